@@ -1,0 +1,6 @@
+"""What a valid row is: the tables, their rules, and `split`, which parts valid rows from rejected ones."""
+
+from lealtad.contract.splitting import Split, split
+from lealtad.contract.tables import TABLES, Column, Table, table_named
+
+__all__ = ["TABLES", "Column", "Split", "Table", "split", "table_named"]

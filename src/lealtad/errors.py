@@ -1,0 +1,79 @@
+"""What can go wrong, each in its own words: what was expected, what was found, how to mend it."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Say which known word was probably meant, or list them all.
+
+    Examples
+    --------
+    >>> nearest("horizon_day", ["horizon_days", "lead_days"])
+    "did you mean 'horizon_days'?"
+    >>> nearest("zzz", ["horizon_days", "lead_days"])
+    'known: horizon_days, lead_days'
+    """
+    names = list(known)
+    close = difflib.get_close_matches(word, names, n=1)
+    return f"did you mean '{close[0]}'?" if close else f"known: {', '.join(names)}"
+
+
+class LealtadError(Exception):
+    """Any error that the person who runs lealtad can mend; jobs print it and exit with code 2."""
+
+
+class DataError(LealtadError):
+    """A table that cannot be read at all (a row that is wrong is rejected instead, with its reason)."""
+
+    def __init__(
+        self, *, table: str, column: str | None = None, expected: str, found: str, mend: str
+    ) -> None:
+        self.table, self.column = table, column
+        self.expected, self.found, self.mend = expected, found, mend
+        place = f"table '{table}'" + (f", column '{column}'" if column else "")
+        super().__init__(f"{place}: expected {expected}, found {found}. {mend}")
+
+
+class SettingsError(LealtadError):
+    """A definition or an argument that says something lealtad does not understand."""
+
+    def __init__(self, *, place: str, expected: str, found: str, mend: str) -> None:
+        super().__init__(f"{place}: expected {expected}, found {found}. {mend}")
+
+
+class LakeError(LealtadError):
+    """A directory that is not a lake, or a lake that lacks what was asked of it."""
+
+    def __init__(self, *, path: Path, expected: str, found: str, mend: str) -> None:
+        super().__init__(f"lake {path}: expected {expected}, found {found}. {mend}")
+
+
+class TooLittleDataError(LealtadError):
+    """Too few rows, or too few outcomes of one kind, for an honest model."""
+
+    def __init__(self, *, what: str, needed: int, found: int, mend: str) -> None:
+        super().__init__(f"{what}: expected at least {needed}, found {found}. {mend}")
+
+
+class ModelError(LealtadError):
+    """A model that is missing, altered, or made for other features than the data holds."""
+
+    def __init__(self, *, model: str, expected: str, found: str, mend: str) -> None:
+        super().__init__(f"model '{model}': expected {expected}, found {found}. {mend}")
+
+
+class BusyError(LealtadError):
+    """Another run is at work in the same directory."""
+
+    def __init__(self, *, path: Path) -> None:
+        super().__init__(
+            f"{path}: expected no other run at work here, found one. "
+            "Wait until it ends, or name another directory with --out."
+        )
