@@ -1,0 +1,6 @@
+"""The lake: the only home of Delta Lake. It commits several tables at once, or none of them."""
+
+from lealtad.lake.content import content_hash
+from lealtad.lake.store import Lake
+
+__all__ = ["Lake", "content_hash"]

@@ -1,0 +1,118 @@
+"""As-of dates, horizons and the split in time: what is past, what is outcome, what is kept apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.contract import TABLES
+from lealtad.errors import TooLittleDataError
+
+if TYPE_CHECKING:
+    from lealtad.lake import Lake
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The dates of one company, counted backwards from the end of its data.
+
+    Attributes
+    ----------
+    end
+        The last midnight (UTC) up to which facts are complete; the newest as-of date.
+    step_days
+        Days between as-of dates.
+    lead_days, horizon_days
+        The outcome of an as-of date is what happens in `[as_of + lead, as_of + lead + horizon)`.
+    """
+
+    end: datetime
+    step_days: int
+    horizon_days: int
+    lead_days: int = 0
+
+    @property
+    def outcome(self) -> timedelta:
+        """The time from an as-of date until its outcome is known."""
+        return timedelta(days=self.lead_days + self.horizon_days)
+
+    def labelled(self, count: int) -> list[datetime]:
+        """Return the newest `count` as-of dates whose outcome is known by the end, oldest first.
+
+        Examples
+        --------
+        >>> from datetime import UTC
+        >>> year = Timeline(datetime(2018, 1, 1, tzinfo=UTC), step_days=7, horizon_days=28)
+        >>> [date.strftime("%d %b") for date in year.labelled(2)]
+        ['27 Nov', '04 Dec']
+        """
+        newest = self.end - self.outcome
+        return [newest - timedelta(days=self.step_days * k) for k in reversed(range(count))]
+
+    def split(self, train_dates: int, test_dates: int) -> TemporalSplit:
+        """Part the labelled dates: test newest, train oldest, and between them an embargo of the outcome.
+
+        Every training outcome ends before the first test date, so that nothing a model learns from happened
+        in the time it is judged on.
+        """
+        test = self.labelled(test_dates)
+        embargo = -(-self.outcome // timedelta(days=self.step_days))
+        train = self.labelled(test_dates + embargo + train_dates)[:train_dates]
+        return TemporalSplit(train=tuple(train), test=tuple(test))
+
+
+@dataclass(frozen=True)
+class TemporalSplit:
+    """As-of dates to learn from and later ones to be judged on."""
+
+    train: tuple[datetime, ...]
+    test: tuple[datetime, ...]
+
+
+def forward_folds(
+    dates: tuple[datetime, ...], outcome: timedelta, count: int
+) -> list[tuple[list[datetime], list[datetime]]]:
+    """Part dates into `count` folds that learn from the past and are judged on later dates.
+
+    Each fold's judged dates follow those of the fold before it; its training outcomes end before its first
+    judged date. The first third of the dates is only learned from.
+
+    Raises
+    ------
+    TooLittleDataError
+        If a fold would have nothing to learn from.
+    """
+    first = len(dates) // 3
+    size = (len(dates) - first) / count
+    folds = []
+    for fold in range(count):
+        judged = list(dates[first + round(fold * size) : first + round((fold + 1) * size)])
+        learned = [date for date in dates if judged and date + outcome < judged[0]]
+        if not learned:
+            raise TooLittleDataError(
+                what="as-of dates to learn from",
+                needed=len(dates) + 1,
+                found=len(dates),
+                mend="Set more train_dates, a shorter horizon_days, or load a longer history.",
+            )
+        folds.append((learned, judged))
+    return folds
+
+
+def end_of_data(lake: Lake) -> datetime:
+    """Return the last midnight (UTC) at or before the newest known fact of any table.
+
+    Raises
+    ------
+    TooLittleDataError
+        If the lake holds no facts.
+    """
+    facts = [table.name for table in TABLES if table.event_time and lake.has(table.name)]
+    newest = [lake.read(name).select(pl.col("known_at").max()).item() for name in facts]
+    latest = max((known for known in newest if known is not None), default=None)
+    if not isinstance(latest, datetime):
+        raise TooLittleDataError(what="facts in the lake", needed=1, found=0, mend="Ingest a table of facts.")
+    return latest.replace(hour=0, minute=0, second=0, microsecond=0)
