@@ -1,0 +1,132 @@
+"""`model.toml`: what is predicted, on which dates, how, and for which list."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from lealtad.errors import SettingsError, nearest
+from lealtad.timeline import Timeline, end_of_data
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from lealtad.lake import Lake
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Label(_Part):
+    """Inactivity churn: who is alive, and over which time an order is waited for."""
+
+    kind: Literal["inactivity"] = "inactivity"
+    horizon_days: int = Field(28, gt=0)
+    lead_days: int = Field(0, ge=0)
+    alive_days: int = Field(56, gt=0)
+    alive_orders: int = Field(2, gt=0)
+
+
+class Dates(_Part):
+    """How many as-of dates to learn from and to be judged on, and how far apart."""
+
+    step_days: int = Field(7, gt=0)
+    train: int = Field(24, gt=0)
+    test: int = Field(4, gt=0)
+
+
+class Booster(_Part):
+    """LightGBM's settings, by the names of what they do."""
+
+    rounds: int = Field(500, gt=0)
+    learning_rate: float = Field(0.024, gt=0)
+    leaves: int = Field(12, gt=1)
+    min_rows_per_leaf: int = Field(50, gt=0)
+    feature_share: float = Field(0.15, gt=0, le=1)
+    row_share: float = Field(0.6, gt=0, le=1)
+    l2: float = Field(5.0, ge=0)
+
+
+class Value(_Part):
+    """What a customer's future orders are worth."""
+
+    margin_rate: float = Field(0.25, gt=0, le=1)
+    currency: str = Field("EUR", pattern="^[A-Z]{3}$")
+    lookback_days: int = Field(56, gt=0)
+
+
+class Listing(_Part):
+    """The list of customers worth contacting."""
+
+    capacity: int = Field(100, gt=0)
+
+
+class Definition(_Part):
+    """A model's definition, as read from its `model.toml`; every key may be left out but the name."""
+
+    name: str
+    seed: int = 7
+    label: Label = Label()
+    dates: Dates = Dates()
+    booster: Booster = Booster()
+    value: Value = Value()
+    list: Listing = Listing()
+
+    @classmethod
+    def read(cls, path: Path | str) -> Definition:
+        """Read a definition.
+
+        Raises
+        ------
+        SettingsError
+            If the file is missing, is no TOML, has an unknown key or a value that cannot be.
+        """
+        path = Path(path)
+        try:
+            return cls(**tomllib.loads(path.read_text()))
+        except OSError as error:
+            raise SettingsError(
+                place=str(path),
+                expected="a model definition",
+                found=error.strerror or "nothing",
+                mend="Name a file such as models/churn/model.toml.",
+            ) from None
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise SettingsError(
+                place=str(path), expected="TOML", found=str(error), mend="Mend the file there."
+            ) from None
+        except ValidationError as error:
+            raise _explained(path, error.errors()[0]) from None
+
+    def timeline(self, end: datetime) -> Timeline:
+        """Lay the definition's dates out, backwards from the end of the data."""
+        return Timeline(end, self.dates.step_days, self.label.horizon_days, self.label.lead_days)
+
+    def as_of_dates(self, lake: Lake) -> list[datetime]:
+        """Return every date that training and scoring need, oldest first; the last is the end of the data."""
+        end = end_of_data(lake)
+        timeline = self.timeline(end)
+        embargo = -(-timeline.outcome.days // self.dates.step_days)
+        return [*timeline.labelled(self.dates.train + embargo + self.dates.test), end]
+
+
+def _explained(path: Path, error: Any) -> SettingsError:
+    place = ".".join(str(part) for part in error["loc"])
+    if error["type"] == "extra_forbidden":
+        part: type[BaseModel] = Definition
+        for name in error["loc"][:-1]:
+            part = part.model_fields[name].annotation  # type: ignore[assignment]
+        return SettingsError(
+            place=str(path),
+            expected="keys it knows",
+            found=f"'{place}'",
+            mend=nearest(str(error["loc"][-1]), part.model_fields).capitalize(),
+        )
+    found = "nothing" if error["type"] == "missing" else repr(error["input"])
+    return SettingsError(
+        place=f"{path}, {place}", expected=error["msg"], found=found, mend="Mend the value there."
+    )

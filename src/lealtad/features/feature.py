@@ -1,0 +1,114 @@
+"""A feature is a function: its name is the column, its docstring the definition."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from lealtad.features.facts import Facts, Matrix
+
+
+class Formula(Protocol):
+    """What a feature function looks like: the facts, and the window if it has windows."""
+
+    __name__: str
+    __doc__: str | None
+    __module__: str
+
+    def __call__(self, facts: Facts, *window: int) -> Matrix:
+        """Return the feature's value per customer and as-of date, NaN for null."""
+        ...
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit in words, one and many, by language."""
+
+    name: str
+    words: Mapping[str, tuple[str, str]]
+    decimals: int = 0
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One feature of the catalog, over one or several windows.
+
+    Attributes
+    ----------
+    source
+        The table whose facts it reads; where the lake lacks it the feature is off.
+    needs
+        Optional columns of that table without which the feature is off.
+    windows
+        Window lengths in days; none for a feature of the whole history.
+    null
+        What a null says.
+    actionable
+        Whether somebody in the company can act on it.
+    about
+        What it tells of; of features about the same thing, a person is told the one that weighs most.
+    says
+        By language a sentence with `{value}`, `{typical}` (of customers who stay) and `{window}`.
+    """
+
+    formula: Formula
+    source: str
+    unit: Unit
+    about: str
+    windows: tuple[int, ...]
+    says: Mapping[str, str]
+    needs: tuple[str, ...] = ()
+    null: str = "never null"
+    actionable: bool = False
+
+    @property
+    def name(self) -> str:
+        """The feature's name, without its windows."""
+        return self.formula.__name__
+
+    @property
+    def family(self) -> str:
+        """The family the feature belongs to."""
+        return self.formula.__module__.rpartition(".")[2]
+
+    @property
+    def definition(self) -> str:
+        """The definition in words."""
+        return " ".join((self.formula.__doc__ or "").split())
+
+    @property
+    def columns(self) -> dict[str, int | None]:
+        """The columns it makes, each with its window in days (None for the whole history)."""
+        if not self.windows:
+            return {self.name: None}
+        return {f"{self.name}_{window}d": window for window in self.windows}
+
+    def values(self, facts: Facts) -> dict[str, Matrix]:
+        """Compute every column of the feature."""
+        return {
+            column: self.formula(facts) if window is None else self.formula(facts, window)
+            for column, window in self.columns.items()
+        }
+
+
+def feature(  # noqa: PLR0913 - the catalog's columns
+    *,
+    source: str,
+    unit: Unit,
+    about: str,
+    en: str,
+    es: str,
+    windows: tuple[int, ...] = (),
+    needs: tuple[str, ...] = (),
+    null: str = "never null",
+    actionable: bool = False,
+) -> Callable[[Callable[..., Matrix]], Feature]:
+    """Make a feature of a function; see `Feature` for what the arguments mean."""
+
+    def of(formula: Callable[..., Matrix]) -> Feature:
+        return Feature(formula, source, unit, about, windows, {"en": en, "es": es}, needs, null, actionable)  # type: ignore[arg-type]
+
+    return of

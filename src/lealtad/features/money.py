@@ -1,0 +1,97 @@
+"""Money: what a customer spends, on what size of basket, and at what discount."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lealtad.features.facts import divided
+from lealtad.features.feature import feature
+from lealtad.features.units import ITEMS, MONEY, SHARE
+
+if TYPE_CHECKING:
+    from lealtad.features.facts import Facts, Matrix
+
+
+@feature(
+    source="orders",
+    unit=MONEY,
+    about="spending",
+    windows=(14, 28, 56, 112),
+    en="Spent {value} in the last {window} days; customers who stay: {typical}.",
+    es="Gastó {value} en los últimos {window} días; quienes se quedan: {typical}.",
+)
+def amount(facts: Facts, window: int) -> Matrix:
+    """Amount of the orders of the window (the company's currency)."""
+    return facts.sum("amount", window)
+
+
+@feature(
+    source="orders",
+    unit=MONEY,
+    about="spending",
+    windows=(28, 84),
+    en="Spends less: {value}, counting newer purchases more; customers who stay: {typical}.",
+    es="Gasta menos: {value}, contando más las compras recientes; quienes se quedan: {typical}.",
+)
+def recent_amount(facts: Facts, window: int) -> Matrix:
+    """Amount of all orders so far, each halved for every `window` days since (the company's currency)."""
+    return facts.decayed(window, "amount")
+
+
+@feature(
+    source="orders",
+    unit=MONEY,
+    about="basket",
+    windows=(28, 56, 112),
+    null="no order in the window",
+    en="{value} per purchase in the last {window} days; customers who stay: {typical}.",
+    es="{value} por compra en los últimos {window} días; quienes se quedan: {typical}.",
+)
+def basket(facts: Facts, window: int) -> Matrix:
+    """Mean amount of an order of the window (the company's currency)."""
+    return facts.mean("amount", window)
+
+
+@feature(
+    source="orders",
+    unit=ITEMS,
+    about="spending",
+    windows=(28, 56, 112),
+    needs=("items",),
+    en="Bought {value} in the last {window} days; customers who stay: {typical}.",
+    es="Compró {value} en los últimos {window} días; quienes se quedan: {typical}.",
+)
+def items(facts: Facts, window: int) -> Matrix:
+    """Items in the orders of the window (count)."""
+    return facts.sum("items", window)
+
+
+@feature(
+    source="orders",
+    unit=ITEMS,
+    about="basket",
+    needs=("items",),
+    null="no order yet",
+    en="{value} per purchase so far; customers who stay: {typical}.",
+    es="{value} por compra hasta hoy; quienes se quedan: {typical}.",
+)
+def usual_items(facts: Facts) -> Matrix:
+    """Mean items of an order over the whole history (count)."""
+    return facts.mean("items")
+
+
+@feature(
+    source="orders",
+    unit=SHARE,
+    about="discounts",
+    windows=(56, 112),
+    needs=("discount",),
+    null="nothing spent in the window",
+    en="Discounts are {value} of spending in the last {window} days; for customers who stay, {typical}.",
+    es="Los descuentos son el {value} del gasto en {window} días; en quienes se quedan, {typical}.",
+    actionable=True,
+)
+def discount_share(facts: Facts, window: int) -> Matrix:
+    """Discounts over amount and discounts, in the window (share)."""
+    discount = facts.sum("discount", window)
+    return divided(discount, facts.sum("amount", window) + discount)

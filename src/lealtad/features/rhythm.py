@@ -1,0 +1,285 @@
+"""Rhythm: how often and how regularly a customer buys, and how long it has been."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from lealtad.features.facts import divided
+from lealtad.features.feature import feature
+from lealtad.features.units import DAYS, ORDERS, SHARE, TIMES, WEEKS
+
+if TYPE_CHECKING:
+    from lealtad.features.facts import Facts, Matrix
+
+_AT = pl.col("ordered_at")
+_NEWEST_BEFORE = _AT.cum_max().shift().over("customer_id")
+_GAP = ((_AT - _NEWEST_BEFORE).dt.total_microseconds() / 86_400_000_000).alias("gap_days")
+GAP_DAYS = pl.when(_GAP >= 0).then(_GAP).alias("gap_days")
+NEW_DAY = pl.struct("customer_id", _AT.dt.truncate("1d")).is_first_distinct()
+
+
+@feature(
+    source="orders",
+    unit=ORDERS,
+    about="frequency",
+    windows=(7, 14, 28, 56, 84, 112),
+    en="{value} in the last {window} days; customers who stay: {typical}.",
+    es="{value} en los últimos {window} días; quienes se quedan: {typical}.",
+)
+def orders(facts: Facts, window: int) -> Matrix:
+    """Orders placed in the window (count)."""
+    return facts.count(window)
+
+
+@feature(
+    source="orders",
+    unit=DAYS,
+    about="frequency",
+    windows=(28, 56, 112),
+    en="Shopped on {value} of the last {window}; customers who stay: {typical}.",
+    es="Compró {value} de los últimos {window}; quienes se quedan: {typical}.",
+)
+def shopping_days(facts: Facts, window: int) -> Matrix:
+    """Different calendar days (UTC) with an order in the window (days)."""
+    return facts.count(window, where=NEW_DAY)
+
+
+@feature(
+    source="orders",
+    unit=WEEKS,
+    about="frequency",
+    windows=(56, 112),
+    en="Shopped in {value} of the last {window} days; customers who stay: {typical}.",
+    es="Compró en {value} de los últimos {window} días; quienes se quedan: {typical}.",
+)
+def active_weeks(facts: Facts, window: int) -> Matrix:
+    """Weeks counted back from the as-of date with an order in them (weeks)."""
+    weeks = [facts.count(days) for days in range(7, window + 1, 7)]
+    return (np.diff(np.stack([np.zeros_like(weeks[0]), *weeks]), axis=0) > 0).sum(axis=0).astype(np.float64)
+
+
+@feature(
+    source="orders",
+    unit=DAYS,
+    about="recency",
+    null="no order yet",
+    en="Last purchase {value} ago; customers who stay: {typical}.",
+    es="Última compra hace {value}; quienes se quedan: {typical}.",
+)
+def days_since_order(facts: Facts) -> Matrix:
+    """Time since the newest order (days)."""
+    return facts.days_since()
+
+
+@feature(
+    source="orders",
+    unit=DAYS,
+    about="pace",
+    null="fewer than 3 orders",
+    en="It took {value} to buy the last 3 times; customers who stay: {typical}.",
+    es="Las últimas 3 compras llevaron {value}; quienes se quedan: {typical}.",
+)
+def days_since_3rd_newest_order(facts: Facts) -> Matrix:
+    """Time since the third newest order (days)."""
+    return facts.days_since(3)
+
+
+@feature(
+    source="orders",
+    unit=DAYS,
+    about="pace",
+    null="fewer than 5 orders",
+    en="It took {value} to buy the last 5 times; customers who stay: {typical}.",
+    es="Las últimas 5 compras llevaron {value}; quienes se quedan: {typical}.",
+)
+def days_since_5th_newest_order(facts: Facts) -> Matrix:
+    """Time since the fifth newest order (days)."""
+    return facts.days_since(5)
+
+
+@feature(
+    source="orders",
+    unit=DAYS,
+    about="pace",
+    null="fewer than 8 orders",
+    en="It took {value} to buy the last 8 times; customers who stay: {typical}.",
+    es="Las últimas 8 compras llevaron {value}; quienes se quedan: {typical}.",
+)
+def days_since_8th_newest_order(facts: Facts) -> Matrix:
+    """Time since the eighth newest order (days)."""
+    return facts.days_since(8)
+
+
+@feature(
+    source="orders",
+    unit=DAYS,
+    about="pace",
+    null="fewer than 12 orders",
+    en="It took {value} to buy the last 12 times; customers who stay: {typical}.",
+    es="Las últimas 12 compras llevaron {value}; quienes se quedan: {typical}.",
+)
+def days_since_12th_newest_order(facts: Facts) -> Matrix:
+    """Time since the twelfth newest order (days)."""
+    return facts.days_since(12)
+
+
+@feature(
+    source="orders",
+    unit=DAYS,
+    about="cadence",
+    windows=(56, 112),
+    null="fewer than 2 orders",
+    en="On average {value} between purchases in the last {window} days; customers who stay: {typical}.",
+    es="En promedio {value} entre compras en los últimos {window} días; quienes se quedan: {typical}.",
+)
+def gap(facts: Facts, window: int) -> Matrix:
+    """Mean time between an order of the window and the newest one known before it (days)."""
+    return facts.mean(GAP_DAYS, window)
+
+
+@feature(
+    source="orders",
+    unit=DAYS,
+    about="regularity",
+    windows=(56, 112),
+    null="fewer than 2 orders",
+    en="Irregular: the time between purchases varies by {value}; for customers who stay, by {typical}.",
+    es="Irregular: el tiempo entre compras varía {value}; en quienes se quedan, {typical}.",
+)
+def gap_spread(facts: Facts, window: int) -> Matrix:
+    """Spread (standard deviation) of the time between orders of the window (days)."""
+    return facts.spread(GAP_DAYS, window)
+
+
+@feature(
+    source="orders",
+    unit=DAYS,
+    about="cadence",
+    null="fewer than 2 orders",
+    en="On average {value} between purchases so far; customers who stay: {typical}.",
+    es="En promedio {value} entre compras hasta hoy; quienes se quedan: {typical}.",
+)
+def own_gap(facts: Facts) -> Matrix:
+    """Mean time between orders over the whole history: the customer's own cadence (days)."""
+    return facts.mean(GAP_DAYS)
+
+
+@feature(
+    source="orders",
+    unit=TIMES,
+    about="recency",
+    null="fewer than 2 orders",
+    en="Silent for {value} the usual time between purchases; customers who stay: {typical}.",
+    es="Sin comprar {value} el tiempo habitual entre compras; quienes se quedan: {typical}.",
+)
+def silence(facts: Facts) -> Matrix:
+    """Time since the newest order over the customer's own mean gap of the last 112 days (times)."""
+    return divided(facts.days_since(), np.maximum(facts.mean(GAP_DAYS, 112), 0.5))
+
+
+@feature(
+    source="orders",
+    unit=ORDERS,
+    about="regularity",
+    windows=(112,),
+    en="{value} after a break of over a week in the last {window} days; customers who stay: {typical}.",
+    es="{value} tras una pausa de más de una semana en {window} días; quienes se quedan: {typical}.",
+)
+def returns_after_7_days(facts: Facts, window: int) -> Matrix:
+    """Orders of the window that came more than 7 days after the one before (count)."""
+    return facts.count(window, where=GAP_DAYS > 7)
+
+
+@feature(
+    source="orders",
+    unit=ORDERS,
+    about="regularity",
+    windows=(112,),
+    en="{value} after a break of over 2 weeks in the last {window} days; customers who stay: {typical}.",
+    es="{value} tras una pausa de más de 2 semanas en {window} días; quienes se quedan: {typical}.",
+)
+def returns_after_14_days(facts: Facts, window: int) -> Matrix:
+    """Orders of the window that came more than 14 days after the one before (count)."""
+    return facts.count(window, where=GAP_DAYS > 14)
+
+
+@feature(
+    source="orders",
+    unit=ORDERS,
+    about="regularity",
+    windows=(112,),
+    en="{value} after a break of over 4 weeks in the last {window} days; customers who stay: {typical}.",
+    es="{value} tras una pausa de más de 4 semanas en {window} días; quienes se quedan: {typical}.",
+)
+def returns_after_28_days(facts: Facts, window: int) -> Matrix:
+    """Orders of the window that came more than 28 days after the one before (count)."""
+    return facts.count(window, where=GAP_DAYS > 28)
+
+
+@feature(
+    source="orders",
+    unit=SHARE,
+    about="regularity",
+    null="no order yet",
+    en="{value} of purchases so far came after a break of over a week; customers who stay: {typical}.",
+    es="El {value} de las compras llegó tras una pausa de más de una semana; quienes se quedan: {typical}.",
+)
+def share_after_7_days(facts: Facts) -> Matrix:
+    """Share of all orders that came more than 7 days after the one before (share)."""
+    return divided(facts.count(where=GAP_DAYS > 7), facts.count())
+
+
+@feature(
+    source="orders",
+    unit=SHARE,
+    about="regularity",
+    null="no order yet",
+    en="{value} of purchases so far came after a break of over 2 weeks; customers who stay: {typical}.",
+    es="El {value} de las compras llegó tras una pausa de más de 2 semanas; quienes se quedan: {typical}.",
+)
+def share_after_14_days(facts: Facts) -> Matrix:
+    """Share of all orders that came more than 14 days after the one before (share)."""
+    return divided(facts.count(where=GAP_DAYS > 14), facts.count())
+
+
+@feature(
+    source="orders",
+    unit=ORDERS,
+    about="frequency",
+    windows=(7, 14, 28, 56),
+    en="Buys less: {value}, counting newer ones more; customers who stay: {typical}.",
+    es="Compra menos: {value}, contando más las recientes; quienes se quedan: {typical}.",
+)
+def recent_orders(facts: Facts, window: int) -> Matrix:
+    """Orders so far, each halved for every `window` days since it was placed (count)."""
+    return facts.decayed(half_life=window)
+
+
+@feature(
+    source="orders",
+    unit=DAYS,
+    about="frequency",
+    windows=(14, 28, 84),
+    en="Shops less: on {value}, counting newer ones more; customers who stay: {typical}.",
+    es="Compra menos: {value}, contando más los recientes; quienes se quedan: {typical}.",
+)
+def recent_shopping_days(facts: Facts, window: int) -> Matrix:
+    """Calendar days (UTC) with an order so far, each halved for every `window` days since (days)."""
+    return facts.decayed(window, NEW_DAY.cast(pl.Float64).alias("new_day"))
+
+
+@feature(
+    source="orders",
+    unit=TIMES,
+    about="trend",
+    windows=(28, 56),
+    null="no order in the time before",
+    en="Bought {value} as often in the last {window} days as before; customers who stay: {typical}.",
+    es="En los últimos {window} días compró {value} lo de antes; quienes se quedan: {typical}.",
+)
+def order_trend(facts: Facts, window: int) -> Matrix:
+    """Orders of the window over those of the equally long time before it (times)."""
+    return divided(facts.count(window), facts.count(2 * window) - facts.count(window))
