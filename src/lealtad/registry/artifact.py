@@ -1,0 +1,70 @@
+"""A model as text: LightGBM's own format beside a JSON contract that says how to read it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from lealtad.estimators import ForwardCalibratedClassifier
+
+BOOSTER, CONTRACT = "booster.txt", "contract.json"
+
+
+@dataclass(frozen=True)
+class Contract:
+    """What stands beside the trees.
+
+    Attributes
+    ----------
+    columns
+        Features in the order of the trees; all are doubles, null is NaN.
+    slope, intercept
+        Calibration of the log-odds.
+    catalog
+        Hash of the feature definitions.
+    typical
+        Median of each feature among customers who stayed, in the rows that were learned from.
+    worse
+        By feature +1 where churners have more of it than those who stay, and -1 where they have less.
+    booster_sha256
+        Hash of the trees' text: a file that was altered is refused.
+    """
+
+    name: str
+    columns: list[str]
+    slope: float
+    intercept: float
+    catalog: str
+    booster_sha256: str
+    typical: dict[str, float] = field(default_factory=dict)
+    worse: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def model_hash(self) -> str:
+        """A hash of trees and contract together: what makes two models the same one."""
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:12]
+
+
+def contract_of(
+    name: str, model: ForwardCalibratedClassifier, *, columns: list[str], catalog: str, **learned: Any
+) -> tuple[str, Contract]:
+    """Return the trees' text and the contract of a fitted model."""
+    booster = model.booster_.booster_
+    # the trees know their columns by position; the names belong to the contract, which checks them
+    text = booster.model_to_string(num_iteration=-1)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    platt = model.platt_
+    return text, Contract(name, columns, platt.slope, platt.intercept, catalog, digest, **learned)
+
+
+def write(folder: Path, booster: str, contract: Contract) -> dict[str, str]:
+    """Write both files and return their paths by name."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / BOOSTER).write_text(booster)
+    (folder / CONTRACT).write_text(json.dumps(asdict(contract), indent=1, sort_keys=True))
+    return {"booster": str(folder / BOOSTER), "contract": str(folder / CONTRACT)}

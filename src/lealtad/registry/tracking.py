@@ -1,0 +1,106 @@
+"""One MLflow run: what went in, what came out, and the model."""
+
+from __future__ import annotations
+
+import logging
+import os
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import mlflow
+from mlflow.models import ModelSignature
+from mlflow.tracking import MlflowClient
+from mlflow.types import ColSpec, Schema
+
+from lealtad.errors import ModelError
+from lealtad.registry import artifact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import polars as pl
+    from matplotlib.figure import Figure
+
+_SERVING = Path(__file__).with_name("served.py")
+_NEEDS = ("lightgbm", "mlflow", "numpy", "pandas")
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run that is going on."""
+
+    client: MlflowClient
+    run_id: str
+
+    def log_params(self, params: Mapping[str, Any]) -> None:
+        """Log what the run was told."""
+        mlflow.log_params({name: str(value) for name, value in params.items()}, run_id=self.run_id)
+
+    def log_metrics(self, metrics: Mapping[str, float], step: int | None = None) -> None:
+        """Log numbers; those that are not defined (NaN) are left out."""
+        known = {name: value for name, value in metrics.items() if value == value}  # noqa: PLR0124 - NaN
+        mlflow.log_metrics(known, step=step, run_id=self.run_id)
+
+    def log_table(self, name: str, table: pl.DataFrame) -> None:
+        """Log a table as CSV."""
+        self.client.log_text(self.run_id, table.write_csv(), f"{name}.csv")
+
+    def log_figure(self, name: str, figure: Figure) -> None:
+        """Log a chart as PNG."""
+        self.client.log_figure(self.run_id, figure, f"{name}.png")
+
+    def log_model(self, booster: str, contract: artifact.Contract) -> str:
+        """Log the model as text and return its address."""
+        schema = Schema([ColSpec("double", name, required=False) for name in contract.columns])
+        answer = Schema([ColSpec("double", "churn_probability")])
+        with tempfile.TemporaryDirectory() as folder:
+            logged = mlflow.pyfunc.log_model(
+                name="model",
+                python_model=str(_SERVING),
+                artifacts=artifact.write(Path(folder), booster, contract),
+                signature=ModelSignature(schema, answer),
+                pip_requirements=[f"{package}=={version(package)}" for package in _NEEDS],
+            )
+        return str(logged.model_uri)
+
+
+@contextmanager
+def tracking_run(tracking_uri: str, *, experiment: str, artifacts: Path, tags: Mapping[str, str]) -> Iterator[Run]:
+    """Open one run in the store at `tracking_uri`, and close it as finished or failed.
+
+    Parameters
+    ----------
+    tracking_uri
+        `sqlite:///…` for a file, or a server's address.
+    artifacts
+        Where a store in a file keeps artifacts; a server decides for itself.
+
+    Raises
+    ------
+    ModelError
+        If the store cannot be reached.
+    """
+    project_run = os.environ.pop("MLFLOW_RUN_ID", None)
+    os.environ.pop("MLFLOW_EXPERIMENT_ID", None)
+    logging.getLogger("mlflow").setLevel(logging.WARNING)
+    mlflow.set_tracking_uri(tracking_uri)
+    client = MlflowClient()
+    try:
+        found = client.get_experiment_by_name(experiment)
+        location = artifacts.absolute().as_uri() if tracking_uri.startswith("sqlite:") else None
+        experiment_id = found.experiment_id if found else client.create_experiment(experiment, location)
+    except Exception as error:
+        raise ModelError(
+            model=experiment,
+            expected=f"an MLflow store at {tracking_uri}",
+            found=str(error).splitlines()[0],
+            mend="Start the server, or give another --tracking-uri.",
+        ) from error
+    if project_run:
+        tags = {**tags, "lealtad.project_run": project_run}
+    with mlflow.start_run(experiment_id=experiment_id, tags=dict(tags)) as run:
+        yield Run(client, run.info.run_id)

@@ -1,0 +1,61 @@
+"""Score every living customer with the champion."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad import dataset
+from lealtad.errors import ModelError, TooLittleDataError
+from lealtad.features.catalog import catalog_hash
+from lealtad.timeline import end_of_data
+
+if TYPE_CHECKING:
+    from lealtad.definition import Definition
+    from lealtad.lake import Lake
+    from lealtad.registry import Champion
+
+
+def score(lake: Lake, definition: Definition, champion: Champion) -> pl.DataFrame:
+    """Return the probability that each living customer churns, one row per customer at the newest as-of date.
+
+    Returns
+    -------
+    `customer_id, as_of, churn_probability, model_version`, sorted by customer.
+
+    Raises
+    ------
+    ModelError
+        If the champion learned from other feature definitions, or from features that the lake lacks.
+    TooLittleDataError
+        If nobody is alive.
+    """
+    if champion.contract["catalog"] != catalog_hash():
+        raise ModelError(
+            model=champion.name,
+            expected="a champion trained on these feature definitions",
+            found=f"version {champion.version}, trained on others",
+            mend="Train again: python -m pipelines.train.",
+        )
+    rows = dataset.living(lake, definition, [end_of_data(lake)])
+    if rows.is_empty():
+        raise TooLittleDataError(
+            what="living customers at the newest date",
+            needed=1,
+            found=0,
+            mend="Load newer orders, or widen alive_days in model.toml.",
+        )
+    missing = sorted(set(champion.contract["columns"]) - set(rows.columns))
+    if missing:
+        raise ModelError(
+            model=champion.name,
+            expected="the features it learned from",
+            found=f"none of {', '.join(missing)} in the lake",
+            mend="Ingest the tables they come from, or train again without them.",
+        )
+    probability = champion.probabilities(rows.select(champion.contract["columns"]).to_pandas())
+    return rows.select("customer_id", "as_of").with_columns(
+        pl.Series("churn_probability", probability.to_numpy()),
+        pl.lit(f"{champion.name}/{champion.version}").alias("model_version"),
+    )
