@@ -32,9 +32,7 @@ class LealtadError(Exception):
 class DataError(LealtadError):
     """A table that cannot be read at all (a row that is wrong is rejected instead, with its reason)."""
 
-    def __init__(
-        self, *, table: str, column: str | None = None, expected: str, found: str, mend: str
-    ) -> None:
+    def __init__(self, *, table: str, column: str | None = None, expected: str, found: str, mend: str) -> None:
         self.table, self.column = table, column
         self.expected, self.found, self.mend = expected, found, mend
         place = f"table '{table}'" + (f", column '{column}'" if column else "")

@@ -75,8 +75,7 @@ def _instant(value: pl.Expr, dtype: pl.DataType, zone: str) -> pl.Expr:
         return pl.lit(None, INSTANT)
     text = _blank_to_null(value)
     zoned = [
-        text.str.to_datetime(form, time_unit="us", time_zone="UTC", strict=False)
-        for form in _FORMATS_WITH_ZONE
+        text.str.to_datetime(form, time_unit="us", time_zone="UTC", strict=False) for form in _FORMATS_WITH_ZONE
     ]
     naive = [text.str.to_datetime(form, time_unit="us", strict=False) for form in _FORMATS]
     day = text.str.to_date("%Y-%m-%d", strict=False).cast(pl.Datetime("us"))
@@ -84,7 +83,5 @@ def _instant(value: pl.Expr, dtype: pl.DataType, zone: str) -> pl.Expr:
 
 
 def _from_zone(naive: pl.Expr, zone: str) -> pl.Expr:
-    local = naive.cast(pl.Datetime("us")).dt.replace_time_zone(
-        zone, ambiguous="earliest", non_existent="null"
-    )
+    local = naive.cast(pl.Datetime("us")).dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
     return local.dt.convert_time_zone("UTC")

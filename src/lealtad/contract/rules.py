@@ -57,9 +57,7 @@ def known_customer(customer_ids: pl.Series) -> Rule:
 
 
 def _required(column: Column) -> Rule:
-    return Rule(
-        f"{column.name}_is_given", f"{column.name} must not be empty", pl.col(column.name).is_not_null()
-    )
+    return Rule(f"{column.name}_is_given", f"{column.name} must not be empty", pl.col(column.name).is_not_null())
 
 
 def _one_of(column: Column) -> Rule:

@@ -43,9 +43,7 @@ class Split:
     rejected: pl.DataFrame
 
 
-def split(
-    name: str, rows: pl.DataFrame, *, customer_ids: pl.Series | None = None, zone: str = "UTC"
-) -> Split:
+def split(name: str, rows: pl.DataFrame, *, customer_ids: pl.Series | None = None, zone: str = "UTC") -> Split:
     """Part the rows of the table `name` into valid and rejected ones.
 
     Parameters

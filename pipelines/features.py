@@ -1,0 +1,31 @@
+"""Lake → features: every customer at every as-of date that training and scoring need."""
+
+from pipelines.options import MODEL, OUT, Model, Out
+
+from lealtad import job
+from lealtad.definition import Definition
+from lealtad.features import CATALOG, build
+from lealtad.features.building import available
+from lealtad.features.catalog import catalog_hash
+from lealtad.lake import Lake
+
+
+def features(out: Out = OUT, model: Model = MODEL) -> None:
+    """Compute the features of the model's as-of dates and write them to the lake."""
+    with job.step("features", out) as step:
+        lake, definition = Lake.open(out / "lake"), Definition.read(model)
+        off = sorted({one.source for one in CATALOG} - {one.source for one in available(lake)})
+        if off:
+            step.say(f"no table {', '.join(off)}: the features that read it are off")
+        dates = definition.as_of_dates(lake)
+        frame = build(lake, dates)
+        lake.commit({"features": frame}, {"features": {"catalog": catalog_hash()}})
+        step.say(
+            f"{frame.height:,} rows × {frame.width - 2} features, {len(dates)} dates {dates[0]:%Y-%m-%d} to "
+            f"{dates[-1]:%Y-%m-%d}"
+        )
+        step.note(features={"rows": frame.height, "columns": frame.width - 2, "dates": len(dates), "off": off})
+
+
+if __name__ == "__main__":
+    job.command(features)

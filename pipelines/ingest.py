@@ -1,0 +1,44 @@
+"""Source → contract → lake: check every row, keep the rejects with their reasons, commit all tables at once."""
+
+import polars as pl
+from pipelines.options import OUT, Out, Source
+
+from lealtad import job
+from lealtad.contract import Split, split
+from lealtad.lake import Lake
+from lealtad.sources import read
+
+
+def ingest(data: Source = "completejourney", out: Out = OUT) -> None:
+    """Read a source, check it against the contract, and write the lake in OUT/lake."""
+    with job.step("ingest", out) as step:
+        parts = _checked(read(data))
+        rejected = pl.concat([part.rejected for part in parts])
+        tables = {part.table.name: part.valid for part in parts}
+        facts = sum(part.valid.height for part in parts)
+        Lake.open_or_new(out / "lake", facts).commit({**tables, "rejected": rejected})
+        with job.moved_into_place(out / "rejected.csv") as [path]:
+            rejected.write_csv(path)
+        counts = {
+            part.table.name: {
+                "rows_in": part.rows_in,
+                "valid": part.valid.height,
+                "rejected": part.rejected.height,
+            }
+            for part in parts
+        }
+        for part in parts:
+            valid, rejects = part.valid.height, part.rejected.height
+            step.say(f"{part.table.name}: {part.rows_in:,} rows in = {valid:,} valid + {rejects:,} rejected")
+        step.note(source=data, rows=counts)
+
+
+def _checked(tables: dict[str, pl.DataFrame]) -> list[Split]:
+    customers = split("customers", tables["customers"])
+    known = customers.valid["customer_id"]
+    others = [split(name, rows, customer_ids=known) for name, rows in tables.items() if name != "customers"]
+    return [customers, *others]
+
+
+if __name__ == "__main__":
+    job.command(ingest)

@@ -1,0 +1,28 @@
+"""Features + labels → a calibrated model, judged beside its baselines, registered as champion."""
+
+import polars as pl
+from pipelines.options import MODEL, OUT, Model, Out, Store
+
+from lealtad import job, training
+from lealtad.definition import Definition
+from lealtad.lake import Lake
+
+
+def train(out: Out = OUT, model: Model = MODEL, tracking_uri: Store = "") -> None:
+    """Train the model of a definition, log one MLflow run, and make the model champion."""
+    with job.step("train", out) as step:
+        lake, definition = Lake.open(out / "lake"), Definition.read(model)
+        trained = training.train(lake, definition, step.say)
+        step.say("log the run and register the model")
+        from lealtad.recording import record
+
+        champion = record(trained, lake, definition, job.tracking_uri(tracking_uri, out), out / "mlartifacts")
+        step.say(f"champion: {champion}")
+        shown = trained.metrics.select("name", *training.METRICS)
+        with pl.Config(tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True, float_precision=4):
+            print(shown)  # noqa: T201 - the result
+        step.note(model=champion, metrics={row.pop("name"): row for row in shown.iter_rows(named=True)})
+
+
+if __name__ == "__main__":
+    job.command(train)

@@ -1,0 +1,92 @@
+"""English and Spanish: sentences from the catalogs, numbers and dates as each language writes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from babel.dates import format_date
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency, format_decimal, format_percent
+
+from lealtad.errors import SettingsError, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+LANGUAGES = ("en", "es")
+_WHOLE_FROM = 100  # from here on a fraction is noise
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language of the reports; a sentence without a translation stays English."""
+
+    code: str
+    sentences: Mapping[str, str]
+    currency: str = "EUR"
+
+    @classmethod
+    def named(cls, code: str, currency: str = "EUR") -> Language:
+        """Return a language by its code.
+
+        Raises
+        ------
+        SettingsError
+            If lealtad does not speak it.
+
+        Examples
+        --------
+        >>> Language.named("es").number(1234.5)
+        '1.234'
+        """
+        if code not in LANGUAGES:
+            raise SettingsError(
+                place="language",
+                expected=" or ".join(LANGUAGES),
+                found=f"'{code}'",
+                mend=nearest(code, LANGUAGES).capitalize(),
+            )
+        return cls(code, _sentences(code), currency)
+
+    def say(self, sentence: str, **values: object) -> str:
+        """Translate a sentence and put the values in."""
+        return self.sentences.get(sentence, sentence).format(**values)
+
+    def number(self, value: float) -> str:
+        """Write a number, with one decimal if it is small and has one."""
+        if abs(value) < _WHOLE_FROM:
+            return str(format_decimal(value, format="#,##0.#", locale=self.code))
+        return str(format_decimal(round(value), format="#,##0", locale=self.code))
+
+    def decimal(self, value: float, digits: int) -> str:
+        """Write a number with exactly so many decimals."""
+        return str(format_decimal(value, format="0." + "0" * digits, locale=self.code))
+
+    def percent(self, value: float, decimals: int = 0) -> str:
+        """Write a share as a percentage."""
+        pattern = "#,##0" + ("." + "0" * decimals if decimals else "") + ("\u00a0%" if self.code == "es" else "%")
+        return str(format_percent(value, format=pattern, locale=self.code))
+
+    def money(self, value: float) -> str:
+        """Write an amount in whole units of the currency, with cents where it is small."""
+        if abs(value) < _WHOLE_FROM:
+            return str(format_currency(value, self.currency, locale=self.code))
+        pattern = "#,##0\u00a0¤" if self.code == "es" else "¤#,##0"
+        return str(format_currency(round(value), self.currency, pattern, locale=self.code, currency_digits=False))
+
+    def date(self, value: datetime) -> str:
+        """Write a day."""
+        return str(format_date(value, format="long", locale=self.code))
+
+
+@cache
+def _sentences(code: str) -> dict[str, str]:
+    path = files("lealtad") / "words" / f"{code}.po"
+    if not path.is_file():
+        return {}
+    with path.open("rb") as file:
+        return {str(entry.id): str(entry.string) for entry in read_po(file) if entry.id and entry.string}

@@ -1,0 +1,109 @@
+"""Why a customer is on the list, in words: what weighs most, and how those who stay differ."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from lealtad.features import CATALOG
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from lealtad.features import Feature
+    from lealtad.language import Language
+    from lealtad.registry import Champion
+
+REASONS = 3
+
+
+def reasons(champion: Champion, rows: pl.DataFrame, language: Language) -> pl.DataFrame:
+    """Say why each customer scores high, one row per row given, in its order.
+
+    Features about the same thing count together; a thing is a reason where it raises the score and the
+    customer's own value lies on the side of those who left. Of each, the feature that weighs most is told.
+
+    Parameters
+    ----------
+    champion
+        The model; its contract holds the typical value of customers who stayed.
+    rows
+        Customers with the model's features.
+
+    Returns
+    -------
+    For i in 1…3: `reason_i` (a sentence), `reason_i_own`, `reason_i_typical` (the values in it); null where
+    there are fewer reasons.
+    """
+    features = rows.select(champion.contract["columns"]).to_pandas()
+    weights = champion.contributions(features)
+    told = _Told(champion.contract, language)
+    return pl.DataFrame(
+        [told.row(weights.iloc[i], features.iloc[i]) for i in range(len(features))],
+        schema={
+            name: dtype
+            for i in range(1, REASONS + 1)
+            for name, dtype in (
+                (f"reason_{i}", pl.String),
+                (f"reason_{i}_own", pl.Float64),
+                (f"reason_{i}_typical", pl.Float64),
+            )
+        },
+        orient="row",
+    )
+
+
+class _Told:
+    """The catalog's words for the columns of one model."""
+
+    def __init__(self, contract: dict[str, Any], language: Language) -> None:
+        self.contract, self.language = contract, language
+        named = {column: (one, window) for one in CATALOG for column, window in one.columns.items()}
+        self.features: dict[str, tuple[Feature, int | None]] = {name: named[name] for name in contract["columns"]}
+
+    def row(self, weights: pd.Series[float], own: pd.Series[float]) -> list[object]:
+        """Return the reasons of one customer, flat."""
+        cells: list[object] = []
+        for column in self._heaviest(weights, own):
+            cells += [self._sentence(column, own[column]), float(own[column]), self.contract["typical"][column]]
+        return cells + [None] * (3 * REASONS - len(cells))
+
+    def _heaviest(self, weights: pd.Series[float], own: pd.Series[float]) -> list[str]:
+        topics: dict[str, float] = {}
+        speakers: dict[str, str] = {}
+        for column, weight in weights.items():
+            topic = self.features[str(column)][0].about
+            topics[topic] = topics.get(topic, 0.0) + weight
+            if self._speaks(str(column), weight, own[column]) and weight > weights.get(speakers.get(topic), 0.0):
+                speakers[topic] = str(column)
+        rising = sorted(
+            (topic for topic in speakers if topics[topic] > 0), key=lambda topic: (-topics[topic], topic)
+        )
+        return [speakers[topic] for topic in rising[:REASONS]]
+
+    def _speaks(self, column: str, weight: float, own: float) -> bool:
+        """Whether the value, as it will be read, explains the weight."""
+        typical = self.contract["typical"][column]
+        if weight <= 0 or np.isnan(own) or self._value(column, own) == self._value(column, typical):
+            return False
+        return bool((own - typical) * self.contract["worse"][column] > 0)
+
+    def _sentence(self, column: str, own: float) -> str:
+        feature, window = self.features[column]
+        return feature.says[self.language.code].format(
+            value=self._value(column, own),
+            typical=self._value(column, self.contract["typical"][column]),
+            window=window,
+        )
+
+    def _value(self, column: str, value: float) -> str:
+        unit = self.features[column][0].unit
+        if unit.name == "money":
+            return self.language.money(value)
+        if unit.name == "share":
+            return self.language.percent(value)
+        number = self.language.number(value)
+        one, many = unit.words[self.language.code]
+        return f"{number} {one if number == '1' else many}"

@@ -1,0 +1,145 @@
+"""The report: one page with the list, what it rests on, and how far the model can be trusted."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from lealtad.evaluation import compute_calibration, compute_lift_curve, plot_calibration, plot_lift_curve
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from matplotlib.figure import Figure
+
+    from lealtad.definition import Definition
+    from lealtad.language import Language
+    from lealtad.worklist.tiles import Tile
+
+_IN_CHART = ("model", "logistic", "frequency", "recency")
+
+
+def write_page(  # noqa: PLR0913 - the parts of the page
+    path: Path,
+    *,
+    listed: pl.DataFrame,
+    tiles: list[Tile],
+    metrics: pl.DataFrame,
+    judged: pl.DataFrame,
+    definitions: Mapping[str, str],
+    rows: Mapping[str, Mapping[str, int]],
+    definition: Definition,
+    language: Language,
+) -> None:
+    """Write the report as one file that needs no other.
+
+    Parameters
+    ----------
+    listed
+        The list, as `worklist` returns it.
+    metrics, judged
+        How the model and its baselines did on later data: the table of `training.train`, and the test rows
+        with `churned` and one probability column per name.
+    rows
+        By table: `rows_in, valid, rejected`.
+    """
+    page = _environment(language).get_template("report.html.jinja")
+    path.write_text(
+        page.render(
+            language=language,
+            listed=listed.to_dicts(),
+            tiles=tiles,
+            metrics=metrics.to_dicts(),
+            names=_names(language),
+            charts=_charts(judged, language),
+            definitions=definitions,
+            rows=rows,
+            definition=definition,
+            as_of=listed["as_of"].max(),
+            list_id=listed["list_id"].max(),
+            model_version=listed["model_version"].max(),
+        )
+    )
+
+
+def _environment(language: Language) -> Environment:
+    page = Environment(
+        loader=PackageLoader("lealtad.worklist", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    page.globals["_"] = language.say
+    return page
+
+
+def _names(language: Language) -> dict[str, str]:
+    _ = language.say
+    return {
+        "model": _("this model"),
+        "base_rate": _("same rate for all"),
+        "recency": _("last purchase only"),
+        "frequency": _("purchases only"),
+        "logistic": _("logistic regression"),
+    }
+
+
+def _charts(judged: pl.DataFrame, language: Language) -> list[dict[str, Any]]:
+    _, names = language.say, _names(language)
+    shown = [name for name in _IN_CHART if name in judged.columns]
+    curves = {names[name]: compute_lift_curve(judged["churned"], judged[name]) for name in shown}
+    lift = plot_lift_curve(
+        curves,
+        words={
+            "title": _("Who leaves is near the top"),
+            "x": _("share of customers contacted"),
+            "y": _("share of leavers reached"),
+            "chance": _("by chance"),
+        },
+    )
+    table = compute_calibration(judged["churned"], judged["model"])
+    calibration = plot_calibration(
+        table,
+        words={
+            "title": _("Probabilities mean what they say"),
+            "x": _("predicted"),
+            "y": _("observed, with 95 % interval"),
+            "perfect": _("perfect"),
+        },
+    )
+    reached = _reached(curves[names["model"]], 0.1)
+    return [
+        {
+            "svg": _svg(lift),
+            "says": _(
+                "Contacting the first 10 % reaches {reached} of those who leave.",
+                reached=language.percent(reached),
+            ),
+        },
+        {
+            "svg": _svg(calibration),
+            "says": _(
+                "Ten groups of equally many customers, from {low} predicted to {high}.",
+                low=language.percent(table["predicted"][0], 1),
+                high=language.percent(table["predicted"][-1], 1),
+            ),
+        },
+    ]
+
+
+def _reached(curve: pl.DataFrame, share: float) -> float:
+    within = curve.filter(pl.col("contacted") <= share)
+    return float(within["reached"][-1]) if within.height else 0.0
+
+
+def _svg(figure: Figure) -> Markup:
+    text = io.StringIO()
+    # no date and fixed ids, so that the same numbers draw the same file
+    figure.savefig(text, format="svg", metadata={"Date": None})
+    return Markup(text.getvalue()[text.getvalue().index("<svg") :])  # noqa: S704 - drawn here, not given

@@ -1,0 +1,76 @@
+"""One row per customer worth contacting, with all that the team reads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.reasons import REASONS, reasons
+from lealtad.timeline import end_of_data
+from lealtad.worklist.ranking import rank
+from lealtad.worklist.value import value_at_stake
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from lealtad.definition import Definition
+    from lealtad.lake import Lake
+    from lealtad.language import Language
+    from lealtad.registry import Champion
+
+
+def worklist(lake: Lake, definition: Definition, champion: Champion, language: Language) -> pl.DataFrame:
+    """Build the prioritized list, one row per customer, first to contact first.
+
+    `columns.column_definitions` says what each column means.
+
+    Raises
+    ------
+    LakeError
+        If the lake holds no scores.
+    """
+    as_of = end_of_data(lake)
+    values = value_at_stake(lake.read("orders"), as_of, definition.value, definition.label.horizon_days)
+    ranked = rank(lake.read("scores"), values, definition.list.capacity)
+    features = lake.read("features").filter(pl.col("as_of") == as_of)
+    described = ranked.join(features.drop("as_of"), on="customer_id", how="left", maintain_order="left")
+    said = pl.concat([described, reasons(champion, described, language)], how="horizontal")
+    people = lake.read("customers").select("customer_id", pl.col("^segment$"))
+    listed = said.join(people, on="customer_id", how="left", maintain_order="left")
+    listed = listed.join(_last_contact(lake, as_of), on="customer_id", how="left", maintain_order="left")
+    listed = listed.join(_since(lake, as_of), on="customer_id", how="left", maintain_order="left")
+    return listed.with_columns(_notes(listed.columns, definition, language)).select(
+        *("list_id", "as_of", "rank", "customer_id", pl.col("^segment$")),
+        *("churn_probability", "band", "value_at_stake", "expected_loss"),
+        *(f"reason_{i}" for i in range(1, REASONS + 1)),
+        *("days_since_order", "orders_56d", "last_contact_at", "data_notes"),
+        *(f"reason_{i}_{side}" for i in range(1, REASONS + 1) for side in ("own", "typical")),
+        "model_version",
+    )
+
+
+def _last_contact(lake: Lake, as_of: datetime) -> pl.DataFrame:
+    if not lake.has("touchpoints"):
+        return pl.DataFrame(schema={"customer_id": pl.String, "last_contact_at": pl.Datetime("us", "UTC")})
+    by_company = (pl.col("initiated_by") == "company") & (pl.col("known_at") < as_of)
+    sent = lake.read("touchpoints").filter(by_company)
+    return sent.group_by("customer_id").agg(pl.col("occurred_at").max().alias("last_contact_at"))
+
+
+def _since(lake: Lake, as_of: datetime) -> pl.DataFrame:
+    known = lake.read("orders").filter(pl.col("known_at") < as_of)
+    return known.group_by("customer_id").agg(
+        ((as_of - pl.col("ordered_at").min()).dt.total_days()).alias("days_since_first_order")
+    )
+
+
+def _notes(columns: list[str], definition: Definition, language: Language) -> pl.Expr:
+    short = pl.col("days_since_first_order") < definition.value.lookback_days
+    unknown = pl.col("segment").is_null() if "segment" in columns else pl.lit(value=True)
+    return pl.concat_str(
+        pl.when(short).then(pl.lit(language.say("Customer for a short time: the value at stake may be higher."))),
+        pl.when(unknown).then(pl.lit(language.say("Segment not known."))),
+        separator=" ",
+        ignore_nulls=True,
+    ).alias("data_notes")
