@@ -1,1 +1,32 @@
 """Predict who is about to leave and who would recommend, and hand over a list worth working."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+# bound at once: the room of the same name would otherwise take this name when it is first imported
+from lealtad.features import feature_frame as features
+
+if TYPE_CHECKING:
+    from lealtad.contract import split
+    from lealtad.definition import Definition
+    from lealtad.errors import LealtadError
+    from lealtad.lake import Lake
+    from lealtad.sources import read
+    from lealtad.training import train
+
+__all__ = ["Definition", "Lake", "LealtadError", "features", "read", "split", "train"]
+
+_ROOMS = {
+    "Definition": "definition",
+    "Lake": "lake",
+    "LealtadError": "errors",
+    "read": "sources",
+    "split": "contract",
+    "train": "training",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _ROOMS:
+        raise AttributeError(f"module 'lealtad' has no attribute '{name}'; it offers {', '.join(__all__)}")
+    return getattr(import_module(f"lealtad.{_ROOMS[name]}"), name)

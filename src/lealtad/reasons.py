@@ -23,7 +23,8 @@ def reasons(champion: Champion, rows: pl.DataFrame, language: Language) -> pl.Da
     """Say why each customer scores high, one row per row given, in its order.
 
     Features about the same thing count together; a thing is a reason where it raises the score and the
-    customer's own value lies on the side of those who left. Of each, the feature that weighs most is told.
+    customer's own value lies on the side of those who left. Of each, one feature is told: of those with words for
+    it, the one that weighs most.
 
     Parameters
     ----------
@@ -71,22 +72,23 @@ class _Told:
         return cells + [None] * (3 * REASONS - len(cells))
 
     def _heaviest(self, weights: pd.Series[float], own: pd.Series[float]) -> list[str]:
+        """Return the column that speaks for each of the heaviest topics, heaviest first."""
         topics: dict[str, float] = {}
         speakers: dict[str, str] = {}
-        for column, weight in weights.items():
-            topic = self.features[str(column)][0].about
-            topics[topic] = topics.get(topic, 0.0) + weight
-            if self._speaks(str(column), weight, own[column]) and weight > weights.get(speakers.get(topic), 0.0):
-                speakers[topic] = str(column)
-        rising = sorted(
-            (topic for topic in speakers if topics[topic] > 0), key=lambda topic: (-topics[topic], topic)
-        )
-        return [speakers[topic] for topic in rising[:REASONS]]
+        for column in self.contract["columns"]:
+            topic = self.features[column][0].about
+            topics[topic] = topics.get(topic, 0.0) + weights[column]
+            if self._speaks(column, own[column]) and weights[column] > weights.get(speakers.get(topic), -np.inf):
+                speakers[topic] = column
+        rising = sorted((-topics[topic], topic) for topic in speakers if topics[topic] > 0)
+        return [speakers[topic] for _, topic in rising[:REASONS]]
 
-    def _speaks(self, column: str, weight: float, own: float) -> bool:
-        """Whether the value, as it will be read, explains the weight."""
+    def _speaks(self, column: str, own: float) -> bool:
+        """Whether the value can be told and, as it will be read, lies on the side of those who left."""
         typical = self.contract["typical"][column]
-        if weight <= 0 or np.isnan(own) or self._value(column, own) == self._value(column, typical):
+        if not self.features[column][0].says[self.language.code] or np.isnan(own):
+            return False
+        if self._value(column, own) == self._value(column, typical):
             return False
         return bool((own - typical) * self.contract["worse"][column] > 0)
 

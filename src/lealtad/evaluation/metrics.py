@@ -29,7 +29,7 @@ def compute_metrics(y: ArrayLike, probability: ArrayLike) -> dict[str, float]:
         "brier": float(brier_score_loss(y, probability)),
         "ece": compute_ece(y, probability),
         "lift_top_decile": compute_lift(y, probability) if both else float("nan"),
-        "n": float(len(y)),
+        "n": len(y),
     }
 
 

@@ -51,7 +51,8 @@ class Feature:
     about
         What it tells of; of features about the same thing, a person is told the one that weighs most.
     says
-        By language a sentence with `{value}`, `{typical}` (of customers who stay) and `{window}`.
+        By language a sentence with `{value}`, `{typical}` (of customers who stay) and `{window}`; empty where the
+        number means little to a person and other features about the same thing speak for it.
     """
 
     formula: Formula
@@ -99,8 +100,8 @@ def feature(  # noqa: PLR0913 - the catalog's columns
     source: str,
     unit: Unit,
     about: str,
-    en: str,
-    es: str,
+    en: str = "",
+    es: str = "",
     windows: tuple[int, ...] = (),
     needs: tuple[str, ...] = (),
     null: str = "never null",

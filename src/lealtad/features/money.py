@@ -30,8 +30,6 @@ def amount(facts: Facts, window: int) -> Matrix:
     unit=MONEY,
     about="spending",
     windows=(28, 84),
-    en="Spends less: {value}, counting newer purchases more; customers who stay: {typical}.",
-    es="Gasta menos: {value}, contando más las compras recientes; quienes se quedan: {typical}.",
 )
 def recent_amount(facts: Facts, window: int) -> Matrix:
     """Amount of all orders so far, each halved for every `window` days since (the company's currency)."""

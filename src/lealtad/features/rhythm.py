@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from lealtad.features.facts import divided
+from lealtad.features.facts import DAY, divided
 from lealtad.features.feature import feature
 from lealtad.features.units import DAYS, ORDERS, SHARE, TIMES, WEEKS
 
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 _AT = pl.col("ordered_at")
 _NEWEST_BEFORE = _AT.cum_max().shift().over("customer_id")
-_GAP = ((_AT - _NEWEST_BEFORE).dt.total_microseconds() / 86_400_000_000).alias("gap_days")
-GAP_DAYS = pl.when(_GAP >= 0).then(_GAP).alias("gap_days")
+_GAP = (_AT - _NEWEST_BEFORE).dt.total_microseconds().cast(pl.Float64)
+# in microseconds: whole numbers add up exactly; the features divide by DAY
+GAP = pl.when(_GAP >= 0).then(_GAP).alias("gap")
 NEW_DAY = pl.struct("customer_id", _AT.dt.truncate("1d")).is_first_distinct()
 
 
@@ -79,7 +80,7 @@ def days_since_order(facts: Facts) -> Matrix:
     unit=DAYS,
     about="pace",
     null="fewer than 3 orders",
-    en="It took {value} to buy the last 3 times; customers who stay: {typical}.",
+    en="The last 3 purchases took {value}; customers who stay: {typical}.",
     es="Las últimas 3 compras llevaron {value}; quienes se quedan: {typical}.",
 )
 def days_since_3rd_newest_order(facts: Facts) -> Matrix:
@@ -92,7 +93,7 @@ def days_since_3rd_newest_order(facts: Facts) -> Matrix:
     unit=DAYS,
     about="pace",
     null="fewer than 5 orders",
-    en="It took {value} to buy the last 5 times; customers who stay: {typical}.",
+    en="The last 5 purchases took {value}; customers who stay: {typical}.",
     es="Las últimas 5 compras llevaron {value}; quienes se quedan: {typical}.",
 )
 def days_since_5th_newest_order(facts: Facts) -> Matrix:
@@ -105,7 +106,7 @@ def days_since_5th_newest_order(facts: Facts) -> Matrix:
     unit=DAYS,
     about="pace",
     null="fewer than 8 orders",
-    en="It took {value} to buy the last 8 times; customers who stay: {typical}.",
+    en="The last 8 purchases took {value}; customers who stay: {typical}.",
     es="Las últimas 8 compras llevaron {value}; quienes se quedan: {typical}.",
 )
 def days_since_8th_newest_order(facts: Facts) -> Matrix:
@@ -118,7 +119,7 @@ def days_since_8th_newest_order(facts: Facts) -> Matrix:
     unit=DAYS,
     about="pace",
     null="fewer than 12 orders",
-    en="It took {value} to buy the last 12 times; customers who stay: {typical}.",
+    en="The last 12 purchases took {value}; customers who stay: {typical}.",
     es="Las últimas 12 compras llevaron {value}; quienes se quedan: {typical}.",
 )
 def days_since_12th_newest_order(facts: Facts) -> Matrix:
@@ -137,7 +138,7 @@ def days_since_12th_newest_order(facts: Facts) -> Matrix:
 )
 def gap(facts: Facts, window: int) -> Matrix:
     """Mean time between an order of the window and the newest one known before it (days)."""
-    return facts.mean(GAP_DAYS, window)
+    return facts.mean(GAP, window) / DAY
 
 
 @feature(
@@ -151,7 +152,7 @@ def gap(facts: Facts, window: int) -> Matrix:
 )
 def gap_spread(facts: Facts, window: int) -> Matrix:
     """Spread (standard deviation) of the time between orders of the window (days)."""
-    return facts.spread(GAP_DAYS, window)
+    return facts.spread(GAP, window) / DAY
 
 
 @feature(
@@ -164,7 +165,7 @@ def gap_spread(facts: Facts, window: int) -> Matrix:
 )
 def own_gap(facts: Facts) -> Matrix:
     """Mean time between orders over the whole history: the customer's own cadence (days)."""
-    return facts.mean(GAP_DAYS)
+    return facts.mean(GAP) / DAY
 
 
 @feature(
@@ -177,7 +178,7 @@ def own_gap(facts: Facts) -> Matrix:
 )
 def silence(facts: Facts) -> Matrix:
     """Time since the newest order over the customer's own mean gap of the last 112 days (times)."""
-    return divided(facts.days_since(), np.maximum(facts.mean(GAP_DAYS, 112), 0.5))
+    return divided(facts.days_since(), np.maximum(facts.mean(GAP, 112) / DAY, 0.5))
 
 
 @feature(
@@ -190,7 +191,7 @@ def silence(facts: Facts) -> Matrix:
 )
 def returns_after_7_days(facts: Facts, window: int) -> Matrix:
     """Orders of the window that came more than 7 days after the one before (count)."""
-    return facts.count(window, where=GAP_DAYS > 7)
+    return facts.count(window, where=GAP > 7 * DAY)
 
 
 @feature(
@@ -203,7 +204,7 @@ def returns_after_7_days(facts: Facts, window: int) -> Matrix:
 )
 def returns_after_14_days(facts: Facts, window: int) -> Matrix:
     """Orders of the window that came more than 14 days after the one before (count)."""
-    return facts.count(window, where=GAP_DAYS > 14)
+    return facts.count(window, where=GAP > 14 * DAY)
 
 
 @feature(
@@ -216,7 +217,7 @@ def returns_after_14_days(facts: Facts, window: int) -> Matrix:
 )
 def returns_after_28_days(facts: Facts, window: int) -> Matrix:
     """Orders of the window that came more than 28 days after the one before (count)."""
-    return facts.count(window, where=GAP_DAYS > 28)
+    return facts.count(window, where=GAP > 28 * DAY)
 
 
 @feature(
@@ -229,7 +230,7 @@ def returns_after_28_days(facts: Facts, window: int) -> Matrix:
 )
 def share_after_7_days(facts: Facts) -> Matrix:
     """Share of all orders that came more than 7 days after the one before (share)."""
-    return divided(facts.count(where=GAP_DAYS > 7), facts.count())
+    return divided(facts.count(where=GAP > 7 * DAY), facts.count())
 
 
 @feature(
@@ -242,7 +243,7 @@ def share_after_7_days(facts: Facts) -> Matrix:
 )
 def share_after_14_days(facts: Facts) -> Matrix:
     """Share of all orders that came more than 14 days after the one before (share)."""
-    return divided(facts.count(where=GAP_DAYS > 14), facts.count())
+    return divided(facts.count(where=GAP > 14 * DAY), facts.count())
 
 
 @feature(
@@ -250,8 +251,6 @@ def share_after_14_days(facts: Facts) -> Matrix:
     unit=ORDERS,
     about="frequency",
     windows=(7, 14, 28, 56),
-    en="Buys less: {value}, counting newer ones more; customers who stay: {typical}.",
-    es="Compra menos: {value}, contando más las recientes; quienes se quedan: {typical}.",
 )
 def recent_orders(facts: Facts, window: int) -> Matrix:
     """Orders so far, each halved for every `window` days since it was placed (count)."""
@@ -263,8 +262,6 @@ def recent_orders(facts: Facts, window: int) -> Matrix:
     unit=DAYS,
     about="frequency",
     windows=(14, 28, 84),
-    en="Shops less: on {value}, counting newer ones more; customers who stay: {typical}.",
-    es="Compra menos: {value}, contando más los recientes; quienes se quedan: {typical}.",
 )
 def recent_shopping_days(facts: Facts, window: int) -> Matrix:
     """Calendar days (UTC) with an order so far, each halved for every `window` days since (days)."""

@@ -115,7 +115,7 @@ class Lake:
             if bucket is not None:
                 rows = rows.filter(pl.col("bucket") == bucket)
             return _sorted(name, rows.drop("bucket", strict=False).collect())
-        except (DeltaError, pl.exceptions.PolarsError, OSError) as error:
+        except (DeltaError, pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
             raise LakeError(
                 path=self.root,
                 expected=f"readable files of table '{name}' version {entry.version}",

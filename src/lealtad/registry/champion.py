@@ -11,6 +11,7 @@ from mlflow.exceptions import MlflowException
 from mlflow.tracking import MlflowClient
 
 from lealtad.errors import ModelError
+from lealtad.registry.quiet import quiet
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,7 +73,8 @@ def promote(name: str, model_uri: str, contract: Contract) -> str:
     current = _champion(client, name)
     if current is not None and current.tags.get(HASH_TAG) == contract.model_hash:
         return str(current.version)
-    registered = mlflow.register_model(model_uri, name, tags={HASH_TAG: contract.model_hash})
+    with quiet():
+        registered = mlflow.register_model(model_uri, name, tags={HASH_TAG: contract.model_hash})
     client.set_registered_model_alias(name, ALIAS, registered.version)
     return str(registered.version)
 
@@ -88,15 +90,9 @@ def load_champion(tracking_uri: str, name: str) -> Champion:
     mlflow.set_tracking_uri(tracking_uri)
     address = f"models:/{name}@{ALIAS}"
     try:
-        found = _champion(MlflowClient(), name)
-        if found is None:
-            raise ModelError(
-                model=name,
-                expected=f"a champion ({address}) in {tracking_uri}",
-                found="none",
-                mend="Run python -m pipelines.train first, or give the --tracking-uri it used.",
-            )
-        model = mlflow.pyfunc.load_model(address)
+        with quiet():
+            found = _champion(MlflowClient(), name)
+            model = mlflow.pyfunc.load_model(address) if found is not None else None
     except (MlflowException, ValueError, OSError) as error:
         raise ModelError(
             model=name,
@@ -104,6 +100,13 @@ def load_champion(tracking_uri: str, name: str) -> Champion:
             found=str(error).splitlines()[0],
             mend="Train again, or promote another version.",
         ) from error
+    if found is None or model is None:
+        raise ModelError(
+            model=name,
+            expected=f"a champion ({address}) in {tracking_uri}",
+            found="none",
+            mend="Run python -m pipelines.train first, or give the --tracking-uri it used.",
+        )
     return Champion(name, str(found.version), found.run_id, model, model.unwrap_python_model().contract)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import tempfile
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from mlflow.types import ColSpec, Schema
 
 from lealtad.errors import ModelError
 from lealtad.registry import artifact
+from lealtad.registry.quiet import quiet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -57,7 +57,7 @@ class Run:
         """Log the model as text and return its address."""
         schema = Schema([ColSpec("double", name, required=False) for name in contract.columns])
         answer = Schema([ColSpec("double", "churn_probability")])
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory() as folder, quiet():
             logged = mlflow.pyfunc.log_model(
                 name="model",
                 python_model=str(_SERVING),
@@ -86,13 +86,13 @@ def tracking_run(tracking_uri: str, *, experiment: str, artifacts: Path, tags: M
     """
     project_run = os.environ.pop("MLFLOW_RUN_ID", None)
     os.environ.pop("MLFLOW_EXPERIMENT_ID", None)
-    logging.getLogger("mlflow").setLevel(logging.WARNING)
     mlflow.set_tracking_uri(tracking_uri)
-    client = MlflowClient()
     try:
-        found = client.get_experiment_by_name(experiment)
-        location = artifacts.absolute().as_uri() if tracking_uri.startswith("sqlite:") else None
-        experiment_id = found.experiment_id if found else client.create_experiment(experiment, location)
+        with quiet():
+            client = MlflowClient()
+            found = client.get_experiment_by_name(experiment)
+            location = artifacts.absolute().as_uri() if tracking_uri.startswith("sqlite:") else None
+            experiment_id = found.experiment_id if found else client.create_experiment(experiment, location)
     except Exception as error:
         raise ModelError(
             model=experiment,

@@ -135,6 +135,6 @@ def _customers(people: pl.DataFrame, *facts: pl.DataFrame) -> pl.DataFrame:
     everybody = pl.concat([rows.select("customer_id") for rows in facts]).unique()
     return (
         everybody.join(described, on="customer_id", how="full", coalesce=True)
-        .with_columns(segment=pl.col("attr_household_comp").fill_null("not stated"))
+        .with_columns(segment="attr_household_comp")
         .sort("customer_id")
     )

@@ -40,7 +40,7 @@ def worklist(lake: Lake, definition: Definition, champion: Champion, language: L
     listed = said.join(people, on="customer_id", how="left", maintain_order="left")
     listed = listed.join(_last_contact(lake, as_of), on="customer_id", how="left", maintain_order="left")
     listed = listed.join(_since(lake, as_of), on="customer_id", how="left", maintain_order="left")
-    return listed.with_columns(_notes(listed.columns, definition, language)).select(
+    return listed.with_columns(_notes(definition, language)).select(
         *("list_id", "as_of", "rank", "customer_id", pl.col("^segment$")),
         *("churn_probability", "band", "value_at_stake", "expected_loss"),
         *(f"reason_{i}" for i in range(1, REASONS + 1)),
@@ -65,12 +65,7 @@ def _since(lake: Lake, as_of: datetime) -> pl.DataFrame:
     )
 
 
-def _notes(columns: list[str], definition: Definition, language: Language) -> pl.Expr:
+def _notes(definition: Definition, language: Language) -> pl.Expr:
     short = pl.col("days_since_first_order") < definition.value.lookback_days
-    unknown = pl.col("segment").is_null() if "segment" in columns else pl.lit(value=True)
-    return pl.concat_str(
-        pl.when(short).then(pl.lit(language.say("Customer for a short time: the value at stake may be higher."))),
-        pl.when(unknown).then(pl.lit(language.say("Segment not known."))),
-        separator=" ",
-        ignore_nulls=True,
-    ).alias("data_notes")
+    said = language.say("Customer for a short time: the value at stake may be higher.")
+    return pl.when(short).then(pl.lit(said)).alias("data_notes")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -17,9 +18,12 @@ _FORMATS = {
     "expected_loss": "#,##0.00",
     "as_of": "yyyy-mm-dd",
     "last_contact_at": "yyyy-mm-dd",
+    "days_since_order": "0",
 }
+_DETAIL = r"_own$|_typical$"  # the numbers inside the reasons: folded away, for those who want to count with them
+_SENTENCE = r"^reason_\d$|^data_notes$"
 _STARTS_A_FORMULA = r"^[=+\-@\t\r]"
-_WIDEST, _NARROWEST = 62, 9
+_WIDE, _NARROW = 44, 9
 
 
 def write_csv(rows: pl.DataFrame, path: Path) -> None:
@@ -48,8 +52,9 @@ def _list_sheet(book: xlsxwriter.Workbook, rows: pl.DataFrame) -> None:
     header = book.add_format({"bold": True, "font_color": "white", "bg_color": "#0b6e6e", "valign": "top"})
     sheet.write_row(0, 0, rows.columns, header)
     for position, name in enumerate(rows.columns):
-        style = book.add_format({"num_format": _FORMATS.get(name, "General"), "valign": "top"})
-        sheet.set_column(position, position, _width(rows[name]), style)
+        style = book.add_format(_style(name))
+        folded = {"level": 1, "hidden": True} if re.search(_DETAIL, name) else {}
+        sheet.set_column(position, position, _width(rows[name]), style, folded)
         for row, value in enumerate(rows[name], start=1):
             if isinstance(value, str):
                 sheet.write_string(row, position, value, style)
@@ -61,8 +66,15 @@ def _list_sheet(book: xlsxwriter.Workbook, rows: pl.DataFrame) -> None:
     shades = {"type": "2_color_scale", "min_color": "#ffffff", "max_color": "#f4a582"}
     sheet.conditional_format(1, probability, rows.height, probability, shades)
     sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.print_area(0, rows.columns.index("rank"), rows.height, rows.columns.index("data_notes"))
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
+
+
+def _style(name: str) -> dict[str, object]:
+    number = "0.00" if re.search(_DETAIL, name) else _FORMATS.get(name, "General")
+    return {"num_format": number, "valign": "top", "text_wrap": bool(re.search(_SENTENCE, name))}
 
 
 def _definitions_sheet(book: xlsxwriter.Workbook, definitions: Mapping[str, str]) -> None:
@@ -76,5 +88,7 @@ def _definitions_sheet(book: xlsxwriter.Workbook, definitions: Mapping[str, str]
 
 
 def _width(column: pl.Series) -> int:
-    longest = column.cast(pl.String).str.len_chars().max() if column.dtype == pl.String else 12
-    return max(_NARROWEST, len(column.name) + 2, min(_WIDEST, int(longest or 0) + 1))
+    if re.search(_SENTENCE, column.name):
+        return _WIDE
+    longest = column.str.len_chars().max() if column.dtype == pl.String else _NARROW
+    return max(_NARROW, len(column.name) + 3, min(_WIDE, int(str(longest or 0)) + 1))

@@ -1,0 +1,59 @@
+# `make` alone lists the verbs. Every verb makes .venv first, from requirements.lock, and only once.
+DATA ?= completejourney
+OUT ?= reports/demo
+LANGUAGE ?= en
+ONLY ?=
+PYTHON ?= python3
+
+BIN := .venv/bin
+UV := $(shell command -v uv 2>/dev/null)
+READY := .venv/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check fast bench lock clean
+
+help: ## list the verbs
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(READY) ## run the main job on real data: make demo DATA=completejourney OUT=reports/demo LANGUAGE=en
+	@mkdir -p $(OUT)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" MLFLOW_LOGGING_LEVEL=ERROR MLFLOW_TRACKING_URI="sqlite:///$(abspath $(OUT))/mlflow.db" \
+	  $(BIN)/mlflow run . -e main --env-manager local -P data="$(DATA)" -P out="$(OUT)" -P language="$(LANGUAGE)"
+	@echo "open $(OUT)/report.html"
+
+test: $(READY) ## run every test
+	$(BIN)/pytest -q tests
+
+fast: $(READY) ## run the tests that take no time
+	$(BIN)/pytest -q tests -m "not slow"
+
+check: $(READY) ## format, lint, types, layers, doctests, notebooks without outputs
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -q src
+	$(BIN)/nbstripout --verify notebooks/*.ipynb
+
+bench: $(READY) ## measure against peers; ONLY=name for one
+	$(BIN)/python -m bench $(ONLY)
+
+lock: ## write requirements.lock anew from pyproject.toml (needs uv)
+	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements.lock
+
+clean: ## remove what the verbs made
+	rm -rf .venv reports .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+
+ifneq ($(UV),)
+$(READY): requirements.lock pyproject.toml
+	@test -x $(BIN)/python || uv venv -q --python $(PYTHON) .venv
+	uv pip sync -q --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
+	uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+else
+$(READY): requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --compile -r requirements.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+endif

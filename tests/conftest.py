@@ -1,0 +1,79 @@
+"""What many tests share: quick hypothesis, a small company, and one run of the whole job."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.companies import INSTANT, at
+
+ROOT = Path(__file__).parents[1]
+
+settings.register_profile(
+    "lealtad", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+)
+settings.load_profile("lealtad")
+
+
+def run_job(name: str, *arguments: str | Path, check: bool = True) -> subprocess.CompletedProcess[str]:
+    """Run a job as its user does."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MLFLOW_")}
+    return subprocess.run(  # noqa: S603 - our own jobs
+        [sys.executable, "-m", f"pipelines.{name}", *map(str, arguments)],
+        cwd=ROOT,
+        env=environment | {"MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false"},
+        capture_output=True,
+        text=True,
+        check=check,
+    )
+
+
+@pytest.fixture(scope="session")
+def company() -> dict[str, pl.DataFrame]:
+    """Sixty customers over 120 days, as they come out of the contract; half fall silent after day 70."""
+    rng = np.random.default_rng(5)
+    n = 2400
+    customer = rng.integers(60, size=n)
+    hours = rng.uniform(0, 120 * 24, size=n)
+    kept = (customer % 2 == 0) | (hours < 70 * 24)
+    customer, hours = customer[kept], np.sort(hours[kept])
+    moments = pl.Series([at(hour) for hour in hours], dtype=INSTANT)
+    orders = pl.DataFrame(
+        {
+            "order_id": [f"o{i}" for i in range(len(hours))],
+            "customer_id": [f"c{i:02d}" for i in customer],
+            "ordered_at": moments,
+            "amount": rng.gamma(2, 20, len(hours)).round(2),
+            "items": rng.integers(1, 9, len(hours)),
+            "discount": rng.gamma(1, 2, len(hours)).round(2),
+            "known_at": moments,
+        }
+    )
+    sent = pl.Series([at(24 * day) for day in range(0, 120, 2)], dtype=INSTANT)
+    touchpoints = pl.DataFrame(
+        {
+            "touchpoint_id": [f"t{i}" for i in range(60)],
+            "customer_id": [f"c{i:02d}" for i in range(60)],
+            "occurred_at": sent,
+            "initiated_by": ["company"] * 60,
+            "touchpoint": ["campaign_mailing"] * 60,
+            "known_at": sent,
+        }
+    )
+    customers = pl.DataFrame(
+        {"customer_id": [f"c{i:02d}" for i in range(60)], "known_at": pl.Series([None] * 60, dtype=INSTANT)}
+    )
+    return {"customers": customers, "orders": orders, "touchpoints": touchpoints}
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory) -> Path:
+    """The main job on the Complete Journey, run once for all tests that look at what it left."""
+    out = tmp_path_factory.mktemp("demo") / "run"
+    run_job("main", "--out", out)
+    return out

@@ -1,0 +1,134 @@
+"""Every row is valid or rejected with its reasons, and none is lost."""
+
+import json
+from datetime import UTC, datetime
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lealtad.contract import TABLES, split
+from lealtad.contract.splitting import REJECTED_SCHEMA
+from lealtad.errors import DataError, SettingsError
+
+ORDERS = {"order_id": "1", "customer_id": "c", "ordered_at": "2026-03-01", "amount": "2.5"}
+
+
+def one_order(**changes):
+    return split("orders", pl.DataFrame([ORDERS | changes], orient="row"), customer_ids=pl.Series(["c"]))
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"amount": "twelve"}, "amount_is_readable"),
+        ({"amount": "inf"}, "amount_is_readable"),
+        ({"amount": None}, "amount_is_given"),
+        ({"amount": " "}, "amount_is_given"),
+        ({"ordered_at": "31/12/2025"}, "ordered_at_is_readable"),
+        ({"ordered_at": "2026-02-30"}, "ordered_at_is_readable"),
+        ({"customer_id": "stranger"}, "customer_is_known"),
+        ({"order_id": None}, "order_id_is_given"),
+        ({"items": "2.5"}, "items_is_readable"),
+        ({"items": "-1"}, "items_is_at_least_0"),
+        ({"is_return": "maybe"}, "is_return_is_readable"),
+    ],
+)
+def test_a_broken_rule_rejects_the_row_and_says_which(changes, rule):
+    parts = one_order(**changes)
+    assert parts.valid.is_empty()
+    assert parts.rejected["rules"].to_list() == [rule]
+    assert json.loads(parts.rejected["row"][0]) == ORDERS | changes
+
+
+def test_every_broken_rule_is_told_and_an_unreadable_value_only_once():
+    parts = one_order(amount="x", customer_id="stranger")
+    assert parts.rejected["rules"][0].split(";") == ["amount_is_readable", "customer_is_known"]
+    assert parts.rejected["reasons"][0].startswith("amount must be a finite number; customer_id must stand")
+
+
+def test_of_rows_with_the_same_key_the_first_is_kept():
+    rows = pl.DataFrame([ORDERS, ORDERS | {"amount": "3"}, ORDERS | {"order_id": "2"}], orient="row")
+    parts = split("orders", rows)
+    assert parts.valid["amount"].to_list() == [2.5, 2.5]
+    assert parts.rejected.select("source_row", "rules").rows() == [(1, "key_is_unique")]
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [
+        ("2026-07-01 10:00:00", 8),  # Madrid is two hours ahead in summer
+        ("2026-01-01T10:00", 9),  # and one in winter
+        ("2026-01-01T10:00:00Z", 10),
+        ("2026-01-01T10:00:00.000-06:00", 16),
+    ],
+)
+def test_times_become_utc_instants(text, hour):
+    parts = split("orders", pl.DataFrame([ORDERS | {"ordered_at": text}], orient="row"), zone="Europe/Madrid")
+    assert parts.valid["ordered_at"][0].hour == hour
+    assert parts.valid["source_zone"][0] == "Europe/Madrid"
+
+
+def test_a_fact_is_known_when_it_was_recorded_but_never_before_it_happened():
+    rows = pl.DataFrame(
+        [ORDERS | {"recorded_at": "2026-03-09"}, ORDERS | {"order_id": "2", "recorded_at": "2026-02-01"}],
+        orient="row",
+    )
+    known = split("orders", rows).valid["known_at"].to_list()
+    assert known == [datetime(2026, 3, 9, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC)]
+
+
+def test_ids_written_as_floats_are_the_ids_they_were():
+    rows = pl.DataFrame(
+        {"order_id": [17850.0], "customer_id": [3], "ordered_at": [datetime(2026, 1, 1)], "amount": [1]}
+    )  # noqa: DTZ001
+    assert split("orders", rows).valid.select("order_id", "customer_id").row(0) == ("17850", "3")
+
+
+junk = st.one_of(st.none(), st.text(max_size=12), st.sampled_from(["1", "2026-01-01", "c", "1e999", "-0", "nan"]))
+
+
+@given(st.lists(st.fixed_dictionaries(dict.fromkeys(ORDERS, junk)), min_size=1, max_size=12))
+def test_rows_in_are_valid_plus_rejected_whatever_they_hold(rows):
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(ORDERS, pl.String), orient="row")
+    parts = split("orders", frame, customer_ids=pl.Series(["c"]))
+    assert parts.rows_in == parts.valid.height + parts.rejected.height == frame.height
+    assert parts.rejected.schema == REJECTED_SCHEMA
+    assert parts.rejected["reasons"].str.len_chars().min() != 0
+
+
+def test_a_missing_column_names_itself_and_the_way_out():
+    with pytest.raises(DataError, match=r"table 'orders', column 'amount': expected .* found only order_id"):
+        split("orders", pl.DataFrame([ORDERS]).drop("amount"))
+
+
+def test_an_unknown_column_names_the_nearest_known_one():
+    with pytest.raises(DataError, match="Did you mean 'discount'"):
+        split("orders", pl.DataFrame([ORDERS | {"discounts": "1"}]))
+
+
+def test_an_empty_table_says_so():
+    with pytest.raises(DataError, match="expected at least one row, found none"):
+        split("orders", pl.DataFrame([ORDERS]).clear())
+
+
+def test_an_unknown_zone_and_an_unknown_table_name_the_nearest():
+    with pytest.raises(SettingsError, match="Europe/Madrid"):
+        split("orders", pl.DataFrame([ORDERS]), zone="Europe/Madird")
+    with pytest.raises(SettingsError, match="did you mean 'orders'"):
+        split("order", pl.DataFrame([ORDERS]))
+
+
+def test_attributes_are_allowed_on_customers_alone():
+    assert (
+        split("customers", pl.DataFrame({"customer_id": ["a"], "attr_age": ["65+"]})).valid["attr_age"][0] == "65+"
+    )
+    with pytest.raises(DataError, match="attr_age"):
+        split("orders", pl.DataFrame([ORDERS | {"attr_age": "1"}]))
+
+
+def test_every_table_has_its_key_among_its_columns():
+    for table in TABLES:
+        assert set(table.key) <= set(table.names)
+        assert table.event_time is None or table.event_time in table.names

@@ -1,0 +1,92 @@
+"""The lake commits all or nothing and reads back what was written."""
+
+import json
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from lealtad.errors import LakeError
+from lealtad.lake import Lake, content_hash
+from lealtad.lake.manifest import Manifest
+
+
+@pytest.fixture
+def lake(tmp_path, company):
+    return Lake(tmp_path / "lake", Manifest(4)).commit(company)
+
+
+def test_what_was_written_is_read_back_sorted(lake, company):
+    read = Lake.open(lake.root).read("orders")
+    assert_frame_equal(
+        read, company["orders"].sort("customer_id", "known_at", "order_id"), check_column_order=False
+    )
+
+
+def test_buckets_part_the_customers(lake):
+    buckets = [set(lake.read("orders", bucket)["customer_id"]) for bucket in lake.buckets]
+    assert sum(len(bucket) for bucket in buckets) == len(set().union(*buckets)) == 60
+
+
+def test_the_same_content_writes_nothing(lake, company):
+    again = lake.commit({name: rows.sample(fraction=1, shuffle=True, seed=1) for name, rows in company.items()})
+    assert again.versions == lake.versions
+
+
+def test_a_reader_sees_the_lake_it_opened(lake, company):
+    before = Lake.open(lake.root)
+    lake.commit({"orders": company["orders"].head(10)})
+    assert before.read("orders").height == company["orders"].height
+    assert Lake.open(lake.root).read("orders").height == 10
+
+
+def test_a_commit_that_dies_before_its_manifest_changes_nothing(lake, company, monkeypatch):
+    def die(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Manifest, "write", die)
+    with pytest.raises(KeyboardInterrupt):
+        lake.commit({"orders": company["orders"].head(10), "customers": company["customers"].head(1)})
+    after = Lake.open(lake.root)
+    assert after.versions == lake.versions
+    assert after.read("orders").height == company["orders"].height
+
+
+def test_a_directory_that_is_no_lake_is_refused_and_left_alone(tmp_path):
+    (tmp_path / "letter.txt").write_text("dear")
+    for attempt in (lambda: Lake.open(tmp_path), lambda: Lake.open_or_new(tmp_path, 10)):
+        with pytest.raises(LakeError, match="expected a lake"):
+            attempt()
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_a_damaged_manifest_and_a_missing_table_are_named(lake):
+    with pytest.raises(LakeError, match="expected a table 'scores', found only customers, orders, touchpoints"):
+        lake.read("scores")
+    (lake.root / "lake.json").write_text("{")
+    with pytest.raises(LakeError, match=r"expected lake\.json in format 1"):
+        Lake.open(lake.root)
+
+
+def test_a_damaged_file_is_named(lake):
+    for file in (lake.root / "orders").rglob("*.parquet"):
+        file.write_bytes(b"no parquet")
+    with pytest.raises(LakeError, match="expected readable files of table 'orders'"):
+        lake.read("orders")
+
+
+def test_the_manifest_is_text_a_person_can_read(lake):
+    state = json.loads((lake.root / "lake.json").read_text())
+    assert state["tables"]["orders"]["rows"] == lake.read("orders").height
+
+
+def test_the_content_hash_sees_values_names_types_and_order():
+    frame = pl.DataFrame({"a": [1, 2]})
+    others = [
+        pl.DataFrame({"a": [2, 1]}),
+        pl.DataFrame({"b": [1, 2]}),
+        pl.DataFrame({"a": [1.0, 2.0]}),
+        pl.DataFrame({"a": [1, 2, 2]}),
+    ]
+    hashes = {content_hash(one) for one in [frame, frame.clone(), *others]}
+    assert len(hashes) == 1 + len(others)
