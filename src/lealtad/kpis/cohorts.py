@@ -65,12 +65,16 @@ def cohort_retention(
     """
     view = view_of(as_of, by, None, customers)
     refuse_periods(view, "the triangle, which has its months")
+    return like(subscriptions, _triangle(subscriptions, view))
+
+
+def _triangle(subscriptions: Frame, view: View) -> pl.DataFrame:
     spells = spells_of(subscriptions, view.as_of)
     ends = boundaries_of(spells, end_of(spells, view.as_of))
     units = with_dimensions(_ages(spells, ends), view, "moment")
     keys = (*view.by, "cohort", "age_months")
     groups = summarised(units, keys, pl.len().alias("n"), pl.col("active").sum().alias("hits"))
-    return like(subscriptions, tidy(share(groups), keys, definition_named("cohort_retention").label()))
+    return tidy(share(groups), keys, definition_named("cohort_retention").label())
 
 
 def _ages(spells: pl.DataFrame, ends: Sequence[datetime]) -> pl.DataFrame:
