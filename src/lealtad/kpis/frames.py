@@ -71,7 +71,9 @@ def _as_polars(frame: Frame, table: str) -> pl.DataFrame:
     if isinstance(frame, pl.DataFrame):
         return frame
     if isinstance(frame, pd.DataFrame):
-        return pl.from_pandas(frame)
+        # Polars reads zoned times through an attribute that pandas 3.1 deprecates; without a zone UTC is meant
+        zoned = frame.select_dtypes("datetimetz").columns
+        return pl.from_pandas(frame.assign(**{name: frame[name].dt.tz_convert(None) for name in zoned}))
     raise DataError(
         table=table,
         expected="a pandas or Polars data frame",
