@@ -71,7 +71,7 @@ def test_opened_to_resolved(log, events):
     assert found["median"]["n"].item() == hours.size == 24_905
     assert values["median"] == pytest.approx(hours.median())
     assert values["mean"] == pytest.approx(hours.mean())
-    # the published figures; their 90th percentile interpolates between two incidents, this one takes the middle
+    # the published figures; their 90th percentile interpolates between two incidents
     assert (round(values["median"], 2), round(values["mean"], 1)) == (15.15, 165.4)
     assert values["p90"] == pytest.approx(357.6, abs=0.1)
 

@@ -64,11 +64,9 @@ def tickets_of(drawn) -> pl.DataFrame:
         }
         for number, event, when, delay, priority in [*created, *drawn]
     ]
-    schema = dict.fromkeys(
-        ("ticket_id", "customer_id", "event", "priority", "merged_into", "opened_by"), pl.String
-    )
+    texts = ("ticket_id", "customer_id", "event", "priority", "merged_into", "opened_by")
     times = {name: pl.Datetime("us", "UTC") for name in ("occurred_at", "recorded_at")}
-    frame = pl.DataFrame(rows, schema={**schema, **times}, infer_schema_length=None)
+    frame = pl.DataFrame(rows, schema={**dict.fromkeys(texts, pl.String), **times}, infer_schema_length=None)
     return frame.unique(["ticket_id", "occurred_at", "event"], keep="first", maintain_order=True)
 
 

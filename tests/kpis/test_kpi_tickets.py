@@ -247,3 +247,40 @@ def test_no_ticket_gives_null(ticket, at):
     assert nothing == (None, 0, None, None, "first_response_time@1: median, calendar hours")
     assert first_response_time(events, as_of=at("2026-01-05T09:00"), business=OFFICE)["n"].item() == 0
     assert first_response_time(events, as_of=at("2026-01-05T09:00"), by=["month"]).height == 0
+
+
+def test_open_tickets_belong_to_the_month_that_ends_at_the_cutoff(ticket, at):
+    # one solved in January after 24 h, one in February after 48 h, one open since 20 February
+    events = pl.concat(
+        [
+            ticket("a", "2026-01-05T09:00 created", "2026-01-06T09:00 solved"),
+            ticket("b", "2026-01-31T09:00 created", "2026-02-02T09:00 solved"),
+            ticket("c", "2026-02-20T09:00 created"),
+        ]
+    )
+    found = resolution_time(events, as_of=at("2026-03-01"), by=["month"])
+    assert found["month"].dt.month().to_list() == [1, 2]
+    assert found.select("value", "n").rows() == [(24, 1), (48, 2)]
+
+
+def test_a_ticket_takes_stage_and_owner_from_itself_or_its_touchpoint(ticket, at):
+    events = ticket(
+        "t", "2026-01-05T09:00 created", "2026-01-05T10:00 agent_reply", touchpoint_id="call", owner="north"
+    )
+    touchpoints = pl.DataFrame(
+        {
+            "touchpoint_id": ["call"],
+            "occurred_at": [at("2026-01-05T08:00")],
+            "stage": ["service"],
+            "owner": ["south"],
+        }
+    )
+    found = first_response_time(events, by=["stage", "owner"], touchpoints=touchpoints)
+    assert found.select("stage", "owner", "value").rows() == [("service", "north", 1.0)]
+
+
+def test_unknown_events_are_refused(ticket):
+    with pytest.raises(
+        DataError, match=r"expected one of created, .* found 1 rows that break it, event closed"
+    ):
+        tickets(ticket("t", "2026-01-05T09:00 created", "2026-01-05T10:00 closed"))

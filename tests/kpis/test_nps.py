@@ -60,12 +60,12 @@ def test_transactional_answers_about_different_touchpoints_all_count(answers):
 
 def test_kinds_are_never_mixed(answers):
     surveys = answers("nps", [9, 3], low=0, high=10, kind=pl.Series(["relational", "transactional"]))
-    with pytest.raises(
-        DataError, match=r"expected one kind of survey and one scale.*relational and transact"
-    ):
+    with pytest.raises(DataError, match=r"one kind of survey and one scale.*relational and transact"):
         nps(surveys)
     assert nps(surveys, kind="relational")["value"].item() == 100
     assert nps(surveys, by=["kind"])["value"].to_list() == [100, -100]
+    with pytest.raises(SettingsError, match="did you mean 'relational'"):
+        nps(surveys, kind="relation")
 
 
 def test_scales_are_never_mixed(answers):

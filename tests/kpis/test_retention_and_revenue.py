@@ -29,8 +29,8 @@ FEBRUARY = {"as_of": date(2026, 3, 1), "window_days": 28}
 
 
 def test_retention_leaves_new_customers_out(changes):
-    # active on 1 February: stays, grows, shrinks, leaves, pauses; on 1 March all but leaves (a paused contract
-    # is active): 4 of 5; comes and returns were not there
+    # active on 1 February: stays, grows, shrinks, leaves, pauses; on 1 March all but leaves (a paused
+    # contract is active): 4 of 5; comes and returns were not there
     assert retention_rate(changes, **FEBRUARY).select("value", "n").row(0) == (0.8, 5)
     churned = churn_rate(changes, **FEBRUARY).row(0, named=True)
     kept = retention_rate(changes, **FEBRUARY).row(0, named=True)

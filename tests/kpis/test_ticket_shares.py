@@ -66,8 +66,8 @@ def test_variant_is_known(desk):
 
 
 def test_one_touch(desk, at):
-    # judged: quick (one reply, stayed) and slow (one reply, stayed) and back (came back after two days); young
-    # was solved two days ago: 2 of 3
+    # judged: quick (one reply, stayed) and slow (one reply, stayed) and back (came back after two days);
+    # young was solved two days ago: 2 of 3
     assert one_touch_rate(desk, as_of=at("2026-02-01")).select("value", "n").row(0) == (
         pytest.approx(2 / 3),
         3,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.errors import DataError
+from lealtad.kpis.choice import check_choice
 from lealtad.kpis.frames import refuse, rows_of
 from lealtad.kpis.grouping import summarised, with_dimensions
 from lealtad.kpis.view import in_window, known
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from lealtad.kpis.view import View
 
 _SCALE = ("scale_min", "scale_max")
+_KINDS = ("relational", "transactional")
 _NEEDED = ("customer_id", "metric", "kind", "answered_at", "score", *_SCALE)
 
 
@@ -31,7 +33,10 @@ def answers_of(
     DataError
         If a score has no clock, lies off its scale or was given before the invitation, or if one figure
         would mix kinds or scales.
+    SettingsError
+        If the kind is unknown.
     """
+    check_choice("kind", kind or _KINDS[0], _KINDS)
     rows = rows_of(surveys, "surveys", (*_NEEDED, *instrument))
     asked = rows.filter(pl.col("metric") == metric, pl.lit(kind is None) | pl.col("kind").eq_missing(kind))
     scored = asked.filter(pl.col("score").is_not_null())

@@ -29,7 +29,8 @@ def rows_of(frame: Frame, table_name: str, needed: tuple[str, ...]) -> pl.DataFr
     Raises
     ------
     DataError
-        If it is no frame, a needed column is absent, a required one has nulls, or a value is unreadable.
+        If it is no frame, a needed column is absent, a required one has nulls, or a value is unreadable or
+        unknown.
     """
     table = table_named(table_name)
     rows = _as_polars(frame, table_name)
@@ -43,7 +44,11 @@ def rows_of(frame: Frame, table_name: str, needed: tuple[str, ...]) -> pl.DataFr
     ]
     for column in other:
         _check_readable(column, rows, table_name)
-    return rows.with_columns(converted(column, rows.schema[column.name], "UTC") for column in other)
+    typed = rows.with_columns(converted(column, rows.schema[column.name], "UTC") for column in other)
+    for column in (column for column in table.columns if column.one_of and column.name in needed):
+        strange = typed.filter(~pl.col(column.name).is_in(column.one_of))
+        refuse(strange, table_name, column.name, f"one of {', '.join(column.one_of)}", column.name)
+    return typed
 
 
 def like(frame: AnyFrame, result: pl.DataFrame) -> AnyFrame:
@@ -71,7 +76,7 @@ def _as_polars(frame: Frame, table: str) -> pl.DataFrame:
     if isinstance(frame, pl.DataFrame):
         return frame
     if isinstance(frame, pd.DataFrame):
-        # Polars reads zoned times through an attribute that pandas 3.1 deprecates; without a zone UTC is meant
+        # Polars reads zoned times through an attribute that pandas 3.1 deprecates; no zone means UTC
         zoned = frame.select_dtypes("datetimetz").columns
         return pl.from_pandas(frame.assign(**{name: frame[name].dt.tz_convert(None) for name in zoned}))
     raise DataError(

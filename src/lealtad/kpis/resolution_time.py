@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 Resolution = Literal["full", "first"]
 
+_MICRO = pl.duration(microseconds=1)
+
 
 def resolution_time(
     ticket_events: AnyFrame,
@@ -49,7 +51,8 @@ def resolution_time(
     resolution
         "full" (to the last solution; a ticket that is open again has none) or "first" (to the first).
     as_of, by, statistic, business, customers, touchpoints
-        As in `first_response_time`; week and month are those of the solution, for open tickets of `as_of`.
+        As in `first_response_time`; week and month are those of the solution, for open tickets the one that
+        ends at `as_of` or holds it.
 
     Returns
     -------
@@ -80,7 +83,11 @@ def resolution_time(
     check_choice("resolution", resolution, get_args(Resolution))
     view = view_of(as_of, by, window_days, customers, touchpoints)
     rows = resolutions(ticket_rows(events_of(ticket_events), view.as_of), resolution, business)
-    units = with_dimensions(in_window(rows, "until", view), view, "until")
+    # as_of itself is out: what is open then belongs to the week or month that ends there
+    dated = rows.with_columns(
+        pl.when("ended").then("until").otherwise(pl.col("until") - _MICRO).alias("moment")
+    )
+    units = with_dimensions(in_window(dated, "until", view), view, "moment")
     label = definition_named("resolution_time").label(resolution, statistic, clock_name(business))
     return like(ticket_events, tidy(waiting_times(units, view.by, statistic), view.by, label))
 
