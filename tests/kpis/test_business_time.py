@@ -56,6 +56,7 @@ def test_spans_that_end_or_begin_inside_a_change():
     assert hours(early, "2026-03-29T00:00", "2026-03-29T12:00") == 1
     # 02:00 to 03:00 happens twice on 25 October
     assert hours(night, "2026-10-25T00:00", "2026-10-25T12:00") == 2.5
+    assert hours(early, "2026-10-25T00:00", "2026-10-25T12:00") == 2.5
     # two neighbours that share the repeated hour count it once: 01:00 to 04:00 lasts four hours that day
     split = BusinessCalendar({"sun": "01:00-02:30, 02:30-04:00"}, zone="Europe/Madrid")
     assert hours(split, "2026-10-25T00:00", "2026-10-25T12:00") == 4

@@ -97,7 +97,7 @@ def test_merged_tickets_keep_the_earliest_creation(ticket, at):
     events = pl.concat([absorbed, survivor.cast({"merged_into": pl.String})])
     # one ticket, from 9:00: answered at 11:00, solved at 13:00 and not when the absorbed one was closed
     assert tickets(events)["ticket_id"].to_list() == ["new"]
-    assert (frt(events), art(events)) == (2, 4)
+    assert (frt(events), art(events), art(events, resolution="first")) == (2, 4, 4)
     # before the merge was known both stand
     assert tickets(events, as_of=at("2026-01-14T10:30"))["ticket_id"].to_list() == ["new", "old"]
 
@@ -284,3 +284,9 @@ def test_unknown_events_are_refused(ticket):
         DataError, match=r"expected one of created, .* found 1 rows that break it, event closed"
     ):
         tickets(ticket("t", "2026-01-05T09:00 created", "2026-01-05T10:00 closed"))
+
+
+def test_reopened_and_solved_in_the_same_instant_is_solved(ticket):
+    lines = ("2026-01-05T09:00 created", "2026-01-05T10:00 solved", "2026-01-05T11:00 reopened")
+    events = ticket("t", *lines, "2026-01-05T11:00 solved")
+    assert tickets(events)["is_open"].to_list() == [False]

@@ -142,3 +142,21 @@ def test_pandas_in_pandas_out(answers):
     found = nps(surveys.to_pandas(), by=["kind"])
     assert isinstance(found, pd.DataFrame)
     pd.testing.assert_frame_equal(found, nps(surveys, by=["kind"]).to_pandas())
+
+
+def test_two_answers_in_one_instant_do_not_depend_on_their_order(answers):
+    surveys = answers("nps", [0, 10], low=0, high=10, customer_id="same")
+    assert nps(surveys)["value"].item() == nps(surveys.reverse())["value"].item()
+
+
+def test_the_last_version_of_a_customer_counts_in_any_order(answers, at):
+    surveys = answers("nps", [10], low=0, high=10, customer_id="c")
+    versions = pl.DataFrame(
+        {
+            "customer_id": ["c", "c"],
+            "segment": ["new", "old"],
+            "valid_from": [at("2026-01-02"), at("2025-01-01")],
+        }
+    )
+    for customers in (versions, versions.reverse()):
+        assert nps(surveys, by=["segment"], customers=customers)["segment"].to_list() == ["new"]

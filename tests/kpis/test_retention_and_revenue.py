@@ -155,3 +155,9 @@ def test_retention_of_a_longer_window_is_brought_to_a_month(contract):
 def test_window_has_a_length(changes):
     with pytest.raises(SettingsError, match="days above 0"):
         retention_rate(changes, window_days=0)
+
+
+def test_an_end_at_the_start_of_the_window_is_a_loss_of_that_window(contract):
+    # an instant belongs to the window it begins: active up to 1 February, gone on 1 March
+    changes = contract("1", "a", "2026-01-01 start", "2026-02-01 end")
+    assert retention_rate(changes, **FEBRUARY).select("value", "n").row(0) == (0.0, 1)
