@@ -43,6 +43,8 @@ def rules_of(table: Table, present: set[str]) -> list[Rule]:
         *(_at_least(column, column.at_least) for column in columns if column.at_least is not None),
         *(rule for rule in _ORDERS_IN_TIME if {rule.before, rule.after} <= present),
         *([_SCORE_ON_SCALE] if {"score", "scale_min", "scale_max"} <= present else []),
+        *([_SCORE_HAS_A_CLOCK] if {"score", "answered_at"} <= present else []),
+        *([_NOT_BEFORE_CREATION] if {"ticket_id", "event", "occurred_at"} <= present else []),
         _unique_key(table, present),
     ]
 
@@ -112,4 +114,18 @@ _SCORE_ON_SCALE = Rule(
     "score_is_on_scale",
     "score must lie between scale_min and scale_max",
     pl.col("score").is_null() | pl.col("score").is_between(pl.col("scale_min"), pl.col("scale_max")),
+)
+
+_SCORE_HAS_A_CLOCK = Rule(
+    "score_has_answered_at",
+    "a score needs answered_at, or nobody can say when it was known",
+    pl.col("score").is_null() | pl.col("answered_at").is_not_null(),
+)
+
+_CREATED_AT = pl.col("occurred_at").filter(pl.col("event") == "created").min().over("ticket_id")
+_NOT_BEFORE_CREATION = Rule(
+    "occurred_at_not_before_creation",
+    "occurred_at must not be before the ticket was created",
+    # a batch may hold only the later part of a ticket: then there is nothing to compare with
+    (pl.col("occurred_at") >= _CREATED_AT).fill_null(value=True),
 )

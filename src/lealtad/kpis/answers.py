@@ -1,0 +1,100 @@
+"""Survey answers as of a date: one row per answer that a score can be computed from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.errors import DataError
+from lealtad.kpis.choice import check_choice
+from lealtad.kpis.frames import refuse, rows_of
+from lealtad.kpis.grouping import summarised, with_dimensions
+from lealtad.kpis.view import in_window, known
+
+if TYPE_CHECKING:
+    from lealtad.kpis.frames import Frame
+    from lealtad.kpis.view import View
+
+_SCALE = ("scale_min", "scale_max")
+_KINDS = ("relational", "transactional")
+_NEEDED = ("customer_id", "metric", "kind", "answered_at", "score", *_SCALE)
+
+
+def answers_of(
+    surveys: Frame, metric: str, kind: str | None, view: View, *, instrument: tuple[str, ...] = ()
+) -> pl.DataFrame:
+    """Return one row per answer known before `as_of` inside the window, with the dimensions of `view`.
+
+    `instrument` names the columns, beside kind and scale, that must be the same in every group.
+
+    Raises
+    ------
+    DataError
+        If a score has no clock, lies off its scale or was given before the invitation, or if one figure
+        would mix kinds or scales.
+    SettingsError
+        If the kind is unknown.
+    """
+    check_choice("kind", kind or _KINDS[0], _KINDS)
+    rows = rows_of(surveys, "surveys", (*_NEEDED, *instrument))
+    asked = rows.filter(pl.col("metric") == metric, pl.lit(kind is None) | pl.col("kind").eq_missing(kind))
+    scored = asked.filter(pl.col("score").is_not_null())
+    clockless = scored.filter(pl.col("answered_at").is_null())
+    refuse(clockless, "surveys", "answered_at", "the time of every answer that has a score", "customer_id")
+    answers = in_window(known(scored, "answered_at", view.as_of), "answered_at", view)
+    _check(answers)
+    answers = with_dimensions(answers, view, "answered_at")
+    _check_one_instrument(answers, view, ("kind", *_SCALE, *instrument))
+    return answers
+
+
+def check_scale(answers: pl.DataFrame, allowed: tuple[tuple[float, float], ...], measure: str) -> None:
+    """Raise if an answer was given on a scale the measure is not defined on.
+
+    Raises
+    ------
+    DataError
+        If a scale is not among `allowed`.
+    """
+    for least, most in answers.select(_SCALE).unique().sort(_SCALE).iter_rows():
+        if (least, most) not in allowed:
+            raise DataError(
+                table="surveys",
+                column="scale_max",
+                expected=f"{measure} on " + " or ".join(f"{low:g}-{high:g}" for low, high in allowed),
+                found=f"a scale of {least:g}-{most:g}",
+                mend="Declare the scale the question was asked on; scores are never rescaled.",
+            )
+
+
+def scale() -> pl.Expr:
+    """Name the scale of a group in words."""
+    least, most = (pl.col(name).first().cast(pl.Int64) for name in _SCALE)
+    return pl.format("{}, scale {}-{}", pl.col("kind").first(), least, most)
+
+
+def _check(answers: pl.DataFrame) -> None:
+    score = pl.col("score")
+    off = answers.filter(~score.is_between(*_SCALE))
+    refuse(off, "surveys", "score", "scores between scale_min and scale_max", "score")
+    if "sent_at" in answers.columns:
+        early = answers.filter(pl.col("answered_at") < pl.col("sent_at"))
+        refuse(early, "surveys", "answered_at", "answers after their invitation", "answered_at")
+
+
+def _check_one_instrument(answers: pl.DataFrame, view: View, parts: tuple[str, ...]) -> None:
+    found = [part for part in parts if part not in view.by]
+    if not found:
+        return
+    counted = summarised(answers, view.by, *(pl.col(part).n_unique() for part in found))
+    mixed = [part for part in found if counted.filter(pl.col(part) > 1).height]
+    if mixed:
+        values = sorted(str(value) for value in answers[mixed[0]].unique())
+        raise DataError(
+            table="surveys",
+            column=mixed[0],
+            expected="one kind of survey and one scale in a figure",
+            found=" and ".join(values),
+            mend=f"Pass kind=, filter the rows, or add '{mixed[0]}' to by.",
+        )

@@ -1,0 +1,138 @@
+"""Business time between instants: one table of open spans per calendar, then binary searches."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import polars as pl
+
+from lealtad.contract.tables import INSTANT
+from lealtad.errors import DataError
+from lealtad.kpis.public_holidays import public_holidays
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from lealtad.kpis.business_calendar import BusinessCalendar
+
+_DAY = timedelta(days=1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICRO = timedelta(microseconds=1)
+
+
+def business_seconds(start: pl.Series, end: pl.Series, calendar: BusinessCalendar) -> pl.Series:
+    """Return the seconds of business time between two instants, one per row.
+
+    Parameters
+    ----------
+    start, end
+        UTC instants, of equal length; null in either gives null.
+    calendar
+        The hours that count.
+
+    Returns
+    -------
+    Seconds as floats; 0 where no business time passed.
+
+    Raises
+    ------
+    DataError
+        If an end lies before its start.
+
+    Notes
+    -----
+    Hours are wall-clock hours: a span that holds a daylight-saving change is an hour shorter or longer. Of
+    an hour that occurs twice a span has both; an hour that is skipped has none.
+
+    Examples
+    --------
+    >>> from lealtad.kpis import BusinessCalendar
+    >>> calendar = BusinessCalendar({"mon-fri": "09:00-18:00"}, zone="UTC")
+    >>> friday = pl.Series([datetime(2026, 1, 30, 17, 30, tzinfo=UTC)])
+    >>> monday = pl.Series([datetime(2026, 2, 2, 9, 30, tzinfo=UTC)])
+    >>> business_seconds(friday, monday, calendar).item() / 60
+    60.0
+    """
+    since, until = start.cast(INSTANT), end.cast(INSTANT)
+    both = since.is_not_null() & until.is_not_null()
+    if (until < since).any():
+        found = f"{int((until < since).sum())} ends before their start"
+        raise DataError(
+            table="times", expected="ends after their starts", found=found, mend="Swap or mend them."
+        )
+    earliest, latest = since.filter(both).min(), until.filter(both).max()
+    if not isinstance(earliest, datetime) or not isinstance(latest, datetime):
+        return pl.Series(start.name, [None] * len(start), pl.Float64)
+    opens, closes = _open_spans(calendar, earliest, latest)
+    passed = _elapsed(until, opens, closes) - _elapsed(since, opens, closes)
+    seconds = pl.DataFrame({"passed": passed, "both": both})
+    return seconds.select(pl.when("both").then(pl.col("passed") / 1e6)).to_series().alias(start.name)
+
+
+def _elapsed(instants: pl.Series, opens: NDArray[np.int64], closes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Count the open microseconds from the first span up to each instant."""
+    at = instants.to_physical().fill_null(0).to_numpy()
+    before = np.concatenate([[0], np.cumsum(closes - opens)])
+    span = np.searchsorted(opens, at, side="right") - 1
+    inside = np.clip(at - opens[span], 0, closes[span] - opens[span])
+    elapsed: NDArray[np.int64] = np.where(span < 0, 0, before[span] + inside)
+    return elapsed
+
+
+def _open_spans(
+    calendar: BusinessCalendar, earliest: datetime, latest: datetime
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return when the company opens and closes, in microseconds since 1970, in order and disjoint."""
+    zone, week = ZoneInfo(calendar.zone), [calendar.spans(weekday) for weekday in range(7)]
+    # a day more on each side, since no zone is further than a day from UTC
+    first, last = (earliest - _DAY).date(), (latest + _DAY).date()
+    closed = public_holidays(calendar.country, calendar.subdivision, range(first.year, last.year + 1))
+    spans = [
+        (_micros(_first_at(day, start, zone)), _micros(_last_at(day, end, zone)))
+        for day in _days(first, last)
+        if day not in closed and day not in calendar.extra_holidays
+        for start, end in week[day.weekday()]
+    ]
+    table = np.array(spans or [(0, 0)], dtype=np.int64)
+    opens, closes = table[:, 0], table[:, 1]
+    # where clocks are set back two neighbouring spans claim the same hour: it is counted once
+    opens = np.maximum(opens, np.concatenate([opens[:1], np.maximum.accumulate(closes)[:-1]]))
+    return opens, np.maximum(opens, closes)
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    return (first + offset * _DAY for offset in range((last - first).days + 1))
+
+
+def _first_at(day: date, minutes: int, zone: ZoneInfo) -> datetime:
+    """Return the first instant at which the clock on the wall has reached `minutes`."""
+    wall = datetime.combine(day, time()) + timedelta(minutes=minutes)
+    return _or_gap_end(wall, zone, fold=0)
+
+
+def _last_at(day: date, minutes: int, zone: ZoneInfo) -> datetime:
+    """Return the last instant up to which the clock on the wall is short of `minutes`."""
+    wall = datetime.combine(day, time()) + timedelta(minutes=minutes)
+    return _or_gap_end(wall, zone, fold=1)
+
+
+def _or_gap_end(wall: datetime, zone: ZoneInfo, fold: int) -> datetime:
+    instant = wall.replace(tzinfo=zone, fold=fold).astimezone(UTC)
+    if instant.astimezone(zone).replace(tzinfo=None) == wall:
+        return instant
+    # the clock skipped this time: find the instant of the jump between the two readings of it
+    low, high = (wall.replace(tzinfo=zone, fold=side).astimezone(UTC) for side in (1, 0))
+    after = high.astimezone(zone).utcoffset()
+    while high - low > timedelta(seconds=1):
+        middle = low + (high - low) // 2
+        low, high = (low, middle) if middle.astimezone(zone).utcoffset() == after else (middle, high)
+    return high.replace(microsecond=0)
+
+
+def _micros(instant: datetime) -> int:
+    return (instant - _EPOCH) // _MICRO

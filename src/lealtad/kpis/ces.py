@@ -1,0 +1,108 @@
+"""Customer effort score: three methods, both directions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, get_args
+
+import polars as pl
+
+from lealtad.kpis.answers import answers_of, check_scale
+from lealtad.kpis.choice import check_choice
+from lealtad.kpis.definitions import definition_named
+from lealtad.kpis.frames import like, refuse
+from lealtad.kpis.grouping import summarised
+from lealtad.kpis.intervals import normal, share, tidy
+from lealtad.kpis.view import view_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from lealtad.kpis.frames import AnyFrame, Frame
+
+Method = Literal["mean", "top_box", "net"]
+_SEVEN = ((1.0, 7.0),)
+
+
+def ces(
+    surveys: AnyFrame,
+    *,
+    as_of: date | None = None,
+    by: Sequence[str] = (),
+    window_days: float | None = None,
+    method: Method = "mean",
+    kind: str | None = None,
+    customers: Frame | None = None,
+    touchpoints: Frame | None = None,
+) -> AnyFrame:
+    """Return the customer effort score, one row per group.
+
+    Parameters
+    ----------
+    surveys
+        The contract's `surveys`, one row per invitation; `higher_is_easier` must be given on every answer.
+    method
+        "mean" (on the question's own scale and direction), "top_box" (share of 5-7 of 7) or "net" (100 times
+        the share of 6-7 minus that of 1-3); boxes are mirrored where a low score means easy.
+    as_of, by, window_days, kind, customers, touchpoints
+        As in `nps`.
+
+    Returns
+    -------
+    The keys, `value` (mean: the scale; top_box: 0 to 1; net: -100 to 100), `n` answers, `low, high` (95 %),
+    `definition` (with method and direction). No answer gives nulls; a mean of one answer has no interval.
+
+    Raises
+    ------
+    DataError
+        If a direction is missing, a score lies off its scale or precedes its invitation, boxes are asked of
+        a scale other than 1-7, or a figure would mix kinds, scales or directions.
+    SettingsError
+        If the method or a dimension is unknown, or its table is missing.
+
+    References
+    ----------
+    Dixon, Freeman, Toman (2010), Stop trying to delight your customers. Harvard Business Review 88(7).
+
+    Examples
+    --------
+    >>> from datetime import datetime
+    >>> surveys = pl.DataFrame({"customer_id": ["a", "b", "c", "d"], "score": [7, 6, 5, 2]}).with_columns(
+    ...     metric=pl.lit("ces"), kind=pl.lit("transactional"), scale_min=1.0, scale_max=7.0,
+    ...     higher_is_easier=True, answered_at=datetime(2026, 1, 31))
+    >>> [ces(surveys, method=method)["value"].item() for method in ("mean", "top_box", "net")]
+    [5.0, 0.75, 25.0]
+    """
+    check_choice("method", method, get_args(Method))
+    view = view_of(as_of, by, window_days, customers, touchpoints)
+    answers = answers_of(surveys, "ces", kind, view, instrument=("higher_is_easier",))
+    undirected = answers.filter(pl.col("higher_is_easier").is_null())
+    refuse(undirected, "surveys", "higher_is_easier", "the direction of every effort question", "customer_id")
+    if method != "mean":
+        check_scale(answers, _SEVEN, f"CES {method}")
+    easy_is = pl.when(pl.col("higher_is_easier").first()).then(pl.lit("high")).otherwise(pl.lit("low"))
+    groups = summarised(answers, view.by, pl.len().alias("n"), *_MEASURES[method], easy_is.alias("easy_is"))
+    valued = share(groups) if method == "top_box" else normal(_with_error(groups), *_BOUNDS[method])
+    name = definition_named("ces").label(method)
+    label = pl.when(pl.col("n") > 0).then(pl.format("{}, {} is easy", pl.lit(name), pl.col("easy_is")))
+    return like(surveys, tidy(valued, view.by, pl.coalesce(label, pl.lit(name))))
+
+
+def _ease() -> pl.Expr:
+    score = pl.col("score")
+    mirrored = pl.col("scale_min") + pl.col("scale_max") - score
+    return pl.when(pl.col("higher_is_easier")).then(score).otherwise(mirrored)
+
+
+_EASY_FROM, _VERY_EASY_FROM, _HARD_TO = 5, 6, 3
+_NET = 100.0 * ((_ease() >= _VERY_EASY_FROM).cast(pl.Int8) - (_ease() <= _HARD_TO).cast(pl.Int8))
+_MEASURES: dict[str, tuple[pl.Expr, ...]] = {
+    "mean": (pl.col("score").mean().alias("value"), pl.col("score").std().alias("sd")),
+    "top_box": ((_ease() >= _EASY_FROM).sum().alias("hits"),),
+    "net": (_NET.mean().alias("value"), _NET.std(ddof=0).alias("sd")),
+}
+_BOUNDS: dict[str, tuple[float | None, float | None]] = {"mean": (None, None), "net": (-100, 100)}
+
+
+def _with_error(groups: pl.DataFrame) -> pl.DataFrame:
+    return groups.with_columns((pl.col("sd") / pl.col("n").sqrt()).alias("se"))

@@ -1,0 +1,116 @@
+"""Retention of monthly cohorts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.contract.tables import INSTANT
+from lealtad.kpis.definitions import definition_named
+from lealtad.kpis.frames import like
+from lealtad.kpis.grouping import summarised, with_dimensions
+from lealtad.kpis.intervals import share, tidy
+from lealtad.kpis.periods import boundaries_of, end_of, refuse_periods, zone_of
+from lealtad.kpis.spells import active_at, spells_of
+from lealtad.kpis.view import view_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+    from lealtad.kpis.frames import AnyFrame, Frame
+    from lealtad.kpis.view import View
+
+
+def cohort_retention(
+    subscriptions: AnyFrame,
+    *,
+    as_of: date | None = None,
+    by: Sequence[str] = (),
+    customers: Frame | None = None,
+) -> AnyFrame:
+    """Return the retention triangle, one row per group, cohort and age.
+
+    Parameters
+    ----------
+    subscriptions
+        The contract's `subscriptions`, one row per contract change.
+    as_of
+        Changes that happened and were known before it count; months that end after it are not shown. None
+        takes the instant after the last change.
+    by
+        Dimensions of the customers (segment ...).
+    customers
+        The table that holds the dimensions.
+
+    Returns
+    -------
+    The keys, `cohort` (first day of the month of the first contract), `age_months` (0 at the end of that
+    month), `value` (0 to 1), `n` customers of the cohort, `low, high` (95 %, Wilson), `definition`.
+
+    Raises
+    ------
+    SettingsError
+        If a dimension is unknown, its table is missing, or it is week or month.
+
+    Examples
+    --------
+    >>> from datetime import datetime
+    >>> changes = pl.DataFrame({"subscription_id": ["s", "t", "t"], "customer_id": ["a", "b", "b"],
+    ...     "occurred_at": [datetime(2026, 1, 1), datetime(2026, 1, 5), datetime(2026, 2, 10)],
+    ...     "event": ["start", "start", "end"]})
+    >>> cohort_retention(changes, as_of=datetime(2026, 3, 1)).select("age_months", "value", "n").rows()
+    [(0, 1.0, 2), (1, 0.5, 2)]
+    """
+    view = view_of(as_of, by, None, customers)
+    refuse_periods(view, "the triangle, which has its months")
+    return like(subscriptions, _triangle(subscriptions, view))
+
+
+def _triangle(subscriptions: Frame, view: View) -> pl.DataFrame:
+    spells = spells_of(subscriptions, view.as_of)
+    ends = boundaries_of(spells, end_of(spells, view.as_of))
+    units = with_dimensions(_ages(spells, ends), view, "moment")
+    keys = (*view.by, "cohort", "age_months")
+    groups = summarised(units, keys, pl.len().alias("n"), pl.col("active").sum().alias("hits"))
+    return tidy(share(groups), keys, definition_named("cohort_retention").label())
+
+
+def _ages(spells: pl.DataFrame, ends: Sequence[datetime]) -> pl.DataFrame:
+    """Return one row per customer and month end since they came, `active` or not."""
+    zone = zone_of(spells)
+    came_at = pl.col("from_at").min().dt.convert_time_zone(zone).dt.date().dt.truncate("1mo")
+    came = spells.group_by("customer_id").agg(
+        came_at.alias("cohort"), pl.col("from_at").min().alias("moment")
+    )
+    return pl.concat([_NOBODY, *(_at_end(spells, came, end, zone) for end in ends)])
+
+
+_NOBODY = pl.DataFrame(
+    schema={
+        "customer_id": pl.String,
+        "cohort": pl.Date,
+        "age_months": pl.Int64,
+        "active": pl.Boolean,
+        "moment": INSTANT,
+    }
+)
+
+
+def _at_end(spells: pl.DataFrame, came: pl.DataFrame, end: datetime, zone: str) -> pl.DataFrame:
+    ends_on = pl.lit(end, INSTANT).dt.convert_time_zone(zone)
+    months = (
+        12 * (ends_on.dt.year() - pl.col("cohort").dt.year())
+        + ends_on.dt.month()
+        - pl.col("cohort").dt.month()
+    )
+    alive = active_at(spells, end)["customer_id"].unique()
+    present = came.filter(pl.col("moment") < end)
+    return present.select(
+        "customer_id",
+        "cohort",
+        (months - 1).cast(pl.Int64).alias("age_months"),
+        pl.col("customer_id").is_in(alive.implode()).alias("active"),
+        "moment",
+    )

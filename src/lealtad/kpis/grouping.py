@@ -1,0 +1,115 @@
+"""Dimensions: which table each comes from, and one figure per group."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.contract.tables import CUSTOMERS, TOUCHPOINTS
+from lealtad.errors import SettingsError, nearest
+from lealtad.kpis.frames import refuse
+from lealtad.kpis.view import known
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from lealtad.kpis.view import View
+
+PERIODS = {"week": "1w", "month": "1mo"}
+_ON_TOUCHPOINTS = ("stage", "channel", "touchpoint", "initiated_by", "owner", "outcome", "variant")
+_ON_CUSTOMERS = ("account_id", "segment", "country", "language", "consent_contact")
+
+
+def with_dimensions(units: pl.DataFrame, view: View, moment: str) -> pl.DataFrame:
+    """Give every unit the dimensions it is grouped by; weeks and months are those of `moment`.
+
+    A dimension is taken from the units themselves, else from the touchpoint they point at, else from the
+    customer as of `as_of`. Periods are dated by their first day in the zone the source wrote in.
+
+    Raises
+    ------
+    SettingsError
+        If a dimension is unknown, or its table was not given.
+    """
+    for name in view.by:
+        if name in PERIODS:
+            units = units.with_columns(_period(units, moment, PERIODS[name]).alias(name))
+        elif name in units.columns:
+            continue
+        elif "touchpoint_id" in units.columns and _has(view.touchpoints, name):
+            units = units.join(_touchpoints(view, name), on="touchpoint_id", how="left")
+        elif _has(view.customers, name):
+            units = units.join(_customers(view, name), on="customer_id", how="left")
+        else:
+            raise _unknown(name, units, view)
+    return units
+
+
+def summarised(units: pl.DataFrame, by: tuple[str, ...], *measures: pl.Expr) -> pl.DataFrame:
+    """Return one row per group, ordered by its keys; without keys one row, also where there is no unit."""
+    if not by:
+        return units.select(*measures)
+    return units.group_by(by).agg(*measures).sort(by, nulls_last=True)
+
+
+def _has(table: pl.DataFrame | None, name: str) -> bool:
+    return table is not None and name in table.columns
+
+
+def _period(units: pl.DataFrame, moment: str, every: str) -> pl.Expr:
+    zones = units["source_zone"].unique().sort() if "source_zone" in units.columns else ["UTC"]
+    local = (
+        pl.when(pl.col("source_zone") == zone if "source_zone" in units.columns else pl.lit(value=True)).then(
+            pl.col(moment).dt.convert_time_zone(zone).dt.date().dt.truncate(every)
+        )
+        for zone in zones
+        if zone is not None
+    )
+    return pl.coalesce(*local, pl.col(moment).dt.date().dt.truncate(every))
+
+
+def _touchpoints(view: View, name: str) -> pl.DataFrame:
+    table = view.touchpoints if view.touchpoints is not None else pl.DataFrame()
+    met = known(table, "occurred_at", view.as_of)
+    twice = met.filter(pl.col("touchpoint_id").is_duplicated())
+    refuse(twice, "touchpoints", "touchpoint_id", "each touchpoint once", "touchpoint_id")
+    return met.select("touchpoint_id", name)
+
+
+def _customers(view: View, name: str) -> pl.DataFrame:
+    table = view.customers if view.customers is not None else pl.DataFrame()
+    return attributes(table, view.as_of).select("customer_id", name)
+
+
+def attributes(customers: pl.DataFrame, as_of: datetime | None) -> pl.DataFrame:
+    """Return one row per customer: the last version valid and known before `as_of`."""
+    if "valid_from" not in customers.columns:
+        return customers.sort(customers.columns).unique("customer_id", keep="last", maintain_order=True)
+    dated = (
+        customers.filter(pl.col("valid_from").is_null()),
+        customers.filter(pl.col("valid_from").is_not_null()),
+    )
+    versions = pl.concat([dated[0], known(dated[1], "valid_from", as_of)])
+    in_order = versions.sort("customer_id", "valid_from", nulls_last=False)
+    return in_order.unique("customer_id", keep="last", maintain_order=True)
+
+
+def _unknown(name: str, units: pl.DataFrame, view: View) -> SettingsError:
+    lacking = [
+        table.name
+        for table, given, held in (
+            (TOUCHPOINTS, view.touchpoints, _ON_TOUCHPOINTS),
+            (CUSTOMERS, view.customers, _ON_CUSTOMERS),
+        )
+        if given is None and name in held
+    ]
+    given = [name for name in units.columns if name in (*_ON_TOUCHPOINTS, *_ON_CUSTOMERS, "priority", "kind")]
+    return SettingsError(
+        place="by",
+        expected=f"a dimension of these rows ({', '.join([*given, *PERIODS])}) or of a table given with them",
+        found=f"'{name}'",
+        mend=f"Pass {lacking[0]}=."
+        if lacking
+        else nearest(name, [*_ON_TOUCHPOINTS, *_ON_CUSTOMERS, *PERIODS]),
+    )

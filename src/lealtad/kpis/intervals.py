@@ -1,0 +1,51 @@
+"""Intervals at 95 % and the tidy frame they stand in."""
+
+from __future__ import annotations
+
+from statistics import NormalDist
+
+import polars as pl
+
+Z = NormalDist().inv_cdf(0.975)
+_HITS, _N = pl.col("hits"), pl.col("n")
+
+
+def share(groups: pl.DataFrame) -> pl.DataFrame:
+    """Turn `hits, n` into `value, low, high` by Wilson's score interval; n = 0 gives nulls.
+
+    References
+    ----------
+    Wilson (1927), Probable inference, the law of succession, and statistical inference. JASA 22.
+    """
+    p = _HITS / _N
+    centre = (p + Z**2 / (2 * _N)) / (1 + Z**2 / _N)
+    half = Z / (1 + Z**2 / _N) * (p * (1 - p) / _N + Z**2 / (4 * _N**2)).sqrt()
+    return _where_any(
+        # rounding must not push a bound past the share itself
+        groups,
+        p,
+        pl.min_horizontal((centre - half).clip(0, 1), p),
+        pl.max_horizontal((centre + half).clip(0, 1), p),
+    )
+
+
+def normal(groups: pl.DataFrame, least: float | None = None, most: float | None = None) -> pl.DataFrame:
+    """Turn `value, se, n` into `value, low, high`, cut at what is possible; n = 0 gives nulls."""
+    value, half = pl.col("value"), Z * pl.col("se")
+    return _where_any(groups, value, (value - half).clip(least, most), (value + half).clip(least, most))
+
+
+def tidy(groups: pl.DataFrame, keys: tuple[str, ...], definition: str | pl.Expr) -> pl.DataFrame:
+    """Select `keys, value, n, low, high, definition` in their types."""
+    numbers = [pl.col(name).cast(pl.Float64) for name in ("value", "low", "high")]
+    label = pl.lit(definition) if isinstance(definition, str) else definition
+    return groups.select(
+        *keys, numbers[0], _N.cast(pl.Int64), *numbers[1:], label.cast(pl.String).alias("definition")
+    )
+
+
+def _where_any(groups: pl.DataFrame, value: pl.Expr, low: pl.Expr, high: pl.Expr) -> pl.DataFrame:
+    given = {"value": value, "low": low, "high": high}
+    return groups.with_columns(
+        pl.when(_N > 0).then(number.fill_nan(None)).alias(name) for name, number in given.items()
+    )

@@ -1,0 +1,119 @@
+"""Net promoter score."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.kpis.answers import answers_of, check_scale, scale
+from lealtad.kpis.definitions import definition_named
+from lealtad.kpis.frames import like, refuse
+from lealtad.kpis.grouping import summarised
+from lealtad.kpis.intervals import normal, tidy
+from lealtad.kpis.view import view_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from lealtad.kpis.frames import AnyFrame, Frame
+
+SCALES = ((0.0, 10.0), (1.0, 10.0))
+PROMOTER_FROM, DETRACTOR_TO = 9, 6
+
+
+def nps(
+    surveys: AnyFrame,
+    *,
+    as_of: date | None = None,
+    by: Sequence[str] = (),
+    window_days: float | None = None,
+    kind: str | None = None,
+    customers: Frame | None = None,
+    touchpoints: Frame | None = None,
+) -> AnyFrame:
+    """Return the net promoter score, one row per group.
+
+    Parameters
+    ----------
+    surveys
+        The contract's `surveys`, one row per invitation; rows of other metrics are passed over.
+    as_of
+        Answers given and known before this instant count (UTC where it has no zone); None counts all.
+    by
+        Dimensions: columns of the surveys, of the touchpoints they point at (stage, channel, owner ...), of
+        the customers (segment ...), `week` or `month` of the answer.
+    window_days
+        Only answers of the last so many days before `as_of`.
+    kind
+        "relational" or "transactional"; needed where both are present and `by` does not part them.
+    customers, touchpoints
+        The tables that hold the dimensions.
+
+    Returns
+    -------
+    The keys, `value` (-100 to 100), `n` answers, `low, high` (95 %), `definition`. No answer gives nulls.
+
+    Raises
+    ------
+    DataError
+        If a score is no integer, lies off its scale, precedes its invitation, or was asked on a scale other
+        than 0-10 or 1-10; if a figure would mix kinds or scales.
+    SettingsError
+        If a dimension is unknown or its table is missing.
+
+    Notes
+    -----
+    ``100 (p - d)`` with p the share of 9-10 and d of 0-6; ``SE = 100 sqrt((p + d - (p - d)^2) / n)``. The
+    last answer counts per customer and survey; a transactional survey is the touchpoint it asks about.
+
+    References
+    ----------
+    Reichheld (2003), The one number you need to grow. Harvard Business Review 81(12).
+
+    Examples
+    --------
+    >>> from datetime import datetime
+    >>> surveys = pl.DataFrame({"customer_id": ["a", "b", "c"], "score": [10, 9, 3]}).with_columns(
+    ...     metric=pl.lit("nps"), kind=pl.lit("relational"), scale_min=0.0, scale_max=10.0,
+    ...     answered_at=datetime(2026, 1, 31))
+    >>> nps(surveys).select("value", "n").row(0)
+    (33.33333333333333, 3)
+    """
+    view = view_of(as_of, by, window_days, customers, touchpoints)
+    answers = answers_of(surveys, "nps", kind, view)
+    check_scale(answers, SCALES, "NPS")
+    fractional = answers.filter(pl.col("score") != pl.col("score").floor())
+    refuse(fractional, "surveys", "score", "whole numbers", "score")
+    groups = summarised(_last_answers(answers, view.by), view.by, *_counts(), scale().alias("scale"))
+    label = pl.format("{}: {}", pl.lit(definition_named("nps").label()), pl.col("scale"))
+    return like(surveys, tidy(normal(_scored(groups), -100, 100), view.by, _or_bare(label)))
+
+
+def _last_answers(answers: pl.DataFrame, by: tuple[str, ...]) -> pl.DataFrame:
+    asked = [name for name in ("customer_id", "kind", "touchpoint_id") if name in answers.columns]
+    # every other column breaks ties, so that the order of the rows cannot
+    ties = [name for name in answers.columns if name not in ("answered_at", *asked)]
+    in_order = answers.sort("answered_at", *ties, nulls_last=False)
+    return in_order.unique([*asked, *(key for key in by if key not in asked)], keep="last")
+
+
+def _counts() -> tuple[pl.Expr, ...]:
+    score = pl.col("score")
+    return (
+        pl.len().alias("n"),
+        (score >= PROMOTER_FROM).sum().alias("promoters"),
+        (score <= DETRACTOR_TO).sum().alias("detractors"),
+    )
+
+
+def _scored(groups: pl.DataFrame) -> pl.DataFrame:
+    n, p, d = pl.col("n"), pl.col("promoters") / pl.col("n"), pl.col("detractors") / pl.col("n")
+    # rounding can take the variance a hair below 0 where all answers agree
+    variance = (p + d - (p - d) ** 2).clip(0)
+    return groups.with_columns((100 * (p - d)).alias("value"), (100 * (variance / n).sqrt()).alias("se"))
+
+
+def _or_bare(label: pl.Expr) -> pl.Expr:
+    return pl.coalesce(label, pl.lit(definition_named("nps").label()))

@@ -1,0 +1,105 @@
+"""One-touch rate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.kpis.definitions import definition_named
+from lealtad.kpis.frames import like
+from lealtad.kpis.grouping import summarised, with_dimensions
+from lealtad.kpis.intervals import share, tidy
+from lealtad.kpis.merges import SURVIVOR
+from lealtad.kpis.tickets import conversations, events_of, is_public_reply, ticket_rows
+from lealtad.kpis.view import in_window, view_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from lealtad.kpis.frames import AnyFrame, Frame
+
+
+def one_touch_rate(
+    ticket_events: AnyFrame,
+    *,
+    as_of: date | None = None,
+    by: Sequence[str] = (),
+    window_days: float | None = None,
+    within_days: float = 7,
+    customers: Frame | None = None,
+    touchpoints: Frame | None = None,
+) -> AnyFrame:
+    """Return the share of solved tickets that took one reply at most and stayed solved, one row per group.
+
+    Parameters
+    ----------
+    ticket_events
+        The contract's `ticket_events`, one row per status change or reply.
+    window_days
+        Only tickets first solved in the last so many days before `as_of`.
+    within_days
+        How long a ticket must stay solved; tickets solved less than that ago are not judged yet.
+    as_of, by, customers, touchpoints
+        As in `first_response_time`; week and month are those of the first solution.
+
+    Returns
+    -------
+    The keys, `value` (0 to 1), `n` solved tickets, `low, high` (95 %, Wilson), `definition`. No such ticket
+    gives nulls.
+
+    Raises
+    ------
+    DataError
+        If an event precedes the creation of its ticket, or tickets were merged in a circle.
+    SettingsError
+        If a dimension is unknown or its table is missing.
+
+    Notes
+    -----
+    Public replies by human agents up to the first solution count; the opening message of a ticket that an
+    agent opened is none.
+
+    Examples
+    --------
+    >>> from datetime import datetime
+    >>> events = pl.DataFrame({"ticket_id": ["t"] * 3, "customer_id": ["a"] * 3,
+    ...     "occurred_at": [datetime(2026, 1, 5, hour) for hour in (9, 10, 11)],
+    ...     "event": ["created", "agent_reply", "solved"]})
+    >>> one_touch_rate(events, as_of=datetime(2026, 2, 1)).select("value", "n").row(0)
+    (1.0, 1)
+    """
+    view = view_of(as_of, by, window_days, customers, touchpoints)
+    events, limit = events_of(ticket_events), pl.duration(microseconds=round(within_days * 86_400e6))
+    rows = ticket_rows(events, view.as_of).with_columns((pl.col("first_solved_at") + limit).alias("limit_at"))
+    judged = rows.filter(pl.col("first_solved_at").is_not_null(), pl.col("limit_at") <= pl.col("seen_until"))
+    touched = _touches(conversations(events, view.as_of), in_window(judged, "first_solved_at", view))
+    units = with_dimensions(touched, view, "first_solved_at")
+    groups = summarised(units, view.by, pl.len().alias("n"), _IN_ONE.sum().alias("hits"))
+    label = definition_named("one_touch_rate").label(f"within {within_days:g} days")
+    return like(ticket_events, tidy(share(groups), view.by, label))
+
+
+_IN_ONE = (pl.col("replies") - pl.col("opened_by_agent").cast(pl.Int64) <= 1) & ~pl.col("came_back")
+
+
+def _touches(events: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """Count the replies up to the first solution and see whether the ticket came back before its limit."""
+    clocks = rows.select(pl.col("ticket_id").alias(SURVIVOR), "first_solved_at", "limit_at")
+    at, solved_at = pl.col("occurred_at"), pl.col("first_solved_at")
+    came_back = (
+        (pl.col("ticket_id") == pl.col(SURVIVOR))
+        & pl.col("event").is_in(["reopened", "solved"])
+        & (at > solved_at)
+        & (at <= pl.col("limit_at"))
+    )
+    counted = (
+        events.join(clocks, on=SURVIVOR)
+        .group_by(SURVIVOR)
+        .agg(
+            (is_public_reply(events.columns) & (at <= solved_at)).sum().cast(pl.Int64).alias("replies"),
+            came_back.any().alias("came_back"),
+        )
+    )
+    return rows.join(counted, left_on="ticket_id", right_on=SURVIVOR, how="left")

@@ -1,0 +1,96 @@
+"""Stretches from one instant to another: a window, or complete weeks or months."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from lealtad.errors import SettingsError
+from lealtad.kpis.grouping import PERIODS
+
+if TYPE_CHECKING:
+    from lealtad.kpis.view import View
+
+Period = tuple[datetime, datetime]
+_MICRO = timedelta(microseconds=1)
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def end_of(spells: pl.DataFrame, as_of: datetime | None) -> datetime:
+    """Return `as_of`, or where there is none the instant just after the last change."""
+    last = spells.select(pl.max_horizontal(pl.col("from_at").max(), pl.col("until_at").max())).item()
+    if as_of is not None:
+        return as_of
+    return last + _MICRO if isinstance(last, datetime) else _NEVER
+
+
+def zone_of(spells: pl.DataFrame) -> str:
+    """Return the zone the source wrote in, UTC where it is unknown or there are several."""
+    zones = spells["source_zone"].drop_nulls().unique().to_list() if "source_zone" in spells.columns else []
+    return str(zones[0]) if len(zones) == 1 else "UTC"
+
+
+def boundaries_of(spells: pl.DataFrame, end: datetime, every: str = "month") -> list[datetime]:
+    """Return the beginnings of weeks or months, from that of the first spell, up to `end`."""
+    first, zone = spells["from_at"].min(), ZoneInfo(zone_of(spells))
+    if not isinstance(first, datetime):
+        return []
+    days = pl.date_range(first.astimezone(zone).date(), end.astimezone(zone).date(), "1d", eager=True)
+    starts = (_midnight(day, zone) for day in days.dt.truncate(PERIODS[every]).unique().sort())
+    return [start for start in starts if start <= end]
+
+
+def periods_of(view: View, end: datetime, spells: pl.DataFrame, window_days: float) -> list[Period]:
+    """Return the window before `end`, or every complete week or month up to it if `view` is by one of them.
+
+    Raises
+    ------
+    SettingsError
+        If `view` is by week and by month at once.
+    """
+    asked = [name for name in view.by if name in PERIODS]
+    if not asked:
+        return [(end - timedelta(days=window_days), end)]
+    if len(asked) > 1:
+        raise SettingsError(place="by", expected="week or month", found="both", mend="Call once for each.")
+    starts = boundaries_of(spells, end, asked[0])
+    return list(pairwise(starts))
+
+
+def refuse_periods(view: View, measure: str) -> None:
+    """Raise if a measure that has one window is asked by week or month.
+
+    Raises
+    ------
+    SettingsError
+        If `view` is by a period.
+    """
+    if set(PERIODS) & set(view.by):
+        raise SettingsError(
+            place="by",
+            expected=f"dimensions other than {' and '.join(PERIODS)} for {measure}",
+            found=", ".join(view.by),
+            mend="Call it once per as_of instead.",
+        )
+
+
+def check_window(window_days: float) -> None:
+    """Raise if a window has no length.
+
+    Raises
+    ------
+    SettingsError
+        If it is not above 0.
+    """
+    if window_days <= 0:
+        raise SettingsError(
+            place="window_days", expected="days above 0", found=f"{window_days}", mend="Give a length."
+        )
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)

@@ -1,0 +1,74 @@
+"""Reopen rate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.kpis.definitions import definition_named
+from lealtad.kpis.frames import like
+from lealtad.kpis.grouping import summarised, with_dimensions
+from lealtad.kpis.intervals import share, tidy
+from lealtad.kpis.tickets import events_of, ticket_rows
+from lealtad.kpis.view import in_window, view_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from lealtad.kpis.frames import AnyFrame, Frame
+
+
+def reopen_rate(
+    ticket_events: AnyFrame,
+    *,
+    as_of: date | None = None,
+    by: Sequence[str] = (),
+    window_days: float | None = None,
+    customers: Frame | None = None,
+    touchpoints: Frame | None = None,
+) -> AnyFrame:
+    """Return the share of solved tickets that came back, one row per group.
+
+    Parameters
+    ----------
+    ticket_events
+        The contract's `ticket_events`, one row per status change or reply.
+    window_days
+        Only tickets first solved in the last so many days before `as_of`.
+    as_of, by, customers, touchpoints
+        As in `first_response_time`; week and month are those of the first solution.
+
+    Returns
+    -------
+    The keys, `value` (0 to 1), `n` tickets solved at least once, `low, high` (95 %, Wilson), `definition`. No
+    solved ticket gives nulls.
+
+    Raises
+    ------
+    DataError
+        If an event precedes the creation of its ticket, or tickets were merged in a circle.
+    SettingsError
+        If a dimension is unknown or its table is missing.
+
+    Notes
+    -----
+    A ticket came back if it was reopened or was solved more than once; one that is open again at `as_of`
+    counts although its `reopens`, solutions minus one, are still 0.
+
+    Examples
+    --------
+    >>> from datetime import datetime
+    >>> events = pl.DataFrame({"ticket_id": ["t", "t", "t", "u", "u"], "customer_id": ["a"] * 5,
+    ...     "occurred_at": [datetime(2026, 1, day) for day in (5, 6, 7, 5, 6)],
+    ...     "event": ["created", "solved", "reopened", "created", "solved"]})
+    >>> reopen_rate(events).select("value", "n").row(0)
+    (0.5, 2)
+    """
+    view = view_of(as_of, by, window_days, customers, touchpoints)
+    rows = ticket_rows(events_of(ticket_events), view.as_of)
+    solved = in_window(rows.filter(pl.col("first_solved_at").is_not_null()), "first_solved_at", view)
+    units = with_dimensions(solved, view, "first_solved_at")
+    groups = summarised(units, view.by, pl.len().alias("n"), pl.col("is_reopened").sum().alias("hits"))
+    return like(ticket_events, tidy(share(groups), view.by, definition_named("reopen_rate").label()))

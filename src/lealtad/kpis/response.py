@@ -1,0 +1,82 @@
+"""Response rate of surveys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.kpis.definitions import definition_named
+from lealtad.kpis.frames import like, refuse, rows_of
+from lealtad.kpis.grouping import summarised, with_dimensions
+from lealtad.kpis.intervals import share, tidy
+from lealtad.kpis.view import in_window, is_known, view_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from lealtad.kpis.frames import AnyFrame, Frame
+    from lealtad.kpis.view import View
+
+
+def response_rate(
+    surveys: AnyFrame,
+    *,
+    as_of: date | None = None,
+    by: Sequence[str] = (),
+    window_days: float | None = None,
+    customers: Frame | None = None,
+    touchpoints: Frame | None = None,
+) -> AnyFrame:
+    """Return the share of invitations that were answered, one row per group.
+
+    Parameters
+    ----------
+    surveys
+        The contract's `surveys`, one row per invitation, of all metrics and kinds (`by=["metric", "kind"]`
+        parts them).
+    as_of, by, window_days, customers, touchpoints
+        As in `nps`; window, week and month are those of the invitation.
+
+    Returns
+    -------
+    The keys, `value` (0 to 1), `n` invitations, `low, high` (95 %, Wilson), `definition`. No invitation gives
+    nulls.
+
+    Raises
+    ------
+    DataError
+        If an answer precedes its invitation.
+    SettingsError
+        If a dimension is unknown or its table is missing.
+
+    Notes
+    -----
+    An answer that came, or became known, at `as_of` or later leaves its invitation unanswered: `recorded_at`
+    is the answer's where there is one, and the company knew its invitation when it sent it.
+
+    Examples
+    --------
+    >>> from datetime import datetime
+    >>> surveys = pl.DataFrame({"customer_id": ["a", "b"], "sent_at": [datetime(2026, 1, 1)] * 2,
+    ...                         "answered_at": [datetime(2026, 1, 2), None]})
+    >>> response_rate(surveys).select("value", "n").row(0)
+    (0.5, 2)
+    """
+    view = view_of(as_of, by, window_days, customers, touchpoints)
+    rows = rows_of(surveys, "surveys", ("customer_id", "sent_at", "answered_at"))
+    early = rows.filter(
+        is_known(rows, "answered_at", view.as_of) & (pl.col("answered_at") < pl.col("sent_at"))
+    )
+    refuse(early, "surveys", "answered_at", "answers after their invitation", "answered_at")
+    marked = with_dimensions(in_window(_invitations(rows, view), "sent_at", view), view, "sent_at")
+    groups = summarised(marked, view.by, pl.len().alias("n"), pl.col("answered").sum().alias("hits"))
+    return like(surveys, tidy(share(groups), view.by, definition_named("response_rate").label()))
+
+
+def _invitations(rows: pl.DataFrame, view: View) -> pl.DataFrame:
+    answered_ever = pl.col("answered_at").is_not_null()
+    sent = pl.lit(value=True) if view.as_of is None else pl.col("sent_at") < view.as_of
+    invited = rows.filter(pl.when(answered_ever).then(sent).otherwise(is_known(rows, "sent_at", view.as_of)))
+    return invited.with_columns(is_known(rows, "answered_at", view.as_of).alias("answered"))

@@ -1,0 +1,142 @@
+"""Customer retention and churn over a window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.contract.tables import INSTANT
+from lealtad.kpis.definitions import definition_named
+from lealtad.kpis.frames import like
+from lealtad.kpis.grouping import summarised, with_dimensions
+from lealtad.kpis.intervals import share, tidy
+from lealtad.kpis.periods import check_window, end_of, periods_of, zone_of
+from lealtad.kpis.spells import active_at, spells_of
+from lealtad.kpis.view import view_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+    from lealtad.kpis.frames import AnyFrame, Frame
+    from lealtad.kpis.periods import Period
+    from lealtad.kpis.view import View
+
+
+def retention_rate(
+    subscriptions: AnyFrame,
+    *,
+    as_of: date | None = None,
+    by: Sequence[str] = (),
+    window_days: float = 30,
+    customers: Frame | None = None,
+) -> AnyFrame:
+    """Return the share of customers who stayed, one row per group.
+
+    Parameters
+    ----------
+    subscriptions
+        The contract's `subscriptions`, one row per contract change.
+    as_of
+        The end of the window; changes that happened and were known before it count. None takes the instant
+        after the last change.
+    by
+        Dimensions of the customers (segment ...); with `week` or `month` every complete one up to `as_of` is
+        a window of its own.
+    window_days
+        The length of the window.
+    customers
+        The table that holds the dimensions.
+
+    Returns
+    -------
+    The keys, `value` (0 to 1), `n` customers active at the start, `low, high` (95 %, Wilson), `definition`.
+    No such customer gives nulls.
+
+    Raises
+    ------
+    SettingsError
+        If a dimension is unknown or its table is missing, or `by` holds week and month at once.
+
+    Notes
+    -----
+    Active at the start and at the end over active at the start. A customer is active with any contract that
+    began before the instant and had not ended before it, paused or not.
+
+    Examples
+    --------
+    >>> from datetime import datetime
+    >>> changes = pl.DataFrame({"subscription_id": ["s", "t", "t"], "customer_id": ["a", "b", "b"],
+    ...     "occurred_at": [datetime(2026, 1, 1), datetime(2026, 1, 1), datetime(2026, 2, 10)],
+    ...     "event": ["start", "start", "end"]})
+    >>> retention_rate(changes, as_of=datetime(2026, 3, 1)).select("value", "n").row(0)
+    (0.5, 2)
+    """
+    return _rate(subscriptions, view_of(as_of, by, None, customers), window_days, "retention_rate")
+
+
+def churn_rate(
+    subscriptions: AnyFrame,
+    *,
+    as_of: date | None = None,
+    by: Sequence[str] = (),
+    window_days: float = 30,
+    customers: Frame | None = None,
+) -> AnyFrame:
+    """Return the share of customers who left, one row per group: one minus `retention_rate`.
+
+    Parameters
+    ----------
+    subscriptions, as_of, by, window_days, customers
+        As in `retention_rate`.
+
+    Returns
+    -------
+    As `retention_rate`.
+
+    Raises
+    ------
+    SettingsError
+        As `retention_rate`.
+
+    Examples
+    --------
+    >>> from datetime import datetime
+    >>> changes = pl.DataFrame({"subscription_id": ["s", "t", "t"], "customer_id": ["a", "b", "b"],
+    ...     "occurred_at": [datetime(2026, 1, 1), datetime(2026, 1, 1), datetime(2026, 2, 10)],
+    ...     "event": ["start", "start", "end"]})
+    >>> churn_rate(changes, as_of=datetime(2026, 3, 1)).select("value", "n").row(0)
+    (0.5, 2)
+    """
+    return _rate(subscriptions, view_of(as_of, by, None, customers), window_days, "churn_rate")
+
+
+def _rate(subscriptions: AnyFrame, view: View, window_days: float, name: str) -> AnyFrame:
+    check_window(window_days)
+    spells = spells_of(subscriptions, view.as_of)
+    end = end_of(spells, view.as_of)
+    periods = periods_of(view, end, spells, window_days)
+    units = with_dimensions(stayed(spells, periods), view, "moment")
+    hit = pl.col("stayed") if name == "retention_rate" else ~pl.col("stayed")
+    groups = summarised(units, view.by, pl.len().alias("n"), hit.sum().alias("hits"))
+    return like(subscriptions, tidy(share(groups), view.by, definition_named(name).label()))
+
+
+def stayed(spells: pl.DataFrame, periods: Sequence[Period]) -> pl.DataFrame:
+    """Return one row per period and customer active at its start (`moment`): have they `stayed`."""
+    zone = pl.lit(zone_of(spells)).alias("source_zone")
+    parts = [_stayed(spells, start, end).with_columns(zone) for start, end in periods]
+    return pl.concat([_NOBODY, *parts])
+
+
+_NOBODY = pl.DataFrame(
+    schema={"customer_id": pl.String, "stayed": pl.Boolean, "moment": INSTANT, "source_zone": pl.String}
+)
+
+
+def _stayed(spells: pl.DataFrame, start: datetime, end: datetime) -> pl.DataFrame:
+    before = active_at(spells, start).select("customer_id").unique()
+    after = active_at(spells, end)["customer_id"].unique()
+    is_in = pl.col("customer_id").is_in(after.implode()).alias("stayed")
+    return before.select("customer_id", is_in, pl.lit(start, INSTANT).alias("moment"))

@@ -1,0 +1,166 @@
+"""Revenue retention: gross and net."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.contract.tables import INSTANT
+from lealtad.kpis.definitions import definition_named
+from lealtad.kpis.frames import like
+from lealtad.kpis.grouping import summarised, with_dimensions
+from lealtad.kpis.intervals import normal, tidy
+from lealtad.kpis.periods import check_window, end_of, periods_of, zone_of
+from lealtad.kpis.spells import active_at, spells_of
+from lealtad.kpis.view import view_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+    from lealtad.kpis.frames import AnyFrame, Frame
+    from lealtad.kpis.view import View
+
+
+def grr(
+    subscriptions: AnyFrame,
+    *,
+    as_of: date | None = None,
+    by: Sequence[str] = (),
+    window_days: float = 30,
+    customers: Frame | None = None,
+) -> AnyFrame:
+    """Return the gross revenue retention, one row per group.
+
+    Parameters
+    ----------
+    subscriptions
+        The contract's `subscriptions`, one row per contract change, with `amount_monthly` on every start.
+    as_of, by, window_days, customers
+        As in `retention_rate`.
+
+    Returns
+    -------
+    The keys, `value` (0 to 1), `n` customers who paid at the start, `low, high` (95 %; null with one
+    customer), `definition`. No such customer gives nulls.
+
+    Raises
+    ------
+    DataError
+        If a start has no amount.
+    SettingsError
+        As `retention_rate`.
+
+    Notes
+    -----
+    ``sum(min(start, end)) / sum(start)`` over customers, which caps it at 1; a paused contract pays 0. The
+    interval linearises the ratio.
+
+    References
+    ----------
+    Cochran (1977), Sampling techniques, section 6.4.
+
+    Examples
+    --------
+    >>> from datetime import datetime
+    >>> changes = pl.DataFrame({"subscription_id": ["s", "t", "s", "t"], "customer_id": ["a", "b", "a", "b"],
+    ...     "occurred_at": [datetime(2026, 1, 1)] * 2 + [datetime(2026, 2, 10)] * 2,
+    ...     "event": ["start", "start", "change", "change"], "amount_monthly": [100.0, 100.0, 150.0, 40.0]})
+    >>> grr(changes, as_of=datetime(2026, 3, 1))["value"].item()
+    0.7
+    """
+    view = view_of(as_of, by, None, customers)
+    kept = pl.min_horizontal("start", "end")
+    groups = _ratio(_payers(subscriptions, view, window_days), view, kept)
+    return like(subscriptions, tidy(normal(groups, 0, 1), view.by, definition_named("grr").label()))
+
+
+def nrr(
+    subscriptions: AnyFrame,
+    *,
+    as_of: date | None = None,
+    by: Sequence[str] = (),
+    window_days: float = 30,
+    reactivation: bool = False,
+    customers: Frame | None = None,
+) -> AnyFrame:
+    """Return the net revenue retention, one row per group.
+
+    Parameters
+    ----------
+    reactivation
+        Whether what customers pay counts who had paid before, not at the start, and pay again at the end.
+    subscriptions, as_of, by, window_days, customers
+        As in `grr`.
+
+    Returns
+    -------
+    As `grr`; `value` can exceed 1.
+
+    Raises
+    ------
+    DataError
+        If a start has no amount.
+    SettingsError
+        As `retention_rate`.
+
+    Examples
+    --------
+    >>> from datetime import datetime
+    >>> changes = pl.DataFrame({"subscription_id": ["s", "t", "s", "t"], "customer_id": ["a", "b", "a", "b"],
+    ...     "occurred_at": [datetime(2026, 1, 1)] * 2 + [datetime(2026, 2, 10)] * 2,
+    ...     "event": ["start", "start", "change", "change"], "amount_monthly": [100.0, 100.0, 150.0, 40.0]})
+    >>> nrr(changes, as_of=datetime(2026, 3, 1)).select("value", "definition").row(0)
+    (0.95, 'nrr@1: reactivation out')
+    """
+    view = view_of(as_of, by, None, customers)
+    paid = pl.when((pl.col("start") > 0) | pl.lit(reactivation)).then(pl.col("end")).otherwise(0.0)
+    groups = _ratio(_payers(subscriptions, view, window_days), view, paid)
+    label = definition_named("nrr").label(f"reactivation {'in' if reactivation else 'out'}")
+    return like(subscriptions, tidy(normal(groups, 0), view.by, label))
+
+
+def _payers(subscriptions: Frame, view: View, window_days: float) -> pl.DataFrame:
+    """Return one row per period and customer who had paid by its start: what they paid at both ends."""
+    check_window(window_days)
+    spells = spells_of(subscriptions, view.as_of, paid=True)
+    periods = periods_of(view, end_of(spells, view.as_of), spells, window_days)
+    zone = pl.lit(zone_of(spells)).alias("source_zone")
+    parts = [_paid(spells, start, end).with_columns(zone) for start, end in periods]
+    return with_dimensions(pl.concat([_NOBODY, *parts]), view, "moment")
+
+
+_NOBODY = pl.DataFrame(
+    schema={
+        "customer_id": pl.String,
+        "start": pl.Float64,
+        "end": pl.Float64,
+        "moment": INSTANT,
+        "source_zone": pl.String,
+    }
+)
+
+
+def _paid(spells: pl.DataFrame, start: datetime, end: datetime) -> pl.DataFrame:
+    earlier = spells.filter(pl.col("from_at") < start, pl.col("amount_monthly") > 0)
+    ever = earlier.select("customer_id").unique()
+    for name, instant in (("start", start), ("end", end)):
+        paid = (
+            active_at(spells, instant).group_by("customer_id").agg(pl.col("amount_monthly").sum().alias(name))
+        )
+        ever = ever.join(paid, on="customer_id", how="left")
+    amounts = (pl.col(name).fill_null(0.0) for name in ("start", "end"))
+    return ever.select("customer_id", *amounts, pl.lit(start, INSTANT).alias("moment"))
+
+
+def _ratio(payers: pl.DataFrame, view: View, kept: pl.Expr) -> pl.DataFrame:
+    """Sum per group and linearise the ratio of the two sums."""
+    y, x = kept, pl.col("start")
+    sums = {"y": y, "x": x, "yy": y * y, "xy": x * y, "xx": x * x}
+    totals = [expression.sum().alias(name) for name, expression in sums.items()]
+    groups = summarised(payers, view.by, (x > 0).sum().alias("n"), *totals)
+    n, ratio = pl.col("n"), pl.col("y") / pl.col("x")
+    squares = (pl.col("yy") - 2 * ratio * pl.col("xy") + ratio**2 * pl.col("xx")).clip(0)
+    error = pl.when(n > 1).then((n / (n - 1) * squares).sqrt() / pl.col("x"))
+    return groups.with_columns(ratio.alias("value"), error.alias("se")).filter((n > 0) | pl.lit(not view.by))

@@ -1,0 +1,121 @@
+"""Share of tickets that breach the target of their priority."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, get_args
+
+import polars as pl
+
+from lealtad.errors import DataError, SettingsError
+from lealtad.kpis.choice import check_choice
+from lealtad.kpis.definitions import definition_named
+from lealtad.kpis.first_response import first_responses
+from lealtad.kpis.frames import like
+from lealtad.kpis.grouping import summarised, with_dimensions
+from lealtad.kpis.intervals import share, tidy
+from lealtad.kpis.resolution_time import resolutions
+from lealtad.kpis.tickets import events_of, ticket_rows
+from lealtad.kpis.view import in_window, view_of
+from lealtad.kpis.waiting import clock_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from lealtad.kpis.business_calendar import BusinessCalendar
+    from lealtad.kpis.frames import AnyFrame, Frame
+
+Measure = Literal["first_response", "resolution"]
+
+
+def sla_breach_share(
+    ticket_events: AnyFrame,
+    *,
+    target_hours: Mapping[str, float | None],
+    as_of: date | None = None,
+    by: Sequence[str] = (),
+    window_days: float | None = None,
+    measure: Measure = "first_response",
+    business: BusinessCalendar | None = None,
+    customers: Frame | None = None,
+    touchpoints: Frame | None = None,
+) -> AnyFrame:
+    """Return the share of tickets that passed the target of their priority, one row per group.
+
+    Parameters
+    ----------
+    ticket_events
+        The contract's `ticket_events`, one row per status change or reply, with `priority`.
+    target_hours
+        Hours per priority; None for a priority without a target, whose tickets are not counted (nor are those
+        that have no priority).
+    measure
+        "first_response" or "resolution" (the last one).
+    as_of, by, window_days, business, customers, touchpoints
+        As in `first_response_time`; window, week and month are those of the creation.
+
+    Returns
+    -------
+    The keys, `value` (0 to 1), `n` tickets with a target, `low, high` (95 %, Wilson), `definition`. No such
+    ticket gives nulls.
+
+    Raises
+    ------
+    DataError
+        If no priority is given, an event precedes the creation of its ticket, or merges go in a circle.
+    SettingsError
+        If a priority has no entry in `target_hours`, the measure or a dimension is unknown, or its table is
+        missing.
+
+    Notes
+    -----
+    A ticket that still waits is a breach from the moment its age passes the target; until then it counts in
+    `n` alone. The priority is the last one known.
+
+    Examples
+    --------
+    >>> from datetime import datetime
+    >>> events = pl.DataFrame({"ticket_id": ["t", "u"], "customer_id": ["a", "b"],
+    ...     "priority": ["high", "low"], "occurred_at": [datetime(2026, 1, 5), datetime(2026, 1, 5)],
+    ...     "event": ["created", "created"]})
+    >>> late = sla_breach_share(events, target_hours={"high": 4, "low": 24}, as_of=datetime(2026, 1, 5, 12))
+    >>> late.select("value", "n").row(0)
+    (0.5, 2)
+    """
+    check_choice("measure", measure, get_args(Measure))
+    view = view_of(as_of, by, window_days, customers, touchpoints)
+    rows = in_window(ticket_rows(events_of(ticket_events), view.as_of), "created_at", view)
+    waits = _waits(_with_target(rows, target_hours), measure, business)
+    units = with_dimensions(waits, view, "created_at")
+    breach = (pl.col("hours") > pl.col("target_hours")).sum().alias("hits")
+    groups = summarised(units, view.by, pl.len().alias("n"), breach)
+    label = definition_named("sla_breach_share").label(measure, clock_name(business))
+    return like(ticket_events, tidy(share(groups), view.by, label))
+
+
+def _waits(rows: pl.DataFrame, measure: str, business: BusinessCalendar | None) -> pl.DataFrame:
+    if measure == "first_response":
+        return first_responses(rows, business)
+    return resolutions(rows, "full", business)
+
+
+def _with_target(rows: pl.DataFrame, target_hours: Mapping[str, float | None]) -> pl.DataFrame:
+    if "priority" not in rows.columns:
+        raise DataError(
+            table="ticket_events",
+            column="priority",
+            expected="a column of that name, since targets depend on it",
+            found="none",
+            mend="Add it in the source.",
+        )
+    without = sorted(set(rows["priority"].drop_nulls().unique()) - set(target_hours))
+    if without:
+        raise SettingsError(
+            place="target_hours",
+            expected="hours, or None, for every priority of the tickets",
+            found=f"nothing for {', '.join(without)}",
+            mend="Add it.",
+        )
+    names, hours = list(target_hours), list(target_hours.values())
+    target = pl.col("priority").replace_strict(names, hours, default=None, return_dtype=pl.Float64)
+    return rows.with_columns(target.alias("target_hours")).filter(pl.col("target_hours").is_not_null())

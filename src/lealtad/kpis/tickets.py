@@ -1,0 +1,154 @@
+"""Tickets as of a date: one row per surviving ticket with every clock the support measures need."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.kpis.frames import like, refuse, rows_of
+from lealtad.kpis.merges import SURVIVOR, with_survivor
+from lealtad.kpis.view import known, view_of
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from lealtad.kpis.frames import AnyFrame, Frame
+
+_NEEDED = ("ticket_id", "customer_id", "occurred_at", "event")
+_AT, _EVENT = pl.col("occurred_at"), pl.col("event")
+_OWN = pl.col("ticket_id") == pl.col(SURVIVOR)
+_DESCRIPTIONS = ("priority", "channel", "category", "owner", "touchpoint_id", "source_zone")
+
+
+def tickets(ticket_events: AnyFrame, *, as_of: date | None = None) -> AnyFrame:
+    """Return one row per ticket as it stood just before `as_of`.
+
+    Merged tickets are one with the ticket that survived; deleted tickets, spam and tests are left out.
+
+    Parameters
+    ----------
+    ticket_events
+        The contract's `ticket_events`, one row per status change or reply.
+    as_of
+        Events that happened and were known before this instant count; None counts all.
+
+    Returns
+    -------
+    `ticket_id, customer_id, created_at` (the earliest of the merged ones), `opened_by_agent, first_reply_at`
+    (public, human; null while waiting), `first_solved_at, last_solved_at, solves, reopens` (solves - 1, at
+    least 0), `is_reopened` (ever), `is_open` (now), `seen_until` (`as_of`, else the last event), and the last
+    known `priority, channel, category, owner, touchpoint_id, source_zone` as far as they are given.
+
+    Raises
+    ------
+    DataError
+        If an event precedes the creation of its ticket, or tickets were merged in a circle.
+
+    Examples
+    --------
+    >>> from datetime import datetime
+    >>> events = pl.DataFrame({"ticket_id": ["t", "t"], "customer_id": ["a", "a"],
+    ...     "occurred_at": [datetime(2026, 1, 5, 9), datetime(2026, 1, 5, 10)],
+    ...     "event": ["created", "solved"]})
+    >>> tickets(events, as_of=datetime(2026, 1, 5, 10)).select("solves", "is_open").row(0)
+    (0, True)
+    """
+    rows = ticket_rows(events_of(ticket_events), view_of(as_of, (), None).as_of)
+    return like(ticket_events, rows.sort("ticket_id"))
+
+
+def events_of(ticket_events: Frame) -> pl.DataFrame:
+    """Return the events in Polars, checked."""
+    return rows_of(ticket_events, "ticket_events", _NEEDED)
+
+
+def ticket_rows(events: pl.DataFrame, as_of: datetime | None) -> pl.DataFrame:
+    """Return one row per ticket as of a date; see `tickets`."""
+    return _clocks(conversations(events, as_of), as_of)
+
+
+def conversations(events: pl.DataFrame, as_of: datetime | None) -> pl.DataFrame:
+    """Return the known events with the ticket each ended up in, without excluded tickets."""
+    joined = with_survivor(known(events, "occurred_at", as_of))
+    flag = pl.col("excluded_as").is_not_null() if "excluded_as" in events.columns else pl.lit(value=False)
+    excluded = joined.filter(_OWN & ((_EVENT == "deleted") | flag)).select(SURVIVOR).unique()
+    return joined.join(excluded, on=SURVIVOR, how="anti") if excluded.height else joined
+
+
+def is_public_reply(columns: list[str]) -> pl.Expr:
+    """Say whether an event is a public reply by a human agent; unmarked replies are public."""
+    public = pl.col("public").fill_null(value=True) if "public" in columns else pl.lit(value=True)
+    return (_EVENT == "agent_reply") & public
+
+
+def _clocks(events: pl.DataFrame, as_of: datetime | None) -> pl.DataFrame:
+    by_agent = pl.col("opened_by") == "agent" if "opened_by" in events.columns else pl.lit(value=False)
+    created = _EVENT == "created"
+    rows = events.group_by(SURVIVOR).agg(
+        pl.coalesce(_when(_OWN, "customer_id").min(), pl.col("customer_id").min()).alias("customer_id"),
+        _when(created).min().alias("created_at"),
+        (_when(created & by_agent).min() == _when(created).min())
+        .fill_null(value=False)
+        .alias("opened_by_agent"),
+        _when(is_public_reply(events.columns)).min().alias("first_reply_at"),
+        *SOLUTIONS,
+        _AT.min().alias("earliest"),
+    )
+    # a ticket whose creation is not known yet is not there yet
+    rows = rows.filter(pl.col("created_at").is_not_null()).rename({SURVIVOR: "ticket_id"})
+    early = rows.filter(pl.col("earliest") < pl.col("created_at"))
+    refuse(early, "ticket_events", "occurred_at", "events after the creation of their ticket", "ticket_id")
+    rows = _with_second_reply(rows.drop("earliest"), events)
+    seen_until = as_of if as_of is not None else events["occurred_at"].max()
+    described = _with_descriptions(rows, events)
+    return described.with_columns(
+        (pl.col("solves") - 1).clip(0).alias("reopens"),
+        (pl.col("last_reopened_at").is_not_null() | (pl.col("solves") > 1)).alias("is_reopened"),
+        IS_OPEN.alias("is_open"),
+        pl.lit(seen_until, pl.Datetime("us", "UTC")).alias("seen_until"),
+    ).drop("last_reopened_at")
+
+
+def _when(condition: pl.Expr, column: str = "occurred_at") -> pl.Expr:
+    return pl.when(condition).then(pl.col(column))
+
+
+# what was solved or reopened counts on the survivor alone: closing the absorbed ticket solves nothing
+_SOLVED, _REOPENED = _OWN & (_EVENT == "solved"), _OWN & (_EVENT == "reopened")
+SOLUTIONS = (
+    _when(_SOLVED).min().alias("first_solved_at"),
+    _when(_SOLVED).max().alias("last_solved_at"),
+    _SOLVED.sum().cast(pl.Int64).alias("solves"),
+    _when(_REOPENED).max().alias("last_reopened_at"),
+)
+IS_OPEN = pl.col("last_solved_at").is_null() | (
+    pl.col("last_reopened_at") > pl.col("last_solved_at")
+).fill_null(value=False)
+
+
+def _with_second_reply(rows: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
+    """Where an agent opened the ticket, the opening message is the first reply and the answer the second."""
+    opened = rows.filter("opened_by_agent").select("ticket_id")
+    if opened.is_empty():
+        return rows
+    replies = events.filter(is_public_reply(events.columns)).join(
+        opened, left_on=SURVIVOR, right_on="ticket_id", how="semi"
+    )
+    second = (
+        replies.sort("occurred_at").group_by(SURVIVOR).agg(_AT.slice(1, 1).first().alias("second_reply_at"))
+    )
+    first = pl.when("opened_by_agent").then("second_reply_at").otherwise("first_reply_at")
+    joined = rows.join(second, left_on="ticket_id", right_on=SURVIVOR, how="left")
+    return joined.with_columns(first.alias("first_reply_at")).drop("second_reply_at")
+
+
+def _with_descriptions(rows: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
+    """Add the last value of each description that the ticket's own events carry."""
+    for name in _DESCRIPTIONS:
+        if name in events.columns:
+            given = events.lazy().filter(_OWN, pl.col(name).is_not_null())
+            last = given.select(SURVIVOR, "occurred_at", "event", name).sort(pl.all())
+            value = last.unique(SURVIVOR, keep="last", maintain_order=True).select(SURVIVOR, name).collect()
+            rows = rows.join(value, left_on="ticket_id", right_on=SURVIVOR, how="left")
+    return rows

@@ -1,0 +1,106 @@
+"""What a figure looks at: as of when, over which window, by what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.errors import SettingsError
+from lealtad.kpis.frames import rows_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lealtad.kpis.frames import Frame
+
+
+@dataclass(frozen=True)
+class View:
+    """The as-of instant (None: everything known), the window before it, the dimensions and their tables."""
+
+    as_of: datetime | None
+    by: tuple[str, ...]
+    window_days: float | None
+    customers: pl.DataFrame | None = None
+    touchpoints: pl.DataFrame | None = None
+
+    @property
+    def window_start(self) -> datetime | None:
+        """The first instant of the window; None where it is open."""
+        if self.as_of is None or self.window_days is None:
+            return None
+        return self.as_of - timedelta(days=self.window_days)
+
+
+def view_of(
+    as_of: date | None,
+    by: Sequence[str],
+    window_days: float | None,
+    customers: Frame | None = None,
+    touchpoints: Frame | None = None,
+) -> View:
+    """Read the arguments every KPI shares.
+
+    Raises
+    ------
+    SettingsError
+        If `as_of` is no date, `window_days` is not above 0 or stands without `as_of`, or `by` names one
+        twice.
+    """
+    names = (by,) if isinstance(by, str) else tuple(by)
+    if len(set(names)) != len(names):
+        raise SettingsError(
+            place="by", expected="each dimension once", found=f"{names}", mend="Name it once."
+        )
+    if window_days is not None and (window_days <= 0 or as_of is None):
+        raise SettingsError(
+            place="window_days",
+            expected="days above 0, counted back from as_of",
+            found=f"window_days={window_days}, as_of={as_of}",
+            mend="Give both, or neither.",
+        )
+    return View(
+        _instant(as_of),
+        names,
+        window_days,
+        None if customers is None else rows_of(customers, "customers", ("customer_id",)),
+        None if touchpoints is None else rows_of(touchpoints, "touchpoints", ("touchpoint_id",)),
+    )
+
+
+def is_known(rows: pl.DataFrame, event_time: str, as_of: datetime | None) -> pl.Expr:
+    """Say whether a fact had happened and was known before `as_of`; one at `as_of` itself was not."""
+    if as_of is None:
+        return pl.col(event_time).is_not_null()
+    recorded = [name for name in ("known_at", "recorded_at") if name in rows.columns][:1]
+    # max_horizontal passes over nulls: a fact without a record was known when it happened
+    return pl.col(event_time).is_not_null() & (pl.max_horizontal(event_time, *recorded) < as_of)
+
+
+def known(rows: pl.DataFrame, event_time: str, as_of: datetime | None) -> pl.DataFrame:
+    """Return the facts that had happened and were known before `as_of`."""
+    return rows.filter(is_known(rows, event_time, as_of))
+
+
+def in_window(rows: pl.DataFrame, moment: str, view: View) -> pl.DataFrame:
+    """Return the rows whose `moment` lies in the window."""
+    start = view.window_start
+    return rows if start is None else rows.filter(pl.col(moment) >= start)
+
+
+def _instant(as_of: date | None) -> datetime | None:
+    if isinstance(as_of, datetime):
+        return as_of.replace(tzinfo=UTC) if as_of.tzinfo is None else as_of.astimezone(UTC)
+    if isinstance(as_of, date):
+        return datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC)
+    if as_of is None:
+        return None
+    raise SettingsError(
+        place="as_of",
+        expected="a date or a datetime (UTC where it has no zone)",
+        found=f"{as_of!r}",
+        mend="Try datetime.fromisoformat.",
+    )

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from lealtad.errors import DataError, SettingsError
+from lealtad.kpis import ces, csat, response_rate
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "scores", "value"),
+    [(1, 5, [5, 4, 3, 1], 0.5), (1, 7, [7, 6, 5, 4], 0.5), (0, 1, [1, 1, 1, 0], 0.75), (1, 2, [2, 1], 0.5)],
+)
+def test_csat_counts_the_top_boxes(answers, low, high, scores, value):
+    assert csat(answers("csat", scores, low=low, high=high))["value"].item() == value
+
+
+def test_csat_interval_is_wilsons(answers):
+    # Wilson for 8 of 10 with z = 1.96: centre (0.8 + 0.19208) / 1.38416 = 0.71674,
+    # half 1.96 / 1.38416 * sqrt(0.8 * 0.2 / 10 + 3.8416 / 400) = 0.22661: 0.4901 to 0.9433
+    found = csat(answers("csat", [5] * 8 + [1] * 2, low=1, high=5)).row(0, named=True)
+    assert (found["low"], found["high"]) == (pytest.approx(0.4901, abs=1e-3), pytest.approx(0.9433, abs=1e-3))
+
+
+def test_csat_refuses_other_scales(answers):
+    with pytest.raises(DataError, match="CSAT on 1-5 or 1-7 or 0-1 or 1-2, found a scale of 0-10"):
+        csat(answers("csat", [7], low=0, high=10))
+
+
+@pytest.mark.parametrize(("easier", "scores"), [(True, [7, 6, 5, 4, 3, 1]), (False, [1, 2, 3, 4, 5, 7])])
+def test_ces_boxes_follow_the_direction(answers, easier, scores):
+    # easy answers (5-7 where high is easy, 1-3 where low is): 3 of 6; very easy 2, hard 2: net 0
+    surveys = answers("ces", scores, low=1, high=7, higher_is_easier=easier)
+    assert ces(surveys, method="top_box")["value"].item() == 0.5
+    assert ces(surveys, method="net")["value"].item() == pytest.approx(0)
+    assert ces(surveys)["value"].item() == pytest.approx(sum(scores) / 6)
+    assert ces(surveys)["definition"].item() == f"ces@1: mean, {'high' if easier else 'low'} is easy"
+
+
+def test_ces_mean_takes_the_first_version_of_the_question(answers):
+    # CES 1.0 runs from 1 = easy to 5 = hard; its mean stays on that scale
+    assert ces(answers("ces", [1, 2], low=1, high=5, higher_is_easier=False))["value"].item() == 1.5
+
+
+def test_ces_boxes_are_not_defined_on_five_points(answers):
+    with pytest.raises(DataError, match="CES net on 1-7, found a scale of 1-5"):
+        ces(answers("ces", [1], low=1, high=5, higher_is_easier=False), method="net")
+
+
+def test_ces_directions_are_never_assumed_nor_mixed(answers):
+    with pytest.raises(DataError, match="higher_is_easier"):
+        ces(answers("ces", [5], low=1, high=7))
+    with pytest.raises(DataError, match="direction of every effort question"):
+        ces(answers("ces", [5], low=1, high=7, higher_is_easier=pl.Series([None], dtype=pl.Boolean)))
+    mixed = answers("ces", [5, 5], low=1, high=7, higher_is_easier=pl.Series([True, False]))
+    with pytest.raises(DataError, match="column 'higher_is_easier'"):
+        ces(mixed)
+
+
+def test_ces_method_is_known(answers):
+    with pytest.raises(SettingsError, match="did you mean 'top_box'"):
+        ces(answers("ces", [5], low=1, high=7, higher_is_easier=True), method="topbox")
+
+
+def test_response_rate_sees_only_answers_known_by_then(answers, at):
+    surveys = answers("nps", [9, 9, None, 9], low=0, high=10).with_columns(
+        answered_at=pl.Series([at("2026-01-02"), at("2026-01-09"), None, at("2026-01-02")]),
+        recorded_at=pl.Series([None, at("2026-01-09"), None, at("2026-01-08")]),
+    )
+    # on 5 January all four are invited; one has answered, one later, one never, one is not recorded yet
+    assert response_rate(surveys, as_of=at("2026-01-05")).select("value", "n").row(0) == (0.25, 4)
+    assert response_rate(surveys).select("value", "n").row(0) == (0.75, 4)
+    assert response_rate(surveys, as_of=at("2026-01-01")).select("value", "n").row(0) == (None, 0)
