@@ -158,6 +158,11 @@ TICKET_EVENTS = Table(
         Column("channel"),
         Column("category"),
         Column("public", Kind.FLAG),
+        Column("opened_by", one_of=("customer", "agent")),
+        Column("owner"),
+        _id("touchpoint_id", required=False),
+        _id("merged_into", required=False),
+        Column("excluded_as", one_of=("spam", "test")),
         _at("recorded_at"),
     ),
 )
