@@ -1,0 +1,1 @@
+"""Where rows come from: files, databases, the simulated company, public datasets."""
