@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from lealtad.errors import SettingsError
 from lealtad.sources.simulated import people, tables
 from lealtad.sources.simulated.arrays import Facts, joined, kept
 from lealtad.sources.simulated.block import PROCESSES, Lived, Luck, lived
@@ -69,6 +70,11 @@ def simulate(
     scenario
         What differs from the company as documented; None is nothing.
 
+    Raises
+    ------
+    SettingsError
+        If there is less than one customer or month.
+
     Examples
     --------
     >>> company = simulate(200, 3, seed=1)
@@ -95,13 +101,29 @@ def stream(
 ) -> Iterator[Company]:
     """Yield the same company in blocks of whole customers; memory holds one block at a time.
 
-    A full block is the same in a company of any size.
+    A full block is the same in a company of any size. Parameters as for `simulate`.
+
+    Raises
+    ------
+    SettingsError
+        If there is less than one customer or month.
     """
+    _check_size(customers, months)
     weeks = Weeks.before(end, months)
     shared = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(0,)))
     world = World(weeks, desks_over(weeks), backlogs(shared, weeks), scenario or Scenario())
     for block, first in enumerate(range(0, customers, BLOCK_SIZE)):
         yield _block(seed, block, first, min(BLOCK_SIZE, customers - first), world)
+
+
+def _check_size(customers: int, months: int) -> None:
+    if customers < 1 or months < 1:
+        raise SettingsError(
+            place="simulated company",
+            expected="at least one customer and one month",
+            found=f"{customers} customers" if customers < 1 else f"{months} months",
+            mend="The default is 20,000 customers over 24 months.",
+        )
 
 
 def _block(seed: int, block: int, first: int, size: int, world: World) -> Company:

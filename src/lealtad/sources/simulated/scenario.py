@@ -48,3 +48,12 @@ class Scenario:
                         found=f"'{name}'",
                         mend=nearest(name, known),
                     )
+        for name in ("pressed_share", "late_share", "alias_share", "broken_share"):
+            share = getattr(self, name)
+            if not 0.0 <= share <= 1.0:
+                raise SettingsError(
+                    place=f"scenario {name}",
+                    expected="a share from 0 to 1",
+                    found=f"{share}",
+                    mend="Give 0.03 for 3 %.",
+                )

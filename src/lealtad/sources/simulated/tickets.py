@@ -8,6 +8,7 @@ import numpy as np
 
 from lealtad.sources.simulated.arrays import Facts, Flags, Floats, Ints, kept
 from lealtad.sources.simulated.draws import chance, choices, chosen, moments, occurrences, spread
+from lealtad.sources.simulated.population import CHANNELS
 from lealtad.sources.simulated.weeks import DAY, HOUR, MINUTE, NEVER, SECOND, WEEK
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _PER_WEEK, _FIRST_MONTH_WEEKS = 0.069, 4
 _BY_AGENT, _BOT, _NOTE, _SPAM, _TWIN = 0.04, 0.6, 0.15, 0.005, 0.02
 _STUCK, _REOPENED, _ANOTHER_ROUND = 0.06, 0.08, 0.35
 _PRESSED, _BAD_START, _USUAL_START = 0.7, 8.0, 1.3
-_PATIENT_HOURS = 4.0
+_PATIENT_HOURS, _MOST_DOUBLINGS, _SLOWER = 4.0, 3, 8.0
 _OLD = 7 * DAY
 # business hours, so that no two events of a ticket coincide
 _BRIEFLY = 2.0 / 60.0
@@ -37,36 +38,26 @@ def tickets_week(rng: np.random.Generator, now: Now) -> Facts:
 
     Conversation rounds and reopenings are numbered columns: `asked_1, told_1, …`, `reopened_1, resolved_1`.
     """
-    population, desks, backlog = now.population, now.world.desks, now.world.backlogs[now.week]
-    who = occurrences(rng, _rate(now))
-    desk = population.desk[who]
-    at = moments(rng, now.as_of, population.utc_offset[who])
-    by_agent = chance(rng, np.full(who.size, _BY_AGENT))
-    at = np.where(by_agent, _after(desks, desk, at, np.zeros(who.size)), at)
-    inside = (at < now.left_at[who]) & (at < now.as_of + WEEK)
-    who, desk, at, by_agent = who[inside], desk[inside], at[inside], by_agent[inside]
+    ticket, desks = _opened(rng, now), now.world.desks
+    who, at, desk, by_agent = (ticket[name] for name in ("who", "at", "desk", "by_agent"))
     priority = chosen(rng, _PRIORITY_WEIGHTS, who.size)
-    pace = backlog[desk] * np.where(now.under("slow_reply")[who], 8.0, 1.0)
+    pace = now.world.backlogs[now.week][desk] * np.where(now.under("slow_reply")[who], _SLOWER, 1.0)
     wait = spread(rng, _FIRST_REPLY_HOURS[priority] * pace, 0.9)
     first = _after(desks, desk, at, wait + _BRIEFLY)
-    channel = choices(rng, population.channels[who])
-    ticket: Facts = {
-        "who": who,
-        "at": at,
-        "desk": desk,
-        "by_agent": by_agent,
+    channel = choices(rng, now.population.channels[who])
+    has_bot = (channel <= CHANNELS.index("app")) & ~by_agent
+    ticket |= {
         "priority": priority,
         "category": chosen(rng, _CATEGORY_WEIGHTS, who.size),
         "channel": channel,
         "wait_hours": wait,
         "first": first,
-        "bot": _if(chance(rng, np.where((channel <= 1) & ~by_agent, _BOT, 0.0)), at + 20 * SECOND),
+        "bot": _if(chance(rng, np.where(has_bot, _BOT, 0.0)), at + 20 * SECOND),
         "note": _if(chance(rng, np.where(by_agent, 0.0, _NOTE)), _after(desks, desk, at, wait / 2.0)),
         "spam_at": _if(chance(rng, np.where(by_agent, 0.0, _SPAM)), first),
         "newborn": now.week - now.state.began_week[who] < _FIRST_MONTH_WEEKS,
     }
-    last = _conversed(rng, ticket, desks, wait)
-    _resolved(rng, now, ticket, last)
+    _resolved(rng, now, ticket, _conversed(rng, ticket, desks))
     return ticket
 
 
@@ -86,8 +77,7 @@ def twins(rng: np.random.Generator, tickets: Facts, desks: tuple[Desk, ...]) -> 
 def leave_pain(schedule: Schedule, weeks: Weeks, tickets: Facts) -> None:
     """Schedule what the tickets of a week will do to their customers, each from when it is a fact."""
     real = kept(tickets, tickets["spam_at"] == NEVER)
-    doublings = np.clip(np.log2(np.maximum(_public_wait(real), 1e-9) / _PATIENT_HOURS), 0.0, 3.0)
-    schedule.add("slow_reply", weeks.knowing(real["first"]), real["who"], doublings)
+    schedule.add("slow_reply", weeks.knowing(real["first"]), real["who"], _doublings(real))
     for number in range(1, MOST_REOPENINGS + 1):
         again = kept(real, real[f"reopened_{number}"] < NEVER)
         schedule.add("reopened_ticket", weeks.knowing(again[f"reopened_{number}"]), again["who"], 1.0)
@@ -100,15 +90,26 @@ def leave_pain(schedule: Schedule, weeks: Weeks, tickets: Facts) -> None:
 def hardness(rng: np.random.Generator, now: Now, tickets: Facts) -> Floats:
     """Return how hard each ticket was for its customer: 0 easy, 1 hard, above 1 worse."""
     rounds = sum((tickets[f"told_{n}"] < NEVER).astype(float) for n in range(1, MOST_ROUNDS + 1))
-    doublings = np.clip(np.log2(np.maximum(_public_wait(tickets), 1e-9) / _PATIENT_HOURS), 0.0, 3.0)
     pressed = now.under("high_effort")[tickets["who"]]
-    hard = 0.2 * doublings + 0.2 * rounds + 0.5 * (tickets["reopened_1"] < NEVER) + 1.3 * pressed
+    hard = 0.2 * _doublings(tickets) + 0.2 * rounds + 0.5 * (tickets["reopened_1"] < NEVER) + 1.3 * pressed
     return np.asarray(hard + rng.normal(0.0, 0.2, pressed.size))
 
 
-def _public_wait(tickets: Facts) -> Floats:
-    """Return business hours to the first human reply; a ticket that an agent opened began with one."""
-    return np.where(tickets["by_agent"], 0.0, tickets["wait_hours"])
+def _opened(rng: np.random.Generator, now: Now) -> Facts:
+    """Draw who opens a ticket when; agents open theirs at work."""
+    who = occurrences(rng, _rate(now))
+    desk = now.population.desk[who]
+    at = moments(rng, now.as_of, now.population.utc_offset[who])
+    by_agent = chance(rng, np.full(who.size, _BY_AGENT))
+    at = np.where(by_agent, _after(now.world.desks, desk, at, np.zeros(who.size)), at)
+    opened: Facts = {"who": who, "at": at, "desk": desk, "by_agent": by_agent}
+    return kept(opened, now.before_leaving(opened) & (at < now.as_of + WEEK))
+
+
+def _doublings(tickets: Facts) -> Floats:
+    """Return how often the wait for a human doubled; a ticket that an agent opened began with one."""
+    wait = np.where(tickets["by_agent"], 0.0, tickets["wait_hours"])
+    return np.log2(np.clip(wait / _PATIENT_HOURS, 1.0, 2.0**_MOST_DOUBLINGS))
 
 
 def _rate(now: Now) -> Floats:
@@ -117,9 +118,10 @@ def _rate(now: Now) -> Floats:
     return np.asarray(_PER_WEEK * now.population.trouble * now.state.alive * np.where(newborn, early, 1.0))
 
 
-def _conversed(rng: np.random.Generator, ticket: Facts, desks: tuple[Desk, ...], wait: Floats) -> Ints:
+def _conversed(rng: np.random.Generator, ticket: Facts, desks: tuple[Desk, ...]) -> Ints:
     """Add the rounds of customer and agent; return the last reply of the agent."""
-    last, going = ticket["first"], np.ones(wait.size, np.bool_)
+    last, wait = ticket["first"], ticket["wait_hours"]
+    going = np.ones(wait.size, np.bool_)
     for number in range(1, MOST_ROUNDS + 1):
         going = going & chance(rng, np.full(wait.size, _ANOTHER_ROUND))
         asked = last + (rng.exponential(5.0, wait.size) * HOUR).astype(np.int64) + MINUTE
