@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
@@ -11,6 +12,9 @@ from lealtad.contract.tables import STAGES
 from lealtad.errors import SettingsError
 from lealtad.sources.simulated import Company, Scenario, simulate, stream
 from lealtad.sources.simulated.population import CHANNELS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FACTS = [table for table in TABLES if table.event_time]
 
@@ -135,3 +139,16 @@ def test_magnitudes_are_those_of_a_mid_size_company(simulated: Company) -> None:
 def test_an_unknown_cause_is_refused_with_the_nearest_one() -> None:
     with pytest.raises(SettingsError, match="did you mean 'silence'"):
         Scenario(pressed=("silense",))
+
+
+@pytest.mark.parametrize(
+    ("refused", "found"),
+    [
+        (lambda: simulate(0), "found 0 customers"),
+        (lambda: simulate(10, 0), "found 0 months"),
+        (lambda: Scenario(late_share=1.5), "found 1.5"),
+    ],
+)
+def test_impossible_companies_are_refused(refused: Callable[[], object], found: str) -> None:
+    with pytest.raises(SettingsError, match=found):
+        refused()
