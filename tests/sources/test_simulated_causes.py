@@ -26,7 +26,7 @@ def test_the_documentation_shows_the_causes_in_force() -> None:
 
 @cache
 def company(pressed: tuple[str, ...] = (), muted: tuple[str, ...] = ()) -> Company:
-    return simulate(1_500, 9, seed=4, scenario=Scenario(pressed=pressed, muted=muted))
+    return simulate(3_000, 9, seed=4, scenario=Scenario(pressed=pressed, muted=muted))
 
 
 def gap(truth: pl.DataFrame, pressed: pl.Series, column: str) -> float:
@@ -42,13 +42,13 @@ def test_a_cause_moves_the_hazard_as_documented(name: str) -> None:
     half = pressed.filter(pl.col("pressed"))["customer_id"].unique()
     more = {
         column: gap(pressed, half, column) - gap(usual, half, column)
-        for column in ("log_odds", "churn_hazard", *(c for c in pressed.columns if c.startswith("cause_")))
+        for column in ("log_odds", *(c for c in pressed.columns if c.startswith("cause_")))
     }
-    assert more[f"cause_{name}"] > 0.04
+    assert more[f"cause_{name}"] > 0.01
     causes = sum(amount for column, amount in more.items() if column.startswith("cause_"))
     # frailty, mood and contacts are the same people's; those who left early are not the same
-    assert more["log_odds"] == pytest.approx(causes, abs=0.12)
-    assert more["churn_hazard"] > 0
+    assert more["log_odds"] == pytest.approx(causes, abs=0.06)
+    assert more["log_odds"] > 0
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -210,7 +210,9 @@ def test_a_cause_can_be_recomputed_from_the_tables(recomputed) -> None:
     """The tables alone, read by an obvious second implementation, give the documented contribution."""
     whole = simulate(1_500, 12, seed=9, scenario=Scenario(late_share=0.0, alias_share=0.0))
     cause = CAUSE[recomputed.__name__]
-    truth = whole.truth.filter(pl.col("as_of") == AS_OF)
+    # who left and came back remembers, by the truth, what would have been; the tables do not
+    left = whole.tables["subscriptions"].filter(pl.col("event") == "end")["customer_id"]
+    truth = whole.truth.filter(pl.col("as_of") == AS_OF, ~pl.col("customer_id").is_in(left.implode()))
     units = recomputed(whole.tables).with_columns(pl.col("units").clip(upper_bound=cause.most))
     both = truth.join(units, on="customer_id", how="left").with_columns(pl.col("units").fill_null(0.0))
     if cause.name in {"silence", "few_channels"}:  # nothing at all is the most of it

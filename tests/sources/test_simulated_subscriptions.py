@@ -37,6 +37,15 @@ def test_what_follows_what(contracts: pl.DataFrame) -> None:
     assert set(first["event"]) == {"start"}
 
 
+def test_no_event_knows_a_later_renewal(contracts: pl.DataFrame) -> None:
+    after = contracts.filter(pl.col("event").is_in(["resume", "change"])).join(
+        contracts.filter(pl.col("event") == "renew"), on="customer_id", suffix="_renewed"
+    )
+    later = after.filter(pl.col("occurred_at_renewed") > pl.col("occurred_at"))
+    assert later.height > 0
+    assert (later["term_end_renewed"] > later["term_end"]).fill_null(value=True).all()
+
+
 def test_ends_say_whether_they_were_wanted(contracts: pl.DataFrame) -> None:
     ends = contracts.filter(pl.col("event") == "end")
     assert ends["voluntary"].null_count() == 0

@@ -98,7 +98,7 @@ def subscription_week(rng: np.random.Generator, now: Now) -> SubscriptionWeek:
         _events(RENEW, moves.renews, now.state.term_end, amount=renewed, term_end=term_end),
         _events(CHANGE, moves.changes, changed_at, amount=price),
         _events(PAUSE, moves.pauses, moves.when),
-        _events(RESUME, moves.wakes | moves.resumes, moves.when, amount=price, term_end=term_end),
+        _events(RESUME, moves.wakes | moves.resumes, moves.when, **_terms(now, moves, renewed, term_end)),
         _events(CANCEL_REQUEST, moves.asks_to_cancel, asked_at),
         _events(END, moves.leaves, moves.when, voluntary=np.full(rise.size, VOLUNTARY)),
         _events(END, moves.unpaid, moves.when, voluntary=np.full(rise.size, INVOLUNTARY)),
@@ -128,7 +128,7 @@ def _moves(luck: Floats, when: Ints, now: Now) -> _Moves:
         buys=buys,
         resumes=(state.phase == ENDED) & (luck[3] < _resuming(state, now.week)),
         gives_up=courting & ~buys & (luck[4] > 1.0 - _GIVES_UP),
-        changes=stays & ~pauses & (luck[5] < _CHANGES),
+        changes=stays & (state.phase == ACTIVE) & ~pauses & (luck[5] < _CHANGES),
         asks_to_cancel=(leaves & (luck[6] < _ANNOUNCES)) | (stays & (luck[6] < _FALSE_ALARMS)),
         renews=stays & (state.term_end < now.as_of + WEEK),
     )
@@ -153,6 +153,15 @@ def _moved(now: Now, moves: _Moves, luck: Floats) -> State:
         changed_week=changed,
         left_freely=(state.left_freely & ~moves.unpaid) | moves.leaves,
     )
+
+
+def _terms(now: Now, moves: _Moves, price: Floats, term_end: Ints) -> dict[str, AnyArray]:
+    """Return the price and term at a resumption: not yet those of a renewal later in the week."""
+    before = moves.renews & (moves.when < now.state.term_end)
+    return {
+        "amount": np.where(before, now.state.price, price),
+        "term_end": np.where(before, now.state.term_end, term_end),
+    }
 
 
 def _resuming(state: State, week: int) -> Floats:
