@@ -1,0 +1,36 @@
+"""The arrays the simulation is made of, and facts: columns of equal length."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+# which kind of number a column holds is settled by its name
+AnyArray = npt.NDArray[Any]
+Facts = dict[str, AnyArray]
+
+
+def joined(parts: list[Facts]) -> Facts:
+    """Put the facts of all weeks under one another."""
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def kept(facts: Facts, keep: Flags) -> Facts:
+    """Leave out the facts where `keep` is false."""
+    return {name: column[keep] for name, column in facts.items()}
+
+
+def where_index(flags: Flags) -> Ints:
+    """Return the positions where `flags` is true."""
+    return np.flatnonzero(flags).astype(np.int64)
+
+
+def logistic(log_odds: Floats) -> Floats:
+    """Turn log odds into probabilities."""
+    probability: Floats = 1.0 / (1.0 + np.exp(-log_odds))
+    return probability

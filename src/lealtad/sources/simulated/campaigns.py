@@ -1,0 +1,78 @@
+"""Retention campaigns: some are chosen, a random part of them is held out, the others are contacted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lealtad.sources.simulated.arrays import Facts, where_index
+from lealtad.sources.simulated.catalog import CATALOG
+from lealtad.sources.simulated.draws import chance, chosen
+from lealtad.sources.simulated.journey import points
+from lealtad.sources.simulated.state import TREATED
+from lealtad.sources.simulated.weeks import DAY, HOUR, NEVER
+
+if TYPE_CHECKING:
+    from lealtad.sources.simulated.arrays import Floats, Ints
+    from lealtad.sources.simulated.now import Now
+
+ACTIONS = ("call", "offer", "discount")
+_ACTION_WEIGHTS = (40.0, 35.0, 25.0)
+_COSTS = np.array([4.0, 0.5, 8.0])
+OUTCOMES = ("accepted", "declined", "not_reached")
+ACCEPTED, DECLINED, NOT_REACHED = range(3)
+_EVERY_WEEKS = 4
+_CHOSEN, _IF_SILENT, _IF_UNSOLVED = 0.04, 0.08, 0.08
+_TREATED, _REACHED = 0.75, 0.85
+_POINTS = np.array([row for row, point in enumerate(CATALOG) if point.group == "retention"])
+
+
+@dataclass(frozen=True)
+class CampaignWeek:
+    """One week's assignments, the touchpoints of those who were reached, and how often each ever was."""
+
+    facts: Facts
+    touchpoints: Facts
+    contacts: Ints
+
+
+def campaign_week(rng: np.random.Generator, now: Now) -> CampaignWeek:
+    """Run the campaign of a week; in the weeks without one nobody is chosen.
+
+    Who is chosen depends on what the company sees; who of them is treated on chance alone. Reaching a
+    customer adds `reading.contact_effect` to the log odds of leaving, which then fades.
+    """
+    assigned = now.as_of + 9 * HOUR
+    who = where_index(chance(rng, _share(now, assigned)))
+    treated = chance(rng, np.full(who.size, _TREATED))
+    action = chosen(rng, _ACTION_WEIGHTS, who.size)
+    at = assigned + (rng.uniform(0.1, 5.0, who.size) * DAY).astype(np.int64)
+    reached = treated & chance(rng, np.full(who.size, _REACHED)) & (at < now.left_at[who])
+    effect = now.reading.contact_effect[who]
+    accepted = chance(rng, np.clip(0.25 - 0.3 * effect, 0.02, 0.9))
+    facts: Facts = {
+        "who": who,
+        "at": np.full(who.size, assigned),
+        "campaign": np.full(who.size, now.week // _EVERY_WEEKS + 1),
+        "treated": treated,
+        "action": action,
+        "cost": np.where(reached, _COSTS[action], 0.0),
+        "contacted_at": np.where(reached, at, NEVER),
+        "outcome": np.where(reached, np.where(accepted, ACCEPTED, DECLINED), NOT_REACHED),
+    }
+    now.schedule.add(TREATED, now.weeks.knowing(at[reached]), who[reached], effect[reached])
+    contacts = now.state.contacts.copy()
+    contacts[who[reached]] += 1
+    return CampaignWeek(facts, points(rng, who[reached], at[reached], _POINTS[action[reached]]), contacts)
+
+
+def _share(now: Now, assigned: int) -> Floats:
+    """Return the chance of each customer to be chosen."""
+    if now.week % _EVERY_WEEKS != _EVERY_WEEKS // 2:
+        return np.zeros(now.population.size)
+    consents = now.population.consent & (now.population.withdraws_at > assigned)
+    allowed = consents & now.state.alive & (now.left_at > assigned)
+    silent, unsolved = now.week - now.state.last_own > _EVERY_WEEKS, now.state.unsolved > 0
+    return np.asarray(allowed * (_CHOSEN + _IF_SILENT * silent + _IF_UNSOLVED * unsolved))

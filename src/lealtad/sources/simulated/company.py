@@ -1,0 +1,177 @@
+"""The simulated company: `simulate` makes all of it, `stream` one block of customers after the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from lealtad.errors import SettingsError
+from lealtad.sources.simulated import people, tables
+from lealtad.sources.simulated.arrays import Facts, joined, kept
+from lealtad.sources.simulated.block import PROCESSES, Lived, Luck, lived
+from lealtad.sources.simulated.breaking import broken
+from lealtad.sources.simulated.desks import backlogs, desks_over
+from lealtad.sources.simulated.orders import with_returns
+from lealtad.sources.simulated.population import Population, populated
+from lealtad.sources.simulated.rows import recorded
+from lealtad.sources.simulated.scenario import Scenario
+from lealtad.sources.simulated.ticket_rows import ticket_rows, twin_rows
+from lealtad.sources.simulated.tickets import twins
+from lealtad.sources.simulated.weeks import NEVER, Weeks
+from lealtad.sources.simulated.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+END = date(2026, 1, 1)
+BLOCK_SIZE = 5_000
+
+
+@dataclass(frozen=True)
+class Company:
+    """A company, or one block of its customers.
+
+    Attributes
+    ----------
+    tables
+        The tables of the contract by name, without rows that are not known before the end.
+    truth
+        One row per customer alive at each as-of date; columns in `truth_rows`. Nothing in it is ever known
+        to a company.
+    identities
+        `alias, customer_id, valid_from`: from then on the alias is known to be that customer.
+    """
+
+    tables: dict[str, pl.DataFrame]
+    truth: pl.DataFrame
+    identities: pl.DataFrame
+
+
+def simulate(
+    customers: int = 20_000,
+    months: int = 24,
+    seed: int = 7,
+    *,
+    end: date = END,
+    scenario: Scenario | None = None,
+) -> Company:
+    """Simulate a company of `customers` people over the whole weeks nearest to `months` before `end`.
+
+    Parameters
+    ----------
+    customers
+        People the company hears of by the end: customers, former customers and prospects.
+    end
+        The company's tables end before this day (UTC midnight), and the last as-of date of the truth is it.
+    scenario
+        What differs from the company as documented; None is nothing.
+
+    Raises
+    ------
+    SettingsError
+        If there is less than one customer or month.
+
+    Examples
+    --------
+    >>> company = simulate(200, 3, seed=1)
+    >>> sorted(company.tables)
+    ['customers', 'interventions', 'orders', 'subscriptions', 'surveys', 'ticket_events', 'touchpoints']
+    >>> company.truth["churn_hazard"].is_between(0, 1).all()
+    True
+    """
+    blocks = list(stream(customers, months, seed, end=end, scenario=scenario))
+    return Company(
+        {name: pl.concat([block.tables[name] for block in blocks]) for name in blocks[0].tables},
+        pl.concat([block.truth for block in blocks]),
+        pl.concat([block.identities for block in blocks]),
+    )
+
+
+def stream(
+    customers: int = 20_000,
+    months: int = 24,
+    seed: int = 7,
+    *,
+    end: date = END,
+    scenario: Scenario | None = None,
+) -> Iterator[Company]:
+    """Yield the same company in blocks of whole customers; memory holds one block at a time.
+
+    A full block is the same in a company of any size. Parameters as for `simulate`.
+
+    Raises
+    ------
+    SettingsError
+        If there is less than one customer or month.
+    """
+    _check_size(customers, months)
+    weeks = Weeks.before(end, months)
+    shared = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(0,)))
+    world = World(weeks, desks_over(weeks), backlogs(shared, weeks), scenario or Scenario())
+    for block, first in enumerate(range(0, customers, BLOCK_SIZE)):
+        yield _block(seed, block, first, min(BLOCK_SIZE, customers - first), world)
+
+
+def _check_size(customers: int, months: int) -> None:
+    if customers < 1 or months < 1:
+        raise SettingsError(
+            place="simulated company",
+            expected="at least one customer and one month",
+            found=f"{customers} customers" if customers < 1 else f"{months} months",
+            mend="The default is 20,000 customers over 24 months.",
+        )
+
+
+def _block(seed: int, block: int, first: int, size: int, world: World) -> Company:
+    people_seed, *seeds = np.random.SeedSequence(seed, spawn_key=(1 + block,)).spawn(1 + len(PROCESSES))
+    luck = {name: np.random.default_rng(each) for name, each in zip(PROCESSES, seeds, strict=True)}
+    rng = np.random.default_rng(people_seed)
+    population = populated(rng, world, block, first, size)
+    life = lived(population, world, luck)
+    filled = _tables(population, world, life, luck)
+    return Company(
+        broken(luck["recording"], filled, world.scenario.broken_share),
+        life.truth,
+        people.identities(population),
+    )
+
+
+def _tables(population: Population, world: World, life: Lived, luck: Luck) -> dict[str, pl.DataFrame]:
+    end, rng, facts = world.weeks.end, luck["recording"], life.facts
+
+    def known(rows: Facts) -> Facts:
+        return recorded(rng, rows, world.scenario.late_share, end)
+
+    return {
+        "customers": people.customers(population, life.began_at, world.weeks),
+        "touchpoints": tables.touchpoints(known(_numbered(facts["touchpoints"])), population),
+        "surveys": tables.surveys(known(_sent(life)), population, end),
+        "ticket_events": tables.ticket_events(known(_tickets(life, world, luck)), population),
+        "subscriptions": tables.subscription_events(known(facts["subscriptions"]), population),
+        "orders": tables.orders(known(with_returns(facts["orders"])), population),
+        "interventions": tables.interventions(known(facts["interventions"]), population, end),
+    }
+
+
+def _numbered(facts: Facts) -> Facts:
+    return {**facts, "number": np.arange(facts["who"].size)}
+
+
+def _sent(life: Lived) -> Facts:
+    """Only those who are still customers are asked, and only they answer."""
+    surveys = life.facts["surveys"]
+    surveys = _numbered(kept(surveys, life.presence.acting(surveys["who"], surveys["at"])))
+    answering = life.presence.acting(surveys["who"], surveys["answered_at"])
+    return {**surveys, "answered_at": np.where(answering, surveys["answered_at"], NEVER)}
+
+
+def _tickets(life: Lived, world: World, luck: Luck) -> Facts:
+    tickets = _numbered(life.facts["tickets"])
+    tickets["spam"] = tickets["spam_at"] < NEVER
+    second = twins(luck["recording"], tickets, world.desks)
+    second = kept(second, life.presence.acting(second["who"], second["at"]))
+    return joined([ticket_rows(tickets, life.presence), twin_rows(second, tickets["who"].size)])

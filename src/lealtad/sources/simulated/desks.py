@@ -1,0 +1,92 @@
+"""The two support desks: when their agents work, and how far behind they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import holidays
+import numpy as np
+
+from lealtad.sources.simulated.weeks import MINUTE, SECOND, WEEK, Weeks
+
+if TYPE_CHECKING:
+    from lealtad.sources.simulated.arrays import Floats, Ints
+
+_OPENS, _CLOSES = time(9), time(18)
+_SATURDAY = 5
+# tickets of the last days are answered after the end of the data
+_LOOK_AHEAD = 60 * WEEK
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One support site and its open spans (UTC), in order, without overlap.
+
+    Attributes
+    ----------
+    elapsed
+        Business microseconds before each span opens.
+    """
+
+    zone: str
+    opens: Ints
+    closes: Ints
+    elapsed: Ints
+
+    def business_time(self, instants: Ints) -> Ints:
+        """Return the business microseconds that have passed at each instant."""
+        span = np.maximum(np.searchsorted(self.opens, instants, side="right") - 1, 0)
+        inside = np.clip(instants, self.opens[span], self.closes[span]) - self.opens[span]
+        return self.elapsed[span] + inside
+
+    def after(self, instants: Ints, hours: Floats) -> Ints:
+        """Return the instant at which so many business hours have passed since each instant."""
+        target = self.business_time(instants) + (hours * 60 * MINUTE).astype(np.int64)
+        span = np.maximum(np.searchsorted(self.elapsed, target, side="right") - 1, 0)
+        return self.opens[span] + (target - self.elapsed[span])
+
+
+# zone, country and region of the holidays
+_SITES = (("Europe/Madrid", "ES", "MD"), ("America/Mexico_City", "MX", None))
+ZONES = tuple(zone for zone, _, _ in _SITES)
+UTC_OFFSET_HOURS = np.array([1.0, -6.0])
+
+
+@lru_cache(maxsize=4)
+def desks_over(weeks: Weeks) -> tuple[Desk, ...]:
+    """Return the desks with their working days from before the first week to well after the last."""
+    first = _day(weeks.start - WEEK)
+    last = _day(weeks.end + _LOOK_AHEAD)
+    return tuple(_desk(zone, country, region, first, last) for zone, country, region in _SITES)
+
+
+def backlogs(rng: np.random.Generator, weeks: Weeks) -> Floats:
+    """Draw how many times slower than usual each desk is in each week: weeks × desks, slowly moving."""
+    level = np.zeros((weeks.count, len(_SITES)))
+    shocks = rng.normal(0.0, 0.22, level.shape)
+    for week in range(1, weeks.count):
+        level[week] = 0.9 * level[week - 1] + shocks[week]
+    return np.exp(level)
+
+
+def _day(instant: int) -> date:
+    return datetime.fromtimestamp(instant / SECOND, UTC).date()
+
+
+def _desk(zone: str, country: str, region: str | None, first: date, last: date) -> Desk:
+    years = range(first.year, last.year + 1)
+    closed = set(holidays.country_holidays(country, subdiv=region, years=years))
+    every = (first + timedelta(days=n) for n in range((last - first).days))
+    days = [day for day in every if day.weekday() < _SATURDAY and day not in closed]
+    opens = np.array([_at(day, _OPENS, zone) for day in days])
+    closes = np.array([_at(day, _CLOSES, zone) for day in days])
+    elapsed = np.concatenate([[0], np.cumsum(closes - opens)[:-1]])
+    return Desk(zone, opens, closes, elapsed)
+
+
+def _at(day: date, clock: time, zone: str) -> int:
+    return int(datetime.combine(day, clock, ZoneInfo(zone)).timestamp()) * SECOND

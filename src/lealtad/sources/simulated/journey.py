@@ -1,0 +1,86 @@
+"""Touchpoints of one week: what customers and prospects do of their own will, and what is sent to them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lealtad.sources.simulated.arrays import Facts, Floats, Ints, joined, kept
+from lealtad.sources.simulated.catalog import (
+    BY_COMPANY,
+    CHANNEL_OF,
+    GROUPS,
+    IS_ADVOCACY,
+    OUTCOME_TABLE,
+)
+from lealtad.sources.simulated.draws import chance, choices, moments, occurrences
+from lealtad.sources.simulated.state import PAUSED, PROSPECT
+
+if TYPE_CHECKING:
+    from lealtad.sources.simulated.now import Now
+    from lealtad.sources.simulated.population import Population
+    from lealtad.sources.simulated.state import State
+
+_OWN, _MESSAGES, _COURTING, _ADVERTS = 1.15, 0.55, 0.8, 0.5
+_PAUSED_SHARE = 0.15
+_PRESSED_TO_SILENCE = 0.08
+NO_ORDER = -1
+
+
+def journey_week(rng: np.random.Generator, now: Now) -> Facts:
+    """Draw the touchpoints of everyone alive or courting in a week, apart from purchases."""
+    state = now.state
+    courting = state.phase == PROSPECT
+    own = state.alive * _OWN * now.population.activity * np.exp(state.engagement + 0.15 * now.reading.opinion)
+    own = own * np.where(state.phase == PAUSED, _PAUSED_SHARE, 1.0)
+    own = own * np.where(now.under("silence"), _PRESSED_TO_SILENCE, 1.0)
+    rates = {
+        "customer": own,
+        "message": state.alive * _MESSAGES,
+        "prospect": courting * _COURTING,
+        "advert": courting * _ADVERTS,
+    }
+    parts = [_happening(rng, now, group, rate) for group, rate in rates.items()]
+    facts = joined(parts)
+    # only those who would recommend do
+    promoting = chance(rng, now.reading.promoter[facts["who"]])
+    return kept(facts, promoting | ~IS_ADVOCACY[facts["touchpoint"]])
+
+
+def touched(rng: np.random.Generator, group: str, who: Ints, at: Ints, population: Population) -> Facts:
+    """Return one touchpoint of a group for each customer in `who`, on a channel to their taste."""
+    channel = choices(rng, population.channels[who])
+    return points(rng, who, at, choices(rng, GROUPS[group][channel]))
+
+
+def points(rng: np.random.Generator, who: Ints, at: Ints, touchpoint: Ints) -> Facts:
+    """Return touchpoints that are already chosen; `touchpoint` are positions in the catalog."""
+    return {
+        "who": who,
+        "at": at,
+        "touchpoint": touchpoint,
+        "outcome": choices(rng, OUTCOME_TABLE[touchpoint]),
+        "value": np.full(who.size, np.nan),
+        "order": np.full(who.size, NO_ORDER),
+    }
+
+
+def remembered_by(state: State, touchpoints: Facts, week: int) -> State:
+    """Return the state after the customers' own touchpoints of a week: no longer silent, channels used."""
+    own = ~BY_COMPANY[touchpoints["touchpoint"]]
+    who, channel = touchpoints["who"][own], CHANNEL_OF[touchpoints["touchpoint"][own]]
+    last_own, last_used = state.last_own.copy(), state.last_used.copy()
+    last_own[who] = week
+    last_used[who, channel] = week
+    return replace(state, last_own=last_own, last_used=last_used)
+
+
+def _happening(rng: np.random.Generator, now: Now, group: str, rate: Floats) -> Facts:
+    who = occurrences(rng, rate)
+    at = moments(rng, now.as_of, now.population.utc_offset[who])
+    facts = touched(rng, group, who, at, now.population)
+    if group not in {"customer", "prospect"}:
+        return facts
+    return {**facts, "value": np.round(rng.lognormal(1.2, 0.8, who.size), 1)}

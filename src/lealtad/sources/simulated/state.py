@@ -1,0 +1,123 @@
+"""What a week leaves behind for the next: the state of each customer, and effects that are still to come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lealtad.sources.simulated.causes import MEMORY
+from lealtad.sources.simulated.population import CHANNELS
+from lealtad.sources.simulated.weeks import WEEK
+
+if TYPE_CHECKING:
+    from lealtad.sources.simulated.arrays import Flags, Floats, Ints
+    from lealtad.sources.simulated.population import Population
+    from lealtad.sources.simulated.weeks import Weeks
+
+UNKNOWN, PROSPECT, ACTIVE, PAUSED, ENDED, LOST = range(6)
+_LONG_AGO = -10_000
+TOLD, TREATED = "high_effort_told", "treated"
+_TREATMENT_MEMORY_WEEKS = 8.0
+_MEMORIES: dict[str, float] = {
+    **MEMORY,
+    TOLD: MEMORY["high_effort"],
+    TREATED: _TREATMENT_MEMORY_WEEKS,
+}
+
+
+@dataclass(frozen=True)
+class State:
+    """One block of customers at the beginning of a week.
+
+    Attributes
+    ----------
+    memory
+        Units of each remembered cause, of the effort that surveys told, and of contacts (in log odds).
+    unsolved
+        Tickets open now and created more than 7 days ago.
+    last_own, last_used
+        Week of the last touchpoint the customer began, at all and per channel.
+    began_week, changed_week
+        Week of the first subscription, and of the last pause's end or the last end of the subscription.
+    left_freely
+        Whether the last end was voluntary.
+    engagement, weather
+        Slowly moving appetite for the company, and mood without a cause; both invisible.
+    """
+
+    phase: Ints
+    memory: dict[str, Floats]
+    unsolved: Floats
+    last_own: Ints
+    last_used: Ints
+    price: Floats
+    term_end: Ints
+    began_week: Ints
+    changed_week: Ints
+    left_freely: Flags
+    contacts: Ints
+    engagement: Floats
+    weather: Floats
+
+    @property
+    def alive(self) -> Flags:
+        """Who has a subscription that has not ended; a pause is not an end."""
+        alive: Flags = (self.phase == ACTIVE) | (self.phase == PAUSED)
+        return alive
+
+
+class Schedule:
+    """Effects that are already certain, by the first week that begins after they are known."""
+
+    def __init__(self, weeks: int, customers: int) -> None:
+        names = (*_MEMORIES, "unsolved")
+        self._due = {name: np.zeros((weeks + 2, customers), np.float32) for name in names}
+
+    def add(self, name: str, week: Ints, who: Ints, amount: Floats | float) -> None:
+        """Add an amount for each customer in `who` from each `week` on."""
+        np.add.at(self._due[name], (week, who), amount)
+
+    def due(self, week: int) -> dict[str, Floats]:
+        """Return what becomes known by the beginning of a week."""
+        return {name: amounts[week].astype(np.float64) for name, amounts in self._due.items()}
+
+
+def begun(rng: np.random.Generator, population: Population, weeks: Weeks) -> State:
+    """Return the state at the first week; what came before the tables begin counts as good history."""
+    size = population.size
+    customer = population.began_at < weeks.start
+    term = population.term_weeks * WEEK
+    elapsed = np.where(customer, weeks.start - population.began_at, 0)
+    return State(
+        phase=np.where(customer, ACTIVE, UNKNOWN),
+        memory={name: np.zeros(size) for name in _MEMORIES},
+        unsolved=np.zeros(size),
+        last_own=np.where(customer, -1, _LONG_AGO),
+        last_used=np.where(customer[:, None], -1, np.full((size, len(CHANNELS)), _LONG_AGO)),
+        price=population.price,
+        term_end=np.where(customer, population.began_at + (elapsed // term + 1) * term, 0),
+        began_week=np.where(customer, -elapsed // WEEK, _LONG_AGO),
+        changed_week=np.full(size, _LONG_AGO),
+        left_freely=np.zeros(size, np.bool_),
+        contacts=np.zeros(size, np.int64),
+        engagement=rng.normal(0.0, 0.5, size),
+        weather=rng.normal(0.0, 0.4, size),
+    )
+
+
+def awakened(rng: np.random.Generator, state: State, due: dict[str, Floats], arrived: Flags) -> State:
+    """Return the state at the beginning of a week: old pain fades, new pain arrives, moods move."""
+    memory = {
+        name: units * np.exp(-1.0 / _MEMORIES[name]) + due[name] for name, units in state.memory.items()
+    }
+    memory["bad_first_month"] = np.minimum(memory["bad_first_month"], 1.0)
+    return replace(
+        state,
+        phase=np.where(arrived & (state.phase == UNKNOWN), PROSPECT, state.phase),
+        memory=memory,
+        unsolved=state.unsolved + due["unsolved"],
+        engagement=0.96 * state.engagement + rng.normal(0.0, 0.16, arrived.size),
+        weather=0.92 * state.weather + rng.normal(0.0, 0.16, arrived.size),
+    )

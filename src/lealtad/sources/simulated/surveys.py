@@ -1,0 +1,110 @@
+"""Survey invitations of one week, and who answers what: the content answer more often."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lealtad.sources.simulated.arrays import Facts, Floats, Ints, joined, kept
+from lealtad.sources.simulated.catalog import IS_HELP, NOT_FOUND
+from lealtad.sources.simulated.causes import MEMORY
+from lealtad.sources.simulated.comments import commented
+from lealtad.sources.simulated.draws import chance, moments, spread
+from lealtad.sources.simulated.hazard import NPS_CUTS
+from lealtad.sources.simulated.journey import NO_ORDER
+from lealtad.sources.simulated.state import TOLD
+from lealtad.sources.simulated.weeks import DAY, HOUR, MINUTE, NEVER
+
+if TYPE_CHECKING:
+    from lealtad.sources.simulated.now import Now
+
+# metric, kind, lowest and highest answer
+FORMS = (("nps", "relational", 0, 10), ("csat", "transactional", 1, 5), ("ces", "transactional", 1, 7))
+NPS, CSAT, CES = range(3)
+_CSAT_CUTS = np.array([-1.9, -1.2, -0.5, 0.6])
+_EASE_CUTS = np.array([-2.6, -2.0, -1.4, -0.7, 0.1, 1.0])
+_NPS_EVERY_WEEKS = 13
+_HARD = 3
+_CES_OF_TICKETS, _CSAT_OF_OTHERS, _CES_OF_HELP, _CSAT_OF_ORDERS = 0.6, 0.6, 0.12, 0.25
+_NOT_FOUND_IS_HARD = 0.45
+_ANSWER_HOURS, _LATEST_ANSWER = 20.0, 21 * DAY
+
+
+def relational_week(rng: np.random.Generator, now: Now) -> Facts:
+    """Ask every customer once a quarter whether they would recommend the company."""
+    turn = (np.arange(now.population.size) + now.week) % _NPS_EVERY_WEEKS == 0
+    who = np.flatnonzero(now.state.alive & turn)
+    asked: Facts = {
+        "who": who,
+        "at": moments(rng, now.as_of, now.population.utc_offset[who]),
+        "score": _cut(rng, now.reading.opinion[who], NPS_CUTS),
+    }
+    return _invited(rng, now, NPS, kept(asked, now.before_leaving(asked)))
+
+
+def after_orders(rng: np.random.Generator, now: Now, orders: Facts) -> Facts:
+    """Ask a share of buyers how content they are, two days later."""
+    asked = kept(orders, chance(rng, np.full(orders["who"].size, _CSAT_OF_ORDERS)))
+    opinion = now.reading.opinion[asked["who"]] - 0.8 * (asked["returned_at"] > 0)
+    score = 1 + _cut(rng, opinion, _CSAT_CUTS)
+    return _invited(rng, now, CSAT, {**asked, "at": asked["at"] + 2 * DAY, "score": score})
+
+
+def after_service(
+    rng: np.random.Generator, now: Now, tickets: Facts, hardness: Floats, touchpoints: Facts
+) -> Facts:
+    """Ask how easy it was to be helped, by people or by oneself; what was felt counts, asked or not."""
+    real = tickets["spam_at"] == NEVER
+    solved: Facts = {"who": tickets["who"][real], "at": tickets["solved"][real], "hardness": hardness[real]}
+    by_people = _eased(rng, now, solved, _CES_OF_TICKETS)
+    others = kept(solved, ~by_people["invited"] & chance(rng, np.full(solved["who"].size, _CSAT_OF_OTHERS)))
+    helped = kept(touchpoints, IS_HELP[touchpoints["touchpoint"]])
+    hard = _NOT_FOUND_IS_HARD * (helped["outcome"] == NOT_FOUND)
+    alone: Facts = {"who": helped["who"], "at": helped["at"], "hardness": hard}
+    ease = joined([by_people, _eased(rng, now, alone, _CES_OF_HELP)])
+    felt = kept(ease, ease["score"] <= _HARD)
+    now.schedule.add("high_effort", now.weeks.knowing(felt["at"]), felt["who"], 1.0)
+    asked = kept(ease, ease["invited"])
+    ces = _invited(rng, now, CES, _soon(rng, asked))
+    _tell(now, kept({**ces, "felt_at": asked["at"]}, (ces["score"] <= _HARD) & (ces["answered_at"] < NEVER)))
+    content = 1 + _cut(rng, now.reading.opinion[others["who"]] - others["hardness"], _CSAT_CUTS)
+    return joined([_invited(rng, now, CSAT, _soon(rng, {**others, "score": content})), ces])
+
+
+def _eased(rng: np.random.Generator, now: Now, served: Facts, asked: float) -> Facts:
+    opinion = now.reading.opinion[served["who"]]
+    ease = 1 + _cut(rng, 0.7 + 0.3 * opinion - 2.2 * served["hardness"], _EASE_CUTS)
+    return {**served, "score": ease, "invited": chance(rng, np.full(opinion.size, asked))}
+
+
+def _invited(rng: np.random.Generator, now: Now, form: int, asked: Facts) -> Facts:
+    who = asked["who"]
+    answers = chance(rng, now.reading.answer_probability[who])
+    delay = (spread(rng, np.full(who.size, _ANSWER_HOURS), 1.1) * HOUR).astype(np.int64) + MINUTE
+    return {
+        "who": who,
+        "at": asked["at"],
+        "form": np.full(who.size, form),
+        "answered_at": np.where(answers, asked["at"] + np.minimum(delay, _LATEST_ANSWER), NEVER),
+        "score": asked["score"],
+        "order": asked["number"] if "number" in asked else np.full(who.size, NO_ORDER),
+        "comment": commented(rng, now, who, answers),
+    }
+
+
+def _tell(now: Now, answers: Facts) -> None:
+    """Schedule the effort that answers tell: never more than is still felt of it by then."""
+    felt, told = now.weeks.knowing(answers["felt_at"]), now.weeks.knowing(answers["answered_at"])
+    left = np.exp((felt - told) / MEMORY["high_effort"])
+    now.schedule.add(TOLD, told, answers["who"], left)
+
+
+def _cut(rng: np.random.Generator, mean: Floats, cuts: Floats) -> Ints:
+    """Draw an opinion of spread 1 around each mean and return how many cuts lie below it."""
+    return np.searchsorted(cuts, mean + rng.normal(0.0, 1.0, mean.size)).astype(np.int64)
+
+
+def _soon(rng: np.random.Generator, asked: Facts) -> Facts:
+    delay = (rng.uniform(0.2, 24.0, asked["who"].size) * HOUR).astype(np.int64)
+    return {**asked, "at": asked["at"] + delay}

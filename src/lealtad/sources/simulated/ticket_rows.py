@@ -1,0 +1,89 @@
+"""From tickets to their status events, one row each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lealtad.sources.simulated.arrays import AnyArray, Facts, Flags, joined
+from lealtad.sources.simulated.tickets import MOST_REOPENINGS, MOST_ROUNDS
+from lealtad.sources.simulated.weeks import NEVER, SECOND
+
+if TYPE_CHECKING:
+    from lealtad.sources.simulated.presence import Presence
+
+EVENTS = (
+    "created",
+    "agent_reply",
+    "customer_reply",
+    "bot_reply",
+    "solved",
+    "reopened",
+    "merged",
+    "deleted",
+)
+CREATED, AGENT_REPLY, CUSTOMER_REPLY, BOT_REPLY, SOLVED, REOPENED, MERGED, DELETED = range(8)
+STATUS, PRIVATE, PUBLIC = range(3)
+NO_TICKET = -1
+_CARRIED = ("who", "priority", "category", "channel", "number", "by_agent", "spam")
+
+
+def ticket_rows(tickets: Facts, presence: Presence) -> Facts:
+    """Unfold tickets into events; who has left neither writes nor reopens any more."""
+    real = tickets["spam_at"] == NEVER
+    first_told = tickets["at"] + SECOND
+    parts = [
+        _rows(tickets, CREATED, tickets["at"], STATUS),
+        _rows(tickets, BOT_REPLY, tickets["bot"], PUBLIC),
+        _rows(tickets, DELETED, tickets["spam_at"], STATUS),
+        _rows(tickets, AGENT_REPLY, tickets["note"], PRIVATE, real),
+        _rows(tickets, AGENT_REPLY, first_told, PUBLIC, real & tickets["by_agent"].astype(np.bool_)),
+        _rows(tickets, AGENT_REPLY, tickets["first"], PUBLIC, real),
+        _rows(tickets, SOLVED, tickets["solved"], STATUS, real),
+    ]
+    going = real
+    for number in range(1, MOST_ROUNDS + 1):
+        asked, told = tickets[f"asked_{number}"], tickets[f"told_{number}"]
+        going = going & (asked < NEVER) & presence.acting(tickets["who"], asked)
+        parts += [
+            _rows(tickets, CUSTOMER_REPLY, asked, PUBLIC, going),
+            _rows(tickets, AGENT_REPLY, told, PUBLIC, going),
+        ]
+    going = real
+    for number in range(1, MOST_REOPENINGS + 1):
+        reopened, resolved = tickets[f"reopened_{number}"], tickets[f"resolved_{number}"]
+        going = going & (reopened < NEVER) & presence.acting(tickets["who"], reopened)
+        parts += [
+            _rows(tickets, REOPENED, reopened, STATUS, going),
+            _rows(tickets, AGENT_REPLY, tickets[f"replied_{number}"], PUBLIC, going),
+            _rows(tickets, SOLVED, resolved, STATUS, going),
+        ]
+    return joined(parts)
+
+
+def twin_rows(twins: Facts, first_number: int) -> Facts:
+    """Unfold second tickets about the same matter into their creation and their merging."""
+    numbered = {
+        **twins,
+        "number": first_number + np.arange(twins["who"].size),
+        "by_agent": np.zeros(twins["who"].size, np.bool_),
+        "spam": np.zeros(twins["who"].size, np.bool_),
+    }
+    merged = _rows(numbered, MERGED, twins["merged_at"], STATUS)
+    return joined(
+        [_rows(numbered, CREATED, twins["at"], STATUS), {**merged, "merged_into": twins["original"]}]
+    )
+
+
+def _rows(tickets: Facts, event: int, at: AnyArray, public: int, keep: Flags | None = None) -> Facts:
+    happens = (at < NEVER) if keep is None else keep & (at < NEVER)
+    rows = {name: tickets[name][happens] for name in _CARRIED}
+    count = int(happens.sum())
+    return {
+        **rows,
+        "at": at[happens],
+        "event": np.full(count, event),
+        "public": np.full(count, public),
+        "merged_into": np.full(count, NO_TICKET),
+    }

@@ -1,0 +1,167 @@
+"""Tickets: what happens to each from its creation to its last solution, and the pain that it leaves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lealtad.sources.simulated.arrays import Facts, Flags, Floats, Ints, kept
+from lealtad.sources.simulated.draws import chance, choices, chosen, moments, occurrences, spread
+from lealtad.sources.simulated.population import CHANNELS
+from lealtad.sources.simulated.weeks import DAY, HOUR, MINUTE, NEVER, SECOND, WEEK
+
+if TYPE_CHECKING:
+    from lealtad.sources.simulated.desks import Desk
+    from lealtad.sources.simulated.now import Now
+    from lealtad.sources.simulated.state import Schedule
+    from lealtad.sources.simulated.weeks import Weeks
+
+PRIORITIES = ("urgent", "high", "normal", "low")
+_PRIORITY_WEIGHTS = (5.0, 20.0, 55.0, 20.0)
+_FIRST_REPLY_HOURS = np.array([0.7, 2.0, 4.0, 8.0])
+CATEGORIES = ("billing", "delivery", "technical", "account", "product")
+_CATEGORY_WEIGHTS = (25.0, 20.0, 30.0, 15.0, 10.0)
+MOST_ROUNDS, MOST_REOPENINGS = 4, 2
+_PER_WEEK, _FIRST_MONTH_WEEKS = 0.069, 4
+_BY_AGENT, _BOT, _NOTE, _SPAM, _TWIN = 0.04, 0.6, 0.15, 0.005, 0.02
+_STUCK, _REOPENED, _ANOTHER_ROUND = 0.06, 0.08, 0.35
+_PRESSED, _BAD_START, _USUAL_START = 0.7, 8.0, 1.3
+_PATIENT_HOURS, _MOST_DOUBLINGS, _SLOWER = 4.0, 3, 8.0
+_OLD = 7 * DAY
+# business hours, so that no two events of a ticket coincide
+_BRIEFLY = 2.0 / 60.0
+
+
+def tickets_week(rng: np.random.Generator, now: Now) -> Facts:
+    """Draw the tickets of a week with all their later instants; `NEVER` is what does not happen.
+
+    Conversation rounds and reopenings are numbered columns: `asked_1, told_1, …`, `reopened_1, resolved_1`.
+    """
+    ticket, desks = _opened(rng, now), now.world.desks
+    who, at, desk, by_agent = (ticket[name] for name in ("who", "at", "desk", "by_agent"))
+    priority = chosen(rng, _PRIORITY_WEIGHTS, who.size)
+    pace = now.world.backlogs[now.week][desk] * np.where(now.under("slow_reply")[who], _SLOWER, 1.0)
+    wait = spread(rng, _FIRST_REPLY_HOURS[priority] * pace, 0.9)
+    first = _after(desks, desk, at, wait + _BRIEFLY)
+    channel = choices(rng, now.population.channels[who])
+    has_bot = (channel <= CHANNELS.index("app")) & ~by_agent
+    ticket |= {
+        "priority": priority,
+        "category": chosen(rng, _CATEGORY_WEIGHTS, who.size),
+        "channel": channel,
+        "wait_hours": wait,
+        "first": first,
+        "bot": _if(chance(rng, np.where(has_bot, _BOT, 0.0)), at + 20 * SECOND),
+        "note": _if(chance(rng, np.where(by_agent, 0.0, _NOTE)), _after(desks, desk, at, wait / 2.0)),
+        "spam_at": _if(chance(rng, np.where(by_agent, 0.0, _SPAM)), first),
+        "newborn": now.week - now.state.began_week[who] < _FIRST_MONTH_WEEKS,
+    }
+    _resolved(rng, now, ticket, _conversed(rng, ticket, desks))
+    return ticket
+
+
+def twins(rng: np.random.Generator, tickets: Facts, desks: tuple[Desk, ...]) -> Facts:
+    """Draw the second tickets that a few customers open about the same matter, and when they are merged.
+
+    `original` is the position of the surviving ticket.
+    """
+    able = (tickets["by_agent"] == 0) & (tickets["spam_at"] == NEVER)
+    original = np.flatnonzero(chance(rng, _TWIN * able))
+    parent = {name: tickets[name][original] for name in ("who", "desk", "priority", "category", "channel")}
+    at = tickets["at"][original] + rng.integers(10 * MINUTE, 20 * HOUR, original.size)
+    merged = _after(desks, parent["desk"], at, rng.uniform(0.2, 3.0, original.size))
+    return {**parent, "at": at, "merged_at": merged, "original": original}
+
+
+def leave_pain(schedule: Schedule, weeks: Weeks, tickets: Facts) -> None:
+    """Schedule what the tickets of a week will do to their customers, each from when it is a fact."""
+    real = kept(tickets, tickets["spam_at"] == NEVER)
+    schedule.add("slow_reply", weeks.knowing(real["first"]), real["who"], _doublings(real))
+    for number in range(1, MOST_REOPENINGS + 1):
+        again = kept(real, real[f"reopened_{number}"] < NEVER)
+        schedule.add("reopened_ticket", weeks.knowing(again[f"reopened_{number}"]), again["who"], 1.0)
+        _open_while(schedule, weeks, again, again[f"reopened_{number}"], again[f"resolved_{number}"])
+    _open_while(schedule, weeks, real, real["at"], real["solved"])
+    early = kept(real, real["newborn"].astype(np.bool_))
+    schedule.add("bad_first_month", weeks.knowing(early["at"]), early["who"], 1.0)
+
+
+def hardness(rng: np.random.Generator, now: Now, tickets: Facts) -> Floats:
+    """Return how hard each ticket was for its customer: 0 easy, 1 hard, above 1 worse."""
+    rounds = sum((tickets[f"told_{n}"] < NEVER).astype(float) for n in range(1, MOST_ROUNDS + 1))
+    pressed = now.under("high_effort")[tickets["who"]]
+    hard = 0.2 * _doublings(tickets) + 0.2 * rounds + 0.5 * (tickets["reopened_1"] < NEVER) + 1.3 * pressed
+    return np.asarray(hard + rng.normal(0.0, 0.2, pressed.size))
+
+
+def _opened(rng: np.random.Generator, now: Now) -> Facts:
+    """Draw who opens a ticket when; agents open theirs at work."""
+    who = occurrences(rng, _rate(now))
+    desk = now.population.desk[who]
+    at = moments(rng, now.as_of, now.population.utc_offset[who])
+    by_agent = chance(rng, np.full(who.size, _BY_AGENT))
+    at = np.where(by_agent, _after(now.world.desks, desk, at, np.zeros(who.size)), at)
+    opened: Facts = {"who": who, "at": at, "desk": desk, "by_agent": by_agent}
+    return kept(opened, now.before_leaving(opened) & (at < now.as_of + WEEK))
+
+
+def _doublings(tickets: Facts) -> Floats:
+    """Return how often the wait for a human doubled; a ticket that an agent opened began with one."""
+    wait = np.where(tickets["by_agent"], 0.0, tickets["wait_hours"])
+    return np.log2(np.clip(wait / _PATIENT_HOURS, 1.0, 2.0**_MOST_DOUBLINGS))
+
+
+def _rate(now: Now) -> Floats:
+    newborn = now.state.alive & (now.week - now.state.began_week < _FIRST_MONTH_WEEKS)
+    early = np.where(now.under("bad_first_month"), _BAD_START, _USUAL_START)
+    return np.asarray(_PER_WEEK * now.population.trouble * now.state.alive * np.where(newborn, early, 1.0))
+
+
+def _conversed(rng: np.random.Generator, ticket: Facts, desks: tuple[Desk, ...]) -> Ints:
+    """Add the rounds of customer and agent; return the last reply of the agent."""
+    last, wait = ticket["first"], ticket["wait_hours"]
+    going = np.ones(wait.size, np.bool_)
+    for number in range(1, MOST_ROUNDS + 1):
+        going = going & chance(rng, np.full(wait.size, _ANOTHER_ROUND))
+        asked = last + (rng.exponential(5.0, wait.size) * HOUR).astype(np.int64) + MINUTE
+        told = _after(desks, ticket["desk"], asked, spread(rng, 0.4 * wait + 0.2, 0.6) + _BRIEFLY)
+        ticket[f"asked_{number}"], ticket[f"told_{number}"] = _if(going, asked), _if(going, told)
+        last = np.where(going, told, last)
+    return last
+
+
+def _resolved(rng: np.random.Generator, now: Now, ticket: Facts, last: Ints) -> None:
+    """Add when the ticket is solved, reopened and solved again."""
+    who, desk, desks = ticket["who"], ticket["desk"], now.world.desks
+    stuck = chance(rng, np.where(now.under("unsolved_ticket")[who], _PRESSED, _STUCK))
+    hours = spread(rng, np.where(stuck, 300.0, 2.0), 0.7)
+    closed = _after(desks, desk, last, hours + _BRIEFLY)
+    ticket["solved"] = closed
+    again = ticket["spam_at"] == NEVER
+    for number in range(1, MOST_REOPENINGS + 1):
+        share = np.where(now.under("reopened_ticket")[who], _PRESSED, _REOPENED * number)
+        again = again & chance(rng, share)
+        reopened = closed + (rng.exponential(30.0, who.size) * HOUR).astype(np.int64) + MINUTE
+        replied = _after(desks, desk, reopened, spread(rng, np.full(who.size, 8.0), 0.8) + _BRIEFLY)
+        closed = _after(desks, desk, replied, np.full(who.size, _BRIEFLY))
+        ticket[f"reopened_{number}"], ticket[f"resolved_{number}"] = _if(again, reopened), _if(again, closed)
+        ticket[f"replied_{number}"] = _if(again, replied)
+
+
+def _open_while(schedule: Schedule, weeks: Weeks, tickets: Facts, opened: Ints, closed: Ints) -> None:
+    on = np.maximum(weeks.knowing(tickets["at"] + _OLD), weeks.knowing(opened))
+    off = weeks.knowing(closed)
+    counts = off > on
+    who = tickets["who"][counts]
+    schedule.add("unsolved", on[counts], who, 1.0)
+    schedule.add("unsolved", off[counts], who, -1.0)
+
+
+def _after(desks: tuple[Desk, ...], desk: Ints, at: Ints, hours: Floats) -> Ints:
+    """Return the instants so many business hours later, each at its own desk."""
+    return np.where(desk == 0, desks[0].after(at, hours), desks[1].after(at, hours))
+
+
+def _if(flags: Flags, at: Ints) -> Ints:
+    return np.where(flags, at, NEVER)

@@ -1,0 +1,51 @@
+"""The truth beside the tables: per customer and as-of date, what the simulation itself went by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from lealtad.sources.simulated.arrays import Flags, logistic, where_index
+from lealtad.sources.simulated.rows import customer_ids, instants
+
+if TYPE_CHECKING:
+    from lealtad.sources.simulated.hazard import Reading
+    from lealtad.sources.simulated.population import Population
+
+_HORIZON_WEEKS = 4
+
+
+def truth_rows(reading: Reading, alive: Flags, population: Population, as_of: int) -> pl.DataFrame:
+    """Return one row per customer alive at `as_of`.
+
+    Returns
+    -------
+    polars.DataFrame
+        `customer_id, as_of, churn_hazard` (probability of a voluntary end in the next 7 days),
+        `churn_probability_28d` (`1 − (1 − churn_hazard)⁴`: the hazard held for four weeks),
+        `log_odds` (of `churn_hazard`), `observable_log_odds` (its part that facts show), `cause_*` (what each
+        cause adds to the log odds), `promoter_probability`, `detractor_probability`, `answer_probability`,
+        `treatment_log_odds` (what a contact now would add), `treatment_effect` (hazard if contacted − hazard;
+        negative saves), `pressed` (whether the scenario bears on the customer).
+    """
+    who = where_index(alive)
+    now, contacted = reading.hazard[who], logistic(reading.log_odds[who] + reading.contact_effect[who])
+    return pl.DataFrame(
+        {
+            "customer_id": customer_ids(population, who),
+            "as_of": instants(np.full(who.size, as_of)),
+            "churn_hazard": now,
+            "churn_probability_28d": 1.0 - (1.0 - now) ** _HORIZON_WEEKS,
+            "log_odds": reading.log_odds[who],
+            "observable_log_odds": reading.observable[who],
+            **{f"cause_{name}": added[who] for name, added in reading.causes.items()},
+            "promoter_probability": reading.promoter[who],
+            "detractor_probability": reading.detractor[who],
+            "answer_probability": reading.answer_probability[who],
+            "treatment_log_odds": reading.contact_effect[who],
+            "treatment_effect": contacted - now,
+            "pressed": population.pressed[who],
+        }
+    )
