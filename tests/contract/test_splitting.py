@@ -81,8 +81,13 @@ def test_a_fact_is_known_when_it_was_recorded_but_never_before_it_happened():
 
 def test_ids_written_as_floats_are_the_ids_they_were():
     rows = pl.DataFrame(
-        {"order_id": [17850.0], "customer_id": [3], "ordered_at": [datetime(2026, 1, 1)], "amount": [1]}
-    )  # noqa: DTZ001
+        {
+            "order_id": [17850.0],
+            "customer_id": [3],
+            "ordered_at": [datetime(2026, 1, 1, tzinfo=UTC)],
+            "amount": [1],
+        }
+    )
     assert split("orders", rows).valid.select("order_id", "customer_id").row(0) == ("17850", "3")
 
 

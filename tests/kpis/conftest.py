@@ -44,9 +44,7 @@ def ticket() -> Callable[..., pl.DataFrame]:
 def answers() -> Callable[..., pl.DataFrame]:
     """Build surveys: one answered invitation per score and customer."""
 
-    def build(
-        metric: str, scores: list[float | None], *, low: float, high: float, **columns: Any
-    ) -> pl.DataFrame:
+    def build(metric: str, scores: list[float | None], *, low: float, high: float, **columns: Any) -> pl.DataFrame:
         frame = pl.DataFrame({"score": scores}, schema={"score": pl.Float64}).with_row_index("survey_id")
         return frame.with_columns(
             pl.col("survey_id").cast(pl.String),

@@ -29,9 +29,7 @@ def log() -> pd.DataFrame:
         rows[name] = pd.to_datetime(rows[name], format="%d/%m/%Y %H:%M", utc=True)
     rows = rows.sort_values(["number", "sys_updated_at", "sys_mod_count"], kind="stable", ignore_index=True)
     before = rows.groupby("number")[["incident_state", "reopen_count"]].shift()
-    rows["enters_resolved"] = (rows["incident_state"] == "Resolved") & (
-        before["incident_state"] != "Resolved"
-    )
+    rows["enters_resolved"] = (rows["incident_state"] == "Resolved") & (before["incident_state"] != "Resolved")
     rows["reopens"] = rows["reopen_count"] > before["reopen_count"].fillna(0)
     return rows
 
@@ -40,18 +38,14 @@ def log() -> pd.DataFrame:
 def events(log) -> pl.DataFrame:
     """The log as the contract's events: opened, entries into Resolved, rises of the reopen count."""
     opened = log.drop_duplicates("number").assign(event="created", occurred_at=lambda rows: rows["opened_at"])
-    solved = log[log["enters_resolved"]].assign(
-        event="solved", occurred_at=lambda rows: rows["sys_updated_at"]
-    )
+    solved = log[log["enters_resolved"]].assign(event="solved", occurred_at=lambda rows: rows["sys_updated_at"])
     reopened = log[log["reopens"]].assign(event="reopened", occurred_at=lambda rows: rows["sys_updated_at"])
     together = pd.concat([opened, solved, reopened]).rename(
         columns={"number": "ticket_id", "caller_id": "customer_id"}
     )
     together["occurred_at"] = together["occurred_at"].dt.tz_convert(None)
     rows = pl.from_pandas(together[["ticket_id", "customer_id", "occurred_at", "event", "priority"]])
-    return split(
-        "ticket_events", rows.unique(["ticket_id", "occurred_at", "event"], maintain_order=True)
-    ).valid
+    return split("ticket_events", rows.unique(["ticket_id", "occurred_at", "event"], maintain_order=True)).valid
 
 
 def hours_to_last_resolved(log: pd.DataFrame) -> pd.Series:
@@ -98,9 +92,7 @@ def test_unsolved_incidents_are_censored_and_barely_move_the_median(events):
 
 
 def test_reopened_share(log, events):
-    by_incident = log.groupby("number").agg(
-        reopened=("reopen_count", "max"), solves=("enters_resolved", "sum")
-    )
+    by_incident = log.groupby("number").agg(reopened=("reopen_count", "max"), solves=("enters_resolved", "sum"))
     assert round(100 * (by_incident["reopened"] > 0).mean(), 2) == 1.10
     # this measure asks it of incidents that were solved, and counts second solutions too
     solved = by_incident[by_incident["solves"] > 0]

@@ -24,9 +24,7 @@ DELAYS = st.none() | st.integers(0, 40).map(lambda quarter_days: timedelta(hours
 ticket_rows = st.lists(
     st.tuples(
         st.integers(0, 5),
-        st.sampled_from(
-            ["agent_reply", "bot_reply", "customer_reply", "solved", "reopened", "merged", "deleted"]
-        ),
+        st.sampled_from(["agent_reply", "bot_reply", "customer_reply", "solved", "reopened", "merged", "deleted"]),
         HOURS,
         DELAYS,
         st.sampled_from(["low", "high", None]),
@@ -86,9 +84,7 @@ def surveys_of(drawn) -> pl.DataFrame:
         }
         for number, (customer, answered, score, delay) in enumerate(drawn)
     ]
-    return pl.DataFrame(
-        rows, schema_overrides={"recorded_at": pl.Datetime("us", "UTC")}, infer_schema_length=None
-    )
+    return pl.DataFrame(rows, schema_overrides={"recorded_at": pl.Datetime("us", "UTC")}, infer_schema_length=None)
 
 
 def changes_of(drawn) -> pl.DataFrame:
@@ -231,9 +227,7 @@ def test_disjoint_groups_recombine_to_the_whole(measure, frame_of, rows):
         parts = measure(frame, as_of=AS_OF, by=["segment"], customers=SEGMENTS)
         assert parts["n"].sum() == whole["n"].item()
         if whole["n"].item() and not parts["value"].null_count():
-            assert (parts["value"] * parts["n"]).sum() / parts["n"].sum() == pytest.approx(
-                whole["value"].item()
-            )
+            assert (parts["value"] * parts["n"]).sum() / parts["n"].sum() == pytest.approx(whole["value"].item())
 
     law()
 

@@ -35,9 +35,7 @@ def art(events, **options):
         ("2026-01-17T10:00", "2026-01-17T11:30", 1.5, 0),
     ],
 )
-def test_first_response_and_resolution_on_both_clocks(
-    ticket, created, answered, calendar_hours, business_hours
-):
+def test_first_response_and_resolution_on_both_clocks(ticket, created, answered, calendar_hours, business_hours):
     events = ticket("t", f"{created} created", f"{answered} agent_reply", f"{answered} solved")
     for measure in (frt, art):
         assert measure(events) == calendar_hours
@@ -46,9 +44,7 @@ def test_first_response_and_resolution_on_both_clocks(
 
 def test_bots_and_private_notes_answer_nobody(ticket):
     # bot after 0 h, private note after 1 h, public reply after 3 h
-    events = ticket(
-        "t", "2026-01-14T09:00 created", "2026-01-14T09:00 bot_reply", "2026-01-14T10:00 agent_reply"
-    )
+    events = ticket("t", "2026-01-14T09:00 created", "2026-01-14T09:00 bot_reply", "2026-01-14T10:00 agent_reply")
     reply = ticket("t", "2026-01-14T12:00 agent_reply", public=True)
     both = pl.concat([events.with_columns(public=pl.Series([None, None, False])), reply])
     assert frt(both) == 3
@@ -200,9 +196,7 @@ def test_priority_is_the_last_one_known(ticket, at):
 
 def test_replies_before_creation_are_refused_and_the_contract_rejects_them(ticket):
     events = ticket("t", "2026-01-05T09:00 created", "2026-01-05T08:00 agent_reply")
-    with pytest.raises(
-        DataError, match=r"events after the creation of their ticket, found 1 rows.*ticket_id t"
-    ):
+    with pytest.raises(DataError, match=r"events after the creation of their ticket, found 1 rows.*ticket_id t"):
         tickets(events)
     parts = split("ticket_events", events)
     assert parts.rejected["rules"].to_list() == ["occurred_at_not_before_creation"]
@@ -280,9 +274,7 @@ def test_a_ticket_takes_stage_and_owner_from_itself_or_its_touchpoint(ticket, at
 
 
 def test_unknown_events_are_refused(ticket):
-    with pytest.raises(
-        DataError, match=r"expected one of created, .* found 1 rows that break it, event closed"
-    ):
+    with pytest.raises(DataError, match=r"expected one of created, .* found 1 rows that break it, event closed"):
         tickets(ticket("t", "2026-01-05T09:00 created", "2026-01-05T10:00 closed"))
 
 

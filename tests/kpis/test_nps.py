@@ -130,9 +130,7 @@ def test_missing_table_or_unknown_dimension_is_named(answers):
 
 def test_months_are_those_of_the_source(answers, at):
     # 23:30 UTC on 31 January is 00:30 on 1 February in Madrid
-    surveys = answers(
-        "nps", [10], low=0, high=10, answered_at=at("2026-01-31T23:30"), source_zone="Europe/Madrid"
-    )
+    surveys = answers("nps", [10], low=0, high=10, answered_at=at("2026-01-31T23:30"), source_zone="Europe/Madrid")
     assert nps(surveys, by=["month"])["month"].dt.to_string().to_list() == ["2026-02-01"]
     assert nps(surveys.drop("source_zone"), by=["month"])["month"].dt.to_string().to_list() == ["2026-01-01"]
 

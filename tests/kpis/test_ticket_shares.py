@@ -12,12 +12,8 @@ def desk(ticket) -> pl.DataFrame:
     """Five tickets: quick, slow, come back, open, young."""
     return pl.concat(
         [
-            ticket(
-                "quick", "2026-01-05T09:00 created", "2026-01-05T10:00 agent_reply", "2026-01-06T09:00 solved"
-            ),
-            ticket(
-                "slow", "2026-01-05T09:00 created", "2026-01-20T09:00 agent_reply", "2026-01-20T10:00 solved"
-            ),
+            ticket("quick", "2026-01-05T09:00 created", "2026-01-05T10:00 agent_reply", "2026-01-06T09:00 solved"),
+            ticket("slow", "2026-01-05T09:00 created", "2026-01-20T09:00 agent_reply", "2026-01-20T10:00 solved"),
             ticket(
                 "back",
                 "2026-01-05T09:00 created",

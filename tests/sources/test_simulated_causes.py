@@ -58,16 +58,12 @@ def test_a_muted_cause_moves_nothing(name: str) -> None:
     pairs = [pair.name for pair in INTERACTIONS if name in pair.of]
     assert all((muted[f"cause_{pair}"] == 0).all() for pair in pairs)
     loud = company(pressed=(name,)).truth
-    assert (
-        muted.filter(pl.col("pressed"))["log_odds"].mean() < loud.filter(pl.col("pressed"))["log_odds"].mean()
-    )
+    assert muted.filter(pl.col("pressed"))["log_odds"].mean() < loud.filter(pl.col("pressed"))["log_odds"].mean()
 
 
 def test_the_observable_part_is_the_sum_of_what_facts_show(simulated: Company) -> None:
     truth = simulated.truth
-    shown = [
-        f"cause_{name}" for name in (*NAMES, *(pair.name for pair in INTERACTIONS)) if name != "high_effort"
-    ]
+    shown = [f"cause_{name}" for name in (*NAMES, *(pair.name for pair in INTERACTIONS)) if name != "high_effort"]
     told = truth["observable_log_odds"] - BASE_LOG_ODDS - truth.select(pl.sum_horizontal(shown)).to_series()
     felt = truth["cause_high_effort"]
     assert told.min() > -1e-9
@@ -145,24 +141,18 @@ def unsolved_ticket(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
         )
     )
     old = tickets.filter(pl.col("occurred_at") < AS_OF - timedelta(days=7))
-    return (
-        old.filter(pl.col("event").is_in(["created", "reopened"])).group_by("customer_id").agg(units=pl.len())
-    )
+    return old.filter(pl.col("event").is_in(["created", "reopened"])).group_by("customer_id").agg(units=pl.len())
 
 
 def slow_reply(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
-    events = tables["ticket_events"].filter(
-        pl.col("opened_by") == "customer", pl.col("excluded_as").is_null()
-    )
+    events = tables["ticket_events"].filter(pl.col("opened_by") == "customer", pl.col("excluded_as").is_null())
     created = events.filter(pl.col("event") == "created").select("ticket_id", "customer_id", at="occurred_at")
     public = events.filter(pl.col("event") == "agent_reply", pl.col("public"))
     first = public.group_by("ticket_id").agg(pl.col("occurred_at").min())
     country = tables["customers"].select("customer_id", "country").unique()
     waits = created.join(first, on="ticket_id").join(country, on="customer_id")
     asked, told = (waits[name].to_physical().to_numpy() for name in ("at", "occurred_at"))
-    by_desk = [
-        desk.business_time(told) - desk.business_time(asked) for desk in desks_over(Weeks.before(END, 12))
-    ]
+    by_desk = [desk.business_time(told) - desk.business_time(asked) for desk in desks_over(Weeks.before(END, 12))]
     spanish = waits["country"].is_in(["ES", "PT"]).to_numpy()
     hours = np.where(spanish, *by_desk) / 3.6e9
     doublings = np.clip(np.log2(np.maximum(hours, 1e-9) / 4.0), 0.0, 3.0)
@@ -187,9 +177,7 @@ def bad_first_month(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
 def term_ends(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
     known = tables["subscriptions"].filter(pl.col("occurred_at") < AS_OF).drop_nulls("term_end")
     last = known.sort("occurred_at").group_by("customer_id").last()
-    return last.select(
-        "customer_id", units=(pl.col("term_end") - AS_OF < timedelta(days=28)).cast(pl.Float64)
-    )
+    return last.select("customer_id", units=(pl.col("term_end") - AS_OF < timedelta(days=28)).cast(pl.Float64))
 
 
 @pytest.mark.parametrize(
@@ -221,7 +209,5 @@ def test_a_cause_can_be_recomputed_from_the_tables(recomputed) -> None:
     found = both[f"cause_{cause.name}"].to_numpy()
     assert (found > 0).any()
     expected = cause.coefficient * both["units"].to_numpy()
-    tolerance = (
-        0.02 if cause.name in {"slow_reply", "price_rise"} else 1e-5
-    )  # the minutes between events, cents
+    tolerance = 0.02 if cause.name in {"slow_reply", "price_rise"} else 1e-5  # the minutes between events, cents
     np.testing.assert_allclose(found, expected, atol=tolerance)

@@ -89,18 +89,14 @@ def test_prospects_hear_and_compare_and_only_sometimes_buy(simulated: Company) -
     met = customers.filter(pl.col("first_contact_at").dt.date() >= start)
     bought = met.group_by("customer_id").agg(pl.col("became_customer_at").is_not_null().any())
     assert 0.2 < bought["became_customer_at"].mean() < 0.7
-    touched = simulated.tables["touchpoints"].filter(
-        pl.col("customer_id").is_in(met["customer_id"].implode())
-    )
+    touched = simulated.tables["touchpoints"].filter(pl.col("customer_id").is_in(met["customer_id"].implode()))
     first = touched.sort("occurred_at").group_by("customer_id").first()
     assert set(first["stage"]) <= {"awareness", "consideration", "purchase"}
 
 
 def test_who_has_left_stops_acting(simulated: Company) -> None:
     ends = simulated.tables["subscriptions"].filter(pl.col("event").is_in(["end", "resume", "start"]))
-    contract = ends.sort("occurred_at").select(
-        "customer_id", "occurred_at", pl.col("event").alias("contract")
-    )
+    contract = ends.sort("occurred_at").select("customer_id", "occurred_at", pl.col("event").alias("contract"))
     merged = simulated.tables["touchpoints"].sort("occurred_at")
     at_the_time = merged.join_asof(contract, on="occurred_at", by="customer_id", check_sortedness=False)
     assert at_the_time.filter(pl.col("contract") == "end").is_empty()

@@ -54,9 +54,7 @@ def test_ends_say_whether_they_were_wanted(contracts: pl.DataFrame) -> None:
 
 
 def test_a_subscription_renews_when_its_term_ends(contracts: pl.DataFrame) -> None:
-    terms = contracts.drop_nulls("term_end").with_columns(
-        before=pl.col("term_end").shift().over("customer_id")
-    )
+    terms = contracts.drop_nulls("term_end").with_columns(before=pl.col("term_end").shift().over("customer_id"))
     renewals = terms.filter(pl.col("event") == "renew").drop_nulls("before")
     # before the tables begin only the last renewal is kept
     direct = renewals.filter(pl.col("occurred_at").dt.year() == 2025)
@@ -77,9 +75,7 @@ def test_a_failed_payment_is_mended_more_often_than_a_decision_is_taken_back(con
 
 def test_who_wants_to_leave_mostly_says_so_first(contracts: pl.DataFrame) -> None:
     left = contracts.filter(pl.col("voluntary"))
-    asked = contracts.filter(pl.col("event") == "cancel_request").select(
-        "customer_id", "occurred_at", asked=True
-    )
+    asked = contracts.filter(pl.col("event") == "cancel_request").select("customer_id", "occurred_at", asked=True)
     before = left.sort("occurred_at").join_asof(
         asked.sort("occurred_at"),
         on="occurred_at",

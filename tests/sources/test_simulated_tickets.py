@@ -66,9 +66,7 @@ def events(simulated: Company) -> pl.DataFrame:
         ("America/Mexico_City", ["MX", "CO", "US"], date(2025, 9, 16)),
     ],
 )
-def test_agents_reply_only_at_work(
-    events: pl.DataFrame, zone: str, countries: list[str], holiday: date
-) -> None:
+def test_agents_reply_only_at_work(events: pl.DataFrame, zone: str, countries: list[str], holiday: date) -> None:
     replies = events.filter(
         pl.col("event").is_in(["agent_reply", "solved"]), pl.col("country").is_in(countries)
     ).select(pl.col("occurred_at").dt.convert_time_zone(zone).alias("at"))
@@ -111,9 +109,7 @@ def test_a_merged_ticket_names_the_one_that_survives(events: pl.DataFrame) -> No
     merged = events.filter(pl.col("event") == "merged")
     assert merged.height > 10
     created = events.filter(pl.col("event") == "created").select("ticket_id", "customer_id", "occurred_at")
-    survivor = merged.join(
-        created, left_on=["merged_into", "customer_id"], right_on=["ticket_id", "customer_id"]
-    )
+    survivor = merged.join(created, left_on=["merged_into", "customer_id"], right_on=["ticket_id", "customer_id"])
     assert survivor.height >= 0.9 * merged.height  # some survivors are recorded late, after the end
     assert (survivor["occurred_at"] > survivor["occurred_at_right"]).all()
     assert events.filter(pl.col("event") != "merged")["merged_into"].is_null().all()
@@ -121,9 +117,7 @@ def test_a_merged_ticket_names_the_one_that_survives(events: pl.DataFrame) -> No
 
 def test_urgent_tickets_are_answered_first(events: pl.DataFrame) -> None:
     by_customer = events.filter(pl.col("opened_by") == "customer")
-    created = by_customer.filter(pl.col("event") == "created").select(
-        "ticket_id", "priority", at="occurred_at"
-    )
+    created = by_customer.filter(pl.col("event") == "created").select("ticket_id", "priority", at="occurred_at")
     public = by_customer.filter(pl.col("event") == "agent_reply", pl.col("public"))
     first = public.group_by("ticket_id").agg(pl.col("occurred_at").min())
     waits = created.join(first, on="ticket_id").with_columns(wait=pl.col("occurred_at") - pl.col("at"))

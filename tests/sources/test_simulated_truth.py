@@ -75,9 +75,7 @@ def test_those_who_answer_are_more_content_by_six_to_fourteen_points(
     # the same comparison without the luck of the draw: promoters weighted by who answers
     weighted = lived.select(
         100
-        * (
-            (pl.col("promoter_probability") - pl.col("detractor_probability")) * pl.col("answer_probability")
-        ).sum()
+        * ((pl.col("promoter_probability") - pl.col("detractor_probability")) * pl.col("answer_probability")).sum()
         / pl.col("answer_probability").sum()
     ).item()
     assert 6 < weighted - base_wide < 14
@@ -112,9 +110,7 @@ def assigned(simulated: Company) -> pl.DataFrame:
             after=pl.col("assigned_at").dt.truncate("1d") + pl.duration(weeks=1),
         )
     )
-    truth = simulated.truth.select(
-        "customer_id", "as_of", "log_odds", "observable_log_odds", "treatment_log_odds"
-    )
+    truth = simulated.truth.select("customer_id", "as_of", "log_odds", "observable_log_odds", "treatment_log_odds")
     return campaign.join(truth, left_on=["customer_id", "before"], right_on=["customer_id", "as_of"]).join(
         truth.select("customer_id", "as_of", later="log_odds"),
         left_on=["customer_id", "after"],
@@ -145,20 +141,14 @@ def test_the_effect_differs_by_customer_and_fades_with_repetition(simulated: Com
     assert 0.03 < (truth["treatment_effect"] > 0).mean() < 0.3
     last = truth.filter(pl.col("as_of") == END)
     contacts = last.join(reached.group_by("customer_id").len(), on="customer_id", how="left")
-    size = (
-        contacts.group_by(pl.col("len").fill_null(0))
-        .agg(pl.col("treatment_log_odds").abs().mean())
-        .sort("len")
-    )
+    size = contacts.group_by(pl.col("len").fill_null(0)).agg(pl.col("treatment_log_odds").abs().mean()).sort("len")
     assert size["treatment_log_odds"][1] < 0.9 * size["treatment_log_odds"][0]
 
 
 def test_treated_customers_have_a_touchpoint_from_the_company(simulated: Company) -> None:
     met = simulated.tables["touchpoints"].filter(pl.col("touchpoint").str.starts_with("retention"))
     reached = simulated.tables["interventions"].drop_nulls("contacted_at")
-    known = reached.join(
-        met, left_on=["customer_id", "contacted_at"], right_on=["customer_id", "occurred_at"]
-    )
+    known = reached.join(met, left_on=["customer_id", "contacted_at"], right_on=["customer_id", "occurred_at"])
     # some are filed under an alias, some are recorded after the end
     assert known.height > 0.9 * reached.height
     assert (met["initiated_by"] == "company").all()

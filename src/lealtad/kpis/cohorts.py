@@ -81,9 +81,7 @@ def _ages(spells: pl.DataFrame, ends: Sequence[datetime]) -> pl.DataFrame:
     """Return one row per customer and month end since they came, `active` or not."""
     zone = zone_of(spells)
     came_at = pl.col("from_at").min().dt.convert_time_zone(zone).dt.date().dt.truncate("1mo")
-    came = spells.group_by("customer_id").agg(
-        came_at.alias("cohort"), pl.col("from_at").min().alias("moment")
-    )
+    came = spells.group_by("customer_id").agg(came_at.alias("cohort"), pl.col("from_at").min().alias("moment"))
     return pl.concat([_NOBODY, *(_at_end(spells, came, end, zone) for end in ends)])
 
 
@@ -101,9 +99,7 @@ _NOBODY = pl.DataFrame(
 def _at_end(spells: pl.DataFrame, came: pl.DataFrame, end: datetime, zone: str) -> pl.DataFrame:
     ends_on = pl.lit(end, INSTANT).dt.convert_time_zone(zone)
     months = (
-        12 * (ends_on.dt.year() - pl.col("cohort").dt.year())
-        + ends_on.dt.month()
-        - pl.col("cohort").dt.month()
+        12 * (ends_on.dt.year() - pl.col("cohort").dt.year()) + ends_on.dt.month() - pl.col("cohort").dt.month()
     )
     alive = active_at(spells, end)["customer_id"].unique()
     present = came.filter(pl.col("moment") < end)

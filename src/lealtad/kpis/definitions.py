@@ -51,9 +51,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         "6-7 minus share of 1-3) of 1-7; boxes are mirrored where a low score means easy; the "
         "direction is data",
     ),
-    Definition(
-        "response_rate", 1, "invitations answered over invitations sent in the window; Wilson interval"
-    ),
+    Definition("response_rate", 1, "invitations answered over invitations sent in the window; Wilson interval"),
     Definition(
         "first_response_time",
         1,

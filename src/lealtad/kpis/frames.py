@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 
 Frame: TypeAlias = "pl.DataFrame | pd.DataFrame"
 AnyFrame = TypeVar("AnyFrame", pl.DataFrame, "pd.DataFrame")
-_MEND = (
-    "Pass the rows through lealtad.contract.split, which parts them from the valid ones with their reason."
-)
+_MEND = "Pass the rows through lealtad.contract.split, which parts them from the valid ones with their reason."
 
 
 def rows_of(frame: Frame, table_name: str, needed: tuple[str, ...]) -> pl.DataFrame:

@@ -130,9 +130,7 @@ def _stock(events: pl.DataFrame, view: View) -> pl.DataFrame:
     rows = ticket_rows(events, view.as_of)
     start = view.window_start
     if start is not None:
-        before = ticket_rows(
-            known(events, "occurred_at", view.as_of).filter(pl.col("occurred_at") < start), None
-        )
+        before = ticket_rows(known(events, "occurred_at", view.as_of).filter(pl.col("occurred_at") < start), None)
         done = before.filter(~pl.col("is_open")).select("ticket_id")
         rows = rows.join(done, on="ticket_id", how="anti")
     units = with_dimensions(rows, view, "created_at")

@@ -84,17 +84,13 @@ def resolution_time(
     view = view_of(as_of, by, window_days, customers, touchpoints)
     rows = resolutions(ticket_rows(events_of(ticket_events), view.as_of), resolution, business)
     # as_of itself is out: what is open then belongs to the week or month that ends there
-    dated = rows.with_columns(
-        pl.when("ended").then("until").otherwise(pl.col("until") - _MICRO).alias("moment")
-    )
+    dated = rows.with_columns(pl.when("ended").then("until").otherwise(pl.col("until") - _MICRO).alias("moment"))
     units = with_dimensions(in_window(dated, "until", view), view, "moment")
     label = definition_named("resolution_time").label(resolution, statistic, clock_name(business))
     return like(ticket_events, tidy(waiting_times(units, view.by, statistic), view.by, label))
 
 
-def resolutions(
-    rows: pl.DataFrame, resolution: Resolution, business: BusinessCalendar | None
-) -> pl.DataFrame:
+def resolutions(rows: pl.DataFrame, resolution: Resolution, business: BusinessCalendar | None) -> pl.DataFrame:
     """Add `until`, the `hours` from creation to it, and whether the wait has `ended` there."""
     solved_at = {
         "full": pl.when(~pl.col("is_open")).then("last_solved_at"),

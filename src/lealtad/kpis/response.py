@@ -66,9 +66,7 @@ def response_rate(
     """
     view = view_of(as_of, by, window_days, customers, touchpoints)
     rows = rows_of(surveys, "surveys", ("customer_id", "sent_at", "answered_at"))
-    early = rows.filter(
-        is_known(rows, "answered_at", view.as_of) & (pl.col("answered_at") < pl.col("sent_at"))
-    )
+    early = rows.filter(is_known(rows, "answered_at", view.as_of) & (pl.col("answered_at") < pl.col("sent_at")))
     refuse(early, "surveys", "answered_at", "answers after their invitation", "answered_at")
     marked = with_dimensions(in_window(_invitations(rows, view), "sent_at", view), view, "sent_at")
     groups = summarised(marked, view.by, pl.len().alias("n"), pl.col("answered").sum().alias("hits"))

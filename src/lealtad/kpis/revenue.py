@@ -146,9 +146,7 @@ def _paid(spells: pl.DataFrame, start: datetime, end: datetime) -> pl.DataFrame:
     earlier = spells.filter(pl.col("from_at") < start, pl.col("amount_monthly") > 0)
     ever = earlier.select("customer_id").unique()
     for name, instant in (("start", start), ("end", end)):
-        paid = (
-            active_at(spells, instant).group_by("customer_id").agg(pl.col("amount_monthly").sum().alias(name))
-        )
+        paid = active_at(spells, instant).group_by("customer_id").agg(pl.col("amount_monthly").sum().alias(name))
         ever = ever.join(paid, on="customer_id", how="left")
     amounts = (pl.col(name).fill_null(0.0) for name in ("start", "end"))
     return ever.select("customer_id", *amounts, pl.lit(start, INSTANT).alias("moment"))

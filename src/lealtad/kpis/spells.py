@@ -37,9 +37,7 @@ def spells_of(subscriptions: Frame, as_of: datetime | None, *, paid: bool = Fals
         _check_amounts(rows)
     happened = known(rows, "occurred_at", as_of).filter(pl.col("event") != "cancel_request")
     rank = pl.col("event").replace_strict(_ORDER, range(len(_ORDER)), return_dtype=pl.Int8)
-    ordered = happened.with_columns(rank.alias("rank")).sort(
-        "subscription_id", "occurred_at", "rank", pl.all()
-    )
+    ordered = happened.with_columns(rank.alias("rank")).sort("subscription_id", "occurred_at", "rank", pl.all())
     state = pl.col("event").replace_strict(_STATES, default=None, return_dtype=pl.String)
     stretches = ordered.with_columns(
         # a change alone says the contract is alive
@@ -64,9 +62,7 @@ def active_at(spells: pl.DataFrame, instant: datetime) -> pl.DataFrame:
 
 def _check_amounts(rows: pl.DataFrame) -> None:
     started = rows.filter(pl.col("event") == "start")
-    without = (
-        started.height if "amount_monthly" not in rows.columns else started["amount_monthly"].null_count()
-    )
+    without = started.height if "amount_monthly" not in rows.columns else started["amount_monthly"].null_count()
     if without or "amount_monthly" not in rows.columns:
         raise DataError(
             table="subscriptions",

@@ -88,9 +88,7 @@ def _clocks(events: pl.DataFrame, as_of: datetime | None) -> pl.DataFrame:
     rows = events.group_by(SURVIVOR).agg(
         pl.coalesce(_when(_OWN, "customer_id").min(), pl.col("customer_id").min()).alias("customer_id"),
         _when(created).min().alias("created_at"),
-        (_when(created & by_agent).min() == _when(created).min())
-        .fill_null(value=False)
-        .alias("opened_by_agent"),
+        (_when(created & by_agent).min() == _when(created).min()).fill_null(value=False).alias("opened_by_agent"),
         _when(is_public_reply(events.columns)).min().alias("first_reply_at"),
         *SOLUTIONS,
         _AT.min().alias("earliest"),
@@ -122,9 +120,9 @@ SOLUTIONS = (
     _SOLVED.sum().cast(pl.Int64).alias("solves"),
     _when(_REOPENED).max().alias("last_reopened_at"),
 )
-IS_OPEN = pl.col("last_solved_at").is_null() | (
-    pl.col("last_reopened_at") > pl.col("last_solved_at")
-).fill_null(value=False)
+IS_OPEN = pl.col("last_solved_at").is_null() | (pl.col("last_reopened_at") > pl.col("last_solved_at")).fill_null(
+    value=False
+)
 
 
 def _with_second_reply(rows: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
@@ -135,9 +133,7 @@ def _with_second_reply(rows: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame
     replies = events.filter(is_public_reply(events.columns)).join(
         opened, left_on=SURVIVOR, right_on="ticket_id", how="semi"
     )
-    second = (
-        replies.sort("occurred_at").group_by(SURVIVOR).agg(_AT.slice(1, 1).first().alias("second_reply_at"))
-    )
+    second = replies.sort("occurred_at").group_by(SURVIVOR).agg(_AT.slice(1, 1).first().alias("second_reply_at"))
     first = pl.when("opened_by_agent").then("second_reply_at").otherwise("first_reply_at")
     joined = rows.join(second, left_on="ticket_id", right_on=SURVIVOR, how="left")
     return joined.with_columns(first.alias("first_reply_at")).drop("second_reply_at")

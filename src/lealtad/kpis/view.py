@@ -52,9 +52,7 @@ def view_of(
     """
     names = (by,) if isinstance(by, str) else tuple(by)
     if len(set(names)) != len(names):
-        raise SettingsError(
-            place="by", expected="each dimension once", found=f"{names}", mend="Name it once."
-        )
+        raise SettingsError(place="by", expected="each dimension once", found=f"{names}", mend="Name it once.")
     if window_days is not None and (window_days <= 0 or as_of is None):
         raise SettingsError(
             place="window_days",

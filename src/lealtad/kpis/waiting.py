@@ -23,9 +23,7 @@ def hours_between(rows: pl.DataFrame, start: str, end: str, business: BusinessCa
     """Return the hours from one instant to another, on the calendar clock or the business clock."""
     if business is not None:
         return (business_seconds(rows[start], rows[end], business) / 3600).alias("hours")
-    return (
-        rows.select((pl.col(end) - pl.col(start)).dt.total_microseconds() / 3.6e9).to_series().alias("hours")
-    )
+    return rows.select((pl.col(end) - pl.col(start)).dt.total_microseconds() / 3.6e9).to_series().alias("hours")
 
 
 def clock_name(business: BusinessCalendar | None) -> str:
@@ -43,9 +41,7 @@ def waiting_times(units: pl.DataFrame, by: tuple[str, ...], statistic: Statistic
     return pl.concat([keys, pl.DataFrame(figures, schema=_NUMBERS, orient="row")], how="horizontal")
 
 
-def _figure(
-    units: pl.DataFrame, statistic: Statistic
-) -> tuple[float | None, int, float | None, float | None]:
+def _figure(units: pl.DataFrame, statistic: Statistic) -> tuple[float | None, int, float | None, float | None]:
     value, low, high = _estimate(units, statistic) if units.height else NOTHING
     return value, units.height, low, high
 

@@ -10,9 +10,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 
-def broken(
-    rng: np.random.Generator, tables: dict[str, pl.DataFrame], share: float
-) -> dict[str, pl.DataFrame]:
+def broken(rng: np.random.Generator, tables: dict[str, pl.DataFrame], share: float) -> dict[str, pl.DataFrame]:
     """Return the tables with a share of survey scores off their scale and of orders delivered twice."""
     if share == 0.0:
         return tables

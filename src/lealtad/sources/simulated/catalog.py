@@ -72,9 +72,7 @@ CATALOG: tuple[Touchpoint, ...] = (
     Touchpoint("message", "app", "push_offer", "consideration", "marketing", 2, _READ, tested=True),
     Touchpoint("message", "app", "proactive_status", "service", "support", 1.5, _READ),
     Touchpoint("message", "store", "event_invitation", "loyalty", "store", 0.5, _READ),
-    Touchpoint(
-        "message", "phone", "service_check_call", "service", "support", 0.3, ("answered", "no_answer")
-    ),
+    Touchpoint("message", "phone", "service_check_call", "service", "support", 0.3, ("answered", "no_answer")),
     Touchpoint("advert", "email", "welcome_offer", "consideration", "marketing", 2, _READ, tested=True),
     Touchpoint("advert", "social", "social_advert", "awareness", "marketing", 3, _READ, tested=True),
     Touchpoint("advert", "web", "display_advert", "awareness", "marketing", 3, _READ),
@@ -127,7 +125,5 @@ def table_of(group: str) -> Floats:
     return cumulative
 
 
-GROUPS: dict[str, Floats] = {
-    group: table_of(group) for group in dict.fromkeys(point.group for point in CATALOG)
-}
+GROUPS: dict[str, Floats] = {group: table_of(group) for group in dict.fromkeys(point.group for point in CATALOG)}
 OUTCOME_TABLE = outcome_table()

@@ -165,9 +165,7 @@ def contributions(units: Mapping[str, Floats], muted: tuple[str, ...] = ()) -> d
 
 def markdown() -> str:
     """Write the causes as the table that stands in `docs/simulated.md`."""
-    head = (
-        "| Cause | In words | One unit | Log odds per unit | Memory | Most units |\n|---|---|---|---|---|---|"
-    )
+    head = "| Cause | In words | One unit | Log odds per unit | Memory | Most units |\n|---|---|---|---|---|---|"
     rows = [
         f"| `{cause.name}` | {cause.sentence} | {cause.unit} | {cause.coefficient:+g} | "
         f"{f'{cause.memory_weeks:g} weeks' if cause.memory_weeks else 'while it lasts'} | {cause.most:g} |"

@@ -60,9 +60,7 @@ _WRITES, _WORTH_SAYING, _CONTENT = 0.35, 0.3, 0.8
 def commented(rng: np.random.Generator, now: Now, who: Ints, answered: Flags) -> Ints:
     """Return positions in `SENTENCES`: most say nothing, the others what weighs most on them."""
     weights: Floats = np.stack([now.reading.causes[name][who] for name in _COMPLAINTS], axis=1)
-    pleased = np.where(
-        now.reading.opinion[who] > _CONTENT, TOPICS.index("content"), TOPICS.index("indifferent")
-    )
+    pleased = np.where(now.reading.opinion[who] > _CONTENT, TOPICS.index("content"), TOPICS.index("indifferent"))
     topic = np.where(weights.max(axis=1) > _WORTH_SAYING, weights.argmax(axis=1), pleased)
     sentence = topic * 4 + now.population.language[who] * 2 + rng.integers(0, 2, who.size)
     return np.where(answered & chance(rng, np.full(who.size, _WRITES)), sentence, SILENT)

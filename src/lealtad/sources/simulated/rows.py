@@ -73,6 +73,4 @@ def recorded(rng: np.random.Generator, facts: Facts, late_share: float, end: int
     recorded_at = at + np.where(late, np.minimum(delay, _LATEST), 0.0).astype(np.int64)
     order = np.lexsort((at, facts["who"]))
     known = (recorded_at < end)[order]
-    return kept(
-        {name: column[order] for name, column in {**facts, "recorded_at": recorded_at}.items()}, known
-    )
+    return kept({name: column[order] for name, column in {**facts, "recorded_at": recorded_at}.items()}, known)

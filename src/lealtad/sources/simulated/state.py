@@ -109,9 +109,7 @@ def begun(rng: np.random.Generator, population: Population, weeks: Weeks) -> Sta
 
 def awakened(rng: np.random.Generator, state: State, due: dict[str, Floats], arrived: Flags) -> State:
     """Return the state at the beginning of a week: old pain fades, new pain arrives, moods move."""
-    memory = {
-        name: units * np.exp(-1.0 / _MEMORIES[name]) + due[name] for name, units in state.memory.items()
-    }
+    memory = {name: units * np.exp(-1.0 / _MEMORIES[name]) + due[name] for name, units in state.memory.items()}
     memory["bad_first_month"] = np.minimum(memory["bad_first_month"], 1.0)
     return replace(
         state,

@@ -181,7 +181,6 @@ def _events(event: int, flags: Flags, at: Ints, **given: AnyArray) -> Facts:
     who = where_index(flags)
     absent = {"amount": np.nan, "term_end": NEVER, "voluntary": NOT_AN_END}
     details = {
-        name: given[name][who] if name in given else np.full(who.size, nothing)
-        for name, nothing in absent.items()
+        name: given[name][who] if name in given else np.full(who.size, nothing) for name, nothing in absent.items()
     }
     return {"who": who, "at": at[who], "event": np.full(who.size, event), **details}

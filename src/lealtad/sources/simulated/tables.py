@@ -37,9 +37,7 @@ def touchpoints(facts: Facts, population: Population) -> pl.DataFrame:
     """Return the touchpoints; a purchase carries the number of its order."""
     point, who = facts["touchpoint"], facts["who"]
     bought = pl.Series(facts["order"] >= 0)
-    ids = fact_ids("P", population, facts["order"]).zip_with(
-        bought, fact_ids("T", population, facts["number"])
-    )
+    ids = fact_ids("P", population, facts["order"]).zip_with(bought, fact_ids("T", population, facts["number"]))
     # the same customer always sees the same arm of the same test
     arm = (population.first + who) * 2_654_435_761 // 65_536 + point
     variant = np.where(TESTED[point], arm % 2, 2)

@@ -71,9 +71,7 @@ def twin_rows(twins: Facts, first_number: int) -> Facts:
         "spam": np.zeros(twins["who"].size, np.bool_),
     }
     merged = _rows(numbered, MERGED, twins["merged_at"], STATUS)
-    return joined(
-        [_rows(numbered, CREATED, twins["at"], STATUS), {**merged, "merged_into": twins["original"]}]
-    )
+    return joined([_rows(numbered, CREATED, twins["at"], STATUS), {**merged, "merged_into": twins["original"]}])
 
 
 def _rows(tickets: Facts, event: int, at: AnyArray, public: int, keep: Flags | None = None) -> Facts:
