@@ -34,7 +34,7 @@ def worklist(out: Out = OUT, model: Model = MODEL, tracking_uri: Store = "", lan
                 definition=definition,
                 language=speech,
             )
-        loss = speech.money(listed["expected_loss"].sum())
+        loss = speech.money(float(listed["expected_loss"].sum()))
         step.say(f"{listed.height:,} customers, expected loss {loss}: {files[-1]}")
         step.note(listed=listed.height, list_id=listed["list_id"][0])
 

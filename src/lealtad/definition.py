@@ -74,7 +74,7 @@ class Definition(_Part):
     dates: Dates = Dates()
     booster: Booster = Booster()
     value: Value = Value()
-    list: Listing = Listing()
+    worklist: Listing = Listing()
 
     @classmethod
     def read(cls, path: Path | str) -> Definition:

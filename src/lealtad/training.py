@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -94,7 +93,7 @@ def train(lake: Lake, definition: Definition, progress: Callable[[str], None] = 
         probabilities=probabilities,
         metrics=_judged(later, probabilities, definition.seed),
         metrics_by_date=compute_metrics_by(later.rows["as_of"].to_numpy(), later.y, probabilities[MODEL]),
-        typical={name: float(value) for name, value in X[y == 0].median().items()},
+        typical={str(name): float(value) for name, value in X[y == 0].median().items()},
         worse=_direction(X, y),
     )
 
@@ -117,8 +116,8 @@ def _model(definition: Definition) -> ForwardCalibratedClassifier:
         force_row_wise=True,
         verbose=-1,
     )
-    outcome = timedelta(days=definition.label.lead_days + definition.label.horizon_days)
-    return ForwardCalibratedClassifier(trees, outcome=outcome)
+    outcome_days = definition.label.lead_days + definition.label.horizon_days
+    return ForwardCalibratedClassifier(trees, outcome_days=outcome_days)
 
 
 def _judged(test: Dataset, probabilities: dict[str, NDArray[np.float64]], seed: int) -> pl.DataFrame:
@@ -135,4 +134,4 @@ def _judged(test: Dataset, probabilities: dict[str, NDArray[np.float64]], seed: 
 def _direction(X: pd.DataFrame, y: pd.Series[int]) -> dict[str, int]:
     """Say for each feature whether churners rank higher (+1) or lower (-1) than those who stay."""
     ranks = X.rank()
-    return {name: 1 if ranks[name][y == 1].mean() >= ranks[name][y == 0].mean() else -1 for name in X.columns}
+    return {str(name): 1 if ranks[name][y == 1].mean() >= ranks[name][y == 0].mean() else -1 for name in X.columns}

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from sklearn.base import BaseEstimator, ClassifierMixin, clone
-from sklearn.utils.multiclass import check_classification_targets, unique_labels
+from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from lealtad.estimators.binary import BinaryClassifier
 from lealtad.estimators.platt import Platt
 from lealtad.timeline import forward_folds
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 
-class ForwardCalibratedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class ForwardCalibratedClassifier(BinaryClassifier):
     """Fit a LightGBM classifier on every row, and calibrate it as it would have stood in the past.
 
     Parameters
@@ -27,8 +27,8 @@ class ForwardCalibratedClassifier(ClassifierMixin, BaseEstimator):  # type: igno
         A `lightgbm.LGBMClassifier`; it is cloned.
     folds
         Number of forward folds.
-    outcome
-        The time from a date until its outcome is known: what a fold leaves out before the dates it judges.
+    outcome_days
+        Days from a date until its outcome is known: what a fold leaves out before the dates it judges.
 
     Attributes
     ----------
@@ -51,27 +51,22 @@ class ForwardCalibratedClassifier(ClassifierMixin, BaseEstimator):  # type: igno
     >>> X = rng.normal(size=(1200, 2))
     >>> y = rng.random(1200) < 1 / (1 + np.exp(-2 * X[:, 0]))
     >>> trees = lightgbm.LGBMClassifier(n_estimators=20, num_leaves=4, verbose=-1)
-    >>> model = ForwardCalibratedClassifier(trees, outcome=timedelta(days=14)).fit(X, y, as_of=dates)
+    >>> model = ForwardCalibratedClassifier(trees, outcome_days=14).fit(X, y, as_of=dates)
     >>> abs(float(model.predict_proba(X)[:, 1].mean() - y.mean())) < 0.05
     True
     """
 
-    def __init__(self, booster: Any = None, folds: int = 3, outcome: timedelta = timedelta(0)) -> None:
+    def __init__(self, booster: Any = None, folds: int = 3, outcome_days: int = 0) -> None:
         self.booster = booster
         self.folds = folds
-        self.outcome = outcome
+        self.outcome_days = outcome_days
 
     def fit(self, X: ArrayLike, y: ArrayLike, as_of: ArrayLike | None = None) -> ForwardCalibratedClassifier:
         """Fit to rows at `as_of` dates; None takes the rows to be in order of time, one a day."""
         X, y = validate_data(self, X, y, ensure_all_finite="allow-nan", ensure_min_samples=2)
-        check_classification_targets(y)
-        self.classes_ = unique_labels(y)
-        if len(self.classes_) != 2:  # noqa: PLR2004 - two outcomes
-            raise ValueError(
-                f"Only binary classification is supported: expected two outcomes, found {len(self.classes_)}"
-            )
-        happened = np.asarray(y) == self.classes_[1]
-        dates = pd.DatetimeIndex(pd.to_datetime(np.arange(len(happened)), unit="D") if as_of is None else as_of)
+        happened = self._happened(y)
+        given = np.arange(len(happened)) * np.timedelta64(1, "D") if as_of is None else np.asarray(as_of)
+        dates = pd.DatetimeIndex(np.datetime64("1970-01-01") + given if as_of is None else given)
         self.platt_ = self._calibration(X, happened, dates)
         self.booster_ = self._fresh().fit(X, happened)
         return self
@@ -83,11 +78,6 @@ class ForwardCalibratedClassifier(ClassifierMixin, BaseEstimator):  # type: igno
         probability = self.platt_(self.booster_.predict(X, raw_score=True))
         return np.column_stack([1 - probability, probability])
 
-    def predict(self, X: ArrayLike) -> NDArray[Any]:
-        """Return the likelier outcome."""
-        chosen = self.predict_proba(X)[:, 1] > 0.5  # noqa: PLR2004 - a half
-        return np.asarray(self.classes_[chosen.astype(int)])
-
     def _fresh(self) -> Any:
         if self.booster is not None:
             return clone(self.booster)
@@ -97,7 +87,9 @@ class ForwardCalibratedClassifier(ClassifierMixin, BaseEstimator):  # type: igno
 
     def _calibration(self, X: Any, happened: NDArray[np.bool_], dates: pd.DatetimeIndex) -> Platt:
         raw, truth = [], []
-        for learned, judged in forward_folds(tuple(dates.unique().sort_values()), self.outcome, self.folds):
+        for learned, judged in forward_folds(
+            tuple(dates.unique().sort_values()), timedelta(days=self.outcome_days), self.folds
+        ):
             past, later = dates.isin(learned), dates.isin(judged)
             if len(np.unique(happened[past])) == 2:  # noqa: PLR2004 - two outcomes
                 raw.append(self._fresh().fit(X[past], happened[past]).predict(X[later], raw_score=True))
@@ -105,9 +97,3 @@ class ForwardCalibratedClassifier(ClassifierMixin, BaseEstimator):  # type: igno
         if not truth or len(np.unique(np.concatenate(truth))) < 2:  # noqa: PLR2004 - two outcomes
             return Platt(slope=1.0, intercept=0.0)
         return Platt.fit(np.concatenate(raw), np.concatenate(truth))
-
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.allow_nan = True
-        tags.classifier_tags.multi_class = False
-        return tags

@@ -45,7 +45,7 @@ def plot_lift_curve(curves: Mapping[str, pl.DataFrame], *, words: Mapping[str, s
 def plot_calibration(table: pl.DataFrame, *, words: Mapping[str, str]) -> Figure:
     """Draw observed against predicted rates with their intervals; `words`: `title`, `x`, `y` and `perfect`."""
     figure, axes = _axes(words)
-    top = 1.08 * max(table["predicted"].max(), table["high"].max())
+    top = 1.08 * max(table["predicted"].to_list() + table["high"].to_list())
     axes.plot([0, top], [0, top], color=QUIET, linewidth=1, linestyle=":", label=words["perfect"])
     reach = [table["observed"] - table["low"], table["high"] - table["observed"]]
     axes.errorbar(

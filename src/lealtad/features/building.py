@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import joblib
@@ -16,7 +17,6 @@ from lealtad.timeline import end_of_data
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     import pandas as pd
 
@@ -53,8 +53,8 @@ def build(lake: Lake, as_of: Sequence[datetime], catalog: Sequence[Feature] = CA
     """
     _check_dates(lake, as_of)
     wanted = available(lake, catalog)
-    run = joblib.delayed(bucket_features)
-    parts = joblib.Parallel()(run(lake, bucket, list(as_of), wanted) for bucket in lake.buckets)
+    run, dates = joblib.delayed(bucket_features), list(as_of)
+    parts: list[pl.DataFrame] = joblib.Parallel()(run(lake, bucket, dates, wanted) for bucket in lake.buckets)
     return pl.concat(parts).sort("customer_id", "as_of")
 
 
@@ -63,7 +63,7 @@ def feature_frame(lake: Lake, as_of: datetime | Sequence[datetime]) -> pd.DataFr
 
     See `build` for what the rows and columns mean; nulls are NaN.
     """
-    dates = [as_of] if not isinstance(as_of, (list, tuple)) else list(as_of)
+    dates = [as_of] if isinstance(as_of, datetime) else as_of
     return build(lake, dates).to_pandas().set_index(["customer_id", "as_of"])
 
 

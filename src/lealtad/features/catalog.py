@@ -27,5 +27,5 @@ def catalog_hash(catalog: Iterable[Feature] = CATALOG) -> str:
     digest = hashlib.sha256()
     for one in catalog:
         digest.update(repr((tuple(one.columns), one.source, one.needs)).encode())
-        digest.update(inspect.getsource(one.formula).encode())  # type: ignore[arg-type]
+        digest.update(inspect.getsource(one.formula).encode())
     return digest.hexdigest()

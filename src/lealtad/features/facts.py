@@ -257,7 +257,9 @@ class Facts:
 def divided(numerator: Matrix, denominator: Matrix) -> Matrix:
     """Divide, with NaN where the denominator is 0 or NaN."""
     known = np.nan_to_num(denominator) != 0
-    return np.divide(numerator, denominator, out=np.full(np.shape(numerator), np.nan), where=known)
+    quotient = np.full(np.shape(numerator), np.nan)
+    np.divide(numerator, denominator, out=quotient, where=known)
+    return quotient
 
 
 def _measure(what: str | pl.Expr | None, where: pl.Expr | None) -> pl.Expr:

@@ -110,6 +110,6 @@ def feature(  # noqa: PLR0913 - the catalog's columns
     """Make a feature of a function; see `Feature` for what the arguments mean."""
 
     def of(formula: Callable[..., Matrix]) -> Feature:
-        return Feature(formula, source, unit, about, windows, {"en": en, "es": es}, needs, null, actionable)  # type: ignore[arg-type]
+        return Feature(formula, source, unit, about, windows, {"en": en, "es": es}, needs, null, actionable)
 
     return of

@@ -59,7 +59,8 @@ def shopping_days(facts: Facts, window: int) -> Matrix:
 def active_weeks(facts: Facts, window: int) -> Matrix:
     """Weeks counted back from the as-of date with an order in them (weeks)."""
     weeks = [facts.count(days) for days in range(7, window + 1, 7)]
-    return (np.diff(np.stack([np.zeros_like(weeks[0]), *weeks]), axis=0) > 0).sum(axis=0).astype(np.float64)
+    bought = np.diff(np.stack([np.zeros_like(weeks[0]), *weeks]), axis=0) > 0
+    return np.asarray(bought.sum(axis=0), dtype=np.float64)
 
 
 @feature(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import mlflow
+import pandas as pd
 import polars as pl
 from mlflow.exceptions import MlflowException
 from mlflow.tracking import MlflowClient
@@ -14,8 +15,6 @@ from lealtad.errors import ModelError
 from lealtad.registry.quiet import quiet
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from lealtad.registry.artifact import Contract
 
 ALIAS, HASH_TAG = "champion", "model_hash"
@@ -57,11 +56,11 @@ class Champion:
 
     def probabilities(self, rows: pd.DataFrame) -> pd.Series[float]:
         """Return the calibrated probability of each row."""
-        return self.model.predict(rows)["churn_probability"]
+        return pd.Series(self.model.predict(rows)["churn_probability"])
 
     def contributions(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Return what each feature adds to the log-odds of each row."""
-        return self.model.unwrap_python_model().contributions(rows)
+        return pd.DataFrame(self.model.unwrap_python_model().contributions(rows))
 
 
 def promote(name: str, model_uri: str, contract: Contract) -> str:

@@ -50,7 +50,7 @@ class ServedModel(PythonModel):  # type: ignore[misc]
         missing = [name for name in self.contract["columns"] if name not in rows.columns]
         if missing:
             raise ValueError(f"expected the columns of the model, found none named {', '.join(missing)}")
-        return rows[self.contract["columns"]].to_numpy(dtype=np.float64)
+        return np.asarray(rows[self.contract["columns"]], dtype=np.float64)
 
 
 set_model(ServedModel())

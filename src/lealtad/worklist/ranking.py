@@ -66,7 +66,6 @@ def rank(scores: pl.DataFrame, values: pl.DataFrame, capacity: int) -> pl.DataFr
 
 def _list_id(scores: pl.DataFrame, capacity: int) -> str:
     """Name the list after what it was made of, so that the same list is never two lists."""
-    made_of = (
-        f"{scores['as_of'].max()}|{scores['model_version'].max()}|{capacity}|{scores['churn_probability'].sum()!r}"
-    )
+    told = scores.select("as_of", "model_version", "customer_id", "churn_probability")
+    made_of = f"{capacity}\n{told.sort('customer_id').write_csv()}"
     return hashlib.sha256(made_of.encode()).hexdigest()[:12]

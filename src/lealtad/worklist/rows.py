@@ -32,7 +32,7 @@ def worklist(lake: Lake, definition: Definition, champion: Champion, language: L
     """
     as_of = end_of_data(lake)
     values = value_at_stake(lake.read("orders"), as_of, definition.value, definition.label.horizon_days)
-    ranked = rank(lake.read("scores"), values, definition.list.capacity)
+    ranked = rank(lake.read("scores"), values, definition.worklist.capacity)
     features = lake.read("features").filter(pl.col("as_of") == as_of)
     described = ranked.join(features.drop("as_of"), on="customer_id", how="left", maintain_order="left")
     said = pl.concat([described, reasons(champion, described, language)], how="horizontal")

@@ -42,7 +42,7 @@ def write_spreadsheet(rows: pl.DataFrame, definitions: Mapping[str, str], path: 
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(path), {**options, "remove_timezone": True}) as book:
         # the file names no moment of its making, so that the same list gives the same bytes
-        book.set_properties({"title": "worklist", "created": rows["as_of"].max().replace(tzinfo=None)})
+        book.set_properties({"title": "worklist", "created": rows["as_of"].dt.replace_time_zone(None).max()})
         _list_sheet(book, rows)
         _definitions_sheet(book, definitions)
 

@@ -1,0 +1,44 @@
+"""What every classifier of two outcomes shares: the check, the likelier outcome, the tags."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils.multiclass import check_classification_targets, unique_labels
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+
+class BinaryClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """A classifier of two outcomes that takes NaN for null; a class of its own says how it fits and scores."""
+
+    classes_: NDArray[Any]
+
+    def predict_proba(self, X: ArrayLike) -> NDArray[np.float64]:
+        """Return the probability of each outcome, one row per row of X."""
+        raise NotImplementedError
+
+    def predict(self, X: ArrayLike) -> NDArray[Any]:
+        """Return the likelier outcome."""
+        first, second = self.predict_proba(X).T
+        return np.asarray(self.classes_[(second > first).astype(int)])
+
+    def _happened(self, y: ArrayLike) -> NDArray[np.bool_]:
+        """Keep the two outcomes as `classes_` and say where the second one happened."""
+        check_classification_targets(y)
+        self.classes_ = unique_labels(y)
+        if len(self.classes_) > 2:  # noqa: PLR2004 - two outcomes
+            raise ValueError(f"Only binary classification is supported: found {len(self.classes_)} outcomes")
+        if len(self.classes_) < 2:  # noqa: PLR2004 - two outcomes
+            raise ValueError(f"expected two outcomes to learn from, found 1 class: {self.classes_[0]!r}")
+        happened: NDArray[np.bool_] = np.asarray(y) == self.classes_[1]
+        return happened
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = True
+        tags.classifier_tags.multi_class = False
+        return tags
