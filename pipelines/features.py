@@ -1,13 +1,12 @@
 """Lake → features: every customer at every as-of date that training and scoring need."""
 
-from pipelines.options import MODEL, OUT, Model, Out
-
 from lealtad import job
 from lealtad.definition import Definition
 from lealtad.features import CATALOG, build
 from lealtad.features.building import available
 from lealtad.features.catalog import catalog_hash
 from lealtad.lake import Lake
+from pipelines.options import MODEL, OUT, Model, Out
 
 
 def features(out: Out = OUT, model: Model = MODEL) -> None:

@@ -1,12 +1,12 @@
 """Source → contract → lake: check every row, keep the rejects with their reasons, commit all tables at once."""
 
 import polars as pl
-from pipelines.options import OUT, Out, Source
 
 from lealtad import job
 from lealtad.contract import Split, split
 from lealtad.lake import Lake
 from lealtad.sources import read
+from pipelines.options import OUT, Out, Source
 
 
 def ingest(data: Source = "completejourney", out: Out = OUT) -> None:

@@ -1,13 +1,12 @@
 """The main job, end to end: ingest, features, train, score, worklist."""
 
+from lealtad import job
 from pipelines.features import features
 from pipelines.ingest import ingest
 from pipelines.options import MODEL, OUT, Model, Out, Source, Speech, Store
 from pipelines.score import score
 from pipelines.train import train
 from pipelines.worklist import worklist
-
-from lealtad import job
 
 
 def main(

@@ -1,10 +1,9 @@
 """Champion + features → the probability of every living customer at the newest as-of date."""
 
-from pipelines.options import MODEL, OUT, Model, Out, Store
-
 from lealtad import job
 from lealtad.definition import Definition
 from lealtad.lake import Lake
+from pipelines.options import MODEL, OUT, Model, Out, Store
 
 
 def score(out: Out = OUT, model: Model = MODEL, tracking_uri: Store = "") -> None:

@@ -1,11 +1,11 @@
 """Features + labels → a calibrated model, judged beside its baselines, registered as champion."""
 
 import polars as pl
-from pipelines.options import MODEL, OUT, Model, Out, Store
 
 from lealtad import job, training
 from lealtad.definition import Definition
 from lealtad.lake import Lake
+from pipelines.options import MODEL, OUT, Model, Out, Store
 
 
 def train(out: Out = OUT, model: Model = MODEL, tracking_uri: Store = "") -> None:

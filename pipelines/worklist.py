@@ -1,11 +1,10 @@
 """Scores + value + reasons → the list: CSV, spreadsheet and a one-page report."""
 
-from pipelines.options import MODEL, OUT, Model, Out, Speech, Store
-
 from lealtad import job
 from lealtad.definition import Definition
 from lealtad.lake import Lake
 from lealtad.language import Language
+from pipelines.options import MODEL, OUT, Model, Out, Speech, Store
 
 
 def worklist(out: Out = OUT, model: Model = MODEL, tracking_uri: Store = "", language: Speech = "en") -> None:

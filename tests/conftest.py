@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 from hypothesis import HealthCheck, settings
+
 from tests.companies import INSTANT, at
 
 ROOT = Path(__file__).parents[1]

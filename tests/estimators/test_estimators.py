@@ -40,7 +40,7 @@ def test_probabilities_recover_the_known_truth():
 
 def test_calibration_mends_trees_that_are_too_sure():
     X, y, as_of, _ = world()
-    greedy = lightgbm.LGBMClassifier(n_estimators=400, num_leaves=63, min_child_samples=2, verbose=-1, n_jobs=2)
+    greedy = lightgbm.LGBMClassifier(n_estimators=150, num_leaves=63, min_child_samples=2, verbose=-1, n_jobs=2)
     model = ForwardCalibratedClassifier(greedy, outcome_days=28).fit(X, y, as_of=as_of)
     later, outcome, _, _ = world(seed=2)
     raw = model.booster_.predict_proba(later)[:, 1]

@@ -5,11 +5,11 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.companies import as_of_dates, at, order_tables
-from tests.features.reference import SlowFacts
 
 from lealtad.errors import SettingsError
 from lealtad.features import Facts, Grid
+from tests.companies import as_of_dates, at, order_tables
+from tests.features.reference import SlowFacts
 
 CUSTOMERS = list("abcde")  # e never buys
 WINDOWS = [1, 7, 30]

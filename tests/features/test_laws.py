@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
-from tests.companies import at, order_tables, touchpoint_tables
 
 from lealtad.errors import SettingsError
 from lealtad.features import CATALOG, build
@@ -15,6 +14,7 @@ from lealtad.features.building import available
 from lealtad.features.facts import Facts, Grid
 from lealtad.lake import Lake
 from lealtad.lake.manifest import Manifest
+from tests.companies import at, order_tables, touchpoint_tables
 
 
 def every_feature(orders, touchpoints, dates):
