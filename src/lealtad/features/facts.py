@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Whole = NDArray[np.int64]
 
 DAY = 86_400_000_000  # microseconds
-_KEPT_TOTALS = 8  # a feature asks for few measures, over many windows
+_KEPT_TOTALS = 8  # the latest asked for: a feature asks for few measures, over many windows
 
 
 @dataclass(frozen=True)
@@ -106,6 +106,7 @@ class Facts:
         self._boundaries: Whole = np.unique(np.concatenate([grid.as_of, *opened]))
         self._now: Whole = np.searchsorted(self._boundaries, grid.as_of)
         self._totals: dict[bytes, Matrix] = {}
+        self._late_pairs: dict[int, tuple[Whole, Whole]] = {}
 
     def count(self, window: int | None = None, where: pl.Expr | None = None) -> Matrix:
         """Count the facts of the window (None: of the whole history)."""
@@ -130,17 +131,14 @@ class Facts:
 
     def decayed(self, half_life: float, what: str | pl.Expr | None = None) -> Matrix:
         """Add up 1 per fact (or the column), halved for every `half_life` days since it happened."""
-        cells = len(self._boundaries) + 1
         rate = np.log(2) / (half_life * DAY)
         closing = np.append(self._boundaries, self._boundaries[-1])[self._cell]
         weight = np.exp(rate * np.minimum(self._event - closing, 0)) * self._values(_measure(what, None))
-        added = self._by_cell(weight, cells)
-        total = np.zeros((self.grid.customers, len(self._boundaries)))
-        total[:, 0] = added[:, 0]
+        total = self._by_cell(weight)
         kept = np.exp(-rate * np.diff(self._boundaries))
         for boundary in range(1, len(self._boundaries)):
-            total[:, boundary] = total[:, boundary - 1] * kept[boundary - 1] + added[:, boundary]
-        return total[:, self._now]
+            total[boundary] += total[boundary - 1] * kept[boundary - 1]
+        return total[self._now].T
 
     def days_since(self, nth: int = 1) -> Matrix:
         """Return the days since the newest fact, or since the `nth` newest; NaN where there are fewer."""
@@ -154,24 +152,32 @@ class Facts:
         return np.searchsorted(self._boundaries, self._known, side="right")
 
     @cached_property
+    def _flat_cell(self) -> Whole:
+        return self._cell * self.grid.customers + self._customer
+
+    @cached_property
     def _customer_starts(self) -> Whole:
         return np.searchsorted(self._customer, np.arange(self.grid.customers + 1))
 
-    def _by_cell(self, values: Matrix | None, cells: int) -> Matrix:
-        size = self.grid.customers * cells
-        flat = np.bincount(self._customer * cells + self._cell, weights=values, minlength=size)
-        return flat.reshape(self.grid.customers, cells).astype(np.float64, copy=False)
+    def _by_cell(self, values: Matrix | None) -> Matrix:
+        """Add values up per boundary and customer, in that order: what is known before it and not the last."""
+        customers, boundaries = self.grid.customers, len(self._boundaries)
+        flat = np.bincount(self._flat_cell, weights=values, minlength=(boundaries + 1) * customers)
+        return flat.reshape(boundaries + 1, customers)[:-1].astype(np.float64, copy=False)
 
     def _running(self, what: str | pl.Expr | None, where: pl.Expr | None) -> Matrix:
-        """Total per customer of what is known before each boundary."""
+        """Total per boundary and customer of what is known before it."""
         measure = _measure(what, where)
         key = measure.meta.serialize()
-        if key not in self._totals:
-            if len(self._totals) == _KEPT_TOTALS:
-                self._totals.pop(next(iter(self._totals)))
-            values = None if what is None and where is None else self._values(measure)
-            self._totals[key] = np.cumsum(self._by_cell(values, len(self._boundaries) + 1)[:, :-1], axis=1)
-        return self._totals[key]
+        total = self._totals.pop(key, None)
+        if total is None:
+            total = self._by_cell(None if what is None and where is None else self._values(measure))
+            for boundary in range(1, len(total)):
+                total[boundary] += total[boundary - 1]
+        self._totals[key] = total
+        if len(self._totals) > _KEPT_TOTALS:
+            self._totals.pop(next(iter(self._totals)))
+        return total
 
     def _values(self, measure: pl.Expr) -> Matrix:
         filled = measure.cast(pl.Float64).fill_null(0.0).fill_nan(0.0)
@@ -180,14 +186,14 @@ class Facts:
     def _total(self, what: str | pl.Expr | None, window: int | None, where: pl.Expr | None) -> Matrix:
         running = self._running(what, where)
         if window is None:
-            return running[:, self._now]
-        opened = self._opened(window)
-        total = running[:, self._now] - running[:, opened]
-        late, rows = self._late(opened)
+            return running[self._now].T
+        total = running[self._now]
+        total -= running[self._opened(window)]
+        late, rows = self._late(window)
         if len(late):
             over = np.bincount(rows, self._values(_measure(what, where))[late], minlength=total.size)
             total -= over.reshape(total.shape)
-        return total
+        return total.T
 
     def _opened(self, window: int) -> Whole:
         """Boundary at which the window of each as-of date opened."""
@@ -208,8 +214,13 @@ class Facts:
     def _event_cell(self) -> Whole:
         return np.searchsorted(self._boundaries, self._event, side="right")
 
-    def _late(self, opened: Whole) -> tuple[Whole, Whole]:
+    def _late(self, window: int) -> tuple[Whole, Whole]:
         """Pairs (fact, row) where the fact happened before the window opened and was known only within it."""
+        if window not in self._late_pairs:
+            self._late_pairs[window] = self._pairs(self._opened(window))
+        return self._late_pairs[window]
+
+    def _pairs(self, opened: Whole) -> tuple[Whole, Whole]:
         late = np.flatnonzero(self._event_cell < self._cell)
         cell, event_cell = self._cell[late], self._event_cell[late]
         first = np.maximum(np.searchsorted(opened, event_cell), np.searchsorted(self._now, cell))
@@ -217,8 +228,8 @@ class Facts:
         length = np.maximum(past - first, 0)
         fact = np.repeat(late, length)
         within = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
-        rows = self._customer[fact] * len(self.grid.as_of) + np.repeat(first, length) + within
-        return fact, rows
+        date = np.repeat(first, length) + within
+        return fact, date * self.grid.customers + self._customer[fact]
 
     # order within a customer
 

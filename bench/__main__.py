@@ -1,0 +1,42 @@
+"""Run the measurements, each in a process of its own, and write `bench/results.json`.
+
+A row is `{name, value, unit, goal, better, low, high, repeats}`; beside the rows stand machine and versions.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import platform
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+from bench import business_time, engine
+
+BENCHES = {"engine": engine.run, "business_time": business_time.run}
+RESULTS = Path(__file__).with_name("results.json")
+PACKAGES = ("lealtad", "lightgbm", "numpy", "pandas", "polars")
+
+
+def main(only: list[str]) -> None:
+    """Run the named benches, or all; rows of the others stay as they were."""
+    unknown = set(only) - set(BENCHES)
+    if unknown:
+        sys.exit(f"bench: expected one of {', '.join(BENCHES)}, found {', '.join(sorted(unknown))}")
+    known = {row["name"]: row for row in json.loads(RESULTS.read_text())["rows"]} if RESULTS.exists() else {}
+    for name in only or BENCHES:
+        # a process of its own, so that the peak memory of one is not that of another
+        with multiprocessing.get_context("spawn").Pool(1) as alone:
+            for row in alone.apply(BENCHES[name]):
+                known[row["name"]] = row
+                print(f"{row['name']}: {row['value']:.3g} {row['unit']} (goal {row['goal']:g})")
+    machine = {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.system()}
+    versions = {name: version(name) for name in PACKAGES}
+    said = {"machine": machine, "versions": versions, "rows": list(known.values())}
+    RESULTS.write_text(json.dumps(said, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
