@@ -23,7 +23,8 @@ _FORMATS = {
 _DETAIL = r"_own$|_typical$"  # the numbers inside the reasons: folded away, for those who want to count with them
 _SENTENCE = r"^reason_\d$|^data_notes$"
 _STARTS_A_FORMULA = r"^[=+\-@\t\r]"
-_WIDE, _NARROW = 44, 9
+_WIDE, _NARROW = 52, 9
+_TWO_LINES = 31  # points; a sentence wraps once at most, and not every program fits rows by itself
 
 
 def write_csv(rows: pl.DataFrame, path: Path) -> None:
@@ -52,7 +53,7 @@ def _list_sheet(book: xlsxwriter.Workbook, rows: pl.DataFrame) -> None:
     header = book.add_format({"bold": True, "font_color": "white", "bg_color": "#0b6e6e", "valign": "top"})
     sheet.write_row(0, 0, rows.columns, header)
     for position, name in enumerate(rows.columns):
-        style = book.add_format(_style(name))
+        style = book.add_format(_style(rows[name]))
         folded = {"level": 1, "hidden": True} if re.search(_DETAIL, name) else {}
         sheet.set_column(position, position, _width(rows[name]), style, folded)
         for row, value in enumerate(rows[name], start=1):
@@ -60,6 +61,8 @@ def _list_sheet(book: xlsxwriter.Workbook, rows: pl.DataFrame) -> None:
                 sheet.write_string(row, position, value, style)
             elif value is not None:
                 sheet.write(row, position, value, style)
+    for row in range(1, rows.height + 1):
+        sheet.set_row(row, _TWO_LINES)
     sheet.freeze_panes(1, rows.columns.index("customer_id") + 1)
     sheet.autofilter(0, 0, rows.height, rows.width - 1)
     probability = rows.columns.index("churn_probability")
@@ -72,9 +75,11 @@ def _list_sheet(book: xlsxwriter.Workbook, rows: pl.DataFrame) -> None:
     sheet.repeat_rows(0)
 
 
-def _style(name: str) -> dict[str, object]:
+def _style(column: pl.Series) -> dict[str, object]:
+    name, words = column.name, column.dtype == pl.String
     number = "0.00" if re.search(_DETAIL, name) else _FORMATS.get(name, "General")
-    return {"num_format": number, "valign": "top", "text_wrap": bool(re.search(_SENTENCE, name))}
+    style = {"num_format": number, "valign": "top", "text_wrap": bool(re.search(_SENTENCE, name))}
+    return style | ({"indent": 1} if words else {})
 
 
 def _definitions_sheet(book: xlsxwriter.Workbook, definitions: Mapping[str, str]) -> None:
