@@ -24,8 +24,8 @@ demo: $(READY) ## run the main job on real data: make demo DATA=completejourney 
 test: $(READY) ## run every test
 	$(BIN)/pytest -q tests
 
-fast: $(READY) ## run the tests that take no time
-	$(BIN)/pytest -q tests -m "not slow"
+fast: $(READY) ## run the tests that take no time, with fewer examples
+	HYPOTHESIS_PROFILE=fast $(BIN)/pytest -q tests -m "not slow"
 
 check: $(READY) ## format, lint, types, layers, doctests, notebooks without outputs
 	$(BIN)/ruff format --check .

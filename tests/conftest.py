@@ -14,10 +14,15 @@ from tests.companies import INSTANT, at
 
 ROOT = Path(__file__).parents[1]
 
-settings.register_profile(
-    "lealtad", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
-)
-settings.load_profile("lealtad")
+for profile, examples in (("whole", 60), ("fast", 8)):
+    settings.register_profile(
+        profile,
+        max_examples=examples,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+        derandomize=True,
+    )
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "whole"))
 
 
 def run_job(name: str, *arguments: str | Path, check: bool = True) -> subprocess.CompletedProcess[str]:

@@ -13,6 +13,8 @@ from lealtad.sources.simulated.causes import BASE_LOG_ODDS, markdown
 from lealtad.sources.simulated.desks import desks_over
 from lealtad.sources.simulated.weeks import Weeks
 
+pytestmark = pytest.mark.slow
+
 DOCUMENT = Path(__file__).parents[2] / "docs" / "simulated.md"
 NAMES = [cause.name for cause in CAUSES]
 CAUSE = {cause.name: cause for cause in CAUSES}

@@ -7,6 +7,8 @@ import pytest
 
 from lealtad.sources.simulated import Company, Scenario, simulate
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def punctual() -> Company:

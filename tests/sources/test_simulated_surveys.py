@@ -8,6 +8,8 @@ import pytest
 from lealtad.sources.simulated import Company, Scenario, simulate
 from lealtad.sources.simulated.comments import SENTENCES
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def surveys(simulated: Company) -> pl.DataFrame:

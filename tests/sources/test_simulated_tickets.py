@@ -16,6 +16,8 @@ from lealtad.sources.simulated.weeks import HOUR, SECOND, Weeks
 if TYPE_CHECKING:
     from lealtad.sources.simulated import Company
 
+pytestmark = pytest.mark.slow
+
 WEEKS = Weeks.before(date(2026, 1, 1), 12)
 MADRID, MEXICO = desks_over(WEEKS)
 

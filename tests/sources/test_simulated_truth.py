@@ -8,6 +8,8 @@ import pytest
 
 from lealtad.sources.simulated import Company, Scenario, simulate
 
+pytestmark = pytest.mark.slow
+
 END = datetime(2026, 1, 1, tzinfo=UTC)
 
 

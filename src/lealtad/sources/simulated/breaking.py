@@ -11,11 +11,16 @@ if TYPE_CHECKING:
 
 
 def broken(rng: np.random.Generator, tables: dict[str, pl.DataFrame], share: float) -> dict[str, pl.DataFrame]:
-    """Return the tables with a share of survey scores off their scale and of orders delivered twice."""
+    """Return the tables with a share of survey answers off their scale and of orders delivered twice."""
     if share == 0.0:
         return tables
     surveys, orders = tables["surveys"], tables["orders"]
     off = pl.Series(rng.random(surveys.height) < share)
-    score = pl.when(off).then(pl.col("scale_max") + 1.0).otherwise("score").alias("score")
+    score = (
+        pl.when(off & pl.col("answered_at").is_not_null())
+        .then(pl.col("scale_max") + 1.0)
+        .otherwise("score")
+        .alias("score")
+    )
     twice = orders.filter(pl.Series(rng.random(orders.height) < share))
     return {**tables, "surveys": surveys.with_columns(score), "orders": pl.concat([orders, twice])}
