@@ -12,6 +12,8 @@ from polars.testing import assert_frame_equal
 
 from lealtad import kpis
 
+pytestmark = pytest.mark.slow
+
 AS_OF = datetime(2026, 1, 15, tzinfo=UTC)
 SEGMENTS = pl.DataFrame({"customer_id": list("abcd"), "segment": ["x", "x", "y", None]})
 OFFICE = kpis.BusinessCalendar({"mon-fri": "09:00-18:00"}, zone="Europe/Madrid", country="ES")
