@@ -61,7 +61,7 @@ class _Told:
 
     def __init__(self, contract: dict[str, Any], language: Language) -> None:
         self.contract, self.language = contract, language
-        named = {column: (one, window) for one in CATALOG for column, window in one.columns.items()}
+        named = {column: (one, variant) for one in CATALOG for column, variant in one.columns.items()}
         self.features: dict[str, tuple[Feature, int | None]] = {name: named[name] for name in contract["columns"]}
 
     def row(self, weights: pd.Series[float], own: pd.Series[float]) -> list[object]:
@@ -93,11 +93,12 @@ class _Told:
         return bool((own - typical) * self.contract["worse"][column] > 0)
 
     def _sentence(self, column: str, own: float) -> str:
-        feature, window = self.features[column]
+        feature, variant = self.features[column]
         return feature.says[self.language.code].format(
             value=self._value(column, own),
             typical=self._value(column, self.contract["typical"][column]),
-            window=window,
+            window=variant,
+            variant=variant,
         )
 
     def _value(self, column: str, value: float) -> str:

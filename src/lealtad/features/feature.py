@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 
 
 class Formula(Protocol):
-    """What a feature function looks like: the facts, and the window if it has windows."""
+    """What a feature function looks like: the facts, and the window or variant if it has any."""
 
     __name__: str
     __doc__: str | None
     __module__: str
 
-    def __call__(self, facts: Facts, *window: int) -> Matrix:
+    def __call__(self, facts: Facts, *variant: int) -> Matrix:
         """Return the feature's value per customer and as-of date, NaN for null."""
         ...
 
@@ -44,6 +44,10 @@ class Feature:
         Optional columns of that table without which the feature is off.
     windows
         Window lengths in days; none for a feature of the whole history.
+    variants
+        Other whole numbers that the formula is asked for, such as how many orders; not beside windows.
+    column
+        Names the column of a variant, which stands for `{}`.
     null
         What a null says.
     actionable
@@ -51,8 +55,8 @@ class Feature:
     about
         What it tells of; of features about the same thing, a person is told the one that weighs most.
     says
-        By language a sentence with `{value}`, `{typical}` (of customers who stay) and `{window}`; empty where the
-        number means little to a person and other features about the same thing speak for it.
+        By language a sentence with `{value}`, `{typical}` (of customers who stay), `{window}` or `{variant}`;
+        empty where the number means little to a person and other features about the same thing speak for it.
     """
 
     formula: Formula
@@ -61,6 +65,8 @@ class Feature:
     about: str
     windows: tuple[int, ...]
     says: Mapping[str, str]
+    variants: tuple[int, ...] = ()
+    column: str = ""
     needs: tuple[str, ...] = ()
     null: str = "never null"
     actionable: bool = False
@@ -82,16 +88,16 @@ class Feature:
 
     @property
     def columns(self) -> dict[str, int | None]:
-        """The columns it makes, each with its window in days (None for the whole history)."""
-        if not self.windows:
-            return {self.name: None}
-        return {f"{self.name}_{window}d": window for window in self.windows}
+        """The columns it makes, each with its window in days or its variant (None where it has neither)."""
+        if self.windows:
+            return {f"{self.name}_{window}d": window for window in self.windows}
+        return {self.column.format(variant): variant for variant in self.variants} or {self.name: None}
 
     def values(self, facts: Facts) -> dict[str, Matrix]:
         """Compute every column of the feature."""
         return {
-            column: self.formula(facts) if window is None else self.formula(facts, window)
-            for column, window in self.columns.items()
+            column: self.formula(facts) if variant is None else self.formula(facts, variant)
+            for column, variant in self.columns.items()
         }
 
 
@@ -103,6 +109,8 @@ def feature(  # noqa: PLR0913 - the catalog's columns
     en: str = "",
     es: str = "",
     windows: tuple[int, ...] = (),
+    variants: tuple[int, ...] = (),
+    column: str = "",
     needs: tuple[str, ...] = (),
     null: str = "never null",
     actionable: bool = False,
@@ -110,6 +118,18 @@ def feature(  # noqa: PLR0913 - the catalog's columns
     """Make a feature of a function; see `Feature` for what the arguments mean."""
 
     def of(formula: Callable[..., Matrix]) -> Feature:
-        return Feature(formula, source, unit, about, windows, {"en": en, "es": es}, needs, null, actionable)
+        return Feature(
+            formula=formula,
+            source=source,
+            unit=unit,
+            about=about,
+            windows=windows,
+            says={"en": en, "es": es},
+            variants=variants,
+            column=column,
+            needs=needs,
+            null=null,
+            actionable=actionable,
+        )
 
     return of

@@ -80,52 +80,15 @@ def days_since_order(facts: Facts) -> Matrix:
     source="orders",
     unit=DAYS,
     about="pace",
-    null="fewer than 3 orders",
-    en="The last 3 purchases took {value}; customers who stay: {typical}.",
-    es="Las últimas 3 compras llevaron {value}; quienes se quedan: {typical}.",
+    variants=(3, 5, 8, 12),
+    column="days_for_last_{}_orders",
+    null="fewer orders than that",
+    en="The last {variant} purchases took {value}; customers who stay: {typical}.",
+    es="Las últimas {variant} compras llevaron {value}; quienes se quedan: {typical}.",
 )
-def days_since_3rd_newest_order(facts: Facts) -> Matrix:
-    """Time since the third newest order (days)."""
-    return facts.days_since(3)
-
-
-@feature(
-    source="orders",
-    unit=DAYS,
-    about="pace",
-    null="fewer than 5 orders",
-    en="The last 5 purchases took {value}; customers who stay: {typical}.",
-    es="Las últimas 5 compras llevaron {value}; quienes se quedan: {typical}.",
-)
-def days_since_5th_newest_order(facts: Facts) -> Matrix:
-    """Time since the fifth newest order (days)."""
-    return facts.days_since(5)
-
-
-@feature(
-    source="orders",
-    unit=DAYS,
-    about="pace",
-    null="fewer than 8 orders",
-    en="The last 8 purchases took {value}; customers who stay: {typical}.",
-    es="Las últimas 8 compras llevaron {value}; quienes se quedan: {typical}.",
-)
-def days_since_8th_newest_order(facts: Facts) -> Matrix:
-    """Time since the eighth newest order (days)."""
-    return facts.days_since(8)
-
-
-@feature(
-    source="orders",
-    unit=DAYS,
-    about="pace",
-    null="fewer than 12 orders",
-    en="The last 12 purchases took {value}; customers who stay: {typical}.",
-    es="Las últimas 12 compras llevaron {value}; quienes se quedan: {typical}.",
-)
-def days_since_12th_newest_order(facts: Facts) -> Matrix:
-    """Time since the twelfth newest order (days)."""
-    return facts.days_since(12)
+def days_for_last_orders(facts: Facts, orders: int) -> Matrix:
+    """Time since the third, fifth, eighth or twelfth newest order (days)."""
+    return facts.days_since(orders)
 
 
 @feature(
@@ -186,65 +149,29 @@ def silence(facts: Facts) -> Matrix:
     source="orders",
     unit=ORDERS,
     about="regularity",
-    windows=(112,),
-    en="{value} after a break of over a week in the last {window} days; customers who stay: {typical}.",
-    es="{value} tras una pausa de más de una semana en {window} días; quienes se quedan: {typical}.",
+    variants=(7, 14, 28),
+    column="returns_after_{}_days_112d",
+    en="{value} after a break of over {variant} days in the last 112 days; customers who stay: {typical}.",
+    es="{value} tras una pausa de más de {variant} días en 112 días; quienes se quedan: {typical}.",
 )
-def returns_after_7_days(facts: Facts, window: int) -> Matrix:
-    """Orders of the window that came more than 7 days after the one before (count)."""
-    return facts.count(window, where=GAP > 7 * DAY)
-
-
-@feature(
-    source="orders",
-    unit=ORDERS,
-    about="regularity",
-    windows=(112,),
-    en="{value} after a break of over 2 weeks in the last {window} days; customers who stay: {typical}.",
-    es="{value} tras una pausa de más de 2 semanas en {window} días; quienes se quedan: {typical}.",
-)
-def returns_after_14_days(facts: Facts, window: int) -> Matrix:
-    """Orders of the window that came more than 14 days after the one before (count)."""
-    return facts.count(window, where=GAP > 14 * DAY)
-
-
-@feature(
-    source="orders",
-    unit=ORDERS,
-    about="regularity",
-    windows=(112,),
-    en="{value} after a break of over 4 weeks in the last {window} days; customers who stay: {typical}.",
-    es="{value} tras una pausa de más de 4 semanas en {window} días; quienes se quedan: {typical}.",
-)
-def returns_after_28_days(facts: Facts, window: int) -> Matrix:
-    """Orders of the window that came more than 28 days after the one before (count)."""
-    return facts.count(window, where=GAP > 28 * DAY)
+def returns_after_a_break(facts: Facts, days: int) -> Matrix:
+    """Orders of the last 112 days that came more than so many days after the one before (count)."""
+    return facts.count(112, where=days * DAY < GAP)
 
 
 @feature(
     source="orders",
     unit=SHARE,
     about="regularity",
+    variants=(7, 14),
+    column="share_after_{}_days",
     null="no order yet",
-    en="{value} of purchases so far came after a break of over a week; customers who stay: {typical}.",
-    es="El {value} de las compras llegó tras una pausa de más de una semana; quienes se quedan: {typical}.",
+    en="{value} of purchases so far came after a break of over {variant} days; customers who stay: {typical}.",
+    es="El {value} de las compras llegó tras una pausa de más de {variant} días; quienes se quedan: {typical}.",
 )
-def share_after_7_days(facts: Facts) -> Matrix:
-    """Share of all orders that came more than 7 days after the one before (share)."""
-    return divided(facts.count(where=GAP > 7 * DAY), facts.count())
-
-
-@feature(
-    source="orders",
-    unit=SHARE,
-    about="regularity",
-    null="no order yet",
-    en="{value} of purchases so far came after a break of over 2 weeks; customers who stay: {typical}.",
-    es="El {value} de las compras llegó tras una pausa de más de 2 semanas; quienes se quedan: {typical}.",
-)
-def share_after_14_days(facts: Facts) -> Matrix:
-    """Share of all orders that came more than 14 days after the one before (share)."""
-    return divided(facts.count(where=GAP > 14 * DAY), facts.count())
+def share_after_a_break(facts: Facts, days: int) -> Matrix:
+    """Share of all orders that came more than so many days after the one before (share)."""
+    return divided(facts.count(where=days * DAY < GAP), facts.count())
 
 
 @feature(
