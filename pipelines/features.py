@@ -3,8 +3,7 @@
 from lealtad import job
 from lealtad.definition import Definition
 from lealtad.features import CATALOG, build
-from lealtad.features.building import available
-from lealtad.features.catalog import catalog_hash
+from lealtad.features.building import available, provenance
 from lealtad.lake import Lake
 from pipelines.options import MODEL, OUT, Model, Out
 
@@ -18,7 +17,7 @@ def features(out: Out = OUT, model: Model = MODEL) -> None:
             step.say(f"no table {', '.join(off)}: the features that read it are off")
         dates = definition.as_of_dates(lake)
         frame = build(lake, dates)
-        lake.commit({"features": frame}, {"features": {"catalog": catalog_hash()}})
+        lake.commit({"features": frame}, {"features": provenance(lake)})
         step.say(
             f"{frame.height:,} rows × {frame.width - 2} features, {len(dates)} dates {dates[0]:%Y-%m-%d} to "
             f"{dates[-1]:%Y-%m-%d}"

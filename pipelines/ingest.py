@@ -3,7 +3,7 @@
 import polars as pl
 
 from lealtad import job
-from lealtad.contract import Split, split
+from lealtad.contract import TABLES, Split, split
 from lealtad.lake import Lake
 from lealtad.sources import read
 from pipelines.options import OUT, Out, Source
@@ -16,7 +16,8 @@ def ingest(data: Source = "completejourney", out: Out = OUT) -> None:
         rejected = pl.concat([part.rejected for part in parts])
         tables = {part.table.name: part.valid for part in parts}
         facts = sum(part.valid.height for part in parts)
-        Lake.open_or_new(out / "lake", facts).commit({**tables, "rejected": rejected})
+        absent = [table.name for table in TABLES if table.name not in tables]
+        Lake.open_or_new(out / "lake", facts).commit({**tables, "rejected": rejected}, forget=absent)
         with job.moved_into_place(out / "rejected.csv") as [path]:
             rejected.write_csv(path)
         counts = {

@@ -14,7 +14,7 @@ def score(out: Out = OUT, model: Model = MODEL, tracking_uri: Store = "") -> Non
 
         champion = registry.load_champion(job.tracking_uri(tracking_uri, out), definition.name)
         scores = scoring.score(lake, definition, champion)
-        lake.commit({"scores": scores})
+        lake.commit({"scores": scores}, {"scores": scoring.provenance(lake)})
         as_of, leaving = scores["as_of"][0], scores["churn_probability"].sum()
         step.say(f"{scores.height:,} living customers at {as_of:%Y-%m-%d}, {leaving:,.0f} expected to leave")
         step.note(scored=scores.height, as_of=as_of.isoformat())

@@ -132,6 +132,15 @@ def test_too_little_data_says_how_much_is_needed(loaded):
 
 
 @pytest.mark.slow
+def test_features_of_an_earlier_load_are_not_taken_for_those_of_this_one(loaded, tmp_path):
+    assert run_job("features", "--out", loaded, check=False).returncode == 0
+    ingest(folder(tmp_path, customers=CUSTOMERS, orders=f"{ORDERS}c,1,2026-01-07,10\n"), loaded)
+    failed = run_job("train", "--out", loaded, check=False)
+    assert (failed.returncode, "Traceback" in failed.stderr) == (2, False)
+    assert "found one made of others. Run python -m pipelines.features first." in failed.stderr
+
+
+@pytest.mark.slow
 def test_scoring_without_a_champion_is_named(loaded):
     run_job("features", "--out", loaded)
     failed = run_job("score", "--out", loaded, check=False)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.errors import LakeError, TooLittleDataError
-from lealtad.features.catalog import catalog_hash
+from lealtad.features.building import provenance
 from lealtad.labels import inactivity
 from lealtad.lake import content_hash
 from lealtad.timeline import end_of_data
@@ -70,14 +70,14 @@ def living(lake: Lake, definition: Definition, as_of: Sequence[datetime]) -> pl.
     Raises
     ------
     LakeError
-        If the lake lacks orders or the feature table, or its features were made by another catalog.
+        If the lake lacks orders or the feature table, or its features were made of other tables or by another
+        catalog.
     """
-    made_by = lake.manifest.tables["features"].notes.get("catalog") if lake.has("features") else None
-    if made_by != catalog_hash():
+    if lake.notes("features") != provenance(lake):
         raise LakeError(
             path=lake.root,
-            expected="a feature table made by this version of the catalog",
-            found="another catalog's" if made_by else "none",
+            expected="a feature table made of the tables as they are, by this catalog",
+            found="one made of others" if lake.has("features") else "none",
             mend="Run python -m pipelines.features first.",
         )
     labels = inactivity(lake.read("orders"), as_of, definition.label, end_of_data(lake)).filter("alive")

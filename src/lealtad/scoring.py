@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from lealtad.registry import Champion
 
 
+def provenance(lake: Lake) -> dict[str, str]:
+    """Return what scores of this lake are made of: the version of its features."""
+    return {"features": str(lake.versions.get("features"))}
+
+
 def score(lake: Lake, definition: Definition, champion: Champion) -> pl.DataFrame:
     """Return the probability that each living customer churns, one row per customer at the newest as-of date.
 

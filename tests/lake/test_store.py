@@ -33,6 +33,13 @@ def test_the_same_content_writes_nothing(lake, company):
     assert again.versions == lake.versions
 
 
+def test_a_table_that_is_forgotten_is_gone_from_the_lake_but_not_from_its_past(lake, company):
+    before = Lake.open(lake.root)
+    after = lake.commit({"orders": company["orders"]}, forget=["touchpoints", "never there"])
+    assert not after.has("touchpoints")
+    assert before.read("touchpoints").height == 60
+
+
 def test_a_reader_sees_the_lake_it_opened(lake, company):
     before = Lake.open(lake.root)
     lake.commit({"orders": company["orders"].head(10)})

@@ -11,7 +11,7 @@ import polars as pl
 
 from lealtad.contract import table_named
 from lealtad.errors import SettingsError
-from lealtad.features.catalog import CATALOG
+from lealtad.features.catalog import CATALOG, catalog_hash
 from lealtad.features.facts import Facts, Grid
 from lealtad.timeline import end_of_data
 
@@ -71,6 +71,13 @@ def available(lake: Lake, catalog: Sequence[Feature] = CATALOG) -> list[Feature]
     """Return the features of the catalog that the lake has the tables and columns for."""
     given = {name: lake.columns(name) for name in {one.source for one in catalog} if lake.has(name)}
     return [one for one in catalog if one.source in given and set(one.needs) <= given[one.source]]
+
+
+def provenance(lake: Lake) -> dict[str, str]:
+    """Return what a feature table of this lake is made of: the catalog and the versions of the tables it reads."""
+    sources = {one.source for one in CATALOG}
+    read = {name: str(version) for name, version in lake.versions.items() if name in sources}
+    return {"catalog": catalog_hash(), **read}
 
 
 def bucket_features(

@@ -17,7 +17,7 @@ from lealtad.lake.content import content_hash
 from lealtad.lake.manifest import NAME, Entry, Manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 _KEYS = {table.name: table.key for table in TABLES}
 
@@ -67,7 +67,10 @@ class Lake:
         return cls(root, Manifest(bucket_count(facts)))
 
     def commit(
-        self, frames: Mapping[str, pl.DataFrame], notes: Mapping[str, dict[str, str]] | None = None
+        self,
+        frames: Mapping[str, pl.DataFrame],
+        notes: Mapping[str, dict[str, str]] | None = None,
+        forget: Iterable[str] = (),
     ) -> Lake:
         """Replace the named tables with these frames, all of them or none; the same content writes nothing.
 
@@ -77,8 +80,11 @@ class Lake:
             By table name; a frame with `customer_id` is stored by bucket, sorted by customer and `known_at`.
         notes
             By table name: what a reader needs to know of how the table was made.
+        forget
+            Tables that the lake holds no longer; their files stay for whoever reads an older state.
         """
-        entries = dict(self.manifest.tables)
+        gone = set(forget)
+        entries = {name: entry for name, entry in self.manifest.tables.items() if name not in gone}
         for name, frame in frames.items():
             rows = _sorted(name, frame)
             said = (notes or {}).get(name, {})
@@ -131,6 +137,11 @@ class Lake:
         """Return the names of a table's columns."""
         version = self.manifest.tables[name].version
         return set(pl.scan_delta(str(self.root / name), version=version).collect_schema().names())
+
+    def notes(self, name: str) -> dict[str, str]:
+        """Return what was noted when a table was written; nothing if the lake has no such table."""
+        entry = self.manifest.tables.get(name)
+        return dict(entry.notes) if entry else {}
 
     @property
     def buckets(self) -> range:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad import scoring
+from lealtad.errors import LakeError
 from lealtad.reasons import REASONS, reasons
 from lealtad.timeline import end_of_data
 from lealtad.worklist.ranking import rank
@@ -28,8 +30,15 @@ def worklist(lake: Lake, definition: Definition, champion: Champion, language: L
     Raises
     ------
     LakeError
-        If the lake holds no scores.
+        If the lake holds no scores, or scores of other features than it holds now.
     """
+    if lake.notes("scores") != scoring.provenance(lake):
+        raise LakeError(
+            path=lake.root,
+            expected="scores of the features as they are",
+            found="scores of others" if lake.has("scores") else "none",
+            mend="Run python -m pipelines.score first.",
+        )
     as_of = end_of_data(lake)
     values = value_at_stake(lake.read("orders"), as_of, definition.value, definition.label.horizon_days)
     ranked = rank(lake.read("scores"), values, definition.worklist.capacity)
