@@ -97,7 +97,8 @@ class Facts:
     def __init__(self, rows: pl.DataFrame, grid: Grid, clock: str, windows: Sequence[int]) -> None:
         self.grid, self.clock = grid, clock
         codes = pl.DataFrame({"customer_id": grid.customer_ids}).with_row_index("code")
-        ordered = rows.join(codes, on="customer_id", how="inner").sort("code", "known_at", maintain_order=True)
+        placed = rows.join(codes, on="customer_id", how="inner", maintain_order="left")
+        ordered = placed.sort("code", "known_at", maintain_order=True)
         self._rows = ordered
         self._customer: Whole = ordered["code"].cast(pl.Int64).to_numpy()
         self._known: Whole = ordered["known_at"].to_physical().to_numpy()
