@@ -6,19 +6,23 @@ from pipelines.options import OUT, Out, Source
 from lealtad import job
 from lealtad.contract import Split, split
 from lealtad.lake import Lake
-from lealtad.sources import read
+from lealtad.sources import open_source
 
 
 def ingest(data: Source = "completejourney", out: Out = OUT) -> None:
     """Read a source, check it against the contract, and write the lake in OUT/lake."""
     with job.step("ingest", out) as step:
-        parts = _checked(read(data))
+        source = open_source(data)
+        parts = _checked(source.tables)
         rejected = pl.concat([part.rejected for part in parts])
         tables = {part.table.name: part.valid for part in parts}
         facts = sum(part.valid.height for part in parts)
         Lake.open_or_new(out / "lake", facts).commit({**tables, "rejected": rejected})
-        with job.moved_into_place(out / "rejected.csv") as [path]:
+        beside = [out / f"{name}.parquet" for name in source.beside]
+        with job.moved_into_place(out / "rejected.csv", *beside) as [path, *paths]:
             rejected.write_csv(path)
+            for frame, other in zip(source.beside.values(), paths, strict=True):
+                frame.write_parquet(other)
         counts = {
             part.table.name: {
                 "rows_in": part.rows_in,
