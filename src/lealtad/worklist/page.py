@@ -6,10 +6,10 @@ import io
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from lealtad.evaluation import compute_calibration, compute_lift_curve, plot_calibration, plot_lift_curve
+from lealtad.web_page import rendered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,10 +48,11 @@ def write_page(  # noqa: PLR0913 - the parts of the page
     rows
         By table: `rows_in, valid, rejected`.
     """
-    page = _environment(language).get_template("report.html.jinja")
     path.write_text(
-        page.render(
-            language=language,
+        rendered(
+            "lealtad.worklist",
+            "report.html.jinja",
+            language,
             listed=listed.to_dicts(),
             tiles=tiles,
             metrics=metrics.to_dicts(),
@@ -65,18 +66,6 @@ def write_page(  # noqa: PLR0913 - the parts of the page
             model_version=listed["model_version"].max(),
         )
     )
-
-
-def _environment(language: Language) -> Environment:
-    page = Environment(
-        loader=PackageLoader("lealtad.worklist", "."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    page.globals["_"] = language.say
-    return page
 
 
 def _names(language: Language) -> dict[str, str]:
