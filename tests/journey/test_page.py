@@ -129,7 +129,7 @@ def test_a_map_of_nothing_is_a_page_too(journey, tmp_path):
     empty = JourneyMap(journey.as_of, 90, journey.figures.clear())
     write_page(tmp_path / "page", empty, Settings(), Language.named("en"))
     write_spreadsheet(empty, tmp_path / "book.xlsx", Language.named("en"))
-    assert "No figure here has a target" in (tmp_path / "page").read_text()
+    assert "No figure here has a target in lealtad.toml" in (tmp_path / "page").read_text()
 
 
 def luminance(colour: str) -> float:

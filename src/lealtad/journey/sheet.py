@@ -20,10 +20,11 @@ _FORMATS = {
     "as_of": "yyyy-mm-dd",
     "customer_share": "0%",
     "unowned_share": "0%",
-    **dict.fromkeys(_NUMBERS, "0.00"),
+    **dict.fromkeys(_NUMBERS, "#,##0.00"),
 }
+_AFTER_A_NUMBER = ("owner", "kpi", "trend")
 _FOLDED = ("as_of", "window_days", "scale_min", "scale_max", "higher_is_easier", "definition")
-_ALERT = {"bg_color": "#fdf0ef", "font_color": "#9b1c1c", "bold": True}
+_ALERT = {"bg_color": "#fdf0ef", "font_color": "#9b1c1c", "bold": True, "valign": "top"}
 _NARROW, _WIDE = 9, 32
 
 
@@ -34,14 +35,17 @@ def write_spreadsheet(journey: JourneyMap, path: Path, language: Language) -> No
         sheet = table_sheet(book, "journey", rows, Look(_style, _width, _is_folded))
         sheet.freeze_panes(1, rows.columns.index("channel") + 1)
         alert = rows.columns.index("alert")
-        missed = {"type": "cell", "criteria": "==", "value": "TRUE", "format": book.add_format(_ALERT)}
-        sheet.conditional_format(1, alert, max(rows.height, 1), alert, missed)
+        marked = book.add_format(_ALERT)
+        # cell by cell: LibreOffice 7.4 dies printing this sheet with a conditional format in it
+        for row, missed in enumerate(rows["alert"], start=1):
+            if missed:
+                sheet.write_boolean(row, alert, missed, marked)
         sheet.print_area(0, rows.columns.index("level"), rows.height, alert)
         definitions_sheet(book, column_definitions(language))
 
 
 def _style(name: str) -> dict[str, object]:
-    return {"num_format": _FORMATS.get(name, "General"), "valign": "top"}
+    return {"num_format": _FORMATS.get(name, "General"), "valign": "top", "indent": int(name in _AFTER_A_NUMBER)}
 
 
 def _is_folded(name: str) -> bool:

@@ -56,7 +56,7 @@ def _headline(figures: pl.DataFrame, language: Language) -> str:
     judged = figures.filter(pl.col("alert").is_not_null(), pl.col("level") != "stage")
     missed = judged.filter("alert").height
     if judged.is_empty():
-        return _("No figure here has a target: set them in lealtad.toml.")
+        return _("No figure here has a target in lealtad.toml.")
     if not missed:
         return _("None of {n} figures misses its target beyond its interval.", n=judged.height)
     return _("{missed} of {n} figures miss their target beyond their interval.", missed=missed, n=judged.height)
