@@ -5,21 +5,25 @@ import polars as pl
 from lealtad import job
 from lealtad.contract import TABLES, Split, split
 from lealtad.lake import Lake
-from lealtad.sources import read
+from lealtad.sources import open_source
 from pipelines.options import OUT, Out, Source
 
 
 def ingest(data: Source = "completejourney", out: Out = OUT) -> None:
     """Read a source, check it against the contract, and write the lake in OUT/lake."""
     with job.step("ingest", out) as step:
-        parts = _checked(read(data))
+        source = open_source(data)
+        parts = _checked(source.tables)
         rejected = pl.concat([part.rejected for part in parts])
         tables = {part.table.name: part.valid for part in parts}
         facts = sum(part.valid.height for part in parts)
         absent = [table.name for table in TABLES if table.name not in tables]
         Lake.open_or_new(out / "lake", facts).commit({**tables, "rejected": rejected}, forget=absent)
-        with job.moved_into_place(out / "rejected.csv") as [path]:
+        beside = [out / f"{name}.parquet" for name in source.beside]
+        with job.moved_into_place(out / "rejected.csv", *beside) as [path, *paths]:
             rejected.write_csv(path)
+            for frame, other in zip(source.beside.values(), paths, strict=True):
+                frame.write_parquet(other)
         counts = {
             part.table.name: {
                 "rows_in": part.rows_in,

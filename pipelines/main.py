@@ -1,12 +1,17 @@
-"""The main job, end to end: ingest, features, train, score, worklist."""
+"""The main job, end to end: ingest, features, train, score, worklist, journey map."""
 
 from lealtad import job
+from lealtad.lake import Lake
 from pipelines.features import features
 from pipelines.ingest import ingest
+from pipelines.kpis import kpis
 from pipelines.options import MODEL, OUT, Model, Out, Source, Speech, Store
 from pipelines.score import score
 from pipelines.train import train
 from pipelines.worklist import worklist
+
+# without one of these there is no journey to draw
+_LIVED = ("touchpoints", "surveys", "ticket_events")
 
 
 def main(
@@ -16,13 +21,15 @@ def main(
     tracking_uri: Store = "",
     language: Speech = "en",
 ) -> None:
-    """Run every step, from the source to the list and the report."""
+    """Run every step, from the source to the list, the report and the journey map."""
     with job.step("main", out):
         ingest(data, out)
         features(out, model)
         train(out, model, tracking_uri)
         score(out, model, tracking_uri)
         worklist(out, model, tracking_uri, language)
+        if any(Lake.open(out / "lake").has(table) for table in _LIVED):
+            kpis(out, language=language)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,15 @@ import typer
 Out = Annotated[Path, typer.Option(help="Directory of the run: lake, MLflow store, list and report.")]
 Model = Annotated[Path, typer.Option(help="The model's definition.")]
 Store = Annotated[str, typer.Option(help="MLflow store; empty: $MLFLOW_TRACKING_URI, or a file in --out.")]
-Speech = Annotated[str, typer.Option(help="Language of reasons and report: en or es.")]
-Source = Annotated[str, typer.Option(help="completejourney, or a folder with a CSV or Parquet file per table.")]
+Speech = Annotated[str, typer.Option(help="Language of reasons and pages: en or es.")]
+Source = Annotated[
+    str, typer.Option(help="completejourney, simulated, or a folder with a CSV or Parquet file per table.")
+]
+SettingsFile = Annotated[Path, typer.Option(help="The company's targets and calendar.")]
+Until = Annotated[str, typer.Option(help="The day the figures speak of; empty: the end of the data.")]
+Window = Annotated[float, typer.Option(min=1, help="Days that each figure looks back, and is compared with.")]
+Override = Annotated[
+    bool, typer.Option("--override-kpi-hash", help="Score a model that was trained under other KPI definitions.")
+]
 
-OUT, MODEL = Path("reports/demo"), Path("models/churn/model.toml")
+OUT, MODEL, SETTINGS = Path("reports/demo"), Path("models/churn/model.toml"), Path("lealtad.toml")

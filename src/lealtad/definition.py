@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
-from lealtad.errors import SettingsError, nearest
 from lealtad.timeline import Timeline, end_of_data
+from lealtad.toml_file import Part, read_toml
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,11 +16,7 @@ if TYPE_CHECKING:
     from lealtad.lake import Lake
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Label(_Part):
+class Label(Part):
     """Inactivity churn: who is alive, and over which time an order is waited for."""
 
     kind: Literal["inactivity"] = "inactivity"
@@ -31,7 +26,7 @@ class Label(_Part):
     alive_orders: int = Field(2, gt=0)
 
 
-class Dates(_Part):
+class Dates(Part):
     """How many as-of dates to learn from and to be judged on, and how far apart."""
 
     step_days: int = Field(7, gt=0)
@@ -39,7 +34,7 @@ class Dates(_Part):
     test: int = Field(4, gt=0)
 
 
-class Booster(_Part):
+class Booster(Part):
     """LightGBM's settings, by the names of what they do."""
 
     rounds: int = Field(500, gt=0)
@@ -51,7 +46,7 @@ class Booster(_Part):
     l2: float = Field(5.0, ge=0)
 
 
-class Value(_Part):
+class Value(Part):
     """What a customer's future orders are worth."""
 
     margin_rate: float = Field(0.25, gt=0, le=1)
@@ -59,13 +54,13 @@ class Value(_Part):
     lookback_days: int = Field(56, gt=0)
 
 
-class Listing(_Part):
+class Listing(Part):
     """The list of customers worth contacting."""
 
     capacity: int = Field(100, gt=0)
 
 
-class Definition(_Part):
+class Definition(Part):
     """A model's definition, as read from its `model.toml`; every key may be left out but the name."""
 
     name: str
@@ -85,22 +80,9 @@ class Definition(_Part):
         SettingsError
             If the file is missing, is no TOML, has an unknown key or a value that cannot be.
         """
-        path = Path(path)
-        try:
-            return cls(**tomllib.loads(path.read_text()))
-        except OSError as error:
-            raise SettingsError(
-                place=str(path),
-                expected="a model definition",
-                found=error.strerror or "nothing",
-                mend="Name a file such as models/churn/model.toml.",
-            ) from None
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise SettingsError(
-                place=str(path), expected="TOML", found=str(error), mend="Mend the file there."
-            ) from None
-        except ValidationError as error:
-            raise _explained(path, error.errors()[0]) from None
+        return read_toml(
+            Path(path), cls, expected="a model definition", mend="Name a file such as models/churn/model.toml."
+        )
 
     def timeline(self, end: datetime) -> Timeline:
         """Lay the definition's dates out, backwards from the end of the data."""
@@ -112,21 +94,3 @@ class Definition(_Part):
         timeline = self.timeline(end)
         embargo = -(-timeline.outcome.days // self.dates.step_days)
         return [*timeline.labelled(self.dates.train + embargo + self.dates.test), end]
-
-
-def _explained(path: Path, error: Any) -> SettingsError:
-    place = ".".join(str(part) for part in error["loc"])
-    if error["type"] == "extra_forbidden":
-        part: type[BaseModel] = Definition
-        for name in error["loc"][:-1]:
-            part = part.model_fields[name].annotation  # type: ignore[assignment]
-        return SettingsError(
-            place=str(path),
-            expected="keys it knows",
-            found=f"'{place}'",
-            mend=nearest(str(error["loc"][-1]), part.model_fields).capitalize(),
-        )
-    found = "nothing" if error["type"] == "missing" else repr(error["input"])
-    return SettingsError(
-        place=f"{path}, {place}", expected=error["msg"], found=found, mend="Mend the value there."
-    )

@@ -9,6 +9,7 @@ import polars as pl
 from lealtad import registry
 from lealtad.evaluation import compute_calibration, compute_lift_curve, plot_calibration, plot_lift_curve
 from lealtad.features.catalog import catalog_hash
+from lealtad.kpis import definitions_hash
 from lealtad.training import METRICS, MODEL
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def record(trained: Trained, lake: Lake, definition: Definition, tracking_uri: s
         trained.model,
         columns=trained.train.features,
         catalog=catalog_hash(),
+        kpis=definitions_hash(),
         typical=trained.typical,
         worse=trained.worse,
     )
@@ -78,6 +80,7 @@ def _params(trained: Trained, lake: Lake, definition: Definition) -> dict[str, o
         "content.train": trained.train.content_hash,
         "content.test": trained.test.content_hash,
         "catalog": catalog_hash(),
+        "kpis": definitions_hash(),
         "rows.train": trained.train.rows.height,
         "rows.test": trained.test.rows.height,
         "platt.slope": trained.model.platt_.slope,

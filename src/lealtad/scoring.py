@@ -9,6 +9,7 @@ import polars as pl
 from lealtad import dataset
 from lealtad.errors import ModelError, TooLittleDataError
 from lealtad.features.catalog import catalog_hash
+from lealtad.kpis import definitions_hash
 from lealtad.timeline import end_of_data
 
 if TYPE_CHECKING:
@@ -22,8 +23,15 @@ def provenance(lake: Lake) -> dict[str, str]:
     return {"features": str(lake.versions.get("features"))}
 
 
-def score(lake: Lake, definition: Definition, champion: Champion) -> pl.DataFrame:
+def score(
+    lake: Lake, definition: Definition, champion: Champion, *, override_kpi_hash: bool = False
+) -> pl.DataFrame:
     """Return the probability that each living customer churns, one row per customer at the newest as-of date.
+
+    Parameters
+    ----------
+    override_kpi_hash
+        Score although the champion learned under other KPI definitions.
 
     Returns
     -------
@@ -32,7 +40,7 @@ def score(lake: Lake, definition: Definition, champion: Champion) -> pl.DataFram
     Raises
     ------
     ModelError
-        If the champion learned from other feature definitions, or from features that the lake lacks.
+        If the champion learned from other feature or KPI definitions, or from features that the lake lacks.
     TooLittleDataError
         If nobody is alive.
     """
@@ -42,6 +50,13 @@ def score(lake: Lake, definition: Definition, champion: Champion) -> pl.DataFram
             expected="a champion trained on these feature definitions",
             found=f"version {champion.version}, trained on others",
             mend="Train again: python -m pipelines.train.",
+        )
+    if not (override_kpi_hash or knows_kpis(champion)):
+        raise ModelError(
+            model=champion.name,
+            expected=f"a champion trained under the KPI definitions in force ({definitions_hash()[:12]})",
+            found=f"version {champion.version}, trained under others ({_kpis(champion)[:12]})",
+            mend="Train again: python -m pipelines.train; or score all the same with --override-kpi-hash.",
         )
     rows = dataset.living(lake, definition, [end_of_data(lake)])
     if rows.is_empty():
@@ -64,3 +79,13 @@ def score(lake: Lake, definition: Definition, champion: Champion) -> pl.DataFram
         pl.Series("churn_probability", probability.to_numpy()),
         pl.lit(f"{champion.name}/{champion.version}").alias("model_version"),
     )
+
+
+def knows_kpis(champion: Champion) -> bool:
+    """Say whether the champion learned under the KPI definitions in force."""
+    return _kpis(champion) == definitions_hash()
+
+
+def _kpis(champion: Champion) -> str:
+    # a model made before definitions were hashed names none
+    return str(champion.contract.get("kpis", "unknown"))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from lealtad.errors import SettingsError, nearest
-from lealtad.kpis.public_holidays import check_country
+from lealtad.public_holidays import check_country
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,7 +11,7 @@ import polars as pl
 
 from lealtad.contract.tables import INSTANT
 from lealtad.errors import DataError
-from lealtad.kpis.public_holidays import public_holidays
+from lealtad.public_holidays import public_holidays
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import polars as pl
 
-_ROWS_AT_A_TIME = 1_000_000
+_ROWS_AT_A_TIME = 100_000
 
 
 def content_hash(frame: pl.DataFrame) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
+import pyarrow as pa
 from deltalake import DeltaTable, write_deltalake
 from deltalake.exceptions import DeltaError
 
@@ -17,8 +18,9 @@ from lealtad.lake.content import content_hash
 from lealtad.lake.manifest import NAME, Entry, Manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
+_ROWS_AT_A_TIME = 100_000
 _KEYS = {table.name: table.key for table in TABLES}
 
 
@@ -100,8 +102,22 @@ class Lake:
             manifest.write(self.root)
         return Lake(self.root, manifest)
 
-    def read(self, name: str, bucket: int | None = None) -> pl.DataFrame:
+    def read(
+        self,
+        name: str,
+        bucket: int | None = None,
+        *,
+        columns: Sequence[str] | None = None,
+        where: pl.Expr | None = None,
+    ) -> pl.DataFrame:
         """Read a table, or one bucket of it, sorted by customer and `known_at`.
+
+        Parameters
+        ----------
+        columns
+            Read only those of these columns that the table has; None reads all.
+        where
+            Read only the rows for which this holds; it may speak of columns that are not returned.
 
         Raises
         ------
@@ -120,6 +136,11 @@ class Lake:
             rows = pl.scan_delta(str(self.root / name), version=entry.version)
             if bucket is not None:
                 rows = rows.filter(pl.col("bucket") == bucket)
+            if where is not None:
+                rows = rows.filter(where)
+            if columns is not None:
+                given = rows.collect_schema().names()
+                rows = rows.select(column for column in columns if column in given)
             return _sorted(name, rows.drop("bucket", strict=False).collect())
         except (DeltaError, pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
             raise LakeError(
@@ -160,8 +181,14 @@ class Lake:
             rows = rows.with_columns(buckets_of(rows["customer_id"], self.manifest.buckets))
             partition = ["bucket"]
         Path(where).mkdir(parents=True, exist_ok=True)
-        write_deltalake(where, rows.to_arrow(), mode="overwrite", schema_mode="overwrite", partition_by=partition)
+        write_deltalake(where, _batches(rows), mode="overwrite", schema_mode="overwrite", partition_by=partition)
         return DeltaTable(where).version()
+
+
+def _batches(rows: pl.DataFrame) -> pa.RecordBatchReader:
+    """Hand the rows over a slice at a time: as one table they would stand in memory twice more."""
+    slices = (batch for part in rows.iter_slices(_ROWS_AT_A_TIME) for batch in part.to_arrow().to_batches())
+    return pa.RecordBatchReader.from_batches(rows.head(0).to_arrow().schema, slices)
 
 
 def _sorted(name: str, rows: pl.DataFrame) -> pl.DataFrame:

@@ -27,6 +27,8 @@ class Contract:
         Calibration of the log-odds.
     catalog
         Hash of the feature definitions.
+    kpis
+        Hash of the KPI definitions that were in force.
     typical
         Median of each feature among customers who stayed, in the rows that were learned from.
     worse
@@ -40,6 +42,7 @@ class Contract:
     slope: float
     intercept: float
     catalog: str
+    kpis: str
     booster_sha256: str
     typical: dict[str, float] = field(default_factory=dict)
     worse: dict[str, int] = field(default_factory=dict)
@@ -51,7 +54,7 @@ class Contract:
 
 
 def contract_of(
-    name: str, model: ForwardCalibratedClassifier, *, columns: list[str], catalog: str, **learned: Any
+    name: str, model: ForwardCalibratedClassifier, *, columns: list[str], catalog: str, kpis: str, **learned: Any
 ) -> tuple[str, Contract]:
     """Return the trees' text and the contract of a fitted model."""
     booster = model.booster_.booster_
@@ -59,7 +62,7 @@ def contract_of(
     text = booster.model_to_string(num_iteration=-1)
     digest = hashlib.sha256(text.encode()).hexdigest()
     platt = model.platt_
-    return text, Contract(name, columns, platt.slope, platt.intercept, catalog, digest, **learned)
+    return text, Contract(name, columns, platt.slope, platt.intercept, catalog, kpis, digest, **learned)
 
 
 def write(folder: Path, booster: str, contract: Contract) -> dict[str, str]:

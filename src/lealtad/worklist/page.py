@@ -6,10 +6,11 @@ import io
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
+from matplotlib import rc_context
 
 from lealtad.evaluation import compute_calibration, compute_lift_curve, plot_calibration, plot_lift_curve
+from lealtad.web_page import rendered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,10 +49,11 @@ def write_page(  # noqa: PLR0913 - the parts of the page
     rows
         By table: `rows_in, valid, rejected`.
     """
-    page = _environment(language).get_template("report.html.jinja")
     path.write_text(
-        page.render(
-            language=language,
+        rendered(
+            "lealtad.worklist",
+            "report.html.jinja",
+            language,
             listed=listed.to_dicts(),
             tiles=tiles,
             metrics=metrics.to_dicts(),
@@ -65,18 +67,6 @@ def write_page(  # noqa: PLR0913 - the parts of the page
             model_version=listed["model_version"].max(),
         )
     )
-
-
-def _environment(language: Language) -> Environment:
-    page = Environment(
-        loader=PackageLoader("lealtad.worklist", "."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    page.globals["_"] = language.say
-    return page
 
 
 def _names(language: Language) -> dict[str, str]:
@@ -141,5 +131,6 @@ def _reached(curve: pl.DataFrame, share: float) -> float:
 def _svg(figure: Figure) -> Markup:
     text = io.StringIO()
     # no date and fixed ids, so that the same numbers draw the same file
-    figure.savefig(text, format="svg", metadata={"Date": None})
+    with rc_context({"svg.hashsalt": "lealtad"}):
+        figure.savefig(text, format="svg", metadata={"Date": None})
     return Markup(text.getvalue()[text.getvalue().index("<svg") :])  # noqa: S704 - drawn here, not given

@@ -8,6 +8,7 @@ import polars as pl
 
 from lealtad import scoring
 from lealtad.errors import LakeError
+from lealtad.kpis.grouping import attributes
 from lealtad.reasons import REASONS, reasons
 from lealtad.timeline import end_of_data
 from lealtad.worklist.ranking import rank
@@ -45,7 +46,7 @@ def worklist(lake: Lake, definition: Definition, champion: Champion, language: L
     features = lake.read("features").filter(pl.col("as_of") == as_of)
     described = ranked.join(features.drop("as_of"), on="customer_id", how="left", maintain_order="left")
     said = pl.concat([described, reasons(champion, described, language)], how="horizontal")
-    people = lake.read("customers").select("customer_id", pl.col("^segment$"))
+    people = attributes(lake.read("customers"), as_of).select("customer_id", pl.col("^segment$"))
     listed = said.join(people, on="customer_id", how="left", maintain_order="left")
     listed = listed.join(_last_contact(lake, as_of), on="customer_id", how="left", maintain_order="left")
     listed = listed.join(_since(lake, as_of), on="customer_id", how="left", maintain_order="left")

@@ -8,9 +8,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-import holidays
 import numpy as np
 
+from lealtad.public_holidays import public_holidays
 from lealtad.sources.simulated.weeks import MINUTE, SECOND, WEEK, Weeks
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _day(instant: int) -> date:
 
 def _desk(zone: str, country: str, region: str | None, first: date, last: date) -> Desk:
     years = range(first.year, last.year + 1)
-    closed = set(holidays.country_holidays(country, subdiv=region, years=years))
+    closed = public_holidays(country, region, years)
     every = (first + timedelta(days=n) for n in range((last - first).days))
     days = [day for day in every if day.weekday() < _SATURDAY and day not in closed]
     opens = np.array([_at(day, _OPENS, zone) for day in days])

@@ -1,0 +1,94 @@
+"""Where on the journey a survey or a ticket belongs: at the touchpoint it points at, if that is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+PLACE = ("stage", "touchpoint", "channel")
+TICKET = "ticket"
+MADE = "ticket on "  # begins the id of a touchpoint that only tickets stand for
+_NO_CHANNEL = "unknown"
+_ALWAYS = pl.lit(0).cast(pl.Datetime("us", "UTC"))
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Tickets and the touchpoints they belong to.
+
+    Attributes
+    ----------
+    ticket_events
+        With `touchpoint_id` on every event, and `channel` that of the touchpoint.
+    touchpoints
+        `touchpoint_id, stage, touchpoint, channel, occurred_at, known_at`: those given, and for the tickets
+        that point at none of them one per channel, named "ticket", in the service stage.
+    """
+
+    ticket_events: pl.DataFrame | None
+    touchpoints: pl.DataFrame
+
+
+def place_tickets(ticket_events: pl.DataFrame, touchpoints: pl.DataFrame) -> Placed:
+    """Give every ticket its touchpoint.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> day = datetime(2026, 1, 5, tzinfo=UTC)
+    >>> events = pl.DataFrame({"ticket_id": ["t"], "customer_id": ["a"], "occurred_at": [day],
+    ...                        "event": ["created"], "channel": ["phone"]})
+    >>> place_tickets(events, no_touchpoints()).touchpoints.select(PLACE).row(0)
+    ('service', 'ticket', 'phone')
+    """
+    met = touchpoints.select("touchpoint_id", *PLACE, "occurred_at", "known_at")
+    own = _last(ticket_events, "touchpoint_id").join(_last(ticket_events, "channel"), on="ticket_id")
+    found = own.join(met.select("touchpoint_id", met="channel"), on="touchpoint_id", how="left")
+    channel = pl.col("channel").fill_null(_NO_CHANNEL)
+    chosen = found.select(
+        "ticket_id",
+        pl.when(pl.col("met").is_null())
+        .then(pl.lit(MADE) + channel)
+        .otherwise("touchpoint_id")
+        .alias("touchpoint_id"),
+        pl.coalesce("met", channel).alias("channel"),
+        pl.col("met").is_null().alias("without"),
+    )
+    events = ticket_events.drop("touchpoint_id", "channel", strict=False).join(
+        chosen.drop("without"), on="ticket_id", how="left"
+    )
+    made = chosen.filter("without").select("touchpoint_id", "channel").unique().sort("channel")
+    added = made.select(
+        "touchpoint_id",
+        pl.lit("service").alias("stage"),
+        pl.lit(TICKET).alias("touchpoint"),
+        "channel",
+        _ALWAYS.alias("occurred_at"),
+        _ALWAYS.alias("known_at"),
+    )
+    return Placed(events, pl.concat([met, added]))
+
+
+def no_touchpoints() -> pl.DataFrame:
+    """Return the touchpoints of a company that records none."""
+    instant = pl.Datetime("us", "UTC")
+    clocks = {"occurred_at": instant, "known_at": instant}
+    return pl.DataFrame(schema={"touchpoint_id": pl.String, **dict.fromkeys(PLACE, pl.String), **clocks})
+
+
+def known_by(rows: pl.DataFrame, event_time: str, as_of: datetime) -> pl.DataFrame:
+    """Return the rows that had happened and were known before a date."""
+    return rows.filter(pl.col(event_time) < as_of, pl.col("known_at") < as_of)
+
+
+def _last(events: pl.DataFrame, name: str) -> pl.DataFrame:
+    """Return the last value of a column per ticket; null where it is absent."""
+    if name not in events.columns:
+        return events.select("ticket_id", pl.lit(None, pl.String).alias(name)).unique()
+    ordered = events.sort("occurred_at", "event", name)
+    return ordered.group_by("ticket_id").agg(pl.col(name).drop_nulls().last())

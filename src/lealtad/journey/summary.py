@@ -1,0 +1,127 @@
+"""What opens the page: in sentences, what misses its target where most happens, and what nobody owns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from lealtad.journey import wording
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lealtad.journey.mapping import JourneyMap
+    from lealtad.language import Language
+
+_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The sentences that open the page.
+
+    Attributes
+    ----------
+    headline
+        How many figures miss their target.
+    misses, more
+        What misses its target, the busiest places first; what is left out.
+    notes
+        What nobody owns, and what could not be tied to a touchpoint.
+    """
+
+    headline: str
+    misses: tuple[str, ...]
+    more: str
+    notes: tuple[str, ...]
+
+
+def summary(journey: JourneyMap, language: Language) -> Summary:
+    """Put the journey map into a few sentences."""
+    missed = _missed(journey.figures)
+    shown = missed.head(_SHOWN)
+    left = missed.height - shown.height
+    return Summary(
+        _headline(journey.figures, language),
+        tuple(_miss(figure, language) for figure in shown.iter_rows(named=True)),
+        language.say("And {n} more, marked on the map.", n=left) if left else "",
+        tuple(note for note in (*_ownership(journey.figures, language), *_left_over(journey, language)) if note),
+    )
+
+
+def _headline(figures: pl.DataFrame, language: Language) -> str:
+    _ = language.say
+    judged = figures.filter(pl.col("alert").is_not_null(), pl.col("level") != "stage")
+    missed = judged.filter("alert").height
+    if judged.is_empty():
+        return _("No figure here has a target in lealtad.toml.")
+    if not missed:
+        return _("None of {n} figures misses its target beyond its interval.", n=judged.height)
+    return _("{missed} of {n} figures miss their target beyond their interval.", missed=missed, n=judged.height)
+
+
+def _missed(figures: pl.DataFrame) -> pl.DataFrame:
+    """Return what misses its target, the busiest first; a stage only where none of its touchpoints says it."""
+    missed = figures.filter(pl.col("alert").fill_null(value=False))
+    touchpoints = missed.filter(pl.col("level") == "touchpoint")
+    stages = missed.filter(pl.col("level") == "stage").join(touchpoints, on=["stage", "kpi"], how="anti")
+    loose = missed.filter(pl.col("level") == "journey")
+    happening = pl.coalesce("volume", "n")
+    return pl.concat([touchpoints, stages, loose]).sort(happening, descending=True, maintain_order=True)
+
+
+def _miss(figure: Mapping[str, Any], language: Language) -> str:
+    return language.say(
+        "{place}: {kpi} {value} ({interval}); {target}.",
+        place=_place(figure, language),
+        kpi=wording.kpi_name(figure, language),
+        value=wording.value_text(figure["kpi"], figure["value"], language),
+        interval=wording.interval_text(figure, language),
+        target=wording.target_text(figure, language),
+    )
+
+
+def _place(figure: Mapping[str, Any], language: Language) -> str:
+    if figure["stage"] is None:
+        return language.say("Answers tied to no touchpoint")
+    if figure["touchpoint"] is None:
+        return wording.stage_name(figure["stage"], language)
+    return wording.touchpoint_name(figure["touchpoint"], figure["channel"], language)
+
+
+def _ownership(figures: pl.DataFrame, language: Language) -> list[str]:
+    points = figures.filter(pl.col("level") == "touchpoint", pl.col("kpi") == "volume", pl.col("volume") > 0)
+    orphans = points.filter(pl.col("owner").is_null()).sort("volume", descending=True, maintain_order=True)
+    if orphans.is_empty():
+        return []
+    names = ", ".join(_place(row, language) for row in orphans.head(3).iter_rows(named=True))
+    return [
+        language.say(
+            "Nobody owns {n} of {all} touchpoints, with {share} of all contacts; the busiest: {names}.",
+            n=orphans.height,
+            all=points.height,
+            share=language.percent(float(orphans["volume"].sum()) / float(points["volume"].sum())),
+            names=names,
+        )
+    ]
+
+
+def _left_over(journey: JourneyMap, language: Language) -> list[str]:
+    _ = language.say
+    invited = journey.figures.filter(pl.col("level") == "journey", pl.col("kpi") == "response_rate")
+    loose = int(invited["n"].sum())
+    n = language.number
+    return [
+        _("{n} survey invitations name no touchpoint: they stand below the map.", n=n(loose)) if loose else "",
+        _("{n} tickets name no touchpoint: they stand under Service, by channel.", n=n(journey.unplaced_tickets))
+        if journey.unplaced_tickets
+        else "",
+        _(
+            "{n} tickets have a priority without promised hours: no promise is judged.",
+            n=n(journey.unjudged_tickets),
+        )
+        if journey.unjudged_tickets
+        else "",
+    ]

@@ -1,0 +1,56 @@
+"""Whether a value changed, and whether it misses its target: only where the intervals say so."""
+
+from __future__ import annotations
+
+import polars as pl
+
+_VALUE, _LOW, _HIGH = pl.col("value"), pl.col("low"), pl.col("high")
+_BEFORE, _LESS, _MORE = pl.col("previous"), pl.col("previous_low"), pl.col("previous_high")
+
+
+def with_trend(figures: pl.DataFrame) -> pl.DataFrame:
+    """Add `trend`: better, worse, unclear; null where there is nothing to compare with.
+
+    Needs `value, low, high`, the same of the period before as `previous*`, and `higher_is_better`.
+
+    Notes
+    -----
+    The interval of a difference from the two intervals (MOVER): it reaches from
+    ``d - sqrt((v - low)^2 + (high' - v')^2)`` to ``d + sqrt((high - v)^2 + (v' - low')^2)``, and says nothing
+    while it holds 0.
+
+    References
+    ----------
+    Newcombe (1998), Interval estimation for the difference between independent proportions. Statistics in
+    Medicine 17. Zou, Donner (2008), Construction of confidence limits about effect measures. Statistics in
+    Medicine 27.
+
+    Examples
+    --------
+    >>> row = {"value": 0.8, "low": 0.7, "high": 0.9, "higher_is_better": True}
+    >>> before = {"previous": 0.6, "previous_low": 0.5, "previous_high": 0.7}
+    >>> with_trend(pl.DataFrame([row | before]))["trend"].item()
+    'better'
+    """
+    change = _VALUE - _BEFORE
+    least = change - ((_VALUE - _LOW) ** 2 + (_MORE - _BEFORE) ** 2).sqrt()
+    most = change + ((_HIGH - _VALUE) ** 2 + (_BEFORE - _LESS) ** 2).sqrt()
+    better = pl.when("higher_is_better").then(least > 0).otherwise(most < 0)
+    worse = pl.when("higher_is_better").then(most < 0).otherwise(least > 0)
+    known = pl.all_horizontal(pl.col("low", "high", "previous_low", "previous_high").is_not_null())
+    said = pl.when(better).then(pl.lit("better")).when(worse).then(pl.lit("worse")).otherwise(pl.lit("unclear"))
+    return figures.with_columns(pl.when(known).then(said).alias("trend"))
+
+
+def with_alert(figures: pl.DataFrame) -> pl.DataFrame:
+    """Add `alert`: the whole interval lies on the wrong side of `target`; null without a target or a value.
+
+    Examples
+    --------
+    >>> row = {"value": 5.0, "low": 4.0, "high": 6.0, "target": 3.0, "higher_is_better": False}
+    >>> with_alert(pl.DataFrame([row]))["alert"].item()
+    True
+    """
+    missed = pl.when("higher_is_better").then(pl.col("target") > _HIGH).otherwise(pl.col("target") < _LOW)
+    judged = _VALUE.is_not_null() & pl.col("target").is_not_null()
+    return figures.with_columns(pl.when(judged).then(missed.fill_null(value=False)).alias("alert"))

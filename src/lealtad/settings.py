@@ -1,0 +1,86 @@
+"""`lealtad.toml`: what the company promises its customers, and when it works."""
+
+from __future__ import annotations
+
+# pydantic reads the annotations at run time
+from datetime import date  # noqa: TC003
+from pathlib import Path
+
+from pydantic import Field
+
+from lealtad.kpis import BusinessCalendar
+from lealtad.toml_file import Part, read_toml
+
+
+class Targets(Part):
+    """What each KPI should reach; None is no target. Shares are between 0 and 1, waits in hours.
+
+    Attributes
+    ----------
+    ces
+        Mean effort on the scale 1-7 where 7 is easy; where 1 is easy the mirrored value is meant.
+    first_response_hours, resolution_hours
+        The most a median wait should be, on the clock of the calendar.
+    """
+
+    nps: float | None = Field(default=None, ge=-100, le=100)
+    csat: float | None = Field(default=None, ge=0, le=1)
+    ces: float | None = Field(default=None, ge=1, le=7)
+    response_rate: float | None = Field(default=None, ge=0, le=1)
+    first_response_hours: float | None = Field(default=None, gt=0)
+    resolution_hours: float | None = Field(default=None, gt=0)
+    sla_breach_share: float | None = Field(default=None, ge=0, le=1)
+    drop_off: float | None = Field(default=None, ge=0, le=1)
+
+
+class Calendar(Part):
+    """The hours in which the company answers; `kpis.BusinessCalendar` says how they are written."""
+
+    hours: dict[str, str]
+    zone: str
+    country: str | None = None
+    subdivision: str | None = None
+    extra_holidays: tuple[date, ...] = ()
+
+
+class Settings(Part):
+    """A company's settings; without a calendar, waits are in calendar hours.
+
+    Attributes
+    ----------
+    sla
+        By priority, the hours within which a ticket should have its first reply.
+    """
+
+    targets: Targets = Targets()
+    sla: dict[str, float] = Field(default_factory=dict)
+    calendar: Calendar | None = None
+
+    @classmethod
+    def read(cls, path: Path | str) -> Settings:
+        """Read a company's settings.
+
+        Raises
+        ------
+        SettingsError
+            If the file is missing, is no TOML, has an unknown key or a value that cannot be; if the calendar
+            has no hours, or its zone, country or subdivision is unknown.
+        """
+        settings = read_toml(
+            Path(path), cls, expected="a company's settings", mend="Name a file such as lealtad.toml."
+        )
+        _ = settings.business  # a calendar that cannot be is found now, not in the middle of a job
+        return settings
+
+    @property
+    def business(self) -> BusinessCalendar | None:
+        """The company's calendar; None where waits are in calendar hours."""
+        if self.calendar is None:
+            return None
+        return BusinessCalendar(
+            self.calendar.hours,
+            self.calendar.zone,
+            self.calendar.country,
+            self.calendar.subdivision,
+            frozenset(self.calendar.extra_holidays),
+        )

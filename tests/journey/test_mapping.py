@@ -1,0 +1,185 @@
+"""The journey map loses nothing, looks at nothing known later, and computes with the KPI functions."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from lealtad import kpis
+from lealtad.journey import journey_map
+from lealtad.journey.current_tickets import current_tickets
+from lealtad.journey.facts import read_facts
+from lealtad.settings import Settings
+from lealtad.timeline import end_of_data
+from tests.lakes import lake_of
+
+WINDOW = 60
+
+
+@pytest.fixture(scope="module")
+def end(lake):
+    return end_of_data(lake)
+
+
+@pytest.fixture(scope="module")
+def journey(lake, settings, end):
+    return journey_map(lake, settings, end, WINDOW)
+
+
+def figures(journey, **where):
+    return journey.figures.filter(pl.col(name) == value for name, value in where.items())
+
+
+def test_every_contact_of_the_window_is_counted_once(journey, lake, end):
+    start = end - timedelta(days=WINDOW)
+    met = lake.read("touchpoints").filter(pl.col("occurred_at").is_between(start, end, closed="left"))
+    met = met.filter(pl.col("known_at") < end)
+    created = kpis.tickets(lake.read("ticket_events"), as_of=end).filter(pl.col("created_at") >= start)
+    for level in ("touchpoint", "stage"):
+        counted = figures(journey, level=level, kpi="volume")["volume"].sum()
+        assert counted == met.height + created.height
+    assert journey.unplaced_tickets == created.height
+
+
+def test_every_answer_stands_at_its_touchpoint_or_below_the_map(journey, lake, end):
+    everywhere = kpis.csat(lake.read("surveys"), as_of=end, window_days=WINDOW)["n"].item()
+    placed = figures(journey, level="touchpoint", kpi="csat")["n"].sum()
+    loose = figures(journey, level="journey", kpi="csat")["n"].sum()
+    assert placed > 0
+    assert loose > 0
+    assert placed + loose == everywhere
+
+
+def test_the_figures_are_those_of_the_kpi_functions(journey, lake, end, settings):
+    events = lake.read("ticket_events")
+    expected = kpis.first_response_time(events, as_of=end, window_days=WINDOW, business=settings.business)
+    found = figures(journey, level="stage", stage="service", kpi="first_response_time")
+    assert_frame_equal(found.select("value", "n", "low", "high"), expected.select("value", "n", "low", "high"))
+    nps = kpis.nps(lake.read("surveys"), as_of=end, window_days=WINDOW)
+    found = figures(journey, level="journey", kpi="nps")
+    assert_frame_equal(found.select("value", "n", "low", "high"), nps.select("value", "n", "low", "high"))
+
+
+def test_the_period_before_is_what_was_known_then(journey, lake, end):
+    earlier = end - timedelta(days=WINDOW)
+    before = kpis.nps(lake.read("surveys"), as_of=earlier, window_days=WINDOW)["value"].item()
+    assert figures(journey, level="journey", kpi="nps")["previous"].item() == before
+
+
+@pytest.mark.parametrize("days", [30, 90])
+def test_tickets_that_are_left_out_change_no_figure(lake, end, settings, days):
+    events = lake.read("ticket_events")
+    current = current_tickets(events, end - timedelta(days=days))
+    assert current.height < events.height
+    for kpi in (kpis.first_response_time, kpis.resolution_time):
+        both = [kpi(rows, as_of=end, window_days=days, business=settings.business) for rows in (events, current)]
+        assert_frame_equal(*both)
+
+
+def test_facts_known_later_change_nothing(small, settings, end, tmp_path):
+    as_of = end - timedelta(days=50)
+    clocks = {
+        "touchpoints": "occurred_at",
+        "surveys": "sent_at",
+        "ticket_events": "occurred_at",
+        "orders": "ordered_at",
+    }
+    known = {
+        name: rows.filter(pl.max_horizontal(clocks[name], "recorded_at") < as_of) if name in clocks else rows
+        for name, rows in small.tables.items()
+    }
+    # an answer that came later, or was recorded later, is an invitation until then
+    surveys, late = small.tables["surveys"], pl.max_horizontal("answered_at", "recorded_at") >= as_of
+    answered = pl.col("answered_at").is_not_null()
+    sent = surveys.filter(pl.col("sent_at") < as_of, answered | ~late.fill_null(value=False))
+    known["surveys"] = sent.with_columns(
+        pl.when(~late.fill_null(value=False)).then(name).alias(name)
+        for name in ("answered_at", "score", "recorded_at")
+    )
+    maps = [
+        journey_map(lake_of(tmp_path / name, tables), settings, as_of, WINDOW).figures
+        for name, tables in (("all", small.tables), ("known", known))
+    ]
+    assert_frame_equal(*maps)
+
+
+def test_the_truth_is_never_read(lake):
+    assert not lake.has("truth")
+    assert not lake.has("identities")
+
+
+def test_a_ticket_stands_at_the_touchpoint_it_names(tmp_path, settings):
+    day = datetime(2026, 1, 5, 9, tzinfo=UTC)
+    tables = {
+        "touchpoints": pl.DataFrame(
+            {
+                "touchpoint_id": ["p", "q"],
+                "customer_id": ["a", "a"],
+                "occurred_at": [day, day + timedelta(days=20)],
+                "stage": ["purchase", "loyalty"],
+                "channel": ["web", "app"],
+                "touchpoint": ["checkout", "visit"],
+                "initiated_by": ["customer", "customer"],
+            }
+        ),
+        "ticket_events": pl.DataFrame(
+            {
+                "ticket_id": ["t", "t", "u"],
+                "customer_id": ["a", "a", "a"],
+                "occurred_at": [day, day + timedelta(hours=2), day],
+                "event": ["created", "agent_reply", "created"],
+                "channel": ["phone", "phone", None],
+                "touchpoint_id": ["p", None, "gone"],
+            }
+        ),
+    }
+    made = journey_map(lake_of(tmp_path / "lake", tables), settings, day + timedelta(days=21), 30)
+    waits = figures(made, level="touchpoint", kpi="first_response_time").select(
+        "stage", "touchpoint", "channel", "n"
+    )
+    assert waits.rows() == [("purchase", "checkout", "web", 1), ("service", "ticket", "unknown", 1)]
+    # the ticket at the checkout is no second contact: its touchpoint is one already
+    volumes = figures(made, level="touchpoint", kpi="volume").select("touchpoint", "volume")
+    assert volumes.rows() == [("checkout", 1), ("ticket", 1), ("visit", 1)]
+    assert made.unplaced_tickets == 1
+
+
+def test_touchpoints_alone_are_a_map(tmp_path, small):
+    only = {name: small.tables[name] for name in ("customers", "touchpoints")}
+    lake = lake_of(tmp_path / "lake", only)
+    made = journey_map(lake, Settings(), end_of_data(lake), WINDOW)
+    assert set(made.figures["kpi"]) == {"volume", "drop_off"}
+    assert made.figures["alert"].null_count() == made.figures.height
+
+
+def test_the_target_of_effort_follows_the_direction_and_the_scale(tmp_path):
+    day = datetime(2026, 1, 5, tzinfo=UTC)
+    scores = [6.0, 6.0, 6.5, 7.0]
+    surveys = (
+        pl.DataFrame({"score": scores * 3})
+        .with_row_index("survey_id")
+        .with_columns(
+            pl.col("survey_id").cast(pl.String),
+            customer_id="c" + pl.col("survey_id").cast(pl.String),
+            metric=pl.lit("ces"),
+            kind=pl.lit("transactional"),
+            sent_at=pl.lit(day),
+            answered_at=pl.lit(day + timedelta(days=1)),
+            scale_min=pl.lit(1.0),
+            scale_max=pl.Series([7.0] * 8 + [10.0] * 4),
+            higher_is_easier=pl.Series([True] * 4 + [False] * 4 + [True] * 4),
+        )
+    )
+    lake = lake_of(tmp_path / "lake", {"surveys": surveys})
+    made = journey_map(lake, Settings(targets={"ces": 5.0}), day + timedelta(days=2), 30)
+    found = figures(made, kpi="ces").sort("scale_max", "higher_is_easier")
+    rows = found.select("scale_max", "higher_is_easier", "target", "alert").rows()
+    assert rows == [(7.0, False, 3.0, True), (7.0, True, 5.0, False), (10.0, True, None, None)]
+
+
+def test_reading_needs_only_the_last_windows(lake, end):
+    facts = read_facts(lake, end, 30)
+    assert facts.contacts["occurred_at"].min() >= end - timedelta(days=90)

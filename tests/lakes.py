@@ -1,0 +1,14 @@
+"""Lakes for tests."""
+
+from pathlib import Path
+
+import polars as pl
+
+from lealtad.contract import split
+from lealtad.lake import Lake
+from lealtad.lake.manifest import Manifest
+
+
+def lake_of(root: Path, tables: dict[str, pl.DataFrame]) -> Lake:
+    """A lake of the tables, as the contract lets them in."""
+    return Lake(root, Manifest(2)).commit({name: split(name, rows).valid for name, rows in tables.items()})
