@@ -30,7 +30,7 @@ def kpis(
             room.write_csv(journey.figures, table)
             room.write_spreadsheet(journey, book, speech)
             room.write_page(page, journey, company, speech)
-        missed = journey.figures["alert"].sum()
+        missed = journey.figures.filter(pl.col("level") != "stage")["alert"].sum()
         touchpoints = journey.figures.filter(pl.col("level") == "touchpoint", pl.col("kpi") == "volume").height
         step.say(f"{touchpoints} touchpoints, {missed} figures miss their target: {files[-1]}")
         step.note(journey={"as_of": journey.as_of.isoformat(), "touchpoints": touchpoints, "missed": missed})

@@ -45,12 +45,18 @@ def test_every_contact_of_the_window_is_counted_once(journey, lake, end):
 
 
 def test_every_answer_stands_at_its_touchpoint_or_below_the_map(journey, lake, end):
-    everywhere = kpis.csat(lake.read("surveys"), as_of=end, window_days=WINDOW)["n"].item()
-    placed = figures(journey, level="touchpoint", kpi="csat")["n"].sum()
-    loose = figures(journey, level="journey", kpi="csat")["n"].sum()
-    assert placed > 0
-    assert loose > 0
-    assert placed + loose == everywhere
+    for kpi, measure in (("nps", kpis.nps), ("csat", kpis.csat), ("ces", kpis.ces)):
+        everywhere = measure(lake.read("surveys"), as_of=end, window_days=WINDOW)["n"].item()
+        placed = figures(journey, level="touchpoint", kpi=kpi)["n"].sum()
+        loose = figures(journey, level="journey", kpi=kpi)["n"].sum()
+        assert (placed > 0, loose > 0) == (kpi != "nps", kpi == "nps")
+        assert placed + loose == everywhere
+
+
+def test_answers_about_tickets_stand_where_the_tickets_do(journey):
+    ease = figures(journey, level="touchpoint", kpi="ces", touchpoint="ticket")
+    assert set(ease["stage"]) == {"service"}
+    assert ease["n"].sum() > 0
 
 
 def test_the_figures_are_those_of_the_kpi_functions(journey, lake, end, settings):

@@ -126,6 +126,7 @@ SURVEYS = Table(
         Column("scale_max", Kind.NUMBER, required=True),
         Column("higher_is_easier", Kind.FLAG),
         _id("touchpoint_id", required=False),
+        _id("ticket_id", required=False),
         Column("comment"),
         _at("recorded_at"),
     ),

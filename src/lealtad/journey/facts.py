@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.journey.current_tickets import current_tickets
-from lealtad.journey.places import PLACE, Placed, known_by, no_touchpoints, place_tickets
+from lealtad.journey.places import PLACE, Placed, known_by, no_touchpoints, place_surveys, place_tickets
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -62,7 +62,7 @@ def read_facts(lake: Lake, as_of: datetime, window_days: float) -> Facts:
         window=window,
         contacts=known_by(_contacts(lake, start), "occurred_at", as_of),
         orders=_orders(lake, start),
-        surveys=surveys,
+        surveys=None if surveys is None else place_surveys(surveys, placed.ticket_events),
         ticket_events=placed.ticket_events,
         touchpoints=placed.touchpoints,
     )

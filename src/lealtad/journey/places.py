@@ -74,6 +74,24 @@ def place_tickets(ticket_events: pl.DataFrame, touchpoints: pl.DataFrame) -> Pla
     return Placed(events, pl.concat([met, added]))
 
 
+def place_surveys(surveys: pl.DataFrame, ticket_events: pl.DataFrame | None) -> pl.DataFrame:
+    """Give a survey that is about a ticket, and names no touchpoint itself, the touchpoint of the ticket.
+
+    Examples
+    --------
+    >>> surveys = pl.DataFrame({"survey_id": ["s"], "ticket_id": ["t"]})
+    >>> events = pl.DataFrame({"ticket_id": ["t", "t"], "touchpoint_id": ["p", "p"]})
+    >>> place_surveys(surveys, events)["touchpoint_id"].item()
+    'p'
+    """
+    if ticket_events is None or "ticket_id" not in surveys.columns:
+        return surveys
+    of_ticket = ticket_events.select("ticket_id", pl.col("touchpoint_id").alias("of_ticket")).unique("ticket_id")
+    own = ["touchpoint_id"] if "touchpoint_id" in surveys.columns else []
+    placed = surveys.join(of_ticket, on="ticket_id", how="left", maintain_order="left")
+    return placed.with_columns(pl.coalesce(*own, "of_ticket").alias("touchpoint_id")).drop("of_ticket")
+
+
 def no_touchpoints() -> pl.DataFrame:
     """Return the touchpoints of a company that records none."""
     instant = pl.Datetime("us", "UTC")

@@ -114,7 +114,9 @@ def _left_over(journey: JourneyMap, language: Language) -> list[str]:
     loose = int(invited["n"].sum())
     n = language.number
     return [
-        _("{n} survey invitations name no touchpoint: they stand below the map.", n=n(loose)) if loose else "",
+        _("{n} survey invitations are about no touchpoint or ticket: they stand below the map.", n=n(loose))
+        if loose
+        else "",
         _("{n} tickets name no touchpoint: they stand under Service, by channel.", n=n(journey.unplaced_tickets))
         if journey.unplaced_tickets
         else "",

@@ -55,7 +55,8 @@ def lived(population: Population, world: World, luck: Luck) -> Lived:
     schedule, presence = Schedule(weeks.count, population.size), Presence(weeks, population.size)
     ledger: dict[str, list[Facts]] = {"subscriptions": [earlier(population, state, weeks)]}
     truth: list[pl.DataFrame] = []
-    began_at, orders = population.began_at, 0
+    began_at = population.began_at
+    before: dict[str, int] = {}
     for week in range(weeks.count + 1):
         arrived = population.met_at < weeks.as_of(week)
         state = awakened(luck["mood"], state, schedule.due(week), arrived)
@@ -65,29 +66,36 @@ def lived(population: Population, world: World, luck: Luck) -> Lived:
         if week == weeks.count:
             break
         staying = np.full(population.size, NEVER)
-        passed = _passed(Now(world, population, schedule, state, reading, week, staying), luck, orders)
+        now = Now(world, population, schedule, state, reading, week, staying)
+        passed = _passed(now, luck, before)
         presence.note(week, state.alive, passed.left_at)
         began_at = np.minimum(began_at, passed.joined_at)
-        orders += passed.facts["orders"]["who"].size
         for name, part in passed.facts.items():
             ledger.setdefault(name, []).append(part)
+            before[name] = before.get(name, 0) + part["who"].size
         state = passed.state
     facts = {name: joined(parts) for name, parts in ledger.items()}
     return Lived(facts, presence, began_at, pl.concat(truth))
 
 
-def _passed(start: Now, luck: Luck, orders_before: int) -> _Passed:
+def _passed(start: Now, luck: Luck, before: dict[str, int]) -> _Passed:
     """Let a week pass: contracts first, for who leaves in it acts only until then."""
     contracts = subscription_week(luck["contracts"], start)
     now = replace(start, left_at=contracts.left_at)
-    orders = _bought(luck["orders"], now, orders_before)
+    orders = _bought(luck["orders"], now, before)
     touchpoints = _walked(luck["journey"], now, orders, contracts.joined_at)
     tickets = tickets_week(luck["tickets"], now)
     leave_pain(now.schedule, now.weeks, tickets)
     surveys = [
         relational_week(luck["surveys"], now),
         after_orders(luck["surveys"], now, orders),
-        after_service(luck["surveys"], now, tickets, hardness(luck["tickets"], now, tickets), touchpoints),
+        after_service(
+            luck["surveys"],
+            now,
+            _numbered("tickets", tickets, before),
+            hardness(luck["tickets"], now, tickets),
+            _numbered("touchpoints", touchpoints, before),
+        ),
     ]
     campaign = campaign_week(luck["campaigns"], now)
     touchpoints = joined([touchpoints, campaign.touchpoints])
@@ -104,10 +112,14 @@ def _passed(start: Now, luck: Luck, orders_before: int) -> _Passed:
     return _Passed(state, facts, contracts.left_at, contracts.joined_at)
 
 
-def _bought(rng: np.random.Generator, now: Now, orders_before: int) -> Facts:
+def _bought(rng: np.random.Generator, now: Now, before: dict[str, int]) -> Facts:
     drawn = orders_week(rng, now)
-    orders = kept(drawn, now.before_leaving(drawn))
-    return {**orders, "number": orders_before + np.arange(orders["who"].size)}
+    return _numbered("orders", kept(drawn, now.before_leaving(drawn)), before)
+
+
+def _numbered(name: str, facts: Facts, before: dict[str, int]) -> Facts:
+    """Give the facts of a week the numbers that follow those of the weeks before."""
+    return {**facts, "number": before.get(name, 0) + np.arange(facts["who"].size)}
 
 
 def _walked(rng: np.random.Generator, now: Now, orders: Facts, joined_at: Ints) -> Facts:

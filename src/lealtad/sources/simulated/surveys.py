@@ -12,7 +12,6 @@ from lealtad.sources.simulated.causes import MEMORY
 from lealtad.sources.simulated.comments import commented
 from lealtad.sources.simulated.draws import chance, moments, spread
 from lealtad.sources.simulated.hazard import NPS_CUTS
-from lealtad.sources.simulated.journey import NO_ORDER
 from lealtad.sources.simulated.state import TOLD
 from lealtad.sources.simulated.weeks import DAY, HOUR, MINUTE, NEVER
 
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
 # metric, kind, lowest and highest answer
 FORMS = (("nps", "relational", 0, 10), ("csat", "transactional", 1, 5), ("ces", "transactional", 1, 7))
 NPS, CSAT, CES = range(3)
+# what a survey can be about, by number; a survey of the relation is about nothing in particular
+ABOUT, NOTHING = ("order", "ticket", "visit"), -1
 _CSAT_CUTS = np.array([-1.9, -1.2, -0.5, 0.6])
 _EASE_CUTS = np.array([-2.6, -2.0, -1.4, -0.7, 0.1, 1.0])
 _NPS_EVERY_WEEKS = 13
@@ -48,7 +49,8 @@ def after_orders(rng: np.random.Generator, now: Now, orders: Facts) -> Facts:
     asked = kept(orders, chance(rng, np.full(orders["who"].size, _CSAT_OF_ORDERS)))
     opinion = now.reading.opinion[asked["who"]] - 0.8 * (asked["returned_at"] > 0)
     score = 1 + _cut(rng, opinion, _CSAT_CUTS)
-    return _invited(rng, now, CSAT, {**asked, "at": asked["at"] + 2 * DAY, "score": score})
+    later = {**asked, "at": asked["at"] + 2 * DAY, "score": score, "order": asked["number"]}
+    return _invited(rng, now, CSAT, later)
 
 
 def after_service(
@@ -56,12 +58,24 @@ def after_service(
 ) -> Facts:
     """Ask how easy it was to be helped, by people or by oneself; what was felt counts, asked or not."""
     real = tickets["spam_at"] == NEVER
-    solved: Facts = {"who": tickets["who"][real], "at": tickets["solved"][real], "hardness": hardness[real]}
+    solved: Facts = {
+        "who": tickets["who"][real],
+        "at": tickets["solved"][real],
+        "hardness": hardness[real],
+        "ticket": tickets["number"][real],
+        "visit": np.full(int(real.sum()), NOTHING),
+    }
     by_people = _eased(rng, now, solved, _CES_OF_TICKETS)
     others = kept(solved, ~by_people["invited"] & chance(rng, np.full(solved["who"].size, _CSAT_OF_OTHERS)))
     helped = kept(touchpoints, IS_HELP[touchpoints["touchpoint"]])
     hard = _NOT_FOUND_IS_HARD * (helped["outcome"] == NOT_FOUND)
-    alone: Facts = {"who": helped["who"], "at": helped["at"], "hardness": hard}
+    alone: Facts = {
+        "who": helped["who"],
+        "at": helped["at"],
+        "hardness": hard,
+        "ticket": np.full(helped["who"].size, NOTHING),
+        "visit": helped["number"],
+    }
     ease = joined([by_people, _eased(rng, now, alone, _CES_OF_HELP)])
     felt = kept(ease, ease["score"] <= _HARD)
     now.schedule.add("high_effort", now.weeks.knowing(felt["at"]), felt["who"], 1.0)
@@ -88,7 +102,7 @@ def _invited(rng: np.random.Generator, now: Now, form: int, asked: Facts) -> Fac
         "form": np.full(who.size, form),
         "answered_at": np.where(answers, asked["at"] + np.minimum(delay, _LATEST_ANSWER), NEVER),
         "score": asked["score"],
-        "order": asked["number"] if "number" in asked else np.full(who.size, NO_ORDER),
+        **{name: asked.get(name, np.full(who.size, NOTHING)) for name in ABOUT},
         "comment": commented(rng, now, who, answers),
     }
 

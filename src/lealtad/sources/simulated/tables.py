@@ -63,8 +63,11 @@ def surveys(facts: Facts, population: Population, end: int) -> pl.DataFrame:
     """Return the invitations; what is answered after the end of the data is not answered yet."""
     form = facts["form"]
     answered = facts["answered_at"] < end
-    linked = pl.Series(facts["order"] >= 0)
     nothing = pl.Series([None], dtype=pl.String).new_from_index(0, form.size)
+    order, ticket, visit = (
+        fact_ids(prefix, population, facts[about]).zip_with(pl.Series(facts[about] >= 0), nothing)
+        for prefix, about in (("P", "order"), ("K", "ticket"), ("T", "visit"))
+    )
     return pl.DataFrame(
         {
             "survey_id": fact_ids("Q", population, facts["number"]),
@@ -77,7 +80,8 @@ def surveys(facts: Facts, population: Population, end: int) -> pl.DataFrame:
             "scale_min": numbers(np.array([low for _, _, low, _ in FORMS])[form]),
             "scale_max": numbers(np.array([high for _, _, _, high in FORMS])[form]),
             "higher_is_easier": _flags(np.where(form == CES, 1, 2)),
-            "touchpoint_id": fact_ids("P", population, facts["order"]).zip_with(linked, nothing),
+            "touchpoint_id": order.zip_with(order.is_not_null(), visit),
+            "ticket_id": ticket,
             "comment": words(SENTENCES, np.where(answered, facts["comment"], len(SENTENCES) - 1)),
             "recorded_at": instants(facts["recorded_at"]),
         }
