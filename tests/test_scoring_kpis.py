@@ -8,6 +8,7 @@ from lealtad import job, registry, scoring
 from lealtad.definition import Dates, Definition, Label
 from lealtad.errors import ModelError
 from lealtad.features import build
+from lealtad.features.building import provenance
 from lealtad.features.catalog import catalog_hash
 from lealtad.kpis import definitions_hash
 from lealtad.lake import Lake
@@ -38,7 +39,7 @@ def champion(kpis: str | None) -> Champion:
 def lake(company, tmp_path_factory):
     made = Lake(tmp_path_factory.mktemp("scoring") / "lake", Manifest(1)).commit(company)
     features = build(made, DEFINITION.as_of_dates(made)[-1:])
-    return made.commit({"features": features}, {"features": {"catalog": catalog_hash()}})
+    return made.commit({"features": features}, {"features": provenance(made)})
 
 
 def test_the_same_definitions_score(lake):

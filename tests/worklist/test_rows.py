@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pandas as pd
 import polars as pl
 
+from lealtad import scoring
 from lealtad.definition import Definition
 from lealtad.language import Language
 from lealtad.timeline import end_of_data
@@ -29,7 +30,8 @@ def test_a_customer_with_versions_is_listed_once_with_the_segment_of_the_day(com
         as_of=pl.lit(end), churn_probability=pl.lit(0.5), model_version=pl.lit("churn/1")
     )
     features = scored.select("customer_id", "as_of", days_since_order=pl.lit(1.0), orders_56d=pl.lit(2.0))
-    lake = lake.commit({"scores": scored, "features": features})
+    lake = lake.commit({"features": features})
+    lake = lake.commit({"scores": scored}, {"scores": scoring.provenance(lake)})
     said = {f"reason_{i}": [None] * 60 for i in (1, 2, 3)}
     said |= {f"reason_{i}_{side}": [None] * 60 for i in (1, 2, 3) for side in ("own", "typical")}
     monkeypatch.setattr(rows, "reasons", lambda *_: pl.from_pandas(pd.DataFrame(said)))
