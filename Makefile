@@ -19,7 +19,7 @@ demo: $(READY) ## run the main job on real data: make demo DATA=completejourney 
 	@mkdir -p $(OUT)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" MLFLOW_LOGGING_LEVEL=ERROR MLFLOW_TRACKING_URI="sqlite:///$(abspath $(OUT))/mlflow.db" \
 	  $(BIN)/mlflow run . -e main --env-manager local -P data="$(DATA)" -P out="$(OUT)" -P language="$(LANGUAGE)"
-	@echo "open $(OUT)/report.html and $(OUT)/journey.html"
+	@for page in $(OUT)/*.html; do echo "open $$page"; done
 
 test: $(READY) ## run every test
 	$(BIN)/pytest -q tests

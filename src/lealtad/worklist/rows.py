@@ -46,18 +46,26 @@ def worklist(lake: Lake, definition: Definition, champion: Champion, language: L
     features = lake.read("features").filter(pl.col("as_of") == as_of)
     described = ranked.join(features.drop("as_of"), on="customer_id", how="left", maintain_order="left")
     said = pl.concat([described, reasons(champion, described, language)], how="horizontal")
-    people = attributes(lake.read("customers"), as_of).select("customer_id", pl.col("^segment$"))
+    people = _segments(lake, as_of)
     listed = said.join(people, on="customer_id", how="left", maintain_order="left")
     listed = listed.join(_last_contact(lake, as_of), on="customer_id", how="left", maintain_order="left")
     listed = listed.join(_since(lake, as_of), on="customer_id", how="left", maintain_order="left")
     return listed.with_columns(_notes(definition, language)).select(
-        *("list_id", "as_of", "rank", "customer_id", pl.col("^segment$")),
+        *("list_id", "as_of", "rank", "customer_id", "segment"),
         *("churn_probability", "band", "value_at_stake", "expected_loss"),
         *(f"reason_{i}" for i in range(1, REASONS + 1)),
         *("days_since_order", "orders_56d", "last_contact_at", "data_notes"),
         *(f"reason_{i}_{side}" for i in range(1, REASONS + 1) for side in ("own", "typical")),
         "model_version",
     )
+
+
+def _segments(lake: Lake, as_of: datetime) -> pl.DataFrame:
+    """Return the segment of each customer at the date; null where the company states none."""
+    people = attributes(lake.read("customers"), as_of)
+    if "segment" not in people.columns:
+        people = people.with_columns(pl.lit(None, pl.String).alias("segment"))
+    return people.select("customer_id", "segment")
 
 
 def _last_contact(lake: Lake, as_of: datetime) -> pl.DataFrame:

@@ -1,0 +1,27 @@
+"""A company with nothing but ids and orders gets its list all the same."""
+
+import json
+
+import polars as pl
+import pytest
+
+from lealtad.sources import read
+from tests.conftest import run_job
+
+
+@pytest.mark.slow
+def test_the_least_a_company_can_bring_goes_all_the_way(tmp_path):
+    source, out = tmp_path / "source", tmp_path / "out"
+    source.mkdir()
+    orders = read("completejourney")["orders"].filter(pl.col("customer_id") % 3 == 0)
+    orders.select("order_id", "customer_id", "ordered_at", "amount").write_csv(source / "orders.csv")
+    orders.select("customer_id").unique().write_csv(source / "customers.csv")
+    done = run_job("main", "--data", source, "--out", out, "--language", "es", check=False)
+    assert done.returncode == 0, done.stderr
+    assert "no table touchpoints: the features that read it are off" in done.stderr
+    listed = pl.read_csv(out / "worklist.csv")
+    assert listed.height == 100
+    assert listed["segment"].null_count() == 100
+    assert listed["reason_1"].str.contains("quienes se quedan").all()
+    assert "A quién contactar primero" in (out / "report.html").read_text()
+    assert json.loads((out / "summary.json").read_text())["features"]["off"] == ["touchpoints"]
