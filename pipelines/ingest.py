@@ -39,10 +39,14 @@ def ingest(data: Source = "completejourney", out: Out = OUT) -> None:
 
 
 def _checked(tables: dict[str, pl.DataFrame]) -> list[Split]:
+    """Check every table; facts are judged against the customers that are valid."""
     customers = split("customers", tables["customers"])
     known = customers.valid["customer_id"]
     others = [split(name, rows, customer_ids=known) for name, rows in tables.items() if name != "customers"]
-    return [customers, *others]
+    parts = [customers, *others]
+    for part in parts:
+        part.require_valid_rows()
+    return parts
 
 
 if __name__ == "__main__":

@@ -52,6 +52,10 @@ UNREADABLE = {
         "table 'orders': expected at least one row, found none",
     ),
     "empty file": ({"orders": ""}, "table 'orders'"),
+    "no valid row": (
+        {"orders": ORDERS.replace("2026-01-0", "01.01.202")},
+        "expected at least one valid row, found none of 2. Most rows break this rule: ordered_at must be a date",
+    ),
 }
 
 

@@ -31,7 +31,7 @@ CALENDAR = '[calendar]\nzone = "Europe/Madrid"\ncountry = "ES"\n[calendar.hours]
         ("[targets]\ncsat = 80", "less than or equal to 1, found 80"),
         ("[targets]\nfirst_response_hours = 0", "greater than 0"),
         ("[targets\n", "expected TOML"),
-        (CALENDAR.replace("Madrid", "Madird"), "did you mean 'Europe/Madrid'?"),
+        (CALENDAR.replace("Madrid", "Madird"), "Did you mean 'Europe/Madrid'?"),
         (CALENDAR.replace('"ES"', '"XX"'), "expected an ISO 3166 code"),
         (CALENDAR.replace("country", "contry"), "Did you mean 'country'?"),
         (CALENDAR.replace('mon-fri = "09:00-18:00"', ""), "expected at least one span in the week"),

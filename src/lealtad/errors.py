@@ -10,19 +10,24 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+_LISTED = 20  # of hundreds of time zones a message names only some
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
-    """Say which known word was probably meant, or list them all.
+    """Say which known word was probably meant, or list them all, as a sentence.
 
     Examples
     --------
     >>> nearest("horizon_day", ["horizon_days", "lead_days"])
-    "did you mean 'horizon_days'?"
+    "Did you mean 'horizon_days'?"
     >>> nearest("zzz", ["horizon_days", "lead_days"])
-    'known: horizon_days, lead_days'
+    'Known: horizon_days, lead_days.'
     """
     names = list(known)
     close = difflib.get_close_matches(word, names, n=1)
-    return f"did you mean '{close[0]}'?" if close else f"known: {', '.join(names)}"
+    if close:
+        return f"Did you mean '{close[0]}'?"
+    return f"Known: {', '.join(names[:_LISTED])}{' and others' if len(names) > _LISTED else ''}."
 
 
 class LealtadError(Exception):

@@ -48,7 +48,7 @@ class Language:
                 place="language",
                 expected=" or ".join(LANGUAGES),
                 found=f"'{code}'",
-                mend=nearest(code, LANGUAGES).capitalize(),
+                mend=nearest(code, LANGUAGES),
             )
         return cls(code, _sentences(code), currency)
 

@@ -56,7 +56,7 @@ def _explained(path: Path, into: type[Part], error: Any) -> SettingsError:
             place=str(path),
             expected="keys it knows",
             found=f"'{place}'",
-            mend=nearest(str(error["loc"][-1]), _keys(into, error["loc"][:-1])).capitalize(),
+            mend=nearest(str(error["loc"][-1]), _keys(into, error["loc"][:-1])),
         )
     found = "nothing" if error["type"] == "missing" else repr(error["input"])
     return SettingsError(

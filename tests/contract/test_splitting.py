@@ -121,7 +121,7 @@ def test_an_empty_table_says_so():
 def test_an_unknown_zone_and_an_unknown_table_name_the_nearest():
     with pytest.raises(SettingsError, match="Europe/Madrid"):
         split("orders", pl.DataFrame([ORDERS]), zone="Europe/Madird")
-    with pytest.raises(SettingsError, match="did you mean 'orders'"):
+    with pytest.raises(SettingsError, match="Did you mean 'orders'"):
         split("order", pl.DataFrame([ORDERS]))
 
 

@@ -92,7 +92,7 @@ def test_nulls_stay_null_and_an_end_before_its_start_is_refused():
         ({"hours": {"mon": "22:00-06:00"}}, "two spans"),
         ({"hours": {"mon": "09:00-25:00"}}, "a span such as"),
         ({"hours": {"mon": "09:00-14:00, 13:00-18:00"}}, "do not overlap"),
-        ({"zone": "Europe/Madird"}, "did you mean 'Europe/Madrid'"),
+        ({"zone": "Europe/Madird"}, "Did you mean 'Europe/Madrid'"),
         ({"zone": ""}, "IANA name"),
         ({"country": "XX"}, "ISO 3166"),
         ({"country": "ES", "subdivision": "QQ"}, "a subdivision of ES"),

@@ -31,5 +31,5 @@ def test_hash_is_the_same_in_another_process():
 
 
 def test_unknown_definition():
-    with pytest.raises(SettingsError, match="did you mean 'nps'"):
+    with pytest.raises(SettingsError, match="Did you mean 'nps'"):
         definition_named("nsp")

@@ -217,7 +217,7 @@ def test_missing_columns_empty_and_unreadable_values_are_named(ticket):
 
 def test_unknown_choices_are_refused(ticket, at):
     events = ticket("t", "2026-01-05T09:00 created")
-    with pytest.raises(SettingsError, match="did you mean 'median'"):
+    with pytest.raises(SettingsError, match="Did you mean 'median'"):
         first_response_time(events, statistic="medain")
     with pytest.raises(SettingsError, match="full or first"):
         resolution_time(events, resolution="last")

@@ -64,7 +64,7 @@ def test_kinds_are_never_mixed(answers):
         nps(surveys)
     assert nps(surveys, kind="relational")["value"].item() == 100
     assert nps(surveys, by=["kind"])["value"].to_list() == [100, -100]
-    with pytest.raises(SettingsError, match="did you mean 'relational'"):
+    with pytest.raises(SettingsError, match="Did you mean 'relational'"):
         nps(surveys, kind="relation")
 
 
@@ -124,7 +124,7 @@ def test_missing_table_or_unknown_dimension_is_named(answers):
     surveys = answers("nps", [10], low=0, high=10)
     with pytest.raises(SettingsError, match="Pass customers="):
         nps(surveys, by=["segment"])
-    with pytest.raises(SettingsError, match="did you mean 'segment'"):
+    with pytest.raises(SettingsError, match="Did you mean 'segment'"):
         nps(surveys, by=["segmnt"])
 
 

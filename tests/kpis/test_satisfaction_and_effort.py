@@ -58,7 +58,7 @@ def test_ces_directions_are_never_assumed_nor_mixed(answers):
 
 
 def test_ces_method_is_known(answers):
-    with pytest.raises(SettingsError, match="did you mean 'top_box'"):
+    with pytest.raises(SettingsError, match="Did you mean 'top_box'"):
         ces(answers("ces", [5], low=1, high=7, higher_is_easier=True), method="topbox")
 
 

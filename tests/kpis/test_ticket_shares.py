@@ -57,7 +57,7 @@ def test_flow_by_week_dates_solutions_by_themselves(desk, at):
 
 
 def test_variant_is_known(desk):
-    with pytest.raises(SettingsError, match="did you mean 'cohort'"):
+    with pytest.raises(SettingsError, match="Did you mean 'cohort'"):
         resolution_rate(desk, variant="cohrt")
 
 
@@ -127,7 +127,7 @@ def test_sla_needs_a_target_for_every_priority(ticket):
         sla_breach_share(events, target_hours={"high": 4})
     with pytest.raises(DataError, match="column 'priority'"):
         sla_breach_share(events.drop("priority"), target_hours={"high": 4})
-    with pytest.raises(SettingsError, match="did you mean 'resolution'"):
+    with pytest.raises(SettingsError, match="Did you mean 'resolution'"):
         sla_breach_share(events, target_hours={"urgent": 4}, measure="resolutoin")
 
 

@@ -133,7 +133,7 @@ def test_magnitudes_are_those_of_a_mid_size_company(simulated: Company) -> None:
 
 
 def test_an_unknown_cause_is_refused_with_the_nearest_one() -> None:
-    with pytest.raises(SettingsError, match="did you mean 'silence'"):
+    with pytest.raises(SettingsError, match="Did you mean 'silence'"):
         Scenario(pressed=("silense",))
 
 

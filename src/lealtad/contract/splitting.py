@@ -42,6 +42,25 @@ class Split:
     valid: pl.DataFrame
     rejected: pl.DataFrame
 
+    def require_valid_rows(self) -> None:
+        """Refuse a table of which nothing is left, before it takes the place of what was there.
+
+        Raises
+        ------
+        DataError
+            If no row is valid; it tells the commonest reason and where it stands first, but no data.
+        """
+        if not self.valid.is_empty():
+            return
+        reason = self.rejected["reasons"].value_counts(sort=True)["reasons"][0]
+        first = self.rejected.filter(pl.col("reasons") == reason)["source_row"][0]
+        raise DataError(
+            table=self.table.name,
+            expected="at least one valid row",
+            found=f"none of {self.rows_in:,}",
+            mend=f"Most rows break this rule: {reason}. The first is row {first}, counted from 0.",
+        )
+
 
 def split(name: str, rows: pl.DataFrame, *, customer_ids: pl.Series | None = None, zone: str = "UTC") -> Split:
     """Part the rows of the table `name` into valid and rejected ones.
@@ -146,7 +165,7 @@ def _check_columns(table: Table, rows: pl.DataFrame) -> None:
                 expected="only columns of the contract"
                 + (" or attr_* attributes" if table.name == "customers" else ""),
                 found=f"'{name}'",
-                mend=nearest(name, table.names).capitalize() + " Leave out what has no place.",
+                mend=nearest(name, table.names) + " Leave out what has no place.",
             )
     if rows.is_empty():
         raise DataError(
