@@ -98,11 +98,19 @@ def summary(out: Path) -> dict[str, Any]:
 
 @contextmanager
 def _alone(out: Path) -> Iterator[None]:
+    lock = _locked(out)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _locked(out: Path) -> FileLock:
     try:
         out.mkdir(parents=True, exist_ok=True)
         # one lock object per path, so that a job within a job enters it again
-        with FileLock(out / ".lock", timeout=0, is_singleton=True):
-            yield
+        lock = FileLock(out / ".lock", timeout=0, is_singleton=True)
+        lock.acquire()
     except Timeout:
         raise BusyError(path=out) from None
     except (FileExistsError, NotADirectoryError, PermissionError) as error:
@@ -112,6 +120,7 @@ def _alone(out: Path) -> Iterator[None]:
             found=f"{out} ({error.strerror})",
             mend="Name another directory.",
         ) from None
+    return lock
 
 
 def _record(out: Path, name: str, seconds: float, facts: dict[str, Any]) -> None:
