@@ -95,7 +95,7 @@ class Facts:
     """
 
     def __init__(self, rows: pl.DataFrame, grid: Grid, clock: str, windows: Sequence[int]) -> None:
-        self.grid, self.clock = grid, clock
+        self.grid = grid
         codes = pl.DataFrame({"customer_id": grid.customer_ids}).with_row_index("code")
         placed = rows.join(codes, on="customer_id", how="inner", maintain_order="left")
         ordered = placed.sort("code", "known_at", maintain_order=True)
