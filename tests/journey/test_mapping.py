@@ -112,6 +112,23 @@ def test_facts_known_later_change_nothing(small, settings, end, tmp_path):
     assert_frame_equal(*maps)
 
 
+def test_a_ticket_that_moves_later_stood_where_it_stood(small, settings, end, tmp_path):
+    as_of = end - timedelta(days=50)
+    events = small.tables["ticket_events"]
+    moved = events.filter(pl.col("event") == "created", pl.max_horizontal("occurred_at", "recorded_at") < as_of)
+    later = moved.with_columns(
+        event=pl.lit("customer_reply"),
+        channel=pl.lit("elsewhere"),
+        occurred_at=pl.lit(as_of),
+        recorded_at=pl.lit(as_of),
+    )
+    lakes = [
+        lake_of(tmp_path / name, small.tables | {"ticket_events": rows})
+        for name, rows in (("before", events), ("after", pl.concat([events, later], how="vertical_relaxed")))
+    ]
+    assert_frame_equal(*(journey_map(one, settings, as_of, WINDOW).figures for one in lakes))
+
+
 def test_the_truth_is_never_read(lake):
     assert not lake.has("truth")
     assert not lake.has("identities")

@@ -54,7 +54,7 @@ def read_facts(lake: Lake, as_of: datetime, window_days: float) -> Facts:
     window = timedelta(days=window_days)
     start = as_of - 3 * window
     surveys = _surveys(lake, as_of - 2 * window)
-    events = _tickets(lake, as_of - 3 * window)
+    events = _tickets(lake, as_of - 3 * window, as_of)
     pointed = _touchpoints_of(lake, surveys, events)
     placed = Placed(None, pointed) if events is None else place_tickets(events, pointed)
     return Facts(
@@ -68,10 +68,12 @@ def read_facts(lake: Lake, as_of: datetime, window_days: float) -> Facts:
     )
 
 
-def _tickets(lake: Lake, start: datetime) -> pl.DataFrame | None:
+def _tickets(lake: Lake, start: datetime, as_of: datetime) -> pl.DataFrame | None:
     if not lake.has("ticket_events"):
         return None
-    return current_tickets(lake.read("ticket_events", columns=[*_TICKET, *_TICKET_MORE]), start)
+    # what a ticket came to be called later must not move it
+    known = (pl.col("occurred_at") < as_of) & (pl.col("known_at") < as_of)
+    return current_tickets(lake.read("ticket_events", columns=[*_TICKET, *_TICKET_MORE], where=known), start)
 
 
 def _contacts(lake: Lake, start: datetime) -> pl.DataFrame:
