@@ -59,6 +59,21 @@ def test_a_commit_that_dies_before_its_manifest_changes_nothing(lake, company, m
     assert after.read("orders").height == company["orders"].height
 
 
+def test_a_first_commit_that_dies_can_be_done_again(tmp_path, company, monkeypatch):
+    new = Lake.open_or_new(tmp_path / "lake", 10)
+
+    def die(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr("lealtad.lake.store.DeltaTable", die)  # the first table is written, its version not read
+        new.commit(company)
+    assert (tmp_path / "lake" / "customers").exists()
+    assert not Lake.open(tmp_path / "lake").manifest.tables
+    again = Lake.open_or_new(tmp_path / "lake", 10).commit(company)
+    assert again.read("orders").height == company["orders"].height
+
+
 def test_a_directory_that_is_no_lake_is_refused_and_left_alone(tmp_path):
     (tmp_path / "letter.txt").write_text("dear")
     for attempt in (lambda: Lake.open(tmp_path), lambda: Lake.open_or_new(tmp_path, 10)):

@@ -85,6 +85,10 @@ class Lake:
         forget
             Tables that the lake holds no longer; their files stay for whoever reads an older state.
         """
+        if not (self.root / NAME).exists():
+            # first of all the directory becomes a lake, so that a load which dies can be done again
+            self.root.mkdir(parents=True, exist_ok=True)
+            self.manifest.write(self.root)
         gone = set(forget)
         entries = {name: entry for name, entry in self.manifest.tables.items() if name not in gone}
         for name, frame in frames.items():
@@ -98,7 +102,6 @@ class Lake:
                 entries[name] = Entry(old.version, old.rows, content, said)
         manifest = Manifest(self.manifest.buckets, entries)
         if manifest != self.manifest:
-            self.root.mkdir(parents=True, exist_ok=True)
             manifest.write(self.root)
         return Lake(self.root, manifest)
 
