@@ -74,6 +74,21 @@ def test_rows_in_any_order_and_any_number_of_buckets_give_the_same_table(tmp_pat
     assert one.select("customer_id", "as_of").is_unique().all()
 
 
+def test_returns_are_no_sign_of_life(tmp_path, company):
+    orders = company["orders"].with_columns(is_return=pl.lit(value=False))
+    back = orders.head(50).with_columns(
+        order_id=pl.concat_str(pl.lit("back-"), "order_id"),
+        amount=-pl.col("amount"),
+        is_return=pl.lit(value=True),
+        ordered_at=pl.col("ordered_at") + timedelta(days=9),
+        known_at=pl.col("known_at") + timedelta(days=9),
+    )
+    dates = [at(24 * day) for day in (20, 30, 40)]
+    without = build(lake_of(tmp_path / "one", company | {"orders": orders}, 1), dates)
+    with_returns = build(lake_of(tmp_path / "two", company | {"orders": pl.concat([orders, back])}, 1), dates)
+    assert_frame_equal(without, with_returns, check_exact=True)
+
+
 def test_features_of_an_absent_table_are_off(tmp_path, company):
     lake = lake_of(tmp_path, {name: rows for name, rows in company.items() if name != "touchpoints"}, 1)
     assert {one.source for one in available(lake)} == {"orders"}

@@ -42,6 +42,7 @@ class ForwardCalibratedClassifier(BinaryClassifier):
     Each fold learns from early dates and scores later ones, with an embargo between. The scores of all folds
     together are what models of this kind say about a future they have not seen; the line that calibrates them
     is put on the model that then learns from all dates, so that the newest rows are not spent on calibration.
+    Where the later rows hold one outcome alone there is no line to put through them: slope 1, intercept 0.
 
     Examples
     --------

@@ -13,6 +13,7 @@ from lealtad.contract import table_named
 from lealtad.errors import SettingsError
 from lealtad.features.catalog import CATALOG, catalog_hash
 from lealtad.features.facts import Facts, Grid
+from lealtad.features.purchases import purchases
 from lealtad.timeline import end_of_data
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def bucket_features(
     lake: Lake, bucket: int, as_of: Sequence[datetime], catalog: Sequence[Feature]
 ) -> pl.DataFrame:
     """Compute the features of one bucket; `build` documents the rows."""
-    tables = {name: lake.read(name, bucket) for name in dict.fromkeys(one.source for one in catalog)}
+    tables = {name: _read(lake, name, bucket) for name in dict.fromkeys(one.source for one in catalog)}
     grid = Grid.of(pl.concat([rows["customer_id"] for rows in tables.values()]), as_of)
     columns: dict[str, Matrix] = {}
     seen = np.zeros(grid.shape, dtype=bool)
@@ -98,10 +99,15 @@ def bucket_features(
     return _rows(grid, ordered, seen)
 
 
+def _read(lake: Lake, name: str, bucket: int) -> pl.DataFrame:
+    rows = lake.read(name, bucket)
+    return purchases(rows) if name == "orders" else rows
+
+
 def _windows(features: Sequence[Feature]) -> list[int]:
-    """Window lengths that any formula may ask for: a week's steps and twice the longest declared one."""
-    longest = max((window for one in features for window in one.windows), default=0)
-    return list(range(7, max(longest, 112) + 1, 7))
+    """Return the window lengths that a formula may ask for: those declared, and whole weeks up to the longest."""
+    declared = {window for one in features for window in one.windows}
+    return sorted(declared | set(range(7, max(declared, default=0) + 1, 7)))
 
 
 def _rows(grid: Grid, columns: dict[str, Matrix], seen: np.ndarray) -> pl.DataFrame:

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import inspect
-from typing import TYPE_CHECKING
 
-from lealtad.features import money, outreach, rhythm
+from lealtad.features import facts, money, outreach, purchases, rhythm
 from lealtad.features.feature import Feature
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 FAMILIES = (rhythm, money, outreach)
 CATALOG: tuple[Feature, ...] = tuple(
@@ -18,14 +14,13 @@ CATALOG: tuple[Feature, ...] = tuple(
 )
 
 
-def catalog_hash(catalog: Iterable[Feature] = CATALOG) -> str:
-    """Return a hash of every definition and formula, which changes when a value may.
+def catalog_hash() -> str:
+    """Return a hash of the families and of the engine, which changes whenever a value may.
 
-    A model is bound to the hash of the catalog it learned from, so that it never reads a feature which now
-    means something else.
+    A model is bound to the hash it learned under, so that it never reads a feature which now means something
+    else. Whole modules are hashed: a formula rests on the expressions beside it.
     """
     digest = hashlib.sha256()
-    for one in catalog:
-        digest.update(repr((tuple(one.columns), one.source, one.needs)).encode())
-        digest.update(inspect.getsource(one.formula).encode())
+    for module in (facts, purchases, *FAMILIES):
+        digest.update(inspect.getsource(module).encode())
     return digest.hexdigest()

@@ -1,4 +1,4 @@
-"""Money: what a customer spends, on what size of basket, and at what discount."""
+"""Money: what a customer spends (returns left out), on what size of basket, and at what discount."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rhythm: how often and how regularly a customer buys, and how long it has been."""
+"""Rhythm: how often and how regularly a customer buys (returns left out), and how long it has been."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.features.facts import Facts, Grid
+from lealtad.features.purchases import purchases
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,19 +46,18 @@ def inactivity(orders: pl.DataFrame, as_of: Sequence[datetime], label: Label, en
     >>> inactivity(orders, [datetime(2026, 1, 10, tzinfo=UTC)], Label(), march).row(0)[2:]
     (True, True)
     """
-    if "is_return" in orders.columns:
-        orders = orders.filter(~pl.col("is_return").fill_null(value=False))
-    grid = Grid.of(orders["customer_id"], as_of)
-    known = Facts(orders, grid, "ordered_at", [label.alive_days])
+    bought = purchases(orders)
+    grid = Grid.of(bought["customer_id"], as_of)
+    known = Facts(bought, grid, "ordered_at", [label.alive_days])
     alive = known.count(label.alive_days) >= label.alive_orders
     closed = timedelta(days=label.lead_days + label.horizon_days)
     # the outcome is what happened, whenever it became known: the event is its own clock
-    outcomes = orders.with_columns(known_at="ordered_at")
+    outcomes = bought.with_columns(known_at="ordered_at")
     later = Grid.of(grid.customer_ids, [date + closed for date in as_of])
-    bought = Facts(outcomes, later, "ordered_at", [label.horizon_days]).count(label.horizon_days) > 0
+    stayed = Facts(outcomes, later, "ordered_at", [label.horizon_days]).count(label.horizon_days) > 0
     dates = pl.Series("as_of", grid.as_of).cast(pl.Datetime("us", "UTC"))
     rows = pl.DataFrame({"customer_id": grid.customer_ids}).join(pl.DataFrame(dates), how="cross")
     return rows.with_columns(
         pl.Series("alive", alive.ravel()),
-        pl.when(pl.col("as_of") + closed <= end).then(pl.Series(~bought.ravel())).alias("churned"),
+        pl.when(pl.col("as_of") + closed <= end).then(pl.Series(~stayed.ravel())).alias("churned"),
     )
