@@ -96,7 +96,7 @@ class Draft:
         if name == IDENTITIES:
             before = [self.lake.stored(name)] if name in self._tables else []
             self._replace_identities(pl.concat([*before, frame], how="diagonal_relaxed"))
-        else:
+        elif name not in self._tables or not frame.is_empty():
             self._add(name, self._placed(name, frame, bucket))
         if notes is not None:
             self.note(name, notes)
@@ -132,6 +132,7 @@ class Draft:
         self.make_room()
         lake = self.lake
         if lake is not self._before:
+            self._before.manifest.keep(lake.root)
             lake.manifest.write(lake.root)
 
     # identities
