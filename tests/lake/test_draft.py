@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from lealtad.errors import BusyError, DataError, LakeError
-from lealtad.lake import NO_IDENTITIES, Lake, buckets, draft, tables
+from lealtad.lake import NO_IDENTITIES, Lake, buckets, settling, tables
 from lealtad.lake.manifest import Manifest
 from tests.companies import at
 from tests.lake.versions import histories, moments, seen
@@ -258,7 +258,7 @@ def test_a_circle_of_aliases_is_refused_and_changes_nothing(lake):
 
 
 def test_buckets_double_when_facts_outgrow_them_and_keep_what_they_hold(lake, monkeypatch):
-    for module in (buckets, draft):
+    for module in (buckets, settling):
         monkeypatch.setattr(module, "FACTS_PER_BUCKET", 2)
     with lake.writing() as changes:
         changes.append("identities", merged(("h", "a"), ("z", "q")))

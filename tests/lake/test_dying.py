@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from lealtad.lake import NO_IDENTITIES, Lake, buckets, delta, draft
+from lealtad.lake import NO_IDENTITIES, Lake, buckets, delta, settling
 from lealtad.lake.manifest import Manifest
 from tests.companies import at
 
@@ -90,7 +90,7 @@ def died(patch, load, root, step, when):
 
 @pytest.fixture(autouse=True)
 def _small_buckets(monkeypatch):
-    for module in (buckets, draft):
+    for module in (buckets, settling):
         monkeypatch.setattr(module, "FACTS_PER_BUCKET", 3)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.lake import tables
-from lealtad.lake.buckets import FACTS_PER_BUCKET, bucket_count
+from lealtad.lake.buckets import bucket_count, outgrown
 from lealtad.lake.identities import IDENTITIES, refuse_circles
 from lealtad.lake.knowledge import in_force
 from lealtad.lake.manifest import WHOLE, Manifest
@@ -121,7 +121,7 @@ class Draft:
         held = sum(entry.rows for name, entry in self._tables.items() if name in KEYS)
         if not bucketed:
             self._buckets = max(self._buckets, bucket_count(facts))
-        while held + facts > 2 * self._buckets * FACTS_PER_BUCKET:
+        while outgrown(held + facts, self._buckets):
             before = range(self._buckets)
             self._buckets *= 2
             for name in bucketed:
