@@ -70,10 +70,17 @@ def test_only_facts_reach_into_time_and_only_their_first_versions(company):
     assert newest_fact("customers", company["customers"]) is None
     assert newest_fact("features", company["orders"]) is None
     twice = pl.DataFrame(
-        {"order_id": ["a", "a", "b"], "known_at": [at(1), at(99), at(2)], "superseded_at": [at(99), None, None]},
+        {
+            "order_id": ["a", "a", "b", "moved"],
+            "ordered_at": [at(1), at(1), at(2), at(3)],
+            "recorded_at": [at(1), at(50), at(5), None],
+            "known_at": [at(1), at(50), at(5), at(99)],  # the last is a correction of an order in another bucket
+            "superseded_at": [at(50), None, None, None],
+        },
         schema_overrides={"superseded_at": INSTANT},
     )
-    assert newest_fact("orders", twice) == at(2)
+    assert newest_fact("orders", twice) == at(5)
+    assert newest_fact("orders", twice.drop("superseded_at")) == at(50)
 
 
 def test_a_version_holds_the_files_of_a_bucket_only(tmp_path, company):
