@@ -6,7 +6,10 @@ import hashlib
 import inspect
 
 from lealtad.features import (
+    asking,
+    cells,
     coverage,
+    decay,
     facts,
     grid,
     measured,
@@ -17,11 +20,11 @@ from lealtad.features import (
     purchases,
     reductions,
     rhythm,
-    totals,
+    running,
 )
 from lealtad.features.feature import Feature
 
-ENGINE = (coverage, facts, grid, measured, newest, ordered, reductions, totals)
+ENGINE = (asking, cells, coverage, decay, facts, grid, measured, newest, ordered, reductions, running)
 FAMILIES = (rhythm, money, outreach)
 CATALOG: tuple[Feature, ...] = tuple(
     member for family in FAMILIES for member in vars(family).values() if isinstance(member, Feature)
