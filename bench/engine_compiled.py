@@ -18,16 +18,18 @@ FACTS = 10_000_000
 DAY = timedelta(days=1) // timedelta(microseconds=1)
 
 
-@numba.njit  # type: ignore[untyped-decorator]
-def loop(starts, known, event, values, as_of, windows, boundaries, now, opened):  # type: ignore[no-untyped-def] # noqa: PLR0913, PLR0917, C901
+@numba.njit
+def loop(starts, known, event, values, as_of, windows, boundaries, now, opened):  # type: ignore[no-untyped-def] # noqa: C901, PLR0912, PLR0913, PLR0917
     """Fill measure × window × customer × date.
 
     A fact adds its values to the interval of boundaries it is known in; at the end of a customer the intervals are
-    added up along time, and each window is a difference. A late fact goes to its windows directly.
+    added up along time, and each window is a difference. A late fact goes to its windows directly. As in the
+    engine, what the totals round off is added up beside them.
     """
     customers, dates, measures = len(starts) - 1, len(as_of), len(values) + 1
     found = np.zeros((measures, len(windows), customers, dates))
     total = np.empty((len(boundaries) + 1, measures))
+    remainder = np.zeros((len(boundaries) + 1, measures))
     for customer in range(customers):
         total[:] = 0.0
         cell = 0
@@ -48,12 +50,16 @@ def loop(starts, known, event, values, as_of, windows, boundaries, now, opened):
                 total[cell, measure] += values[measure - 1][fact]
         for boundary in range(1, len(boundaries)):
             for measure in range(measures):
-                total[boundary, measure] += total[boundary - 1, measure]
+                before, added = total[boundary - 1, measure], total[boundary, measure]
+                sum_ = before + added
+                total[boundary, measure] = sum_
+                remainder[boundary, measure] = remainder[boundary - 1, measure] + ((before - sum_) + added)
         for measure in range(measures):
             for window in range(len(windows)):
                 for date in range(dates):
-                    found[measure, window, customer, date] += (
-                        total[now[date], measure] - total[opened[window, date], measure]
+                    start, end = opened[window, date], now[date]
+                    found[measure, window, customer, date] += (total[end, measure] - total[start, measure]) + (
+                        remainder[end, measure] - remainder[start, measure]
                     )
     return found
 
