@@ -10,21 +10,12 @@ import multiprocessing
 import os
 import platform
 import sys
-from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
 from bench.chart import draw
+from bench.registry import BENCHES, run
 
-# by name, so that a bench's peers are imported only in its own process
-BENCHES = (
-    "engine_pandas",
-    "engine_featuretools",
-    "engine_duckdb",
-    "engine_compiled",
-    "engine_weekly",
-    "business_time",
-)
 RESULTS = Path(__file__).with_name("results.json")
 CHART = RESULTS.parents[1] / "docs" / "bench.svg"
 PACKAGES = ("lealtad", "duckdb", "featuretools", "lightgbm", "numba", "numpy", "pandas", "polars")
@@ -47,12 +38,6 @@ def main(only: list[str]) -> None:
     said = {"machine": machine, "versions": versions, "rows": list(known.values())}
     RESULTS.write_text(json.dumps(said, indent=1) + "\n")
     draw(said, CHART)
-
-
-def run(name: str) -> list[dict[str, object]]:
-    """Run one bench."""
-    rows: list[dict[str, object]] = import_module(f"bench.{name}").run()
-    return rows
 
 
 if __name__ == "__main__":

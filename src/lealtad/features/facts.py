@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DAY", "Facts", "Grid", "Matrix", "divided"]
 
-_KEPT = 8  # measures: a feature asks for few, over many windows
+_KEPT = 4  # measures: a feature asks for few, over many windows
 
 
 class Facts:
