@@ -1,4 +1,4 @@
-"""Running totals along time, exact to the last digits of every difference."""
+"""Running totals along time with twice the digits of one number, so that their differences are exact."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ class Block:
     ----------
     remainder
         What the rounding of each total has left out so far (None: nothing, as with counts). It is itself
-        summed up, so a window of small amounts after a history of large ones keeps its digits.
+        summed up, so a window of small amounts after a history of large ones keeps its digits: the totals
+        together have twice the digits of one number.
     """
 
     total: Matrix
