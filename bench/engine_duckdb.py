@@ -38,6 +38,7 @@ def with_duckdb(database: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 def loaded(rows: pl.DataFrame) -> duckdb.DuckDBPyConnection:
     """Open a database in memory with the facts and the dates as its tables."""
     database = duckdb.connect(config={"threads": THREADS, "memory_limit": "8GB"})
+    database.execute("SET enable_progress_bar = false")
     database.register("given_facts", without_zone(rows).to_arrow())
     database.execute("CREATE TABLE facts AS SELECT * FROM given_facts")
     database.register("given_dates", without_zone(pl.DataFrame({"as_of": MONTHLY})).to_arrow())
