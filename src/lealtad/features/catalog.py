@@ -5,9 +5,26 @@ from __future__ import annotations
 import hashlib
 import inspect
 
-from lealtad.features import facts, money, outreach, purchases, rhythm
+from lealtad.features import (
+    asking,
+    cells,
+    coverage,
+    decay,
+    facts,
+    grid,
+    measured,
+    money,
+    newest,
+    ordered,
+    outreach,
+    purchases,
+    reductions,
+    rhythm,
+    running,
+)
 from lealtad.features.feature import Feature
 
+ENGINE = (asking, cells, coverage, decay, facts, grid, measured, newest, ordered, reductions, running)
 FAMILIES = (rhythm, money, outreach)
 CATALOG: tuple[Feature, ...] = tuple(
     member for family in FAMILIES for member in vars(family).values() if isinstance(member, Feature)
@@ -21,6 +38,6 @@ def catalog_hash() -> str:
     else. Whole modules are hashed: a formula rests on the expressions beside it.
     """
     digest = hashlib.sha256()
-    for module in (facts, purchases, *FAMILIES):
+    for module in (*ENGINE, purchases, *FAMILIES):
         digest.update(inspect.getsource(module).encode())
     return digest.hexdigest()
