@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+import polars as pl
+
+from lealtad.contract.written_times import of_polars
 from lealtad.errors import SettingsError, nearest
 
 DATES = ("iso", "day first", "month first", "epoch seconds", "epoch milliseconds", "excel serial")
@@ -40,17 +44,29 @@ class Reading:
             If the zone is no IANA name, dates are none of the words and no format, or the mark is no mark.
         """
         _check_zone(self.zone)
-        if self.dates not in DATES and "%" not in self.dates:
+        if self.dates not in DATES and not _is_format(self.dates):
             raise SettingsError(
                 place="dates",
                 expected=f"{', '.join(DATES)}, or a format such as %d.%m.%y",
                 found=f"'{self.dates}'",
-                mend=nearest(self.dates, DATES),
+                mend="A format needs year, month and day." if "%" in self.dates else nearest(self.dates, DATES),
             )
         if self.decimal not in (None, ".", ","):
             raise SettingsError(
                 place="decimal", expected='"." or ","', found=f"'{self.decimal}'", mend="Give one of them."
             )
+
+
+def _is_format(dates: str) -> bool:
+    """Say whether it is a format that reads back what it wrote."""
+    if "%" not in dates:
+        return False
+    form = of_polars(dates)
+    try:
+        text = pl.Series([datetime(2026, 1, 31, 9, 30)]).dt.to_string(form)  # noqa: DTZ001 - any time will do
+        return text.str.to_datetime(form, strict=False).null_count() == 0
+    except pl.exceptions.PolarsError:
+        return False
 
 
 def _check_zone(zone: str) -> None:
