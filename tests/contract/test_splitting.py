@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lealtad.contract import TABLES, Reading, split
-from lealtad.contract.splitting import REJECTED_SCHEMA
+from lealtad.contract.rejects import REJECTED_SCHEMA
 from lealtad.errors import DataError, SettingsError
 
 ORDERS = {"order_id": "1", "customer_id": "c", "ordered_at": "2026-03-01", "amount": "2.5"}

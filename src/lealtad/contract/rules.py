@@ -1,9 +1,8 @@
-"""The rules a row must keep: a name, a sentence for people, and an expression that is true where it holds."""
+"""The rules that a row keeps by itself: a name, a sentence for people, an expression true where it holds."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import reduce
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -36,7 +35,7 @@ def readable(column: Column, dtype: pl.DataType, reading: Reading) -> Rule:
 
 
 def rules_of(table: Table, present: set[str]) -> list[Rule]:
-    """Return the rules of one table over the columns that are present, judged on converted rows."""
+    """Return the rules of one row over the columns that are present, judged on converted rows."""
     columns = [column for column in table.columns if column.name in present]
     return [
         *(_required(column) for column in columns if column.required),
@@ -45,18 +44,8 @@ def rules_of(table: Table, present: set[str]) -> list[Rule]:
         *(rule for rule in _ORDERS_IN_TIME if {rule.before, rule.after} <= present),
         *([_SCORE_ON_SCALE] if {"score", "scale_min", "scale_max"} <= present else []),
         *([_SCORE_HAS_A_CLOCK] if {"score", "answered_at"} <= present else []),
-        *([_NOT_BEFORE_CREATION] if {"ticket_id", "event", "occurred_at"} <= present else []),
-        _unique_key(table, present),
+        *([_NOT_ITS_OWN_ALIAS] if {"alias", "customer_id"} <= present else []),
     ]
-
-
-def known_customer(customer_ids: pl.Series) -> Rule:
-    """Rule that the customer of a fact stands in the customers table."""
-    return Rule(
-        "customer_is_known",
-        "customer_id must stand in the customers table",
-        pl.col("customer_id").is_in(customer_ids.unique().implode()),
-    )
 
 
 def _required(column: Column) -> Rule:
@@ -78,17 +67,6 @@ def _at_least(column: Column, least: float) -> Rule:
         f"{column.name}_is_at_least_{least:g}",
         f"{column.name} must be at least {least:g}",
         value.is_null() | (value >= least),
-    )
-
-
-def _unique_key(table: Table, present: set[str]) -> Rule:
-    """Rule that a key stands once; of rows that share one the first is kept."""
-    key = [name for name in table.key if name in present]
-    complete = reduce(lambda one, other: one & other, (pl.col(name).is_not_null() for name in key))
-    return Rule(
-        "key_is_unique",
-        f"{' + '.join(key)} must be unique; the first row with it was kept",
-        pl.struct(key).is_first_distinct() | ~complete,
     )
 
 
@@ -123,10 +101,8 @@ _SCORE_HAS_A_CLOCK = Rule(
     pl.col("score").is_null() | pl.col("answered_at").is_not_null(),
 )
 
-_CREATED_AT = pl.col("occurred_at").filter(pl.col("event") == "created").min().over("ticket_id")
-_NOT_BEFORE_CREATION = Rule(
-    "occurred_at_not_before_creation",
-    "occurred_at must not be before the ticket was created",
-    # a batch may hold only the later part of a ticket: then there is nothing to compare with
-    (pl.col("occurred_at") >= _CREATED_AT).fill_null(value=True),
+_NOT_ITS_OWN_ALIAS = Rule(
+    "alias_is_another_id",
+    "alias must be another id than customer_id",
+    pl.col("alias").is_null() | pl.col("customer_id").is_null() | (pl.col("alias") != pl.col("customer_id")),
 )

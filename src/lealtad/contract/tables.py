@@ -41,9 +41,9 @@ class Column:
 class Table:
     """One table: its grain, its primary key, and the column that says when the fact happened.
 
-    `event_time` is None where rows describe a customer rather than something that happened. Every table with
-    an event time may carry `recorded_at`, when the company's systems knew the fact; absent or null means at
-    the event itself.
+    `event_time` is None where rows describe a customer rather than something that happened: such a row is known
+    from `valid_from` on. Every table with an event time may carry `recorded_at`, when the company's systems knew
+    the fact; absent or null means at the event itself.
     """
 
     name: str
@@ -86,6 +86,14 @@ CUSTOMERS = Table(
         Column("consent_contact", Kind.FLAG),
         _at("valid_from"),
     ),
+)
+
+IDENTITIES = Table(
+    "identities",
+    "alias that turned out to be a customer",
+    ("alias",),
+    None,
+    (_id("alias"), _id("customer_id"), _at("valid_from", required=True)),
 )
 
 TOUCHPOINTS = Table(
@@ -225,7 +233,30 @@ INTERVENTIONS = Table(
     ),
 )
 
+# one row per ticket, as many exports have it; unfolded into ticket_events before anything else
+TICKETS = Table(
+    "tickets",
+    "ticket",
+    ("ticket_id",),
+    "created_at",
+    (
+        _id("ticket_id"),
+        _id("customer_id"),
+        _at("created_at", required=True),
+        _at("first_reply_at"),
+        _at("solved_at"),
+        Column("priority"),
+        Column("channel"),
+        Column("category"),
+        Column("opened_by", one_of=("customer", "agent")),
+        Column("owner"),
+        _id("touchpoint_id", required=False),
+        Column("excluded_as", one_of=("spam", "test")),
+    ),
+)
+
 TABLES: tuple[Table, ...] = (
+    IDENTITIES,
     CUSTOMERS,
     TOUCHPOINTS,
     SURVEYS,
@@ -237,7 +268,7 @@ TABLES: tuple[Table, ...] = (
 
 
 def table_named(name: str) -> Table:
-    """Return the contract of one table.
+    """Return the contract of one table of the lake, or of the flat `tickets`.
 
     Raises
     ------
@@ -249,12 +280,12 @@ def table_named(name: str) -> Table:
     >>> table_named("orders").grain
     'order'
     """
-    for table in TABLES:
+    for table in (*TABLES, TICKETS):
         if table.name == name:
             return table
     raise SettingsError(
         place="contract",
         expected="the name of a table",
         found=f"'{name}'",
-        mend=nearest(name, [table.name for table in TABLES]),
+        mend=nearest(name, [table.name for table in (*TABLES, TICKETS)]),
     )
