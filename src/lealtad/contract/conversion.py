@@ -21,11 +21,16 @@ if TYPE_CHECKING:
 NOTHING = ("", "?", "-", "N/A", "n/a", "#N/A", "NA", "null", "NULL", "None", "NaN", "nan", "NaT")
 OPEN_ENDED_FROM = datetime(2101, 1, 1, tzinfo=UTC)
 _TRUE, _FALSE = ("true", "t", "yes", "y", "1", "sí", "si"), ("false", "f", "no", "n", "0")
-_EXAMPLES = {
-    "iso": "a date or time such as 2026-01-31 or 2026-01-31T09:30:00; 31/01/2026 is read with dates = \"day first\", "
-    'a number with "excel serial", "epoch seconds" or "epoch milliseconds"',
+_TIMES = {
+    "iso": "a date or time such as 2026-01-31 or 2026-01-31T09:30:00; 31/01/2026 is read with dates = "
+    '"day first", a number with "excel serial", "epoch seconds" or "epoch milliseconds"',
     "day first": "a date or time such as 31/01/2026 or 31/01/2026 09:30",
     "month first": "a date or time such as 01/31/2026 or 01/31/2026 9:30 AM",
+}
+_NUMBERS = {
+    None: 'such as 1234.5, without a currency; 1.234,5 is read with decimal = ","',
+    ".": "such as 1234.5 or 1,234.5, without a currency",
+    ",": "such as 1234,5 or 1.234,5, without a currency",
 }
 
 
@@ -47,10 +52,9 @@ def is_read(column: Column, dtype: pl.DataType, reading: Reading) -> pl.Expr:
 def sentence(kind: Kind, reading: Reading) -> str:
     """Say what a value must be to be read, and what would have to be declared for it to be."""
     if kind is Kind.INSTANT:
-        return _EXAMPLES.get(reading.dates, f'a date or time as dates = "{reading.dates}" says')
+        return _TIMES.get(reading.dates, f'a date or time as dates = "{reading.dates}" says')
     if kind in (Kind.NUMBER, Kind.COUNT):
-        mark = 'no decimal = "," is declared' if reading.decimal is None else f'the decimal mark is "{reading.decimal}"'
-        return f"{kind.sentence} without a currency or unit ({mark})"
+        return f"{kind.sentence} {_NUMBERS[reading.decimal]}"
     return kind.sentence
 
 

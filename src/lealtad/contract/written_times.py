@@ -38,7 +38,6 @@ _MILLISECONDS = {"epoch seconds": 1_000, "epoch milliseconds": 1, "excel serial"
 _EXCEL_EPOCH = timedelta(days=25_569)  # from the end of 1899 to that of 1969
 
 
-
 def instants(texts: pl.Series, reading: Reading) -> pl.Series:
     """Read texts as UTC instants; null where they are none.
 

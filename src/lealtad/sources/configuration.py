@@ -83,10 +83,12 @@ class Sources(Part):
     """
 
     reject_limit: float = Field(default=0.05, ge=0, le=1)
+    identities: _Given = ()
     customers: _Given = ()
     touchpoints: _Given = ()
     surveys: _Given = ()
     ticket_events: _Given = ()
+    tickets: _Given = ()
     subscriptions: _Given = ()
     orders: _Given = ()
     interventions: _Given = ()
