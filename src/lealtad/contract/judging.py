@@ -9,8 +9,8 @@ import polars as pl
 
 from lealtad.contract.conversion import converted
 from lealtad.contract.rejects import Finding
-from lealtad.contract.rules import readable, rules_of
-from lealtad.contract.tables import Column, Kind
+from lealtad.contract.rules import WHOLE, readable, rules_of
+from lealtad.contract.tables import SOURCE_TEXT, Column, Kind
 
 if TYPE_CHECKING:
     from lealtad.contract.reading import Reading
@@ -47,7 +47,12 @@ class Judged:
         ]
         garbled = {finding.name: finding.broken for finding in unreadable}
         own = [_held(rule, typed) for rule in rules_of(self.table, set(typed.columns))]
-        return [*unreadable, *(_said_once(finding, garbled) for finding in own)]
+        findings = [*unreadable, *(_said_once(finding, garbled) for finding in own)]
+        if SOURCE_TEXT not in given.columns:
+            return findings
+        cut_badly = _held(WHOLE, given)  # of such a row nothing else can be said
+        rest = [Finding(one.name, one.sentence, one.broken & ~cut_badly.broken) for one in findings]
+        return [cut_badly, *rest]
 
 
 def judge(table: Table, given: pl.DataFrame, reading: Reading) -> Judged:
@@ -56,7 +61,7 @@ def judge(table: Table, given: pl.DataFrame, reading: Reading) -> Judged:
     What rows are to one another, and to the customers, is judged by `rules_together`.
     """
     columns = _columns(table, given)
-    typed = given.with_columns(
+    typed = given.select(
         converted(column, given.schema[column.name], reading).alias(column.name) for column in columns
     )
     doubtful = [
@@ -64,12 +69,13 @@ def judge(table: Table, given: pl.DataFrame, reading: Reading) -> Judged:
         for column in columns
         if _lost_something(column, given, typed)
     ]
-    kept = [_all_keep(doubtful, given), _all_keep(rules_of(table, set(given.columns)), typed)]
+    whole = [WHOLE] if SOURCE_TEXT in given.columns else []
+    kept = [_all_keep([*whole, *doubtful], given), _all_keep(rules_of(table, set(typed.columns)), typed)]
     return Judged(table, reading, given, typed, kept[0] & kept[1])
 
 
 def _columns(table: Table, given: pl.DataFrame) -> list[Column]:
-    return [table.column(name) or Column(name) for name in given.columns]
+    return [table.column(name) or Column(name) for name in given.columns if name != SOURCE_TEXT]
 
 
 def _lost_something(column: Column, given: pl.DataFrame, typed: pl.DataFrame) -> bool:

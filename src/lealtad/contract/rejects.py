@@ -55,10 +55,14 @@ def rejects(
         pl.concat_str(named, separator=";", ignore_nulls=True).alias("rules"),
         pl.concat_str(said, separator="; ", ignore_nulls=True).alias("reasons"),
     )
+    as_text = [
+        pl.col(name) if dtype.is_nested() else pl.col(name).cast(pl.String, strict=False)
+        for name, dtype in rows.schema.items()
+    ]
     came = rows.select(
         pl.lit(table).alias("table"),
         pl.lit(source).cast(pl.String).alias("source"),
         pl.lit(positions).cast(pl.Int64).alias(ROW),
-        pl.struct(pl.all().cast(pl.String)).struct.json_encode().alias("row"),
+        pl.struct(as_text).struct.json_encode().alias("row"),
     )
     return pl.concat([came, reasons], how="horizontal").select(REJECTED_SCHEMA.names())

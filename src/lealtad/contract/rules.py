@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.contract.conversion import converted
+from lealtad.contract.conversion import OPEN_ENDED_FROM, is_read, sentence
+from lealtad.contract.tables import SOURCE_TEXT, Kind
 
 if TYPE_CHECKING:
     from lealtad.contract.reading import Reading
@@ -25,13 +27,18 @@ class Rule:
 
 def readable(column: Column, dtype: pl.DataType, reading: Reading) -> Rule:
     """Rule that a given value can be read as what its column holds; judged on the rows as they came."""
-    given = pl.col(column.name)
-    absent = given.is_null() | (given.str.strip_chars() == "") if dtype == pl.String else given.is_null()
     return Rule(
         f"{column.name}_is_readable",
-        f"{column.name} must be {column.kind.sentence}",
-        absent | converted(column, dtype, reading).is_not_null(),
+        f"{column.name} must be {sentence(column.kind, reading)}",
+        is_read(column, dtype, reading),
     )
+
+
+WHOLE = Rule(
+    "row_is_whole",
+    "the row must have one cell for each column of the header, and no damaged one",
+    pl.col(SOURCE_TEXT).is_null(),
+)
 
 
 def rules_of(table: Table, present: set[str]) -> list[Rule]:
@@ -41,6 +48,7 @@ def rules_of(table: Table, present: set[str]) -> list[Rule]:
         *(_required(column) for column in columns if column.required),
         *(_one_of(column) for column in columns if column.one_of),
         *(_at_least(column, column.at_least) for column in columns if column.at_least is not None),
+        *(_PLAUSIBLE[column.kind](column) for column in columns if column.kind in _PLAUSIBLE),
         *(rule for rule in _ORDERS_IN_TIME if {rule.before, rule.after} <= present),
         *([_SCORE_ON_SCALE] if {"score", "scale_min", "scale_max"} <= present else []),
         *([_SCORE_HAS_A_CLOCK] if {"score", "answered_at"} <= present else []),
@@ -68,6 +76,30 @@ def _at_least(column: Column, least: float) -> Rule:
         f"{column.name} must be at least {least:g}",
         value.is_null() | (value >= least),
     )
+
+
+def _in_our_times(column: Column) -> Rule:
+    value = pl.col(column.name)
+    return Rule(
+        f"{column.name}_is_in_our_times",
+        f"{column.name} must lie between 1900-01-02 and 2100-12-31: 1900-01-01 and 9999-12-31 are how systems say "
+        "none, which is left empty",
+        value.is_null() | value.is_between(_FIRST_DAY, OPEN_ENDED_FROM, closed="left"),
+    )
+
+
+def _not_huge(column: Column) -> Rule:
+    value = pl.col(column.name)
+    return Rule(
+        f"{column.name}_is_not_huge",
+        f"{column.name} must lie within ± {_MOST:g}",
+        value.is_null() | value.is_between(-_MOST, _MOST),
+    )
+
+
+_FIRST_DAY = datetime(1900, 1, 2, tzinfo=UTC)
+_MOST = 1e15  # beyond it a float no longer tells one unit from the next
+_PLAUSIBLE = {Kind.INSTANT: _in_our_times, Kind.NUMBER: _not_huge, Kind.COUNT: _not_huge}
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from lealtad.contract.clocks import known_at
 from lealtad.contract.judging import judge
 from lealtad.contract.reading import ISO
 from lealtad.contract.rejects import Finding, rejects
-from lealtad.contract.tables import table_named
+from lealtad.contract.tables import SOURCE_TEXT, table_named
 from lealtad.contract.together import findings_together
 from lealtad.errors import DataError, nearest
 
@@ -113,6 +113,8 @@ def check_columns(table: Table, rows: pl.DataFrame) -> None:
                 mend="Rename or add the column in the source.",
             )
     for name in rows.columns:
+        if name == SOURCE_TEXT:
+            continue
         if table.column(name) is None and not (table.name == "customers" and name.startswith("attr_")):
             raise DataError(
                 table=table.name,

@@ -11,6 +11,8 @@ from lealtad.errors import SettingsError, nearest
 
 STAGES = ("awareness", "consideration", "purchase", "service", "loyalty", "advocacy")
 INSTANT = pl.Datetime("us", "UTC")
+# where a source could not cut a row into columns: the row as it stood, beside nulls; null for all other rows
+SOURCE_TEXT = "source_text"
 
 
 class Kind(Enum):
@@ -28,13 +30,17 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Column:
-    """One column: `required` columns must be there and are never null; the others may be absent or null."""
+    """One column: `required` columns must be there and are never null; the others may be absent or null.
+
+    A time of an `open_ended` column that lies beyond 2100 says that there is no end, and becomes null.
+    """
 
     name: str
     kind: Kind = Kind.TEXT
     required: bool = False
     one_of: tuple[str, ...] = ()
     at_least: float | None = None
+    open_ended: bool = False
 
 
 @dataclass(frozen=True)
@@ -191,7 +197,7 @@ SUBSCRIPTIONS = Table(
             one_of=("start", "renew", "change", "pause", "resume", "cancel_request", "end"),
         ),
         Column("amount_monthly", Kind.NUMBER, at_least=0),
-        _at("term_end"),
+        Column("term_end", Kind.INSTANT, open_ended=True),
         Column("voluntary", Kind.FLAG),
         _at("recorded_at"),
     ),
