@@ -33,19 +33,22 @@ def in_order(name: str, rows: pl.DataFrame) -> pl.DataFrame:
     # numbers sort several times faster than texts; what then ties is little
     quick = list(takewhile(lambda column: column == "customer_id" or rows.schema[column].is_temporal(), order))
     numbers = [_numbers(rows[column]) for column in quick]
-    return _with_ties_sorted(rows[np.lexsort(numbers[::-1])], quick, order)
+    places = np.lexsort(numbers[::-1])
+    return rows[places if quick == order else _with_ties_sorted(places, numbers, rows, order)]
 
 
-def _with_ties_sorted(rows: pl.DataFrame, quick: list[str], order: list[str]) -> pl.DataFrame:
-    """Sort the rows that agree in the first columns, which the rows are sorted by, in all columns."""
-    if quick == order:
-        return rows
-    before, after = (pl.all_horizontal(pl.col(quick).eq_missing(pl.col(quick).shift(by))) for by in (1, -1))
-    place = pl.int_range(pl.len())
-    ties = rows.with_columns(_at=place).filter((before & (place > 0)) | (after & (place < pl.len() - 1)))
-    places = np.arange(rows.height)
-    places[ties["_at"].to_numpy()] = ties.sort(order, maintain_order=True)["_at"].to_numpy()
-    return rows[places] if ties.height else rows
+def _with_ties_sorted(
+    places: NDArray[np.int64], numbers: list[NDArray[np.int64]], rows: pl.DataFrame, order: list[str]
+) -> NDArray[np.int64]:
+    """Sort, in all columns, the rows that agree in those by which the places are sorted."""
+    agree = np.all([values[places[1:]] == values[places[:-1]] for values in numbers], axis=0)
+    tied = np.flatnonzero(np.append(agree, False) | np.insert(agree, 0, False))
+    if not tied.size:
+        return places
+    ties = rows[places[tied]].with_columns(pl.Series("_at", places[tied]))
+    settled = places.copy()
+    settled[tied] = ties.sort(order, maintain_order=True)["_at"].to_numpy()
+    return settled
 
 
 def _numbers(values: pl.Series) -> NDArray[np.int64]:
