@@ -46,7 +46,8 @@ def buckets_of(customer_ids: pl.Series, buckets: int, homes: pl.DataFrame | None
     if homes is not None and not homes.is_empty():
         ids = ids.join(homes, on="id", how="left").with_columns(pl.col("home").fill_null(pl.col("id")))
     places = (crc32(ids[ids.columns[-1]]) % buckets).astype(np.int32)
-    return customer_ids.replace_strict(ids["id"], pl.Series(places), return_dtype=pl.Int32).alias("bucket")
+    bucket = customer_ids.replace_strict(ids["id"], pl.Series(places), return_dtype=pl.Int32)
+    return bucket.cast(pl.Int32).alias("bucket")  # of no ids at all the type above is not kept
 
 
 def crc32(texts: pl.Series) -> NDArray[np.uint32]:
