@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -24,12 +24,17 @@ class Batch:
         Where they came from, as people call it: a file's name, a table or a query; never a secret.
     first_row
         Position of the first row there, counted from 0.
+    reading
+        How the source writes its values.
+    left_out
+        Columns of theirs that nothing maps and no contract column is named like; they are not in `rows`.
     """
 
     rows: pl.DataFrame
     origin: str
     first_row: int = 0
     reading: Reading = ISO
+    left_out: tuple[str, ...] = ()
 
 
 Rows = Callable[[], Iterator[Batch]]
@@ -70,6 +75,20 @@ class Source:
     tables: Mapping[str, Rows]
     beside: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     files: Mapping[str, Mapping[str, File]] = field(default_factory=dict)
+
+
+def without_empty(frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """Leave out frames without rows; of nothing else one, which says what columns there would be."""
+    none: pl.DataFrame | None = None
+    some = False
+    for frame in frames:
+        if frame.is_empty():
+            none = frame
+            continue
+        some = True
+        yield frame
+    if none is not None and not some:
+        yield none
 
 
 def whole(rows: pl.DataFrame, origin: str) -> Rows:
