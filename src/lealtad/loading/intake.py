@@ -47,6 +47,10 @@ class Taken:
     rejected: int = 0
     columns: dict[str, pl.DataType] = field(default_factory=dict)
 
+    def comes_from(self, batch: Batch) -> bool:
+        """Say whether earlier rows came from a batch's origin."""
+        return any(origin == batch.origin for origin, _ in self.origins)
+
     def position_of(self, batch: Batch) -> int:
         """Return the position of a batch's origin, a new one if it is the first from there."""
         origin = (batch.origin, batch.reading.zone)
@@ -77,6 +81,8 @@ def take_in(delivery: Delivery, staging: Staging, homes: pl.DataFrame, say: Call
     taken = Taken(delivery.table)
     for batch in delivery.batches():
         check_columns(taken.table, batch.rows.drop(FROM, strict=False))
+        if batch.left_out and not taken.comes_from(batch):
+            say(f"{taken.table.name}: {batch.origin} has columns that are left out: {', '.join(batch.left_out)}")
         before = taken.rows
         taken.rows += batch.rows.height
         _stage(taken, batch, staging, homes)
