@@ -100,7 +100,7 @@ def merge_whole(site: Site, taken: Taken) -> None:
         _write(site.draft, taken, None, stored, merged)
 
 
-def merged_rows(
+def merged_rows(  # noqa: PLR0913 - rows, and all that they are held against
     taken: Taken,
     rows: pl.DataFrame,
     stored: pl.DataFrame | None,
