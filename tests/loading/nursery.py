@@ -27,16 +27,21 @@ def loaded(at: str, lake: str, folder: str) -> None:
     load(Path(lake), open_source(folder), loaded_at=datetime.fromisoformat(at).replace(tzinfo=UTC), reject_limit=1)
 
 
-for line in sys.stdin:
-    child = os.fork()
-    if not child:
-        try:
-            loaded(*line.split())
-        except BusyError:
-            os._exit(BUSY)
-        os._exit(0)
-    sys.stdout.write(f"{child}\n")
-    sys.stdout.flush()
-    _, status = os.waitpid(child, 0)
-    sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
-    sys.stdout.flush()
+def main() -> None:
+    for line in sys.stdin:
+        child = os.fork()
+        if not child:
+            try:
+                loaded(*line.split())
+            except BusyError:
+                os._exit(BUSY)
+            os._exit(0)
+        sys.stdout.write(f"{child}\n")
+        sys.stdout.flush()
+        _, status = os.waitpid(child, 0)
+        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
