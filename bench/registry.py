@@ -15,6 +15,7 @@ BENCHES = (
     "engine_compiled",
     "engine_weekly",
     "business_time",
+    "loading",
 )
 
 
