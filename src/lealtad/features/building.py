@@ -15,7 +15,7 @@ from lealtad.features.catalog import CATALOG, check_catalog
 from lealtad.features.company import Company
 from lealtad.features.facts import Facts, Grid
 from lealtad.features.stretches import stretches
-from lealtad.features.streams import STREAMS
+from lealtad.features.streams import stream_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from lealtad.features.stretches import Stretches
 
 _FACT_TABLES = {table.name: table for table in TABLES if table.event_time}
-_ALWAYS = pl.lit(0).cast(INSTANT)  # a version without a date was always known
 
 
 def table_features(
@@ -98,7 +97,7 @@ def stream_of(one: Feature) -> Stream:
     SettingsError
         If there is none of that name.
     """
-    return STREAMS.named(one.source, one.name)
+    return stream_named(one.source, one.name)
 
 
 def facts_of(
