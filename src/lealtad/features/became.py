@@ -10,9 +10,11 @@ _KEY = ["customer_id"]
 
 def with_days_as_customer(facts: pl.DataFrame, became: pl.DataFrame, clock: str) -> pl.DataFrame:
     """Add `days_as_customer`, from becoming a customer to the fact; null before that, or if it is unknown."""
-    since = (pl.col(clock) - pl.col("became")).dt.total_microseconds() / _DAY
-    joined = facts.join(became, on="customer_id", how="left", maintain_order="left")
-    return joined.with_columns(pl.when(since >= 0).then(since).alias("days_as_customer")).drop("became")
+    since = (pl.col(clock) - pl.col("customer_since")).dt.total_microseconds() / _DAY
+    joined = facts.join(
+        became.rename({"became": "customer_since"}), on="customer_id", how="left", maintain_order="left"
+    )
+    return joined.with_columns(pl.when(since >= 0).then(since).alias("days_as_customer")).drop("customer_since")
 
 
 def became_customer(customers: pl.DataFrame | None) -> pl.DataFrame:
@@ -41,9 +43,13 @@ def unsettled(customers: pl.DataFrame) -> pl.DataFrame:
         known.min().alias("told"),
         known.is_null().any().alias("always"),
     )
-    taken_back = customers.join(first, on=_KEY).group_by(_KEY).agg(
-        (became.is_null() & (known > pl.col("told"))).any().alias("taken_back"),
-        (became.is_null() & known.is_not_null() & pl.col("always")).any().alias("after_all"),
+    taken_back = (
+        customers.join(first, on=_KEY)
+        .group_by(_KEY)
+        .agg(
+            (became.is_null() & (known > pl.col("told"))).any().alias("taken_back"),
+            (became.is_null() & known.is_not_null() & pl.col("always")).any().alias("after_all"),
+        )
     )
     unsure = (
         pl.col("twice")

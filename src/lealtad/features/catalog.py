@@ -66,7 +66,9 @@ def check_catalog(catalog: Sequence[Feature]) -> None:
         if short:
             place = f"feature {one.module}.{one.name}"
             found = f"a window of {short[0]} days"
-            raise SettingsError(place=place, expected="windows of at least 1 day", found=found, mend="Mend it there.")
+            raise SettingsError(
+                place=place, expected="windows of at least 1 day", found=found, mend="Mend it there."
+            )
         for column in one.columns:
             if column in seen:
                 raise SettingsError(

@@ -29,6 +29,7 @@ _HELPED_ITSELF_FIRST = pl.col("after_self_service") <= DAY
     about="channels",
     variants=NAMES,
     column="{}_share_182d",
+    reads=(182,),
     null="no contact of their own in the last 182 days",
     en="{value} of their contacts of the last 182 days by {variant}; customers who stay: {typical}.",
     es="El {value} de sus contactos de 182 días por {variant}; quienes se quedan: {typical}.",
@@ -43,7 +44,9 @@ def channel_entropy(facts: Facts, window: int) -> Matrix:
     """Entropy of the channels of the window's own contacts: 0 where one serves for all (bits)."""
     counts = [facts.count(window, where=pl.col("on") == channel) for channel in (*NAMES, OTHER)]
     shares = [divided(count, facts.count(window)) for count in counts]
-    return -np.sum([np.where(share > 0, share * np.log2(np.where(share > 0, share, 1)), share) for share in shares], 0)
+    return -np.sum(
+        [np.where(share > 0, share * np.log2(np.where(share > 0, share, 1)), share) for share in shares], 0
+    )
 
 
 @feature(

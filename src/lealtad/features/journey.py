@@ -64,6 +64,7 @@ def own_share(facts: Facts, window: int) -> Matrix:
     about="stages",
     variants=STAGES,
     column="own_{}_91d",
+    reads=(91,),
     en="{value} of the stage {variant} in the last 91 days; customers who stay: {typical}.",
     es="{value} de la etapa {variant} en los últimos 91 días; quienes se quedan: {typical}.",
 )

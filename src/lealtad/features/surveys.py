@@ -112,7 +112,9 @@ def worst_nps(facts: Facts, window: int) -> Matrix:
     return facts.minimum("score", window, where=_NPS)
 
 
-@feature(source="survey_answers", unit=POINTS, about="recommending", windows=(364,), null="fewer than 2 NPS answers")
+@feature(
+    source="survey_answers", unit=POINTS, about="recommending", windows=(364,), null="fewer than 2 NPS answers"
+)
 def nps_slope(facts: Facts, window: int) -> Matrix:
     """Change per 91 days of the window's answers to the recommend question, by least squares (points)."""
     return facts.slope("score", window, where=_NPS) * 91
@@ -177,7 +179,9 @@ def worst_csat(facts: Facts, window: int) -> Matrix:
     return facts.minimum("rating", window, where=_CSAT)
 
 
-@feature(source="survey_answers", unit=SHARE, about="satisfaction", windows=(364,), null="fewer than 2 CSAT answers")
+@feature(
+    source="survey_answers", unit=SHARE, about="satisfaction", windows=(364,), null="fewer than 2 CSAT answers"
+)
 def csat_slope(facts: Facts, window: int) -> Matrix:
     """Change per 91 days of the window's satisfaction answers on a scale from 0 to 1, by least squares (share)."""
     return facts.slope("rating", window, where=_CSAT) * 91
@@ -189,6 +193,7 @@ def csat_slope(facts: Facts, window: int) -> Matrix:
     about="satisfaction",
     variants=("purchase", "service", "loyalty"),
     column="csat_in_{}_364d",
+    reads=(364,),
     null="no CSAT answer about that stage",
     actionable=True,
     en="Rated the stage {variant} with {value} of the scale; customers who stay: {typical}.",
@@ -220,13 +225,19 @@ def mean_ease(facts: Facts, window: int) -> Matrix:
     return facts.mean("rating", window, where=_CES)
 
 
-@feature(source="survey_answers", unit=SHARE, about="effort", windows=(364,), null="no effort answer about service")
+@feature(
+    source="survey_answers", unit=SHARE, about="effort", windows=(364,), null="no effort answer about service"
+)
 def ease_of_service(facts: Facts, window: int) -> Matrix:
     """Mean effort answer of the window about service, from 0 hard to 1 easy (share)."""
     return facts.mean("rating", window, where=_CES & (pl.col("stage") == "service"))
 
 
-@feature(source="survey_answers", unit=SHARE, about="first ratings", null="no rating in the first 30 days",
+@feature(
+    source="survey_answers",
+    unit=SHARE,
+    about="first ratings",
+    null="no rating in the first 30 days",
     en="Rated the first month with {value} of the scale; customers who stay: {typical}.",
     es="Valoró el primer mes con el {value} de la escala; quienes se quedan: {typical}.",
 )
