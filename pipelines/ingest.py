@@ -13,7 +13,7 @@ def ingest(data: Source = "completejourney", out: Out = OUT) -> None:
     """Read a source, check it against the contract, and write the lake in OUT/lake."""
     with job.step("ingest", out) as step:
         source = open_source(data)
-        parts = _checked(source.tables)
+        parts = _checked({name: pl.concat(batch.rows for batch in rows()) for name, rows in source.tables.items()})
         rejected = pl.concat([part.rejected for part in parts])
         tables = {part.table.name: part.valid for part in parts}
         facts = sum(part.valid.height for part in parts)

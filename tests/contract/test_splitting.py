@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lealtad.contract import TABLES, split
+from lealtad.contract import TABLES, Reading, split
 from lealtad.contract.splitting import REJECTED_SCHEMA
 from lealtad.errors import DataError, SettingsError
 
@@ -65,7 +65,11 @@ def test_of_rows_with_the_same_key_the_first_is_kept():
     ],
 )
 def test_times_become_utc_instants(text, hour):
-    parts = split("orders", pl.DataFrame([ORDERS | {"ordered_at": text}], orient="row"), zone="Europe/Madrid")
+    parts = split(
+        "orders",
+        pl.DataFrame([ORDERS | {"ordered_at": text}], orient="row"),
+        reading=Reading(zone="Europe/Madrid"),
+    )
     assert parts.valid["ordered_at"][0].hour == hour
     assert parts.valid["source_zone"][0] == "Europe/Madrid"
 
@@ -120,7 +124,7 @@ def test_an_empty_table_says_so():
 
 def test_an_unknown_zone_and_an_unknown_table_name_the_nearest():
     with pytest.raises(SettingsError, match="Europe/Madrid"):
-        split("orders", pl.DataFrame([ORDERS]), zone="Europe/Madird")
+        Reading(zone="Europe/Madird")
     with pytest.raises(SettingsError, match="Did you mean 'orders'"):
         split("order", pl.DataFrame([ORDERS]))
 

@@ -1,6 +1,7 @@
 """What a valid row is: the tables, their rules, and `split`, which parts valid rows from rejected ones."""
 
+from lealtad.contract.reading import Reading
 from lealtad.contract.splitting import Split, split
 from lealtad.contract.tables import TABLES, Column, Table, table_named
 
-__all__ = ["TABLES", "Column", "Split", "Table", "split", "table_named"]
+__all__ = ["TABLES", "Column", "Reading", "Split", "Table", "split", "table_named"]

@@ -9,6 +9,7 @@ import polars as pl
 from lealtad.contract.tables import INSTANT, Kind
 
 if TYPE_CHECKING:
+    from lealtad.contract.reading import Reading
     from lealtad.contract.tables import Column
 
 # Tried in this order; the first that reads a value wins. All are ISO 8601 or its usual database spelling.
@@ -17,10 +18,10 @@ _FORMATS = ("%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%
 _TRUE, _FALSE = ("true", "t", "yes", "y", "1"), ("false", "f", "no", "n", "0")
 
 
-def converted(column: Column, dtype: pl.DataType, zone: str) -> pl.Expr:
+def converted(column: Column, dtype: pl.DataType, reading: Reading) -> pl.Expr:
     """Express the column in its contract's type, read from a column of `dtype`.
 
-    A time without a zone is taken to be in `zone` (an IANA name); of a time that daylight saving makes
+    A time without a zone is taken to be in that of `reading`; of a time that daylight saving makes
     ambiguous the earlier instant is meant, one that it skips is unreadable.
     """
     value = pl.col(column.name)
@@ -33,7 +34,7 @@ def converted(column: Column, dtype: pl.DataType, zone: str) -> pl.Expr:
         Kind.COUNT: _count,
         Kind.FLAG: _flag,
     }[column.kind]
-    return reader(value, dtype, zone)
+    return reader(value, dtype, reading)
 
 
 def _blank_to_null(value: pl.Expr) -> pl.Expr:
@@ -41,32 +42,33 @@ def _blank_to_null(value: pl.Expr) -> pl.Expr:
     return pl.when(stripped != "").then(stripped)
 
 
-def _text(value: pl.Expr, dtype: pl.DataType, _zone: str) -> pl.Expr:
+def _text(value: pl.Expr, dtype: pl.DataType, _reading: Reading) -> pl.Expr:
     if dtype.is_float():  # 17850.0 is the id 17850, as spreadsheets and pandas write it
         whole = value.cast(pl.Int64, strict=False)
         return pl.when(whole == value).then(whole.cast(pl.String)).otherwise(value.cast(pl.String))
     return _blank_to_null(value.cast(pl.String, strict=False))
 
 
-def _number(value: pl.Expr, dtype: pl.DataType, _zone: str) -> pl.Expr:
+def _number(value: pl.Expr, dtype: pl.DataType, _reading: Reading) -> pl.Expr:
     text = _blank_to_null(value) if dtype == pl.String else value
     number = text.cast(pl.Float64, strict=False)
     return pl.when(number.is_finite()).then(number)
 
 
-def _count(value: pl.Expr, dtype: pl.DataType, zone: str) -> pl.Expr:
-    number = _number(value, dtype, zone)
+def _count(value: pl.Expr, dtype: pl.DataType, reading: Reading) -> pl.Expr:
+    number = _number(value, dtype, reading)
     return pl.when(number == number.floor()).then(number.cast(pl.Int64, strict=False))
 
 
-def _flag(value: pl.Expr, dtype: pl.DataType, _zone: str) -> pl.Expr:
+def _flag(value: pl.Expr, dtype: pl.DataType, _reading: Reading) -> pl.Expr:
     if dtype == pl.Boolean:
         return value
     word = value.cast(pl.String, strict=False).str.strip_chars().str.to_lowercase()
     return pl.when(word.is_in(_TRUE)).then(True).when(word.is_in(_FALSE)).then(False)
 
 
-def _instant(value: pl.Expr, dtype: pl.DataType, zone: str) -> pl.Expr:
+def _instant(value: pl.Expr, dtype: pl.DataType, reading: Reading) -> pl.Expr:
+    zone = reading.zone
     if isinstance(dtype, pl.Datetime):
         return value.cast(INSTANT) if dtype.time_zone else _from_zone(value, zone)
     if dtype == pl.Date:

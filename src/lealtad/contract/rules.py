@@ -11,6 +11,7 @@ import polars as pl
 from lealtad.contract.conversion import converted
 
 if TYPE_CHECKING:
+    from lealtad.contract.reading import Reading
     from lealtad.contract.tables import Column, Table
 
 
@@ -23,14 +24,14 @@ class Rule:
     holds: pl.Expr
 
 
-def readable(column: Column, dtype: pl.DataType, zone: str) -> Rule:
+def readable(column: Column, dtype: pl.DataType, reading: Reading) -> Rule:
     """Rule that a given value can be read as what its column holds; judged on the rows as they came."""
     given = pl.col(column.name)
     absent = given.is_null() | (given.str.strip_chars() == "") if dtype == pl.String else given.is_null()
     return Rule(
         f"{column.name}_is_readable",
         f"{column.name} must be {column.kind.sentence}",
-        absent | converted(column, dtype, zone).is_not_null(),
+        absent | converted(column, dtype, reading).is_not_null(),
     )
 
 

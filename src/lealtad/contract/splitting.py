@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import polars as pl
 
 from lealtad.contract.conversion import converted
+from lealtad.contract.reading import ISO
 from lealtad.contract.rules import known_customer, readable, rules_of
 from lealtad.contract.tables import Column, table_named
-from lealtad.errors import DataError, SettingsError, nearest
+from lealtad.errors import DataError, nearest
 
 if TYPE_CHECKING:
+    from lealtad.contract.reading import Reading
     from lealtad.contract.rules import Rule
     from lealtad.contract.tables import Table
 
@@ -62,7 +63,9 @@ class Split:
         )
 
 
-def split(name: str, rows: pl.DataFrame, *, customer_ids: pl.Series | None = None, zone: str = "UTC") -> Split:
+def split(
+    name: str, rows: pl.DataFrame, *, customer_ids: pl.Series | None = None, reading: Reading = ISO
+) -> Split:
     """Part the rows of the table `name` into valid and rejected ones.
 
     Parameters
@@ -74,15 +77,15 @@ def split(name: str, rows: pl.DataFrame, *, customer_ids: pl.Series | None = Non
         allowed in `customers`.
     customer_ids
         The known customers; facts of others are rejected. None skips that rule.
-    zone
-        IANA zone of the times that carry none.
+    reading
+        How the source writes its values.
 
     Raises
     ------
     DataError
         If the table is empty, lacks a required column, or has a column the contract does not know.
     SettingsError
-        If the table or the zone is unknown.
+        If the table is unknown.
 
     Examples
     --------
@@ -93,12 +96,11 @@ def split(name: str, rows: pl.DataFrame, *, customer_ids: pl.Series | None = Non
     (1, ['order_id must be unique; the first row with it was kept'])
     """
     table = table_named(name)
-    _check_zone(zone)
     _check_columns(table, rows)
     columns = [table.column(given) or Column(given) for given in rows.columns]
     numbered = rows.with_row_index(_ROW)
-    typed = numbered.with_columns(converted(column, rows.schema[column.name], zone) for column in columns)
-    broken_as_given = [readable(column, rows.schema[column.name], zone) for column in columns]
+    typed = numbered.with_columns(converted(column, rows.schema[column.name], reading) for column in columns)
+    broken_as_given = [readable(column, rows.schema[column.name], reading) for column in columns]
     rules = rules_of(table, set(rows.columns))
     if customer_ids is not None:
         rules.append(known_customer(customer_ids))
@@ -110,7 +112,7 @@ def split(name: str, rows: pl.DataFrame, *, customer_ids: pl.Series | None = Non
         if missing in verdict.columns:
             verdict = verdict.with_columns(pl.col(missing) & ~pl.col(garbled))
     good = ~verdict.select(pl.any_horizontal(pl.all())).to_series()
-    clocks = (_known_at(table, rows.columns), pl.lit(zone).alias("source_zone"))
+    clocks = (_known_at(table, rows.columns), pl.lit(reading.zone).alias("source_zone"))
     valid = typed.filter(good).drop(_ROW).with_columns(*clocks)
     rejected = _rejected(table, numbered, verdict, [*broken_as_given, *rules], ~good)
     return Split(table, rows.height, valid, rejected)
@@ -174,15 +176,3 @@ def _check_columns(table: Table, rows: pl.DataFrame) -> None:
             found="none",
             mend="Check the export, or leave the table out: features that need it are then switched off.",
         )
-
-
-def _check_zone(zone: str) -> None:
-    try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise SettingsError(
-            place="time zone",
-            expected="an IANA name such as Europe/Madrid",
-            found=f"'{zone}'",
-            mend=nearest(zone, sorted(available_timezones())) if zone else "Give one.",
-        ) from None

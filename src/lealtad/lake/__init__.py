@@ -1,6 +1,9 @@
 """The lake: the only home of Delta Lake. It commits several tables at once, or none of them."""
 
 from lealtad.lake.content import content_hash
+from lealtad.lake.draft import Draft
+from lealtad.lake.identities import NO_IDENTITIES
+from lealtad.lake.knowledge import as_known, people, with_clocks
 from lealtad.lake.store import Lake
 
-__all__ = ["Lake", "content_hash"]
+__all__ = ["NO_IDENTITIES", "Draft", "Lake", "as_known", "content_hash", "people", "with_clocks"]

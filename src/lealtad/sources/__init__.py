@@ -1,5 +1,6 @@
 """Where rows come from: adapters that return the contract's tables as they came, not yet checked."""
 
-from lealtad.sources.opening import Source, open_source, read
+from lealtad.sources.opening import open_source, read
+from lealtad.sources.source import Batch, Source
 
-__all__ = ["Source", "open_source", "read"]
+__all__ = ["Batch", "Source", "open_source", "read"]

@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import polars as pl
 
 from lealtad.errors import SettingsError
 from lealtad.sources import completejourney, folder
 from lealtad.sources.simulated import simulate
+from lealtad.sources.source import Source, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import polars as pl
-
-
-@dataclass(frozen=True)
-class Source:
-    """What a source gave.
-
-    Attributes
-    ----------
-    tables
-        By table name, in the contract's column names, not yet checked.
-    beside
-        By name, what no company would know of itself, such as the truth of a simulated one. It is kept beside
-        the lake, where no feature can read it.
-    """
-
-    tables: dict[str, pl.DataFrame]
-    beside: dict[str, pl.DataFrame] = field(default_factory=dict)
+    from collections.abc import Callable, Mapping
 
 
 def open_source(source: str) -> Source:
@@ -52,7 +35,7 @@ def open_source(source: str) -> Source:
     if source in _NAMED:
         return _NAMED[source]()
     if Path(source).is_dir():
-        return Source(folder.read(Path(source)))
+        return _in_memory(folder.read(Path(source)))
     raise SettingsError(
         place="source",
         expected=f"{' or '.join(_NAMED)}, or a folder with a file per table",
@@ -62,16 +45,23 @@ def open_source(source: str) -> Source:
 
 
 def read(source: str) -> dict[str, pl.DataFrame]:
-    """Read the tables of a source, by table name; see `open_source`."""
-    return open_source(source).tables
+    """Read the tables of a source whole, by table name; see `open_source`."""
+    tables = open_source(source).tables
+    return {
+        name: pl.concat([batch.rows for batch in rows()], how="diagonal_relaxed") for name, rows in tables.items()
+    }
+
+
+def _in_memory(tables: Mapping[str, pl.DataFrame], beside: Mapping[str, pl.DataFrame] | None = None) -> Source:
+    return Source({name: whole(rows, name) for name, rows in tables.items()}, beside or {})
 
 
 def _simulated() -> Source:
     company = simulate()
-    return Source(company.tables, {"truth": company.truth, "identities": company.identities})
+    return _in_memory(company.tables, {"truth": company.truth, "identities": company.identities})
 
 
 _NAMED: dict[str, Callable[[], Source]] = {
-    "completejourney": lambda: Source(completejourney.read()),
+    "completejourney": lambda: _in_memory(completejourney.read()),
     "simulated": _simulated,
 }

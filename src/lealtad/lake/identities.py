@@ -1,0 +1,117 @@
+"""Who is who: aliases that turned out to be one person, as of a date and for good."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import polars as pl
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from lealtad.errors import DataError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+IDENTITIES = "identities"
+SCHEMA = pl.Schema({"alias": pl.String(), "customer_id": pl.String(), "valid_from": pl.Datetime("us", "UTC")})
+NO_IDENTITIES = pl.DataFrame(schema=SCHEMA)
+_NAMED = 5  # ids that a message lists
+
+
+def homes(identities: pl.DataFrame) -> pl.DataFrame:
+    """Return where the rows of a merged person live, one row per id that any identity names.
+
+    Whatever the dates of the merges: the home decides the bucket, which must hold the whole person at every date.
+
+    Returns
+    -------
+    `id, home`: the home is the smallest id of all that are tied together.
+
+    Examples
+    --------
+    >>> chain = pl.DataFrame({"alias": ["c", "b"], "customer_id": ["b", "a"]})
+    >>> homes(chain).rows()
+    [('a', 'a'), ('b', 'a'), ('c', 'a')]
+    """
+    ids, alias, customer = _coded(identities)
+    part = _components(alias, customer, ids.len(), "weak")
+    tied = pl.DataFrame({"id": ids, "part": part})
+    return tied.select("id", pl.col("id").min().over("part").alias("home"))
+
+
+def roots(identities: pl.DataFrame) -> pl.DataFrame:
+    """Return whom each alias stands for, chains followed to their end, one row per alias.
+
+    Parameters
+    ----------
+    identities
+        Those in force at one moment: `alias, customer_id, valid_from`. Of several with one alias the latest
+        counts. What was believed once and taken back since may go in a circle: there the latest link is left out.
+
+    Examples
+    --------
+    >>> chain = pl.DataFrame({"alias": ["c", "b"], "customer_id": ["b", "a"], "valid_from": [1, 2]})
+    >>> roots(chain).rows()
+    [('b', 'a'), ('c', 'a')]
+    """
+    latest = identities.sort("valid_from", "alias", "customer_id").unique(
+        "alias", keep="last", maintain_order=True
+    )
+    circle = _circles(latest)
+    links = latest.filter(circle.is_null() | ~circle.is_last_distinct())
+    ids, alias, customer = _coded(links)
+    root = np.arange(ids.len())
+    root[alias] = customer
+    for _ in range(ids.len().bit_length()):
+        root = root[root]
+    return links.select("alias", pl.Series("customer_id", ids.gather(root[alias]))).sort("alias")
+
+
+def refuse_circles(identities: pl.DataFrame) -> None:
+    """Refuse identities in force that lead back to where they started, whatever their dates.
+
+    Raises
+    ------
+    DataError
+        If they do; it names the ids.
+    """
+    circle = _circles(identities)
+    if circle.null_count() == circle.len():
+        return
+    one = identities.filter(circle == circle.drop_nulls()[0])
+    ids = sorted({*one["alias"], *one["customer_id"]})
+    raise DataError(
+        table=IDENTITIES,
+        column="customer_id",
+        expected="every alias to lead to one customer",
+        found=f"a circle of {', '.join(ids[:_NAMED])}{' and more' if len(ids) > _NAMED else ''}",
+        mend="Remove the row that points back.",
+    )
+
+
+def _circles(identities: pl.DataFrame) -> pl.Series:
+    """Return the number of the circle that each link is part of; null where it is part of none."""
+    ids, alias, customer = _coded(identities)
+    part = _components(alias, customer, ids.len(), "strong")
+    return pl.select(pl.when(pl.Series(part[alias] == part[customer])).then(pl.Series(part[alias]))).to_series()
+
+
+def _coded(identities: pl.DataFrame) -> tuple[pl.Series, NDArray[np.int64], NDArray[np.int64]]:
+    """Return the ids, sorted, and each row's alias and customer as positions in them."""
+    both = pl.concat([identities["alias"], identities["customer_id"]])
+    ids = both.unique().sort().alias("id")
+    codes = ids.search_sorted(both).to_numpy().astype(np.int64)
+    return ids, codes[: identities.height], codes[identities.height :]
+
+
+def _components(
+    alias: NDArray[np.int64], customer: NDArray[np.int64], ids: int, connection: Literal["weak", "strong"]
+) -> NDArray[np.int32]:
+    """Return the number of the component that each id is in."""
+    if not ids:
+        return np.empty(0, dtype=np.int32)
+    links = coo_array((np.ones(len(alias), dtype=np.int8), (alias, customer)), shape=(ids, ids))
+    part: NDArray[np.int32] = connected_components(links, directed=True, connection=connection)[1]
+    return part

@@ -1,0 +1,57 @@
+"""What every source gives: its tables, a batch of rows at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from lealtad.contract.reading import ISO
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from lealtad.contract.reading import Reading
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some rows of one table, in the contract's column names, not yet checked.
+
+    Attributes
+    ----------
+    origin
+        Where they came from, as people call it: a file's name, a table or a query; never a secret.
+    first_row
+        Position of the first row there, counted from 0.
+    """
+
+    rows: pl.DataFrame
+    origin: str
+    first_row: int = 0
+    reading: Reading = ISO
+
+
+Rows = Callable[[], Iterator[Batch]]
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a source gives.
+
+    Attributes
+    ----------
+    tables
+        By table name, a function that reads the table anew, a batch at a time.
+    beside
+        By name, what no company would know of itself, such as the truth of a simulated one. It is kept beside
+        the lake, where no feature can read it.
+    """
+
+    tables: Mapping[str, Rows]
+    beside: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+
+
+def whole(rows: pl.DataFrame, origin: str) -> Rows:
+    """Give a frame that is in memory as a table of one batch."""
+    return lambda: iter([Batch(rows, origin)])
