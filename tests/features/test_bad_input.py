@@ -58,12 +58,12 @@ def test_a_window_of_zero_is_refused(company):
 
 
 def test_a_name_that_stands_twice_is_refused(company):
-    with pytest.raises(SettingsError, match="large_orders_30d', which .*large_orders makes too"):
+    with pytest.raises(SettingsError, match=r"large_orders_30d', which .*large_orders makes too"):
         table_features(company, DATES, [made(large_orders), made(large_orders)])
 
 
 def test_a_stream_that_nobody_derives_is_refused(company):
-    with pytest.raises(SettingsError, match="found 'order'. Did you mean 'orders'"):
+    with pytest.raises(SettingsError, match=r"found 'order'\. Did you mean 'orders'"):
         table_features(company, DATES, [made(large_orders, source="order")])
 
 
@@ -93,7 +93,7 @@ def test_a_window_that_was_not_declared_is_named(company):
         return facts.count(window + 1)
 
     with pytest.raises(
-        SettingsError, match="other: expected a formula that computes, found SettingsError: .*31 days"
+        SettingsError, match=r"other: expected a formula that computes, found SettingsError: .*31 days"
     ):
         table_features(company, DATES, [made(other)])
 

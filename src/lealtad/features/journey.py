@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from lealtad.contract.tables import STAGES
@@ -105,7 +106,10 @@ def days_since_own_contact(facts: Facts) -> Matrix:
 @feature(source="own_contacts", unit=STAGE, about="progress", null="no contact of their own yet")
 def furthest_stage(facts: Facts) -> Matrix:
     """Furthest stage of the journey the customer ever reached, from 0 awareness to 5 advocacy (stage)."""
-    return facts.last("rank", where=pl.col("furthest"))
+    reached = np.full(facts.grid.shape, np.nan)
+    for rank, stage in enumerate(STAGES):
+        reached[facts.count(where=pl.col("stage") == stage) > 0] = rank
+    return reached
 
 
 @feature(source="own_contacts", unit=STAGE, about="progress", null="no contact of their own yet")
