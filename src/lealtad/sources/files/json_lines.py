@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _ROWS = 200_000
 _LONGEST = 1 << 24
+_BUFFER = 1 << 20
 _DECODER = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
 _WORDS = {True: "true", False: "false"}
 
@@ -36,11 +37,12 @@ def read_json_lines(path: Path, encoding: str | None) -> Iterator[pl.DataFrame]:
     """
     known: dict[str, None] = {}
     with opened(path) as raw:
-        lines = _lines(io.BufferedReader(Utf8(raw, encoding)))
+        lines = _lines(io.BufferedReader(Utf8(raw, encoding), _BUFFER))
         while block := list(islice(lines, _ROWS)):
             rows = [_row(line) for line in block]
             for row in rows:
-                known.update(dict.fromkeys(row))
+                if not row.keys() <= known.keys():
+                    known.update(dict.fromkeys(row))
             names = checked_names(list(known))
             columns = [[row.get(key) for row in rows] for key in known]
             yield pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String), orient="col")
