@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import polars as pl
 import pyarrow as pa
 
+from lealtad.loading.behind import Behind
 from lealtad.loading.places import PLACE
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ class Staging:
         self._waiting: dict[str, list[pl.DataFrame]] = {}
         self._bytes: dict[str, int] = {}
         self._files: dict[str, list[Path]] = {}
+        self._behind = Behind()
         self.clear()
         directory.mkdir()
 
@@ -41,8 +44,9 @@ class Staging:
         """Use it in a block that leaves nothing behind."""
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         """Remove everything from the disk."""
+        self._behind.__exit__(kind)
         self.clear()
 
     def clear(self) -> None:
@@ -57,18 +61,19 @@ class Staging:
             self.flush(name)
 
     def flush(self, name: str) -> None:
-        """Write what still waits in memory."""
+        """Write what still waits in memory, while the caller goes on; one file at a time."""
         waiting = self._waiting.pop(name, [])
         self._bytes[name] = 0
         if waiting:
             files = self._files.setdefault(name, [])
             path = self._directory / f"{name}-{len(files):05d}.arrow"
-            _write(path, pl.concat(waiting, how="diagonal_relaxed", rechunk=True))
             files.append(path)
+            self._behind.do(partial(_write, path, waiting))
 
     def read(self, name: str, bucket: int, buckets: int) -> pl.DataFrame | None:
         """Return the rows of one bucket, those of one place in the order they came; None if there are none."""
         self.flush(name)
+        self._behind.settle()
         found = [rows for path in self._files.get(name, []) for rows in _parts(path, bucket, buckets)]
         if not found:
             return None
@@ -76,7 +81,8 @@ class Staging:
         return None if rows.is_empty() else rows
 
 
-def _write(path: Path, rows: pl.DataFrame) -> None:
+def _write(path: Path, waiting: list[pl.DataFrame]) -> None:
+    rows = pl.concat(waiting, how="diagonal_relaxed", rechunk=True)
     wanted = max(1, min(_MOST_PARTS, rows.height // _ROWS_PER_PART))
     parts = 1 << (wanted.bit_length() - 1)
     part_of = (rows[PLACE] % parts).to_numpy().astype(np.uint16)
