@@ -34,9 +34,12 @@ class Content:
     dates
         How its times are written; None where it holds none.
     decimal
-        The decimal mark of its numbers, "" for numbers without one; None where it holds none.
+        "," where its numbers need to be read with a decimal comma, "." where the comma parts thousands, "" for
+        plain ones; None where it holds none.
     zoned
         Whether its times say their zone.
+    text
+        Whether the file or database keeps it as text.
     values
         Its different values, commonest first, where they are few; for value mappings.
     """
@@ -52,6 +55,7 @@ class Content:
     zoned: bool
     personal: bool
     wordy: bool
+    text: bool
     values: tuple[str, ...]
     least: float | None
     most: float | None
@@ -85,6 +89,7 @@ def content_of(values: pl.Series) -> Content:
         zoned=_zoned(seen, typed),
         personal=_looks(seen, _MAIL) or (decimal is None and _looks(seen, _PHONE)),
         wordy=_wordy(seen),
+        text=typed == pl.String,
         values=tuple(seen) if few else (),
         least=least,
         most=most,
@@ -96,7 +101,7 @@ def _looks(seen: pl.Series, pattern: str) -> bool:
 
 
 def _decimal(seen: pl.Series, typed: pl.DataType) -> str | None:
-    """Return the decimal mark that reads (nearly) all values and that at least one of them shows."""
+    """Return the decimal mark that must be known to read (nearly) all values."""
     if typed.is_numeric():
         return ""
     if typed != pl.String or seen.is_empty():
@@ -108,7 +113,7 @@ def _decimal(seen: pl.Series, typed: pl.DataType) -> str | None:
     if comma and shows_comma and not shows_point:
         return ","
     if point:
-        return "." if shows_point else ""
+        return "." if seen.str.contains(",", literal=True).any() else ""
     return "," if comma else None
 
 

@@ -24,6 +24,7 @@ _UNIQUE = 0.98
 _TOLD_BY_COLUMNS = 0.75  # so sure the needed columns must be where the file's name says nothing
 _CATEGORY = 40
 _HALF = 0.5
+_CLOSE = 0.3  # a column of theirs that is this much less sure is no rival
 # columns whose values are a closed list: a column of theirs is one only if half of its values can be told
 _CLOSED = frozenset({"event", "arm", "metric", "initiated_by", "kind"})
 
@@ -81,8 +82,12 @@ def _match(shape: Shape, named: Ideas, contents: Sequence[Content]) -> Match | N
     if not called and (min(surest) < _TOLD_BY_COLUMNS or len(surest) == 1):
         return None
     rivals = {
-        column: tuple(theirs for (one, theirs) in sure if one == column and theirs not in columns.values())
-        for column in columns
+        column: tuple(
+            theirs
+            for (one, theirs), score in sure.items()
+            if one == column and theirs not in columns.values() and score > sure[column, chosen] - _CLOSE
+        )
+        for column, chosen in columns.items()
     }
     score = called + sum(surest) / len(surest) + 0.15 * len(surest) + 0.05 * (len(columns) - len(surest))
     return Match(shape, columns, {column: others for column, others in rivals.items() if others}, score)
@@ -130,3 +135,20 @@ def _has_the_grain(shape: Shape, columns: Mapping[str, str], contents: Sequence[
     theirs = columns[key[shape.name]]
     unique = next(content.share_distinct for content in contents if content.name == theirs) >= _UNIQUE
     return unique != (shape.name == "order_lines")
+
+
+def nearly(name: str, contents: Sequence[Content]) -> str:
+    """Say of a table that has no shape which one it is nearest to, and what it lacks for it."""
+    named = ideas_of(name)
+    near: list[tuple[float, Shape, list[str]]] = []
+    for shape in shapes():
+        lacks = [
+            column for column in shape.needs if not any(_sure(shape, column, content) > 0 for content in contents)
+        ]
+        called = any(words <= named for words in shape.called)
+        near.append((len(lacks) / len(shape.needs) - called, shape, lacks))
+    _, shape, lacks = min(near, key=lambda one: one[0])
+    if len(lacks) == len(shape.needs):
+        return "not recognised."
+    found = f"nearest to {shape.table}"
+    return f"not recognised; {found}, but has no {', '.join(lacks)}." if lacks else f"not sure; {found}?"
