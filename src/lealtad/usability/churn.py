@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -13,8 +14,6 @@ from lealtad.usability.verdict import Measure, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
-
     from lealtad.definition import Definition
     from lealtad.usability.evidence import Evidence
 
@@ -50,7 +49,7 @@ def churn_verdict(evidence: Evidence, definition: Definition, end: datetime | No
 
 def _history(orders: pl.DataFrame, definition: Definition, end: datetime) -> Measure:
     first = orders["ordered_at"].min()
-    days = (end - first).days if first is not None else 0  # type: ignore[operator, union-attr]
+    days = (end.date() - first.date()).days if isinstance(first, datetime) else 0
     label, dates = definition.label, definition.dates
     spans = dates.train + _embargo(definition, end) + dates.test - 1
     needed = label.alive_days + label.lead_days + label.horizon_days + spans * dates.step_days

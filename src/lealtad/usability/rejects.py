@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from lealtad.usability.evidence import Evidence
 
 _BY_RULE = {
-    "key_is_unique": "repeated_key",
-    "customer_is_known": "unknown_customer",
-    "score_is_on_scale": "off_scale",
+    "key_is_unique": ("repeated_key", ""),
+    "customer_is_known": ("unknown_customer", "customer_id"),
+    "score_is_on_scale": ("off_scale", "score"),
 }
 _BY_ENDING = {"_is_readable": "unreadable", "_is_given": "not_given", "_is_allowed": "unmapped"}
 _SHOWN = 6
@@ -63,7 +63,8 @@ def _finding(table: str, rule: str, rows: pl.DataFrame, rows_in: int) -> Finding
             name,
             {**values, **more, "allowed": ", ".join(column.one_of), "found": _commonest(came)},
         )
-    return Finding(_BY_RULE.get(rule, "broken_rule"), table, name, values)
+    code, about = _BY_RULE.get(rule, ("broken_rule", name))
+    return Finding(code, table, about, values)
 
 
 def _column_of(table: str, rule: str) -> Column | None:

@@ -238,15 +238,20 @@ SENTENCES: dict[str, Sentence] = {
 MEASURES: dict[str, str] = {
     "history_days": _("days of orders"),
     "alive_now": _("customers alive at the newest date"),
-    "left_train": _("customers who left, over the dates to learn from"),
-    "stayed_train": _("customers who stayed, over the dates to learn from"),
-    "left_test": _("customers who left, over the dates to be judged on"),
-    "stayed_test": _("customers who stayed, over the dates to be judged on"),
-    "customers_who_left": _("different customers among those who left"),
+    "left_train": _("left, per customer and date to learn from"),
+    "stayed_train": _("stayed, per customer and date to learn from"),
+    "left_test": _("left, per customer and date to be judged on"),
+    "stayed_test": _("stayed, per customer and date to be judged on"),
+    "customers_who_left": _("different customers who left"),
     "nps_invitations": _("NPS invitations"),
     "nps_answers": _("NPS answers"),
     "response_rate": _("response rate"),
     "nps_answers_per_year": _("NPS answers per year"),
     "promoters": _("promoters (9-10) within the horizon of a date"),
     "no_promoters": _("other answers within the horizon of a date"),
+}
+
+QUESTIONS: dict[str, str] = {
+    "churn": _("Enough to predict who leaves?"),
+    "promoter": _("Enough to predict who would recommend?"),
 }

@@ -24,6 +24,7 @@ _UNIQUE = 0.98
 _TOLD_BY_COLUMNS = 0.75  # so sure the needed columns must be where the file's name says nothing
 _CATEGORY = 40
 _HALF = 0.5
+_LISTED = 20
 _CLOSE = 0.3  # a column of theirs that is this much less sure is no rival
 # columns whose values are a closed list: a column of theirs is one only if half of its values can be told
 _CLOSED = frozenset({"event", "arm", "metric", "initiated_by", "kind"})
@@ -148,7 +149,10 @@ def nearly(name: str, contents: Sequence[Content]) -> str:
         called = any(words <= named for words in shape.called)
         near.append((len(lacks) / len(shape.needs) - called, shape, lacks))
     _, shape, lacks = min(near, key=lambda one: one[0])
+    names = [content.name for content in contents]
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    columns = f"Its columns: {', '.join(names[:_LISTED])}{more}."
     if len(lacks) == len(shape.needs):
-        return "not recognised."
-    found = f"nearest to {shape.table}"
-    return f"not recognised; {found}, but has no {', '.join(lacks)}." if lacks else f"not sure; {found}?"
+        return f"not recognised. {columns}"
+    lack = f"but has no {', '.join(lacks)}" if lacks else "but not surely"
+    return f"not recognised; nearest to {shape.table}, {lack}. {columns}"

@@ -13,11 +13,10 @@ from lealtad.sources.recognition.values import allowed_values
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lealtad.sources.recognition.proposal import Found, Proposal
+    from lealtad.sources.recognition.proposal import Proposal
 
 _BARE = re.compile(r"^[A-Za-z0-9_-]+$")
 _WIDTH = 112
-_LISTED = 20
 _ASIDE = 34  # the column where a remark beside a value starts
 _HEAD = """\
 # Where the company's data are: written by `lealtad init`, which looked at {looked_at}.
@@ -29,7 +28,7 @@ _HEAD = """\
 """
 
 
-def starter(proposals: Sequence[Proposal], unknown: Sequence[tuple[Found, str]], *, looked_at: str, data: str) -> str:
+def starter(proposals: Sequence[Proposal], unknown: Sequence[tuple[str, str]], *, looked_at: str, data: str) -> str:
     """Return the text of a starter `lealtad.toml`.
 
     Parameters
@@ -37,7 +36,7 @@ def starter(proposals: Sequence[Proposal], unknown: Sequence[tuple[Found, str]],
     proposals
         The sections, in order.
     unknown
-        Tables of theirs that have no section, with what they lack.
+        Files or tables of theirs that have no section, with the reason.
     looked_at, data
         What was looked at, and what a job is given as `--data`.
     """
@@ -45,7 +44,7 @@ def starter(proposals: Sequence[Proposal], unknown: Sequence[tuple[Found, str]],
     parts = [_HEAD.format(looked_at=looked_at, data=data, limit=limit)]
     often = {one.table for one in proposals if sum(other.table == one.table for other in proposals) > 1}
     parts += [_section(one, several=one.table in often) for one in proposals]
-    parts += [_remarks([f"{found.place.name}: {why} Its columns: {_names(found)}."]) for found, why in unknown]
+    parts += [_remarks([f"{name}: {why}"]) for name, why in unknown]
     parts += [_remarks(missing(proposals))] if missing(proposals) else []
     return "\n".join(parts)
 
@@ -130,11 +129,6 @@ def _remarks(sentences: Sequence[str]) -> str:
 
 def _beside(line: str, remark: str) -> str:
     return f"{line.ljust(_ASIDE)} # {_plain(remark)}"
-
-
-def _names(found: Found) -> str:
-    names = [content.name for content in found.contents]
-    return ", ".join(names[:_LISTED]) + (f" and {len(names) - _LISTED} more" if len(names) > _LISTED else "")
 
 
 def _plain(text: str) -> str:
