@@ -131,7 +131,10 @@ def test_columns_that_a_load_does_not_mention_keep_what_they_said():
     stored, _ = loaded(None, rows)
     stored, parts = loaded(stored, orders(("a", 1, 7), ("b", 1, 6)), at(50))
     assert counts(parts) == (0, 1, 1)
-    assert stored.filter(pl.col("superseded_at").is_null(), order_id="a").select("amount", "margin").row(0) == (7, 2)
+    assert stored.filter(pl.col("superseded_at").is_null(), order_id="a").select("amount", "margin").row(0) == (
+        7,
+        2,
+    )
 
 
 def test_a_new_column_corrects_only_the_rows_it_says_something_of():

@@ -13,23 +13,34 @@ if TYPE_CHECKING:
 
 
 def circles(table: Table, rows: pl.DataFrame, sound: pl.Series, stored: pl.DataFrame | None) -> list[Finding]:
-    """Find the identities that would close a circle with those before them, in the lake or in these rows."""
+    """Find the identities that would close a circle with those before them, in the lake or in these rows.
+
+    Whatever their dates: all ids of a circle would be one person without a name.
+    """
     if table.name != "identities":
         return []
-    leads_to: dict[str, str] = {} if stored is None else dict(stored.select("alias", "customer_id").iter_rows())
+    leads_to: dict[str, list[str]] = {}
+    known = [] if stored is None else stored.select("alias", "customer_id").iter_rows()
+    for alias, customer_id in known:
+        leads_to.setdefault(alias, []).append(customer_id)
     broken = []
     for alias, customer_id, believed in zip(rows["alias"], rows["customer_id"], sound, strict=True):
-        closes = bool(believed) and _root(customer_id, leads_to, alias) == alias
+        closes = believed and _leads(customer_id, alias, leads_to)
         broken.append(closes)
         if believed and not closes:
-            leads_to[alias] = customer_id
+            leads_to.setdefault(alias, []).append(customer_id)
     sentence = "customer_id must not lead back to alias through other identities"
     return [Finding("identity_makes_no_circle", sentence, pl.Series(broken, dtype=pl.Boolean))]
 
 
-def _root(start: str, leads_to: dict[str, str], looking_for: str) -> str:
-    """Follow the identities from `start` until nobody, or the one looked for, is left."""
-    at = start
-    while at in leads_to and at != looking_for:
-        at = leads_to[at]
-    return at
+def _leads(start: str, end: str, leads_to: dict[str, list[str]]) -> bool:
+    """Say whether the identities lead from one id to another."""
+    seen, ahead = set(), [start]
+    while ahead:
+        at = ahead.pop()
+        if at == end:
+            return True
+        if at not in seen:
+            seen.add(at)
+            ahead += leads_to.get(at, [])
+    return False

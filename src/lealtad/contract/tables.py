@@ -96,8 +96,8 @@ CUSTOMERS = Table(
 
 IDENTITIES = Table(
     "identities",
-    "alias that turned out to be a customer",
-    ("alias",),
+    "alias × time from which it is known whose",
+    ("alias", "valid_from"),
     None,
     (_id("alias"), _id("customer_id"), _at("valid_from", required=True)),
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
+FROM = "_row"  # the position of the ticket that an event was made of
+
 # event → the column of a flat ticket that says when it happened, and whether the customer saw it
 _EVENTS: tuple[tuple[str, str, bool | None], ...] = (
     ("created", "created_at", None),
@@ -32,7 +34,7 @@ def unfolded(tickets: pl.DataFrame) -> pl.DataFrame:
     [('created', '2026-01-05'), ('solved', '2026-01-06')]
     """
     times = [time for _, time, _ in _EVENTS if time in tickets.columns]
-    numbered = tickets.with_row_index("_row")
+    numbered = tickets.with_row_index(FROM)
     parts = [
         _happened(numbered, event, time)
         .with_columns(
@@ -45,7 +47,7 @@ def unfolded(tickets: pl.DataFrame) -> pl.DataFrame:
         for place, (event, time, seen) in enumerate(_EVENTS)
         if time in tickets.columns
     ]
-    return pl.concat(parts, how="vertical_relaxed").sort("_row", "_place").drop("_place")
+    return pl.concat(parts, how="vertical_relaxed").sort(FROM, "_place").drop("_place")
 
 
 def _happened(rows: pl.DataFrame, event: str, time: str) -> pl.DataFrame:

@@ -44,9 +44,9 @@ def merge(table: Table, rows: pl.DataFrame, stored: pl.DataFrame | None, loaded_
 
     A row with `recorded_at` is a version of its own, wherever it falls among the others; in whatever order such
     rows arrive, the same versions result. A row without one is compared with the version in force, and where it
-    differs it was known at the load. The same goes for a row that differs from the version in force under one and the
-    same `recorded_at`: that clock does not tell when it was corrected. Columns that the rows do not have are not compared,
-    and a correction keeps what they said.
+    differs it was known at the load. The same goes for a row that differs from the version in force under one and
+    the same `recorded_at`: that clock does not tell when it was corrected. Columns that the rows do not have are
+    not compared, and a correction keeps what they said.
 
     Parameters
     ----------

@@ -58,7 +58,9 @@ def _in_memory(tables: Mapping[str, pl.DataFrame], beside: Mapping[str, pl.DataF
 
 def _simulated() -> Source:
     company = simulate()
-    return _in_memory(company.tables, {"truth": company.truth, "identities": company.identities})
+    tables = {**company.tables, "identities": company.identities}
+    lived = {name: rows for name, rows in tables.items() if not rows.is_empty()}
+    return _in_memory(lived, {"truth": company.truth})
 
 
 _NAMED: dict[str, Callable[[], Source]] = {

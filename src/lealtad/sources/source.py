@@ -36,6 +36,22 @@ Rows = Callable[[], Iterator[Batch]]
 
 
 @dataclass(frozen=True)
+class File:
+    """One file of a table that is made of several, or of one.
+
+    Attributes
+    ----------
+    fingerprint
+        Says, without parsing it, what is in the file and how it is read: another text if either changed.
+    rows
+        Reads this file alone, a batch at a time; its batches bear the file's origin.
+    """
+
+    fingerprint: Callable[[], str]
+    rows: Rows
+
+
+@dataclass(frozen=True)
 class Source:
     """What a source gives.
 
@@ -43,6 +59,9 @@ class Source:
     ----------
     tables
         By table name, a function that reads the table anew, a batch at a time.
+    files
+        By table name, the files that the table is made of, by their origin, where it is made of files: a load can
+        then leave out those it knows.
     beside
         By name, what no company would know of itself, such as the truth of a simulated one. It is kept beside
         the lake, where no feature can read it.
@@ -50,6 +69,7 @@ class Source:
 
     tables: Mapping[str, Rows]
     beside: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    files: Mapping[str, Mapping[str, File]] = field(default_factory=dict)
 
 
 def whole(rows: pl.DataFrame, origin: str) -> Rows:
