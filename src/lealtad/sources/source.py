@@ -24,12 +24,17 @@ class Batch:
         Where they came from, as people call it: a file's name, a table or a query; never a secret.
     first_row
         Position of the first row there, counted from 0.
+    reading
+        How the source writes its values.
+    left_out
+        Columns of theirs that nothing maps and no contract column is named like; they are not in `rows`.
     """
 
     rows: pl.DataFrame
     origin: str
     first_row: int = 0
     reading: Reading = ISO
+    left_out: tuple[str, ...] = ()
 
 
 Rows = Callable[[], Iterator[Batch]]
