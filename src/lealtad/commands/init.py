@@ -27,7 +27,7 @@ def init(
     """Look at the files of a folder, or at a database, and write a starter lealtad.toml that says what is what."""
     path = folder / FILE_NAME
     _refuse_to_overwrite(path)
-    looked = look_at_database(database) if database else look_at_folder(folder)
+    looked = look_at_database(database, folder) if database else look_at_folder(folder)
     proposals = propose(looked.tables)
     text = starter(proposals, looked.unknown, looked_at=_shown(folder, database), data=str(path))
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -14,6 +14,7 @@ from lealtad.sources.files import ENDINGS, FileOptions, read_file
 from lealtad.sources.files.kinds import unpacked_name
 from lealtad.sources.files.sheets import sheets_of
 from lealtad.sources.recognition.contents import content_of
+from lealtad.sources.recognition.looked import Looked
 from lealtad.sources.recognition.matching import best_match, nearly
 from lealtad.sources.recognition.proposal import Found, Place
 
@@ -26,14 +27,6 @@ _ROWS = 500_000
 # a byte that UTF-8 does not know is, in an export of western Europe, nearly always one of these letters
 _OTHER_ENCODING = "cp1252"
 _TEXT = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson")
-
-
-@dataclass(frozen=True)
-class Looked:
-    """What a look found: tables of theirs, and by name what cannot be read or has no shape, with the reason."""
-
-    tables: tuple[Found, ...]
-    unknown: tuple[tuple[str, str], ...]
 
 
 def look_at_folder(folder: Path) -> Looked:

@@ -30,7 +30,7 @@ def orders_of_lines(found: Found, columns: Mapping[str, str]) -> str:
     return "\n".join(
         [
             f"select {quoted(columns['order_id'])} as order_id, {quoted(columns['customer_id'])} as customer_id,",
-            f"  min({quoted(columns['ordered_at'])}) as ordered_at, round(sum({amount}), 2) as amount,",
+            f"  min({quoted(columns['ordered_at'])}) as ordered_at, {_rounded(found, f'sum({amount})')} as amount,",
             f"  count(*) as items, sum({amount}) < 0 as is_return",
             f"from {found.place.rows} where {_given(found, columns['customer_id'])}",
             "group by 1, 2",
@@ -100,7 +100,13 @@ def _number(found: Found, theirs: str) -> str:
         return name
     if content.decimal == ",":
         name = f"replace(replace({name}, '.', ''), ',', '.')"
-    return f"cast({name} as double)"
+    return f"cast({name} as double precision)"
+
+
+def _rounded(found: Found, total: str) -> str:
+    """Round to cents, so that a sum does not depend on the order of its lines."""
+    exact = f"cast({total} as numeric)" if found.place.dialect.startswith("postgres") else total
+    return f"round({exact}, 2)"
 
 
 def _instant(found: Found, theirs: str) -> str:
