@@ -36,7 +36,7 @@ class TableSource(Part):
     database
         Address of a database; it may hold `${NAME}` references to the environment, and no password else.
     table, query
-        What to read there. With `files` a query reads the view `rows`, which holds the rows of all of them.
+        What to read there. With `files` a query reads the table `rows`, which holds the rows of all of them.
     zone, dates, decimal
         How times and numbers are written; see `contract.Reading`.
     columns
@@ -178,7 +178,7 @@ def _check_place(place: str, source: TableSource) -> None:
             place=f"{place}.table",
             expected="a table of a database",
             found="files",
-            mend="Leave table out; a query reads files as the view rows.",
+            mend="Leave table out; a query reads files as the table rows.",
         )
 
 

@@ -19,7 +19,7 @@ _MEMORY = "1GB"
 
 
 def queried(table: str, frames: Iterable[pl.DataFrame], query: str) -> Iterator[pl.DataFrame]:
-    """Give the result of a query over the view `rows` that holds all frames, in batches.
+    """Give the result of a query over the table `rows` that holds all frames, in batches.
 
     It runs in DuckDB, over a copy in a folder for the time being, within 1 GB of memory, and can reach no other
     file. Rows that could not be cut into columns come after its result.
@@ -57,16 +57,15 @@ def _result(table: str, folder: Path, query: str) -> Iterator[pl.DataFrame]:
     import duckdb
 
     limits: dict[str, str | int | float | list[str]] = {
-        "allowed_directories": [str(folder)],
         "temp_directory": str(folder / "spilled"),
         "memory_limit": _MEMORY,
         "threads": 2,
     }
     try:
-        with duckdb.connect(config=limits) as con:
-            con.execute("set enable_external_access = false; set lock_configuration = true")
+        with duckdb.connect(folder / "rows.duckdb", config=limits) as con:
             # a column that one file lacks is null there; of two types the one that holds both is taken
-            con.read_parquet(str(folder / "*.parquet"), union_by_name=True).create_view("rows")
+            con.read_parquet(str(folder / "*.parquet"), union_by_name=True).create("rows")
+            con.execute("set enable_external_access = false; set lock_configuration = true")
             reader = con.sql(query).to_arrow_reader(_ROWS)
             yield pl.DataFrame(pl.from_arrow(reader.schema.empty_table()))
             for batch in reader:
@@ -74,7 +73,7 @@ def _result(table: str, folder: Path, query: str) -> Iterator[pl.DataFrame]:
     except (duckdb.Error, ValueError, AttributeError) as error:  # None is what comes of no select
         raise DataError(
             table=table,
-            expected="a query that reads the view rows",
+            expected="a query that reads the table rows",
             found=next(iter(str(error).strip().splitlines()), "none"),
             mend="Mend the query; it is written in the SQL of DuckDB.",
         ) from None
