@@ -169,11 +169,11 @@ SENTENCES: dict[str, Sentence] = {
     ),
     # what absent tables cost
     "absent": _advice(
-        _("The table is absent: {features} features are off ({families}); no {kpis}."),
+        _("{features} features are off ({families}); no {kpis}."),
         _("Add it to [sources] if the company has it."),
     ),
     "absent_no_features": _advice(
-        _("The table is absent: no {kpis}."),
+        _("No {kpis}."),
         _("Add it to [sources] if the company has it."),
     ),
     "absent_column": _advice(

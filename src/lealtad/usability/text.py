@@ -6,6 +6,8 @@ import json
 import textwrap
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from lealtad.usability.finding import findings_frame, said
 from lealtad.usability.sentences import LEVELS, MEASURES, QUESTIONS, SENTENCES
 
@@ -13,13 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    import polars as pl
-
     from lealtad.language import Language
     from lealtad.usability.report import Report
     from lealtad.usability.verdict import Measure, Verdict
 
 _COLOURS = {"error": "31;1", "warning": "33", "advice": "36", "yes": "32;1", "no": "31;1", "title": "1", "mend": "2"}
+_ABSENT = ("absent", "absent_no_features")
 _MARGIN = 10  # under the level of a finding
 _NARROWEST = 60
 
@@ -50,7 +51,7 @@ def as_text(report: Report, page: Page) -> str:
     """Return the report as text: the tables, what was found in each, and at the end whether it is enough."""
     findings = findings_frame(report.findings, page.language)
     parts = [*_tables(report.rows, page), ""]
-    for (table,), found in findings.group_by("table", maintain_order=True):
+    for (table,), found in _absent_together(findings, page).group_by("table", maintain_order=True):
         parts += [page.colour("title", str(table)), *_findings(found, page), ""]
     parts += [_counts(findings, page), ""]
     for verdict in (report.churn, report.promoter):
@@ -93,6 +94,14 @@ def _tables(rows: pl.DataFrame, page: Page) -> Iterator[str]:
 def _row(cells: Sequence[str]) -> str:
     name, *numbers, first, last = cells
     return f"{name:<16}" + "".join(f"{number:>12}" for number in numbers) + f"   {first:<10}   {last:<10}"
+
+
+def _absent_together(findings: pl.DataFrame, page: Page) -> pl.DataFrame:
+    """Return the findings with all absent tables under one title at the end."""
+    absent = pl.col("code").is_in(_ABSENT)
+    there, not_there = findings.filter(~absent), findings.filter(absent)
+    title = pl.lit(page.language.say("absent tables"))
+    return pl.concat([there, not_there.with_columns(column="table", table=title, code=pl.lit("absent"))])
 
 
 def _findings(found: pl.DataFrame, page: Page) -> Iterator[str]:

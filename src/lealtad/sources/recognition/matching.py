@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lealtad.contract.tables import Kind
 from lealtad.sources.recognition.naming import ideas_of
 from lealtad.sources.recognition.shapes import shapes
-from lealtad.sources.recognition.values import understood
+from lealtad.sources.recognition.values import allowed_values, understood
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,8 +26,8 @@ _CATEGORY = 40
 _HALF = 0.5
 _LISTED = 20
 _CLOSE = 0.3  # a column of theirs that is this much less sure is no rival
-# columns whose values are a closed list: a column of theirs is one only if half of its values can be told
-_CLOSED = frozenset({"event", "arm", "metric", "initiated_by", "kind"})
+# the stage is told by any words, a few of which are enough to start from
+_TOLD_LATER = frozenset({"stage"})
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,8 @@ def _can_hold(shape: Shape, column: str, content: Content) -> bool:
         return content.decimal is not None
     if kind is Kind.FLAG:
         return content.flag
-    if column in _CLOSED:
+    if column not in _TOLD_LATER and allowed_values(shape.table, column):
+        # of a closed list: a column of theirs is one only if half of its values can be told
         return 0 < content.distinct <= _CATEGORY and understood(shape.table, column, content.values) >= _HALF
     written_as_time = content.dates is not None and not content.dates.dates.startswith("%")
     return not written_as_time and (column == "comment" or not content.wordy)

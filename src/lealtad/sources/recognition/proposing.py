@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from lealtad.contract.tables import TABLES
+from lealtad.contract.tables import TABLES, table_named
 from lealtad.sources.recognition.assuming import assumed
 from lealtad.sources.recognition.leaving_out import attributes_and_the_rest, fact_columns_left_out
 from lealtad.sources.recognition.proposal import Proposal
@@ -14,6 +14,7 @@ from lealtad.sources.recognition.unfolding import (
     customers_of,
     last_of_each_ticket,
     orders_of_lines,
+    without,
 )
 from lealtad.sources.recognition.values import mapped
 
@@ -52,7 +53,7 @@ def _read(found: Found, match: Match) -> Proposal:
         **_writing(found, match.columns.values()),
     )
     unfolded = _unfolded(section, found, match)
-    section = replace(unfolded, values=_values(unfolded, found))
+    section = _rid_of_misnamed(replace(unfolded, values=_values(unfolded, found)), found)
     if match.shape.name == "customers":
         attributes, left_out = attributes_and_the_rest(found, set(match.columns.values()))
         notes = () if "valid_from" in section.columns or not attributes else (_ALWAYS_KNOWN,)
@@ -92,6 +93,21 @@ def _unfolded(section: Proposal, found: Found, match: Match) -> Proposal:
     return unfold(section, found) if unfold else section
 
 
+def _misnamed(section: Proposal, found: Found) -> list[str]:
+    """Return the columns that bear a name of the contract, and so would map themselves, and are not that column."""
+    ours = set(table_named(section.table).names)
+    names = [content.name for content in found.contents]
+    return [name for name in names if name in ours and section.columns.get(name) != name]
+
+
+def _rid_of_misnamed(section: Proposal, found: Found) -> Proposal:
+    names = [name for name in _misnamed(section, found) if name not in section.columns]
+    if not names or section.query:
+        return section
+    note = f"The query leaves out {', '.join(names)}, which bears a name of the contract and holds something else."
+    return replace(section, query=without(found, names), notes=(*section.notes, note))
+
+
 def _order_lines(section: Proposal, found: Found) -> Proposal:
     columns = section.columns
     missing = found.content(columns["customer_id"]).share_missing
@@ -128,7 +144,7 @@ def _tickets(section: Proposal, found: Found) -> Proposal:
     updated = found.match.columns.get("updated_at") if found.match else None
     if updated is None or found.place.dialect != "duckdb":
         return replace(section, notes=("Its tickets stand more than once: say which row counts, with a query.",))
-    query = last_of_each_ticket(found, {**columns, "updated_at": updated})
+    query = last_of_each_ticket(found, {**columns, "updated_at": updated}, _misnamed(section, found))
     note = f"It has a row per change of a ticket: the query keeps the last of each, by \"{updated}\"."
     return replace(section, query=query, notes=(note,))
 

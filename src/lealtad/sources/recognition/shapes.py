@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from lealtad.contract import TABLES
+from lealtad.contract import TABLES, table_named
 from lealtad.contract.tables import Kind
 
 if TYPE_CHECKING:
@@ -66,13 +66,16 @@ def shapes() -> tuple[Shape, ...]:
             shape["table"],
             tuple(frozenset(called.split()) for called in shape["called"]),
             tuple(shape["needs"]),
-            {
-                column: tuple(frozenset(ideas.split()) for ideas in known)
-                for column, known in shape["columns"].items()
-            },
+            _columns(shape["table"], shape["columns"]),
         )
         for name, shape in told.items()
     )
+
+
+def _columns(table: str, told: Mapping[str, list[str]]) -> dict[str, tuple[Ideas, ...]]:
+    """Return what is told, and the other columns of the contract, which only their own names tell."""
+    known = {column: tuple(frozenset(ideas.split()) for ideas in patterns) for column, patterns in told.items()}
+    return {**known, **{name: () for name in table_named(table).names if name not in known}}
 
 
 @cache

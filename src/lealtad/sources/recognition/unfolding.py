@@ -58,15 +58,18 @@ def changes_of_contracts(found: Found, columns: Mapping[str, str]) -> str:
     )
 
 
-def last_of_each_ticket(found: Found, columns: Mapping[str, str]) -> str:
-    """Keep the newest row of each ticket, of a log with a row per change."""
-    newest = _instant(found, columns["updated_at"])
+def last_of_each_ticket(found: Found, columns: Mapping[str, str], wrong: Sequence[str]) -> str:
+    """Keep the newest row of each ticket, of a log with a row per change; without the columns that are `wrong`."""
+    # of rows updated at one moment the same one must win every time
+    others = [quoted(theirs) for name, theirs in columns.items() if name not in {"updated_at", "ticket_id"}]
+    newest = f"{_instant(found, columns['updated_at'])} desc"
     ticket = quoted(columns["ticket_id"])
+    but = f" exclude ({', '.join(quoted(name) for name in wrong)})" if wrong else ""
     return "\n".join(
         [
-            f"select * from {found.place.rows}",
+            f"select *{but} from {found.place.rows}",
             f"qualify row_number() over (partition by {ticket} order by",
-            f"  {newest} desc) = 1",
+            f"  {', '.join([newest, *others])}) = 1",
         ]
     )
 
@@ -75,6 +78,12 @@ def with_an_id(found: Found, name: str, columns: Sequence[str]) -> str:
     """Give rows that have no id one made of their content, so that the same row gets the same id again."""
     parts = ", ".join(quoted(column) for column in columns)
     return f"select md5(concat_ws('|', {parts})) as {name}, * from {found.place.rows}"
+
+
+def without(found: Found, names: Sequence[str]) -> str:
+    """Leave out columns that bear a name of the contract and mean something else."""
+    kept = ", ".join(quoted(content.name) for content in found.contents if content.name not in names)
+    return f"select {kept} from {found.place.rows}"
 
 
 def customers_of(found: Found, customer: str, more: Mapping[str, str]) -> str:

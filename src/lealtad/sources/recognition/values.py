@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from lealtad.contract.tables import TABLES, Kind
+from lealtad.contract.tables import Kind, table_named
 from lealtad.sources.recognition.naming import parts_of
 
 if TYPE_CHECKING:
@@ -37,9 +37,8 @@ def mapped(table: str, column: str, values: Iterable[str]) -> dict[str, str | No
 
 def allowed_values(table: str, column: str) -> tuple[str, ...]:
     """Return the closed list of a column's values; empty where any value may stand."""
-    return next(
-        (one.one_of for known in TABLES if known.name == table for one in known.columns if one.name == column), ()
-    )
+    column_there = table_named(table).column(column)
+    return column_there.one_of if column_there else ()
 
 
 def understood(table: str, column: str, values: Iterable[str]) -> float:
@@ -62,12 +61,8 @@ def _meant(table: str, column: str, value: str) -> str | None:
 
 
 def _is_flag(table: str, column: str) -> bool:
-    return any(
-        one.name == column and one.kind is Kind.FLAG
-        for known in TABLES
-        if known.name == table
-        for one in known.columns
-    )
+    column_there = table_named(table).column(column)
+    return column_there is not None and column_there.kind is Kind.FLAG
 
 
 def _flag(value: str) -> str | None:
