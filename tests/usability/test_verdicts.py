@@ -107,9 +107,9 @@ def test_a_load_that_would_stop_is_not_usable():
 def test_the_text_keeps_its_width_and_says_every_finding(language):
     told = report(company(NEEDED - 20), SMALL)
     words = Language.named(language)
-    plain = as_text(told, Page(words, 80, coloured=False))
+    plain = as_text(told, Page(words, 80, coloured=False), "here")
     assert max(len(line) for line in plain.splitlines()) <= 80
     assert "{" not in plain
     assert "\x1b" not in plain
-    assert "\x1b[" in as_text(told, Page(words, 80, coloured=True))
+    assert "\x1b[" in as_text(told, Page(words, 80, coloured=True), "here")
     assert '"usable": false' in as_json(told, words, "folder", NOW)

@@ -23,6 +23,7 @@ from lealtad.usability.text import Page, as_json, as_text
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_MODEL = Path("models/churn/model.toml")
 _WIDEST = 110
 _ALL = 1.0  # nothing stops a look: the report says what would stop a load
 
@@ -32,26 +33,29 @@ def check(
         str, typer.Argument(help="A lealtad.toml, a folder, or the name of a public dataset.")
     ] = FILE_NAME,
     *,
-    model: Annotated[Path, typer.Option(help="The model's definition.")] = Path("models/churn/model.toml"),
+    model: Annotated[Path, typer.Option(help="The model's definition.")] = _MODEL,
     language: Annotated[str, typer.Option(help="Language of the report: en or es.")] = "en",
     as_data: Annotated[bool, typer.Option("--json", help="Print the report as JSON, for machines.")] = False,
 ) -> None:
     """Say what is wrong with a company's data and whether they suffice; exit code 0: for churn they do, 1: not."""
     words = Language.named(language)
-    definition = Definition.read(model) if model.is_file() or model != Path("models/churn/model.toml") else _usual()
+    definition, judged_by = _definition(model)
     now = datetime.now(UTC)
     found = report(_loaded(source, now), definition)
     if as_data:
         typer.echo(as_json(found, words, source, now))
     else:
         width = min(shutil.get_terminal_size((100, 24)).columns, _WIDEST)
-        typer.echo(as_text(found, Page(words, width, coloured=sys.stdout.isatty())))
+        title = words.say("{source}, judged by {model}", source=source, model=judged_by)
+        typer.echo(as_text(found, Page(words, width, coloured=sys.stdout.isatty()), title))
     raise typer.Exit(0 if found.churn.usable else 1)
 
 
-def _usual() -> Definition:
-    """Return a definition of defaults, for who has no model yet."""
-    return Definition(name="churn")
+def _definition(model: Path) -> tuple[Definition, str]:
+    """Return a model's definition and where it stands; defaults where there is none yet and nobody named one."""
+    if model == _MODEL and not model.is_file():
+        return Definition(name="churn"), "the defaults of a model.toml"
+    return Definition.read(model), str(model)
 
 
 def _loaded(source: str, now: datetime) -> Evidence:

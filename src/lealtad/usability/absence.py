@@ -7,21 +7,13 @@ from typing import TYPE_CHECKING
 from lealtad.contract import TABLES
 from lealtad.features.catalog import CATALOG
 from lealtad.usability.finding import Finding
+from lealtad.usability.sentences import KPIS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lealtad.features.feature import Feature
     from lealtad.usability.evidence import Evidence
-
-KPIS = {
-    "touchpoints": "journey map by stage and touchpoint",
-    "surveys": "NPS, CSAT, CES or response rate",
-    "ticket_events": "first response, resolution, one-touch, reopen or SLA measures",
-    "subscriptions": "retention, GRR or NRR of contracts",
-    "orders": "customer value or inactivity churn",
-    "interventions": "effect of contacting customers",
-}
 
 
 def absence_findings(evidence: Evidence) -> Iterator[Finding]:

@@ -86,4 +86,6 @@ def _written(language: Language, value: object) -> str:
         return language.percent(value, 1 if few else 0)
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d}"
-    return language.number(value) if isinstance(value, int | float) else str(value)
+    if isinstance(value, int | float):
+        return language.number(value)
+    return language.sentences.get(str(value), str(value))

@@ -108,10 +108,6 @@ SENTENCES: dict[str, Sentence] = {
         ),
         _("Nothing to do: each counts from when it was known."),
     ),
-    "zone_assumed": _advice(
-        _("Its times are read as {zone}."),
-        _("Set zone in lealtad.toml if the company's clock is another; a night's orders fall on another day."),
-    ),
     # history
     "gap": _warning(
         _("No row at all between {start} and {end} ({days} days); otherwise the longest silence is {usual} days."),
@@ -131,7 +127,7 @@ SENTENCES: dict[str, Sentence] = {
         _("Check that ids are written alike (prefixes, leading zeros) in both."),
     ),
     "attributes_always_known": _advice(
-        _("{n} attributes have no valid_from: they are read as if they had always been so."),
+        _("Attributes without valid_from: {n}. They are read as if they had always been so."),
         _("Leave out those that change as a customer leaves, or map valid_from."),
     ),
     # money, answers, tickets
@@ -169,7 +165,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     # what absent tables cost
     "absent": _advice(
-        _("{features} features are off ({families}); no {kpis}."),
+        _("Features off: {features} ({families}). No {kpis}."),
         _("Add it to [sources] if the company has it."),
     ),
     "absent_no_features": _advice(
@@ -177,7 +173,7 @@ SENTENCES: dict[str, Sentence] = {
         _("Add it to [sources] if the company has it."),
     ),
     "absent_column": _advice(
-        _("The column is absent: {features} features are off."),
+        _("The column is absent; features off: {features}."),
         _("Map it if the company has it."),
     ),
     # what is missing for a verdict
@@ -255,3 +251,28 @@ QUESTIONS: dict[str, str] = {
     "churn": _("Enough to predict who leaves?"),
     "promoter": _("Enough to predict who would recommend?"),
 }
+
+LEVEL_WORDS: dict[str, str] = {"error": _("error"), "warning": _("warning"), "advice": _("advice")}
+COUNT_WORDS: dict[str, str] = {
+    "error": _("errors: {n}"),
+    "warning": _("warnings: {n}"),
+    "advice": _("advice: {n}"),
+}
+
+KPIS: dict[str, str] = {
+    "touchpoints": _("journey map by stage and touchpoint"),
+    "surveys": _("NPS, CSAT, CES or response rate"),
+    "ticket_events": _("first response, resolution, one-touch, reopen or SLA measures"),
+    "subscriptions": _("retention, GRR or NRR of contracts"),
+    "orders": _("customer value or inactivity churn"),
+    "interventions": _("effect of contacting customers"),
+}
+
+# what the contract says of its columns, for the sentences above
+KINDS = (
+    _("text"),
+    _("a date or time such as 2026-01-31 or 2026-01-31T09:30:00"),
+    _("a finite number"),
+    _("a whole number"),
+    _("true or false"),
+)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from lealtad.usability.finding import findings_frame, said
-from lealtad.usability.sentences import LEVELS, MEASURES, QUESTIONS, SENTENCES
+from lealtad.usability.sentences import COUNT_WORDS, LEVEL_WORDS, LEVELS, MEASURES, QUESTIONS, SENTENCES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _COLOURS = {"error": "31;1", "warning": "33", "advice": "36", "yes": "32;1", "no": "31;1", "title": "1", "mend": "2"}
 _ABSENT = ("absent", "absent_no_features")
 _MARGIN = 10  # under the level of a finding
+_NUMBERS = 14  # above the words of a measure
 _NARROWEST = 60
 
 
@@ -47,10 +48,10 @@ class Page:
         )
 
 
-def as_text(report: Report, page: Page) -> str:
+def as_text(report: Report, page: Page, title: str) -> str:
     """Return the report as text: the tables, what was found in each, and at the end whether it is enough."""
     findings = findings_frame(report.findings, page.language)
-    parts = [*_tables(report.rows, page), ""]
+    parts = [title, "", *_tables(report.rows, page), ""]
     for (table,), found in _absent_together(findings, page).group_by("table", maintain_order=True):
         parts += [page.colour("title", str(table)), *_findings(found, page), ""]
     parts += [_counts(findings, page), ""]
@@ -84,7 +85,7 @@ def as_json(report: Report, language: Language, source: str, checked_at: datetim
 def _tables(rows: pl.DataFrame, page: Page) -> Iterator[str]:
     say = page.language.say
     heads = (say("table"), say("rows"), say("valid"), say("rejected"), say("from"), say("to"))
-    yield page.colour("title", _row(heads))
+    yield page.colour("title", _row(heads).rstrip())
     for row in rows.iter_rows(named=True):
         numbers = [page.language.number(row[name]) for name in ("rows_in", "valid", "rejected")]
         days = [f"{row[name]:%Y-%m-%d}" if row[name] else "" for name in ("first", "last")]
@@ -108,7 +109,7 @@ def _findings(found: pl.DataFrame, page: Page) -> Iterator[str]:
     """Tell what was found in one table; what is mended alike stands together."""
     for (_, level), alike in found.group_by("code", "level", maintain_order=True):
         indent = " " * _MARGIN
-        word = page.language.say(str(level))
+        word = page.language.say(LEVEL_WORDS[str(level)])
         for (sentence,), these in alike.group_by("finding", maintain_order=True):
             columns = ", ".join(name for name in these["column"] if name)
             told = page.wrapped(f"{columns}: {sentence}" if columns else str(sentence), indent, indent + "  ")
@@ -120,8 +121,7 @@ def _findings(found: pl.DataFrame, page: Page) -> Iterator[str]:
 
 def _counts(findings: pl.DataFrame, page: Page) -> str:
     counts = dict(findings["level"].value_counts().iter_rows())
-    words = {"error": "{n} errors", "warning": "{n} warnings", "advice": "{n} pieces of advice"}
-    return ", ".join(said(page.language, words[level], {"n": counts.get(level, 0)}) for level in LEVELS) + "."
+    return ", ".join(said(page.language, COUNT_WORDS[level], {"n": counts.get(level, 0)}) for level in LEVELS)
 
 
 def _verdict(verdict: Verdict, page: Page) -> Iterator[str]:
@@ -139,11 +139,13 @@ def _verdict(verdict: Verdict, page: Page) -> Iterator[str]:
 
 
 def _measured(measure: Measure, page: Page) -> str:
-    number = page.language.percent(measure.value) if measure.name == "response_rate" else page.language.number(
-        round(measure.value)
+    language = page.language
+    number = (
+        language.percent(measure.value) if measure.name == "response_rate" else language.number(round(measure.value))
     )
-    line = f"  {number:>10}  {page.language.say(MEASURES[measure.name])}"
-    if measure.needed is None:
-        return line
-    needed = page.language.say("({needed} needed)", needed=page.language.number(measure.needed))
-    return f"{line} {page.colour('no', needed) if measure.short else needed}"
+    told = language.say(MEASURES[measure.name])
+    if measure.needed is not None:
+        told += " " + language.say("({needed} needed)", needed=language.number(measure.needed))
+    indent = " " * _NUMBERS
+    figure = f"{number:>{_NUMBERS - 2}}"
+    return f"{page.colour('no', figure) if measure.short else figure}  " + page.wrapped(told, indent, indent)[_NUMBERS:]

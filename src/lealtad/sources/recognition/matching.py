@@ -28,6 +28,9 @@ _LISTED = 20
 _CLOSE = 0.3  # a column of theirs that is this much less sure is no rival
 # the stage is told by any words, a few of which are enough to start from
 _TOLD_LATER = frozenset({"stage"})
+_FEW_DIFFERENT = frozenset(
+    {"category", "priority", "channel", "segment", "country", "language", "outcome", "variant", "touchpoint", "action"}
+)
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,8 @@ def _can_hold(shape: Shape, column: str, content: Content) -> bool:
     if column not in _TOLD_LATER and allowed_values(shape.table, column):
         # of a closed list: a column of theirs is one only if half of its values can be told
         return 0 < content.distinct <= _CATEGORY and understood(shape.table, column, content.values) >= _HALF
+    if column in _FEW_DIFFERENT and content.share_distinct > _HALF and content.distinct > _CATEGORY:
+        return False  # the subject of each ticket is not its category
     written_as_time = content.dates is not None and not content.dates.dates.startswith("%")
     return not written_as_time and (column == "comment" or not content.wordy)
 

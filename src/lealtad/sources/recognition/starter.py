@@ -46,7 +46,7 @@ def starter(proposals: Sequence[Proposal], unknown: Sequence[tuple[str, str]], *
     parts += [_section(one, several=one.table in often) for one in proposals]
     parts += [_remarks([f"{name}: {why}"]) for name, why in unknown]
     parts += [_remarks(missing(proposals))] if missing(proposals) else []
-    return "\n".join(parts)
+    return "\n".join(parts).rstrip() + "\n"
 
 
 def missing(proposals: Sequence[Proposal]) -> list[str]:
@@ -72,7 +72,7 @@ def _section(one: Proposal, *, several: bool) -> str:
     if one.query:
         lines.append(f'query = """\n{_escaped(one.query)}\n"""')
     for key, value in one.constants.items():
-        lines.append(_beside(f"constants.{key} = {_text(value)}", _assumption(one, key)))
+        lines.append(_beside(f"constants.{key} = {_text(value)}", _assumption(one, key, value)))
     if one.attributes:
         lines += ["attributes = [", *(f"  {_text(name)}," for name in one.attributes), "]"]
     if one.columns:
@@ -97,9 +97,9 @@ def _written(one: Proposal) -> list[str]:
     return lines
 
 
-def _assumption(one: Proposal, column: str) -> str:
-    allowed = allowed_values(one.table, column)
-    return "assumed; " + (f"or {', '.join(allowed)}" if allowed else "nothing in the table says it")
+def _assumption(one: Proposal, column: str, value: str | int) -> str:
+    others = [other for other in allowed_values(one.table, column) if other != value]
+    return "assumed; " + (f"or {', '.join(others)}?" if others else "nothing in the table says it")
 
 
 def _column(one: Proposal, column: str, theirs: str) -> str:

@@ -43,16 +43,18 @@ def changes_of_contracts(found: Found, columns: Mapping[str, str]) -> str:
     more = [name for name in ("amount_monthly", "term_end") if name in columns]
     both = ["subscription_id", "customer_id", *more]
     shown = ", ".join(f"{quoted(columns[name])} as {name}" for name in both)
-    last = ", ".join(["voluntary"] if "voluntary" in columns else [])
-    voluntary = f", {quoted(columns['voluntary'])} as {last}" if last else ""
-    nothing = f", null as {last}" if last else ""
+    says_why = "voluntary" in columns
+    voluntary = f", {quoted(columns['voluntary'])} as voluntary" if says_why else ""
+    nothing = ", null as voluntary" if says_why else ""
     start, end = columns["started_at"], columns["ended_at"]
     return "\n".join(
         [
-            f"select {shown}, {quoted(start)} as occurred_at, 'start' as event{nothing}",
+            f"select {shown},",
+            f"  {quoted(start)} as occurred_at, 'start' as event{nothing}",
             f"from {found.place.rows} where {_given(found, start)}",
             "union all",
-            f"select {shown}, {quoted(end)} as occurred_at, 'end' as event{voluntary}",
+            f"select {shown},",
+            f"  {quoted(end)} as occurred_at, 'end' as event{voluntary}",
             f"from {found.place.rows} where {_given(found, end)}",
         ]
     )
