@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.contract.contradictions import content_columns, repeated_keys
+from lealtad.contract.contradictions import are_unique, content_columns
 from lealtad.contract.tables import INSTANT
 
 if TYPE_CHECKING:
@@ -55,18 +55,21 @@ def merge(table: Table, rows: pl.DataFrame, stored: pl.DataFrame | None, loaded_
     stored
         The versions of the same customers, with both clocks; None for none.
     """
-    rows = _with_nulls(rows, [*table.key, _RECORDED])
     key = list(table.key)
+    given = {*rows.columns, *(() if stored is None else stored.columns), _SUPERSEDED}
+    rows = _with_nulls(rows, [*key, _RECORDED])
     once = _once(key, rows)
     before = _versions_before(key, once, stored)
     news = once if before.is_empty() else _news(table, once, before, loaded_at)
-    added = news.select(key).unique() if before.is_empty() else _unknown(key, news, before).unique()
-    fresh, touched = _chained(key, news, before)
+    added = _new_keys(key, news, before)
+    fresh, touched = (
+        part.select(name for name in part.columns if name in given) for part in _chained(key, news, before, added)
+    )
     return Merged(
         fresh=fresh,
         touched=touched,
-        added=added.height,
-        corrected=fresh.height - added.height,
+        added=added,
+        corrected=fresh.height - added,
         repeated=rows.height - fresh.height,
     )
 
@@ -78,7 +81,7 @@ def _with_nulls(rows: pl.DataFrame, names: list[str]) -> pl.DataFrame:
 
 
 def _once(key: list[str], rows: pl.DataFrame) -> pl.DataFrame:
-    if not repeated_keys(key, rows).any():
+    if are_unique(key, rows):
         return rows
     return rows.unique([*key, _RECORDED], keep="first", maintain_order=True)
 
@@ -89,8 +92,11 @@ def _versions_before(key: list[str], rows: pl.DataFrame, stored: pl.DataFrame | 
     return _with_nulls(stored, [*key, _RECORDED]).join(rows.select(key), on=key, how="semi", nulls_equal=True)
 
 
-def _unknown(key: list[str], rows: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
-    return rows.select(key).join(before.select(key), on=key, how="anti", nulls_equal=True)
+def _new_keys(key: list[str], news: pl.DataFrame, before: pl.DataFrame) -> int:
+    """Count the keys that no stored row has."""
+    if before.is_empty() and are_unique(key, news):
+        return news.height
+    return news.select(key).join(before.select(key), on=key, how="anti", nulls_equal=True).n_unique()
 
 
 def _news(table: Table, rows: pl.DataFrame, before: pl.DataFrame, loaded_at: datetime) -> pl.DataFrame:
@@ -143,10 +149,12 @@ def _in_force(versions: pl.DataFrame) -> pl.DataFrame:
     return versions.filter(pl.col(_SUPERSEDED).is_null())
 
 
-def _chained(key: list[str], news: pl.DataFrame, before: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Let each version be superseded when the next of its key was known."""
+def _chained(
+    key: list[str], news: pl.DataFrame, before: pl.DataFrame, added: int
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Let each version be superseded when the next of its key was known; `added` keys were not known before."""
     nothing = pl.lit(None, INSTANT).alias(_SUPERSEDED)
-    if before.is_empty() and not repeated_keys(key, news).any():
+    if before.is_empty() and added == news.height:
         return news.with_columns(nothing), news.clear().with_columns(nothing)
     stored = before.with_columns(pl.lit(value=True).alias("_stored"))
     coming = news.with_columns(nothing, pl.lit(value=False).alias("_stored"))

@@ -11,8 +11,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from lealtad.contract import Reading, Table, table_named
 from lealtad.errors import SettingsError, nearest
+from lealtad.sources.files.text_encoding import refuse_unknown_encoding
 from lealtad.sources.secret import refuse_literal_password
-from lealtad.sources.text_encoding import refuse_unknown_encoding
 from lealtad.toml_file import Part, read_toml
 
 FILE_NAME = "lealtad.toml"

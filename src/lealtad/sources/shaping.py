@@ -41,7 +41,8 @@ def shaped(rows: pl.DataFrame, table: Table, source: TableSource) -> Shaped:
     """
     wanted = {**_of_contract(rows.columns, table), **source.columns, **_attributes(source.attributes)}
     if list(rows.columns) == [SOURCE_TEXT]:  # beside the result of a query
-        return Shaped(rows, ())
+        nothing = [pl.lit(None, pl.String).alias(column.name) for column in table.columns if column.required]
+        return Shaped(rows.select(*nothing, SOURCE_TEXT), ())
     for name, theirs in wanted.items():
         if theirs not in rows.columns:
             raise DataError(

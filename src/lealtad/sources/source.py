@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -75,6 +75,20 @@ class Source:
     tables: Mapping[str, Rows]
     beside: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     files: Mapping[str, Mapping[str, File]] = field(default_factory=dict)
+
+
+def without_empty(frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """Leave out frames without rows; of nothing else one, which says what columns there would be."""
+    none: pl.DataFrame | None = None
+    some = False
+    for frame in frames:
+        if frame.is_empty():
+            none = frame
+            continue
+        some = True
+        yield frame
+    if none is not None and not some:
+        yield none
 
 
 def whole(rows: pl.DataFrame, origin: str) -> Rows:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from lealtad.contract.tables import SOURCE_TEXT
+from lealtad.sources.files.text_encoding import Utf8
 from lealtad.sources.files.unpacking import opened
 from lealtad.sources.files.unreadable import Unreadable, checked_names
-from lealtad.sources.text_encoding import Utf8
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
