@@ -64,7 +64,9 @@ def test_strangers_and_repeated_keys():
 
 def test_a_table_of_which_nobody_is_known():
     others = orders().with_columns(customer_id="x" + pl.col("customer_id"))
-    assert ("orders", "customer_id", "no_customer_matches") in found(evidence_of(customers=customers(), orders=others))
+    assert ("orders", "customer_id", "no_customer_matches") in found(
+        evidence_of(customers=customers(), orders=others)
+    )
 
 
 def test_empty_missing_and_constant_columns():
@@ -83,7 +85,8 @@ def test_midnights_are_judged_by_the_clock_of_the_source(clean):
     at_ten = clean.tables["orders"]
     midnight = at_ten.with_columns(pl.col("ordered_at").dt.truncate("1d"))
     in_madrid = at_ten.with_columns(
-        ordered_at=pl.col("ordered_at").dt.truncate("1d") - pl.duration(hours=1), source_zone=pl.lit("Europe/Madrid")
+        ordered_at=pl.col("ordered_at").dt.truncate("1d") - pl.duration(hours=1),
+        source_zone=pl.lit("Europe/Madrid"),
     )
     for rows, told in ((at_ten, False), (midnight, True), (in_madrid, True)):
         evidence = evidence_of(customers=customers(), orders=orders())

@@ -21,8 +21,8 @@ def main() -> None:
         no_args_is_help=True,
         help="lealtad: who is about to leave, and who would recommend.",
     )
-    app.command()(init)
-    app.command()(check)
+    for command in (init, check):
+        app.command()(command)
     try:
         app()
     except LealtadError as error:

@@ -19,7 +19,15 @@ if TYPE_CHECKING:
     from lealtad.usability.report import Report
     from lealtad.usability.verdict import Measure, Verdict
 
-_COLOURS = {"error": "31;1", "warning": "33", "advice": "36", "yes": "32;1", "no": "31;1", "title": "1", "mend": "2"}
+_COLOURS = {
+    "error": "31;1",
+    "warning": "33",
+    "advice": "36",
+    "yes": "32;1",
+    "no": "31;1",
+    "title": "1",
+    "mend": "2",
+}
 _ABSENT = ("absent", "absent_no_features")
 _MARGIN = 10  # under the level of a finding
 _NUMBERS = 14  # above the words of a measure
@@ -66,7 +74,10 @@ def as_json(report: Report, language: Language, source: str, checked_at: datetim
         "source": source,
         "checked_at": f"{checked_at:%Y-%m-%dT%H:%M:%SZ}",
         "tables": [
-            {name: f"{value:%Y-%m-%dT%H:%M:%SZ}" if hasattr(value, "year") else value for name, value in row.items()}
+            {
+                name: f"{value:%Y-%m-%dT%H:%M:%SZ}" if hasattr(value, "year") else value
+                for name, value in row.items()
+            }
             for row in report.rows.iter_rows(named=True)
         ],
         "findings": findings_frame(report.findings, language).to_dicts(),
@@ -135,17 +146,24 @@ def _verdict(verdict: Verdict, page: Page) -> Iterator[str]:
     for lack in verdict.lacks:
         sentence = SENTENCES[lack.code]
         yield page.wrapped(said(page.language, sentence.finding, lack.values), "  - ", "    ")
-        yield page.colour("mend", page.wrapped(f"→ {said(page.language, sentence.mend, lack.values)}", "    ", "      "))
+        yield page.colour(
+            "mend", page.wrapped(f"→ {said(page.language, sentence.mend, lack.values)}", "    ", "      ")
+        )
 
 
 def _measured(measure: Measure, page: Page) -> str:
     language = page.language
     number = (
-        language.percent(measure.value) if measure.name == "response_rate" else language.number(round(measure.value))
+        language.percent(measure.value)
+        if measure.name == "response_rate"
+        else language.number(round(measure.value))
     )
     told = language.say(MEASURES[measure.name])
     if measure.needed is not None:
         told += " " + language.say("({needed} needed)", needed=language.number(measure.needed))
     indent = " " * _NUMBERS
     figure = f"{number:>{_NUMBERS - 2}}"
-    return f"{page.colour('no', figure) if measure.short else figure}  " + page.wrapped(told, indent, indent)[_NUMBERS:]
+    return (
+        f"{page.colour('no', figure) if measure.short else figure}  "
+        + page.wrapped(told, indent, indent)[_NUMBERS:]
+    )

@@ -11,8 +11,8 @@ import polars as pl
 from lealtad.contract.tables import SOURCE_TEXT
 from lealtad.errors import DataError, SettingsError
 from lealtad.sources.files import ENDINGS, FileOptions, read_file
-from lealtad.sources.files.kinds import unpacked_name
-from lealtad.sources.files.sheets import sheets_of
+from lealtad.sources.files.excel import sheets_of
+from lealtad.sources.files.kinds import kind_of, unpacked_name
 from lealtad.sources.recognition.contents import content_of
 from lealtad.sources.recognition.looked import Looked
 from lealtad.sources.recognition.matching import best_match, nearly
@@ -59,7 +59,9 @@ def _files(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
     within = [path for pattern in ("*", "*/*") for path in folder.glob(pattern) if path.is_file()]
-    return sorted(path for path in within if not _hidden(path, folder) and unpacked_name(path.name).lower().endswith(ENDINGS))
+    return sorted(
+        path for path in within if not _hidden(path, folder) and unpacked_name(path.name).lower().endswith(ENDINGS)
+    )
 
 
 def _hidden(path: Path, folder: Path) -> bool:
@@ -76,7 +78,7 @@ def _alike(files: Sequence[Path]) -> list[list[Path]]:
 
 def _tables(folder: Path, alike: Sequence[Path]) -> Iterator[Found]:
     """Give the tables of files that are called alike: one if they have the same columns, else one each."""
-    samples = [(path, sheet, *_sample(path, sheet)) for path in alike for sheet in sheets_of(path)]
+    samples = [(path, sheet, *_sample(path, sheet)) for path in alike for sheet in _sheets(path)]
     headers = {tuple(rows.columns) for _, _, rows, _ in samples}
     pattern = str((alike[0].parent / _DIGITS.sub("*", alike[0].name)).relative_to(folder))
     if len(alike) > 1 and len(headers) == 1 and len(samples) == len(alike):
@@ -87,6 +89,12 @@ def _tables(folder: Path, alike: Sequence[Path]) -> Iterator[Found]:
         path, sheet, rows, _ = sample
         name = _shown(folder, path) + (f", {sheet}" if sheet else "")
         yield _found(Place(name, {"files": _shown(folder, path), **_said(sample)}), rows)
+
+
+def _sheets(path: Path) -> list[str | None]:
+    """Return the sheets that must be named to read a file: none but those of a workbook that has several."""
+    names = sheets_of(path) if kind_of(unpacked_name(path.name)) == "excel" else []
+    return list(names) if len(names) > 1 else [None]
 
 
 def _said(sample: tuple[Path, str | None, pl.DataFrame, str | None]) -> dict[str, str]:

@@ -20,15 +20,17 @@ _WIDTH = 112
 _ASIDE = 34  # the column where a remark beside a value starts
 _HEAD = """\
 # Where the company's data are: written by `lealtad init`, which looked at {looked_at}.
-# What starts with # is not read: it asks, or says what was left out. Check with `lealtad check`, mend what it says,
-# and load with `python -m pipelines.ingest --data {data} --out reports/mine`.
+# What starts with # is not read: it asks, or says what was left out. Check with `lealtad check`, mend what it
+# says, and load with `python -m pipelines.ingest --data {data} --out reports/mine`.
 
 [sources]
 {limit}
 """
 
 
-def starter(proposals: Sequence[Proposal], unknown: Sequence[tuple[str, str]], *, looked_at: str, data: str) -> str:
+def starter(
+    proposals: Sequence[Proposal], unknown: Sequence[tuple[str, str]], *, looked_at: str, data: str
+) -> str:
     """Return the text of a starter `lealtad.toml`.
 
     Parameters
@@ -67,7 +69,9 @@ def missing(proposals: Sequence[Proposal]) -> list[str]:
 def _section(one: Proposal, *, several: bool) -> str:
     name = f"sources.{one.table}"
     lines = [_remarks([f"{one.place.name} → {one.table}", *one.notes]), f"[[{name}]]" if several else f"[{name}]"]
-    lines += [f"{key} = {_text(value)}" for key, value in one.place.keys.items() if not (one.query and key == "table")]
+    lines += [
+        f"{key} = {_text(value)}" for key, value in one.place.keys.items() if not (one.query and key == "table")
+    ]
     lines += _written(one)
     if one.query:
         lines.append(f'query = """\n{_escaped(one.query)}\n"""')
@@ -93,7 +97,9 @@ def _written(one: Proposal) -> list[str]:
     if one.decimal:
         lines.append(f"decimal = {_text(one.decimal)}")
     if one.zone_unknown:
-        lines.append(_beside('# zone = "Europe/Madrid"', "its times say no zone and are read as UTC: say whose clock it is"))
+        lines.append(
+            _beside('# zone = "Europe/Madrid"', "its times say no zone and are read as UTC: say whose clock it is")
+        )
     return lines
 
 
@@ -110,7 +116,9 @@ def _column(one: Proposal, column: str, theirs: str) -> str:
 
 def _value(table: str, column: str, theirs: str, ours: str | None) -> str:
     if ours is None:
-        return _beside(f"# {_text(theirs)} = ", f"{', '.join(allowed_values(table, column))}? Rejected until you say")
+        return _beside(
+            f"# {_text(theirs)} = ", f"{', '.join(allowed_values(table, column))}? Rejected until you say"
+        )
     return f"{_key(theirs)} = {_text(ours)}"
 
 
