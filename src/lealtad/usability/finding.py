@@ -71,6 +71,7 @@ def said(language: Language, sentence: str, values: Mapping[str, object]) -> str
 
     Examples
     --------
+    >>> from lealtad.language import Language
     >>> said(Language.named("en"), "{n} of them ({part})", {"n": 1200, "part": Share(0.004)})
     '1,200 of them (0.4%)'
     """

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _DIGITS = re.compile(r"\d+")
-_ROWS = 500_000
+_ROWS, _FEWEST = 500_000, 1_000
 # a byte that UTF-8 does not know is, in an export of western Europe, nearly always one of these letters
 _OTHER_ENCODING = "cp1252"
 _TEXT = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson")
@@ -79,10 +79,10 @@ def _alike(files: Sequence[Path]) -> list[list[Path]]:
 def _tables(folder: Path, alike: Sequence[Path]) -> Iterator[Found]:
     """Give the tables of files that are called alike: one if they have the same columns, else one each."""
     samples = [(path, sheet, *_sample(path, sheet)) for path in alike for sheet in _sheets(path)]
-    headers = {tuple(rows.columns) for _, _, rows, _ in samples}
+    headers = {tuple(rows.schema.items()) for _, _, rows, _ in samples}
     pattern = str((alike[0].parent / _DIGITS.sub("*", alike[0].name)).relative_to(folder))
     if len(alike) > 1 and len(headers) == 1 and len(samples) == len(alike):
-        together = pl.concat([rows for _, _, rows, _ in samples], how="vertical_relaxed")
+        together = pl.concat([rows.head(max(_ROWS // len(alike), _FEWEST)) for _, _, rows, _ in samples])
         yield _found(Place(pattern, {"files": re.sub(r"\*+", "*", pattern), **_said(samples[0])}), together)
         return
     for sample in samples:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from lealtad.sources.recognition.proposal import Proposal
 
 _BARE = re.compile(r"^[A-Za-z0-9_-]+$")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _WIDTH = 112
 _ASIDE = 34  # the column where a remark beside a value starts
 _HEAD = """\
@@ -43,7 +44,7 @@ def starter(
         What was looked at, and what a job is given as `--data`.
     """
     limit = _beside("reject_limit = 0.05", "above this share of rejected rows in a table a load stops")
-    parts = [_HEAD.format(looked_at=looked_at, data=data, limit=limit)]
+    parts = [_HEAD.format(looked_at=_plain(looked_at), data=_plain(data), limit=limit)]
     often = {one.table for one in proposals if sum(other.table == one.table for other in proposals) > 1}
     parts += [_section(one, several=one.table in often) for one in proposals]
     parts += [_remarks([f"{name}: {why}"]) for name, why in unknown]
@@ -153,4 +154,6 @@ def _text(value: str | int) -> str:
 
 
 def _escaped(query: str) -> str:
-    return query.replace("\\", "\\\\").replace('"""', '""\\"')
+    """Return a query as it stands between three quotes, readable where it can be."""
+    plain = query.replace("\\", "\\\\").replace('"""', '""\\"')
+    return "".join(char if char == "\n" or not _CONTROL.match(char) else f"\\u{ord(char):04x}" for char in plain)
