@@ -1,5 +1,6 @@
 """Each fault is found where it is, by its code and its numbers; a clean company has none."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import polars as pl
@@ -128,6 +129,11 @@ def test_customers_without_facts_and_attributes_without_a_date():
     told = found(evidence_of(customers=rows, orders=orders()))
     assert told["customers", "customer_id", "without_facts"]["n"] == 10
     assert told["customers", "valid_from", "attributes_always_known"]["n"] == 1
+
+
+def test_a_look_at_a_part_of_the_customers_says_so(clean):
+    values = found(replace(clean, part=0.25))["", "", "sampled"]
+    assert values == {"part": 0.25}
 
 
 def test_returns_are_counted_and_unmarked_ones_too():

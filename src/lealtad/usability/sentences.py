@@ -118,6 +118,10 @@ SENTENCES: dict[str, Sentence] = {
         _("Check whether a source was added, lost or filtered then; a model would learn it as behaviour."),
     ),
     # people
+    "sampled": _advice(
+        _("Of so many rows, those of {part} of the customers were looked at; all numbers but rejects are theirs."),
+        _("Nothing to do: customers are drawn by their ids, whatever they did."),
+    ),
     "without_facts": _advice(
         _("{n} of {rows} customers ({part}) have no fact in any table."),
         _("Fine for prospects; else check that ids are written alike in all tables."),

@@ -56,12 +56,13 @@ class Page:
         )
 
 
-def as_text(report: Report, page: Page, title: str) -> str:
+def as_text(report: Report, page: Page, heading: str) -> str:
     """Return the report as text: the tables, what was found in each, and at the end whether it is enough."""
     findings = findings_frame(report.findings, page.language)
-    parts = [title, "", *_tables(report.rows, page), ""]
+    parts = [heading, "", *_tables(report.rows, page), ""]
     for (table,), found in _absent_together(findings, page).group_by("table", maintain_order=True):
-        parts += [page.colour("title", str(table)), *_findings(found, page), ""]
+        title = str(table) or page.language.say("the company")
+        parts += [page.colour("title", title), *_findings(found, page), ""]
     parts += [_counts(findings, page), ""]
     for verdict in (report.churn, report.promoter):
         parts += [*_verdict(verdict, page), ""]
