@@ -17,7 +17,7 @@ from lealtad.definition import Definition
 from lealtad.language import Language
 from lealtad.loading import load
 from lealtad.sources import open_source
-from lealtad.sources.configuration import FILE_NAME, read_sources
+from lealtad.sources.configuration import FILE_NAME
 from lealtad.usability import Evidence, report
 from lealtad.usability.text import Page, as_json, as_text
 
@@ -75,7 +75,7 @@ def _loaded(source: str, now: datetime) -> Evidence:
             {name: one.rows_in for name, one in counts.items()},
             now,
             {name: one.repeated for name, one in counts.items()},
-            _limit(source),
+            opened.reject_limit,
             len(buckets) / len(lake.buckets),
         )
 
@@ -95,11 +95,6 @@ def _rows(lake: Lake, name: str, buckets: range) -> pl.DataFrame:
     if len(buckets) == len(lake.buckets) or not lake.is_bucketed(name):
         return lake.read(name)
     return pl.concat([lake.read(name, bucket) for bucket in buckets], how="diagonal_relaxed")
-
-
-def _limit(source: str) -> float:
-    settings = Path(source) / FILE_NAME if Path(source).is_dir() else Path(source)
-    return read_sources(settings).reject_limit if settings.is_file() else Evidence.reject_limit
 
 
 def _progress() -> Callable[[str], None]:
