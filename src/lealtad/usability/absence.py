@@ -22,7 +22,7 @@ def absence_findings(evidence: Evidence) -> Iterator[Finding]:
         if table.name in KPIS and table.name not in evidence.tables:
             yield _absent(table.name)
     for name, rows in evidence.tables.items():
-        readers = [feature for feature in CATALOG if _tables(feature)[0] == name]
+        readers = [feature for feature in CATALOG if _tables(feature)[:1] == (name,)]
         needed = {column for feature in readers for column in feature.needs}
         for column in sorted(needed - set(rows.columns)):
             off = [feature for feature in readers if column in feature.needs]
