@@ -41,7 +41,10 @@ def check(
     language: Annotated[str, typer.Option(help="Language of the report: en or es.")] = "en",
     as_data: Annotated[bool, typer.Option("--json", help="Print the report as JSON, for machines.")] = False,
 ) -> None:
-    """Say what is wrong with a company's data and whether they suffice; exit code 0: for churn they do, 1: not."""
+    """Say whether a company's data are usable, and enough.
+
+    Nothing is written. Exit code 0: enough to predict who leaves; 1: not; 2: they cannot be read.
+    """
     words = Language.named(language)
     definition, judged_by = _definition(model)
     now = datetime.now(UTC)
