@@ -1,0 +1,105 @@
+"""`lealtad check`: are a company's data usable, and enough? Nothing is written."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import polars as pl
+import typer
+
+from lealtad.contract import TABLES
+from lealtad.definition import Definition
+from lealtad.language import Language
+from lealtad.loading import load
+from lealtad.sources import open_source
+from lealtad.sources.configuration import FILE_NAME
+from lealtad.usability import Evidence, report
+from lealtad.usability.text import Page, as_json, as_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lealtad.lake import Lake
+
+_MODEL = Path("models/churn/model.toml")
+_WIDEST = 110
+_MOST_ROWS = 10_000_000  # that a look holds in memory
+_ALL = 1.0  # nothing stops a look: the report says what would stop a load
+
+
+def check(
+    source: Annotated[
+        str, typer.Argument(help="A lealtad.toml, a folder, or the name of a public dataset.")
+    ] = FILE_NAME,
+    *,
+    model: Annotated[Path, typer.Option(help="The model's definition.")] = _MODEL,
+    language: Annotated[str, typer.Option(help="Language of the report: en or es.")] = "en",
+    as_data: Annotated[bool, typer.Option("--json", help="Print the report as JSON, for machines.")] = False,
+) -> None:
+    """Say whether a company's data are usable, and enough.
+
+    Nothing is written. Exit code 0: enough to predict who leaves; 1: not; 2: they cannot be read.
+    """
+    words = Language.named(language)
+    definition, judged_by = _definition(model)
+    now = datetime.now(UTC)
+    found = report(_loaded(source, now), definition)
+    if as_data:
+        typer.echo(as_json(found, words, source, now))
+    else:
+        width = min(shutil.get_terminal_size((100, 24)).columns, _WIDEST)
+        title = words.say("{source}, judged by {model}", source=source, model=judged_by)
+        typer.echo(as_text(found, Page(words, width, coloured=sys.stdout.isatty()), title))
+    raise typer.Exit(0 if found.churn.usable else 1)
+
+
+def _definition(model: Path) -> tuple[Definition, str]:
+    """Return a model's definition and where it stands; defaults where there is none yet and nobody named one."""
+    if model == _MODEL and not model.is_file():
+        return Definition(name="churn"), "the defaults of a model.toml"
+    return Definition.read(model), str(model)
+
+
+def _loaded(source: str, now: datetime) -> Evidence:
+    """Load a source into a lake that is gone afterwards, and return what became of its rows."""
+    opened = open_source(source)
+    with tempfile.TemporaryDirectory(prefix="lealtad-check-") as folder:
+        loaded = load(Path(folder) / "lake", opened, loaded_at=now, reject_limit=_ALL, say=_progress())
+        lake, counts = loaded.lake, loaded.counts
+        buckets = chosen_buckets(lake.buckets, sum(one.valid for one in counts.values()))
+        return Evidence(
+            {table.name: _rows(lake, table.name, buckets) for table in TABLES if lake.has(table.name)},
+            loaded.rejected,
+            {name: one.rows_in for name, one in counts.items()},
+            now,
+            {name: one.repeated for name, one in counts.items()},
+            opened.reject_limit,
+            len(buckets) / len(lake.buckets),
+        )
+
+
+def chosen_buckets(buckets: range, rows: int) -> range:
+    """Return the buckets to look at: all, or of a large company so many that memory holds them; customers whole.
+
+    Examples
+    --------
+    >>> chosen_buckets(range(64), 5_000_000), chosen_buckets(range(64), 100_000_000)
+    (range(0, 64), range(0, 6))
+    """
+    return buckets[: max(1, len(buckets) * _MOST_ROWS // max(rows, _MOST_ROWS))]
+
+
+def _rows(lake: Lake, name: str, buckets: range) -> pl.DataFrame:
+    if len(buckets) == len(lake.buckets) or not lake.is_bucketed(name):
+        return lake.read(name)
+    return pl.concat([lake.read(name, bucket) for bucket in buckets], how="diagonal_relaxed")
+
+
+def _progress() -> Callable[[str], None]:
+    """Show how far a long load has come, to a person who waits for it."""
+    return (lambda line: typer.echo(line, err=True)) if sys.stderr.isatty() else (lambda _: None)
