@@ -30,6 +30,13 @@ u,a,2026-01-09T10:00:00,answered,phone
 v,b,2026-01-10T10:00:00,created,phone
 v,b,2026-01-12T10:00:00,agent_reply,phone
 """
+# most of these few rows are rejected, and that is what the test is about
+SOURCES = """[sources]
+reject_limit = 1.0
+customers = { files = "customers.csv" }
+surveys = { files = "surveys.csv" }
+ticket_events = { files = "ticket_events.csv" }
+"""
 OUTPUTS = ("journey.html", "kpis.csv", "kpis.xlsx")
 
 
@@ -38,7 +45,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("bad")
     for name, text in (("customers", CUSTOMERS), ("surveys", SURVEYS), ("ticket_events", TICKETS)):
         (folder / f"{name}.csv").write_text(text)
-    run_job("ingest", "--data", folder, "--out", folder / "run")
+    (folder / "sources.toml").write_text(SOURCES)
+    run_job("ingest", "--data", folder / "sources.toml", "--out", folder / "run")
     run_job("kpis", "--out", folder / "run", "--window-days", "30")
     return folder / "run"
 

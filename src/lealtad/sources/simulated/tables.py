@@ -89,10 +89,10 @@ def surveys(facts: Facts, population: Population, end: int) -> pl.DataFrame:
 
 
 def ticket_events(facts: Facts, population: Population) -> pl.DataFrame:
-    """Return the status events of the tickets."""
+    """Return the status events of the tickets; a desk shows none of a ticket whose creation it has not recorded."""
     merged = pl.Series(facts["merged_into"] >= 0)
     nothing = pl.Series([None], dtype=pl.String).new_from_index(0, facts["who"].size)
-    return pl.DataFrame(
+    events = pl.DataFrame(
         {
             "ticket_id": fact_ids("K", population, facts["number"]),
             "customer_id": customer_ids(population, facts["who"]),
@@ -109,6 +109,7 @@ def ticket_events(facts: Facts, population: Population) -> pl.DataFrame:
             "recorded_at": instants(facts["recorded_at"]),
         }
     )
+    return events.filter((pl.col("event") == "created").any().over("ticket_id"))
 
 
 def subscription_events(facts: Facts, population: Population) -> pl.DataFrame:
