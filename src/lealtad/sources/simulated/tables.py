@@ -89,7 +89,7 @@ def surveys(facts: Facts, population: Population, end: int) -> pl.DataFrame:
 
 
 def ticket_events(facts: Facts, population: Population) -> pl.DataFrame:
-    """Return the status events of the tickets; a desk shows none of a ticket whose creation it has not recorded."""
+    """Return the status events of the tickets whose creation is recorded: a desk shows no others."""
     merged = pl.Series(facts["merged_into"] >= 0)
     nothing = pl.Series([None], dtype=pl.String).new_from_index(0, facts["who"].size)
     events = pl.DataFrame(
