@@ -3,24 +3,96 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import inspect
+import pkgutil
+from typing import TYPE_CHECKING
 
-from lealtad.features import facts, money, outreach, purchases, rhythm
+import lealtad.features as room
+from lealtad.errors import SettingsError
+from lealtad.features import (
+    attributes,
+    channels,
+    contract,
+    journey,
+    money,
+    outreach,
+    rhythm,
+    season,
+    surveys,
+    tickets,
+    words,
+)
 from lealtad.features.feature import Feature
+from lealtad.features.own import own_features, own_source
 
-FAMILIES = (rhythm, money, outreach)
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lealtad.features.company import Company
+
+FAMILIES = (rhythm, money, outreach, journey, channels, surveys, tickets, contract, words, season, attributes)
 CATALOG: tuple[Feature, ...] = tuple(
     member for family in FAMILIES for member in vars(family).values() if isinstance(member, Feature)
 )
 
 
-def catalog_hash() -> str:
-    """Return a hash of the families and of the engine, which changes whenever a value may.
+def catalog_of(company: Company) -> tuple[Feature, ...]:
+    """Return every feature of a company: those of lealtad, one per declared level, those of its own modules.
+
+    Raises
+    ------
+    SettingsError
+        If a module cannot be imported or holds no feature, a name stands twice, or a window is below 1.
+    """
+    catalog = (*CATALOG, *attributes.declared(company.levels), *own_features(company.modules))
+    check_catalog(catalog)
+    return catalog
+
+
+def check_catalog(catalog: Sequence[Feature]) -> None:
+    """Refuse a catalog that cannot be computed.
+
+    Raises
+    ------
+    SettingsError
+        If a column stands twice, or a window is below 1.
+    """
+    seen: dict[str, Feature] = {}
+    for one in catalog:
+        short = [window for window in (*one.windows, *one.reads) if window < 1]
+        if short:
+            place = f"feature {one.module}.{one.name}"
+            found = f"a window of {short[0]} days"
+            raise SettingsError(place=place, expected="windows of at least 1 day", found=found, mend="Mend it there.")
+        for column in one.columns:
+            if column in seen:
+                raise SettingsError(
+                    place=f"feature {one.module}.{one.name}",
+                    expected="a name that no other feature has",
+                    found=f"'{column}', which {seen[column].module}.{seen[column].name} makes too",
+                    mend="Rename one of them.",
+                )
+            seen[column] = one
+
+
+def catalog_hash(company: Company | None = None) -> str:
+    """Return a hash of families, streams and engine, and of what the company adds: it changes when a value may.
 
     A model is bound to the hash it learned under, so that it never reads a feature which now means something
     else. Whole modules are hashed: a formula rests on the expressions beside it.
     """
+    digest = hashlib.sha256(code_hash().encode())
+    if company is not None:
+        digest.update(company.fingerprint.encode())
+        digest.update(own_source(company.modules).encode())
+    return digest.hexdigest()
+
+
+def code_hash() -> str:
+    """Return a hash of every module that a value of lealtad's own features rests on."""
+    names = [found.name for found in pkgutil.walk_packages(room.__path__, f"{room.__name__}.")]
     digest = hashlib.sha256()
-    for module in (facts, purchases, *FAMILIES):
-        digest.update(inspect.getsource(module).encode())
+    for name in sorted(names):
+        digest.update(inspect.getsource(importlib.import_module(name)).encode())
     return digest.hexdigest()

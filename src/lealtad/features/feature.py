@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from lealtad.features.facts import Facts, Matrix
+
+Risk = Literal["rises", "falls"]
+Variant = int | str
 
 
 class Formula(Protocol):
@@ -18,7 +21,7 @@ class Formula(Protocol):
     __doc__: str | None
     __module__: str
 
-    def __call__(self, facts: Facts, *variant: int) -> Matrix:
+    def __call__(self, facts: Facts, *variant: Variant) -> Matrix:
         """Return the feature's value per customer and as-of date, NaN for null."""
         ...
 
@@ -39,19 +42,23 @@ class Feature:
     Attributes
     ----------
     source
-        The table whose facts it reads; where the lake lacks it the feature is off.
+        The stream whose facts it reads; where the company lacks its tables the feature is off.
     needs
-        Optional columns of that table without which the feature is off.
+        Optional columns of the stream's first table without which the feature is off.
     windows
         Window lengths in days; none for a feature of the whole history.
+    reads
+        Further window lengths that the formula asks for.
     variants
-        Other whole numbers that the formula is asked for, such as how many orders; not beside windows.
+        What else the formula is asked for, such as how many orders or which stage; not beside windows.
     column
         Names the column of a variant, which stands for `{}`.
     null
         What a null says.
     actionable
         Whether somebody in the company can act on it.
+    risk
+        How churn moves with it, where that is beyond doubt: "rises" or "falls"; empty elsewhere.
     about
         What it tells of; of features about the same thing, a person is told the one that weighs most.
     says
@@ -65,11 +72,13 @@ class Feature:
     about: str
     windows: tuple[int, ...]
     says: Mapping[str, str]
-    variants: tuple[int, ...] = ()
+    reads: tuple[int, ...] = ()
+    variants: tuple[Variant, ...] = ()
     column: str = ""
     needs: tuple[str, ...] = ()
     null: str = "never null"
     actionable: bool = False
+    risk: Risk | None = None
 
     @property
     def name(self) -> str:
@@ -77,9 +86,14 @@ class Feature:
         return self.formula.__name__
 
     @property
+    def module(self) -> str:
+        """The module it is written in."""
+        return self.formula.__module__
+
+    @property
     def family(self) -> str:
         """The family the feature belongs to."""
-        return self.formula.__module__.rpartition(".")[2]
+        return self.module.rpartition(".")[2]
 
     @property
     def definition(self) -> str:
@@ -87,18 +101,24 @@ class Feature:
         return " ".join((self.formula.__doc__ or "").split())
 
     @property
-    def columns(self) -> dict[str, int | None]:
+    def columns(self) -> dict[str, Variant | None]:
         """The columns it makes, each with its window in days or its variant (None where it has neither)."""
         if self.windows:
             return {f"{self.name}_{window}d": window for window in self.windows}
         return {self.column.format(variant): variant for variant in self.variants} or {self.name: None}
 
     def values(self, facts: Facts) -> dict[str, Matrix]:
-        """Compute every column of the feature."""
-        return {
-            column: self.formula(facts) if variant is None else self.formula(facts, variant)
-            for column, variant in self.columns.items()
-        }
+        """Compute every column of the feature.
+
+        Raises
+        ------
+        SettingsError
+            If a feature of the company's own fails, or returns something else than a matrix of the grid.
+        """
+        from lealtad.features.own import guarded
+
+        compute = guarded(self, facts)
+        return {column: compute(variant) for column, variant in self.columns.items()}
 
 
 def feature(  # noqa: PLR0913 - the catalog's columns
@@ -109,11 +129,13 @@ def feature(  # noqa: PLR0913 - the catalog's columns
     en: str = "",
     es: str = "",
     windows: tuple[int, ...] = (),
-    variants: tuple[int, ...] = (),
+    reads: tuple[int, ...] = (),
+    variants: tuple[Variant, ...] = (),
     column: str = "",
     needs: tuple[str, ...] = (),
     null: str = "never null",
     actionable: bool = False,
+    risk: Risk | None = None,
 ) -> Callable[[Callable[..., Matrix]], Feature]:
     """Make a feature of a function; see `Feature` for what the arguments mean."""
 
@@ -125,11 +147,13 @@ def feature(  # noqa: PLR0913 - the catalog's columns
             about=about,
             windows=windows,
             says={"en": en, "es": es},
+            reads=reads,
             variants=variants,
             column=column,
             needs=needs,
             null=null,
             actionable=actionable,
+            risk=risk,
         )
 
     return of

@@ -70,11 +70,12 @@ def csat(
     view = view_of(as_of, by, window_days, customers, touchpoints)
     answers = answers_of(surveys, "csat", kind, view)
     check_scale(answers, SCALES, "CSAT")
-    groups = summarised(answers, view.by, pl.len().alias("n"), _satisfied().sum().alias("hits"))
+    groups = summarised(answers, view.by, pl.len().alias("n"), satisfied().sum().alias("hits"))
     return like(surveys, tidy(share(groups), view.by, definition_named("csat").label()))
 
 
-def _satisfied() -> pl.Expr:
+def satisfied() -> pl.Expr:
+    """Say whether an answer is one of the two best boxes of its scale."""
     most = pl.col("scale_max")
     two_points = most - pl.col("scale_min") == 1
     return pl.col("score") >= pl.when(two_points).then(most).otherwise(most - 1)

@@ -1,0 +1,58 @@
+"""What the families need to know of a company beside its rows."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lealtad.features.word_axes import WordAxes
+    from lealtad.kpis import BusinessCalendar
+    from lealtad.settings import Settings
+
+
+@dataclass(frozen=True)
+class Company:
+    """A company's promises, hours and vocabulary; the default has made none.
+
+    Attributes
+    ----------
+    calendar
+        The hours in which it answers; None where waits on the business clock are those of the calendar.
+    sla
+        By priority, the hours within which a ticket should have its first reply.
+    levels
+        By column of `customers`, the values it can have: each becomes a feature. A column declared with none
+        holds numbers written as text.
+    modules
+        Python modules with features of the company's own.
+    words
+        The axes that comments are laid on; None switches the family off.
+    """
+
+    calendar: BusinessCalendar | None = None
+    sla: Mapping[str, float] = field(default_factory=dict)
+    levels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    modules: tuple[str, ...] = ()
+    words: WordAxes | None = None
+
+    @classmethod
+    def of(cls, settings: Settings) -> Company:
+        """Take from the settings what features depend on."""
+        return cls(
+            calendar=settings.business,
+            sla=settings.sla,
+            levels=settings.features.levels,
+            modules=settings.features.modules,
+        )
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of the promises, the hours and the levels: values computed under others are not the same."""
+        hours = None if self.calendar is None else repr(self.calendar)
+        said = json.dumps([hours, dict(self.sla), {name: list(one) for name, one in self.levels.items()}])
+        return hashlib.sha256(said.encode()).hexdigest()

@@ -1,0 +1,47 @@
+"""A stream: the facts a feature reads, derived from one or more tables of the contract."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import polars as pl
+
+    from lealtad.features.company import Company
+
+
+class Derivation(Protocol):
+    """A pure function from tables to facts.
+
+    It is given every table with all columns of the contract (null where the company has none), sorted by
+    customer, `known_at`, event time and key. It must be *causal* in that order: a fact it returns depends only
+    on rows known before it or together with it, so that what becomes known later never changes it.
+    """
+
+    def __call__(self, tables: Mapping[str, pl.DataFrame], company: Company) -> pl.DataFrame:
+        """Return facts with `customer_id`, `known_at` and the stream's clock; none of the three is null."""
+        ...
+
+
+@dataclass(frozen=True)
+class Stream:
+    """Facts of one kind, with their own clock.
+
+    Attributes
+    ----------
+    tables
+        Tables without which the stream is off; the first holds the columns that features need.
+    clock
+        The column that says when a fact happened.
+    beside
+        Tables that are read where the company has them.
+    """
+
+    name: str
+    tables: tuple[str, ...]
+    clock: str
+    derive: Derivation
+    beside: tuple[str, ...] = ()

@@ -1,0 +1,59 @@
+"""The smallest of the values in force, at every moment at which one begins or ends."""
+
+from __future__ import annotations
+
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    Change = tuple[str, int, int, int]
+
+NONE = 0.0
+
+
+def smallest_in_force(versions: pl.DataFrame, value: str) -> pl.DataFrame:
+    """Return `customer_id, known_at, since` and `value`: the smallest in force from then on, 0 if there is none.
+
+    Parameters
+    ----------
+    versions
+        `customer_id, known_at, until` (null: still) and `value`, an instant.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> day = [datetime(2026, 1, n, tzinfo=UTC) for n in range(1, 5)]
+    >>> tickets = pl.DataFrame({"customer_id": ["a", "a"], "known_at": day[:2], "until": day[2:], "at": day[:2]})
+    >>> smallest_in_force(tickets, "at")["at"].cast(pl.Datetime("us")).dt.day().to_list()
+    [1, 1, 2, 1]
+    """
+    instants = [pl.col(name).to_physical() for name in ("known_at", "until", value)]
+    rows = versions.select("customer_id", *instants).drop_nulls(value)
+    begun = rows.select("customer_id", "known_at", value, pl.lit(1).alias("change"))
+    ended = rows.drop_nulls("until").select(
+        "customer_id", pl.col("until").alias("known_at"), value, pl.lit(-1).alias("change")
+    )
+    changes = pl.concat([begun, ended]).sort("customer_id", "known_at", value)
+    found = pl.Series(value, list(_smallest(changes.iter_rows())), dtype=pl.Float64)
+    states = changes.with_columns(found).unique(["customer_id", "known_at"], keep="last", maintain_order=True)
+    known = pl.from_epoch("known_at", "us").dt.replace_time_zone("UTC")
+    return states.select("customer_id", known.alias("known_at"), known.alias("since"), value)
+
+
+def _smallest(changes: Iterator[Change]) -> Iterator[float]:
+    who, heap = "", list[int]()
+    count: dict[int, int] = {}
+    for customer, _, value, change in changes:
+        if customer != who:
+            who, heap, count = customer, [], {}
+        count[value] = count.get(value, 0) + change
+        if change > 0:
+            heappush(heap, value)
+        while heap and count[heap[0]] <= 0:
+            # what ends and begins at one moment may come back: it is pushed again then
+            heappop(heap)
+        yield float(heap[0]) if heap else NONE

@@ -1,0 +1,29 @@
+"""Contacts that a customer received in a retention campaign."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.features.stream import Stream
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lealtad.features.company import Company
+
+
+def contacts_received(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFrame:
+    """Return the assignments that led to a contact, by `contacted_at`, known when it was made and recorded.
+
+    What came of it is not told: nothing says when that was known.
+    """
+    reached = tables["interventions"].filter(pl.col("contacted_at").is_not_null())
+    known = pl.max_horizontal("contacted_at", "known_at").alias("known_at")
+    return reached.with_columns(known).drop("outcome").sort(
+        "customer_id", "known_at", "contacted_at", "campaign_id", "assigned_at"
+    )
+
+
+STREAMS = (Stream("retention_contacts", ("interventions",), "contacted_at", contacts_received),)

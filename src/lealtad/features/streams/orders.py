@@ -1,0 +1,43 @@
+"""Purchases with the time since the one before, and what came back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.features.purchases import purchases
+from lealtad.features.stream import Stream
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lealtad.features.company import Company
+
+_AT = pl.col("ordered_at")
+_GAP = (_AT - _AT.cum_max().shift().over("customer_id")).dt.total_microseconds().cast(pl.Float64)
+
+
+def purchases_in_order(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFrame:
+    """Return the orders that are no returns.
+
+    Added are `gap`, the time to the newest purchase known before it (microseconds, which add up exactly; null
+    for the first, and for one that happened earlier but was known later), and `new_day`, whether it is the
+    first known of its calendar day (UTC).
+    """
+    return purchases(tables["orders"]).with_columns(
+        pl.when(_GAP >= 0).then(_GAP).alias("gap"),
+        pl.struct("customer_id", _AT.dt.truncate("1d")).is_first_distinct().alias("new_day"),
+    )
+
+
+def returns(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFrame:
+    """Return the orders that came back, with `back`, their amount without its sign."""
+    came_back = tables["orders"].filter(pl.col("is_return").fill_null(value=False))
+    return came_back.with_columns(pl.col("amount").abs().alias("back"))
+
+
+STREAMS = (
+    Stream("orders", ("orders",), "ordered_at", purchases_in_order),
+    Stream("returns", ("orders",), "ordered_at", returns),
+)

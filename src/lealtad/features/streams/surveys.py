@@ -1,0 +1,91 @@
+"""Survey invitations, known when they were recorded, and answers, known only when they were given as well."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.features.stream import Stream
+from lealtad.kpis.csat import satisfied
+from lealtad.kpis.nps import DETRACTOR_TO, PROMOTER_FROM
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lealtad.features.company import Company
+
+_INVITATION = ("survey_id", "customer_id", "metric", "kind", "sent_at", "touchpoint_id", "ticket_id", "known_at")
+_SCORE, _LEAST, _MOST = pl.col("score"), pl.col("scale_min"), pl.col("scale_max")
+
+
+def invitations(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFrame:
+    """Return the invitations, without anything of their answers, and the answers beside them.
+
+    `is_answer` parts the two. `unanswered` counts the invitations since the last answer; an answer sets it
+    to 0. The clock `at` is when it was sent or given.
+    """
+    surveys = tables["surveys"]
+    sent = surveys.select(*_INVITATION).with_columns(
+        pl.col("sent_at").alias("at"), pl.lit(value=False).alias("is_answer")
+    )
+    given = _answered(surveys).select(*_INVITATION, pl.col("answered_at").alias("at")).with_columns(
+        pl.lit(value=True).alias("is_answer")
+    )
+    both = pl.concat([sent, given.select(sent.columns)]).sort("customer_id", "known_at", "at", "is_answer", "survey_id")
+    number = (~pl.col("is_answer")).cum_sum().cast(pl.Int64)
+    at_answer = pl.when("is_answer").then(number).forward_fill().fill_null(0)
+    return both.with_columns((number - at_answer).over("customer_id").cast(pl.Float64).alias("unanswered"))
+
+
+def answers(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFrame:
+    """Return the answers that have a score, with `known_at` when they were given and recorded.
+
+    Added are `promoter` and `detractor` (of NPS), `satisfied` (of CSAT: one of the two best boxes), `rating`
+    (the score from 0 to 1 on its scale, 1 being best or easiest; null for effort without a direction), and
+    `stage`, that of the touchpoint asked about if it was known by then, "service" for a ticket.
+    """
+    scored = _answered(tables["surveys"]).filter(_SCORE.is_not_null())
+    placed = _with_stage(scored, tables.get("touchpoints"))
+    nps, csat = pl.col("metric") == "nps", pl.col("metric") == "csat"
+    return placed.with_columns(
+        _flag(nps, _SCORE >= PROMOTER_FROM).alias("promoter"),
+        _flag(nps, _SCORE <= DETRACTOR_TO).alias("detractor"),
+        _flag(csat, satisfied()).alias("satisfied"),
+        _rating().alias("rating"),
+    ).sort("customer_id", "known_at", "answered_at", "survey_id")
+
+
+def _answered(surveys: pl.DataFrame) -> pl.DataFrame:
+    given = surveys.filter(pl.col("answered_at").is_not_null())
+    return given.with_columns(pl.max_horizontal("answered_at", "known_at").alias("known_at"))
+
+
+def _flag(asked: pl.Expr, holds: pl.Expr) -> pl.Expr:
+    return pl.when(asked).then(holds.cast(pl.Float64))
+
+
+def _rating() -> pl.Expr:
+    share = (_SCORE - _LEAST) / pl.when(_MOST > _LEAST).then(_MOST - _LEAST)
+    easy = pl.when(pl.col("higher_is_easier")).then(share).when(~pl.col("higher_is_easier")).then(1 - share)
+    return pl.when(pl.col("metric") == "ces").then(easy).otherwise(share)
+
+
+def _with_stage(answers: pl.DataFrame, touchpoints: pl.DataFrame | None) -> pl.DataFrame:
+    about_ticket = pl.when(pl.col("ticket_id").is_not_null()).then(pl.lit("service"))
+    if touchpoints is None:
+        return answers.with_columns(about_ticket.alias("stage"))
+    asked = answers.select("customer_id", "touchpoint_id").drop_nulls().unique()
+    met = touchpoints.join(asked, on=["customer_id", "touchpoint_id"], how="semi").select(
+        "customer_id", "touchpoint_id", "stage", pl.col("known_at").alias("met")
+    )
+    first = met.sort("met").unique(["customer_id", "touchpoint_id"], keep="first", maintain_order=True)
+    joined = answers.join(first, on=["customer_id", "touchpoint_id"], how="left")
+    known = pl.when(pl.col("met") <= pl.col("known_at")).then("stage")
+    return joined.with_columns(pl.coalesce(known, about_ticket).alias("stage")).drop("met")
+
+
+STREAMS = (
+    Stream("survey_invitations", ("surveys",), "at", invitations),
+    Stream("survey_answers", ("surveys",), "answered_at", answers, beside=("touchpoints",)),
+)

@@ -1,0 +1,94 @@
+"""Tickets as they stood after every event that became known, by the rules of the support KPIs."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from lealtad.features.streams.versions import latest
+from lealtad.kpis.tickets import IS_OPEN, is_public_reply
+
+KEY = ["customer_id", "ticket_id"]
+_LONGEST_CHAIN = 8  # merges of merges that are followed
+_AT, _EVENT = pl.col("occurred_at"), pl.col("event")
+_READ = ("event", "occurred_at", "known_at", "priority", "public", "opened_by", "merged_into", "excluded_as")
+
+
+def ticket_states(ticket_events: pl.DataFrame) -> pl.DataFrame:
+    """Return one row per ticket and event: how the ticket stood when the event had become known.
+
+    Columns: `customer_id, ticket_id, known_at, created_at, opened_by_agent, first_reply_at, first_solved_at,
+    last_solved_at, last_reopened_at, solves, is_open, replies` (public, by people), `priority`, `gone_at` (when
+    it became known that it is deleted, spam, a test, or merged into another). A ticket that took in another one
+    has the earlier creation and the replies of both from then on. Tickets whose creation is not known yet are
+    left out.
+    """
+    own = ticket_events.select(*KEY, *_READ).with_columns(pl.lit(value=True).alias("own"))
+    events = pl.concat([own, *_absorbed(own)]).sort(*KEY, "known_at", "occurred_at", "event", "own", "priority")
+    told = events.with_columns(
+        _first(_EVENT == "created").alias("created_at"),
+        _first((_EVENT == "created") & (pl.col("opened_by") == "agent")).alias("agent_created_at"),
+        *_replies(),
+        _first(_own("solved")).alias("first_solved_at"),
+        _last(_own("solved")).alias("last_solved_at"),
+        _last(_own("reopened")).alias("last_reopened_at"),
+        _own("solved").cum_sum().over(KEY).cast(pl.Float64).alias("solves"),
+        latest(pl.when("own").then("priority"), _AT, KEY).alias("priority"),
+        pl.when(_is_gone()).then("known_at").min().over(KEY).alias("gone_at"),
+    )
+    by_agent = (pl.col("agent_created_at") == pl.col("created_at")).fill_null(value=False)
+    return told.filter(pl.col("created_at").is_not_null()).with_columns(
+        by_agent.alias("opened_by_agent"),
+        pl.when(by_agent).then("second_at").otherwise("first_at").alias("first_reply_at"),
+        (pl.col("replies") - by_agent.cast(pl.Float64)).alias("replies"),
+        IS_OPEN.alias("is_open"),
+    ).drop("first_at", "second_at", "agent_created_at", "own", "event", "occurred_at", "public", "merged_into")
+
+
+def _absorbed(own: pl.DataFrame) -> list[pl.DataFrame]:
+    """Return the events of merged tickets under the ticket that took them in, known when the merge was."""
+    merged = own.filter(_EVENT == "merged").unique(KEY, keep="first", maintain_order=True)
+    links = merged.select(*KEY, pl.col("merged_into").alias("into"), pl.col("known_at").alias("merge_known"))
+    links = links.filter(pl.col("into").is_not_null() & (pl.col("into") != pl.col("ticket_id")))
+    parts: list[pl.DataFrame] = []
+    level = own
+    for _ in range(_LONGEST_CHAIN):
+        moved = level.join(links, on=KEY)
+        if moved.is_empty():
+            break
+        level = moved.with_columns(
+            pl.col("into").alias("ticket_id"),
+            pl.max_horizontal("known_at", "merge_known").alias("known_at"),
+            pl.lit(value=False).alias("own"),
+        ).select(own.columns)
+        parts.append(level)
+    return parts
+
+
+def _own(event: str) -> pl.Expr:
+    # what was solved or reopened counts on the survivor alone: closing the absorbed ticket solves nothing
+    return pl.col("own") & (_EVENT == event)
+
+
+def _is_gone() -> pl.Expr:
+    return pl.col("own") & (_EVENT.is_in(["deleted", "merged"]) | pl.col("excluded_as").is_not_null())
+
+
+def _first(which: pl.Expr) -> pl.Expr:
+    return pl.when(which).then(_AT).cum_min().forward_fill().over(KEY)
+
+
+def _last(which: pl.Expr) -> pl.Expr:
+    return pl.when(which).then(_AT).cum_max().forward_fill().over(KEY)
+
+
+def _replies() -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+    reply = is_public_reply(["public"])
+    at = pl.when(reply).then(_AT)
+    before = at.cum_min().forward_fill().shift()
+    # the second smallest so far: of what each reply met, the later of the two
+    second = pl.when(at.is_not_null() & before.is_not_null()).then(pl.max_horizontal(at, before))
+    return (
+        _first(reply).alias("first_at"),
+        second.cum_min().forward_fill().over(KEY).alias("second_at"),
+        reply.cum_sum().over(KEY).cast(pl.Float64).alias("replies"),
+    )
