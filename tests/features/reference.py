@@ -1,10 +1,14 @@
-"""The slow, obvious engine: one row, one window, one filter at a time."""
+"""The slow, obvious engine: one row, one window, one filter at a time, in plain Python numbers."""
 
 import math
-from collections.abc import Sequence
+import statistics
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from fractions import Fraction
 
 import polars as pl
+
+DAY = timedelta(days=1)
 
 
 class SlowFacts:
@@ -13,48 +17,115 @@ class SlowFacts:
     def __init__(
         self, rows: pl.DataFrame, customers: Sequence[str], as_of: Sequence[datetime], clock: str
     ) -> None:
-        self.rows = rows.sort("customer_id", "known_at", maintain_order=True)
+        self.rows = rows.sort("customer_id", "known_at", clock, maintain_order=True).with_row_index("row")
         self.customers, self.as_of, self.clock = customers, as_of, clock
 
-    def _each(self, value, window=None, where=None):
-        table = []
-        marked = self.rows.with_columns((pl.lit(value=True) if where is None else where).alias("kept"))
-        for customer in self.customers:
-            line = []
-            for date in self.as_of:
-                facts = marked.filter(pl.col("customer_id") == customer, pl.col("known_at") < date)
-                if window is not None:
-                    facts = facts.filter(pl.col(self.clock) >= date - timedelta(days=window))
-                line.append(value(facts.filter("kept"), date))
-            table.append(line)
-        return table
-
     def count(self, window=None, where=None):
-        return self._each(lambda facts, _: float(facts.height), window, where)
+        return self._each(lambda facts, _: float(len(facts)), None, window, where)
 
-    def sum(self, column, window=None):
-        return self._each(lambda facts, _: float(facts[column].sum()), window)
+    def sum(self, what, window=None, where=None):
+        return self._each(lambda facts, _: math.fsum(values(facts)), what, window, where)
 
-    def mean(self, column, window=None):
-        return self._each(lambda facts, _: _or_nan(facts[column].mean()), window)
+    def mean(self, what, window=None, where=None):
+        return self._each(_if_any(lambda facts: math.fsum(values(facts)) / len(facts)), what, window, where)
 
-    def spread(self, column, window=None):
-        return self._each(lambda facts, _: _or_nan(facts[column].std(ddof=0)), window)
+    def spread(self, what, window=None, where=None):
+        return self._each(_if_any(lambda facts: statistics.pstdev(values(facts))), what, window, where)
 
-    def decayed(self, half_life):
-        def value(facts, date):
-            ages = [(date - happened).total_seconds() / 86400 for happened in facts[self.clock]]
-            return math.fsum(0.5 ** (age / half_life) for age in ages)
+    def slope(self, what, window=None, where=None):
+        def per_day(facts, _):
+            times = [Fraction((fact["event"] - facts[0]["event"]) / DAY) for fact in facts]
+            if len(set(times)) < 2:
+                return math.nan
+            numbers = [Fraction(value) for value in values(facts)]
+            time, number = sum(times) / len(times), sum(numbers) / len(numbers)
+            along = sum((t - time) * (v - number) for t, v in zip(times, numbers, strict=True))
+            return float(along / sum((t - time) ** 2 for t in times))
 
-        return self._each(value)
+        return self._each(per_day, what, window, where)
 
-    def days_since(self, nth=1):
-        def value(facts, date):
-            newest = sorted(facts[self.clock], reverse=True)
-            return (date - newest[nth - 1]).total_seconds() / 86400 if len(newest) >= nth else math.nan
+    def minimum(self, what, window=None, where=None):
+        return self._each(_if_any(lambda facts: min(values(facts))), what, window, where)
 
-        return self._each(value)
+    def maximum(self, what, window=None, where=None):
+        return self._each(_if_any(lambda facts: max(values(facts))), what, window, where)
+
+    def quantile(self, what, q, window=None, where=None):
+        def of(facts):
+            ascending = sorted(values(facts))
+            below = math.floor(q * (len(ascending) - 1))
+            above = min(below + 1, len(ascending) - 1)
+            share = q * (len(ascending) - 1) - below
+            return ascending[below] * (1 - share) + ascending[above] * share
+
+        return self._each(_if_any(of), what, window, where)
+
+    def distinct(self, what, window=None, where=None):
+        return self._each(lambda facts, _: float(len(set(values(facts)))), what, window, where)
+
+    def first(self, what, where=None):
+        def oldest(facts):
+            return min(facts, key=lambda fact: (fact["event"], -fact["row"]))["value"]
+
+        return self._each(_if_any(oldest), what, None, where)
+
+    def last(self, what, where=None):
+        def newest(facts):
+            return max(facts, key=lambda fact: (fact["event"], fact["row"]))["value"]
+
+        return self._each(_if_any(newest), what, None, where)
+
+    def decayed(self, half_life, what=None, where=None):
+        def faded(facts, date):
+            return math.fsum(fact["value"] * 0.5 ** ((date - fact["event"]) / DAY / half_life) for fact in facts)
+
+        return self._each(faded, what, None, where)
+
+    def days_since(self, nth=1, where=None):
+        def since(facts, date):
+            newest = sorted((fact["event"] for fact in facts), reverse=True)
+            return (date - newest[nth - 1]) / DAY if len(newest) >= nth else math.nan
+
+        return self._each(since, None, None, where)
+
+    def days_since_first(self, where=None):
+        def since(facts, date):
+            return (date - min(fact["event"] for fact in facts)) / DAY if facts else math.nan
+
+        return self._each(since, None, None, where)
+
+    def _each(self, measure: Callable, what, window, where):
+        value = pl.lit(1.0) if what is None else pl.col(what) if isinstance(what, str) else what
+        marked = self.rows.with_columns(
+            value.alias("value"),
+            pl.col(self.clock).alias("event"),
+            (pl.lit(value=True) if where is None else where).alias("kept"),
+        )
+        facts = [fact for fact in marked.to_dicts() if fact["kept"] and _given(fact["value"])]
+        return [
+            [measure(self._seen(facts, customer, date, window), date) for date in self.as_of]
+            for customer in self.customers
+        ]
+
+    @staticmethod
+    def _seen(facts, customer, date, window):
+        opened = None if window is None else date - timedelta(days=window)
+        return [
+            fact
+            for fact in facts
+            if fact["customer_id"] == customer
+            and fact["known_at"] < date
+            and (opened is None or opened <= fact["event"])
+        ]
 
 
-def _or_nan(value):
-    return math.nan if value is None else float(value)
+def values(facts):
+    return [fact["value"] for fact in facts]
+
+
+def _given(value):
+    return value is not None and (not isinstance(value, float) or math.isfinite(value))
+
+
+def _if_any(measure: Callable) -> Callable:
+    return lambda facts, _: measure(facts) if facts else math.nan

@@ -41,9 +41,13 @@ def unsettled(customers: pl.DataFrame) -> pl.DataFrame:
         known.min().alias("told"),
         known.is_null().any().alias("always"),
     )
-    taken_back = customers.join(first, on=_KEY).group_by(_KEY).agg(
-        (became.is_null() & (known > pl.col("told"))).any().alias("taken_back"),
-        (became.is_null() & known.is_not_null() & pl.col("always")).any().alias("after_all"),
+    taken_back = (
+        customers.join(first, on=_KEY)
+        .group_by(_KEY)
+        .agg(
+            (became.is_null() & (known > pl.col("told"))).any().alias("taken_back"),
+            (became.is_null() & known.is_not_null() & pl.col("always")).any().alias("after_all"),
+        )
     )
     unsure = (
         pl.col("twice")

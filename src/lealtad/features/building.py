@@ -188,9 +188,7 @@ def _kept(tables: Mapping[str, pl.DataFrame], grid: Grid, laid: Stretches) -> ND
     return np.flatnonzero((dates >= begins[:, None]) & (dates <= ends[:, None]))
 
 
-def _rows(
-    grid: Grid, kept: NDArray[np.int64], columns: Mapping[str, pl.Series], laid: Stretches
-) -> pl.DataFrame:
+def _rows(grid: Grid, kept: NDArray[np.int64], columns: Mapping[str, pl.Series], laid: Stretches) -> pl.DataFrame:
     dates = len(grid.as_of)
     parts = pl.DataFrame({"part": grid.customer_ids.gather(kept // dates)})
     people = parts.join(laid.people().select("part", "home"), on="part", how="left", maintain_order="left")

@@ -1,8 +1,8 @@
-"""The engine: running totals per customer and boundary, and differences of two of them."""
+"""Facts of one table, asked for at every customer and as-of date of a grid at once."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -10,63 +10,38 @@ import numpy as np
 import polars as pl
 
 from lealtad.errors import SettingsError
+from lealtad.features import newest, reductions
+from lealtad.features.coverage import Coverage
+from lealtad.features.grid import DAY, Grid, Mask, Matrix, Whole
+from lealtad.features.measured import Measured, What, key, kinds, measured
+from lealtad.features.ordered import ALWAYS, OrderedFacts
+from lealtad.features.recent import Recent
+from lealtad.features.reductions import Segments
+from lealtad.features.totals import Cells, Running, decayed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
+    from collections.abc import Callable, Sequence
 
-    from numpy.typing import NDArray
-
-    Matrix = NDArray[np.float64]
-    Whole = NDArray[np.int64]
-
-DAY = 86_400_000_000  # microseconds
-_KEPT_TOTALS = 8  # the latest asked for: a feature asks for few measures, over many windows
-
-
-@dataclass(frozen=True)
-class Grid:
-    """The rows of a feature table: every customer of one bucket at every as-of date.
-
-    Attributes
-    ----------
-    customer_ids
-        Sorted, unique.
-    as_of
-        Microseconds since 1970 (UTC), ascending, unique.
-    """
-
-    customer_ids: pl.Series
-    as_of: NDArray[np.int64]
-
-    @classmethod
-    def of(cls, customer_ids: pl.Series, as_of: Sequence[datetime]) -> Grid:
-        """Lay a grid over the customers (any order, repeats allowed) and the dates."""
-        dates = pl.Series(sorted(set(as_of)), dtype=pl.Datetime("us", "UTC"))
-        return cls(customer_ids.unique().sort(), dates.to_physical().to_numpy())
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Customers × as-of dates."""
-        return self.customer_ids.len(), len(self.as_of)
-
-    @property
-    def customers(self) -> int:
-        """The number of customers."""
-        return self.customer_ids.len()
+__all__ = ["DAY", "Facts", "Grid", "Matrix", "divided"]
 
 
 class Facts:
     """One table's facts, asked for at every customer and as-of date of a grid at once.
 
-    Every method returns a float matrix, customers × as-of dates, NaN for null. A fact counts at `as_of`
+    Every measure returns a float matrix, customers × as-of dates, NaN for null. A fact counts at `as_of`
     if it was *known* before it (`known_at < as_of`). It belongs to a window of `w` days if it *happened*
-    in it (`as_of - w <= event time < as_of`).
+    in it (`as_of - w <= event time < as_of`); a window of None is the whole history.
+
+    Every measure takes `where`, a condition on the facts; null is no. `what` is a column or an expression of
+    numbers, booleans or instants (microseconds); where it is null, NaN or infinite, the fact is passed over.
+    An expression over the rows of one customer must look back only: rows are sorted by customer, when they
+    were known, and when they happened.
 
     Parameters
     ----------
     rows
         Facts with `customer_id` and `known_at`, and the clock column; customers outside the grid are ignored.
+        A fact without `known_at` was always known; one without event time is in no window.
     grid
         Where the features are wanted.
     clock
@@ -74,14 +49,11 @@ class Facts:
     windows
         Every window length in days that will be asked for.
 
-    Notes
-    -----
-    Facts fall into cells: one per customer and interval between two neighbouring boundaries (`as_of`, and
-    `as_of - w` for each window). A measure is added up per cell and then along time, so one pass over the
-    facts answers all dates and windows, each as the difference of two running totals. Totals start anew with
-    every customer, so that no sum is ever larger than the customer's own history. The few facts that were
-    known only in a later cell than they happened in would stand in windows which had closed by then; they
-    are taken out again one by one.
+    Raises
+    ------
+    SettingsError
+        For a window that is not one of `windows`, or not at least a day; for a column that is absent, or holds
+        no numbers.
 
     Examples
     --------
@@ -90,180 +62,222 @@ class Facts:
     >>> orders = pl.DataFrame({"customer_id": ["a", "a", "b"], "ordered_at": days, "known_at": days,
     ...                        "amount": [5.0, 7.0, 9.0]})
     >>> grid = Grid.of(orders["customer_id"], [datetime(2026, 1, 8, tzinfo=UTC)])
-    >>> Facts(orders, grid, "ordered_at", windows=[6]).sum("amount", 6).tolist()
+    >>> facts = Facts(orders, grid, "ordered_at", windows=[6])
+    >>> facts.sum("amount", 6).tolist()
     [[7.0], [0.0]]
+    >>> facts.last("amount").tolist()
+    [[7.0], [nan]]
     """
 
     def __init__(self, rows: pl.DataFrame, grid: Grid, clock: str, windows: Sequence[int]) -> None:
         self.grid = grid
-        codes = pl.DataFrame({"customer_id": grid.customer_ids}).with_row_index("code")
-        placed = rows.join(codes, on="customer_id", how="inner", maintain_order="left")
-        ordered = placed.sort("code", "known_at", maintain_order=True)
-        self._rows = ordered
-        self._customer: Whole = ordered["code"].cast(pl.Int64).to_numpy()
-        self._known: Whole = ordered["known_at"].to_physical().to_numpy()
-        self._event: Whole = ordered[clock].to_physical().to_numpy()
-        opened = [grid.as_of - window * DAY for window in windows]
-        self._boundaries: Whole = np.unique(np.concatenate([grid.as_of, *opened]))
-        self._now: Whole = np.searchsorted(self._boundaries, grid.as_of)
-        self._totals: dict[bytes, Matrix] = {}
-        self._late_pairs: dict[int, tuple[Whole, Whole]] = {}
+        self._windows = frozenset(windows)
+        for window in windows:
+            _check_length(window)
+        self._facts = OrderedFacts.of(rows, grid, clock)
+        self._cells = Cells(self._facts, grid, sorted(self._windows))
+        self._runnings = Recent[tuple[Measured, Running]](keeps=8)
+        self._coverages = Recent[Coverage](keeps=8)
+
+    # totals
 
     def count(self, window: int | None = None, where: pl.Expr | None = None) -> Matrix:
-        """Count the facts of the window (None: of the whole history)."""
+        """Count the facts of the window."""
+        self._ask(None, window, where)
         return self._total(None, window, where)
 
-    def sum(self, what: str | pl.Expr, window: int | None = None, where: pl.Expr | None = None) -> Matrix:
-        """Add up a column or a named expression over the window; nulls add nothing, no facts give 0."""
-        total = self._total(what, window, where)
-        return np.where(self.count(window, where) > 0, total, 0.0)
+    def sum(self, what: What, window: int | None = None, where: pl.Expr | None = None) -> Matrix:
+        """Add up what the facts of the window say; 0 where they say nothing."""
+        self._ask(what, window, where)
+        return np.where(self._given(what, window, where) > 0, self._total(what, window, where), 0.0)
 
-    def mean(self, what: str | pl.Expr, window: int | None = None) -> Matrix:
-        """Average a column or a named expression over the window; NaN where it has no value."""
-        n = self.count(window, where=_given(what))
-        return divided(self._total(what, window, None), n)
+    def mean(self, what: What, window: int | None = None, where: pl.Expr | None = None) -> Matrix:
+        """Average what the facts of the window say; NaN where they say nothing."""
+        self._ask(what, window, where)
+        return divided(self._total(what, window, where), self._given(what, window, where))
 
-    def spread(self, what: str | pl.Expr, window: int | None = None) -> Matrix:
-        """Return the standard deviation (population) over the window; NaN where it has no value."""
-        expression = pl.col(what) if isinstance(what, str) else what
-        square = (expression**2).alias(f"{expression.meta.output_name()}²")
-        mean = self.mean(what, window)
-        return np.sqrt(np.maximum(self.mean(square, window) - mean**2, 0.0))
+    def decayed(self, half_life: float, what: What | None = None, where: pl.Expr | None = None) -> Matrix:
+        """Add up 1 per fact (or what it says), halved for every `half_life` days since it happened."""
+        self._ask(what, None, where)
+        if not half_life > 0:
+            raise SettingsError(
+                place="facts: half_life",
+                expected="days, more than 0",
+                found=str(half_life),
+                mend="Choose after how many days a fact counts half.",
+            )
+        return decayed(self._facts, self.grid, measured(self._facts.rows, what, where).weights, half_life)
 
-    def decayed(self, half_life: float, what: str | pl.Expr | None = None) -> Matrix:
-        """Add up 1 per fact (or the column), halved for every `half_life` days since it happened."""
-        rate = np.log(2) / (half_life * DAY)
-        closing = np.append(self._boundaries, self._boundaries[-1])[self._cell]
-        weight = np.exp(rate * np.minimum(self._event - closing, 0)) * self._values(_measure(what, None))
-        total = self._by_cell(weight)
-        kept = np.exp(-rate * np.diff(self._boundaries))
-        for boundary in range(1, len(self._boundaries)):
-            total[boundary] += total[boundary - 1] * kept[boundary - 1]
-        return total[self._now].T
+    # reductions
 
-    def days_since(self, nth: int = 1) -> Matrix:
+    def spread(self, what: What, window: int | None = None, where: pl.Expr | None = None) -> Matrix:
+        """Return the standard deviation (population) over the window; NaN where the facts say nothing."""
+        self._ask(what, window, where)
+        one = self._measured(what, where)
+        return self._by_date(
+            window, self._chosen(one), lambda cut, facts: reductions.deviation(cut, one.of(facts))
+        )
+
+    def slope(self, what: What, window: int | None = None, where: pl.Expr | None = None) -> Matrix:
+        """Return by how much per day the value rises, by least squares; NaN with less than two different times."""
+        self._ask(what, window, where)
+        one = self._measured(what, where)
+        event = self._facts.event
+        chosen = self._chosen(one)
+        chosen = chosen[event[chosen] != ALWAYS]
+        return self._by_date(window, chosen, lambda cut, facts: reductions.slope(cut, event[facts], one.of(facts)))
+
+    def minimum(self, what: What, window: int | None = None, where: pl.Expr | None = None) -> Matrix:
+        """Return the smallest value of the window; NaN where the facts say nothing."""
+        self._ask(what, window, where)
+        one = self._measured(what, where)
+        return self._by_date(window, self._chosen(one), lambda cut, facts: cut.reduced(np.minimum, one.of(facts)))
+
+    def maximum(self, what: What, window: int | None = None, where: pl.Expr | None = None) -> Matrix:
+        """Return the largest value of the window; NaN where the facts say nothing."""
+        self._ask(what, window, where)
+        one = self._measured(what, where)
+        return self._by_date(window, self._chosen(one), lambda cut, facts: cut.reduced(np.maximum, one.of(facts)))
+
+    def quantile(self, what: What, q: float, window: int | None = None, where: pl.Expr | None = None) -> Matrix:
+        """Return the quantile of the window's values, 0.5 for the median, interpolated linearly; NaN without any."""
+        self._ask(what, window, where)
+        if not 0 <= q <= 1:
+            raise SettingsError(
+                place="facts: q", expected="a share from 0 to 1", found=str(q), mend="The median is 0.5."
+            )
+        one = self._measured(what, where)
+        chosen = self._chosen(one)
+        chosen = chosen[np.lexsort((one.of(chosen), self._facts.customer[chosen]))]
+        return self._by_date(window, chosen, lambda cut, facts: reductions.quantile(cut, one.of(facts), q))
+
+    def distinct(self, what: What, window: int | None = None, where: pl.Expr | None = None) -> Matrix:
+        """Count the different values of the window, of a column or expression of any type; 0 without any."""
+        self._ask(what, window, where)
+        kind, given = kinds(self._facts.rows, what)
+        met = measured(self._facts.rows, None, where).given
+        chosen = np.flatnonzero(given if met is None else given & met)
+        chosen = chosen[np.lexsort((kind[chosen], self._facts.customer[chosen]))]
+
+        def changes(cut: Segments, facts: Whole) -> Matrix:
+            new = np.diff(kind[facts], prepend=-1) != 0
+            new[cut.start] = True
+            return cut.reduced(np.add, new.astype(np.float64))
+
+        return np.nan_to_num(self._by_date(window, chosen, changes), copy=False)
+
+    # order
+
+    def first(self, what: What, where: pl.Expr | None = None) -> Matrix:
+        """Return the value of the fact that happened first, of those together the one known last; NaN without any."""
+        return self._value_at(newest.first_position, what, where)
+
+    def last(self, what: What, where: pl.Expr | None = None) -> Matrix:
+        """Return the value of the fact that happened last, of those together the one known last; NaN without any."""
+        return self._value_at(newest.last_position, what, where)
+
+    def days_since(self, nth: int = 1, where: pl.Expr | None = None) -> Matrix:
         """Return the days since the newest fact, or since the `nth` newest; NaN where there are fewer."""
-        return (self.grid.as_of[None, :] - self._nth_newest(nth)) / DAY
+        self._ask(None, None, where)
+        given = self._timed(where)
+        return self._days(newest.nth_newest(self._facts, self._coverage(None), given, nth))
 
-    # the cells
+    def days_since_first(self, where: pl.Expr | None = None) -> Matrix:
+        """Return the days since the fact that happened first; NaN without any."""
+        self._ask(None, None, where)
+        position = newest.first_position(self._facts, self._coverage(None), self._timed(where))
+        return self._days(_taken(self._facts.event, position))
 
-    @cached_property
-    def _cell(self) -> Whole:
-        """Cell of each fact: the boundary it is known before, by number (the last cell is after all)."""
-        return np.searchsorted(self._boundaries, self._known, side="right")
+    def rows_behind(
+        self,
+        customer_id: str,
+        as_of: datetime,
+        window: int | None = None,
+        where: pl.Expr | None = None,
+    ) -> pl.DataFrame:
+        """Return the facts that a measure over a window and condition covers for one customer and date.
 
-    @cached_property
-    def _flat_cell(self) -> Whole:
-        return self._cell * self.grid.customers + self._customer
+        One row per fact, in the order of becoming known, with all columns of the table.
+        """
+        self._ask(None, window, where)
+        number = int(self.grid.customer_ids.search_sorted(customer_id))
+        own = self._facts.customer == number
+        moment = pl.Series([as_of], dtype=pl.Datetime("us", "UTC")).to_physical()[0]
+        own &= self._facts.known < moment
+        if window is not None:
+            own &= self._facts.event >= moment - window * DAY
+        met = measured(self._facts.rows, None, where).given
+        return self._facts.rows.filter(own if met is None else own & met)
 
-    @cached_property
-    def _customer_starts(self) -> Whole:
-        return np.searchsorted(self._customer, np.arange(self.grid.customers + 1))
+    # how it is worked out
 
-    def _by_cell(self, values: Matrix | None) -> Matrix:
-        """Add values up per boundary and customer, in that order: what is known before it and not the last."""
-        customers, boundaries = self.grid.customers, len(self._boundaries)
-        flat = np.bincount(self._flat_cell, weights=values, minlength=(boundaries + 1) * customers)
-        return flat.reshape(boundaries + 1, customers)[:-1].astype(np.float64, copy=False)
-
-    def _running(self, what: str | pl.Expr | None, where: pl.Expr | None) -> Matrix:
-        """Total per boundary and customer of what is known before it."""
-        measure = _measure(what, where)
-        key = measure.meta.serialize()
-        total = self._totals.pop(key, None)
-        if total is None:
-            total = self._by_cell(None if what is None and where is None else self._values(measure))
-            for boundary in range(1, len(total)):
-                total[boundary] += total[boundary - 1]
-        self._totals[key] = total
-        if len(self._totals) > _KEPT_TOTALS:
-            self._totals.pop(next(iter(self._totals)))
-        return total
-
-    def _values(self, measure: pl.Expr) -> Matrix:
-        filled = measure.cast(pl.Float64).fill_null(0.0).fill_nan(0.0)
-        return self._rows.lazy().with_columns(filled.alias("value")).select("value").collect()["value"].to_numpy()
-
-    def _total(self, what: str | pl.Expr | None, window: int | None, where: pl.Expr | None) -> Matrix:
-        running = self._running(what, where)
+    def _ask(self, what: What | None, window: int | None, where: pl.Expr | None) -> None:
+        """Take note of what a measure is about to read; every public measure says so once."""
+        del what, where
         if window is None:
-            return running[self._now].T
-        total = running[self._now]
-        total -= running[self._opened(window)]
-        late, rows = self._late(window)
-        if len(late):
-            over = np.bincount(rows, self._values(_measure(what, where))[late], minlength=total.size)
-            total -= over.reshape(total.shape)
-        return total.T
-
-    def _opened(self, window: int) -> Whole:
-        """Boundary at which the window of each as-of date opened."""
-        starts = self.grid.as_of - window * DAY
-        opened = np.searchsorted(self._boundaries, starts)
-        if not np.array_equal(self._boundaries[opened], starts):
+            return
+        _check_length(window)
+        if window not in self._windows:
             raise SettingsError(
                 place="features",
                 expected="windows that were announced when the facts were laid out",
                 found=f"a window of {window} days",
                 mend="Add it to the feature's windows.",
             )
-        return opened
 
-    # facts recorded late
+    def _measured(self, what: What | None, where: pl.Expr | None) -> Measured:
+        return measured(self._facts.rows, what, where)
 
-    @cached_property
-    def _event_cell(self) -> Whole:
-        return np.searchsorted(self._boundaries, self._event, side="right")
+    def _chosen(self, one: Measured) -> Whole:
+        return np.arange(len(self._facts)) if one.given is None else np.flatnonzero(one.given)
 
-    def _late(self, window: int) -> tuple[Whole, Whole]:
-        """Pairs (fact, row) where the fact happened before the window opened and was known only within it."""
-        if window not in self._late_pairs:
-            self._late_pairs[window] = self._pairs(self._opened(window))
-        return self._late_pairs[window]
+    def _total(self, what: What | None, window: int | None, where: pl.Expr | None) -> Matrix:
+        def work_out() -> tuple[Measured, Running]:
+            one = self._measured(what, where)
+            return one, self._cells.running(one.weights)
 
-    def _pairs(self, opened: Whole) -> tuple[Whole, Whole]:
-        late = np.flatnonzero(self._event_cell < self._cell)
-        cell, event_cell = self._cell[late], self._event_cell[late]
-        first = np.maximum(np.searchsorted(opened, event_cell), np.searchsorted(self._now, cell))
-        past = np.searchsorted(opened, cell)
-        length = np.maximum(past - first, 0)
-        fact = np.repeat(late, length)
-        within = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
-        date = np.repeat(first, length) + within
-        return fact, date * self.grid.customers + self._customer[fact]
+        one, running = self._runnings.get((key(what), key(where)), work_out)
+        return self._cells.over(running, window, one.weights)
 
-    # order within a customer
+    def _given(self, what: What, window: int | None, where: pl.Expr | None) -> Matrix:
+        """Count the facts of the window that say something."""
+        one = self._measured(what, where)
+        if one.given is None:
+            return self._total(None, window, None)
+        ones = Measured(None, one.given)
+        running = self._cells.running(ones.weights)
+        return self._cells.over(running, window, ones.weights)
 
-    def _end_position(self) -> Whole:
-        """Position after the last fact that is known before each as-of date."""
-        return self._customer_starts[:-1, None] + self.count().astype(np.int64)
+    def _coverage(self, window: int | None) -> Coverage:
+        return self._coverages.get(window, lambda: Coverage.of(self._facts, self.grid, window))
 
-    @cached_property
-    def _in_order(self) -> bool:
-        """Whether every customer's facts became known in the order in which they happened."""
-        same = self._customer[1:] == self._customer[:-1]
-        return bool((self._event[1:] >= self._event[:-1])[same].all())
+    def _by_date(self, window: int | None, chosen: Whole, reduced: Callable[[Segments, Whole], Matrix]) -> Matrix:
+        """Reduce the chosen facts of each customer that the window covers, date by date."""
+        columns = []
+        for covered in self._coverage(window).by_date(chosen):
+            cut = Segments.of(self._facts.customer[covered], self.grid.customers)
+            columns.append(cut.placed(reduced(cut, covered)))
+        return np.stack(columns, axis=1)
 
-    def _nth_newest(self, nth: int) -> Matrix:
-        """Event time of the `nth` newest known fact; NaN where there are fewer."""
-        starts, ends = self._customer_starts[:-1, None], self._end_position()
-        position = ends - nth
-        there = position >= starts
-        event = self._event[np.where(there, position, 0)] if len(self._event) else np.zeros(there.shape)
-        newest = np.where(there, event.astype(np.float64), np.nan)
-        if not self._in_order:
-            self._reorder(newest, ends, nth)
-        return newest
+    def _timed(self, where: pl.Expr | None) -> Mask:
+        """Return which facts meet the condition and have an event time."""
+        timed = self._facts.event != ALWAYS
+        met = self._measured(None, where).given
+        return timed if met is None else timed & met
 
-    def _reorder(self, newest: Matrix, ends: Whole, nth: int) -> None:
-        """Correct the rows of customers whose facts became known out of order."""
-        same = self._customer[1:] == self._customer[:-1]
-        swapped = (self._event[1:] < self._event[:-1]) & same
-        for code in np.unique(self._customer[1:][swapped]):
-            start = self._customer_starts[code]
-            for date, end in enumerate(ends[code]):
-                if end - start >= nth:
-                    newest[code, date] = np.partition(self._event[start:end], end - start - nth)[-nth]
+    def _value_at(
+        self,
+        position: Callable[[OrderedFacts, Coverage, Mask | None], Whole],
+        what: What,
+        where: pl.Expr | None,
+    ) -> Matrix:
+        self._ask(what, None, where)
+        one = self._measured(what, where)
+        values = one.of(np.arange(len(self._facts)))
+        return _taken(values, position(self._facts, self._coverage(None), one.given))
+
+    def _days(self, instants: Matrix) -> Matrix:
+        return (self.grid.as_of[None, :] - instants) / DAY
 
 
 def divided(numerator: Matrix, denominator: Matrix) -> Matrix:
@@ -274,11 +288,17 @@ def divided(numerator: Matrix, denominator: Matrix) -> Matrix:
     return quotient
 
 
-def _measure(what: str | pl.Expr | None, where: pl.Expr | None) -> pl.Expr:
-    value = pl.lit(1.0) if what is None else pl.col(what) if isinstance(what, str) else what
-    return value if where is None else pl.when(where).then(value)
+def _taken(values: Matrix | Whole, position: Whole) -> Matrix:
+    if not len(values):
+        return np.full(position.shape, np.nan)
+    return np.where(position == newest.NONE, np.nan, values[position])
 
 
-def _given(what: str | pl.Expr) -> pl.Expr:
-    expression = pl.col(what) if isinstance(what, str) else what
-    return expression.is_not_null()
+def _check_length(window: int) -> None:
+    if window < 1:
+        raise SettingsError(
+            place="facts: window",
+            expected="whole days, at least 1, or None for the whole history",
+            found=f"{window} days",
+            mend="Choose how many days before the as-of date the window opens.",
+        )

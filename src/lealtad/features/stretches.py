@@ -85,7 +85,9 @@ def stretches(tables: Mapping[str, pl.DataFrame], dates: pl.Series) -> Stretches
     last = (pl.col("first").shift(-1).over("root") - 1).fill_null(len(dates) - 1).alias("last")
     alone = pl.DataFrame({"customer_id": roots, "root": roots})
     parts = pl.concat([members, alone]).unique().join(firsts.with_columns(last), on="root").drop("root")
-    begins, ends = (dates.gather(parts[side]).alias(name) for side, name in (("first", "begins"), ("last", "ends")))
+    begins, ends = (
+        dates.gather(parts[side]).alias(name) for side, name in (("first", "begins"), ("last", "ends"))
+    )
     return Stretches(dates, _named(parts.with_columns(begins, ends), identities, len(dates)))
 
 
@@ -116,7 +118,9 @@ def _corrections(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
 
 def _merges(identities: pl.DataFrame) -> pl.DataFrame:
-    return identities.select(pl.col("alias").alias("customer_id"), pl.col("valid_from").alias("at")).drop_nulls("at")
+    return identities.select(pl.col("alias").alias("customer_id"), pl.col("valid_from").alias("at")).drop_nulls(
+        "at"
+    )
 
 
 def _versions(tables: Mapping[str, pl.DataFrame], members: pl.DataFrame) -> pl.DataFrame:

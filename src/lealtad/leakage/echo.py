@@ -64,9 +64,7 @@ def _echo(
     there = ~np.isnan(values)
     judged = [there & ~np.isnan(outcome) for outcome in left]
     per_row = [len(np.unique(customers[where])) / max(where.sum(), 1) for where in judged]
-    by_band = [
-        ranking(values[where], left[band][where] == 1, per_row[band]) for band, where in enumerate(judged)
-    ]
+    by_band = [ranking(values[where], left[band][where] == 1, per_row[band]) for band, where in enumerate(judged)]
     last = judged[0] & newest
     at_newest = ranking(values[last], left[0][last] == 1)
     if by_band[0].auc < 0.5:  # noqa: PLR2004 - chance

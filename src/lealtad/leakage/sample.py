@@ -44,14 +44,18 @@ def sampled(lake: Lake, customers: int) -> dict[str, pl.DataFrame]:
 
 def _first(people: pl.Series, wanted: int) -> pl.Series:
     order = pl.Series([crc32(f"leakcheck:{one}".encode()) for one in people], dtype=pl.UInt32)
-    return people.gather(pl.DataFrame({"order": order, "id": people}).with_row_index().sort("order", "id")["index"]).head(wanted)
+    return people.gather(
+        pl.DataFrame({"order": order, "id": people}).with_row_index().sort("order", "id")["index"]
+    ).head(wanted)
 
 
 def _with_aliases(chosen: pl.Series, links: pl.DataFrame) -> pl.Series:
     """Add every id that a chain of links joins to a chosen one."""
     found = chosen
     while True:
-        touched = links.filter(pl.col("alias").is_in(found.implode()) | pl.col("customer_id").is_in(found.implode()))
+        touched = links.filter(
+            pl.col("alias").is_in(found.implode()) | pl.col("customer_id").is_in(found.implode())
+        )
         grown = pl.concat([found, touched["alias"], touched["customer_id"]]).unique()
         if len(grown) == len(found):
             return grown

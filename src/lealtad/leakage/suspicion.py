@@ -68,7 +68,9 @@ def _suspicion(row: dict[str, Any], left: float, *, unversioned: bool) -> Findin
         )
         return Finding("error", NAME, name, found, _LOOK)
     if low >= STRONG:
-        found = f"{what} alone ranks those who left with an AUC of {row['auc_0']:.3f}, which is much for one number."
+        found = (
+            f"{what} alone ranks those who left with an AUC of {row['auc_0']:.3f}, which is much for one number."
+        )
         return Finding("warning", NAME, name, found, "Check when its facts became known.")
     return None
 

@@ -22,8 +22,10 @@ def comments(tables: Mapping[str, pl.DataFrame], company: Company) -> pl.DataFra
     said = tables["surveys"].filter(pl.col("answered_at").is_not_null(), pl.col("comment").is_not_null())
     known = pl.max_horizontal("answered_at", "known_at").alias("known_at")
     dated = said.select("survey_id", "customer_id", "answered_at", "comment", known)
-    placed = dated if company.words is None else pl.concat(
-        [dated, company.words.places(dated["comment"])], how="horizontal"
+    placed = (
+        dated
+        if company.words is None
+        else pl.concat([dated, company.words.places(dated["comment"])], how="horizontal")
     )
     return placed.sort("customer_id", "known_at", "answered_at", "survey_id")
 

@@ -33,7 +33,9 @@ def changes(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFra
     told = ordered.with_columns(before.alias("before"))
     other = (_AMOUNT != pl.col("before")) & (pl.col("before") > 0)
     share = pl.when(other).then(_AMOUNT / pl.col("before") - 1)
-    return told.with_columns(share.alias("rise")).sort("customer_id", "known_at", "occurred_at", *_KEY[1:], "event")
+    return told.with_columns(share.alias("rise")).sort(
+        "customer_id", "known_at", "occurred_at", *_KEY[1:], "event"
+    )
 
 
 def in_force(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFrame:

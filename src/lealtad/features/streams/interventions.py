@@ -21,8 +21,10 @@ def contacts_received(tables: Mapping[str, pl.DataFrame], _company: Company) -> 
     """
     reached = tables["interventions"].filter(pl.col("contacted_at").is_not_null())
     known = pl.max_horizontal("contacted_at", "known_at").alias("known_at")
-    return reached.with_columns(known).drop("outcome").sort(
-        "customer_id", "known_at", "contacted_at", "campaign_id", "assigned_at"
+    return (
+        reached.with_columns(known)
+        .drop("outcome")
+        .sort("customer_id", "known_at", "contacted_at", "campaign_id", "assigned_at")
     )
 
 

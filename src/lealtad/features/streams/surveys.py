@@ -29,10 +29,14 @@ def invitations(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.Dat
     sent = surveys.select(*_INVITATION).with_columns(
         pl.col("sent_at").alias("at"), pl.lit(value=False).alias("is_answer")
     )
-    given = _answered(surveys).select(*_INVITATION, pl.col("answered_at").alias("at")).with_columns(
-        pl.lit(value=True).alias("is_answer")
+    given = (
+        _answered(surveys)
+        .select(*_INVITATION, pl.col("answered_at").alias("at"))
+        .with_columns(pl.lit(value=True).alias("is_answer"))
     )
-    both = pl.concat([sent, given.select(sent.columns)]).sort("customer_id", "known_at", "at", "is_answer", "survey_id")
+    both = pl.concat([sent, given.select(sent.columns)]).sort(
+        "customer_id", "known_at", "at", "is_answer", "survey_id"
+    )
     number = (~pl.col("is_answer")).cum_sum().cast(pl.Int64)
     at_answer = pl.when("is_answer").then(number).forward_fill().fill_null(0)
     return both.with_columns((number - at_answer).over("customer_id").cast(pl.Float64).alias("unanswered"))

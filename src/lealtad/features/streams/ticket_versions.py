@@ -36,12 +36,16 @@ def ticket_states(ticket_events: pl.DataFrame) -> pl.DataFrame:
         pl.when(_is_gone()).then("known_at").min().over(KEY).alias("gone_at"),
     )
     by_agent = (pl.col("agent_created_at") == pl.col("created_at")).fill_null(value=False)
-    return told.filter(pl.col("created_at").is_not_null()).with_columns(
-        by_agent.alias("opened_by_agent"),
-        pl.when(by_agent).then("second_at").otherwise("first_at").alias("first_reply_at"),
-        (pl.col("replies") - by_agent.cast(pl.Float64)).alias("replies"),
-        IS_OPEN.alias("is_open"),
-    ).drop("first_at", "second_at", "agent_created_at", "own", "event", "occurred_at", "public", "merged_into")
+    return (
+        told.filter(pl.col("created_at").is_not_null())
+        .with_columns(
+            by_agent.alias("opened_by_agent"),
+            pl.when(by_agent).then("second_at").otherwise("first_at").alias("first_reply_at"),
+            (pl.col("replies") - by_agent.cast(pl.Float64)).alias("replies"),
+            IS_OPEN.alias("is_open"),
+        )
+        .drop("first_at", "second_at", "agent_created_at", "own", "event", "occurred_at", "public", "merged_into")
+    )
 
 
 def _absorbed(own: pl.DataFrame) -> list[pl.DataFrame]:

@@ -39,10 +39,14 @@ def own_contacts(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.Da
     and for contacts of the service stage `service_wait` and `after_self_service` (microseconds since the
     newest contact of the service stage, and since the newest self-service).
     """
-    own = tables["touchpoints"].filter(_BY_CUSTOMER).with_columns(
-        pl.col("stage").replace_strict(_RANKS, return_dtype=pl.Float64).alias("rank"),
-        _channel().alias("on"),
-        pl.col("touchpoint").str.contains(_SELF_SERVICE).alias("self_service"),
+    own = (
+        tables["touchpoints"]
+        .filter(_BY_CUSTOMER)
+        .with_columns(
+            pl.col("stage").replace_strict(_RANKS, return_dtype=pl.Float64).alias("rank"),
+            _channel().alias("on"),
+            pl.col("touchpoint").str.contains(_SELF_SERVICE).alias("self_service"),
+        )
     )
     rank, service = pl.col("rank"), pl.col("stage") == "service"
     before = rank.shift().over(_WHO)
@@ -54,7 +58,9 @@ def own_contacts(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.Da
         _since(_AT.shift().over(_WHO)).alias("wait"),
         _count_since(pl.col("stage") == "purchase").alias("since_purchase"),
         pl.when(service).then(_since(_newest(service))).alias("service_wait"),
-        pl.when(service & ~pl.col("self_service")).then(_since(_newest(pl.col("self_service")))).alias("after_self_service"),
+        pl.when(service & ~pl.col("self_service"))
+        .then(_since(_newest(pl.col("self_service"))))
+        .alias("after_self_service"),
     )
     return moved.with_columns(pl.when("entered").then(_since(_newest(pl.col("entered")))).alias("dwell"))
 

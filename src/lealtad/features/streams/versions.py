@@ -34,9 +34,9 @@ def versions_of(rows: pl.DataFrame, key: Sequence[str], said: Sequence[str]) -> 
     at_once = rows.filter(~last_known)
     if "gone_at" in rows.columns:
         at_once = at_once.filter(pl.col("gone_at").is_null() | (pl.col("known_at") < pl.col("gone_at")))
-    same = pl.all_horizontal(
-        pl.col(name).eq_missing(pl.col(name).shift()).over(key) for name in said
-    ) & (pl.int_range(pl.len()).over(key) > 0)
+    same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(name).shift()).over(key) for name in said) & (
+        pl.int_range(pl.len()).over(key) > 0
+    )
     changed = at_once.filter(~same)
     end = pl.col("gone_at") if "gone_at" in rows.columns else pl.lit(None, rows.schema["known_at"])
     return changed.with_columns(pl.coalesce(pl.col("known_at").shift(-1).over(key), end).alias("until"))

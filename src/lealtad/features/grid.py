@@ -1,0 +1,52 @@
+"""The grid: every customer of one bucket at every as-of date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+Matrix = NDArray[np.float64]
+Whole = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+DAY = 86_400_000_000  # microseconds
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The rows of a feature table: every customer of one bucket at every as-of date.
+
+    Attributes
+    ----------
+    customer_ids
+        Sorted, unique.
+    as_of
+        Microseconds since 1970 (UTC), ascending, unique.
+    """
+
+    customer_ids: pl.Series
+    as_of: Whole
+
+    @classmethod
+    def of(cls, customer_ids: pl.Series, as_of: Sequence[datetime]) -> Grid:
+        """Lay a grid over the customers (any order, repeats allowed) and the dates."""
+        dates = pl.Series(sorted(set(as_of)), dtype=pl.Datetime("us", "UTC"))
+        return cls(customer_ids.unique().sort(), dates.to_physical().to_numpy())
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Customers × as-of dates."""
+        return self.customers, len(self.as_of)
+
+    @property
+    def customers(self) -> int:
+        """The number of customers."""
+        return self.customer_ids.len()

@@ -1,0 +1,107 @@
+"""Values of facts: a column or an expression, under a condition, as numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from lealtad.errors import SettingsError, nearest
+
+if TYPE_CHECKING:
+    from lealtad.features.grid import Mask, Matrix, Whole
+
+What = str | pl.Expr
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One number per fact.
+
+    Attributes
+    ----------
+    values
+        0 where there is none; None: every fact measures 1.
+    given
+        Which facts have a number and meet the condition (None: all).
+    """
+
+    values: Matrix | None
+    given: Mask | None
+
+    @property
+    def weights(self) -> Matrix | None:
+        """What each fact adds to a total; None: every fact adds 1."""
+        if self.given is None:
+            return self.values
+        return self.given.astype(np.float64) if self.values is None else np.where(self.given, self.values, 0.0)
+
+    def of(self, facts: Whole) -> Matrix:
+        """Return the values of some facts, by position."""
+        return np.ones(len(facts)) if self.values is None else self.values[facts]
+
+
+def measured(rows: pl.DataFrame, what: What | None, where: pl.Expr | None) -> Measured:
+    """Evaluate a column or expression as numbers; nulls, NaN and infinities give none.
+
+    Instants and durations count as their microseconds, booleans as 0 and 1.
+    """
+    kept = None if where is None else _evaluated(rows, where, "where").cast(pl.Boolean).fill_null(value=False)
+    mask = None if kept is None or kept.all() else kept.to_numpy()
+    if what is None:
+        return Measured(None, mask)
+    values, finite = _numbers(_evaluated(rows, what, "what"))
+    given = finite if mask is None else mask if finite is None else mask & finite
+    return Measured(values, given)
+
+
+def kinds(rows: pl.DataFrame, what: What) -> tuple[Whole, Mask]:
+    """Number the different values of a column or expression of any type, and say which rows have one."""
+    column = _evaluated(rows, what, "what")
+    if column.dtype.is_float():
+        column = column.to_frame("v").select(pl.when(pl.col("v").is_finite()).then("v"))["v"]
+    values = column.to_frame("value")
+    numbered = values.unique(maintain_order=True).with_row_index("kind")
+    kind = values.join(numbered, on="value", how="left", nulls_equal=True, maintain_order="left")["kind"]
+    return kind.cast(pl.Int64).to_numpy(), column.is_not_null().to_numpy()
+
+
+def key(what: What | None) -> str | bytes | None:
+    """Return what tells a column or expression from every other."""
+    return what.meta.serialize() if isinstance(what, pl.Expr) else what
+
+
+def _evaluated(rows: pl.DataFrame, what: What, place: str) -> pl.Series:
+    expression = pl.col(what) if isinstance(what, str) else what
+    _check_columns(rows, expression, place)
+    if isinstance(what, str):
+        return rows[what]
+    # with_columns, not select: a literal gives one value per row
+    return rows.lazy().with_columns(expression.alias("__value")).select("__value").collect()["__value"]
+
+
+def _numbers(column: pl.Series) -> tuple[Matrix, Mask | None]:
+    """Return the finite values with 0 for what is not, and which are finite (None: all)."""
+    if not (column.dtype.is_numeric() or column.dtype.is_temporal() or column.dtype in (pl.Boolean, pl.Null)):
+        raise SettingsError(
+            place=f"facts: '{column.name}'",
+            expected="numbers, booleans or instants",
+            found=f"values of type {column.dtype}",
+            mend="Count different values with `distinct`, or turn them into numbers with an expression.",
+        )
+    values = column.cast(pl.Float64).fill_null(np.nan).to_numpy()
+    finite = np.isfinite(values)
+    return (values, None) if finite.all() else (np.where(finite, values, 0.0), finite)
+
+
+def _check_columns(rows: pl.DataFrame, expression: pl.Expr, place: str) -> None:
+    for name in expression.meta.root_names():
+        if name not in rows.columns:
+            raise SettingsError(
+                place=f"facts: {place}",
+                expected="a column of the facts",
+                found=f"'{name}'",
+                mend=nearest(name, rows.columns),
+            )

@@ -1,0 +1,88 @@
+"""Order within a customer: which fact happened first, last, or as the nth newest, among those known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lealtad.features.grid import Mask, Matrix, Whole
+
+if TYPE_CHECKING:
+    from lealtad.features.coverage import Coverage
+    from lealtad.features.ordered import OrderedFacts
+
+NONE = -1
+
+
+def last_position(facts: OrderedFacts, known: Coverage, given: Mask | None) -> Whole:
+    """Find, per customer and date, the fact that happened last among those known (`NONE` without any).
+
+    Of facts that happened together the later known is the last, then the later row.
+    """
+    chosen = _chosen(facts, given)
+    customer, event = facts.customer[chosen], facts.event[chosen]
+    newest = chosen
+    if not _in_order(customer, event):
+        newest = chosen[_running(np.lexsort((np.arange(len(chosen)), event, customer)), np.maximum)]
+    return _at_ends(newest, *_ends(facts, known, chosen))
+
+
+def first_position(facts: OrderedFacts, known: Coverage, given: Mask | None) -> Whole:
+    """Find, per customer and date, the fact that happened first; of those together the one known last."""
+    chosen = _chosen(facts, given)
+    customer, event = facts.customer[chosen], facts.event[chosen]
+    oldest = chosen[_running(np.lexsort((-np.arange(len(chosen)), event, -customer)), np.minimum)]
+    return _at_ends(oldest, *_ends(facts, known, chosen))
+
+
+def nth_newest(facts: OrderedFacts, known: Coverage, given: Mask | None, nth: int) -> Matrix:
+    """Return, per customer and date, when the nth newest fact happened; NaN where there are fewer."""
+    chosen = _chosen(facts, given)
+    if _in_order(facts.customer[chosen], facts.event[chosen]):
+        starts, ends = _ends(facts, known, chosen)
+        return _taken(facts.event[chosen], starts, ends - nth)
+    chosen = chosen[np.lexsort((facts.event[chosen], facts.customer[chosen]))]
+    columns = []
+    for covered in known.by_date(chosen):
+        starts = np.searchsorted(facts.customer[covered], np.arange(facts.customers + 1))
+        columns.append(_taken(facts.event[covered], starts[:-1], starts[1:] - nth))
+    return np.stack(columns, axis=1)
+
+
+def _chosen(facts: OrderedFacts, given: Mask | None) -> Whole:
+    return np.arange(len(facts)) if given is None else np.flatnonzero(given)
+
+
+def _in_order(customer: Whole, event: Whole) -> bool:
+    """Whether every customer's facts became known in the order in which they happened."""
+    return bool(((event[1:] >= event[:-1]) | (customer[1:] != customer[:-1])).all())
+
+
+def _running(order: Whole, how: np.ufunc) -> Whole:
+    """Follow the extreme rank along the facts; customers' ranks lie apart, so that it starts anew with each."""
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    return order[how.accumulate(rank)]
+
+
+def _ends(facts: OrderedFacts, known: Coverage, chosen: Whole) -> tuple[Whole, Whole]:
+    """Where among the chosen facts each customer's begin, and where those known before each date end."""
+    customer = facts.customer[chosen]
+    width = known.dates + 1
+    counts = np.bincount(customer * width + known.first[chosen], minlength=facts.customers * width)
+    starts = np.searchsorted(customer, np.arange(facts.customers))[:, None]
+    return starts, starts + counts.reshape(facts.customers, width)[:, :-1].cumsum(axis=1)
+
+
+def _at_ends(positions: Whole, starts: Whole, ends: Whole) -> Whole:
+    """Return what stands before each end; `NONE` where nothing does."""
+    if not len(positions):
+        return np.full(ends.shape, NONE)
+    return np.where(ends > starts, positions[ends - 1], NONE)
+
+
+def _taken(event: Whole, starts: Whole, position: Whole) -> Matrix:
+    if not len(event):
+        return np.full(position.shape, np.nan)
+    return np.where(position >= starts, event[np.maximum(position, 0)].astype(np.float64), np.nan)

@@ -1,0 +1,85 @@
+"""Facts in the order in which they became known, customer by customer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+
+from lealtad.errors import DataError
+from lealtad.features.grid import Grid, Whole
+
+ALWAYS = -(2**62)  # stands for a missing instant: earlier than every date, and safe to subtract windows from
+
+
+@dataclass(frozen=True)
+class OrderedFacts:
+    """The facts of a grid's customers, sorted by (customer, known, happened), ties as they came.
+
+    Attributes
+    ----------
+    rows
+        The facts with all their columns.
+    customer
+        The customer's number in the grid.
+    known, event
+        Microseconds since 1970 (UTC); a fact without the instant is known always, or happened before all others.
+        No fact is known before it happened: the later of the two instants counts.
+    """
+
+    rows: pl.DataFrame
+    customer: Whole
+    known: Whole
+    event: Whole
+    customers: int
+
+    @classmethod
+    def of(cls, rows: pl.DataFrame, grid: Grid, clock: str) -> OrderedFacts:
+        """Sort the facts of the grid's customers; those of others are left out."""
+        _check_columns(rows, ("customer_id", "known_at", clock))
+        codes = pl.DataFrame({"customer_id": grid.customer_ids}).with_row_index("code")
+        placed = rows.join(codes, on="customer_id", how="inner", maintain_order="left")
+        customer = placed["code"].cast(pl.Int64).to_numpy()
+        event = _instants(placed[clock])
+        known = np.maximum(_instants(placed["known_at"]), event)
+        kept = placed.drop("code")
+        if not _sorted(customer, known, event):
+            order = np.lexsort((event, known, customer))
+            kept, customer, known, event = kept[order], customer[order], known[order], event[order]
+        return cls(kept, customer, known, event, grid.customers)
+
+    def __len__(self) -> int:
+        return len(self.customer)
+
+    @cached_property
+    def starts(self) -> Whole:
+        """Position of each customer's first fact, and after the last of all."""
+        return np.searchsorted(self.customer, np.arange(self.customers + 1))
+
+
+def _instants(column: pl.Series) -> Whole:
+    return column.cast(pl.Datetime("us", "UTC")).to_physical().fill_null(ALWAYS).to_numpy()
+
+
+def _sorted(customer: Whole, known: Whole, event: Whole) -> bool:
+    same = customer[1:] == customer[:-1]
+    together = same & (known[1:] == known[:-1])
+    return bool(
+        (customer[1:] >= customer[:-1]).all()
+        and (known[1:] >= known[:-1])[same].all()
+        and (event[1:] >= event[:-1])[together].all()
+    )
+
+
+def _check_columns(rows: pl.DataFrame, needed: tuple[str, ...]) -> None:
+    absent = [name for name in needed if name not in rows.columns]
+    if absent:
+        raise DataError(
+            table="facts",
+            column=absent[0],
+            expected="the columns " + ", ".join(needed),
+            found=", ".join(rows.columns),
+            mend="Name the event time's column as the clock, and give every fact its customer and `known_at`.",
+        )
