@@ -1,4 +1,4 @@
-"""Facts that the company's systems knew later than they say: too late for a moment is as if they were not there."""
+"""Facts recorded later than they are: too late for a date is as if they were not there."""
 
 from __future__ import annotations
 
