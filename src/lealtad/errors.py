@@ -75,8 +75,12 @@ class ModelError(LealtadError):
 class BusyError(LealtadError):
     """Another run is at work in the same directory."""
 
-    def __init__(self, *, path: Path) -> None:
-        super().__init__(
-            f"{path}: expected no other run at work here, found one. "
-            "Wait until it ends, or name another directory with --out."
-        )
+    def __init__(
+        self,
+        *,
+        path: Path,
+        what: str = "",
+        mend: str = "Wait until it ends, or name another directory with --out.",
+    ) -> None:
+        place = f"{what} {path}".strip()
+        super().__init__(f"{place}: expected no other run at work here, found one. {mend}")

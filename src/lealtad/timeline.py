@@ -109,7 +109,7 @@ def end_of_data(lake: Lake) -> datetime:
         If the lake holds no facts.
     """
     facts = [table.name for table in TABLES if table.event_time and lake.has(table.name)]
-    newest = [lake.read(name, columns=["known_at"])["known_at"].max() for name in facts]
+    newest = [lake.newest(name) for name in facts]
     latest = max((known for known in newest if known is not None), default=None)
     if not isinstance(latest, datetime):
         raise TooLittleDataError(what="facts in the lake", needed=1, found=0, mend="Ingest a table of facts.")

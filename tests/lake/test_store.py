@@ -66,7 +66,7 @@ def test_a_first_commit_that_dies_can_be_done_again(tmp_path, company, monkeypat
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr("lealtad.lake.store.DeltaTable", die)  # the first table is written, its version not read
+        patched.setattr("lealtad.lake.delta.DeltaTable", die)  # the first table is written, its version not read
         new.commit(company)
     assert (tmp_path / "lake" / "customers").exists()
     assert not Lake.open(tmp_path / "lake").manifest.tables
@@ -86,7 +86,7 @@ def test_a_damaged_manifest_and_a_missing_table_are_named(lake):
     with pytest.raises(LakeError, match="expected a table 'scores', found only customers, orders, touchpoints"):
         lake.read("scores")
     (lake.root / "lake.json").write_text("{")
-    with pytest.raises(LakeError, match=r"expected lake\.json in format 1"):
+    with pytest.raises(LakeError, match=r"expected lake\.json in format 2"):
         Lake.open(lake.root)
 
 

@@ -2,35 +2,85 @@
 
 from __future__ import annotations
 
-from zlib import crc32
+from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 FACTS_PER_BUCKET = 2_000_000
+_POLYNOMIAL = 0xEDB88320
+_ALL_ONES = np.uint32(0xFFFFFFFF)
 
 
 def bucket_count(facts: int) -> int:
-    """Return how many buckets keep one bucket of that many facts within a worker's memory.
+    """Return how many buckets keep one bucket of that many facts within a worker's memory: a power of two.
 
     Examples
     --------
     >>> bucket_count(150_000), bucket_count(100_000_000)
-    (1, 50)
+    (1, 64)
     """
-    return max(1, -(-facts // FACTS_PER_BUCKET))
+    needed = max(1, -(-facts // FACTS_PER_BUCKET))
+    return int(1 << (needed - 1).bit_length())
 
 
-def buckets_of(customer_ids: pl.Series, buckets: int) -> pl.Series:
-    """Return each customer's bucket.
+def buckets_of(customer_ids: pl.Series, buckets: int, homes: pl.DataFrame | None = None) -> pl.Series:
+    """Return each customer's bucket: the CRC-32 of the home id, modulo the number of buckets.
 
-    CRC-32 of the id: the same on every machine and in every version, which the hashes of frame libraries do
-    not promise.
+    CRC-32 is the same on every machine and in every version, which the hashes of frame libraries do not promise.
+
+    Parameters
+    ----------
+    homes
+        `id, home` of the ids that an identity ties to another; all others are their own home.
 
     Examples
     --------
     >>> buckets_of(pl.Series(["17", "18", "17"]), 4).to_list()
     [2, 3, 2]
     """
-    ids = customer_ids.unique()
-    bucket = pl.Series([crc32(one.encode()) % buckets for one in ids], dtype=pl.Int32)
-    return customer_ids.replace_strict(ids, bucket, return_dtype=pl.Int32).alias("bucket")
+    ids = pl.DataFrame({"id": customer_ids.unique()})
+    if homes is not None and not homes.is_empty():
+        ids = ids.join(homes, on="id", how="left").with_columns(pl.col("home").fill_null(pl.col("id")))
+    places = (crc32(ids[ids.columns[-1]]) % buckets).astype(np.int32)
+    return customer_ids.replace_strict(ids["id"], pl.Series(places), return_dtype=pl.Int32).alias("bucket")
+
+
+def crc32(texts: pl.Series) -> NDArray[np.uint32]:
+    """Return the CRC-32 (as zlib computes it) of each text's UTF-8 bytes; no text may be null.
+
+    Examples
+    --------
+    >>> import zlib
+    >>> int(crc32(pl.Series(["17"]))[0]) == zlib.crc32(b"17")
+    True
+    """
+    lengths = texts.str.len_bytes().cast(pl.Int64).to_numpy()
+    data = np.frombuffer(_joined(texts), dtype=np.uint8)
+    starts = np.cumsum(lengths) - lengths
+    crc = np.full(len(lengths), _ALL_ONES)
+    longest_first = np.argsort(-lengths, kind="stable")
+    # a byte of every text at a time; those that are long enough stand in front
+    reaching = np.searchsorted(-lengths[longest_first], -np.arange(lengths.max(initial=0)))
+    for position, count in enumerate(reaching):
+        rows = longest_first[:count]
+        byte = data[starts[rows] + position]
+        crc[rows] = _TABLE[(crc[rows] ^ byte) & 0xFF] ^ (crc[rows] >> np.uint32(8))
+    return crc ^ _ALL_ONES
+
+
+def _joined(texts: pl.Series) -> bytes:
+    return str(texts.str.join("").item()).encode() if texts.len() else b""
+
+
+def _table() -> NDArray[np.uint32]:
+    values = np.arange(256, dtype=np.uint32)
+    for _ in range(8):
+        values = np.where(values & 1, (values >> np.uint32(1)) ^ np.uint32(_POLYNOMIAL), values >> np.uint32(1))
+    return values
+
+
+_TABLE = _table()

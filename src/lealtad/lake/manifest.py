@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from lealtad.errors import LakeError
 
@@ -13,46 +14,91 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NAME = "lake.json"
-_FORMAT = 1
+PAST = "commits"
+_FORMAT = 2
+WHOLE = -1  # the one part of a table that is not stored by bucket
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a table holds in one bucket.
+
+    Attributes
+    ----------
+    rows
+        All versions of all rows.
+    content
+        A quick fingerprint of them.
+    newest
+        When the newest fact was known (ISO 8601); corrections of older facts do not count. None: no such clock.
+    files
+        How many times rows were added since they last stood in one sorted file.
+    """
+
+    rows: int
+    content: str
+    newest: str | None = None
+    files: int = 1
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One table of the lake: its Delta version, its rows, its content hash, and notes of who wrote it."""
+    """One table of the lake: its Delta version, its parts by bucket, and notes of who wrote it."""
 
     version: int
-    rows: int
-    content: str
+    parts: dict[int, Part] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> int:
+        """All versions of all rows of the table."""
+        return sum(part.rows for part in self.parts.values())
+
+    @property
+    def newest(self) -> datetime | None:
+        """When the newest fact of the table was known."""
+        return max((datetime.fromisoformat(p.newest) for p in self.parts.values() if p.newest), default=None)
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """The state of a lake."""
+    """The state of a lake.
+
+    Attributes
+    ----------
+    number
+        Of the commit, from 0 (a lake without tables).
+    measured
+        False where an older lealtad wrote the manifest, which says nothing of the parts.
+    """
 
     buckets: int
     tables: dict[str, Entry] = field(default_factory=dict)
+    number: int = 0
+    measured: bool = True
 
     def write(self, root: Path) -> None:
-        """Make this the state of the lake at `root`, at once and wholly."""
-        beside = root / f"{NAME}.new"
-        with beside.open("w") as file:
-            json.dump({"format": _FORMAT, **asdict(self)}, file, indent=1, sort_keys=True)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(root / NAME)
+        """Make this the state of the lake at `root`, at once and wholly; it also stays among the past ones."""
+        text = json.dumps(self._state(), indent=1, sort_keys=True) + "\n"
+        (root / PAST).mkdir(exist_ok=True)
+        for path in (_past(root, self.number), root / NAME):
+            beside = path.with_name(f"{path.name}.new")
+            with beside.open("w") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(path)
 
     @classmethod
-    def read(cls, root: Path) -> Manifest:
-        """Read the state of the lake at `root`.
+    def read(cls, root: Path, commit: int | None = None) -> Manifest:
+        """Read the state of the lake at `root`: as it is, or as an earlier commit left it.
 
         Raises
         ------
         LakeError
-            If there is no lake at `root`, or its manifest cannot be read.
+            If there is no lake at `root`, no such commit in it, or the manifest cannot be read.
         """
-        path = root / NAME
-        if not path.is_file():
+        if not (root / NAME).is_file():
             found = "no such directory" if not root.exists() else f"no {NAME} in it"
             raise LakeError(
                 path=root,
@@ -60,16 +106,69 @@ class Manifest:
                 found=found,
                 mend="Make one with python -m pipelines.ingest, or point --out at the run that did.",
             )
-        try:
-            state = json.loads(path.read_text())
-            if state["format"] != _FORMAT:
-                raise ValueError(f"format {state['format']}")  # noqa: TRY301
-            tables = {name: Entry(**entry) for name, entry in state["tables"].items()}
-            return cls(buckets=state["buckets"], tables=tables)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        now = _parsed(root, root / NAME)
+        if commit is None or commit == now.number:
+            return now
+        path = _past(root, commit)
+        if not 0 <= commit < now.number or not path.is_file():
             raise LakeError(
                 path=root,
-                expected=f"{NAME} in format {_FORMAT}",
-                found=f"something else ({error})",
-                mend=f"Restore {NAME} from a backup, or ingest into a new directory.",
-            ) from None
+                expected=f"a commit from 0 to {now.number}",
+                found=f"{commit}"
+                if path.is_file() or not 0 <= commit < now.number
+                else f"no {path.name} in {PAST}",
+                mend="Open one of those, or restore it from a backup.",
+            )
+        return _parsed(root, path)
+
+    def once_held(self, root: Path, name: str) -> bool:
+        """Say whether this commit of the lake at `root`, or one before it, held a table of that name."""
+        numbers = range(self.number, -1, -1)
+        return any(name in _parsed(root, _past(root, n)).tables for n in numbers if _past(root, n).is_file())
+
+    def _state(self) -> dict[str, Any]:
+        tables = {
+            name: {
+                "version": entry.version,
+                "rows": entry.rows,
+                "notes": entry.notes,
+                "parts": {str(bucket): asdict(part) for bucket, part in sorted(entry.parts.items())},
+            }
+            for name, entry in self.tables.items()
+        }
+        return {"format": _FORMAT, "number": self.number, "buckets": self.buckets, "tables": tables}
+
+
+def _past(root: Path, number: int) -> Path:
+    return root / PAST / f"{number:06d}.json"
+
+
+def _parsed(root: Path, path: Path) -> Manifest:
+    try:
+        state = json.loads(path.read_text())
+        if state["format"] == 1:
+            return _format_1(state)
+        if state["format"] != _FORMAT:
+            raise ValueError(f"format {state['format']}")  # noqa: TRY301
+        tables = {name: _entry(entry) for name, entry in state["tables"].items()}
+        return Manifest(buckets=state["buckets"], tables=tables, number=state["number"])
+    except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
+        raise LakeError(
+            path=root,
+            expected=f"{path.name} in format {_FORMAT}",
+            found=f"something else ({error})",
+            mend=f"Restore {path.name} from a backup, or ingest into a new directory.",
+        ) from None
+
+
+def _entry(state: dict[str, Any]) -> Entry:
+    parts = {int(bucket): Part(**part) for bucket, part in state["parts"].items()}
+    return Entry(state["version"], parts, dict(state["notes"]))
+
+
+def _format_1(state: dict[str, Any]) -> Manifest:
+    tables = {
+        name: Entry(entry["version"], {WHOLE: Part(entry["rows"], entry["content"])}, dict(entry["notes"]))
+        for name, entry in state["tables"].items()
+    }
+    return Manifest(buckets=state["buckets"], tables=tables, measured=False)

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
-import pyarrow as pa
-from deltalake import DeltaTable, write_deltalake
-from deltalake.exceptions import DeltaError
+from filelock import FileLock, Timeout
 
-from lealtad.contract import TABLES
-from lealtad.errors import LakeError
+from lealtad.errors import BusyError, LakeError
+from lealtad.lake import delta
 from lealtad.lake.buckets import bucket_count, buckets_of
-from lealtad.lake.content import content_hash
-from lealtad.lake.manifest import NAME, Entry, Manifest
+from lealtad.lake.identities import IDENTITIES, SCHEMA, homes
+from lealtad.lake.knowledge import as_known, identities_as_known, with_clocks
+from lealtad.lake.manifest import NAME, PAST, Entry, Manifest
+from lealtad.lake.order import VERSIONED, in_order
+from lealtad.lake.parts import newest_fact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
-_ROWS_AT_A_TIME = 100_000
-_KEYS = {table.name: table.key for table in TABLES}
+    from lealtad.lake.draft import Draft
+
+_LOCK = ".lock"
+_BEFORE_THE_FIRST_COMMIT = {_LOCK, PAST, f"{NAME}.new"}
 
 
 @dataclass(frozen=True)
@@ -36,16 +42,16 @@ class Lake:
     manifest: Manifest
 
     @classmethod
-    def open(cls, root: Path | str) -> Lake:
-        """Open the lake at `root`.
+    def open(cls, root: Path | str, commit: int | None = None) -> Lake:
+        """Open the lake at `root`, as it is or as an earlier commit left it.
 
         Raises
         ------
         LakeError
-            If there is none, or its manifest cannot be read.
+            If there is none, it has no such commit, or its manifest cannot be read.
         """
         root = Path(root)
-        return cls(root, Manifest.read(root))
+        return cls(root, Manifest.read(root, commit))
 
     @classmethod
     def open_or_new(cls, root: Path | str, facts: int) -> Lake:
@@ -59,7 +65,9 @@ class Lake:
         root = Path(root)
         if (root / NAME).exists():
             return cls.open(root)
-        if root.exists() and (not root.is_dir() or any(root.iterdir())):
+        if root.exists() and (
+            not root.is_dir() or {path.name for path in root.iterdir()} - _BEFORE_THE_FIRST_COMMIT
+        ):
             raise LakeError(
                 path=root,
                 expected="a lake, an empty directory or nothing",
@@ -67,6 +75,151 @@ class Lake:
                 mend="Name another directory with --out; nothing was written.",
             )
         return cls(root, Manifest(bucket_count(facts)))
+
+    # reading
+
+    def read(
+        self,
+        name: str,
+        bucket: int | None = None,
+        *,
+        columns: Sequence[str] | None = None,
+        where: pl.Expr | None = None,
+        as_of: datetime | None = None,
+    ) -> pl.DataFrame:
+        """Read a table, or one bucket of it, sorted by customer and `known_at`.
+
+        Of a table of the contract: the versions in force, under the ids that the identities lead to. Other
+        tables (features, scores, rejected rows) are simply read.
+
+        Parameters
+        ----------
+        columns
+            Read only those of these columns that the table has; None reads all.
+        where
+            Read only the rows for which this holds; it may speak of columns that are not returned, and sees a
+            `customer_id` after the identities were applied.
+        as_of
+            Read what was known before this UTC instant, with the identities of then; None: what is known now.
+
+        Raises
+        ------
+        LakeError
+            If the lake has no such table, or its files cannot be read.
+        """
+
+        def plan(rows: pl.LazyFrame) -> pl.LazyFrame:
+            if name in VERSIONED:
+                people = pl.DataFrame(schema=SCHEMA) if name == IDENTITIES else self.identity_history
+                rows = as_known(rows, people, as_of)
+            return _picked(rows, columns, where)
+
+        return self._collect(name, bucket, plan)
+
+    def history(
+        self,
+        name: str,
+        bucket: int | None = None,
+        *,
+        columns: Sequence[str] | None = None,
+        where: pl.Expr | None = None,
+    ) -> pl.DataFrame:
+        """Read every version of every row, under the ids they came with, sorted by customer and `known_at`.
+
+        A version was in force from `known_at` on, until `superseded_at` (null: it still is). Columns `known_at`
+        and `superseded_at` are always there. For the parameters and errors see `read`.
+        """
+        wanted = None if columns is None else [*columns, "known_at", "superseded_at"]
+        return self._collect(name, bucket, lambda rows: _picked(with_clocks(rows), wanted, where))
+
+    @property
+    def identities(self) -> pl.DataFrame:
+        """Who is who, as it stands now: `alias, customer_id, valid_from`; no rows if nobody has an alias."""
+        return identities_as_known(self.identity_history, None)
+
+    @cached_property
+    def identity_history(self) -> pl.DataFrame:
+        """Every version of the identities, whatever its date."""
+        return self.history(IDENTITIES) if self.has(IDENTITIES) else pl.DataFrame(schema=SCHEMA)
+
+    def stored(self, name: str, bucket: int | None = None) -> pl.DataFrame:
+        """Read every row just as it was written, for whoever writes the table anew."""
+        return self._collect(name, bucket, lambda rows: rows)
+
+    def bucket_of(self, customer_ids: pl.Series) -> pl.Series:
+        """Return the bucket that each customer's rows lie in; all ids of a merged person share one."""
+        return buckets_of(customer_ids, self.manifest.buckets, self._homes)
+
+    # what is there
+
+    def is_bucketed(self, name: str) -> bool:
+        """Say whether a table is stored by customer bucket."""
+        return delta.is_bucketed(self.root / name, self._entry(name).version)
+
+    def has(self, name: str) -> bool:
+        """Say whether the lake holds a table of that name."""
+        return name in self.manifest.tables
+
+    def columns(self, name: str) -> set[str]:
+        """Return the names of a table's columns."""
+        return set(delta.scan(self.root / name, self._entry(name).version).collect_schema().names())
+
+    def notes(self, name: str) -> dict[str, str]:
+        """Return what was noted when a table was written; nothing if the lake has no such table."""
+        entry = self.manifest.tables.get(name)
+        return dict(entry.notes) if entry else {}
+
+    def newest(self, name: str) -> datetime | None:
+        """Return when the newest fact of a table was known; corrections of older facts do not count."""
+        if self.manifest.measured:
+            return self._entry(name).newest
+        return newest_fact(name, self.stored(name))
+
+    @property
+    def buckets(self) -> range:
+        """The buckets of the lake."""
+        return range(self.manifest.buckets)
+
+    @property
+    def versions(self) -> dict[str, int]:
+        """The version at which each table stands."""
+        return {name: entry.version for name, entry in sorted(self.manifest.tables.items())}
+
+    @property
+    def number(self) -> int:
+        """The number of the commit, by which this state can be opened again."""
+        return self.manifest.number
+
+    # writing
+
+    @contextmanager
+    def writing(self) -> Iterator[Draft]:
+        """Change several tables at once: leaving the block commits them all, an exception none.
+
+        The draft starts from the lake as it is on disk by then, not as it was when this object was opened.
+
+        Raises
+        ------
+        BusyError
+            If another run is writing to the lake.
+        """
+        from lealtad.lake.draft import Draft  # a draft is made of lakes
+
+        self.root.mkdir(parents=True, exist_ok=True)
+        try:
+            lock = FileLock(self.root / _LOCK, timeout=0)
+            lock.acquire()
+        except Timeout:
+            raise BusyError(path=self.root, what="lake", mend="Wait until it ends, then try again.") from None
+        try:
+            if not (self.root / NAME).exists():
+                # first of all the directory becomes a lake, so that a load which dies can be done again
+                self.manifest.write(self.root)
+            draft = Draft(Lake.open(self.root))
+            yield draft
+            draft.finish()
+        finally:
+            lock.release()
 
     def commit(
         self,
@@ -84,49 +237,24 @@ class Lake:
             By table name: what a reader needs to know of how the table was made.
         forget
             Tables that the lake holds no longer; their files stay for whoever reads an older state.
-        """
-        if not (self.root / NAME).exists():
-            # first of all the directory becomes a lake, so that a load which dies can be done again
-            self.root.mkdir(parents=True, exist_ok=True)
-            self.manifest.write(self.root)
-        gone = set(forget)
-        entries = {name: entry for name, entry in self.manifest.tables.items() if name not in gone}
-        for name, frame in frames.items():
-            rows = _sorted(name, frame)
-            said = (notes or {}).get(name, {})
-            content = content_hash(rows)
-            old = entries.get(name)
-            if old is None or old.content != content:
-                entries[name] = Entry(self._write(name, rows), rows.height, content, said)
-            elif old.notes != said:
-                entries[name] = Entry(old.version, old.rows, content, said)
-        manifest = Manifest(self.manifest.buckets, entries)
-        if manifest != self.manifest:
-            manifest.write(self.root)
-        return Lake(self.root, manifest)
-
-    def read(
-        self,
-        name: str,
-        bucket: int | None = None,
-        *,
-        columns: Sequence[str] | None = None,
-        where: pl.Expr | None = None,
-    ) -> pl.DataFrame:
-        """Read a table, or one bucket of it, sorted by customer and `known_at`.
-
-        Parameters
-        ----------
-        columns
-            Read only those of these columns that the table has; None reads all.
-        where
-            Read only the rows for which this holds; it may speak of columns that are not returned.
 
         Raises
         ------
-        LakeError
-            If the lake has no such table, or its files cannot be read.
+        BusyError
+            If another run is writing to the lake.
         """
+        with self.writing() as draft:
+            for name in forget:
+                draft.forget(name)
+            for name, frame in frames.items():
+                draft.replace(name, frame, notes=(notes or {}).get(name, {}))
+        return draft.lake
+
+    @cached_property
+    def _homes(self) -> pl.DataFrame:
+        return homes(self.identity_history)
+
+    def _entry(self, name: str) -> Entry:
         entry = self.manifest.tables.get(name)
         if entry is None:
             raise LakeError(
@@ -135,66 +263,27 @@ class Lake:
                 found=f"only {', '.join(sorted(self.manifest.tables)) or 'no tables'}",
                 mend="Run the job that writes it first.",
             )
+        return entry
+
+    def _collect(
+        self, name: str, bucket: int | None, plan: Callable[[pl.LazyFrame], pl.LazyFrame]
+    ) -> pl.DataFrame:
+        version = self._entry(name).version
         try:
-            rows = pl.scan_delta(str(self.root / name), version=entry.version)
-            if bucket is not None:
-                rows = rows.filter(pl.col("bucket") == bucket)
-            if where is not None:
-                rows = rows.filter(where)
-            if columns is not None:
-                given = rows.collect_schema().names()
-                rows = rows.select(column for column in columns if column in given)
-            return _sorted(name, rows.drop("bucket", strict=False).collect())
-        except (DeltaError, pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+            return in_order(name, plan(delta.scan(self.root / name, version, bucket)).collect())
+        except delta.BROKEN as error:
             raise LakeError(
                 path=self.root,
-                expected=f"readable files of table '{name}' version {entry.version}",
+                expected=f"readable files of table '{name}' version {version}",
                 found=str(error).splitlines()[0],
                 mend="Ingest again into a new directory, or restore the lake from a backup.",
             ) from error
 
-    def has(self, name: str) -> bool:
-        """Say whether the lake holds a table of that name."""
-        return name in self.manifest.tables
 
-    def columns(self, name: str) -> set[str]:
-        """Return the names of a table's columns."""
-        version = self.manifest.tables[name].version
-        return set(pl.scan_delta(str(self.root / name), version=version).collect_schema().names())
-
-    def notes(self, name: str) -> dict[str, str]:
-        """Return what was noted when a table was written; nothing if the lake has no such table."""
-        entry = self.manifest.tables.get(name)
-        return dict(entry.notes) if entry else {}
-
-    @property
-    def buckets(self) -> range:
-        """The buckets of the lake."""
-        return range(self.manifest.buckets)
-
-    @property
-    def versions(self) -> dict[str, int]:
-        """The version at which each table stands."""
-        return {name: entry.version for name, entry in sorted(self.manifest.tables.items())}
-
-    def _write(self, name: str, rows: pl.DataFrame) -> int:
-        where = str(self.root / name)
-        partition = None
-        if "customer_id" in rows.columns:
-            rows = rows.with_columns(buckets_of(rows["customer_id"], self.manifest.buckets))
-            partition = ["bucket"]
-        Path(where).mkdir(parents=True, exist_ok=True)
-        write_deltalake(where, _batches(rows), mode="overwrite", schema_mode="overwrite", partition_by=partition)
-        return DeltaTable(where).version()
-
-
-def _batches(rows: pl.DataFrame) -> pa.RecordBatchReader:
-    """Hand the rows over a slice at a time: as one table they would stand in memory twice more."""
-    slices = (batch for part in rows.iter_slices(_ROWS_AT_A_TIME) for batch in part.to_arrow().to_batches())
-    return pa.RecordBatchReader.from_batches(rows.head(0).to_arrow().schema, slices)
-
-
-def _sorted(name: str, rows: pl.DataFrame) -> pl.DataFrame:
-    order = ["customer_id", "known_at", "as_of", *_KEYS.get(name, ())]
-    present = [column for column in dict.fromkeys(order) if column in rows.columns]
-    return rows.sort(present, maintain_order=True) if present else rows
+def _picked(rows: pl.LazyFrame, columns: Sequence[str] | None, where: pl.Expr | None) -> pl.LazyFrame:
+    if where is not None:
+        rows = rows.filter(where)
+    if columns is None:
+        return rows
+    given = rows.collect_schema().names()
+    return rows.select(column for column in dict.fromkeys(columns) if column in given)

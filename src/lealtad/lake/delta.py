@@ -1,0 +1,84 @@
+"""One Delta table: read a version, write a bucket, go back to a version."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import pyarrow as pa
+from deltalake import DeltaTable, PostCommitHookProperties, WriterProperties, write_deltalake
+from deltalake.exceptions import DeltaError, TableNotFoundError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BROKEN = (DeltaError, pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)
+_BYTES_PER_FILE = 128 * 2**20
+_ROWS_AT_A_TIME = 100_000
+_BUCKET = "bucket"
+
+
+def scan(table: Path, version: int, bucket: int | None = None) -> pl.LazyFrame:
+    """Return the rows of a version, or of one bucket of it, not read yet."""
+    rows = pl.scan_delta(str(table), version=version)
+    if _BUCKET not in rows.collect_schema().names():
+        return rows
+    return (rows if bucket is None else rows.filter(pl.col(_BUCKET) == bucket)).drop(_BUCKET)
+
+
+def is_bucketed(table: Path, version: int) -> bool:
+    """Say whether the table is stored by bucket."""
+    return _BUCKET in pl.scan_delta(str(table), version=version).collect_schema().names()
+
+
+def latest(table: Path) -> int | None:
+    """Return the newest version on disk, which nobody may have committed yet; None if there is none."""
+    try:
+        return DeltaTable(str(table)).version()
+    except TableNotFoundError:
+        return None
+
+
+def go_back(table: Path, version: int) -> None:
+    """Make the newest version say what an earlier one says."""
+    DeltaTable(str(table)).restore(version)
+
+
+def write_all(table: Path, rows: pl.DataFrame) -> int:
+    """Make these rows the whole table, its columns too; a column `bucket` parts them. Return the version."""
+    partition = [_BUCKET] if _BUCKET in rows.columns else None
+    return _write(table, rows, mode="overwrite", schema_mode="overwrite", partition_by=partition)
+
+
+def write_bucket(table: Path, rows: pl.DataFrame, bucket: int) -> int:
+    """Make these rows one bucket of the table, which gains the columns it lacks. Return the version."""
+    placed = rows.with_columns(pl.lit(bucket, pl.Int32).alias(_BUCKET))
+    only = f"{_BUCKET} = {bucket}"
+    return _write(table, placed, mode="overwrite", schema_mode="merge", predicate=only, partition_by=[_BUCKET])
+
+
+def append(table: Path, rows: pl.DataFrame, bucket: int | None) -> int:
+    """Add these rows as a file more, in a bucket if the table is stored by bucket. Return the version."""
+    placed = rows if bucket is None else rows.with_columns(pl.lit(bucket, pl.Int32).alias(_BUCKET))
+    partition = None if bucket is None else [_BUCKET]
+    return _write(table, placed, mode="append", schema_mode="merge", partition_by=partition)
+
+
+def _write(table: Path, rows: pl.DataFrame, **how: Any) -> int:
+    table.mkdir(parents=True, exist_ok=True)
+    write_deltalake(
+        str(table),
+        _batches(rows),
+        target_file_size=_BYTES_PER_FILE,
+        writer_properties=WriterProperties(compression="ZSTD", compression_level=1),
+        # the log of an old version is what makes it readable: it is never cleaned up
+        post_commithook_properties=PostCommitHookProperties(create_checkpoint=True, cleanup_expired_logs=False),
+        **how,
+    )
+    return DeltaTable(str(table)).version()
+
+
+def _batches(rows: pl.DataFrame) -> pa.RecordBatchReader:
+    """Hand the rows over a slice at a time: as one table they would stand in memory twice more."""
+    slices = (batch for part in rows.iter_slices(_ROWS_AT_A_TIME) for batch in part.to_arrow().to_batches())
+    return pa.RecordBatchReader.from_batches(rows.head(0).to_arrow().schema, slices)

@@ -1,0 +1,201 @@
+"""A change of the lake that is being made: several tables, one commit."""
+
+from __future__ import annotations
+
+from dataclasses import replace as changed
+from functools import partial
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.lake import tables
+from lealtad.lake.buckets import FACTS_PER_BUCKET, bucket_count
+from lealtad.lake.identities import IDENTITIES, refuse_circles
+from lealtad.lake.manifest import WHOLE, Manifest
+from lealtad.lake.order import KEYS, in_order, order_of
+from lealtad.lake.parts import part_of
+from lealtad.lake.settling import settle
+from lealtad.lake.store import Lake
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from lealtad.lake.manifest import Entry
+
+
+class Draft:
+    """Changes to a lake that nobody sees until the block of `Lake.writing` ends.
+
+    Each change is written to its Delta table at once; the manifest, which readers follow, comes last. So a run
+    that dies leaves tables ahead of the manifest: the next draft takes them back before it writes to them.
+    """
+
+    def __init__(self, lake: Lake) -> None:
+        self._before = lake
+        self._buckets = lake.manifest.buckets
+        self._tables = dict(lake.manifest.tables)
+        self._ready: set[str] = set()
+        if not lake.manifest.measured:
+            self._tables = {name: self._measured(name, entry) for name, entry in self._tables.items()}
+
+    @property
+    def lake(self) -> Lake:
+        """The lake as this draft leaves it so far; after the block, the lake as committed."""
+        before = self._before.manifest
+        if before.measured and (before.buckets, before.tables) == (self._buckets, self._tables):
+            return self._before
+        return Lake(self._before.root, Manifest(self._buckets, dict(self._tables), before.number + 1))
+
+    def replace(
+        self, name: str, frame: pl.DataFrame, bucket: int | None = None, notes: dict[str, str] | None = None
+    ) -> None:
+        """Put these rows in place of a table, or of one bucket of it; the same content writes nothing.
+
+        Identities that tie customers together move their rows into one bucket, in every table.
+
+        Parameters
+        ----------
+        frame
+            All versions of all rows, in any order. Of a bucket: only customers that live in it.
+        bucket
+            None replaces the whole table and its columns. A bucket widens the table by columns that it lacks.
+        notes
+            What a reader needs to know of how the table was made; None keeps what was noted.
+
+        Raises
+        ------
+        DataError
+            If identities form a circle.
+        LakeError
+            If the frame does not fit the table, or the table's files cannot be read.
+        """
+        if name == IDENTITIES:
+            self._replace_identities(frame)
+        elif bucket is None:
+            self._write_all(name, frame)
+        else:
+            self._write_bucket(name, bucket, frame)
+        if notes is not None:
+            self.note(name, notes)
+
+    def append(
+        self, name: str, frame: pl.DataFrame, bucket: int | None = None, notes: dict[str, str] | None = None
+    ) -> None:
+        """Add rows to a table, as a small file more; a bucket of many small files becomes one sorted file.
+
+        Parameters
+        ----------
+        frame
+            Rows in any order; columns that the table lacks widen it, null in the rows before.
+        bucket
+            Where all of the rows belong; None finds the bucket of each.
+        notes
+            As in `replace`, which also names the errors.
+        """
+        if name == IDENTITIES:
+            before = [self.lake.stored(name)] if name in self._tables else []
+            self._replace_identities(pl.concat([*before, frame], how="diagonal_relaxed"))
+        else:
+            self._add(name, self._placed(name, frame, bucket))
+        if notes is not None:
+            self.note(name, notes)
+
+    def note(self, name: str, notes: dict[str, str]) -> None:
+        """Put these notes in place of those of a table."""
+        self._tables[name] = changed(self._tables[name], notes=dict(notes))
+
+    def forget(self, name: str) -> None:
+        """Hold a table no longer, if there is one; its files stay for whoever reads an older state."""
+        if name == IDENTITIES and name in self._tables:
+            self._replace_identities(self.lake.stored(name).clear())
+        self._tables.pop(name, None)
+
+    def make_room(self, facts: int = 0) -> None:
+        """Double the buckets until that many facts more fit; each bucket splits into two.
+
+        Leaving the block makes room for what it added. Whoever adds very much says so first: an empty lake grows
+        at no cost.
+        """
+        bucketed = [name for name, entry in self._tables.items() if WHOLE not in entry.parts]
+        held = sum(entry.rows for name, entry in self._tables.items() if name in KEYS)
+        if not bucketed:
+            self._buckets = max(self._buckets, bucket_count(facts))
+        while held + facts > 2 * self._buckets * FACTS_PER_BUCKET:
+            before = range(self._buckets)
+            self._buckets *= 2
+            for name in bucketed:
+                settle(self, name, before)
+
+    def finish(self) -> None:
+        """Commit the draft; if nothing changed there is nothing to commit."""
+        self.make_room()
+        lake = self.lake
+        if lake is not self._before:
+            lake.manifest.write(lake.root)
+
+    # identities
+
+    def _replace_identities(self, frame: pl.DataFrame) -> None:
+        refuse_circles(frame)
+        before = self.lake
+        self._write_all(IDENTITIES, frame)
+        after = self.lake
+        named = [rows[side] for rows in (before.identity_history, frame) for side in ("alias", "customer_id")]
+        ids = pl.concat(named).unique()
+        were, are = before.bucket_of(ids), after.bucket_of(ids)
+        left = were.filter(were != are).unique().sort()
+        for name, entry in list(self._tables.items()):
+            if WHOLE not in entry.parts:
+                settle(self, name, left)
+
+    # one table
+
+    def _write_all(self, name: str, frame: pl.DataFrame) -> None:
+        self._tables[name] = tables.replaced(
+            self._recovered(name), self._tables.get(name), self._placed(name, frame)
+        )
+
+    def _write_bucket(self, name: str, bucket: int, frame: pl.DataFrame) -> None:
+        table, rows = self._recovered(name), in_order(name, frame)
+        entry = self._tables.get(name)
+        if entry is None:
+            here = rows.with_columns(pl.lit(bucket, pl.Int32).alias("bucket"))
+            self._tables[name] = tables.replaced(table, None, here)
+        else:
+            self._tables[name] = tables.bucket_replaced(table, entry, rows, bucket)
+
+    def _add(self, name: str, placed: pl.DataFrame) -> None:
+        table, lake = self._recovered(name), self.lake
+        if name not in self._tables:
+            self._tables[name] = tables.replaced(table, None, placed)
+            return
+        for bucket, rows in tables.by_bucket(placed):
+            stored = partial(lake.stored, name, None if bucket == WHOLE else bucket)
+            self._tables[name] = tables.appended(table, self._tables[name], rows, bucket, stored)
+
+    def _placed(self, name: str, frame: pl.DataFrame, bucket: int | None = None) -> pl.DataFrame:
+        """Return the rows with the bucket of each, sorted by it and in order within."""
+        if name == IDENTITIES or "customer_id" not in frame.columns:
+            return in_order(name, frame)
+        if bucket is not None:
+            return in_order(name, frame).with_columns(pl.lit(bucket, pl.Int32).alias("bucket"))
+        placed = frame.with_columns(self.lake.bucket_of(frame["customer_id"]))
+        return placed.sort("bucket", *order_of(name, frame.columns), maintain_order=True)
+
+    def _recovered(self, name: str) -> Path:
+        """Return the directory of a table as the manifest knows it: what a killed run left there is undone."""
+        root = self._before.root
+        if name not in self._ready:
+            entry = self._before.manifest.tables.get(name)
+            tables.recovered(
+                root / name, entry, once_held=entry is None and self._before.manifest.once_held(root, name)
+            )
+            self._ready.add(name)
+        return root / name
+
+    def _measured(self, name: str, entry: Entry) -> Entry:
+        """Count the parts of a table that an older lealtad wrote."""
+        lake = self._before
+        if WHOLE in entry.parts and not lake.is_bucketed(name):
+            return changed(entry, parts={WHOLE: part_of(name, lake.stored(name))})
+        return changed(entry, parts={bucket: part_of(name, lake.stored(name, bucket)) for bucket in lake.buckets})

@@ -1,0 +1,126 @@
+"""Writing one table of a draft: what is on disk, and the entry that the manifest gets."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import contextmanager
+from dataclasses import replace as changed
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.errors import LakeError
+from lealtad.lake import delta
+from lealtad.lake.manifest import WHOLE, Entry
+from lealtad.lake.order import in_order
+from lealtad.lake.parts import part_of, together
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+_MOST_FILES = 8
+
+
+def replaced(table: Path, entry: Entry | None, placed: pl.DataFrame) -> Entry:
+    """Make these rows the whole table, unless it says just that already.
+
+    Parameters
+    ----------
+    placed
+        Sorted by bucket, if the table is stored by bucket, and in order within it.
+    """
+    parts = {bucket: part_of(table.name, rows) for bucket, rows in by_bucket(placed)}
+    if entry is not None and _contents(entry) == {bucket: part.content for bucket, part in parts.items()}:
+        return entry
+    with _writing(table):
+        version = delta.write_all(table, placed)
+    return Entry(version, parts, entry.notes if entry else {})
+
+
+def bucket_replaced(table: Path, entry: Entry, rows: pl.DataFrame, bucket: int) -> Entry:
+    """Make these rows, which are in order, one bucket of the table, unless it says just that already."""
+    part = part_of(table.name, rows)
+    if entry.parts.get(bucket) == part:
+        return entry
+    with _writing(table):
+        _require_types(table, entry, rows)
+        version = delta.write_bucket(table, rows, bucket)
+    return changed(entry, version=version, parts={**entry.parts, bucket: part})
+
+
+def appended(
+    table: Path, entry: Entry, rows: pl.DataFrame, bucket: int, stored: Callable[[], pl.DataFrame]
+) -> Entry:
+    """Add these rows, which are in order, to a bucket; `stored` reads it where it is to be written anew."""
+    more = part_of(table.name, rows)
+    part = together(entry.parts[bucket], more) if bucket in entry.parts else more
+    with _writing(table):
+        _require_types(table, entry, rows)
+        if part.files > _MOST_FILES:
+            part = changed(part, files=1)
+            joined = in_order(table.name, pl.concat([stored(), rows], how="diagonal_relaxed"))
+            version = (
+                delta.write_all(table, joined) if bucket == WHOLE else delta.write_bucket(table, joined, bucket)
+            )
+        else:
+            version = delta.append(table, rows, None if bucket == WHOLE else bucket)
+    return changed(entry, version=version, parts={**entry.parts, bucket: part})
+
+
+def recovered(table: Path, entry: Entry | None, *, once_held: bool) -> None:
+    """Undo what a killed run left on disk: a table ahead of the manifest, or one that no manifest ever held."""
+    if entry is None:
+        if not once_held:
+            shutil.rmtree(table, ignore_errors=True)
+        return
+    with _writing(table):
+        if delta.latest(table) != entry.version:
+            delta.go_back(table, entry.version)
+
+
+def by_bucket(placed: pl.DataFrame) -> Iterator[tuple[int, pl.DataFrame]]:
+    """Cut rows that are sorted by bucket into one frame per bucket; without the column they are one part."""
+    if "bucket" not in placed.columns:
+        yield WHOLE, placed
+        return
+    start = 0
+    runs = placed["bucket"].rle().struct.unnest()
+    for length, bucket in runs.iter_rows():
+        yield bucket, placed.slice(start, length).drop("bucket")
+        start += length
+    if placed.is_empty():
+        yield 0, placed.drop("bucket")
+
+
+def _contents(entry: Entry) -> dict[int, str]:
+    return {bucket: part.content for bucket, part in entry.parts.items()}
+
+
+def _require_types(table: Path, entry: Entry, rows: pl.DataFrame) -> None:
+    held = delta.scan(table, entry.version).collect_schema()
+    for column, dtype in rows.schema.items():
+        if column in held and not _alike(held[column], dtype):
+            raise LakeError(
+                path=table.parent,
+                expected=f"column '{column}' of table '{table.name}' to be {held[column]}, as it was",
+                found=f"{dtype}",
+                mend="Convert it, or load the whole table anew into a new directory.",
+            )
+
+
+def _alike(one: pl.DataType, other: pl.DataType) -> bool:
+    return one == other or (one.is_integer() and other.is_integer()) or (one.is_float() and other.is_float())
+
+
+@contextmanager
+def _writing(table: Path) -> Iterator[None]:
+    try:
+        yield
+    except delta.BROKEN as error:
+        raise LakeError(
+            path=table.parent,
+            expected=f"to write table '{table.name}'",
+            found=str(error).splitlines()[0],
+            mend="Nothing was committed. Mend that, then run it again.",
+        ) from error
