@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from lealtad.contract import TABLES
 from lealtad.errors import SettingsError, nearest
 from lealtad.features.building import stream_of, table_features
 from lealtad.features.catalog import catalog_of
 from lealtad.features.company import Company
-from lealtad.features.grid import DAY
 from lealtad.features.merged_ids import NO_IDENTITIES, components, homes
 from lealtad.timeline import end_of_data
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from lealtad.features.facts import Facts, Matrix
     from lealtad.features.feature import Feature, Variant
     from lealtad.lake import Lake
+
+# how rows were brought into place says nothing about the customer
+_PLACED = ("_row", "superseded_at", "source_zone", "is_own", "ends")
 
 
 @dataclass(frozen=True)
@@ -77,9 +80,7 @@ class _Watched:
     def _asked(self, measure: Callable[..., Matrix], *given: Any, **named: Any) -> Matrix:
         bound = inspect.signature(measure).bind(*given, **named)
         said = bound.arguments
-        ask = _Ask(
-            measure.__name__, said.get("what"), said.get("window"), said.get("where"), said.get("nth", 1)
-        )
+        ask = _Ask(measure.__name__, said.get("what"), said.get("window"), said.get("where"), said.get("nth", 1))
         self.asks.append(ask)
         return measure(*given, **named)
 
@@ -165,7 +166,7 @@ def _tables_of(customer_id: str, lake: Lake) -> dict[str, pl.DataFrame]:
     roots = dict(components(links).select("customer_id", "root").rows())
     own = [one for one, root in roots.items() if root == roots.get(customer_id)] or [customer_id]
     is_theirs = pl.col("customer_id").is_in(own)
-    names = [name for name in TABLE_NAMES if lake.has(name)]
+    names = [table.name for table in TABLES if lake.has(table.name)]
     tables = {name: lake.history(name, where=is_theirs) for name in names}
     if all(rows.is_empty() for rows in tables.values()):
         raise SettingsError(
@@ -211,13 +212,14 @@ def _read(watched: _Watched, customer_id: str, as_of: datetime, clock: str) -> p
         pl.col("_row").is_in(sorted(values)).alias("counts"),
         pl.col("_row").replace_strict(values, default=None, return_dtype=pl.Float64).alias("value"),
     ).sort(clock, "known_at", "_row")
-    filled = [name for name in told.columns if name not in {*first, *_INNER} and told[name].null_count() < told.height]
+    others = [name for name in told.columns if name not in {*first, *_PLACED}]
+    filled = [name for name in others if told[name].null_count() < told.height]
     return told.select(*first, *filled)
 
 
 def _counted(known: pl.DataFrame, ask: _Ask, as_of: datetime, clock: str) -> pl.DataFrame:
     """Return the facts that decide one measure, with the `value` each gives to it."""
-    given = known.with_columns(value=_number(ask.what), _met=_condition(ask.where))
+    given = known.with_columns(value=_given(ask), _met=_condition(ask.where))
     covered = given.filter(pl.col("value").is_not_null() & pl.col("_met"))
     if ask.window is not None:
         opened = pl.lit(as_of).cast(known.schema[clock]) - pl.duration(days=ask.window)
@@ -234,14 +236,19 @@ def _counted(known: pl.DataFrame, ask: _Ask, as_of: datetime, clock: str) -> pl.
 
 def _stands_alone(counted: pl.DataFrame, ask: _Ask) -> bool:
     """Say whether the facts give the same to the measure where no other fact stands before them."""
-    again = counted.with_columns(_again=_number(ask.what), _still=_condition(ask.where))
+    again = counted.with_columns(_again=_given(ask), _still=_condition(ask.where))
     return bool(again.select((pl.col("value").eq_missing(pl.col("_again")) & pl.col("_still")).all()).item())
 
 
-def _number(what: str | pl.Expr | None) -> pl.Expr:
-    if what is None:
+def _given(ask: _Ask) -> pl.Expr:
+    """Express what a fact gives to a measure: null where it is passed over, 1 where facts are counted."""
+    if ask.what is None:
         return pl.lit(1.0)
-    return (pl.col(what) if isinstance(what, str) else what).cast(pl.Float64, strict=False)
+    what = pl.col(ask.what) if isinstance(ask.what, str) else ask.what
+    if ask.measure == "distinct":
+        return pl.when(what.is_not_null()).then(1.0)
+    number = what.cast(pl.Float64, strict=False)
+    return pl.when(number.is_finite()).then(number)
 
 
 def _condition(where: pl.Expr | None) -> pl.Expr:

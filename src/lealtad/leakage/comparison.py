@@ -34,7 +34,7 @@ def compare(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
     only_one = sorted({*one.columns, *other.columns} - {*shared, *_KEY})
     differ = {ROWS: here != there}
     differ |= {name: both[name].ne_missing(both[f"{name}~"]) & here & there for name in shared}
-    differ |= {name: here | there for name in only_one}
+    differ |= dict.fromkeys(only_one, here | there)
     return pl.DataFrame(
         [
             {"feature": name, "rows": int(where.sum()), **both.filter(where).select(_KEY).row(0, named=True)}

@@ -2,27 +2,57 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lealtad.leakage.echo import ABSENCE
 from lealtad.leakage.findings import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     import polars as pl
 
+    from lealtad.leakage.findings import Level
+
+    Row = dict[str, Any]
+
 NAME = "echo"
-# One number measured in time ranks leavers with an AUC of 0.6 to 0.85. Whoever is surely beyond this knows more.
-NEAR_PERFECT = 0.9
-STRONG = 0.85
-# What foretells leaving next month foretells leaving the month after that less well, but it does: of what strong
-# real features are above chance, two thirds and more are left. Of an echo of the act of leaving nothing is.
-JUMP_FROM, JUMP_LEFT = 0.65, 0.4
-# Nearly everybody who has the mark left, and it is not so that nearly everybody leaves.
-MARKED, MARKED_CUSTOMERS, MARKED_ODDS = 0.8, 20, 10.0
-# An attribute that is not versioned stands in every past row as it is today. One that tells nothing does no harm.
+# one number measured in time ranks leavers with an AUC of 0.6 to 0.85
+NEAR_PERFECT, STRONG = 0.9, 0.87
+# what foretells leaving within a month foretells leaving in the month after it too, if less well
+JUMP_FROM, JUMP_LEAVES = 0.65, 0.4
+MARK, MARK_CUSTOMERS, MARK_ODDS = 0.7, 20, 10
+# what an attribute without versions says today stands in every past row; one that says nothing does no harm
 HINDSIGHT, HINDSIGHT_MAYBE = 0.65, 0.55
+
+_LOOK = (
+    "Look at the facts behind it with lealtad.explain_feature: are they written when customers leave, and dated "
+    "earlier? Load them with the time at which the company knew them (recorded_at), or leave them out."
+)
+_VERSION = (
+    "Load versions of the customers with valid_from, so that each date sees what was known then, or leave the "
+    "attribute out."
+)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """One limit: whether a row of the echo passes it, given the share of all who left.
+
+    Attributes
+    ----------
+    says
+        The limit in words, for the report.
+    found
+        What is said of a feature that passes it; its words are the columns of the echo, and `what` and `left`.
+    """
+
+    level: Level
+    passed: Callable[[Row, float], bool]
+    says: str
+    found: str
+    mend: str
 
 
 def suspicions(echo: pl.DataFrame, left: float, unversioned: Collection[str]) -> list[Finding]:
@@ -39,73 +69,91 @@ def suspicions(echo: pl.DataFrame, left: float, unversioned: Collection[str]) ->
     """
     found: dict[str, Finding] = {}
     for row in echo.sort("auc_0", descending=True, nulls_last=True).to_dicts():
-        one = _suspicion(row, left, unversioned=row["feature"] in unversioned)
+        limits = (*HINDSIGHT_LIMITS, *LIMITS) if row["feature"] in unversioned else LIMITS
+        passed = next((limit for limit in limits if limit.passed(row, left)), None)
         known = found.get(row["feature"])
-        if one is not None and (known is None or (known.level, one.level) == ("warning", "error")):
-            found[row["feature"]] = one
+        if passed is not None and (known is None or (known.level, passed.level) == ("warning", "error")):
+            what = "Its absence" if row["aspect"] == ABSENCE else "It"
+            said = passed.found.format(**row, what=what, left=left, best=_best(row))
+            found[row["feature"]] = Finding(passed.level, NAME, row["feature"], said, passed.mend)
     return list(found.values())
 
 
-def _suspicion(row: dict[str, Any], left: float, *, unversioned: bool) -> Finding | None:
-    name = row["feature"]
-    what = "Its absence" if row["aspect"] == ABSENCE else "It"
-    low = row["auc_0"] - row["margin_0"]
-    if unversioned and (told := _hindsight(row)):
-        return told
-    if low >= NEAR_PERFECT:
-        found = f"{what} alone ranks those who left with an AUC of {row['auc_0']:.3f}; nothing measured before is so sure."
-        return Finding("error", NAME, name, found, _LOOK)
-    if _jumps(row):
-        found = (
-            f"{what} ranks those who left within one horizon with an AUC of {row['auc_0']:.3f}, and those who left "
-            f"in the next with {row['auc_1']:.3f}: it appears with the act of leaving, not before it."
-        )
-        return Finding("error", NAME, name, found, _LOOK)
-    if _marks(row, left):
-        found = (
-            f"Of the {row['unusual']:,} customers whose value is not the usual one {row['unusual_left']:.0%} left "
-            f"(of all: {left:.0%}): it marks leavers."
-        )
-        return Finding("error", NAME, name, found, _LOOK)
-    if low >= STRONG:
-        found = (
-            f"{what} alone ranks those who left with an AUC of {row['auc_0']:.3f}, which is much for one number."
-        )
-        return Finding("warning", NAME, name, found, "Check when its facts became known.")
-    return None
-
-
-_LOOK = (
-    "Look at the facts behind it with lealtad.explain_feature: are they written when customers leave, and dated "
-    "earlier? Load them with the time at which the company knew them (recorded_at), or leave them out."
-)
-_VERSION = (
-    "Load versions of the customers with valid_from, so that each date sees what was known then, or leave the "
-    "attribute out."
-)
-
-
-def _hindsight(row: dict[str, Any]) -> Finding | None:
-    at_newest = (row["auc_newest"], row["margin_newest"])
-    auc, margin = max(((row["auc_0"], row["margin_0"]), at_newest), key=lambda one: one[0] - one[1])
-    if auc - margin < HINDSIGHT_MAYBE:
-        return None
-    level = "error" if auc - margin >= HINDSIGHT else "warning"
-    found = (
-        "The customers table has no versions, so what it says today stands in every past row; and what this "
-        f"attribute says ranks those who left with an AUC of {auc:.3f}."
-    )
-    return Finding(level, NAME, row["feature"], found, _VERSION)
-
-
-def _jumps(row: dict[str, Any]) -> bool:
+def _jumps(row: Row, _left: float) -> bool:
     surely_near = row["auc_0"] - row["margin_0"] >= JUMP_FROM
-    furthest = row["auc_1"] + row["margin_1"] - 0.5
-    return surely_near and furthest <= JUMP_LEFT * (row["auc_0"] - 0.5) + row["margin_1"] / 2
+    return surely_near and bool(row["auc_1"] + row["margin_1"] - 0.5 <= JUMP_LEAVES * (row["auc_0"] - 0.5))
 
 
-def _marks(row: dict[str, Any], left: float) -> bool:
-    if row["unusual"] < MARKED_CUSTOMERS or not row["unusual_left_low"] >= MARKED:
+def _marks(row: Row, left: float) -> bool:
+    if row["unusual"] < MARK_CUSTOMERS or not row["unusual_left_low"] >= MARK:
         return False
     odds = row["unusual_left"] / max(1 - row["unusual_left"], 1e-9)
-    return bool(odds >= MARKED_ODDS * left / max(1 - left, 1e-9))
+    return bool(odds >= MARK_ODDS * left / max(1 - left, 1e-9))
+
+
+def _best(row: Row) -> float:
+    """Return the AUC of all dates or of the newest, whichever is surer: today's snapshot is nearest to it."""
+    both = ((row["auc_0"], row["margin_0"]), (row["auc_newest"], row["margin_newest"]))
+    return max((pair for pair in both if pair[0] == pair[0]), key=lambda pair: pair[0] - pair[1], default=both[0])[
+        0
+    ]
+
+
+def _surely(limit: float, *dates: str) -> Callable[[Row, float], bool]:
+    return lambda row, _left: any(row[f"auc_{date}"] - row[f"margin_{date}"] >= limit for date in dates)
+
+
+LIMITS = (
+    Limit(
+        "error",
+        _surely(NEAR_PERFECT, "0"),
+        f"Error: an AUC above {NEAR_PERFECT}. What is measured in time reaches 0.6 to 0.85.",
+        "{what} alone ranks those who left with an AUC of {auc_0:.3f}; nothing that is measured before is so sure.",
+        _LOOK,
+    ),
+    Limit(
+        "error",
+        _jumps,
+        f"Error: an AUC above {JUMP_FROM}, of which for those who left one horizon later less than "
+        f"{JUMP_LEAVES:.0%} of the distance from chance is left. Of real signs that strong two thirds are.",
+        "{what} ranks those who left within one horizon with an AUC of {auc_0:.3f}, and those who left in the next "
+        "with {auc_1:.3f}: it appears with the act of leaving, not before it.",
+        _LOOK,
+    ),
+    Limit(
+        "error",
+        _marks,
+        f"Error: of at least {MARK_CUSTOMERS} customers whose value is not the usual one more than {MARK:.0%} left, "
+        f"with {MARK_ODDS} times the odds of all.",
+        "Of the {unusual:,} customers whose value is not the usual one {unusual_left:.0%} left (of all: {left:.0%}): "
+        "it marks leavers.",
+        _LOOK,
+    ),
+    Limit(
+        "warning",
+        _surely(STRONG, "0"),
+        f"Warning: any other feature with an AUC above {STRONG}.",
+        "{what} alone ranks those who left with an AUC of {auc_0:.3f}, which is much for one number.",
+        "Check when its facts became known.",
+    ),
+)
+_SNAPSHOT = (
+    "The customers table has no versions, so what it says today stands in every past row; and what this attribute "
+    "says ranks those who left with an AUC of {best:.3f}."
+)
+HINDSIGHT_LIMITS = (
+    Limit(
+        "error",
+        _surely(HINDSIGHT, "0", "newest"),
+        f"Error: an attribute without versions with an AUC above {HINDSIGHT}, over all dates or at the newest.",
+        _SNAPSHOT,
+        _VERSION,
+    ),
+    Limit(
+        "warning",
+        _surely(HINDSIGHT_MAYBE, "0", "newest"),
+        f"Warning: an attribute without versions with an AUC above {HINDSIGHT_MAYBE}.",
+        _SNAPSHOT,
+        _VERSION,
+    ),
+)
