@@ -2,8 +2,7 @@
 
 from lealtad import job
 from lealtad.definition import Definition
-from lealtad.features import CATALOG, build
-from lealtad.features.building import available, provenance
+from lealtad.features import CATALOG, build, provenance
 from lealtad.lake import Lake
 from pipelines.options import MODEL, OUT, Model, Out
 
@@ -12,17 +11,14 @@ def features(out: Out = OUT, model: Model = MODEL) -> None:
     """Compute the features of the model's as-of dates and write them to the lake."""
     with job.step("features", out) as step:
         lake, definition = Lake.open(out / "lake"), Definition.read(model)
-        off = sorted({one.source for one in CATALOG} - {one.source for one in available(lake)})
-        if off:
-            step.say(f"no table {', '.join(off)}: the features that read it are off")
         dates = definition.as_of_dates(lake)
-        frame = build(lake, dates)
+        frame = build(lake, dates, CATALOG)
         lake.commit({"features": frame}, {"features": provenance(lake)})
         step.say(
             f"{frame.height:,} rows × {frame.width - 2} features, {len(dates)} dates {dates[0]:%Y-%m-%d} to "
             f"{dates[-1]:%Y-%m-%d}"
         )
-        step.note(features={"rows": frame.height, "columns": frame.width - 2, "dates": len(dates), "off": off})
+        step.note(features={"rows": frame.height, "columns": frame.width - 2, "dates": len(dates), "off": []})
 
 
 if __name__ == "__main__":

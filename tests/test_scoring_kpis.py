@@ -7,8 +7,7 @@ import pytest
 from lealtad import job, registry, scoring
 from lealtad.definition import Dates, Definition, Label
 from lealtad.errors import ModelError
-from lealtad.features import build
-from lealtad.features.building import provenance
+from lealtad.features import build, provenance
 from lealtad.features.catalog import catalog_hash
 from lealtad.kpis import definitions_hash
 from lealtad.lake import Lake

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.errors import LakeError, TooLittleDataError
-from lealtad.features.building import provenance
+from lealtad.features.storing import is_current
 from lealtad.labels import inactivity
 from lealtad.lake import content_hash
 from lealtad.timeline import end_of_data
@@ -73,7 +73,7 @@ def living(lake: Lake, definition: Definition, as_of: Sequence[datetime]) -> pl.
         If the lake lacks orders or the feature table, or its features were made of other tables or by another
         catalog.
     """
-    if lake.notes("features") != provenance(lake):
+    if not is_current(lake):
         raise LakeError(
             path=lake.root,
             expected="a feature table made of the tables as they are, by this catalog",

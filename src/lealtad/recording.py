@@ -8,7 +8,6 @@ import polars as pl
 
 from lealtad import registry
 from lealtad.evaluation import compute_calibration, compute_lift_curve, plot_calibration, plot_lift_curve
-from lealtad.features.catalog import catalog_hash
 from lealtad.kpis import definitions_hash
 from lealtad.training import METRICS, MODEL
 
@@ -40,7 +39,7 @@ def record(trained: Trained, lake: Lake, definition: Definition, tracking_uri: s
         definition.name,
         trained.model,
         columns=trained.train.features,
-        catalog=catalog_hash(),
+        catalog=lake.notes("features")["catalog"],
         kpis=definitions_hash(),
         typical=trained.typical,
         worse=trained.worse,
@@ -79,7 +78,7 @@ def _params(trained: Trained, lake: Lake, definition: Definition) -> dict[str, o
         **{f"version.{table}": version for table, version in lake.versions.items()},
         "content.train": trained.train.content_hash,
         "content.test": trained.test.content_hash,
-        "catalog": catalog_hash(),
+        "catalog": lake.notes("features")["catalog"],
         "kpis": definitions_hash(),
         "rows.train": trained.train.rows.height,
         "rows.test": trained.test.rows.height,

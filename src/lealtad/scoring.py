@@ -8,7 +8,6 @@ import polars as pl
 
 from lealtad import dataset
 from lealtad.errors import ModelError, TooLittleDataError
-from lealtad.features.catalog import catalog_hash
 from lealtad.kpis import definitions_hash
 from lealtad.timeline import end_of_data
 
@@ -44,13 +43,6 @@ def score(
     TooLittleDataError
         If nobody is alive.
     """
-    if champion.contract["catalog"] != catalog_hash():
-        raise ModelError(
-            model=champion.name,
-            expected="a champion trained on these feature definitions",
-            found=f"version {champion.version}, trained on others",
-            mend="Train again: python -m pipelines.train.",
-        )
     if not (override_kpi_hash or knows_kpis(champion)):
         raise ModelError(
             model=champion.name,
@@ -59,6 +51,13 @@ def score(
             mend="Train again: python -m pipelines.train; or score all the same with --override-kpi-hash.",
         )
     rows = dataset.living(lake, definition, [end_of_data(lake)])
+    if champion.contract["catalog"] != lake.notes("features")["catalog"]:
+        raise ModelError(
+            model=champion.name,
+            expected="a champion trained on these feature definitions",
+            found=f"version {champion.version}, trained on others",
+            mend="Train again: python -m pipelines.train.",
+        )
     if rows.is_empty():
         raise TooLittleDataError(
             what="living customers at the newest date",

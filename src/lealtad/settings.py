@@ -43,6 +43,22 @@ class Calendar(Part):
     extra_holidays: tuple[date, ...] = ()
 
 
+class Features(Part):
+    """What a company adds to the features.
+
+    Attributes
+    ----------
+    modules
+        Python modules with features of its own.
+    levels
+        By column of `customers` (segment, country, language, attr_*), the values it can have; none for numbers
+        written as text.
+    """
+
+    modules: tuple[str, ...] = ()
+    levels: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+
+
 class Settings(Part):
     """A company's settings; without a calendar, waits are in calendar hours.
 
@@ -55,6 +71,7 @@ class Settings(Part):
     targets: Targets = Targets()
     sla: dict[str, float] = Field(default_factory=dict)
     calendar: Calendar | None = None
+    features: Features = Features()
 
     @classmethod
     def read(cls, path: Path | str) -> Settings:

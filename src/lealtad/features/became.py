@@ -10,9 +10,11 @@ _KEY = ["customer_id"]
 
 def with_days_as_customer(facts: pl.DataFrame, became: pl.DataFrame, clock: str) -> pl.DataFrame:
     """Add `days_as_customer`, from becoming a customer to the fact; null before that, or if it is unknown."""
-    since = (pl.col(clock) - pl.col("became")).dt.total_microseconds() / _DAY
-    joined = facts.join(became, on="customer_id", how="left", maintain_order="left")
-    return joined.with_columns(pl.when(since >= 0).then(since).alias("days_as_customer")).drop("became")
+    since = (pl.col(clock) - pl.col("customer_since")).dt.total_microseconds() / _DAY
+    joined = facts.join(
+        became.rename({"became": "customer_since"}), on="customer_id", how="left", maintain_order="left"
+    )
+    return joined.with_columns(pl.when(since >= 0).then(since).alias("days_as_customer")).drop("customer_since")
 
 
 def became_customer(customers: pl.DataFrame | None) -> pl.DataFrame:

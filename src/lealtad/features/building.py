@@ -14,8 +14,9 @@ from lealtad.features.became import became_customer, with_days_as_customer
 from lealtad.features.catalog import CATALOG, check_catalog
 from lealtad.features.company import Company
 from lealtad.features.facts import Facts, Grid
+from lealtad.features.stream import WORD_AXES
 from lealtad.features.stretches import stretches
-from lealtad.features.streams import STREAMS
+from lealtad.features.streams import stream_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,10 +27,10 @@ if TYPE_CHECKING:
     from lealtad.features.facts import Matrix
     from lealtad.features.feature import Feature
     from lealtad.features.stream import Stream
-    from lealtad.features.stretches import Stretches
+    from lealtad.features.stream import WORD_AXES
+from lealtad.features.stretches import Stretches
 
 _FACT_TABLES = {table.name: table for table in TABLES if table.event_time}
-_ALWAYS = pl.lit(0).cast(INSTANT)  # a version without a date was always known
 
 
 def table_features(
@@ -67,20 +68,24 @@ def table_features(
     check_catalog(catalog)
     _check_dates(as_of)
     dates = pl.Series("as_of", sorted(set(as_of)), dtype=INSTANT)
-    wanted = available({name: set(rows.columns) for name, rows in tables.items()}, catalog)
+    whole = company or Company()
+    wanted = available({name: set(rows.columns) for name, rows in tables.items()}, catalog, whole)
     versions = {name: _with_versions(rows) for name, rows in tables.items()}
     laid = stretches(versions, dates)
     placed = {name: _placed(name, rows, laid) for name, rows in versions.items() if name != "identities"}
     grid = Grid.of(_people(placed), as_of)
     kept = _kept(placed, grid, laid)
-    columns = _columns(placed, grid, kept, wanted, company or Company())
+    columns = _columns(placed, grid, kept, wanted, whole)
     ordered = {column: columns[column] for one in wanted for column in one.columns}
     return _rows(grid, kept, ordered, laid)
 
 
-def available(given: Mapping[str, set[str]], catalog: Sequence[Feature] = CATALOG) -> list[Feature]:
-    """Return the features of the catalog for which the tables and columns are given."""
-    return [one for one in catalog if _is_available(one, given)]
+def available(
+    given: Mapping[str, set[str]], catalog: Sequence[Feature] = CATALOG, company: Company | None = None
+) -> list[Feature]:
+    """Return the features of the catalog for which the tables and columns are given, by the names of both."""
+    axes: dict[str, set[str]] = {} if company is None or company.words is None else {WORD_AXES: set()}
+    return [one for one in catalog if _is_available(one, {**given, **axes})]
 
 
 def _is_available(one: Feature, given: Mapping[str, set[str]]) -> bool:
@@ -98,7 +103,7 @@ def stream_of(one: Feature) -> Stream:
     SettingsError
         If there is none of that name.
     """
-    return STREAMS.named(one.source, one.name)
+    return stream_named(one.source, one.name)
 
 
 def facts_of(

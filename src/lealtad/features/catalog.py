@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
 import inspect
-import pkgutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-import lealtad.features as room
 from lealtad.errors import SettingsError
 from lealtad.features import (
     attributes,
@@ -26,11 +24,15 @@ from lealtad.features import (
 from lealtad.features.feature import Feature
 from lealtad.features.own import own_features, own_source
 
+from lealtad.kpis import business_calendar, business_time, merges, waiting
+from lealtad.kpis import tickets as ticket_rules
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lealtad.features.company import Company
 
+_RULES = (business_calendar, business_time, merges, ticket_rules, waiting)
 FAMILIES = (rhythm, money, outreach, journey, channels, surveys, tickets, contract, words, season, attributes)
 CATALOG: tuple[Feature, ...] = tuple(
     member for family in FAMILIES for member in vars(family).values() if isinstance(member, Feature)
@@ -64,7 +66,9 @@ def check_catalog(catalog: Sequence[Feature]) -> None:
         if short:
             place = f"feature {one.module}.{one.name}"
             found = f"a window of {short[0]} days"
-            raise SettingsError(place=place, expected="windows of at least 1 day", found=found, mend="Mend it there.")
+            raise SettingsError(
+                place=place, expected="windows of at least 1 day", found=found, mend="Mend it there."
+            )
         for column in one.columns:
             if column in seen:
                 raise SettingsError(
@@ -90,9 +94,8 @@ def catalog_hash(company: Company | None = None) -> str:
 
 
 def code_hash() -> str:
-    """Return a hash of every module that a value of lealtad's own features rests on."""
-    names = [found.name for found in pkgutil.walk_packages(room.__path__, f"{room.__name__}.")]
-    digest = hashlib.sha256()
-    for name in sorted(names):
-        digest.update(inspect.getsource(importlib.import_module(name)).encode())
-    return digest.hexdigest()
+    """Return a hash of every file that a value of lealtad's own features rests on."""
+    room = Path(__file__).parent
+    ours = [path.read_bytes() for path in sorted(room.rglob("*.py"))]
+    rules = [inspect.getsource(module).encode() for module in _RULES]
+    return hashlib.sha256(b"".join([*ours, *rules])).hexdigest()

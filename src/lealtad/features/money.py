@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from lealtad.features.facts import divided
 from lealtad.features.feature import feature
-from lealtad.features.units import ITEMS, MONEY, SHARE
+from lealtad.features.units import DAYS, ITEMS, MONEY, ORDERS, SHARE
 
 if TYPE_CHECKING:
     from lealtad.features.facts import Facts, Matrix
@@ -93,3 +95,50 @@ def discount_share(facts: Facts, window: int) -> Matrix:
     """Discounts over amount and discounts, in the window (share)."""
     discount = facts.sum("discount", window)
     return divided(discount, facts.sum("amount", window) + discount)
+
+
+@feature(
+    source="orders",
+    unit=MONEY,
+    about="margin",
+    windows=(91, 364),
+    needs=("margin",),
+    en="Brought a margin of {value} in the last {window} days; customers who stay: {typical}.",
+    es="Dejó un margen de {value} en los últimos {window} días; quienes se quedan: {typical}.",
+)
+def margin(facts: Facts, window: int) -> Matrix:
+    """Margin of the orders of the window that state one (the company's currency)."""
+    return facts.sum("margin", window)
+
+
+@feature(source="orders", unit=SHARE, about="margin", windows=(364,), needs=("margin",), null="nothing spent")
+def margin_share(facts: Facts, window: int) -> Matrix:
+    """Margin over amount, of the orders of the window that state a margin (share)."""
+    return divided(facts.sum("margin", window), facts.sum("amount", window, where=pl.col("margin").is_not_null()))
+
+
+@feature(
+    source="returns",
+    unit=ORDERS,
+    about="returns",
+    windows=(91, 364),
+    needs=("is_return",),
+    actionable=True,
+    en="Sent back {value} in the last {window} days; customers who stay: {typical}.",
+    es="Devolvió {value} en los últimos {window} días; quienes se quedan: {typical}.",
+)
+def returned_orders(facts: Facts, window: int) -> Matrix:
+    """Returns of the window (count)."""
+    return facts.count(window)
+
+
+@feature(source="returns", unit=MONEY, about="returns", windows=(364,), needs=("is_return",))
+def returned_amount(facts: Facts, window: int) -> Matrix:
+    """Amount of the returns of the window (the company's currency)."""
+    return facts.sum("back", window)
+
+
+@feature(source="returns", unit=DAYS, about="returns", needs=("is_return",), null="no return yet")
+def days_since_return(facts: Facts) -> Matrix:
+    """Time since the newest return (days)."""
+    return facts.days_since()

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.features.facts import divided
 from lealtad.features.feature import feature
-from lealtad.features.units import COUPONS, MAILINGS
+from lealtad.features.journey import BY_COMPANY
+from lealtad.features.units import CONTACTS, COUPONS, DAYS, MAILINGS, TIMES
 
 if TYPE_CHECKING:
     from lealtad.features.facts import Facts, Matrix
 
-BY_COMPANY = pl.col("initiated_by") == "company"
 REDEEMED = pl.col("touchpoint") == "coupon_redemption"
 
 
@@ -42,3 +43,72 @@ def contacts_by_company(facts: Facts, window: int) -> Matrix:
 def coupons_redeemed(facts: Facts, window: int) -> Matrix:
     """Coupons that the customer redeemed in the window (count)."""
     return facts.count(window, where=REDEEMED)
+
+
+@feature(
+    source="touchpoints",
+    unit=DAYS,
+    about="contact",
+    null="never contacted",
+    actionable=True,
+    en="Last heard from us {value} ago; customers who stay: {typical}.",
+    es="Tuvo noticias nuestras hace {value}; quienes se quedan: {typical}.",
+)
+def days_since_company_contact(facts: Facts) -> Matrix:
+    """Time since the newest contact that the company started (days)."""
+    return facts.days_since(where=BY_COMPANY)
+
+
+@feature(
+    source="touchpoints",
+    unit=TIMES,
+    about="fatigue",
+    windows=(91,),
+    null="no contact of their own in the window",
+    actionable=True,
+    en="Heard from us {value} as often as they got in touch; customers who stay: {typical}.",
+    es="Supo de nosotros {value} lo que contactó por sí mismo; quienes se quedan: {typical}.",
+)
+def company_to_own_contacts(facts: Facts, window: int) -> Matrix:
+    """Contacts of the window that the company started over those that the customer started (times)."""
+    return divided(facts.count(window, where=BY_COMPANY), facts.count(window, where=~BY_COMPANY))
+
+
+@feature(
+    source="touchpoints",
+    unit=MAILINGS,
+    about="fatigue",
+    null="no contact yet",
+    actionable=True,
+    en="Was sent {value} since they last got in touch; customers who stay: {typical}.",
+    es="Recibió {value} desde su último contacto; quienes se quedan: {typical}.",
+)
+def unanswered_contacts(facts: Facts) -> Matrix:
+    """Contacts that the company started since the customer's last own one (count)."""
+    return facts.last("unanswered")
+
+
+@feature(
+    source="retention_contacts",
+    unit=CONTACTS,
+    about="retention",
+    windows=(91, 364),
+    actionable=True,
+    en="{value} by the retention team in the last {window} days; customers who stay: {typical}.",
+    es="{value} del equipo de retención en los últimos {window} días; quienes se quedan: {typical}.",
+)
+def retention_contacts(facts: Facts, window: int) -> Matrix:
+    """Contacts received in retention campaigns in the window (count)."""
+    return facts.count(window)
+
+
+@feature(source="retention_contacts", unit=CONTACTS, about="retention", windows=(364,))
+def retention_campaigns(facts: Facts, window: int) -> Matrix:
+    """Different retention campaigns of which a contact was received in the window (count)."""
+    return facts.distinct("campaign_id", window)
+
+
+@feature(source="retention_contacts", unit=DAYS, about="retention", null="no such contact yet")
+def days_since_retention_contact(facts: Facts) -> Matrix:
+    """Time since the newest contact received in a retention campaign (days)."""
+    return facts.days_since()

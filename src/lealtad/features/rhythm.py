@@ -14,12 +14,7 @@ from lealtad.features.units import DAYS, ORDERS, SHARE, TIMES, WEEKS
 if TYPE_CHECKING:
     from lealtad.features.facts import Facts, Matrix
 
-_AT = pl.col("ordered_at")
-_NEWEST_BEFORE = _AT.cum_max().shift().over("customer_id")
-_GAP = (_AT - _NEWEST_BEFORE).dt.total_microseconds().cast(pl.Float64)
-# in microseconds: whole numbers add up exactly; the features divide by DAY
-GAP = pl.when(_GAP >= 0).then(_GAP).alias("gap")
-NEW_DAY = pl.struct("customer_id", _AT.dt.truncate("1d")).is_first_distinct()
+GAP, NEW_DAY = pl.col("gap"), pl.col("new_day")
 
 
 @feature(
@@ -27,6 +22,7 @@ NEW_DAY = pl.struct("customer_id", _AT.dt.truncate("1d")).is_first_distinct()
     unit=ORDERS,
     about="frequency",
     windows=(7, 14, 28, 56, 84, 112),
+    risk="falls",
     en="{value} in the last {window} days; customers who stay: {typical}.",
     es="{value} en los últimos {window} días; quienes se quedan: {typical}.",
 )
@@ -53,6 +49,7 @@ def shopping_days(facts: Facts, window: int) -> Matrix:
     unit=WEEKS,
     about="frequency",
     windows=(56, 112),
+    reads=tuple(range(7, 112, 7)),
     en="Shopped in {value} of the last {window} days; customers who stay: {typical}.",
     es="Compró en {value} de los últimos {window} días; quienes se quedan: {typical}.",
 )
@@ -67,6 +64,7 @@ def active_weeks(facts: Facts, window: int) -> Matrix:
     source="orders",
     unit=DAYS,
     about="recency",
+    risk="rises",
     null="no order yet",
     en="Last purchase {value} ago; customers who stay: {typical}.",
     es="Última compra hace {value}; quienes se quedan: {typical}.",
@@ -102,7 +100,7 @@ def days_for_last_orders(facts: Facts, orders: int) -> Matrix:
 )
 def gap(facts: Facts, window: int) -> Matrix:
     """Mean time between an order of the window and the newest one known before it (days)."""
-    return facts.mean(GAP, window) / DAY
+    return facts.mean("gap", window) / DAY
 
 
 @feature(
@@ -116,7 +114,7 @@ def gap(facts: Facts, window: int) -> Matrix:
 )
 def gap_spread(facts: Facts, window: int) -> Matrix:
     """Spread (standard deviation) of the time between orders of the window (days)."""
-    return facts.spread(GAP, window) / DAY
+    return facts.spread("gap", window) / DAY
 
 
 @feature(
@@ -129,20 +127,22 @@ def gap_spread(facts: Facts, window: int) -> Matrix:
 )
 def own_gap(facts: Facts) -> Matrix:
     """Mean time between orders over the whole history: the customer's own cadence (days)."""
-    return facts.mean(GAP) / DAY
+    return facts.mean("gap") / DAY
 
 
 @feature(
     source="orders",
     unit=TIMES,
     about="recency",
+    reads=(112,),
+    risk="rises",
     null="fewer than 2 orders",
     en="Silent for {value} the usual time between purchases; customers who stay: {typical}.",
     es="Sin comprar {value} el tiempo habitual entre compras; quienes se quedan: {typical}.",
 )
 def silence(facts: Facts) -> Matrix:
     """Time since the newest order over the customer's own mean gap of the last 112 days (times)."""
-    return divided(facts.days_since(), np.maximum(facts.mean(GAP, 112) / DAY, 0.5))
+    return divided(facts.days_since(), np.maximum(facts.mean("gap", 112) / DAY, 0.5))
 
 
 @feature(
@@ -151,6 +151,7 @@ def silence(facts: Facts) -> Matrix:
     about="regularity",
     variants=(7, 14, 28),
     column="returns_after_{}_days_112d",
+    reads=(112,),
     en="{value} after a break of over {variant} days in the last 112 days; customers who stay: {typical}.",
     es="{value} tras una pausa de más de {variant} días en 112 días; quienes se quedan: {typical}.",
 )
@@ -193,7 +194,7 @@ def recent_orders(facts: Facts, window: int) -> Matrix:
 )
 def recent_shopping_days(facts: Facts, window: int) -> Matrix:
     """Calendar days (UTC) with an order so far, each halved for every `window` days since (days)."""
-    return facts.decayed(window, NEW_DAY.cast(pl.Float64).alias("new_day"))
+    return facts.decayed(window, NEW_DAY.cast(pl.Float64))
 
 
 @feature(
@@ -201,6 +202,8 @@ def recent_shopping_days(facts: Facts, window: int) -> Matrix:
     unit=TIMES,
     about="trend",
     windows=(28, 56),
+    reads=(112,),
+    risk="falls",
     null="no order in the time before",
     en="Bought {value} as often in the last {window} days as before; customers who stay: {typical}.",
     es="En los últimos {window} días compró {value} lo de antes; quienes se quedan: {typical}.",
@@ -208,3 +211,52 @@ def recent_shopping_days(facts: Facts, window: int) -> Matrix:
 def order_trend(facts: Facts, window: int) -> Matrix:
     """Orders of the window over those of the equally long time before it (times)."""
     return divided(facts.count(window), facts.count(2 * window) - facts.count(window))
+
+
+@feature(
+    source="orders",
+    unit=DAYS,
+    about="cadence",
+    windows=(364,),
+    null="fewer than 2 orders",
+    en="Usually {value} between purchases; customers who stay: {typical}.",
+    es="Normalmente {value} entre compras; quienes se quedan: {typical}.",
+)
+def usual_gap(facts: Facts, window: int) -> Matrix:
+    """Median time between orders of the window (days)."""
+    return facts.quantile("gap", 0.5, window) / DAY
+
+
+@feature(source="orders", unit=DAYS, about="regularity", windows=(364,), null="fewer than 2 orders")
+def usual_gap_spread(facts: Facts, window: int) -> Matrix:
+    """Range of the middle half of the times between orders of the window (days)."""
+    return (facts.quantile("gap", 0.75, window) - facts.quantile("gap", 0.25, window)) / DAY
+
+
+@feature(
+    source="orders",
+    unit=TIMES,
+    about="recency",
+    reads=(364,),
+    null="fewer than 2 orders",
+    risk="rises",
+    en="Silent for {value} the usual time between purchases; customers who stay: {typical}.",
+    es="Sin comprar {value} el tiempo normal entre compras; quienes se quedan: {typical}.",
+)
+def silence_of_usual(facts: Facts) -> Matrix:
+    """Time since the newest order over the customer's own median gap of the last 364 days (times)."""
+    return divided(facts.days_since(), np.maximum(facts.quantile("gap", 0.5, 364) / DAY, 0.5))
+
+
+@feature(
+    source="orders",
+    unit=TIMES,
+    about="trend",
+    reads=(91, 364),
+    null="no order in the last 364 days",
+    en="Buys {value} as often in the last quarter as over the year; customers who stay: {typical}.",
+    es="En el último trimestre compra {value} lo de todo el año; quienes se quedan: {typical}.",
+)
+def pace_of_year(facts: Facts) -> Matrix:
+    """Orders of the last 91 days, times four, over those of the last 364 days (times)."""
+    return divided(4 * facts.count(91), facts.count(364))

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from lealtad.features.company import Company
 
 
+WORD_AXES = "word_axes"  # no table of the company's: there once axes were fitted on its comments
+
+
 class Derivation(Protocol):
     """A pure function from tables to facts.
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _DAY = timedelta(days=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICRO = timedelta(microseconds=1)
+_HOUR = 3_600_000_000  # microseconds
 
 
 def business_seconds(start: pl.Series, end: pl.Series, calendar: BusinessCalendar) -> pl.Series:
@@ -70,6 +71,45 @@ def business_seconds(start: pl.Series, end: pl.Series, calendar: BusinessCalenda
     passed = _elapsed(until, opens, closes) - _elapsed(since, opens, closes)
     seconds = pl.DataFrame({"passed": passed, "both": both})
     return seconds.select(pl.when("both").then(pl.col("passed") / 1e6)).to_series().alias(start.name)
+
+
+def business_deadlines(start: pl.Series, hours: pl.Series, calendar: BusinessCalendar | None) -> pl.Series:
+    """Return the last instant up to which no more than so many hours of business time have passed, one per row.
+
+    Parameters
+    ----------
+    start, hours
+        UTC instants and hours from 0 on, without nulls.
+    calendar
+        The hours that count; None counts all.
+
+    Examples
+    --------
+    >>> from lealtad.kpis import BusinessCalendar
+    >>> calendar = BusinessCalendar({"mon-fri": "09:00-18:00"}, zone="UTC")
+    >>> friday = pl.Series([datetime(2026, 1, 30, 17, 30, tzinfo=UTC)])
+    >>> business_deadlines(friday, pl.Series([1.0]), calendar).item().isoformat()
+    '2026-02-02T09:30:00+00:00'
+    """
+    since = start.cast(INSTANT).to_physical().to_numpy()
+    allowed = np.round(hours.to_numpy() * _HOUR).astype(np.int64)
+    if calendar is None or not len(since):
+        return _instants(since + allowed)
+    earliest, latest = (_EPOCH + int(end) * _MICRO for end in (since.min(), since.max()))
+    ahead = timedelta(days=14)
+    while True:
+        opens, closes = _open_spans(calendar, earliest, latest + ahead)
+        until = _elapsed(start.cast(INSTANT), opens, closes) + allowed
+        if until.max() < (closes - opens).sum():
+            break
+        ahead *= 2
+    before = np.concatenate([[0], np.cumsum(closes - opens)])
+    span = np.searchsorted(before, until, side="right") - 1
+    return _instants(opens[span] + until - before[span])
+
+
+def _instants(microseconds: NDArray[np.int64]) -> pl.Series:
+    return pl.Series(microseconds).cast(INSTANT)
 
 
 def _elapsed(instants: pl.Series, opens: NDArray[np.int64], closes: NDArray[np.int64]) -> NDArray[np.int64]:

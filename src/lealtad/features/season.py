@@ -1,0 +1,50 @@
+"""Season: where the as-of date stands in the week and in the year, the same for every customer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lealtad.features.facts import DAY
+from lealtad.features.feature import feature
+from lealtad.features.units import NUMBER
+
+if TYPE_CHECKING:
+    from lealtad.features.facts import Facts, Matrix
+
+_WEEK, _YEAR = 7 * DAY, 365.2425 * DAY
+_MONDAY = 4 * DAY  # 1970 began on a Thursday
+
+
+@feature(source="dates", unit=NUMBER, about="season")
+def weekday_sine(facts: Facts) -> Matrix:
+    """Sine of the time since Monday 00:00 UTC, a week being a circle (number)."""
+    return _everybody(facts, np.sin(_angle(facts, _WEEK, _MONDAY)))
+
+
+@feature(source="dates", unit=NUMBER, about="season")
+def weekday_cosine(facts: Facts) -> Matrix:
+    """Cosine of the time since Monday 00:00 UTC, a week being a circle (number)."""
+    return _everybody(facts, np.cos(_angle(facts, _WEEK, _MONDAY)))
+
+
+@feature(source="dates", unit=NUMBER, about="season")
+def season_sine(facts: Facts) -> Matrix:
+    """Sine of the time since the year 1970 began, a mean year being a circle (number)."""
+    return _everybody(facts, np.sin(_angle(facts, _YEAR)))
+
+
+@feature(source="dates", unit=NUMBER, about="season")
+def season_cosine(facts: Facts) -> Matrix:
+    """Cosine of the time since the year 1970 began, a mean year being a circle (number)."""
+    return _everybody(facts, np.cos(_angle(facts, _YEAR)))
+
+
+def _angle(facts: Facts, circle: float, start: float = 0.0) -> Matrix:
+    angle: Matrix = 2 * np.pi * ((facts.grid.as_of - start) % circle) / circle
+    return angle
+
+
+def _everybody(facts: Facts, values: Matrix) -> Matrix:
+    return np.broadcast_to(values, facts.grid.shape)

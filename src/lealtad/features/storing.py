@@ -1,0 +1,156 @@
+"""Features of a lake: read bucket by bucket, computed, and stored beside the facts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import joblib
+import polars as pl
+
+from lealtad.contract import TABLES
+from lealtad.errors import SettingsError
+from lealtad.features.building import available, stream_of, table_features
+from lealtad.features.catalog import CATALOG, catalog_hash, code_hash
+from lealtad.features.company import Company
+from lealtad.features.stream import WORD_AXES
+from lealtad.features.word_axes import WordAxes
+from lealtad.timeline import end_of_data
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from lealtad.features.feature import Feature
+    from lealtad.lake import Lake
+
+_ALWAYS_READ = ("customers",)
+
+
+def build(
+    lake: Lake,
+    as_of: Sequence[datetime],
+    catalog: Sequence[Feature] | None = None,
+    company: Company | None = None,
+) -> pl.DataFrame:
+    """Compute features at past moments, one row per (customer_id, as_of); see `table_features` for rows and columns.
+
+    Parameters
+    ----------
+    lake
+        The facts.
+    as_of
+        UTC instants up to the end of the data.
+    catalog
+        The features; None for those of lealtad.
+    company
+        Its promises, hours and vocabulary. Axes of words are those of the lake, unless it brings its own.
+
+    Raises
+    ------
+    SettingsError
+        If no date is given, or one lies after the end of the data.
+
+    Notes
+    -----
+    Buckets run through `joblib.Parallel`: a lake of several buckets uses the processes, or the cluster, that
+    `joblib.parallel_config` sets around the call.
+    """
+    check_dates(lake, as_of)
+    whole = with_words(lake, company or Company())
+    wanted = available_in(lake, CATALOG if catalog is None else catalog, whole)
+    run, dates = joblib.delayed(bucket_features), list(as_of)
+    parts: list[pl.DataFrame] = joblib.Parallel()(
+        run(lake, bucket, dates, wanted, whole) for bucket in lake.buckets
+    )
+    return pl.concat(parts).sort("customer_id", "as_of")
+
+
+def feature_frame(lake: Lake, as_of: datetime | Sequence[datetime]) -> pd.DataFrame:
+    """Compute features at past moments as pandas: index (customer_id, as_of), one column per feature.
+
+    See `table_features` for what the rows and columns mean; nulls are NaN.
+    """
+    dates = [as_of] if isinstance(as_of, datetime) else as_of
+    return build(lake, dates).to_pandas().set_index(["customer_id", "as_of"])
+
+
+def available_in(lake: Lake, catalog: Sequence[Feature], company: Company) -> list[Feature]:
+    """Return the features of the catalog that the lake has the tables and columns for."""
+    given = {table.name: lake.columns(table.name) for table in TABLES if lake.has(table.name)}
+    return available(given, catalog, company)
+
+
+def bucket_features(
+    lake: Lake, bucket: int, as_of: Sequence[datetime], catalog: Sequence[Feature], company: Company
+) -> pl.DataFrame:
+    """Compute the features of one bucket."""
+    return table_features(bucket_tables(lake, bucket, catalog), as_of, catalog, company)
+
+
+def bucket_tables(lake: Lake, bucket: int, catalog: Sequence[Feature]) -> dict[str, pl.DataFrame]:
+    """Read the tables of one bucket that the features are made of: every version of every row."""
+    streams = {one.source: stream_of(one) for one in catalog}.values()
+    read = {name for stream in streams for name in (*stream.tables, *stream.beside)}
+    tables = {}
+    for table in TABLES:
+        if not lake.has(table.name):
+            continue
+        # of the others only who is known since when: a customer has a row from their first fact on
+        whole = table.name in read or table.name in _ALWAYS_READ
+        columns = (
+            None if whole else ["customer_id", "known_at", "superseded_at", table.event_time or "", *table.key]
+        )
+        tables[table.name] = _history(lake, table.name, bucket, columns)
+    return tables
+
+
+def with_words(lake: Lake, company: Company) -> Company:
+    """Return the company with the axes of words that the lake keeps, unless it has its own."""
+    from dataclasses import replace
+
+    if company.words is not None or not lake.has(WORD_AXES):
+        return company
+    return replace(company, words=WordAxes.of_table(lake.read(WORD_AXES)))
+
+
+def provenance(lake: Lake, company: Company | None = None) -> dict[str, str]:
+    """Return what a feature table of this lake is made of.
+
+    `catalog` and `code` (hashes of the catalog with what the company adds, and of lealtad's own part), and the
+    version of each table that is read.
+    """
+    names = {table.name for table in TABLES} | {"identities", WORD_AXES}
+    read = {name: str(version) for name, version in lake.versions.items() if name in names}
+    return {"catalog": catalog_hash(company), "code": code_hash(), **read}
+
+
+def is_current(lake: Lake) -> bool:
+    """Say whether the feature table was made of the tables as they are, by this catalog."""
+    notes = lake.notes("features")
+    now = provenance(lake)
+    return bool(notes) and all(notes.get(name) == said for name, said in now.items() if name != "catalog")
+
+
+def check_dates(lake: Lake, as_of: Sequence[datetime]) -> None:
+    """Refuse dates that the data do not reach.
+
+    Raises
+    ------
+    SettingsError
+        If no date is given, or one lies after the end of the data.
+    """
+    end = end_of_data(lake)
+    late = [date for date in as_of if date > end]
+    if late or not as_of:
+        raise SettingsError(
+            place="as_of",
+            expected=f"dates up to the end of the data, {end:%Y-%m-%d}",
+            found=f"{max(late):%Y-%m-%d}" if late else "no date",
+            mend="Ingest newer facts first, or choose an earlier date.",
+        )
+
+
+def _history(lake: Lake, name: str, bucket: int, columns: list[str] | None) -> pl.DataFrame:
+    return lake.read(name, bucket, columns=columns)

@@ -1,0 +1,246 @@
+"""Surveys: what customers answer, how it changes, and when they no longer answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.features.facts import divided
+from lealtad.features.feature import feature
+from lealtad.features.journey import FIRST_MONTH
+from lealtad.features.units import ANSWERS, DAYS, POINTS, SHARE, SURVEYS
+
+if TYPE_CHECKING:
+    from lealtad.features.facts import Facts, Matrix
+
+_NPS, _CSAT, _CES = (pl.col("metric") == metric for metric in ("nps", "csat", "ces"))
+_ANSWER = pl.col("is_answer")
+_YEAR = 364
+
+
+@feature(
+    source="survey_invitations",
+    unit=SURVEYS,
+    about="invitations",
+    windows=(91, 364),
+    actionable=True,
+    en="Was sent {value} in the last {window} days; customers who stay: {typical}.",
+    es="Recibió {value} en los últimos {window} días; quienes se quedan: {typical}.",
+)
+def survey_invitations(facts: Facts, window: int) -> Matrix:
+    """Survey invitations sent in the window (count)."""
+    return facts.count(window, where=~_ANSWER)
+
+
+@feature(
+    source="survey_invitations",
+    unit=ANSWERS,
+    about="answering",
+    windows=(91, 364),
+    en="Gave {value} to surveys in the last {window} days; customers who stay: {typical}.",
+    es="Dio {value} a encuestas en los últimos {window} días; quienes se quedan: {typical}.",
+)
+def survey_answers(facts: Facts, window: int) -> Matrix:
+    """Survey answers given in the window (count)."""
+    return facts.count(window, where=_ANSWER)
+
+
+@feature(
+    source="survey_invitations",
+    unit=SHARE,
+    about="answering",
+    windows=(364,),
+    null="no invitation in the window",
+    en="Answered {value} of the surveys of the last {window} days; customers who stay: {typical}.",
+    es="Contestó el {value} de las encuestas de {window} días; quienes se quedan: {typical}.",
+)
+def answer_share(facts: Facts, window: int) -> Matrix:
+    """Answers given in the window over invitations sent in it (share)."""
+    return divided(facts.count(window, where=_ANSWER), facts.count(window, where=~_ANSWER))
+
+
+@feature(
+    source="survey_invitations",
+    unit=SURVEYS,
+    about="answering",
+    null="no invitation yet",
+    en="Left the last {value} unanswered; customers who stay: {typical}.",
+    es="Dejó sin contestar las últimas {value}; quienes se quedan: {typical}.",
+)
+def unanswered_surveys(facts: Facts) -> Matrix:
+    """Invitations since the last answer, or since the first one if none was ever answered (count)."""
+    return facts.last("unanswered")
+
+
+@feature(
+    source="survey_invitations",
+    unit=DAYS,
+    about="answering",
+    null="no answer yet",
+    en="Last answered a survey {value} ago; customers who stay: {typical}.",
+    es="Última encuesta contestada hace {value}; quienes se quedan: {typical}.",
+)
+def days_since_answer(facts: Facts) -> Matrix:
+    """Time since the newest survey answer (days)."""
+    return facts.days_since(where=_ANSWER)
+
+
+@feature(
+    source="survey_answers",
+    unit=POINTS,
+    about="recommending",
+    null="no NPS answer yet",
+    risk="falls",
+    en="Would recommend us with {value} of 10; customers who stay: {typical}.",
+    es="Nos recomendaría con {value} de 10; quienes se quedan: {typical}.",
+)
+def last_nps(facts: Facts) -> Matrix:
+    """Newest answer to the recommend question, 0 to 10 (points)."""
+    return facts.last("score", where=_NPS)
+
+
+@feature(source="survey_answers", unit=POINTS, about="recommending", windows=(364,), null="no NPS answer")
+def mean_nps(facts: Facts, window: int) -> Matrix:
+    """Mean answer of the window to the recommend question, 0 to 10 (points)."""
+    return facts.mean("score", window, where=_NPS)
+
+
+@feature(source="survey_answers", unit=POINTS, about="recommending", windows=(364,), null="no NPS answer")
+def worst_nps(facts: Facts, window: int) -> Matrix:
+    """Lowest answer of the window to the recommend question, 0 to 10 (points)."""
+    return facts.minimum("score", window, where=_NPS)
+
+
+@feature(
+    source="survey_answers", unit=POINTS, about="recommending", windows=(364,), null="fewer than 2 NPS answers"
+)
+def nps_slope(facts: Facts, window: int) -> Matrix:
+    """Change per 91 days of the window's answers to the recommend question, by least squares (points)."""
+    return facts.slope("score", window, where=_NPS) * 91
+
+
+@feature(source="survey_answers", unit=ANSWERS, about="recommending")
+def promoter_answers(facts: Facts) -> Matrix:
+    """Answers of 9 or 10 to the recommend question so far (count)."""
+    return facts.sum("promoter")
+
+
+@feature(
+    source="survey_answers",
+    unit=ANSWERS,
+    about="recommending",
+    en="Would not recommend us, in {value} so far; customers who stay: {typical}.",
+    es="No nos recomendaría, en {value} hasta hoy; quienes se quedan: {typical}.",
+)
+def detractor_answers(facts: Facts) -> Matrix:
+    """Answers of 0 to 6 to the recommend question so far (count)."""
+    return facts.sum("detractor")
+
+
+@feature(source="survey_answers", unit=DAYS, about="recommending", null="no such answer yet")
+def days_since_detractor_answer(facts: Facts) -> Matrix:
+    """Time since the newest answer of 0 to 6 to the recommend question (days)."""
+    return facts.days_since(where=pl.col("detractor") == 1)
+
+
+@feature(
+    source="survey_answers",
+    unit=SHARE,
+    about="satisfaction",
+    null="no CSAT answer yet",
+    risk="falls",
+    en="Last rated us with {value} of the scale; customers who stay: {typical}.",
+    es="La última valoración fue del {value} de la escala; quienes se quedan: {typical}.",
+)
+def last_csat(facts: Facts) -> Matrix:
+    """Newest satisfaction answer, from 0 to 1 on its scale (share)."""
+    return facts.last("rating", where=_CSAT)
+
+
+@feature(
+    source="survey_answers",
+    unit=SHARE,
+    about="satisfaction",
+    windows=(91, 364),
+    null="no CSAT answer in the window",
+    actionable=True,
+    en="Satisfied in {value} of the answers of the last {window} days; customers who stay: {typical}.",
+    es="Satisfecho en el {value} de las respuestas de {window} días; quienes se quedan: {typical}.",
+)
+def satisfied_share(facts: Facts, window: int) -> Matrix:
+    """Share of the window's satisfaction answers in the two best boxes (share)."""
+    return facts.mean("satisfied", window)
+
+
+@feature(source="survey_answers", unit=SHARE, about="satisfaction", windows=(364,), null="no CSAT answer")
+def worst_csat(facts: Facts, window: int) -> Matrix:
+    """Lowest satisfaction answer of the window, from 0 to 1 on its scale (share)."""
+    return facts.minimum("rating", window, where=_CSAT)
+
+
+@feature(
+    source="survey_answers", unit=SHARE, about="satisfaction", windows=(364,), null="fewer than 2 CSAT answers"
+)
+def csat_slope(facts: Facts, window: int) -> Matrix:
+    """Change per 91 days of the window's satisfaction answers on a scale from 0 to 1, by least squares (share)."""
+    return facts.slope("rating", window, where=_CSAT) * 91
+
+
+@feature(
+    source="survey_answers",
+    unit=SHARE,
+    about="satisfaction",
+    variants=("purchase", "service", "loyalty"),
+    column="csat_in_{}_364d",
+    reads=(364,),
+    null="no CSAT answer about that stage",
+    actionable=True,
+    en="Rated the stage {variant} with {value} of the scale; customers who stay: {typical}.",
+    es="Valoró la etapa {variant} con el {value} de la escala; quienes se quedan: {typical}.",
+)
+def csat_by_stage(facts: Facts, stage: str) -> Matrix:
+    """Mean satisfaction answer of the last 364 days about a stage, from 0 to 1 on its scale (share)."""
+    return facts.mean("rating", _YEAR, where=_CSAT & (pl.col("stage") == stage))
+
+
+@feature(
+    source="survey_answers",
+    unit=SHARE,
+    about="effort",
+    null="no effort answer with a direction yet",
+    risk="falls",
+    actionable=True,
+    en="Found it {value} easy last time; customers who stay: {typical}.",
+    es="La última vez le pareció fácil en un {value}; quienes se quedan: {typical}.",
+)
+def last_ease(facts: Facts) -> Matrix:
+    """Newest effort answer, from 0 hard to 1 easy (share)."""
+    return facts.last("rating", where=_CES)
+
+
+@feature(source="survey_answers", unit=SHARE, about="effort", windows=(364,), null="no effort answer")
+def mean_ease(facts: Facts, window: int) -> Matrix:
+    """Mean effort answer of the window, from 0 hard to 1 easy (share)."""
+    return facts.mean("rating", window, where=_CES)
+
+
+@feature(
+    source="survey_answers", unit=SHARE, about="effort", windows=(364,), null="no effort answer about service"
+)
+def ease_of_service(facts: Facts, window: int) -> Matrix:
+    """Mean effort answer of the window about service, from 0 hard to 1 easy (share)."""
+    return facts.mean("rating", window, where=_CES & (pl.col("stage") == "service"))
+
+
+@feature(
+    source="survey_answers",
+    unit=SHARE,
+    about="first ratings",
+    null="no rating in the first 30 days",
+    en="Rated the first month with {value} of the scale; customers who stay: {typical}.",
+    es="Valoró el primer mes con el {value} de la escala; quienes se quedan: {typical}.",
+)
+def first_month_rating(facts: Facts) -> Matrix:
+    """Mean answer of the first 30 days as a customer, from 0 worst to 1 best on its scale (share)."""
+    return facts.mean("rating", where=FIRST_MONTH)

@@ -1,0 +1,108 @@
+"""Axes of words: hashed words of comments, reduced to a few numbers; fitted once, kept as a table."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from lealtad.contract.tables import INSTANT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from numpy.typing import NDArray
+
+AXES = 6
+_PLACES = 2**12  # hashed words and pairs of words; a company's comments have few thousands
+_LEAST_COMMENTS = 50  # below, an axis says what single people said
+_MOST_COMMENTS = 200_000
+# what is said about anything, in English and Spanish, without accents; "no" and "not" change what is said
+_STOP_WORDS = tuple(
+    "the a an and or of to in is it was i we you my our me for on with that this at be are as so they have has had "
+    "el la los las un una unos unas y o de del al en es era fue lo le les me mi mis se su sus que por para con como "
+    "a ha han he muy mas ya yo nos te tu".split()
+)
+
+
+@dataclass(frozen=True, eq=False)
+class WordAxes:
+    """A few axes on which a comment has its place.
+
+    Attributes
+    ----------
+    components
+        Axes × hashed words.
+    """
+
+    components: NDArray[np.float64]
+
+    @classmethod
+    def fitted(cls, comments: Iterable[str]) -> WordAxes | None:
+        """Fit axes on comments, in any order; None where there are too few of them."""
+        from sklearn.decomposition import TruncatedSVD
+
+        read = sorted(set(comments))[:_MOST_COMMENTS]
+        if len(read) < _LEAST_COMMENTS:
+            return None
+        reduced = TruncatedSVD(AXES, random_state=0).fit(_hashed(read))
+        return cls(np.asarray(reduced.components_, dtype=np.float64))
+
+    @classmethod
+    def of_table(cls, table: pl.DataFrame) -> WordAxes:
+        """Read the axes from their table."""
+        return cls(table.sort("word").select(_names()).to_numpy().T)
+
+    def table(self) -> pl.DataFrame:
+        """Return one row per hashed word: `word, axis_1 ...`."""
+        words = pl.Series("word", np.arange(self.components.shape[1]))
+        return pl.DataFrame([words, *(pl.Series(f"axis_{i + 1}", axis) for i, axis in enumerate(self.components))])
+
+    def places(self, comments: pl.Series) -> pl.DataFrame:
+        """Return where each comment stands, one column per axis."""
+        told = comments.unique().drop_nulls()
+        placed = _hashed(told.to_list()) @ self.components.T if told.len() else np.empty((0, AXES))
+        by_comment = pl.DataFrame(
+            [told.alias("comment"), *(pl.Series(name, placed[:, i]) for i, name in enumerate(_names()))]
+        )
+        joined = pl.DataFrame({"comment": comments}).join(
+            by_comment, on="comment", how="left", maintain_order="left"
+        )
+        return joined.select(_names())
+
+
+def comments_before(surveys: pl.DataFrame, date: datetime) -> pl.Series:
+    """Return the comments that were known before a date."""
+    if "comment" not in surveys.columns or "answered_at" not in surveys.columns:
+        return pl.Series("comment", [], dtype=pl.String)
+    known = pl.max_horizontal("answered_at", "known_at") < pl.lit(date).cast(INSTANT)
+    return surveys.filter(pl.col("answered_at").is_not_null() & known)["comment"].drop_nulls()
+
+
+def _names() -> list[str]:
+    return [f"axis_{axis}" for axis in range(1, AXES + 1)]
+
+
+def _hashed(comments: list[str]) -> NDArray[np.float64]:
+    from sklearn.feature_extraction.text import HashingVectorizer
+
+    hashing = HashingVectorizer(
+        n_features=_PLACES,
+        ngram_range=(1, 2),
+        alternate_sign=False,
+        preprocessor=_plain,
+        stop_words=list(_STOP_WORDS),
+        token_pattern=r"(?u)\b\w+\b",  # noqa: S106 - a pattern of words
+    )
+    matrix: NDArray[np.float64] = hashing.transform(comments)
+    return matrix
+
+
+def _plain(comment: str) -> str:
+    """Take case and accents away: Spanish is written with and without them."""
+    decomposed = unicodedata.normalize("NFKD", comment.lower())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
