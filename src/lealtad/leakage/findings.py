@@ -60,6 +60,8 @@ class LeakReport:
 
     Attributes
     ----------
+    commit
+        The lake's commit.
     made_of
         What the features are made of: the catalog's hash and the versions of the tables.
     as_of
@@ -74,6 +76,7 @@ class LeakReport:
         See `compute_echo`.
     """
 
+    commit: int
     made_of: dict[str, str]
     as_of: tuple[str, ...]
     echo_as_of: tuple[str, ...]
@@ -100,7 +103,11 @@ class LeakReport:
 
     def passed(self, check: Check) -> bool:
         """Say whether a check found no error."""
-        return all(finding.check != check.name for finding in self.errors)
+        return not self.offending(check)
+
+    def offending(self, check: Check) -> list[str]:
+        """Return the features with an error of a check."""
+        return sorted({finding.feature for finding in self.errors if finding.check == check.name})
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as plain values; the strength of every feature is rounded."""
@@ -110,12 +117,13 @@ class LeakReport:
         ]
         return {
             "clean": self.clean,
+            "commit": self.commit,
             "made_of": self.made_of,
             "as_of": list(self.as_of),
             "echo_as_of": list(self.echo_as_of),
             "customers": self.customers,
             "features": self.features,
-            "checks": [{**vars(check), "passed": self.passed(check)} for check in self.checks],
+            "checks": [{**vars(check), "passed": self.passed(check), "offending": self.offending(check)} for check in self.checks],
             "findings": [vars(finding) for finding in self.findings],
             "echo": echo,
         }

@@ -139,7 +139,7 @@ INVARIANCES = (
     Invariance(
         "future removed",
         _as_it_is,
-        lambda tables, as_of: future_removed(tables, as_of),
+        future_removed,
         _rows_from,
         "Without everything that became known at the date or later, each feature is the same.",
         "changes when everything known at the date or later is removed",
@@ -148,7 +148,7 @@ INVARIANCES = (
     Invariance(
         "future changed",
         _as_it_is,
-        lambda tables, as_of: future_changed(tables, as_of),
+        future_changed,
         _rows,
         "With other values, event times, facts, corrections, answers, attributes and merges known at the date or "
         "later, each feature is the same.",
@@ -166,8 +166,8 @@ INVARIANCES = (
     ),
     Invariance(
         "recording delayed",
-        lambda tables, as_of: withheld(tables, as_of),
-        lambda tables, as_of: delayed(tables, as_of),
+        withheld,
+        delayed,
         _withheld_rows,
         "With every other known fact recorded only at the date, each feature is as if these facts were not there.",
         "counts facts that happened before the date and were recorded at it",
@@ -176,9 +176,9 @@ INVARIANCES = (
     Invariance(
         "recording delayed further",
         _as_it_is,
-        lambda tables, as_of: delayed_further(tables, as_of),
+        delayed_further,
         _rows_from,
-        "With all that was recorded at the date or later recorded thirty days later still, each feature is the same.",
+        "With all that was recorded at the date or later recorded thirty days later, each feature is the same.",
         "depends on when facts were recorded that were not known at the date",
         _LOOK_BACK,
     ),

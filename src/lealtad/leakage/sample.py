@@ -24,7 +24,7 @@ def sampled(lake: Lake, customers: int) -> dict[str, pl.DataFrame]:
     By table name; `identities` among them where the lake has any.
     """
     names = [table.name for table in TABLES if lake.has(table.name)]
-    links = lake.identities
+    links = lake.identity_history
     parts: dict[str, list[pl.DataFrame]] = {name: [] for name in names}
     wanted = customers
     for bucket in lake.buckets:

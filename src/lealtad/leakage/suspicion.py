@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     Row = dict[str, Any]
 
 NAME = "echo"
+SAYS = (
+    "No feature, nor its absence, tells the outcome as nothing does that is measured before it; see the limits below."
+)
 # one number measured in time ranks leavers with an AUC of 0.6 to 0.85
 NEAR_PERFECT, STRONG = 0.9, 0.87
 # what foretells leaving within a month foretells leaving in the month after it too, if less well
@@ -108,7 +111,7 @@ LIMITS = (
         "error",
         _surely(NEAR_PERFECT, "0"),
         f"Error: an AUC above {NEAR_PERFECT}. What is measured in time reaches 0.6 to 0.85.",
-        "{what} alone ranks those who left with an AUC of {auc_0:.3f}; nothing that is measured before is so sure.",
+        "{what} alone ranks those who left with an AUC of {auc_0:.3f}; nothing measured before is so sure.",
         _LOOK,
     ),
     Limit(
@@ -123,10 +126,10 @@ LIMITS = (
     Limit(
         "error",
         _marks,
-        f"Error: of at least {MARK_CUSTOMERS} customers whose value is not the usual one more than {MARK:.0%} left, "
-        f"with {MARK_ODDS} times the odds of all.",
-        "Of the {unusual:,} customers whose value is not the usual one {unusual_left:.0%} left (of all: {left:.0%}): "
-        "it marks leavers.",
+        f"Error: of at least {MARK_CUSTOMERS} customers whose value is not the usual one more than {MARK:.0%} "
+        f"left, with {MARK_ODDS} times the odds of all.",
+        "Of the {unusual:,} customers whose value is not the usual one {unusual_left:.0%} left (of all: "
+        "{left:.0%}): it marks leavers.",
         _LOOK,
     ),
     Limit(
