@@ -8,20 +8,25 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.labels import inactivity
-from lealtad.timeline import end_of_data
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from lealtad.definition import Definition
-    from lealtad.lake import Lake
+    from lealtad.definition import Label
 
 BANDS = 3
 
 
-def outcome_bands(lake: Lake, definition: Definition, as_of: Sequence[datetime]) -> pl.DataFrame:
+def outcome_bands(orders: pl.DataFrame, label: Label, as_of: Sequence[datetime], end: datetime) -> pl.DataFrame:
     """Return for each living customer whether they left in the horizon of the date, or in one of the next.
+
+    Parameters
+    ----------
+    orders
+        Orders of the contract, as known now.
+    end
+        The end of the data.
 
     Returns
     -------
@@ -30,7 +35,6 @@ def outcome_bands(lake: Lake, definition: Definition, as_of: Sequence[datetime])
     after the one in which they left. So `left_1` compares, of those who stayed at first, those who left
     next with those who stayed on.
     """
-    orders, end, label = lake.read("orders"), end_of_data(lake), definition.label
     rows = inactivity(orders, as_of, label, end).filter("alive").select("customer_id", "as_of", left_0="churned")
     stayed = ~pl.col("left_0")
     for band in range(1, BANDS):

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from lealtad.lake import Lake
 
 CUSTOMERS = 400  # recomputed
-ECHO_DATES = 10  # ranked
+RANKED_CUSTOMERS, ECHO_DATES = 20_000, 10
 
 
 def leakcheck(
@@ -58,8 +58,8 @@ def leakcheck(
     Notes
     -----
     Deterministic: the same lake, catalog and definition give the same report. 400 customers, whole, are
-    recomputed at three dates (the oldest, the middle and the newest with a known outcome); every living
-    customer is ranked at ten.
+    recomputed at three dates (the oldest, the middle and the newest with a known outcome); the living customers
+    of as many buckets as hold 20,000 of them are ranked at ten.
     """
     made_of = provenance(lake, company)
     _check_current(lake, made_of)
@@ -74,9 +74,8 @@ def leakcheck(
         tables, recomputed, lambda rows, date: table_features(rows, [date], catalog, company)
     )
     ranked = _spread(dates, ECHO_DATES)
-    features = lake.read("features", where=pl.col("as_of").is_in(ranked))
+    features, bands = _with_outcomes(lake, definition, ranked)
     say(f"rank {features.width - 2:,} features against the outcome at {len(ranked)} dates")
-    bands = outcome_bands(lake, definition, ranked)
     echo = compute_echo(features, bands)
     suspected = suspicions(echo, _share_left(bands), unversioned(lake, catalog))
     axes = lake.notes(WORD_AXES) if lake.has(WORD_AXES) else None
@@ -104,6 +103,21 @@ def _check_current(lake: Lake, made_of: dict[str, str]) -> None:
         found="one made of others" if lake.has("features") else "none",
         mend="Run python -m pipelines.features first.",
     )
+
+
+def _with_outcomes(
+    lake: Lake, definition: Definition, as_of: Sequence[datetime]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Read features and outcomes, bucket by bucket until there are enough customers."""
+    end, features, bands, people = end_of_data(lake), [], [], 0
+    for bucket in lake.buckets:
+        orders = lake.read("orders", bucket)
+        bands.append(outcome_bands(orders, definition.label, as_of, end))
+        features.append(lake.read("features", bucket, where=pl.col("as_of").is_in(as_of)))
+        people += bands[-1]["customer_id"].n_unique()
+        if people >= RANKED_CUSTOMERS:
+            break
+    return pl.concat(features), pl.concat(bands)
 
 
 def _share_left(bands: pl.DataFrame) -> float:

@@ -28,7 +28,7 @@ def write_page(path: Path, report: LeakReport) -> None:
             report=report,
             groups=_groups(report.findings),
             offending=sorted({finding.feature for finding in report.errors}),
-            strongest=report.to_json()["echo"][:_SHOWN],
+            strongest=[row for row in report.to_json()["echo"] if row["auc_0"] is not None][:_SHOWN],
             limits=_limits(),
             limit=suspicion.NEAR_PERFECT,
             place=lambda auc: round(min(max(auc - 0.5, 0.0) * 200, 100), 1),

@@ -124,13 +124,14 @@ LIMITS = (
         _LOOK,
     ),
     Limit(
-        "error",
+        "warning",
         _marks,
-        f"Error: of at least {MARK_CUSTOMERS} customers whose value is not the usual one more than {MARK:.0%} "
+        f"Warning: of at least {MARK_CUSTOMERS} customers whose value is not the usual one more than {MARK:.0%} "
         f"left, with {MARK_ODDS} times the odds of all.",
         "Of the {unusual:,} customers whose value is not the usual one {unusual_left:.0%} left (of all: "
         "{left:.0%}): it marks leavers.",
-        _LOOK,
+        "If it is written when customers leave, and dated earlier, leave it out. If it was known in time, these "
+        "customers had left already: let [label] in model.toml count them out.",
     ),
     Limit(
         "warning",
