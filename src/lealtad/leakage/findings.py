@@ -123,7 +123,10 @@ class LeakReport:
             "echo_as_of": list(self.echo_as_of),
             "customers": self.customers,
             "features": self.features,
-            "checks": [{**vars(check), "passed": self.passed(check), "offending": self.offending(check)} for check in self.checks],
+            "checks": [
+                {**vars(check), "passed": self.passed(check), "offending": self.offending(check)}
+                for check in self.checks
+            ],
             "findings": [vars(finding) for finding in self.findings],
             "echo": echo,
         }

@@ -18,9 +18,7 @@ if TYPE_CHECKING:
     Row = dict[str, Any]
 
 NAME = "echo"
-SAYS = (
-    "No feature, nor its absence, tells the outcome as nothing does that is measured before it; see the limits below."
-)
+SAYS = "No feature, nor its absence, tells the outcome as nothing does that is measured before it; see the limits below."
 # one number measured in time ranks leavers with an AUC of 0.6 to 0.85
 NEAR_PERFECT, STRONG = 0.9, 0.87
 # what foretells leaving within a month foretells leaving in the month after it too, if less well
