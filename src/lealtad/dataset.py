@@ -80,9 +80,15 @@ def living(lake: Lake, definition: Definition, as_of: Sequence[datetime]) -> pl.
             found="one made of others" if lake.has("features") else "none",
             mend="Run python -m pipelines.features first.",
         )
-    labels = inactivity(lake.read("orders"), as_of, definition.label, end_of_data(lake)).filter("alive")
+    labels = _outcomes(lake, definition, as_of).filter("alive")
     features = lake.read("features")
     return labels.drop("alive").join(features, on=_INDEX, how="inner").sort(_INDEX)
+
+
+def _outcomes(lake: Lake, definition: Definition, as_of: Sequence[datetime]) -> pl.DataFrame:
+    end, people = end_of_data(lake), lake.identity_history
+    parts = (lake.history("orders", bucket) for bucket in lake.buckets)
+    return pl.concat(inactivity(orders, as_of, definition.label, end, people) for orders in parts)
 
 
 def labelled(lake: Lake, definition: Definition, as_of: Sequence[datetime]) -> Dataset:

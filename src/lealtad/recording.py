@@ -26,9 +26,9 @@ _CALIBRATION_WORDS = {"title": "Calibration", "x": "predicted", "y": "observed",
 def record(trained: Trained, lake: Lake, definition: Definition, tracking_uri: str, artifacts: Path) -> str:
     """Log one run, register its model, make it champion; return `name/version`.
 
-    The run holds the definition, the versions of the tables, a content hash of every row learned from and judged
-    on, the metrics of the model and its baselines with intervals, those of each date, the judged rows without
-    their customers, both charts, and the model as text.
+    The run holds the definition, the commit of the lake and the versions of its tables, a content hash of every
+    row learned from and judged on, the metrics of the model and its baselines with intervals, those of each date,
+    the judged rows without their customers, both charts, and the model as text.
 
     Raises
     ------
@@ -75,6 +75,7 @@ def _params(trained: Trained, lake: Lake, definition: Definition) -> dict[str, o
         "name": definition.name,
         "seed": definition.seed,
         **flat,
+        "lake.commit": lake.number,
         **{f"version.{table}": version for table, version in lake.versions.items()},
         "content.train": trained.train.content_hash,
         "content.test": trained.test.content_hash,

@@ -1,18 +1,16 @@
 """The engine says what the slow, obvious reference says, on random companies."""
 
 import math
-from datetime import timedelta
 
 import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from polars.testing import assert_frame_equal
 
 from lealtad.errors import DataError, SettingsError
 from lealtad.features import Facts, Grid
-from tests.companies import as_of_dates, at, order_tables
+from tests.companies import INSTANT, as_of_dates, at, order_tables
 from tests.features.reference import SlowFacts
 
 CUSTOMERS = list("abcde")  # e never buys
@@ -47,17 +45,21 @@ def test_counts_equal_the_reference(orders, dates, window, where):
 
 
 @pytest.mark.parametrize("name", ["sum", "mean", "spread", "slope", "minimum", "maximum"])
-@given(order_tables(), as_of_dates, measures, windows, conditions)
-def test_numbers_of_a_window_equal_the_reference(name, orders, dates, what, window, where):
+@given(order_tables(), as_of_dates, st.tuples(measures, windows, conditions))
+def test_numbers_of_a_window_equal_the_reference(name, orders, dates, asked):
     fast, slow = engines(orders, dates)
-    found, expected = getattr(fast, name)(what, window, where), getattr(slow, name)(what, window, where)
+    found, expected = getattr(fast, name)(*asked), getattr(slow, name)(*asked)
     np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-12)
 
 
-@given(order_tables(), as_of_dates, measures, st.sampled_from([0.0, 0.1, 0.5, 1.0]), windows, conditions)
-def test_quantiles_equal_the_reference(orders, dates, what, q, window, where):
+@given(
+    order_tables(),
+    as_of_dates,
+    st.tuples(measures, st.sampled_from([0.0, 0.1, 0.5, 1.0]), windows, conditions),
+)
+def test_quantiles_equal_the_reference(orders, dates, asked):
     fast, slow = engines(orders, dates)
-    found, expected = fast.quantile(what, q, window, where), slow.quantile(what, q, window, where)
+    found, expected = fast.quantile(*asked), slow.quantile(*asked)
     np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-12)
 
 
@@ -118,8 +120,100 @@ def test_a_late_fact_counts_from_when_it_was_known_in_the_window_it_happened_in(
     assert facts.count(7).tolist() == [[0.0, 0.0, 0.0]]
 
 
-def test_a_window_nobody_announced_is_refused():
-    orders = pl.DataFrame({"customer_id": ["a"], "ordered_at": [at(0)], "known_at": [at(0)]})
-    facts = Facts(orders, Grid.of(orders["customer_id"], [at(24)]), "ordered_at", [7])
-    with pytest.raises(SettingsError, match="found a window of 8 days"):
-        facts.count(8)
+def test_a_fact_known_before_it_happens_counts_once_it_has_happened():
+    orders = pl.DataFrame({"customer_id": ["a"], "ordered_at": [at(10 * 24)], "known_at": [at(0)]})
+    facts = Facts(orders, Grid.of(pl.Series(["a"]), [at(9 * 24), at(11 * 24)]), "ordered_at", [7])
+    assert facts.count().tolist() == facts.count(7).tolist() == [[0.0, 1.0]]
+    np.testing.assert_array_equal(facts.days_since(), [[math.nan, 1.0]])
+
+
+def test_a_fact_without_instants_is_always_known_and_in_no_window():
+    orders = pl.DataFrame(
+        {"customer_id": ["a"], "ordered_at": [None], "known_at": [None], "amount": [5.0]},
+        schema_overrides={"ordered_at": INSTANT, "known_at": INSTANT},
+    )
+    facts = Facts(orders, Grid.of(pl.Series(["a"]), [at(0)]), "ordered_at", [7])
+    assert (facts.count().item(), facts.count(7).item(), facts.last("amount").item()) == (1.0, 0.0, 5.0)
+    assert math.isnan(facts.days_since().item())
+    assert math.isnan(facts.slope("amount").item())
+
+
+def test_customers_of_other_grids_are_ignored_and_those_without_facts_have_empty_rows():
+    orders = pl.DataFrame({"customer_id": ["b", "x"], "ordered_at": [at(0)] * 2, "known_at": [at(0)] * 2})
+    facts = Facts(orders, Grid.of(pl.Series(["b", "c"]), [at(24)]), "ordered_at", [])
+    assert facts.count().tolist() == [[1.0], [0.0]]
+
+
+@given(order_tables(), as_of_dates, st.randoms())
+def test_the_order_of_rows_changes_nothing(orders, dates, random):
+    # facts known and happened at once stand in the order of the table: here all differ in when they happened
+    orders = orders.with_columns(pl.col("ordered_at") - pl.duration(microseconds=pl.int_range(pl.len())))
+    shuffled = orders.sample(fraction=1, shuffle=True, seed=random.randrange(100))
+    one, _ = engines(orders, dates)
+    other, _ = engines(shuffled, dates)
+    np.testing.assert_array_equal(one.last("amount"), other.last("amount"))
+    np.testing.assert_array_equal(one.distinct("items", 7), other.distinct("items", 7))
+    np.testing.assert_allclose(one.sum("amount", 7), other.sum("amount", 7), atol=1e-9)
+
+
+def test_every_measure_announces_once_what_it_reads():
+    class Listening(Facts):
+        def _announce(self, what, window, where):
+            heard.append((what, window, where is not None))
+            super()._announce(what, window, where)
+
+    heard = []
+    orders = pl.DataFrame({"customer_id": ["a"], "ordered_at": [at(0)], "known_at": [at(0)], "n": [1]})
+    facts = Listening(orders, Grid.of(orders["customer_id"], [at(24)]), "ordered_at", [7])
+    condition = pl.col("n") > 0
+    for name in ("sum", "mean", "spread", "slope", "minimum", "maximum", "distinct"):
+        getattr(facts, name)("n", 7, condition)
+    facts.quantile("n", 0.5, 7, condition)
+    assert heard == [("n", 7, True)] * 8
+    heard.clear()
+    facts.first("n", condition), facts.last("n", condition), facts.decayed(7, "n", condition)
+    assert heard == [("n", None, True)] * 3
+    heard.clear()
+    facts.count(7, condition), facts.days_since(where=condition), facts.days_since_first(condition)
+    assert heard == [(None, 7, True), (None, None, True), (None, None, True)]
+
+
+def small():
+    orders = pl.DataFrame(
+        {"customer_id": ["a"], "ordered_at": [at(0)], "known_at": [at(0)], "amount": [1.0], "shop": ["north"]}
+    )
+    return orders, Grid.of(orders["customer_id"], [at(24)])
+
+
+@pytest.mark.parametrize(
+    ("question", "message"),
+    [
+        (lambda facts: facts.count(8), "announced when the facts were laid out, found a window of 8 days"),
+        (lambda facts: facts.count(0), "expected whole days, at least 1, found 0 days"),
+        (lambda facts: facts.maximum("amount", -7), "found -7 days"),
+        (lambda facts: facts.sum("amuont", 7), "expected a column of the facts, found 'amuont'.* 'amount'"),
+        (lambda facts: facts.count(7, where=pl.col("shpo") == "north"), "'shpo'.* 'shop'"),
+        (lambda facts: facts.distinct("shpo"), "'shpo'.* 'shop'"),
+        (lambda facts: facts.mean("shop"), "'shop': expected numbers, .* found values of type String"),
+        (lambda facts: facts.count(where=pl.col("shop")), "'shop': expected a condition, .* found .* String"),
+        (lambda facts: facts.decayed(0), "half_life: expected days, more than 0, found 0"),
+        (lambda facts: facts.quantile("amount", 95), "q: expected a share from 0 to 1, found 95"),
+        (lambda facts: facts.days_since(0), "nth: expected a number from 1 up, found 0"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_in_words(question, message):
+    orders, grid = small()
+    with pytest.raises(SettingsError, match=message):
+        question(Facts(orders, grid, "ordered_at", [7]))
+
+
+def test_a_window_without_length_is_refused_when_the_facts_are_laid_out():
+    orders, grid = small()
+    with pytest.raises(SettingsError, match="expected whole days, at least 1, found 0 days"):
+        Facts(orders, grid, "ordered_at", [7, 0])
+
+
+def test_facts_without_their_clock_are_refused():
+    orders, grid = small()
+    with pytest.raises(DataError, match=r"column 'answered_at': expected .* columns"):
+        Facts(orders, grid, "answered_at", [7])

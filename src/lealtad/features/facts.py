@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from functools import cached_property
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-import polars as pl
 
-from lealtad.errors import SettingsError
 from lealtad.features import newest, reductions
+from lealtad.features.asking import check_half_life, check_nth, check_share, check_window
+from lealtad.features.cells import Cells
 from lealtad.features.coverage import Coverage
-from lealtad.features.grid import DAY, Grid, Mask, Matrix, Whole
-from lealtad.features.measured import Measured, What, key, kinds, measured
+from lealtad.features.decay import decayed
+from lealtad.features.grid import DAY, Grid, Matrix, Whole
+from lealtad.features.measured import Measured, What, kinds, measured, question
 from lealtad.features.ordered import ALWAYS, OrderedFacts
 from lealtad.features.recent import Recent
 from lealtad.features.reductions import Segments
-from lealtad.features.totals import Cells, Running, decayed
+from lealtad.features.running import Running
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    import polars as pl
 
 __all__ = ["DAY", "Facts", "Grid", "Matrix", "divided"]
+
+_KEPT = 4  # measures: a feature asks for few, over many windows
 
 
 class Facts:
@@ -51,12 +56,20 @@ class Facts:
 
     Raises
     ------
+    DataError
+        If the facts lack `customer_id`, `known_at` or the clock.
     SettingsError
         For a window that is not one of `windows`, or not at least a day; for a column that is absent, or holds
         no numbers.
 
+    Notes
+    -----
+    What can be added up (counts, sums, means) comes from running totals, all dates and windows in one pass; see
+    `Cells`. Everything else is a segmented reduction of the facts that a window covers, date by date.
+
     Examples
     --------
+    >>> import polars as pl
     >>> from datetime import UTC, datetime
     >>> days = [datetime(2026, 1, day, tzinfo=UTC) for day in (1, 3, 8)]
     >>> orders = pl.DataFrame({"customer_id": ["a", "a", "b"], "ordered_at": days, "known_at": days,
@@ -73,208 +86,159 @@ class Facts:
         self.grid = grid
         self._windows = frozenset(windows)
         for window in windows:
-            _check_length(window)
+            check_window(window, self._windows)
         self._facts = OrderedFacts.of(rows, grid, clock)
         self._cells = Cells(self._facts, grid, sorted(self._windows))
-        self._runnings = Recent[tuple[Measured, Running]](keeps=8)
-        self._coverages = Recent[Coverage](keeps=8)
+        self._measures = Recent[Measured](_KEPT)
+        self._runnings = Recent[Running](_KEPT)
+        self._coverages = Recent[Coverage](_KEPT)
 
-    # totals
+    # what adds up
 
     def count(self, window: int | None = None, where: pl.Expr | None = None) -> Matrix:
         """Count the facts of the window."""
-        self._ask(None, window, where)
-        return self._total(None, window, where)
+        return self._total(self._ask(None, window, where), window)
 
     def sum(self, what: What, window: int | None = None, where: pl.Expr | None = None) -> Matrix:
         """Add up what the facts of the window say; 0 where they say nothing."""
-        self._ask(what, window, where)
-        return np.where(self._given(what, window, where) > 0, self._total(what, window, where), 0.0)
+        one = self._ask(what, window, where)
+        total = self._total(one, window)
+        if window is not None and len(self._cells.late(window)[0]):
+            total[self._total(one.presence, window) == 0] = 0.0  # and not what rounding left of late facts
+        return total
 
     def mean(self, what: What, window: int | None = None, where: pl.Expr | None = None) -> Matrix:
         """Average what the facts of the window say; NaN where they say nothing."""
-        self._ask(what, window, where)
-        return divided(self._total(what, window, where), self._given(what, window, where))
+        one = self._ask(what, window, where)
+        return divided(self._total(one, window), self._total(one.presence, window))
 
     def decayed(self, half_life: float, what: What | None = None, where: pl.Expr | None = None) -> Matrix:
         """Add up 1 per fact (or what it says), halved for every `half_life` days since it happened."""
-        self._ask(what, None, where)
-        if not half_life > 0:
-            raise SettingsError(
-                place="facts: half_life",
-                expected="days, more than 0",
-                found=str(half_life),
-                mend="Choose after how many days a fact counts half.",
-            )
-        return decayed(self._facts, self.grid, measured(self._facts.rows, what, where).weights, half_life)
+        check_half_life(half_life)
+        return decayed(self._facts, self.grid, self._ask(what, None, where).weights, half_life)
 
-    # reductions
+    # what is reduced
 
     def spread(self, what: What, window: int | None = None, where: pl.Expr | None = None) -> Matrix:
         """Return the standard deviation (population) over the window; NaN where the facts say nothing."""
-        self._ask(what, window, where)
-        one = self._measured(what, where)
-        return self._by_date(
-            window, self._chosen(one), lambda cut, facts: reductions.deviation(cut, one.of(facts))
-        )
+        one = self._ask(what, window, where)
+        return self._reduced(window, one.chosen, lambda cut, facts: reductions.deviation(cut, one.of(facts)))
 
     def slope(self, what: What, window: int | None = None, where: pl.Expr | None = None) -> Matrix:
-        """Return by how much per day the value rises, by least squares; NaN with less than two different times."""
-        self._ask(what, window, where)
-        one = self._measured(what, where)
-        event = self._facts.event
-        chosen = self._chosen(one)
-        chosen = chosen[event[chosen] != ALWAYS]
-        return self._by_date(window, chosen, lambda cut, facts: reductions.slope(cut, event[facts], one.of(facts)))
+        """Return the rise per day by least squares; NaN with fewer than two different times in the window."""
+        one, event = self._ask(what, window, where), self._facts.event
+        timed = self._timed(one)
+        return self._reduced(window, timed, lambda cut, facts: reductions.slope(cut, event[facts], one.of(facts)))
 
     def minimum(self, what: What, window: int | None = None, where: pl.Expr | None = None) -> Matrix:
         """Return the smallest value of the window; NaN where the facts say nothing."""
-        self._ask(what, window, where)
-        one = self._measured(what, where)
-        return self._by_date(window, self._chosen(one), lambda cut, facts: cut.reduced(np.minimum, one.of(facts)))
+        one = self._ask(what, window, where)
+        return self._reduced(window, one.chosen, lambda cut, facts: cut.reduced(np.minimum, one.of(facts)))
 
     def maximum(self, what: What, window: int | None = None, where: pl.Expr | None = None) -> Matrix:
         """Return the largest value of the window; NaN where the facts say nothing."""
-        self._ask(what, window, where)
-        one = self._measured(what, where)
-        return self._by_date(window, self._chosen(one), lambda cut, facts: cut.reduced(np.maximum, one.of(facts)))
+        one = self._ask(what, window, where)
+        return self._reduced(window, one.chosen, lambda cut, facts: cut.reduced(np.maximum, one.of(facts)))
 
     def quantile(self, what: What, q: float, window: int | None = None, where: pl.Expr | None = None) -> Matrix:
-        """Return the quantile of the window's values, 0.5 for the median, interpolated linearly; NaN without any."""
-        self._ask(what, window, where)
-        if not 0 <= q <= 1:
-            raise SettingsError(
-                place="facts: q", expected="a share from 0 to 1", found=str(q), mend="The median is 0.5."
-            )
-        one = self._measured(what, where)
-        chosen = self._chosen(one)
-        chosen = chosen[np.lexsort((one.of(chosen), self._facts.customer[chosen]))]
-        return self._by_date(window, chosen, lambda cut, facts: reductions.quantile(cut, one.of(facts), q))
+        """Return the quantile (0.5: the median) of the window, interpolated linearly; NaN without a value."""
+        check_share(q)
+        one = self._ask(what, window, where)
+        chosen = self._every() if one.chosen is None else one.chosen
+        ascending = chosen[np.lexsort((one.of(chosen), self._facts.customer[chosen]))]
+        return self._reduced(window, ascending, lambda cut, facts: reductions.quantile(cut, one.of(facts), q))
 
     def distinct(self, what: What, window: int | None = None, where: pl.Expr | None = None) -> Matrix:
         """Count the different values of the window, of a column or expression of any type; 0 without any."""
-        self._ask(what, window, where)
+        self._announce(what, window, where)
+        met = self._measured(None, where).given
         kind, given = kinds(self._facts.rows, what)
-        met = measured(self._facts.rows, None, where).given
         chosen = np.flatnonzero(given if met is None else given & met)
-        chosen = chosen[np.lexsort((kind[chosen], self._facts.customer[chosen]))]
+        grouped = chosen[np.lexsort((kind[chosen], self._facts.customer[chosen]))]
+        found = self._reduced(window, grouped, lambda cut, facts: reductions.changes(cut, kind[facts]))
+        return np.nan_to_num(found, copy=False)
 
-        def changes(cut: Segments, facts: Whole) -> Matrix:
-            new = np.diff(kind[facts], prepend=-1) != 0
-            new[cut.start] = True
-            return cut.reduced(np.add, new.astype(np.float64))
-
-        return np.nan_to_num(self._by_date(window, chosen, changes), copy=False)
-
-    # order
+    # what has an order
 
     def first(self, what: What, where: pl.Expr | None = None) -> Matrix:
-        """Return the value of the fact that happened first, of those together the one known last; NaN without any."""
-        return self._value_at(newest.first_position, what, where)
+        """Return the value of the fact that happened first, of those together the one known last."""
+        one = self._ask(what, None, where)
+        return _taken(one.of(self._every()), newest.first_position(self._facts, self._coverage(None), one.chosen))
 
     def last(self, what: What, where: pl.Expr | None = None) -> Matrix:
-        """Return the value of the fact that happened last, of those together the one known last; NaN without any."""
-        return self._value_at(newest.last_position, what, where)
+        """Return the value of the fact that happened last, of those together the one known last."""
+        one = self._ask(what, None, where)
+        return _taken(one.of(self._every()), newest.last_position(self._facts, self._coverage(None), one.chosen))
 
     def days_since(self, nth: int = 1, where: pl.Expr | None = None) -> Matrix:
         """Return the days since the newest fact, or since the `nth` newest; NaN where there are fewer."""
-        self._ask(None, None, where)
-        given = self._timed(where)
-        return self._days(newest.nth_newest(self._facts, self._coverage(None), given, nth))
+        check_nth(nth)
+        timed = self._timed(self._ask(None, None, where))
+        return self._days(newest.nth_newest(self._facts, self._coverage(None), timed, nth))
 
     def days_since_first(self, where: pl.Expr | None = None) -> Matrix:
         """Return the days since the fact that happened first; NaN without any."""
-        self._ask(None, None, where)
-        position = newest.first_position(self._facts, self._coverage(None), self._timed(where))
+        timed = self._timed(self._ask(None, None, where))
+        position = newest.first_position(self._facts, self._coverage(None), timed)
         return self._days(_taken(self._facts.event, position))
 
     def rows_behind(
-        self,
-        customer_id: str,
-        as_of: datetime,
-        window: int | None = None,
-        where: pl.Expr | None = None,
+        self, customer_id: str, as_of: datetime, window: int | None = None, where: pl.Expr | None = None
     ) -> pl.DataFrame:
-        """Return the facts that a measure over a window and condition covers for one customer and date.
+        """Return the facts that a window and condition cover for one customer and date, any date.
 
-        One row per fact, in the order of becoming known, with all columns of the table.
+        One row per fact with all columns of the table, in the order of becoming known.
         """
-        self._ask(None, window, where)
-        number = int(self.grid.customer_ids.search_sorted(customer_id))
-        own = self._facts.customer == number
-        moment = pl.Series([as_of], dtype=pl.Datetime("us", "UTC")).to_physical()[0]
-        own &= self._facts.known < moment
-        if window is not None:
-            own &= self._facts.event >= moment - window * DAY
-        met = measured(self._facts.rows, None, where).given
-        return self._facts.rows.filter(own if met is None else own & met)
+        check_window(window, self._windows)
+        moment = Grid.of(self.grid.customer_ids, [as_of])
+        of = (self._facts.rows["customer_id"] == customer_id).to_numpy()
+        (covered,) = Coverage.of(self._facts, moment, window).by_date(np.flatnonzero(of))
+        met = self._measured(None, where).given
+        return self._facts.rows[covered if met is None else covered[met[covered]]]
 
     # how it is worked out
 
-    def _ask(self, what: What | None, window: int | None, where: pl.Expr | None) -> None:
-        """Take note of what a measure is about to read; every public measure says so once."""
+    def _announce(self, what: What | None, window: int | None, where: pl.Expr | None) -> None:
+        """Say what a measure is about to read: which values, over which window, under which condition.
+
+        Every public measure says it here, once; who wants to know which facts stand behind a value listens here.
+        """
         del what, where
-        if window is None:
-            return
-        _check_length(window)
-        if window not in self._windows:
-            raise SettingsError(
-                place="features",
-                expected="windows that were announced when the facts were laid out",
-                found=f"a window of {window} days",
-                mend="Add it to the feature's windows.",
-            )
+        check_window(window, self._windows)
+
+    def _ask(self, what: What | None, window: int | None, where: pl.Expr | None) -> Measured:
+        self._announce(what, window, where)
+        return self._measured(what, where)
 
     def _measured(self, what: What | None, where: pl.Expr | None) -> Measured:
-        return measured(self._facts.rows, what, where)
+        return self._measures.get(question(what, where), partial(measured, self._facts.rows, what, where))
 
-    def _chosen(self, one: Measured) -> Whole:
-        return np.arange(len(self._facts)) if one.given is None else np.flatnonzero(one.given)
-
-    def _total(self, what: What | None, window: int | None, where: pl.Expr | None) -> Matrix:
-        def work_out() -> tuple[Measured, Running]:
-            one = self._measured(what, where)
-            return one, self._cells.running(one.weights)
-
-        one, running = self._runnings.get((key(what), key(where)), work_out)
-        return self._cells.over(running, window, one.weights)
-
-    def _given(self, what: What, window: int | None, where: pl.Expr | None) -> Matrix:
-        """Count the facts of the window that say something."""
-        one = self._measured(what, where)
-        if one.given is None:
-            return self._total(None, window, None)
-        ones = Measured(None, one.given)
-        running = self._cells.running(ones.weights)
-        return self._cells.over(running, window, ones.weights)
+    def _total(self, one: Measured, window: int | None) -> Matrix:
+        running = self._runnings.get(one.question, lambda: self._cells.running(one))
+        return self._cells.over(running, window, one)
 
     def _coverage(self, window: int | None) -> Coverage:
         return self._coverages.get(window, lambda: Coverage.of(self._facts, self.grid, window))
 
-    def _by_date(self, window: int | None, chosen: Whole, reduced: Callable[[Segments, Whole], Matrix]) -> Matrix:
-        """Reduce the chosen facts of each customer that the window covers, date by date."""
+    def _reduced(
+        self, window: int | None, chosen: Whole | None, how: Callable[[Segments, Whole], Matrix]
+    ) -> Matrix:
+        """Reduce the chosen facts of each customer (None: all) that the window covers, date by date."""
         columns = []
-        for covered in self._coverage(window).by_date(chosen):
+        for covered in self._coverage(window).by_date(self._every() if chosen is None else chosen):
             cut = Segments.of(self._facts.customer[covered], self.grid.customers)
-            columns.append(cut.placed(reduced(cut, covered)))
+            columns.append(cut.placed(how(cut, covered)))
         return np.stack(columns, axis=1)
 
-    def _timed(self, where: pl.Expr | None) -> Mask:
-        """Return which facts meet the condition and have an event time."""
-        timed = self._facts.event != ALWAYS
-        met = self._measured(None, where).given
-        return timed if met is None else timed & met
+    def _every(self) -> Whole:
+        return np.arange(len(self._facts))
 
-    def _value_at(
-        self,
-        position: Callable[[OrderedFacts, Coverage, Mask | None], Whole],
-        what: What,
-        where: pl.Expr | None,
-    ) -> Matrix:
-        self._ask(what, None, where)
-        one = self._measured(what, where)
-        values = one.of(np.arange(len(self._facts)))
-        return _taken(values, position(self._facts, self._coverage(None), one.given))
+    def _timed(self, one: Measured) -> Whole | None:
+        """Return the facts that have a number and an event time (None: all)."""
+        timed = self._facts.event != ALWAYS
+        if timed.all():
+            return one.chosen
+        return np.flatnonzero(timed if one.given is None else timed & one.given)
 
     def _days(self, instants: Matrix) -> Matrix:
         return (self.grid.as_of[None, :] - instants) / DAY
@@ -289,16 +253,7 @@ def divided(numerator: Matrix, denominator: Matrix) -> Matrix:
 
 
 def _taken(values: Matrix | Whole, position: Whole) -> Matrix:
+    """Return the values at positions, NaN where there is none."""
     if not len(values):
         return np.full(position.shape, np.nan)
     return np.where(position == newest.NONE, np.nan, values[position])
-
-
-def _check_length(window: int) -> None:
-    if window < 1:
-        raise SettingsError(
-            place="facts: window",
-            expected="whole days, at least 1, or None for the whole history",
-            found=f"{window} days",
-            mend="Choose how many days before the as-of date the window opens.",
-        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,8 @@ import polars as pl
 from lealtad.errors import SettingsError, nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from lealtad.features.grid import Mask, Matrix, Whole
 
 What = str | pl.Expr
@@ -22,21 +25,34 @@ class Measured:
 
     Attributes
     ----------
+    question
+        What was measured, to be found again.
     values
         0 where there is none; None: every fact measures 1.
     given
         Which facts have a number and meet the condition (None: all).
     """
 
+    question: Hashable
     values: Matrix | None
     given: Mask | None
 
     @property
+    def presence(self) -> Measured:
+        """Measure 1 for every fact that has a number."""
+        return Measured(None if self.given is None else ("given", self.question), None, self.given)
+
+    @cached_property
     def weights(self) -> Matrix | None:
         """What each fact adds to a total; None: every fact adds 1."""
         if self.given is None:
             return self.values
         return self.given.astype(np.float64) if self.values is None else np.where(self.given, self.values, 0.0)
+
+    @property
+    def chosen(self) -> Whole | None:
+        """Positions of the facts that have a number; None: all."""
+        return None if self.given is None else np.flatnonzero(self.given)
 
     def of(self, facts: Whole) -> Matrix:
         """Return the values of some facts, by position."""
@@ -48,17 +64,16 @@ def measured(rows: pl.DataFrame, what: What | None, where: pl.Expr | None) -> Me
 
     Instants and durations count as their microseconds, booleans as 0 and 1.
     """
-    kept = None if where is None else _evaluated(rows, where, "where").cast(pl.Boolean).fill_null(value=False)
-    mask = None if kept is None or kept.all() else kept.to_numpy()
+    mask = None if where is None else _met(rows, where)
     if what is None:
-        return Measured(None, mask)
+        return Measured(question(what, where), None, mask)
     values, finite = _numbers(_evaluated(rows, what, "what"))
     given = finite if mask is None else mask if finite is None else mask & finite
-    return Measured(values, given)
+    return Measured(question(what, where), values, given)
 
 
 def kinds(rows: pl.DataFrame, what: What) -> tuple[Whole, Mask]:
-    """Number the different values of a column or expression of any type, and say which rows have one."""
+    """Give every different value of a column or expression of any type a number, and say which rows have one."""
     column = _evaluated(rows, what, "what")
     if column.dtype.is_float():
         column = column.to_frame("v").select(pl.when(pl.col("v").is_finite()).then("v"))["v"]
@@ -68,9 +83,9 @@ def kinds(rows: pl.DataFrame, what: What) -> tuple[Whole, Mask]:
     return kind.cast(pl.Int64).to_numpy(), column.is_not_null().to_numpy()
 
 
-def key(what: What | None) -> str | bytes | None:
-    """Return what tells a column or expression from every other."""
-    return what.meta.serialize() if isinstance(what, pl.Expr) else what
+def question(what: What | None, where: pl.Expr | None) -> tuple[Hashable, ...]:
+    """Return what tells a measure under a condition from every other."""
+    return tuple(one.meta.serialize() if isinstance(one, pl.Expr) else one for one in (what, where))
 
 
 def _evaluated(rows: pl.DataFrame, what: What, place: str) -> pl.Series:
@@ -79,7 +94,23 @@ def _evaluated(rows: pl.DataFrame, what: What, place: str) -> pl.Series:
     if isinstance(what, str):
         return rows[what]
     # with_columns, not select: a literal gives one value per row
-    return rows.lazy().with_columns(expression.alias("__value")).select("__value").collect()["__value"]
+    name = expression.meta.output_name(raise_if_undetermined=False) or place
+    found = rows.lazy().with_columns(expression.alias("__value")).select("__value").collect()["__value"]
+    return found.alias(name)
+
+
+def _met(rows: pl.DataFrame, where: pl.Expr) -> Mask | None:
+    """Return which facts meet a condition (None: all); null is no."""
+    column = _evaluated(rows, where, "where")
+    if column.dtype not in (pl.Boolean, pl.Null):
+        raise SettingsError(
+            place=f"facts: where '{column.name}'",
+            expected="a condition, true or false",
+            found=f"values of type {column.dtype}",
+            mend="Compare it with something.",
+        )
+    met = column.cast(pl.Boolean).fill_null(value=False)
+    return None if met.all() else met.to_numpy()
 
 
 def _numbers(column: pl.Series) -> tuple[Matrix, Mask | None]:

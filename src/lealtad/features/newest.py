@@ -6,21 +6,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lealtad.features.grid import Mask, Matrix, Whole
-
 if TYPE_CHECKING:
     from lealtad.features.coverage import Coverage
+    from lealtad.features.grid import Matrix, Whole
     from lealtad.features.ordered import OrderedFacts
 
 NONE = -1
 
 
-def last_position(facts: OrderedFacts, known: Coverage, given: Mask | None) -> Whole:
+def last_position(facts: OrderedFacts, known: Coverage, chosen: Whole | None) -> Whole:
     """Find, per customer and date, the fact that happened last among those known (`NONE` without any).
 
     Of facts that happened together the later known is the last, then the later row.
     """
-    chosen = _chosen(facts, given)
+    chosen = np.arange(len(facts)) if chosen is None else chosen
     customer, event = facts.customer[chosen], facts.event[chosen]
     newest = chosen
     if not _in_order(customer, event):
@@ -28,17 +27,17 @@ def last_position(facts: OrderedFacts, known: Coverage, given: Mask | None) -> W
     return _at_ends(newest, *_ends(facts, known, chosen))
 
 
-def first_position(facts: OrderedFacts, known: Coverage, given: Mask | None) -> Whole:
+def first_position(facts: OrderedFacts, known: Coverage, chosen: Whole | None) -> Whole:
     """Find, per customer and date, the fact that happened first; of those together the one known last."""
-    chosen = _chosen(facts, given)
+    chosen = np.arange(len(facts)) if chosen is None else chosen
     customer, event = facts.customer[chosen], facts.event[chosen]
     oldest = chosen[_running(np.lexsort((-np.arange(len(chosen)), event, -customer)), np.minimum)]
     return _at_ends(oldest, *_ends(facts, known, chosen))
 
 
-def nth_newest(facts: OrderedFacts, known: Coverage, given: Mask | None, nth: int) -> Matrix:
+def nth_newest(facts: OrderedFacts, known: Coverage, chosen: Whole | None, nth: int) -> Matrix:
     """Return, per customer and date, when the nth newest fact happened; NaN where there are fewer."""
-    chosen = _chosen(facts, given)
+    chosen = np.arange(len(facts)) if chosen is None else chosen
     if _in_order(facts.customer[chosen], facts.event[chosen]):
         starts, ends = _ends(facts, known, chosen)
         return _taken(facts.event[chosen], starts, ends - nth)
@@ -48,10 +47,6 @@ def nth_newest(facts: OrderedFacts, known: Coverage, given: Mask | None, nth: in
         starts = np.searchsorted(facts.customer[covered], np.arange(facts.customers + 1))
         columns.append(_taken(facts.event[covered], starts[:-1], starts[1:] - nth))
     return np.stack(columns, axis=1)
-
-
-def _chosen(facts: OrderedFacts, given: Mask | None) -> Whole:
-    return np.arange(len(facts)) if given is None else np.flatnonzero(given)
 
 
 def _in_order(customer: Whole, event: Whole) -> bool:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from lealtad.errors import DataError
-from lealtad.features.grid import Grid, Whole
+
+if TYPE_CHECKING:
+    from lealtad.features.grid import Grid, Mask, Whole
 
 ALWAYS = -(2**62)  # stands for a missing instant: earlier than every date, and safe to subtract windows from
 
@@ -39,16 +42,14 @@ class OrderedFacts:
     def of(cls, rows: pl.DataFrame, grid: Grid, clock: str) -> OrderedFacts:
         """Sort the facts of the grid's customers; those of others are left out."""
         _check_columns(rows, ("customer_id", "known_at", clock))
-        codes = pl.DataFrame({"customer_id": grid.customer_ids}).with_row_index("code")
-        placed = rows.join(codes, on="customer_id", how="inner", maintain_order="left")
-        customer = placed["code"].cast(pl.Int64).to_numpy()
+        customer, within = _numbered(rows["customer_id"], grid)
+        placed = rows if within is None else rows.filter(within)
         event = _instants(placed[clock])
         known = np.maximum(_instants(placed["known_at"]), event)
-        kept = placed.drop("code")
         if not _sorted(customer, known, event):
             order = np.lexsort((event, known, customer))
-            kept, customer, known, event = kept[order], customer[order], known[order], event[order]
-        return cls(kept, customer, known, event, grid.customers)
+            placed, customer, known, event = placed[order], customer[order], known[order], event[order]
+        return cls(placed, customer, known, event, grid.customers)
 
     def __len__(self) -> int:
         return len(self.customer)
@@ -57,6 +58,19 @@ class OrderedFacts:
     def starts(self) -> Whole:
         """Position of each customer's first fact, and after the last of all."""
         return np.searchsorted(self.customer, np.arange(self.customers + 1))
+
+
+def _numbered(customer_id: pl.Series, grid: Grid) -> tuple[Whole, Mask | None]:
+    """Return the customers' numbers in the grid, and which facts are of its customers (None: all)."""
+    # facts of one customer mostly stand together: one look-up for all of them
+    runs = customer_id.rle().struct.unnest()
+    codes = pl.DataFrame({"value": grid.customer_ids}).with_row_index("code")
+    code = runs.join(codes, on="value", how="left", maintain_order="left")["code"].cast(pl.Int64).fill_null(-1)
+    number = np.repeat(code.to_numpy(), runs["len"].to_numpy())
+    if (code >= 0).all():
+        return number, None
+    within = number >= 0
+    return number[within], within
 
 
 def _instants(column: pl.Series) -> Whole:

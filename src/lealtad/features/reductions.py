@@ -42,9 +42,10 @@ class Segments:
         column[self.owner] = per_segment
         return column
 
-    def reduced(self, how: np.ufunc, values: Matrix) -> Matrix:
+    def reduced(self, how: np.ufunc, values: Matrix | Whole) -> Matrix:
         """Reduce every segment by `np.add`, `np.minimum`, `np.maximum`."""
-        return how.reduceat(values, self.start) if len(self.start) else np.empty(0)
+        found: Matrix = how.reduceat(values, self.start) if len(self.start) else np.empty(0)
+        return found
 
 
 def quantile(segments: Segments, ascending: Matrix, q: float) -> Matrix:
@@ -53,12 +54,14 @@ def quantile(segments: Segments, ascending: Matrix, q: float) -> Matrix:
     below = np.floor(place).astype(np.int64)
     above = np.minimum(below + 1, segments.length - 1)
     low, high = ascending[segments.start + below], ascending[segments.start + above]
-    return low + (high - low) * (place - below)
+    between: Matrix = low + (high - low) * (place - below)
+    return between
 
 
 def deviation(segments: Segments, values: Matrix) -> Matrix:
     """Return the standard deviation (population) of every segment, in two passes."""
-    return np.sqrt(segments.reduced(np.add, _centred(segments, values) ** 2) / segments.length)
+    root: Matrix = np.sqrt(segments.reduced(np.add, _centred(segments, values) ** 2) / segments.length)
+    return root
 
 
 def slope(segments: Segments, instants: Whole, values: Matrix) -> Matrix:
@@ -68,8 +71,18 @@ def slope(segments: Segments, instants: Whole, values: Matrix) -> Matrix:
     varied = segments.reduced(np.maximum, instants) > segments.reduced(np.minimum, instants)
     along = segments.reduced(np.add, days * _centred(segments, values))
     square = segments.reduced(np.add, days**2)
-    return np.divide(along, square, out=np.full(len(square), np.nan), where=varied)
+    rise = np.full(len(square), np.nan)
+    np.divide(along, square, out=rise, where=varied)
+    return rise
 
 
 def _centred(segments: Segments, values: Matrix) -> Matrix:
-    return values - segments.spread_out(segments.reduced(np.add, values) / segments.length)
+    centred: Matrix = values - segments.spread_out(segments.reduced(np.add, values) / segments.length)
+    return centred
+
+
+def changes(segments: Segments, kinds: Whole) -> Matrix:
+    """Count the different kinds of every segment, in which like stand together."""
+    new = np.diff(kinds, prepend=-1) != 0
+    new[segments.start] = True
+    return segments.reduced(np.add, new.astype(np.float64))

@@ -53,15 +53,15 @@ def read_facts(lake: Lake, as_of: datetime, window_days: float) -> Facts:
     """Read what the journey map of a date needs."""
     window = timedelta(days=window_days)
     start = as_of - 3 * window
-    surveys = _surveys(lake, as_of - 2 * window)
+    surveys = _surveys(lake, as_of - 2 * window, as_of)
     events = _tickets(lake, as_of - 3 * window, as_of)
-    pointed = _touchpoints_of(lake, surveys, events)
+    pointed = _touchpoints_of(lake, as_of, surveys, events)
     placed = Placed(None, pointed) if events is None else place_tickets(events, pointed)
     return Facts(
         as_of=as_of,
         window=window,
-        contacts=known_by(_contacts(lake, start), "occurred_at", as_of),
-        orders=_orders(lake, start),
+        contacts=known_by(_contacts(lake, start, as_of), "occurred_at", as_of),
+        orders=_orders(lake, start, as_of),
         surveys=None if surveys is None else place_surveys(surveys, placed.ticket_events),
         ticket_events=placed.ticket_events,
         touchpoints=placed.touchpoints,
@@ -72,38 +72,40 @@ def _tickets(lake: Lake, start: datetime, as_of: datetime) -> pl.DataFrame | Non
     if not lake.has("ticket_events"):
         return None
     # what a ticket came to be called later must not move it
-    known = (pl.col("occurred_at") < as_of) & (pl.col("known_at") < as_of)
-    return current_tickets(lake.read("ticket_events", columns=[*_TICKET, *_TICKET_MORE], where=known), start)
+    events = lake.read(
+        "ticket_events", columns=[*_TICKET, *_TICKET_MORE], where=pl.col("occurred_at") < as_of, as_of=as_of
+    )
+    return current_tickets(events, start)
 
 
-def _contacts(lake: Lake, start: datetime) -> pl.DataFrame:
+def _contacts(lake: Lake, start: datetime, as_of: datetime) -> pl.DataFrame:
     if not lake.has("touchpoints"):
         return no_touchpoints().with_columns(
             pl.lit(None, pl.String).alias(name) for name in ("customer_id", "initiated_by", "owner")
         )
-    rows = lake.read("touchpoints", columns=_CONTACT, where=pl.col("occurred_at") >= start)
+    rows = lake.read("touchpoints", columns=_CONTACT, where=pl.col("occurred_at") >= start, as_of=as_of)
     return rows if "owner" in rows.columns else rows.with_columns(pl.lit(None, pl.String).alias("owner"))
 
 
-def _orders(lake: Lake, start: datetime) -> pl.DataFrame | None:
+def _orders(lake: Lake, start: datetime, as_of: datetime) -> pl.DataFrame | None:
     if not lake.has("orders"):
         return None
     bought = pl.col("ordered_at") >= start
     if "is_return" in lake.columns("orders"):
         bought &= ~pl.col("is_return").fill_null(value=False)
-    return lake.read("orders", columns=["customer_id", "ordered_at", "known_at"], where=bought)
+    return lake.read("orders", columns=["customer_id", "ordered_at", "known_at"], where=bought, as_of=as_of)
 
 
-def _surveys(lake: Lake, start: datetime) -> pl.DataFrame | None:
+def _surveys(lake: Lake, start: datetime, as_of: datetime) -> pl.DataFrame | None:
     if not lake.has("surveys"):
         return None
     recent = pl.col("sent_at") >= start
     if "answered_at" in lake.columns("surveys"):
         recent |= pl.col("answered_at") >= start
-    return lake.read("surveys", where=recent)
+    return lake.read("surveys", where=recent, as_of=as_of)
 
 
-def _touchpoints_of(lake: Lake, *pointing: pl.DataFrame | None) -> pl.DataFrame:
+def _touchpoints_of(lake: Lake, as_of: datetime, *pointing: pl.DataFrame | None) -> pl.DataFrame:
     ids = [rows["touchpoint_id"] for rows in pointing if rows is not None and "touchpoint_id" in rows.columns]
     if not ids or not lake.has("touchpoints"):
         return no_touchpoints()
@@ -112,4 +114,5 @@ def _touchpoints_of(lake: Lake, *pointing: pl.DataFrame | None) -> pl.DataFrame:
         "touchpoints",
         columns=["touchpoint_id", *PLACE, "occurred_at", "known_at"],
         where=pl.col("touchpoint_id").is_in(wanted.implode()),
+        as_of=as_of,
     )

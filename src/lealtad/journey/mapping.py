@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -71,7 +71,9 @@ def journey_map(lake: Lake, settings: Settings, as_of: datetime, window_days: fl
         If a table lacks a column that its KPIs need, or holds what a figure cannot be computed from.
     """
     facts = read_facts(lake, as_of, window_days)
-    now, before = (_figures(part, settings) for part in (facts, _earlier(facts)))
+    # what was corrected or merged since then would stand in the period before, were it not read as of then
+    earlier = read_facts(lake, as_of - facts.window, window_days)
+    now, before = (_figures(part, settings) for part in (facts, earlier))
     past = before.select(*_KEYS, previous="value", previous_low="low", previous_high="high")
     joined = now.join(past, on=_KEYS, how="left", nulls_equal=True)
     higher = pl.col("kpi").is_in(HIGHER_IS_BETTER) & pl.col("higher_is_easier").fill_null(value=True)
@@ -86,12 +88,6 @@ def journey_map(lake: Lake, settings: Settings, as_of: datetime, window_days: fl
         _tickets_alone(facts).height,
         _unjudged(facts, settings),
     )
-
-
-def _earlier(facts: Facts) -> Facts:
-    """Return the same facts as they were known one window ago."""
-    as_of = facts.as_of - facts.window
-    return replace(facts, as_of=as_of, contacts=known_by(facts.contacts, "occurred_at", as_of))
 
 
 def _figures(facts: Facts, settings: Settings) -> pl.DataFrame:

@@ -9,6 +9,7 @@ import polars as pl
 
 from lealtad.features.facts import Facts, Grid
 from lealtad.features.purchases import purchases
+from lealtad.lake import NO_IDENTITIES, as_known, people, with_clocks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,13 +17,22 @@ if TYPE_CHECKING:
     from lealtad.definition import Label
 
 
-def inactivity(orders: pl.DataFrame, as_of: Sequence[datetime], label: Label, end: datetime) -> pl.DataFrame:
+def inactivity(
+    orders: pl.DataFrame,
+    as_of: Sequence[datetime],
+    label: Label,
+    end: datetime,
+    identities: pl.DataFrame = NO_IDENTITIES,
+) -> pl.DataFrame:
     """Return who was alive and who then stopped buying, one row per (customer_id, as_of).
+
+    Who was alive is judged by what was known at the date, under the ids of then; what they did next by what is
+    known now, of the whole person: an order that was corrected, or came under an id merged since, counts as such.
 
     Parameters
     ----------
     orders
-        Orders of the contract, with `known_at`.
+        Every version of the orders, with `known_at`, as `Lake.history` returns them.
     as_of
         UTC instants.
     label
@@ -30,6 +40,8 @@ def inactivity(orders: pl.DataFrame, as_of: Sequence[datetime], label: Label, en
         `[as_of + lead, as_of + lead + horizon)`.
     end
         The end of the data.
+    identities
+        Every identity, whatever its date, as `Lake.identity_history` has them.
 
     Returns
     -------
@@ -46,18 +58,42 @@ def inactivity(orders: pl.DataFrame, as_of: Sequence[datetime], label: Label, en
     >>> inactivity(orders, [datetime(2026, 1, 10, tzinfo=UTC)], Label(), march).row(0)[2:]
     (True, True)
     """
-    bought = purchases(orders)
-    grid = Grid.of(bought["customer_id"], as_of)
-    known = Facts(bought, grid, "ordered_at", [label.alive_days])
-    alive = known.count(label.alive_days) >= label.alive_orders
     closed = timedelta(days=label.lead_days + label.horizon_days)
+    living = _living(orders, identities, as_of, label)
+    bought = purchases(as_known(orders, identities))
     # the outcome is what happened, whenever it became known: the event is its own clock
-    outcomes = bought.with_columns(known_at="ordered_at")
-    later = Grid.of(grid.customer_ids, [date + closed for date in as_of])
-    stayed = Facts(outcomes, later, "ordered_at", [label.horizon_days]).count(label.horizon_days) > 0
-    dates = pl.Series("as_of", grid.as_of).cast(pl.Datetime("us", "UTC"))
-    rows = pl.DataFrame({"customer_id": grid.customer_ids}).join(pl.DataFrame(dates), how="cross")
-    return rows.with_columns(
-        pl.Series("alive", alive.ravel()),
-        pl.when(pl.col("as_of") + closed <= end).then(pl.Series(~stayed.ravel())).alias("churned"),
+    happened = bought.with_columns(known_at="ordered_at")
+    stayed = _counted(happened, [date + closed for date in as_of], label.horizon_days).select(
+        person="customer_id", as_of=pl.col("as_of") - closed, stayed=pl.col("orders") > 0
     )
+    aliases = people(identities)
+    person = pl.col("customer_id").replace(aliases["alias"], aliases["customer_id"]).alias("person")
+    judged = living.with_columns(person).join(stayed, on=["person", "as_of"], how="left", maintain_order="left")
+    left = ~pl.col("stayed").fill_null(value=False)
+    churned = pl.when(pl.col("as_of") + closed <= end).then(left).alias("churned")
+    return judged.select("customer_id", "as_of", "alive", churned)
+
+
+def _living(
+    orders: pl.DataFrame, identities: pl.DataFrame, as_of: Sequence[datetime], label: Label
+) -> pl.DataFrame:
+    """Judge at one go the customers of whom nothing was ever corrected or merged, the others date by date."""
+    corrected = with_clocks(orders).filter(pl.col("superseded_at").is_not_null())["customer_id"]
+    moving = pl.concat([corrected, identities["alias"], identities["customer_id"]]).unique()
+    is_moving = pl.col("customer_id").is_in(moving.implode())
+    settled, unsettled = orders.filter(~is_moving), orders.filter(is_moving)
+    parts = [_counted(purchases(settled), as_of, label.alive_days)]
+    for date in sorted(set(as_of)) if unsettled.height else []:
+        then = purchases(as_known(unsettled, identities, date))
+        parts.append(_counted(then, [date], label.alive_days))
+    alive = (pl.col("orders") >= label.alive_orders).alias("alive")
+    return pl.concat(parts).select("customer_id", "as_of", alive).sort("customer_id", "as_of")
+
+
+def _counted(orders: pl.DataFrame, as_of: Sequence[datetime], days: int) -> pl.DataFrame:
+    """Count the orders in the days before each date, one row per (customer_id, as_of)."""
+    grid = Grid.of(orders["customer_id"], as_of)
+    counts = Facts(orders, grid, "ordered_at", [days]).count(days)
+    dates = pl.DataFrame(pl.Series("as_of", grid.as_of).cast(pl.Datetime("us", "UTC")))
+    rows = pl.DataFrame({"customer_id": grid.customer_ids}).join(dates, how="cross")
+    return rows.with_columns(pl.Series("orders", counts.ravel()))

@@ -11,6 +11,7 @@ import polars as pl
 from lealtad.lake import tables
 from lealtad.lake.buckets import FACTS_PER_BUCKET, bucket_count
 from lealtad.lake.identities import IDENTITIES, refuse_circles
+from lealtad.lake.knowledge import in_force
 from lealtad.lake.manifest import WHOLE, Manifest
 from lealtad.lake.order import KEYS, in_order, order_of
 from lealtad.lake.parts import part_of
@@ -136,7 +137,7 @@ class Draft:
     # identities
 
     def _replace_identities(self, frame: pl.DataFrame) -> None:
-        refuse_circles(frame)
+        refuse_circles(in_force(frame, None))
         before = self.lake
         self._write_all(IDENTITIES, frame)
         after = self.lake

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import polars as pl
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 IDENTITIES = "identities"
 SCHEMA = pl.Schema({"alias": pl.String(), "customer_id": pl.String(), "valid_from": pl.Datetime("us", "UTC")})
+NO_IDENTITIES = pl.DataFrame(schema=SCHEMA)
 _NAMED = 5  # ids that a message lists
 
 
@@ -35,7 +36,7 @@ def homes(identities: pl.DataFrame) -> pl.DataFrame:
     [('a', 'a'), ('b', 'a'), ('c', 'a')]
     """
     ids, alias, customer = _coded(identities)
-    _, part = connected_components(_graph(alias, customer, ids.len()), directed=False)
+    part = _components(alias, customer, ids.len(), "weak")
     tied = pl.DataFrame({"id": ids, "part": part})
     return tied.select("id", pl.col("id").min().over("part").alias("home"))
 
@@ -46,7 +47,8 @@ def roots(identities: pl.DataFrame) -> pl.DataFrame:
     Parameters
     ----------
     identities
-        The rows in force: `alias, customer_id, valid_from`. Of several with one alias the latest counts.
+        Those in force at one moment: `alias, customer_id, valid_from`. Of several with one alias the latest
+        counts. What was believed once and taken back since may go in a circle: there the latest link is left out.
 
     Examples
     --------
@@ -54,45 +56,62 @@ def roots(identities: pl.DataFrame) -> pl.DataFrame:
     >>> roots(chain).rows()
     [('b', 'a'), ('c', 'a')]
     """
-    latest = identities.sort("valid_from", "customer_id").unique("alias", keep="last").sort("alias")
-    ids, alias, customer = _coded(latest)
+    latest = identities.sort("valid_from", "alias", "customer_id").unique(
+        "alias", keep="last", maintain_order=True
+    )
+    circle = _circles(latest)
+    links = latest.filter(circle.is_null() | ~circle.is_last_distinct())
+    ids, alias, customer = _coded(links)
     root = np.arange(ids.len())
     root[alias] = customer
     for _ in range(ids.len().bit_length()):
         root = root[root]
-    return latest.select("alias", pl.Series("customer_id", ids.gather(root[alias])))
+    return links.select("alias", pl.Series("customer_id", ids.gather(root[alias]))).sort("alias")
 
 
 def refuse_circles(identities: pl.DataFrame) -> None:
-    """Refuse identities that lead back to where they started, whatever their dates.
+    """Refuse identities in force that lead back to where they started, whatever their dates.
 
     Raises
     ------
     DataError
         If they do; it names the ids.
     """
-    ids, alias, customer = _coded(identities)
-    _, part = connected_components(_graph(alias, customer, ids.len()), directed=True, connection="strong")
-    inside = part[alias] == part[customer]
-    if not inside.any():
+    circle = _circles(identities)
+    if circle.null_count() == circle.len():
         return
-    circle = sorted(ids.filter(pl.Series(part == part[alias[inside][0]])))
+    one = identities.filter(circle == circle.drop_nulls()[0])
+    ids = sorted({*one["alias"], *one["customer_id"]})
     raise DataError(
-        table="identities",
+        table=IDENTITIES,
         column="customer_id",
         expected="every alias to lead to one customer",
-        found=f"a circle of {', '.join(circle[:_NAMED])}{' and more' if len(circle) > _NAMED else ''}",
+        found=f"a circle of {', '.join(ids[:_NAMED])}{' and more' if len(ids) > _NAMED else ''}",
         mend="Remove the row that points back.",
     )
+
+
+def _circles(identities: pl.DataFrame) -> pl.Series:
+    """Return the number of the circle that each link is part of; null where it is part of none."""
+    ids, alias, customer = _coded(identities)
+    part = _components(alias, customer, ids.len(), "strong")
+    return pl.select(pl.when(pl.Series(part[alias] == part[customer])).then(pl.Series(part[alias]))).to_series()
 
 
 def _coded(identities: pl.DataFrame) -> tuple[pl.Series, NDArray[np.int64], NDArray[np.int64]]:
     """Return the ids, sorted, and each row's alias and customer as positions in them."""
     both = pl.concat([identities["alias"], identities["customer_id"]])
     ids = both.unique().sort().alias("id")
-    codes = both.replace_strict(ids, pl.int_range(ids.len(), eager=True), return_dtype=pl.Int64).to_numpy()
+    codes = ids.search_sorted(both).to_numpy().astype(np.int64)
     return ids, codes[: identities.height], codes[identities.height :]
 
 
-def _graph(alias: NDArray[np.int64], customer: NDArray[np.int64], ids: int) -> coo_array:
-    return coo_array((np.ones(len(alias), dtype=np.int8), (alias, customer)), shape=(ids, ids))
+def _components(
+    alias: NDArray[np.int64], customer: NDArray[np.int64], ids: int, connection: Literal["weak", "strong"]
+) -> NDArray[np.int32]:
+    """Return the number of the component that each id is in."""
+    if not ids:
+        return np.empty(0, dtype=np.int32)
+    links = coo_array((np.ones(len(alias), dtype=np.int8), (alias, customer)), shape=(ids, ids))
+    part: NDArray[np.int32] = connected_components(links, directed=True, connection=connection)[1]
+    return part

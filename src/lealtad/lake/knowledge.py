@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import polars as pl
 
-from lealtad.lake.identities import SCHEMA, roots
+from lealtad.lake.identities import roots
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,21 +30,16 @@ def visible(as_of: datetime | None) -> pl.Expr:
     return known & (pl.col("superseded_at").is_null() | (pl.col("superseded_at") >= moment))
 
 
-def identities_as_known(history: pl.DataFrame, as_of: datetime | None) -> pl.DataFrame:
-    """Return the identities in force as of a date, `alias, customer_id, valid_from`; None: those in force now.
+def people(identities: pl.DataFrame, as_of: datetime | None = None) -> pl.DataFrame:
+    """Return whom each alias stood for as of a date, `alias, customer_id`; None: as it stands now.
 
-    An identity is known from `valid_from` on; a corrected one until its `superseded_at`.
+    Parameters
+    ----------
+    identities
+        Every identity, whatever its date: `alias, customer_id, valid_from`, and its own clocks if it has them.
     """
-    rows = with_clocks(history).with_columns(pl.coalesce("known_at", "valid_from").alias("known_at"))
-    return rows.filter(visible(as_of)).select(SCHEMA.names())
-
-
-def renamed(rows: Rows, identities: pl.DataFrame) -> Rows:
-    """Return the rows with every alias replaced by whom it stands for; see `roots` for the identities."""
-    if identities.is_empty() or "customer_id" not in rows.collect_schema().names():
-        return rows
-    known = roots(identities)
-    return rows.with_columns(pl.col("customer_id").replace(known["alias"], known["customer_id"]))
+    begins = pl.max_horizontal("known_at", "valid_from").alias("known_at")
+    return roots(with_clocks(identities).with_columns(begins).filter(visible(as_of)))
 
 
 def as_known(history: Rows, identities: pl.DataFrame, as_of: datetime | None = None) -> Rows:
@@ -55,7 +50,7 @@ def as_known(history: Rows, identities: pl.DataFrame, as_of: datetime | None = N
     history
         Every version of every row, as `Lake.history` returns it.
     identities
-        Every identity, whatever its date: `alias, customer_id, valid_from`, and its own clocks if it has them.
+        Every identity, whatever its date; see `people`.
     as_of
         A UTC instant; None: as known now.
 
@@ -73,5 +68,25 @@ def as_known(history: Rows, identities: pl.DataFrame, as_of: datetime | None = N
     >>> as_known(orders, merged, day[1]).rows(), as_known(orders, merged).rows()
     ([('b', 5.0, ...)], [('a', 6.0, ...)])
     """
-    rows = with_clocks(history).filter(visible(as_of)).drop("superseded_at")
-    return renamed(rows, identities_as_known(identities, as_of))
+    return renamed(in_force(history, as_of), people(identities, as_of))
+
+
+def in_force(history: Rows, as_of: datetime | None) -> Rows:
+    """Return the versions visible as of a date, under the ids they came with."""
+    return with_clocks(history).filter(visible(as_of)).drop("superseded_at")
+
+
+def renamed(rows: Rows, known: pl.DataFrame) -> Rows:
+    """Return the rows with every alias replaced by whom it stands for."""
+    if known.is_empty() or "customer_id" not in rows.collect_schema().names():
+        return rows
+    return rows.with_columns(pl.col("customer_id").replace(known["alias"], known["customer_id"]))
+
+
+def merged_customers(customers: Rows, known: pl.DataFrame) -> Rows:
+    """Return what is told of each customer: of an alias only where the customer's own row tells nothing."""
+    if known.is_empty():
+        return customers
+    is_own = pl.col("customer_id") == pl.col("_came_as")
+    found = renamed(customers.with_columns(pl.col("customer_id").alias("_came_as")), known)
+    return found.filter(is_own | ~is_own.any().over("customer_id")).drop("_came_as")

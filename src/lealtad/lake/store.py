@@ -8,14 +8,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import polars as pl
 from filelock import FileLock, Timeout
 
+from lealtad.contract.tables import CUSTOMERS
 from lealtad.errors import BusyError, LakeError
 from lealtad.lake import delta
 from lealtad.lake.buckets import bucket_count, buckets_of
-from lealtad.lake.identities import IDENTITIES, SCHEMA, homes
-from lealtad.lake.knowledge import as_known, identities_as_known, with_clocks
+from lealtad.lake.identities import IDENTITIES, NO_IDENTITIES, homes
+from lealtad.lake.knowledge import in_force, merged_customers, people, renamed, with_clocks
 from lealtad.lake.manifest import NAME, PAST, Entry, Manifest
 from lealtad.lake.order import VERSIONED, in_order
 from lealtad.lake.parts import newest_fact
@@ -23,6 +23,8 @@ from lealtad.lake.parts import newest_fact
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
+
+    import polars as pl
 
     from lealtad.lake.draft import Draft
 
@@ -89,8 +91,9 @@ class Lake:
     ) -> pl.DataFrame:
         """Read a table, or one bucket of it, sorted by customer and `known_at`.
 
-        Of a table of the contract: the versions in force, under the ids that the identities lead to. Other
-        tables (features, scores, rejected rows) are simply read.
+        Of a table of the contract: the versions in force, under the ids that the identities lead to; a merged
+        customer's attributes are those of the surviving id, if it has any. Other tables (features, scores,
+        rejected rows) are simply read.
 
         Parameters
         ----------
@@ -110,8 +113,10 @@ class Lake:
 
         def plan(rows: pl.LazyFrame) -> pl.LazyFrame:
             if name in VERSIONED:
-                people = pl.DataFrame(schema=SCHEMA) if name == IDENTITIES else self.identity_history
-                rows = as_known(rows, people, as_of)
+                rows = in_force(rows, as_of)
+            if name in VERSIONED - {IDENTITIES}:
+                merge = merged_customers if name == CUSTOMERS.name else renamed
+                rows = merge(rows, self._people(as_of))
             return _picked(rows, columns, where)
 
         return self._collect(name, bucket, plan)
@@ -135,12 +140,12 @@ class Lake:
     @property
     def identities(self) -> pl.DataFrame:
         """Who is who, as it stands now: `alias, customer_id, valid_from`; no rows if nobody has an alias."""
-        return identities_as_known(self.identity_history, None)
+        return in_force(self.identity_history, None).select(NO_IDENTITIES.columns)
 
     @cached_property
     def identity_history(self) -> pl.DataFrame:
         """Every version of the identities, whatever its date."""
-        return self.history(IDENTITIES) if self.has(IDENTITIES) else pl.DataFrame(schema=SCHEMA)
+        return self.history(IDENTITIES) if self.has(IDENTITIES) else NO_IDENTITIES
 
     def stored(self, name: str, bucket: int | None = None) -> pl.DataFrame:
         """Read every row just as it was written, for whoever writes the table anew."""
@@ -249,6 +254,13 @@ class Lake:
             for name, frame in frames.items():
                 draft.replace(name, frame, notes=(notes or {}).get(name, {}))
         return draft.lake
+
+    def _people(self, as_of: datetime | None) -> pl.DataFrame:
+        return self._people_now if as_of is None else people(self.identity_history, as_of)
+
+    @cached_property
+    def _people_now(self) -> pl.DataFrame:
+        return people(self.identity_history)
 
     @cached_property
     def _homes(self) -> pl.DataFrame:

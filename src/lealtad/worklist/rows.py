@@ -41,7 +41,9 @@ def worklist(lake: Lake, definition: Definition, champion: Champion, language: L
             mend="Run python -m pipelines.score first.",
         )
     as_of = end_of_data(lake)
-    values = value_at_stake(lake.read("orders"), as_of, definition.value, definition.label.horizon_days)
+    values = value_at_stake(
+        lake.read("orders", as_of=as_of), as_of, definition.value, definition.label.horizon_days
+    )
     ranked = rank(lake.read("scores"), values, definition.worklist.capacity)
     features = lake.read("features").filter(pl.col("as_of") == as_of)
     described = ranked.join(features.drop("as_of"), on="customer_id", how="left", maintain_order="left")
@@ -62,7 +64,7 @@ def worklist(lake: Lake, definition: Definition, champion: Champion, language: L
 
 def _segments(lake: Lake, as_of: datetime) -> pl.DataFrame:
     """Return the segment of each customer at the date; null where the company states none."""
-    people = attributes(lake.read("customers"), as_of)
+    people = attributes(lake.read("customers", as_of=as_of), as_of)
     if "segment" not in people.columns:
         people = people.with_columns(pl.lit(None, pl.String).alias("segment"))
     return people.select("customer_id", "segment")
@@ -71,13 +73,13 @@ def _segments(lake: Lake, as_of: datetime) -> pl.DataFrame:
 def _last_contact(lake: Lake, as_of: datetime) -> pl.DataFrame:
     if not lake.has("touchpoints"):
         return pl.DataFrame(schema={"customer_id": pl.String, "last_contact_at": pl.Datetime("us", "UTC")})
-    by_company = (pl.col("initiated_by") == "company") & (pl.col("known_at") < as_of)
-    sent = lake.read("touchpoints").filter(by_company)
+    by_company = pl.col("initiated_by") == "company"
+    sent = lake.read("touchpoints", columns=["customer_id", "occurred_at"], where=by_company, as_of=as_of)
     return sent.group_by("customer_id").agg(pl.col("occurred_at").max().alias("last_contact_at"))
 
 
 def _since(lake: Lake, as_of: datetime) -> pl.DataFrame:
-    known = lake.read("orders").filter(pl.col("known_at") < as_of)
+    known = lake.read("orders", columns=["customer_id", "ordered_at"], as_of=as_of)
     return known.group_by("customer_id").agg(
         ((as_of - pl.col("ordered_at").min()).dt.total_days()).alias("days_since_first_order")
     )

@@ -32,7 +32,8 @@ class Tile:
 def tiles(lake: Lake, definition: Definition, listed: pl.DataFrame, language: Language) -> list[Tile]:
     """Return the tiles of a list: who is alive, who is expected to leave, what that costs, what the list holds."""
     scores, end = lake.read("scores"), end_of_data(lake)
-    values = value_at_stake(lake.read("orders"), end, definition.value, definition.label.horizon_days)
+    orders = lake.read("orders", as_of=end)
+    values = value_at_stake(orders, end, definition.value, definition.label.horizon_days)
     stake = scores.join(values, on="customer_id", how="left")["value_at_stake"].fill_null(0.0).to_numpy()
     probability = scores["churn_probability"].to_numpy()
     loss = float(probability @ stake)

@@ -1,0 +1,78 @@
+"""Sums keep their digits, however many and however large the facts before."""
+
+import math
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lealtad.features import Facts, Grid
+from lealtad.features.running import Running
+from tests.companies import at
+
+amounts = st.one_of(st.just(0.0), st.floats(-1e12, 1e12), st.floats(-1, 1))
+
+
+@given(st.lists(st.lists(amounts, min_size=5, max_size=5), min_size=1, max_size=6))
+def test_differences_of_running_totals_are_exact_to_their_last_digits(cells):
+    running = Running.of(np.array(cells), whole=False)
+    opened, now = np.array([0, 0, 1, 3]), np.array([1, 4, 2, 4])
+    for line, found in zip(cells, running.between(opened, now), strict=True):
+        expected = [math.fsum(line[start + 1 : end + 1]) for start, end in zip(opened, now, strict=True)]
+        # of what a total of 5e12 rounds off, up to 5e-4, seven digits are kept
+        np.testing.assert_allclose(found, expected, rtol=1e-15, atol=1e-10)
+
+
+def test_a_small_amount_after_a_large_history_keeps_its_digits():
+    days = [at(24 * day) for day in range(4)]
+    orders = pl.DataFrame(
+        {"customer_id": ["a"] * 4, "ordered_at": days, "known_at": days, "amount": [1e15, 0.1, 3e14, 0.01]}
+    )
+    facts = Facts(orders, Grid.of(orders["customer_id"], [at(24 * 3 + 1)]), "ordered_at", [1])
+    assert facts.sum("amount", 1).item() == pytest.approx(0.01, rel=1e-7)
+
+
+def test_a_late_fact_leaves_nothing_behind_in_an_empty_window():
+    orders = pl.DataFrame(
+        {
+            "customer_id": ["a"] * 3,
+            "ordered_at": [at(0), at(1), at(2)],
+            "known_at": [at(24 * 20)] * 3,
+            "amount": [0.1, 0.7, 1e9 / 3],
+        }
+    )
+    facts = Facts(orders, Grid.of(orders["customer_id"], [at(24 * 21)]), "ordered_at", [7])
+    assert facts.sum("amount", 7).item() == 0.0
+    assert math.isnan(facts.mean("amount", 7).item())
+
+
+@pytest.mark.slow
+def test_ten_million_facts_around_a_billion_do_not_drift():
+    # half of them are of one customer, whose history is beyond the whole numbers that a float can hold
+    n, end, customers = 10_000_000, datetime(2026, 1, 1, tzinfo=UTC), 1_000
+    rng = np.random.default_rng(3)
+    customer = np.sort(np.where(rng.random(n) < 0.5, 0, rng.integers(1, customers, n)))
+    amount = rng.integers(1_000_000_000 - 500, 1_000_000_000 + 500, n) * 2 + 1
+    days_ago = rng.uniform(0, 730, n)
+    happened = pl.Series(np.datetime64("2026-01-01", "us") - (days_ago * 86_400e6).astype("timedelta64[us]"))
+    orders = pl.DataFrame(
+        {
+            "customer_id": pl.Series(customer).cast(pl.String).str.zfill(4),
+            "ordered_at": happened.dt.replace_time_zone("UTC"),
+            "known_at": happened.dt.replace_time_zone("UTC"),
+            "amount": amount.astype(np.float64),
+        }
+    )
+    dates = [end - timedelta(days=30 * month) for month in range(12)]
+    facts = Facts(orders, Grid.of(orders["customer_id"], dates), "ordered_at", [7, 91])
+    for window in (7, 91):
+        found = facts.sum("amount", window)
+        for number in (0, 1, 500, 999):
+            own = customer == number
+            for column, date in enumerate(sorted(dates)):
+                ago = (end - date).days
+                inside = own & (days_ago > ago) & (days_ago <= ago + window)
+                assert int(found[number, column]) == int(amount[inside].sum())
