@@ -60,7 +60,8 @@ def world():
         }
     )
     bands = pl.DataFrame({**key, **left})
-    return compute_echo(features, bands), float(np.mean(goes))
+    silence = pl.DataFrame({**key, "silent_orders": rng.exponential(5, N) + 3 * goes})
+    return compute_echo(features, bands, silence), float(np.mean(goes))
 
 
 def names(findings, level):

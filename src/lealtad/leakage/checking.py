@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.contract import TABLES
 from lealtad.errors import LakeError
 from lealtad.features import catalog_of, provenance, table_features
 from lealtad.features.storing import with_words
@@ -15,6 +16,7 @@ from lealtad.leakage.echo import compute_echo
 from lealtad.leakage.findings import Check, LeakReport
 from lealtad.leakage.invariance import check_invariances
 from lealtad.leakage.sample import sampled
+from lealtad.leakage.silence import compute_silence
 from lealtad.leakage.suspicion import NAME, SAYS, suspicions
 from lealtad.leakage.versions import unversioned
 from lealtad.leakage.word_fit import check_words
@@ -74,9 +76,9 @@ def leakcheck(
         tables, recomputed, lambda rows, date: table_features(rows, [date], catalog, company)
     )
     ranked = _spread(dates, ECHO_DATES)
-    features, bands = _with_outcomes(lake, definition, ranked)
+    features, bands, silence = _with_outcomes(lake, definition, ranked)
     say(f"rank {features.width - 2:,} features against the outcome at {len(ranked)} dates")
-    echo = compute_echo(features, bands)
+    echo = compute_echo(features, bands, silence)
     suspected = suspicions(echo, _share_left(bands), unversioned(lake, catalog))
     axes = lake.notes(WORD_AXES) if lake.has(WORD_AXES) else None
     split = definition.timeline(end_of_data(lake)).split(definition.dates.train, definition.dates.test)
@@ -107,17 +109,20 @@ def _check_current(lake: Lake, made_of: dict[str, str]) -> None:
 
 def _with_outcomes(
     lake: Lake, definition: Definition, as_of: Sequence[datetime]
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Read features and outcomes, bucket by bucket until there are enough customers."""
-    end, features, bands, people = end_of_data(lake), [], [], 0
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Read features, outcomes and silence, bucket by bucket until there are enough customers."""
+    end, parts, people = end_of_data(lake), [], 0
+    names = [table.name for table in TABLES if table.event_time and lake.has(table.name)]
     for bucket in lake.buckets:
-        orders = lake.read("orders", bucket)
-        bands.append(outcome_bands(orders, definition.label, as_of, end))
-        features.append(lake.read("features", bucket, where=pl.col("as_of").is_in(as_of)))
-        people += bands[-1]["customer_id"].n_unique()
+        tables = {name: lake.read(name, bucket) for name in names}
+        bands = outcome_bands(tables["orders"], definition.label, as_of, end)
+        features = lake.read("features", bucket, where=pl.col("as_of").is_in(as_of))
+        parts.append((features, bands, compute_silence(tables, bands["customer_id"], as_of)))
+        people += bands["customer_id"].n_unique()
         if people >= RANKED_CUSTOMERS:
             break
-    return pl.concat(features), pl.concat(bands)
+    features, bands, silence = (pl.concat(each) for each in zip(*parts, strict=True))
+    return features, bands, silence
 
 
 def _share_left(bands: pl.DataFrame) -> float:

@@ -33,13 +33,20 @@ class Ranking:
         return Ranking(1.0 - self.auc, self.margin)
 
 
-def ranking(values: NDArray[np.float64], left: NDArray[np.bool_], customers_per_row: float = 1.0) -> Ranking:
+def ranking(
+    values: NDArray[np.float64],
+    left: NDArray[np.bool_],
+    customers_per_row: float = 1.0,
+    strata: NDArray[np.int64] | None = None,
+) -> Ranking:
     """Rank by values (no NaN) those who left against those who stayed.
 
     Parameters
     ----------
     customers_per_row
         Rows of one customer at many dates say nearly the same, so the margin is that of one row per customer.
+    strata
+        Compare only rows of the same stratum; None: all rows.
 
     References
     ----------
@@ -50,14 +57,28 @@ def ranking(values: NDArray[np.float64], left: NDArray[np.bool_], customers_per_
     >>> ranking(np.array([3.0, 1.0, 2.0]), np.array([True, False, False])).auc
     1.0
     """
+    parts = [slice(None)] if strata is None else [strata == one for one in np.unique(strata)]
+    ranked = [_ranked(values[part], left[part], customers_per_row) for part in parts]
+    pairs = np.array([pairs for pairs, _, _ in ranked])
+    if not pairs.sum():
+        return Ranking(float("nan"), float("nan"))
+    weight = pairs / pairs.sum()
+    auc = float(weight @ [auc for _, auc, _ in ranked])
+    return Ranking(auc, _Z * float(np.linalg.norm(weight * [error for _, _, error in ranked])))
+
+
+def _ranked(
+    values: NDArray[np.float64], left: NDArray[np.bool_], customers_per_row: float
+) -> tuple[float, float, float]:
+    """Return the pairs that are compared, the AUC and its standard error; all 0 where there are no pairs."""
     positives = int(left.sum())
     negatives = len(left) - positives
     if not positives or not negatives:
-        return Ranking(float("nan"), float("nan"))
+        return 0.0, 0.0, 0.0
     ranks = float(rankdata(values)[left].sum())
     auc = (ranks - positives * (positives + 1) / 2) / (positives * negatives)
     n_left, n_stayed = (max(n * customers_per_row, 1.0) for n in (positives, negatives))
-    return Ranking(auc, _Z * _standard_error(auc, n_left, n_stayed))
+    return float(positives * negatives), auc, _standard_error(auc, n_left, n_stayed)
 
 
 def _standard_error(auc: float, n_left: float, n_stayed: float) -> float:

@@ -81,8 +81,8 @@ def suspicions(echo: pl.DataFrame, left: float, unversioned: Collection[str]) ->
 
 
 def _jumps(row: Row, _left: float) -> bool:
-    surely_near = row["auc_0"] - row["margin_0"] >= JUMP_FROM
-    return surely_near and bool(row["auc_1"] + row["margin_1"] - 0.5 <= JUMP_LEAVES * (row["auc_0"] - 0.5))
+    surely_near = row["auc_beyond"] - row["margin_beyond"] >= JUMP_FROM
+    return surely_near and bool(row["auc_1"] + row["margin_1"] - 0.5 <= JUMP_LEAVES * (row["auc_beyond"] - 0.5))
 
 
 def _marks(row: Row, left: float) -> bool:
@@ -107,9 +107,9 @@ def _surely(limit: float, *dates: str) -> Callable[[Row, float], bool]:
 LIMITS = (
     Limit(
         "error",
-        _surely(NEAR_PERFECT, "0"),
+        _surely(NEAR_PERFECT, "beyond"),
         f"Error: an AUC above {NEAR_PERFECT}. What is measured in time reaches 0.6 to 0.85.",
-        "{what} alone ranks those who left with an AUC of {auc_0:.3f}; nothing measured before is so sure.",
+        "{what} alone ranks those who left with an AUC of {auc_beyond:.3f}; nothing measured before is so sure.",
         _LOOK,
     ),
     Limit(
@@ -117,7 +117,7 @@ LIMITS = (
         _jumps,
         f"Error: an AUC above {JUMP_FROM}, of which for those who left one horizon later less than "
         f"{JUMP_LEAVES:.0%} of the distance from chance is left. Of real signs that strong two thirds are.",
-        "{what} ranks those who left within one horizon with an AUC of {auc_0:.3f}, and those who left in the next "
+        "{what} ranks those who left within one horizon with an AUC of {auc_beyond:.3f}, and those who left in the next "
         "with {auc_1:.3f}: it appears with the act of leaving, not before it.",
         _LOOK,
     ),
@@ -133,9 +133,9 @@ LIMITS = (
     ),
     Limit(
         "warning",
-        _surely(STRONG, "0"),
+        _surely(STRONG, "beyond"),
         f"Warning: any other feature with an AUC above {STRONG}.",
-        "{what} alone ranks those who left with an AUC of {auc_0:.3f}, which is much for one number.",
+        "{what} alone ranks those who left with an AUC of {auc_beyond:.3f}, which is much for one number.",
         "Check when its facts became known.",
     ),
 )
