@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lealtad.features.grid import DAY, Grid, Matrix, Whole
-from lealtad.features.running import Running
+from lealtad.features.running import BLOCK, Running
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from lealtad.features.measured import Measured
     from lealtad.features.ordered import OrderedFacts
+
+
+@dataclass(frozen=True)
+class Late:
+    """Facts that stand in windows which had closed before they happened.
+
+    Attributes
+    ----------
+    rows
+        The rows (customer × date, counted on) whose window holds such facts.
+    facts, starts
+        Their positions, row by row, and where each row's begin.
+    """
+
+    rows: Whole
+    facts: Whole
+    starts: Whole
 
 
 class Cells:
@@ -31,30 +49,47 @@ class Cells:
         opened = [grid.as_of - window * DAY for window in windows]
         self._boundaries: Whole = np.unique(np.concatenate([grid.as_of, *opened]))
         self._now: Whole = np.searchsorted(self._boundaries, grid.as_of)
-        self._late_pairs: dict[int, tuple[Whole, Whole]] = {}
+        self._late_facts: dict[int, Late] = {}
 
     def running(self, one: Measured) -> Running:
         """Add up along time what each fact measures."""
-        width = len(self._boundaries) + 1
-        cells = np.bincount(self._flat, one.weights, minlength=self._grid.customers * width)
-        return Running.of(cells.reshape(-1, width)[:, :-1], whole=one.values is None)
+        blocks = self._blocks(one.weights)
+        return Running.of(blocks, self._grid.customers, len(self._boundaries), whole=one.values is None)
 
     def over(self, running: Running, window: int | None, one: Measured) -> Matrix:
         """Return the total of a window of days (None: of the whole history) per customer and date."""
         if window is None:
             return running.between(None, self._now)
         total = running.between(self._opened(window), self._now)
-        late, rows = self.late(window)
-        if len(late):
-            over = np.bincount(rows, None if one.weights is None else one.weights[late], minlength=total.size)
-            total -= over.reshape(total.shape)
+        late = self.late(window)
+        if len(late.rows):
+            total.ravel()[late.rows] -= np.add.reduceat(one.of(late.facts), late.starts)
         return total
 
-    def late(self, window: int) -> tuple[Whole, Whole]:
-        """Return pairs (fact, row) where the fact happened before the window opened and was known only within."""
-        if window not in self._late_pairs:
-            self._late_pairs[window] = self._pairs(self._opened(window))
-        return self._late_pairs[window]
+    def vacated(self, running: Running, window: int, one: Measured) -> Whole:
+        """Return the rows (customer × date, counted on) whose window holds nothing once late facts are out."""
+        late = self.late(window)
+        customer, date = np.divmod(late.rows, len(self._grid.as_of))
+        held = running.at(customer, self._opened(window)[date], self._now[date])
+        taken = np.add.reduceat(one.of(late.facts), late.starts) if len(late.rows) else 0.0
+        return late.rows[held == taken]
+
+    def late(self, window: int) -> Late:
+        """Find the facts that happened before the window opened and were known only within."""
+        if window not in self._late_facts:
+            self._late_facts[window] = self._pairs(self._opened(window))
+        return self._late_facts[window]
+
+    def _blocks(self, weights: Matrix | None) -> Iterator[Matrix | Whole]:
+        """Yield the cells of each block of customers."""
+        width, starts = len(self._boundaries) + 1, self._facts.starts
+        for first in range(0, self._grid.customers, BLOCK):
+            size = min(BLOCK, self._grid.customers - first)
+            own = slice(starts[first], starts[first + size])
+            cells = np.bincount(
+                self._place[own], None if weights is None else weights[own], minlength=size * width
+            )
+            yield cells.reshape(size, width)[:, :-1]
 
     def _opened(self, window: int) -> Whole:
         """Boundary at which the window of each as-of date opens."""
@@ -66,24 +101,27 @@ class Cells:
         return np.searchsorted(self._boundaries, self._facts.known, side="right")
 
     @cached_property
-    def _flat(self) -> Whole:
-        return self._facts.customer * (len(self._boundaries) + 1) + self._cell
+    def _place(self) -> Whole:
+        """Number of each fact's cell within its block of customers."""
+        return self._facts.customer % BLOCK * (len(self._boundaries) + 1) + self._cell
 
     @cached_property
-    def _late(self) -> tuple[Whole, Whole]:
+    def _known_late(self) -> tuple[Whole, Whole]:
         """The facts known in a later cell than they happened in, and the cell they happened in."""
         later = np.flatnonzero(self._facts.event < self._facts.known)
         event_cell = np.searchsorted(self._boundaries, self._facts.event[later], side="right")
         left = event_cell < self._cell[later]
         return later[left], event_cell[left]
 
-    def _pairs(self, opened: Whole) -> tuple[Whole, Whole]:
-        late, event_cell = self._late
+    def _pairs(self, opened: Whole) -> Late:
+        late, event_cell = self._known_late
         cell = self._cell[late]
         first = np.maximum(np.searchsorted(opened, event_cell), np.searchsorted(self._now, cell))
         past = np.searchsorted(opened, cell)
         length = np.maximum(past - first, 0)
         fact = np.repeat(late, length)
         within = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
-        date = np.repeat(first, length) + within
-        return fact, self._facts.customer[fact] * len(self._grid.as_of) + date
+        row = self._facts.customer[fact] * len(self._grid.as_of) + np.repeat(first, length) + within
+        order = np.argsort(row, kind="stable")
+        rows, starts = np.unique(row[order], return_index=True)
+        return Late(rows, fact[order], starts)

@@ -103,8 +103,10 @@ class Facts:
         """Add up what the facts of the window say; 0 where they say nothing."""
         one = self._ask(what, window, where)
         total = self._total(one, window)
-        if window is not None and len(self._cells.late(window)[0]):
-            total[self._total(one.presence, window) == 0] = 0.0  # and not what rounding left of late facts
+        if window is not None:
+            present = one.presence
+            vacated = self._cells.vacated(self._running(present), window, present)
+            total.ravel()[vacated] = 0.0  # and not what rounding left of late facts
         return total
 
     def mean(self, what: What, window: int | None = None, where: pl.Expr | None = None) -> Matrix:
@@ -214,8 +216,10 @@ class Facts:
         return self._measures.get(question(what, where), partial(measured, self._facts.rows, what, where))
 
     def _total(self, one: Measured, window: int | None) -> Matrix:
-        running = self._runnings.get(one.question, lambda: self._cells.running(one))
-        return self._cells.over(running, window, one)
+        return self._cells.over(self._running(one), window, one)
+
+    def _running(self, one: Measured) -> Running:
+        return self._runnings.get(one.question, lambda: self._cells.running(one))
 
     def _coverage(self, window: int | None) -> Coverage:
         return self._coverages.get(window, lambda: Coverage.of(self._facts, self.grid, window))

@@ -39,7 +39,9 @@ class Grid:
     def of(cls, customer_ids: pl.Series, as_of: Sequence[datetime]) -> Grid:
         """Lay a grid over the customers (any order, repeats allowed) and the dates."""
         dates = pl.Series(sorted(set(as_of)), dtype=pl.Datetime("us", "UTC"))
-        return cls(customer_ids.unique().sort(), dates.to_physical().to_numpy())
+        # a customer's rows mostly stand together: few are left to compare
+        runs = customer_ids.drop_nulls().rle().struct.field("value")
+        return cls(runs.unique().sort().alias("customer_id"), dates.to_physical().to_numpy())
 
     @property
     def shape(self) -> tuple[int, int]:

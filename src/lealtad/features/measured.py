@@ -55,8 +55,9 @@ class Measured:
         return None if self.given is None else np.flatnonzero(self.given)
 
     def of(self, facts: Whole) -> Matrix:
-        """Return the values of some facts, by position."""
-        return np.ones(len(facts)) if self.values is None else self.values[facts]
+        """Return what some facts (positions) measure: 0 for one that has no number."""
+        values = np.ones(len(facts)) if self.values is None else self.values[facts]
+        return values if self.given is None else np.where(self.given[facts], values, 0.0)
 
 
 def measured(rows: pl.DataFrame, what: What | None, where: pl.Expr | None) -> Measured:

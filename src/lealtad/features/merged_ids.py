@@ -6,64 +6,35 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.lake import NO_IDENTITIES, identities, people
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    Link = tuple[str, str, datetime]
-
-NO_IDENTITIES = pl.DataFrame(
-    schema={"alias": pl.String, "customer_id": pl.String, "valid_from": pl.Datetime("us", "UTC")}
-)
+__all__ = ["NO_IDENTITIES", "components", "homes"]
 
 
-def components(identities: pl.DataFrame) -> pl.DataFrame:
-    """Return `customer_id, root`: ids that are ever linked have the same root.
+def components(links: pl.DataFrame) -> pl.DataFrame:
+    """Return `customer_id, root`: ids that are ever linked have the same root, whatever the dates.
 
     Examples
     --------
-    >>> links = pl.DataFrame({"alias": ["w", "x"], "customer_id": ["a", "w"]})
-    >>> components(links).sort("customer_id").rows()
+    >>> components(pl.DataFrame({"alias": ["w", "x"], "customer_id": ["a", "w"]})).rows()
     [('a', 'a'), ('w', 'a'), ('x', 'a')]
     """
-    above: dict[str, str] = {}
-    for alias, customer in identities.select("alias", "customer_id").iter_rows():
-        one, other = _top(alias, above), _top(customer, above)
-        above[max(one, other)] = min(one, other)
-    ids = pl.concat([identities["alias"], identities["customer_id"].rename("alias")]).unique().sort()
-    roots = [_top(one, above) for one in ids]
-    return pl.DataFrame({"customer_id": ids, "root": pl.Series(roots, dtype=pl.String)})
+    return identities.homes(links).rename({"id": "customer_id", "home": "root"})
 
 
-def homes(identities: pl.DataFrame, dates: Iterable[datetime]) -> pl.DataFrame:
-    """Return `customer_id, begins, home`: whose an id's rows are at each date; ids that stand alone are left out.
-
-    A link counts from the first date after its `valid_from`; of several for one alias the newest counts. Links
-    are followed on; one that leads back to where it came from ends there.
-    """
-    links = identities.sort("valid_from", "customer_id").select("alias", "customer_id", "valid_from").rows()
-    found = [
-        (one, date, home)
+def homes(links: pl.DataFrame, dates: Iterable[datetime]) -> pl.DataFrame:
+    """Return `customer_id, begins, home`: whose an alias's rows are at each date; other ids are left out."""
+    known = [
+        people(links, date).select(
+            pl.col("alias").alias("customer_id"),
+            pl.lit(date).cast(pl.Datetime("us", "UTC")).alias("begins"),
+            pl.col("customer_id").alias("home"),
+        )
         for date in dates
-        for one, home in _resolved([link for link in links if link[2] is None or link[2] < date]).items()
     ]
     schema = {"customer_id": pl.String, "begins": pl.Datetime("us", "UTC"), "home": pl.String}
-    return pl.DataFrame(found, schema=schema, orient="row")
-
-
-def _resolved(links: list[Link]) -> dict[str, str]:
-    target = {alias: customer for alias, customer, _ in links}
-    return {alias: _end(alias, target) for alias in target}
-
-
-def _end(alias: str, target: dict[str, str]) -> str:
-    seen = [alias]
-    while (following := target.get(seen[-1])) is not None and following not in seen:
-        seen.append(following)
-    return seen[-1]
-
-
-def _top(one: str, above: dict[str, str]) -> str:
-    while above.get(one, one) != one:
-        one = above[one]
-    return one
+    return pl.concat([pl.DataFrame(schema=schema), *known])

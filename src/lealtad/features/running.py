@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from lealtad.features.grid import Matrix, Whole
 
-_BLOCK = 4096  # customers: a boundary's row of them stays in the nearest cache
+BLOCK = 4096  # customers: the row of a boundary stays in the nearest cache
 
 
 @dataclass(frozen=True)
@@ -34,16 +36,21 @@ class Running:
     customers: int
 
     @classmethod
-    def of(cls, cells: Matrix | Whole, *, whole: bool) -> Running:
-        """Add up cells (customers × boundaries) along time; `whole`: they are small whole numbers."""
-        customers, boundaries = cells.shape
-        size = max(min(_BLOCK, customers), 1)
-        blocks = -(-customers // size)
-        total = np.zeros((blocks, boundaries, size))
-        remainder = None if whole else np.zeros(total.shape, dtype=np.float32)
-        for block in range(blocks):
-            own = cells[block * size : (block + 1) * size]
-            added = np.zeros((boundaries, size))
+    def of(cls, cells: Iterator[Matrix | Whole], customers: int, boundaries: int, *, whole: bool) -> Running:
+        """Add up cells along time.
+
+        Parameters
+        ----------
+        cells
+            For each block of `BLOCK` customers their cells, customers × boundaries (the last block may be short).
+        whole
+            The cells are small whole numbers, and nothing is rounded.
+        """
+        shape = (-(-customers // BLOCK), boundaries, min(BLOCK, customers))
+        total = np.empty(shape)
+        remainder = None if whole else np.empty(shape, dtype=np.float32)
+        for block, own in enumerate(cells):
+            added = np.zeros(shape[1:])
             added[:, : len(own)] = own.T
             if remainder is None:
                 _add_up(added, total[block])
@@ -65,11 +72,19 @@ class Running:
             found[block] = amount.T
         return found.reshape(blocks * size, len(now))[: self.customers]
 
+    def at(self, customer: Whole, opened: Whole, now: Whole) -> Matrix:
+        """Return what was added to some customers between two boundaries of each."""
+        block, within = np.divmod(customer, BLOCK)
+        amount: Matrix = self.total[block, now, within] - self.total[block, opened, within]
+        if self.remainder is not None:
+            amount += self.remainder[block, now, within] - self.remainder[block, opened, within]
+        return amount
+
 
 def _difference(running: NDArray[np.floating], opened: Whole | None, now: Whole) -> NDArray[np.floating]:
-    reached = running[now]
+    reached = running.take(now, axis=0)
     if opened is not None:
-        reached -= running[opened]
+        reached -= running.take(opened, axis=0)
     return reached
 
 
@@ -82,7 +97,7 @@ def _add_up(added: Matrix, total: Matrix) -> None:
 
 def _add_up_with_remainder(added: Matrix, total: Matrix, remainder: NDArray[np.float32]) -> None:
     """Fill the running totals and the sum of what each rounding left out (Knuth's TwoSum)."""
-    total[0] = added[0]
+    total[0], remainder[0] = added[0], 0.0
     taken, lost, left = np.empty_like(added[0]), np.empty_like(added[0]), np.zeros_like(added[0])
     for now in range(1, len(added)):
         before, sum_ = total[now - 1], total[now]

@@ -153,4 +153,4 @@ def check_dates(lake: Lake, as_of: Sequence[datetime]) -> None:
 
 
 def _history(lake: Lake, name: str, bucket: int, columns: list[str] | None) -> pl.DataFrame:
-    return lake.read(name, bucket, columns=columns)
+    return lake.history(name, bucket, columns=columns)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from lealtad.features.company import Company
 
 
+PREPARED = "prepared"
 WORD_AXES = "word_axes"  # no table of the company's: there once axes were fitted on its comments
 
 
@@ -29,6 +30,14 @@ class Derivation(Protocol):
         ...
 
 
+class Preparation(Protocol):
+    """What several streams are derived from, worked out once; causal as they are."""
+
+    def __call__(self, table: pl.DataFrame) -> pl.DataFrame:
+        """Return what is prepared of the stream's first table."""
+        ...
+
+
 @dataclass(frozen=True)
 class Stream:
     """Facts of one kind, with their own clock.
@@ -41,6 +50,8 @@ class Stream:
         The column that says when a fact happened.
     beside
         Tables that are read where the company has them.
+    prepared
+        Works out what several streams of the table are derived from; they find it under the name "prepared".
     """
 
     name: str
@@ -48,3 +59,4 @@ class Stream:
     clock: str
     derive: Derivation
     beside: tuple[str, ...] = ()
+    prepared: Preparation | None = None

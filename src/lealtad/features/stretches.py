@@ -13,6 +13,7 @@ import polars as pl
 
 from lealtad.features.became import unsettled
 from lealtad.features.merged_ids import NO_IDENTITIES, components, homes
+from lealtad.lake import with_clocks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,10 +71,10 @@ def stretches(tables: Mapping[str, pl.DataFrame], dates: pl.Series) -> Stretches
     dates
         As-of dates, ascending and unique.
     """
-    identities = tables.get("identities", NO_IDENTITIES)
+    identities = with_clocks(tables.get("identities", NO_IDENTITIES))
     members = components(identities)
     changes = pl.concat([_corrections(tables), _merges(identities), _versions(tables, members)])
-    rooted = changes.join(members, on="customer_id", how="left").select(
+    rooted = changes.join(members, on="customer_id", how="left", maintain_order="left").select(
         pl.coalesce("root", "customer_id").alias("root"),
         # a change at a date itself is not in force there, as a fact at a date is not known there
         dates.search_sorted(changes["at"], side="right").cast(pl.Int64).alias("first"),
@@ -93,13 +94,10 @@ def stretches(tables: Mapping[str, pl.DataFrame], dates: pl.Series) -> Stretches
 
 def _named(parts: pl.DataFrame, identities: pl.DataFrame, dates: int) -> pl.DataFrame:
     """Say whose the rows of each part are, and under which id they are computed."""
-    of = homes(identities, parts["begins"].unique().sort()) if identities.height else None
-    if of is None:
-        housed = parts.with_columns(pl.col("customer_id").alias("home"))
-    else:
-        housed = parts.join(of, on=["customer_id", "begins"], how="left").with_columns(
-            pl.coalesce("home", "customer_id").alias("home")
-        )
+    known = homes(identities, parts["begins"].unique())
+    housed = parts.join(known, on=["customer_id", "begins"], how="left").with_columns(
+        pl.coalesce("home", "customer_id").alias("home")
+    )
     whole = (pl.col("first") == 0) & (pl.col("last") == dates - 1)
     part = pl.when(whole).then("home").otherwise(pl.format("{}\x1f{}", "home", "first"))
     return housed.with_columns(part.alias("part"))
@@ -107,20 +105,20 @@ def _named(parts: pl.DataFrame, identities: pl.DataFrame, dates: int) -> pl.Data
 
 def _corrections(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """When rows were superseded."""
-    found = [
-        rows.filter(pl.col("superseded_at").is_not_null()).select(
-            "customer_id", pl.col("superseded_at").cast(_CHANGES["at"]).alias("at")
-        )
-        for rows in tables.values()
-        if "superseded_at" in rows.columns and "customer_id" in rows.columns and "alias" not in rows.columns
+    superseded = [
+        rows.select("customer_id", pl.col("superseded_at").alias("at")).drop_nulls("at")
+        for name, rows in tables.items()
+        if name != "identities"
     ]
-    return pl.concat([pl.DataFrame(schema=_CHANGES), *found])
+    return pl.concat([pl.DataFrame(schema=_CHANGES), *superseded])
 
 
 def _merges(identities: pl.DataFrame) -> pl.DataFrame:
-    return identities.select(pl.col("alias").alias("customer_id"), pl.col("valid_from").alias("at")).drop_nulls(
-        "at"
-    )
+    """When somebody was known to be somebody else, and when that was taken back."""
+    begun = pl.max_horizontal("known_at", "valid_from").alias("at")
+    taken_back = pl.col("superseded_at").alias("at")
+    who = pl.col("alias").alias("customer_id")
+    return pl.concat([identities.select(who, begun), identities.select(who, taken_back)]).drop_nulls("at")
 
 
 def _versions(tables: Mapping[str, pl.DataFrame], members: pl.DataFrame) -> pl.DataFrame:

@@ -8,7 +8,7 @@ import polars as pl
 
 from lealtad.features.stream import Stream
 from lealtad.features.streams.in_force import smallest_in_force
-from lealtad.features.streams.versions import latest, signed, versions_of
+from lealtad.features.streams.versions import THING, latest, signed, things, versions_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,8 +28,8 @@ def changes(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFra
     `rise` is by how much of it the amount grew (a share, negative where it fell), on events that state another
     one.
     """
-    ordered = tables["subscriptions"].sort(*_KEY, "known_at", "occurred_at", "event")
-    before = latest(_AMOUNT, _AT, _KEY).shift().over(_KEY)
+    ordered = _ordered(tables["subscriptions"])
+    before = latest(_AMOUNT, _AT).shift().over(THING)
     told = ordered.with_columns(before.alias("before"))
     other = (_AMOUNT != pl.col("before")) & (pl.col("before") > 0)
     share = pl.when(other).then(_AMOUNT / pl.col("before") - 1)
@@ -43,25 +43,29 @@ def in_force(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFr
 
     With `sign`, `state` and `amount`, per month in ten-thousandths of the currency; 0 while paused.
     """
-    versions = versions_of(_states(tables["subscriptions"]), _KEY, ("state", "amount"))
+    versions = versions_of(_states(tables["subscriptions"]), ("state", "amount"))
     lasting = versions.filter(pl.col("state") != "ended")
     return signed(lasting).with_columns(pl.col("known_at").alias("since"))
 
 
 def next_term_end(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFrame:
     """Return `term_end` of the active contract whose term ends first, in microseconds, 0 if there is none."""
-    versions = versions_of(_states(tables["subscriptions"]), _KEY, ("state", "term_end"))
+    versions = versions_of(_states(tables["subscriptions"]), ("state", "term_end"))
     return smallest_in_force(versions.filter(pl.col("state") == "active"), "term_end")
 
 
+def _ordered(subscriptions: pl.DataFrame) -> pl.DataFrame:
+    return things(subscriptions.sort(*_KEY, "known_at", "occurred_at", "event"), _KEY)
+
+
 def _states(subscriptions: pl.DataFrame) -> pl.DataFrame:
-    ordered = subscriptions.sort(*_KEY, "known_at", "occurred_at", "event")
+    ordered = _ordered(subscriptions)
     state = _EVENT.replace_strict(_STATES, default=None, return_dtype=pl.String)
     # a change alone says the contract is alive
     told = ordered.with_columns(
-        latest(state, _AT, _KEY).fill_null("active").alias("state"),
-        latest(_AMOUNT, _AT, _KEY).fill_null(0.0).alias("paid"),
-        latest(pl.col("term_end"), _AT, _KEY).alias("term_end"),
+        latest(state, _AT).fill_null("active").alias("state"),
+        latest(_AMOUNT, _AT).fill_null(0.0).alias("paid"),
+        latest(pl.col("term_end"), _AT).alias("term_end"),
     )
     paying = pl.when(pl.col("state") == "paused").then(0.0).otherwise("paid")
     return told.with_columns((paying * TEN_THOUSANDTHS).round().alias("amount"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from lealtad.features.streams.versions import latest
+from lealtad.features.streams.versions import THING, latest, things
 from lealtad.kpis.tickets import IS_OPEN, is_public_reply
 
 KEY = ["customer_id", "ticket_id"]
@@ -23,7 +23,8 @@ def ticket_states(ticket_events: pl.DataFrame) -> pl.DataFrame:
     left out.
     """
     own = ticket_events.select(*KEY, *_READ).with_columns(pl.lit(value=True).alias("own"))
-    events = pl.concat([own, *_absorbed(own)]).sort(*KEY, "known_at", "occurred_at", "event", "own", "priority")
+    both = pl.concat([own, *_absorbed(own)])
+    events = things(both.sort(*KEY, "known_at", "occurred_at", "event", "own", "priority"), KEY)
     told = events.with_columns(
         _first(_EVENT == "created").alias("created_at"),
         _first((_EVENT == "created") & (pl.col("opened_by") == "agent")).alias("agent_created_at"),
@@ -31,9 +32,9 @@ def ticket_states(ticket_events: pl.DataFrame) -> pl.DataFrame:
         _first(_own("solved")).alias("first_solved_at"),
         _last(_own("solved")).alias("last_solved_at"),
         _last(_own("reopened")).alias("last_reopened_at"),
-        _own("solved").cum_sum().over(KEY).cast(pl.Float64).alias("solves"),
-        latest(pl.when("own").then("priority"), _AT, KEY).alias("priority"),
-        pl.when(_is_gone()).then("known_at").min().over(KEY).alias("gone_at"),
+        _own("solved").cum_sum().over(THING).cast(pl.Float64).alias("solves"),
+        latest(pl.when("own").then("priority"), _AT).alias("priority"),
+        pl.when(_is_gone()).then("known_at").min().over(THING).alias("gone_at"),
     )
     by_agent = (pl.col("agent_created_at") == pl.col("created_at")).fill_null(value=False)
     return (
@@ -78,11 +79,11 @@ def _is_gone() -> pl.Expr:
 
 
 def _first(which: pl.Expr) -> pl.Expr:
-    return pl.when(which).then(_AT).cum_min().forward_fill().over(KEY)
+    return pl.when(which).then(_AT).cum_min().forward_fill().over(THING)
 
 
 def _last(which: pl.Expr) -> pl.Expr:
-    return pl.when(which).then(_AT).cum_max().forward_fill().over(KEY)
+    return pl.when(which).then(_AT).cum_max().forward_fill().over(THING)
 
 
 def _replies() -> tuple[pl.Expr, pl.Expr, pl.Expr]:
@@ -93,6 +94,6 @@ def _replies() -> tuple[pl.Expr, pl.Expr, pl.Expr]:
     second = pl.when(at.is_not_null() & before.is_not_null()).then(pl.max_horizontal(at, before))
     return (
         _first(reply).alias("first_at"),
-        second.cum_min().forward_fill().over(KEY).alias("second_at"),
-        reply.cum_sum().over(KEY).cast(pl.Float64).alias("replies"),
+        second.cum_min().forward_fill().over(THING).alias("second_at"),
+        reply.cum_sum().over(THING).cast(pl.Float64).alias("replies"),
     )

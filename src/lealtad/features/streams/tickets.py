@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.contract.tables import INSTANT
-from lealtad.features.stream import Stream
-from lealtad.features.streams.ticket_versions import KEY, ticket_states
+from lealtad.features.stream import PREPARED, Stream
+from lealtad.features.streams.ticket_versions import ticket_states
 from lealtad.features.streams.versions import signed, versions_of
 from lealtad.kpis.business_time import business_deadlines
 from lealtad.kpis.waiting import hours_between
@@ -28,17 +28,17 @@ def opened(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFram
     `one_touch`: solved with at most one public reply by a person, and not come back.
     """
     came_back = pl.col("last_reopened_at").is_not_null() | (pl.col("solves") > 1)
-    states = ticket_states(tables["ticket_events"]).with_columns(
+    states = tables[PREPARED].with_columns(
         (pl.col("first_solved_at").is_not_null() & (pl.col("replies") <= 1) & ~came_back).alias("one_touch"),
         came_back.alias("came_back"),
     )
-    return signed(versions_of(states, KEY, ("created_at", "priority", "is_open", "one_touch", "came_back")))
+    return signed(versions_of(states, ("created_at", "priority", "is_open", "one_touch", "came_back")))
 
 
 def first_replies(tables: Mapping[str, pl.DataFrame], company: Company) -> pl.DataFrame:
     """Return first public replies by `first_reply_at`, with `sign`, `hours` and `business_hours` waited."""
-    states = ticket_states(tables["ticket_events"])
-    versions = versions_of(states, KEY, ("created_at", "first_reply_at", "priority"))
+    states = tables[PREPARED]
+    versions = versions_of(states, ("created_at", "first_reply_at", "priority"))
     return signed(_with_waits(versions.drop_nulls("first_reply_at"), "first_reply_at", company))
 
 
@@ -47,15 +47,15 @@ def solutions(tables: Mapping[str, pl.DataFrame], company: Company) -> pl.DataFr
 
     A ticket that is open again is not solved, from when that was known.
     """
-    states = ticket_states(tables["ticket_events"])
-    versions = versions_of(states, KEY, ("created_at", "last_solved_at", "is_open"))
+    states = tables[PREPARED]
+    versions = versions_of(states, ("created_at", "last_solved_at", "is_open"))
     return signed(_with_waits(versions.filter(~pl.col("is_open")), "last_solved_at", company))
 
 
 def reopenings(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFrame:
     """Return reopened tickets by `last_reopened_at`, with `sign`."""
-    states = ticket_states(tables["ticket_events"])
-    return signed(versions_of(states, KEY, ("last_reopened_at",)).drop_nulls("last_reopened_at"))
+    states = tables[PREPARED]
+    return signed(versions_of(states, ("last_reopened_at",)).drop_nulls("last_reopened_at"))
 
 
 def promises(tables: Mapping[str, pl.DataFrame], company: Company) -> pl.DataFrame:
@@ -65,11 +65,11 @@ def promises(tables: Mapping[str, pl.DataFrame], company: Company) -> pl.DataFra
     or solved without an answer, is late if that came after it. Tickets whose priority has no promise are left
     out; `sign` as everywhere.
     """
-    states = ticket_states(tables["ticket_events"])
+    states = tables[PREPARED]
     closed = states.with_columns(
         pl.coalesce("first_reply_at", pl.when(~pl.col("is_open")).then("last_solved_at")).alias("ended_at")
     )
-    versions = versions_of(closed, KEY, ("created_at", "priority", "ended_at"))
+    versions = versions_of(closed, ("created_at", "priority", "ended_at"))
     target = pl.col("priority").replace_strict(dict(company.sla), default=None, return_dtype=pl.Float64)
     promised = versions.with_columns(target.alias("target")).drop_nulls("target")
     at = business_deadlines(promised["created_at"], promised["target"], company.calendar)
@@ -89,9 +89,9 @@ def _with_waits(versions: pl.DataFrame, end: str, company: Company) -> pl.DataFr
 
 
 STREAMS = (
-    Stream("tickets_opened", _TABLES, "created_at", opened),
-    Stream("first_replies", _TABLES, "first_reply_at", first_replies),
-    Stream("solutions", _TABLES, "last_solved_at", solutions),
-    Stream("reopenings", _TABLES, "last_reopened_at", reopenings),
-    Stream("late_replies", _TABLES, "at", promises),
+    Stream("tickets_opened", _TABLES, "created_at", opened, prepared=ticket_states),
+    Stream("first_replies", _TABLES, "first_reply_at", first_replies, prepared=ticket_states),
+    Stream("solutions", _TABLES, "last_solved_at", solutions, prepared=ticket_states),
+    Stream("reopenings", _TABLES, "last_reopened_at", reopenings, prepared=ticket_states),
+    Stream("late_replies", _TABLES, "at", promises, prepared=ticket_states),
 )

@@ -10,36 +10,49 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def latest(value: pl.Expr, at: pl.Expr, over: Sequence[str]) -> pl.Expr:
-    """Return the given value that happened last, among those up to each row in the order of knowing."""
+THING = "thing"
+
+
+def things(rows: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
+    """Return the rows with `thing`, a number for each key; they are sorted by it."""
+    new = pl.any_horizontal(pl.col(name) != pl.col(name).shift() for name in key).fill_null(value=False)
+    return rows.with_columns(new.cum_sum().alias(THING))
+
+
+def latest(value: pl.Expr, at: pl.Expr) -> pl.Expr:
+    """Return the given value that happened last, among those of the thing up to each row, in their order."""
     moment = pl.when(value.is_not_null()).then(at)
     is_latest = moment >= moment.cum_max()
-    return pl.when(is_latest).then(value).forward_fill().over(over)
+    return pl.when(is_latest).then(value).forward_fill().over(THING)
 
 
-def versions_of(rows: pl.DataFrame, key: Sequence[str], said: Sequence[str]) -> pl.DataFrame:
-    """Return one row per key and stretch in which the columns `said` stay the same.
+def versions_of(rows: pl.DataFrame, said: Sequence[str]) -> pl.DataFrame:
+    """Return one row per thing and stretch in which the columns `said` stay the same.
 
     Parameters
     ----------
     rows
-        What is said after each event, sorted by key and `known_at`; may carry `gone_at`, from when on the thing
-        is no longer counted.
+        What is said after each event, sorted by `thing` and `known_at`; may carry `gone_at`, from when on the
+        thing is no longer counted.
 
     Returns
     -------
     The columns, with `known_at` (from when on) and `until` (null: still).
     """
-    last_known = pl.col("known_at").shift(-1).over(key).eq_missing(pl.col("known_at"))
-    at_once = rows.filter(~last_known)
-    if "gone_at" in rows.columns:
-        at_once = at_once.filter(pl.col("gone_at").is_null() | (pl.col("known_at") < pl.col("gone_at")))
-    same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(name).shift()).over(key) for name in said) & (
-        pl.int_range(pl.len()).over(key) > 0
-    )
-    changed = at_once.filter(~same)
-    end = pl.col("gone_at") if "gone_at" in rows.columns else pl.lit(None, rows.schema["known_at"])
-    return changed.with_columns(pl.coalesce(pl.col("known_at").shift(-1).over(key), end).alias("until"))
+    gone = pl.col("gone_at") if "gone_at" in rows.columns else pl.lit(None, rows.schema["known_at"])
+    last_known = ~_is_same("known_at", of_next=True)
+    counted = rows.filter(last_known & (gone.is_null() | (pl.col("known_at") < gone)))
+    changed = counted.filter(~pl.all_horizontal(_is_same(name) for name in said))
+    followed = pl.col(THING).shift(-1) == pl.col(THING)
+    until = pl.when(followed).then(pl.col("known_at").shift(-1)).otherwise(gone)
+    return changed.with_columns(until.alias("until"))
+
+
+def _is_same(name: str, *, of_next: bool = False) -> pl.Expr:
+    """Say whether the row before (or the next one) is of the same thing and says the same."""
+    step = -1 if of_next else 1
+    same_thing = (pl.col(THING).shift(step) == pl.col(THING)).fill_null(value=False)
+    return same_thing & pl.col(name).eq_missing(pl.col(name).shift(step))
 
 
 def signed(versions: pl.DataFrame) -> pl.DataFrame:
@@ -52,4 +65,4 @@ def signed(versions: pl.DataFrame) -> pl.DataFrame:
     ended = versions.filter(pl.col("until").is_not_null()).with_columns(
         pl.col("until").alias("known_at"), pl.lit(-1.0).alias("sign")
     )
-    return pl.concat([begun, ended]).drop("until").sort("customer_id", "known_at", maintain_order=True)
+    return pl.concat([begun, ended]).drop("until", THING).sort("customer_id", "known_at", maintain_order=True)

@@ -1,0 +1,59 @@
+"""The engine against a straightforward range join in DuckDB: same facts, same answers."""
+
+from __future__ import annotations
+
+import duckdb
+import polars as pl
+
+from bench.facts import MEASURES, MONTHLY, WINDOWS, Columns, check_equal, company, ours
+from bench.rows import Row, ratio_row, take_turns
+
+FACTS = 10_000_000
+THREADS = 2
+
+
+def question() -> str:
+    """Write the query: facts joined to every date that knows them, aggregated with a filter per window."""
+    measured = []
+    for window in WINDOWS:
+        inside = f"FILTER (WHERE ordered_at >= as_of - INTERVAL {window} DAY)"
+        measured.append(f"count(*) {inside} AS count_{window}")
+        measured += [f"coalesce(sum({what}) {inside}, 0) AS {what}_{window}" for what in MEASURES]
+    return (
+        f"SELECT customer_id, as_of, {', '.join(measured)} FROM dates JOIN facts"  # noqa: S608 - our own names
+        f" ON known_at < as_of AND ordered_at >= as_of - INTERVAL {max(WINDOWS)} DAY"
+        " GROUP BY customer_id, as_of"
+    )
+
+
+def with_duckdb(database: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Ask the database, whose table of facts is loaded already; customers without facts have no row."""
+    return database.execute(question()).pl()
+
+
+def loaded(rows: pl.DataFrame) -> duckdb.DuckDBPyConnection:
+    """Open a database in memory with the facts and the dates as its tables."""
+    database = duckdb.connect(config={"threads": THREADS, "TimeZone": "UTC"})
+    dates = pl.DataFrame({"as_of": MONTHLY})
+    for name, frame in (("facts", rows), ("dates", dates)):
+        database.register("given", frame.to_arrow())
+        database.execute(f"CREATE TABLE {name} AS SELECT * FROM given")
+        database.unregister("given")
+    return database
+
+
+def on_grid(found: pl.DataFrame, rows: pl.DataFrame) -> Columns:
+    """Give every customer a row at every date, in the order of ours."""
+    grid = rows.select(pl.col("customer_id").unique().sort()).join(pl.DataFrame({"as_of": MONTHLY}), how="cross")
+    whole = grid.join(found.cast({"as_of": pl.Datetime("us", "UTC")}), on=["customer_id", "as_of"], how="left")
+    whole = whole.sort("customer_id", "as_of").fill_null(0)
+    return {name: whole[name].to_numpy() for name in whole.columns[2:]}
+
+
+def run() -> list[Row]:
+    """Check that both say the same, then let them take turns."""
+    rows = company(FACTS)
+    database = loaded(rows)
+    check_equal(ours(rows, MONTHLY), on_grid(with_duckdb(database), rows))
+    pairs = take_turns(lambda: with_duckdb(database), lambda: ours(rows, MONTHLY), turns=2, others=3)
+    return [ratio_row("engine_against_duckdb", pairs, "times faster", 15.0, "higher")]

@@ -1,0 +1,38 @@
+"""Rows of results, from runs that take turns: `{name, value, unit, goal, better, low, high, repeats}`."""
+
+from __future__ import annotations
+
+import gc
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Row = dict[str, object]
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Measure one run, with nothing left to clear up from before."""
+    gc.collect()
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def take_turns(
+    one: Callable[[], object], other: Callable[[], object], *, turns: int, others: int = 1
+) -> list[tuple[float, float]]:
+    """Run two pieces of work in turns, the other several times each, so that a busy moment meets both.
+
+    Each pair holds the seconds of the one, and the best seconds of the other beside it.
+    """
+    return [(seconds(one), min(seconds(other) for _ in range(others))) for _ in range(turns)]
+
+
+def ratio_row(name: str, pairs: list[tuple[float, float]], unit: str, goal: float, better: str) -> Row:
+    """Divide the best of the one by the best of the other; low and high are of the pairs."""
+    ratios = [one / other for one, other in pairs]
+    best = min(one for one, _ in pairs) / min(other for _, other in pairs)
+    ends = {"low": min(*ratios, best), "high": max(*ratios, best), "repeats": len(pairs)}
+    return {"name": name, "value": best, "unit": unit, "goal": goal, "better": better, **ends}

@@ -1,0 +1,102 @@
+"""Tables in their place: rows under the ids they are computed under, in the order that derivations rely on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from lealtad.contract import TABLES, table_named
+from lealtad.contract.tables import INSTANT
+from lealtad.features.facts import Grid
+from lealtad.features.stretches import stretches
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from lealtad.features.stretches import Stretches
+
+_FACTS = [table.name for table in TABLES if table.event_time]
+
+
+@dataclass(frozen=True)
+class Placed:
+    """The rows of whole customers over a grid.
+
+    Attributes
+    ----------
+    tables
+        By name, without the identities.
+    rows
+        The cells of the grid, flat, that are rows of the feature table: something was known by then.
+    """
+
+    tables: dict[str, pl.DataFrame]
+    grid: Grid
+    rows: NDArray[np.int64]
+    laid: Stretches
+
+    def index(self) -> pl.DataFrame:
+        """Return `customer_id, as_of` of the rows."""
+        dates = len(self.grid.as_of)
+        part = pl.DataFrame({"part": self.grid.customer_ids.gather(self.rows // dates)})
+        homes = self.laid.people().select("part", "home")
+        home = part.join(homes, on="part", how="left", maintain_order="left")
+        as_of = pl.Series(self.grid.as_of[self.rows % dates], dtype=pl.Int64).cast(INSTANT)
+        return home.select(pl.coalesce("home", "part").alias("customer_id"), as_of.alias("as_of"))
+
+
+def placed(tables: Mapping[str, pl.DataFrame], dates: pl.Series) -> Placed:
+    """Place the rows of whole customers for as-of dates, ascending and unique."""
+    versions = {name: _with_versions(rows) for name, rows in tables.items()}
+    laid = stretches(versions, dates)
+    rows = {name: _ordered(name, rows, laid) for name, rows in versions.items() if name != "identities"}
+    ids = [rows[name]["customer_id"] for name in _FACTS if name in rows]
+    grid = Grid.of(pl.concat([pl.Series("customer_id", [], dtype=pl.String), *ids]), dates.to_list())
+    return Placed(rows, grid, _seen(rows, grid, laid), laid)
+
+
+def complete(name: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """Add the columns of the contract that the company does not have, as nulls."""
+    absent = [column for column in table_named(name).columns if column.name not in rows.columns]
+    return rows.with_columns(pl.lit(None, column.kind.dtype).alias(column.name) for column in absent)
+
+
+def _with_versions(rows: pl.DataFrame) -> pl.DataFrame:
+    if "superseded_at" in rows.columns:
+        return rows.with_columns(pl.col("superseded_at").cast(INSTANT))
+    return rows.with_columns(pl.lit(None, INSTANT).alias("superseded_at"))
+
+
+def _ordered(name: str, rows: pl.DataFrame, laid: Stretches) -> pl.DataFrame:
+    table, found = table_named(name), laid.rows_of(rows)
+    if name == "customers":
+        found = _own_versions(found)
+    clock = [table.event_time] if table.event_time else []
+    order = ["customer_id", "known_at", *clock, *(key for key in table.key if key in found.columns)]
+    return found.sort(list(dict.fromkeys(order)), nulls_last=False, maintain_order=True)
+
+
+def _own_versions(customers: pl.DataFrame) -> pl.DataFrame:
+    """Leave out what is told of an alias where the customer's own row tells it."""
+    known = customers.filter(pl.col("known_at").is_null() | (pl.col("known_at") < pl.col("ends")))
+    return known.filter(pl.col("is_own") | ~pl.col("is_own").any().over("customer_id"))
+
+
+def _seen(tables: Mapping[str, pl.DataFrame], grid: Grid, laid: Stretches) -> NDArray[np.int64]:
+    """Return the cells at which something was known, of the dates that the part of the customer covers."""
+    schema = {"customer_id": pl.String, "known_at": INSTANT}
+    known = [pl.DataFrame(schema=schema), *(tables[name].select(*schema) for name in _FACTS if name in tables)]
+    first = pl.concat(known).group_by("customer_id").agg(pl.col("known_at").min())
+    people = pl.DataFrame({"customer_id": grid.customer_ids})
+    seen = people.join(first, on="customer_id", how="left", maintain_order="left")
+    seen = seen.join(laid.people(), left_on="customer_id", right_on="part", how="left", maintain_order="left")
+    dates = np.arange(len(grid.as_of))
+    begins = np.searchsorted(grid.as_of, seen["known_at"].to_physical().to_numpy(), side="right")
+    begins = np.maximum(begins, seen["first"].fill_null(0).to_numpy())
+    ends = seen["last"].fill_null(len(dates) - 1).to_numpy()
+    return np.flatnonzero((dates >= begins[:, None]) & (dates <= ends[:, None]))
