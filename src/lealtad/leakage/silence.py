@@ -87,13 +87,14 @@ def strata_of(rows: pl.DataFrame, left: NDArray[np.bool_]) -> NDArray[np.int64]:
         if not judge.any() or len(np.unique(left[learn])) < 2:  # noqa: PLR2004 - both outcomes
             continue
         trees = LGBMClassifier(
-            n_estimators=80,
+            n_estimators=60,
             num_leaves=15,
             min_child_samples=40,
             monotone_constraints=[0 if name == "orders_91d" else 1 for name in names],
             random_state=0,
             deterministic=True,
             force_row_wise=True,
+            n_jobs=1,  # few rows: threads would only wait for each other
             verbose=-1,
         )
         gone[judge] = trees.fit(X[learn], left[learn]).predict_proba(X[judge])[:, 1]
