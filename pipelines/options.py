@@ -14,6 +14,9 @@ Speech = Annotated[str, typer.Option(help="Language of reasons and pages: en or 
 Source = Annotated[
     str, typer.Option(help="completejourney, simulated, or a folder with a CSV or Parquet file per table.")
 ]
+LoadedAt = Annotated[
+    str, typer.Option(help="When the load happens, ISO 8601 (UTC unless it says otherwise); empty: now.")
+]
 SettingsFile = Annotated[Path, typer.Option(help="The company's targets and calendar.")]
 Until = Annotated[str, typer.Option(help="The day the figures speak of; empty: the end of the data.")]
 Window = Annotated[float, typer.Option(min=1, help="Days that each figure looks back, and is compared with.")]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from lealtad.lake import Lake
 
 _INDEX = ("customer_id", "as_of")
-_LEAST_OUTCOMES = 25  # of each kind, below which neither calibration nor lift says anything
+LEAST_OUTCOMES = 25  # of each kind, below which neither calibration nor lift says anything
 
 
 @dataclass(frozen=True)
@@ -104,10 +104,10 @@ def labelled(lake: Lake, definition: Definition, as_of: Sequence[datetime]) -> D
     rows = living(lake, definition, as_of).drop_nulls("churned")
     for kind, outcome in (("left", True), ("stayed", False)):
         found = rows.filter(pl.col("churned") == outcome).height
-        if found < _LEAST_OUTCOMES:
+        if found < LEAST_OUTCOMES:
             raise TooLittleDataError(
                 what=f"rows of living customers who {kind}",
-                needed=_LEAST_OUTCOMES,
+                needed=LEAST_OUTCOMES,
                 found=found,
                 mend="Load a longer history or more customers, or widen [label] and [dates] in model.toml.",
             )

@@ -1,4 +1,4 @@
-"""`lealtad.toml`: what the company promises its customers, and when it works."""
+"""`lealtad.toml`: what the company promises its customers, when it works, and where its data are."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import Field
 
 from lealtad.kpis import BusinessCalendar
+from lealtad.sources.configuration import Sources
 from lealtad.toml_file import Part, read_toml
 
 
@@ -66,12 +67,15 @@ class Settings(Part):
     ----------
     sla
         By priority, the hours within which a ticket should have its first reply.
+    sources
+        Where the tables come from, and the share of rejected rows that stops a load.
     """
 
     targets: Targets = Targets()
     sla: dict[str, float] = Field(default_factory=dict)
     calendar: Calendar | None = None
     features: Features = Features()
+    sources: Sources = Sources()
 
     @classmethod
     def read(cls, path: Path | str) -> Settings:

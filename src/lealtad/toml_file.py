@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
@@ -19,10 +20,11 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-AnyPart = TypeVar("AnyPart", bound=Part)
+_PASSWORD = re.compile(r"://\S*@")  # of an address, in a value that an error repeats
+AnyModel = TypeVar("AnyModel", bound=BaseModel)
 
 
-def read_toml(path: Path, into: type[AnyPart], *, expected: str, mend: str) -> AnyPart:
+def read_toml(path: Path, into: type[AnyModel], *, expected: str, mend: str) -> AnyModel:
     """Read a file into its type.
 
     Parameters
@@ -35,8 +37,10 @@ def read_toml(path: Path, into: type[AnyPart], *, expected: str, mend: str) -> A
     SettingsError
         If the file is missing, is no TOML, has an unknown key or a value that cannot be.
     """
+    given: dict[str, Any] = {}
     try:
-        return into(**tomllib.loads(path.read_text()))
+        given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return into(**given)
     except OSError as error:
         raise SettingsError(
             place=str(path), expected=expected, found=error.strerror or "nothing", mend=mend
@@ -46,11 +50,11 @@ def read_toml(path: Path, into: type[AnyPart], *, expected: str, mend: str) -> A
             place=str(path), expected="TOML", found=str(error), mend="Mend the file there."
         ) from None
     except ValidationError as error:
-        raise _explained(path, into, error.errors()[0]) from None
+        raise _explained(path, into, given, error.errors()[0]) from None
 
 
-def _explained(path: Path, into: type[Part], error: Any) -> SettingsError:
-    place = ".".join(str(part) for part in error["loc"])
+def _explained(path: Path, into: type[BaseModel], given: dict[str, Any], error: Any) -> SettingsError:
+    place = _written(error["loc"], given)
     if error["type"] == "extra_forbidden":
         return SettingsError(
             place=str(path),
@@ -58,15 +62,33 @@ def _explained(path: Path, into: type[Part], error: Any) -> SettingsError:
             found=f"'{place}'",
             mend=nearest(str(error["loc"][-1]), _keys(into, error["loc"][:-1])),
         )
-    found = "nothing" if error["type"] == "missing" else repr(error["input"])
+    found = "nothing" if error["type"] == "missing" else _PASSWORD.sub("://…@", repr(error["input"]))
     return SettingsError(
         place=f"{path}, {place}", expected=error["msg"], found=found, mend="Mend the value there."
     )
 
 
-def _keys(part: Any, names: tuple[str, ...]) -> list[str]:
-    """Return the keys of the table that `names` lead to; a table that may be absent is a union with None."""
+def _written(location: tuple[str | int, ...], given: Any) -> str:
+    """Return a place as the file writes it; of several tables with one name the number, counted from 1."""
+    place = ""
+    for part in location:
+        if isinstance(part, str):
+            place += f".{part}" if place else part
+            given = given.get(part) if isinstance(given, dict) else None
+        elif isinstance(given, list):
+            place += f"[{part + 1}]"
+            given = given[part]
+    return place
+
+
+def _keys(part: Any, names: tuple[str | int, ...]) -> list[str]:
+    """Return the keys of the table that `names` lead to, through what may be absent or stand several times."""
     for name in names:
-        annotation = part.model_fields[name].annotation
-        part = next((one for one in get_args(annotation) if one is not type(None)), annotation)
+        if isinstance(name, str):
+            part = _table_in(part.model_fields[name].annotation)
     return list(part.model_fields)
+
+
+def _table_in(annotation: Any) -> Any:
+    inner = [one for one in get_args(annotation) if one not in (type(None), Ellipsis)]
+    return _table_in(inner[0]) if inner else annotation

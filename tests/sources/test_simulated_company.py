@@ -8,7 +8,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from lealtad.contract import TABLES, split
-from lealtad.contract.tables import STAGES
+from lealtad.contract.tables import CUSTOMERS, STAGES
 from lealtad.errors import SettingsError
 from lealtad.sources.simulated import Company, Scenario, simulate, stream
 from lealtad.sources.simulated.population import CHANNELS
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FACTS = [table for table in TABLES if table.event_time]
 
 
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+@pytest.mark.parametrize("table", [*FACTS, CUSTOMERS], ids=lambda table: table.name)
 def test_every_row_keeps_the_contract(simulated: Company, table) -> None:
     rows = simulated.tables[table.name]
     parts = split(table.name, rows, customer_ids=simulated.tables["customers"]["customer_id"])
@@ -47,8 +47,9 @@ def test_broken_rows_are_rejected_and_no_others() -> None:
     whole = simulate(300, 6, scenario=Scenario(late_share=0.0))
     broken = simulate(300, 6, scenario=Scenario(late_share=0.0, broken_share=0.1)).tables
     orders = split("orders", broken["orders"])
-    assert_frame_equal(orders.valid.select(whole.tables["orders"].columns), whole.tables["orders"])
-    assert set(orders.rejected["rules"]) == {"key_is_unique"}
+    assert orders.rejected.is_empty()  # the same row twice is no contradiction: a load adds it once
+    once = orders.valid.select(whole.tables["orders"].columns).unique(maintain_order=True)
+    assert_frame_equal(once, whole.tables["orders"])
     surveys = split("surveys", broken["surveys"]).rejected
     assert set(surveys["rules"]) == {"score_is_on_scale"}
 

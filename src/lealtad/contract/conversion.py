@@ -2,56 +2,95 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from lealtad.contract.tables import INSTANT, Kind
+from lealtad.contract.written_numbers import numbers
+from lealtad.contract.written_times import in_utc, instants
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from lealtad.contract.reading import Reading
     from lealtad.contract.tables import Column
 
-# Tried in this order; the first that reads a value wins. All are ISO 8601 or its usual database spelling.
-_FORMATS_WITH_ZONE = ("%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%d %H:%M:%S%.f%#z")
-_FORMATS = ("%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M")
-_TRUE, _FALSE = ("true", "t", "yes", "y", "1"), ("false", "f", "no", "n", "0")
+# How systems write that there is nothing. "NA" is among them: a code that means Namibia is mapped to another text.
+NOTHING = ("", "?", "-", "N/A", "n/a", "#N/A", "NA", "null", "NULL", "None", "NaN", "nan", "NaT")
+OPEN_ENDED_FROM = datetime(2101, 1, 1, tzinfo=UTC)
+_TRUE, _FALSE = ("true", "t", "yes", "y", "1", "sí", "si"), ("false", "f", "no", "n", "0")
+_TIMES = {
+    "iso": "a date or time such as 2026-01-31 or 2026-01-31T09:30:00; 31/01/2026 is read with dates = "
+    '"day first", a number with "excel serial", "epoch seconds" or "epoch milliseconds"',
+    "day first": "a date or time such as 31/01/2026 or 31/01/2026 09:30",
+    "month first": "a date or time such as 01/31/2026 or 01/31/2026 9:30 AM",
+}
+_NUMBERS = {
+    None: 'such as 1234.5, without a currency; 1.234,5 is read with decimal = ","',
+    ".": "such as 1234.5 or 1,234.5, without a currency",
+    ",": "such as 1234,5 or 1.234,5, without a currency",
+}
 
 
 def converted(column: Column, dtype: pl.DataType, reading: Reading) -> pl.Expr:
     """Express the column in its contract's type, read from a column of `dtype`.
 
-    A time without a zone is taken to be in that of `reading`; of a time that daylight saving makes
-    ambiguous the earlier instant is meant, one that it skips is unreadable.
+    Null where nothing was given or what was given cannot be read, and where a column that may be open-ended
+    says so by a time after 2100.
     """
+    value = _read(column, dtype, reading)
+    return pl.when(value < OPEN_ENDED_FROM).then(value) if column.open_ended else value
+
+
+def is_read(column: Column, dtype: pl.DataType, reading: Reading) -> pl.Expr:
+    """Express that the column holds nothing, or something that can be read."""
+    return _is_nothing(pl.col(column.name), dtype) | _read(column, dtype, reading).is_not_null()
+
+
+def sentence(kind: Kind, reading: Reading) -> str:
+    """Say what a value must be to be read, and what would have to be declared for it to be."""
+    if kind is Kind.INSTANT:
+        return _TIMES.get(reading.dates, f'a date or time as dates = "{reading.dates}" says')
+    if kind in (Kind.NUMBER, Kind.COUNT):
+        return f"{kind.sentence} {_NUMBERS[reading.decimal]}"
+    return kind.sentence
+
+
+def _read(column: Column, dtype: pl.DataType, reading: Reading) -> pl.Expr:
     value = pl.col(column.name)
-    if dtype == pl.Null:
-        return value.cast(column.kind.dtype)
-    reader = {
-        Kind.TEXT: _text,
-        Kind.INSTANT: _instant,
-        Kind.NUMBER: _number,
-        Kind.COUNT: _count,
-        Kind.FLAG: _flag,
-    }[column.kind]
-    return reader(value, dtype, reading)
+    if dtype == pl.Null or dtype.is_nested():
+        return pl.lit(None, column.kind.dtype)
+    return _READERS[column.kind](value, dtype, reading)
 
 
-def _blank_to_null(value: pl.Expr) -> pl.Expr:
+def _is_nothing(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    if dtype == pl.String:
+        return value.is_null() | value.str.strip_chars().is_in(NOTHING)
+    return value.is_null() | value.is_nan() if dtype.is_float() else value.is_null()
+
+
+def _something(value: pl.Expr) -> pl.Expr:
     stripped = value.str.strip_chars()
-    return pl.when(stripped != "").then(stripped)
+    return pl.when(~stripped.is_in(NOTHING)).then(stripped)
 
 
 def _text(value: pl.Expr, dtype: pl.DataType, _reading: Reading) -> pl.Expr:
     if dtype.is_float():  # 17850.0 is the id 17850, as spreadsheets and pandas write it
         whole = value.cast(pl.Int64, strict=False)
-        return pl.when(whole == value).then(whole.cast(pl.String)).otherwise(value.cast(pl.String))
-    return _blank_to_null(value.cast(pl.String, strict=False))
+        text = pl.when(whole == value).then(whole.cast(pl.String)).otherwise(value.cast(pl.String))
+        return pl.when(value.is_not_nan()).then(text)
+    return _something(value.cast(pl.String, strict=False))
 
 
-def _number(value: pl.Expr, dtype: pl.DataType, _reading: Reading) -> pl.Expr:
-    text = _blank_to_null(value) if dtype == pl.String else value
-    number = text.cast(pl.Float64, strict=False)
+def _number(value: pl.Expr, dtype: pl.DataType, reading: Reading) -> pl.Expr:
+    if dtype == pl.String:
+        number = numbers(_something(value), reading.decimal)
+    elif dtype.is_numeric():
+        number = value.cast(pl.Float64, strict=False)
+    else:
+        return pl.lit(None, pl.Float64)
     return pl.when(number.is_finite()).then(number)
 
 
@@ -60,30 +99,28 @@ def _count(value: pl.Expr, dtype: pl.DataType, reading: Reading) -> pl.Expr:
     return pl.when(number == number.floor()).then(number.cast(pl.Int64, strict=False))
 
 
-def _flag(value: pl.Expr, dtype: pl.DataType, _reading: Reading) -> pl.Expr:
+def _flag(value: pl.Expr, dtype: pl.DataType, reading: Reading) -> pl.Expr:
     if dtype == pl.Boolean:
         return value
-    word = value.cast(pl.String, strict=False).str.strip_chars().str.to_lowercase()
+    word = _text(value, dtype, reading).str.to_lowercase()
     return pl.when(word.is_in(_TRUE)).then(True).when(word.is_in(_FALSE)).then(False)
 
 
 def _instant(value: pl.Expr, dtype: pl.DataType, reading: Reading) -> pl.Expr:
-    zone = reading.zone
     if isinstance(dtype, pl.Datetime):
-        return value.cast(INSTANT) if dtype.time_zone else _from_zone(value, zone)
+        return value.cast(INSTANT) if dtype.time_zone else in_utc(value, reading.zone)
     if dtype == pl.Date:
-        return _from_zone(value.cast(pl.Datetime("us")), zone)
-    if dtype != pl.String:
+        return in_utc(value, reading.zone)
+    if dtype != pl.String and not dtype.is_numeric():
         return pl.lit(None, INSTANT)
-    text = _blank_to_null(value)
-    zoned = [
-        text.str.to_datetime(form, time_unit="us", time_zone="UTC", strict=False) for form in _FORMATS_WITH_ZONE
-    ]
-    naive = [text.str.to_datetime(form, time_unit="us", strict=False) for form in _FORMATS]
-    day = text.str.to_date("%Y-%m-%d", strict=False).cast(pl.Datetime("us"))
-    return pl.coalesce(*zoned, *(_from_zone(time, zone) for time in (*naive, day)))
+    text = _text(value, dtype, reading)
+    return text.map_batches(lambda texts: instants(texts, reading), return_dtype=INSTANT, is_elementwise=True)
 
 
-def _from_zone(naive: pl.Expr, zone: str) -> pl.Expr:
-    local = naive.cast(pl.Datetime("us")).dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
-    return local.dt.convert_time_zone("UTC")
+_READERS: dict[Kind, Callable[[pl.Expr, pl.DataType, Reading], pl.Expr]] = {
+    Kind.TEXT: _text,
+    Kind.INSTANT: _instant,
+    Kind.NUMBER: _number,
+    Kind.COUNT: _count,
+    Kind.FLAG: _flag,
+}

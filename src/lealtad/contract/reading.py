@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+import polars as pl
+
+from lealtad.contract.written_times import of_polars
 from lealtad.errors import SettingsError, nearest
+
+DATES = ("iso", "day first", "month first", "epoch seconds", "epoch milliseconds", "excel serial")
 
 
 @dataclass(frozen=True)
@@ -16,27 +22,63 @@ class Reading:
     ----------
     zone
         IANA zone of the times that carry none.
+    dates
+        How text says when: "iso" (year first), "day first", "month first", "epoch seconds", "epoch milliseconds",
+        "excel serial" (days since the end of 1899), or a format of strptime such as "%d.%m.%y". Which of two
+        numbers is the day is never guessed.
+    decimal
+        The decimal mark of numbers written as text, "." or ","; the other one, blanks and apostrophes may then
+        stand between groups of three digits. None knows the point alone, and reads no groups.
     """
 
     zone: str = "UTC"
+    dates: str = "iso"
+    decimal: str | None = None
 
     def __post_init__(self) -> None:
-        """Refuse a zone that nobody knows.
+        """Refuse what nobody could read by.
 
         Raises
         ------
         SettingsError
-            If the zone is no IANA name.
+            If the zone is no IANA name, dates are none of the words and no format, or the mark is no mark.
         """
-        try:
-            ZoneInfo(self.zone)
-        except (ZoneInfoNotFoundError, ValueError):
+        _check_zone(self.zone)
+        if self.dates not in DATES and not _is_format(self.dates):
             raise SettingsError(
-                place="time zone",
-                expected="an IANA name such as Europe/Madrid",
-                found=f"'{self.zone}'",
-                mend=nearest(self.zone, sorted(available_timezones())) if self.zone else "Give one.",
-            ) from None
+                place="dates",
+                expected=f"{', '.join(DATES)}, or a format such as %d.%m.%y",
+                found=f"'{self.dates}'",
+                mend="A format needs year, month and day." if "%" in self.dates else nearest(self.dates, DATES),
+            )
+        if self.decimal not in (None, ".", ","):
+            raise SettingsError(
+                place="decimal", expected='"." or ","', found=f"'{self.decimal}'", mend="Give one of them."
+            )
+
+
+def _is_format(dates: str) -> bool:
+    """Say whether it is a format that reads back what it wrote."""
+    if "%" not in dates:
+        return False
+    form = of_polars(dates)
+    try:
+        text = pl.Series([datetime(2026, 1, 31, 9, 30)]).dt.to_string(form)  # noqa: DTZ001 - any time will do
+        return text.str.to_datetime(form, strict=False).null_count() == 0
+    except pl.exceptions.PolarsError:
+        return False
+
+
+def _check_zone(zone: str) -> None:
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise SettingsError(
+            place="time zone",
+            expected="an IANA name such as Europe/Madrid",
+            found=f"'{zone}'",
+            mend=nearest(zone, sorted(available_timezones())) if zone else "Give one.",
+        ) from None
 
 
 ISO = Reading()

@@ -1,14 +1,15 @@
-"""The rules a row must keep: a name, a sentence for people, and an expression that is true where it holds."""
+"""The rules that a row keeps by itself: a name, a sentence for people, an expression true where it holds."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import reduce
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.contract.conversion import converted
+from lealtad.contract.conversion import OPEN_ENDED_FROM, is_read, sentence
+from lealtad.contract.tables import SOURCE_TEXT, Kind
 
 if TYPE_CHECKING:
     from lealtad.contract.reading import Reading
@@ -26,37 +27,33 @@ class Rule:
 
 def readable(column: Column, dtype: pl.DataType, reading: Reading) -> Rule:
     """Rule that a given value can be read as what its column holds; judged on the rows as they came."""
-    given = pl.col(column.name)
-    absent = given.is_null() | (given.str.strip_chars() == "") if dtype == pl.String else given.is_null()
     return Rule(
         f"{column.name}_is_readable",
-        f"{column.name} must be {column.kind.sentence}",
-        absent | converted(column, dtype, reading).is_not_null(),
+        f"{column.name} must be {sentence(column.kind, reading)}",
+        is_read(column, dtype, reading),
     )
 
 
+WHOLE = Rule(
+    "row_is_whole",
+    "the row must have one cell for each column of the header, and no damaged one",
+    pl.col(SOURCE_TEXT).is_null(),
+)
+
+
 def rules_of(table: Table, present: set[str]) -> list[Rule]:
-    """Return the rules of one table over the columns that are present, judged on converted rows."""
+    """Return the rules of one row over the columns that are present, judged on converted rows."""
     columns = [column for column in table.columns if column.name in present]
     return [
         *(_required(column) for column in columns if column.required),
         *(_one_of(column) for column in columns if column.one_of),
         *(_at_least(column, column.at_least) for column in columns if column.at_least is not None),
+        *(_PLAUSIBLE[column.kind](column) for column in columns if column.kind in _PLAUSIBLE),
         *(rule for rule in _ORDERS_IN_TIME if {rule.before, rule.after} <= present),
         *([_SCORE_ON_SCALE] if {"score", "scale_min", "scale_max"} <= present else []),
         *([_SCORE_HAS_A_CLOCK] if {"score", "answered_at"} <= present else []),
-        *([_NOT_BEFORE_CREATION] if {"ticket_id", "event", "occurred_at"} <= present else []),
-        _unique_key(table, present),
+        *([_NOT_ITS_OWN_ALIAS] if {"alias", "customer_id"} <= present else []),
     ]
-
-
-def known_customer(customer_ids: pl.Series) -> Rule:
-    """Rule that the customer of a fact stands in the customers table."""
-    return Rule(
-        "customer_is_known",
-        "customer_id must stand in the customers table",
-        pl.col("customer_id").is_in(customer_ids.unique().implode()),
-    )
 
 
 def _required(column: Column) -> Rule:
@@ -81,15 +78,28 @@ def _at_least(column: Column, least: float) -> Rule:
     )
 
 
-def _unique_key(table: Table, present: set[str]) -> Rule:
-    """Rule that a key stands once; of rows that share one the first is kept."""
-    key = [name for name in table.key if name in present]
-    complete = reduce(lambda one, other: one & other, (pl.col(name).is_not_null() for name in key))
+def _in_our_times(column: Column) -> Rule:
+    value = pl.col(column.name)
     return Rule(
-        "key_is_unique",
-        f"{' + '.join(key)} must be unique; the first row with it was kept",
-        pl.struct(key).is_first_distinct() | ~complete,
+        f"{column.name}_is_in_our_times",
+        f"{column.name} must lie between 1900-01-02 and 2100-12-31: 1900-01-01 and 9999-12-31 are how systems say "
+        "none, which is left empty",
+        value.is_null() | value.is_between(_FIRST_DAY, OPEN_ENDED_FROM, closed="left"),
     )
+
+
+def _not_huge(column: Column) -> Rule:
+    value = pl.col(column.name)
+    return Rule(
+        f"{column.name}_is_not_huge",
+        f"{column.name} must lie within ± {_MOST:g}",
+        value.is_null() | value.is_between(-_MOST, _MOST),
+    )
+
+
+_FIRST_DAY = datetime(1900, 1, 2, tzinfo=UTC)
+_MOST = 1e15  # beyond it a float no longer tells one unit from the next
+_PLAUSIBLE = {Kind.INSTANT: _in_our_times, Kind.NUMBER: _not_huge, Kind.COUNT: _not_huge}
 
 
 @dataclass(frozen=True)
@@ -123,10 +133,8 @@ _SCORE_HAS_A_CLOCK = Rule(
     pl.col("score").is_null() | pl.col("answered_at").is_not_null(),
 )
 
-_CREATED_AT = pl.col("occurred_at").filter(pl.col("event") == "created").min().over("ticket_id")
-_NOT_BEFORE_CREATION = Rule(
-    "occurred_at_not_before_creation",
-    "occurred_at must not be before the ticket was created",
-    # a batch may hold only the later part of a ticket: then there is nothing to compare with
-    (pl.col("occurred_at") >= _CREATED_AT).fill_null(value=True),
+_NOT_ITS_OWN_ALIAS = Rule(
+    "alias_is_another_id",
+    "alias must be another id than customer_id",
+    pl.col("alias").is_null() | pl.col("customer_id").is_null() | (pl.col("alias") != pl.col("customer_id")),
 )

@@ -11,6 +11,8 @@ from lealtad.errors import SettingsError, nearest
 
 STAGES = ("awareness", "consideration", "purchase", "service", "loyalty", "advocacy")
 INSTANT = pl.Datetime("us", "UTC")
+# where a source could not cut a row into columns: the row as it stood, beside nulls; null for all other rows
+SOURCE_TEXT = "source_text"
 
 
 class Kind(Enum):
@@ -28,22 +30,26 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Column:
-    """One column: `required` columns must be there and are never null; the others may be absent or null."""
+    """One column: `required` columns must be there and are never null; the others may be absent or null.
+
+    A time of an `open_ended` column that lies beyond 2100 says that there is no end, and becomes null.
+    """
 
     name: str
     kind: Kind = Kind.TEXT
     required: bool = False
     one_of: tuple[str, ...] = ()
     at_least: float | None = None
+    open_ended: bool = False
 
 
 @dataclass(frozen=True)
 class Table:
     """One table: its grain, its primary key, and the column that says when the fact happened.
 
-    `event_time` is None where rows describe a customer rather than something that happened. Every table with
-    an event time may carry `recorded_at`, when the company's systems knew the fact; absent or null means at
-    the event itself.
+    `event_time` is None where rows describe a customer rather than something that happened: such a row is known
+    from `valid_from` on. Every table with an event time may carry `recorded_at`, when the company's systems knew
+    the fact; absent or null means at the event itself.
     """
 
     name: str
@@ -86,6 +92,14 @@ CUSTOMERS = Table(
         Column("consent_contact", Kind.FLAG),
         _at("valid_from"),
     ),
+)
+
+IDENTITIES = Table(
+    "identities",
+    "alias × time from which it is known whose",
+    ("alias", "valid_from"),
+    None,
+    (_id("alias"), _id("customer_id"), _at("valid_from", required=True)),
 )
 
 TOUCHPOINTS = Table(
@@ -183,7 +197,7 @@ SUBSCRIPTIONS = Table(
             one_of=("start", "renew", "change", "pause", "resume", "cancel_request", "end"),
         ),
         Column("amount_monthly", Kind.NUMBER, at_least=0),
-        _at("term_end"),
+        Column("term_end", Kind.INSTANT, open_ended=True),
         Column("voluntary", Kind.FLAG),
         _at("recorded_at"),
     ),
@@ -225,7 +239,30 @@ INTERVENTIONS = Table(
     ),
 )
 
+# one row per ticket, as many exports have it; unfolded into ticket_events before anything else
+TICKETS = Table(
+    "tickets",
+    "ticket",
+    ("ticket_id",),
+    "created_at",
+    (
+        _id("ticket_id"),
+        _id("customer_id"),
+        _at("created_at", required=True),
+        _at("first_reply_at"),
+        _at("solved_at"),
+        Column("priority"),
+        Column("channel"),
+        Column("category"),
+        Column("opened_by", one_of=("customer", "agent")),
+        Column("owner"),
+        _id("touchpoint_id", required=False),
+        Column("excluded_as", one_of=("spam", "test")),
+    ),
+)
+
 TABLES: tuple[Table, ...] = (
+    IDENTITIES,
     CUSTOMERS,
     TOUCHPOINTS,
     SURVEYS,
@@ -237,7 +274,7 @@ TABLES: tuple[Table, ...] = (
 
 
 def table_named(name: str) -> Table:
-    """Return the contract of one table.
+    """Return the contract of one table of the lake, or of the flat `tickets`.
 
     Raises
     ------
@@ -249,12 +286,12 @@ def table_named(name: str) -> Table:
     >>> table_named("orders").grain
     'order'
     """
-    for table in TABLES:
+    for table in (*TABLES, TICKETS):
         if table.name == name:
             return table
     raise SettingsError(
         place="contract",
         expected="the name of a table",
         found=f"'{name}'",
-        mend=nearest(name, [table.name for table in TABLES]),
+        mend=nearest(name, [table.name for table in (*TABLES, TICKETS)]),
     )

@@ -42,11 +42,15 @@ def buckets_of(customer_ids: pl.Series, buckets: int, homes: pl.DataFrame | None
     >>> buckets_of(pl.Series(["17", "18", "17"]), 4).to_list()
     [2, 3, 2]
     """
-    ids = pl.DataFrame({"id": customer_ids.unique()})
-    if homes is not None and not homes.is_empty():
-        ids = ids.join(homes, on="id", how="left").with_columns(pl.col("home").fill_null(pl.col("id")))
-    places = (crc32(ids[ids.columns[-1]]) % buckets).astype(np.int32)
-    return customer_ids.replace_strict(ids["id"], pl.Series(places), return_dtype=pl.Int32).alias("bucket")
+    rows = pl.DataFrame({"id": customer_ids})
+    living = rows.unique().with_columns(home="id")
+    if homes is not None:
+        living = (
+            rows.unique().join(homes, on="id", how="left").with_columns(pl.coalesce("home", "id").alias("home"))
+        )
+    places = (crc32(living["home"]) % buckets).astype(np.int32)
+    placed = living.select("id", pl.Series("bucket", places))
+    return rows.join(placed, on="id", how="left", maintain_order="left")["bucket"]
 
 
 def crc32(texts: pl.Series) -> NDArray[np.uint32]:

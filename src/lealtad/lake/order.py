@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+import numpy as np
 import polars as pl
 
 from lealtad.contract import TABLES
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 KEYS = {table.name: table.key for table in TABLES}
 VERSIONED = {*KEYS, "identities"}  # tables whose rows may be corrected; all others are derived from them
@@ -19,10 +26,43 @@ def order_of(name: str, columns: list[str]) -> list[str]:
 def in_order(name: str, rows: pl.DataFrame) -> pl.DataFrame:
     """Return the rows sorted, nulls first; versions of one key known at one time stay as they were loaded."""
     order = order_of(name, rows.columns)
-    return rows if not order or _sorted(rows, order) else rows.sort(order, maintain_order=True)
+    if not order or _is_sorted(rows, order):
+        return rows
+    if "customer_id" not in order:
+        return rows.sort(order, maintain_order=True)
+    # numbers sort several times faster than texts; what then ties is little
+    quick = list(takewhile(lambda column: column == "customer_id" or rows.schema[column].is_temporal(), order))
+    numbers = [_numbers(rows[column]) for column in quick]
+    places = np.lexsort(numbers[::-1])
+    return rows[places if quick == order else _with_ties_sorted(places, numbers, rows, order)]
 
 
-def _sorted(rows: pl.DataFrame, order: list[str]) -> bool:
+def _with_ties_sorted(
+    places: NDArray[np.int64], numbers: list[NDArray[np.int64]], rows: pl.DataFrame, order: list[str]
+) -> NDArray[np.int64]:
+    """Sort, in all columns, the rows that agree in those by which the places are sorted."""
+    agree = np.all([values[places[1:]] == values[places[:-1]] for values in numbers], axis=0)
+    tied = np.flatnonzero(np.append(agree, False) | np.insert(agree, 0, False))
+    if not tied.size:
+        return places
+    ties = rows[places[tied]].with_columns(pl.Series("_at", places[tied]))
+    settled = places.copy()
+    settled[tied] = ties.sort(order, maintain_order=True)["_at"].to_numpy()
+    return settled
+
+
+def _numbers(values: pl.Series) -> NDArray[np.int64]:
+    """Return numbers that sort as the values do, nulls first."""
+    if values.dtype.is_temporal():
+        return values.to_physical().cast(pl.Int64).fill_null(np.iinfo(np.int64).min).to_numpy()
+    known = pl.DataFrame({"value": values.unique().sort()}).with_row_index("number")
+    found = pl.DataFrame({"value": values}).join(
+        known, on="value", how="left", nulls_equal=True, maintain_order="left"
+    )
+    return found["number"].cast(pl.Int64).to_numpy()
+
+
+def _is_sorted(rows: pl.DataFrame, order: list[str]) -> bool:
     """Say whether the rows are in order already: one pass, far cheaper than sorting them."""
     ascends = pl.lit(value=True)
     for column in reversed(order):

@@ -1,69 +1,76 @@
-"""A folder with one CSV or Parquet file per table, named after the contract's tables."""
+"""A folder with one file per table, named after the contract's tables, in the contract's columns."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-import polars as pl
-
-from lealtad.contract import TABLES
+from lealtad.contract import TABLES, TICKETS
 from lealtad.errors import DataError
+from lealtad.sources.files import ENDINGS, read_file
+from lealtad.sources.files.kinds import unpacked_name
+from lealtad.sources.fingerprint import fingerprint
+from lealtad.sources.source import Batch, File, Source, without_empty
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from lealtad.contract import Table
+_LISTED = 8
 
 
-def _csv(path: Path) -> pl.DataFrame:
-    # every column as text: the contract converts, so that what it cannot read is rejected and not lost
-    return pl.read_csv(path, infer_schema=False)
-
-
-_READERS: dict[str, Callable[[Path], pl.DataFrame]] = {".csv": _csv, ".parquet": pl.read_parquet}
-
-
-def read(folder: Path) -> dict[str, pl.DataFrame]:
-    """Read every table that the folder has a file for.
+def open_folder(folder: Path) -> Source:
+    """Open every table that the folder has a file for, such as `orders.csv.gz` or `orders.parquet`.
 
     Raises
     ------
     DataError
-        If `customers` or every table of facts is missing, or a file cannot be read.
+        If `customers` or every table of facts is missing, or two files claim to be the same table.
     """
-    found = {table.name: path for table in TABLES if (path := _file(folder, table))}
+    found = {table.name: path for table in (*TABLES, TICKETS) if (path := _file(folder, table.name))}
+    facts = [table.name for table in (*TABLES, TICKETS) if table.event_time]
     if "customers" not in found:
         raise _missing("customers", folder)
-    if len(found) == 1:
+    if not found.keys() & set(facts):
         raise _missing("orders", folder)
-    return {name: _read(name, path) for name, path in found.items()}
+    return Source(
+        {name: partial(_rows, name, path) for name, path in found.items()},
+        files={
+            name: {path.name: File(partial(fingerprint, name, (path,), ""), partial(_rows, name, path))}
+            for name, path in found.items()
+        },
+    )
 
 
-def _file(folder: Path, table: Table) -> Path | None:
-    paths = (folder / f"{table.name}{ending}" for ending in _READERS)
-    return next((path for path in paths if path.is_file()), None)
+def _rows(name: str, path: Path) -> Iterator[Batch]:
+    first_row = 0
+    for rows in without_empty(read_file(path, name)):
+        yield Batch(rows, path.name, first_row)
+        first_row += rows.height
 
 
-def _read(name: str, path: Path) -> pl.DataFrame:
-    try:
-        return _READERS[path.suffix](path)
-    except pl.exceptions.NoDataError:
-        return pl.DataFrame()
-    except (pl.exceptions.PolarsError, OSError, UnicodeDecodeError) as error:
+def _file(folder: Path, name: str) -> Path | None:
+    paths = sorted(path for path in folder.iterdir() if path.is_file() and _table_of(path) == name)
+    if len(paths) > 1:
         raise DataError(
             table=name,
-            expected=f"a readable {path.suffix[1:]} file",
-            found=f"{path.name}: {str(error).splitlines()[0]}",
-            mend="Export it again, in UTF-8 with one header line.",
-        ) from None
+            expected="one file",
+            found=", ".join(path.name for path in paths),
+            mend="Leave one there, or name several in a lealtad.toml.",
+        )
+    return paths[0] if paths else None
+
+
+def _table_of(path: Path) -> str | None:
+    unpacked = unpacked_name(path.name)
+    return next((unpacked[: -len(ending)] for ending in ENDINGS if unpacked.lower().endswith(ending)), None)
 
 
 def _missing(name: str, folder: Path) -> DataError:
     files = sorted(path.name for path in folder.iterdir())
     return DataError(
         table=name,
-        expected=f"a file {name}.csv or {name}.parquet in {folder}",
-        found=", ".join(files[:8]) or "an empty folder",
+        expected=f"a file {name}.csv, {name}.parquet, {name}.xlsx or the like in {folder}",
+        found=", ".join(files[:_LISTED]) or "an empty folder",
         mend="Every source needs customers and one table of facts, such as orders.",
     )

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.errors import SettingsError
-from lealtad.sources import completejourney, folder
+from lealtad.sources import completejourney
+from lealtad.sources.configuration import FILE_NAME, read_sources
+from lealtad.sources.configured import open_configured
+from lealtad.sources.folder import open_folder
 from lealtad.sources.simulated import simulate
 from lealtad.sources.source import Source, whole
 
@@ -23,7 +26,7 @@ def open_source(source: str) -> Source:
     ----------
     source
         The name of a public dataset (`completejourney`), `simulated` for the company that never existed, or a
-        folder with one CSV or Parquet file per table.
+        folder with one file per table, or a `lealtad.toml` (or its folder) whose `[sources]` say where they are.
 
     Raises
     ------
@@ -34,13 +37,18 @@ def open_source(source: str) -> Source:
     """
     if source in _NAMED:
         return _NAMED[source]()
-    if Path(source).is_dir():
-        return _in_memory(folder.read(Path(source)))
+    path = Path(source)
+    if path.is_dir():
+        settings = path / FILE_NAME
+        configured = settings.is_file() and read_sources(settings).tables
+        return open_configured(settings) if configured else open_folder(path)
+    if path.suffix == ".toml":
+        return open_configured(path)
     raise SettingsError(
         place="source",
-        expected=f"{' or '.join(_NAMED)}, or a folder with a file per table",
+        expected=f"{' or '.join(_NAMED)}, a folder with a file per table, or a {FILE_NAME}",
         found=f"'{source}'",
-        mend="Check the name; a folder needs customers.csv or .parquet and one table of facts.",
+        mend="Check the name; a folder needs a file customers and one table of facts.",
     )
 
 
@@ -58,7 +66,9 @@ def _in_memory(tables: Mapping[str, pl.DataFrame], beside: Mapping[str, pl.DataF
 
 def _simulated() -> Source:
     company = simulate()
-    return _in_memory(company.tables, {"truth": company.truth, "identities": company.identities})
+    tables = {**company.tables, "identities": company.identities}
+    lived = {name: rows for name, rows in tables.items() if not rows.is_empty()}
+    return _in_memory(lived, {"truth": company.truth})
 
 
 _NAMED: dict[str, Callable[[], Source]] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -24,15 +24,36 @@ class Batch:
         Where they came from, as people call it: a file's name, a table or a query; never a secret.
     first_row
         Position of the first row there, counted from 0.
+    reading
+        How the source writes its values.
+    left_out
+        Columns of theirs that nothing maps and no contract column is named like; they are not in `rows`.
     """
 
     rows: pl.DataFrame
     origin: str
     first_row: int = 0
     reading: Reading = ISO
+    left_out: tuple[str, ...] = ()
 
 
 Rows = Callable[[], Iterator[Batch]]
+
+
+@dataclass(frozen=True)
+class File:
+    """One file of a table that is made of several, or of one.
+
+    Attributes
+    ----------
+    fingerprint
+        Says, without parsing it, what is in the file and how it is read: another text if either changed.
+    rows
+        Reads this file alone, a batch at a time; its batches bear the file's origin.
+    """
+
+    fingerprint: Callable[[], str]
+    rows: Rows
 
 
 @dataclass(frozen=True)
@@ -43,6 +64,9 @@ class Source:
     ----------
     tables
         By table name, a function that reads the table anew, a batch at a time.
+    files
+        By table name, the files that the table is made of, by their origin, where it is made of files: a load can
+        then leave out those it knows.
     beside
         By name, what no company would know of itself, such as the truth of a simulated one. It is kept beside
         the lake, where no feature can read it.
@@ -50,6 +74,21 @@ class Source:
 
     tables: Mapping[str, Rows]
     beside: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    files: Mapping[str, Mapping[str, File]] = field(default_factory=dict)
+
+
+def without_empty(frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """Leave out frames without rows; of nothing else one, which says what columns there would be."""
+    none: pl.DataFrame | None = None
+    some = False
+    for frame in frames:
+        if frame.is_empty():
+            none = frame
+            continue
+        some = True
+        yield frame
+    if none is not None and not some:
+        yield none
 
 
 def whole(rows: pl.DataFrame, origin: str) -> Rows:

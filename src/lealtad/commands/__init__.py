@@ -1,0 +1,1 @@
+"""The command line of lealtad: one module per command."""

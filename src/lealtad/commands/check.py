@@ -1,0 +1,84 @@
+"""`lealtad check`: are a company's data usable, and enough? Nothing is written."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lealtad.contract import TABLES
+from lealtad.definition import Definition
+from lealtad.language import Language
+from lealtad.loading import load
+from lealtad.sources import open_source
+from lealtad.sources.configuration import FILE_NAME, read_sources
+from lealtad.usability import Evidence, report
+from lealtad.usability.text import Page, as_json, as_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_MODEL = Path("models/churn/model.toml")
+_WIDEST = 110
+_ALL = 1.0  # nothing stops a look: the report says what would stop a load
+
+
+def check(
+    source: Annotated[
+        str, typer.Argument(help="A lealtad.toml, a folder, or the name of a public dataset.")
+    ] = FILE_NAME,
+    *,
+    model: Annotated[Path, typer.Option(help="The model's definition.")] = _MODEL,
+    language: Annotated[str, typer.Option(help="Language of the report: en or es.")] = "en",
+    as_data: Annotated[bool, typer.Option("--json", help="Print the report as JSON, for machines.")] = False,
+) -> None:
+    """Say what is wrong with a company's data and whether they suffice; exit code 0: for churn they do, 1: not."""
+    words = Language.named(language)
+    definition, judged_by = _definition(model)
+    now = datetime.now(UTC)
+    found = report(_loaded(source, now), definition)
+    if as_data:
+        typer.echo(as_json(found, words, source, now))
+    else:
+        width = min(shutil.get_terminal_size((100, 24)).columns, _WIDEST)
+        title = words.say("{source}, judged by {model}", source=source, model=judged_by)
+        typer.echo(as_text(found, Page(words, width, coloured=sys.stdout.isatty()), title))
+    raise typer.Exit(0 if found.churn.usable else 1)
+
+
+def _definition(model: Path) -> tuple[Definition, str]:
+    """Return a model's definition and where it stands; defaults where there is none yet and nobody named one."""
+    if model == _MODEL and not model.is_file():
+        return Definition(name="churn"), "the defaults of a model.toml"
+    return Definition.read(model), str(model)
+
+
+def _loaded(source: str, now: datetime) -> Evidence:
+    """Load a source into a lake that is gone afterwards, and return what became of its rows."""
+    opened = open_source(source)
+    with tempfile.TemporaryDirectory(prefix="lealtad-check-") as folder:
+        loaded = load(Path(folder) / "lake", opened, loaded_at=now, reject_limit=_ALL, say=_progress())
+        lake = loaded.lake
+        return Evidence(
+            {table.name: lake.read(table.name) for table in TABLES if lake.has(table.name)},
+            loaded.rejected,
+            {name: counts.rows_in for name, counts in loaded.counts.items()},
+            now,
+            {name: counts.repeated for name, counts in loaded.counts.items()},
+            _limit(source),
+        )
+
+
+def _limit(source: str) -> float:
+    settings = Path(source) / FILE_NAME if Path(source).is_dir() else Path(source)
+    return read_sources(settings).reject_limit if settings.is_file() else Evidence.reject_limit
+
+
+def _progress() -> Callable[[str], None]:
+    """Show how far a long load has come, to a person who waits for it."""
+    return (lambda line: typer.echo(line, err=True)) if sys.stderr.isatty() else (lambda _: None)

@@ -1,0 +1,110 @@
+"""Text that says when: ISO 8601 and its usual spellings, declared orders of day and month, and counted time."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.contract.tables import INSTANT
+
+if TYPE_CHECKING:
+    from lealtad.contract.reading import Reading
+
+# Tried in this order, each on what those before could not read.
+_FORMATS = (
+    "%Y-%m-%dT%H:%M:%S%.f%#z",
+    "%Y-%m-%d %H:%M:%S%.f%#z",
+    "%Y-%m-%dT%H:%M:%S%.f",
+    "%Y-%m-%d %H:%M:%S%.f",
+    "%Y-%m-%d",
+    "%Y-%m-%dT%H:%M",
+    "%Y-%m-%d %H:%M",
+)
+_RARE_FORMATS = ("%Y-%m-%dT%H:%M%#z", "%Y-%m-%dT%I:%M:%S %p", "%Y-%m-%dT%I:%M %p", "%G-W%V-%u")
+_FIRST_TWO = r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})\b"
+_IN_ORDER = {"day first": "$3-$2-$1", "month first": "$3-$1-$2"}
+_AS_ISO = (
+    (r"^(\d{4})[/.](\d{1,2})[/.](\d{1,2})\b", "$1-$2-$3"),
+    (r"^(\d{4})(\d{2})(\d{2})$", "$1-$2-$3"),
+    (r"^(\d{4})-?W(\d{2})$", "$1-W$2-1"),
+    (r" ?(?:UTC|GMT)$", "Z"),
+    (r"^(\d{4}-\d{1,2}-\d{1,2})[T ,]+", "${1}T"),
+)
+# a serial is a fraction of a day, and exact to no more than a millisecond
+_MILLISECONDS = {"epoch seconds": 1_000, "epoch milliseconds": 1, "excel serial": 86_400_000}
+_EXCEL_EPOCH = timedelta(days=25_569)  # from the end of 1899 to that of 1969
+
+
+def instants(texts: pl.Series, reading: Reading) -> pl.Series:
+    """Read texts as UTC instants; null where they are none.
+
+    A time without a zone is in that of `reading`; of a time that daylight saving makes ambiguous the earlier
+    instant is meant, one that it skips is unreadable. Weeks such as 2026-W05 are their Monday. Whatever order is
+    declared, a year that stands first is read as ISO 8601, but a format of strptime reads nothing else.
+
+    Examples
+    --------
+    >>> from lealtad.contract import Reading
+    >>> read = instants(pl.Series(["31/1/2026 9:05", "2026-W05"]), Reading(dates="day first"))
+    >>> read.dt.to_string("%F %R").to_list()
+    ['2026-01-31 09:05', '2026-01-26 00:00']
+    """
+    zone = reading.zone
+    if "%" in reading.dates:
+        return _tried(texts, _nothing(texts), (of_polars(reading.dates),), zone)
+    found = _tried(texts, _counted(texts, reading), _FORMATS, zone)
+    if found.null_count() == texts.null_count():
+        return found
+    changes = [(_FIRST_TWO, _IN_ORDER[reading.dates])] if reading.dates in _IN_ORDER else []
+    for pattern, order in (*changes, *_AS_ISO):
+        texts = texts.str.replace(pattern, order)
+    return _tried(texts, found, (*_FORMATS, *_RARE_FORMATS), zone)
+
+
+def of_polars(form: str) -> str:
+    """Return a format of Python's strptime as Polars writes it: they differ in fractions of a second."""
+    return form.replace(".%f", "%.f")
+
+
+def in_utc(naive: pl.Expr, zone: str) -> pl.Expr:
+    """Take times for those of a zone."""
+    local = naive.cast(pl.Datetime("us")).dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
+    return local.dt.convert_time_zone("UTC")
+
+
+def _nothing(texts: pl.Series) -> pl.Series:
+    return pl.Series([None], dtype=INSTANT).new_from_index(0, len(texts))
+
+
+def _tried(texts: pl.Series, found: pl.Series, formats: tuple[str, ...], zone: str) -> pl.Series:
+    """Read what is not found yet by one format after the other."""
+    for form in formats:
+        missing = texts.is_not_null() & found.is_null()
+        if not missing.any():
+            break
+        read = texts.filter(missing).to_frame("text").select(_read(form, zone)).to_series()
+        found = found.scatter(missing.arg_true(), read)
+    return found
+
+
+def _read(form: str, zone: str) -> pl.Expr:
+    text = pl.col("text")
+    if re.search("%[:#]*z", form):
+        return text.str.to_datetime(form, time_unit="us", time_zone="UTC", strict=False)
+    return in_utc(text.str.to_datetime(form, time_unit="us", strict=False), zone)
+
+
+def _counted(texts: pl.Series, reading: Reading) -> pl.Series:
+    """Read texts as time that was counted from a day zero; null where the reading knows none."""
+    if reading.dates not in _MILLISECONDS:
+        return _nothing(texts)
+    count = pl.col("text").cast(pl.Float64, strict=False) * _MILLISECONDS[reading.dates]
+    since = count.round().cast(pl.Int64, strict=False).cast(pl.Datetime("ms")).cast(pl.Datetime("us"))
+    if reading.dates == "excel serial":
+        when = in_utc(since - _EXCEL_EPOCH, reading.zone)
+    else:
+        when = since.dt.replace_time_zone("UTC")
+    return texts.to_frame("text").select(when).to_series()

@@ -1,0 +1,90 @@
+"""What became of the rows of a load."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import polars as pl
+
+    from lealtad.lake import Lake
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Rows of one table: `rows_in = valid + rejected`, and `valid = added + corrected + repeated`, always.
+
+    Attributes
+    ----------
+    added
+        Rows of a key that the lake did not hold.
+    corrected
+        Rows that became a further version of their key.
+    repeated
+        Rows that said what the lake, or the load, had said already.
+    """
+
+    rows_in: int = 0
+    rejected: int = 0
+    added: int = 0
+    corrected: int = 0
+    repeated: int = 0
+
+    @property
+    def valid(self) -> int:
+        """Rows that keep the contract."""
+        return self.rows_in - self.rejected
+
+    def __add__(self, other: Counts) -> Counts:
+        """Return the counts of both together.
+
+        Examples
+        --------
+        >>> (Counts(rows_in=3, rejected=1) + Counts(added=2)).valid
+        2
+        """
+        return Counts(
+            self.rows_in + other.rows_in,
+            self.rejected + other.rejected,
+            self.added + other.added,
+            self.corrected + other.corrected,
+            self.repeated + other.repeated,
+        )
+
+    def sentence(self) -> str:
+        """Account for every row in words.
+
+        Examples
+        --------
+        >>> Counts(rows_in=3, rejected=1, added=2).sentence()
+        '3 rows in = 2 valid + 1 rejected; of the valid 2 added, 0 corrected, 0 repeated'
+        """
+        return (
+            f"{self.rows_in:,} rows in = {self.valid:,} valid + {self.rejected:,} rejected; of the valid "
+            f"{self.added:,} added, {self.corrected:,} corrected, {self.repeated:,} repeated"
+        )
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a load did.
+
+    Attributes
+    ----------
+    lake
+        The lake after it.
+    counts
+        By table, those that the source has.
+    rejected
+        Every row that was rejected, with its origin, position and reasons.
+    unchanged
+        By table, the files that were left out because the lake knows them as they are.
+    """
+
+    lake: Lake
+    counts: Mapping[str, Counts]
+    rejected: pl.DataFrame
+    unchanged: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

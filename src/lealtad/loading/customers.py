@@ -1,0 +1,26 @@
+"""Whose facts are accepted: the customers, and the aliases that belong to one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from lealtad.lake import Draft
+
+
+def known_customers(draft: Draft, bucket: int, homes: pl.DataFrame) -> pl.Series:
+    """Return the ids under which customers of one bucket are known: their own, and all that identities tie to it.
+
+    Parameters
+    ----------
+    homes
+        `id, home` of the ids that identities tie together.
+    """
+    lake = draft.lake
+    if not lake.has("customers"):
+        return pl.Series("id", [], dtype=pl.String)
+    own = lake.history("customers", bucket, columns=["customer_id"])["customer_id"].unique().alias("id")
+    tied = homes.filter(pl.col("home").is_in(homes.filter(pl.col("id").is_in(own.implode()))["home"].implode()))
+    return pl.concat([own, tied["id"]]).unique()

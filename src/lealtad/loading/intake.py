@@ -1,0 +1,130 @@
+"""The first half of a load: batch by batch, rows are converted, judged by themselves and set down by place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.contract import TICKETS
+from lealtad.contract.judging import judge
+from lealtad.contract.rejects import rejects
+from lealtad.contract.splitting import check_columns, no_rows
+from lealtad.contract.unfolding import FROM, unfolded
+from lealtad.lake.buckets import buckets_of
+from lealtad.loading.staging import PLACE, PLACES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from lealtad.contract import Table
+    from lealtad.loading.delivery import Delivery
+    from lealtad.loading.staging import Staging
+    from lealtad.sources import Batch
+
+ORIGIN, ROW = "_origin", "_row"
+_SHOWN_EVERY = 5_000_000
+
+
+@dataclass
+class Taken:
+    """What has been taken in of one table so far.
+
+    Attributes
+    ----------
+    origins
+        Where its rows came from, each with the time zone it writes in; rows carry the position in this list.
+    rows, rejected
+        How many came, and how many were rejected for what they are by themselves.
+    columns
+        All columns that the source speaks of, with their types.
+    """
+
+    table: Table
+    origins: list[tuple[str, str]] = field(default_factory=list)
+    rows: int = 0
+    rejected: int = 0
+    columns: dict[str, pl.DataType] = field(default_factory=dict)
+
+    def position_of(self, batch: Batch) -> int:
+        """Return the position of a batch's origin, a new one if it is the first from there."""
+        origin = (batch.origin, batch.reading.zone)
+        if origin not in self.origins:
+            self.origins.append(origin)
+        return self.origins.index(origin)
+
+
+def rejects_of(table: Table) -> str:
+    """Name the staged rejects of a table."""
+    return f"{table.name}.rejected"
+
+
+def take_in(delivery: Delivery, staging: Staging, homes: pl.DataFrame, say: Callable[[str], None]) -> Taken:
+    """Take in what a source delivers of a table.
+
+    Parameters
+    ----------
+    homes
+        `id, home` of the ids that identities tie together: their rows must come to lie in one place.
+
+    Raises
+    ------
+    DataError
+        If there are no rows (in files that are not known yet), or a batch lacks a required column or has one that
+        the contract does not know.
+    """
+    taken = Taken(delivery.table)
+    for batch in delivery.batches():
+        check_columns(taken.table, batch.rows.drop(FROM, strict=False))
+        before = taken.rows
+        taken.rows += batch.rows.height
+        _stage(taken, batch, staging, homes)
+        if taken.rows // _SHOWN_EVERY > before // _SHOWN_EVERY:
+            say(f"{taken.table.name}: {taken.rows:,} rows read so far")
+    if not taken.rows and not delivery.unchanged:
+        raise no_rows(taken.table)
+    return taken
+
+
+def events_of(batches: Iterable[Batch]) -> Iterator[Batch]:
+    """Turn batches of the flat `tickets` into batches of the events they tell of.
+
+    Raises
+    ------
+    DataError
+        If a batch lacks a required column or has one that tickets do not have.
+    """
+    for batch in batches:
+        check_columns(TICKETS, batch.rows)
+        yield replace(batch, rows=unfolded(batch.rows))
+
+
+def _stage(taken: Taken, batch: Batch, staging: Staging, homes: pl.DataFrame) -> None:
+    rows, positions = _positions(batch)
+    judged = judge(taken.table, rows, batch.reading)
+    taken.columns |= dict(judged.typed.schema.items())
+    origin = pl.lit(taken.position_of(batch), pl.UInt32).alias(ORIGIN)
+    good = judged.typed.with_columns(positions.alias(ROW), origin, _places(judged.typed["customer_id"], homes))
+    if not judged.sound.all():
+        bad = ~judged.sound
+        of_whom = good.filter(bad).select("customer_id", PLACE)
+        found = rejects(
+            taken.table.name, batch.origin, rows.filter(bad), positions.filter(bad), judged.findings(bad)
+        )
+        staging.put(rejects_of(taken.table), pl.concat([found, of_whom], how="horizontal"))
+        taken.rejected += found.height
+        good = good.filter(judged.sound)
+    staging.put(taken.table.name, good)
+
+
+def _positions(batch: Batch) -> tuple[pl.DataFrame, pl.Series]:
+    """Return the rows, and where each stood in its origin."""
+    if FROM in batch.rows.columns:
+        return batch.rows.drop(FROM), batch.rows[FROM].cast(pl.Int64) + batch.first_row
+    return batch.rows, pl.int_range(batch.first_row, batch.first_row + batch.rows.height, eager=True)
+
+
+def _places(customer_ids: pl.Series, homes: pl.DataFrame) -> pl.Series:
+    """Return the place of each row: that of its customer's home; rows of nobody lie anywhere."""
+    return buckets_of(customer_ids.fill_null(""), PLACES, homes).alias(PLACE)

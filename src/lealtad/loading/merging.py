@@ -1,0 +1,166 @@
+"""The second half of a load: bucket by bucket, rows meet their customers, one another and what is stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.contract.clocks import known_at
+from lealtad.contract.rejects import REJECTED_SCHEMA, Finding, rejects
+from lealtad.contract.together import findings_together
+from lealtad.loading.counts import Counts
+from lealtad.loading.intake import ORIGIN, ROW, rejects_of
+from lealtad.loading.staging import PLACE
+from lealtad.loading.versions import merge
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from lealtad.lake import Draft, Lake
+    from lealtad.loading.intake import Taken
+    from lealtad.loading.staging import Staging
+    from lealtad.loading.versions import Merged
+
+_OWN = (ORIGIN, ROW, PLACE)
+
+
+@dataclass
+class Outcome:
+    """What became of the rows of the tables that were merged so far."""
+
+    counts: dict[str, Counts] = field(default_factory=dict)
+    rejected: list[pl.DataFrame] = field(default_factory=list)
+
+    def counts_of(self, table: str) -> Counts:
+        """Return what became of the rows of a table."""
+        return self.counts.get(table, Counts())
+
+    def note(self, table: str, merged: Merged | None, rejected: pl.DataFrame) -> None:
+        """Add what became of some rows of a table."""
+        made = Counts(rejected=rejected.height)
+        if merged is not None:
+            made += Counts(added=merged.added, corrected=merged.corrected, repeated=merged.repeated)
+        self.counts[table] = self.counts_of(table) + made
+        self.rejected.append(rejected)
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where a load is at work: the rows set down, the draft that they go into, and what became of them."""
+
+    staging: Staging
+    draft: Draft
+    loaded_at: datetime
+    outcome: Outcome = field(default_factory=Outcome)
+
+
+def merge_bucket(
+    site: Site, taken: Taken, before: Lake, bucket: int, customer_ids: Callable[[], pl.Series]
+) -> None:
+    """Merge what was taken in of one table and bucket into the draft.
+
+    Parameters
+    ----------
+    before
+        The lake before anything was merged.
+    customer_ids
+        Reads the customers that live in the bucket, and their aliases; facts of others are rejected.
+    """
+    name, buckets = taken.table.name, len(before.buckets)
+    early = site.staging.read(rejects_of(taken.table), bucket, buckets)
+    if early is not None:
+        site.outcome.note(name, None, _also_strangers(taken, early, customer_ids))
+    rows = site.staging.read(name, bucket, buckets)
+    if rows is None:
+        return
+    stored = before.history(name, bucket) if before.has(name) else None
+    known = customer_ids() if taken.table.event_time else None
+    merged, rejected = _merged(taken, rows, stored, known, site.loaded_at)
+    site.outcome.note(name, merged, rejected)
+    _write(site.draft, taken, bucket, stored, merged)
+
+
+def merge_whole(site: Site, taken: Taken) -> None:
+    """Merge a table that is not stored by bucket into the draft."""
+    name, lake = taken.table.name, site.draft.lake
+    early, rows = site.staging.read(rejects_of(taken.table), 0, 1), site.staging.read(name, 0, 1)
+    if early is not None:
+        site.outcome.note(name, None, early.select(REJECTED_SCHEMA.names()))
+    if rows is not None:
+        stored = lake.history(name) if lake.has(name) else None
+        merged, rejected = _merged(taken, rows.sort(ORIGIN, ROW), stored, None, site.loaded_at)
+        site.outcome.note(name, merged, rejected)
+        _write(site.draft, taken, None, stored, merged)
+
+
+def _merged(
+    taken: Taken,
+    rows: pl.DataFrame,
+    stored: pl.DataFrame | None,
+    customer_ids: pl.Series | None,
+    loaded_at: datetime,
+) -> tuple[Merged, pl.DataFrame]:
+    """Judge rows together, and merge those that are valid with the versions that are stored."""
+    table = taken.table
+    sound = pl.repeat(value=True, n=rows.height, dtype=pl.Boolean, eager=True)
+    findings = findings_together(table, rows, sound, customer_ids=customer_ids, stored=_speaking(taken, stored))
+    for finding in findings:
+        sound &= ~finding.broken
+    rejected = _rejected(taken, rows, ~sound, findings)
+    valid = rows if sound.all() else rows.filter(sound)
+    missing = {name: dtype for name, dtype in taken.columns.items() if name not in rows.columns}
+    zones = [zone for _, zone in taken.origins]
+    typed = valid.with_columns(
+        *(pl.lit(None, dtype).alias(name) for name, dtype in missing.items()),
+        known_at(table, list(taken.columns)),
+        pl.col(ORIGIN).replace_strict(list(range(len(zones))), zones, return_dtype=pl.String).alias("source_zone"),
+    )
+    return merge(table, typed.drop(_OWN, strict=False), stored, loaded_at), rejected
+
+
+def _speaking(taken: Taken, stored: pl.DataFrame | None) -> pl.DataFrame | None:
+    """Return the stored versions that new rows are judged by: of facts those in force, of identities all."""
+    if stored is None or taken.table.event_time is None:
+        return stored
+    return stored.filter(pl.col("superseded_at").is_null())
+
+
+def _write(draft: Draft, taken: Taken, bucket: int | None, stored: pl.DataFrame | None, merged: Merged) -> None:
+    """Write what a merge found: a file more, or the bucket anew where stored versions are superseded by now."""
+    name, key = taken.table.name, list(taken.table.key)
+    if merged.touched.is_empty() or stored is None:
+        if not merged.fresh.is_empty():
+            draft.append(name, merged.fresh, bucket)
+        return
+    touched = merged.touched.select(key).unique()
+    kept = stored.join(touched, on=key, how="anti", nulls_equal=True)
+    others = merged.fresh.join(touched, on=key, how="anti", nulls_equal=True)
+    draft.replace(name, pl.concat([kept, merged.touched, others], how="diagonal_relaxed"), bucket)
+
+
+def _rejected(taken: Taken, rows: pl.DataFrame, bad: pl.Series, findings: list[Finding]) -> pl.DataFrame:
+    if not bad.any():
+        return pl.DataFrame(schema=REJECTED_SCHEMA)
+    broken = rows.filter(bad)
+    sources = pl.Series([origin for origin, _ in taken.origins]).gather(broken[ORIGIN])
+    came = broken.select(name for name in taken.columns if name in broken.columns)
+    of_the_bad = [Finding(one.name, one.sentence, one.broken.filter(bad)) for one in findings]
+    return rejects(taken.table.name, sources, came, broken[ROW], of_the_bad)
+
+
+def _also_strangers(taken: Taken, early: pl.DataFrame, customer_ids: Callable[[], pl.Series]) -> pl.DataFrame:
+    """Hold rows that were rejected by themselves against the customers too: every broken rule is told."""
+    rows = early.select(REJECTED_SCHEMA.names())
+    if taken.table.event_time is None or "customer_id" not in early.columns:
+        return rows
+    known = early["customer_id"].is_in(customer_ids().implode()).fill_null(value=True)
+    return rows.with_columns(
+        pl.when(known).then("rules").otherwise(pl.col("rules") + ";customer_is_known").alias("rules"),
+        pl.when(known)
+        .then("reasons")
+        .otherwise(pl.col("reasons") + "; customer_id must stand in the customers table")
+        .alias("reasons"),
+    )

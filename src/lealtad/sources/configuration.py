@@ -1,0 +1,193 @@
+"""The `[sources]` of `lealtad.toml`: per table of the contract, where its rows are and how they are written."""
+
+from __future__ import annotations
+
+# pydantic reads the annotations at run time
+from datetime import date, datetime  # noqa: TC003
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from lealtad.contract import Reading, Table, table_named
+from lealtad.errors import SettingsError, nearest
+from lealtad.sources.files.text_encoding import refuse_unknown_encoding
+from lealtad.sources.secret import refuse_literal_password
+from lealtad.toml_file import Part, read_toml
+
+FILE_NAME = "lealtad.toml"
+
+
+def _as_list(given: Any) -> Any:
+    """Take one for a list of one, so that what may be given several times may be given once."""
+    return given if isinstance(given, list | tuple) else [given]
+
+
+class TableSource(Part):
+    """Where some rows of one table come from, and how they are written.
+
+    Attributes
+    ----------
+    files
+        Names or globs, relative to the file that says so.
+    sheet, encoding, separator
+        Of an Excel file the sheet; of a text file its encoding and, of CSV, what stands between the cells. None
+        is found out: the only sheet; UTF-8, or what a byte order mark says; the header's own separator.
+    database
+        Address of a database; it may hold `${NAME}` references to the environment, and no password else.
+    table, query
+        What to read there. With `files` a query reads the table `rows`, which holds the rows of all of them.
+    zone, dates, decimal
+        How times and numbers are written; see `contract.Reading`.
+    columns
+        Contract column → their column. Columns that bear a contract name already map themselves.
+    values
+        Contract column → their value → the contract's value; empty text stands for nothing.
+    constants
+        Contract column → the value that all rows have.
+    attributes
+        Their columns that become attributes of customers: `Plan` becomes `attr_plan`.
+    """
+
+    files: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ()
+    sheet: str | None = None
+    encoding: str | None = None
+    separator: str | None = Field(default=None, min_length=1, max_length=1)
+    database: str | None = None
+    table: str | None = None
+    query: str | None = None
+    zone: str = "UTC"
+    dates: str = "iso"
+    decimal: str | None = None
+    columns: dict[str, str] = Field(default_factory=dict)
+    values: dict[str, dict[str, str | bool | int | float]] = Field(default_factory=dict)
+    constants: dict[str, str | bool | int | float | datetime | date] = Field(default_factory=dict)
+    attributes: tuple[str, ...] = ()
+
+    @property
+    def reading(self) -> Reading:
+        """How its values are written."""
+        return Reading(self.zone, self.dates, self.decimal)
+
+
+_Given = Annotated[tuple[TableSource, ...], BeforeValidator(_as_list)]
+
+
+class Sources(Part):
+    """Where each table comes from; a table may be given several times, as `[[sources.orders]]`.
+
+    Attributes
+    ----------
+    reject_limit
+        Above this share of rejected rows in a table a load stops before it changes anything.
+    """
+
+    reject_limit: float = Field(default=0.05, ge=0, le=1)
+    identities: _Given = ()
+    customers: _Given = ()
+    touchpoints: _Given = ()
+    surveys: _Given = ()
+    ticket_events: _Given = ()
+    tickets: _Given = ()
+    subscriptions: _Given = ()
+    orders: _Given = ()
+    interventions: _Given = ()
+
+    @property
+    def tables(self) -> dict[str, tuple[TableSource, ...]]:
+        """By name, the tables that are given."""
+        given = {name: getattr(self, name) for name in type(self).model_fields if name != "reject_limit"}
+        return {name: sources for name, sources in given.items() if sources}
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Sources:
+        for name, sources in self.tables.items():
+            for source in sources:
+                _check(table_named(name), source)
+        return self
+
+
+class _File(BaseModel):
+    """A company's settings, of which only this part is read here."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    sources: Sources = Sources()
+
+
+def read_sources(path: Path | str) -> Sources:
+    """Read the `[sources]` part of a company's settings; without one it has no tables.
+
+    Raises
+    ------
+    SettingsError
+        If the file is missing, is no TOML, or its `[sources]` have an unknown key, table or column, a value that
+        cannot be, a password in plain words, or no place to read from.
+
+    Examples
+    --------
+    >>> read_sources("lealtad.toml").reject_limit
+    0.05
+    """
+    return read_toml(
+        Path(path), _File, expected="a company's settings", mend=f"Name a file such as {FILE_NAME}."
+    ).sources
+
+
+def _check(table: Table, source: TableSource) -> None:
+    place = f"sources.{table.name}"
+    _check_place(place, source)
+    _ = source.reading  # a zone or a format that cannot be is found now
+    refuse_literal_password(f"{place}.database", source.database)
+    refuse_unknown_encoding(f"{place}.encoding", source.encoding)
+    for key in ("columns", "values", "constants"):
+        for name in getattr(source, key):
+            _check_column(table, f"{place}.{key}", name)
+    if source.attributes and table.name != "customers":
+        raise SettingsError(
+            place=f"{place}.attributes",
+            expected="attributes on customers alone",
+            found=f"some on {table.name}",
+            mend="Leave them out, or give them to [sources.customers].",
+        )
+    if twice := sorted(source.columns.keys() & source.constants.keys()):
+        raise SettingsError(
+            place=place,
+            expected="a column from one place",
+            found=f"'{twice[0]}' in columns and in constants",
+            mend="Leave it out of one of them.",
+        )
+
+
+def _check_place(place: str, source: TableSource) -> None:
+    if bool(source.files) == bool(source.database):
+        raise SettingsError(
+            place=place,
+            expected="either files or a database",
+            found="both" if source.files else "neither",
+            mend='Write files = "exports/orders*.csv", or database = "${NAME}" with a table or a query.',
+        )
+    if source.database and bool(source.table) == bool(source.query):
+        raise SettingsError(
+            place=place,
+            expected="either a table or a query of the database",
+            found="both" if source.table else "neither",
+            mend='Write table = "schema.name", or query = "select …".',
+        )
+    if source.files and source.table:
+        raise SettingsError(
+            place=f"{place}.table",
+            expected="a table of a database",
+            found="files",
+            mend="Leave table out; a query reads files as the table rows.",
+        )
+
+
+def _check_column(table: Table, place: str, name: str) -> None:
+    is_attribute = table.name == "customers" and name.startswith("attr_")
+    if name not in table.names and not is_attribute:
+        raise SettingsError(
+            place=place,
+            expected=f"a column of the contract for {table.name}",
+            found=f"'{name}'",
+            mend=nearest(name, table.names),
+        )

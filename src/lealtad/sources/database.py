@@ -1,0 +1,158 @@
+"""Databases through Ibis: a table or a query, read a batch at a time, in a transaction that can write nothing."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import polars as pl
+
+from lealtad.errors import DataError, LealtadError, SettingsError, nearest
+from lealtad.sources.driver_rows import frame_of
+from lealtad.sources.secret import filled, hidden
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_ROWS = 50_000
+_ON_DISK = ("sqlite", "duckdb")
+
+
+def read_database(
+    table: str, template: str, name: str | None, query: str | None, folder: Path
+) -> Iterator[pl.DataFrame]:
+    """Read a table or the result of a query in batches, in its own columns.
+
+    Memory is bounded by the batch: PostgreSQL keeps the rest in a cursor of its own.
+
+    Parameters
+    ----------
+    table
+        The table of the contract that the rows are for, for errors.
+    template
+        The address, with `${NAME}` references.
+    name, query
+        What to read there: one of both.
+    folder
+        Where the files of SQLite and DuckDB are sought.
+
+    Raises
+    ------
+    SettingsError
+        If a variable is not set, or the database needs a driver that is not installed.
+    DataError
+        If it cannot be reached, has no such table, cannot run the query, or fails in the middle. No error shows
+        what a reference holds.
+    """
+    address = filled(f"sources.{table}.database", template)
+    with _told(table, template, address), _connection(table, template, _located(table, address, folder)) as con:
+        read = {"postgres": _from_postgres, "sqlite": _from_sqlite}.get(con.name, _from_any)
+        yield from read(con, _statement(table, con, name, query))
+
+
+@contextmanager
+def _told(table: str, template: str, address: str) -> Iterator[None]:
+    """Say whatever a driver raises as one error, without secrets."""
+    try:
+        yield
+    except LealtadError:
+        raise
+    except Exception as error:  # each driver has exceptions of its own
+        said = next(iter(str(error).strip().splitlines()), type(error).__name__)
+        raise DataError(
+            table=table,
+            expected=f"to read from the database {template}",
+            found=hidden(said, template, address),
+            mend="See whether it answers, and has what is read there; nothing was changed, so try again.",
+        ) from None
+
+
+@contextmanager
+def _connection(table: str, template: str, address: str) -> Iterator[Any]:
+    import ibis
+
+    scheme = urlsplit(address).scheme
+    only = {"read_only": True} if scheme == "duckdb" else {}
+    try:
+        con = ibis.connect(address, **only)
+    except ImportError:
+        raise SettingsError(
+            place=f"sources.{table}.database",
+            expected="the driver for the database",
+            found=f"none for {scheme}",
+            mend=f'Install it with: pip install "ibis-framework[{scheme}]"',
+        ) from None
+    except ValueError:  # its text may hold a part of the password
+        raise SettingsError(
+            place=f"sources.{table}.database",
+            expected="an address such as postgresql://user:${NAME}@host:5432/database",
+            found=f"one that cannot be understood in {template}",
+            mend="Give a password with letters such as @ and / in a ${NAME} of its own.",
+        ) from None
+    try:
+        yield con
+    finally:
+        con.disconnect()
+
+
+def _located(table: str, address: str, folder: Path) -> str:
+    """Return an address whose file, if it is one, is sought in a folder; none is made where there is none."""
+    scheme, _, rest = address.partition("://")
+    if scheme not in _ON_DISK:
+        return address
+    places = [folder / rest.removeprefix("/"), folder / rest]
+    file = next((place for place in places if place.is_file()), None)
+    if file is None:
+        raise DataError(
+            table=table,
+            expected=f"a {scheme} file",
+            found=f"none at {places[0]}",
+            mend=f"Write {scheme}:///name, relative to the settings, or {scheme}:////folder/name.",
+        )
+    return f"{scheme}://{file.resolve()}"
+
+
+def _statement(table: str, con: Any, name: str | None, query: str | None) -> str:
+    """Return the SQL to run."""
+    import ibis
+
+    if query is not None:
+        return query.strip().rstrip(";")
+    schema, _, bare = (name or "").rpartition(".")
+    try:
+        return str(con.compile(con.table(bare, database=schema or None)))
+    except ibis.common.exceptions.TableNotFound:
+        raise DataError(
+            table=table,
+            expected=f"a table {name} in the database",
+            found="none",
+            mend=nearest(bare, con.list_tables(database=schema or None)),
+        ) from None
+
+
+def _from_postgres(con: Any, sql: str) -> Iterator[pl.DataFrame]:
+    con.con.read_only = True
+    # a named cursor stays on the server; an unnamed one would bring all rows at once
+    with con.con.transaction(), con.con.cursor(name="lealtad") as cursor:
+        yield from _fetched(cursor.execute(sql))
+
+
+def _from_sqlite(con: Any, sql: str) -> Iterator[pl.DataFrame]:
+    con.con.execute("pragma query_only = on")
+    yield from _fetched(con.con.execute(sql))
+
+
+def _fetched(cursor: Any) -> Iterator[pl.DataFrame]:
+    names = [column[0] for column in cursor.description]
+    yield frame_of(names, [])
+    while rows := cursor.fetchmany(_ROWS):
+        yield frame_of(names, rows)
+
+
+def _from_any(con: Any, sql: str) -> Iterator[pl.DataFrame]:
+    batches = con.sql(sql).to_pyarrow_batches(chunk_size=_ROWS)
+    for batch in chain([batches.schema.empty_table()], batches):
+        yield pl.DataFrame(pl.from_arrow(batch))

@@ -1,0 +1,169 @@
+"""CSV, TSV and their kin: every cell as text, every row at its place, also those that fit no header."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import deque
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+
+from lealtad.contract.tables import SOURCE_TEXT
+from lealtad.sources.files.text_encoding import Utf8
+from lealtad.sources.files.unpacking import opened
+from lealtad.sources.files.unreadable import Unreadable, checked_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+SEPARATORS = (",", ";", "\t", "|")
+_BLOCK = 1 << 25
+_HEADER = 1 << 20
+_MOST_UNFIT = 100_000  # rows in a row: then the separator is probably wrong
+_AT = "_at"
+
+
+def read_delimited(path: Path, encoding: str | None, separator: str | None) -> Iterator[pl.DataFrame]:
+    """Read a delimited file in batches, in order.
+
+    A row whose cells are more or fewer than those of the header, or hold a NUL byte, becomes nulls beside its
+    text in `source_text`.
+
+    Raises
+    ------
+    Unreadable
+        If it is empty, its header names a column twice, its separator cannot be told, its letters cannot be read,
+        a quote stays open, or hardly any row fits the header.
+    """
+    with opened(path) as raw:
+        text = Utf8(raw, encoding)
+        stream = io.BufferedReader(text, _HEADER)
+        names, separator = _header(stream.peek(_HEADER), separator)
+        rows = _Rows(names, separator)
+        yield pl.DataFrame(schema=dict.fromkeys(names, pl.String))
+        for batch in rows.read(stream):
+            if _has_line_breaks(batch):
+                _check_quotes(path, encoding, separator)
+            yield _without_nul(batch, names, separator) if text.has_nul else batch
+
+
+def _header(start: bytes, separator: str | None) -> tuple[list[str], str]:
+    """Return the names of the columns and what stands between them."""
+    text = start.decode(errors="ignore")
+    line = next((line for line in text.splitlines() if line.strip()), None)
+    if line is None:
+        raise Unreadable(expected="a header line and rows", found="an empty file", mend="Export it again.")
+    separator = separator or _sniffed(line)
+    # a line of its own ends where the reader of rows says, which a line break within quotes does not do
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    return checked_names(next(row for row in rows if row)), separator
+
+
+def _sniffed(line: str) -> str:
+    outside = "".join(line.split('"')[::2])
+    counts = sorted(((outside.count(mark), mark) for mark in SEPARATORS), reverse=True)
+    if counts[0][0] and counts[0][0] == counts[1][0]:
+        raise Unreadable(
+            expected="one separator in the header",
+            found=f"as many {counts[0][1]!r} as {counts[1][1]!r}",
+            mend='Say which it is: separator = ";".',
+        )
+    return counts[0][1] if counts[0][0] else SEPARATORS[0]
+
+
+class _Rows:
+    """The rows of one file; those that fit no header come apart from the others, and are put back in place."""
+
+    def __init__(self, names: list[str], separator: str) -> None:
+        self._names, self._separator = names, separator
+        self._unfit: deque[tuple[int, str]] = deque()
+
+    def read(self, stream: io.BufferedReader[Utf8]) -> Iterator[pl.DataFrame]:
+        columns = [str(position) for position in range(len(self._names))]
+        reader = pa_csv.open_csv(
+            stream,
+            read_options=pa_csv.ReadOptions(block_size=_BLOCK, use_threads=False, column_names=columns),
+            parse_options=pa_csv.ParseOptions(
+                delimiter=self._separator, newlines_in_values=True, invalid_row_handler=self._put_aside
+            ),
+            convert_options=pa_csv.ConvertOptions(
+                column_types=dict.fromkeys(columns, pa.string()), strings_can_be_null=False
+            ),
+        )
+        position = -1  # the header is read like a row
+        for batch in self._batches(reader):
+            frame = pl.DataFrame(pl.from_arrow(batch)).rename(dict(zip(columns, self._names, strict=True)))
+            together = self._put_back(frame, position)
+            yield together[1:] if position < 0 else together
+            position += together.height
+        if self._unfit:
+            yield self._put_back(pl.DataFrame(schema=dict.fromkeys(self._names, pl.String)), position)
+
+    def _batches(self, reader: pa_csv.CSVStreamingReader) -> Iterator[pa.RecordBatch]:
+        try:
+            yield from reader
+        except pa.ArrowInvalid as error:
+            if len(self._unfit) >= _MOST_UNFIT:
+                raise Unreadable(
+                    expected=f"rows of {len(self._names)} cells, as the header has",
+                    found=f"more than {_MOST_UNFIT:,} that have others",
+                    mend=f"Is {self._separator!r} what stands between cells? If not, say so: separator = …",
+                ) from None
+            if "straddling" in str(error):
+                raise Unreadable(
+                    expected=f"cells of less than {_BLOCK:,} bytes",
+                    found="a longer one",
+                    mend="Probably a quote is not closed; mend it, or export the file again.",
+                ) from None
+            raise
+
+    def _put_aside(self, row: pa_csv.InvalidRow) -> str:
+        if len(self._unfit) >= _MOST_UNFIT:
+            return "error"
+        self._unfit.append((row.number - 2, row.text))  # counted from 1, with the header
+        return "skip"
+
+    def _put_back(self, frame: pl.DataFrame, position: int) -> pl.DataFrame:
+        due: list[tuple[int, str]] = []
+        while self._unfit and self._unfit[0][0] <= position + frame.height + len(due):
+            due.append(self._unfit.popleft())
+        if not due:
+            return frame
+        taken = {place for place, _ in due}
+        free = (place for place in range(position, position + frame.height + len(due)) if place not in taken)
+        fit = frame.with_columns(pl.Series(_AT, free, dtype=pl.Int64))
+        unfit = pl.DataFrame(due, schema={_AT: pl.Int64, SOURCE_TEXT: pl.String}, orient="row")
+        return pl.concat([fit, unfit], how="diagonal").sort(_AT).drop(_AT)
+
+
+def _without_nul(batch: pl.DataFrame, names: list[str], separator: str) -> pl.DataFrame:
+    """Take rows with a NUL byte for rows that could not be cut."""
+    damaged = pl.any_horizontal(pl.col(names).str.contains("\0", literal=True)).fill_null(value=False)
+    text = pl.concat_str(names, separator=separator, ignore_nulls=True)
+    already = pl.col(SOURCE_TEXT) if SOURCE_TEXT in batch.columns else pl.lit(None, pl.String)
+    marked = batch.with_columns(pl.when(damaged).then(text).otherwise(already).alias(SOURCE_TEXT))
+    return marked.with_columns(pl.when(pl.col(SOURCE_TEXT).is_null()).then(pl.col(names)))
+
+
+def _has_line_breaks(batch: pl.DataFrame) -> bool:
+    return any(batch[name].str.contains("\n", literal=True).any() for name in batch.columns)
+
+
+def _check_quotes(path: Path, encoding: str | None, separator: str) -> None:
+    """Read the whole file strictly: a quote that is not closed swallows rows, and nobody would miss them."""
+    with opened(path) as raw:
+        text = io.TextIOWrapper(io.BufferedReader(Utf8(raw, encoding)), encoding="utf-8", newline="")
+        rows = csv.reader(text, delimiter=separator, strict=True)
+        try:
+            for _ in rows:
+                pass
+        except csv.Error as error:
+            raise Unreadable(
+                expected="quotes that are closed, and doubled within a cell",
+                found=f"{error}, in the row that ends in line {rows.line_num:,}",
+                mend="Mend the quotes there, or export it again.",
+            ) from None

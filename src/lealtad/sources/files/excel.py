@@ -1,0 +1,65 @@
+"""Excel workbooks: one sheet, its first row the header, dates as dates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lealtad.sources.files.unpacking import on_disk, refuse_packed_bomb
+from lealtad.sources.files.unreadable import Unreadable, checked_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import fastexcel
+    import polars as pl
+
+_ROWS = 500_000
+
+
+def read_excel(path: Path, sheet: str | None) -> Iterator[pl.DataFrame]:
+    """Read a sheet, in batches and in order; where a column holds values of different kinds all are text.
+
+    Raises
+    ------
+    Unreadable
+        If the workbook is damaged, has no such sheet, several while none is named, or a column twice.
+    """
+    import fastexcel
+
+    try:
+        with on_disk(path) as file:
+            refuse_packed_bomb(file)
+            rows = _sheet(fastexcel.read_excel(file), sheet)
+    except fastexcel.FastExcelError as error:
+        raise Unreadable(
+            expected="a workbook", found=str(error).splitlines()[0], mend="Save it again in Excel, or as CSV."
+        ) from None
+    yield from rows.iter_slices(_ROWS)
+
+
+def _sheet(book: fastexcel.ExcelReader, sheet: str | None) -> pl.DataFrame:
+    names = book.sheet_names
+    if sheet is None and len(names) == 1:
+        sheet = names[0]
+    if sheet not in names:
+        raise Unreadable(
+            expected="the name of a sheet",
+            found=f"'{sheet}'" if sheet else f"{len(names)} sheets and no name",
+            mend=f'Write one of them: sheet = "{names[0]}". There are: {", ".join(names)}.',
+        )
+    header = book.load_sheet(sheet, header_row=None, n_rows=1, dtypes="string").to_polars()
+    if header.is_empty():
+        raise Unreadable(
+            expected="a header and rows", found=f"nothing in sheet '{sheet}'", mend="Name another sheet."
+        )
+    columns = checked_names([str(name or "") for name in header.row(0)])
+    rows: pl.DataFrame = book.load_sheet(
+        sheet,
+        header_row=None,
+        skip_rows=1,
+        column_names=columns,
+        schema_sample_rows=None,  # all: a type guessed from the first rows would lose the others
+        skip_whitespace_tail_rows=True,
+    ).to_polars()
+    return rows

@@ -1,0 +1,55 @@
+"""What kind of file it is, by the ending of its name."""
+
+from __future__ import annotations
+
+from lealtad.errors import nearest
+from lealtad.sources.files.unreadable import Unreadable
+
+PACKED = (".gz", ".zip")
+_KINDS = {
+    ".csv": "delimited",
+    ".parquet": "parquet",
+    ".tsv": "delimited",
+    ".txt": "delimited",
+    ".jsonl": "json lines",
+    ".ndjson": "json lines",
+    ".xlsx": "excel",
+    ".xls": "excel",
+    ".xlsb": "excel",
+    ".ods": "excel",
+}
+ENDINGS = tuple(_KINDS)
+
+
+def unpacked_name(name: str) -> str:
+    """Return the name without the ending of its packing.
+
+    Examples
+    --------
+    >>> unpacked_name("orders.csv.gz"), unpacked_name("orders.csv")
+    ('orders.csv', 'orders.csv')
+    """
+    return next((name[: -len(ending)] for ending in PACKED if name.lower().endswith(ending)), name)
+
+
+def kind_of(name: str) -> str:
+    """Return the kind of an unpacked file.
+
+    Raises
+    ------
+    Unreadable
+        If no kind has that ending.
+
+    Examples
+    --------
+    >>> kind_of("Clientes.XLSX")
+    'excel'
+    """
+    kind = next((kind for ending, kind in _KINDS.items() if name.lower().endswith(ending)), None)
+    if kind is None:
+        raise Unreadable(
+            expected=f"a file that ends in {', '.join(ENDINGS)}, and then perhaps {' or '.join(PACKED)}",
+            found=f"'{name}'",
+            mend=nearest("." + name.rsplit(".", 1)[-1], ENDINGS),
+        )
+    return kind

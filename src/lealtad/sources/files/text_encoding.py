@@ -1,0 +1,114 @@
+"""How the letters of a text file are written; all become UTF-8, and a byte that is none is named."""
+
+from __future__ import annotations
+
+import codecs
+import io
+from typing import IO
+
+from lealtad.errors import SettingsError, nearest
+from lealtad.sources.files.unreadable import Unreadable
+
+# the longer first: that of UTF-32 starts like that of UTF-16
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_USUAL = ("utf-8", "utf-16", "latin-1", "cp1252", "iso8859-15", "cp850", "mac-roman")
+_BLOCK = 1 << 20
+
+
+def refuse_unknown_encoding(place: str, encoding: str | None) -> None:
+    """Refuse the name of an encoding that nobody knows, or that is none of text.
+
+    Raises
+    ------
+    SettingsError
+        If it is.
+    """
+    if encoding is None:
+        return
+    try:
+        "".encode(encoding)
+    except (LookupError, UnicodeError):
+        raise SettingsError(
+            place=place,
+            expected="the name of a text encoding such as latin-1",
+            found=f"'{encoding}'",
+            mend=nearest(encoding, _USUAL),
+        ) from None
+
+
+class Utf8(io.RawIOBase):
+    """The text of a stream of bytes, as UTF-8 without a byte order mark.
+
+    Parameters
+    ----------
+    encoding
+        How it is written where no byte order mark says so; None is UTF-8.
+
+    Attributes
+    ----------
+    has_nul
+        Whether what was read so far holds a NUL byte.
+
+    Raises
+    ------
+    Unreadable
+        While reading, at the first byte that is no letter; it names the byte, its place and its line.
+    """
+
+    def __init__(self, inner: IO[bytes], encoding: str | None = None) -> None:
+        self.has_nul = False
+        self._inner = inner
+        self._ready = memoryview(b"")
+        self._waiting = inner.read(_BLOCK)
+        self._place, self._line = 0, 1
+        mark, self._encoding = _mark(self._waiting) or (b"", encoding or "utf-8")
+        self._waiting, self._place = self._waiting[len(mark) :], len(mark)
+        self._decoder = codecs.getincrementaldecoder(self._encoding)()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        if not self._ready:
+            self._ready = memoryview(self._next())
+        count = min(len(buffer), len(self._ready))
+        buffer[:count] = self._ready[:count]
+        self._ready = self._ready[count:]
+        return count
+
+    def _next(self) -> bytes:
+        text = ""
+        while not text:
+            block = self._waiting or self._inner.read(_BLOCK)
+            self._waiting = b""
+            text = self._decoded(block)
+            if not block:
+                break
+        self.has_nul |= "\0" in text
+        self._line += text.count("\n")
+        return text.encode()
+
+    def _decoded(self, block: bytes) -> str:
+        held_back = len(self._decoder.getstate()[0])
+        try:
+            text = self._decoder.decode(block, final=not block)
+        except UnicodeDecodeError as error:
+            place = self._place - held_back + error.start
+            line = self._line + error.object[: error.start].decode(self._encoding, "ignore").count("\n")
+            raise Unreadable(
+                expected=f"text in {self._encoding}",
+                found=f"byte 0x{error.object[error.start]:02x} at {place:,}, in line {line:,}, which is none",
+                mend='Export it as UTF-8, or say how it is written: encoding = "latin-1", "cp1252" or another.',
+            ) from None
+        self._place += len(block)
+        return text
+
+
+def _mark(start: bytes) -> tuple[bytes, str] | None:
+    return next(((mark, encoding) for mark, encoding in _MARKS if start.startswith(mark)), None)

@@ -1,0 +1,129 @@
+"""Open a file that may be packed by gzip or zip, and stop where it grows beyond reason."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import shutil
+import tempfile
+import zipfile
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import IO, TYPE_CHECKING
+
+from lealtad.sources.files.kinds import PACKED
+from lealtad.sources.files.unreadable import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MOST_TIMES, MOST_BYTES = 200, 1 << 30  # refused is what passes both
+_BLOCK = 1 << 20
+
+
+class _Watched(io.RawIOBase):
+    """A packed stream that refuses to be unpacked beyond the limits."""
+
+    def __init__(self, inner: IO[bytes] | gzip.GzipFile, packed_bytes: int) -> None:
+        self._inner, self._packed, self._read = inner, packed_bytes, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        block = self._inner.read(len(buffer))
+        self._read += len(block)
+        _refuse_bomb(self._packed, self._read)
+        buffer[: len(block)] = block
+        return len(block)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[IO[bytes]]:
+    """Open the bytes of a file, unpacked as they are read.
+
+    Raises
+    ------
+    Unreadable
+        If a zip holds no file or several, or while reading: if it grows beyond the limits.
+    """
+    size = path.stat().st_size
+    with path.open("rb") as raw:
+        if path.suffix.lower() == ".gz":
+            with gzip.open(raw) as packed:
+                yield io.BufferedReader(_Watched(packed, size), _BLOCK)
+        elif path.suffix.lower() == ".zip":
+            with zipfile.ZipFile(raw) as archive, archive.open(archive.getinfo(member(path))) as packed:
+                yield io.BufferedReader(_Watched(packed, size), _BLOCK)
+        else:
+            yield raw
+
+
+@contextmanager
+def on_disk(path: Path) -> Iterator[Path]:
+    """Give a file that can be read at any place: itself, or for the time being a copy without its packing."""
+    if path.suffix.lower() not in PACKED:
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="lealtad-") as folder, opened(path) as packed:
+        copy = Path(folder) / PurePosixPath(inner_name(path)).name
+        with copy.open("wb") as unpacked:
+            shutil.copyfileobj(packed, unpacked, _BLOCK)
+        yield copy
+
+
+def inner_name(path: Path) -> str:
+    """Return the name of the data in a file: the member of a zip, the name before `.gz`, else its own.
+
+    Raises
+    ------
+    Unreadable
+        If a zip holds no file or several.
+    """
+    if path.suffix.lower() == ".zip":
+        return member(path)
+    return path.stem if path.suffix.lower() == ".gz" else path.name
+
+
+def member(path: Path) -> str:
+    """Return the one file in a zip.
+
+    Raises
+    ------
+    Unreadable
+        If it holds none or several.
+    """
+    with zipfile.ZipFile(path) as archive:
+        names = [info.filename for info in archive.infolist() if not info.is_dir()]
+    data = [
+        name for name in names if not name.startswith("__MACOSX/") and not PurePosixPath(name).name.startswith(".")
+    ]
+    if len(data) != 1:
+        raise Unreadable(
+            expected="a zip with one file of data in it",
+            found=f"{', '.join(data[:8])}{' and more' if len(data) > 8 else ''}" if data else "none",  # noqa: PLR2004
+            mend="Unpack it, and name each file for its table.",
+        )
+    return data[0]
+
+
+def refuse_packed_bomb(path: Path) -> None:
+    """Refuse a workbook, which is a zip, that grows beyond the limits; what is no zip is left to its reader.
+
+    Raises
+    ------
+    Unreadable
+        If it does.
+    """
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            _refuse_bomb(path.stat().st_size, sum(info.file_size for info in archive.infolist()))
+
+
+def _refuse_bomb(packed: int, unpacked: int) -> None:
+    if unpacked > MOST_BYTES and unpacked > MOST_TIMES * packed:
+        raise Unreadable(
+            expected=f"data that unpack to at most {MOST_TIMES} times their size",
+            found=f"{packed:,} bytes that become more than {MOST_BYTES:,}",
+            mend="If they are sound, unpack them first.",
+        )

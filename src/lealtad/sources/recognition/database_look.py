@@ -1,0 +1,85 @@
+"""Look at the tables of a database: a sample of each."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import polars as pl
+
+from lealtad.errors import DataError, SettingsError
+from lealtad.sources.database import read_database
+from lealtad.sources.recognition.contents import content_of
+from lealtad.sources.recognition.looked import Looked
+from lealtad.sources.recognition.matching import best_match, nearly
+from lealtad.sources.recognition.proposal import Found, Place
+from lealtad.sources.recognition.unfolding import quoted
+from lealtad.sources.secret import filled, refuse_literal_password
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_PLACE = "--database"
+_NAMES = {
+    "sqlite": "select '' as part, name from sqlite_master where type in ('table', 'view') order by name",
+}
+_USUAL_NAMES = (
+    "select table_schema as part, table_name as name from information_schema.tables "
+    "where table_schema not in ('information_schema', 'pg_catalog') order by 1, 2"
+)
+_OWN_SCHEMAS = ("", "public", "main")  # a table there needs no schema before its name
+
+
+def look_at_database(address: str, folder: Path) -> Looked:
+    """Look at every table and view of a database.
+
+    Parameters
+    ----------
+    address
+        With `${NAME}` references for what is secret.
+    folder
+        Where the files of SQLite and DuckDB are sought.
+
+    Raises
+    ------
+    SettingsError
+        If the address holds a password in plain words, refers to a variable that is not set, or the database
+        has no table.
+    DataError
+        If it cannot be reached.
+    """
+    refuse_literal_password(_PLACE, address)
+    scheme = urlsplit(filled(_PLACE, address)).scheme
+    names = _read(address, folder, query=_NAMES.get(scheme, _USUAL_NAMES))
+    if names.is_empty():
+        raise SettingsError(
+            place=_PLACE, expected="tables to read", found="none", mend="Name the database that holds the customers."
+        )
+    tables, unknown = [], []
+    for part, name in names.select("part", "name").iter_rows():
+        try:
+            tables.append(_table(address, folder, scheme, part, name))
+        except DataError as error:
+            unknown.append((name, f"cannot be read: {error.found}."))
+    unknown += [(one.place.name, nearly(one.place.name, one.contents)) for one in tables if not one.match]
+    return Looked(tuple(tables), tuple(unknown))
+
+
+def _table(address: str, folder: Path, scheme: str, part: str, name: str) -> Found:
+    full = name if part in _OWN_SCHEMAS else f"{part}.{name}"
+    rows = _read(address, folder, name=full)
+    contents = tuple(content_of(rows[column]) for column in rows.columns)
+    in_query = quoted(name) if part in _OWN_SCHEMAS else f"{quoted(part)}.{quoted(name)}"
+    place = Place(full, {"database": address, "table": full}, in_query, scheme)
+    return replace(Found(place, contents), match=best_match(name, contents))
+
+
+def _read(address: str, folder: Path, *, name: str | None = None, query: str | None = None) -> pl.DataFrame:
+    """Return the first rows of a table or query."""
+    rows = pl.DataFrame()
+    for batch in read_database("database", address, name, query, folder):
+        rows = batch
+        if rows.height:
+            break
+    return rows

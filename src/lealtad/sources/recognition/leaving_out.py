@@ -1,0 +1,52 @@
+"""Which columns of theirs are not read, and why: personal data, free text, outcomes that would be known too late."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lealtad.sources.recognition.naming import ideas_of, parts_of
+
+if TYPE_CHECKING:
+    from lealtad.sources.recognition.contents import Content
+    from lealtad.sources.recognition.proposal import Found
+
+PERSONAL, OUTCOME = "personal data", "an outcome, or a state of today: known too late to learn from"
+TEXT, EMPTY, TIME, CONSTANT = "free text or an id", "empty", "a time", "the same everywhere"
+NO_PLACE = "no place in the contract"
+_NAMES = frozenset({"name", "nombre"})
+_MANY = 0.5
+_SOME = 50
+
+
+def attributes_and_the_rest(found: Found, read: set[str]) -> tuple[tuple[str, ...], dict[str, str]]:
+    """Part the columns of a table of customers that are not mapped into attributes and those left out."""
+    attributes, left_out = [], {}
+    for content in found.contents:
+        if content.name in read:
+            continue
+        reason = _reason(content)
+        if reason:
+            left_out[content.name] = reason
+        else:
+            attributes.append(content.name)
+    return tuple(attributes), left_out
+
+
+def fact_columns_left_out(found: Found, read: set[str]) -> dict[str, str]:
+    """Return the columns of a table of facts that have no place in the contract."""
+    return {content.name: NO_PLACE for content in found.contents if content.name not in read}
+
+
+def _reason(content: Content) -> str | None:
+    ideas = ideas_of(content.name)
+    says_who = "person" in ideas or bool(_NAMES & set(parts_of(content.name)))
+    if content.personal or (says_who and not content.flag):  # "has a phone" names nobody
+        return PERSONAL
+    if {"churn", "status", "end"} & ideas:
+        return OUTCOME
+    if content.distinct <= 1:
+        return EMPTY if content.empty else CONSTANT
+    if content.dates and content.decimal is None:
+        return TIME
+    many = content.distinct > _SOME and content.share_distinct > _MANY
+    return TEXT if content.wordy or (many and content.decimal is None) else None

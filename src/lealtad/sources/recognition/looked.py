@@ -1,0 +1,17 @@
+"""What a look at files or at a database found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lealtad.sources.recognition.proposal import Found
+
+
+@dataclass(frozen=True)
+class Looked:
+    """Tables of theirs; and by name what cannot be read or has no shape, with the reason."""
+
+    tables: tuple[Found, ...]
+    unknown: tuple[tuple[str, str], ...]

@@ -1,0 +1,164 @@
+"""Which shape a table of theirs has, and which of its columns is which, by names and contents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lealtad.contract.tables import Kind
+from lealtad.sources.recognition.naming import ideas_of
+from lealtad.sources.recognition.shapes import shapes
+from lealtad.sources.recognition.values import allowed_values, understood
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from lealtad.sources.recognition.contents import Content
+    from lealtad.sources.recognition.shapes import Ideas, Shape
+
+_CONTRACT_NAME = 1.1
+_RANK = 0.03  # a later set of ideas is a little less sure than the one before
+_PART_OF_A_NAME = 0.5
+_PART_OF_AN_ID = 0.6
+_UNIQUE = 0.98
+_TOLD_BY_COLUMNS = 0.75  # so sure the needed columns must be where the file's name says nothing
+_CATEGORY = 40
+_HALF = 0.5
+_LISTED = 20
+_CLOSE = 0.3  # a column of theirs that is this much less sure is no rival
+# the stage is told by any words, a few of which are enough to start from
+_TOLD_LATER = frozenset({"stage"})
+_FEW_DIFFERENT = frozenset(
+    {"category", "priority", "channel", "segment", "country", "language", "outcome", "variant", "touchpoint", "action"}
+)
+
+
+@dataclass(frozen=True)
+class Match:
+    """A table of theirs, read as a shape.
+
+    Attributes
+    ----------
+    columns
+        By column of the shape, the name of theirs.
+    rivals
+        By column of the shape, other columns of theirs that could be it.
+    score
+        How sure; above 1 where the name of the table says so too.
+    """
+
+    shape: Shape
+    columns: Mapping[str, str]
+    rivals: Mapping[str, tuple[str, ...]]
+    score: float
+
+
+def best_match(name: str, contents: Sequence[Content]) -> Match | None:
+    """Return the shape that fits best; None where none does.
+
+    Parameters
+    ----------
+    name
+        The file's or table's name.
+    contents
+        What its columns hold.
+    """
+    named = ideas_of(name)
+    matches = [match for shape in shapes() if (match := _match(shape, named, contents))]
+    return max(matches, key=lambda match: match.score, default=None)
+
+
+def _match(shape: Shape, named: Ideas, contents: Sequence[Content]) -> Match | None:
+    sure = {
+        (column, content.name): score
+        for column in shape.columns
+        for content in contents
+        if (score := _sure(shape, column, content)) > 0
+    }
+    columns: dict[str, str] = {}
+    for (column, theirs), _ in sorted(sure.items(), key=lambda pair: -pair[1]):
+        if column not in columns and theirs not in columns.values():
+            columns[column] = theirs
+    if not set(shape.needs) <= set(columns) or not _has_the_grain(shape, columns, contents):
+        return None
+    surest = [sure[column, columns[column]] for column in shape.needs]
+    called = max((1 + len(words) / 10 for words in shape.called if words <= named), default=0.0)
+    if not called and (min(surest) < _TOLD_BY_COLUMNS or len(surest) == 1):
+        return None
+    rivals = {
+        column: tuple(
+            theirs
+            for (one, theirs), score in sure.items()
+            if one == column and theirs not in columns.values() and score > sure[column, chosen] - _CLOSE
+        )
+        for column, chosen in columns.items()
+    }
+    score = called + sum(surest) / len(surest) + 0.15 * len(surest) + 0.05 * (len(columns) - len(surest))
+    return Match(shape, columns, {column: others for column, others in rivals.items() if others}, score)
+
+
+def _sure(shape: Shape, column: str, content: Content) -> float:
+    """How surely a column of theirs is this column of the shape, from 0."""
+    if content.empty or not _can_hold(shape, column, content):
+        return 0.0
+    if content.name == column:
+        return _CONTRACT_NAME
+    ideas = ideas_of(content.name)
+    least = _PART_OF_AN_ID if column.endswith("_id") or column == "alias" else _PART_OF_A_NAME
+    best = 0.0
+    for rank, known in enumerate(shape.columns[column]):
+        overlap = len(known) / len(ideas) if ideas and known <= ideas else 0.0
+        if overlap == 1:
+            best = max(best, 1 - _RANK * rank)
+        elif overlap >= least:
+            best = max(best, 0.8 * overlap - _RANK * rank)
+    return best
+
+
+def _can_hold(shape: Shape, column: str, content: Content) -> bool:
+    kind = shape.kind(column)
+    if column == "customer_id" and content.personal and "person" not in ideas_of(content.name):
+        return False
+    if kind is Kind.INSTANT:
+        return content.dates is not None
+    if kind in {Kind.NUMBER, Kind.COUNT}:
+        return content.decimal is not None
+    if kind is Kind.FLAG:
+        return content.flag
+    if column not in _TOLD_LATER and allowed_values(shape.table, column):
+        # of a closed list: a column of theirs is one only if half of its values can be told
+        return 0 < content.distinct <= _CATEGORY and understood(shape.table, column, content.values) >= _HALF
+    if column in _FEW_DIFFERENT and content.share_distinct > _HALF and content.distinct > _CATEGORY:
+        return False  # the subject of each ticket is not its category
+    written_as_time = content.dates is not None and not content.dates.dates.startswith("%")
+    return not written_as_time and (column == "comment" or not content.wordy)
+
+
+def _has_the_grain(shape: Shape, columns: Mapping[str, str], contents: Sequence[Content]) -> bool:
+    """Whether the rows are what the shape has one of: orders say each order once, lines of orders do not."""
+    key = {"orders": "order_id", "order_lines": "order_id", "contracts": "subscription_id", "customers": "customer_id"}
+    if shape.name not in key or "valid_from" in columns:
+        return True
+    theirs = columns[key[shape.name]]
+    unique = next(content.share_distinct for content in contents if content.name == theirs) >= _UNIQUE
+    return unique != (shape.name == "order_lines")
+
+
+def nearly(name: str, contents: Sequence[Content]) -> str:
+    """Say of a table that has no shape which one it is nearest to, and what it lacks for it."""
+    named = ideas_of(name)
+    near: list[tuple[float, Shape, list[str]]] = []
+    for shape in shapes():
+        lacks = [
+            column for column in shape.needs if not any(_sure(shape, column, content) > 0 for content in contents)
+        ]
+        called = any(words <= named for words in shape.called)
+        near.append((len(lacks) / len(shape.needs) - called, shape, lacks))
+    _, shape, lacks = min(near, key=lambda one: one[0])
+    names = [content.name for content in contents]
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    columns = f"Its columns: {', '.join(names[:_LISTED])}{more}."
+    if len(lacks) == len(shape.needs):
+        return f"not recognised. {columns}"
+    lack = f"but has no {', '.join(lacks)}" if lacks else "but not surely"
+    return f"not recognised; nearest to {shape.table}, {lack}. {columns}"

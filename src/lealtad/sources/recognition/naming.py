@@ -1,0 +1,57 @@
+"""A name of theirs, read as the set of ideas it speaks of: `Fecha de Alta` is a time and a start."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_NOT_A_WORD = re.compile(r"[^a-z0-9º]+")
+
+
+def parts_of(name: str) -> list[str]:
+    """Part a name into its words, in lower case and without accents.
+
+    Examples
+    --------
+    >>> parts_of("Código_Cliente"), parts_of("InvoiceDate"), parts_of("CustomerID")
+    (['codigo', 'cliente'], ['invoice', 'date'], ['customer', 'id'])
+    """
+    spaced = _CAMEL.sub(" ", name)
+    plain = "".join(char for char in unicodedata.normalize("NFD", spaced) if not unicodedata.combining(char))
+    return [part for part in _NOT_A_WORD.split(plain.lower()) if part]
+
+
+def ideas_of(name: str) -> frozenset[str]:
+    """Return the ideas that a name speaks of; a word that nobody knows stands for itself.
+
+    Examples
+    --------
+    >>> sorted(ideas_of("Nº pedido")), sorted(ideas_of("clientes_2024")), sorted(ideas_of("Saldo"))
+    (['id', 'order'], ['customer'], ['saldo'])
+    """
+    found = (_idea(part) for part in parts_of(name) if not part.isdigit())
+    return frozenset(idea for idea in found if idea != "nothing")
+
+
+@cache
+def vocabulary() -> dict[str, Any]:
+    """Return what `words.toml` says."""
+    return tomllib.loads((files("lealtad.sources.recognition") / "words.toml").read_text("utf-8"))
+
+
+@cache
+def _idea(part: str) -> str:
+    known = _by_word()
+    singular = (part, part.removesuffix("s"), part.removesuffix("es"))
+    return next((known[word] for word in singular if word in known), part)
+
+
+@cache
+def _by_word() -> dict[str, str]:
+    ideas: dict[str, list[str]] = vocabulary()["ideas"]
+    return {word: idea for idea, words in reversed(ideas.items()) for word in words}

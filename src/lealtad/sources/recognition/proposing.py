@@ -1,0 +1,164 @@
+"""From a table of theirs, read as a shape, to a section of the settings: mapped, asked and left out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from lealtad.contract.tables import TABLES, table_named
+from lealtad.sources.recognition.assuming import assumed
+from lealtad.sources.recognition.leaving_out import attributes_and_the_rest, fact_columns_left_out
+from lealtad.sources.recognition.proposal import Proposal
+from lealtad.sources.recognition.unfolding import (
+    changes_of_contracts,
+    customers_of,
+    last_of_each_ticket,
+    orders_of_lines,
+    without,
+)
+from lealtad.sources.recognition.values import mapped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from lealtad.sources.recognition.matching import Match
+    from lealtad.sources.recognition.proposal import Found
+
+_UNIQUE = 0.98
+_SOME = 0.005
+_ALWAYS_KNOWN = (
+    "No column says from when a row is valid: its attributes are read as if they had always been so. Leave out those "
+    "that change as the customer leaves, or map valid_from."
+)
+
+
+def propose(found: Sequence[Found]) -> list[Proposal]:
+    """Propose a section for every table of theirs that was recognised, customers first.
+
+    Where no table of customers is among them, the customers are those that the facts name.
+    """
+    sections = [assumed(_read(one, one.match), one) for one in found if one.match]
+    if not any(section.table == "customers" for section in sections):
+        sections = [*(_named_by_facts(one) for one in found if one.match), *sections]
+    places = {name: position for position, name in enumerate([table.name for table in TABLES])}
+    return sorted(sections, key=lambda section: places.get(section.table, len(places)))
+
+
+def _read(found: Found, match: Match) -> Proposal:
+    section = Proposal(
+        match.shape.table,
+        found.place,
+        columns=dict(match.columns),
+        rivals=match.rivals,
+        **_writing(found, match.columns.values()),
+    )
+    unfolded = _unfolded(section, found, match)
+    section = _rid_of_misnamed(replace(unfolded, values=_values(unfolded, found)), found)
+    if match.shape.name == "customers":
+        attributes, left_out = attributes_and_the_rest(found, set(match.columns.values()))
+        notes = () if "valid_from" in section.columns or not attributes else (_ALWAYS_KNOWN,)
+        return replace(section, attributes=attributes, left_out=left_out, notes=(*section.notes, *notes))
+    return replace(section, left_out=fact_columns_left_out(found, set(match.columns.values())))
+
+
+def _writing(found: Found, theirs: Iterable[str]) -> dict[str, Any]:
+    """Say how the columns that are read write times and numbers."""
+    contents = [found.content(name) for name in theirs]
+    times = [content for content in contents if content.dates]
+    # what a file types as a time has no order to tell
+    orders = sorted({content.dates.dates for content in times if content.text and content.dates} - {"iso"})
+    marks = {content.decimal for content in contents if content.text}
+    return {
+        "dates": orders[0] if orders else "iso",
+        "decimal": "," if "," in marks else "." if "." in marks else None,
+        "zone_unknown": any(not content.zoned for content in times),
+    }
+
+
+def _values(section: Proposal, found: Found) -> dict[str, dict[str, str | None]]:
+    by_column = {
+        column: mapped(section.table, column, found.content(theirs).values)
+        for column, theirs in section.columns.items()
+        if any(theirs == content.name for content in found.contents)
+    }
+    return {column: values for column, values in by_column.items() if values}
+
+
+def _unfolded(section: Proposal, found: Found, match: Match) -> Proposal:
+    unfold = {
+        "order_lines": _order_lines,
+        "contracts": _contracts,
+        "tickets": _tickets,
+    }.get(match.shape.name)
+    return unfold(section, found) if unfold else section
+
+
+def _misnamed(section: Proposal, found: Found) -> list[str]:
+    """Return the columns that bear a name of the contract, and so would map themselves, and are not that column."""
+    ours = set(table_named(section.table).names)
+    names = [content.name for content in found.contents]
+    return [name for name in names if name in ours and section.columns.get(name) != name]
+
+
+def _rid_of_misnamed(section: Proposal, found: Found) -> Proposal:
+    names = [name for name in _misnamed(section, found) if name not in section.columns]
+    if not names or section.query:
+        return section
+    note = f"The query leaves out {', '.join(names)}, which bears a name of the contract and holds something else."
+    return replace(section, query=without(found, names), notes=(*section.notes, note))
+
+
+def _order_lines(section: Proposal, found: Found) -> Proposal:
+    columns = section.columns
+    missing = found.content(columns["customer_id"]).share_missing
+    notes = [
+        "Its rows are lines of orders: the query adds each order up (quantity times price), and takes an order whose "
+        "sum is below zero for a return. Check that this is what your amounts mean.",
+    ]
+    if missing > _SOME:
+        notes.append(f"{missing:.0%} of its lines name no customer; the query leaves them out.")
+    return replace(section, query=orders_of_lines(found, columns), columns={}, rivals={}, notes=tuple(notes))
+
+
+def _contracts(section: Proposal, found: Found) -> Proposal:
+    note = (
+        "Its rows are contracts: the query makes a start and an end of each. An end that lies in the future is a term, "
+        "not an end; changes of price or plan are not in it."
+    )
+    kept = {name: name for name in ("voluntary",) if name in section.columns}
+    return replace(
+        section,
+        query=changes_of_contracts(found, section.columns),
+        columns={},
+        rivals={},
+        values=_values(section, found) if kept else {},
+        notes=(note,),
+    )
+
+
+def _tickets(section: Proposal, found: Found) -> Proposal:
+    columns = {column: theirs for column, theirs in section.columns.items() if column != "updated_at"}
+    section = replace(section, columns=columns)
+    if found.content(columns["ticket_id"]).share_distinct >= _UNIQUE:
+        return section
+    updated = found.match.columns.get("updated_at") if found.match else None
+    if updated is None or found.place.dialect != "duckdb":
+        return replace(section, notes=("Its tickets stand more than once: say which row counts, with a query.",))
+    query = last_of_each_ticket(found, {**columns, "updated_at": updated}, _misnamed(section, found))
+    note = f"It has a row per change of a ticket: the query keeps the last of each, by \"{updated}\"."
+    return replace(section, query=query, notes=(note,))
+
+
+def _named_by_facts(found: Found) -> Proposal:
+    match = found.match
+    if match is None:
+        raise ValueError(found.place.name)
+    customer = match.columns["customer_id"]
+    named = {content.name for content in found.contents}
+    more = {name: theirs for name in ("country", "segment") for theirs in named if theirs.lower() == name}
+    return Proposal(
+        "customers",
+        found.place,
+        query=customers_of(found, customer, more),
+        notes=("No table of customers was found: these are the customers that the facts name.",),
+    )

@@ -1,0 +1,148 @@
+"""Write proposals down as a commented `lealtad.toml`: what is mapped, what is assumed, what a person must say."""
+
+from __future__ import annotations
+
+import json
+import re
+import textwrap
+from typing import TYPE_CHECKING
+
+from lealtad.contract.tables import TABLES
+from lealtad.sources.recognition.values import allowed_values
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lealtad.sources.recognition.proposal import Proposal
+
+_BARE = re.compile(r"^[A-Za-z0-9_-]+$")
+_WIDTH = 112
+_ASIDE = 34  # the column where a remark beside a value starts
+_HEAD = """\
+# Where the company's data are: written by `lealtad init`, which looked at {looked_at}.
+# What starts with # is not read: it asks, or says what was left out. Check with `lealtad check`, mend what it says,
+# and load with `python -m pipelines.ingest --data {data} --out reports/mine`.
+
+[sources]
+{limit}
+"""
+
+
+def starter(proposals: Sequence[Proposal], unknown: Sequence[tuple[str, str]], *, looked_at: str, data: str) -> str:
+    """Return the text of a starter `lealtad.toml`.
+
+    Parameters
+    ----------
+    proposals
+        The sections, in order.
+    unknown
+        Files or tables of theirs that have no section, with the reason.
+    looked_at, data
+        What was looked at, and what a job is given as `--data`.
+    """
+    limit = _beside("reject_limit = 0.05", "above this share of rejected rows in a table a load stops")
+    parts = [_HEAD.format(looked_at=looked_at, data=data, limit=limit)]
+    often = {one.table for one in proposals if sum(other.table == one.table for other in proposals) > 1}
+    parts += [_section(one, several=one.table in often) for one in proposals]
+    parts += [_remarks([f"{name}: {why}"]) for name, why in unknown]
+    parts += [_remarks(missing(proposals))] if missing(proposals) else []
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def missing(proposals: Sequence[Proposal]) -> list[str]:
+    """Say what no section gives: what every source needs, and which tables would add to it."""
+    given = {one.table for one in proposals}
+    facts = [table.name for table in TABLES if table.event_time]
+    lines = []
+    if "customers" not in given:
+        lines.append("Missing: customers. Nothing can be loaded without them.")
+    if not given & {*facts, "tickets"}:
+        lines.append("Missing: a table of facts, such as orders. Nothing can be predicted without one.")
+    absent = [name for name in facts if name not in given and not (name == "ticket_events" and "tickets" in given)]
+    if absent:
+        lines.append(f"Nothing was found for {', '.join(absent)}. What that costs, `lealtad check` says.")
+    return lines
+
+
+def _section(one: Proposal, *, several: bool) -> str:
+    name = f"sources.{one.table}"
+    lines = [_remarks([f"{one.place.name} → {one.table}", *one.notes]), f"[[{name}]]" if several else f"[{name}]"]
+    lines += [f"{key} = {_text(value)}" for key, value in one.place.keys.items() if not (one.query and key == "table")]
+    lines += _written(one)
+    if one.query:
+        lines.append(f'query = """\n{_escaped(one.query)}\n"""')
+    for key, value in one.constants.items():
+        lines.append(_beside(f"constants.{key} = {_text(value)}", _assumption(one, key, value)))
+    if one.attributes:
+        lines += ["attributes = [", *(f"  {_text(name)}," for name in one.attributes), "]"]
+    if one.columns:
+        lines += [f"[{name}.columns]", *(_column(one, *pair) for pair in one.columns.items())]
+    for column, values in one.values.items():
+        lines += [f"[{name}.values.{column}]", *(_value(one.table, column, *pair) for pair in values.items())]
+    return "\n".join([*lines, *_left_out(one), ""])
+
+
+def _written(one: Proposal) -> list[str]:
+    """Return the lines that say how times and numbers are written."""
+    lines = []
+    if one.dates == "":
+        ask = 'or "month first": say which; each of its dates fits both, and none is read until you do'
+        lines.append(_beside('# dates = "day first"', ask))
+    elif one.dates != "iso":
+        lines.append(f"dates = {_text(one.dates)}")
+    if one.decimal:
+        lines.append(f"decimal = {_text(one.decimal)}")
+    if one.zone_unknown:
+        lines.append(_beside('# zone = "Europe/Madrid"', "its times say no zone and are read as UTC: say whose clock it is"))
+    return lines
+
+
+def _assumption(one: Proposal, column: str, value: str | int) -> str:
+    others = [other for other in allowed_values(one.table, column) if other != value]
+    return "assumed; " + (f"or {', '.join(others)}?" if others else "nothing in the table says it")
+
+
+def _column(one: Proposal, column: str, theirs: str) -> str:
+    line = f"{column} = {_text(theirs)}"
+    rivals = one.rivals.get(column)
+    return _beside(line, f"or {', '.join(_text(rival) for rival in rivals)}?") if rivals else line
+
+
+def _value(table: str, column: str, theirs: str, ours: str | None) -> str:
+    if ours is None:
+        return _beside(f"# {_text(theirs)} = ", f"{', '.join(allowed_values(table, column))}? Rejected until you say")
+    return f"{_key(theirs)} = {_text(ours)}"
+
+
+def _left_out(one: Proposal) -> list[str]:
+    reasons = dict.fromkeys(one.left_out.values())
+    by_reason = {why: [name for name, because in one.left_out.items() if because == why] for why in reasons}
+    return [_remarks([f"Left out, {why}: {', '.join(names)}"]) for why, names in by_reason.items()]
+
+
+def _remarks(sentences: Sequence[str]) -> str:
+    return "\n".join(
+        textwrap.fill(_plain(one), _WIDTH, initial_indent="# ", subsequent_indent="#   ", break_on_hyphens=False)
+        for one in sentences
+    )
+
+
+def _beside(line: str, remark: str) -> str:
+    return f"{line.ljust(_ASIDE)} # {_plain(remark)}"
+
+
+def _plain(text: str) -> str:
+    """Return text without line breaks, which would end a comment."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split(" "))
+
+
+def _key(name: str) -> str:
+    return name if _BARE.match(name) else _text(name)
+
+
+def _text(value: str | int) -> str:
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _escaped(query: str) -> str:
+    return query.replace("\\", "\\\\").replace('"""', '""\\"')

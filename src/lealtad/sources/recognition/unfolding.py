@@ -1,0 +1,128 @@
+"""Queries that turn a shape of theirs into the contract's grain: lines into orders, contracts into their changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from lealtad.sources.recognition.proposal import Found
+
+_DAY_FIRST = "['%d/%m/%Y %H:%M:%S', '%d/%m/%Y %H:%M', '%d/%m/%Y']"
+_MONTH_FIRST = "['%m/%d/%Y %H:%M:%S', '%m/%d/%Y %H:%M', '%m/%d/%Y']"
+
+
+def quoted(name: str) -> str:
+    """Quote a name for SQL.
+
+    Examples
+    --------
+    >>> quoted('the "best" one')
+    '"the ""best"" one"'
+    """
+    return '"' + name.replace('"', '""') + '"'
+
+
+def orders_of_lines(found: Found, columns: Mapping[str, str]) -> str:
+    """Add the lines of each order up; lines that name no customer are left out."""
+    amount = f"{_number(found, columns['quantity'])} * {_number(found, columns['price'])}"
+    return "\n".join(
+        [
+            f"select {quoted(columns['order_id'])} as order_id, {quoted(columns['customer_id'])} as customer_id,",
+            f"  min({quoted(columns['ordered_at'])}) as ordered_at, {_rounded(found, f'sum({amount})')} as amount,",
+            f"  count(*) as items, sum({amount}) < 0 as is_return",
+            f"from {found.place.rows} where {_given(found, columns['customer_id'])}",
+            "group by 1, 2",
+        ]
+    )
+
+
+def changes_of_contracts(found: Found, columns: Mapping[str, str]) -> str:
+    """Make one row of each contract's start and one of its end."""
+    more = [name for name in ("amount_monthly", "term_end") if name in columns]
+    both = ["subscription_id", "customer_id", *more]
+    shown = ", ".join(f"{quoted(columns[name])} as {name}" for name in both)
+    says_why = "voluntary" in columns
+    voluntary = f", {quoted(columns['voluntary'])} as voluntary" if says_why else ""
+    nothing = ", null as voluntary" if says_why else ""
+    start, end = columns["started_at"], columns["ended_at"]
+    return "\n".join(
+        [
+            f"select {shown},",
+            f"  {quoted(start)} as occurred_at, 'start' as event{nothing}",
+            f"from {found.place.rows} where {_given(found, start)}",
+            "union all",
+            f"select {shown},",
+            f"  {quoted(end)} as occurred_at, 'end' as event{voluntary}",
+            f"from {found.place.rows} where {_given(found, end)}",
+        ]
+    )
+
+
+def last_of_each_ticket(found: Found, columns: Mapping[str, str], wrong: Sequence[str]) -> str:
+    """Keep the newest row of each ticket, of a log with a row per change; without the columns that are `wrong`."""
+    # of rows updated at one moment the same one must win every time
+    others = [quoted(theirs) for name, theirs in columns.items() if name not in {"updated_at", "ticket_id"}]
+    newest = f"{_instant(found, columns['updated_at'])} desc"
+    ticket = quoted(columns["ticket_id"])
+    but = f" exclude ({', '.join(quoted(name) for name in wrong)})" if wrong else ""
+    return "\n".join(
+        [
+            f"select *{but} from {found.place.rows}",
+            f"qualify row_number() over (partition by {ticket} order by",
+            f"  {', '.join([newest, *others])}) = 1",
+        ]
+    )
+
+
+def with_an_id(found: Found, name: str, columns: Sequence[str]) -> str:
+    """Give rows that have no id one made of their content, so that the same row gets the same id again."""
+    parts = ", ".join(quoted(column) for column in columns)
+    return f"select md5(concat_ws('|', {parts})) as {name}, * from {found.place.rows}"
+
+
+def without(found: Found, names: Sequence[str]) -> str:
+    """Leave out columns that bear a name of the contract and mean something else."""
+    kept = ", ".join(quoted(content.name) for content in found.contents if content.name not in names)
+    return f"select {kept} from {found.place.rows}"
+
+
+def customers_of(found: Found, customer: str, more: Mapping[str, str]) -> str:
+    """Return every customer that a table of facts names, once."""
+    described = "".join(f", min({quoted(theirs)}) as {name}" for name, theirs in more.items())
+    return "\n".join(
+        [
+            f"select {quoted(customer)} as customer_id{described}",
+            f"from {found.place.rows} where {_given(found, customer)}",
+            "group by 1",
+        ]
+    )
+
+
+def _given(found: Found, theirs: str) -> str:
+    content, name = found.content(theirs), quoted(theirs)
+    return f"{name} is not null and {name} <> ''" if content.text else f"{name} is not null"
+
+
+def _number(found: Found, theirs: str) -> str:
+    content, name = found.content(theirs), quoted(theirs)
+    if not content.text:
+        return name
+    if content.decimal == ",":
+        name = f"replace(replace({name}, '.', ''), ',', '.')"
+    return f"cast({name} as double precision)"
+
+
+def _rounded(found: Found, total: str) -> str:
+    """Round to cents, so that a sum does not depend on the order of its lines."""
+    exact = f"cast({total} as numeric)" if found.place.dialect.startswith("postgres") else total
+    return f"round({exact}, 2)"
+
+
+def _instant(found: Found, theirs: str) -> str:
+    order, name = found.content(theirs).dates, quoted(theirs)
+    if order is None or order.dates not in {"day first", "month first"}:
+        return name
+    forms = _DAY_FIRST if order.dates == "day first" else _MONTH_FIRST
+    return f"strptime(replace(replace({name}, '-', '/'), '.', '/'), {forms})"

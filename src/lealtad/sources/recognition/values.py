@@ -1,0 +1,75 @@
+"""Which value of theirs is which value of the contract, where a word in it tells."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from lealtad.contract.tables import Kind, table_named
+from lealtad.sources.recognition.naming import parts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_YES = frozenset({"si", "s", "verdadero", "cierto"})
+_NO = frozenset({"falso"})
+
+
+def mapped(table: str, column: str, values: Iterable[str]) -> dict[str, str | None]:
+    """Map the values of a column whose values are a closed list; None where a person must say.
+
+    Values that the contract reads as they stand are left out.
+
+    Examples
+    --------
+    >>> mapped("ticket_events", "event", ["created", "Cerrado", "Reabierto", "Escalado"])
+    {'Cerrado': 'solved', 'Reabierto': 'reopened', 'Escalado': None}
+    >>> mapped("orders", "is_return", ["Sí", "No"])
+    {'Sí': 'true'}
+    """
+    if _is_flag(table, column):
+        return {value: said for value in values if (said := _flag(value))}
+    allowed = allowed_values(table, column)
+    return {value: _meant(table, column, value) for value in values if value not in allowed} if allowed else {}
+
+
+def allowed_values(table: str, column: str) -> tuple[str, ...]:
+    """Return the closed list of a column's values; empty where any value may stand."""
+    column_there = table_named(table).column(column)
+    return column_there.one_of if column_there else ()
+
+
+def understood(table: str, column: str, values: Iterable[str]) -> float:
+    """Return the share of the values that need no person to say what they mean."""
+    told = list(values)
+    asked = [meant for meant in mapped(table, column, told).values() if meant is None]
+    return 1 - len(asked) / len(told) if told else 0.0
+
+
+def _meant(table: str, column: str, value: str) -> str | None:
+    said = set(parts_of(value))
+    found: dict[int, set[str]] = {}
+    for ours, entries in _words().get(table, {}).get(column, {}).items():
+        for entry in entries:
+            words = set(entry.split())
+            if words <= said:
+                found.setdefault(len(words), set()).add(ours)
+    surest = found[max(found)] if found else set()
+    return surest.pop() if len(surest) == 1 else None
+
+
+def _is_flag(table: str, column: str) -> bool:
+    column_there = table_named(table).column(column)
+    return column_there is not None and column_there.kind is Kind.FLAG
+
+
+def _flag(value: str) -> str | None:
+    word = "".join(parts_of(value))
+    return "true" if word in _YES else "false" if word in _NO else None
+
+
+@cache
+def _words() -> dict[str, Any]:
+    return tomllib.loads((files("lealtad.sources.recognition") / "values.toml").read_text("utf-8"))

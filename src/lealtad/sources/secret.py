@@ -1,0 +1,79 @@
+"""Secrets stand as `${NAME}` references to the environment; what they hold is shown to nobody."""
+
+from __future__ import annotations
+
+import os
+import re
+from urllib.parse import quote, unquote
+
+from lealtad.errors import SettingsError
+
+_REFERENCE = re.compile(r"\$\{(\w+)\}")
+# not a parser of URLs: an address that is none may hold a password all the same
+_BEFORE_HOST = re.compile(r"://[^:@/]*:(.*)@")
+_PARAMETER = re.compile(r"[?&;][^=&;]*(?:pass|pwd|secret|token)[^=&;]*=([^&;]*)", re.IGNORECASE)
+_HIDDEN = "…"
+
+
+def refuse_literal_password(place: str, address: str | None) -> None:
+    """Refuse an address that has a password in plain words.
+
+    Raises
+    ------
+    SettingsError
+        If it has one, before the host or among its parameters; the error does not repeat it.
+    """
+    if any(_REFERENCE.sub("", password) for password in _passwords(address or "")):
+        raise SettingsError(
+            place=place,
+            expected="a password from the environment",
+            found="one written out",
+            mend="Write ${NAME} in its place, and set the variable NAME where lealtad runs.",
+        )
+
+
+def filled(place: str, address: str) -> str:
+    """Put the environment's values for the `${NAME}` references of an address.
+
+    A value that is only part of the address is quoted, so that a password may hold any character.
+
+    Raises
+    ------
+    SettingsError
+        If a variable is not set.
+    """
+    whole = _REFERENCE.fullmatch(address) is not None
+
+    def value(reference: re.Match[str]) -> str:
+        found = os.environ.get(reference[1])
+        if not found:
+            raise SettingsError(
+                place=place,
+                expected=f"the environment variable {reference[1]}",
+                found="it is not set" if found is None else "it is empty",
+                mend=f"Set it where lealtad runs: export {reference[1]}=…",
+            )
+        return found if whole else quote(found, safe="")
+
+    return _REFERENCE.sub(value, address)
+
+
+def hidden(text: str, template: str, address: str) -> str:
+    """Return a text without anything that the references of `template` brought into `address`.
+
+    Examples
+    --------
+    >>> hidden("no access with s3cret", "postgresql://me:${PW}@host/crm", "postgresql://me:s3cret@host/crm")
+    'no access with …'
+    """
+    secrets = {address, *_passwords(address)}
+    secrets |= {os.environ.get(name, "") for name in _REFERENCE.findall(template)}
+    written = {form for one in secrets if one for form in (one, quote(one, safe=""), unquote(one))}
+    for secret in sorted(written, key=len, reverse=True):
+        text = text.replace(secret, _HIDDEN)
+    return text
+
+
+def _passwords(address: str) -> list[str]:
+    found = [*_BEFORE_HOST.findall(address), *_PARAMETER.findall(address)]
+    return [password for password in found if password]

@@ -1,0 +1,38 @@
+"""What absent tables and columns cost: which features are off, which KPIs cannot be told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lealtad.contract import TABLES
+from lealtad.features.catalog import CATALOG
+from lealtad.usability.finding import Finding
+from lealtad.usability.sentences import KPIS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lealtad.features.feature import Feature
+    from lealtad.usability.evidence import Evidence
+
+
+def absence_findings(evidence: Evidence) -> Iterator[Finding]:
+    """Tell per absent table and per absent column that features need what is off."""
+    for table in TABLES:
+        if table.name in KPIS and table.name not in evidence.tables:
+            yield _absent(table.name)
+    for name, rows in evidence.tables.items():
+        needed = {column for feature in CATALOG if feature.source == name for column in feature.needs}
+        for column in sorted(needed - set(rows.columns)):
+            off = [feature for feature in CATALOG if feature.source == name and column in feature.needs]
+            yield Finding("absent_column", name, column, {"features": len(off)})
+
+
+def _absent(name: str) -> Finding:
+    off = [feature for feature in CATALOG if feature.source == name]
+    values = {"features": len(off), "families": ", ".join(dict.fromkeys(map(_family, off))), "kpis": KPIS[name]}
+    return Finding("absent" if off else "absent_no_features", name, "", values)
+
+
+def _family(feature: Feature) -> str:
+    return feature.formula.__module__.rpartition(".")[2]

@@ -1,0 +1,49 @@
+"""What a check has before it: the rows that a load accepted, those it rejected, and the moment of the check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.contract import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from lealtad.contract import Table
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The rows of one company.
+
+    Attributes
+    ----------
+    tables
+        By name, the valid rows of each table in the contract's types, with `known_at` and `source_zone`.
+    rejected
+        One row per rejected row: `table, source_row, rules, reasons, row`.
+    rows_in, repeated
+        By table, how many rows came, and how many of them repeated another one exactly.
+    checked_at
+        The moment of the check (UTC): what is later lies in the future.
+    reject_limit
+        Above this share of rejected rows a load stops.
+    """
+
+    tables: Mapping[str, pl.DataFrame]
+    rejected: pl.DataFrame
+    rows_in: Mapping[str, int]
+    checked_at: datetime
+    repeated: Mapping[str, int] = field(default_factory=dict)
+    reject_limit: float = 0.05
+
+    @property
+    def facts(self) -> Iterator[tuple[Table, str, pl.DataFrame]]:
+        """Every table of facts with its event time and its rows."""
+        for table in TABLES:
+            if table.event_time and table.name in self.tables:
+                yield table, table.event_time, self.tables[table.name]

@@ -1,0 +1,71 @@
+"""Findings about what values mean together: returns, scales, invitations nobody left open, tickets nobody solved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.usability.finding import Finding, Share
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lealtad.usability.evidence import Evidence
+
+_ENOUGH = 20
+
+
+def meaning_findings(evidence: Evidence) -> Iterator[Finding]:
+    """Tell what orders, surveys and tickets say as a whole."""
+    tables = evidence.tables
+    if "orders" in tables:
+        yield from _orders(tables["orders"])
+    if "surveys" in tables:
+        yield from _surveys(tables["surveys"])
+    if "ticket_events" in tables:
+        yield from _tickets(tables["ticket_events"])
+
+
+def _orders(orders: pl.DataFrame) -> Iterator[Finding]:
+    marked = orders["is_return"].fill_null(value=False) if "is_return" in orders.columns else pl.repeat(
+        False, orders.height, eager=True
+    )
+    for code, these in (("returns", marked), ("negative_no_return", (orders["amount"] < 0) & ~marked)):
+        n = int(these.sum())
+        if n:
+            column = "is_return" if code == "returns" else "amount"
+            yield Finding(code, "orders", column, {"n": n, "rows": orders.height, "part": Share(n / orders.height)})
+
+
+def _surveys(surveys: pl.DataFrame) -> Iterator[Finding]:
+    scales = surveys.group_by("metric", maintain_order=True).agg(
+        scale=pl.format("{}–{}", pl.col("scale_min").cast(pl.Int64), pl.col("scale_max").cast(pl.Int64)).unique().sort()
+    )
+    for metric, kinds in scales.iter_rows():
+        if len(kinds) > 1:
+            values = {"metric": metric.upper(), "n": len(kinds), "scales": ", ".join(kinds)}
+            yield Finding("scales_mixed", "surveys", "scale_max", values)
+    answered = int(surveys["answered_at"].is_not_null().sum()) if "answered_at" in surveys.columns else 0
+    if surveys.height < _ENOUGH:
+        return
+    if answered == surveys.height:
+        yield Finding("everyone_answers", "surveys", "answered_at")
+    else:
+        part = Share(answered / surveys.height)
+        yield Finding(
+            "few_answers", "surveys", "answered_at", {"answers": answered, "invited": surveys.height, "part": part}
+        )
+
+
+def _tickets(events: pl.DataFrame) -> Iterator[Finding]:
+    happened = set(events["event"].unique())
+    if "solved" not in happened:
+        yield Finding("never_solved", "ticket_events", "event")
+    if "agent_reply" not in happened:
+        yield Finding("never_replied", "ticket_events", "event")
+    tickets = events.group_by("ticket_id").agg(created=(pl.col("event") == "created").any())
+    orphans = tickets.height - int(tickets["created"].sum())
+    if orphans:
+        values = {"n": orphans, "rows": tickets.height, "part": Share(orphans / tickets.height)}
+        yield Finding("orphan_tickets", "ticket_events", "event", values)

@@ -1,0 +1,91 @@
+"""The usability report: every finding about a company's data, and a verdict for churn and for promoter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.usability.absence import absence_findings
+from lealtad.usability.churn import churn_verdict
+from lealtad.usability.clocks import clock_findings
+from lealtad.usability.columns import column_findings
+from lealtad.usability.history import history_findings
+from lealtad.usability.meaning import meaning_findings
+from lealtad.usability.people import people_findings
+from lealtad.usability.promoter import promoter_verdict
+from lealtad.usability.rejects import reject_findings
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from lealtad.definition import Definition
+    from lealtad.usability.evidence import Evidence
+    from lealtad.usability.finding import Finding
+    from lealtad.usability.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a check found.
+
+    Attributes
+    ----------
+    rows
+        One row per table: `table, rows_in, valid, rejected, first, last` (times of the first and last fact).
+    findings
+        Every finding, unordered.
+    churn, promoter
+        Whether each can be learned, and what is missing.
+    """
+
+    rows: pl.DataFrame
+    findings: tuple[Finding, ...]
+    churn: Verdict
+    promoter: Verdict
+
+
+def report(evidence: Evidence, definition: Definition) -> Report:
+    """Look at a company's data as a definition needs them."""
+    looks = (
+        reject_findings,
+        column_findings,
+        clock_findings,
+        history_findings,
+        people_findings,
+        meaning_findings,
+        absence_findings,
+    )
+    end = _end(evidence)
+    return Report(
+        _rows(evidence),
+        tuple(finding for look in looks for finding in look(evidence)),
+        churn_verdict(evidence, definition, end),
+        promoter_verdict(evidence, definition, end),
+    )
+
+
+def _end(evidence: Evidence) -> datetime | None:
+    """Return the last midnight (UTC) at or before the newest fact that has happened."""
+    newest = [rows["known_at"].filter(rows["known_at"] <= evidence.checked_at).max() for _, _, rows in evidence.facts]
+    known: list[datetime] = [one for one in newest if one is not None]  # type: ignore[misc]
+    return max(known).replace(hour=0, minute=0, second=0, microsecond=0) if known else None
+
+
+def _rows(evidence: Evidence) -> pl.DataFrame:
+    times = {table.name: (rows[at].min(), rows[at].max()) for table, at, rows in evidence.facts}
+    return pl.DataFrame(
+        [
+            {
+                "table": name,
+                "rows_in": rows_in,
+                "valid": rows_in - (rejected := evidence.rejected.filter(pl.col("table") == name).height),
+                "rejected": rejected,
+                "first": times.get(name, (None, None))[0],
+                "last": times.get(name, (None, None))[1],
+            }
+            for name, rows_in in evidence.rows_in.items()
+        ],
+        schema_overrides={"first": pl.Datetime("us", "UTC"), "last": pl.Datetime("us", "UTC")},
+    )

@@ -1,0 +1,278 @@
+"""What each finding says and how it is mended, by its code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+LEVELS = ("error", "warning", "advice")
+
+
+def _(sentence: str) -> str:
+    """Mark a sentence for translation."""
+    return sentence
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """The words of a finding: its level, what was found, how to mend it."""
+
+    level: str
+    finding: str
+    mend: str
+
+
+def _error(finding: str, mend: str) -> Sentence:
+    return Sentence("error", finding, mend)
+
+
+def _warning(finding: str, mend: str) -> Sentence:
+    return Sentence("warning", finding, mend)
+
+
+def _advice(finding: str, mend: str) -> Sentence:
+    return Sentence("advice", finding, mend)
+
+
+SENTENCES: dict[str, Sentence] = {
+    # rows that cannot be loaded
+    "too_many_rejected": _error(
+        _("{rejected} of {rows} rows ({part}) are rejected; a load stops above {limit}."),
+        _("Mend the reasons below, or raise reject_limit in [sources]."),
+    ),
+    "unreadable": _warning(
+        _("{n} of {rows} values ({part}) cannot be read as {kind}; they look like {forms}, first in row {row}."),
+        _("Say how they are written (dates, decimal, zone) in lealtad.toml, or correct them in the source."),
+    ),
+    "not_given": _warning(
+        _("{n} of {rows} rows ({part}) have no value, and each row needs one; first row {row}."),
+        _("Map the column that holds it, or give a constant for it."),
+    ),
+    "unmapped": _warning(
+        _("{n} of {rows} rows ({part}) have a value that is none of {allowed}: {found}."),
+        _("Map each under values.{column} in lealtad.toml."),
+    ),
+    "repeated_key": _warning(
+        _("{n} of {rows} rows ({part}) repeat a key with other content; the first of each is kept. First row {row}."),
+        _("If the rows are lines or versions of one thing, join them with a query; else give each its own key."),
+    ),
+    "unknown_customer": _warning(
+        _("{n} of {rows} rows ({part}) are of customers that the customers table does not have."),
+        _("Export all customers, former ones too, or map their other ids in identities."),
+    ),
+    "off_scale": _warning(
+        _("{n} of {rows} scores ({part}) lie outside their scale."),
+        _("Correct scale_min and scale_max, or map the code that means no answer to nothing."),
+    ),
+    "broken_rule": _warning(
+        _("{n} of {rows} rows ({part}) break a rule: {rule}. First row {row}."),
+        _("Correct them in the source, or map another column."),
+    ),
+    "exact_repeats": _advice(
+        _("{n} of {rows} rows ({part}) repeat another row exactly; they count once."),
+        _("Nothing to do; overlapping exports are fine."),
+    ),
+    # columns
+    "empty_column": _warning(
+        _("No row has a value."),
+        _("Map the column that holds it, or leave it out."),
+    ),
+    "mostly_missing": _advice(
+        _("{part} of the rows have no value."),
+        _("Check the export; missing values are kept as missing, never filled in."),
+    ),
+    "constant": _advice(
+        _("Every row says the same."),
+        _("Check the mapping; what never differs tells nothing apart."),
+    ),
+    # clocks
+    "future": _warning(
+        _("{n} of {rows} rows ({part}) lie in the future, up to {latest}."),
+        _("Check zone and dates; leave out what is planned and has not happened."),
+    ),
+    "no_time_of_day": _warning(
+        _("All times are midnight: which of two facts of one day came first is lost."),
+        _("Export the time of day if the system has it."),
+    ),
+    "mostly_no_time_of_day": _advice(
+        _("{part} of the times are midnight: they probably have a day only."),
+        _("Export the time of day if the system has it."),
+    ),
+    "no_recorded_at": _advice(
+        _("{part} of the rows do not say when they were recorded: they count as known at once."),
+        _("Map recorded_at if the system keeps it; late entries would else look as if known in time."),
+    ),
+    "lateness": _advice(
+        _(
+            "{late} of the rows were recorded more than a day after the event; half within {half}, 95% within {most}, "
+            "the latest after {latest}."
+        ),
+        _("Nothing to do: each counts from when it was known."),
+    ),
+    # history
+    "gap": _warning(
+        _("No row at all between {start} and {end} ({days} days); otherwise the longest silence is {usual} days."),
+        _("Check whether an export is missing for that time."),
+    ),
+    "volume_change": _warning(
+        _("Around {when} the rows per week went from {before} to {after}."),
+        _("Check whether a source was added, lost or filtered then; a model would learn it as behaviour."),
+    ),
+    # people
+    "without_facts": _advice(
+        _("{n} of {rows} customers ({part}) have no fact in any table."),
+        _("Fine for prospects; else check that ids are written alike in all tables."),
+    ),
+    "no_customer_matches": _error(
+        _("None of its customers is in the customers table."),
+        _("Check that ids are written alike (prefixes, leading zeros) in both."),
+    ),
+    "attributes_always_known": _advice(
+        _("Attributes without valid_from: {n}. They are read as if they had always been so."),
+        _("Leave out those that change as a customer leaves, or map valid_from."),
+    ),
+    # money, answers, tickets
+    "returns": _advice(
+        _("{n} of {rows} orders ({part}) are returns; they count as no sign of life."),
+        _("Nothing to do if that is about right."),
+    ),
+    "negative_no_return": _warning(
+        _("{n} of {rows} orders ({part}) have an amount below zero and are not marked as returns."),
+        _("Map is_return, or make it of the sign with a query."),
+    ),
+    "scales_mixed": _warning(
+        _("Scores of {metric} come on {n} scales: {scales}."),
+        _("Check scale_min and scale_max; measures take one scale at a time."),
+    ),
+    "everyone_answers": _warning(
+        _("Every invitation was answered: the ones that were not are probably missing."),
+        _("Export invitations too; silence is a sign of its own, and the response rate needs them."),
+    ),
+    "few_answers": _advice(
+        _("{answers} of {invited} invitations ({part}) were answered."),
+        _("Nothing to do; the answers of few speak for few."),
+    ),
+    "never_solved": _warning(
+        _("No ticket was ever solved: resolution times cannot be told."),
+        _("Map solved_at, or the event that closes a ticket."),
+    ),
+    "never_replied": _warning(
+        _("No agent ever replied: first response times cannot be told."),
+        _("Map first_reply_at, or the event of a reply."),
+    ),
+    "orphan_tickets": _warning(
+        _("{n} of {rows} tickets ({part}) were never created: their first event is another."),
+        _("Export from the time the oldest ticket was created."),
+    ),
+    # what absent tables cost
+    "absent": _advice(
+        _("Features off: {features} ({families}). No {kpis}."),
+        _("Add it to [sources] if the company has it."),
+    ),
+    "absent_no_features": _advice(
+        _("No {kpis}."),
+        _("Add it to [sources] if the company has it."),
+    ),
+    "absent_column": _advice(
+        _("The column is absent; features off: {features}."),
+        _("Map it if the company has it."),
+    ),
+    # what is missing for a verdict
+    "needs_orders": _error(
+        _("Orders: the definition calls inactivity churn, and nothing says who bought when."),
+        _("Add orders to [sources]."),
+    ),
+    "short_history": _error(
+        _("{short} more days of orders: {have} are there, {needed} are needed for the dates of model.toml."),
+        _("Load older orders, or set train = {train} under [dates]."),
+    ),
+    "much_too_short_history": _error(
+        _("{short} more days of orders: {have} are there, {needed} are needed for the dates of model.toml."),
+        _("Load older orders, or shorten horizon_days, alive_days and step_days."),
+    ),
+    "few_alive_now": _error(
+        _("A living customer: nobody bought often enough of late to be called alive."),
+        _("Load newer orders, or widen alive_days in model.toml."),
+    ),
+    "few_left_train": _error(
+        _("{short} more customers who left, at the dates to learn from: {have} of {needed}."),
+        _("Load a longer history or more customers, or widen [label] in model.toml."),
+    ),
+    "few_stayed_train": _error(
+        _("{short} more customers who stayed, at the dates to learn from: {have} of {needed}."),
+        _("Load a longer history or more customers, or widen [label] in model.toml."),
+    ),
+    "few_left_test": _error(
+        _("{short} more customers who left, at the dates to be judged on: {have} of {needed}."),
+        _("Load more customers, or set more test dates in model.toml."),
+    ),
+    "few_stayed_test": _error(
+        _("{short} more customers who stayed, at the dates to be judged on: {have} of {needed}."),
+        _("Load more customers, or set more test dates in model.toml."),
+    ),
+    "load_stops": _error(
+        _("Rows of {name} that can be loaded: too many are rejected."),
+        _("Mend what the report says of them."),
+    ),
+    "needs_surveys": _error(
+        _("Surveys: nothing says what customers answered."),
+        _("Add surveys to [sources], with the invitations that nobody answered."),
+    ),
+    "needs_nps": _error(
+        _("Answers on NPS, from 0 or 1 to 10: there are none."),
+        _("Add the answers to whether a customer would recommend."),
+    ),
+    "few_promoters": _error(
+        _("{short} more promoters (9-10) who answered within the horizon of a date: {have} of {needed}."),
+        _("Load more answers, or widen horizon_days and [dates] in model.toml."),
+    ),
+    "few_no_promoters": _error(
+        _("{short} more answers below 9 within the horizon of a date: {have} of {needed}."),
+        _("Load more answers, or widen horizon_days and [dates] in model.toml."),
+    ),
+}
+
+MEASURES: dict[str, str] = {
+    "history_days": _("days of orders"),
+    "alive_now": _("customers alive at the newest date"),
+    "left_train": _("left, per customer and date to learn from"),
+    "stayed_train": _("stayed, per customer and date to learn from"),
+    "left_test": _("left, per customer and date to be judged on"),
+    "stayed_test": _("stayed, per customer and date to be judged on"),
+    "customers_who_left": _("different customers who left"),
+    "nps_invitations": _("NPS invitations"),
+    "nps_answers": _("NPS answers"),
+    "response_rate": _("response rate"),
+    "nps_answers_per_year": _("NPS answers per year"),
+    "promoters": _("promoters (9-10) within the horizon of a date"),
+    "no_promoters": _("other answers within the horizon of a date"),
+}
+
+QUESTIONS: dict[str, str] = {
+    "churn": _("Enough to predict who leaves?"),
+    "promoter": _("Enough to predict who would recommend?"),
+}
+
+LEVEL_WORDS: dict[str, str] = {"error": _("error"), "warning": _("warning"), "advice": _("advice")}
+COUNT_WORDS: dict[str, str] = {
+    "error": _("errors: {n}"),
+    "warning": _("warnings: {n}"),
+    "advice": _("advice: {n}"),
+}
+
+KPIS: dict[str, str] = {
+    "touchpoints": _("journey map by stage and touchpoint"),
+    "surveys": _("NPS, CSAT, CES or response rate"),
+    "ticket_events": _("first response, resolution, one-touch, reopen or SLA measures"),
+    "subscriptions": _("retention, GRR or NRR of contracts"),
+    "orders": _("customer value or inactivity churn"),
+    "interventions": _("effect of contacting customers"),
+}
+
+# what the contract says of its columns, for the sentences above
+KINDS = (
+    _("text"),
+    _("a date or time such as 2026-01-31 or 2026-01-31T09:30:00"),
+    _("a finite number"),
+    _("a whole number"),
+    _("true or false"),
+)

@@ -1,0 +1,78 @@
+"""Names are read as ideas in two languages; contents tell how times and numbers are written, and never guess."""
+
+import polars as pl
+import pytest
+
+from lealtad.sources.recognition.contents import content_of
+from lealtad.sources.recognition.naming import ideas_of
+from lealtad.sources.recognition.shapes import shapes
+from lealtad.sources.recognition.values import mapped
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Código cliente", "customer_id"),
+        ("FechaPedido", "Order Date"),
+        ("fecha_de_alta", "START DATE"),
+        ("Nº pedido", "order no"),
+        ("Importe", "AmountEUR"),
+        ("encuestas", "Survey"),
+        ("incidencias_2024", "tickets"),
+    ],
+)
+def test_the_same_said_in_two_languages_is_the_same(one, other):
+    assert ideas_of(one) == ideas_of(other)
+
+
+@pytest.mark.parametrize(
+    ("values", "dates"),
+    [
+        (["2024-01-05", "2024-01-31T10:00:00Z"], "iso"),
+        (["05/01/2024", "31/01/2024 09:30"], "day first"),
+        (["5.1.2024", "31.1.2024"], "day first"),
+        (["01/05/2024", "01/31/2024"], "month first"),
+        (["05/01/2024", "06/02/2024"], ""),
+        (["05/31/2024", "31/05/2024"], ""),
+        (["2024/01/05"], "%Y/%m/%d"),
+        (["20240105", "20240131"], "%Y%m%d"),
+        (["?", "31/01/2024", "N/A"], "day first"),
+    ],
+)
+def test_the_order_of_dates_is_told_or_asked(values, dates):
+    assert content_of(pl.Series("at", values)).dates.dates == dates
+
+
+@pytest.mark.parametrize(
+    ("values", "decimal"),
+    [
+        (["3,50", "1.234,00"], ","),
+        (["3.50", "1234"], ""),
+        (["1,234.50", "3.50"], "."),
+        (["12", "7"], ""),
+        (["12 apples"], None),
+        ([1.5, 2.0], ""),
+    ],
+)
+def test_the_decimal_mark_is_told(values, decimal):
+    assert content_of(pl.Series("amount", values)).decimal == decimal
+
+
+def test_the_values_of_a_column_with_many_are_not_kept():
+    assert content_of(pl.Series("name", [f"Ana {i}" for i in range(99)])).values == ()
+    assert content_of(pl.Series("mail", ["a@b.es", "c@d.com"])).personal
+
+
+def test_a_value_with_two_meanings_is_asked():
+    assert mapped("subscriptions", "event", ["Alta", "Baja", "Solicitud de baja", "Cambio de plan", "Otro"]) == {
+        "Alta": "start",
+        "Baja": "end",
+        "Solicitud de baja": "cancel_request",
+        "Cambio de plan": "change",
+        "Otro": None,
+    }
+
+
+def test_every_shape_needs_columns_it_knows():
+    for shape in shapes():
+        assert set(shape.needs) <= set(shape.columns), shape.name
