@@ -13,6 +13,7 @@ def main() -> None:
 
     from lealtad.commands.check import check
     from lealtad.commands.init import init
+    from lealtad.commands.leakcheck import leakcheck
 
     app = typer.Typer(
         add_completion=False,
@@ -23,6 +24,7 @@ def main() -> None:
     )
     app.command()(init)
     app.command()(check)
+    app.command()(leakcheck)
     try:
         app()
     except LealtadError as error:

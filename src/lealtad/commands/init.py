@@ -21,7 +21,8 @@ def init(
     folder: Annotated[Path, typer.Argument(help="The folder with the company's exports.")] = Path(),
     *,
     database: Annotated[
-        str, typer.Option(help="Look at a database instead, such as '${CRM_URL}'; the file is written to the folder.")
+        str,
+        typer.Option(help="Look at a database instead, such as '${CRM_URL}'; the file is written to the folder."),
     ] = "",
 ) -> None:
     """Look at the files of a folder, or at a database, and write a starter lealtad.toml that says what is what."""
@@ -35,7 +36,10 @@ def init(
             file.write(text)
     except OSError as error:
         raise SettingsError(
-            place=str(path), expected="a file that can be written", found=str(error.strerror), mend="Name another folder."
+            place=str(path),
+            expected="a file that can be written",
+            found=str(error.strerror),
+            mend="Name another folder.",
         ) from None
     typer.echo("\n".join(_told(path, looked, proposals)))
 
