@@ -2,23 +2,58 @@
 
 from lealtad import job
 from lealtad.definition import Definition
-from lealtad.features import CATALOG, build, provenance
+from lealtad.features import (
+    Company,
+    available_in,
+    build_into,
+    catalog_of,
+    fit_words,
+    undeclared,
+    unseen_levels,
+)
+from lealtad.features.storing import with_words
 from lealtad.lake import Lake
-from pipelines.options import MODEL, OUT, Model, Out
+from lealtad.settings import Settings
+from pipelines.options import MODEL, OUT, SETTINGS, Model, Out, SettingsFile
 
 
-def features(out: Out = OUT, model: Model = MODEL) -> None:
+def features(out: Out = OUT, model: Model = MODEL, settings: SettingsFile = SETTINGS) -> None:
     """Compute the features of the model's as-of dates and write them to the lake."""
     with job.step("features", out) as step:
         lake, definition = Lake.open(out / "lake"), Definition.read(model)
+        company = Company.of(Settings.read(settings))
+        catalog = catalog_of(company)
         dates = definition.as_of_dates(lake)
-        frame = build(lake, dates, CATALOG)
-        lake.commit({"features": frame}, {"features": provenance(lake)})
+        lake = fit_words(lake, definition.learned_until(lake))
+        _say_what_is_off(step, lake, company)
+        before = lake.versions.get("features")
+        built = build_into(lake, dates, catalog, company)
+        if built.versions["features"] == before:
+            step.say("the features are of these tables, dates and definitions already: nothing to compute")
+        rows = built.manifest.tables["features"].rows
+        columns = sum(len(one.columns) for one in available_in(built, catalog, with_words(built, company)))
         step.say(
-            f"{frame.height:,} rows × {frame.width - 2} features, {len(dates)} dates {dates[0]:%Y-%m-%d} to "
-            f"{dates[-1]:%Y-%m-%d}"
+            f"{rows:,} rows × {columns} features, {len(dates)} dates {dates[0]:%Y-%m-%d} to {dates[-1]:%Y-%m-%d}"
         )
-        step.note(features={"rows": frame.height, "columns": frame.width - 2, "dates": len(dates), "off": []})
+        step.note(features={"rows": rows, "columns": columns, "dates": len(dates)})
+
+
+def _say_what_is_off(step: job.Step, lake: Lake, company: Company) -> None:
+    """Say once what a company has no features of, and which of its attributes' values nobody declared."""
+    catalog = catalog_of(company)
+    given = {one.name for one in available_in(lake, catalog, with_words(lake, company))}
+    off = sorted({one.family for one in catalog} - {one.family for one in catalog if one.name in given})
+    silent = sum(len(one.columns) for one in catalog if one.name not in given)
+    if silent:
+        families = f", among them all of {', '.join(off)}" if off else ""
+        step.say(f"{silent} features are off for want of their tables or columns{families}")
+    names = undeclared(lake, company.levels)
+    if names:
+        step.say(f"{', '.join(names)}: off, as [features.levels] of lealtad.toml declares no levels of them")
+    unseen = unseen_levels(lake, company.levels)
+    for name, value, customers in unseen.iter_rows():
+        step.say(f"{name}: '{value}' is none of its declared levels, {customers:,} customers")
+    step.note(features_off=off, unseen_levels=unseen.to_dicts())
 
 
 if __name__ == "__main__":

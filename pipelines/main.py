@@ -5,7 +5,7 @@ from lealtad.lake import Lake
 from pipelines.features import features
 from pipelines.ingest import ingest
 from pipelines.kpis import kpis
-from pipelines.options import MODEL, OUT, Model, Out, Source, Speech, Store
+from pipelines.options import MODEL, OUT, SETTINGS, Model, Out, SettingsFile, Source, Speech, Store
 from pipelines.score import score
 from pipelines.train import train
 from pipelines.worklist import worklist
@@ -14,22 +14,23 @@ from pipelines.worklist import worklist
 _LIVED = ("touchpoints", "surveys", "ticket_events")
 
 
-def main(
+def main(  # noqa: PLR0913, PLR0917 - an option each
     data: Source = "completejourney",
     out: Out = OUT,
     model: Model = MODEL,
     tracking_uri: Store = "",
     language: Speech = "en",
+    settings: SettingsFile = SETTINGS,
 ) -> None:
     """Run every step, from the source to the list, the report and the journey map."""
     with job.step("main", out):
         ingest(data, out)
-        features(out, model)
+        features(out, model, settings)
         train(out, model, tracking_uri)
         score(out, model, tracking_uri)
-        worklist(out, model, tracking_uri, language)
+        worklist(out, model, tracking_uri, language, settings)
         if any(Lake.open(out / "lake").has(table) for table in _LIVED):
-            kpis(out, language=language)
+            kpis(out, settings, language=language)
 
 
 if __name__ == "__main__":

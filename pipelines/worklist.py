@@ -2,12 +2,20 @@
 
 from lealtad import job
 from lealtad.definition import Definition
+from lealtad.features import Company, catalog_of
 from lealtad.lake import Lake
 from lealtad.language import Language
-from pipelines.options import MODEL, OUT, Model, Out, Speech, Store
+from lealtad.settings import Settings
+from pipelines.options import MODEL, OUT, SETTINGS, Model, Out, SettingsFile, Speech, Store
 
 
-def worklist(out: Out = OUT, model: Model = MODEL, tracking_uri: Store = "", language: Speech = "en") -> None:
+def worklist(
+    out: Out = OUT,
+    model: Model = MODEL,
+    tracking_uri: Store = "",
+    language: Speech = "en",
+    settings: SettingsFile = SETTINGS,
+) -> None:
     """Rank customers by expected loss, say why, and write worklist.csv, worklist.xlsx and report.html."""
     with job.step("worklist", out) as step:
         lake, definition = Lake.open(out / "lake"), Definition.read(model)
@@ -16,7 +24,7 @@ def worklist(out: Out = OUT, model: Model = MODEL, tracking_uri: Store = "", lan
         from lealtad import worklist as room
 
         champion = registry.load_champion(job.tracking_uri(tracking_uri, out), definition.name)
-        listed = room.worklist(lake, definition, champion, speech)
+        listed = room.worklist(lake, definition, champion, speech, catalog_of(Company.of(Settings.read(settings))))
         definitions = room.column_definitions(definition, speech)
         files = [out / name for name in ("worklist.csv", "worklist.xlsx", "report.html")]
         with job.moved_into_place(*files) as [table, book, page]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.errors import LakeError, TooLittleDataError
+from lealtad.features.catalog import columns_left_out
 from lealtad.features.storing import is_current
 from lealtad.labels import inactivity
 from lealtad.lake import content_hash
@@ -58,6 +59,10 @@ class Dataset:
         """A fingerprint of every row."""
         return content_hash(self.rows)
 
+    def without(self, features: Sequence[str]) -> Dataset:
+        """Return the rows without some features."""
+        return Dataset(self.rows.drop(features))
+
     def at(self, dates: Sequence[datetime]) -> Dataset:
         """Return the rows of some as-of dates."""
         wanted = pl.Series(dates, dtype=self.rows.schema["as_of"])
@@ -81,7 +86,7 @@ def living(lake: Lake, definition: Definition, as_of: Sequence[datetime]) -> pl.
             mend="Run python -m pipelines.features first.",
         )
     labels = _outcomes(lake, definition, as_of).filter("alive")
-    features = lake.read("features")
+    features = lake.read("features").drop(columns_left_out(definition.families), strict=False)
     return labels.drop("alive").join(features, on=_INDEX, how="inner").sort(_INDEX)
 
 

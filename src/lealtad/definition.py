@@ -61,10 +61,18 @@ class Listing(Part):
 
 
 class Definition(Part):
-    """A model's definition, as read from its `model.toml`; every key may be left out but the name."""
+    """A model's definition, as read from its `model.toml`; every key may be left out but the name.
+
+    Attributes
+    ----------
+    families
+        The families of features to learn from, such as rhythm and money; none stands for all. Declared attributes
+        and a company's own features always count.
+    """
 
     name: str
     seed: int = 7
+    families: tuple[str, ...] = ()
     label: Label = Label()
     dates: Dates = Dates()
     booster: Booster = Booster()
@@ -87,6 +95,10 @@ class Definition(Part):
     def timeline(self, end: datetime) -> Timeline:
         """Lay the definition's dates out, backwards from the end of the data."""
         return Timeline(end, self.dates.step_days, self.label.horizon_days, self.label.lead_days)
+
+    def learned_until(self, lake: Lake) -> datetime:
+        """Return the newest date to learn from: what is fitted for the features may read nothing known later."""
+        return self.timeline(end_of_data(lake)).split(self.dates.train, self.dates.test).train[-1]
 
     def as_of_dates(self, lake: Lake) -> list[datetime]:
         """Return every date that training and scoring need, oldest first; the last is the end of the data."""

@@ -33,6 +33,17 @@ def nearest(word: str, known: Iterable[str]) -> str:
 class LealtadError(Exception):
     """Any error that the person who runs lealtad can mend; jobs print it and exit with code 2."""
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # an error of another process arrives with its words, not with the arguments they were made of
+        return _restored, (type(self), str(self), self.__dict__)
+
+
+def _restored(kind: type[LealtadError], said: str, more: dict[str, object]) -> LealtadError:
+    error = kind.__new__(kind, said)
+    error.args = (said,)
+    error.__dict__.update(more)
+    return error
+
 
 class DataError(LealtadError):
     """A table that cannot be read at all (a row that is wrong is rejected instead, with its reason)."""

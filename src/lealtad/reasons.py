@@ -8,18 +8,24 @@ import numpy as np
 import polars as pl
 
 from lealtad.features import CATALOG
+from lealtad.features.variant_words import spoken
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from lealtad.features import Feature
+    from lealtad.features.feature import Variant
     from lealtad.language import Language
     from lealtad.registry import Champion
 
 REASONS = 3
 
 
-def reasons(champion: Champion, rows: pl.DataFrame, language: Language) -> pl.DataFrame:
+def reasons(
+    champion: Champion, rows: pl.DataFrame, language: Language, catalog: Sequence[Feature] = CATALOG
+) -> pl.DataFrame:
     """Say why each customer scores high, one row per row given, in its order.
 
     Features about the same thing count together; a thing is a reason where it raises the score and the
@@ -32,6 +38,8 @@ def reasons(champion: Champion, rows: pl.DataFrame, language: Language) -> pl.Da
         The model; its contract holds the typical value of customers who stayed.
     rows
         Customers with the model's features.
+    catalog
+        The features' words; a feature that is not in it is never told.
 
     Returns
     -------
@@ -40,7 +48,7 @@ def reasons(champion: Champion, rows: pl.DataFrame, language: Language) -> pl.Da
     """
     features = rows.select(champion.contract["columns"]).to_pandas()
     weights = champion.contributions(features)
-    told = _Told(champion.contract, language)
+    told = _Told(champion.contract, language, catalog)
     return pl.DataFrame(
         [told.row(weights.iloc[i], features.iloc[i]) for i in range(len(features))],
         schema={
@@ -59,10 +67,12 @@ def reasons(champion: Champion, rows: pl.DataFrame, language: Language) -> pl.Da
 class _Told:
     """The catalog's words for the columns of one model."""
 
-    def __init__(self, contract: dict[str, Any], language: Language) -> None:
+    def __init__(self, contract: dict[str, Any], language: Language, catalog: Sequence[Feature]) -> None:
         self.contract, self.language = contract, language
-        named = {column: (one, variant) for one in CATALOG for column, variant in one.columns.items()}
-        self.features: dict[str, tuple[Feature, int | None]] = {name: named[name] for name in contract["columns"]}
+        named = {column: (one, variant) for one in catalog for column, variant in one.columns.items()}
+        self.features: dict[str, tuple[Feature, Variant | None]] = {
+            name: named[name] for name in contract["columns"] if name in named
+        }
 
     def row(self, weights: pd.Series[float], own: pd.Series[float]) -> list[object]:
         """Return the reasons of one customer, flat."""
@@ -75,7 +85,7 @@ class _Told:
         """Return the column that speaks for each of the heaviest topics, heaviest first."""
         topics: dict[str, float] = {}
         speakers: dict[str, str] = {}
-        for column in self.contract["columns"]:
+        for column in self.features:
             topic = self.features[column][0].about
             topics[topic] = topics.get(topic, 0.0) + weights[column]
             if self._speaks(column, own[column]) and weights[column] > weights.get(speakers.get(topic), -np.inf):
@@ -98,7 +108,7 @@ class _Told:
             value=self._value(column, own),
             typical=self._value(column, self.contract["typical"][column]),
             window=variant,
-            variant=variant,
+            variant=spoken(variant, self.language.code),
         )
 
     def _value(self, column: str, value: float) -> str:
@@ -109,4 +119,4 @@ class _Told:
             return self.language.percent(value)
         number = self.language.number(value)
         one, many = unit.words[self.language.code]
-        return f"{number} {one if number == '1' else many}"
+        return f"{number} {one if number == '1' else many}".rstrip()

@@ -76,7 +76,11 @@ def train(lake: Lake, definition: Definition, progress: Callable[[str], None] = 
         If the feature table is missing or outdated.
     """
     split = definition.timeline(end_of_data(lake)).split(definition.dates.train, definition.dates.test)
-    past, later = (dataset.labelled(lake, definition, dates) for dates in (split.train, split.test))
+    past = dataset.labelled(lake, definition, split.train)
+    later = dataset.labelled(lake, definition, split.test)
+    # what nobody of the past has cannot be learned from
+    empty = [name for name in past.features if past.rows[name].null_count() == past.rows.height]
+    past, later = past.without(empty), later.without(empty)
     X, y = past.X, past.y
     progress(f"fit {len(y):,} rows × {X.shape[1]} features, judge {len(later.y):,} later rows")
     model = _model(definition).fit(X.to_numpy(), y.to_numpy(), as_of=past.rows["as_of"].to_numpy())

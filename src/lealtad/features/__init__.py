@@ -3,9 +3,11 @@
 from lealtad.features.building import available, table_features
 from lealtad.features.catalog import CATALOG, catalog_of
 from lealtad.features.company import Company
+from lealtad.features.declared_levels import undeclared, unseen_levels
 from lealtad.features.facts import Facts, Grid
 from lealtad.features.feature import Feature, feature
-from lealtad.features.storing import build, feature_frame, provenance
+from lealtad.features.storing import available_in, build, build_into, feature_frame, provenance
+from lealtad.features.word_fitting import fit_words
 
 __all__ = [
     "CATALOG",
@@ -14,10 +16,15 @@ __all__ = [
     "Feature",
     "Grid",
     "available",
+    "available_in",
     "build",
+    "build_into",
     "catalog_of",
     "feature",
     "feature_frame",
+    "fit_words",
     "provenance",
     "table_features",
+    "undeclared",
+    "unseen_levels",
 ]

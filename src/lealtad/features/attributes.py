@@ -43,7 +43,7 @@ def _category(name: str, levels: tuple[str, ...]) -> Feature:
         return np.where(facts.last(f"level:{name}") == position, 1.0, 0.0)
 
     said = f"Whether {name} is the level, as of the date, 1 or 0 (flag)."
-    return _made(is_level, name, said, variants=levels, column=f"{name}_is_{{}}", null="never null")
+    return _made(is_level, name, said, variants=levels, null="never null")
 
 
 def _number(name: str) -> Feature:
@@ -51,11 +51,11 @@ def _number(name: str) -> Feature:
         return facts.last(f"number:{name}")
 
     said = f"The attribute {name} as of the date (number)."
-    return _made(number, name, said, variants=(), column="", null="unknown")
+    return _made(number, name, said, variants=(), null="unknown")
 
 
 def _made(
-    formula: Callable[..., Matrix], name: str, said: str, *, variants: tuple[str, ...], column: str, null: str
+    formula: Callable[..., Matrix], name: str, said: str, *, variants: tuple[str, ...], null: str
 ) -> Feature:
     formula.__name__, formula.__doc__ = name, said
     return Feature(
@@ -66,7 +66,7 @@ def _made(
         windows=(),
         says={"en": "", "es": ""},
         variants=variants,
-        column=column,
+        column=f"{name}_is_{{}}" if variants else "",
         needs=(name,),
         null=null,
     )

@@ -7,7 +7,7 @@ import inspect
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lealtad.errors import SettingsError
+from lealtad.errors import SettingsError, nearest
 from lealtad.features import (
     attributes,
     channels,
@@ -23,7 +23,6 @@ from lealtad.features import (
 )
 from lealtad.features.feature import Feature
 from lealtad.features.own import own_features, own_source
-
 from lealtad.kpis import business_calendar, business_time, merges, waiting
 from lealtad.kpis import tickets as ticket_rules
 
@@ -50,6 +49,26 @@ def catalog_of(company: Company) -> tuple[Feature, ...]:
     catalog = (*CATALOG, *attributes.declared(company.levels), *own_features(company.modules))
     check_catalog(catalog)
     return catalog
+
+
+def columns_left_out(families: Sequence[str]) -> list[str]:
+    """Return the columns of lealtad's own families that are not among those named; none named stands for all.
+
+    Raises
+    ------
+    SettingsError
+        If a family is unknown.
+    """
+    known = list(dict.fromkeys(one.family for one in CATALOG))
+    strange = [name for name in families if name not in known]
+    if strange:
+        raise SettingsError(
+            place="families",
+            expected="families of features",
+            found=f"'{strange[0]}'",
+            mend=nearest(strange[0], known),
+        )
+    return [column for one in CATALOG if families and one.family not in families for column in one.columns]
 
 
 def check_catalog(catalog: Sequence[Feature]) -> None:

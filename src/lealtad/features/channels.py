@@ -42,11 +42,11 @@ def channel_share(facts: Facts, channel: str) -> Matrix:
 @feature(source="own_contacts", unit=BITS, about="channels", windows=(91, 364), null="no contact of their own")
 def channel_entropy(facts: Facts, window: int) -> Matrix:
     """Entropy of the channels of the window's own contacts: 0 where one serves for all (bits)."""
-    counts = [facts.count(window, where=pl.col("on") == channel) for channel in (*NAMES, OTHER)]
-    shares = [divided(count, facts.count(window)) for count in counts]
-    return -np.sum(
-        [np.where(share > 0, share * np.log2(np.where(share > 0, share, 1)), share) for share in shares], 0
-    )
+    entropy = np.zeros(facts.grid.shape)
+    for channel in (*NAMES, OTHER):
+        share = divided(facts.count(window, where=pl.col("on") == channel), facts.count(window))
+        entropy -= share * np.log2(np.where(share > 0, share, 1.0))
+    return entropy
 
 
 @feature(
@@ -60,7 +60,7 @@ def channel_entropy(facts: Facts, window: int) -> Matrix:
 def channels_used(facts: Facts, window: int) -> Matrix:
     """Different channels of the window's own contacts (count)."""
     used = [facts.count(window, where=pl.col("on") == channel) > 0 for channel in (*NAMES, OTHER)]
-    return np.sum(used, axis=0, dtype=np.float64)
+    return np.asarray(np.sum(used, axis=0), dtype=np.float64)
 
 
 @feature(

@@ -36,5 +36,5 @@ def homes(links: pl.DataFrame, dates: Iterable[datetime]) -> pl.DataFrame:
         )
         for date in dates
     ]
-    schema = {"customer_id": pl.String, "begins": pl.Datetime("us", "UTC"), "home": pl.String}
+    schema = pl.Schema({"customer_id": pl.String(), "begins": pl.Datetime("us", "UTC"), "home": pl.String()})
     return pl.concat([pl.DataFrame(schema=schema), *known])

@@ -89,7 +89,7 @@ def _own_versions(customers: pl.DataFrame) -> pl.DataFrame:
 
 def _seen(tables: Mapping[str, pl.DataFrame], grid: Grid, laid: Stretches) -> NDArray[np.int64]:
     """Return the cells at which something was known, of the dates that the part of the customer covers."""
-    schema = {"customer_id": pl.String, "known_at": INSTANT}
+    schema = pl.Schema({"customer_id": pl.String(), "known_at": INSTANT})
     known = [pl.DataFrame(schema=schema), *(tables[name].select(*schema) for name in _FACTS if name in tables)]
     first = pl.concat(known).group_by("customer_id").agg(pl.col("known_at").min())
     people = pl.DataFrame({"customer_id": grid.customer_ids})

@@ -42,8 +42,8 @@ def season_cosine(facts: Facts) -> Matrix:
 
 
 def _angle(facts: Facts, circle: float, start: float = 0.0) -> Matrix:
-    angle: Matrix = 2 * np.pi * ((facts.grid.as_of - start) % circle) / circle
-    return angle
+    passed = (facts.grid.as_of.astype(np.float64) - start) % circle
+    return np.asarray(2 * np.pi * passed / circle, dtype=np.float64)
 
 
 def _everybody(facts: Facts, values: Matrix) -> Matrix:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from lealtad.features.feature import Feature
     from lealtad.lake import Lake
 
+FEATURES = "features"
 _ALWAYS_READ = ("customers",)
 
 
@@ -34,7 +37,7 @@ def build(
     catalog: Sequence[Feature] | None = None,
     company: Company | None = None,
 ) -> pl.DataFrame:
-    """Compute features at past moments, one row per (customer_id, as_of); see `table_features` for rows and columns.
+    """Compute features at past moments, one row per (customer_id, as_of); `table_features` says more of both.
 
     Parameters
     ----------
@@ -65,6 +68,48 @@ def build(
         run(lake, bucket, dates, wanted, whole) for bucket in lake.buckets
     )
     return pl.concat(parts).sort("customer_id", "as_of")
+
+
+def build_into(
+    lake: Lake,
+    as_of: Sequence[datetime],
+    catalog: Sequence[Feature] | None = None,
+    company: Company | None = None,
+) -> Lake:
+    """Compute features at past moments into the lake's table `features`, bucket by bucket, in one commit.
+
+    For the parameters, the rows and the columns see `build`. What the table is made of stands in its notes; where
+    it was made of the same already, nothing is computed. Memory holds a bucket per process.
+
+    Returns
+    -------
+    The lake with the table.
+
+    Raises
+    ------
+    SettingsError
+        If no date is given, one lies after the end of the data, or a feature of the company's own fails.
+    LakeError
+        If a file of the lake cannot be read: then the table stays as it was.
+    BusyError
+        If another run is writing to the lake.
+    """
+    check_dates(lake, as_of)
+    whole = with_words(lake, company or Company())
+    wanted = available_in(lake, CATALOG if catalog is None else catalog, whole)
+    notes = notes_of(lake, as_of, wanted, whole)
+    if lake.notes(FEATURES) == notes:
+        return lake
+    run, dates = joblib.delayed(bucket_features), list(as_of)
+    parts = joblib.Parallel(return_as="generator")(
+        run(lake, bucket, dates, wanted, whole) for bucket in lake.buckets
+    )
+    with lake.writing() as draft:
+        draft.forget(FEATURES)  # its columns may be others
+        for bucket, frame in zip(lake.buckets, parts, strict=True):
+            draft.replace(FEATURES, frame, bucket)
+        draft.note(FEATURES, notes)
+    return draft.lake
 
 
 def feature_frame(lake: Lake, as_of: datetime | Sequence[datetime]) -> pd.DataFrame:
@@ -102,14 +147,12 @@ def bucket_tables(lake: Lake, bucket: int, catalog: Sequence[Feature]) -> dict[s
         columns = (
             None if whole else ["customer_id", "known_at", "superseded_at", table.event_time or "", *table.key]
         )
-        tables[table.name] = _history(lake, table.name, bucket, columns)
-    return tables
+        tables[table.name] = lake.history(table.name, bucket, columns=columns)
+    return {**tables, "identities": lake.identity_history}
 
 
 def with_words(lake: Lake, company: Company) -> Company:
     """Return the company with the axes of words that the lake keeps, unless it has its own."""
-    from dataclasses import replace
-
     if company.words is not None or not lake.has(WORD_AXES):
         return company
     return replace(company, words=WordAxes.of_table(lake.read(WORD_AXES)))
@@ -126,9 +169,19 @@ def provenance(lake: Lake, company: Company | None = None) -> dict[str, str]:
     return {"catalog": catalog_hash(company), "code": code_hash(), **read}
 
 
+def notes_of(
+    lake: Lake, as_of: Sequence[datetime], catalog: Sequence[Feature], company: Company
+) -> dict[str, str]:
+    """Return the notes of a feature table: its provenance, its dates, and a hash of its columns."""
+    dates = ",".join(f"{date:%Y-%m-%dT%H:%M:%S}" for date in sorted(set(as_of)))
+    columns = ",".join(column for one in catalog for column in one.columns)
+    digest = hashlib.sha256(columns.encode()).hexdigest()
+    return {**provenance(lake, company), "dates": dates, "columns": digest}
+
+
 def is_current(lake: Lake) -> bool:
     """Say whether the feature table was made of the tables as they are, by this catalog."""
-    notes = lake.notes("features")
+    notes = lake.notes(FEATURES)
     now = provenance(lake)
     return bool(notes) and all(notes.get(name) == said for name, said in now.items() if name != "catalog")
 
@@ -150,7 +203,3 @@ def check_dates(lake: Lake, as_of: Sequence[datetime]) -> None:
             found=f"{max(late):%Y-%m-%d}" if late else "no date",
             mend="Ingest newer facts first, or choose an earlier date.",
         )
-
-
-def _history(lake: Lake, name: str, bucket: int, columns: list[str] | None) -> pl.DataFrame:
-    return lake.history(name, bucket, columns=columns)

@@ -25,7 +25,7 @@ class Derivation(Protocol):
     on rows known before it or together with it, so that what becomes known later never changes it.
     """
 
-    def __call__(self, tables: Mapping[str, pl.DataFrame], company: Company) -> pl.DataFrame:
+    def __call__(self, tables: Mapping[str, pl.DataFrame], company: Company, /) -> pl.DataFrame:
         """Return facts with `customer_id`, `known_at` and the stream's clock; none of the three is null."""
         ...
 
@@ -33,7 +33,7 @@ class Derivation(Protocol):
 class Preparation(Protocol):
     """What several streams are derived from, worked out once; causal as they are."""
 
-    def __call__(self, table: pl.DataFrame) -> pl.DataFrame:
+    def __call__(self, table: pl.DataFrame, /) -> pl.DataFrame:
         """Return what is prepared of the stream's first table."""
         ...
 

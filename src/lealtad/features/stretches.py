@@ -18,7 +18,7 @@ from lealtad.lake import with_clocks
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_CHANGES = {"customer_id": pl.String, "at": pl.Datetime("us", "UTC")}
+_CHANGES = pl.Schema({"customer_id": pl.String(), "at": pl.Datetime("us", "UTC")})
 
 
 @dataclass(frozen=True)

@@ -120,7 +120,7 @@ def oldest_open_ticket_days(facts: Facts) -> Matrix:
     es="Sigue esperando una primera respuesta, ya {value}; quienes se quedan: {typical}.",
 )
 def waiting_hours(facts: Facts) -> Matrix:
-    """Age of the oldest open ticket without a first reply: a wait that has not ended, in calendar hours (hours)."""
+    """Age of the oldest open ticket without a first reply; a wait not ended, in calendar hours (hours)."""
     return _age(facts) / DAY * 24
 
 
@@ -147,7 +147,7 @@ def unresolved_share(facts: Facts, window: int) -> Matrix:
     null="no ticket opened in the window is solved",
 )
 def one_touch_share(facts: Facts, window: int) -> Matrix:
-    """Share of the window's tickets, of those solved, that took one reply at most and did not come back (share)."""
+    """Share of the window's solved tickets that took one reply at most and did not come back (share)."""
     solved = facts.sum("sign", window, where=~_OPEN | pl.col("came_back"))
     return divided(facts.sum("sign", window, where=pl.col("one_touch")), solved)
 

@@ -9,11 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from lealtad.contract.tables import INSTANT
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
     from numpy.typing import NDArray
 
@@ -22,10 +19,12 @@ _PLACES = 2**12  # hashed words and pairs of words; a company's comments have fe
 _LEAST_COMMENTS = 50  # below, an axis says what single people said
 _MOST_COMMENTS = 200_000
 # what is said about anything, in English and Spanish, without accents; "no" and "not" change what is said
-_STOP_WORDS = tuple(
-    "the a an and or of to in is it was i we you my our me for on with that this at be are as so they have has had "
-    "el la los las un una unos unas y o de del al en es era fue lo le les me mi mis se su sus que por para con como "
-    "a ha han he muy mas ya yo nos te tu".split()
+_STOP_WORDS = "\n".join(
+    [
+        "the a an and or of to in is it was i we you my our me for on with that this at be are as so they",
+        "have has had el la los las un una unos unas y o de del al en es era fue lo le les mi mis se su sus",
+        "que por para con como ha han he muy mas ya yo nos te tu",
+    ]
 )
 
 
@@ -75,14 +74,6 @@ class WordAxes:
         return joined.select(_names())
 
 
-def comments_before(surveys: pl.DataFrame, date: datetime) -> pl.Series:
-    """Return the comments that were known before a date."""
-    if "comment" not in surveys.columns or "answered_at" not in surveys.columns:
-        return pl.Series("comment", [], dtype=pl.String)
-    known = pl.max_horizontal("answered_at", "known_at") < pl.lit(date).cast(INSTANT)
-    return surveys.filter(pl.col("answered_at").is_not_null() & known)["comment"].drop_nulls()
-
-
 def _names() -> list[str]:
     return [f"axis_{axis}" for axis in range(1, AXES + 1)]
 
@@ -95,7 +86,7 @@ def _hashed(comments: list[str]) -> NDArray[np.float64]:
         ngram_range=(1, 2),
         alternate_sign=False,
         preprocessor=_plain,
-        stop_words=list(_STOP_WORDS),
+        stop_words=_STOP_WORDS.split(),
         token_pattern=r"(?u)\b\w+\b",  # noqa: S106 - a pattern of words
     )
     matrix: NDArray[np.float64] = hashing.transform(comments)

@@ -8,6 +8,7 @@ import polars as pl
 
 from lealtad import scoring
 from lealtad.errors import LakeError
+from lealtad.features import CATALOG
 from lealtad.kpis.grouping import attributes
 from lealtad.reasons import REASONS, reasons
 from lealtad.timeline import end_of_data
@@ -15,15 +16,23 @@ from lealtad.worklist.ranking import rank
 from lealtad.worklist.value import value_at_stake
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from lealtad.definition import Definition
+    from lealtad.features import Feature
     from lealtad.lake import Lake
     from lealtad.language import Language
     from lealtad.registry import Champion
 
 
-def worklist(lake: Lake, definition: Definition, champion: Champion, language: Language) -> pl.DataFrame:
+def worklist(
+    lake: Lake,
+    definition: Definition,
+    champion: Champion,
+    language: Language,
+    catalog: Sequence[Feature] = CATALOG,
+) -> pl.DataFrame:
     """Build the prioritized list, one row per customer, first to contact first.
 
     `columns.column_definitions` says what each column means.
@@ -47,7 +56,7 @@ def worklist(lake: Lake, definition: Definition, champion: Champion, language: L
     ranked = rank(lake.read("scores"), values, definition.worklist.capacity)
     features = lake.read("features").filter(pl.col("as_of") == as_of)
     described = ranked.join(features.drop("as_of"), on="customer_id", how="left", maintain_order="left")
-    said = pl.concat([described, reasons(champion, described, language)], how="horizontal")
+    said = pl.concat([described, reasons(champion, described, language, catalog)], how="horizontal")
     people = _segments(lake, as_of)
     listed = said.join(people, on="customer_id", how="left", maintain_order="left")
     listed = listed.join(_last_contact(lake, as_of), on="customer_id", how="left", maintain_order="left")

@@ -31,7 +31,7 @@ def changes(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFra
     ordered = _ordered(tables["subscriptions"])
     before = latest(_AMOUNT, _AT).shift().over(THING)
     told = ordered.with_columns(before.alias("before"))
-    other = (_AMOUNT != pl.col("before")) & (pl.col("before") > 0)
+    other = (pl.col("before") != _AMOUNT) & (pl.col("before") > 0)
     share = pl.when(other).then(_AMOUNT / pl.col("before") - 1)
     return told.with_columns(share.alias("rise")).sort(
         "customer_id", "known_at", "occurred_at", *_KEY[1:], "event"

@@ -71,7 +71,7 @@ def _absorbed(own: pl.DataFrame) -> list[pl.DataFrame]:
 
 def _own(event: str) -> pl.Expr:
     # what was solved or reopened counts on the survivor alone: closing the absorbed ticket solves nothing
-    return pl.col("own") & (_EVENT == event)
+    return pl.col("own") & (event == _EVENT)
 
 
 def _is_gone() -> pl.Expr:

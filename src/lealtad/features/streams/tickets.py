@@ -1,4 +1,4 @@
-"""Tickets opened, answered, solved and reopened: each fact known when it was, and taken back where it was mended."""
+"""Tickets opened, answered, solved, reopened: facts known when they were, taken back where they were mended."""
 
 from __future__ import annotations
 

@@ -1,0 +1,37 @@
+"""What the values of attributes are, beside what was declared of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lealtad.lake import Lake
+
+_CATEGORIES = ("segment", "country", "language")
+
+
+def unseen_levels(lake: Lake, levels: Mapping[str, tuple[str, ...]]) -> pl.DataFrame:
+    """Return `attribute, value, customers`: values in force that are none of the declared levels."""
+    declared = {name: given for name, given in levels.items() if given and name in lake.columns("customers")}
+    rows = lake.read("customers", columns=["customer_id", *declared])
+    found = [
+        rows.filter(pl.col(name).is_not_null() & ~pl.col(name).cast(pl.String).is_in(given))
+        .group_by(pl.col(name).cast(pl.String).alias("value"))
+        .agg(pl.col("customer_id").n_unique().cast(pl.Int64).alias("customers"))
+        .select(pl.lit(name).alias("attribute"), "value", "customers")
+        for name, given in declared.items()
+    ]
+    schema = {"attribute": pl.String, "value": pl.String, "customers": pl.Int64}
+    return pl.concat([pl.DataFrame(schema=schema), *found]).sort(
+        "attribute", "customers", "value", descending=[False, True, False]
+    )
+
+
+def undeclared(lake: Lake, levels: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """Return the attributes of the customers that nothing was declared of, and whose features are off."""
+    given = lake.columns("customers")
+    return sorted(name for name in given - set(levels) if name in _CATEGORIES or name.startswith("attr_"))
