@@ -16,7 +16,7 @@ REPORT = "leakcheck.json"
 def current_report(out: Path, lake: Lake) -> dict[str, Any] | None:
     """Return the leak check in a run's directory; None if there is none, or it speaks of other features.
 
-    It speaks of the features as they are if these were made of the same tables, by the same catalog.
+    It speaks of the features as they are if both were made of the same tables, by the same catalog.
     """
     path = out / REPORT
     if not path.is_file():
@@ -25,4 +25,5 @@ def current_report(out: Path, lake: Lake) -> dict[str, Any] | None:
         report: dict[str, Any] = json.loads(path.read_text())
     except ValueError:
         return None
-    return report if report.get("made_of") == lake.notes("features") else None
+    made_of = report.get("made_of") or {"catalog": ""}
+    return report if made_of.items() <= lake.notes("features").items() else None
