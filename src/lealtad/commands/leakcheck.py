@@ -1,4 +1,4 @@
-"""`lealtad leakcheck`: does a feature of the company's lake know more than was known at its date?"""
+"""`lealtad leakcheck`: no feature of the company's lake may know more than was known at its date."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from lealtad.leakage import LeakReport
 
 _OUT, _MODEL, _SETTINGS = Path("reports/demo"), Path("models/churn/model.toml"), Path(FILE_NAME)
+PAGE = "leakcheck.html"
 _SHOWN = 12  # findings; the page tells all
 
 
@@ -31,20 +32,25 @@ def leakcheck(
     settings: Annotated[Path, typer.Option(help="The company's settings: levels, own features.")] = _SETTINGS,
 ) -> None:
     """Say whether any feature knows its future; exit code 0: none does, 1: some do."""
+    report = checked(out, model, settings)
+    typer.echo(_told(report))
+    typer.echo(f"\n{out / PAGE}")
+    raise typer.Exit(0 if report.clean else 1)
+
+
+def checked(out: Path, model: Path, settings: Path) -> LeakReport:
+    """Check the lake of a run, and write leakcheck.json and leakcheck.html beside it."""
     from lealtad.leakage import leakcheck as check
     from lealtad.leakage import write_page
 
     with job.step("leakcheck", out) as step:
         company = Company.of(Settings.read(settings)) if settings.is_file() or settings != _SETTINGS else Company()
         report = check(Lake.open(out / "lake"), Definition.read(model), company, step.say)
-        files = [out / REPORT, out / "leakcheck.html"]
-        with job.moved_into_place(*files) as [data, page]:
+        with job.moved_into_place(out / REPORT, out / PAGE) as [data, page]:
             data.write_text(json.dumps(report.to_json(), indent=1) + "\n")
             write_page(page, report)
         step.note(leakcheck={"clean": report.clean, "offending": sorted({one.feature for one in report.errors})})
-    typer.echo(_told(report))
-    typer.echo(f"\n{files[-1]}")
-    raise typer.Exit(0 if report.clean else 1)
+    return report
 
 
 def _told(report: LeakReport) -> str:

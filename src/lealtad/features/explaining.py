@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from dataclasses import dataclass, replace
 from functools import partial, wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import polars as pl
 
@@ -15,7 +15,7 @@ from lealtad.features.building import stream_of, table_features
 from lealtad.features.catalog import catalog_of
 from lealtad.features.company import Company
 from lealtad.features.merged_ids import NO_IDENTITIES, components, homes
-from lealtad.timeline import end_of_data
+from lealtad.features.storing import check_dates, with_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -107,29 +107,18 @@ def explain_feature(
         If the date lies after the end of the data, nobody has the id, nothing was known of the customer at the
         date, or no feature of that name can be computed.
     """
-    end = end_of_data(lake)
-    if as_of > end:
-        raise SettingsError(
-            place="as_of",
-            expected=f"a date up to the end of the data, {end:%Y-%m-%d}",
-            found=f"{as_of:%Y-%m-%d}",
-            mend="Choose an earlier one.",
-        )
+    check_dates(lake, [as_of])
     company = company or Company()
-    one = _column(name, catalog_of(company))
+    one = one_column(name, catalog_of(company))
     tables = _tables_of(customer_id, lake)
-    return explain(tables, customer_id, as_of, name, one, company)
+    return explain(tables, customer_id, as_of, one, with_words(lake, company))
 
 
 def explain(
-    tables: Mapping[str, pl.DataFrame],
-    customer_id: str,
-    as_of: datetime,
-    name: str,
-    one: Feature,
-    company: Company,
+    tables: Mapping[str, pl.DataFrame], customer_id: str, as_of: datetime, one: Feature, company: Company
 ) -> Explanation:
-    """Explain a value from the history rows of one customer; see `explain_feature`."""
+    """Explain the value of a feature of one column, from the history rows of one customer."""
+    name = next(iter(one.columns))
     links = tables.get("identities", NO_IDENTITIES)
     home = dict(homes(links, [as_of]).select("customer_id", "home").rows()).get(customer_id, customer_id)
     watched: list[_Watched] = []
@@ -137,7 +126,7 @@ def explain(
     @wraps(one.formula)
     def formula(facts: Facts, *variant: Variant) -> Matrix:
         watched.append(_Watched(facts))
-        return one.formula(watched[-1], *variant)  # type: ignore[arg-type] - it answers as facts do
+        return one.formula(cast("Facts", watched[-1]), *variant)  # it answers as facts do
 
     rows = table_features(tables, [as_of], [replace(one, formula=formula)], company)
     own = rows.filter(pl.col("customer_id") == home)
@@ -147,7 +136,7 @@ def explain(
     return Explanation(home, as_of, name, own[name][0], one.definition, one.null, facts)
 
 
-def _column(name: str, catalog: Sequence[Feature]) -> Feature:
+def one_column(name: str, catalog: Sequence[Feature]) -> Feature:
     """Return the feature that makes a column, cut down to that column."""
     makers = {column: (one, variant) for one in catalog for column, variant in one.columns.items()}
     if name not in makers:
@@ -155,14 +144,14 @@ def _column(name: str, catalog: Sequence[Feature]) -> Feature:
             place="feature", expected="the name of one", found=f"'{name}'", mend=nearest(name, makers)
         )
     one, variant = makers[name]
-    if one.windows:
+    if isinstance(variant, int) and one.windows:
         return replace(one, windows=(variant,), reads=(*one.reads, *one.windows))
     return replace(one, variants=() if variant is None else (variant,))
 
 
 def _tables_of(customer_id: str, lake: Lake) -> dict[str, pl.DataFrame]:
     """Return the history of a customer, under every id that is ever found to be theirs."""
-    links = lake.identities
+    links = lake.identity_history
     roots = dict(components(links).select("customer_id", "root").rows())
     own = [one for one, root in roots.items() if root == roots.get(customer_id)] or [customer_id]
     is_theirs = pl.col("customer_id").is_in(own)
@@ -212,9 +201,7 @@ def _read(watched: _Watched, customer_id: str, as_of: datetime, clock: str) -> p
         pl.col("_row").is_in(sorted(values)).alias("counts"),
         pl.col("_row").replace_strict(values, default=None, return_dtype=pl.Float64).alias("value"),
     ).sort(clock, "known_at", "_row")
-    others = [name for name in told.columns if name not in {*first, *_PLACED}]
-    filled = [name for name in others if told[name].null_count() < told.height]
-    return told.select(*first, *filled)
+    return told.select(*first, *(name for name in told.columns if name not in {*first, *_PLACED}))
 
 
 def _counted(known: pl.DataFrame, ask: _Ask, as_of: datetime, clock: str) -> pl.DataFrame:

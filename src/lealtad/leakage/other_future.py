@@ -9,6 +9,7 @@ import polars as pl
 
 from lealtad.contract import TABLES
 from lealtad.contract.tables import INSTANT
+from lealtad.features.merged_ids import NO_IDENTITIES
 from lealtad.leakage.future import COMES_TRUE, known
 
 if TYPE_CHECKING:
@@ -117,8 +118,7 @@ def _answered_later(name: str, rows: pl.DataFrame, as_of: datetime) -> pl.DataFr
 
 def _merged_later(tables: Tables, as_of: datetime) -> pl.DataFrame:
     """Return the merges known before `as_of`, and new ones after it between customers who had none."""
-    schema = {"alias": pl.String, "customer_id": pl.String, "valid_from": INSTANT}
-    merges = tables.get("identities", pl.DataFrame(schema=schema))
+    merges = tables.get("identities", NO_IDENTITIES)
     past = merges.filter(known(merges, as_of))
     taken = pl.concat([past["alias"], past["customer_id"]])
     strangers = tables["customers"]["customer_id"].unique().sort()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lealtad.language import Language
 from lealtad.leakage import suspicion
+from lealtad.leakage.comparison import ROWS
 from lealtad.web_page import rendered
 
 if TYPE_CHECKING:
@@ -27,10 +28,10 @@ def write_page(path: Path, report: LeakReport) -> None:
             language,
             report=report,
             groups=_groups(report.findings),
-            offending=sorted({finding.feature for finding in report.errors}),
+            offending=sorted({finding.feature for finding in report.errors} - {ROWS}),
             strongest=[row for row in report.to_json()["echo"] if row["auc_0"] is not None][:_SHOWN],
             limits=_limits(),
-            limit=suspicion.NEAR_PERFECT,
+            echoes={finding.feature for finding in report.errors if finding.check == suspicion.NAME},
             place=lambda auc: round(min(max(auc - 0.5, 0.0) * 200, 100), 1),
             n=language.number,
             plural=lambda count, word: f"{language.number(count)} {word}{'' if count == 1 else 's'}",

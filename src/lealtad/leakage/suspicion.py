@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Row = dict[str, Any]
 
 NAME = "echo"
-SAYS = "No feature, nor its absence, tells the outcome as nothing does that is measured before it; see the limits below."
+SAYS = "No feature tells the outcome, by its value or its absence, as nothing does that was measured before it."
 # one number measured in time ranks leavers with an AUC of 0.6 to 0.85
 NEAR_PERFECT, STRONG = 0.9, 0.87
 # what foretells leaving within a month foretells leaving in the month after it too, if less well
@@ -94,10 +94,8 @@ def _marks(row: Row, left: float) -> bool:
 
 def _best(row: Row) -> float:
     """Return the AUC of all dates or of the newest, whichever is surer: today's snapshot is nearest to it."""
-    both = ((row["auc_0"], row["margin_0"]), (row["auc_newest"], row["margin_newest"]))
-    return max((pair for pair in both if pair[0] == pair[0]), key=lambda pair: pair[0] - pair[1], default=both[0])[
-        0
-    ]
+    pairs = [(float(row[f"auc_{date}"]), float(row[f"margin_{date}"])) for date in ("0", "newest")]
+    return max(pairs, key=lambda pair: pair[0] - pair[1] if pair[0] == pair[0] else -1.0)[0]
 
 
 def _surely(limit: float, *dates: str) -> Callable[[Row, float], bool]:
@@ -108,17 +106,17 @@ LIMITS = (
     Limit(
         "error",
         _surely(NEAR_PERFECT, "beyond"),
-        f"Error: an AUC above {NEAR_PERFECT}. What is measured in time reaches 0.6 to 0.85.",
+        f"Error: an AUC beyond silence above {NEAR_PERFECT}. What is measured in time reaches 0.6 to 0.85.",
         "{what} alone ranks those who left with an AUC of {auc_beyond:.3f}; nothing measured before is so sure.",
         _LOOK,
     ),
     Limit(
         "error",
         _jumps,
-        f"Error: an AUC above {JUMP_FROM}, of which for those who left one horizon later less than "
-        f"{JUMP_LEAVES:.0%} of the distance from chance is left. Of real signs that strong two thirds are.",
-        "{what} ranks those who left within one horizon with an AUC of {auc_beyond:.3f}, and those who left in the next "
-        "with {auc_1:.3f}: it appears with the act of leaving, not before it.",
+        f"Error: an AUC beyond silence above {JUMP_FROM}, of which, for those who left one horizon later, "
+        f"less than {JUMP_LEAVES:.0%} of the distance from chance remains. Of strong real signs two thirds do.",
+        "{what} ranks those who left within one horizon with an AUC of {auc_beyond:.3f}, and those who left in the "
+        "next with {auc_1:.3f}: it appears with the act of leaving, not before it.",
         _LOOK,
     ),
     Limit(
@@ -134,7 +132,7 @@ LIMITS = (
     Limit(
         "warning",
         _surely(STRONG, "beyond"),
-        f"Warning: any other feature with an AUC above {STRONG}.",
+        f"Warning: any other feature with an AUC beyond silence above {STRONG}.",
         "{what} alone ranks those who left with an AUC of {auc_beyond:.3f}, which is much for one number.",
         "Check when its facts became known.",
     ),
