@@ -23,7 +23,7 @@ _Z = 3.0
 
 
 def compute_echo(features: pl.DataFrame, bands: pl.DataFrame, silence: pl.DataFrame) -> pl.DataFrame:
-    """Return how well each feature, and its absence, tells who left, one row per feature and aspect.
+    """Return how well each feature, and its absence, tells who left, one row per feature and aspect, strongest first.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def compute_echo(features: pl.DataFrame, bands: pl.DataFrame, silence: pl.DataFr
             found.append(
                 {"feature": name, "aspect": aspect, **_echo(numbers, left, _Rows(customers, newest, gone))}
             )
-    return pl.DataFrame(found)
+    return pl.DataFrame(found).sort(pl.col("auc_0").fill_nan(None), descending=True, nulls_last=True)
 
 
 @dataclass(frozen=True)

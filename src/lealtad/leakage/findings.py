@@ -111,10 +111,7 @@ class LeakReport:
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as plain values; the strength of every feature is rounded."""
-        echo = [
-            {name: _plain(value) for name, value in row.items()}
-            for row in self.echo.sort("auc_0", descending=True, nulls_last=True).to_dicts()
-        ]
+        echo = [{name: _plain(value) for name, value in row.items()} for row in self.echo.to_dicts()]
         return {
             "clean": self.clean,
             "commit": self.commit,

@@ -69,7 +69,7 @@ def suspicions(echo: pl.DataFrame, left: float, unversioned: Collection[str]) ->
         Features of attributes whose table has no versions.
     """
     found: dict[str, Finding] = {}
-    for row in echo.sort("auc_0", descending=True, nulls_last=True).to_dicts():
+    for row in echo.to_dicts():
         limits = (*HINDSIGHT_LIMITS, *LIMITS) if row["feature"] in unversioned else LIMITS
         passed = next((limit for limit in limits if limit.passed(row, left)), None)
         known = found.get(row["feature"])
@@ -113,8 +113,8 @@ LIMITS = (
     Limit(
         "error",
         _jumps,
-        f"Error: an AUC beyond silence above {JUMP_FROM}, of which, for those who left one horizon later, "
-        f"less than {JUMP_LEAVES:.0%} of the distance from chance remains. Of strong real signs two thirds do.",
+        f"Error: an AUC beyond silence above {JUMP_FROM}, of which, for those who left one horizon later, less "
+        f"than {JUMP_LEAVES:.0%} of the distance from chance remains. Of strong real signs two thirds do.",
         "{what} ranks those who left within one horizon with an AUC of {auc_beyond:.3f}, and those who left in the "
         "next with {auc_1:.3f}: it appears with the act of leaving, not before it.",
         _LOOK,
