@@ -209,7 +209,12 @@ def _table(name: str, drawn: list) -> pl.DataFrame:
         key = {column: first[column] for column in (*table_named(name).key, *_clock(name))}
         rows.append({**first, "known_at": known, "superseded_at": again})
         rows.append({**other, **key, "known_at": again, "superseded_at": None})
-    return pl.DataFrame(rows, schema=_schema(name))
+    made = pl.DataFrame(rows, schema=_schema(name))
+    if name == "customers":  # the key of the contract
+        return made.filter(
+            pl.col("valid_from").is_not_null() | pl.struct("customer_id", "valid_from").is_first_distinct()
+        )
+    return made
 
 
 def _clock(name: str) -> list[str]:

@@ -117,7 +117,7 @@ def self_service(facts: Facts, window: int) -> Matrix:
     about="self-service",
     windows=(91, 364),
     actionable=True,
-    en="Asked for help although they had looked for it alone: {value} in {window} days; who stay: {typical}.",
+    en="Asked for help after looking for it alone: {value} in {window} days; customers who stay: {typical}.",
     es="Pidió ayuda tras buscarla por su cuenta: {value} en {window} días; quienes se quedan: {typical}.",
 )
 def self_service_before_contact(facts: Facts, window: int) -> Matrix:

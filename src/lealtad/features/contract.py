@@ -77,8 +77,8 @@ def contract_days(facts: Facts) -> Matrix:
     needs=("term_end",),
     null="no active contract with a term",
     actionable=True,
-    en="The term ends in {value}; customers who stay: {typical}.",
-    es="El plazo acaba en {value}; quienes se quedan: {typical}.",
+    en="Left of the term: {value}; customers who stay: {typical}.",
+    es="Del plazo quedan {value}; quienes se quedan: {typical}.",
 )
 def term_left_days(facts: Facts) -> Matrix:
     """Time to the end of the term that ends first, of active contracts; negative where it has passed (days)."""

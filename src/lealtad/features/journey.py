@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from lealtad.contract.tables import STAGES
@@ -32,12 +33,12 @@ def touchpoints(facts: Facts, window: int) -> Matrix:
 
 @feature(
     source="own_contacts",
-    unit=CONTACTS,
+    unit=CHANGES,
     about="activity",
     windows=(28, 91, 364),
     risk="falls",
     en="Got in touch {value} in the last {window} days; customers who stay: {typical}.",
-    es="{value} por iniciativa propia en los últimos {window} días; quienes se quedan: {typical}.",
+    es="Se puso en contacto {value} en los últimos {window} días; quienes se quedan: {typical}.",
 )
 def own_contacts(facts: Facts, window: int) -> Matrix:
     """Contacts of the window that the customer started (count)."""
@@ -65,8 +66,8 @@ def own_share(facts: Facts, window: int) -> Matrix:
     variants=STAGES,
     column="own_{}_91d",
     reads=(91,),
-    en="{value} of the stage {variant} in the last 91 days; customers who stay: {typical}.",
-    es="{value} de la etapa {variant} en los últimos 91 días; quienes se quedan: {typical}.",
+    en="{value} in the stage {variant} in the last 91 days; customers who stay: {typical}.",
+    es="{value} de la etapa de {variant} en los últimos 91 días; quienes se quedan: {typical}.",
 )
 def own_contacts_by_stage(facts: Facts, stage: str) -> Matrix:
     """Contacts of a stage in the last 91 days that the customer started (count)."""
@@ -80,8 +81,8 @@ def own_contacts_by_stage(facts: Facts, stage: str) -> Matrix:
     variants=("service", "loyalty", "advocacy"),
     column="days_since_{}",
     null="never in that stage",
-    en="Last contact of the stage {variant} {value} ago; customers who stay: {typical}.",
-    es="Último contacto de la etapa {variant} hace {value}; quienes se quedan: {typical}.",
+    en="Last contact in the stage {variant} {value} ago; customers who stay: {typical}.",
+    es="Último contacto de la etapa de {variant} hace {value}; quienes se quedan: {typical}.",
 )
 def days_since_stage(facts: Facts, stage: str) -> Matrix:
     """Time since the newest contact of a stage that the customer started (days)."""
@@ -105,7 +106,10 @@ def days_since_own_contact(facts: Facts) -> Matrix:
 @feature(source="own_contacts", unit=STAGE, about="progress", null="no contact of their own yet")
 def furthest_stage(facts: Facts) -> Matrix:
     """Furthest stage of the journey the customer ever reached, from 0 awareness to 5 advocacy (stage)."""
-    return facts.last("rank", where=pl.col("furthest"))
+    reached = np.full(facts.grid.shape, np.nan)
+    for rank, stage in enumerate(STAGES):
+        reached[facts.count(where=pl.col("stage") == stage) > 0] = rank
+    return reached
 
 
 @feature(source="own_contacts", unit=STAGE, about="progress", null="no contact of their own yet")

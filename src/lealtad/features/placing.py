@@ -77,7 +77,9 @@ def _ordered(name: str, rows: pl.DataFrame, laid: Stretches) -> pl.DataFrame:
     if name == "customers":
         found = _own_versions(found)
     clock = [table.event_time] if table.event_time else []
-    order = ["customer_id", "known_at", *clock, *(key for key in table.key if key in found.columns)]
+    # of two ids that are one customer by now, rows may have the same key: then all they say decides
+    also = table.names if "customer_id" in table.key else table.key
+    order = ["customer_id", "known_at", *clock, *(key for key in (*table.key, *also) if key in found.columns)]
     return found.sort(list(dict.fromkeys(order)), nulls_last=False, maintain_order=True)
 
 

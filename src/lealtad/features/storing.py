@@ -13,7 +13,7 @@ import polars as pl
 from lealtad.contract import TABLES
 from lealtad.errors import SettingsError
 from lealtad.features.building import available, stream_of, table_features
-from lealtad.features.catalog import CATALOG, catalog_hash, code_hash
+from lealtad.features.catalog import CATALOG, catalog_hash, catalog_of, code_hash
 from lealtad.features.company import Company
 from lealtad.features.stream import WORD_AXES
 from lealtad.features.word_axes import WordAxes
@@ -112,13 +112,16 @@ def build_into(
     return draft.lake
 
 
-def feature_frame(lake: Lake, as_of: datetime | Sequence[datetime]) -> pd.DataFrame:
+def feature_frame(
+    lake: Lake, as_of: datetime | Sequence[datetime], company: Company | None = None
+) -> pd.DataFrame:
     """Compute features at past moments as pandas: index (customer_id, as_of), one column per feature.
 
     See `table_features` for what the rows and columns mean; nulls are NaN.
     """
     dates = [as_of] if isinstance(as_of, datetime) else as_of
-    return build(lake, dates).to_pandas().set_index(["customer_id", "as_of"])
+    catalog = None if company is None else catalog_of(company)
+    return build(lake, dates, catalog, company).to_pandas().set_index(["customer_id", "as_of"])
 
 
 def available_in(lake: Lake, catalog: Sequence[Feature], company: Company) -> list[Feature]:

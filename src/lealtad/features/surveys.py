@@ -166,7 +166,7 @@ def last_csat(facts: Facts) -> Matrix:
     null="no CSAT answer in the window",
     actionable=True,
     en="Satisfied in {value} of the answers of the last {window} days; customers who stay: {typical}.",
-    es="Satisfecho en el {value} de las respuestas de {window} días; quienes se quedan: {typical}.",
+    es="Respuestas satisfechas en {window} días: el {value}; quienes se quedan: {typical}.",
 )
 def satisfied_share(facts: Facts, window: int) -> Matrix:
     """Share of the window's satisfaction answers in the two best boxes (share)."""
@@ -197,7 +197,7 @@ def csat_slope(facts: Facts, window: int) -> Matrix:
     null="no CSAT answer about that stage",
     actionable=True,
     en="Rated the stage {variant} with {value} of the scale; customers who stay: {typical}.",
-    es="Valoró la etapa {variant} con el {value} de la escala; quienes se quedan: {typical}.",
+    es="Valoró la etapa de {variant} con el {value} de la escala; quienes se quedan: {typical}.",
 )
 def csat_by_stage(facts: Facts, stage: str) -> Matrix:
     """Mean satisfaction answer of the last 364 days about a stage, from 0 to 1 on its scale (share)."""

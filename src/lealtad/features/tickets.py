@@ -159,8 +159,8 @@ def one_touch_share(facts: Facts, window: int) -> Matrix:
     windows=(91, 364),
     null="no first reply in the window",
     actionable=True,
-    en="Waited {value} for a first reply, on average of {window} days; customers who stay: {typical}.",
-    es="Esperó {value} una primera respuesta, en promedio de {window} días; quienes se quedan: {typical}.",
+    en="Waited {value} for a first reply, on average over {window} days; customers who stay: {typical}.",
+    es="Esperó de media {value} una primera respuesta en {window} días; quienes se quedan: {typical}.",
 )
 def first_reply_hours(facts: Facts, window: int) -> Matrix:
     """Mean calendar hours from creation to a first public reply by a person, of replies of the window (hours)."""
@@ -175,7 +175,7 @@ def first_reply_hours(facts: Facts, window: int) -> Matrix:
     null="no first reply in the window",
     actionable=True,
     en="Waited {value} of working time for a first reply, on average; customers who stay: {typical}.",
-    es="Esperó {value} laborables una primera respuesta, en promedio; quienes se quedan: {typical}.",
+    es="Esperó de media {value} laborables una primera respuesta; quienes se quedan: {typical}.",
 )
 def first_reply_business_hours(facts: Facts, window: int) -> Matrix:
     """Mean business hours from creation to a first public reply by a person, of replies of the window (hours)."""
@@ -189,7 +189,7 @@ def first_reply_business_hours(facts: Facts, window: int) -> Matrix:
     windows=(364,),
     null="no first reply in the window",
     actionable=True,
-    en="Waited {value} for the slowest first reply of {window} days; customers who stay: {typical}.",
+    en="Waited {value} for the slowest first reply in {window} days; customers who stay: {typical}.",
     es="La primera respuesta más lenta de {window} días tardó {value}; quienes se quedan: {typical}.",
 )
 def slowest_first_reply_hours(facts: Facts, window: int) -> Matrix:
@@ -240,8 +240,8 @@ def days_since_late_reply(facts: Facts) -> Matrix:
     windows=(91, 364),
     null="no ticket solved in the window",
     actionable=True,
-    en="Waited {value} for a solution, on average of {window} days; customers who stay: {typical}.",
-    es="Esperó {value} una solución, en promedio de {window} días; quienes se quedan: {typical}.",
+    en="Waited {value} for a solution, on average over {window} days; customers who stay: {typical}.",
+    es="Esperó de media {value} una solución en {window} días; quienes se quedan: {typical}.",
 )
 def resolution_hours(facts: Facts, window: int) -> Matrix:
     """Mean calendar hours from creation to the last solution, of tickets solved in the window (hours)."""

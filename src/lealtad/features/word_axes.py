@@ -45,7 +45,7 @@ class WordAxes:
         """Fit axes on comments, in any order; None where there are too few of them."""
         from sklearn.decomposition import TruncatedSVD
 
-        read = sorted(set(comments))[:_MOST_COMMENTS]
+        read = _thinned(sorted(comments))
         if len(read) < _LEAST_COMMENTS:
             return None
         reduced = TruncatedSVD(AXES, random_state=0).fit(_hashed(read))
@@ -72,6 +72,11 @@ class WordAxes:
             by_comment, on="comment", how="left", maintain_order="left"
         )
         return joined.select(_names())
+
+
+def _thinned(comments: list[str]) -> list[str]:
+    """Return the comments, of very many every so manieth."""
+    return comments[:: 1 + len(comments) // _MOST_COMMENTS]
 
 
 def _names() -> list[str]:
