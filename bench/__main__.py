@@ -13,11 +13,11 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import business_time, engine
+from bench import business_time, engine, loading
 
-BENCHES = {"engine": engine.run, "business_time": business_time.run}
+BENCHES = {"engine": engine.run, "business_time": business_time.run, "loading": loading.run}
 RESULTS = Path(__file__).with_name("results.json")
-PACKAGES = ("lealtad", "lightgbm", "numpy", "pandas", "polars")
+PACKAGES = ("duckdb", "lealtad", "lightgbm", "numpy", "pandas", "polars")
 
 
 def main(only: list[str]) -> None:

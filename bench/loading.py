@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -18,10 +15,26 @@ import polars as pl
 FACTS, CUSTOMERS, FILES = int(os.environ.get("BENCH_LOADING_FACTS", "100_000_000")), 1_500_000, 20
 STAGES = ("awareness", "consideration", "purchase", "service", "loyalty", "advocacy")
 CHANNELS = ("web", "app", "email", "store", "phone", "chat")
-POINTS = ("home_page", "product_page", "newsletter", "checkout", "help_center", "call_center", "app_open", "review")
+POINTS = (
+    "home_page",
+    "product_page",
+    "newsletter",
+    "checkout",
+    "help_center",
+    "call_center",
+    "app_open",
+    "review",
+)
 OWNERS = ("marketing", "support", "store", "product", None)
 OUTCOMES = ("bought", "solved", "abandoned", None, None, None)
 SECOND = 1_000_000  # of the microseconds that instants are stored in
+
+SOURCES = """
+[sources.customers]
+files = "customers.parquet"
+[sources.touchpoints]
+files = "touchpoints-*.parquet"
+"""
 
 LOAD = """
 import sys
@@ -37,6 +50,7 @@ import sys
 import duckdb
 files, result, beside = sys.argv[1:]
 database = duckdb.connect(config={"memory_limit": "4GB", "temp_directory": beside})
+database.execute("set enable_progress_bar = false")
 database.execute(
     f"copy (select * from read_parquet('{files}/touchpoints*.parquet') order by customer_id, occurred_at) "
     f"to '{result}' (format parquet)"
@@ -47,11 +61,14 @@ database.execute(
 def export(folder: Path) -> None:
     """Write a company's export: its customers, and touchpoints in files by arrival, in no order within."""
     folder.mkdir()
-    names = pl.select(pl.format("C{}", pl.int_range(CUSTOMERS, eager=True).cast(pl.String).str.zfill(8))).to_series()
+    names = pl.select(
+        pl.format("C{}", pl.int_range(CUSTOMERS, eager=True).cast(pl.String).str.zfill(8))
+    ).to_series()
     pl.DataFrame({"customer_id": names}).write_parquet(folder / "customers.parquet")
     rng, size = np.random.default_rng(1), FACTS // FILES
     for part in range(FILES):
         _touchpoints(rng, names, part * size, size).write_parquet(folder / f"touchpoints-{part:03d}.parquet")
+    (folder / "lealtad.toml").write_text(SOURCES)
 
 
 def _touchpoints(rng: np.random.Generator, names: pl.Series, first: int, size: int) -> pl.DataFrame:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-START = datetime(2025, 1, 1, 9, 30)
+START = datetime(2025, 1, 1, 9, 30)  # noqa: DTZ001 - exports say no zone
 CUSTOMERS, DAYS = 40, 320
 
 
@@ -24,7 +24,8 @@ def spanish_retailer(folder: Path) -> Path:
     """Semicolons, decimal commas, days first, letters in the encoding of old Windows, files per year."""
     lines = ["Nº pedido;Código cliente;Fecha;Importe;Devolución;Observaciones"]
     lines += [
-        f"P{n:05d};C{customer:03d};{at:%d/%m/%Y %H:%M};{1000 + n % 900},{n % 100:02d};{'Sí' if n % 9 == 0 else 'No'};añadir lazo"
+        f"P{n:05d};C{customer:03d};{at:%d/%m/%Y %H:%M};{1000 + n % 900},{n % 100:02d};"
+        f"{'Sí' if n % 9 == 0 else 'No'};añadir lazo"
         for n, customer, at in _orders()
     ]
     half = len(lines) // 2

@@ -6,7 +6,8 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from lealtad.loading import staging
-from lealtad.loading.staging import PLACES, Staging
+from lealtad.loading.places import PLACES
+from lealtad.loading.staging import Staging
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Each fault is found where it is, by its code and its numbers; a clean company has none."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import polars as pl
@@ -64,7 +65,9 @@ def test_strangers_and_repeated_keys():
 
 def test_a_table_of_which_nobody_is_known():
     others = orders().with_columns(customer_id="x" + pl.col("customer_id"))
-    assert ("orders", "customer_id", "no_customer_matches") in found(evidence_of(customers=customers(), orders=others))
+    assert ("orders", "customer_id", "no_customer_matches") in found(
+        evidence_of(customers=customers(), orders=others)
+    )
 
 
 def test_empty_missing_and_constant_columns():
@@ -83,7 +86,8 @@ def test_midnights_are_judged_by_the_clock_of_the_source(clean):
     at_ten = clean.tables["orders"]
     midnight = at_ten.with_columns(pl.col("ordered_at").dt.truncate("1d"))
     in_madrid = at_ten.with_columns(
-        ordered_at=pl.col("ordered_at").dt.truncate("1d") - pl.duration(hours=1), source_zone=pl.lit("Europe/Madrid")
+        ordered_at=pl.col("ordered_at").dt.truncate("1d") - pl.duration(hours=1),
+        source_zone=pl.lit("Europe/Madrid"),
     )
     for rows, told in ((at_ten, False), (midnight, True), (in_madrid, True)):
         evidence = evidence_of(customers=customers(), orders=orders())
@@ -125,6 +129,11 @@ def test_customers_without_facts_and_attributes_without_a_date():
     told = found(evidence_of(customers=rows, orders=orders()))
     assert told["customers", "customer_id", "without_facts"]["n"] == 10
     assert told["customers", "valid_from", "attributes_always_known"]["n"] == 1
+
+
+def test_a_look_at_a_part_of_the_customers_says_so(clean):
+    values = found(replace(clean, part=0.25))["", "", "sampled"]
+    assert values == {"part": 0.25}
 
 
 def test_returns_are_counted_and_unmarked_ones_too():

@@ -98,8 +98,11 @@ def test_promoters_need_25_of_each_kind(promoters, others, lacks):
 
 
 def test_a_load_that_would_stop_is_not_usable():
-    strangers = evidence_of(NOW.replace(hour=12), customers=customers(100), orders=company(200).tables["orders"].select(
-        "order_id", "customer_id", "ordered_at", "amount"))
+    strangers = evidence_of(
+        NOW.replace(hour=12),
+        customers=customers(100),
+        orders=company(200).tables["orders"].select("order_id", "customer_id", "ordered_at", "amount"),
+    )
     assert "load_stops" in {one.code for one in report(strangers, SMALL).churn.lacks}
 
 

@@ -22,9 +22,8 @@ def main() -> None:
         no_args_is_help=True,
         help="lealtad: who is about to leave, and who would recommend.",
     )
-    app.command()(init)
-    app.command()(check)
-    app.command()(leakcheck)
+    for command in (init, check, leakcheck):
+        app.command()(command)
     try:
         app()
     except LealtadError as error:

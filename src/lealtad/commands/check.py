@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+import polars as pl
 import typer
 
 from lealtad.contract import TABLES
@@ -23,8 +24,11 @@ from lealtad.usability.text import Page, as_json, as_text
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from lealtad.lake import Lake
+
 _MODEL = Path("models/churn/model.toml")
 _WIDEST = 110
+_MOST_ROWS = 10_000_000  # that a look holds in memory
 _ALL = 1.0  # nothing stops a look: the report says what would stop a load
 
 
@@ -63,15 +67,34 @@ def _loaded(source: str, now: datetime) -> Evidence:
     opened = open_source(source)
     with tempfile.TemporaryDirectory(prefix="lealtad-check-") as folder:
         loaded = load(Path(folder) / "lake", opened, loaded_at=now, reject_limit=_ALL, say=_progress())
-        lake = loaded.lake
+        lake, counts = loaded.lake, loaded.counts
+        buckets = chosen_buckets(lake.buckets, sum(one.valid for one in counts.values()))
         return Evidence(
-            {table.name: lake.read(table.name) for table in TABLES if lake.has(table.name)},
+            {table.name: _rows(lake, table.name, buckets) for table in TABLES if lake.has(table.name)},
             loaded.rejected,
-            {name: counts.rows_in for name, counts in loaded.counts.items()},
+            {name: one.rows_in for name, one in counts.items()},
             now,
-            {name: counts.repeated for name, counts in loaded.counts.items()},
+            {name: one.repeated for name, one in counts.items()},
             _limit(source),
+            len(buckets) / len(lake.buckets),
         )
+
+
+def chosen_buckets(buckets: range, rows: int) -> range:
+    """Return the buckets to look at: all, or of a large company so many that memory holds them; customers whole.
+
+    Examples
+    --------
+    >>> chosen_buckets(range(64), 5_000_000), chosen_buckets(range(64), 100_000_000)
+    (range(0, 64), range(0, 6))
+    """
+    return buckets[: max(1, len(buckets) * _MOST_ROWS // max(rows, _MOST_ROWS))]
+
+
+def _rows(lake: Lake, name: str, buckets: range) -> pl.DataFrame:
+    if len(buckets) == len(lake.buckets) or not lake.is_bucketed(name):
+        return lake.read(name)
+    return pl.concat([lake.read(name, bucket) for bucket in buckets], how="diagonal_relaxed")
 
 
 def _limit(source: str) -> float:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from lealtad.contract.conversion import NOTHING
+
 FROM = "_row"  # the position of the ticket that an event was made of
 
 # event → the column of a flat ticket that says when it happened, and whether the customer saw it
@@ -53,7 +55,6 @@ def unfolded(tickets: pl.DataFrame) -> pl.DataFrame:
 def _happened(rows: pl.DataFrame, event: str, time: str) -> pl.DataFrame:
     if event == "created":
         return rows
-    said = pl.col(time).is_not_null()
-    if rows.schema[time] == pl.String:
-        said &= pl.col(time).str.strip_chars() != ""
-    return rows.filter(said)
+    value = pl.col(time)
+    nothing = value.str.strip_chars().is_in(NOTHING) if rows.schema[time] == pl.String else pl.lit(value=False)
+    return rows.filter(value.is_not_null() & ~nothing)

@@ -113,10 +113,10 @@ LIMITS = (
     Limit(
         "error",
         _jumps,
-        f"Error: an AUC beyond silence above {JUMP_FROM}, of which, for those who left one horizon later, less "
-        f"than {JUMP_LEAVES:.0%} of the distance from chance remains. Of strong real signs two thirds do.",
-        "{what} ranks those who left within one horizon with an AUC of {auc_beyond:.3f}, and those who left in the "
-        "next with {auc_1:.3f}: it appears with the act of leaving, not before it.",
+        f"Error: an AUC beyond silence above {JUMP_FROM}, of which, for those who leave a horizon later, less "
+        f"than {JUMP_LEAVES:.0%} of the distance from chance remains. Of real ones two thirds do.",
+        "{what} ranks those who left within one horizon with an AUC of {auc_beyond:.3f}, and those who left in "
+        "the next with {auc_1:.3f}: it appears with the act of leaving, not before it.",
         _LOOK,
     ),
     Limit(

@@ -12,8 +12,8 @@ from lealtad.contract.judging import judge
 from lealtad.contract.rejects import rejects
 from lealtad.contract.splitting import check_columns, no_rows
 from lealtad.contract.unfolding import FROM, unfolded
-from lealtad.lake.buckets import buckets_of
-from lealtad.loading.staging import PLACE, PLACES
+from lealtad.loading.places import PLACE, places
+from lealtad.loading.straddling import note_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -47,6 +47,10 @@ class Taken:
     rejected: int = 0
     columns: dict[str, pl.DataType] = field(default_factory=dict)
 
+    def comes_from(self, batch: Batch) -> bool:
+        """Say whether earlier rows came from a batch's origin."""
+        return any(origin == batch.origin for origin, _ in self.origins)
+
     def position_of(self, batch: Batch) -> int:
         """Return the position of a batch's origin, a new one if it is the first from there."""
         origin = (batch.origin, batch.reading.zone)
@@ -77,6 +81,8 @@ def take_in(delivery: Delivery, staging: Staging, homes: pl.DataFrame, say: Call
     taken = Taken(delivery.table)
     for batch in delivery.batches():
         check_columns(taken.table, batch.rows.drop(FROM, strict=False))
+        if batch.left_out and not taken.comes_from(batch):
+            say(f"{taken.table.name}: {batch.origin} has columns that are left out: {', '.join(batch.left_out)}")
         before = taken.rows
         taken.rows += batch.rows.height
         _stage(taken, batch, staging, homes)
@@ -105,7 +111,7 @@ def _stage(taken: Taken, batch: Batch, staging: Staging, homes: pl.DataFrame) ->
     judged = judge(taken.table, rows, batch.reading)
     taken.columns |= dict(judged.typed.schema.items())
     origin = pl.lit(taken.position_of(batch), pl.UInt32).alias(ORIGIN)
-    good = judged.typed.with_columns(positions.alias(ROW), origin, _places(judged.typed["customer_id"], homes))
+    good = judged.typed.with_columns(positions.alias(ROW), origin, places(judged.typed["customer_id"], homes))
     if not judged.sound.all():
         bad = ~judged.sound
         of_whom = good.filter(bad).select("customer_id", PLACE)
@@ -116,6 +122,7 @@ def _stage(taken: Taken, batch: Batch, staging: Staging, homes: pl.DataFrame) ->
         taken.rejected += found.height
         good = good.filter(judged.sound)
     staging.put(taken.table.name, good)
+    note_keys(taken.table, good, staging)
 
 
 def _positions(batch: Batch) -> tuple[pl.DataFrame, pl.Series]:
@@ -123,8 +130,3 @@ def _positions(batch: Batch) -> tuple[pl.DataFrame, pl.Series]:
     if FROM in batch.rows.columns:
         return batch.rows.drop(FROM), batch.rows[FROM].cast(pl.Int64) + batch.first_row
     return batch.rows, pl.int_range(batch.first_row, batch.first_row + batch.rows.height, eager=True)
-
-
-def _places(customer_ids: pl.Series, homes: pl.DataFrame) -> pl.Series:
-    """Return the place of each row: that of its customer's home; rows of nobody lie anywhere."""
-    return buckets_of(customer_ids.fill_null(""), PLACES, homes).alias(PLACE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ import polars as pl
 from lealtad.lake import Lake
 from lealtad.lake.identities import homes
 from lealtad.loading import rejected
+from lealtad.loading.apart import merge_apart
 from lealtad.loading.counts import Counts, Loaded
 from lealtad.loading.customers import known_customers
 from lealtad.loading.delivery import deliveries
@@ -19,6 +21,7 @@ from lealtad.loading.limit import check_limit, over_limit
 from lealtad.loading.memory import remember
 from lealtad.loading.merging import Site, merge_bucket, merge_whole
 from lealtad.loading.staging import Staging
+from lealtad.loading.straddling import NONE_APART, straddlers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
     from lealtad.sources import Source
 
 _STAGING = ".staging"
-_IDENTITIES = "identities"
+_IDENTITIES, _CUSTOMERS = "identities", "customers"
 _SHOWN_EVERY = 16  # buckets
 
 
@@ -71,7 +74,7 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
     csv = rejected_csv or root.parent / "rejected.csv"
     with Lake.open_or_new(root, 0).writing() as draft:
         with Staging(root / _STAGING) as staging:
-            site = Site(staging, draft, loaded_at)
+            site = Site(staging, draft, draft.lake, loaded_at)
             wanted = deliveries(source, draft.lake)
             taken = _identities(wanted, site)
             tied = homes(draft.lake.identity_history)
@@ -118,16 +121,24 @@ def _check_early(taken: Mapping[str, Taken], staging: Staging, limit: float, csv
 
 
 def _merge(taken: Mapping[str, Taken], site: Site, tied: pl.DataFrame, say: Callable[[str], None]) -> None:
-    """Merge bucket by bucket; in each the customers first, since facts are judged against them."""
+    """Merge bucket by bucket; the customers first, since facts are judged against them."""
     site.draft.make_room(sum(each.rows for each in taken.values()))
-    before = site.draft.lake
-    for bucket in before.buckets:
+    site = replace(site, before=site.draft.lake)
+    buckets = site.before.buckets
+    for bucket in buckets if _CUSTOMERS in taken else ():
+        merge_bucket(site, taken[_CUSTOMERS], bucket, lambda: pl.Series(dtype=pl.String), NONE_APART)
+    facts = [each for each in taken.values() if each.table.event_time]
+    apart = {each.table.name: straddlers(each.table, site.staging, site.before, tied) for each in facts}
+    for each in facts:
+        if not apart[each.table.name].is_empty():
+            merge_apart(site, each, apart[each.table.name], partial(known_customers, site.draft, tied))
+    site = replace(site, before=site.draft.lake)
+    for bucket in buckets:
         if bucket and bucket % _SHOWN_EVERY == 0:
-            say(f"{bucket} of {len(before.buckets)} buckets written")
-        customer_ids = cache(partial(known_customers, site.draft, bucket, tied))
-        for name, each in taken.items():
-            if name != _IDENTITIES:
-                merge_bucket(site, each, before, bucket, customer_ids)
+            say(f"{bucket} of {len(buckets)} buckets written")
+        customer_ids = cache(partial(known_customers, site.draft, tied, bucket))
+        for each in facts:
+            merge_bucket(site, each, bucket, customer_ids, apart[each.table.name])
 
 
 def _read(taken: Mapping[str, Taken]) -> pl.DataFrame:

@@ -12,8 +12,9 @@ from lealtad.contract.rejects import REJECTED_SCHEMA, Finding, rejects
 from lealtad.contract.together import findings_together
 from lealtad.loading.counts import Counts
 from lealtad.loading.intake import ORIGIN, ROW, rejects_of
-from lealtad.loading.staging import PLACE
-from lealtad.loading.versions import merge
+from lealtad.loading.places import PLACE
+from lealtad.loading.straddling import HASH, hashed
+from lealtad.loading.versions import merge, with_nulls
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,32 +54,35 @@ class Site:
 
     staging: Staging
     draft: Draft
+    before: Lake  # the lake that rows are compared with
     loaded_at: datetime
     outcome: Outcome = field(default_factory=Outcome)
 
 
 def merge_bucket(
-    site: Site, taken: Taken, before: Lake, bucket: int, customer_ids: Callable[[], pl.Series]
+    site: Site, taken: Taken, bucket: int, customer_ids: Callable[[], pl.Series], apart: pl.DataFrame
 ) -> None:
     """Merge what was taken in of one table and bucket into the draft.
 
     Parameters
     ----------
-    before
-        The lake before anything was merged.
     customer_ids
         Reads the customers that live in the bucket, and their aliases; facts of others are rejected.
+    apart
+        Keys that straddle buckets, by `_hash`: their rows were merged before.
     """
-    name, buckets = taken.table.name, len(before.buckets)
-    early = site.staging.read(rejects_of(taken.table), bucket, buckets)
+    name, lake = taken.table.name, site.before
+    early = site.staging.read(rejects_of(taken.table), bucket, len(lake.buckets))
     if early is not None:
         site.outcome.note(name, None, _also_strangers(taken, early, customer_ids))
-    rows = site.staging.read(name, bucket, buckets)
-    if rows is None:
+    rows = site.staging.read(name, bucket, len(lake.buckets))
+    if rows is not None and not apart.is_empty():
+        rows = rows.filter(~hashed(taken.table, rows).is_in(apart[HASH].implode()))
+    if rows is None or rows.is_empty():
         return
-    stored = before.history(name, bucket) if before.has(name) else None
+    stored = lake.history(name, bucket) if lake.has(name) else None
     known = customer_ids() if taken.table.event_time else None
-    merged, rejected = _merged(taken, rows, stored, known, site.loaded_at)
+    merged, rejected = merged_rows(taken, rows, stored, site.loaded_at, customer_ids=known)
     site.outcome.note(name, merged, rejected)
     _write(site.draft, taken, bucket, stored, merged)
 
@@ -91,30 +95,41 @@ def merge_whole(site: Site, taken: Taken) -> None:
         site.outcome.note(name, None, early.select(REJECTED_SCHEMA.names()))
     if rows is not None:
         stored = lake.history(name) if lake.has(name) else None
-        merged, rejected = _merged(taken, rows.sort(ORIGIN, ROW), stored, None, site.loaded_at)
+        merged, rejected = merged_rows(taken, rows.sort(ORIGIN, ROW), stored, site.loaded_at)
         site.outcome.note(name, merged, rejected)
         _write(site.draft, taken, None, stored, merged)
 
 
-def _merged(
+def merged_rows(
     taken: Taken,
     rows: pl.DataFrame,
     stored: pl.DataFrame | None,
-    customer_ids: pl.Series | None,
     loaded_at: datetime,
+    *,
+    customer_ids: pl.Series | None = None,
+    beside: pl.DataFrame | None = None,
 ) -> tuple[Merged, pl.DataFrame]:
-    """Judge rows together, and merge those that are valid with the versions that are stored."""
+    """Judge rows together, and merge those that are valid with the versions that are stored.
+
+    Parameters
+    ----------
+    customer_ids
+        Whose facts are accepted; None for all.
+    beside
+        What the rows are judged by where that is more than what is stored of their keys.
+    """
     table = taken.table
     sound = pl.repeat(value=True, n=rows.height, dtype=pl.Boolean, eager=True)
-    findings = findings_together(table, rows, sound, customer_ids=customer_ids, stored=_speaking(taken, stored))
+    speaking = _speaking(taken, stored) if beside is None else beside
+    findings = findings_together(table, rows, sound, customer_ids=customer_ids, stored=speaking)
     for finding in findings:
         sound &= ~finding.broken
     rejected = _rejected(taken, rows, ~sound, findings)
     valid = rows if sound.all() else rows.filter(sound)
     missing = {name: dtype for name, dtype in taken.columns.items() if name not in rows.columns}
     zones = [zone for _, zone in taken.origins]
-    typed = valid.with_columns(
-        *(pl.lit(None, dtype).alias(name) for name, dtype in missing.items()),
+    whole = valid.with_columns(pl.lit(None, dtype).alias(name) for name, dtype in missing.items())
+    typed = whole.with_columns(
         known_at(table, list(taken.columns)),
         pl.col(ORIGIN).replace_strict(list(range(len(zones))), zones, return_dtype=pl.String).alias("source_zone"),
     )
@@ -130,13 +145,14 @@ def _speaking(taken: Taken, stored: pl.DataFrame | None) -> pl.DataFrame | None:
 
 def _write(draft: Draft, taken: Taken, bucket: int | None, stored: pl.DataFrame | None, merged: Merged) -> None:
     """Write what a merge found: a file more, or the bucket anew where stored versions are superseded by now."""
-    name, key = taken.table.name, list(taken.table.key)
+    name = taken.table.name
     if merged.touched.is_empty() or stored is None:
         if not merged.fresh.is_empty():
             draft.append(name, merged.fresh, bucket)
         return
+    key = [column for column in taken.table.key if column in merged.touched.columns]
     touched = merged.touched.select(key).unique()
-    kept = stored.join(touched, on=key, how="anti", nulls_equal=True)
+    kept = with_nulls(stored, key).join(touched, on=key, how="anti", nulls_equal=True)
     others = merged.fresh.join(touched, on=key, how="anti", nulls_equal=True)
     draft.replace(name, pl.concat([kept, merged.touched, others], how="diagonal_relaxed"), bucket)
 

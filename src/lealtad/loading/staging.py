@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Self
 import polars as pl
 import pyarrow as pa
 
+from lealtad.loading.places import PLACE
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-PLACES = 65_536
-PLACE = "_place"
 _BYTES = 384 * 2**20  # of rows in memory before they are set down: as much as a bucket takes
 _ROWS_PER_PART = 8_192
 _MOST_PARTS = 1_024
@@ -21,7 +21,7 @@ _OPTIONS = pa.ipc.IpcWriteOptions(compression="lz4")
 
 
 class Staging:
-    """Rows by place: a number below `PLACES` whose remainder by the number of buckets is the bucket.
+    """Rows by place.
 
     How many buckets there will be is known only when all rows have come. Each file holds the rows in parts by
     the remainder of their place, so that whatever the number of buckets only the wanted parts are read. The

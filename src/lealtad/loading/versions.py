@@ -57,7 +57,7 @@ def merge(table: Table, rows: pl.DataFrame, stored: pl.DataFrame | None, loaded_
     """
     key = list(table.key)
     given = {*rows.columns, *(() if stored is None else stored.columns), _SUPERSEDED}
-    rows = _with_nulls(rows, [*key, _RECORDED])
+    rows = with_nulls(rows, [*key, _RECORDED])
     once = _once(key, rows)
     before = _versions_before(key, once, stored)
     news = once if before.is_empty() else _news(table, once, before, loaded_at)
@@ -74,7 +74,8 @@ def merge(table: Table, rows: pl.DataFrame, stored: pl.DataFrame | None, loaded_
     )
 
 
-def _with_nulls(rows: pl.DataFrame, names: list[str]) -> pl.DataFrame:
+def with_nulls(rows: pl.DataFrame, names: list[str]) -> pl.DataFrame:
+    """Return the rows with the columns of a key, or `recorded_at`, that they lack."""
     instants = {_RECORDED, "valid_from"}
     kinds = {name: INSTANT if name in instants else pl.String() for name in names}
     return rows.with_columns(pl.lit(None, kinds[name]).alias(name) for name in names if name not in rows.columns)
@@ -89,7 +90,7 @@ def _once(key: list[str], rows: pl.DataFrame) -> pl.DataFrame:
 def _versions_before(key: list[str], rows: pl.DataFrame, stored: pl.DataFrame | None) -> pl.DataFrame:
     if stored is None or stored.is_empty():
         return rows.clear()
-    return _with_nulls(stored, [*key, _RECORDED]).join(rows.select(key), on=key, how="semi", nulls_equal=True)
+    return with_nulls(stored, [*key, _RECORDED]).join(rows.select(key), on=key, how="semi", nulls_equal=True)
 
 
 def _new_keys(key: list[str], news: pl.DataFrame, before: pl.DataFrame) -> int:

@@ -49,7 +49,10 @@ def read_database(
     """
     address = filled(f"sources.{table}.database", template)
     with _told(table, template, address), _connection(table, template, _located(table, address, folder)) as con:
-        read = {"postgres": _from_postgres, "sqlite": _from_sqlite}.get(con.name, _from_any)
+        if con.name == "duckdb":
+            yield from _from_duckdb(table, con.con, name, query)
+            return
+        read = {"postgres": _from_postgres, "sqlite": _from_sqlite}.get(con.name, from_any)
         yield from read(con, _statement(table, con, name, query))
 
 
@@ -125,12 +128,16 @@ def _statement(table: str, con: Any, name: str | None, query: str | None) -> str
     try:
         return str(con.compile(con.table(bare, database=schema or None)))
     except ibis.common.exceptions.TableNotFound:
-        raise DataError(
-            table=table,
-            expected=f"a table {name} in the database",
-            found="none",
-            mend=nearest(bare, con.list_tables(database=schema or None)),
-        ) from None
+        raise _no_table(table, name, con.list_tables(database=schema or None)) from None
+
+
+def _no_table(table: str, name: str | None, known: list[str]) -> DataError:
+    return DataError(
+        table=table,
+        expected=f"a table {name} in the database",
+        found="none",
+        mend=nearest((name or "").rpartition(".")[2], known) if known else "There is none at all.",
+    )
 
 
 def _from_postgres(con: Any, sql: str) -> Iterator[pl.DataFrame]:
@@ -152,7 +159,27 @@ def _fetched(cursor: Any) -> Iterator[pl.DataFrame]:
         yield frame_of(names, rows)
 
 
-def _from_any(con: Any, sql: str) -> Iterator[pl.DataFrame]:
-    batches = con.sql(sql).to_pyarrow_batches(chunk_size=_ROWS)
+def _from_duckdb(table: str, con: Any, name: str | None, query: str | None) -> Iterator[pl.DataFrame]:
+    """Read by DuckDB itself: of its version 2 Ibis 12 can no longer tell what is there."""
+    import duckdb
+
+    try:
+        rows = con.table(name) if query is None else con.sql(query)
+    except duckdb.CatalogException:
+        if query is not None:
+            raise
+        known = con.sql("select table_name from information_schema.tables order by 1").fetchall()
+        raise _no_table(table, name, [one for (one,) in known]) from None
+    if rows is None:
+        raise ValueError("a statement that gives no rows")
+    yield from _frames(rows.to_arrow_reader(_ROWS))
+
+
+def from_any(con: Any, sql: str) -> Iterator[pl.DataFrame]:
+    """Read from a backend that nothing special is known of, as Ibis does."""
+    yield from _frames(con.sql(sql).to_pyarrow_batches(chunk_size=_ROWS))
+
+
+def _frames(batches: Any) -> Iterator[pl.DataFrame]:
     for batch in chain([batches.schema.empty_table()], batches):
         yield pl.DataFrame(pl.from_arrow(batch))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -45,8 +45,7 @@ def _times(name: str, values: Sequence[datetime | None]) -> pl.Series:
         return pl.Series(name, values, dtype=pl.Datetime("us"))
     if any(value.tzinfo is None for value in given):
         return pl.Series(name, [_text(value) for value in values], dtype=pl.String)
-    in_utc = [None if value is None else value.astimezone(UTC) for value in values]
-    return pl.Series(name, in_utc, dtype=pl.Datetime("us", "UTC"))
+    return pl.Series(name, values, dtype=pl.Datetime("us", "UTC"))
 
 
 def _text(value: Any) -> str | None:

@@ -1,4 +1,4 @@
-"""Are there history, living customers and outcomes enough to learn who leaves, at the dates a definition asks for?"""
+"""Whether history, living customers and outcomes suffice to learn who leaves, at the dates of a definition."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from lealtad.usability.verdict import Measure, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
     from lealtad.definition import Definition
     from lealtad.usability.evidence import Evidence
 

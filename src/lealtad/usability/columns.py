@@ -15,7 +15,17 @@ if TYPE_CHECKING:
 
 # these are rightly empty or alike: null says "not yet" or "none", and one survey has one scale
 _RIGHTLY = frozenset(
-    {"known_at", "superseded_at", "source_zone", "recorded_at", "public", "metric", "kind", "scale_min", "scale_max"}
+    {
+        "known_at",
+        "superseded_at",
+        "source_zone",
+        "recorded_at",
+        "public",
+        "metric",
+        "kind",
+        "scale_min",
+        "scale_max",
+    }
     | {"higher_is_easier", "answered_at", "score", "merged_into", "excluded_as", "valid_from", "contacted_at"}
 )
 _MOSTLY = 0.5

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from lealtad.contract import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
+
+    import polars as pl
 
     from lealtad.contract import Table
 
@@ -32,6 +32,8 @@ class Evidence:
         The moment of the check (UTC): what is later lies in the future.
     reject_limit
         Above this share of rejected rows a load stops.
+    part
+        The share of the customers whose rows are in `tables`; below 1 for a company too large to look at whole.
     """
 
     tables: Mapping[str, pl.DataFrame]
@@ -40,6 +42,7 @@ class Evidence:
     checked_at: datetime
     repeated: Mapping[str, int] = field(default_factory=dict)
     reject_limit: float = 0.05
+    part: float = 1.0
 
     @property
     def facts(self) -> Iterator[tuple[Table, str, pl.DataFrame]]:

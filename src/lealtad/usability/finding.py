@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.contract import TABLES
-from lealtad.language import Language
 from lealtad.usability.sentences import LEVELS, SENTENCES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-FINDINGS_SCHEMA = pl.Schema(
-    {name: pl.String for name in ("table", "column", "level", "code", "finding", "mend")}
-)
+    from lealtad.language import Language
+
+FINDINGS_SCHEMA = pl.Schema(dict.fromkeys(("table", "column", "level", "code", "finding", "mend"), pl.String))
 _ALL_BUT_ALL, _LEAST = 0.995, 0.001
 
 
@@ -72,6 +71,7 @@ def said(language: Language, sentence: str, values: Mapping[str, object]) -> str
 
     Examples
     --------
+    >>> from lealtad.language import Language
     >>> said(Language.named("en"), "{n} of them ({part})", {"n": 1200, "part": Share(0.004)})
     '1,200 of them (0.4%)'
     """

@@ -34,7 +34,9 @@ def history_findings(evidence: Evidence) -> Iterator[Finding]:
 
 def _gap(table: Table, at: str, happened: pl.Series) -> Iterator[Finding]:
     days = happened.dt.date().unique().sort()
-    silences = pl.DataFrame({"start": days, "days": (days.diff(null_behavior="ignore").dt.total_days() - 1).shift(-1)})
+    silences = pl.DataFrame(
+        {"start": days, "days": (days.diff(null_behavior="ignore").dt.total_days() - 1).shift(-1)}
+    )
     longest = silences.drop_nulls().sort("days", descending=True)
     if longest.height < 2:  # noqa: PLR2004 - one silence has nothing to be compared with
         return
@@ -56,8 +58,10 @@ def _change(table: Table, at: str, happened: pl.Series) -> Iterator[Finding]:
         after=pl.col("rows").reverse().rolling_median(_WEEKS).reverse(),
     ).drop_nulls()
     ratio = (pl.col("after") + 1) / (pl.col("before") + 1)
-    strongest = around.with_columns(change=pl.max_horizontal(ratio, 1 / ratio)).sort("change", descending=True).row(
-        0, named=True
+    strongest = (
+        around.with_columns(change=pl.max_horizontal(ratio, 1 / ratio))
+        .sort("change", descending=True)
+        .row(0, named=True)
     )
     enough = max(strongest["before"], strongest["after"]) >= _ROWS_A_WEEK
     if enough and strongest["change"] >= _TIMES_THE_VOLUME:

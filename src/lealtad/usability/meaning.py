@@ -1,4 +1,4 @@
-"""Findings about what values mean together: returns, scales, invitations nobody left open, tickets nobody solved."""
+"""Findings about what values mean together: returns, scales, answers, tickets that nobody solved."""
 
 from __future__ import annotations
 
@@ -28,19 +28,25 @@ def meaning_findings(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _orders(orders: pl.DataFrame) -> Iterator[Finding]:
-    marked = orders["is_return"].fill_null(value=False) if "is_return" in orders.columns else pl.repeat(
-        False, orders.height, eager=True
+    marked = (
+        orders["is_return"].fill_null(value=False)
+        if "is_return" in orders.columns
+        else pl.repeat(False, orders.height, eager=True)
     )
     for code, these in (("returns", marked), ("negative_no_return", (orders["amount"] < 0) & ~marked)):
         n = int(these.sum())
         if n:
             column = "is_return" if code == "returns" else "amount"
-            yield Finding(code, "orders", column, {"n": n, "rows": orders.height, "part": Share(n / orders.height)})
+            yield Finding(
+                code, "orders", column, {"n": n, "rows": orders.height, "part": Share(n / orders.height)}
+            )
 
 
 def _surveys(surveys: pl.DataFrame) -> Iterator[Finding]:
     scales = surveys.group_by("metric", maintain_order=True).agg(
-        scale=pl.format("{}–{}", pl.col("scale_min").cast(pl.Int64), pl.col("scale_max").cast(pl.Int64)).unique().sort()
+        scale=pl.format("{}–{}", pl.col("scale_min").cast(pl.Int64), pl.col("scale_max").cast(pl.Int64))
+        .unique()
+        .sort()
     )
     for metric, kinds in scales.iter_rows():
         if len(kinds) > 1:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 def people_findings(evidence: Evidence) -> Iterator[Finding]:
     """Tell how customers and facts meet."""
+    if evidence.part < 1:
+        yield Finding("sampled", "", "", {"part": Share(evidence.part)})
     if "customers" not in evidence.tables:
         return
     customers = evidence.tables["customers"]

@@ -1,4 +1,4 @@
-"""Are there answers enough to learn who would recommend, in the time a definition looks ahead?"""
+"""Whether answers suffice to learn who would recommend, in the time a definition looks ahead."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def promoter_verdict(evidence: Evidence, definition: Definition, end: datetime |
 
     Notes
     -----
-    The rule: of the NPS answers on a scale up to 10 that came within the horizon of an as-of date of the definition,
-    at least 25 are promoters (9-10) and 25 are not.
+    The rule: of the NPS answers on a scale up to 10 that came within the horizon of an as-of date of the
+    definition, at least 25 are promoters (9-10) and 25 are not.
     """
     surveys = evidence.tables.get("surveys")
     if surveys is None or surveys.is_empty() or end is None:
@@ -36,7 +36,9 @@ def promoter_verdict(evidence: Evidence, definition: Definition, end: datetime |
     invited = surveys.filter((pl.col("metric") == "nps") & (pl.col("scale_max") == _TOP))
     answers = _answers(invited)
     if answers.is_empty():
-        return Verdict("promoter", (Measure("nps_invitations", invited.height),), (Finding("needs_nps", "surveys"),))
+        return Verdict(
+            "promoter", (Measure("nps_invitations", invited.height),), (Finding("needs_nps", "surveys"),)
+        )
     timely = answers.filter(_in_a_horizon(definition, end))
     promoters = timely.filter(pl.col("score") >= _PROMOTER_FROM).height
     measures = (

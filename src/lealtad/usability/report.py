@@ -68,7 +68,9 @@ def report(evidence: Evidence, definition: Definition) -> Report:
 
 def _end(evidence: Evidence) -> datetime | None:
     """Return the last midnight (UTC) at or before the newest fact that has happened."""
-    newest = [rows["known_at"].filter(rows["known_at"] <= evidence.checked_at).max() for _, _, rows in evidence.facts]
+    newest = [
+        rows["known_at"].filter(rows["known_at"] <= evidence.checked_at).max() for _, _, rows in evidence.facts
+    ]
     known: list[datetime] = [one for one in newest if one is not None]  # type: ignore[misc]
     return max(known).replace(hour=0, minute=0, second=0, microsecond=0) if known else None
 

@@ -52,7 +52,7 @@ SENTENCES: dict[str, Sentence] = {
         _("Map each under values.{column} in lealtad.toml."),
     ),
     "repeated_key": _warning(
-        _("{n} of {rows} rows ({part}) repeat a key with other content; the first of each is kept. First row {row}."),
+        _("{n} of {rows} rows ({part}) repeat a key with other content; the first is kept. First row {row}."),
         _("If the rows are lines or versions of one thing, join them with a query; else give each its own key."),
     ),
     "unknown_customer": _warning(
@@ -103,8 +103,8 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "lateness": _advice(
         _(
-            "{late} of the rows were recorded more than a day after the event; half within {half}, 95% within {most}, "
-            "the latest after {latest}."
+            "{late} of the rows were recorded more than a day after the event; half within {half}, 95% within "
+            "{most}, the latest after {latest}."
         ),
         _("Nothing to do: each counts from when it was known."),
     ),
@@ -118,6 +118,10 @@ SENTENCES: dict[str, Sentence] = {
         _("Check whether a source was added, lost or filtered then; a model would learn it as behaviour."),
     ),
     # people
+    "sampled": _advice(
+        _("Of so many rows, those of {part} of the customers were looked at; all numbers but rejects are theirs."),
+        _("Nothing to do: customers are drawn by their ids, whatever they did."),
+    ),
     "without_facts": _advice(
         _("{n} of {rows} customers ({part}) have no fact in any table."),
         _("Fine for prospects; else check that ids are written alike in all tables."),

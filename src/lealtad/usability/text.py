@@ -19,7 +19,15 @@ if TYPE_CHECKING:
     from lealtad.usability.report import Report
     from lealtad.usability.verdict import Measure, Verdict
 
-_COLOURS = {"error": "31;1", "warning": "33", "advice": "36", "yes": "32;1", "no": "31;1", "title": "1", "mend": "2"}
+_COLOURS = {
+    "error": "31;1",
+    "warning": "33",
+    "advice": "36",
+    "yes": "32;1",
+    "no": "31;1",
+    "title": "1",
+    "mend": "2",
+}
 _ABSENT = ("absent", "absent_no_features")
 _MARGIN = 10  # under the level of a finding
 _NUMBERS = 14  # above the words of a measure
@@ -48,12 +56,13 @@ class Page:
         )
 
 
-def as_text(report: Report, page: Page, title: str) -> str:
+def as_text(report: Report, page: Page, heading: str) -> str:
     """Return the report as text: the tables, what was found in each, and at the end whether it is enough."""
     findings = findings_frame(report.findings, page.language)
-    parts = [title, "", *_tables(report.rows, page), ""]
+    parts = [heading, "", *_tables(report.rows, page), ""]
     for (table,), found in _absent_together(findings, page).group_by("table", maintain_order=True):
-        parts += [page.colour("title", str(table)), *_findings(found, page), ""]
+        title = str(table) or page.language.say("the company")
+        parts += [page.colour("title", title), *_findings(found, page), ""]
     parts += [_counts(findings, page), ""]
     for verdict in (report.churn, report.promoter):
         parts += [*_verdict(verdict, page), ""]
@@ -66,7 +75,10 @@ def as_json(report: Report, language: Language, source: str, checked_at: datetim
         "source": source,
         "checked_at": f"{checked_at:%Y-%m-%dT%H:%M:%SZ}",
         "tables": [
-            {name: f"{value:%Y-%m-%dT%H:%M:%SZ}" if hasattr(value, "year") else value for name, value in row.items()}
+            {
+                name: f"{value:%Y-%m-%dT%H:%M:%SZ}" if hasattr(value, "year") else value
+                for name, value in row.items()
+            }
             for row in report.rows.iter_rows(named=True)
         ],
         "findings": findings_frame(report.findings, language).to_dicts(),
@@ -135,17 +147,24 @@ def _verdict(verdict: Verdict, page: Page) -> Iterator[str]:
     for lack in verdict.lacks:
         sentence = SENTENCES[lack.code]
         yield page.wrapped(said(page.language, sentence.finding, lack.values), "  - ", "    ")
-        yield page.colour("mend", page.wrapped(f"→ {said(page.language, sentence.mend, lack.values)}", "    ", "      "))
+        yield page.colour(
+            "mend", page.wrapped(f"→ {said(page.language, sentence.mend, lack.values)}", "    ", "      ")
+        )
 
 
 def _measured(measure: Measure, page: Page) -> str:
     language = page.language
     number = (
-        language.percent(measure.value) if measure.name == "response_rate" else language.number(round(measure.value))
+        language.percent(measure.value)
+        if measure.name == "response_rate"
+        else language.number(round(measure.value))
     )
     told = language.say(MEASURES[measure.name])
     if measure.needed is not None:
         told += " " + language.say("({needed} needed)", needed=language.number(measure.needed))
     indent = " " * _NUMBERS
     figure = f"{number:>{_NUMBERS - 2}}"
-    return f"{page.colour('no', figure) if measure.short else figure}  " + page.wrapped(told, indent, indent)[_NUMBERS:]
+    return (
+        f"{page.colour('no', figure) if measure.short else figure}  "
+        + page.wrapped(told, indent, indent)[_NUMBERS:]
+    )

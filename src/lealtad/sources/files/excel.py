@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lealtad.errors import DataError
 from lealtad.sources.files.unpacking import on_disk, refuse_packed_bomb
 from lealtad.sources.files.unreadable import Unreadable, checked_names
 
@@ -63,3 +64,25 @@ def _sheet(book: fastexcel.ExcelReader, sheet: str | None) -> pl.DataFrame:
         skip_whitespace_tail_rows=True,
     ).to_polars()
     return rows
+
+
+def sheets_of(path: Path) -> list[str]:
+    """Return the names of the sheets of a workbook.
+
+    Raises
+    ------
+    DataError
+        If it is damaged.
+    """
+    import fastexcel
+
+    try:
+        with on_disk(path) as file:
+            return list(fastexcel.read_excel(file).sheet_names)
+    except fastexcel.FastExcelError as error:
+        raise DataError(
+            table="file",
+            expected="a workbook",
+            found=f"{path.name}: {str(error).splitlines()[0]}",
+            mend="Save it again in Excel, or as CSV.",
+        ) from None

@@ -58,12 +58,12 @@ def _surveys(section: Proposal, found: Found) -> Proposal:
     if "metric" in constants:
         least, most = _scale(str(constants["metric"]), score)
         constants |= {
-            name: value
-            for name, value in (("scale_min", least), ("scale_max", most))
-            if name not in columns
+            name: value for name, value in (("scale_min", least), ("scale_max", most)) if name not in columns
         }
     elif not {"scale_min", "scale_max"} <= set(columns):
-        notes.append("Missing: scale_min and scale_max; each metric has its own scale, so they cannot be constants.")
+        notes.append(
+            "Missing: scale_min and scale_max; each metric has its own scale, so they cannot be constants."
+        )
     if "sent_at" not in columns and "answered_at" in columns:
         columns["sent_at"] = columns["answered_at"]
         notes.append("It says when answers came, not when they were asked for: the response rate cannot be told.")
@@ -74,11 +74,12 @@ def _surveys(section: Proposal, found: Found) -> Proposal:
 
 
 def _identified(section: Proposal, found: Found, name: str, known_by: tuple[str, ...]) -> Proposal:
-    if name in section.columns or section.query or found.place.dialect != "duckdb":
+    if name in section.columns or found.place.dialect != "duckdb":
         return section
     parts = list(dict.fromkeys(section.columns[column] for column in known_by if column in section.columns))
     note = f"It has no {name}: the query makes one of {', '.join(parts)}; of two rows alike in these one is kept."
-    return replace(section, query=with_an_id(found, name, parts), notes=(*section.notes, note))
+    rows = f"({section.query})" if section.query else found.place.rows
+    return replace(section, query=with_an_id(rows, name, parts), notes=(*section.notes, note))
 
 
 def _metric(found: Found, score: Content) -> str:

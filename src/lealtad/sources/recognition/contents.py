@@ -1,4 +1,4 @@
-"""What the values of a column look like: times and how they are written, numbers and their decimal mark, yes and no."""
+"""What the values of a column look like: how times and numbers are written, yes and no, few or many."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def content_of(values: pl.Series) -> Content:
 
 
 def _looks(seen: pl.Series, pattern: str) -> bool:
-    return bool(seen.len() and (seen.str.contains(pattern).mean() or 0) >= _ENOUGH)
+    return seen.len() > 0 and int(seen.str.contains(pattern).sum()) >= _ENOUGH * seen.len()
 
 
 def _decimal(seen: pl.Series, typed: pl.DataType) -> str | None:
@@ -121,7 +121,9 @@ def _bounds(given: pl.Series, decimal: str | None) -> tuple[float | None, float 
     if decimal is None or given.is_empty():
         return None, None
     plain = given.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
-    numbers = (plain if decimal == "," else given.str.replace_all(",", "", literal=True)).cast(pl.Float64, strict=False)
+    numbers = (plain if decimal == "," else given.str.replace_all(",", "", literal=True)).cast(
+        pl.Float64, strict=False
+    )
     least, most = numbers.min(), numbers.max()
     return (float(least), float(most)) if isinstance(least, float) and isinstance(most, float) else (None, None)
 
@@ -133,5 +135,4 @@ def _zoned(seen: pl.Series, typed: pl.DataType) -> bool:
 
 
 def _wordy(seen: pl.Series) -> bool:
-    lengths = seen.str.len_chars()
-    return bool(seen.len() and (lengths.mean() or 0) > _FREE_TEXT_CHARACTERS)
+    return seen.len() > 0 and int(seen.str.len_chars().sum()) > _FREE_TEXT_CHARACTERS * seen.len()

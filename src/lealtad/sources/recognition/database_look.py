@@ -54,7 +54,10 @@ def look_at_database(address: str, folder: Path) -> Looked:
     names = _read(address, folder, query=_NAMES.get(scheme, _USUAL_NAMES))
     if names.is_empty():
         raise SettingsError(
-            place=_PLACE, expected="tables to read", found="none", mend="Name the database that holds the customers."
+            place=_PLACE,
+            expected="tables to read",
+            found="none",
+            mend="Name the database that holds the customers.",
         )
     tables, unknown = [], []
     for part, name in names.select("part", "name").iter_rows():

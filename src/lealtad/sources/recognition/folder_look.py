@@ -11,8 +11,8 @@ import polars as pl
 from lealtad.contract.tables import SOURCE_TEXT
 from lealtad.errors import DataError, SettingsError
 from lealtad.sources.files import ENDINGS, FileOptions, read_file
-from lealtad.sources.files.kinds import unpacked_name
-from lealtad.sources.files.sheets import sheets_of
+from lealtad.sources.files.excel import sheets_of
+from lealtad.sources.files.kinds import kind_of, unpacked_name
 from lealtad.sources.recognition.contents import content_of
 from lealtad.sources.recognition.looked import Looked
 from lealtad.sources.recognition.matching import best_match, nearly
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _DIGITS = re.compile(r"\d+")
-_ROWS = 500_000
+_ROWS, _FEWEST = 500_000, 1_000
 # a byte that UTF-8 does not know is, in an export of western Europe, nearly always one of these letters
 _OTHER_ENCODING = "cp1252"
 _TEXT = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson")
@@ -59,7 +59,9 @@ def _files(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
     within = [path for pattern in ("*", "*/*") for path in folder.glob(pattern) if path.is_file()]
-    return sorted(path for path in within if not _hidden(path, folder) and unpacked_name(path.name).lower().endswith(ENDINGS))
+    return sorted(
+        path for path in within if not _hidden(path, folder) and unpacked_name(path.name).lower().endswith(ENDINGS)
+    )
 
 
 def _hidden(path: Path, folder: Path) -> bool:
@@ -76,17 +78,23 @@ def _alike(files: Sequence[Path]) -> list[list[Path]]:
 
 def _tables(folder: Path, alike: Sequence[Path]) -> Iterator[Found]:
     """Give the tables of files that are called alike: one if they have the same columns, else one each."""
-    samples = [(path, sheet, *_sample(path, sheet)) for path in alike for sheet in sheets_of(path)]
-    headers = {tuple(rows.columns) for _, _, rows, _ in samples}
+    samples = [(path, sheet, *_sample(path, sheet)) for path in alike for sheet in _sheets(path)]
+    headers = {tuple(rows.schema.items()) for _, _, rows, _ in samples}
     pattern = str((alike[0].parent / _DIGITS.sub("*", alike[0].name)).relative_to(folder))
     if len(alike) > 1 and len(headers) == 1 and len(samples) == len(alike):
-        together = pl.concat([rows for _, _, rows, _ in samples], how="vertical_relaxed")
+        together = pl.concat([rows.head(max(_ROWS // len(alike), _FEWEST)) for _, _, rows, _ in samples])
         yield _found(Place(pattern, {"files": re.sub(r"\*+", "*", pattern), **_said(samples[0])}), together)
         return
     for sample in samples:
         path, sheet, rows, _ = sample
         name = _shown(folder, path) + (f", {sheet}" if sheet else "")
         yield _found(Place(name, {"files": _shown(folder, path), **_said(sample)}), rows)
+
+
+def _sheets(path: Path) -> list[str | None]:
+    """Return the sheets that must be named to read a file: none but those of a workbook that has several."""
+    names = sheets_of(path) if kind_of(unpacked_name(path.name)) == "excel" else []
+    return list(names) if len(names) > 1 else [None]
 
 
 def _said(sample: tuple[Path, str | None, pl.DataFrame, str | None]) -> dict[str, str]:

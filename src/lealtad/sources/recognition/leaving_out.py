@@ -1,4 +1,4 @@
-"""Which columns of theirs are not read, and why: personal data, free text, outcomes that would be known too late."""
+"""Which columns of theirs are not read, and why: personal data, free text, outcomes known too late."""
 
 from __future__ import annotations
 

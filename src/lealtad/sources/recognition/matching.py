@@ -29,7 +29,18 @@ _CLOSE = 0.3  # a column of theirs that is this much less sure is no rival
 # the stage is told by any words, a few of which are enough to start from
 _TOLD_LATER = frozenset({"stage"})
 _FEW_DIFFERENT = frozenset(
-    {"category", "priority", "channel", "segment", "country", "language", "outcome", "variant", "touchpoint", "action"}
+    {
+        "category",
+        "priority",
+        "channel",
+        "segment",
+        "country",
+        "language",
+        "outcome",
+        "variant",
+        "touchpoint",
+        "action",
+    }
 )
 
 
@@ -117,14 +128,12 @@ def _sure(shape: Shape, column: str, content: Content) -> float:
 
 def _can_hold(shape: Shape, column: str, content: Content) -> bool:
     kind = shape.kind(column)
+    if kind is not Kind.TEXT:
+        return {Kind.INSTANT: content.dates is not None, Kind.FLAG: content.flag}.get(
+            kind, content.decimal is not None
+        )
     if column == "customer_id" and content.personal and "person" not in ideas_of(content.name):
         return False
-    if kind is Kind.INSTANT:
-        return content.dates is not None
-    if kind in {Kind.NUMBER, Kind.COUNT}:
-        return content.decimal is not None
-    if kind is Kind.FLAG:
-        return content.flag
     if column not in _TOLD_LATER and allowed_values(shape.table, column):
         # of a closed list: a column of theirs is one only if half of its values can be told
         return 0 < content.distinct <= _CATEGORY and understood(shape.table, column, content.values) >= _HALF
@@ -136,7 +145,12 @@ def _can_hold(shape: Shape, column: str, content: Content) -> bool:
 
 def _has_the_grain(shape: Shape, columns: Mapping[str, str], contents: Sequence[Content]) -> bool:
     """Whether the rows are what the shape has one of: orders say each order once, lines of orders do not."""
-    key = {"orders": "order_id", "order_lines": "order_id", "contracts": "subscription_id", "customers": "customer_id"}
+    key = {
+        "orders": "order_id",
+        "order_lines": "order_id",
+        "contracts": "subscription_id",
+        "customers": "customer_id",
+    }
     if shape.name not in key or "valid_from" in columns:
         return True
     theirs = columns[key[shape.name]]

@@ -24,11 +24,16 @@ if TYPE_CHECKING:
     from lealtad.sources.recognition.matching import Match
     from lealtad.sources.recognition.proposal import Found
 
+_OF_A_CUSTOMER = ("country", "segment")
 _UNIQUE = 0.98
 _SOME = 0.005
+_LINES = (
+    "Its rows are lines of orders: the query adds each order up (quantity times price), and takes an order whose "
+    "sum is below zero for a return. Check that this is what your amounts mean."
+)
 _ALWAYS_KNOWN = (
-    "No column says from when a row is valid: its attributes are read as if they had always been so. Leave out those "
-    "that change as the customer leaves, or map valid_from."
+    "No column says from when a row is valid: its attributes are read as if they had always been so. Leave out "
+    "those that change as the customer leaves, or map valid_from."
 )
 
 
@@ -94,7 +99,7 @@ def _unfolded(section: Proposal, found: Found, match: Match) -> Proposal:
 
 
 def _misnamed(section: Proposal, found: Found) -> list[str]:
-    """Return the columns that bear a name of the contract, and so would map themselves, and are not that column."""
+    """Return the columns that bear a name of the contract, and would map themselves, and are not that column."""
     ours = set(table_named(section.table).names)
     names = [content.name for content in found.contents]
     return [name for name in names if name in ours and section.columns.get(name) != name]
@@ -111,10 +116,7 @@ def _rid_of_misnamed(section: Proposal, found: Found) -> Proposal:
 def _order_lines(section: Proposal, found: Found) -> Proposal:
     columns = section.columns
     missing = found.content(columns["customer_id"]).share_missing
-    notes = [
-        "Its rows are lines of orders: the query adds each order up (quantity times price), and takes an order whose "
-        "sum is below zero for a return. Check that this is what your amounts mean.",
-    ]
+    notes = [_LINES]
     if missing > _SOME:
         notes.append(f"{missing:.0%} of its lines name no customer; the query leaves them out.")
     return replace(section, query=orders_of_lines(found, columns), columns={}, rivals={}, notes=tuple(notes))
@@ -122,8 +124,8 @@ def _order_lines(section: Proposal, found: Found) -> Proposal:
 
 def _contracts(section: Proposal, found: Found) -> Proposal:
     note = (
-        "Its rows are contracts: the query makes a start and an end of each. An end that lies in the future is a term, "
-        "not an end; changes of price or plan are not in it."
+        "Its rows are contracts: the query makes a start and an end of each. An end that lies in the future is a "
+        "term, not an end; changes of price or plan are not in it."
     )
     kept = {name: name for name in ("voluntary",) if name in section.columns}
     return replace(
@@ -145,7 +147,7 @@ def _tickets(section: Proposal, found: Found) -> Proposal:
     if updated is None or found.place.dialect != "duckdb":
         return replace(section, notes=("Its tickets stand more than once: say which row counts, with a query.",))
     query = last_of_each_ticket(found, {**columns, "updated_at": updated}, _misnamed(section, found))
-    note = f"It has a row per change of a ticket: the query keeps the last of each, by \"{updated}\"."
+    note = f'It has a row per change of a ticket: the query keeps the last of each, by "{updated}".'
     return replace(section, query=query, notes=(note,))
 
 
@@ -154,8 +156,8 @@ def _named_by_facts(found: Found) -> Proposal:
     if match is None:
         raise ValueError(found.place.name)
     customer = match.columns["customer_id"]
-    named = {content.name for content in found.contents}
-    more = {name: theirs for name in ("country", "segment") for theirs in named if theirs.lower() == name}
+    names = [content.name for content in found.contents]
+    more: dict[str, str] = {theirs.lower(): theirs for theirs in names if theirs.lower() in _OF_A_CUSTOMER}
     return Proposal(
         "customers",
         found.place,

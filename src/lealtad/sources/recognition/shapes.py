@@ -52,7 +52,7 @@ class Shape:
     columns: Mapping[str, tuple[Ideas, ...]]
 
     def kind(self, column: str) -> Kind:
-        """What the values of one of its columns are."""
+        """Return what the values of one of its columns are."""
         return _TO_UNFOLD.get(column) or _kinds().get(column, Kind.TEXT)
 
 

@@ -16,19 +16,22 @@ if TYPE_CHECKING:
     from lealtad.sources.recognition.proposal import Proposal
 
 _BARE = re.compile(r"^[A-Za-z0-9_-]+$")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _WIDTH = 112
 _ASIDE = 34  # the column where a remark beside a value starts
 _HEAD = """\
 # Where the company's data are: written by `lealtad init`, which looked at {looked_at}.
-# What starts with # is not read: it asks, or says what was left out. Check with `lealtad check`, mend what it says,
-# and load with `python -m pipelines.ingest --data {data} --out reports/mine`.
+# What starts with # is not read: it asks, or says what was left out. Check with `lealtad check`, mend what it
+# says, and load with `python -m pipelines.ingest --data {data} --out reports/mine`.
 
 [sources]
 {limit}
 """
 
 
-def starter(proposals: Sequence[Proposal], unknown: Sequence[tuple[str, str]], *, looked_at: str, data: str) -> str:
+def starter(
+    proposals: Sequence[Proposal], unknown: Sequence[tuple[str, str]], *, looked_at: str, data: str
+) -> str:
     """Return the text of a starter `lealtad.toml`.
 
     Parameters
@@ -41,7 +44,7 @@ def starter(proposals: Sequence[Proposal], unknown: Sequence[tuple[str, str]], *
         What was looked at, and what a job is given as `--data`.
     """
     limit = _beside("reject_limit = 0.05", "above this share of rejected rows in a table a load stops")
-    parts = [_HEAD.format(looked_at=looked_at, data=data, limit=limit)]
+    parts = [_HEAD.format(looked_at=_plain(looked_at), data=_plain(data), limit=limit)]
     often = {one.table for one in proposals if sum(other.table == one.table for other in proposals) > 1}
     parts += [_section(one, several=one.table in often) for one in proposals]
     parts += [_remarks([f"{name}: {why}"]) for name, why in unknown]
@@ -67,7 +70,9 @@ def missing(proposals: Sequence[Proposal]) -> list[str]:
 def _section(one: Proposal, *, several: bool) -> str:
     name = f"sources.{one.table}"
     lines = [_remarks([f"{one.place.name} → {one.table}", *one.notes]), f"[[{name}]]" if several else f"[{name}]"]
-    lines += [f"{key} = {_text(value)}" for key, value in one.place.keys.items() if not (one.query and key == "table")]
+    lines += [
+        f"{key} = {_text(value)}" for key, value in one.place.keys.items() if not (one.query and key == "table")
+    ]
     lines += _written(one)
     if one.query:
         lines.append(f'query = """\n{_escaped(one.query)}\n"""')
@@ -93,7 +98,9 @@ def _written(one: Proposal) -> list[str]:
     if one.decimal:
         lines.append(f"decimal = {_text(one.decimal)}")
     if one.zone_unknown:
-        lines.append(_beside('# zone = "Europe/Madrid"', "its times say no zone and are read as UTC: say whose clock it is"))
+        lines.append(
+            _beside('# zone = "Europe/Madrid"', "its times say no zone and are read as UTC: say whose clock it is")
+        )
     return lines
 
 
@@ -110,7 +117,9 @@ def _column(one: Proposal, column: str, theirs: str) -> str:
 
 def _value(table: str, column: str, theirs: str, ours: str | None) -> str:
     if ours is None:
-        return _beside(f"# {_text(theirs)} = ", f"{', '.join(allowed_values(table, column))}? Rejected until you say")
+        return _beside(
+            f"# {_text(theirs)} = ", f"{', '.join(allowed_values(table, column))}? Rejected until you say"
+        )
     return f"{_key(theirs)} = {_text(ours)}"
 
 
@@ -145,4 +154,6 @@ def _text(value: str | int) -> str:
 
 
 def _escaped(query: str) -> str:
-    return query.replace("\\", "\\\\").replace('"""', '""\\"')
+    """Return a query as it stands between three quotes, readable where it can be."""
+    plain = query.replace("\\", "\\\\").replace('"""', '""\\"')
+    return "".join(char if char == "\n" or not _CONTROL.match(char) else f"\\u{ord(char):04x}" for char in plain)

@@ -1,4 +1,4 @@
-"""Queries that turn a shape of theirs into the contract's grain: lines into orders, contracts into their changes."""
+"""Queries that bring a shape to the contract's grain: lines to orders, contracts to their changes."""
 
 from __future__ import annotations
 
@@ -30,8 +30,9 @@ def orders_of_lines(found: Found, columns: Mapping[str, str]) -> str:
     return "\n".join(
         [
             f"select {quoted(columns['order_id'])} as order_id, {quoted(columns['customer_id'])} as customer_id,",
-            f"  min({quoted(columns['ordered_at'])}) as ordered_at, {_rounded(found, f'sum({amount})')} as amount,",
-            f"  count(*) as items, sum({amount}) < 0 as is_return",
+            f"  min({quoted(columns['ordered_at'])}) as ordered_at,",
+            f"  {_rounded(found, f'sum({amount})')} as amount, count(*) as items,",
+            f"  sum({amount}) < 0 as is_return",
             f"from {found.place.rows} where {_given(found, columns['customer_id'])}",
             "group by 1, 2",
         ]
@@ -69,23 +70,23 @@ def last_of_each_ticket(found: Found, columns: Mapping[str, str], wrong: Sequenc
     but = f" exclude ({', '.join(quoted(name) for name in wrong)})" if wrong else ""
     return "\n".join(
         [
-            f"select *{but} from {found.place.rows}",
+            f"select *{but} from {found.place.rows}",  # noqa: S608 - names are quoted
             f"qualify row_number() over (partition by {ticket} order by",
             f"  {', '.join([newest, *others])}) = 1",
         ]
     )
 
 
-def with_an_id(found: Found, name: str, columns: Sequence[str]) -> str:
+def with_an_id(rows: str, name: str, columns: Sequence[str]) -> str:
     """Give rows that have no id one made of their content, so that the same row gets the same id again."""
     parts = ", ".join(quoted(column) for column in columns)
-    return f"select md5(concat_ws('|', {parts})) as {name}, * from {found.place.rows}"
+    return f"select md5(concat_ws('|', {parts})) as {name}, *\nfrom {rows}"
 
 
 def without(found: Found, names: Sequence[str]) -> str:
     """Leave out columns that bear a name of the contract and mean something else."""
     kept = ", ".join(quoted(content.name) for content in found.contents if content.name not in names)
-    return f"select {kept} from {found.place.rows}"
+    return f"select {kept} from {found.place.rows}"  # noqa: S608 - names are quoted
 
 
 def customers_of(found: Found, customer: str, more: Mapping[str, str]) -> str:

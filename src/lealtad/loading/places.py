@@ -1,0 +1,24 @@
+"""Where a row lies while a load goes on: a number whose remainder by the number of buckets is its bucket."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lealtad.lake.buckets import buckets_of
+
+if TYPE_CHECKING:
+    import polars as pl
+
+PLACE = "_place"
+PLACES = 65_536
+
+
+def places(customer_ids: pl.Series, homes: pl.DataFrame) -> pl.Series:
+    """Return the place of each row: that of its customer's home; rows of nobody lie anywhere.
+
+    Parameters
+    ----------
+    homes
+        `id, home` of the ids that identities tie together.
+    """
+    return buckets_of(customer_ids.fill_null(""), PLACES, homes).alias(PLACE)
