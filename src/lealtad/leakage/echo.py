@@ -36,7 +36,7 @@ def compute_echo(features: pl.DataFrame, bands: pl.DataFrame, silence: pl.DataFr
 
     Returns
     -------
-    Strongest first: `feature, aspect` (`value`: ranks the rows that have one; `absence`: 1 where it is null), `rows`,
+    Strongest first: `feature, aspect` (`value`: ranks the rows that have one; `absence`: 1 where null), `rows`,
     `auc_0, auc_1, auc_2` with `margin_*` (three standard errors): AUC for those who left within the first,
     second and third horizon after the date, each against those who stayed through it; turned so that `auc_0`
     is at least 0.5. `auc_beyond, margin_beyond`: `auc_0` among customers who look equally gone by their silence.
