@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 NAME = "echo"
 SAYS = "No feature tells the outcome, by its value or its absence, as nothing does that was measured before it."
-# one number measured in time ranks leavers with an AUC of 0.6 to 0.85
-NEAR_PERFECT, STRONG = 0.9, 0.87
+# beyond silence, one number measured in time ranks leavers with an AUC of 0.5 to 0.65
+NEAR_PERFECT, STRONG = 0.85, 0.75
 # what foretells leaving within a month foretells leaving in the month after it too, if less well
-JUMP_FROM, JUMP_LEAVES = 0.65, 0.4
+JUMP_FROM, JUMP_LEAVES = 0.6, 0.4
 MARK, MARK_CUSTOMERS, MARK_ODDS = 0.7, 20, 10
 # what an attribute without versions says today stands in every past row; one that says nothing does no harm
 HINDSIGHT, HINDSIGHT_MAYBE = 0.65, 0.55
@@ -106,7 +106,7 @@ LIMITS = (
     Limit(
         "error",
         _surely(NEAR_PERFECT, "beyond"),
-        f"Error: an AUC beyond silence above {NEAR_PERFECT}. What is measured in time reaches 0.6 to 0.85.",
+        f"Error: an AUC beyond silence above {NEAR_PERFECT}. What is measured in time reaches 0.5 to 0.65.",
         "{what} alone ranks those who left with an AUC of {auc_beyond:.3f}; nothing measured before is so sure.",
         _LOOK,
     ),
