@@ -1,4 +1,4 @@
-"""Run the measurements, each in a process of its own, and write `bench/results.json`.
+"""Run the measurements, each in a process of its own; write `bench/results.json` and the chart `docs/bench.svg`.
 
 A row is `{name, value, unit, goal, better, low, high, repeats}`; beside the rows stand machine and versions.
 """
@@ -13,11 +13,12 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import business_time, engine, loading
+from bench.chart import draw
+from bench.registry import BENCHES, run
 
-BENCHES = {"engine": engine.run, "business_time": business_time.run, "loading": loading.run}
 RESULTS = Path(__file__).with_name("results.json")
-PACKAGES = ("duckdb", "lealtad", "lightgbm", "numpy", "pandas", "polars")
+CHART = RESULTS.parents[1] / "docs" / "bench.svg"
+PACKAGES = ("lealtad", "duckdb", "featuretools", "lightgbm", "numba", "numpy", "pandas", "polars")
 
 
 def main(only: list[str]) -> None:
@@ -29,13 +30,14 @@ def main(only: list[str]) -> None:
     for name in only or BENCHES:
         # a process of its own, so that the peak memory of one is not that of another
         with multiprocessing.get_context("spawn").Pool(1) as alone:
-            for row in alone.apply(BENCHES[name]):
-                known[row["name"]] = row
-                print(f"{row['name']}: {row['value']:.3g} {row['unit']} (goal {row['goal']:g})")
+            for row in alone.apply(run, [name]):
+                known[str(row["name"])] = row
+                print(f"{row['name']}: {row['value']:.3g} {row['unit']} (goal {row['goal']:g})", flush=True)
     machine = {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.system()}
     versions = {name: version(name) for name in PACKAGES}
     said = {"machine": machine, "versions": versions, "rows": list(known.values())}
     RESULTS.write_text(json.dumps(said, indent=1) + "\n")
+    draw(said, CHART)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import duckdb
 import polars as pl
+from polars import selectors
 
 from bench.facts import MEASURES, MONTHLY, WINDOWS, Columns, check_equal, company, ours
 from bench.rows import Row, ratio_row, take_turns
@@ -19,34 +20,42 @@ def question() -> str:
         inside = f"FILTER (WHERE ordered_at >= as_of - INTERVAL {window} DAY)"
         measured.append(f"count(*) {inside} AS count_{window}")
         measured += [f"coalesce(sum({what}) {inside}, 0) AS {what}_{window}" for what in MEASURES]
-    return (
-        f"SELECT customer_id, as_of, {', '.join(measured)} FROM dates JOIN facts"  # noqa: S608 - our own names
-        f" ON known_at < as_of AND ordered_at >= as_of - INTERVAL {max(WINDOWS)} DAY"
-        " GROUP BY customer_id, as_of"
+    return " ".join(
+        [
+            "SELECT customer_id, as_of,",
+            ", ".join(measured),
+            f"FROM dates JOIN facts ON known_at < as_of AND ordered_at >= as_of - INTERVAL {max(WINDOWS)} DAY",
+            "GROUP BY customer_id, as_of",
+        ]
     )
 
 
 def with_duckdb(database: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """Ask the database, whose table of facts is loaded already; customers without facts have no row."""
-    return database.execute(question()).pl()
+    return pl.DataFrame(database.execute(question()).to_arrow_table())
 
 
 def loaded(rows: pl.DataFrame) -> duckdb.DuckDBPyConnection:
     """Open a database in memory with the facts and the dates as its tables."""
-    database = duckdb.connect(config={"threads": THREADS, "TimeZone": "UTC"})
-    dates = pl.DataFrame({"as_of": MONTHLY})
-    for name, frame in (("facts", rows), ("dates", dates)):
-        database.register("given", frame.to_arrow())
-        database.execute(f"CREATE TABLE {name} AS SELECT * FROM given")
-        database.unregister("given")
+    database = duckdb.connect(config={"threads": THREADS, "memory_limit": "8GB"})
+    database.execute("SET enable_progress_bar = false")
+    database.register("given_facts", without_zone(rows).to_arrow())
+    database.execute("CREATE TABLE facts AS SELECT * FROM given_facts")
+    database.register("given_dates", without_zone(pl.DataFrame({"as_of": MONTHLY})).to_arrow())
+    database.execute("CREATE TABLE dates AS SELECT * FROM given_dates")
     return database
+
+
+def without_zone(frame: pl.DataFrame) -> pl.DataFrame:
+    """Write UTC instants without their zone, for which DuckDB would have to fetch an extension."""
+    return frame.with_columns(selectors.datetime().dt.replace_time_zone(None))
 
 
 def on_grid(found: pl.DataFrame, rows: pl.DataFrame) -> Columns:
     """Give every customer a row at every date, in the order of ours."""
     grid = rows.select(pl.col("customer_id").unique().sort()).join(pl.DataFrame({"as_of": MONTHLY}), how="cross")
-    whole = grid.join(found.cast({"as_of": pl.Datetime("us", "UTC")}), on=["customer_id", "as_of"], how="left")
-    whole = whole.sort("customer_id", "as_of").fill_null(0)
+    placed = found.with_columns(pl.col("as_of").dt.replace_time_zone("UTC"))
+    whole = grid.join(placed, on=["customer_id", "as_of"], how="left").sort("customer_id", "as_of").fill_null(0)
     return {name: whole[name].to_numpy() for name in whole.columns[2:]}
 
 

@@ -78,6 +78,7 @@ def test_the_run_logs_what_it_read_and_what_it_found(demo, champion):
     assert len(run.data.params["content.train"]) == 64
     assert run.data.params["rows.train"] == "48351"
     assert run.data.params["version.orders"] == "0"
+    assert run.data.params["lake.commit"] == "2"
     assert {"model.auc", "model.auc_low", "logistic.brier", "by_date.auc"} <= set(run.data.metrics)
     assert champion.evidence("metrics_by_date").height == 4
     assert champion.evidence("judged").height == 8109

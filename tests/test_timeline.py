@@ -7,7 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lealtad.errors import TooLittleDataError
-from lealtad.timeline import Timeline, forward_folds
+from lealtad.lake import Lake
+from lealtad.lake.manifest import Manifest
+from lealtad.timeline import Timeline, end_of_data, forward_folds
+from tests.companies import at
 
 END = datetime(2018, 1, 1, tzinfo=UTC)
 
@@ -48,3 +51,18 @@ def test_too_short_a_history_says_how_to_get_more():
     dates = tuple(END + timedelta(weeks=week) for week in range(6))
     with pytest.raises(TooLittleDataError, match="Set more train_dates"):
         forward_folds(dates, timedelta(weeks=4), 3)
+
+
+def test_the_end_of_the_data_is_the_last_midnight_before_the_newest_fact_and_needs_no_file(company, tmp_path):
+    lake = Lake(tmp_path / "lake", Manifest(2)).commit(company)
+    newest = max(company[name]["known_at"].max() for name in ("orders", "touchpoints"))
+    for file in lake.root.rglob("*.parquet"):
+        file.unlink()
+    assert newest - timedelta(days=1) < end_of_data(Lake.open(lake.root)) <= newest
+    assert end_of_data(lake) == at(24 * round((end_of_data(lake) - at(0)) / timedelta(days=1)))
+
+
+def test_a_lake_without_facts_has_no_end(company, tmp_path):
+    lake = Lake(tmp_path / "lake", Manifest(1)).commit({"customers": company["customers"]})
+    with pytest.raises(TooLittleDataError, match="facts in the lake"):
+        end_of_data(lake)

@@ -5,7 +5,7 @@ from functools import cache
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
@@ -33,6 +33,8 @@ def every_feature(tables, dates):
     return table_features(tables, dates, catalog_of(company), company)
 
 
+# the same paths as the laws above them, at the same price
+fewer = settings(max_examples=max(8, settings.default.max_examples // 3))
 known_before = st.integers(1, 70 * 24).map(at)
 
 
@@ -79,18 +81,22 @@ def otherwise_from(tables, date, n):
     return other
 
 
+@pytest.mark.slow
 @given(companies(), known_before)
 def test_leaving_out_what_is_known_from_the_date_on_changes_no_feature(tables, date):
     whole, past = every_feature(tables, [date]), every_feature(as_known_before(tables, date), [date])
     assert_frame_equal(whole, past, check_exact=True)
 
 
+@pytest.mark.slow
 @given(companies(), known_before, st.integers(0, 400))
 def test_whatever_becomes_known_later_changes_no_feature(tables, date, n):
     changed = every_feature(otherwise_from(tables, date, n), [date])
     assert_frame_equal(changed, every_feature(tables, [date]), check_exact=True)
 
 
+@pytest.mark.slow
+@fewer
 @given(companies(), st.lists(known_before, min_size=2, max_size=4, unique=True))
 def test_features_of_a_date_do_not_depend_on_the_other_dates(tables, dates):
     together = every_feature(tables, dates)
@@ -98,6 +104,8 @@ def test_features_of_a_date_do_not_depend_on_the_other_dates(tables, dates):
     assert_frame_equal(together, alone, rel_tol=1e-4, abs_tol=1e-4)
 
 
+@pytest.mark.slow
+@fewer
 @given(companies(), known_before, st.integers(0, 100))
 def test_rows_in_any_order_give_the_same_features(tables, date, seed):
     shuffled = {name: rows.sample(fraction=1, shuffle=True, seed=seed) for name, rows in tables.items()}

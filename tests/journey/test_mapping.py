@@ -75,6 +75,26 @@ def test_the_period_before_is_what_was_known_then(journey, lake, end):
     assert figures(journey, level="journey", kpi="nps")["previous"].item() == before
 
 
+def test_a_correction_or_a_merge_of_later_stands_in_no_figure_of_before(small, settings, end, tmp_path):
+    as_of = end - timedelta(days=50)
+    later = pl.lit(as_of + timedelta(days=1))
+    first = lake_of(tmp_path / "lake", small.tables)
+    ids = first.read("surveys")["customer_id"].unique().sort()
+    half = ids.len() // 2
+    merged = pl.DataFrame({"alias": ids[half : 2 * half], "customer_id": ids[:half]})
+    with first.writing() as changes:
+        changes.append("identities", merged.with_columns(valid_from=later))
+        for table, column, value in (("surveys", "score", 0.0), ("ticket_events", "channel", "elsewhere")):
+            corrected = pl.max_horizontal("known_at", later)
+            old = changes.lake.stored(table).with_columns(superseded_at=corrected)
+            new = old.with_columns(pl.lit(value).alias(column), known_at=corrected, superseded_at=pl.lit(None))
+            changes.replace(table, pl.concat([old, new], how="vertical_relaxed"))
+    assert changes.lake.read("surveys")["score"].max() == 0
+    assert changes.lake.read("surveys")["customer_id"].n_unique() == ids.len() - half
+    maps = [journey_map(one, settings, as_of, WINDOW) for one in (first, changes.lake)]
+    assert_frame_equal(*(one.figures for one in maps))
+
+
 @pytest.mark.parametrize("days", [30, 90])
 def test_tickets_that_are_left_out_change_no_figure(lake, end, settings, days):
     events = lake.read("ticket_events")

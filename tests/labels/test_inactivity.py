@@ -1,5 +1,6 @@
 """Who was alive, who left, and what is not known yet."""
 
+from collections import Counter
 from datetime import timedelta
 
 import polars as pl
@@ -8,7 +9,9 @@ from hypothesis import strategies as st
 
 from lealtad.definition import Label
 from lealtad.labels import inactivity
+from lealtad.lake import people
 from tests.companies import as_of_dates, at, order_tables
+from tests.lake.versions import histories, seen
 
 LABEL = Label(horizon_days=10, lead_days=2, alive_days=15, alive_orders=2)
 
@@ -62,3 +65,40 @@ def test_returns_are_no_orders():
 def test_row_order_changes_nothing(rows, dates, random):
     shuffled = rows.sample(fraction=1, shuffle=True, seed=random.randint(0, 99)).sort("customer_id", "known_at")
     assert inactivity(rows, dates, LABEL, at(2000)).equals(inactivity(shuffled, dates, LABEL, at(2000)))
+
+
+@given(histories(), as_of_dates)
+def test_life_is_judged_by_what_was_known_then_and_the_outcome_by_what_is_known_now(history, dates):
+    orders, identities = history
+    found = inactivity(orders, dates, LABEL, at(2000), identities)
+    happened = {row["order_id"]: row["ordered_at"] for row in orders.to_dicts()}
+    person = dict(people(identities).iter_rows())
+    now = [(person.get(who, who), happened[order]) for order, who, _ in seen(orders, identities, None)]
+    expected = set()
+    for date in dates:
+        known = [(who, happened[order]) for order, who, _ in seen(orders, identities, date)]
+        lived = Counter(who for who, when in known if date - timedelta(days=15) <= when < date)
+        opens, closes = date + timedelta(days=2), date + timedelta(days=12)
+        stayed = {who for who, when in now if opens <= when < closes}
+        expected |= {(who, date, person.get(who, who) not in stayed) for who, n in lived.items() if n >= 2}
+    alive = found.filter("alive")
+    assert set(alive.select("customer_id", "as_of", "churned").iter_rows()) == expected
+    assert alive.select("customer_id", "as_of").is_unique().all()
+
+
+def test_an_order_under_an_id_merged_later_keeps_the_customer():
+    rows = orders(10, 19, 25).with_columns(customer_id=pl.Series(["a", "a", "b"]))
+    merged = pl.DataFrame({"alias": ["b"], "customer_id": ["a"], "valid_from": [at(24 * 40)]})
+    found = inactivity(rows, [at(24 * 20)], LABEL, at(24 * 60), merged).filter("alive")
+    assert found.select("customer_id", "churned").rows() == [("a", False)]
+
+
+def test_an_order_that_was_taken_back_later_was_a_sign_of_life_then():
+    rows = orders(10, 19, 25, 10, 19, 25).with_columns(
+        order_id=pl.Series(list("xyzxyz")),
+        is_return=pl.Series([False] * 3 + [True] * 3),
+        known_at=pl.Series([at(24 * day) for day in (10, 19, 25)] + [at(24 * 50)] * 3),
+        superseded_at=pl.Series([at(24 * 50)] * 3 + [None] * 3),
+    )
+    assert answer(rows) == (True, True)
+    assert inactivity(rows, [at(24 * 20)], LABEL, at(24 * 60)).height == 1

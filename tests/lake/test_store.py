@@ -112,3 +112,18 @@ def test_the_content_hash_sees_values_names_types_and_order():
     ]
     hashes = {content_hash(one) for one in [frame, frame.clone(), *others]}
     assert len(hashes) == 1 + len(others)
+
+
+@pytest.mark.parametrize("name", ["Año nuevo", "a#b", "50 & more", "it's"])
+def test_a_lake_may_lie_in_any_directory(tmp_path, company, name):
+    lake = Lake(tmp_path / name / "lake", Manifest(2)).commit(company)
+    with Lake.open(lake.root).writing() as changes:
+        changes.append("orders", company["orders"].head(1).with_columns(order_id=pl.lit("new")))
+    assert changes.lake.read("orders").height == company["orders"].height + 1
+
+
+@pytest.mark.parametrize("name", ["50%20off", "a[1]"])
+def test_a_directory_that_would_be_misread_is_refused(tmp_path, company, name):
+    with pytest.raises(LakeError, match=r"a path without % \[ \\ \], found one with"):
+        Lake(tmp_path / name / "lake", Manifest(2)).commit(company)
+    assert not list(tmp_path.iterdir())

@@ -54,7 +54,7 @@ class Cells:
     def running(self, one: Measured) -> Running:
         """Add up along time what each fact measures."""
         blocks = self._blocks(one.weights)
-        return Running.of(blocks, self._grid.customers, len(self._boundaries), whole=one.values is None)
+        return Running.of(blocks, self._grid.customers, whole=one.values is None)
 
     def over(self, running: Running, window: int | None, one: Measured) -> Matrix:
         """Return the total of a window of days (None: of the whole history) per customer and date."""
@@ -65,14 +65,6 @@ class Cells:
         if len(late.rows):
             total.ravel()[late.rows] -= np.add.reduceat(one.of(late.facts), late.starts)
         return total
-
-    def vacated(self, running: Running, window: int, one: Measured) -> Whole:
-        """Return the rows (customer × date, counted on) whose window holds nothing once late facts are out."""
-        late = self.late(window)
-        customer, date = np.divmod(late.rows, len(self._grid.as_of))
-        held = running.at(customer, self._opened(window)[date], self._now[date])
-        taken = np.add.reduceat(one.of(late.facts), late.starts) if len(late.rows) else 0.0
-        return late.rows[held == taken]
 
     def late(self, window: int) -> Late:
         """Find the facts that happened before the window opened and were known only within."""

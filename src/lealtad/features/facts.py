@@ -92,6 +92,7 @@ class Facts:
         self._measures = Recent[Measured](_KEPT)
         self._runnings = Recent[Running](_KEPT)
         self._coverages = Recent[Coverage](_KEPT)
+        self._empty = Recent[Whole](_KEPT * _KEPT)
 
     # what adds up
 
@@ -104,9 +105,7 @@ class Facts:
         one = self._ask(what, window, where)
         total = self._total(one, window)
         if window is not None:
-            present = one.presence
-            vacated = self._cells.vacated(self._running(present), window, present)
-            total.ravel()[vacated] = 0.0  # and not what rounding left of late facts
+            total.ravel()[self._vacated(one.presence, window)] = 0.0  # and not what rounding left of late facts
         return total
 
     def mean(self, what: What, window: int | None = None, where: pl.Expr | None = None) -> Matrix:
@@ -220,6 +219,15 @@ class Facts:
 
     def _running(self, one: Measured) -> Running:
         return self._runnings.get(one.question, lambda: self._cells.running(one))
+
+    def _vacated(self, present: Measured, window: int) -> Whole:
+        """Return the rows whose window is empty for all the facts that were taken out of it as late."""
+
+        def work_out() -> Whole:
+            rows = self._cells.late(window).rows
+            return rows[self._total(present, window).ravel()[rows] == 0] if len(rows) else rows
+
+        return self._empty.get((present.question, window), work_out)
 
     def _coverage(self, window: int | None) -> Coverage:
         return self._coverages.get(window, lambda: Coverage.of(self._facts, self.grid, window))

@@ -124,8 +124,10 @@ def _numbers(column: pl.Series) -> tuple[Matrix, Mask | None]:
             mend="Count different values with `distinct`, or turn them into numbers with an expression.",
         )
     values = column.cast(pl.Float64).fill_null(np.nan).to_numpy()
+    if np.isfinite(values.sum()):  # most columns are whole, and one sum says so
+        return values, None
     finite = np.isfinite(values)
-    return (values, None) if finite.all() else (np.where(finite, values, 0.0), finite)
+    return np.where(finite, values, 0.0), finite
 
 
 def _check_columns(rows: pl.DataFrame, expression: pl.Expr, place: str) -> None:

@@ -21,9 +21,7 @@ def last_position(facts: OrderedFacts, known: Coverage, chosen: Whole | None) ->
     """
     chosen = np.arange(len(facts)) if chosen is None else chosen
     customer, event = facts.customer[chosen], facts.event[chosen]
-    newest = chosen
-    if not _in_order(customer, event):
-        newest = chosen[_running(np.lexsort((np.arange(len(chosen)), event, customer)), np.maximum)]
+    newest = chosen if _in_order(customer, event) else _running(facts.by_event, chosen)
     return _at_ends(newest, *_ends(facts, known, chosen))
 
 
@@ -31,8 +29,12 @@ def first_position(facts: OrderedFacts, known: Coverage, chosen: Whole | None) -
     """Find, per customer and date, the fact that happened first; of those together the one known last."""
     chosen = np.arange(len(facts)) if chosen is None else chosen
     customer, event = facts.customer[chosen], facts.event[chosen]
-    oldest = chosen[_running(np.lexsort((-np.arange(len(chosen)), event, -customer)), np.minimum)]
-    return _at_ends(oldest, *_ends(facts, known, chosen))
+    starts, ends = _ends(facts, known, chosen)
+    if not _in_order(customer, event):
+        return _at_ends(_running(facts.by_event_backwards, chosen), starts, ends)
+    together = event == event[starts[customer, 0]]  # with the customer's first
+    last = starts + np.bincount(customer[together], minlength=facts.customers)[:, None]
+    return _at_ends(chosen, starts, np.minimum(ends, last))
 
 
 def nth_newest(facts: OrderedFacts, known: Coverage, chosen: Whole | None, nth: int) -> Matrix:
@@ -41,7 +43,10 @@ def nth_newest(facts: OrderedFacts, known: Coverage, chosen: Whole | None, nth: 
     if _in_order(facts.customer[chosen], facts.event[chosen]):
         starts, ends = _ends(facts, known, chosen)
         return _taken(facts.event[chosen], starts, ends - nth)
-    chosen = chosen[np.lexsort((facts.event[chosen], facts.customer[chosen]))]
+    if nth == 1:
+        position = last_position(facts, known, chosen)
+        return np.where(position == NONE, np.nan, facts.event[position].astype(np.float64))
+    chosen = _only(facts.by_event, chosen)
     columns = []
     for covered in known.by_date(chosen):
         starts = np.searchsorted(facts.customer[covered], np.arange(facts.customers + 1))
@@ -54,11 +59,21 @@ def _in_order(customer: Whole, event: Whole) -> bool:
     return bool(((event[1:] >= event[:-1]) | (customer[1:] != customer[:-1])).all())
 
 
-def _running(order: Whole, how: np.ufunc) -> Whole:
-    """Follow the extreme rank along the facts; customers' ranks lie apart, so that it starts anew with each."""
+def _running(order: Whole, chosen: Whole) -> Whole:
+    """Return, for each chosen fact, the one that comes last in an order among those of its customer up to it.
+
+    The order goes by customer first, so that it starts anew with each.
+    """
     rank = np.empty_like(order)
     rank[order] = np.arange(len(order))
-    return order[how.accumulate(rank)]
+    return order[np.maximum.accumulate(rank[chosen])]
+
+
+def _only(order: Whole, chosen: Whole) -> Whole:
+    """Return the chosen facts in an order of all."""
+    kept = np.zeros(len(order), dtype=bool)
+    kept[chosen] = True
+    return order[kept[order]]
 
 
 def _ends(facts: OrderedFacts, known: Coverage, chosen: Whole) -> tuple[Whole, Whole]:

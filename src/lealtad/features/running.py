@@ -1,4 +1,4 @@
-"""Running totals along time, exact to the last digits of every difference."""
+"""Running totals along time with twice the digits of one number, so that their differences are exact."""
 
 from __future__ import annotations
 
@@ -10,102 +10,93 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from numpy.typing import NDArray
-
     from lealtad.features.grid import Matrix, Whole
 
 BLOCK = 4096  # customers: the row of a boundary stays in the nearest cache
 
 
 @dataclass(frozen=True)
-class Running:
-    """What the cells of each customer add up to by each boundary, block of customers by block.
+class Block:
+    """What the cells of some customers add up to by each boundary: boundaries × customers.
 
     Attributes
     ----------
-    total
-        Blocks × boundaries × customers of the block.
     remainder
         What the rounding of each total has left out so far (None: nothing, as with counts). It is itself
-        summed up, so a window of small amounts after a history of large ones keeps its digits. Seven digits
-        of it are kept.
+        summed up, so a window of small amounts after a history of large ones keeps its digits: the totals
+        together have twice the digits of one number.
     """
 
     total: Matrix
-    remainder: NDArray[np.float32] | None
-    customers: int
+    remainder: Matrix | None
 
     @classmethod
-    def of(cls, cells: Iterator[Matrix | Whole], customers: int, boundaries: int, *, whole: bool) -> Running:
-        """Add up cells along time.
-
-        Parameters
-        ----------
-        cells
-            For each block of `BLOCK` customers their cells, customers × boundaries (the last block may be short).
-        whole
-            The cells are small whole numbers, and nothing is rounded.
-        """
-        shape = (-(-customers // BLOCK), boundaries, min(BLOCK, customers))
-        total = np.empty(shape)
-        remainder = None if whole else np.empty(shape, dtype=np.float32)
-        for block, own in enumerate(cells):
-            added = np.zeros(shape[1:])
-            added[:, : len(own)] = own.T
-            if remainder is None:
-                _add_up(added, total[block])
-            else:
-                _add_up_with_remainder(added, total[block], remainder[block])
-        return cls(total, remainder, customers)
+    def of(cls, cells: Matrix | Whole, *, whole: bool) -> Block:
+        """Add up cells (customers × boundaries) along time; `whole`: they are small whole numbers."""
+        added = np.ascontiguousarray(cells.T, dtype=np.float64)
+        if whole:
+            return cls(_added_up(added), None)
+        return cls(*_added_up_with_remainder(added))
 
     def between(self, opened: Whole | None, now: Whole) -> Matrix:
         """Return what was added from each opening boundary (None: the beginning) to the boundary beside it.
 
-        Customers × pairs of boundaries.
+        Pairs of boundaries × customers.
         """
-        blocks, _, size = self.total.shape
-        found = np.empty((blocks, size, len(now)))
-        for block in range(blocks):
-            amount = _difference(self.total[block], opened, now)
-            if self.remainder is not None:
-                amount += _difference(self.remainder[block], opened, now)
-            found[block] = amount.T
-        return found.reshape(blocks * size, len(now))[: self.customers]
-
-    def at(self, customer: Whole, opened: Whole, now: Whole) -> Matrix:
-        """Return what was added to some customers between two boundaries of each."""
-        block, within = np.divmod(customer, BLOCK)
-        amount: Matrix = self.total[block, now, within] - self.total[block, opened, within]
+        amount = _difference(self.total, opened, now)
         if self.remainder is not None:
-            amount += self.remainder[block, now, within] - self.remainder[block, opened, within]
+            amount += _difference(self.remainder, opened, now)
         return amount
 
 
-def _difference(running: NDArray[np.floating], opened: Whole | None, now: Whole) -> NDArray[np.floating]:
+@dataclass(frozen=True)
+class Running:
+    """Running totals of all customers, `BLOCK` of them at a time."""
+
+    blocks: tuple[Block, ...]
+    customers: int
+
+    @classmethod
+    def of(cls, cells: Iterator[Matrix | Whole], customers: int, *, whole: bool) -> Running:
+        """Add up the cells of each block of customers along time."""
+        return cls(tuple(Block.of(own, whole=whole) for own in cells), customers)
+
+    def between(self, opened: Whole | None, now: Whole) -> Matrix:
+        """Return what was added between pairs of boundaries, customers × pairs; see `Block.between`."""
+        found = np.empty((self.customers, len(now)))
+        for number, block in enumerate(self.blocks):
+            found[number * BLOCK : (number + 1) * BLOCK] = block.between(opened, now).T
+        return found
+
+
+def _difference(running: Matrix, opened: Whole | None, now: Whole) -> Matrix:
     reached = running.take(now, axis=0)
     if opened is not None:
         reached -= running.take(opened, axis=0)
     return reached
 
 
-def _add_up(added: Matrix, total: Matrix) -> None:
-    """Fill the running totals, boundary by boundary."""
+def _added_up(added: Matrix) -> Matrix:
+    """Return the running totals, boundary by boundary."""
+    total = np.empty_like(added)
     total[0] = added[0]
     for now in range(1, len(added)):
         np.add(total[now - 1], added[now], out=total[now])
+    return total
 
 
-def _add_up_with_remainder(added: Matrix, total: Matrix, remainder: NDArray[np.float32]) -> None:
-    """Fill the running totals and the sum of what each rounding left out (Knuth's TwoSum)."""
+def _added_up_with_remainder(added: Matrix) -> tuple[Matrix, Matrix]:
+    """Return the running totals, and the running sum of what each rounding left out (Dekker's FastTwoSum).
+
+    The remainder is exact where the total before was the larger, which is where digits are lost; elsewhere it is
+    as exact as the amount added.
+    """
+    total, remainder = np.empty_like(added), np.empty_like(added)
     total[0], remainder[0] = added[0], 0.0
-    taken, lost, left = np.empty_like(added[0]), np.empty_like(added[0]), np.zeros_like(added[0])
+    lost = np.empty_like(added[0])
     for now in range(1, len(added)):
-        before, sum_ = total[now - 1], total[now]
-        np.add(before, added[now], out=sum_)
-        np.subtract(sum_, before, out=taken)
-        np.subtract(sum_, taken, out=lost)
-        np.subtract(before, lost, out=lost)
-        np.subtract(added[now], taken, out=taken)
-        lost += taken
-        left += lost
-        remainder[now] = left
+        np.add(total[now - 1], added[now], out=total[now])
+        np.subtract(total[now - 1], total[now], out=lost)
+        np.add(lost, added[now], out=lost)
+        np.add(remainder[now - 1], lost, out=remainder[now])
+    return total, remainder

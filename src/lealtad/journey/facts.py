@@ -10,6 +10,7 @@ import polars as pl
 
 from lealtad.journey.current_tickets import current_tickets
 from lealtad.journey.places import PLACE, Placed, known_by, no_touchpoints, place_surveys, place_tickets
+from lealtad.lake import people, renamed
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -102,7 +103,11 @@ def _surveys(lake: Lake, start: datetime, as_of: datetime) -> pl.DataFrame | Non
     recent = pl.col("sent_at") >= start
     if "answered_at" in lake.columns("surveys"):
         recent |= pl.col("answered_at") >= start
-    return lake.read("surveys", where=recent, as_of=as_of)
+    versions = lake.history("surveys", where=recent)
+    still = pl.col("superseded_at").is_null() | (pl.col("superseded_at") >= as_of)
+    # a survey that became known with its answer was sent all the same: where no version was known, the first
+    then = versions.filter(still).unique("survey_id", keep="first", maintain_order=True).drop("superseded_at")
+    return renamed(then, people(lake.identity_history, as_of))
 
 
 def _touchpoints_of(lake: Lake, as_of: datetime, *pointing: pl.DataFrame | None) -> pl.DataFrame:

@@ -27,6 +27,11 @@ def bucket_count(facts: int) -> int:
     return int(1 << (needed - 1).bit_length())
 
 
+def outgrown(facts: int, buckets: int) -> bool:
+    """Say whether that many facts are twice what the buckets are made for."""
+    return facts > 2 * buckets * FACTS_PER_BUCKET
+
+
 def buckets_of(customer_ids: pl.Series, buckets: int, homes: pl.DataFrame | None = None) -> pl.Series:
     """Return each customer's bucket: the CRC-32 of the home id, modulo the number of buckets.
 

@@ -19,16 +19,32 @@ _BUCKET = "bucket"
 
 
 def scan(table: Path, version: int, bucket: int | None = None) -> pl.LazyFrame:
-    """Return the rows of a version, or of one bucket of it, not read yet."""
-    rows = pl.scan_delta(str(table), version=version)
-    if _BUCKET not in rows.collect_schema().names():
-        return rows
-    return (rows if bucket is None else rows.filter(pl.col(_BUCKET) == bucket)).drop(_BUCKET)
+    """Return the rows of a version, or of one bucket of it, not read yet.
+
+    The log says which files hold them. They are handed to Polars as paths: as the log's addresses it would not
+    find them in a directory with a space or an accent in its name.
+    """
+    state = DeltaTable(str(table), version=version)
+    columns = {name: dtype for name, dtype in _schema(state).items() if name != _BUCKET}
+    files = pl.DataFrame(state.get_add_actions(flatten=True))
+    if bucket is not None and f"partition.{_BUCKET}" in files.columns:
+        files = files.filter(pl.col(f"partition.{_BUCKET}") == bucket)
+    # one write may have been cut into several files: in this order they continue each other
+    paths = [table / path for path in files.sort("modification_time", "path")["path"]]
+    if not paths:
+        return pl.LazyFrame(schema=columns)
+    return pl.scan_parquet(paths, schema=columns, missing_columns="insert", glob=False, hive_partitioning=False)
+
+
+def columns_of(table: Path, version: int) -> dict[str, pl.DataType]:
+    """Return the columns of a version and their types."""
+    schema = _schema(DeltaTable(str(table), version=version))
+    return {name: dtype for name, dtype in schema.items() if name != _BUCKET}
 
 
 def is_bucketed(table: Path, version: int) -> bool:
     """Say whether the table is stored by bucket."""
-    return _BUCKET in pl.scan_delta(str(table), version=version).collect_schema().names()
+    return _BUCKET in _schema(DeltaTable(str(table), version=version))
 
 
 def latest(table: Path) -> int | None:
@@ -62,6 +78,10 @@ def append(table: Path, rows: pl.DataFrame, bucket: int | None) -> int:
     placed = rows if bucket is None else rows.with_columns(pl.lit(bucket, pl.Int32).alias(_BUCKET))
     partition = None if bucket is None else [_BUCKET]
     return _write(table, placed, mode="append", schema_mode="merge", partition_by=partition)
+
+
+def _schema(state: DeltaTable) -> pl.Schema:
+    return pl.Schema(state.schema().to_arrow())
 
 
 def _write(table: Path, rows: pl.DataFrame, **how: Any) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.lake import tables
-from lealtad.lake.buckets import FACTS_PER_BUCKET, bucket_count
+from lealtad.lake.buckets import bucket_count, outgrown
 from lealtad.lake.identities import IDENTITIES, refuse_circles
 from lealtad.lake.knowledge import in_force
 from lealtad.lake.manifest import WHOLE, Manifest
@@ -96,7 +96,7 @@ class Draft:
         if name == IDENTITIES:
             before = [self.lake.stored(name)] if name in self._tables else []
             self._replace_identities(pl.concat([*before, frame], how="diagonal_relaxed"))
-        else:
+        elif name not in self._tables or not frame.is_empty():
             self._add(name, self._placed(name, frame, bucket))
         if notes is not None:
             self.note(name, notes)
@@ -121,7 +121,7 @@ class Draft:
         held = sum(entry.rows for name, entry in self._tables.items() if name in KEYS)
         if not bucketed:
             self._buckets = max(self._buckets, bucket_count(facts))
-        while held + facts > 2 * self._buckets * FACTS_PER_BUCKET:
+        while outgrown(held + facts, self._buckets):
             before = range(self._buckets)
             self._buckets *= 2
             for name in bucketed:
@@ -132,6 +132,7 @@ class Draft:
         self.make_room()
         lake = self.lake
         if lake is not self._before:
+            self._before.manifest.keep(lake.root)
             lake.manifest.write(lake.root)
 
     # identities

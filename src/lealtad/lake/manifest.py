@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -89,6 +90,12 @@ class Manifest:
                 os.fsync(file.fileno())
             beside.replace(path)
 
+    def keep(self, root: Path) -> None:
+        """Put `lake.json`, which holds this state, among the past ones if it does not stand there."""
+        (root / PAST).mkdir(exist_ok=True)
+        if not _past(root, self.number).exists():
+            shutil.copyfile(root / NAME, _past(root, self.number))
+
     @classmethod
     def read(cls, root: Path, commit: int | None = None) -> Manifest:
         """Read the state of the lake at `root`: as it is, or as an earlier commit left it.
@@ -110,14 +117,12 @@ class Manifest:
         if commit is None or commit == now.number:
             return now
         path = _past(root, commit)
-        if not 0 <= commit < now.number or not path.is_file():
+        if commit > now.number or not path.is_file():
             raise LakeError(
                 path=root,
                 expected=f"a commit from 0 to {now.number}",
-                found=f"{commit}"
-                if path.is_file() or not 0 <= commit < now.number
-                else f"no {path.name} in {PAST}",
-                mend="Open one of those, or restore it from a backup.",
+                found=f"{commit}" if commit > now.number or commit < 0 else f"no {PAST}/{path.name}",
+                mend="Open another one, or restore it from a backup.",
             )
         return _parsed(root, path)
 

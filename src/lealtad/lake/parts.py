@@ -14,7 +14,7 @@ from lealtad.lake.manifest import Part
 if TYPE_CHECKING:
     from datetime import datetime
 
-_FACTS = {table.name: table.key for table in TABLES if table.event_time}
+_FACTS = {table.name: table for table in TABLES if table.event_time}
 
 
 def part_of(name: str, rows: pl.DataFrame) -> Part:
@@ -33,11 +33,14 @@ def together(before: Part, more: Part) -> Part:
 def newest_fact(name: str, rows: pl.DataFrame) -> datetime | None:
     """Return when the newest fact among the rows was known; None for tables that hold no facts.
 
-    A correction is known when it was loaded, be that years after the fact. It says nothing of how far the data
-    reach, so only the first version of each key counts.
+    A correction says nothing of how far the data reach: one without a clock of its own is known when it was
+    loaded, be that years after the fact. So only the first version of each key counts, from when the company's
+    systems had it.
     """
-    if name not in _FACTS or "known_at" not in rows.columns:
+    table = _FACTS.get(name)
+    if table is None or table.event_time not in rows.columns:
         return None
-    corrected = "superseded_at" in rows.columns and rows["superseded_at"].null_count() < rows.height
-    first = rows.group_by(_FACTS[name]).agg(pl.col("known_at").min()) if corrected else rows
-    return first["known_at"].max()  # type: ignore[return-value]  # known_at is an instant
+    if "superseded_at" in rows.columns and rows["superseded_at"].null_count() < rows.height:
+        rows = rows.sort("known_at").unique(table.key, keep="first", maintain_order=True)
+    clocks = [clock for clock in (table.event_time, "recorded_at") if clock in rows.columns]
+    return rows.select(pl.max_horizontal(clocks).max()).item()  # type: ignore[no-any-return]  # an instant

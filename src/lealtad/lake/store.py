@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from lealtad.lake.draft import Draft
 
 _LOCK = ".lock"
+_MISREAD = set("%[]\\")
 _BEFORE_THE_FIRST_COMMIT = {_LOCK, PAST, f"{NAME}.new"}
 
 
@@ -167,7 +168,7 @@ class Lake:
 
     def columns(self, name: str) -> set[str]:
         """Return the names of a table's columns."""
-        return set(delta.scan(self.root / name, self._entry(name).version).collect_schema().names())
+        return set(delta.columns_of(self.root / name, self._entry(name).version))
 
     def notes(self, name: str) -> dict[str, str]:
         """Return what was noted when a table was written; nothing if the lake has no such table."""
@@ -207,9 +208,12 @@ class Lake:
         ------
         BusyError
             If another run is writing to the lake.
+        LakeError
+            If the manifest cannot be read, or the path has a character that would be misread.
         """
         from lealtad.lake.draft import Draft  # a draft is made of lakes
 
+        self._require_plain_path()
         self.root.mkdir(parents=True, exist_ok=True)
         try:
             lock = FileLock(self.root / _LOCK, timeout=0)
@@ -254,6 +258,17 @@ class Lake:
             for name, frame in frames.items():
                 draft.replace(name, frame, notes=(notes or {}).get(name, {}))
         return draft.lake
+
+    def _require_plain_path(self) -> None:
+        """Refuse a directory that the writer of Delta tables would take for another one."""
+        found = sorted(_MISREAD & set(str(self.root.resolve())))
+        if found:
+            raise LakeError(
+                path=self.root,
+                expected=f"a path without {' '.join(sorted(_MISREAD))}",
+                found=f"one with {' '.join(found)}",
+                mend="Name another directory with --out; nothing was written.",
+            )
 
     def _people(self, as_of: datetime | None) -> pl.DataFrame:
         return self._people_now if as_of is None else people(self.identity_history, as_of)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from lealtad.lake.manifest import Part
+
 _MOST_FILES = 8
 
 
@@ -31,7 +33,7 @@ def replaced(table: Path, entry: Entry | None, placed: pl.DataFrame) -> Entry:
         Sorted by bucket, if the table is stored by bucket, and in order within it.
     """
     parts = {bucket: part_of(table.name, rows) for bucket, rows in by_bucket(placed)}
-    if entry is not None and _contents(entry) == {bucket: part.content for bucket, part in parts.items()}:
+    if entry is not None and _contents(entry.parts) == _contents(parts):
         return entry
     with _writing(table):
         version = delta.write_all(table, placed)
@@ -93,12 +95,14 @@ def by_bucket(placed: pl.DataFrame) -> Iterator[tuple[int, pl.DataFrame]]:
         yield 0, placed.drop("bucket")
 
 
-def _contents(entry: Entry) -> dict[int, str]:
-    return {bucket: part.content for bucket, part in entry.parts.items()}
+def _contents(parts: dict[int, Part]) -> dict[int, str]:
+    """Return what tells parts apart: an empty bucket is as good as none, unless all are empty."""
+    held = {bucket: part.content for bucket, part in parts.items() if part.rows}
+    return held or {bucket: part.content for bucket, part in list(parts.items())[:1]}
 
 
 def _require_types(table: Path, entry: Entry, rows: pl.DataFrame) -> None:
-    held = delta.scan(table, entry.version).collect_schema()
+    held = delta.columns_of(table, entry.version)
     for column, dtype in rows.schema.items():
         if column in held and not _alike(held[column], dtype):
             raise LakeError(

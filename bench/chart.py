@@ -1,0 +1,63 @@
+"""Draw the results: every row as a multiple of its goal, so that all of them fit one axis."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from matplotlib.axes import Axes
+
+MET, MISSED, INK, QUIET = "#2f6f8f", "#b5472f", "#222222", "#8a8a8a"
+
+
+def draw(results: Mapping[str, Any], path: Path) -> None:
+    """Write a chart of all rows, in their order; machine and versions stand below."""
+    rows = results["rows"]
+    figure = Figure(figsize=(9, 1.1 + 0.42 * len(rows)), layout="constrained")
+    axes = figure.subplots()
+    for place, row in enumerate(reversed(rows)):
+        _bar(axes, place, row)
+    axes.axvline(1, color=INK, linewidth=1)
+    axes.annotate("goal", (1, len(rows) - 0.4), ha="center", va="bottom", color=INK, annotation_clip=False)
+    axes.set_yticks(range(len(rows)), [_words(row["name"]) for row in reversed(rows)])
+    axes.set_ylim(-0.6, len(rows) - 0.4)
+    axes.set_xlim(0, 1.35 * max(_share(row, "value") for row in rows))
+    axes.set_xticks([])
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+    axes.set_xlabel(_setting(results), color=QUIET, fontsize=8)
+    # the same results give the same file
+    with mpl.rc_context({"svg.hashsalt": "bench", "svg.fonttype": "none"}):
+        figure.savefig(path, metadata={"Date": None})
+
+
+def _bar(axes: Axes, place: int, row: Mapping[str, Any]) -> None:
+    share = _share(row, "value")
+    axes.barh(place, share, height=0.6, color=MET if share >= 1 else MISSED)
+    ends = sorted((_share(row, "low"), _share(row, "high")))
+    axes.plot(ends, [place, place], color=INK, linewidth=1)
+    text = f" {row['value']:.3g} {row['unit']}  (goal {'≥' if row['better'] == 'higher' else '≤'} {row['goal']:g})"
+    axes.text(max(share, ends[1]), place, text, va="center", fontsize=9, color=INK)
+
+
+def _share(row: Mapping[str, Any], end: str) -> float:
+    """How many times better than its goal a row is; 1 meets it."""
+    return float(row[end] / row["goal"] if row["better"] == "higher" else row["goal"] / row[end])
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _setting(results: Mapping[str, Any]) -> str:
+    machine, versions = results["machine"], results["versions"]
+    packages = ", ".join(f"{name} {number}" for name, number in versions.items())
+    return (
+        f"longer is better · {machine['cores']} cores, {machine['system']}, Python {machine['python']}\n{packages}"
+    )

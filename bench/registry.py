@@ -1,0 +1,25 @@
+"""All benches by name; each is a module here with a `run()` that returns rows of results."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bench.rows import Row
+
+BENCHES = (
+    "engine_pandas",
+    "engine_featuretools",
+    "engine_duckdb",
+    "engine_compiled",
+    "engine_weekly",
+    "business_time",
+    "loading",
+)
+
+
+def run(name: str) -> list[Row]:
+    """Run one bench; what it measures against is imported only now, in its own process."""
+    rows: list[Row] = import_module(f"bench.{name}").run()
+    return rows
