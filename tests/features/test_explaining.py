@@ -51,6 +51,7 @@ def again(facts, one, column):
     return one.values(Facts(facts, grid, stream_of(one).clock, windows_of([one])))[column][0, 0]
 
 
+@pytest.mark.slow
 def test_every_value_is_explained_and_its_facts_alone_give_it_again(busy, computed):
     customer, tables = busy
     row = computed.filter(pl.col("customer_id") == customer).row(0, named=True)
