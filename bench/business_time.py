@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import numpy as np
 import polars as pl
 
+from bench.rows import Row, row
 from lealtad.kpis import BusinessCalendar, first_response_time, resolution_time
 
 EVENTS_OF_A_TICKET = ("created", "agent_reply", "customer_reply", "solved")
@@ -55,16 +56,11 @@ def business_time(n: int = 10_000_000) -> dict[str, float]:
     return found
 
 
-def run() -> list[dict[str, object]]:
+def run() -> list[Row]:
     """Measure once; the goals: ten million events in a minute and 4 GB."""
     found = business_time()
     seconds = found["first_response_seconds"] + found["resolution_seconds"]
     return [
-        _row("business_time_10m_events", seconds, "seconds", 60.0),
-        _row("business_time_peak_memory", found["peak_gb"], "GB", 4.0),
+        row("business_time_10m_events", seconds, "seconds", 60.0, "lower"),
+        row("business_time_peak_memory", found["peak_gb"], "GB", 4.0, "lower"),
     ]
-
-
-def _row(name: str, value: float, unit: str, goal: float) -> dict[str, object]:
-    ends = {"low": value, "high": value, "repeats": 1}
-    return {"name": name, "value": value, "unit": unit, "goal": goal, "better": "lower", **ends}

@@ -1,4 +1,4 @@
-"""Draw the results: every row as a multiple of its goal, so that all of them fit one axis."""
+"""Draw the results: every row as a multiple of its goal, so that all of them fit one axis (logarithmic)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ def draw(results: Mapping[str, Any], path: Path) -> None:
     axes.annotate("goal", (1, len(rows) - 0.4), ha="center", va="bottom", color=INK, annotation_clip=False)
     axes.set_yticks(range(len(rows)), [_words(row["name"]) for row in reversed(rows)])
     axes.set_ylim(-0.6, len(rows) - 0.4)
-    axes.set_xlim(0, 1.35 * max(_share(row, "value") for row in rows))
+    shares = [_share(row, end) for row in rows for end in ("value", "low", "high")]
+    axes.set_xscale("log")
+    axes.set_xlim(min(0.5, *shares) / 2, 8 * max(shares))  # room for the words
+    axes.set_xticks([], minor=True)
     axes.set_xticks([])
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
@@ -56,8 +59,13 @@ def _words(name: str) -> str:
 
 
 def _setting(results: Mapping[str, Any]) -> str:
-    machine, versions = results["machine"], results["versions"]
-    packages = ", ".join(f"{name} {number}" for name, number in versions.items())
-    return (
-        f"longer is better · {machine['cores']} cores, {machine['system']}, Python {machine['python']}\n{packages}"
-    )
+    machine = results["machine"]
+    packages = [f"{name} {number}" for name, number in results["versions"].items()]
+    half = len(packages) // 2
+    lines = [
+        "times better than the goal, on a logarithmic axis",
+        f"{machine['cores']} cores, {machine['system']}, Python {machine['python']}, "
+        + ", ".join(packages[:half]),
+        ", ".join(packages[half:]),
+    ]
+    return "\n".join(lines)

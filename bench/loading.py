@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import tempfile
-import time
 from pathlib import Path
 
 import numpy as np
 import polars as pl
+
+from bench.processes import measured
+from bench.rows import Row, row
 
 FACTS, CUSTOMERS, FILES = int(os.environ.get("BENCH_LOADING_FACTS", "100_000_000")), 1_500_000, 20
 STAGES = ("awareness", "consideration", "purchase", "service", "loyalty", "advocacy")
@@ -98,52 +98,16 @@ def _some(rng: np.random.Generator, words: tuple[str | None, ...], size: int) ->
     return pl.Series(words, dtype=pl.String).gather(rng.integers(0, len(words), size))
 
 
-def run() -> list[dict[str, object]]:
+def run() -> list[Row]:
     """Load and sort the same files once each, each in a process of its own."""
     with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_TMP")) as place:
         folder, lake = Path(place, "export"), Path(place, "company", "lake")
         export(folder)
-        sorting, _ = _measured(SORT, str(folder), str(Path(place, "sorted.parquet")), str(Path(place, "spill")))
+        sorting, _ = measured(SORT, str(folder), str(Path(place, "sorted.parquet")), str(Path(place, "spill")))
         Path(place, "sorted.parquet").unlink()
-        loading, peak = _measured(LOAD, str(folder), str(lake), str(FACTS // FILES * FILES))
+        loading, peak = measured(LOAD, str(folder), str(lake), str(FACTS // FILES * FILES))
     return [
-        _row("loading_rows_per_second", FACTS / loading, "rows/s", 200_000, "higher"),
-        _row("loading_against_duckdb", loading / sorting, "times its time", 2.5, "lower"),
-        _row("loading_peak_memory", peak, "GB", 4.0, "lower"),
+        row("loading_rows_per_second", FACTS / loading, "rows/s", 200_000, "higher"),
+        row("loading_against_duckdb", loading / sorting, "times its time", 2.5, "lower"),
+        row("loading_peak_memory", peak, "GB", 4.0, "lower"),
     ]
-
-
-def _row(name: str, value: float, unit: str, goal: float, better: str) -> dict[str, object]:
-    return {
-        "name": name,
-        "value": value,
-        "unit": unit,
-        "goal": goal,
-        "better": better,
-        "low": value,
-        "high": value,
-        "repeats": 1,
-    }
-
-
-def _measured(program: str, *arguments: str) -> tuple[float, float]:
-    """Run a program; return its seconds, and the most GB that it and its children held at a time."""
-    started = time.perf_counter()
-    process = subprocess.Popen([sys.executable, "-c", program, *arguments])  # noqa: S603 - our own
-    peak = 0
-    while process.poll() is None:
-        peak = max(peak, _resident(process.pid))
-        time.sleep(0.1)
-    if process.returncode:
-        sys.exit(f"bench: expected the measured program to succeed, found exit code {process.returncode}")
-    return time.perf_counter() - started, peak / 2**30
-
-
-def _resident(pid: int) -> int:
-    """Return the bytes of memory that a process and its children hold."""
-    try:
-        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except (OSError, IndexError):  # it has just ended
-        return 0
-    return pages * os.sysconf("SC_PAGE_SIZE") + sum(_resident(int(child)) for child in children)

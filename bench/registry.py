@@ -16,6 +16,7 @@ BENCHES = (
     "engine_weekly",
     "business_time",
     "loading",
+    "features_at_scale",
 )
 
 

@@ -36,3 +36,9 @@ def ratio_row(name: str, pairs: list[tuple[float, float]], unit: str, goal: floa
     best = min(one for one, _ in pairs) / min(other for _, other in pairs)
     ends = {"low": min(*ratios, best), "high": max(*ratios, best), "repeats": len(pairs)}
     return {"name": name, "value": best, "unit": unit, "goal": goal, "better": better, **ends}
+
+
+def row(name: str, value: float, unit: str, goal: float, better: str) -> Row:
+    """Give a row of one measurement, which has no spread."""
+    ends = {"low": value, "high": value, "repeats": 1}
+    return {"name": name, "value": value, "unit": unit, "goal": goal, "better": better, **ends}

@@ -15,7 +15,14 @@ def ingest(data: Source = "completejourney", out: Out = OUT, loaded_at: LoadedAt
     moment = _instant(loaded_at) if loaded_at else datetime.now(UTC)
     with job.step("ingest", out) as step:
         source = open_source(data)
-        loaded = load(out / "lake", source, loaded_at=moment, say=step.say, rejected_csv=out / "rejected.csv")
+        loaded = load(
+            out / "lake",
+            source,
+            loaded_at=moment,
+            reject_limit=source.reject_limit,
+            say=step.say,
+            rejected_csv=out / "rejected.csv",
+        )
         with job.moved_into_place(*(out / f"{name}.parquet" for name in source.beside)) as paths:
             for frame, path in zip(source.beside.values(), paths, strict=True):
                 frame.write_parquet(path)

@@ -74,8 +74,8 @@ class Settings(Part):
     targets: Targets = Targets()
     sla: dict[str, float] = Field(default_factory=dict)
     calendar: Calendar | None = None
-    features: Features = Features()
     sources: Sources = Sources()
+    features: Features = Features()
 
     @classmethod
     def read(cls, path: Path | str) -> Settings:

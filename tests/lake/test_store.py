@@ -23,6 +23,22 @@ def test_what_was_written_is_read_back_sorted(lake, company):
     )
 
 
+def test_the_rows_stand_in_order_in_every_file(tmp_path):
+    n = 400_000
+    rows = pl.DataFrame({"customer_id": pl.int_range(n, eager=True).cast(pl.String)}).sample(
+        n, seed=1, shuffle=True
+    )
+    parts = pl.concat([rows.slice(i, 10_000) for i in range(0, n, 10_000)], rechunk=False)
+    with Lake(tmp_path / "lake", Manifest(2)).writing() as changes:
+        changes.append("scores", parts)
+        changes.append("scores", parts.with_columns(x=pl.lit(1.0)))
+        changes.replace("features", parts)
+        changes.replace("features", changes.lake.stored("features", 1), 0)
+    files = list(changes.lake.root.rglob("*.parquet"))
+    assert len(files) == 7
+    assert all(pl.read_parquet(file, hive_partitioning=False)["customer_id"].is_sorted() for file in files)
+
+
 def test_buckets_part_the_customers(lake):
     buckets = [set(lake.read("orders", bucket)["customer_id"]) for bucket in lake.buckets]
     assert sum(len(bucket) for bucket in buckets) == len(set().union(*buckets)) == 60

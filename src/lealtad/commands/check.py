@@ -17,7 +17,7 @@ from lealtad.definition import Definition
 from lealtad.language import Language
 from lealtad.loading import load
 from lealtad.sources import open_source
-from lealtad.sources.configuration import FILE_NAME, read_sources
+from lealtad.sources.configuration import FILE_NAME
 from lealtad.usability import Evidence, report
 from lealtad.usability.text import Page, as_json, as_text
 
@@ -41,7 +41,10 @@ def check(
     language: Annotated[str, typer.Option(help="Language of the report: en or es.")] = "en",
     as_data: Annotated[bool, typer.Option("--json", help="Print the report as JSON, for machines.")] = False,
 ) -> None:
-    """Say what is wrong with a company's data and whether they suffice; exit code 0: for churn they do, 1: not."""
+    """Say whether a company's data are usable, and enough.
+
+    Nothing is written. Exit code 0: enough to predict who leaves; 1: not; 2: they cannot be read.
+    """
     words = Language.named(language)
     definition, judged_by = _definition(model)
     now = datetime.now(UTC)
@@ -75,7 +78,7 @@ def _loaded(source: str, now: datetime) -> Evidence:
             {name: one.rows_in for name, one in counts.items()},
             now,
             {name: one.repeated for name, one in counts.items()},
-            _limit(source),
+            opened.reject_limit,
             len(buckets) / len(lake.buckets),
         )
 
@@ -95,11 +98,6 @@ def _rows(lake: Lake, name: str, buckets: range) -> pl.DataFrame:
     if len(buckets) == len(lake.buckets) or not lake.is_bucketed(name):
         return lake.read(name)
     return pl.concat([lake.read(name, bucket) for bucket in buckets], how="diagonal_relaxed")
-
-
-def _limit(source: str) -> float:
-    settings = Path(source) / FILE_NAME if Path(source).is_dir() else Path(source)
-    return read_sources(settings).reject_limit if settings.is_file() else Evidence.reject_limit
 
 
 def _progress() -> Callable[[str], None]:

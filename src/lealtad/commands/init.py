@@ -25,7 +25,10 @@ def init(
         typer.Option(help="Look at a database instead, such as '${CRM_URL}'; the file is written to the folder."),
     ] = "",
 ) -> None:
-    """Look at the files of a folder, or at a database, and write a starter lealtad.toml that says what is what."""
+    """Write a starter lealtad.toml for exports or a database.
+
+    It maps what it recognises, asks for what it cannot tell, names nobody, and never overwrites a file.
+    """
     path = folder / FILE_NAME
     _refuse_to_overwrite(path)
     looked = look_at_database(database, folder) if database else look_at_folder(folder)

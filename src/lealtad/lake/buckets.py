@@ -47,15 +47,11 @@ def buckets_of(customer_ids: pl.Series, buckets: int, homes: pl.DataFrame | None
     >>> buckets_of(pl.Series(["17", "18", "17"]), 4).to_list()
     [2, 3, 2]
     """
-    rows = pl.DataFrame({"id": customer_ids})
-    living = rows.unique().with_columns(home="id")
-    if homes is not None:
-        living = (
-            rows.unique().join(homes, on="id", how="left").with_columns(pl.coalesce("home", "id").alias("home"))
-        )
-    places = (crc32(living["home"]) % buckets).astype(np.int32)
-    placed = living.select("id", pl.Series("bucket", places))
-    return rows.join(placed, on="id", how="left", maintain_order="left")["bucket"]
+    homes_of = customer_ids
+    if homes is not None and not homes.is_empty():
+        tied = pl.DataFrame({"id": customer_ids}).join(homes, on="id", how="left", maintain_order="left")
+        homes_of = tied.select(pl.coalesce("home", "id")).to_series()
+    return pl.Series("bucket", (crc32(homes_of) % buckets).astype(np.int32), dtype=pl.Int32)
 
 
 def crc32(texts: pl.Series) -> NDArray[np.uint32]:

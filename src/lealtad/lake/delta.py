@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
-import pyarrow as pa
 from deltalake import DeltaTable, PostCommitHookProperties, WriterProperties, write_deltalake
 from deltalake.exceptions import DeltaError, TableNotFoundError
 
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
 
 BROKEN = (DeltaError, pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)
 _BYTES_PER_FILE = 128 * 2**20
-_ROWS_AT_A_TIME = 100_000
 _BUCKET = "bucket"
 
 
@@ -88,7 +86,8 @@ def _write(table: Path, rows: pl.DataFrame, **how: Any) -> int:
     table.mkdir(parents=True, exist_ok=True)
     write_deltalake(
         str(table),
-        _batches(rows),
+        # as one batch: of several the writer takes whichever is ready first, and the order is lost
+        rows.rechunk(),
         target_file_size=_BYTES_PER_FILE,
         writer_properties=WriterProperties(compression="ZSTD", compression_level=1),
         # the log of an old version is what makes it readable: it is never cleaned up
@@ -96,9 +95,3 @@ def _write(table: Path, rows: pl.DataFrame, **how: Any) -> int:
         **how,
     )
     return DeltaTable(str(table)).version()
-
-
-def _batches(rows: pl.DataFrame) -> pa.RecordBatchReader:
-    """Hand the rows over a slice at a time: as one table they would stand in memory twice more."""
-    slices = (batch for part in rows.iter_slices(_ROWS_AT_A_TIME) for batch in part.to_arrow().to_batches())
-    return pa.RecordBatchReader.from_batches(rows.head(0).to_arrow().schema, slices)

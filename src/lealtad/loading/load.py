@@ -13,6 +13,7 @@ from lealtad.lake import Lake
 from lealtad.lake.identities import homes
 from lealtad.loading import rejected
 from lealtad.loading.apart import merge_apart
+from lealtad.loading.behind import Behind
 from lealtad.loading.counts import Counts, Loaded
 from lealtad.loading.customers import known_customers
 from lealtad.loading.delivery import deliveries
@@ -126,19 +127,20 @@ def _merge(taken: Mapping[str, Taken], site: Site, tied: pl.DataFrame, say: Call
     site = replace(site, before=site.draft.lake)
     buckets = site.before.buckets
     for bucket in buckets if _CUSTOMERS in taken else ():
-        merge_bucket(site, taken[_CUSTOMERS], bucket, lambda: pl.Series(dtype=pl.String), NONE_APART)
+        merge_bucket(site, taken[_CUSTOMERS], bucket, lambda: pl.Series(dtype=pl.String), NONE_APART)()
     facts = [each for each in taken.values() if each.table.event_time]
     apart = {each.table.name: straddlers(each.table, site.staging, site.before, tied) for each in facts}
     for each in facts:
         if not apart[each.table.name].is_empty():
             merge_apart(site, each, apart[each.table.name], partial(known_customers, site.draft, tied))
     site = replace(site, before=site.draft.lake)
-    for bucket in buckets:
-        if bucket and bucket % _SHOWN_EVERY == 0:
-            say(f"{bucket} of {len(buckets)} buckets written")
-        customer_ids = cache(partial(known_customers, site.draft, tied, bucket))
-        for each in facts:
-            merge_bucket(site, each, bucket, customer_ids, apart[each.table.name])
+    with Behind() as writing:
+        for bucket in buckets:
+            if bucket and bucket % _SHOWN_EVERY == 0:
+                say(f"{bucket} of {len(buckets)} buckets written")
+            customer_ids = cache(partial(known_customers, site.draft, tied, bucket))
+            for each in facts:
+                writing.do(merge_bucket(site, each, bucket, customer_ids, apart[each.table.name]))
 
 
 def _read(taken: Mapping[str, Taken]) -> pl.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -61,8 +62,8 @@ class Site:
 
 def merge_bucket(
     site: Site, taken: Taken, bucket: int, customer_ids: Callable[[], pl.Series], apart: pl.DataFrame
-) -> None:
-    """Merge what was taken in of one table and bucket into the draft.
+) -> Callable[[], None]:
+    """Merge what was taken in of one table and bucket; return what writes the outcome into the draft.
 
     Parameters
     ----------
@@ -79,12 +80,12 @@ def merge_bucket(
     if rows is not None and not apart.is_empty():
         rows = rows.filter(~hashed(taken.table, rows).is_in(apart[HASH].implode()))
     if rows is None or rows.is_empty():
-        return
+        return _nothing
     stored = lake.history(name, bucket) if lake.has(name) else None
     known = customer_ids() if taken.table.event_time else None
     merged, rejected = merged_rows(taken, rows, stored, site.loaded_at, customer_ids=known)
     site.outcome.note(name, merged, rejected)
-    _write(site.draft, taken, bucket, stored, merged)
+    return partial(_write, site.draft, taken, bucket, stored, merged)
 
 
 def merge_whole(site: Site, taken: Taken) -> None:
@@ -100,7 +101,7 @@ def merge_whole(site: Site, taken: Taken) -> None:
         _write(site.draft, taken, None, stored, merged)
 
 
-def merged_rows(
+def merged_rows(  # noqa: PLR0913 - rows, and all that they are held against
     taken: Taken,
     rows: pl.DataFrame,
     stored: pl.DataFrame | None,
@@ -134,6 +135,10 @@ def merged_rows(
         pl.col(ORIGIN).replace_strict(list(range(len(zones))), zones, return_dtype=pl.String).alias("source_zone"),
     )
     return merge(table, typed.drop(_OWN, strict=False), stored, loaded_at), rejected
+
+
+def _nothing() -> None:
+    """Write nothing."""
 
 
 def _speaking(taken: Taken, stored: pl.DataFrame | None) -> pl.DataFrame | None:

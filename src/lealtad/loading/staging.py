@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import shutil
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 
+from lealtad.loading.behind import Behind
 from lealtad.loading.places import PLACE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_BYTES = 384 * 2**20  # of rows in memory before they are set down: as much as a bucket takes
+_BYTES = 256 * 2**20  # of rows that wait in memory before they are set down
 _ROWS_PER_PART = 8_192
 _MOST_PARTS = 1_024
 _OPTIONS = pa.ipc.IpcWriteOptions(compression="lz4")
@@ -33,6 +36,7 @@ class Staging:
         self._waiting: dict[str, list[pl.DataFrame]] = {}
         self._bytes: dict[str, int] = {}
         self._files: dict[str, list[Path]] = {}
+        self._behind = Behind()
         self.clear()
         directory.mkdir()
 
@@ -40,8 +44,9 @@ class Staging:
         """Use it in a block that leaves nothing behind."""
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         """Remove everything from the disk."""
+        self._behind.__exit__(kind)
         self.clear()
 
     def clear(self) -> None:
@@ -56,36 +61,39 @@ class Staging:
             self.flush(name)
 
     def flush(self, name: str) -> None:
-        """Write what still waits in memory."""
+        """Write what still waits in memory, while the caller goes on; one file at a time."""
         waiting = self._waiting.pop(name, [])
         self._bytes[name] = 0
         if waiting:
             files = self._files.setdefault(name, [])
             path = self._directory / f"{name}-{len(files):05d}.arrow"
-            _write(path, pl.concat(waiting, how="diagonal_relaxed"))
             files.append(path)
+            self._behind.do(partial(_write, path, waiting))
 
     def read(self, name: str, bucket: int, buckets: int) -> pl.DataFrame | None:
         """Return the rows of one bucket, those of one place in the order they came; None if there are none."""
         self.flush(name)
+        self._behind.settle()
         found = [rows for path in self._files.get(name, []) for rows in _parts(path, bucket, buckets)]
         if not found:
             return None
-        rows = pl.concat(found, how="diagonal_relaxed")
+        rows = pl.concat(found, how="diagonal_relaxed", rechunk=True)
         return None if rows.is_empty() else rows
 
 
-def _write(path: Path, rows: pl.DataFrame) -> None:
+def _write(path: Path, waiting: list[pl.DataFrame]) -> None:
+    rows = pl.concat(waiting, how="diagonal_relaxed", rechunk=True)
     wanted = max(1, min(_MOST_PARTS, rows.height // _ROWS_PER_PART))
     parts = 1 << (wanted.bit_length() - 1)
-    ordered = rows.with_columns((pl.col(PLACE) % parts).alias("_part")).sort("_part", maintain_order=True)
-    sizes = dict(ordered["_part"].value_counts().iter_rows())
-    table = ordered.drop("_part").to_arrow()
+    part_of = (rows[PLACE] % parts).to_numpy().astype(np.uint16)
+    # numbers as small as these are counted rather than compared, which is the quickest way to sort
+    table = rows[np.argsort(part_of, kind="stable")].to_arrow()
+    sizes = np.bincount(part_of, minlength=parts).tolist()
     start = 0
     with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema, options=_OPTIONS) as writer:
         for part in range(parts):
             # one record batch per part, an empty one too: its number is the part's
-            rows_of_part = table.slice(start, sizes.get(part, 0)).combine_chunks()
+            rows_of_part = table.slice(start, sizes[part]).combine_chunks()
             writer.write_batch(_one_batch(rows_of_part))
             start += rows_of_part.num_rows
 

@@ -59,7 +59,8 @@ def open_configured(path: Path) -> Source:
     DataError
         If a file is not there.
     """
-    given = read_sources(path).tables
+    settings = read_sources(path)
+    given = settings.tables
     if not given:
         raise SettingsError(
             place=str(path),
@@ -78,6 +79,7 @@ def open_configured(path: Path) -> Source:
             for name, of_table in parts.items()
             if all(part.files for part in of_table.values())
         },
+        reject_limit=settings.reject_limit,
     )
 
 

@@ -14,7 +14,7 @@ from lealtad.sources.driver_rows import frame_of
 from lealtad.sources.secret import filled, hidden
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 _ROWS = 50_000
@@ -49,11 +49,7 @@ def read_database(
     """
     address = filled(f"sources.{table}.database", template)
     with _told(table, template, address), _connection(table, template, _located(table, address, folder)) as con:
-        if con.name == "duckdb":
-            yield from _from_duckdb(table, con.con, name, query)
-            return
-        read = {"postgres": _from_postgres, "sqlite": _from_sqlite}.get(con.name, from_any)
-        yield from read(con, _statement(table, con, name, query))
+        yield from _READERS.get(con.name, from_any)(table, con, name, query)
 
 
 @contextmanager
@@ -120,13 +116,15 @@ def _located(table: str, address: str, folder: Path) -> str:
 
 def _statement(table: str, con: Any, name: str | None, query: str | None) -> str:
     """Return the SQL to run."""
+    return str(con.compile(_expression(table, con, name))) if query is None else query.strip().rstrip(";")
+
+
+def _expression(table: str, con: Any, name: str | None) -> Any:
     import ibis
 
-    if query is not None:
-        return query.strip().rstrip(";")
     schema, _, bare = (name or "").rpartition(".")
     try:
-        return str(con.compile(con.table(bare, database=schema or None)))
+        return con.table(bare, database=schema or None)
     except ibis.common.exceptions.TableNotFound:
         raise _no_table(table, name, con.list_tables(database=schema or None)) from None
 
@@ -140,14 +138,16 @@ def _no_table(table: str, name: str | None, known: list[str]) -> DataError:
     )
 
 
-def _from_postgres(con: Any, sql: str) -> Iterator[pl.DataFrame]:
+def _from_postgres(table: str, con: Any, name: str | None, query: str | None) -> Iterator[pl.DataFrame]:
+    sql = _statement(table, con, name, query)
     con.con.read_only = True
     # a named cursor stays on the server; an unnamed one would bring all rows at once
     with con.con.transaction(), con.con.cursor(name="lealtad") as cursor:
         yield from _fetched(cursor.execute(sql))
 
 
-def _from_sqlite(con: Any, sql: str) -> Iterator[pl.DataFrame]:
+def _from_sqlite(table: str, con: Any, name: str | None, query: str | None) -> Iterator[pl.DataFrame]:
+    sql = _statement(table, con, name, query)
     con.con.execute("pragma query_only = on")
     yield from _fetched(con.con.execute(sql))
 
@@ -164,22 +164,30 @@ def _from_duckdb(table: str, con: Any, name: str | None, query: str | None) -> I
     import duckdb
 
     try:
-        rows = con.table(name) if query is None else con.sql(query)
+        rows = con.con.table(name) if query is None else con.con.sql(query)
     except duckdb.CatalogException:
         if query is not None:
             raise
-        known = con.sql("select table_name from information_schema.tables order by 1").fetchall()
+        known = con.con.sql("select table_name from information_schema.tables order by 1").fetchall()
         raise _no_table(table, name, [one for (one,) in known]) from None
     if rows is None:
         raise ValueError("a statement that gives no rows")
     yield from _frames(rows.to_arrow_reader(_ROWS))
 
 
-def from_any(con: Any, sql: str) -> Iterator[pl.DataFrame]:
+def from_any(table: str, con: Any, name: str | None, query: str | None) -> Iterator[pl.DataFrame]:
     """Read from a backend that nothing special is known of, as Ibis does."""
-    yield from _frames(con.sql(sql).to_pyarrow_batches(chunk_size=_ROWS))
+    rows = _expression(table, con, name) if query is None else con.sql(query)
+    yield from _frames(rows.to_pyarrow_batches(chunk_size=_ROWS))
 
 
 def _frames(batches: Any) -> Iterator[pl.DataFrame]:
     for batch in chain([batches.schema.empty_table()], batches):
         yield pl.DataFrame(pl.from_arrow(batch))
+
+
+_READERS: dict[str, Callable[[str, Any, str | None, str | None], Iterator[pl.DataFrame]]] = {
+    "postgres": _from_postgres,
+    "sqlite": _from_sqlite,
+    "duckdb": _from_duckdb,
+}

@@ -70,11 +70,14 @@ class Source:
     beside
         By name, what no company would know of itself, such as the truth of a simulated one. It is kept beside
         the lake, where no feature can read it.
+    reject_limit
+        The largest share of a table's rows that a load may reject.
     """
 
     tables: Mapping[str, Rows]
     beside: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     files: Mapping[str, Mapping[str, File]] = field(default_factory=dict)
+    reject_limit: float = 0.05
 
 
 def without_empty(frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lealtad.contract import TABLES
+from lealtad.features.building import stream_of
 from lealtad.features.catalog import CATALOG
 from lealtad.usability.finding import Finding
 from lealtad.usability.sentences import KPIS
@@ -22,16 +23,22 @@ def absence_findings(evidence: Evidence) -> Iterator[Finding]:
         if table.name in KPIS and table.name not in evidence.tables:
             yield _absent(table.name)
     for name, rows in evidence.tables.items():
-        needed = {column for feature in CATALOG if feature.source == name for column in feature.needs}
+        readers = [feature for feature in CATALOG if _tables(feature)[:1] == (name,)]
+        needed = {column for feature in readers for column in feature.needs}
         for column in sorted(needed - set(rows.columns)):
-            off = [feature for feature in CATALOG if feature.source == name and column in feature.needs]
+            off = [feature for feature in readers if column in feature.needs]
             yield Finding("absent_column", name, column, {"features": len(off)})
 
 
 def _absent(name: str) -> Finding:
-    off = [feature for feature in CATALOG if feature.source == name]
+    off = [feature for feature in CATALOG if name in _tables(feature)]
     values = {"features": len(off), "families": ", ".join(dict.fromkeys(map(_family, off))), "kpis": KPIS[name]}
     return Finding("absent" if off else "absent_no_features", name, "", values)
+
+
+def _tables(feature: Feature) -> tuple[str, ...]:
+    """Return the tables without which a feature is off; the first holds the columns that it needs."""
+    return stream_of(feature).tables
 
 
 def _family(feature: Feature) -> str:

@@ -83,8 +83,20 @@ class _Rows:
         self._unfit: deque[tuple[int, str]] = deque()
 
     def read(self, stream: io.BufferedReader[Utf8]) -> Iterator[pl.DataFrame]:
+        position = -1  # the header is read like a row
+        try:
+            for batch in self._batches(stream):
+                together = self._put_back(pl.DataFrame(pl.from_arrow(batch), schema=self._names), position)
+                yield together[1:] if position < 0 else together
+                position += together.height
+        except pa.ArrowInvalid as error:
+            raise self._explained(error) from None
+        if self._unfit:
+            yield self._put_back(pl.DataFrame(schema=dict.fromkeys(self._names, pl.String)), position)
+
+    def _batches(self, stream: io.BufferedReader[Utf8]) -> pa_csv.CSVStreamingReader:
         columns = [str(position) for position in range(len(self._names))]
-        reader = pa_csv.open_csv(
+        return pa_csv.open_csv(
             stream,
             read_options=pa_csv.ReadOptions(block_size=_BLOCK, use_threads=False, column_names=columns),
             parse_options=pa_csv.ParseOptions(
@@ -94,32 +106,21 @@ class _Rows:
                 column_types=dict.fromkeys(columns, pa.string()), strings_can_be_null=False
             ),
         )
-        position = -1  # the header is read like a row
-        for batch in self._batches(reader):
-            frame = pl.DataFrame(pl.from_arrow(batch)).rename(dict(zip(columns, self._names, strict=True)))
-            together = self._put_back(frame, position)
-            yield together[1:] if position < 0 else together
-            position += together.height
-        if self._unfit:
-            yield self._put_back(pl.DataFrame(schema=dict.fromkeys(self._names, pl.String)), position)
 
-    def _batches(self, reader: pa_csv.CSVStreamingReader) -> Iterator[pa.RecordBatch]:
-        try:
-            yield from reader
-        except pa.ArrowInvalid as error:
-            if len(self._unfit) >= _MOST_UNFIT:
-                raise Unreadable(
-                    expected=f"rows of {len(self._names)} cells, as the header has",
-                    found=f"more than {_MOST_UNFIT:,} that have others",
-                    mend=f"Is {self._separator!r} what stands between cells? If not, say so: separator = …",
-                ) from None
-            if "straddling" in str(error):
-                raise Unreadable(
-                    expected=f"cells of less than {_BLOCK:,} bytes",
-                    found="a longer one",
-                    mend="Probably a quote is not closed; mend it, or export the file again.",
-                ) from None
-            raise
+    def _explained(self, error: ValueError) -> ValueError | Unreadable:
+        if len(self._unfit) >= _MOST_UNFIT:
+            return Unreadable(
+                expected=f"rows of {len(self._names)} cells, as the header has",
+                found=f"more than {_MOST_UNFIT:,} that have others",
+                mend=f"Is {self._separator!r} what stands between cells? If not, say so: separator = …",
+            )
+        if "straddling" in str(error):
+            return Unreadable(
+                expected=f"cells of less than {_BLOCK:,} bytes",
+                found="a longer one",
+                mend="Probably a quote is not closed; mend it, or export the file again.",
+            )
+        return error
 
     def _put_aside(self, row: pa_csv.InvalidRow) -> str:
         if len(self._unfit) >= _MOST_UNFIT:

@@ -41,6 +41,8 @@ def read_excel(path: Path, sheet: str | None) -> Iterator[pl.DataFrame]:
 
 def _sheet(book: fastexcel.ExcelReader, sheet: str | None) -> pl.DataFrame:
     names = book.sheet_names
+    if not names:
+        raise Unreadable(expected="a sheet", found="none", mend="Save the workbook again.")
     if sheet is None and len(names) == 1:
         sheet = names[0]
     if sheet not in names:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _ROWS = 200_000
 _LONGEST = 1 << 24
+_BUFFER = 1 << 20
+_DECODER = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
 _WORDS = {True: "true", False: "false"}
 
 
@@ -35,16 +37,15 @@ def read_json_lines(path: Path, encoding: str | None) -> Iterator[pl.DataFrame]:
     """
     known: dict[str, None] = {}
     with opened(path) as raw:
-        lines = _lines(io.BufferedReader(Utf8(raw, encoding)))
+        lines = _lines(io.BufferedReader(Utf8(raw, encoding), _BUFFER))
         while block := list(islice(lines, _ROWS)):
             rows = [_row(line) for line in block]
             for row in rows:
-                known.update(dict.fromkeys(row))
-            checked_names(list(known))
-            yield pl.DataFrame(
-                {name: [row.get(name) for row in rows] for name in known},
-                schema=dict.fromkeys(known, pl.String),
-            )
+                if not row.keys() <= known.keys():
+                    known.update(dict.fromkeys(row))
+            names = checked_names(list(known))
+            columns = [[row.get(key) for row in rows] for key in known]
+            yield pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String), orient="col")
     if not known:
         raise Unreadable(expected="an object per line", found="an empty file", mend="Export it again.")
 
@@ -63,7 +64,7 @@ def _lines(stream: io.BufferedReader) -> Iterator[bytes]:
 
 def _row(line: bytes) -> dict[str, str | None]:
     try:
-        found = json.loads(line, parse_int=str, parse_float=str, parse_constant=str)
+        found = _DECODER.decode(line.decode())
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict) or b"\\u0000" in line or b"\0" in line:

@@ -26,7 +26,8 @@ def read_parquet(path: Path) -> Iterator[pl.DataFrame]:
         If a column stands twice.
     """
     with on_disk(path) as file, pq.ParquetFile(file, pre_buffer=False) as table:
-        checked_names(table.schema_arrow.names)
-        yield pl.DataFrame(pl.from_arrow(table.schema_arrow.empty_table()))
+        names = checked_names(table.schema_arrow.names)
+        yield pl.DataFrame(pl.from_arrow(table.schema_arrow.empty_table().rename_columns(names)))
         for batch in table.iter_batches(_ROWS):
-            yield pl.DataFrame(pl.from_arrow(batch))
+            batch.validate(full=True)  # a damaged file may hold bytes that are no text
+            yield pl.DataFrame(pl.from_arrow(batch.rename_columns(names)))

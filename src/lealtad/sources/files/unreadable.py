@@ -15,14 +15,14 @@ _MOST_COLUMNS = 5_000
 
 
 def checked_names(names: list[str]) -> list[str]:
-    """Return the names of a header without blanks around them; an empty one is called by its position.
+    """Return the names of a header, without line breaks and needless blanks; an empty one by its position.
 
     Raises
     ------
     Unreadable
         If one stands twice, or the header is none.
     """
-    stripped = [name.strip() or f"(column {position})" for position, name in enumerate(names, start=1)]
+    stripped = [" ".join(name.split()) or f"(column {position})" for position, name in enumerate(names, start=1)]
     if any("\0" in name for name in stripped) or len(stripped) > _MOST_COLUMNS:
         raise Unreadable(
             expected="a header line with the names of the columns",

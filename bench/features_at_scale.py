@@ -1,0 +1,88 @@
+"""All families over a company of 100 million facts: memory, time per fact, and what one more night costs."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import joblib
+import polars as pl
+
+from bench.processes import measured
+from bench.rows import Row, row
+from lealtad.contract import TABLES
+from lealtad.features import Company, build_into, catalog_of
+from lealtad.lake import Lake
+from lealtad.loading import load
+from lealtad.settings import Settings
+from lealtad.sources import Batch, Source
+from lealtad.sources.simulated import stream
+from lealtad.timeline import end_of_data
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FACTS = int(os.environ.get("BENCH_FEATURES_FACTS", "100_000_000"))
+FACTS_OF_A_CUSTOMER = 147  # of the simulated company, in 24 months
+
+
+def load_company(lake: str, customers: int) -> None:
+    """Draw a company, keep its tables as files for the time of loading, and load them."""
+    with tempfile.TemporaryDirectory(dir=Path(lake).parent) as name:
+        place = Path(name)
+        for number, block in enumerate(stream(customers)):
+            for table, rows in block.tables.items():
+                rows.write_ipc(place / f"{table}-{number:05d}.arrow", compression="lz4")
+        names = {file.name.partition("-")[0] for file in place.iterdir()}
+        source = Source({name: _Reader(place, name) for name in names})
+        load(lake, source, loaded_at=datetime(2026, 11, 1, tzinfo=UTC))
+
+
+class _Reader:
+    def __init__(self, place: Path, table: str) -> None:
+        self.files = sorted(place.glob(f"{table}-*"))
+
+    def __call__(self) -> Iterator[Batch]:
+        return (Batch(pl.read_ipc(file), file.name) for file in self.files)
+
+
+def build_features(lake: str, dates: int) -> None:
+    """Build every family at monthly dates back from the end, in two processes."""
+    opened, company = Lake.open(lake), Company.of(Settings.read("lealtad.toml"))
+    end = end_of_data(opened)
+    with joblib.parallel_config(n_jobs=2):
+        build_into(opened, [end - timedelta(days=30 * k) for k in range(dates)], catalog_of(company), company)
+
+
+def run() -> list[Row]:
+    """Build the features of twelve months and of one night, and the same months of a tenth of the company."""
+    with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_TMP")) as place:
+        whole, facts = _company(Path(place, "whole"), FACTS)
+        months, peak = _built(whole, 12)
+        night, _ = _built(whole, 1)
+        tenth, fewer = _company(Path(place, "tenth"), FACTS // 10)
+        months_of_tenth, _ = _built(tenth, 12)
+    per_fact = (months / facts) / (months_of_tenth / fewer)
+    return [
+        row("features_peak_memory", peak, "GB", 6.0, "lower"),
+        row("features_per_fact_against_a_tenth", per_fact, "times the time", 1.3, "lower"),
+        row("features_one_night_against_12_dates", night / months, "of the time", 0.35, "lower"),
+        row("features_12_dates", facts / months, "facts/s", 100_000, "higher"),
+    ]
+
+
+def _built(lake: str, dates: int) -> tuple[float, float]:
+    return measured(f"from bench.features_at_scale import *; build_features('{lake}', {dates})")
+
+
+def _company(place: Path, facts: int) -> tuple[str, int]:
+    """Load a simulated company of about that many facts; return its lake, and how many it holds."""
+    place.mkdir()
+    lake = str(place / "lake")
+    customers = facts // FACTS_OF_A_CUSTOMER
+    measured(f"from bench.features_at_scale import *; load_company('{lake}', {customers})")
+    tables = Lake.open(lake).manifest.tables
+    return lake, sum(tables[table.name].rows for table in TABLES if table.event_time and table.name in tables)

@@ -1,0 +1,28 @@
+"""The page for those who write a `lealtad.toml` shows settings that can be read, and names every key."""
+
+import re
+from pathlib import Path
+
+from lealtad.contract.conversion import NOTHING
+from lealtad.contract.reading import DATES
+from lealtad.sources.configuration import TableSource, read_sources
+from lealtad.sources.files import ENDINGS
+
+PAGE = (Path(__file__).parents[2] / "docs" / "sources.md").read_text(encoding="utf-8")
+
+
+def test_the_example_can_be_read(tmp_path):
+    (example,) = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+    (tmp_path / "lealtad.toml").write_text(example, encoding="utf-8")
+    assert {name: len(given) for name, given in read_sources(tmp_path / "lealtad.toml").tables.items()} == {
+        "customers": 1,
+        "touchpoints": 2,
+        "orders": 1,
+    }
+
+
+def test_every_key_and_word_is_explained():
+    for name in TableSource.model_fields:
+        assert f"| `{name}` |" in PAGE
+    for word in (*DATES, *ENDINGS, *filter(None, NOTHING)):
+        assert word in PAGE
