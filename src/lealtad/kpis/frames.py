@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 import polars as pl
 
 from lealtad.contract.conversion import converted
+from lealtad.contract.reading import ISO
 from lealtad.contract.rules import readable
 from lealtad.contract.tables import Column, Kind, table_named
 from lealtad.errors import DataError
@@ -42,7 +43,7 @@ def rows_of(frame: Frame, table_name: str, needed: tuple[str, ...]) -> pl.DataFr
     ]
     for column in other:
         _check_readable(column, rows, table_name)
-    typed = rows.with_columns(converted(column, rows.schema[column.name], "UTC") for column in other)
+    typed = rows.with_columns(converted(column, rows.schema[column.name], ISO) for column in other)
     for column in (column for column in table.columns if column.one_of and column.name in needed):
         strange = typed.filter(~pl.col(column.name).is_in(column.one_of))
         refuse(strange, table_name, column.name, f"one of {', '.join(column.one_of)}", column.name)
@@ -101,6 +102,6 @@ def _check_present(name: str, rows: pl.DataFrame, table: Table) -> None:
 
 
 def _check_readable(column: Column, rows: pl.DataFrame, table: str) -> None:
-    rule = readable(column, rows.schema[column.name], "UTC")
+    rule = readable(column, rows.schema[column.name], ISO)
     unread = rows.filter(~rule.holds)
     refuse(unread, table, column.name, column.kind.sentence, column.name)
