@@ -1,6 +1,7 @@
-"""The main job, end to end: ingest, features, train, score, worklist, journey map."""
+"""The main job, end to end: ingest, features, leak check, train, score, worklist, journey map."""
 
 from lealtad import job
+from lealtad.commands.leakcheck import PAGE, checked
 from lealtad.lake import Lake
 from pipelines.features import features
 from pipelines.ingest import ingest
@@ -23,9 +24,12 @@ def main(  # noqa: PLR0913, PLR0917 - an option each
     settings: SettingsFile = SETTINGS,
 ) -> None:
     """Run every step, from the source to the list, the report and the journey map."""
-    with job.step("main", out):
+    with job.step("main", out) as step:
         ingest(data, out)
         features(out, model, settings)
+        report = checked(out, model, settings)
+        if not report.clean:
+            step.say(f"leak check: {len(report.errors)} errors, see {out / PAGE}")
         train(out, model, tracking_uri)
         score(out, model, tracking_uri)
         worklist(out, model, tracking_uri, language, settings)

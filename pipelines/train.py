@@ -5,6 +5,7 @@ import polars as pl
 from lealtad import job, training
 from lealtad.definition import Definition
 from lealtad.lake import Lake
+from lealtad.leakage import current_report
 from pipelines.options import MODEL, OUT, Model, Out, Store
 
 
@@ -16,7 +17,11 @@ def train(out: Out = OUT, model: Model = MODEL, tracking_uri: Store = "") -> Non
         step.say("log the run and register the model")
         from lealtad.recording import record
 
-        champion = record(trained, lake, definition, job.tracking_uri(tracking_uri, out), out / "mlartifacts")
+        report = current_report(out, lake)
+        if report is None:
+            step.say("no leak check of these features: run lealtad leakcheck")
+        store = job.tracking_uri(tracking_uri, out)
+        champion = record(trained, lake, definition, store, out / "mlartifacts", leakcheck=report)
         step.say(f"champion: {champion}")
         shown = trained.metrics.select("name", *training.METRICS)
         with pl.Config(tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True, float_precision=4):

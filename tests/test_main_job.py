@@ -84,6 +84,15 @@ def test_the_run_logs_what_it_read_and_what_it_found(demo, champion):
     assert champion.evidence("judged").height == 8109
 
 
+def test_no_feature_of_the_demo_knows_its_future_and_the_run_says_so(demo, summary):
+    report = json.loads((demo / "leakcheck.json").read_text())
+    assert report["clean"]
+    assert report["findings"] == []
+    assert summary["seconds"]["leakcheck"] <= 60
+    [logged] = (demo / "mlartifacts").rglob("leakcheck.json")
+    assert json.loads(logged.read_text()) == report
+
+
 def test_nothing_is_pickled_anywhere(demo):
     names = [path.name for path in (demo / "mlartifacts").rglob("*") if path.is_file()]
     assert {"booster.txt", "contract.json", "served.py"} <= set(names)

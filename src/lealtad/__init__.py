@@ -10,16 +10,18 @@ if TYPE_CHECKING:
     from lealtad.contract import split
     from lealtad.definition import Definition
     from lealtad.errors import LealtadError
+    from lealtad.features.explaining import explain_feature
     from lealtad.lake import Lake
     from lealtad.sources import read
     from lealtad.training import train
 
-__all__ = ["Definition", "Lake", "LealtadError", "features", "read", "split", "train"]
+__all__ = ["Definition", "Lake", "LealtadError", "explain_feature", "features", "read", "split", "train"]
 
 _ROOMS = {
     "Definition": "definition",
     "Lake": "lake",
     "LealtadError": "errors",
+    "explain_feature": "features.explaining",
     "read": "sources",
     "split": "contract",
     "train": "training",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -12,6 +12,7 @@ from lealtad.kpis import definitions_hash
 from lealtad.training import METRICS, MODEL
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from lealtad.definition import Definition
@@ -23,7 +24,15 @@ _LIFT_WORDS = {"title": "Lift", "x": "customers contacted", "y": "churners reach
 _CALIBRATION_WORDS = {"title": "Calibration", "x": "predicted", "y": "observed", "perfect": "perfect"}
 
 
-def record(trained: Trained, lake: Lake, definition: Definition, tracking_uri: str, artifacts: Path) -> str:
+def record(  # noqa: PLR0913 - what a run is made of
+    trained: Trained,
+    lake: Lake,
+    definition: Definition,
+    tracking_uri: str,
+    artifacts: Path,
+    *,
+    leakcheck: Mapping[str, Any] | None = None,
+) -> str:
     """Log one run, register its model, make it champion; return `name/version`.
 
     The run holds the definition, the commit of the lake and the versions of its tables, a content hash of every
@@ -59,6 +68,8 @@ def record(trained: Trained, lake: Lake, definition: Definition, tracking_uri: s
         run.log_table("metrics_by_date", trained.metrics_by_date)
         run.log_table("judged", judged)
         _log_charts(run, judged)
+        if leakcheck is not None:
+            run.log_json("leakcheck", leakcheck)
         version = registry.promote(definition.name, run.log_model(booster, contract), contract)
     return f"{definition.name}/{version}"
 

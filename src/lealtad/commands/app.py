@@ -13,6 +13,7 @@ def main() -> None:
 
     from lealtad.commands.check import check
     from lealtad.commands.init import init
+    from lealtad.commands.leakcheck import leakcheck
 
     app = typer.Typer(
         add_completion=False,
@@ -21,7 +22,7 @@ def main() -> None:
         no_args_is_help=True,
         help="lealtad: who is about to leave, and who would recommend.",
     )
-    for command in (init, check):
+    for command in (init, check, leakcheck):
         app.command()(command)
     try:
         app()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from contextlib import contextmanager
@@ -48,6 +49,10 @@ class Run:
     def log_table(self, name: str, table: pl.DataFrame) -> None:
         """Log a table as CSV."""
         self.client.log_text(self.run_id, table.write_csv(), f"{name}.csv")
+
+    def log_json(self, name: str, values: Mapping[str, Any]) -> None:
+        """Log plain values as JSON."""
+        self.client.log_text(self.run_id, json.dumps(values, indent=1), f"{name}.json")
 
     def log_figure(self, name: str, figure: Figure) -> None:
         """Log a chart as PNG."""

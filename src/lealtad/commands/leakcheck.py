@@ -1,0 +1,69 @@
+"""`lealtad leakcheck`: no feature of the company's lake may know more than was known at its date."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lealtad import job
+from lealtad.definition import Definition
+from lealtad.features import Company
+from lealtad.lake import Lake
+from lealtad.leakage import REPORT
+from lealtad.settings import Settings
+from lealtad.sources.configuration import FILE_NAME
+
+if TYPE_CHECKING:
+    from lealtad.leakage import LeakReport
+
+_OUT, _MODEL, _SETTINGS = Path("reports/demo"), Path("models/churn/model.toml"), Path(FILE_NAME)
+PAGE = "leakcheck.html"
+_SHOWN = 12  # findings; the page tells all
+
+
+def leakcheck(
+    out: Annotated[
+        Path, typer.Option(help="Directory of the run: the lake is read, the report written there.")
+    ] = _OUT,
+    model: Annotated[Path, typer.Option(help="The model's definition.")] = _MODEL,
+    settings: Annotated[Path, typer.Option(help="The company's settings: levels, own features.")] = _SETTINGS,
+) -> None:
+    """Say whether any feature knows its future; exit code 0: none does, 1: some do."""
+    report = checked(out, model, settings)
+    typer.echo(_told(report))
+    typer.echo(f"\n{out / PAGE}")
+    raise typer.Exit(0 if report.clean else 1)
+
+
+def checked(out: Path, model: Path, settings: Path) -> LeakReport:
+    """Check the lake of a run, and write leakcheck.json and leakcheck.html beside it."""
+    from lealtad.leakage import leakcheck as check
+    from lealtad.leakage import write_page
+
+    with job.step("leakcheck", out) as step:
+        company = Company.of(Settings.read(settings)) if settings.is_file() or settings != _SETTINGS else Company()
+        report = check(Lake.open(out / "lake"), Definition.read(model), company, step.say)
+        with job.moved_into_place(out / REPORT, out / PAGE) as [data, page]:
+            data.write_text(json.dumps(report.to_json(), indent=1) + "\n")
+            write_page(page, report)
+        step.note(leakcheck={"clean": report.clean, "offending": sorted({one.feature for one in report.errors})})
+    return report
+
+
+def _told(report: LeakReport) -> str:
+    """Return the verdict, the checks and the findings as lines of text."""
+    verdict = "clean" if report.clean else "NOT CLEAN"
+    lines = [f"{verdict}: {report.features} feature columns, {report.customers} customers recomputed", ""]
+    for check in report.checks:
+        broken = len(report.offending(check))
+        result = f"{broken} features broken" if broken else "holds" if check.touched else "nothing to check"
+        lines.append(f"  {check.name:<26} {check.compared:>11,} values  {result}")
+    findings = sorted(report.findings, key=lambda one: one.level)
+    for one in findings[:_SHOWN]:
+        lines += ["", f"{one.level}: {one.feature} ({one.check})", f"  {one.found}", f"  {one.mend}"]
+    if len(findings) > _SHOWN:
+        lines += ["", f"and {len(findings) - _SHOWN} more"]
+    return "\n".join(lines)

@@ -1,0 +1,141 @@
+"""The leak check of a lake: recompute, compare, rank, judge."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.contract import TABLES
+from lealtad.errors import LakeError
+from lealtad.features import catalog_of, provenance, table_features
+from lealtad.features.storing import with_words
+from lealtad.features.stream import WORD_AXES
+from lealtad.leakage.bands import outcome_bands
+from lealtad.leakage.echo import compute_echo
+from lealtad.leakage.findings import Check, LeakReport
+from lealtad.leakage.invariance import check_invariances
+from lealtad.leakage.sample import sampled
+from lealtad.leakage.silence import compute_silence
+from lealtad.leakage.suspicion import NAME, SAYS, suspicions
+from lealtad.leakage.versions import unversioned
+from lealtad.leakage.word_fit import check_words
+from lealtad.timeline import end_of_data
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from lealtad.definition import Definition
+    from lealtad.features import Company
+    from lealtad.lake import Lake
+
+CUSTOMERS = 400  # recomputed
+RANKED_CUSTOMERS, ECHO_DATES = 20_000, 10
+
+
+def leakcheck(
+    lake: Lake, definition: Definition, company: Company, say: Callable[[str], None] = lambda _: None
+) -> LeakReport:
+    """Check that no feature of a lake knows more than was known at its date.
+
+    Parameters
+    ----------
+    lake
+        With a feature table.
+    definition
+        Says on which dates a model learns, and what the outcome is.
+    company
+        Its promises, hours, vocabulary and own features.
+    say
+        Called with a line of text before each long step.
+
+    Raises
+    ------
+    LakeError
+        If the feature table is missing or was made of other tables or by another catalog.
+    SettingsError
+        If a feature of the company's own fails.
+
+    Notes
+    -----
+    Deterministic: the same lake, catalog and definition give the same report. 400 customers, whole, are
+    recomputed at three dates (the oldest, the middle and the newest with a known outcome); the living customers
+    of as many buckets as hold 20,000 of them are ranked at ten.
+    """
+    made_of = provenance(lake, company)
+    _check_current(lake, made_of)
+    dates = definition.as_of_dates(lake)[:-1]
+    company = with_words(lake, company)
+    catalog = catalog_of(company)
+    tables = sampled(lake, CUSTOMERS)
+    people = pl.concat([rows["customer_id"] for name, rows in tables.items() if name != "identities"]).n_unique()
+    recomputed = _spread(dates, 3)
+    say(f"recompute {people:,} customers at {len(recomputed)} dates, each in several ways")
+    checks, findings = check_invariances(
+        tables, recomputed, lambda rows, date: table_features(rows, [date], catalog, company)
+    )
+    ranked = _spread(dates, ECHO_DATES)
+    features, bands, silence = _with_outcomes(lake, definition, ranked)
+    say(f"rank {features.width - 2:,} features against the outcome at {len(ranked)} dates")
+    echo = compute_echo(features, bands, silence)
+    suspected = suspicions(echo, _share_left(bands), unversioned(lake, catalog))
+    axes = lake.notes(WORD_AXES) if lake.has(WORD_AXES) else None
+    split = definition.timeline(end_of_data(lake)).split(definition.dates.train, definition.dates.test)
+    fitted, misfit = check_words(axes, split.test[0], catalog)
+    return LeakReport(
+        commit=lake.number,
+        made_of=made_of,
+        as_of=_days(recomputed),
+        echo_as_of=_days(ranked),
+        customers=people,
+        features=features.width - 2,
+        checks=(*checks, Check(NAME, SAYS, echo.height, bands.height), fitted),
+        findings=(*findings, *suspected, *misfit),
+        echo=echo,
+    )
+
+
+def _check_current(lake: Lake, made_of: dict[str, str]) -> None:
+    if lake.notes("features").items() >= made_of.items():
+        return
+    raise LakeError(
+        path=lake.root,
+        expected="a feature table made of the tables as they are, by this catalog",
+        found="one made of others" if lake.has("features") else "none",
+        mend="Run python -m pipelines.features first.",
+    )
+
+
+def _with_outcomes(
+    lake: Lake, definition: Definition, as_of: Sequence[datetime]
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Read features, outcomes and silence, bucket by bucket until there are enough customers."""
+    end, parts, people = end_of_data(lake), [], 0
+    names = [table.name for table in TABLES if table.event_time and lake.has(table.name)]
+    for bucket in lake.buckets:
+        tables = {name: lake.read(name, bucket) for name in names}
+        bands = outcome_bands(tables["orders"], definition.label, as_of, end)
+        features = lake.read("features", bucket, where=pl.col("as_of").is_in(as_of))
+        parts.append((features, bands, compute_silence(tables, bands["customer_id"], as_of)))
+        people += bands["customer_id"].n_unique()
+        if people >= RANKED_CUSTOMERS:
+            break
+    features, bands, silence = (pl.concat(each) for each in zip(*parts, strict=True))
+    return features, bands, silence
+
+
+def _share_left(bands: pl.DataFrame) -> float:
+    outcomes = bands["left_0"].drop_nulls()
+    return int(outcomes.sum()) / max(outcomes.len(), 1)
+
+
+def _spread(dates: Sequence[datetime], count: int) -> list[datetime]:
+    """Choose so many dates, evenly, the oldest and the newest among them."""
+    if len(dates) <= count:
+        return list(dates)
+    return [dates[round(place * (len(dates) - 1) / (count - 1))] for place in range(count)]
+
+
+def _days(dates: Sequence[datetime]) -> tuple[str, ...]:
+    return tuple(f"{date:%Y-%m-%d}" for date in dates)

@@ -1,0 +1,135 @@
+"""What a leak check found: checks done, features that offend, and whether the features are clean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Level = Literal["error", "warning"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong, or looks so.
+
+    Attributes
+    ----------
+    level
+        An error makes the features unclean; a warning asks a person to look.
+    check
+        The check that found it.
+    feature
+        The column that offends.
+    found, mend
+        Sentences: what was seen, and what to do.
+    """
+
+    level: Level
+    check: str
+    feature: str
+    found: str
+    mend: str
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check that was done.
+
+    Attributes
+    ----------
+    says
+        What it requires, as a sentence.
+    compared
+        Values compared or judged.
+    touched
+        Rows of the tables that it removed, changed or looked at; 0 means that it had nothing to work on.
+    """
+
+    name: str
+    says: str
+    compared: int
+    touched: int
+
+
+@dataclass(frozen=True)
+class LeakReport:
+    """A leak check of one lake under one catalog.
+
+    Attributes
+    ----------
+    commit
+        The lake's commit.
+    made_of
+        What the features are made of: the catalog's hash and the versions of the tables.
+    as_of
+        The dates at which features were recomputed, ISO 8601.
+    echo_as_of
+        The labelled dates over which features were ranked against the outcome.
+    customers
+        How many customers were recomputed.
+    features
+        How many columns were checked.
+    echo
+        See `compute_echo`.
+    """
+
+    commit: int
+    made_of: dict[str, str]
+    as_of: tuple[str, ...]
+    echo_as_of: tuple[str, ...]
+    customers: int
+    features: int
+    checks: tuple[Check, ...]
+    findings: tuple[Finding, ...]
+    echo: pl.DataFrame
+
+    @property
+    def clean(self) -> bool:
+        """Whether no error was found."""
+        return not self.errors
+
+    @property
+    def errors(self) -> list[Finding]:
+        """The findings that make the features unclean."""
+        return [finding for finding in self.findings if finding.level == "error"]
+
+    @property
+    def warnings(self) -> list[Finding]:
+        """The findings that a person should look at."""
+        return [finding for finding in self.findings if finding.level == "warning"]
+
+    def passed(self, check: Check) -> bool:
+        """Say whether a check found no error."""
+        return not self.offending(check)
+
+    def offending(self, check: Check) -> list[str]:
+        """Return the features with an error of a check."""
+        return sorted({finding.feature for finding in self.errors if finding.check == check.name})
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the report as plain values; the strength of every feature is rounded."""
+        echo = [{name: _plain(value) for name, value in row.items()} for row in self.echo.to_dicts()]
+        return {
+            "clean": self.clean,
+            "commit": self.commit,
+            "made_of": self.made_of,
+            "as_of": list(self.as_of),
+            "echo_as_of": list(self.echo_as_of),
+            "customers": self.customers,
+            "features": self.features,
+            "checks": [
+                {**vars(check), "passed": self.passed(check), "offending": self.offending(check)}
+                for check in self.checks
+            ],
+            "findings": [vars(finding) for finding in self.findings],
+            "echo": echo,
+        }
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, float):
+        return None if value != value else round(value, 4)  # noqa: PLR0124 - NaN
+    return value

@@ -1,0 +1,65 @@
+"""A company that closed at a moment: whatever became known at it or later is gone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    Tables = Mapping[str, pl.DataFrame]
+
+# what comes true after its row is known: the clock, and the columns that are known only with it
+COMES_TRUE = {"surveys": ("answered_at", ("score", "comment")), "interventions": ("contacted_at", ("outcome",))}
+
+
+def known(rows: pl.DataFrame, as_of: datetime) -> pl.Expr:
+    """Express whether a row is known before `as_of`; one without a clock always was."""
+    clock = "known_at" if "known_at" in rows.columns else "valid_from"
+    return (pl.col(clock) < as_of).fill_null(value=True)
+
+
+def future_removed(tables: Tables, as_of: datetime) -> dict[str, pl.DataFrame]:
+    """Return the tables as they would stand had the company closed at `as_of`.
+
+    Parameters
+    ----------
+    tables
+        History rows by table name, with `known_at` (null: always known) and maybe `superseded_at`; `identities`
+        with `valid_from`.
+
+    Returns
+    -------
+    The same tables without rows known at `as_of` or later. Nothing is superseded, no survey answered and nobody
+    reached after it, and no two ids turn out to be one person.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> days = [datetime(2026, 1, day, tzinfo=UTC) for day in (1, 5)]
+    >>> orders = pl.DataFrame({"order_id": ["a", "b"], "known_at": days})
+    >>> future_removed({"orders": orders}, days[1])["orders"]["order_id"].to_list()
+    ['a']
+    """
+    return {name: _closed(name, rows, as_of) for name, rows in tables.items()}
+
+
+def rows_from(tables: Tables, as_of: datetime) -> int:
+    """Count the rows that become known at `as_of` or later: what a check of the future has to work on."""
+    return sum(rows.filter(~known(rows, as_of)).height for rows in tables.values())
+
+
+def _closed(name: str, rows: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
+    past = rows.filter(known(rows, as_of))
+    if "superseded_at" in rows.columns:
+        superseded = pl.col("superseded_at")
+        past = past.with_columns(pl.when(superseded < as_of).then(superseded))
+    clock, told = COMES_TRUE.get(name, ("", ()))
+    if clock not in rows.columns:
+        return past
+    names = [column for column in (*told, clock) if column in rows.columns]
+    told_by_now = pl.col(clock) < as_of
+    return past.with_columns(pl.when(told_by_now).then(pl.col(column)) for column in names)
