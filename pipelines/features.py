@@ -11,6 +11,7 @@ from lealtad.features import (
     undeclared,
     unseen_levels,
 )
+from lealtad.features.building import stream_of
 from lealtad.features.storing import with_words
 from lealtad.lake import Lake
 from lealtad.settings import Settings
@@ -43,10 +44,13 @@ def _say_what_is_off(step: job.Step, lake: Lake, company: Company) -> None:
     catalog = catalog_of(company)
     given = {one.name for one in available_in(lake, catalog, with_words(lake, company))}
     off = sorted({one.family for one in catalog} - {one.family for one in catalog if one.name in given})
-    silent = sum(len(one.columns) for one in catalog if one.name not in given)
+    silent = [one for one in catalog if one.name not in given]
     if silent:
+        absent = sorted({name for one in silent for name in stream_of(one).tables if not lake.has(name)})
+        tables = f"no table {', '.join(absent)}: " if absent else ""
         families = f", among them all of {', '.join(off)}" if off else ""
-        step.say(f"{silent} features are off for want of their tables or columns{families}")
+        columns = sum(len(one.columns) for one in silent)
+        step.say(f"{tables}{columns} features are off for want of their tables or columns{families}")
     names = undeclared(lake, company.levels)
     if names:
         step.say(f"{', '.join(names)}: off, as [features.levels] of lealtad.toml declares no levels of them")

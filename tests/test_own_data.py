@@ -18,10 +18,11 @@ def test_the_least_a_company_can_bring_goes_all_the_way(tmp_path):
     orders.select("customer_id").unique().write_csv(source / "customers.csv")
     done = run_job("main", "--data", source, "--out", out, "--language", "es", check=False)
     assert done.returncode == 0, done.stderr
-    assert "no table touchpoints: the features that read it are off" in done.stderr
+    assert "features: no table interventions, subscriptions, surveys, ticket_events, touchpoints: " in done.stderr
     listed = pl.read_csv(out / "worklist.csv")
     assert listed.height == 100
     assert listed["segment"].null_count() == 100
     assert listed["reason_1"].str.contains("quienes se quedan").all()
     assert "A quién contactar primero" in (out / "report.html").read_text()
-    assert json.loads((out / "summary.json").read_text())["features"]["off"] == ["touchpoints"]
+    off = json.loads((out / "summary.json").read_text())["features_off"]
+    assert {"channels", "journey", "outreach", "surveys", "tickets"} <= set(off)
