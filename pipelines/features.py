@@ -1,6 +1,7 @@
 """Lake → features: every customer at every as-of date that training and scoring need."""
 
 from lealtad import job
+from lealtad.contract import TABLES
 from lealtad.definition import Definition
 from lealtad.features import (
     Company,
@@ -16,6 +17,8 @@ from lealtad.features.storing import with_words
 from lealtad.lake import Lake
 from lealtad.settings import Settings
 from pipelines.options import MODEL, OUT, SETTINGS, Model, Out, SettingsFile
+
+_GIVEN = {table.name for table in TABLES}
 
 
 def features(out: Out = OUT, model: Model = MODEL, settings: SettingsFile = SETTINGS) -> None:
@@ -46,7 +49,9 @@ def _say_what_is_off(step: job.Step, lake: Lake, company: Company) -> None:
     off = sorted({one.family for one in catalog} - {one.family for one in catalog if one.name in given})
     silent = [one for one in catalog if one.name not in given]
     if silent:
-        absent = sorted({name for one in silent for name in stream_of(one).tables if not lake.has(name)})
+        absent = sorted(
+            {name for one in silent for name in stream_of(one).tables if name in _GIVEN and not lake.has(name)}
+        )
         tables = f"no table {', '.join(absent)}: " if absent else ""
         families = f", among them all of {', '.join(off)}" if off else ""
         columns = sum(len(one.columns) for one in silent)
