@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from lealtad.definition import Definition
-from lealtad.estimators import Platt
+from lealtad.estimators import read_calibration
 from lealtad.lake import Lake
 from lealtad.language import Language
 from lealtad.reasons import REASONS, reasons
@@ -115,8 +115,8 @@ def test_the_served_model_calibrates_like_the_estimator(champion, living):
     features = living.select(champion.contract["columns"]).to_pandas()
     served = champion.model.unwrap_python_model()
     raw = served.booster.predict(served.matrix(features), raw_score=True)
-    line = Platt(champion.contract["slope"], champion.contract["intercept"])
-    np.testing.assert_allclose(champion.probabilities(features), line(raw), rtol=1e-12)
+    calibration = read_calibration(champion.contract["calibration"])
+    np.testing.assert_allclose(champion.probabilities(features), calibration.predict(raw), rtol=1e-12)
 
 
 def test_columns_are_found_by_name_and_a_missing_one_is_refused(champion, living):

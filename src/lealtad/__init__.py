@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from lealtad.errors import LealtadError
     from lealtad.features.explaining import explain_feature
     from lealtad.lake import Lake
+    from lealtad.learning import train
     from lealtad.sources import read
-    from lealtad.training import train
 
 __all__ = ["Definition", "Lake", "LealtadError", "explain_feature", "features", "read", "split", "train"]
 
@@ -24,7 +24,7 @@ _ROOMS = {
     "explain_feature": "features.explaining",
     "read": "sources",
     "split": "contract",
-    "train": "training",
+    "train": "learning",
 }
 
 

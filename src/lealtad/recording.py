@@ -94,8 +94,7 @@ def _params(trained: Trained, lake: Lake, definition: Definition) -> dict[str, o
         "kpis": definitions_hash(),
         "rows.train": trained.train.rows.height,
         "rows.test": trained.test.rows.height,
-        "platt.slope": trained.model.platt_.slope,
-        "platt.intercept": trained.model.platt_.intercept,
+        "calibration": trained.model.calibration_.to_text(),
     }
 
 

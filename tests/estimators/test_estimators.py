@@ -56,20 +56,20 @@ def test_outcomes_of_the_last_dates_do_not_reach_the_calibration_of_earlier_fold
         ForwardCalibratedClassifier(SMALL, folds=4, outcome_days=7).fit(X, outcome, as_of=as_of)
         for outcome in (y, flipped)
     ]
-    assert fits[0].platt_ != fits[1].platt_  # the last fold judges on them
+    assert fits[0].calibration_.to_text() != fits[1].calibration_.to_text()  # the last fold judges on them
     calibrated_without = [
         ForwardCalibratedClassifier(SMALL, outcome_days=7).fit(X[~last], outcome[~last], as_of=as_of[~last])
         for outcome in (y, flipped)
     ]
-    assert calibrated_without[0].platt_ == calibrated_without[1].platt_
+    assert calibrated_without[0].calibration_.to_text() == calibrated_without[1].calibration_.to_text()
 
 
 def test_platt_changes_nothing_where_scores_are_right_already():
     rng = np.random.default_rng(3)
     raw = rng.normal(size=200_000)
-    line = Platt.fit(raw, rng.random(200_000) < 1 / (1 + np.exp(-raw)))
-    assert line.slope == pytest.approx(1, abs=0.02)
-    assert line.intercept == pytest.approx(0, abs=0.02)
+    line = Platt().fit(raw, rng.random(200_000) < 1 / (1 + np.exp(-raw)))
+    assert line.slope_ == pytest.approx(1, abs=0.02)
+    assert line.intercept_ == pytest.approx(0, abs=0.02)
 
 
 def test_a_rule_of_thumb_takes_the_direction_the_data_say():
@@ -82,4 +82,5 @@ def test_a_rule_of_thumb_takes_the_direction_the_data_say():
 
 def test_baselines_are_those_the_columns_allow():
     assert list(baselines(["orders_56d", "days_since_order"])) == ["base_rate", "recency", "frequency", "logistic"]
+    assert list(baselines(["silence"])) == ["base_rate", "cadence", "logistic"]
     assert list(baselines(["amount_28d"])) == ["base_rate", "logistic"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,11 +12,14 @@ from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from lealtad.estimators.binary import BinaryClassifier
-from lealtad.estimators.platt import Platt
+from lealtad.estimators.choosing import choose_calibration
+from lealtad.estimators.uncalibrated import Uncalibrated
 from lealtad.timeline import forward_folds
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
+
+    from lealtad.estimators.calibration import Calibration
 
 
 class ForwardCalibratedClassifier(BinaryClassifier):
@@ -34,15 +38,16 @@ class ForwardCalibratedClassifier(BinaryClassifier):
     ----------
     booster_
         The classifier fitted on every row.
-    platt_
-        The calibration of its log-odds.
+    calibration_
+        The map from its log-odds to probabilities.
 
     Notes
     -----
     Each fold learns from early dates and scores later ones, with an embargo between. The scores of all folds
-    together are what models of this kind say about a future they have not seen; the line that calibrates them
+    together are what models of this kind say about a future they have not seen; the calibration that suits them
     is put on the model that then learns from all dates, so that the newest rows are not spent on calibration.
-    Where the later rows hold one outcome alone there is no line to put through them: slope 1, intercept 0.
+    It is chosen by Brier score: each kind learns from earlier folds and is judged on the next. Where the later
+    rows hold one outcome alone there is nothing to learn it from, and the log-odds are taken at their word.
 
     Examples
     --------
@@ -68,7 +73,7 @@ class ForwardCalibratedClassifier(BinaryClassifier):
         happened = self._happened(y)
         given = np.arange(len(happened)) * np.timedelta64(1, "D") if as_of is None else np.asarray(as_of)
         dates = pd.DatetimeIndex(np.datetime64("1970-01-01") + given if as_of is None else given)
-        self.platt_ = self._calibration(X, happened, dates)
+        self.calibration_ = self._calibration(X, happened, dates)
         self.booster_ = self._fresh().fit(X, happened)
         return self
 
@@ -76,7 +81,7 @@ class ForwardCalibratedClassifier(BinaryClassifier):
         """Return the calibrated probability of each outcome."""
         check_is_fitted(self)
         X = validate_data(self, X, reset=False, ensure_all_finite="allow-nan")
-        probability = self.platt_(self.booster_.predict(X, raw_score=True))
+        probability = self.calibration_.predict(self.booster_.predict(X, raw_score=True))
         return np.column_stack([1 - probability, probability])
 
     def _fresh(self) -> Any:
@@ -86,7 +91,7 @@ class ForwardCalibratedClassifier(BinaryClassifier):
 
         return LGBMClassifier(verbose=-1)
 
-    def _calibration(self, X: Any, happened: NDArray[np.bool_], dates: pd.DatetimeIndex) -> Platt:
+    def _calibration(self, X: Any, happened: NDArray[np.bool_], dates: pd.DatetimeIndex) -> Calibration:
         raw, truth = [], []
         for learned, judged in forward_folds(
             tuple(dates.unique().sort_values()), timedelta(days=self.outcome_days), self.folds
@@ -95,6 +100,9 @@ class ForwardCalibratedClassifier(BinaryClassifier):
             if len(np.unique(happened[past])) == 2:  # noqa: PLR2004 - two outcomes
                 raw.append(self._fresh().fit(X[past], happened[past]).predict(X[later], raw_score=True))
                 truth.append(happened[later])
-        if not truth or len(np.unique(np.concatenate(truth))) < 2:  # noqa: PLR2004 - two outcomes
-            return Platt(slope=1.0, intercept=0.0)
-        return Platt.fit(np.concatenate(raw), np.concatenate(truth))
+        if not truth:
+            return Uncalibrated.from_text({})
+        ends = np.cumsum([len(part) for part in truth])
+        rows = np.arange(ends[-1])
+        later_folds = [(rows[:start], rows[start:end]) for start, end in pairwise(ends)]
+        return choose_calibration(np.concatenate(raw), np.concatenate(truth), later_folds)[0]

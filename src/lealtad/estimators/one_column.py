@@ -12,6 +12,8 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from lealtad.estimators.binary import BinaryClassifier
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import ArrayLike, NDArray
 
 
@@ -21,7 +23,13 @@ class OneColumnClassifier(BinaryClassifier):
     Parameters
     ----------
     column
-        Position of the column. A null stands for more than any value.
+        Position of the column, or positions among which the one is taken that orders the rows best where it
+        learns. A null stands for more than any value.
+
+    Attributes
+    ----------
+    column_
+        The position that was taken.
 
     Examples
     --------
@@ -30,14 +38,16 @@ class OneColumnClassifier(BinaryClassifier):
     [0.0, 0.0, 1.0, 1.0]
     """
 
-    def __init__(self, column: int = 0) -> None:
+    def __init__(self, column: int | Sequence[int] = 0) -> None:
         self.column = column
 
     def fit(self, X: ArrayLike, y: ArrayLike) -> OneColumnClassifier:
         """Fit the rate to the column."""
         values, y = validate_data(self, X, y, ensure_all_finite="allow-nan")
         happened = self._happened(y)
-        self.highest_ = np.nanmax(values[:, self.column], initial=0.0)
+        self.column_ = max(np.atleast_1d(self.column), key=lambda one: _strength(values[:, one], happened))
+        known = values[:, self.column_]
+        self.highest_ = np.nanmax(known[~np.isnan(known)], initial=0.0)
         column = self._values(values)
         rising = rankdata(column)[happened].mean() >= rankdata(column)[~happened].mean()
         self.rate_ = IsotonicRegression(increasing=bool(rising), out_of_bounds="clip").fit(column, happened)
@@ -51,9 +61,16 @@ class OneColumnClassifier(BinaryClassifier):
         return np.column_stack([1 - rate, rate])
 
     def _values(self, X: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.nan_to_num(X[:, self.column], nan=self.highest_ + 1.0)
+        return np.nan_to_num(X[:, self.column_], nan=self.highest_ + 1.0)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.classifier_tags.poor_score = True  # it reads one column, whatever the others say
         return tags
+
+
+def _strength(values: NDArray[np.float64], happened: NDArray[np.bool_]) -> float:
+    """Return how far the column's AUC is from chance."""
+    ranks = rankdata(np.nan_to_num(values, nan=np.inf))
+    left, stayed = int(happened.sum()), int((~happened).sum())
+    return abs(float((ranks[happened].mean() - (left + 1) / 2) / stayed) - 0.5)

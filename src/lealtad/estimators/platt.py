@@ -2,36 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
+from lealtad.estimators.calibration import Calibration
+
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import NDArray
 
 
-@dataclass(frozen=True)
-class Platt:
+class Platt(Calibration):
     """Turn raw scores (log-odds) into probabilities: `1 / (1 + exp(-(slope · raw + intercept)))`.
+
+    Attributes
+    ----------
+    slope_, intercept_
+        The line, by maximum likelihood.
+
+    References
+    ----------
+    Platt (1999), Probabilistic outputs for support vector machines.
 
     Examples
     --------
-    >>> Platt(slope=1.0, intercept=0.0)([0.0]).tolist()
+    >>> Platt.from_text({"slope": 2.0, "intercept": 0.0}).predict([0.0]).tolist()
     [0.5]
     """
 
-    slope: float
-    intercept: float
+    kind = "platt"
+    learned = ("slope", "intercept")
 
-    @classmethod
-    def fit(cls, raw: ArrayLike, y: ArrayLike) -> Platt:
-        """Choose slope and intercept by maximum likelihood, on rows the scores were not learned from."""
-        line = LogisticRegression(C=np.inf, tol=1e-10, max_iter=1000).fit(np.reshape(raw, (-1, 1)), y)
-        return cls(float(line.coef_[0, 0]), float(line.intercept_[0]))
+    def _learn(self, raw: NDArray[np.float64], happened: NDArray[np.float64]) -> None:
+        line = LogisticRegression(C=np.inf, tol=1e-10, max_iter=1000).fit(raw.reshape(-1, 1), happened)
+        self.slope_, self.intercept_ = float(line.coef_[0, 0]), float(line.intercept_[0])
 
-    def __call__(self, raw: ArrayLike) -> NDArray[np.float64]:
-        """Return the probabilities."""
-        return np.asarray(expit(self.slope * np.asarray(raw, dtype=np.float64) + self.intercept))
+    def _map(self, raw: NDArray[np.float64]) -> NDArray[np.float64]:
+        return expit(self.slope_ * raw + self.intercept_)  # type: ignore[no-any-return]

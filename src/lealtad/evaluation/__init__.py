@@ -1,19 +1,31 @@
 """How good a model is: `compute_*` returns numbers, `plot_*` only draws them."""
 
-from lealtad.evaluation.calibration import compute_calibration, compute_ece
+from lealtad.evaluation.calibration import compute_calibration, compute_calibration_line, compute_ece
+from lealtad.evaluation.comparison import compute_comparison
+from lealtad.evaluation.economics import Economics
+from lealtad.evaluation.empc import compute_empc
 from lealtad.evaluation.intervals import compute_intervals
 from lealtad.evaluation.lift import compute_lift, compute_lift_curve
-from lealtad.evaluation.metrics import compute_metrics, compute_metrics_by
-from lealtad.evaluation.plots import plot_calibration, plot_lift_curve
+from lealtad.evaluation.metrics import compute_metrics, compute_metrics_by, compute_worst
+from lealtad.evaluation.plots import plot_calibration, plot_lift_curve, plot_metric_by, plot_profit_curve
+from lealtad.evaluation.profit import compute_profit_curve
 
 __all__ = [
+    "Economics",
     "compute_calibration",
+    "compute_calibration_line",
+    "compute_comparison",
     "compute_ece",
+    "compute_empc",
     "compute_intervals",
     "compute_lift",
     "compute_lift_curve",
     "compute_metrics",
     "compute_metrics_by",
+    "compute_profit_curve",
+    "compute_worst",
     "plot_calibration",
     "plot_lift_curve",
+    "plot_metric_by",
+    "plot_profit_curve",
 ]

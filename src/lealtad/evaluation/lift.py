@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from lealtad.evaluation.ranked import Ranked
+from lealtad.evaluation.ranking import recall_at
+
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
@@ -21,11 +24,9 @@ def compute_lift_curve(y: ArrayLike, probability: ArrayLike) -> pl.DataFrame:
     -------
     `contacted` (share of customers), `reached` (share of churners among them), `lift` (reached / contacted).
     """
-    y, probability = np.asarray(y, dtype=np.float64), np.asarray(probability, dtype=np.float64)
-    order = np.argsort(-probability, kind="stable")
-    ends = np.append(np.flatnonzero(np.diff(probability[order])), len(y) - 1)
-    contacted = (ends + 1) / len(y)
-    reached = np.cumsum(y[order])[ends] / y.sum()
+    rows = Ranked.of(y, probability)
+    contacted = np.cumsum(rows.weight[0]) / rows.total[0]
+    reached = np.cumsum(rows.positives[0]) / rows.positives.sum()
     return pl.DataFrame({"contacted": contacted, "reached": reached, "lift": reached / contacted})
 
 
@@ -39,6 +40,4 @@ def compute_lift(y: ArrayLike, probability: ArrayLike, share: float = 0.1) -> fl
     >>> compute_lift([1, 0, 0, 0], [0.5, 0.5, 0.5, 0.5], share=0.25)
     1.0
     """
-    curve = compute_lift_curve(y, probability)
-    reached = np.interp(share, [0.0, *curve["contacted"]], [0.0, *curve["reached"]])
-    return float(reached / share)
+    return float(recall_at(Ranked.of(y, probability), share)[0] / share)

@@ -6,36 +6,153 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
 
-from lealtad.evaluation.calibration import compute_ece
-from lealtad.evaluation.lift import compute_lift
+from lealtad.evaluation.accuracy import brier, brier_skill, log_loss
+from lealtad.evaluation.calibration import calibration_line, ece
+from lealtad.evaluation.economics import Economics
+from lealtad.evaluation.empc import empc
+from lealtad.evaluation.profit import profit_at
+from lealtad.evaluation.ranked import Ranked
+from lealtad.evaluation.ranking import auc, average_precision, precision_at, recall_at
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
+
+DECILE = 0.1
+_DEFAULT = Economics()
+
+# what a worse model has of each: less, more, or a greater distance from a value
+WORSE: dict[str, str | float] = {
+    "auc": "less",
+    "pr_auc": "less",
+    "brier": "more",
+    "brier_skill": "less",
+    "log_loss": "more",
+    "ece": "more",
+    "slope": 1.0,
+    "intercept": 0.0,
+    "lift_top_decile": "less",
+    "lift_at_capacity": "less",
+    "precision_at_capacity": "less",
+    "recall_at_capacity": "less",
+    "empc": "less",
+    "expected_profit": "less",
+    "realised_profit": "less",
+}
 
 
-def compute_metrics(y: ArrayLike, probability: ArrayLike) -> dict[str, float]:
-    """Return `auc, pr_auc, brier, ece, lift_top_decile, n` of predicted probabilities.
-
-    `pr_auc` is average precision; `ece` uses ten bins of equally many rows; all but `brier`, `ece` and `n` are
-    NaN where only one outcome occurs.
-    """
-    y, probability = np.asarray(y), np.asarray(probability)
-    both = 0 < y.sum() < len(y)
+def measures(rows: Ranked, share: float, economics: Economics) -> dict[str, NDArray[np.float64]]:
+    """Return every measure, per draw; `share` is the part of the customers that can be contacted."""
+    slope, intercept = calibration_line(rows)
+    expected, realised = profit_at(rows, share, economics)
+    recall = recall_at(rows, share)
     return {
-        "auc": float(roc_auc_score(y, probability)) if both else float("nan"),
-        "pr_auc": float(average_precision_score(y, probability)) if both else float("nan"),
-        "brier": float(brier_score_loss(y, probability)),
-        "ece": compute_ece(y, probability),
-        "lift_top_decile": compute_lift(y, probability) if both else float("nan"),
-        "n": len(y),
+        "auc": auc(rows),
+        "pr_auc": average_precision(rows),
+        "brier": brier(rows),
+        "brier_skill": brier_skill(rows),
+        "log_loss": log_loss(rows),
+        "ece": ece(rows),
+        "slope": slope,
+        "intercept": intercept,
+        "predicted": rows.mean(rows.score, rows.score),
+        "observed": rows.observed,
+        "lift_top_decile": recall_at(rows, DECILE) / DECILE,
+        "lift_at_capacity": recall / share,
+        "precision_at_capacity": precision_at(rows, share),
+        "recall_at_capacity": recall,
+        "empc": empc(rows, economics)[0],
+        "expected_profit": expected,
+        "realised_profit": realised,
     }
 
 
-def compute_metrics_by(by: ArrayLike, y: ArrayLike, probability: ArrayLike) -> pl.DataFrame:
-    """Return the metrics of each group, such as each as-of date, one row per group."""
+def share_of(capacity: float | None, rows: int) -> float:
+    """Return the part of the rows that can be contacted; None means a tenth."""
+    return DECILE if capacity is None else min(capacity / rows, 1.0)
+
+
+def compute_metrics(
+    y: ArrayLike, probability: ArrayLike, *, capacity: float | None = None, economics: Economics = _DEFAULT
+) -> dict[str, float]:
+    """Return the measures of predicted probabilities by name.
+
+    Parameters
+    ----------
+    y
+        1 where the outcome happened, else 0.
+    capacity
+        How many of the rows can be contacted; None means a tenth of them.
+    economics
+        What a contact brings and costs.
+
+    Returns
+    -------
+    - `auc`, `pr_auc` (average precision): order; NaN where only one outcome occurs.
+    - `brier`, `brier_skill` (share of the Brier score of the observed rate that is saved), `log_loss`.
+    - `ece` (ten bins of equal mass), `slope`, `intercept` (of the log-odds; 1 and 0 are right), `predicted` and
+      `observed` (mean probability, rate).
+    - `lift_top_decile`, and at capacity `lift_at_capacity`, `precision_at_capacity`, `recall_at_capacity`.
+    - `empc` (per customer), `expected_profit`, `realised_profit` (per customer contacted, at capacity).
+    - `n`, the rows.
+
+    Examples
+    --------
+    >>> found = compute_metrics([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8], capacity=2)
+    >>> found["auc"], round(found["brier"], 6), found["precision_at_capacity"]
+    (0.75, 0.158125, 0.5)
+    """
+    rows = Ranked.of(y, probability)
+    found = measures(rows, share_of(capacity, len(np.asarray(y))), economics)
+    return {**{name: float(value[0]) for name, value in found.items()}, "n": len(np.asarray(y))}
+
+
+def compute_metrics_by(
+    by: ArrayLike,
+    y: ArrayLike,
+    probability: ArrayLike,
+    *,
+    capacity: float | None = None,
+    economics: Economics = _DEFAULT,
+) -> pl.DataFrame:
+    """Return the measures of each group, such as an as-of date or a segment; one row per group, sorted.
+
+    `by` holds the group; the other columns are those of `compute_metrics`. `capacity` is that of one group.
+    """
     by, y, probability = np.asarray(by), np.asarray(y), np.asarray(probability)
     groups = np.unique(by)
-    rows = [compute_metrics(y[by == one], probability[by == one]) for one in groups]
+    rows = [
+        compute_metrics(y[by == one], probability[by == one], capacity=capacity, economics=economics)
+        for one in groups
+    ]
     return pl.DataFrame(rows).insert_column(0, pl.Series("by", groups))
+
+
+def compute_worst(by: pl.DataFrame) -> pl.DataFrame:
+    """Return the worst group of each measure, from what `compute_metrics_by` returned.
+
+    Returns
+    -------
+    One row per measure: `metric, by, value, n`. Groups in which a measure is not defined are left out; a measure
+    that is defined nowhere has no row.
+
+    Examples
+    --------
+    >>> table = compute_metrics_by(["a", "a", "b", "b"], [0, 1, 0, 1], [0.2, 0.6, 0.7, 0.3])
+    >>> compute_worst(table).row(0)
+    ('auc', 'b', 0.0, 2)
+    """
+    rows = []
+    for metric in (name for name in WORSE if name in by.columns):
+        defined = by.filter(pl.col(metric).is_not_nan() & pl.col(metric).is_not_null())
+        if defined.height:
+            worst = defined.row(int(_badness(defined[metric], WORSE[metric]).argmax()), named=True)
+            rows.append({"metric": metric, "by": worst["by"], "value": worst[metric], "n": worst["n"]})
+    return pl.DataFrame(rows)
+
+
+def _badness(values: pl.Series, worse: str | float) -> NDArray[np.float64]:
+    found = values.to_numpy()
+    if isinstance(worse, float):
+        return np.asarray(np.abs(found - worse))
+    return np.asarray(found if worse == "more" else -found)

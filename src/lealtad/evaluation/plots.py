@@ -65,6 +65,34 @@ def plot_calibration(table: pl.DataFrame, *, words: Mapping[str, str]) -> Figure
     return figure
 
 
+def plot_profit_curve(curve: pl.DataFrame, *, words: Mapping[str, str]) -> Figure:
+    """Draw profit against the length of the list, as `compute_profit_curve` returned it.
+
+    Parameters
+    ----------
+    words
+        `title`, `x`, `y`, `expected` and `realised`.
+    """
+    figure, axes = _axes(words)
+    axes.axhline(0, color=QUIET, linewidth=1, linestyle=":")
+    axes.plot(
+        [0, *curve["contacted"]], [0, *curve["expected"]], color=INK, linestyle="--", label=words["expected"]
+    )
+    axes.plot(
+        [0, *curve["contacted"]], [0, *curve["realised"]], color=ACCENT, linewidth=2.4, label=words["realised"]
+    )
+    axes.legend(frameon=False, loc="best", fontsize=9)
+    return figure
+
+
+def plot_metric_by(by: pl.DataFrame, metric: str, *, words: Mapping[str, str]) -> Figure:
+    """Draw one measure of each group, as `compute_metrics_by` returned them; `words`: `title`, `x` and `y`."""
+    figure, axes = _axes(words)
+    axes.plot([str(group)[:10] for group in by["by"]], by[metric], color=ACCENT, marker="o", linewidth=1.6)
+    axes.tick_params(axis="x", rotation=45)
+    return figure
+
+
 def _axes(words: Mapping[str, str]) -> tuple[Figure, Any]:
     figure = Figure(figsize=(5.2, 4.0), layout="constrained")
     axes = figure.subplots()

@@ -23,8 +23,8 @@ class Contract:
     ----------
     columns
         Features in the order of the trees; all are doubles, null is NaN.
-    slope, intercept
-        Calibration of the log-odds.
+    calibration
+        Map from log-odds to probabilities: its kind and its numbers.
     catalog
         Hash of the feature definitions.
     kpis
@@ -33,19 +33,21 @@ class Contract:
         Median of each feature among customers who stayed, in the rows that were learned from.
     worse
         By feature +1 where churners have more of it than those who stay, and -1 where they have less.
+    levels
+        Of columns that hold categories, their levels; the trees know a level by its position.
     booster_sha256
         Hash of the trees' text: a file that was altered is refused.
     """
 
     name: str
     columns: list[str]
-    slope: float
-    intercept: float
+    calibration: dict[str, Any]
     catalog: str
     kpis: str
     booster_sha256: str
     typical: dict[str, float] = field(default_factory=dict)
     worse: dict[str, int] = field(default_factory=dict)
+    levels: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def model_hash(self) -> str:
@@ -61,8 +63,7 @@ def contract_of(
     # the trees know their columns by position; the names belong to the contract, which checks them
     text = booster.model_to_string(num_iteration=-1)
     digest = hashlib.sha256(text.encode()).hexdigest()
-    platt = model.platt_
-    return text, Contract(name, columns, platt.slope, platt.intercept, catalog, kpis, digest, **learned)
+    return text, Contract(name, columns, model.calibration_.to_text(), catalog, kpis, digest, **learned)
 
 
 def write(folder: Path, booster: str, contract: Contract) -> dict[str, str]:

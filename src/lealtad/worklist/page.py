@@ -76,6 +76,7 @@ def _names(language: Language) -> dict[str, str]:
         "base_rate": _("same rate for all"),
         "recency": _("last purchase only"),
         "frequency": _("purchases only"),
+        "cadence": _("silence against own cadence only"),
         "logistic": _("logistic regression"),
     }
 

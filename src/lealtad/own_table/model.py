@@ -1,0 +1,121 @@
+"""The fitted model of a table: trees and contract, both text."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import warnings
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from lealtad.errors import ModelError
+from lealtad.estimators import read_calibration
+from lealtad.own_table.encoding import Encoding
+from lealtad.own_table.given import frame
+
+if TYPE_CHECKING:
+    import lightgbm
+
+    from lealtad.estimators import Calibration
+    from lealtad.own_table.given import Rows
+
+BOOSTER, CONTRACT = "booster.txt", "contract.json"
+
+
+class TakenAsMissingWarning(UserWarning):
+    """Values that the model does not know were scored as missing."""
+
+
+@dataclass(frozen=True)
+class TableModel:
+    """Calibrated trees for the columns of one table.
+
+    Attributes
+    ----------
+    trees
+        LightGBM's text.
+    encoding
+        How columns become what the trees read.
+    calibration
+        From log-odds to probabilities.
+    """
+
+    trees: str
+    encoding: Encoding
+    calibration: Calibration
+
+    def predict(self, X: Rows) -> pd.Series[float]:
+        """Return the probability that the outcome is 1, one per row of X, with its index.
+
+        Columns are found by name, in any order; others are not looked at. Levels that were never seen and
+        infinite values are scored as missing, with a warning that counts them.
+
+        Raises
+        ------
+        ModelError
+            If a column is missing.
+        DataError
+            If a column that held numbers holds something else.
+        """
+        rows = frame(X)
+        values, notes = self.encoding.matrix(rows)
+        for name, note in notes.items():
+            warnings.warn(f"column '{name}': {note}, scored as missing", TakenAsMissingWarning, stacklevel=2)
+        raw = self.booster.predict(values, raw_score=True)
+        return pd.Series(self.calibration.predict(raw), index=rows.index, name="probability")
+
+    @cached_property
+    def booster(self) -> lightgbm.Booster:
+        """The trees, ready to score."""
+        from lightgbm import Booster
+
+        return Booster(model_str=self.trees)
+
+    @property
+    def contract(self) -> dict[str, Any]:
+        """What stands beside the trees: columns, levels, calibration, and the hash of the trees."""
+        said = {"calibration": self.calibration.to_text(), "booster_sha256": _digest(self.trees)}
+        return {**self.encoding.to_text(), **said}
+
+    def write(self, folder: Path | str) -> None:
+        """Write `booster.txt` and `contract.json`."""
+        place = Path(folder)
+        place.mkdir(parents=True, exist_ok=True)
+        (place / BOOSTER).write_text(self.trees)
+        (place / CONTRACT).write_text(json.dumps(self.contract, indent=1, sort_keys=True))
+
+    @classmethod
+    def read(cls, folder: Path | str) -> TableModel:
+        """Read what `write` wrote; nothing is unpickled.
+
+        Raises
+        ------
+        ModelError
+            If a file is missing, or the trees are not those of the contract.
+        """
+        place = Path(folder)
+        try:
+            trees, said = (place / BOOSTER).read_text(), json.loads((place / CONTRACT).read_text())
+        except (OSError, ValueError) as error:
+            raise ModelError(
+                model=str(place),
+                expected=f"{BOOSTER} and {CONTRACT}",
+                found=str(error),
+                mend="Name the folder that write() was given.",
+            ) from error
+        if _digest(trees) != said["booster_sha256"]:
+            raise ModelError(
+                model=str(place),
+                expected=f"trees with SHA-256 {said['booster_sha256']}",
+                found=_digest(trees),
+                mend="The file was altered; train again, or take it from where it was kept.",
+            )
+        return cls(trees, Encoding.from_text(said), read_calibration(said["calibration"]))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

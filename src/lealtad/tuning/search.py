@@ -1,0 +1,98 @@
+"""Search the settings of the trees on folds."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import optuna
+
+from lealtad.tuning.space import FIRST, suggested
+from lealtad.tuning.study import finished, name_of, opened
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from lealtad.tuning.budget import Budget
+    from lealtad.tuning.examples import Examples, Part
+
+ROUNDS = "rounds"
+
+
+@dataclass(frozen=True)
+class Tuned:
+    """The settings that did best on the folds.
+
+    Attributes
+    ----------
+    settings
+        By LightGBM's names.
+    rounds
+        Trees; the mean of what the folds took, each counted by the rows it learned from.
+    loss
+        Mean log loss of the folds, likewise.
+    trials
+        How many were finished, those of earlier runs included.
+    """
+
+    settings: dict[str, float]
+    rounds: int
+    loss: float
+    trials: int
+
+
+def tune(  # noqa: PLR0913 - what is learned from, and how long, from where and how loudly to search
+    examples: Examples,
+    parts: Sequence[Part],
+    *,
+    budget: Budget,
+    seed: int,
+    storage: str | Path | None = None,
+    say: Callable[[str], None] = lambda _: None,
+) -> Tuned:
+    """Search settings by Optuna's tree-structured Parzen estimator, beginning with shallow trees.
+
+    Folds count by the rows they learned from: those that learned from most are most like the model that will be
+    used. Each trial is fitted fold after fold, stopped early on the judged rows, and given up when it is worse
+    than the median of earlier trials so far. The trial n draws from `seed + n`: a search that was stopped and
+    resumed from its storage makes the trials that it would have made.
+
+    Parameters
+    ----------
+    say
+        Is given one line after each trial.
+    """
+    study = opened(storage, name_of(examples, [part.fold for part in parts], seed))
+    if not finished(study):
+        study.enqueue_trial(FIRST, skip_if_exists=True)
+    began = time.monotonic()
+    while not budget.over(trials=len(finished(study)), seconds=time.monotonic() - began):
+        study.sampler = optuna.samplers.TPESampler(seed=seed + len(finished(study)))
+        _try(study, examples, parts, seed)
+        wanted = f"/{budget.trials}" if budget.trials else ""
+        say(f"trial {len(finished(study))}{wanted}: log loss {study.best_value:.5f} at best")
+    best = study.best_trial
+    settings = {name: value for name, value in best.params.items() if name in FIRST}
+    return Tuned(settings, int(best.user_attrs[ROUNDS]), float(study.best_value), len(finished(study)))
+
+
+def _try(study: optuna.Study, examples: Examples, parts: Sequence[Part], seed: int) -> None:
+    trial = study.ask()
+    settings = suggested(trial)
+    losses: list[float] = []
+    rounds: list[int] = []
+    sizes = [len(part.fold.learned) for part in parts]
+    for step, part in enumerate(parts):
+        loss, took = examples.stopped(part.learned, part.judged, settings, seed)
+        losses.append(loss)
+        rounds.append(took)
+        so_far = float(np.average(losses, weights=sizes[: step + 1]))
+        trial.report(so_far, step)
+        if step + 1 < len(parts) and trial.should_prune():
+            study.tell(trial, state=optuna.trial.TrialState.PRUNED)
+            return
+    trial.set_user_attr(ROUNDS, round(float(np.average(rounds, weights=sizes))))
+    study.tell(trial, so_far)

@@ -1,0 +1,62 @@
+"""The level of each season, apart from who leaves within it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import logit
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+_ROWS_PER_SEASON = 100  # fewer say little about a level
+_MOST_SEASONS = 24
+_PRIOR = 10.0  # rows at the common rate that each season starts with
+
+
+def season_levels(time: ArrayLike, y: ArrayLike) -> NDArray[np.float64]:
+    """Return the log-odds of the outcome in the season of each row.
+
+    A season is a moment of `time` where moments hold many rows, such as as-of dates, else a stretch of time of at
+    least 100 rows. Trees that are given these levels learn who leaves, given how many leave; whatever moves with
+    the calendar cannot pass for a trait of the customers who happened to be seen then.
+
+    Parameters
+    ----------
+    time
+        When each row is from, as numbers.
+
+    Notes
+    -----
+    `logit((Σ y + 10·r) / (n + 10))` with r the rate of all rows.
+
+    Examples
+    --------
+    >>> season_levels([1] * 200 + [2] * 200, [0, 1] * 100 + [0, 0, 0, 1] * 50)[[0, -1]].round(2).tolist()
+    [-0.02, -1.07]
+    """
+    when, happened = np.asarray(time, dtype=np.float64), np.asarray(y, dtype=np.float64)
+    _, moment = np.unique(when, return_inverse=True)
+    moments = int(moment.max()) + 1
+    if len(when) / moments >= _ROWS_PER_SEASON:
+        season = moment
+    else:
+        seasons = max(1, min(_MOST_SEASONS, len(when) // _ROWS_PER_SEASON))
+        sizes = np.bincount(moment)
+        season = (((np.cumsum(sizes) - sizes) * seasons) // len(when))[moment]
+    rate = happened.mean()
+    counts, sums = np.bincount(season), np.bincount(season, weights=happened)
+    return np.asarray(logit((sums + _PRIOR * rate) / (counts + _PRIOR))[season])
+
+
+def typical_level(time: ArrayLike, level: ArrayLike) -> float:
+    """Return the level of a season about which nothing is known: the mean over moments in time, each counted once.
+
+    Examples
+    --------
+    >>> typical_level([1, 1, 1, 2], [0.0, 0.0, 0.0, 1.0])
+    0.5
+    """
+    _, first = np.unique(np.asarray(time), return_index=True)
+    return float(np.asarray(level, dtype=np.float64)[first].mean())
