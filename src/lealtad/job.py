@@ -8,6 +8,7 @@ import resource
 import sys
 import time
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
@@ -16,7 +17,6 @@ from lealtad.errors import BusyError, LealtadError, SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 _SUMMARY = "summary.json"
 
@@ -126,8 +126,18 @@ def _locked(out: Path) -> FileLock:
 def _record(out: Path, name: str, seconds: float, facts: dict[str, Any]) -> None:
     known = summary(out)
     known.setdefault("seconds", {})[name] = seconds
-    used = [resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    known.setdefault("peak_memory_mb", {})[name] = round(max(used) / 1024)
+    known.setdefault("peak_memory_mb", {})[name] = round(_peak_memory_kb() / 1024)
     known |= facts
     with moved_into_place(out / _SUMMARY) as [path]:
         path.write_text(json.dumps(known, indent=1) + "\n")
+
+
+def _peak_memory_kb() -> int:
+    """Return the most memory that this process, or one it waited for, has held."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return max(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, children)
+    # what getrusage says of a process begins with what the one that started it held
+    own = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+    return max(int(own.split()[1]), children)
