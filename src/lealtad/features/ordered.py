@@ -64,11 +64,6 @@ class OrderedFacts:
         """Positions by customer and when the facts happened; those together as they stand."""
         return np.lexsort((self.event, self.customer))
 
-    @cached_property
-    def by_event_backwards(self) -> Whole:
-        """Positions by customer and when the facts happened, the latest first; those together as they stand."""
-        return np.lexsort((-self.event, self.customer))
-
 
 def _numbered(customer_id: pl.Series, grid: Grid) -> tuple[Whole, Mask | None]:
     """Return the customers' numbers in the grid, and which facts are of its customers (None: all)."""
