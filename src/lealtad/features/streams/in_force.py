@@ -37,11 +37,26 @@ def smallest_in_force(versions: pl.DataFrame, value: str) -> pl.DataFrame:
     ended = rows.drop_nulls("until").select(
         "customer_id", pl.col("until").alias("known_at"), value, pl.lit(-1).alias("change")
     )
-    changes = pl.concat([begun, ended]).sort("customer_id", "known_at", value)
-    found = pl.Series(value, list(_smallest(changes.iter_rows())), dtype=pl.Float64)
-    states = changes.with_columns(found).unique(["customer_id", "known_at"], keep="last", maintain_order=True)
+    changes = pl.concat([begun, ended]).sort("customer_id", "known_at", "change").with_columns(_alone(value))
+    found = changes["alone"].cast(pl.Float64).to_numpy(writable=True)
+    several = changes["several"]
+    found[several.to_numpy()] = list(
+        _smallest(changes.filter(several).select(["customer_id", "known_at", value, "change"]).iter_rows())
+    )
+    moments = changes.with_columns(pl.Series(value, found)).unique(
+        ["customer_id", "known_at"], keep="last", maintain_order=True
+    )
     known = pl.from_epoch("known_at", "us").dt.replace_time_zone("UTC")
-    return states.select("customer_id", known.alias("known_at"), known.alias("since"), value)
+    return moments.select("customer_id", known.alias("known_at"), known.alias("since"), value)
+
+
+def _alone(value: str) -> tuple[pl.Expr, pl.Expr]:
+    """Say where several are ever in force; elsewhere what began less what ended is the one that is."""
+    change = pl.col("change")
+    return (
+        (change.cum_sum().over("customer_id").max().over("customer_id") > 1).alias("several"),
+        (change * pl.col(value)).cum_sum().over("customer_id").alias("alone"),
+    )
 
 
 def _smallest(changes: Iterator[Change]) -> Iterator[float]:
