@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DAY", "Facts", "Grid", "Matrix", "divided"]
 
-_KEPT = 4  # measures: a feature asks for few, over many windows
+_KEPT = 12  # measures: a feature asks for one per stage or channel at most, over many windows
 
 
 class Facts:
@@ -91,7 +91,7 @@ class Facts:
         self._cells = Cells(self._facts, grid, sorted(self._windows))
         self._measures = Recent[Measured](_KEPT)
         self._runnings = Recent[Running](_KEPT)
-        self._coverages = Recent[Coverage](_KEPT)
+        self._coverages = Recent[Coverage](4)
         self._empty = Recent[Whole](_KEPT * _KEPT)
 
     # what adds up
