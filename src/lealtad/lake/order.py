@@ -26,7 +26,7 @@ def order_of(name: str, columns: list[str]) -> list[str]:
 def in_order(name: str, rows: pl.DataFrame) -> pl.DataFrame:
     """Return the rows sorted, nulls first; versions of one key known at one time stay as they were loaded."""
     order = order_of(name, rows.columns)
-    if not order or _is_sorted(rows, order):
+    if not order or is_sorted(rows, order):
         return rows
     if "customer_id" not in order:
         return rows.sort(order, maintain_order=True)
@@ -62,8 +62,8 @@ def _numbers(values: pl.Series) -> NDArray[np.int64]:
     return found["number"].cast(pl.Int64).to_numpy()
 
 
-def _is_sorted(rows: pl.DataFrame, order: list[str]) -> bool:
-    """Say whether the rows are in order already, which is far cheaper than sorting them.
+def is_sorted(rows: pl.DataFrame, order: list[str]) -> bool:
+    """Say whether the rows are in order already, nulls first, which is far cheaper than sorting them.
 
     Each column is asked only about neighbours that agree in all columns before it. Rows of one customer mostly
     stand together: of the first column there are few runs to compare.

@@ -72,7 +72,8 @@ def _by_customer(touchpoints: pl.DataFrame) -> pl.DataFrame:
 def _by_value(column: pl.Series, said: pl.Expr) -> pl.Expr:
     """Say of each row what is said of its value, worked out once for each different value."""
     values = column.unique().to_frame()
-    return pl.col(column.name).replace_strict(values[column.name], values.select(said).to_series())
+    told = values.select(said).to_series()
+    return pl.col(column.name).replace_strict(values[column.name], told, return_dtype=told.dtype)
 
 
 def _channel() -> pl.Expr:
