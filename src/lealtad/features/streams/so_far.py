@@ -71,9 +71,9 @@ def count_since(what: pl.Expr, which: pl.Expr) -> pl.Expr:
     """
     one = what.fill_null(value=False).cast(pl.Int64)
     total = one.cum_sum()
-    at_start = newest(total - one, before(_THING).is_null())
-    since = total - pl.coalesce(newest(total, which), at_start)
-    return pl.when(what.is_not_null()).then(since.cast(pl.Float64))
+    # each thing begins with a row to count from, so that nothing is carried over from the one before
+    counted_from = pl.when(which).then(total).when(before(_THING).is_null()).then(total - one).forward_fill()
+    return pl.when(what.is_not_null()).then((total - counted_from).cast(pl.Float64))
 
 
 def _is_greatest(number: pl.Expr, which: pl.Expr) -> pl.Expr:
