@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.features.streams.so_far import THING, added_up, things
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -37,15 +39,15 @@ def smallest_in_force(versions: pl.DataFrame, value: str) -> pl.DataFrame:
     ended = rows.drop_nulls("until").select(
         "customer_id", pl.col("until").alias("known_at"), value, pl.lit(-1).alias("change")
     )
-    changes = pl.concat([begun, ended]).sort("customer_id", "known_at", "change").with_columns(_alone(value))
+    ordered = pl.concat([begun, ended]).sort("customer_id", "known_at", "change")
+    changes = things(ordered, ["customer_id"], "known_at").with_columns(_alone(value))
     found = changes["alone"].cast(pl.Float64).to_numpy(writable=True)
     several = changes["several"]
     found[several.to_numpy()] = list(
         _smallest(changes.filter(several).select(["customer_id", "known_at", value, "change"]).iter_rows())
     )
-    moments = changes.with_columns(pl.Series(value, found)).unique(
-        ["customer_id", "known_at"], keep="last", maintain_order=True
-    )
+    at = pl.struct(THING, "known_at")
+    moments = changes.with_columns(pl.Series(value, found)).filter(at.ne_missing(at.shift(-1)))
     known = pl.from_epoch("known_at", "us").dt.replace_time_zone("UTC")
     return moments.select("customer_id", known.alias("known_at"), known.alias("since"), value)
 
@@ -54,8 +56,8 @@ def _alone(value: str) -> tuple[pl.Expr, pl.Expr]:
     """Say where several are ever in force; elsewhere what began less what ended is the one that is."""
     change = pl.col("change")
     return (
-        (change.cum_sum().over("customer_id").max().over("customer_id") > 1).alias("several"),
-        (change * pl.col(value)).cum_sum().over("customer_id").alias("alone"),
+        (added_up(change) > 1).any().over(THING).alias("several"),
+        added_up(change * pl.col(value)).alias("alone"),
     )
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 THING, MOMENT = "thing", "moment"
 _THING, _MOMENT = pl.col(THING), pl.col(MOMENT)
+_BEGINS = _THING.shift().ne_missing(_THING)
 
 
 def things(rows: pl.DataFrame, key: Sequence[str], at: str) -> pl.DataFrame:
@@ -58,6 +59,12 @@ def latest(value: pl.Expr) -> pl.Expr:
     return last(value, value.is_not_null())
 
 
+def added_up(value: pl.Expr) -> pl.Expr:
+    """Add up whole numbers of a thing so far."""
+    total = value.cum_sum()
+    return total - pl.when(_BEGINS).then(total - value).forward_fill()
+
+
 def count_since(what: pl.Expr, which: pl.Expr) -> pl.Expr:
     """Count such rows since the newest row of the other kind, itself not counted; of all so far without one.
 
@@ -72,7 +79,7 @@ def count_since(what: pl.Expr, which: pl.Expr) -> pl.Expr:
     one = what.fill_null(value=False).cast(pl.Int64)
     total = one.cum_sum()
     # each thing begins with a row to count from, so that nothing is carried over from the one before
-    counted_from = pl.when(which).then(total).when(before(_THING).is_null()).then(total - one).forward_fill()
+    counted_from = pl.when(which).then(total).when(_BEGINS).then(total - one).forward_fill()
     return pl.when(what.is_not_null()).then((total - counted_from).cast(pl.Float64))
 
 

@@ -80,7 +80,9 @@ def _with_stage(answers: pl.DataFrame, touchpoints: pl.DataFrame | None) -> pl.D
     if touchpoints is None:
         return answers.with_columns(about_ticket.alias("stage"))
     asked = answers.select("customer_id", "touchpoint_id").drop_nulls().unique()
-    met = touchpoints.join(asked, on=["customer_id", "touchpoint_id"], how="semi").select(
+    # by their ids alone almost all others are left out, which is quickly seen
+    near = touchpoints.filter(pl.col("touchpoint_id").is_in(asked["touchpoint_id"].implode()))
+    met = near.join(asked, on=["customer_id", "touchpoint_id"], how="semi").select(
         "customer_id", "touchpoint_id", "stage", pl.col("known_at").alias("met")
     )
     first = met.sort("met").unique(["customer_id", "touchpoint_id"], keep="first", maintain_order=True)
