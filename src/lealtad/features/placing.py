@@ -75,8 +75,7 @@ def _with_versions(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _ordered(name: str, rows: pl.DataFrame, laid: Stretches) -> pl.DataFrame:
     table, found = table_named(name), laid.rows_of(rows)
-    if name == "customers":
-        found = _own_versions(found)
+    found = _own_versions(found) if name == "customers" else found.drop("superseded_at", "is_own", "ends")
     clock = [table.event_time] if table.event_time else []
     # of two ids that are one customer by now, rows may have the same key: then all they say decides
     also = table.names if "customer_id" in table.key else table.key

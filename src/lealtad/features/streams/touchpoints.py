@@ -20,7 +20,6 @@ OTHER = "other"
 _SELF_SERVICE = r"(?i)knowledge|help|faq|forum|self.?service|tutorial|ayuda|preguntas|autoservicio"
 _AT = pl.col("occurred_at")
 _BY_CUSTOMER = pl.col("initiated_by") == "customer"
-_RANKS = {stage: float(rank) for rank, stage in enumerate(STAGES)}
 
 
 def touchpoints(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFrame:
@@ -40,14 +39,14 @@ def own_contacts(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.Da
     and for contacts of the service stage `service_wait` and `after_self_service` (microseconds since the
     newest contact of the service stage, and since the newest self-service).
     """
-    touchpoints = tables["touchpoints"]
-    own = _by_customer(touchpoints.filter(_BY_CUSTOMER)).with_columns(
-        pl.col("stage").replace_strict(_RANKS, return_dtype=pl.Float64).alias("rank"),
-        _by_value(touchpoints["channel"], _channel()).alias("on"),
-        _by_value(touchpoints["touchpoint"], pl.col("touchpoint").str.contains(_SELF_SERVICE)).alias(
-            "self_service"
-        ),
+    started = tables["touchpoints"].filter(_BY_CUSTOMER)
+    # of few different values each, which are compared often: as numbers with names
+    own = _by_customer(started).with_columns(
+        pl.col("stage").cast(pl.Enum(STAGES)),
+        _by_value(started["channel"], _channel()).alias("on"),
+        _by_value(started["touchpoint"], pl.col("touchpoint").str.contains(_SELF_SERVICE)).alias("self_service"),
     )
+    own = own.with_columns(pl.col("stage").to_physical().cast(pl.Float64).alias("rank"))
     rank, service = pl.col("rank"), pl.col("stage") == "service"
     place = pl.col(THING) * len(STAGES) + rank  # the places of a customer lie beyond those of the one before
     moved = own.with_columns(
@@ -71,14 +70,16 @@ def _by_customer(touchpoints: pl.DataFrame) -> pl.DataFrame:
 
 def _by_value(column: pl.Series, said: pl.Expr) -> pl.Expr:
     """Say of each row what is said of its value, worked out once for each different value."""
+    if column.is_empty():
+        return said
     values = column.unique().to_frame()
-    told = values.select(said).to_series()
-    return pl.col(column.name).replace_strict(values[column.name], told, return_dtype=told.dtype)
+    return pl.col(column.name).replace_strict(values[column.name], values.select(said).to_series())
 
 
 def _channel() -> pl.Expr:
     lowered = pl.col("channel").str.to_lowercase()
-    return pl.when(lowered.is_in(CHANNELS)).then(lowered).otherwise(pl.lit(OTHER))
+    named = pl.when(lowered.is_in(CHANNELS)).then(lowered).otherwise(pl.lit(OTHER))
+    return named.cast(pl.Enum([*CHANNELS, OTHER]))
 
 
 def _since_newest(which: pl.Expr) -> pl.Expr:
