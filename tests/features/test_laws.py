@@ -122,7 +122,7 @@ def test_rows_in_any_order_and_any_number_of_buckets_give_the_same_table(tmp_pat
     dates = [at(24 * day) for day in (20, 30, 40)]
     one = build(lake_of(tmp_path, company, 1), dates)
     shuffled = {name: rows.sample(fraction=1, shuffle=True, seed=3) for name, rows in company.items()}
-    many = build(lake_of(tmp_path, shuffled, 4), dates)
+    many = build(lake_of(tmp_path, shuffled, 2), dates)
     assert_frame_equal(one, many, check_exact=True)
     assert one.select("customer_id", "as_of").is_unique().all()
 

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
+from lealtad.features.ordered import ALWAYS, instants
+
 _DAY = 86_400e6
+_NEVER = -ALWAYS  # later than every instant, and safe to be subtracted from one
 _KEY = ["customer_id"]
 
 
 def with_days_as_customer(facts: pl.DataFrame, became: pl.DataFrame, clock: str) -> pl.DataFrame:
     """Add `days_as_customer`, from becoming a customer to the fact; null before that, or if it is unknown."""
-    since = (pl.col(clock) - pl.col("customer_since")).dt.total_microseconds() / _DAY
-    joined = facts.join(
-        became.rename({"became": "customer_since"}), on="customer_id", how="left", maintain_order="left"
-    )
-    return joined.with_columns(pl.when(since >= 0).then(since).alias("days_as_customer")).drop("customer_since")
+    # facts of one customer mostly stand together: one look-up for all of them
+    runs = facts["customer_id"].rle().struct.unnest()
+    since = runs.join(became, left_on="value", right_on="customer_id", how="left", maintain_order="left")
+    known = np.repeat(since["became"].to_physical().fill_null(_NEVER).to_numpy(), runs["len"].to_numpy())
+    passed = instants(facts[clock]) - known
+    days = pl.Series("days_as_customer", np.where(passed >= 0, passed / _DAY, np.nan), nan_to_null=True)
+    return facts.with_columns(days)
 
 
 def became_customer(customers: pl.DataFrame | None) -> pl.DataFrame:

@@ -16,6 +16,7 @@ from lealtad.features.facts import Facts
 from lealtad.features.placing import complete, placed
 from lealtad.features.stream import PREPARED, WORD_AXES
 from lealtad.features.streams import stream_named
+from lealtad.lake import is_sorted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -75,7 +76,8 @@ def table_features(
             for column, matrix in one.values(facts).items():
                 columns[column] = _column(matrix, here.rows)
     ordered = [columns[column].alias(column) for one in wanted for column in one.columns]
-    return here.index().with_columns(ordered).sort("customer_id", "as_of")
+    table = here.index().with_columns(ordered)
+    return table if is_sorted(table, ["customer_id", "as_of"]) else table.sort("customer_id", "as_of")
 
 
 def available(

@@ -53,8 +53,7 @@ class Cells:
 
     def running(self, one: Measured) -> Running:
         """Add up along time what each fact measures."""
-        blocks = self._blocks(one.weights)
-        return Running.of(blocks, self._grid.customers, whole=one.values is None)
+        return Running.of(self._blocks(one), self._grid.customers, whole=one.values is None)
 
     def over(self, running: Running, window: int | None, one: Measured) -> Matrix:
         """Return the total of a window of days (None: of the whole history) per customer and date."""
@@ -72,15 +71,17 @@ class Cells:
             self._late_facts[window] = self._pairs(self._opened(window))
         return self._late_facts[window]
 
-    def _blocks(self, weights: Matrix | None) -> Iterator[Matrix | Whole]:
+    def _blocks(self, one: Measured) -> Iterator[Matrix | Whole]:
         """Yield the cells of each block of customers."""
-        width, starts = len(self._boundaries) + 1, self._facts.starts
-        for first in range(0, self._grid.customers, BLOCK):
-            size = min(BLOCK, self._grid.customers - first)
-            own = slice(starts[first], starts[first + size])
-            cells = np.bincount(
-                self._place[own], None if weights is None else weights[own], minlength=size * width
-            )
+        width, customers = len(self._boundaries) + 1, self._grid.customers
+        bounds = np.append(np.arange(0, customers, BLOCK), customers)
+        starts, place, values = self._facts.starts[bounds], self._place, one.values
+        if one.chosen is not None:
+            starts, place = np.searchsorted(one.chosen, starts), place[one.chosen]
+            values = None if values is None else values[one.chosen]
+        for size, first, past in zip(np.diff(bounds), starts[:-1], starts[1:], strict=True):
+            own = slice(first, past)
+            cells = np.bincount(place[own], None if values is None else values[own], minlength=size * width)
             yield cells.reshape(size, width)[:, :-1]
 
     def _opened(self, window: int) -> Whole:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DAY", "Facts", "Grid", "Matrix", "divided"]
 
-_KEPT = 4  # measures: a feature asks for few, over many windows
+_KEPT = 12  # measures: a feature asks for one per stage or channel at most, over many windows
 
 
 class Facts:
@@ -91,7 +91,8 @@ class Facts:
         self._cells = Cells(self._facts, grid, sorted(self._windows))
         self._measures = Recent[Measured](_KEPT)
         self._runnings = Recent[Running](_KEPT)
-        self._coverages = Recent[Coverage](_KEPT)
+        self._coverages = Recent[Coverage](4)
+        self._ascendings = Recent[Whole](1)
         self._empty = Recent[Whole](_KEPT * _KEPT)
 
     # what adds up
@@ -145,8 +146,7 @@ class Facts:
         """Return the quantile (0.5: the median) of the window, interpolated linearly; NaN without a value."""
         check_share(q)
         one = self._ask(what, window, where)
-        chosen = self._every() if one.chosen is None else one.chosen
-        ascending = chosen[np.lexsort((one.of(chosen), self._facts.customer[chosen]))]
+        ascending = self._ascendings.get(one.question, lambda: self._ascending(one))
         return self._reduced(window, ascending, lambda cut, facts: reductions.quantile(cut, one.of(facts), q))
 
     def distinct(self, what: What, window: int | None = None, where: pl.Expr | None = None) -> Matrix:
@@ -241,6 +241,11 @@ class Facts:
             cut = Segments.of(self._facts.customer[covered], self.grid.customers)
             columns.append(cut.placed(how(cut, covered)))
         return np.stack(columns, axis=1)
+
+    def _ascending(self, one: Measured) -> Whole:
+        """Return the facts that have a number by customer, and of each from the smallest number to the largest."""
+        chosen = self._every() if one.chosen is None else one.chosen
+        return chosen[np.lexsort((one.of(chosen), self._facts.customer[chosen]))]
 
     def _every(self) -> Whole:
         return np.arange(len(self._facts))

@@ -49,7 +49,7 @@ class Measured:
             return self.values
         return self.given.astype(np.float64) if self.values is None else np.where(self.given, self.values, 0.0)
 
-    @property
+    @cached_property
     def chosen(self) -> Whole | None:
         """Positions of the facts that have a number; None: all."""
         return None if self.given is None else np.flatnonzero(self.given)

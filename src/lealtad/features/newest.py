@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from lealtad.features.ordered import OrderedFacts
 
 NONE = -1
+_BEFORE_ALL = np.iinfo(np.int64).min
 
 
 def last_position(facts: OrderedFacts, known: Coverage, chosen: Whole | None) -> Whole:
@@ -19,33 +20,23 @@ def last_position(facts: OrderedFacts, known: Coverage, chosen: Whole | None) ->
 
     Of facts that happened together the later known is the last, then the later row.
     """
-    chosen = np.arange(len(facts)) if chosen is None else chosen
-    customer, event = facts.customer[chosen], facts.event[chosen]
-    newest = chosen if _in_order(customer, event) else _running(facts.by_event, chosen)
-    return _at_ends(newest, *_ends(facts, known, chosen))
+    return _position_of_greatest(facts, known, chosen, facts.event)
 
 
 def first_position(facts: OrderedFacts, known: Coverage, chosen: Whole | None) -> Whole:
     """Find, per customer and date, the fact that happened first; of those together the one known last."""
-    chosen = np.arange(len(facts)) if chosen is None else chosen
-    customer, event = facts.customer[chosen], facts.event[chosen]
-    starts, ends = _ends(facts, known, chosen)
-    if not _in_order(customer, event):
-        return _at_ends(_running(facts.by_event_backwards, chosen), starts, ends)
-    together = event == event[starts[customer, 0]]  # with the customer's first
-    last = starts + np.bincount(customer[together], minlength=facts.customers)[:, None]
-    return _at_ends(chosen, starts, np.minimum(ends, last))
+    return _position_of_greatest(facts, known, chosen, -facts.event)
 
 
 def nth_newest(facts: OrderedFacts, known: Coverage, chosen: Whole | None, nth: int) -> Matrix:
     """Return, per customer and date, when the nth newest fact happened; NaN where there are fewer."""
+    if nth == 1:
+        position = last_position(facts, known, chosen)
+        return _taken(facts.event, np.zeros_like(position), position)
     chosen = np.arange(len(facts)) if chosen is None else chosen
     if _in_order(facts.customer[chosen], facts.event[chosen]):
         starts, ends = _ends(facts, known, chosen)
         return _taken(facts.event[chosen], starts, ends - nth)
-    if nth == 1:
-        position = last_position(facts, known, chosen)
-        return np.where(position == NONE, np.nan, facts.event[position].astype(np.float64))
     chosen = _only(facts.by_event, chosen)
     columns = []
     for covered in known.by_date(chosen):
@@ -54,19 +45,35 @@ def nth_newest(facts: OrderedFacts, known: Coverage, chosen: Whole | None, nth: 
     return np.stack(columns, axis=1)
 
 
+def _position_of_greatest(facts: OrderedFacts, known: Coverage, chosen: Whole | None, value: Whole) -> Whole:
+    """Find, per customer and date, the chosen fact of the greatest value among those known, of equals the last.
+
+    Facts of one customer that become known between the same two dates stand together: the greatest of each such
+    cell is found in one pass, and what each date adds to the one before is a comparison of two columns.
+    """
+    width = known.dates + 1
+    cell = facts.customer * width + known.first
+    if chosen is not None:
+        cell, value = cell[chosen], value[chosen]
+    found = np.full((facts.customers, width), NONE)
+    if not len(cell):
+        return found[:, :-1]
+    starts = np.flatnonzero(np.diff(cell, prepend=-1))
+    greatest = np.maximum.reduceat(value, starts)
+    equal = np.flatnonzero(value == np.repeat(greatest, np.diff(starts, append=len(cell))))
+    last = equal[np.searchsorted(equal, np.append(starts[1:], len(cell))) - 1]
+    found.ravel()[cell[starts]] = last if chosen is None else chosen[last]
+    best = np.full((facts.customers, width), _BEFORE_ALL)
+    best.ravel()[cell[starts]] = greatest
+    for date in range(1, known.dates):
+        still = best[:, date - 1] > best[:, date]
+        best[still, date], found[still, date] = best[still, date - 1], found[still, date - 1]
+    return found[:, :-1]
+
+
 def _in_order(customer: Whole, event: Whole) -> bool:
     """Whether every customer's facts became known in the order in which they happened."""
     return bool(((event[1:] >= event[:-1]) | (customer[1:] != customer[:-1])).all())
-
-
-def _running(order: Whole, chosen: Whole) -> Whole:
-    """Return, for each chosen fact, the one that comes last in an order among those of its customer up to it.
-
-    The order goes by customer first, so that it starts anew with each.
-    """
-    rank = np.empty_like(order)
-    rank[order] = np.arange(len(order))
-    return order[np.maximum.accumulate(rank[chosen])]
 
 
 def _only(order: Whole, chosen: Whole) -> Whole:
@@ -83,13 +90,6 @@ def _ends(facts: OrderedFacts, known: Coverage, chosen: Whole) -> tuple[Whole, W
     counts = np.bincount(customer * width + known.first[chosen], minlength=facts.customers * width)
     starts = np.searchsorted(customer, np.arange(facts.customers))[:, None]
     return starts, starts + counts.reshape(facts.customers, width)[:, :-1].cumsum(axis=1)
-
-
-def _at_ends(positions: Whole, starts: Whole, ends: Whole) -> Whole:
-    """Return what stands before each end; `NONE` where nothing does."""
-    if not len(positions):
-        return np.full(ends.shape, NONE)
-    return np.where(ends > starts, positions[ends - 1], NONE)
 
 
 def _taken(event: Whole, starts: Whole, position: Whole) -> Matrix:

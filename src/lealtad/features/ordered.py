@@ -44,8 +44,8 @@ class OrderedFacts:
         _check_columns(rows, ("customer_id", "known_at", clock))
         customer, within = _numbered(rows["customer_id"], grid)
         placed = rows if within is None else rows.filter(within)
-        event = _instants(placed[clock])
-        known = np.maximum(_instants(placed["known_at"]), event)
+        event = instants(placed[clock])
+        known = np.maximum(instants(placed["known_at"]), event)
         if not _sorted(customer, known, event):
             order = np.lexsort((event, known, customer))
             placed, customer, known, event = placed[order], customer[order], known[order], event[order]
@@ -64,11 +64,6 @@ class OrderedFacts:
         """Positions by customer and when the facts happened; those together as they stand."""
         return np.lexsort((self.event, self.customer))
 
-    @cached_property
-    def by_event_backwards(self) -> Whole:
-        """Positions by customer and when the facts happened, the latest first; those together as they stand."""
-        return np.lexsort((-self.event, self.customer))
-
 
 def _numbered(customer_id: pl.Series, grid: Grid) -> tuple[Whole, Mask | None]:
     """Return the customers' numbers in the grid, and which facts are of its customers (None: all)."""
@@ -83,7 +78,8 @@ def _numbered(customer_id: pl.Series, grid: Grid) -> tuple[Whole, Mask | None]:
     return number[within], within
 
 
-def _instants(column: pl.Series) -> Whole:
+def instants(column: pl.Series) -> Whole:
+    """Return microseconds since 1970 (UTC), `ALWAYS` where there is no instant."""
     return column.cast(pl.Datetime("us", "UTC")).to_physical().fill_null(ALWAYS).to_numpy()
 
 

@@ -12,6 +12,7 @@ from lealtad.contract import TABLES, table_named
 from lealtad.contract.tables import INSTANT
 from lealtad.features.facts import Grid
 from lealtad.features.stretches import stretches
+from lealtad.lake import is_sorted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,13 +75,13 @@ def _with_versions(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _ordered(name: str, rows: pl.DataFrame, laid: Stretches) -> pl.DataFrame:
     table, found = table_named(name), laid.rows_of(rows)
-    if name == "customers":
-        found = _own_versions(found)
+    found = _own_versions(found) if name == "customers" else found.drop("superseded_at", "is_own", "ends")
     clock = [table.event_time] if table.event_time else []
     # of two ids that are one customer by now, rows may have the same key: then all they say decides
     also = table.names if "customer_id" in table.key else table.key
     order = ["customer_id", "known_at", *clock, *(key for key in (*table.key, *also) if key in found.columns)]
-    return found.sort(list(dict.fromkeys(order)), nulls_last=False, maintain_order=True)
+    by = list(dict.fromkeys(order))
+    return found if is_sorted(found, by) else found.sort(by, nulls_last=False, maintain_order=True)
 
 
 def _own_versions(customers: pl.DataFrame) -> pl.DataFrame:
@@ -89,11 +90,18 @@ def _own_versions(customers: pl.DataFrame) -> pl.DataFrame:
     return known.filter(pl.col("is_own") | ~pl.col("is_own").any().over("customer_id"))
 
 
+def _first_known(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the first row with a date of each run of rows of one customer."""
+    dated = rows.drop_nulls("known_at")
+    lengths = dated["customer_id"].rle().struct.field("len")
+    return dated[lengths.cum_sum() - lengths]
+
+
 def _seen(tables: Mapping[str, pl.DataFrame], grid: Grid, laid: Stretches) -> NDArray[np.int64]:
     """Return the cells at which something was known, of the dates that the part of the customer covers."""
-    schema = pl.Schema({"customer_id": pl.String(), "known_at": INSTANT})
-    known = [pl.DataFrame(schema=schema), *(tables[name].select(*schema) for name in _FACTS if name in tables)]
-    first = pl.concat(known).group_by("customer_id").agg(pl.col("known_at").min())
+    nobody = pl.DataFrame(schema=pl.Schema({"customer_id": pl.String(), "known_at": INSTANT}))
+    known = [_first_known(tables[name].select(nobody.columns)) for name in _FACTS if name in tables]
+    first = pl.concat([nobody, *known]).group_by("customer_id").agg(pl.col("known_at").min())
     people = pl.DataFrame({"customer_id": grid.customer_ids})
     seen = people.join(first, on="customer_id", how="left", maintain_order="left")
     seen = seen.join(laid.people(), left_on="customer_id", right_on="part", how="left", maintain_order="left")

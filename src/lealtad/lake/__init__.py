@@ -4,6 +4,17 @@ from lealtad.lake.content import content_hash
 from lealtad.lake.draft import Draft
 from lealtad.lake.identities import NO_IDENTITIES
 from lealtad.lake.knowledge import as_known, people, renamed, with_clocks
+from lealtad.lake.order import is_sorted
 from lealtad.lake.store import Lake
 
-__all__ = ["NO_IDENTITIES", "Draft", "Lake", "as_known", "content_hash", "people", "renamed", "with_clocks"]
+__all__ = [
+    "NO_IDENTITIES",
+    "Draft",
+    "Lake",
+    "as_known",
+    "content_hash",
+    "is_sorted",
+    "people",
+    "renamed",
+    "with_clocks",
+]

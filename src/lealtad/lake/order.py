@@ -26,7 +26,7 @@ def order_of(name: str, columns: list[str]) -> list[str]:
 def in_order(name: str, rows: pl.DataFrame) -> pl.DataFrame:
     """Return the rows sorted, nulls first; versions of one key known at one time stay as they were loaded."""
     order = order_of(name, rows.columns)
-    if not order or _is_sorted(rows, order):
+    if not order or is_sorted(rows, order):
         return rows
     if "customer_id" not in order:
         return rows.sort(order, maintain_order=True)
@@ -62,17 +62,30 @@ def _numbers(values: pl.Series) -> NDArray[np.int64]:
     return found["number"].cast(pl.Int64).to_numpy()
 
 
-def _is_sorted(rows: pl.DataFrame, order: list[str]) -> bool:
-    """Say whether the rows are in order already, which is far cheaper than sorting them.
+def is_sorted(rows: pl.DataFrame, order: list[str]) -> bool:
+    """Say whether the rows are in order already, nulls first, which is far cheaper than sorting them.
 
-    Each column is asked only about neighbours that agree in all columns before it.
+    Each column is asked only about neighbours that agree in all columns before it. Rows of one customer mostly
+    stand together: of the first column there are few runs to compare.
     """
-    places = np.arange(1, rows.height)
-    for column in order:
-        values = rows[column].rechunk()
-        before, here = values.gather(places - 1), values.gather(places)
-        falls = (before > here) | (before.is_not_null() & here.is_null())
-        if falls.any():
+    runs = rows[order[0]].rle().struct.unnest()
+    if not runs["value"].is_sorted():
+        return False
+    starts = runs["len"].cum_sum().to_numpy()[:-1]
+    places = np.delete(np.arange(rows.height), np.append(0, starts)) if rows.height else np.arange(0)
+    for column in order[1:]:
+        before, here = _neighbours(rows[column], places)
+        if (before > here).any():
             return False
-        places = places[before.eq_missing(here).to_numpy()]
+        places = places[(before == here).to_numpy()]
     return True
+
+
+def _neighbours(values: pl.Series, places: NDArray[np.int64]) -> tuple[pl.Series, pl.Series]:
+    """Return the values before each place and at it; a null is the smallest of all."""
+    values = values.rechunk()
+    if values.dtype.is_temporal():
+        values = values.to_physical().cast(pl.Int64).fill_null(np.iinfo(np.int64).min)
+    elif values.null_count():
+        values = values.rank("dense").cast(pl.Int64).fill_null(-1)
+    return values.gather(places - 1), values.gather(places)

@@ -8,7 +8,8 @@ import polars as pl
 
 from lealtad.features.stream import Stream
 from lealtad.features.streams.in_force import smallest_in_force
-from lealtad.features.streams.versions import THING, latest, signed, things, versions_of
+from lealtad.features.streams.so_far import before, latest, things
+from lealtad.features.streams.versions import signed, versions_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 _KEY = ["customer_id", "subscription_id"]
 _TABLES = ("subscriptions",)
-_AT, _EVENT, _AMOUNT = pl.col("occurred_at"), pl.col("event"), pl.col("amount_monthly")
+_EVENT, _AMOUNT = pl.col("event"), pl.col("amount_monthly")
 _STATES = {"start": "active", "renew": "active", "resume": "active", "pause": "paused", "end": "ended"}
 TEN_THOUSANDTHS = 10_000.0  # whole numbers add up exactly, and take themselves back exactly
 
@@ -29,8 +30,7 @@ def changes(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFra
     one.
     """
     ordered = _ordered(tables["subscriptions"])
-    before = latest(_AMOUNT, _AT).shift().over(THING)
-    told = ordered.with_columns(before.alias("before"))
+    told = ordered.with_columns(before(latest(_AMOUNT)).alias("before"))
     other = (pl.col("before") != _AMOUNT) & (pl.col("before") > 0)
     share = pl.when(other).then(_AMOUNT / pl.col("before") - 1)
     return told.with_columns(share.alias("rise")).sort(
@@ -55,7 +55,7 @@ def next_term_end(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.D
 
 
 def _ordered(subscriptions: pl.DataFrame) -> pl.DataFrame:
-    return things(subscriptions.sort(*_KEY, "known_at", "occurred_at", "event"), _KEY)
+    return things(subscriptions.sort(*_KEY, "known_at", "occurred_at", "event"), _KEY, "occurred_at")
 
 
 def _states(subscriptions: pl.DataFrame) -> pl.DataFrame:
@@ -63,9 +63,9 @@ def _states(subscriptions: pl.DataFrame) -> pl.DataFrame:
     state = _EVENT.replace_strict(_STATES, default=None, return_dtype=pl.String)
     # a change alone says the contract is alive
     told = ordered.with_columns(
-        latest(state, _AT).fill_null("active").alias("state"),
-        latest(_AMOUNT, _AT).fill_null(0.0).alias("paid"),
-        latest(pl.col("term_end"), _AT).alias("term_end"),
+        latest(state).fill_null("active").alias("state"),
+        latest(_AMOUNT).fill_null(0.0).alias("paid"),
+        latest(pl.col("term_end")).alias("term_end"),
     )
     paying = pl.when(pl.col("state") == "paused").then(0.0).otherwise("paid")
     return told.with_columns((paying * TEN_THOUSANDTHS).round().alias("amount"))

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.features.streams.so_far import THING, added_up, before, things
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    Change = tuple[str, int, int, int]
+    Change = tuple[int, int, int]
 
 NONE = 0.0
 
@@ -37,19 +39,40 @@ def smallest_in_force(versions: pl.DataFrame, value: str) -> pl.DataFrame:
     ended = rows.drop_nulls("until").select(
         "customer_id", pl.col("until").alias("known_at"), value, pl.lit(-1).alias("change")
     )
-    changes = pl.concat([begun, ended]).sort("customer_id", "known_at", value)
-    found = pl.Series(value, list(_smallest(changes.iter_rows())), dtype=pl.Float64)
-    states = changes.with_columns(found).unique(["customer_id", "known_at"], keep="last", maintain_order=True)
+    ordered = pl.concat([begun, ended]).sort("customer_id", "known_at", "change")
+    changes = _in_spells(things(ordered, ["customer_id"], "known_at"), value)
+    several = changes["several"]
+    found = changes["alone"].to_numpy(writable=True)
+    found[several.to_numpy()] = list(
+        _smallest(changes.filter(several).select("spell", value, "change").iter_rows())
+    )
+    at = pl.struct(THING, "known_at")
+    moments = changes.with_columns(pl.Series(value, found)).filter(at.ne_missing(at.shift(-1)))
     known = pl.from_epoch("known_at", "us").dt.replace_time_zone("UTC")
-    return states.select("customer_id", known.alias("known_at"), known.alias("since"), value)
+    return moments.select("customer_id", known.alias("known_at"), known.alias("since"), value)
+
+
+def _in_spells(changes: pl.DataFrame, value: str) -> pl.DataFrame:
+    """Add how many are in force, and their sum: that of the one that is, where it is alone.
+
+    A `spell` lasts from one moment at which none is in force to the next; `several`: some are in force together.
+    """
+    change, number = pl.col("change"), pl.col("number")
+    counted = changes.with_columns(
+        added_up(change).alias("number"), added_up(change * pl.col(value)).cast(pl.Float64).alias("alone")
+    )
+    begins = (before(number) == 0).fill_null(value=True)
+    parted = counted.with_columns(begins.cum_sum().alias("spell"))
+    return parted.with_columns((number > 1).any().over("spell").alias("several"))
 
 
 def _smallest(changes: Iterator[Change]) -> Iterator[float]:
-    who, heap = "", list[int]()
+    """Yield the smallest value in force after each change, spell by spell."""
+    now, heap = -1, list[int]()
     count: dict[int, int] = {}
-    for customer, _, value, change in changes:
-        if customer != who:
-            who, heap, count = customer, [], {}
+    for spell, value, change in changes:
+        if spell != now:
+            now, heap, count = spell, [], {}
         count[value] = count.get(value, 0) + change
         if change > 0:
             heappush(heap, value)

@@ -8,6 +8,7 @@ import polars as pl
 
 from lealtad.features.purchases import purchases
 from lealtad.features.stream import Stream
+from lealtad.features.streams.so_far import THING, before, last, things
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from lealtad.features.company import Company
 
 _AT = pl.col("ordered_at")
-_GAP = (_AT - _AT.cum_max().shift().over("customer_id")).dt.total_microseconds().cast(pl.Float64)
+_GAP = (_AT - before(last(_AT, _AT.is_not_null()))).dt.total_microseconds().cast(pl.Float64)
 
 
 def purchases_in_order(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFrame:
@@ -25,9 +26,9 @@ def purchases_in_order(tables: Mapping[str, pl.DataFrame], _company: Company) ->
     for the first, and for one that happened earlier but was known later), and `new_day`, whether it is the
     first known of its calendar day (UTC).
     """
-    return purchases(tables["orders"]).with_columns(
+    return things(purchases(tables["orders"]), ["customer_id"], "ordered_at").with_columns(
         pl.when(_GAP >= 0).then(_GAP).alias("gap"),
-        pl.struct("customer_id", _AT.dt.truncate("1d")).is_first_distinct().alias("new_day"),
+        pl.struct(THING, _AT.dt.truncate("1d")).is_first_distinct().alias("new_day"),
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.features.stream import Stream
+from lealtad.features.streams.so_far import count_since, things
 from lealtad.kpis.csat import satisfied
 from lealtad.kpis.nps import DETRACTOR_TO, PROMOTER_FROM
 
@@ -37,9 +38,8 @@ def invitations(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.Dat
     both = pl.concat([sent, given.select(sent.columns)]).sort(
         "customer_id", "known_at", "at", "is_answer", "survey_id"
     )
-    number = (~pl.col("is_answer")).cum_sum().cast(pl.Int64)
-    at_answer = pl.when("is_answer").then(number).forward_fill().fill_null(0)
-    return both.with_columns((number - at_answer).over("customer_id").cast(pl.Float64).alias("unanswered"))
+    answer = pl.col("is_answer")
+    return things(both, ["customer_id"], "at").with_columns(count_since(~answer, answer).alias("unanswered"))
 
 
 def answers(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFrame:
@@ -80,7 +80,9 @@ def _with_stage(answers: pl.DataFrame, touchpoints: pl.DataFrame | None) -> pl.D
     if touchpoints is None:
         return answers.with_columns(about_ticket.alias("stage"))
     asked = answers.select("customer_id", "touchpoint_id").drop_nulls().unique()
-    met = touchpoints.join(asked, on=["customer_id", "touchpoint_id"], how="semi").select(
+    # by their ids alone almost all others are left out, which is quickly seen
+    near = touchpoints.filter(pl.col("touchpoint_id").is_in(asked["touchpoint_id"].implode()))
+    met = near.join(asked, on=["customer_id", "touchpoint_id"], how="semi").select(
         "customer_id", "touchpoint_id", "stage", pl.col("known_at").alias("met")
     )
     first = met.sort("met").unique(["customer_id", "touchpoint_id"], keep="first", maintain_order=True)

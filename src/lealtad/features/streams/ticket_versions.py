@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from lealtad.features.streams.versions import THING, latest, things
+from lealtad.features.streams.so_far import MOMENT, THING, before, count_since, first, last, latest, things
 from lealtad.kpis.tickets import IS_OPEN, is_public_reply
 
 KEY = ["customer_id", "ticket_id"]
@@ -24,16 +24,15 @@ def ticket_states(ticket_events: pl.DataFrame) -> pl.DataFrame:
     """
     own = ticket_events.select(*KEY, *_READ).with_columns(pl.lit(value=True).alias("own"))
     both = pl.concat([own, *_absorbed(own)])
-    events = things(both.sort(*KEY, "known_at", "occurred_at", "event", "own", "priority"), KEY)
-    told = events.with_columns(
-        _first(_EVENT == "created").alias("created_at"),
-        _first((_EVENT == "created") & (pl.col("opened_by") == "agent")).alias("agent_created_at"),
-        *_replies(),
-        _first(_own("solved")).alias("first_solved_at"),
-        _last(_own("solved")).alias("last_solved_at"),
-        _last(_own("reopened")).alias("last_reopened_at"),
-        _own("solved").cum_sum().over(THING).cast(pl.Float64).alias("solves"),
-        latest(pl.when("own").then("priority"), _AT).alias("priority"),
+    events = things(both.sort(*KEY, "known_at", "occurred_at", "event", "own", "priority"), KEY, "occurred_at")
+    told = _with_replies(events).with_columns(
+        first(_AT, _EVENT == "created").alias("created_at"),
+        first(_AT, (_EVENT == "created") & (pl.col("opened_by") == "agent")).alias("agent_created_at"),
+        first(_AT, _own("solved")).alias("first_solved_at"),
+        last(_AT, _own("solved")).alias("last_solved_at"),
+        last(_AT, _own("reopened")).alias("last_reopened_at"),
+        _count(_own("solved")).alias("solves"),
+        latest(pl.when("own").then("priority")).alias("priority"),
         pl.when(_is_gone()).then("known_at").min().over(THING).alias("gone_at"),
     )
     by_agent = (pl.col("agent_created_at") == pl.col("created_at")).fill_null(value=False)
@@ -78,22 +77,20 @@ def _is_gone() -> pl.Expr:
     return pl.col("own") & (_EVENT.is_in(["deleted", "merged"]) | pl.col("excluded_as").is_not_null())
 
 
-def _first(which: pl.Expr) -> pl.Expr:
-    return pl.when(which).then(_AT).cum_min().forward_fill().over(THING)
-
-
-def _last(which: pl.Expr) -> pl.Expr:
-    return pl.when(which).then(_AT).cum_max().forward_fill().over(THING)
-
-
-def _replies() -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+def _with_replies(events: pl.DataFrame) -> pl.DataFrame:
+    """Add when the first and the second reply happened, of those known so far, and how many there are."""
     reply = is_public_reply(["public"])
-    at = pl.when(reply).then(_AT)
-    before = at.cum_min().forward_fill().shift()
-    # the second smallest so far: of what each reply met, the later of the two
-    second = pl.when(at.is_not_null() & before.is_not_null()).then(pl.max_horizontal(at, before))
-    return (
-        _first(reply).alias("first_at"),
-        second.cum_min().forward_fill().over(THING).alias("second_at"),
-        reply.cum_sum().over(THING).cast(pl.Float64).alias("replies"),
+    told = events.with_columns(
+        first(_AT, reply).alias("first_at"),
+        before(first(pl.col(MOMENT), reply)).alias("first_before"),
+        before(first(_AT, reply)).alias("first_at_before"),
+        _count(reply).alias("replies"),
     )
+    # the second smallest so far: of what each reply met, the later of the two
+    moment = pl.max_horizontal(MOMENT, "first_before")
+    second = first(pl.max_horizontal(_AT, "first_at_before"), reply & pl.col("first_before").is_not_null(), moment)
+    return told.with_columns(second.alias("second_at")).drop("first_before", "first_at_before")
+
+
+def _count(which: pl.Expr) -> pl.Expr:
+    return count_since(which, pl.lit(value=False))

@@ -8,6 +8,7 @@ import polars as pl
 
 from lealtad.contract.tables import STAGES
 from lealtad.features.stream import Stream
+from lealtad.features.streams.so_far import THING, before, count_since, newest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,16 +18,15 @@ if TYPE_CHECKING:
 CHANNELS = ("web", "app", "email", "phone", "chat", "store", "social")
 OTHER = "other"
 _SELF_SERVICE = r"(?i)knowledge|help|faq|forum|self.?service|tutorial|ayuda|preguntas|autoservicio"
-_AT, _WHO = pl.col("occurred_at"), "customer_id"
+_AT = pl.col("occurred_at")
 _BY_CUSTOMER = pl.col("initiated_by") == "customer"
-_RANKS = {stage: float(rank) for rank, stage in enumerate(STAGES)}
 
 
 def touchpoints(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFrame:
     """Return all touchpoints, with `unanswered`: those the company started since the customer's last own one."""
-    sent = (~_BY_CUSTOMER).cum_sum().cast(pl.Int64)
-    at_own = pl.when(_BY_CUSTOMER).then(sent).forward_fill().fill_null(0)
-    return tables["touchpoints"].with_columns((sent - at_own).over(_WHO).cast(pl.Float64).alias("unanswered"))
+    return _by_customer(tables["touchpoints"]).with_columns(
+        count_since(~_BY_CUSTOMER, _BY_CUSTOMER).alias("unanswered")
+    )
 
 
 def own_contacts(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFrame:
@@ -39,51 +39,57 @@ def own_contacts(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.Da
     and for contacts of the service stage `service_wait` and `after_self_service` (microseconds since the
     newest contact of the service stage, and since the newest self-service).
     """
-    own = (
-        tables["touchpoints"]
-        .filter(_BY_CUSTOMER)
-        .with_columns(
-            pl.col("stage").replace_strict(_RANKS, return_dtype=pl.Float64).alias("rank"),
-            _channel().alias("on"),
-            pl.col("touchpoint").str.contains(_SELF_SERVICE).alias("self_service"),
-        )
+    started = tables["touchpoints"].filter(_BY_CUSTOMER)
+    # of few different values each, which are compared often: as numbers with names
+    own = _by_customer(started).with_columns(
+        pl.col("stage").cast(pl.Enum(STAGES)),
+        _by_value(started["channel"], _channel()).alias("on"),
+        _by_value(started["touchpoint"], pl.col("touchpoint").str.contains(_SELF_SERVICE)).alias("self_service"),
     )
+    own = own.with_columns(pl.col("stage").to_physical().cast(pl.Float64).alias("rank"))
     rank, service = pl.col("rank"), pl.col("stage") == "service"
-    before = rank.shift().over(_WHO)
+    place = pl.col(THING) * len(STAGES) + rank  # the places of a customer lie beyond those of the one before
     moved = own.with_columns(
-        before.alias("previous_rank"),
-        (rank != before).fill_null(value=True).alias("entered"),
-        (rank > rank.cum_max().shift().over(_WHO)).fill_null(value=True).alias("furthest"),
-        pl.col("on").shift().over(_WHO).alias("previous_on"),
-        _since(_AT.shift().over(_WHO)).alias("wait"),
-        _count_since(pl.col("stage") == "purchase").alias("since_purchase"),
-        pl.when(service).then(_since(_newest(service))).alias("service_wait"),
+        before(rank).alias("previous_rank"),
+        (rank != before(rank)).fill_null(value=True).alias("entered"),
+        (place > place.cum_max().shift()).fill_null(value=True).alias("furthest"),
+        before(pl.col("on")).alias("previous_on"),
+        _since(before(_AT)).alias("wait"),
+        count_since(_BY_CUSTOMER, pl.col("stage") == "purchase").alias("since_purchase"),
+        pl.when(service).then(_since_newest(service)).alias("service_wait"),
         pl.when(service & ~pl.col("self_service"))
-        .then(_since(_newest(pl.col("self_service"))))
+        .then(_since_newest(pl.col("self_service")))
         .alias("after_self_service"),
     )
-    return moved.with_columns(pl.when("entered").then(_since(_newest(pl.col("entered")))).alias("dwell"))
+    return moved.with_columns(pl.when("entered").then(_since_newest(pl.col("entered"))).alias("dwell"))
+
+
+def _by_customer(touchpoints: pl.DataFrame) -> pl.DataFrame:
+    return touchpoints.with_columns(pl.col("customer_id").rle_id().cast(pl.Int64).alias(THING))
+
+
+def _by_value(column: pl.Series, said: pl.Expr) -> pl.Expr:
+    """Say of each row what is said of its value, worked out once for each different value."""
+    if column.is_empty():
+        return said
+    values = column.unique().to_frame()
+    return pl.col(column.name).replace_strict(values[column.name], values.select(said).to_series())
 
 
 def _channel() -> pl.Expr:
     lowered = pl.col("channel").str.to_lowercase()
-    return pl.when(lowered.is_in(CHANNELS)).then(lowered).otherwise(pl.lit(OTHER))
+    named = pl.when(lowered.is_in(CHANNELS)).then(lowered).otherwise(pl.lit(OTHER))
+    return named.cast(pl.Enum([*CHANNELS, OTHER]))
 
 
-def _newest(which: pl.Expr) -> pl.Expr:
-    """Event time of the newest such contact before this one, in the order of knowing."""
-    return pl.when(which).then(_AT).forward_fill().shift().over(_WHO)
+def _since_newest(which: pl.Expr) -> pl.Expr:
+    """Time since the newest such contact before this one, in the order of knowing."""
+    return _since(before(newest(_AT, which)))
 
 
 def _since(earlier: pl.Expr) -> pl.Expr:
     passed = (_AT - earlier).dt.total_microseconds().cast(pl.Float64)
     return pl.when(passed >= 0).then(passed)
-
-
-def _count_since(which: pl.Expr) -> pl.Expr:
-    number = pl.int_range(1, pl.len() + 1)
-    at = pl.when(which).then(number).forward_fill().fill_null(0)
-    return (number - at).over(_WHO).cast(pl.Float64)
 
 
 STREAMS = (

@@ -6,24 +6,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.features.streams.so_far import MOMENT, THING
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-
-THING = "thing"
-
-
-def things(rows: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
-    """Return the rows with `thing`, a number for each key; they are sorted by it."""
-    new = pl.any_horizontal(pl.col(name) != pl.col(name).shift() for name in key).fill_null(value=False)
-    return rows.with_columns(new.cum_sum().alias(THING))
-
-
-def latest(value: pl.Expr, at: pl.Expr) -> pl.Expr:
-    """Return the given value that happened last, among those of the thing up to each row, in their order."""
-    moment = pl.when(value.is_not_null()).then(at)
-    is_latest = moment >= moment.cum_max()
-    return pl.when(is_latest).then(value).forward_fill().over(THING)
 
 
 def versions_of(rows: pl.DataFrame, said: Sequence[str]) -> pl.DataFrame:
@@ -65,4 +51,6 @@ def signed(versions: pl.DataFrame) -> pl.DataFrame:
     ended = versions.filter(pl.col("until").is_not_null()).with_columns(
         pl.col("until").alias("known_at"), pl.lit(-1.0).alias("sign")
     )
-    return pl.concat([begun, ended]).drop("until", THING).sort("customer_id", "known_at", maintain_order=True)
+    return (
+        pl.concat([begun, ended]).drop("until", THING, MOMENT).sort("customer_id", "known_at", maintain_order=True)
+    )
