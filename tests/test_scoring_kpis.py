@@ -28,7 +28,7 @@ class Coin:
 
 
 def champion(kpis: str | None) -> Champion:
-    contract = asdict(Contract("churn", ["orders_56d"], 1.0, 0.0, catalog_hash(), kpis or "", "0" * 64))
+    contract = asdict(Contract("churn", ["orders_56d"], {"kind": "none"}, catalog_hash(), kpis or "", "0" * 64))
     if kpis is None:
         del contract["kpis"]
     return Champion("churn", "3", "run", Coin(), contract)

@@ -132,7 +132,7 @@ def test_an_own_feature_joins_the_catalog_and_changes_its_hash(tmp_path, monkeyp
     [
         (
             OWN.format(name="orders").replace("30,", "7,"),
-            "'orders_7d', which lealtad.features.rhythm.orders makes",
+            "'orders_7d', which lealtad.features.families.rhythm.orders makes",
         ),
         ("x = 1", "expected functions marked with @feature, found none"),
         ("import nowhere_at_all", "found ModuleNotFoundError"),

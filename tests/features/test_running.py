@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lealtad.features import Facts, Grid
-from lealtad.features.running import Running
+from lealtad.features.engine.running import Running
 from tests.companies import at
 
 amounts = st.one_of(st.just(0.0), st.floats(-1e12, 1e12), st.floats(-1, 1))

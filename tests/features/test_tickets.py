@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from lealtad.features import table_features
-from lealtad.features.tickets import open_tickets, tickets
+from lealtad.features.families.tickets import open_tickets, tickets
 from lealtad.kpis import tickets as tickets_as_of
 from lealtad.kpis.first_response import first_responses
 from lealtad.kpis.resolution_time import resolutions

@@ -4,7 +4,7 @@ from lealtad.features.building import available, table_features
 from lealtad.features.catalog import CATALOG, catalog_of
 from lealtad.features.company import Company
 from lealtad.features.declared_levels import undeclared, unseen_levels
-from lealtad.features.facts import Facts, Grid
+from lealtad.features.engine.facts import Facts, Grid
 from lealtad.features.feature import Feature, feature
 from lealtad.features.storing import available_in, build, build_into, feature_frame, provenance
 from lealtad.features.word_fitting import fit_words

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from lealtad.features.ordered import ALWAYS, instants
+from lealtad.features.engine.ordered import ALWAYS, instants
 
 _DAY = 86_400e6
 _NEVER = -ALWAYS  # later than every instant, and safe to be subtracted from one

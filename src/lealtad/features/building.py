@@ -12,7 +12,7 @@ from lealtad.errors import SettingsError
 from lealtad.features.became import became_customer, with_days_as_customer
 from lealtad.features.catalog import CATALOG, check_catalog
 from lealtad.features.company import Company
-from lealtad.features.facts import Facts
+from lealtad.features.engine.facts import Facts
 from lealtad.features.placing import complete, placed
 from lealtad.features.stream import PREPARED, WORD_AXES
 from lealtad.features.streams import stream_named
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from lealtad.features.facts import Matrix
+    from lealtad.features.engine.facts import Matrix
     from lealtad.features.feature import Feature
     from lealtad.features.placing import Placed
     from lealtad.features.stream import Preparation, Stream

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from lealtad.features.facts import Facts, Matrix
+    from lealtad.features.engine.facts import Facts, Matrix
     from lealtad.features.feature import Feature, Variant
     from lealtad.lake import Lake
 

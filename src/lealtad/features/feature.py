@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from lealtad.features.facts import Facts, Matrix
+    from lealtad.features.engine.facts import Facts, Matrix
 
 Risk = Literal["rises", "falls"]
 Variant = int | str

@@ -14,7 +14,7 @@ from lealtad.features.feature import Feature
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from lealtad.features.facts import Facts, Matrix
+    from lealtad.features.engine.facts import Facts, Matrix
     from lealtad.features.feature import Variant
 
 _BUILT_IN = "lealtad."

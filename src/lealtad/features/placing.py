@@ -10,7 +10,7 @@ import polars as pl
 
 from lealtad.contract import TABLES, table_named
 from lealtad.contract.tables import INSTANT
-from lealtad.features.facts import Grid
+from lealtad.features.engine.facts import Grid
 from lealtad.features.stretches import stretches
 from lealtad.lake import is_sorted
 

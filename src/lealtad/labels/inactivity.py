@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.features.facts import Facts, Grid
+from lealtad.features.engine.facts import Facts, Grid
 from lealtad.features.purchases import purchases
 from lealtad.lake import NO_IDENTITIES, as_known, people, with_clocks
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from lealtad.contract import TABLES
 from lealtad.features import Facts, Grid
-from lealtad.features.facts import divided
+from lealtad.features.engine.facts import divided
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from lealtad.features.facts import Matrix
+    from lealtad.features.engine.facts import Matrix
 
 STRATA = 12
 _KEY = ("customer_id", "as_of")

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lealtad.features.grid import DAY, Grid, Matrix, Whole
-from lealtad.features.running import BLOCK, Running
+from lealtad.features.engine.grid import DAY, Grid, Matrix, Whole
+from lealtad.features.engine.running import BLOCK, Running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from lealtad.features.measured import Measured
-    from lealtad.features.ordered import OrderedFacts
+    from lealtad.features.engine.measured import Measured
+    from lealtad.features.engine.ordered import OrderedFacts
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lealtad.features.grid import DAY, Matrix, Whole
+from lealtad.features.engine.grid import DAY, Matrix, Whole
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.features.facts import divided
+from lealtad.features.engine.facts import divided
+from lealtad.features.families.journey import FIRST_MONTH
 from lealtad.features.feature import feature
-from lealtad.features.journey import FIRST_MONTH
 from lealtad.features.units import ANSWERS, DAYS, POINTS, SHARE, SURVEYS
 
 if TYPE_CHECKING:
-    from lealtad.features.facts import Facts, Matrix
+    from lealtad.features.engine.facts import Facts, Matrix
 
 _NPS, _CSAT, _CES = (pl.col("metric") == metric for metric in ("nps", "csat", "ces"))
 _ANSWER = pl.col("is_answer")

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lealtad.features.grid import DAY, Grid, Matrix
+from lealtad.features.engine.grid import DAY, Grid, Matrix
 
 if TYPE_CHECKING:
-    from lealtad.features.ordered import OrderedFacts
+    from lealtad.features.engine.ordered import OrderedFacts
 
 
 def decayed(facts: OrderedFacts, grid: Grid, weights: Matrix | None, half_life: float) -> Matrix:

@@ -13,7 +13,7 @@ from lealtad.features.units import NUMBER, SHARE
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from lealtad.features.facts import Facts, Matrix
+    from lealtad.features.engine.facts import Facts, Matrix
     from lealtad.features.feature import Variant
 
 

@@ -11,7 +11,7 @@ from lealtad.features.units import COMMENTS, DAYS, NUMBER
 from lealtad.features.word_axes import AXES
 
 if TYPE_CHECKING:
-    from lealtad.features.facts import Facts, Matrix
+    from lealtad.features.engine.facts import Facts, Matrix
 
 _NUMBERS = tuple(range(1, AXES + 1))
 

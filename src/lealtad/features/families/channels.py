@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from lealtad.features.facts import DAY, divided
+from lealtad.features.engine.facts import DAY, divided
 from lealtad.features.feature import feature
 from lealtad.features.streams.touchpoints import CHANNELS as NAMES
 from lealtad.features.streams.touchpoints import OTHER
 from lealtad.features.units import BITS, CHANGES, CHANNELS, CONTACTS, DAYS, SHARE
 
 if TYPE_CHECKING:
-    from lealtad.features.facts import Facts, Matrix
+    from lealtad.features.engine.facts import Facts, Matrix
 
 _WITHIN = 7 * DAY
 _SERVICE = pl.col("stage") == "service"

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from lealtad.features.facts import DAY, divided
+from lealtad.features.engine.facts import DAY, divided
 from lealtad.features.feature import feature
 from lealtad.features.streams.contracts import TEN_THOUSANDTHS
 from lealtad.features.streams.in_force import NONE
 from lealtad.features.units import CHANGES, CONTRACTS, DAYS, MONEY, SHARE
 
 if TYPE_CHECKING:
-    from lealtad.features.facts import Facts, Matrix
+    from lealtad.features.engine.facts import Facts, Matrix
 
 _EVENT = pl.col("event")
 _RISE, _FALL = pl.col("rise") > 0, pl.col("rise") < 0

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.features.facts import divided
+from lealtad.features.engine.facts import divided
 from lealtad.features.feature import feature
 from lealtad.features.units import DAYS, ITEMS, MONEY, ORDERS, SHARE
 
 if TYPE_CHECKING:
-    from lealtad.features.facts import Facts, Matrix
+    from lealtad.features.engine.facts import Facts, Matrix
 
 
 @feature(

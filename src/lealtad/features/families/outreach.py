@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.features.facts import divided
+from lealtad.features.engine.facts import divided
+from lealtad.features.families.journey import BY_COMPANY
 from lealtad.features.feature import feature
-from lealtad.features.journey import BY_COMPANY
 from lealtad.features.units import CONTACTS, COUPONS, DAYS, MAILINGS, TIMES
 
 if TYPE_CHECKING:
-    from lealtad.features.facts import Facts, Matrix
+    from lealtad.features.engine.facts import Facts, Matrix
 
 REDEEMED = pl.col("touchpoint") == "coupon_redemption"
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lealtad.features.facts import DAY
+from lealtad.features.engine.facts import DAY
 from lealtad.features.feature import feature
 from lealtad.features.units import NUMBER
 
 if TYPE_CHECKING:
-    from lealtad.features.facts import Facts, Matrix
+    from lealtad.features.engine.facts import Facts, Matrix
 
 _WEEK, _YEAR = 7 * DAY, 365.2425 * DAY
 _MONDAY = 4 * DAY  # 1970 began on a Thursday

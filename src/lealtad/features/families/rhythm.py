@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from lealtad.features.facts import DAY, divided
+from lealtad.features.engine.facts import DAY, divided
 from lealtad.features.feature import feature
 from lealtad.features.units import DAYS, ORDERS, SHARE, TIMES, WEEKS
 
 if TYPE_CHECKING:
-    from lealtad.features.facts import Facts, Matrix
+    from lealtad.features.engine.facts import Facts, Matrix
 
 GAP, NEW_DAY = pl.col("gap"), pl.col("new_day")
 

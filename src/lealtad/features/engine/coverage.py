@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lealtad.features.grid import DAY
+from lealtad.features.engine.grid import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lealtad.features.grid import Grid, Whole
-    from lealtad.features.ordered import OrderedFacts
+    from lealtad.features.engine.grid import Grid, Whole
+    from lealtad.features.engine.ordered import OrderedFacts
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from lealtad.errors import SettingsError, nearest
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-    from lealtad.features.grid import Mask, Matrix, Whole
+    from lealtad.features.engine.grid import Mask, Matrix, Whole
 
 What = str | pl.Expr
 

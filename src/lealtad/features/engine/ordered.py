@@ -12,7 +12,7 @@ import polars as pl
 from lealtad.errors import DataError
 
 if TYPE_CHECKING:
-    from lealtad.features.grid import Grid, Mask, Whole
+    from lealtad.features.engine.grid import Grid, Mask, Whole
 
 ALWAYS = -(2**62)  # stands for a missing instant: earlier than every date, and safe to subtract windows from
 

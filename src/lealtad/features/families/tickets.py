@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from lealtad.features.facts import DAY, divided
+from lealtad.features.engine.facts import DAY, divided
+from lealtad.features.families.journey import FIRST_MONTH
 from lealtad.features.feature import feature
-from lealtad.features.journey import FIRST_MONTH
 from lealtad.features.streams.in_force import NONE
 from lealtad.features.streams.tickets import PRIORITIES
 from lealtad.features.units import DAYS, HOURS, REPLIES, SHARE, TICKETS, TIMES
 
 if TYPE_CHECKING:
-    from lealtad.features.facts import Facts, Matrix
+    from lealtad.features.engine.facts import Facts, Matrix
 
 _OPEN, _BEGUN = pl.col("is_open"), pl.col("sign") > 0
 

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lealtad.features import newest, reductions
-from lealtad.features.asking import check_half_life, check_nth, check_share, check_window
-from lealtad.features.cells import Cells
-from lealtad.features.coverage import Coverage
-from lealtad.features.decay import decayed
-from lealtad.features.grid import DAY, Grid, Matrix, Whole
-from lealtad.features.measured import Measured, What, kinds, measured, question
-from lealtad.features.ordered import ALWAYS, OrderedFacts
-from lealtad.features.recent import Recent
-from lealtad.features.reductions import Segments
-from lealtad.features.running import Running
+from lealtad.features.engine import newest, reductions
+from lealtad.features.engine.asking import check_half_life, check_nth, check_share, check_window
+from lealtad.features.engine.cells import Cells
+from lealtad.features.engine.coverage import Coverage
+from lealtad.features.engine.decay import decayed
+from lealtad.features.engine.grid import DAY, Grid, Matrix, Whole
+from lealtad.features.engine.measured import Measured, What, kinds, measured, question
+from lealtad.features.engine.ordered import ALWAYS, OrderedFacts
+from lealtad.features.engine.recent import Recent
+from lealtad.features.engine.reductions import Segments
+from lealtad.features.engine.running import Running
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

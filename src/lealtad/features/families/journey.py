@@ -8,12 +8,12 @@ import numpy as np
 import polars as pl
 
 from lealtad.contract.tables import STAGES
-from lealtad.features.facts import DAY, divided
+from lealtad.features.engine.facts import DAY, divided
 from lealtad.features.feature import feature
 from lealtad.features.units import CHANGES, CONTACTS, DAYS, SHARE, STAGE, TIMES
 
 if TYPE_CHECKING:
-    from lealtad.features.facts import Facts, Matrix
+    from lealtad.features.engine.facts import Facts, Matrix
 
 BY_COMPANY = pl.col("initiated_by") == "company"
 FIRST_MONTH = pl.col("days_as_customer").is_between(0, 30, closed="left")

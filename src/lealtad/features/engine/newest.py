@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from lealtad.features.coverage import Coverage
-    from lealtad.features.grid import Matrix, Whole
-    from lealtad.features.ordered import OrderedFacts
+    from lealtad.features.engine.coverage import Coverage
+    from lealtad.features.engine.grid import Matrix, Whole
+    from lealtad.features.engine.ordered import OrderedFacts
 
 NONE = -1
 _BEFORE_ALL = np.iinfo(np.int64).min

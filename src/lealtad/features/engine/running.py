@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lealtad.features.grid import Matrix, Whole
+    from lealtad.features.engine.grid import Matrix, Whole
 
 BLOCK = 4096  # customers: the row of a boundary stays in the nearest cache
 

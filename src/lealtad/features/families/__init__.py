@@ -1,0 +1,1 @@
+"""The families: what is told of a customer, a function per feature."""
