@@ -45,7 +45,9 @@ class Champion:
             If its run no longer holds it.
         """
         try:
-            return pl.read_csv(mlflow.artifacts.load_text(f"runs:/{self.run_id}/{name}.csv").encode())
+            with quiet():
+                text = mlflow.artifacts.load_text(f"runs:/{self.run_id}/{name}.csv")
+            return pl.read_csv(text.encode())
         except (MlflowException, OSError) as error:
             raise ModelError(
                 model=self.name,
