@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from lealtad.contract.tables import Table
 
 
-_SAMPLE, _FEW = 1_000, 100  # values that are looked at, and how many different ones are few
-
-
 @dataclass(frozen=True)
 class Judged:
     """Rows that were judged one by one.
@@ -79,14 +76,6 @@ def judge(table: Table, given: pl.DataFrame, reading: Reading) -> Judged:
 
 def _columns(table: Table, given: pl.DataFrame) -> list[Column]:
     return [table.column(name) or Column(name) for name in given.columns if name != SOURCE_TEXT]
-
-
-def _is_clean(column: Column, values: pl.Series, reading: Reading) -> bool:
-    """Say whether conversion would change nothing, where few different words make that quick to see."""
-    if column.kind is not Kind.TEXT or values.dtype != pl.String or values.head(_SAMPLE).n_unique() > _FEW:
-        return False
-    words = values.unique()
-    return words.equals(words.to_frame().select(converted(column, words.dtype, reading)).to_series())
 
 
 def _lost_something(column: Column, given: pl.DataFrame, typed: pl.DataFrame) -> bool:

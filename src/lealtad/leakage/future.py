@@ -47,11 +47,6 @@ def future_removed(tables: Tables, as_of: datetime) -> dict[str, pl.DataFrame]:
     return {name: _closed(name, rows, as_of) for name, rows in tables.items()}
 
 
-def rows_from(tables: Tables, as_of: datetime) -> int:
-    """Count the rows that become known at `as_of` or later: what a check of the future has to work on."""
-    return sum(rows.filter(~known(rows, as_of)).height for rows in tables.values())
-
-
 def _closed(name: str, rows: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
     past = rows.filter(known(rows, as_of))
     if "superseded_at" in rows.columns:
