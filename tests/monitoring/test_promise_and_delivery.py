@@ -82,53 +82,52 @@ def test_unsure_probabilities_and_effects_widen_the_promise():
 
 
 def test_an_honest_list_covers_what_is_counted_at_the_stated_rate():
-    """95 % of 200 lists: within three standard errors (1.5 % each), and a little over for whole numbers."""
+    """95 % of 100 lists: within three standard errors (2.2 % each), and a little over for whole numbers."""
     rng, covered = np.random.default_rng(4), 0
-    for seed in range(200):
+    for seed in range(100):
         listed = a_list(150, 1000 + seed)
         covered += whole(settled(listed, lived(listed, rng)), "churners")["kept"]
-    assert 0.90 <= covered / 200 <= 0.995
+    assert 0.88 <= covered / 100 <= 1
 
 
 def test_delivered_saves_are_unbiased_and_cover_the_truth_at_the_stated_rate():
     rng, covered, off = np.random.default_rng(5), 0, []
-    listed = a_list(3_000, 6)
+    listed = a_list(600, 6)
     truth = (listed["probability"] * listed["saved"]).filter(listed["arm"] == "treated").sum()
     worth = (listed["probability"] * listed["saved"] * listed["value_at_stake"] - 2.0).filter(
         listed["arm"] == "treated"
     )
     profits = []
-    for _ in range(100):
+    for _ in range(40):
         done = settled(listed, lived(listed, rng))
         row = whole(done, "saves")
         covered += row["low"] <= truth <= row["high"]
         off.append(row["delivered"] - truth)
         profits.append(whole(done, "profit")["delivered"] - worth.sum())
-    assert covered >= 88  # P(X < 88) = 0.4 % at 95 of 100
-    assert abs(np.mean(off)) < 3 * np.std(off) / 10
-    assert abs(np.mean(profits)) < 3 * np.std(profits) / 10
+    assert covered >= 34  # P(X < 34) = 0.3 % where each is covered with .95
+    assert abs(np.mean(off)) < 3 * np.std(off) / 40**0.5
+    assert abs(np.mean(profits)) < 3 * np.std(profits) / 40**0.5
 
 
 def test_a_model_that_is_off_in_level_does_not_pass_for_an_effect():
     """Twice the probabilities, no effect: the holdout shows the same excess, so nothing was saved."""
-    rng, found = np.random.default_rng(7), []
-    truth = a_list(4_000, 8).with_columns(saved=pl.lit(0.0))
+    rng = np.random.default_rng(7)
+    truth = a_list(1_000, 8).with_columns(saved=pl.lit(0.0))
     boasting = truth.with_columns(probability=pl.col("probability") * 2)
-    for _ in range(40):
-        found.append(whole(settled(boasting, lived(truth, rng)), "saves")["delivered"])
+    found = [whole(settled(boasting, lived(truth, rng)), "saves")["delivered"] for _ in range(40)]
     assert abs(np.mean(found)) < 3 * np.std(found) / 40**0.5
 
 
 def test_settled_in_part_is_unbiased_when_the_timing_is_right():
     rng, share, gaps = np.random.default_rng(9), 0.4, []
-    listed = a_list(1_000, 10)
+    listed = a_list(600, 10)
     kept = 0
-    for _ in range(100):
+    for _ in range(40):
         row = whole(settled(listed, lived(listed, rng, share), shown=share), "churners")
         gaps.append(row["delivered"] - row["promised"])
         kept += row["kept"]
-    assert abs(np.mean(gaps)) < 3 * np.std(gaps) / 10
-    assert kept >= 88
+    assert abs(np.mean(gaps)) < 3 * np.std(gaps) / 40**0.5
+    assert kept >= 34
 
 
 def test_unknown_outcomes_count_on_neither_side():

@@ -120,7 +120,7 @@ def _slopes(calibration: pl.DataFrame) -> Iterator[Reason]:
     if len(flat) >= _OFTEN:
         yield Reason(
             "retrain",
-            "High and low probabilities are less apart in truth than predicted, on {dates} of the last {of} dates.",
+            "High and low probabilities are less apart than predicted, on {dates} of the last {of} dates.",
             {"dates": len(flat), "of": len(known)},
         )
 
