@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _ROUNDS = 150
 _INWARD = 0.3  # share of the way to the lowest point: full steps jump about
-_ROUGH, _FINE = 1e-4, 1e-9  # relative distance of the bounds at which prices are good enough
+_ROUGH, _FINE = 1e-4, 1e-7  # relative distance of the bounds at which prices are good enough
 _NEAR_BY = 20_000  # customers whose choice may still change when the prices are made fine
 _REFINED = 4  # times at most
 
@@ -32,6 +32,8 @@ def find_prices(problem: Problem, begin: NDArray[np.float64] | None = None) -> N
         Prices of a problem that differs a little.
     """
     prices = np.zeros(len(problem.gains)) if begin is None else begin
+    if problem.gains.shape[1] <= _NEAR_BY:
+        return _least(problem, prices, _FINE)[0]
     prices, best = _least(problem, prices, _ROUGH)
     for _ in range(_REFINED):
         fine, _near = _least(_near_by(problem, prices, best), prices, _FINE)

@@ -121,6 +121,8 @@ def _corner(written: Program, uses: NDArray[np.float64]) -> NDArray[np.int64]:
     from scipy.optimize import linprog
 
     columns = len(written.kind)
+    if not columns:
+        return np.zeros(0, dtype=np.int64)
     found = linprog(
         -written.worth[:columns],
         A_ub=written.by_kind[:, :columns],
