@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lealtad.definition import Definition, Value
+from lealtad.definition import Definition
 from lealtad.language import Language
-from lealtad.worklist import column_definitions, rank, value_at_stake, write_csv, write_spreadsheet
-from tests.companies import as_of_dates, at, order_tables
+from lealtad.worklist import column_definitions, rank, write_csv, write_spreadsheet
 
 DAY = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -57,29 +56,6 @@ def test_bands_are_those_the_definitions_state():
         "c002": "medium",
         "c003": "low",
     }
-
-
-@given(order_tables(), as_of_dates)
-def test_value_at_stake_knows_nothing_later_and_is_never_negative(orders, dates):
-    value = Value(lookback_days=30)
-    now = value_at_stake(orders, dates[0], value, 28)
-    past = value_at_stake(orders.filter(pl.col("known_at") < dates[0]), dates[0], value, 28)
-    assert now.equals(past)
-    assert (now["value_at_stake"] >= 0).all()
-
-
-def test_a_stated_margin_goes_before_the_assumed_rate():
-    orders = pl.DataFrame(
-        {
-            "customer_id": ["a", "a"],
-            "ordered_at": [at(0), at(1)],
-            "known_at": [at(0), at(1)],
-            "amount": [100.0, 100.0],
-            "margin": [10.0, None],
-        }
-    )
-    found = value_at_stake(orders, at(48), Value(margin_rate=0.25, lookback_days=28), 28)
-    assert found.row(0) == ("a", 35.0)
 
 
 HOSTILE = ['=HYPERLINK("http://x")', "+1", "-1", "@SUM(A1)", "\t=1", "harmless"]
