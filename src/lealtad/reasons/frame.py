@@ -10,18 +10,17 @@ import polars as pl
 from lealtad.features import CATALOG
 from lealtad.reasons.amount import as_read
 from lealtad.reasons.choice import NOBODY, REASONS, chosen
-from lealtad.reasons.telling import Told, sentence
+from lealtad.reasons.telling import Told, Words, sentence
 from lealtad.reasons.topics import Topics
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import pandas as pd
-    from numpy.typing import NDArray
 
     from lealtad.features import Feature
     from lealtad.language import Language
-    from lealtad.reasons.choice import Choice, Flags, Positions
+    from lealtad.reasons.choice import Choice
     from lealtad.reasons.topics import Floats
 
 _STATED = {"rises": 1, "falls": -1}
@@ -81,76 +80,58 @@ def reasons(
     own = features.to_numpy(dtype=np.float64)
     made = {column: Told(one, variant) for one in catalog for column, variant in one.columns.items()}
     known = {column: made[column] for column in columns if column in made}
-    worse, better = _sides(own, columns, model.contract, known, language)
+    words = Words(known, model.contract["typical"], language)
+    sides = _sides(words, own, columns, model.contract["worse"])
     choice = chosen(
         model.contributions(features).to_numpy(dtype=np.float64),
         Topics.of(columns, {column: told.feature.about for column, told in known.items()}),
-        worse=worse,
-        better=better,
+        worse=sides > 0,
+        better=sides < 0,
         actionable=np.array([column in known and known[column].feature.actionable for column in columns]),
     )
-    return _frame(choice, own, columns, model.contract["typical"], known, language)
+    return _frame(words, choice, own, columns)
 
 
-def _sides(
-    own: Floats,
-    columns: Sequence[str],
-    contract: Mapping[str, Any],
-    known: Mapping[str, Told],
-    language: Language,
-) -> tuple[Flags, Flags]:
-    """Return rows × columns: whether a value that can be told reads as worse, and as better, than the typical."""
+def _sides(words: Words, own: Floats, columns: Sequence[str], worse: Mapping[str, int]) -> Floats:
+    """Return rows × columns: above 0 where a value reads as worse than the typical one, below 0 where as better.
+
+    0 where nothing can be told, and where the sample contradicts what the catalog states.
+    """
     towards = np.zeros(own.shape)
     for position, column in enumerate(columns):
-        if column not in known or not known[column].says(language):
+        if column not in words.known or not words.known[column].says(words.language):
             continue
-        feature = known[column].feature
-        typical = np.array([contract["typical"][column]], dtype=np.float64)
+        feature = words.known[column].feature
+        if feature.risk is not None and worse[column] != _STATED[feature.risk]:
+            continue
+        typical = np.array([words.typical[column]], dtype=np.float64)
         apart = as_read(own[:, position], feature.unit) - as_read(typical, feature.unit)
-        # what the catalog states goes before what a sample shows
-        stated = _STATED.get(feature.risk or "", contract["worse"][column])
-        towards[:, position] = np.nan_to_num(apart) * stated
-    return towards > 0, towards < 0
+        towards[:, position] = np.nan_to_num(apart) * worse[column]
+    return towards
 
 
-def _frame(  # noqa: PLR0913, PLR0917 - what a sentence is made of
-    choice: Choice,
-    own: Floats,
-    columns: Sequence[str],
-    typical: Mapping[str, float],
-    known: Mapping[str, Told],
-    language: Language,
-) -> pl.DataFrame:
+def _frame(words: Words, choice: Choice, own: Floats, columns: Sequence[str]) -> pl.DataFrame:
     rows = [dict(zip(columns, values, strict=True)) for values in own.tolist()]
-
-    def said(speakers: Positions, *, with_parts: bool) -> list[str | None]:
-        return [
-            None
-            if speaker == NOBODY
-            else sentence(columns[speaker], row, typical, known, language, with_parts=with_parts)
-            for speaker, row in zip(speakers.tolist(), rows, strict=True)
-        ]
-
-    cells: dict[str, Sequence[object] | NDArray[Any]] = {}
+    cells: dict[str, list[Any]] = {}
     for i, speakers in enumerate(choice.reasons.T, start=1):
-        told = [None if speaker == NOBODY else columns[speaker] for speaker in speakers.tolist()]
-        pairs = [
-            (None, None) if column is None else (row[column], float(typical[column]))
-            for column, row in zip(told, rows, strict=True)
-        ]
-        cells[f"reason_{i}"] = said(speakers, with_parts=True)
-        cells[f"reason_{i}_own"] = [pair[0] for pair in pairs]
-        cells[f"reason_{i}_typical"] = [pair[1] for pair in pairs]
-        cells[f"reason_{i}_direction"] = [_direction(*pair) for pair in pairs]
-        cells[f"reason_{i}_actionable"] = [
-            None if name is None else known[name].feature.actionable for name in told
-        ]
-        cells[f"reason_{i}_about"] = [None if name is None else known[name].feature.about for name in told]
-    cells["against_1"] = said(choice.against, with_parts=False)
+        told = [_one(words, _column(columns, speaker), row) for speaker, row in zip(speakers, rows, strict=True)]
+        names = [name for name in reason_schema() if name.startswith(f"reason_{i}")]
+        cells |= {name: [one[part] for one in told] for part, name in enumerate(names)}
+    cells["against_1"] = [
+        None if speaker == NOBODY else sentence(words, columns[speaker], row, with_parts=False)
+        for speaker, row in zip(choice.against.tolist(), rows, strict=True)
+    ]
     return pl.DataFrame(cells, schema=reason_schema())
 
 
-def _direction(own: float | None, typical: float | None) -> str | None:
-    if own is None or typical is None:
-        return None
-    return "above" if own > typical else "below"
+def _column(columns: Sequence[str], position: int) -> str | None:
+    return None if position == NOBODY else columns[position]
+
+
+def _one(words: Words, column: str | None, row: Mapping[str, float]) -> tuple[object, ...]:
+    """Return one reason, in the order of the columns it fills."""
+    if column is None:
+        return (None,) * 6
+    own, typical, feature = row[column], float(words.typical[column]), words.known[column].feature
+    direction = "above" if own > typical else "below"
+    return sentence(words, column, row), own, typical, direction, feature.actionable, feature.about
