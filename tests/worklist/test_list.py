@@ -1,16 +1,15 @@
-"""The list ranks by expected loss, and its files are safe to open."""
+"""The list ranks by expected loss."""
 
 from datetime import UTC, datetime
 
-import openpyxl
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lealtad.definition import Definition, Value
+from lealtad.definition import Value
 from lealtad.language import Language
-from lealtad.worklist import column_definitions, rank, value_at_stake, write_csv, write_spreadsheet
+from lealtad.worklist import column_definitions, rank, value_at_stake
 from tests.companies import as_of_dates, at, order_tables
 
 DAY = datetime(2026, 1, 1, tzinfo=UTC)
@@ -82,52 +81,7 @@ def test_a_stated_margin_goes_before_the_assumed_rate():
     assert found.row(0) == ("a", 35.0)
 
 
-HOSTILE = ['=HYPERLINK("http://x")', "+1", "-1", "@SUM(A1)", "\t=1", "harmless"]
-
-
-def a_list(ids):
-    return pl.DataFrame(
-        {
-            "as_of": [DAY] * len(ids),
-            "rank": range(1, len(ids) + 1),
-            "customer_id": ids,
-            "churn_probability": [0.5] * len(ids),
-            "reason_1": ["Bought nothing."] * len(ids),
-            "data_notes": [None] * len(ids),
-        },
-        schema_overrides={"data_notes": pl.String},
-    )
-
-
-def test_text_that_looks_like_a_formula_stays_text_in_the_spreadsheet(tmp_path):
-    path = tmp_path / "list.xlsx"
-    write_spreadsheet(a_list(HOSTILE), {"rank": "=1+1"}, path)
-    book = openpyxl.load_workbook(path)
-    cells = [row[2] for row in book["worklist"].iter_rows(min_row=2)]
-    assert [cell.value for cell in cells] == HOSTILE
-    assert {cell.data_type for cell in cells} == {"s"}
-    assert all(cell.hyperlink is None for cell in cells)
-    assert book["definitions"]["B1"].data_type == "s"
-
-
-def test_the_spreadsheet_freezes_and_filters_its_header_and_formats_numbers(tmp_path):
-    path = tmp_path / "list.xlsx"
-    write_spreadsheet(a_list(["a", "b"]), {"rank": "first"}, path)
-    sheet = openpyxl.load_workbook(path)["worklist"]
-    assert sheet.freeze_panes == "D2"
-    assert sheet.auto_filter.ref == "A1:F3"
-    assert sheet["D2"].number_format == "0.0%"
-    assert sheet["A2"].number_format == "yyyy-mm-dd"
-
-
-def test_text_that_looks_like_a_formula_is_quoted_in_the_csv(tmp_path):
-    path = tmp_path / "list.csv"
-    write_csv(a_list(HOSTILE), path)
-    ids = pl.read_csv(path, infer_schema=False)["customer_id"].to_list()
-    assert ids == [f"'{one}" if one != "harmless" else one for one in HOSTILE]
-
-
 @pytest.mark.slow
 def test_every_column_of_the_list_is_defined(demo):
-    defined = column_definitions(Definition.read("models/churn_inactivity/model.toml"), Language.named("en"))
-    assert set(pl.read_csv(demo / "worklist.csv").columns) == set(defined)
+    defined = column_definitions(Language.named("en"), days=28, currency="USD")
+    assert set(pl.read_csv(demo / "worklist.csv").columns) <= set(defined)

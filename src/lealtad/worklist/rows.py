@@ -9,11 +9,13 @@ import polars as pl
 from lealtad import scoring
 from lealtad.errors import LakeError
 from lealtad.features import CATALOG
-from lealtad.kpis.grouping import attributes
-from lealtad.reasons import REASONS, reasons
+from lealtad.reasons import reasons
 from lealtad.timeline import end_of_data
+from lealtad.worklist.columns import team_columns
+from lealtad.worklist.details import details
 from lealtad.worklist.ranking import rank
 from lealtad.worklist.value import value_at_stake
+from lealtad.worklist.wording import notes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,34 +59,11 @@ def worklist(
     features = lake.read("features").filter(pl.col("as_of") == as_of)
     described = ranked.join(features.drop("as_of"), on="customer_id", how="left", maintain_order="left")
     said = pl.concat([described, reasons(champion, described, language, catalog)], how="horizontal")
-    people = _segments(lake, as_of)
-    listed = said.join(people, on="customer_id", how="left", maintain_order="left")
-    listed = listed.join(_last_contact(lake, as_of), on="customer_id", how="left", maintain_order="left")
+    shown = details(lake, as_of, said["customer_id"].to_list())
+    listed = said.join(shown, on="customer_id", how="left", maintain_order="left")
     listed = listed.join(_since(lake, as_of), on="customer_id", how="left", maintain_order="left")
-    return listed.with_columns(_notes(definition, language)).select(
-        *("list_id", "as_of", "rank", "customer_id", "segment"),
-        *("churn_probability", "band", "value_at_stake", "expected_loss"),
-        *(f"reason_{i}" for i in range(1, REASONS + 1)),
-        *("days_since_order", "orders_56d", "last_contact_at", "data_notes"),
-        *(f"reason_{i}_{side}" for i in range(1, REASONS + 1) for side in ("own", "typical")),
-        "model_version",
-    )
-
-
-def _segments(lake: Lake, as_of: datetime) -> pl.DataFrame:
-    """Return the segment of each customer at the date; null where the company states none."""
-    people = attributes(lake.read("customers", as_of=as_of), as_of)
-    if "segment" not in people.columns:
-        people = people.with_columns(pl.lit(None, pl.String).alias("segment"))
-    return people.select("customer_id", "segment")
-
-
-def _last_contact(lake: Lake, as_of: datetime) -> pl.DataFrame:
-    if not lake.has("touchpoints"):
-        return pl.DataFrame(schema={"customer_id": pl.String, "last_contact_at": pl.Datetime("us", "UTC")})
-    by_company = pl.col("initiated_by") == "company"
-    sent = lake.read("touchpoints", columns=["customer_id", "occurred_at"], where=by_company, as_of=as_of)
-    return sent.group_by("customer_id").agg(pl.col("occurred_at").max().alias("last_contact_at"))
+    noted = listed.with_columns(_notes(definition), pl.col("band").str.replace(" ", "_"))
+    return noted.select(*team_columns(noted).columns, "expected_loss")
 
 
 def _since(lake: Lake, as_of: datetime) -> pl.DataFrame:
@@ -94,7 +73,8 @@ def _since(lake: Lake, as_of: datetime) -> pl.DataFrame:
     )
 
 
-def _notes(definition: Definition, language: Language) -> pl.Expr:
-    short = pl.col("days_since_first_order") < definition.value.lookback_days
-    said = language.say("Customer for a short time: the value at stake may be higher.")
-    return pl.when(short).then(pl.lit(said)).alias("data_notes")
+def _notes(definition: Definition) -> pl.Expr:
+    return notes(
+        short_history=pl.col("days_since_first_order") < definition.value.lookback_days,
+        consent_unknown=pl.col("consent").is_null(),
+    )
