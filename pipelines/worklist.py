@@ -6,6 +6,7 @@ from lealtad.features import Company, catalog_of
 from lealtad.lake import Lake
 from lealtad.language import Language
 from lealtad.settings import Settings
+from lealtad.timeline import end_of_data
 from pipelines.options import MODEL, OUT, SETTINGS, Model, Out, SettingsFile, Speech, Store
 
 
@@ -26,11 +27,13 @@ def worklist(
 
         champion = registry.load_champion(job.tracking_uri(tracking_uri, out), definition.name)
         listed = room.worklist(lake, definition, champion, speech, catalog_of(Company.of(Settings.read(settings))))
-        definitions = room.column_definitions(definition, speech)
-        files = [out / name for name in ("worklist.csv", "worklist.xlsx", "report.html")]
-        with job.moved_into_place(*files) as [table, book, page]:
-            room.write_csv(listed, table)
-            room.write_spreadsheet(listed, definitions, book)
+        days = definition.label.horizon_days
+        definitions = room.column_definitions(speech, days=days, currency=speech.currency)
+        empty = listed.clear()
+        targets = (*room.Files.into(out).paths, out / "report.html")
+        with job.moved_into_place(*targets) as [*paths, page]:
+            lists = room.Lists(end_of_data(lake), listed, empty, empty)
+            room.write_files(lists, room.Files(*paths), speech, days=days)
             room.write_page(
                 page,
                 listed=listed,
@@ -43,7 +46,7 @@ def worklist(
                 language=speech,
             )
         loss = speech.money(float(listed["expected_loss"].sum()))
-        step.say(f"{listed.height:,} customers, expected loss {loss}: {files[-1]}")
+        step.say(f"{listed.height:,} customers, expected loss {loss}: {out / 'worklist.html'}")
         step.note(listed=listed.height, list_id=listed["list_id"][0])
 
 

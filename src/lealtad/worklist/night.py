@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _INSTANT = pl.Datetime("us", "UTC")
 _GROUPS = ("segment", "language", "country", "consent_contact")
 _REOPENED_DAYS = 7
+_DAY_SECONDS = 86_400
+_READ = ("days_since_company_contact", "tenure_days")
 _WORTH = ("subscriptions", "orders")
 NO_CONTACTS = pl.DataFrame(schema={"customer_id": pl.String, "action": pl.String, "contacted_at": _INSTANT})
 
@@ -105,17 +107,16 @@ def _of_bucket(  # noqa: PLR0913, PLR0917 - see night_of
     rows = lake.read(
         "features",
         bucket,
-        columns=["customer_id", "days_since_company_contact", *sorted(columns)],
+        columns=["customer_id", *_READ, *sorted(columns)],
         where=pl.col("as_of") == as_of,
     )
-    silent = (
-        pl.col("days_since_company_contact")
-        if "days_since_company_contact" in rows.columns
-        else pl.lit(None, pl.Float64)
+    absent = [pl.lit(None, pl.Float64).alias(name) for name in _READ if name not in rows.columns]
+    company = pl.lit(as_of).cast(_INSTANT) - pl.duration(
+        seconds=(pl.col("days_since_company_contact") * _DAY_SECONDS).round().cast(pl.Int64)
     )
-    company = pl.lit(as_of).cast(_INSTANT) - pl.duration(seconds=(silent * 86_400).round().cast(pl.Int64))
     described = (
-        rows.with_columns(company.alias("last_contact_at"))
+        rows.with_columns(absent)
+        .with_columns(company.alias("last_contact_at"))
         .join(_groups(lake, bucket, as_of), on="customer_id", how="full", coalesce=True)
         .join(values, on="customer_id", how="left")
         .join(by_campaign, on="customer_id", how="left")
