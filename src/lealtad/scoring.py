@@ -20,7 +20,12 @@ if TYPE_CHECKING:
     from lealtad.lake.draft import Draft
     from lealtad.registry import Champion
 
-SCORES = "scores"
+SCORES, PROMOTERS = "scores", "promoters"
+_NO_PROMOTERS = {
+    "customer_id": pl.String,
+    "promoter_probability": pl.Float64,
+    "promoter_basis": pl.String,
+}
 _SCHEMA = {
     "customer_id": pl.String,
     "as_of": pl.Datetime("us", "UTC"),
@@ -179,6 +184,13 @@ def scores_of(lake: Lake, model: str, as_of: datetime) -> pl.DataFrame:
             mend="Run python -m pipelines.score first.",
         )
     return found.sort("customer_id")
+
+
+def promoters_of(lake: Lake, as_of: datetime) -> pl.DataFrame:
+    """Return `customer_id, promoter_probability, promoter_basis` of one night; nobody where none were kept."""
+    if not lake.has(PROMOTERS):
+        return pl.DataFrame(schema=_NO_PROMOTERS)
+    return lake.read(PROMOTERS, columns=list(_NO_PROMOTERS), where=pl.col("as_of") == as_of)
 
 
 def facts_of(lake: Lake) -> str:
