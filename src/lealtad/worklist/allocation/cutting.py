@@ -56,7 +56,7 @@ def distances(gains: NDArray[np.float64], prices: NDArray[np.float64], choice: C
 
 
 def width(second: NDArray[np.float64], customers: int) -> float:
-    """Return the distance within which so many have a second choice beside those who are undecided; infinite for all."""
+    """Return the distance within which so many have a second choice, the undecided left out; infinite for all."""
     decided = second[second > _UNDECIDED]
     if customers >= len(decided):
         return np.inf

@@ -114,7 +114,7 @@ def solve(written: Program) -> Solved | None:
 
 
 def _whole(written: Program, found: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return the whole columns at the found uses; where they are not, the simplex method finds a corner that is."""
+    """Return whole columns at the found uses; where they are not, the simplex method finds a corner that is."""
     from scipy.optimize import linprog
 
     columns = len(written.kind)
