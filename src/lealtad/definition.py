@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from pydantic import Field
 
+from lealtad.label import Inactivity, Label
 from lealtad.timeline import Timeline, end_of_data
 from lealtad.toml_file import Part, read_toml
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from lealtad.lake import Lake
 
 
-class Label(Part):
-    """Inactivity churn: who is alive, and over which time an order is waited for."""
-
-    kind: Literal["inactivity"] = "inactivity"
-    horizon_days: int = Field(28, gt=0)
-    lead_days: int = Field(0, ge=0)
-    alive_days: int = Field(56, gt=0)
-    alive_orders: int = Field(2, gt=0)
+def suited(tables: Collection[str]) -> Path:
+    """Return the path of the churn definition that suits a company: by contracts if it has any, else by orders."""
+    return Path("models") / ("churn" if "subscriptions" in tables else "churn_inactivity") / "model.toml"
 
 
 class Dates(Part):
@@ -47,11 +44,22 @@ class Booster(Part):
 
 
 class Value(Part):
-    """What a customer's future orders are worth."""
+    """What a customer who stays is worth.
+
+    Attributes
+    ----------
+    margin_rate
+        Margin per amount, for contracts and for orders that state none.
+    lookback_days
+        The margin of orders is taken to go on as in so many days before the date.
+    decision_days
+        How far a decision to keep a customer looks ahead.
+    """
 
     margin_rate: float = Field(0.25, gt=0, le=1)
     currency: str = Field("EUR", pattern="^[A-Z]{3}$")
     lookback_days: int = Field(56, gt=0)
+    decision_days: int = Field(364, gt=0)
 
 
 class Listing(Part):
@@ -73,7 +81,7 @@ class Definition(Part):
     name: str
     seed: int = 7
     families: tuple[str, ...] = ()
-    label: Label = Label()
+    label: Label = Inactivity()
     dates: Dates = Dates()
     booster: Booster = Booster()
     value: Value = Value()
@@ -92,9 +100,20 @@ class Definition(Part):
             Path(path), cls, expected="a model definition", mend="Name a file such as models/churn/model.toml."
         )
 
+    @classmethod
+    def chosen(cls, path: Path, tables: Collection[str]) -> Definition:
+        """Read a definition, or where `path` is empty the churn definition that suits the tables at hand.
+
+        Examples
+        --------
+        >>> Definition.chosen(Path(), ["customers", "orders"]).name
+        'churn_inactivity'
+        """
+        return cls.read(path if path.name else suited(tables))
+
     def timeline(self, end: datetime) -> Timeline:
         """Lay the definition's dates out, backwards from the end of the data."""
-        return Timeline(end, self.dates.step_days, self.label.horizon_days, self.label.lead_days)
+        return Timeline(end, self.dates.step_days, self.label.outcome_days)
 
     def learned_until(self, lake: Lake) -> datetime:
         """Return the newest date to learn from: what is fitted for the features may read nothing known later."""
