@@ -53,7 +53,7 @@ class Cells:
 
     def running(self, one: Measured) -> Running:
         """Add up along time what each fact measures."""
-        return Running.of(self._blocks(one), self._grid.customers, whole=one.values is None)
+        return Running.of(self._blocks(one), self._grid.customers, len(self._boundaries), whole=one.values is None)
 
     def over(self, running: Running, window: int | None, one: Measured) -> Matrix:
         """Return the total of a window of days (None: of the whole history) per customer and date."""

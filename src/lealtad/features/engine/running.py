@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
     from lealtad.features.engine.grid import Matrix, Whole
 
@@ -30,13 +30,13 @@ class Block:
     total: Matrix
     remainder: Matrix | None
 
-    @classmethod
-    def of(cls, cells: Matrix | Whole, *, whole: bool) -> Block:
-        """Add up cells (customers × boundaries) along time; `whole`: they are small whole numbers."""
+    def add_up(self, cells: Matrix | Whole) -> None:
+        """Fill in the totals of cells (customers × boundaries) along time."""
         added = np.ascontiguousarray(cells.T, dtype=np.float64)
-        if whole:
-            return cls(_added_up(added), None)
-        return cls(*_added_up_with_remainder(added))
+        if self.remainder is None:
+            _add_up(added, self.total)
+        else:
+            _add_up_with_remainder(added, self.total, self.remainder)
 
     def between(self, opened: Whole | None, now: Whole) -> Matrix:
         """Return what was added from each opening boundary (None: the beginning) to the boundary beside it.
@@ -57,9 +57,14 @@ class Running:
     customers: int
 
     @classmethod
-    def of(cls, cells: Iterator[Matrix | Whole], customers: int, *, whole: bool) -> Running:
-        """Add up the cells of each block of customers along time."""
-        return cls(tuple(Block.of(own, whole=whole) for own in cells), customers)
+    def of(cls, cells: Iterable[Matrix | Whole], customers: int, boundaries: int, *, whole: bool) -> Running:
+        """Add up the cells of each block of customers along time; `whole`: they are small whole numbers."""
+        totals = _parted(customers, boundaries)
+        remainders = [None] * len(totals) if whole else _parted(customers, boundaries)
+        blocks = tuple(Block(*both) for both in zip(totals, remainders, strict=True))
+        for block, own in zip(blocks, cells, strict=True):
+            block.add_up(own)
+        return cls(blocks, customers)
 
     def between(self, opened: Whole | None, now: Whole) -> Matrix:
         """Return what was added between pairs of boundaries, customers × pairs; see `Block.between`."""
@@ -69,6 +74,18 @@ class Running:
         return found
 
 
+def _parted(customers: int, boundaries: int) -> list[Matrix]:
+    """Return room for boundaries × customers, for each block of customers.
+
+    It is one allocation: the system gives memory in small pages, each of which costs time when first written to,
+    except for large arrays.
+    """
+    room = np.empty(customers * boundaries)
+    firsts = range(0, customers, BLOCK)
+    parts = (room[first * boundaries : (first + BLOCK) * boundaries] for first in firsts)
+    return [part.reshape(boundaries, -1) for part in parts]
+
+
 def _difference(running: Matrix, opened: Whole | None, now: Whole) -> Matrix:
     reached = running.take(now, axis=0)
     if opened is not None:
@@ -76,22 +93,19 @@ def _difference(running: Matrix, opened: Whole | None, now: Whole) -> Matrix:
     return reached
 
 
-def _added_up(added: Matrix) -> Matrix:
-    """Return the running totals, boundary by boundary."""
-    total = np.empty_like(added)
+def _add_up(added: Matrix, total: Matrix) -> None:
+    """Fill in the running totals, boundary by boundary."""
     total[0] = added[0]
     for now in range(1, len(added)):
         np.add(total[now - 1], added[now], out=total[now])
-    return total
 
 
-def _added_up_with_remainder(added: Matrix) -> tuple[Matrix, Matrix]:
-    """Return the running totals, and the running sum of what each rounding left out (Dekker's FastTwoSum).
+def _add_up_with_remainder(added: Matrix, total: Matrix, remainder: Matrix) -> None:
+    """Fill in the running totals, and the running sum of what each rounding left out (Dekker's FastTwoSum).
 
     The remainder is exact where the total before was the larger, which is where digits are lost; elsewhere it is
     as exact as the amount added.
     """
-    total, remainder = np.empty_like(added), np.empty_like(added)
     total[0], remainder[0] = added[0], 0.0
     lost = np.empty_like(added[0])
     for now in range(1, len(added)):
@@ -99,4 +113,3 @@ def _added_up_with_remainder(added: Matrix) -> tuple[Matrix, Matrix]:
         np.subtract(total[now - 1], total[now], out=lost)
         np.add(lost, added[now], out=lost)
         np.add(remainder[now - 1], lost, out=remainder[now])
-    return total, remainder
