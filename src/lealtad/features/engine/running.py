@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lealtad.features.engine.side_by_side import for_each
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable
 
     from lealtad.features.engine.grid import Matrix, Whole
 
-BLOCK = 4096  # customers: the row of a boundary stays in the nearest cache
+BLOCK = 2048  # customers: the row of a boundary stays in the nearest cache
 
 
 @dataclass(frozen=True)
@@ -51,36 +53,52 @@ class Block:
 
 @dataclass(frozen=True)
 class Running:
-    """Running totals of all customers, `BLOCK` of them at a time."""
+    """Running totals of all customers, `BLOCK` of them at a time.
+
+    Attributes
+    ----------
+    room
+        The memory they are written in, that of the totals and that of the remainders.
+    """
 
     blocks: tuple[Block, ...]
-    customers: int
+    room: Matrix
 
     @classmethod
-    def of(cls, cells: Iterable[Matrix | Whole], customers: int, boundaries: int, *, whole: bool) -> Running:
-        """Add up the cells of each block of customers along time; `whole`: they are small whole numbers."""
-        totals = _parted(customers, boundaries)
-        remainders = [None] * len(totals) if whole else _parted(customers, boundaries)
-        blocks = tuple(Block(*both) for both in zip(totals, remainders, strict=True))
-        for block, own in zip(blocks, cells, strict=True):
-            block.add_up(own)
-        return cls(blocks, customers)
+    def of(cls, cells: Callable[[int], Matrix | Whole], room: Matrix, customers: int, *, whole: bool) -> Running:
+        """Add up the cells of each block of customers, by its number, along time.
+
+        The `room` for twice boundaries × customers is filled, with whatever was in it before. `whole`: cells are
+        small whole numbers.
+        """
+        totals, remainders = (_parted(part, customers) for part in room)
+        blocks = tuple(map(Block, totals, [None] * len(totals) if whole else remainders))
+        for_each(len(blocks), lambda number: blocks[number].add_up(cells(number)))
+        return cls(blocks, room)
 
     def between(self, opened: Whole | None, now: Whole) -> Matrix:
         """Return what was added between pairs of boundaries, customers × pairs; see `Block.between`."""
-        found = np.empty((self.customers, len(now)))
-        for number, block in enumerate(self.blocks):
-            found[number * BLOCK : (number + 1) * BLOCK] = block.between(opened, now).T
+        found = np.empty((sum(block.total.shape[1] for block in self.blocks), len(now)))
+
+        def fill(number: int) -> None:
+            found[number * BLOCK : (number + 1) * BLOCK] = self.blocks[number].between(opened, now).T
+
+        for_each(len(self.blocks), fill)
         return found
 
 
-def _parted(customers: int, boundaries: int) -> list[Matrix]:
-    """Return room for boundaries × customers, for each block of customers.
+def new_room(customers: int, boundaries: int) -> Matrix:
+    """Return room for running totals and remainders.
 
-    It is one allocation: the system gives memory in small pages, each of which costs time when first written to,
-    except for large arrays.
+    It is one allocation, because the system gives large arrays in large pages. Each page costs time when first
+    written to, more than adding up what it holds: room is to be used again.
     """
-    room = np.empty(customers * boundaries)
+    return np.empty((2, customers * boundaries))
+
+
+def _parted(room: Matrix, customers: int) -> list[Matrix]:
+    """Part room for all customers into boundaries × customers of each block."""
+    boundaries = len(room) // max(customers, 1)
     firsts = range(0, customers, BLOCK)
     parts = (room[first * boundaries : (first + BLOCK) * boundaries] for first in firsts)
     return [part.reshape(boundaries, -1) for part in parts]
