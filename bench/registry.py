@@ -19,6 +19,7 @@ BENCHES = (
     "features_at_scale",
     "telco",
     "online_retail",
+    "simulated_oracle",
 )
 
 
