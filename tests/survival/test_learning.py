@@ -22,7 +22,7 @@ TREES = lightgbm.LGBMClassifier(n_estimators=40, num_leaves=4, min_child_samples
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    lake = lake_of(tmp_path_factory.mktemp("run") / "lake", simulate(2500, 16, seed=3).tables)
+    lake = lake_of(tmp_path_factory.mktemp("run") / "lake", simulate(1800, 15, seed=3).tables)
     end = end_of_data(lake)
     dates = [end - timedelta(days=56 * k) for k in range(1, 7)][::-1]
     wanted = [one for one in CATALOG if one.family in {"journey", "contract", "tickets"}]
@@ -58,4 +58,4 @@ def test_what_cannot_be_learned_is_refused(made):
     with pytest.raises(SettingsError, match="a silence ends nothing"):
         learn(lake, CHURN.model_copy(update={"label": Inactivity()}), dates)
     with pytest.raises(TooLittleDataError, match="customers who left since"):
-        learn(lake, CHURN, [dates[-1] + timedelta(days=50)]  # no features of that day)
+        learn(lake, CHURN, [dates[-1] + timedelta(days=50)])  # no features of that day
