@@ -16,7 +16,8 @@ def found(tmp_path_factory):
 def test_the_model_is_near_the_oracle_that_knows_the_observable_hazard(found):
     assert found.auc("model") > found.auc("oracle") - 0.03
     assert found.auc("model") < found.auc("truth")
-    assert found.correlation() > 0.75
+    assert found.correlation() > 0.65  # so few ends teach less: 0.87 with the whole company
+    assert found.correlation() > found.correlation("logistic")
 
 
 @pytest.mark.slow
