@@ -12,7 +12,6 @@ from pipelines.train import train
 from pipelines.worklist import worklist
 
 
-
 def main(  # noqa: PLR0913, PLR0917 - an option each
     data: Source = "completejourney",
     out: Out = OUT,
