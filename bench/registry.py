@@ -20,6 +20,7 @@ BENCHES = (
     "telco",
     "online_retail",
     "allocation",
+    "simulated_oracle",
 )
 
 
