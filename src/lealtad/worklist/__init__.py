@@ -5,7 +5,6 @@ from lealtad.worklist.details import details
 from lealtad.worklist.files import Files, Lists, write_files
 from lealtad.worklist.page import write_page
 from lealtad.worklist.ranking import rank
-from lealtad.worklist.referrals import referrals
 from lealtad.worklist.rows import worklist
 from lealtad.worklist.sink import write_to_sink
 from lealtad.worklist.tiles import Tile, tiles
@@ -24,7 +23,6 @@ __all__ = [
     "in_words",
     "notes",
     "rank",
-    "referrals",
     "team_columns",
     "tiles",
     "value_at_stake",

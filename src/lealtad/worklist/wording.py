@@ -44,7 +44,6 @@ def code_words(language: Language) -> dict[str, dict[str, str]]:
             "at_risk_detractor": _("at-risk detractor"),
             "safe_promoter": _("safe promoter"),
             "safe_detractor": _("safe detractor"),
-            "unknown": _("unknown"),
         },
         **{f"reason_{i}_direction": direction for i in (1, 2, 3)},
         "missing": _missing(language),
