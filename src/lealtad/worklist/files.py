@@ -62,7 +62,7 @@ class Lists:
         One row per listed customer, first to contact first; the columns of `columns.TEAM` as far as they are
         there.
     referrals
-        Safe promoters to ask for a referral, the surest first; the columns of `columns.REFERRALS` as far as they are
+        Safe promoters to ask for a referral, the surest first; of the columns of `columns.REFERRALS` those that are
         there.
     abstentions
         Customers without a score, with `missing`, a code of what is missing.
