@@ -1,6 +1,7 @@
 """scikit-learn compatible models, and the calibrations of their scores."""
 
 from lealtad.estimators.averaged import averaged
+from lealtad.estimators.band import Band
 from lealtad.estimators.baselines import baselines
 from lealtad.estimators.beta import Beta
 from lealtad.estimators.calibration import Calibration
@@ -14,6 +15,7 @@ from lealtad.estimators.temperature import Temperature
 from lealtad.estimators.uncalibrated import Uncalibrated
 
 __all__ = [
+    "Band",
     "Beta",
     "Calibration",
     "ForwardCalibratedClassifier",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from lealtad.errors import ModelError
-from lealtad.estimators import read_calibration
+from lealtad.estimators import Band, read_calibration
 from lealtad.own_table.encoding import Encoding
 from lealtad.own_table.given import frame
 
@@ -42,11 +42,14 @@ class TableModel:
         How columns become what the trees read.
     calibration
         From log-odds to probabilities.
+    band
+        How sure those probabilities are.
     """
 
     trees: str
     encoding: Encoding
     calibration: Calibration
+    band: Band
 
     def predict(self, X: Rows) -> pd.Series[float]:
         """Return the probability that the outcome is 1, one per row of X, with its index.
@@ -78,7 +81,11 @@ class TableModel:
     @property
     def contract(self) -> dict[str, Any]:
         """What stands beside the trees: columns, levels, calibration, and the hash of the trees."""
-        said = {"calibration": self.calibration.to_text(), "booster_sha256": _digest(self.trees)}
+        said = {
+            "calibration": self.calibration.to_text(),
+            "interval": self.band.to_text(),
+            "booster_sha256": _digest(self.trees),
+        }
         return {**self.encoding.to_text(), **said}
 
     def write(self, folder: Path | str) -> None:
@@ -114,7 +121,8 @@ class TableModel:
                 found=_digest(trees),
                 mend="The file was altered; train again, or take it from where it was kept.",
             )
-        return cls(trees, Encoding.from_text(said), read_calibration(said["calibration"]))
+        calibration, band = read_calibration(said["calibration"]), Band.from_text(said["interval"])
+        return cls(trees, Encoding.from_text(said), calibration, band)
 
 
 def _digest(text: str) -> str:
