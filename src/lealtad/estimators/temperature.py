@@ -42,7 +42,7 @@ class Temperature(Calibration):
         signed = np.where(happened > 0, raw, -raw)
 
         def loss(logarithm: float) -> float:
-            return float(np.logaddexp(0, -signed * np.exp(-logarithm)) @ weight) / total
+            return float(np.logaddexp(0, -signed * np.exp(-logarithm)) @ weight / total)
 
         self.temperature_ = float(np.exp(minimize_scalar(loss, bounds=_BOUNDS, options={"xatol": 1e-9}).x))
 

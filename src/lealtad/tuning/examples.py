@@ -18,12 +18,13 @@ MOST_ROUNDS, PATIENCE = 1000, 50
 # below so many values one thread fits, since threads that wait for each other cost more than they save; several
 # fits stand side by side instead
 _WORTH_THREADS = 20_000_000
+# histograms column by column: trees that see part of the columns take half the time of those built row by row
 _FIXED = {
     "objective": "binary",
     "metric": "binary_logloss",
     "verbosity": -1,
     "deterministic": True,
-    "force_row_wise": True,
+    "force_col_wise": True,
     "bagging_freq": 1,
     "feature_pre_filter": False,
 }

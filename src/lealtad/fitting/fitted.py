@@ -52,6 +52,16 @@ class Fitted:
     errors: dict[str, float]
     rows: int
 
+    def log_odds(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return what the trees say of rows with the columns they learned from."""
+        from lightgbm import Booster
+
+        return np.asarray(Booster(model_str=self.trees).predict(values, raw_score=True))
+
+    def predict(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the calibrated probability of each row."""
+        return self.calibration.predict(self.log_odds(values))
+
 
 def fit(  # noqa: PLR0913 - the rows, whose and when they are, and how to learn from them
     examples: Examples,
