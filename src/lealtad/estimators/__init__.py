@@ -6,7 +6,6 @@ from lealtad.estimators.baselines import baselines
 from lealtad.estimators.beta import Beta
 from lealtad.estimators.calibration import Calibration
 from lealtad.estimators.choosing import choose_calibration, read_calibration
-from lealtad.estimators.forward_calibrated import ForwardCalibratedClassifier
 from lealtad.estimators.isotonic import Isotonic
 from lealtad.estimators.level import Level
 from lealtad.estimators.one_column import OneColumnClassifier
@@ -18,7 +17,6 @@ __all__ = [
     "Band",
     "Beta",
     "Calibration",
-    "ForwardCalibratedClassifier",
     "Isotonic",
     "Level",
     "OneColumnClassifier",

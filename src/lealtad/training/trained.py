@@ -9,6 +9,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     import pandas as pd
+    import polars as pl
     from numpy.typing import NDArray
 
     from lealtad.dataset import Dataset
@@ -46,6 +47,16 @@ class Trained:
     typical: dict[str, float]
     worse: dict[str, int]
     notes: tuple[str, ...] = ()
+
+    @property
+    def metrics(self) -> pl.DataFrame:
+        """One row per name, each measure with its interval."""
+        return self.verdict.metrics
+
+    @property
+    def metrics_by_date(self) -> pl.DataFrame:
+        """The model's measures at each test date."""
+        return self.verdict.by_date
 
     def predict(self, rows: pd.DataFrame) -> NDArray[np.float64]:
         """Return the calibrated probability of each row, by the columns that were learned from."""
