@@ -11,6 +11,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 import lealtad
 from bench.rows import row
 from lealtad.definition import Definition, Search
@@ -19,6 +21,8 @@ from pipelines.features import features
 from pipelines.ingest import ingest
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from bench.rows import Row
     from lealtad.training import Trained
 
@@ -62,8 +66,8 @@ def judged(trained: Trained) -> list[Row]:
     ]
 
 
-def _untuned(trained: Trained) -> object:
+def _untuned(trained: Trained) -> NDArray[np.float64]:
     import lightgbm
 
     trees = lightgbm.LGBMClassifier(verbose=-1, n_jobs=1).fit(trained.train.X.to_numpy(), trained.train.y)
-    return trees.booster_.predict(trained.test.X.to_numpy())
+    return np.asarray(trees.booster_.predict(trained.test.X.to_numpy()))
