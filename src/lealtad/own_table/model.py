@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from lealtad.errors import ModelError
@@ -19,6 +20,7 @@ from lealtad.own_table.given import frame
 
 if TYPE_CHECKING:
     import lightgbm
+    from numpy.typing import NDArray
 
     from lealtad.estimators import Calibration
     from lealtad.own_table.given import Rows
@@ -65,11 +67,31 @@ class TableModel:
             If a column that held numbers holds something else.
         """
         rows = frame(X)
+        raw = self._log_odds(rows, stacklevel=3)
+        return pd.Series(self.calibration.predict(raw), index=rows.index, name="probability")
+
+    def interval(self, X: Rows) -> pd.DataFrame:
+        """Return `low` and `high`, the 95 % interval of each probability; see `estimators.Band`.
+
+        Raises
+        ------
+        ModelError
+            If a column is missing.
+        DataError
+            If a column that held numbers holds something else.
+        """
+        rows = frame(X)
+        raw = self._log_odds(rows, stacklevel=3)
+        probability, (low, high) = self.calibration.predict(raw), self.band.ends(raw)
+        ends = {"low": np.minimum(low, probability), "high": np.maximum(high, probability)}
+        return pd.DataFrame(ends, index=rows.index)
+
+    def _log_odds(self, rows: pd.DataFrame, stacklevel: int) -> NDArray[np.float64]:
         values, notes = self.encoding.matrix(rows)
         for name, note in notes.items():
-            warnings.warn(f"column '{name}': {note}, scored as missing", TakenAsMissingWarning, stacklevel=2)
-        raw = self.booster.predict(values, raw_score=True)
-        return pd.Series(self.calibration.predict(raw), index=rows.index, name="probability")
+            said = f"column '{name}': {note}, scored as missing"
+            warnings.warn(said, TakenAsMissingWarning, stacklevel=stacklevel)
+        return np.asarray(self.booster.predict(values, raw_score=True))
 
     @cached_property
     def booster(self) -> lightgbm.Booster:
