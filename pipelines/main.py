@@ -5,14 +5,11 @@ from lealtad.commands.leakcheck import PAGE, checked
 from lealtad.lake import Lake
 from pipelines.features import features
 from pipelines.ingest import ingest
-from pipelines.kpis import kpis
+from pipelines.kpis import LIVED, kpis
 from pipelines.options import MODEL, OUT, SETTINGS, Model, Out, SettingsFile, Source, Speech, Store
 from pipelines.score import score
 from pipelines.train import train
 from pipelines.worklist import worklist
-
-# without one of these there is no journey to draw
-_LIVED = ("touchpoints", "surveys", "ticket_events")
 
 
 def main(  # noqa: PLR0913, PLR0917 - an option each
@@ -33,7 +30,7 @@ def main(  # noqa: PLR0913, PLR0917 - an option each
         train(out, model, tracking_uri)
         score(out, model, tracking_uri)
         worklist(out, model, tracking_uri, language, settings)
-        if any(Lake.open(out / "lake").has(table) for table in _LIVED):
+        if any(Lake.open(out / "lake").has(table) for table in LIVED):
             kpis(out, settings, language=language)
 
 
