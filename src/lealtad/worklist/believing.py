@@ -27,7 +27,7 @@ def measure_effect(
     Parameters
     ----------
     predict
-        Returns the probability of leaving of rows of features, by a model that did not learn from treated customers.
+        Returns the probability of leaving of rows of features, by a model that learned from nobody treated.
 
     Notes
     -----
