@@ -14,7 +14,7 @@ def train(out: Out = OUT, model: Model = MODEL, tracking_uri: Store = "") -> Non
     with job.step("train", out) as step:
         lake = Lake.open(out / "lake")
         definition = Definition.chosen(model, lake.versions)
-        trained = training.train(lake, definition, step.say)
+        trained = training.train(lake, definition, step.say, storage=out / f"search-{definition.name}.journal")
         step.say("log the run and register the model")
         from lealtad.recording import record
 
@@ -24,7 +24,7 @@ def train(out: Out = OUT, model: Model = MODEL, tracking_uri: Store = "") -> Non
         store = job.tracking_uri(tracking_uri, out)
         champion = record(trained, lake, definition, store, out / "mlartifacts", leakcheck=report)
         step.say(f"champion: {champion}")
-        shown = trained.metrics.select("name", *training.METRICS)
+        shown = trained.verdict.metrics.select("name", *training.METRICS)
         with pl.Config(tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True, float_precision=4):
             print(shown)  # noqa: T201 - the result
         step.note(model=champion, metrics={row.pop("name"): row for row in shown.iter_rows(named=True)})

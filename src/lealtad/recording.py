@@ -44,9 +44,11 @@ def record(  # noqa: PLR0913 - what a run is made of
     ModelError
         If the store cannot be reached.
     """
-    booster, contract = registry.contract_of(
+    trees = trained.fitted.trees
+    contract = registry.contract_of(
         definition.name,
-        trained.model,
+        trees,
+        trained.fitted.calibration,
         columns=trained.train.features,
         catalog=lake.notes("features")["catalog"],
         kpis=definitions_hash(),
@@ -65,13 +67,17 @@ def record(  # noqa: PLR0913 - what a run is made of
             pl.Series("customer", trained.test.customers),
             *(pl.Series(name, probability) for name, probability in trained.probabilities.items()),
         )
-        run.log_table("metrics", trained.metrics)
-        run.log_table("metrics_by_date", trained.metrics_by_date)
+        run.log_table("metrics", trained.verdict.metrics)
+        run.log_table("metrics_by_date", trained.verdict.by_date)
+        run.log_table("worst", trained.verdict.worst)
+        run.log_table("profit", trained.verdict.profit)
+        if trained.verdict.by_segment.height:
+            run.log_table("metrics_by_segment", trained.verdict.by_segment)
         run.log_table("judged", judged)
         _log_charts(run, judged)
         if leakcheck is not None:
             run.log_json("leakcheck", leakcheck)
-        version = registry.promote(definition.name, run.log_model(booster, contract), contract)
+        version = registry.promote(definition.name, run.log_model(trees, contract), contract)
     return f"{definition.name}/{version}"
 
 
@@ -95,7 +101,9 @@ def _params(trained: Trained, lake: Lake, definition: Definition) -> dict[str, o
         "kpis": definitions_hash(),
         "rows.train": trained.train.rows.height,
         "rows.test": trained.test.rows.height,
-        "calibration": trained.model.calibration_.to_text(),
+        "calibration": trained.fitted.calibration.to_text(),
+        "rows.searched": trained.fitted.rows,
+        "trees": {**trained.fitted.tuned.settings, "rounds": trained.fitted.tuned.rounds},
     }
 
 
@@ -103,12 +111,12 @@ def _log_metrics(run: Run, trained: Trained) -> None:
     run.log_metrics(
         {
             f"{row['name']}.{metric}": value
-            for row in trained.metrics.to_dicts()
+            for row in trained.verdict.metrics.to_dicts()
             for metric, value in row.items()
             if metric != "name"
         }
     )
-    for position, row in enumerate(trained.metrics_by_date.to_dicts()):
+    for position, row in enumerate(trained.verdict.by_date.to_dicts()):
         run.log_metrics({f"by_date.{metric}": row[metric] for metric in METRICS}, step=position)
 
 
