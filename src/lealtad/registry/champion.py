@@ -1,4 +1,4 @@
-"""The chosen model: promote it, find it, load it."""
+"""A model of the registry, loaded: the champion that is in charge, or the challenger that would be."""
 
 from __future__ import annotations
 
@@ -9,25 +9,30 @@ import mlflow
 import pandas as pd
 import polars as pl
 from mlflow.exceptions import MlflowException
-from mlflow.tracking import MlflowClient
 
 from lealtad.errors import ModelError
 from lealtad.registry.quiet import quiet
+from lealtad.registry.reaching import reaching
+from lealtad.registry.versions import CHALLENGER, CHAMPION, HASH_TAG, aliased, register, unaltered
 
 if TYPE_CHECKING:
     from lealtad.registry.artifact import Contract
 
-ALIAS, HASH_TAG = "champion", "model_hash"
-
 
 @dataclass(frozen=True)
 class Champion:
-    """The model that is in charge.
+    """A registered model that can score.
 
     Attributes
     ----------
     version
         Its version in the registry.
+    contract
+        What stands beside its trees.
+    model_hash
+        The hash of trees and contract.
+    params
+        What its run was told and read: settings, content hashes, versions of tables.
     """
 
     name: str
@@ -35,6 +40,8 @@ class Champion:
     run_id: str
     model: Any
     contract: dict[str, Any]
+    model_hash: str = ""
+    params: dict[str, str] | None = None
 
     def evidence(self, name: str) -> pl.DataFrame:
         """Return a table that was logged when the model was trained, such as `metrics` or `judged`.
@@ -44,40 +51,46 @@ class Champion:
         ModelError
             If its run no longer holds it.
         """
+        return pl.read_csv(self.logged(f"{name}.csv").encode())
+
+    def logged(self, path: str) -> str:
+        """Return a text that was logged when the model was trained, such as `card.md` or `leakcheck.json`.
+
+        Raises
+        ------
+        ModelError
+            If its run does not hold it.
+        """
         try:
             with quiet():
-                text = mlflow.artifacts.load_text(f"runs:/{self.run_id}/{name}.csv")
-            return pl.read_csv(text.encode())
+                return str(mlflow.artifacts.load_text(f"runs:/{self.run_id}/{path}"))
         except (MlflowException, OSError) as error:
             raise ModelError(
                 model=self.name,
-                expected=f"{name}.csv in run {self.run_id}, which trained version {self.version}",
+                expected=f"{path} in run {self.run_id}, which trained version {self.version}",
                 found=str(error).splitlines()[0],
                 mend="Train again.",
             ) from error
 
     def probabilities(self, rows: pd.DataFrame) -> pd.Series[float]:
         """Return the calibrated probability of each row."""
-        return pd.Series(self.model.predict(rows)["churn_probability"])
+        return pd.Series(self.model.predict(rows)["probability"])
 
     def contributions(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Return what each feature adds to the log-odds of each row."""
         return pd.DataFrame(self.model.unwrap_python_model().contributions(rows))
 
 
-def promote(name: str, model_uri: str, contract: Contract) -> str:
-    """Register a logged model and make it champion; return its version.
+def register_challenger(tracking_uri: str, name: str, model_uri: str, contract: Contract) -> str:
+    """Register a logged model as the challenger, unless it is there already; return its version.
 
-    The same trees with the same contract are the same model: training again on the same data registers nothing.
+    Raises
+    ------
+    ModelError
+        If the store does not answer. Nothing is half registered then; the next call completes it.
     """
-    client = MlflowClient()
-    current = _champion(client, name)
-    if current is not None and current.tags.get(HASH_TAG) == contract.model_hash:
-        return str(current.version)
-    with quiet():
-        registered = mlflow.register_model(model_uri, name, tags={HASH_TAG: contract.model_hash})
-    client.set_registered_model_alias(name, ALIAS, registered.version)
-    return str(registered.version)
+    with reaching(tracking_uri, name) as client:
+        return register(client, name, model_uri, contract)
 
 
 def load_champion(tracking_uri: str, name: str) -> Champion:
@@ -86,35 +99,47 @@ def load_champion(tracking_uri: str, name: str) -> Champion:
     Raises
     ------
     ModelError
-        If there is no champion, or its files were altered.
+        If there is no champion, its files were altered, or the store does not answer.
     """
-    mlflow.set_tracking_uri(tracking_uri)
-    address = f"models:/{name}@{ALIAS}"
-    try:
-        with quiet():
-            found = _champion(MlflowClient(), name)
-            model = mlflow.pyfunc.load_model(address) if found is not None else None
-    except (MlflowException, ValueError, OSError) as error:
+    found = _load(tracking_uri, name, CHAMPION)
+    if found is None:
         raise ModelError(
             model=name,
-            expected=f"a readable {address} in {tracking_uri}",
-            found=str(error).splitlines()[0],
-            mend="Train again, or promote another version.",
-        ) from error
-    if found is None or model is None:
-        raise ModelError(
-            model=name,
-            expected=f"a champion ({address}) in {tracking_uri}",
+            expected=f"a champion (models:/{name}@{CHAMPION}) in {tracking_uri}",
             found="none",
-            mend="Run python -m pipelines.train first, or give the --tracking-uri it used.",
+            mend="Run python -m pipelines.train and python -m pipelines.promote first, or give their --tracking-uri.",
         )
-    return Champion(name, str(found.version), found.run_id, model, model.unwrap_python_model().contract)
+    return found
 
 
-def _champion(client: MlflowClient, name: str) -> Any:
-    try:
-        return client.get_model_version_by_alias(name, ALIAS)
-    except MlflowException as error:
-        if error.error_code in {"RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"}:
+def find_champion(tracking_uri: str, name: str) -> Champion | None:
+    """Load the champion; None if there is none yet. Raises as `load_champion` does."""
+    return _load(tracking_uri, name, CHAMPION)
+
+
+def find_challenger(tracking_uri: str, name: str) -> Champion | None:
+    """Load the model that waits for the gate; None if there is none. Raises as `load_champion` does."""
+    return _load(tracking_uri, name, CHALLENGER)
+
+
+def _load(tracking_uri: str, name: str, alias: str) -> Champion | None:
+    with reaching(tracking_uri, name) as client:
+        found = aliased(client, name, alias)
+        if found is None:
             return None
-        raise
+        params = dict(client.get_run(found.run_id).data.params)
+        try:
+            unaltered(name, found)
+            with quiet():
+                model = mlflow.pyfunc.load_model(f"models:/{name}/{found.version}")
+        except (ValueError, OSError) as error:
+            raise ModelError(
+                model=name,
+                expected=f"readable files of version {found.version} in {tracking_uri}",
+                found=str(error).splitlines()[0],
+                mend="Train again, or roll back with python -m pipelines.promote --to.",
+            ) from error
+    contract = model.unwrap_python_model().contract
+    return Champion(
+        name, str(found.version), found.run_id, model, contract, found.tags.get(HASH_TAG, ""), params
+    )

@@ -6,7 +6,7 @@ import hashlib
 
 import polars as pl
 
-BANDS = {"very high": 0.5, "high": 0.25, "medium": 0.1, "low": 0.0}
+from lealtad.bands import BANDS
 
 
 def rank(scores: pl.DataFrame, values: pl.DataFrame, capacity: int) -> pl.DataFrame:
