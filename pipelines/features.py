@@ -24,7 +24,8 @@ _GIVEN = {table.name for table in TABLES}
 def features(out: Out = OUT, model: Model = MODEL, settings: SettingsFile = SETTINGS) -> None:
     """Compute the features of the model's as-of dates and write them to the lake."""
     with job.step("features", out) as step:
-        lake, definition = Lake.open(out / "lake"), Definition.read(model)
+        lake = Lake.open(out / "lake")
+        definition = Definition.chosen(model, lake.versions)
         company = Company.of(Settings.read(settings))
         catalog = catalog_of(company)
         dates = definition.as_of_dates(lake)

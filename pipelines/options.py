@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 Out = Annotated[Path, typer.Option(help="Directory of the run: lake, MLflow store, list and report.")]
-Model = Annotated[Path, typer.Option(help="The model's definition.")]
+Model = Annotated[Path, typer.Option(help="The model's definition; empty: by the tables of the lake.")]
 Store = Annotated[str, typer.Option(help="MLflow store; empty: $MLFLOW_TRACKING_URI, or a file in --out.")]
 Speech = Annotated[str, typer.Option(help="Language of reasons and pages: en or es.")]
 Source = Annotated[
@@ -24,4 +24,4 @@ Override = Annotated[
     bool, typer.Option("--override-kpi-hash", help="Score a model that was trained under other KPI definitions.")
 ]
 
-OUT, MODEL, SETTINGS = Path("reports/demo"), Path("models/churn/model.toml"), Path("lealtad.toml")
+OUT, MODEL, SETTINGS = Path("reports/demo"), Path(), Path("lealtad.toml")

@@ -11,7 +11,8 @@ def score(
 ) -> None:
     """Score every living customer with the champion and write the scores to the lake."""
     with job.step("score", out) as step:
-        lake, definition = Lake.open(out / "lake"), Definition.read(model)
+        lake = Lake.open(out / "lake")
+        definition = Definition.chosen(model, lake.versions)
         from lealtad import registry, scoring
 
         champion = registry.load_champion(job.tracking_uri(tracking_uri, out), definition.name)

@@ -12,7 +12,8 @@ from pipelines.options import MODEL, OUT, Model, Out, Store
 def train(out: Out = OUT, model: Model = MODEL, tracking_uri: Store = "") -> None:
     """Train the model of a definition, log one MLflow run, and make the model champion."""
     with job.step("train", out) as step:
-        lake, definition = Lake.open(out / "lake"), Definition.read(model)
+        lake = Lake.open(out / "lake")
+        definition = Definition.chosen(model, lake.versions)
         trained = training.train(lake, definition, step.say)
         step.say("log the run and register the model")
         from lealtad.recording import record

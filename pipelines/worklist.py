@@ -18,7 +18,8 @@ def worklist(
 ) -> None:
     """Rank customers by expected loss, say why, and write worklist.csv, worklist.xlsx and report.html."""
     with job.step("worklist", out) as step:
-        lake, definition = Lake.open(out / "lake"), Definition.read(model)
+        lake = Lake.open(out / "lake")
+        definition = Definition.chosen(model, lake.versions)
         speech = Language.named(language, definition.value.currency)
         from lealtad import registry
         from lealtad import worklist as room

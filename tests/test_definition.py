@@ -13,8 +13,8 @@ def read(tmp_path, text):
 
 
 def test_defaults_are_those_of_the_shipped_model(tmp_path):
-    shipped = Definition.read("models/churn/model.toml")
-    assert read(tmp_path, 'name = "churn"\n[value]\ncurrency = "USD"') == shipped
+    shipped = Definition.read("models/churn_inactivity/model.toml")
+    assert read(tmp_path, 'name = "churn_inactivity"\n[value]\ncurrency = "USD"') == shipped
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def summary(demo):
 
 @pytest.fixture(scope="module")
 def champion(demo):
-    return load_champion(f"sqlite:///{demo}/mlflow.db", "churn")
+    return load_champion(f"sqlite:///{demo}/mlflow.db", "churn_inactivity")
 
 
 @pytest.fixture(scope="module")
@@ -186,7 +186,7 @@ def test_an_entry_point_runs_alone_through_mlflow(demo, tmp_path):
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert load_champion(f"sqlite:///{tmp_path}/mlflow.db", "churn").version == "1"
+    assert load_champion(f"sqlite:///{tmp_path}/mlflow.db", "churn_inactivity").version == "1"
 
 
 def test_the_report_speaks_of_the_list_and_needs_no_other_file(demo):
@@ -197,4 +197,4 @@ def test_the_report_speaks_of_the_list_and_needs_no_other_file(demo):
         "http://creativecommons.org", ""
     )
     assert listed["reason_1"][0].split(";")[0] in page
-    assert Definition.read(ROOT / "models/churn/model.toml").worklist.capacity == listed.height
+    assert Definition.read(ROOT / "models/churn_inactivity/model.toml").worklist.capacity == listed.height

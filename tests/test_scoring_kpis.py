@@ -5,17 +5,18 @@ from dataclasses import asdict
 import pytest
 
 from lealtad import job, registry, scoring
-from lealtad.definition import Dates, Definition, Label
+from lealtad.definition import Dates, Definition
 from lealtad.errors import ModelError
 from lealtad.features import build, provenance
 from lealtad.features.catalog import catalog_hash
 from lealtad.kpis import definitions_hash
+from lealtad.label import Inactivity
 from lealtad.lake import Lake
 from lealtad.lake.manifest import Manifest
 from lealtad.registry import Champion, Contract
 from pipelines import score as job_score
 
-DEFINITION = Definition(name="churn", label=Label(), dates=Dates(train=2, test=1))
+DEFINITION = Definition(name="churn", label=Inactivity(), dates=Dates(train=2, test=1))
 
 
 class Coin:

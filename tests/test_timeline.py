@@ -18,8 +18,7 @@ timelines = st.builds(
     Timeline,
     end=st.just(END),
     step_days=st.integers(1, 40),
-    horizon_days=st.integers(1, 100),
-    lead_days=st.integers(0, 20),
+    outcome_days=st.integers(1, 120),
 )
 
 
@@ -32,7 +31,7 @@ def test_training_outcomes_end_before_the_first_test_date_and_test_outcomes_by_t
 
 
 def test_the_protocol_of_the_complete_journey():
-    split = Timeline(END, step_days=7, horizon_days=28).split(train_dates=24, test_dates=4)
+    split = Timeline(END, step_days=7, outcome_days=28).split(train_dates=24, test_dates=4)
     k = [(END - timedelta(days=28) - date).days / 7 for date in (*split.train, *split.test)]
     assert k == [*range(31, 7, -1), 3, 2, 1, 0]
 

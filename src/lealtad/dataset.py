@@ -10,20 +10,22 @@ import polars as pl
 from lealtad.errors import LakeError, TooLittleDataError
 from lealtad.features.catalog import columns_left_out
 from lealtad.features.storing import is_current
-from lealtad.labels import inactivity
+from lealtad.labels import outcomes
 from lealtad.lake import content_hash
-from lealtad.timeline import end_of_data
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
     from lealtad.definition import Definition
     from lealtad.lake import Lake
 
 _INDEX = ("customer_id", "as_of")
+_TOLD = ("observed", "treated", "weight")  # of the outcome, which nothing may be learned from
 LEAST_OUTCOMES = 25  # of each kind, below which neither calibration nor lift says anything
 
 
@@ -34,7 +36,7 @@ class Dataset:
     Attributes
     ----------
     rows
-        `customer_id, as_of, churned` and the features; sorted.
+        `customer_id, as_of`, the outcome (`observed, treated, weight`) and the features; sorted.
     """
 
     rows: pl.DataFrame
@@ -42,7 +44,7 @@ class Dataset:
     @property
     def features(self) -> list[str]:
         """The names of the feature columns."""
-        return [name for name in self.rows.columns if name not in (*_INDEX, "churned")]
+        return [name for name in self.rows.columns if name not in (*_INDEX, *_TOLD)]
 
     @property
     def X(self) -> pd.DataFrame:  # noqa: N802
@@ -51,8 +53,18 @@ class Dataset:
 
     @property
     def y(self) -> pd.Series[int]:
-        """1 where the customer churned."""
-        return self.rows["churned"].cast(pl.Int8).to_pandas()
+        """1 where the outcome happened."""
+        return self.rows["observed"].cast(pl.Int8).to_pandas()
+
+    @property
+    def weight(self) -> NDArray[np.float64]:
+        """How many customers each row stands for."""
+        return self.rows["weight"].to_numpy()
+
+    @property
+    def customers(self) -> NDArray[np.int64]:
+        """Whose row it is, as a number: what resampling whole customers needs, and names nobody."""
+        return self.rows["customer_id"].rank("dense").cast(pl.Int64).to_numpy()
 
     @property
     def content_hash(self) -> str:
@@ -70,13 +82,18 @@ class Dataset:
 
 
 def living(lake: Lake, definition: Definition, as_of: Sequence[datetime]) -> pl.DataFrame:
-    """Return the features of the customers who are alive, with `churned` (null where not known yet).
+    """Return the features of the living customers who can be scored, with what they did next.
+
+    Returns
+    -------
+    `customer_id, as_of, observed` (null where not known yet), `treated, weight`, and the features; sorted. See
+    `labels.outcomes`.
 
     Raises
     ------
     LakeError
-        If the lake lacks orders or the feature table, or its features were made of other tables or by another
-        catalog.
+        If the lake lacks a table of the label or the feature table, or its features were made of other tables or
+        by another catalog.
     """
     if not is_current(lake):
         raise LakeError(
@@ -85,35 +102,37 @@ def living(lake: Lake, definition: Definition, as_of: Sequence[datetime]) -> pl.
             found="one made of others" if lake.has("features") else "none",
             mend="Run python -m pipelines.features first.",
         )
-    labels = _outcomes(lake, definition, as_of).filter("alive")
-    features = lake.read("features").drop(columns_left_out(definition.families), strict=False)
-    return labels.drop("alive").join(features, on=_INDEX, how="inner").sort(_INDEX)
+    scorable = outcomes(lake, definition.label, as_of).filter(pl.col("missing").is_null()).drop("missing")
+    dates = pl.Series(as_of, dtype=scorable.schema["as_of"])
+    features = lake.read("features", where=pl.col("as_of").is_in(dates.implode()))
+    kept = features.drop(columns_left_out(definition.families), strict=False)
+    return scorable.join(kept, on=_INDEX, how="inner").sort(_INDEX)
 
 
-def _outcomes(lake: Lake, definition: Definition, as_of: Sequence[datetime]) -> pl.DataFrame:
-    end, people = end_of_data(lake), lake.identity_history
-    parts = (lake.history("orders", bucket) for bucket in lake.buckets)
-    return pl.concat(inactivity(orders, as_of, definition.label, end, people) for orders in parts)
+def abstained(lake: Lake, definition: Definition, as_of: Sequence[datetime]) -> pl.DataFrame:
+    """Return the living customers who cannot be scored, `customer_id, as_of, missing` (a code)."""
+    return outcomes(lake, definition.label, as_of).drop_nulls("missing").select(*_INDEX, "missing").sort(_INDEX)
 
 
 def labelled(lake: Lake, definition: Definition, as_of: Sequence[datetime]) -> Dataset:
-    """Return the dataset of the dates; customers whose outcome is not known yet are left out.
+    """Return the dataset of the dates, without customers whose outcome is not known or who count for nobody.
 
     Raises
     ------
     TooLittleDataError
-        If fewer than 25 customers left, or fewer than 25 stayed.
+        If the outcome happened in fewer than 25 rows, or in all but fewer than 25; it says how many more it takes.
     LakeError
         See `living`.
     """
-    rows = living(lake, definition, as_of).drop_nulls("churned")
-    for kind, outcome in (("left", True), ("stayed", False)):
-        found = rows.filter(pl.col("churned") == outcome).height
+    rows = living(lake, definition, as_of).drop_nulls("observed").filter(pl.col("weight") > 0)
+    for kind, outcome in (("happened", True), ("did not happen", False)):
+        found = rows.filter(pl.col("observed") == outcome).height
         if found < LEAST_OUTCOMES:
             raise TooLittleDataError(
-                what=f"rows of living customers who {kind}",
+                what=f"rows of living customers where {definition.label.kind} churn {kind}",
                 needed=LEAST_OUTCOMES,
                 found=found,
-                mend="Load a longer history or more customers, or widen [label] and [dates] in model.toml.",
+                mend=f"Load {LEAST_OUTCOMES - found} more (a longer history or more customers), or widen [label] "
+                "and [dates] in model.toml.",
             )
     return Dataset(rows)

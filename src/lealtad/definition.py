@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from pydantic import Field
 
+from lealtad.label import Inactivity, Label
 from lealtad.timeline import Timeline, end_of_data
 from lealtad.toml_file import Part, read_toml
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from lealtad.lake import Lake
 
 
-class Label(Part):
-    """Inactivity churn: who is alive, and over which time an order is waited for."""
-
-    kind: Literal["inactivity"] = "inactivity"
-    horizon_days: int = Field(28, gt=0)
-    lead_days: int = Field(0, ge=0)
-    alive_days: int = Field(56, gt=0)
-    alive_orders: int = Field(2, gt=0)
+def suited(tables: Collection[str]) -> Path:
+    """Return the path of the churn definition that suits a company: by contracts if it has any, else by orders."""
+    return Path("models") / ("churn" if "subscriptions" in tables else "churn_inactivity") / "model.toml"
 
 
 class Dates(Part):
@@ -73,7 +70,7 @@ class Definition(Part):
     name: str
     seed: int = 7
     families: tuple[str, ...] = ()
-    label: Label = Label()
+    label: Label = Inactivity()
     dates: Dates = Dates()
     booster: Booster = Booster()
     value: Value = Value()
@@ -92,9 +89,20 @@ class Definition(Part):
             Path(path), cls, expected="a model definition", mend="Name a file such as models/churn/model.toml."
         )
 
+    @classmethod
+    def chosen(cls, path: Path, tables: Collection[str]) -> Definition:
+        """Read a definition, or where `path` is empty the churn definition that suits the tables at hand.
+
+        Examples
+        --------
+        >>> Definition.chosen(Path(), ["customers", "orders"]).name
+        'churn_inactivity'
+        """
+        return cls.read(path if path.name else suited(tables))
+
     def timeline(self, end: datetime) -> Timeline:
         """Lay the definition's dates out, backwards from the end of the data."""
-        return Timeline(end, self.dates.step_days, self.label.horizon_days, self.label.lead_days)
+        return Timeline(end, self.dates.step_days, self.label.outcome_days)
 
     def learned_until(self, lake: Lake) -> datetime:
         """Return the newest date to learn from: what is fitted for the features may read nothing known later."""

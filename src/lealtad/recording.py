@@ -61,8 +61,9 @@ def record(  # noqa: PLR0913 - what a run is made of
     ) as run:
         run.log_params(_params(trained, lake, definition))
         _log_metrics(run, trained)
-        judged = trained.test.rows.select("as_of", "churned").with_columns(
-            pl.Series(name, probability) for name, probability in trained.probabilities.items()
+        judged = trained.test.rows.select("as_of", "observed").with_columns(
+            pl.Series("customer", trained.test.customers),
+            *(pl.Series(name, probability) for name, probability in trained.probabilities.items()),
         )
         run.log_table("metrics", trained.metrics)
         run.log_table("metrics_by_date", trained.metrics_by_date)
@@ -112,8 +113,8 @@ def _log_metrics(run: Run, trained: Trained) -> None:
 
 
 def _log_charts(run: Run, judged: pl.DataFrame) -> None:
-    names = [name for name in judged.columns if name not in ("as_of", "churned", "base_rate")]
-    curves = {name: compute_lift_curve(judged["churned"], judged[name]) for name in names}
+    names = [name for name in judged.columns if name not in ("as_of", "observed", "customer", "base_rate")]
+    curves = {name: compute_lift_curve(judged["observed"], judged[name]) for name in names}
     run.log_figure("lift", plot_lift_curve(curves, words=_LIFT_WORDS))
-    table = compute_calibration(judged["churned"], judged[MODEL])
+    table = compute_calibration(judged["observed"], judged[MODEL])
     run.log_figure("calibration", plot_calibration(table, words=_CALIBRATION_WORDS))

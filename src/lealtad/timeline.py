@@ -23,19 +23,18 @@ class Timeline:
         The last midnight (UTC) up to which facts are complete; the newest as-of date.
     step_days
         Days between as-of dates.
-    lead_days, horizon_days
-        The outcome of an as-of date is what happens in `[as_of + lead, as_of + lead + horizon)`.
+    outcome_days
+        Days from an as-of date until its outcome is known.
     """
 
     end: datetime
     step_days: int
-    horizon_days: int
-    lead_days: int = 0
+    outcome_days: int
 
     @property
     def outcome(self) -> timedelta:
         """The time from an as-of date until its outcome is known."""
-        return timedelta(days=self.lead_days + self.horizon_days)
+        return timedelta(days=self.outcome_days)
 
     def labelled(self, count: int) -> list[datetime]:
         """Return the newest `count` as-of dates whose outcome is known by the end, oldest first.
@@ -43,7 +42,7 @@ class Timeline:
         Examples
         --------
         >>> from datetime import UTC
-        >>> year = Timeline(datetime(2018, 1, 1, tzinfo=UTC), step_days=7, horizon_days=28)
+        >>> year = Timeline(datetime(2018, 1, 1, tzinfo=UTC), step_days=7, outcome_days=28)
         >>> [date.strftime("%d %b") for date in year.labelled(2)]
         ['27 Nov', '04 Dec']
         """

@@ -54,18 +54,31 @@ def read_toml(path: Path, into: type[AnyModel], *, expected: str, mend: str) -> 
 
 
 def _explained(path: Path, into: type[BaseModel], given: dict[str, Any], error: Any) -> SettingsError:
-    place = _written(error["loc"], given)
+    location = _without_tags(error["loc"], given)
+    place = _written(location, given)
     if error["type"] == "extra_forbidden":
         return SettingsError(
             place=str(path),
             expected="keys it knows",
             found=f"'{place}'",
-            mend=nearest(str(error["loc"][-1]), _keys(into, error["loc"][:-1])),
+            mend=nearest(str(location[-1]), _keys(into, location[:-1])),
         )
     found = "nothing" if error["type"] == "missing" else _PASSWORD.sub("://…@", repr(error["input"]))
     return SettingsError(
         place=f"{path}, {place}", expected=error["msg"], found=found, mend="Mend the value there."
     )
+
+
+def _without_tags(location: tuple[str | int, ...], given: Any) -> tuple[str | int, ...]:
+    """Return a place without the tags that say of which kind a table is: the file does not write them there."""
+    kept: list[str | int] = []
+    for number, part in enumerate(location):
+        held = given if isinstance(given, dict | list) else {}
+        known = part in held if isinstance(held, dict) else isinstance(part, int) and part < len(held)
+        if known or number == len(location) - 1:
+            kept.append(part)
+            given = held[part] if known else None  # type: ignore[index]
+    return tuple(kept)
 
 
 def _written(location: tuple[str | int, ...], given: Any) -> str:
@@ -82,13 +95,16 @@ def _written(location: tuple[str | int, ...], given: Any) -> str:
 
 
 def _keys(part: Any, names: tuple[str | int, ...]) -> list[str]:
-    """Return the keys of the table that `names` lead to, through what may be absent or stand several times."""
+    """Return the keys of the table that `names` lead to, through what may be absent, repeated or of kinds."""
+    tables = [part]
     for name in names:
         if isinstance(name, str):
-            part = _table_in(part.model_fields[name].annotation)
-    return list(part.model_fields)
+            fields = [table.model_fields[name].annotation for table in tables if name in table.model_fields]
+            tables = [inner for annotation in fields for inner in _tables_in(annotation)]
+    return list(dict.fromkeys(key for table in tables for key in table.model_fields))
 
 
-def _table_in(annotation: Any) -> Any:
-    inner = [one for one in get_args(annotation) if one not in (type(None), Ellipsis)]
-    return _table_in(inner[0]) if inner else annotation
+def _tables_in(annotation: Any) -> list[Any]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [table for one in get_args(annotation) for table in _tables_in(one)]

@@ -120,8 +120,7 @@ def _model(definition: Definition) -> ForwardCalibratedClassifier:
         force_row_wise=True,
         verbose=-1,
     )
-    outcome_days = definition.label.lead_days + definition.label.horizon_days
-    return ForwardCalibratedClassifier(trees, outcome_days=outcome_days)
+    return ForwardCalibratedClassifier(trees, outcome_days=definition.label.outcome_days)
 
 
 def _judged(test: Dataset, probabilities: dict[str, NDArray[np.float64]], seed: int) -> pl.DataFrame:

@@ -27,7 +27,7 @@ def test_the_exit_code_says_whether_churn_can_be_learned(run, folder, model):
     long.write_text(model.read_text().replace("train = 12", "train = 52"))
     short = run("check", folder, "--model", long)
     assert short.code == 1
-    assert "more days of orders" in short.out
+    assert "more days of history" in short.out
 
 
 def test_what_cannot_be_read_ends_in_one_message(run, folder):

@@ -23,7 +23,7 @@ def looked_at(run, folder):
             shutil.copy(DATA / file, folder)
         done = run("init", folder)
         assert (done.code, done.err) == (0, "")
-        checked = run("check", folder, "--model", ROOT / "models/churn/model.toml", "--json")
+        checked = run("check", folder, "--model", ROOT / "models/churn_inactivity/model.toml", "--json")
         return read_sources(folder / "lealtad.toml").tables, checked
 
     return look

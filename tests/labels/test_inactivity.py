@@ -7,13 +7,13 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lealtad.definition import Label
+from lealtad.label import Inactivity
 from lealtad.labels import inactivity
 from lealtad.lake import people
 from tests.companies import as_of_dates, at, order_tables
 from tests.lake.versions import histories, seen
 
-LABEL = Label(horizon_days=10, lead_days=2, alive_days=15, alive_orders=2)
+LABEL = Inactivity(horizon_days=10, lead_days=2, alive_days=15, alive_orders=2)
 
 
 def orders(*days, late=0):
@@ -28,7 +28,11 @@ def orders(*days, late=0):
 
 
 def answer(rows, day=20, end=60, label=LABEL):
-    return inactivity(rows, [at(24 * day)], label, at(24 * end)).select("alive", "churned").row(0)
+    return (
+        inactivity(rows, [at(24 * day)], label, at(24 * end))
+        .select(pl.col("missing").is_null(), "observed")
+        .row(0)
+    )
 
 
 def test_an_order_in_the_horizon_keeps_a_customer():
@@ -80,17 +84,28 @@ def test_life_is_judged_by_what_was_known_then_and_the_outcome_by_what_is_known_
         lived = Counter(who for who, when in known if date - timedelta(days=15) <= when < date)
         opens, closes = date + timedelta(days=2), date + timedelta(days=12)
         stayed = {who for who, when in now if opens <= when < closes}
-        expected |= {(who, date, person.get(who, who) not in stayed) for who, n in lived.items() if n >= 2}
-    alive = found.filter("alive")
-    assert set(alive.select("customer_id", "as_of", "churned").iter_rows()) == expected
-    assert alive.select("customer_id", "as_of").is_unique().all()
+        expected |= {
+            (who, date, None if n >= 2 else "orders", person.get(who, who) not in stayed)
+            for who, n in lived.items()
+        }
+    assert set(found.select("customer_id", "as_of", "missing", "observed").iter_rows()) == expected
+    assert found.select("customer_id", "as_of").is_unique().all()
+
+
+def test_who_is_silent_beyond_their_own_cadence_has_left_already():
+    rows = orders(0, 5, 10)  # every five days
+    kept = Inactivity(horizon_days=10, alive_days=60, alive_orders=2, cadence=2.0)
+    assert inactivity(rows, [at(24 * 20)], kept, at(24 * 60)).height == 1
+    assert inactivity(rows, [at(24 * 20.5)], kept, at(24 * 60)).is_empty()
+    once = inactivity(orders(10), [at(24 * 50)], kept, at(24 * 90))
+    assert once["missing"].to_list() == ["orders"]  # one order has no cadence to be beyond
 
 
 def test_an_order_under_an_id_merged_later_keeps_the_customer():
     rows = orders(10, 19, 25).with_columns(customer_id=pl.Series(["a", "a", "b"]))
     merged = pl.DataFrame({"alias": ["b"], "customer_id": ["a"], "valid_from": [at(24 * 40)]})
-    found = inactivity(rows, [at(24 * 20)], LABEL, at(24 * 60), merged).filter("alive")
-    assert found.select("customer_id", "churned").rows() == [("a", False)]
+    found = inactivity(rows, [at(24 * 20)], LABEL, at(24 * 60), merged)
+    assert found.filter(pl.col("missing").is_null()).select("customer_id", "observed").rows() == [("a", False)]
 
 
 def test_an_order_that_was_taken_back_later_was_a_sign_of_life_then():

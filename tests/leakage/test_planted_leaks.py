@@ -7,9 +7,10 @@ import polars as pl
 import pytest
 
 from lealtad.contract import split
-from lealtad.definition import Dates, Definition, Label
+from lealtad.definition import Dates, Definition
 from lealtad.features import CATALOG, Company, build, catalog_of, provenance
 from lealtad.features.word_axes import WordAxes
+from lealtad.label import Inactivity
 from lealtad.lake import Lake
 from lealtad.leakage import leakcheck
 from lealtad.sources.simulated import Scenario, simulate
@@ -17,7 +18,7 @@ from lealtad.sources.simulated import Scenario, simulate
 pytestmark = pytest.mark.slow
 
 CHURN = Definition(
-    name="churn", label=Label(alive_days=28, alive_orders=1), dates=Dates(step_days=14, train=6, test=2)
+    name="churn", label=Inactivity(alive_days=28, alive_orders=1), dates=Dates(step_days=14, train=6, test=2)
 )
 START, END = datetime(2025, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
 INSTANT = pl.Datetime("us", "UTC")
@@ -116,7 +117,7 @@ def offending(report, check):
 
 
 def test_the_simulated_company_is_clean(tmp_path):
-    churn = CHURN.model_copy(update={"label": Label(alive_days=84, alive_orders=1)})
+    churn = CHURN.model_copy(update={"label": Inactivity(alive_days=84, alive_orders=1)})
     report = leakcheck(lake_of(tmp_path / "lake", simulated(2000), HONEST), churn, HONEST)
     assert report.clean
     # who has no contract any more will not order: known in time, and a reason to count them out

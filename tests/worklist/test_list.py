@@ -129,5 +129,5 @@ def test_text_that_looks_like_a_formula_is_quoted_in_the_csv(tmp_path):
 
 @pytest.mark.slow
 def test_every_column_of_the_list_is_defined(demo):
-    defined = column_definitions(Definition.read("models/churn/model.toml"), Language.named("en"))
+    defined = column_definitions(Definition.read("models/churn_inactivity/model.toml"), Language.named("en"))
     assert set(pl.read_csv(demo / "worklist.csv").columns) == set(defined)

@@ -13,7 +13,8 @@ import polars as pl
 import typer
 
 from lealtad.contract import TABLES
-from lealtad.definition import Definition
+from lealtad.definition import Definition, suited
+from lealtad.label import Contractual, Inactivity
 from lealtad.language import Language
 from lealtad.loading import load
 from lealtad.sources import open_source
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from lealtad.lake import Lake
 
-_MODEL = Path("models/churn/model.toml")
+_MODEL = Path()
 _WIDEST = 110
 _MOST_ROWS = 10_000_000  # that a look holds in memory
 _ALL = 1.0  # nothing stops a look: the report says what would stop a load
@@ -37,7 +38,7 @@ def check(
         str, typer.Argument(help="A lealtad.toml, a folder, or the name of a public dataset.")
     ] = FILE_NAME,
     *,
-    model: Annotated[Path, typer.Option(help="The model's definition.")] = _MODEL,
+    model: Annotated[Path, typer.Option(help="The model's definition; empty: by the tables there are.")] = _MODEL,
     language: Annotated[str, typer.Option(help="Language of the report: en or es.")] = "en",
     as_data: Annotated[bool, typer.Option("--json", help="Print the report as JSON, for machines.")] = False,
 ) -> None:
@@ -46,9 +47,12 @@ def check(
     Nothing is written. Exit code 0: enough to predict who leaves; 1: not; 2: they cannot be read.
     """
     words = Language.named(language)
-    definition, judged_by = _definition(model)
+    if model.name:
+        Definition.read(model)  # a definition that cannot be is found before a long load
     now = datetime.now(UTC)
-    found = report(_loaded(source, now), definition)
+    evidence = _loaded(source, now)
+    definition, judged_by = _definition(model, evidence)
+    found = report(evidence, definition)
     if as_data:
         typer.echo(as_json(found, words, source, now))
     else:
@@ -58,11 +62,13 @@ def check(
     raise typer.Exit(0 if found.churn.usable else 1)
 
 
-def _definition(model: Path) -> tuple[Definition, str]:
+def _definition(model: Path, evidence: Evidence) -> tuple[Definition, str]:
     """Return a model's definition and where it stands; defaults where there is none yet and nobody named one."""
-    if model == _MODEL and not model.is_file():
-        return Definition(name="churn"), "the defaults of a model.toml"
-    return Definition.read(model), str(model)
+    path = model if model.name else suited(evidence.tables)
+    if not model.name and not path.is_file():
+        label = Contractual() if path == suited(["subscriptions"]) else Inactivity()
+        return Definition(name="churn", label=label), "the defaults of a model.toml"
+    return Definition.read(path), str(path)
 
 
 def _loaded(source: str, now: datetime) -> Evidence:

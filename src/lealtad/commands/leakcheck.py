@@ -19,7 +19,7 @@ from lealtad.sources.configuration import FILE_NAME
 if TYPE_CHECKING:
     from lealtad.leakage import LeakReport
 
-_OUT, _MODEL, _SETTINGS = Path("reports/demo"), Path("models/churn/model.toml"), Path(FILE_NAME)
+_OUT, _MODEL, _SETTINGS = Path("reports/demo"), Path(), Path(FILE_NAME)
 PAGE = "leakcheck.html"
 _SHOWN = 12  # findings; the page tells all
 
@@ -28,7 +28,9 @@ def leakcheck(
     out: Annotated[
         Path, typer.Option(help="Directory of the run: the lake is read, the report written there.")
     ] = _OUT,
-    model: Annotated[Path, typer.Option(help="The model's definition.")] = _MODEL,
+    model: Annotated[
+        Path, typer.Option(help="The model's definition; empty: by the tables of the lake.")
+    ] = _MODEL,
     settings: Annotated[Path, typer.Option(help="The company's settings: levels, own features.")] = _SETTINGS,
 ) -> None:
     """Say whether any feature knows its future; exit code 0: none does, 1: some do."""
@@ -45,7 +47,8 @@ def checked(out: Path, model: Path, settings: Path) -> LeakReport:
 
     with job.step("leakcheck", out) as step:
         company = Company.of(Settings.read(settings)) if settings.is_file() or settings != _SETTINGS else Company()
-        report = check(Lake.open(out / "lake"), Definition.read(model), company, step.say)
+        lake = Lake.open(out / "lake")
+        report = check(lake, Definition.chosen(model, lake.versions), company, step.say)
         with job.moved_into_place(out / REPORT, out / PAGE) as [data, page]:
             data.write_text(json.dumps(report.to_json(), indent=1) + "\n")
             write_page(page, report)

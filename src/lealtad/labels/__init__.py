@@ -1,5 +1,7 @@
 """What happened next: the outcomes that models learn."""
 
+from lealtad.labels.contractual import contractual
 from lealtad.labels.inactivity import inactivity
+from lealtad.labels.outcomes import outcomes, outcomes_of
 
-__all__ = ["inactivity"]
+__all__ = ["contractual", "inactivity", "outcomes", "outcomes_of"]

@@ -115,7 +115,7 @@ def _with_outcomes(
     names = [table.name for table in TABLES if table.event_time and lake.has(table.name)]
     for bucket in lake.buckets:
         tables = {name: lake.read(name, bucket) for name in names}
-        bands = outcome_bands(tables["orders"], definition.label, as_of, end)
+        bands = outcome_bands(tables, definition.label, as_of, end)
         features = lake.read("features", bucket, where=pl.col("as_of").is_in(as_of))
         parts.append((features, bands, compute_silence(tables, bands["customer_id"], as_of)))
         people += bands["customer_id"].n_unique()

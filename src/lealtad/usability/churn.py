@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.contract import table_named
 from lealtad.dataset import LEAST_OUTCOMES
-from lealtad.labels import inactivity
+from lealtad.label import Inactivity
+from lealtad.labels import outcomes_of
 from lealtad.usability.finding import Finding
 from lealtad.usability.verdict import Measure, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from lealtad.definition import Definition
     from lealtad.usability.evidence import Evidence
@@ -39,41 +41,47 @@ def churn_verdict(evidence: Evidence, definition: Definition, end: datetime | No
     from and at those it is judged on, and for a history that reaches back to the first of them with the time in
     which a customer shows to be alive before it.
     """
-    orders = evidence.tables.get("orders")
-    if orders is None or orders.is_empty() or end is None:
-        return Verdict("churn", (), (Finding("needs_orders", "orders"),))
-    history = _history(orders, definition, end)
-    outcomes = _outcomes(orders, definition, end)
-    lacks = (*_too_short(history, definition), *_too_few(outcomes), *_stopped(evidence))
+    name = definition.label.tables[0]
+    facts = evidence.tables.get(name)
+    if facts is None or facts.is_empty() or end is None:
+        return Verdict("churn", (), (Finding(f"needs_{name}", name),))
+    history = _history(facts, definition, end)
+    outcomes = _outcomes({name: facts}, definition, end)
+    lacks = (*_too_short(history, definition), *_too_few(outcomes, name), *_stopped(evidence, name))
     return Verdict("churn", (history, *outcomes), lacks)
 
 
-def _history(orders: pl.DataFrame, definition: Definition, end: datetime) -> Measure:
-    first = orders["ordered_at"].min()
+def _history(facts: pl.DataFrame, definition: Definition, end: datetime) -> Measure:
+    first = facts[_event_time(definition)].min()
     days = (end.date() - first.date()).days if isinstance(first, datetime) else 0
     label, dates = definition.label, definition.dates
     spans = dates.train + _embargo(definition, end) + dates.test - 1
-    needed = label.alive_days + label.lead_days + label.horizon_days + spans * dates.step_days
+    before = label.alive_days if isinstance(label, Inactivity) else label.history_days
+    needed = before + label.outcome_days + spans * dates.step_days
     return Measure("history_days", max(days, 0), needed)
+
+
+def _event_time(definition: Definition) -> str:
+    return str(table_named(definition.label.tables[0]).event_time)
 
 
 def _embargo(definition: Definition, end: datetime) -> int:
     return -(-definition.timeline(end).outcome.days // definition.dates.step_days)
 
 
-def _outcomes(orders: pl.DataFrame, definition: Definition, end: datetime) -> tuple[Measure, ...]:
+def _outcomes(tables: Mapping[str, pl.DataFrame], definition: Definition, end: datetime) -> tuple[Measure, ...]:
     split = definition.timeline(end).split(definition.dates.train, definition.dates.test)
     dates = [*split.train, *split.test, end]
-    rows = inactivity(orders, dates, definition.label, end).filter("alive")
+    rows = outcomes_of(tables, dates, definition.label, end).filter(pl.col("missing").is_null())
     parts = {"train": rows.filter(pl.col("as_of").is_in(list(split.train)))}
     parts["test"] = rows.filter(pl.col("as_of").is_in(list(split.test)))
     counted = [
-        Measure(f"{outcome}_{part}", labelled.filter(pl.col("churned") == left).height, LEAST_OUTCOMES)
+        Measure(f"{outcome}_{part}", labelled.filter(pl.col("observed") == left).height, LEAST_OUTCOMES)
         for part, labelled in parts.items()
         for outcome, left in (("left", True), ("stayed", False))
     ]
     alive = rows.filter(pl.col("as_of") == end).height
-    left = rows.filter(pl.col("churned"))["customer_id"].n_unique()
+    left = rows.filter(pl.col("observed"))["customer_id"].n_unique()
     return (Measure("alive_now", alive, 1), *counted, Measure("customers_who_left", left))
 
 
@@ -84,19 +92,19 @@ def _too_short(history: Measure, definition: Definition) -> Iterator[Finding]:
     train = definition.dates.train - -(-int(history.short) // step)
     values = {"short": int(history.short), "have": history.value, "needed": history.needed, "train": train}
     code = "short_history" if train >= _FEWEST_TRAIN_DATES else "much_too_short_history"
-    yield Finding(code, "orders", "ordered_at", values)
+    yield Finding(code, definition.label.tables[0], _event_time(definition), values)
 
 
-def _too_few(outcomes: tuple[Measure, ...]) -> Iterator[Finding]:
+def _too_few(outcomes: tuple[Measure, ...], name: str) -> Iterator[Finding]:
     for measure in outcomes:
         if measure.short:
             values = {"short": measure.short, "have": measure.value, "needed": measure.needed}
-            yield Finding(f"few_{measure.name}", "orders", "", values)
+            yield Finding(f"few_{measure.name}", name, "", values)
 
 
-def _stopped(evidence: Evidence) -> Iterator[Finding]:
+def _stopped(evidence: Evidence, needed: str) -> Iterator[Finding]:
     """Tell of tables that the model needs and that a load would refuse."""
-    for name in ("customers", "orders"):
+    for name in ("customers", needed):
         rows = evidence.rows_in.get(name, 0)
         rejected = evidence.rejected.filter(pl.col("table") == name).height
         if rows and rejected / rows > evidence.reject_limit:

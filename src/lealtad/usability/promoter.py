@@ -59,13 +59,13 @@ def _answers(invited: pl.DataFrame) -> pl.DataFrame:
 
 
 def _in_a_horizon(definition: Definition, end: datetime) -> pl.Expr:
-    timeline = definition.timeline(end)
+    timeline, label = definition.timeline(end), definition.label
     split = timeline.split(definition.dates.train, definition.dates.test)
-    lead = timeline.outcome - pl.duration(days=definition.label.horizon_days)
+    lead, span = (pl.duration(days=days) for days in (label.lead_days, label.lead_days + label.horizon_days))
     answered = pl.col("answered_at")
     return pl.any_horizontal(
         *(
-            (answered >= pl.lit(as_of) + lead) & (answered < pl.lit(as_of + timeline.outcome))
+            (answered >= pl.lit(as_of) + lead) & (answered < pl.lit(as_of) + span)
             for as_of in (*split.train, *split.test)
         )
     )

@@ -185,17 +185,21 @@ SENTENCES: dict[str, Sentence] = {
         _("Orders: the definition calls inactivity churn, and nothing says who bought when."),
         _("Add orders to [sources]."),
     ),
+    "needs_subscriptions": _error(
+        _("Contracts: the definition calls the end of the last contract churn, and nothing says who has one."),
+        _("Add subscriptions to [sources], or choose inactivity under [label] in model.toml."),
+    ),
     "short_history": _error(
-        _("{short} more days of orders: {have} are there, {needed} are needed for the dates of model.toml."),
-        _("Load older orders, or set train = {train} under [dates]."),
+        _("{short} more days of history: {have} are there, {needed} are needed for the dates of model.toml."),
+        _("Load older facts, or set train = {train} under [dates]."),
     ),
     "much_too_short_history": _error(
-        _("{short} more days of orders: {have} are there, {needed} are needed for the dates of model.toml."),
-        _("Load older orders, or shorten horizon_days, alive_days and step_days."),
+        _("{short} more days of history: {have} are there, {needed} are needed for the dates of model.toml."),
+        _("Load older facts, or shorten horizon_days and step_days."),
     ),
     "few_alive_now": _error(
-        _("A living customer: nobody bought often enough of late to be called alive."),
-        _("Load newer orders, or widen alive_days in model.toml."),
+        _("A living customer: nobody at the newest date counts as one."),
+        _("Load newer facts, or widen [label] in model.toml."),
     ),
     "few_left_train": _error(
         _("{short} more customers who left, at the dates to learn from: {have} of {needed}."),
@@ -236,7 +240,7 @@ SENTENCES: dict[str, Sentence] = {
 }
 
 MEASURES: dict[str, str] = {
-    "history_days": _("days of orders"),
+    "history_days": _("days of history"),
     "alive_now": _("customers alive at the newest date"),
     "left_train": _("left, per customer and date to learn from"),
     "stayed_train": _("stayed, per customer and date to learn from"),
@@ -267,7 +271,7 @@ KPIS: dict[str, str] = {
     "touchpoints": _("journey map by stage and touchpoint"),
     "surveys": _("NPS, CSAT, CES or response rate"),
     "ticket_events": _("first response, resolution, one-touch, reopen or SLA measures"),
-    "subscriptions": _("retention, GRR or NRR of contracts"),
+    "subscriptions": _("retention, contractual churn, GRR or NRR of contracts"),
     "orders": _("customer value or inactivity churn"),
     "interventions": _("effect of contacting customers"),
 }

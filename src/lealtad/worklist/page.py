@@ -45,7 +45,7 @@ def write_page(  # noqa: PLR0913 - the parts of the page
         The list, as `worklist` returns it.
     metrics, judged
         How the model and its baselines did on later data: the table of `training.train`, and the test rows
-        with `churned` and one probability column per name.
+        with `observed` and one probability column per name.
     rows
         By table: `rows_in, valid, rejected`.
     """
@@ -84,7 +84,7 @@ def _names(language: Language) -> dict[str, str]:
 def _charts(judged: pl.DataFrame, language: Language) -> list[dict[str, Any]]:
     _, names = language.say, _names(language)
     shown = [name for name in _IN_CHART if name in judged.columns]
-    curves = {names[name]: compute_lift_curve(judged["churned"], judged[name]) for name in shown}
+    curves = {names[name]: compute_lift_curve(judged["observed"], judged[name]) for name in shown}
     lift = plot_lift_curve(
         curves,
         words={
@@ -94,7 +94,7 @@ def _charts(judged: pl.DataFrame, language: Language) -> list[dict[str, Any]]:
             "chance": _("by chance"),
         },
     )
-    table = compute_calibration(judged["churned"], judged["model"])
+    table = compute_calibration(judged["observed"], judged["model"])
     calibration = plot_calibration(
         table,
         words={

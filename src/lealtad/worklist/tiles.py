@@ -9,6 +9,7 @@ import numpy as np
 from scipy.stats import binomtest
 
 from lealtad import dataset
+from lealtad.label import Inactivity
 from lealtad.timeline import end_of_data
 from lealtad.worklist.value import value_at_stake
 
@@ -44,17 +45,13 @@ def tiles(lake: Lake, definition: Definition, listed: pl.DataFrame, language: La
         Tile(
             _("Living customers"),
             language.number(len(probability)),
-            _(
-                "at least {orders} orders in the last {days} days",
-                orders=definition.label.alive_orders,
-                days=definition.label.alive_days,
-            ),
+            _who_lives(definition, language),
         ),
         Tile(
             _("Expected to leave"),
             language.number(round(leaving)),
             _(
-                "no order in {days} days; 95 % between {low} and {high}",
+                "within {days} days; 95 % between {low} and {high}",
                 days=definition.label.horizon_days,
                 low=language.number(round(leaving - spread)),
                 high=language.number(round(leaving + spread)),
@@ -75,7 +72,7 @@ def tiles(lake: Lake, definition: Definition, listed: pl.DataFrame, language: La
 def _observed(lake: Lake, definition: Definition, language: Language) -> Tile:
     """Return the newest churn rate whose outcome is known."""
     newest = definition.timeline(end_of_data(lake)).labelled(1)
-    churned = dataset.living(lake, definition, newest)["churned"].drop_nulls()
+    churned = dataset.living(lake, definition, newest)["observed"].drop_nulls()
     if churned.is_empty():
         return Tile(language.say("Churn, last known"), "–", language.say("no outcome is known yet"))
     interval = binomtest(int(churned.sum()), churned.len()).proportion_ci(method="wilson")
@@ -90,6 +87,15 @@ def _observed(lake: Lake, definition: Definition, language: Language) -> Tile:
             high=language.percent(interval.high, 1),
         ),
     )
+
+
+def _who_lives(definition: Definition, language: Language) -> str:
+    label = definition.label
+    if isinstance(label, Inactivity):
+        return language.say(
+            "at least {orders} orders in the last {days} days", orders=label.alive_orders, days=label.alive_days
+        )
+    return language.say("under contract for at least {days} days", days=label.history_days)
 
 
 def _days(definition: Definition) -> int:

@@ -1,0 +1,89 @@
+"""What is predicted: each kind of outcome with the times that define it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Discriminator, Field, Tag
+
+from lealtad.toml_file import Part
+
+
+class Outcome(Part):
+    """What every kind of outcome says: it happens in `[as_of + lead, as_of + lead + horizon)`.
+
+    Attributes
+    ----------
+    treated
+        What training does with customers whom an intervention reached in that time: "weigh" leaves them out and
+        lets the holdout of their campaign stand for them, "leave_out" only leaves them out, "keep" takes them as
+        they are.
+    """
+
+    tables: ClassVar[tuple[str, ...]] = ()
+
+    horizon_days: int = Field(28, gt=0)
+    lead_days: int = Field(0, ge=0)
+    treated: Literal["weigh", "leave_out", "keep"] = "weigh"
+
+    @property
+    def outcome_days(self) -> int:
+        """Days from an as-of date until its outcome is known."""
+        return self.lead_days + self.horizon_days
+
+
+class Inactivity(Outcome):
+    """A customer who buys now and then, and places no order in the horizon.
+
+    Attributes
+    ----------
+    alive_days, alive_orders
+        Living is whoever placed an order in the `alive_days` before the date; to be scored it takes
+        `alive_orders`.
+    cadence
+        The longest silence, in own mean gaps between orders, after which a customer still counts as living: who
+        has been silent for longer has left already. None: any.
+    """
+
+    tables: ClassVar[tuple[str, ...]] = ("orders",)
+
+    kind: Literal["inactivity"] = "inactivity"
+    alive_days: int = Field(56, gt=0)
+    alive_orders: int = Field(2, gt=0)
+    cadence: float | None = Field(None, gt=0)
+
+
+class Contractual(Outcome):
+    """A customer whose last contract ends and is not taken up again.
+
+    Attributes
+    ----------
+    grace_days
+        A contract of the same customer that begins or resumes within so many days after the end takes it back.
+    voluntary
+        Whether only ends count that the customer wanted; what a customer would have done whose contract the
+        company ended is not known, and null.
+    history_days
+        Customers whose first contract began less than so many days ago are not scored.
+    """
+
+    tables: ClassVar[tuple[str, ...]] = ("subscriptions",)
+
+    kind: Literal["contractual"] = "contractual"
+    grace_days: int = Field(14, ge=0)
+    voluntary: bool = True
+    history_days: int = Field(28, ge=0)
+
+    @property
+    def outcome_days(self) -> int:
+        """Days from an as-of date until its outcome is known: whether an end lasts is seen when grace is over."""
+        return super().outcome_days + self.grace_days
+
+
+def _kind(given: Any) -> str:
+    return str(given.get("kind", "inactivity") if isinstance(given, dict) else given.kind)
+
+
+Label = Annotated[
+    Annotated[Inactivity, Tag("inactivity")] | Annotated[Contractual, Tag("contractual")], Discriminator(_kind)
+]
