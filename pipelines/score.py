@@ -21,7 +21,7 @@ def score(
         if overridden:
             step.say(f"--override-kpi-hash: version {champion.version} was trained under other KPI definitions")
         lake.commit({"scores": scores}, {"scores": scoring.provenance(lake)})
-        as_of, leaving = scores["as_of"][0], scores["churn_probability"].sum()
+        as_of, leaving = scores["as_of"][0], scores["probability"].sum()
         step.say(f"{scores.height:,} living customers at {as_of:%Y-%m-%d}, {leaving:,.0f} expected to leave")
         step.note(scored=scores.height, as_of=as_of.isoformat(), kpi_hash_overridden=overridden)
 

@@ -136,7 +136,7 @@ def test_contributions_add_up_to_the_score(champion, living):
 
 
 def test_reasons_are_true_and_in_both_languages(champion, living):
-    listed = living.sort("churn_probability", descending=True).head(50)
+    listed = living.sort("probability", descending=True).head(50)
     said = {code: reasons(champion, listed, Language.named(code, "USD")) for code in ("en", "es")}
     assert said["en"]["reason_1"].null_count() == 0
     for i in range(1, REASONS + 1):
@@ -146,7 +146,7 @@ def test_reasons_are_true_and_in_both_languages(champion, living):
 
 
 def test_a_reason_lies_on_the_side_of_those_who_left(champion, living):
-    listed = living.sort("churn_probability", descending=True).head(50)
+    listed = living.sort("probability", descending=True).head(50)
     said = reasons(champion, listed, Language.named("en"))
     typical, worse = champion.contract["typical"], champion.contract["worse"]
     for customer, told in zip(listed.to_dicts(), said.to_dicts(), strict=True):

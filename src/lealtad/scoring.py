@@ -25,7 +25,7 @@ def provenance(lake: Lake) -> dict[str, str]:
 def score(
     lake: Lake, definition: Definition, champion: Champion, *, override_kpi_hash: bool = False
 ) -> pl.DataFrame:
-    """Return the probability that each living customer churns, one row per customer at the newest as-of date.
+    """Return the probability of the outcome for each living customer, one row per customer at the newest as-of date.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ def score(
 
     Returns
     -------
-    `customer_id, as_of, churn_probability, model_version`, sorted by customer.
+    `customer_id, as_of, probability, model_version`, sorted by customer.
 
     Raises
     ------
@@ -75,7 +75,7 @@ def score(
         )
     probability = champion.probabilities(rows.select(champion.contract["columns"]).to_pandas())
     return rows.select("customer_id", "as_of").with_columns(
-        pl.Series("churn_probability", probability.to_numpy()),
+        pl.Series("probability", probability.to_numpy()),
         pl.lit(f"{champion.name}/{champion.version}").alias("model_version"),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -71,6 +72,17 @@ class Champion:
                 found=str(error).splitlines()[0],
                 mend="Train again.",
             ) from error
+
+    @property
+    def leakcheck(self) -> dict[str, Any] | None:
+        """The leak check of the features it learned from; None if none was logged."""
+        with quiet():
+            names = {one.path for one in mlflow.artifacts.list_artifacts(f"runs:/{self.run_id}/")}
+        return json.loads(self.logged("leakcheck.json")) if "leakcheck.json" in names else None
+
+    def answers(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Return what the served model says of each row: `probability, low, high` and `band`."""
+        return pd.DataFrame(self.model.predict(rows))
 
     def probabilities(self, rows: pd.DataFrame) -> pd.Series[float]:
         """Return the calibrated probability of each row."""

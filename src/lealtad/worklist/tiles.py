@@ -36,7 +36,7 @@ def tiles(lake: Lake, definition: Definition, listed: pl.DataFrame, language: La
     orders = lake.read("orders", as_of=end)
     values = value_at_stake(orders, end, definition.value, definition.label.horizon_days)
     stake = scores.join(values, on="customer_id", how="left")["value_at_stake"].fill_null(0.0).to_numpy()
-    probability = scores["churn_probability"].to_numpy()
+    probability = scores["probability"].to_numpy()
     loss = float(probability @ stake)
     leaving = float(probability.sum())
     spread = 1.96 * float(np.sqrt(probability @ (1 - probability)))
