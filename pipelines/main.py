@@ -54,7 +54,7 @@ def _carry_on_with_the_champion(step: job.Step, out: Path, model: Path, tracking
             model=name,
             expected="a first model that passes the gate",
             found="one that does not; the table above says why",
-            mend='Mend the data or the definition; or decide it: python -m pipelines.promote --to 1 --because "…".',
+            mend='Mend the data or the definition, or decide: python -m pipelines.promote --to 1 --because "…".',
         )
     step.say(f"the gate says no: version {champion.version} stays champion")
 

@@ -41,7 +41,7 @@ def promote(  # noqa: PLR0913, PLR0917 - an option each
 ) -> None:
     """Ask the gate whether the challenger may be champion, or with --to decide it oneself.
 
-    Exit code 0: the challenger is champion, or there is none to judge. 1: the gate says no. 2: it could not be asked.
+    Exit code 0: the challenger is champion, or was so already. 1: the gate says no. 2: it could not be asked.
     """
     if bool(to) != bool(because):
         raise SettingsError(
@@ -60,9 +60,7 @@ def promote(  # noqa: PLR0913, PLR0917 - an option each
         raise SystemExit(1)
 
 
-def judge(
-    out: Path, model: Path, tracking_uri: str = "", evidence: Path = Path(), capacity: int = 0
-) -> bool:
+def judge(out: Path, model: Path, tracking_uri: str = "", evidence: Path = Path(), capacity: int = 0) -> bool:
     """Ask the gate; make the challenger champion if it says yes. Return False if it says no."""
     from lealtad import registry
 
@@ -130,9 +128,7 @@ def _write_evidence(folder: Path, verdict: Verdict, challenger: Champion, champi
 def _put_in_charge(step: Step, store: str, name: str, version: str, because: str) -> None:
     from lealtad import registry
 
-    moved = registry.put_in_charge(
-        store, name, version, because=because, gate="not asked", at=datetime.now(UTC)
-    )
+    moved = registry.put_in_charge(store, name, version, because=because, gate="not asked", at=datetime.now(UTC))
     step.say(f"champion: {name}/{version}" if moved else f"version {version} is champion already")
     step.note(promotion={"version": version, "because": because})
 

@@ -25,7 +25,7 @@ def provenance(lake: Lake) -> dict[str, str]:
 def score(
     lake: Lake, definition: Definition, champion: Champion, *, override_kpi_hash: bool = False
 ) -> pl.DataFrame:
-    """Return the probability of the outcome for each living customer, one row per customer at the newest as-of date.
+    """Return the probability of the outcome, one row per living customer at the newest as-of date.
 
     Parameters
     ----------

@@ -1,8 +1,10 @@
 """A small company whose silence can be foreseen, and models of it."""
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+import mlflow
 import numpy as np
 import polars as pl
 import pytest
@@ -60,6 +62,19 @@ def tables() -> dict[str, pl.DataFrame]:
     return {"customers": customers, "orders": orders}
 
 
+@pytest.fixture(scope="package")
+def new_store(tmp_path_factory):
+    """Lays a store without runs into a folder and returns its address; MLflow takes seconds to make one."""
+    empty = tmp_path_factory.mktemp("store") / "mlflow.db"
+    mlflow.MlflowClient(f"sqlite:///{empty}").search_experiments()
+
+    def lay(folder: Path) -> str:
+        shutil.copy(empty, folder / "mlflow.db")
+        return f"sqlite:///{folder}/mlflow.db"
+
+    return lay
+
+
 @dataclass(frozen=True)
 class Company:
     """A lake with features, and two models of it: one that learned more than the other."""
@@ -71,7 +86,9 @@ class Company:
 
     def record(self, uri, *, other=False, leakcheck=CLEAN, out=None):
         trained = self.other if other else self.trained
-        return record(trained, self.lake, definition(), uri, (out or self.out) / "mlartifacts", leakcheck=leakcheck)
+        return record(
+            trained, self.lake, definition(), uri, (out or self.out) / "mlartifacts", leakcheck=leakcheck
+        )
 
 
 @pytest.fixture(scope="package")
@@ -79,4 +96,6 @@ def company(tmp_path_factory) -> Company:
     out = tmp_path_factory.mktemp("company")
     lake = Lake(out / "lake", Manifest(1)).commit(tables())
     lake = lake.commit({"features": build(lake, definition().as_of_dates(lake))}, {"features": provenance(lake)})
-    return Company(out, lake, training.train(lake, definition()), training.train(lake, definition(seed=8, rounds=3)))
+    return Company(
+        out, lake, training.train(lake, definition()), training.train(lake, definition(seed=8, rounds=3))
+    )

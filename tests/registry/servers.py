@@ -56,7 +56,12 @@ class Server:
 
 def tracking(folder: Path, port: int) -> Server:
     """An MLflow server over a store in `folder`; started again it knows what it knew."""
-    store = ["--backend-store-uri", f"sqlite:///{folder}/mlflow.db", "--artifacts-destination", folder / "artifacts"]
+    store = [
+        "--backend-store-uri",
+        f"sqlite:///{folder}/mlflow.db",
+        "--artifacts-destination",
+        folder / "artifacts",
+    ]
     return Server(port, "server", *store, "--workers", 1, log=folder / "tracking.log").wait("/health")
 
 

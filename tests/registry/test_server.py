@@ -22,9 +22,10 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def store(company, tmp_path_factory):
+def store(company, new_store, tmp_path_factory):
     """A tracking server that was killed between the run and the registration of the first model."""
     folder, port = tmp_path_factory.mktemp("server"), free_port()
+    new_store(folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")
         patch.setattr(job_promote, "_definition", lambda *_: definition())
@@ -37,7 +38,9 @@ def store(company, tmp_path_factory):
                 return register(*arguments)
 
             patch.setattr(recording.registry, "register_challenger", killed)
-            with pytest.raises(ModelError, match=r"an MLflow store that answers at http://127.*same command again"):
+            with pytest.raises(
+                ModelError, match=r"an MLflow store that answers at http://127.*same command again"
+            ):
                 company.record(server.address)
             patch.setattr(recording.registry, "register_challenger", register)
             with pytest.raises(ModelError, match="expected an MLflow store that answers"):

@@ -53,7 +53,7 @@ def compute_intervals(  # noqa: PLR0913 - the rows, and how they are resampled a
 
 
 def draws(customers: NDArray[np.generic], seed: int, repeats: int) -> Iterator[NDArray[np.float64]]:
-    """Give the weights of the rows in each draw of whole customers, draws × rows, as many at a time as memory holds.
+    """Give the weights of rows in each draw of whole customers, draws × rows, as many at a time as memory holds.
 
     The same customers and seed give the same draws, whatever is measured on them.
     """

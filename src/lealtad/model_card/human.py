@@ -21,15 +21,15 @@ def section(name: str, words: str) -> str:
 
 
 def with_human_words(card: str, known: str) -> str:
-    """Return the new card with what people wrote in the sections of the one before.
+    r"""Return the new card with what people wrote in the sections of the one before.
 
     A section that the new card no longer has is kept at its end.
 
     Examples
     --------
     >>> old = section("Owner", "The retention team.")
-    >>> with_human_words("# New\\n" + section("Owner", "Who?"), old)
-    '# New\\n<!-- human: Owner -->\\nThe retention team.\\n<!-- /human -->'
+    >>> with_human_words("# New\n" + section("Owner", "Who?"), old)
+    '# New\n<!-- human: Owner -->\nThe retention team.\n<!-- /human -->'
     """
     written = {match["name"]: match["words"] for match in _SECTION.finditer(known)}
     names = {match["name"] for match in _SECTION.finditer(card)}

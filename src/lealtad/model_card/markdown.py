@@ -10,14 +10,14 @@ if TYPE_CHECKING:
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    """Return a Markdown table; a bar in a cell is escaped.
+    r"""Return a Markdown table; a bar in a cell is escaped.
 
     Examples
     --------
     >>> print(table(["a", "n"], [["x|y", 3]]))
     | a | n |
     |---|---|
-    | x\\|y | 3 |
+    | x\|y | 3 |
     """
     lines = [heads, ["---"] * len(heads), *rows]
     cells = [[str(cell).replace("|", "\\|").replace("\n", " ") for cell in line] for line in lines]

@@ -1,4 +1,4 @@
-"""One model on parts of the judged rows: is each ranked, promised and served alike?"""
+"""One model on parts of the judged rows: whether each is ranked, promised and served alike."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ def decide(  # noqa: PLR0913 - what is judged, and on what terms
     leakcheck
         The report, with `clean` and `findings`; None if there is none.
     kpis
-        Hash of the KPI definitions: `in_force`, that of the `challenger`, and that of the `champion` if there is one.
+        Hashes of KPI definitions: those `in_force`, of the `challenger`, and of the `champion` if there is one.
     champion_lacks
         Columns of the champion that the data no longer hold; where there are any, it cannot be compared.
     capacity
@@ -137,7 +137,9 @@ def _champion_check(lacks: Sequence[str]) -> list[Check]:
     if not lacks:
         return []
     some = ", ".join(lacks[:3]) + (f" and {len(lacks) - 3} more" if len(lacks) > 3 else "")  # noqa: PLR2004
-    return [Check("champion", False, f"it needs {some}, which the data lack", "a champion that can score the slice")]
+    return [
+        Check("champion", False, f"it needs {some}, which the data lack", "a champion that can score the slice")
+    ]
 
 
 def _rival_check(row: Mapping[str, Any]) -> Check:

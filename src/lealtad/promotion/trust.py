@@ -57,7 +57,9 @@ def date_check(judged: pl.DataFrame, challenger: str, *, seed: int, repeats: int
     if not found:
         return Check("worst date", True, f"no date with {_LEAST_OF_A_KIND} outcomes of each kind", needed)
     value, low, high, date = min(found)
-    return Check("worst date", all(one[2] >= least for one in found), f"AUC {between(value, low, high)} at {date}", needed)
+    return Check(
+        "worst date", all(one[2] >= least for one in found), f"AUC {between(value, low, high)} at {date}", needed
+    )
 
 
 def _level(ratio: float, ends: tuple[float, float]) -> Check:
@@ -89,4 +91,4 @@ def _error(
 
 
 def _ratio(above: NDArray[np.float64], below: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.divide(above, below, out=np.full(len(above), np.nan), where=below > 0)
+    return np.asarray(np.divide(above, below, out=np.full(len(above), np.nan), where=below > 0))

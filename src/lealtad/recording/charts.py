@@ -41,5 +41,7 @@ def log_charts(run: Run, judged: pl.DataFrame, names: Sequence[str], by_date: pl
     run.log_figure("lift", plot_lift_curve(curves, words=_LIFT))
     table = compute_calibration(judged["observed"], judged[MODEL])
     run.log_figure("calibration", plot_calibration(table, words=_CALIBRATION))
-    run.log_figure("profit", plot_profit_curve(compute_profit_curve(judged["observed"], judged[MODEL]), words=_PROFIT))
+    run.log_figure(
+        "profit", plot_profit_curve(compute_profit_curve(judged["observed"], judged[MODEL]), words=_PROFIT)
+    )
     run.log_figure("auc_by_date", plot_metric_by(by_date, "auc", words=_BY_DATE))

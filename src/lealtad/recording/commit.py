@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NONE = "none: the code is not under version control"
 
 
 def commit_of(folder: Path) -> str:
-    """Return the commit that is checked out where `folder` lies, or say that there is none.
+    r"""Return the commit that is checked out where `folder` lies, or say that there is none.
 
     Changes that are not committed are not seen.
 
     Examples
     --------
     >>> import tempfile
+    >>> from pathlib import Path
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     git = Path(folder) / ".git"
     ...     (git / "refs/heads").mkdir(parents=True)
-    ...     _ = (git / "HEAD").write_text("ref: refs/heads/main\\n")
-    ...     _ = (git / "refs/heads/main").write_text("4f2a\\n")
+    ...     _ = (git / "HEAD").write_text("ref: refs/heads/main\n")
+    ...     _ = (git / "refs/heads/main").write_text("4f2a\n")
     ...     commit_of(Path(folder))
     '4f2a'
     """

@@ -124,10 +124,10 @@ def _params(trained: Trained, lake: Lake, definition: Definition) -> dict[str, s
 
 
 def _dates(trained: Trained) -> dict[str, str]:
+    spans = {"train": trained.train.rows, "test": trained.test.rows}
+    days = {part: rows["as_of"].dt.strftime("%Y-%m-%d").sort() for part, rows in spans.items()}
     return {
-        f"dates.{part}_{end}": f"{date:%Y-%m-%d}"
-        for part, rows in (("train", trained.train.rows), ("test", trained.test.rows))
-        for end, date in (("first", rows["as_of"].min()), ("last", rows["as_of"].max()))
+        f"dates.{part}_{end}": day[at] for part, day in days.items() for end, at in (("first", 0), ("last", -1))
     }
 
 

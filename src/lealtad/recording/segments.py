@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 def segments(lake: Lake, rows: pl.DataFrame) -> pl.Series:
     """Return the segment of each row of `customer_id, as_of`; "unknown" where the company states none."""
     parts = [
-        _at(lake, as_of).with_columns(as_of=pl.lit(as_of, rows.schema["as_of"])) for as_of in rows["as_of"].unique()
+        _at(lake, as_of).with_columns(as_of=pl.lit(as_of, rows.schema["as_of"]))
+        for as_of in rows["as_of"].unique()
     ]
     keys = rows.select("customer_id", "as_of")
     told = keys.join(pl.concat(parts), on=["customer_id", "as_of"], how="left", maintain_order="left")

@@ -34,6 +34,8 @@ class Champion:
         The hash of trees and contract.
     params
         What its run was told and read: settings, content hashes, versions of tables.
+    tracking_uri
+        The store it came from.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Champion:
     contract: dict[str, Any]
     model_hash: str = ""
     params: dict[str, str] | None = None
+    tracking_uri: str = ""
 
     def evidence(self, name: str) -> pl.DataFrame:
         """Return a table that was logged when the model was trained, such as `metrics` or `judged`.
@@ -64,6 +67,7 @@ class Champion:
         """
         try:
             with quiet():
+                mlflow.set_tracking_uri(self.tracking_uri)
                 return str(mlflow.artifacts.load_text(f"runs:/{self.run_id}/{path}"))
         except (MlflowException, OSError) as error:
             raise ModelError(
@@ -76,8 +80,8 @@ class Champion:
     @property
     def leakcheck(self) -> dict[str, Any] | None:
         """The leak check of the features it learned from; None if none was logged."""
-        with quiet():
-            names = {one.path for one in mlflow.artifacts.list_artifacts(f"runs:/{self.run_id}/")}
+        with reaching(self.tracking_uri, self.name) as client, quiet():
+            names = {one.path for one in client.list_artifacts(self.run_id)}
         return json.loads(self.logged("leakcheck.json")) if "leakcheck.json" in names else None
 
     def answers(self, rows: pd.DataFrame) -> pd.DataFrame:
@@ -119,7 +123,7 @@ def load_champion(tracking_uri: str, name: str) -> Champion:
             model=name,
             expected=f"a champion (models:/{name}@{CHAMPION}) in {tracking_uri}",
             found="none",
-            mend="Run python -m pipelines.train and python -m pipelines.promote first, or give their --tracking-uri.",
+            mend="Run python -m pipelines.train, then pipelines.promote, or give their --tracking-uri.",
         )
     return found
 
@@ -151,7 +155,13 @@ def _load(tracking_uri: str, name: str, alias: str) -> Champion | None:
                 found=str(error).splitlines()[0],
                 mend="Train again, or roll back with python -m pipelines.promote --to.",
             ) from error
-    contract = model.unwrap_python_model().contract
     return Champion(
-        name, str(found.version), found.run_id, model, contract, found.tags.get(HASH_TAG, ""), params
+        name=name,
+        version=str(found.version),
+        run_id=found.run_id,
+        model=model,
+        contract=model.unwrap_python_model().contract,
+        model_hash=found.tags.get(HASH_TAG, ""),
+        params=params,
+        tracking_uri=tracking_uri,
     )

@@ -17,10 +17,18 @@ if TYPE_CHECKING:
 
 _TAG = "lealtad.promotion."
 _INSTANT = pl.Datetime("us", "UTC")
-_SCHEMA = {"version": pl.String, "since": _INSTANT, "until": _INSTANT, "because": pl.String, "gate": pl.String}
+_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
+    "version": pl.String,
+    "since": _INSTANT,
+    "until": _INSTANT,
+    "because": pl.String,
+    "gate": pl.String,
+}
 
 
-def put_in_charge(tracking_uri: str, name: str, version: str, *, because: str, gate: str, at: datetime) -> bool:
+def put_in_charge(  # noqa: PLR0913 - a decision and where it counts
+    tracking_uri: str, name: str, version: str, *, because: str, gate: str, at: datetime
+) -> bool:
     """Make a version the champion; say whether that changed anything.
 
     The reason is written before the alias moves, so that no champion is without one; a call that was cut off

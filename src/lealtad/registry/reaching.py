@@ -40,6 +40,6 @@ def reaching(tracking_uri: str, model: str) -> Iterator[MlflowClient]:
         raise ModelError(
             model=model,
             expected=f"an MLflow store that answers at {tracking_uri}",
-            found=str(error).splitlines()[0],
+            found=(str(error) or type(error).__name__).splitlines()[0],
             mend="Start the server, or give another --tracking-uri; then run the same command again.",
         ) from error

@@ -47,7 +47,7 @@ class ServedModel(PythonModel):  # type: ignore[misc]
         if asked < 0:
             raise refused(f"parameter 'reasons': expected 0 or more, found {asked}")
         if asked:
-            answer["reasons"] = self.reasons(matrix, asked)
+            answer["reasons"] = pd.Series(self.reasons(matrix, asked), index=answer.index, dtype=object)
         return answer
 
     def contributions(self, rows: pd.DataFrame) -> pd.DataFrame:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import mlflow
 from mlflow.models import ModelSignature
-from mlflow.tracking import MlflowClient
 from mlflow.types import ColSpec, ParamSchema, ParamSpec, Schema
 
 from lealtad.registry import artifact
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
     import polars as pl
     from matplotlib.figure import Figure
+    from mlflow.tracking import MlflowClient
 
 _SERVING = Path(__file__).with_name("served.py")
 _NEEDS = ("lightgbm", "mlflow", "numpy", "pandas")

@@ -42,7 +42,7 @@ def register(client: MlflowClient, name: str, model_uri: str, contract: Contract
 
 
 def same_model(client: MlflowClient, name: str, model_hash: str) -> Any:
-    """Return the newest version that is ready and has these very trees and this contract; None if there is none."""
+    """Return the newest version that is ready and has these very trees and contract; None if there is none."""
     found = [
         one
         for one in client.search_model_versions(f"name='{name}'")

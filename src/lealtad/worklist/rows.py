@@ -53,7 +53,9 @@ def worklist(
     values = value_at_stake(
         lake.read("orders", as_of=as_of), as_of, definition.value, definition.label.horizon_days
     )
-    ranked = rank(lake.read("scores").rename({"probability": "churn_probability"}), values, definition.worklist.capacity)
+    ranked = rank(
+        lake.read("scores").rename({"probability": "churn_probability"}), values, definition.worklist.capacity
+    )
     features = lake.read("features").filter(pl.col("as_of") == as_of)
     described = ranked.join(features.drop("as_of"), on="customer_id", how="left", maintain_order="left")
     said = pl.concat([described, reasons(champion, described, language, catalog)], how="horizontal")
