@@ -9,15 +9,12 @@ from lealtad.errors import ModelError
 from lealtad.lake import Lake
 from pipelines.features import features
 from pipelines.ingest import ingest
-from pipelines.kpis import kpis
+from pipelines.kpis import LIVED, kpis
 from pipelines.options import MODEL, OUT, SETTINGS, Model, Out, SettingsFile, Source, Speech, Store
 from pipelines.promote import judge
 from pipelines.score import score
 from pipelines.train import train
 from pipelines.worklist import worklist
-
-# without one of these there is no journey to draw
-_LIVED = ("touchpoints", "surveys", "ticket_events")
 
 
 def main(  # noqa: PLR0913, PLR0917 - an option each
@@ -40,7 +37,7 @@ def main(  # noqa: PLR0913, PLR0917 - an option each
             _carry_on_with_the_champion(step, out, model, tracking_uri)
         score(out, model, tracking_uri)
         worklist(out, model, tracking_uri, language, settings)
-        if any(Lake.open(out / "lake").has(table) for table in _LIVED):
+        if any(Lake.open(out / "lake").has(table) for table in LIVED):
             kpis(out, settings, language=language)
 
 

@@ -44,11 +44,22 @@ class Booster(Part):
 
 
 class Value(Part):
-    """What a customer's future orders are worth."""
+    """What a customer who stays is worth.
+
+    Attributes
+    ----------
+    margin_rate
+        Margin per amount, for contracts and for orders that state none.
+    lookback_days
+        The margin of orders is taken to go on as in so many days before the date.
+    decision_days
+        How far a decision to keep a customer looks ahead.
+    """
 
     margin_rate: float = Field(0.25, gt=0, le=1)
     currency: str = Field("EUR", pattern="^[A-Z]{3}$")
     lookback_days: int = Field(56, gt=0)
+    decision_days: int = Field(364, gt=0)
 
 
 class Listing(Part):

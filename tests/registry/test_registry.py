@@ -185,11 +185,17 @@ def test_a_file_that_was_altered_is_refused_and_so_is_a_roll_back_to_it(run, pat
     assert registry.load_champion(uri, "churn").version == "1"
 
 
-def test_the_served_code_alone_refuses_trees_or_contract_of_another(company, tmp_path):
-    booster, contract = registry.contract_of(
-        "churn", company.trained.model, columns=company.trained.train.features, catalog="c", kpis="k"
+def files_of(trained, folder, **learned):
+    """The two files of a model, and its contract."""
+    trees, calibration = trained.model.booster_.booster_.model_to_string(), trained.model.calibration_
+    contract = registry.contract_of(
+        "churn", trees, calibration, columns=trained.train.features, catalog="c", kpis="k", **learned
     )
-    paths = artifact.write(tmp_path, booster, contract)
+    return artifact.write(folder, trees, contract), contract
+
+
+def test_the_served_code_alone_refuses_trees_or_contract_of_another(company, tmp_path):
+    paths, contract = files_of(company.trained, tmp_path)
     said = type("Context", (), {"artifacts": paths, "model_config": {"contract_sha256": contract.sha256}})
     served.ServedModel().load_context(said)
     for name in ("booster", "contract"):
@@ -201,15 +207,8 @@ def test_the_served_code_alone_refuses_trees_or_contract_of_another(company, tmp
 
 
 def test_an_interval_is_read_off_the_grid_of_the_contract(company, tmp_path):
-    booster, contract = registry.contract_of(
-        "churn",
-        company.trained.model,
-        columns=company.trained.train.features,
-        catalog="c",
-        kpis="k",
-        interval={"log_odds": [-50.0, 50.0], "low": [0.0, 0.5], "high": [0.5, 1.0]},
-    )
-    paths = artifact.write(tmp_path, booster, contract)
+    grid = {"log_odds": [-50.0, 50.0], "low": [0.0, 0.5], "high": [0.5, 1.0]}
+    paths, _ = files_of(company.trained, tmp_path, interval=grid)
     model = served.ServedModel()
     model.load_context(type("Context", (), {"artifacts": paths, "model_config": None}))
     rows = company.trained.test.X.head(8)

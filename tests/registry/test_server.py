@@ -99,7 +99,7 @@ def test_the_server_answers_what_the_model_says(served, champion, company):
     status, found = ask(served, rows)
     assert status == 200
     np.testing.assert_allclose([row["probability"] for row in found], champion.probabilities(rows), rtol=1e-12)
-    assert {row["band"] for row in found} <= {"very high", "high", "medium", "low"}
+    assert {row["band"] for row in found} <= {"very_high", "high", "medium", "low"}
     assert {"low", "high"} <= set(found[0])
     assert "reasons" not in found[0]
 

@@ -53,9 +53,11 @@ def record(  # noqa: PLR0913 - what a run is made of
         If the store cannot be reached, or stops answering: no version is half registered, and training again
         completes it.
     """
-    booster, contract = registry.contract_of(
+    trees = trained.model.booster_.booster_.model_to_string(num_iteration=-1)
+    contract = registry.contract_of(
         definition.name,
-        trained.model,
+        trees,
+        trained.model.calibration_,
         columns=trained.train.features,
         catalog=lake.notes("features")["catalog"],
         kpis=definitions_hash(),
@@ -91,7 +93,7 @@ def record(  # noqa: PLR0913 - what a run is made of
             leakcheck=leakcheck,
         )
         run.log_text("card.md", model_card.with_human_words(card, known_card))
-        address = run.log_model(booster, contract)
+        address = run.log_model(trees, contract)
     # the run is whole and closed before a version speaks of it
     version = registry.register_challenger(tracking_uri, definition.name, address, contract)
     return f"{definition.name}/{version}"

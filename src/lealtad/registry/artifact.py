@@ -12,7 +12,7 @@ from lealtad.bands import BANDS
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from lealtad.estimators import ForwardCalibratedClassifier
+    from lealtad.estimators import Calibration
 
 BOOSTER, CONTRACT = "booster.txt", "contract.json"
 
@@ -74,14 +74,21 @@ class Contract:
         return self.sha256[:12]
 
 
-def contract_of(
-    name: str, model: ForwardCalibratedClassifier, *, columns: list[str], catalog: str, kpis: str, **learned: Any
-) -> tuple[str, Contract]:
-    """Return the trees' text and the contract of a fitted model."""
-    booster = model.booster_.booster_
-    # the trees know their columns by position; the names belong to the contract, which checks them
-    text = booster.model_to_string(num_iteration=-1)
-    return text, Contract(name, columns, model.calibration_.to_text(), catalog, kpis, digest(text), **learned)
+def contract_of(  # noqa: PLR0913 - what stands beside the trees
+    name: str,
+    trees: str,
+    calibration: Calibration,
+    *,
+    columns: list[str],
+    catalog: str,
+    kpis: str,
+    **learned: Any,
+) -> Contract:
+    """Return the contract of a fitted model.
+
+    The trees know their columns by position; the names belong to the contract, which checks them.
+    """
+    return Contract(name, columns, calibration.to_text(), catalog, kpis, digest(trees), **learned)
 
 
 def write(folder: Path, booster: str, contract: Contract) -> dict[str, str]:

@@ -84,9 +84,9 @@ class Champion:
             names = {one.path for one in client.list_artifacts(self.run_id)}
         return json.loads(self.logged("leakcheck.json")) if "leakcheck.json" in names else None
 
-    def answers(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """Return what the served model says of each row: `probability, low, high` and `band`."""
-        return pd.DataFrame(self.model.predict(rows))
+    def predictions(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Return `probability` and its 95 % interval `low, high` of each row; NaN where the model knows none."""
+        return pd.DataFrame(self.model.predict(rows))[["probability", "low", "high"]].astype(float)
 
     def probabilities(self, rows: pd.DataFrame) -> pd.Series[float]:
         """Return the calibrated probability of each row."""
