@@ -62,7 +62,8 @@ def tracking(folder: Path, port: int) -> Server:
         "--artifacts-destination",
         folder / "artifacts",
     ]
-    return Server(port, "server", *store, "--workers", 1, log=folder / "tracking.log").wait("/health")
+    plain = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}  # seven more processes, for what is not used here
+    return Server(port, "server", *store, "--workers", 1, log=folder / "tracking.log", **plain).wait("/health")
 
 
 @contextmanager

@@ -33,6 +33,7 @@ def reaching(tracking_uri: str, model: str) -> Iterator[MlflowClient]:
         If the store cannot be reached, or stops answering.
     """
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", _RETRIES)
+    os.environ.setdefault("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true")  # stdout is for results
     mlflow.set_tracking_uri(tracking_uri)
     try:
         yield MlflowClient()
