@@ -17,7 +17,7 @@ from lealtad.estimators import read_calibration
 from lealtad.lake import Lake
 from lealtad.language import Language
 from lealtad.reasons import REASONS, reasons
-from lealtad.registry import load_champion
+from lealtad.registry import find_challenger, find_champion, history, load_champion
 from tests.conftest import ROOT, run_job
 
 pytestmark = [
@@ -91,6 +91,14 @@ def test_no_feature_of_the_demo_knows_its_future_and_the_run_says_so(demo, summa
     assert summary["seconds"]["leakcheck"] <= 60
     [logged] = (demo / "mlartifacts").rglob("leakcheck.json")
     assert json.loads(logged.read_text()) == report
+
+
+def test_the_first_model_passed_the_gate_and_left_its_evidence(demo, champion, summary):
+    assert summary["promotion"] == {"version": champion.version, "passed": True, "failed": []}
+    told = json.loads((demo / "models" / "churn_inactivity" / "accepted.json").read_text())
+    assert told["model_hash"] == champion.model_hash
+    assert history(champion.tracking_uri, champion.name)["gate"].to_list() == ["passed"]
+    assert (demo / "models" / "churn_inactivity" / "card.md").read_text() == champion.logged("card.md")
 
 
 def test_nothing_is_pickled_anywhere(demo):
@@ -186,7 +194,9 @@ def test_an_entry_point_runs_alone_through_mlflow(demo, tmp_path):
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert load_champion(f"sqlite:///{tmp_path}/mlflow.db", "churn_inactivity").version == "1"
+    store = f"sqlite:///{tmp_path}/mlflow.db"
+    assert find_challenger(store, "churn_inactivity").version == "1"
+    assert find_champion(store, "churn_inactivity") is None
 
 
 def test_the_report_speaks_of_the_list_and_needs_no_other_file(demo):
