@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from lealtad.registry import Champion
 
 SCORES, PROMOTERS = "scores", "promoters"
-_NO_PROMOTERS = {
+_NO_PROMOTERS: dict[str, type[pl.DataType]] = {
     "customer_id": pl.String,
     "promoter_probability": pl.Float64,
     "promoter_basis": pl.String,
@@ -101,7 +101,7 @@ def _bucket_scores(
     nothing = dataset.abstained(lake, definition, [as_of], bucket).with_columns(
         pl.lit(None, pl.Float64).alias(name) for name in ("probability", "low", "high")
     )
-    return pl.concat([scored, nothing], how="diagonal").with_columns(**named).select(_SCHEMA)
+    return pl.concat([scored, nothing], how="diagonal").with_columns(**named).select(*_SCHEMA)
 
 
 def check_champion(lake: Lake, champion: Champion, *, override_kpi_hash: bool = False) -> None:

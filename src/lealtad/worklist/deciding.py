@@ -20,8 +20,7 @@ from lealtad.worklist.stability import favoured
 
 if TYPE_CHECKING:
     from lealtad.playbook import Playbook
-    from lealtad.lake import content_hash
-from lealtad.worklist.allocation import Allocation
+    from lealtad.worklist.allocation import Allocation
     from lealtad.worklist.allocation.allocating import Eligible
     from lealtad.worklist.night import Night
 
@@ -115,7 +114,7 @@ def decide(  # noqa: PLR0913 - what a list is decided by
     rows = _described(pairs, options, night, playbook).with_columns(
         list_id=pl.lit(list_id), campaign_id=pl.lit(campaign), kpi_version=pl.lit(kpi_version)
     )
-    return Decision(rows.select(SCHEMA), left_alone, lacking(candidates), allocation)
+    return Decision(rows.select(*SCHEMA), left_alone, lacking(candidates), allocation)
 
 
 def _without(options: pl.DataFrame, drawn: pl.DataFrame) -> pl.DataFrame:

@@ -30,9 +30,7 @@ class Tile:
     basis: str
 
 
-def tiles(
-    lake: Lake, definition: Definition, night: Night, decision: Decision, language: Language
-) -> list[Tile]:
+def tiles(lake: Lake, definition: Definition, night: Night, decision: Decision, language: Language) -> list[Tile]:
     """Return the tiles of a list: who lives, who is expected to leave, what that costs, what the list brings."""
     scored = night.candidates.drop_nulls("probability")
     probability = scored["probability"].to_numpy()
