@@ -86,7 +86,7 @@ class Champion:
 
     def predictions(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Return `probability` and its 95 % interval `low, high` of each row; NaN where the model knows none."""
-        return pd.DataFrame(self.model.predict(rows))[["probability", "low", "high"]].astype(float)
+        return pd.DataFrame(self.model.predict(rows)).reindex(columns=["probability", "low", "high"]).astype(float)
 
     def probabilities(self, rows: pd.DataFrame) -> pd.Series[float]:
         """Return the calibrated probability of each row."""
