@@ -124,6 +124,7 @@ def test_a_roll_back_is_one_command_and_the_history_says_why(run, capsys):
     assert known["gate"].to_list() == ["passed", "not asked", "not asked"]
     assert known["because"].to_list()[1:] == ["the list of May was wrong", "it was not"]
     assert known["until"].to_list() == [*known["since"].to_list()[1:], None]
+    assert registry.load_version(uri, "churn", "churn/2").model_hash == _hash_of(uri, "2")
     job_promote.promote(out, tracking_uri=uri, to="1", because="again")
     assert registry.history(uri, "churn").equals(known)  # who is champion already does not become so
     capsys.readouterr()
@@ -147,6 +148,10 @@ def test_a_promotion_cut_off_before_the_alias_moved_is_completed_by_the_next(run
     _put(uri, "1", "back")
 
 
+def _hash_of(uri, version):
+    return mlflow.MlflowClient(uri).get_model_version("churn", version).tags["model_hash"]
+
+
 def _dies(*_):
     raise ConnectionResetError
 
@@ -160,6 +165,8 @@ def test_what_cannot_be_promoted_is_named(run, new_store, tmp_path):
     out, uri = run
     with pytest.raises(ModelError, match="expected a version of the registry, found 9; it holds 2, 1"):
         _put(uri, "9", "why not")
+    with pytest.raises(ModelError, match="found 7; it holds 2, 1"):
+        registry.load_version(uri, "churn", "churn/7")
     with pytest.raises(SettingsError, match="--to with --because"):
         job_promote.promote(out, tracking_uri=uri, to="2")
     nobody = new_store(tmp_path)

@@ -6,6 +6,7 @@ from lealtad.registry.champion import (
     find_challenger,
     find_champion,
     load_champion,
+    load_version,
     register_challenger,
 )
 from lealtad.registry.history import history, previous, put_in_charge
@@ -20,6 +21,7 @@ __all__ = [
     "find_champion",
     "history",
     "load_champion",
+    "load_version",
     "previous",
     "put_in_charge",
     "register_challenger",

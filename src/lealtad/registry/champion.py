@@ -14,9 +14,20 @@ from mlflow.exceptions import MlflowException
 from lealtad.errors import ModelError
 from lealtad.registry.quiet import quiet
 from lealtad.registry.reaching import reaching
-from lealtad.registry.versions import CHALLENGER, CHAMPION, HASH_TAG, aliased, register, unaltered
+from lealtad.registry.versions import (
+    CHALLENGER,
+    CHAMPION,
+    HASH_TAG,
+    aliased,
+    no_such,
+    numbered,
+    register,
+    unaltered,
+)
 
 if TYPE_CHECKING:
+    from mlflow.tracking import MlflowClient
+
     from lealtad.registry.artifact import Contract
 
 
@@ -138,23 +149,45 @@ def find_challenger(tracking_uri: str, name: str) -> Champion | None:
     return _load(tracking_uri, name, CHALLENGER)
 
 
+def load_version(tracking_uri: str, name: str, version: str) -> Champion:
+    """Load one version, such as the one that made the scores of a past night.
+
+    Parameters
+    ----------
+    version
+        Its number, or `name/number` as scores and lists name it.
+
+    Raises
+    ------
+    ModelError
+        If there is no such version, its files were altered, or the store does not answer.
+    """
+    number = version.rpartition("/")[2]
+    with reaching(tracking_uri, name) as client:
+        found = numbered(client, name, number)
+        if found is None:
+            raise no_such(client, name, number)
+        return _loaded(client, tracking_uri, name, found)
+
+
 def _load(tracking_uri: str, name: str, alias: str) -> Champion | None:
     with reaching(tracking_uri, name) as client:
         found = aliased(client, name, alias)
-        if found is None:
-            return None
-        params = dict(client.get_run(found.run_id).data.params)
-        try:
-            unaltered(name, found)
-            with quiet():
-                model = mlflow.pyfunc.load_model(f"models:/{name}/{found.version}")
-        except (ValueError, OSError) as error:
-            raise ModelError(
-                model=name,
-                expected=f"readable files of version {found.version} in {tracking_uri}",
-                found=str(error).splitlines()[0],
-                mend="Train again, or roll back with python -m pipelines.promote --to.",
-            ) from error
+        return None if found is None else _loaded(client, tracking_uri, name, found)
+
+
+def _loaded(client: MlflowClient, tracking_uri: str, name: str, found: Any) -> Champion:
+    unaltered(name, found)
+    try:
+        with quiet():
+            model = mlflow.pyfunc.load_model(f"models:/{name}/{found.version}")
+    except (ValueError, OSError) as error:
+        raise ModelError(
+            model=name,
+            expected=f"readable files of version {found.version} in {tracking_uri}",
+            found=str(error).splitlines()[0],
+            mend="Train again, or roll back with python -m pipelines.promote --to.",
+        ) from error
     return Champion(
         name=name,
         version=str(found.version),
@@ -162,6 +195,6 @@ def _load(tracking_uri: str, name: str, alias: str) -> Champion | None:
         model=model,
         contract=model.unwrap_python_model().contract,
         model_hash=found.tags.get(HASH_TAG, ""),
-        params=params,
+        params=dict(client.get_run(found.run_id).data.params),
         tracking_uri=tracking_uri,
     )

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from lealtad.errors import ModelError
 from lealtad.registry.reaching import reaching
-from lealtad.registry.versions import CHALLENGER, CHAMPION, aliased, numbered, unaltered
+from lealtad.registry.versions import CHALLENGER, CHAMPION, aliased, no_such, numbered, unaltered
 
 if TYPE_CHECKING:
     from mlflow.tracking import MlflowClient
@@ -51,7 +50,7 @@ def put_in_charge(  # noqa: PLR0913 - a decision and where it counts
     with reaching(tracking_uri, name) as client:
         chosen = numbered(client, name, version)
         if chosen is None:
-            raise _no_such(client, name, version)
+            raise no_such(client, name, version)
         unaltered(name, chosen)
         champion = aliased(client, name, CHAMPION)
         if champion is not None and champion.version == chosen.version:
@@ -118,13 +117,3 @@ def _never_came(entries: list[dict[str, str]], champion: Any) -> bool:
     before = entries[-2]["version"] if len(entries) > 1 else None
     now = None if champion is None else str(champion.version)
     return now == before and now != entries[-1]["version"]
-
-
-def _no_such(client: MlflowClient, name: str, version: str) -> ModelError:
-    known = sorted((int(one.version) for one in client.search_model_versions(f"name='{name}'")), reverse=True)
-    return ModelError(
-        model=name,
-        expected="a version of the registry",
-        found=f"{version}; it holds {', '.join(map(str, known[:10])) or 'none'}",
-        mend="Name one of them.",
-    )

@@ -61,6 +61,17 @@ def numbered(client: MlflowClient, name: str, version: str) -> Any:
     return _found(lambda: client.get_model_version(name, version))
 
 
+def no_such(client: MlflowClient, name: str, version: str) -> ModelError:
+    """Return the error that names the versions there are."""
+    known = sorted((int(one.version) for one in client.search_model_versions(f"name='{name}'")), reverse=True)
+    return ModelError(
+        model=name,
+        expected="a version of the registry",
+        found=f"{version}; it holds {', '.join(map(str, known[:10])) or 'none'}",
+        mend="Name one of them.",
+    )
+
+
 def file_hashes(model_uri: str) -> dict[str, str]:
     """Return the SHA-256 of each file that is read when the model is loaded, by its path in the model."""
     folder = Path(mlflow.artifacts.download_artifacts(model_uri))
