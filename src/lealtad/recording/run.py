@@ -34,6 +34,7 @@ def record(  # noqa: PLR0913 - what a run is made of
     *,
     leakcheck: Mapping[str, Any] | None = None,
     known_card: str = "",
+    attached: Mapping[str, str] | None = None,
 ) -> str:
     """Log one run and register its model as the challenger; return `name/version`. The champion stays who it is.
 
@@ -46,6 +47,8 @@ def record(  # noqa: PLR0913 - what a run is made of
     ----------
     known_card
         The card as it is so far; what people wrote in it is kept.
+    attached
+        More texts to log, by path, such as `effect.json`.
 
     Raises
     ------
@@ -81,6 +84,8 @@ def record(  # noqa: PLR0913 - what a run is made of
         run.log_table("judged", judged)
         run.log_json("environment", environment())
         log_charts(run, judged, list(trained.probabilities), trained.metrics_by_date)
+        for path, text in (attached or {}).items():
+            run.log_text(path, text)
         if leakcheck is not None:
             run.log_json("leakcheck", leakcheck)
         card = model_card.write(
