@@ -17,6 +17,8 @@ BENCHES = (
     "business_time",
     "loading",
     "features_at_scale",
+    "complete_journey",
+    "training_at_scale",
     "telco",
     "online_retail",
 )

@@ -14,7 +14,7 @@ def train(out: Out = OUT, model: Model = MODEL, tracking_uri: Store = "") -> Non
     with job.step("train", out) as step:
         lake = Lake.open(out / "lake")
         definition = Definition.chosen(model, lake.versions)
-        trained = training.train(lake, definition, step.say)
+        trained = training.train(lake, definition, step.say, storage=out / f"search-{definition.name}.journal")
         step.say("log the run and register the model")
         from lealtad.recording import record
 

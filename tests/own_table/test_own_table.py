@@ -111,6 +111,14 @@ def test_the_served_model_reads_the_same_files(trained):
     np.testing.assert_allclose(found, trained.predict(X), rtol=1e-12)
 
 
+def test_every_probability_lies_within_its_interval(trained):
+    X, _ = customers()
+    ends, probability = trained.model.interval(X), trained.predict(X)
+    assert ((ends["low"] <= probability) & (probability <= ends["high"])).all()
+    assert (ends["high"] > ends["low"]).all()
+    assert ends.index.equals(X.index)
+
+
 def test_a_direction_is_kept_and_an_impossible_one_refused():
     X, y = customers()
     held = lealtad.train(X, y, constraints={"tenure": 1}, **QUICK)  # against the data

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from lealtad import training
-from lealtad.definition import Booster, Dates, Definition
+from lealtad.definition import Booster, Dates, Definition, Search
 from lealtad.features import build, provenance
 from lealtad.label import Inactivity
 from lealtad.lake import Lake
@@ -31,6 +31,7 @@ def definition(seed=7, rounds=25) -> Definition:
         dates=Dates(step_days=14, train=8, test=2),
         booster=Booster(rounds=rounds, learning_rate=0.1, leaves=5, min_rows_per_leaf=20, feature_share=0.5),
         families=("rhythm",),
+        search=Search(folds=2, seeds=1),
     )
 
 

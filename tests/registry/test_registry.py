@@ -194,9 +194,15 @@ def test_a_file_that_was_altered_is_refused_and_so_is_a_roll_back_to_it(run, pat
 
 def files_of(trained, folder, **learned):
     """The two files of a model, and its contract."""
-    trees, calibration = trained.model.booster_.booster_.model_to_string(), trained.model.calibration_
+    trees = trained.fitted.trees
     contract = registry.contract_of(
-        "churn", trees, calibration, columns=trained.train.features, catalog="c", kpis="k", **learned
+        "churn",
+        trees,
+        trained.fitted.calibration,
+        columns=trained.train.features,
+        catalog="c",
+        kpis="k",
+        **learned,
     )
     return artifact.write(folder, trees, contract), contract
 

@@ -56,16 +56,17 @@ def record(  # noqa: PLR0913 - what a run is made of
         If the store cannot be reached, or stops answering: no version is half registered, and training again
         completes it.
     """
-    trees = trained.model.booster_.booster_.model_to_string(num_iteration=-1)
+    trees = trained.fitted.trees
     contract = registry.contract_of(
         definition.name,
         trees,
-        trained.model.calibration_,
+        trained.fitted.calibration,
         columns=trained.train.features,
         catalog=lake.notes("features")["catalog"],
         kpis=definitions_hash(),
         typical=trained.typical,
         worse=trained.worse,
+        interval=trained.fitted.band.to_text(),
     )
     params = _params(trained, lake, definition)
     by_segment = _by_segment(trained, lake, definition.seed)
@@ -80,7 +81,10 @@ def record(  # noqa: PLR0913 - what a run is made of
         judged = _judged(trained)
         run.log_table("metrics", trained.metrics)
         run.log_table("metrics_by_date", trained.metrics_by_date)
-        run.log_table("metrics_by_segment", by_segment)
+        run.log_table("worst", trained.verdict.worst)
+        run.log_table("profit", trained.verdict.profit)
+        if trained.verdict.by_segment.height:
+            run.log_table("metrics_by_segment", trained.verdict.by_segment)
         run.log_table("judged", judged)
         run.log_json("environment", environment())
         log_charts(run, judged, list(trained.probabilities), trained.metrics_by_date)
@@ -124,7 +128,9 @@ def _params(trained: Trained, lake: Lake, definition: Definition) -> dict[str, s
         "kpis": definitions_hash(),
         "rows.train": trained.train.rows.height,
         "rows.test": trained.test.rows.height,
-        "calibration": trained.model.calibration_.to_text(),
+        "calibration": trained.fitted.calibration.to_text(),
+        "rows.searched": trained.fitted.rows,
+        "trees": {**trained.fitted.tuned.settings, "rounds": trained.fitted.tuned.rounds},
         **_dates(trained),
     }
     return {name: str(value) for name, value in told.items()}

@@ -80,12 +80,14 @@ class ServedModel(PythonModel):  # type: ignore[misc]
         if missing:
             raise refused(f"expected the columns of the model, found none named {', '.join(missing)}")
         levels = self.contract.get("levels", {})
-        return np.column_stack(
+        found = np.column_stack(
             [
                 codes(rows[name], levels[name]) if name in levels else numbers(rows[name])
                 for name in self.contract["columns"]
             ]
         )
+        found[np.isinf(found)] = np.nan  # as in training, what has no end is not known
+        return found
 
     def _weights(self, matrix: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np.dtype[np.float64]]:
         values = np.asarray(self.booster.predict(matrix, pred_contrib=True))
