@@ -20,6 +20,7 @@ _ROUNDS = 150
 _INWARD = 0.3  # share of the way to the lowest point: full steps jump about
 _ROUGH, _FINE = 1e-4, 1e-7  # relative distance of the bounds at which prices are good enough
 _NEAR_BY = 20_000  # customers whose choice may still change when the prices are made fine
+_UNDECIDED = 1e-6  # of the currency: nearer than the prices are exact
 _REFINED = 4  # times at most
 
 
@@ -55,10 +56,11 @@ def distances(gains: NDArray[np.float64], prices: NDArray[np.float64], choice: C
 
 
 def width(second: NDArray[np.float64], customers: int) -> float:
-    """Return the distance within which so many customers have a second choice; infinite for all of them."""
-    if customers >= len(second):
+    """Return the distance within which so many have a second choice, the undecided left out; infinite for all."""
+    decided = second[second > _UNDECIDED]
+    if customers >= len(decided):
         return np.inf
-    return float(np.partition(second, customers)[customers])
+    return float(np.partition(decided, customers)[customers])
 
 
 def _near_by(problem: Problem, prices: NDArray[np.float64], choice: Choice) -> Problem:
