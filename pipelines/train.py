@@ -1,4 +1,4 @@
-"""Features + labels → a calibrated model, judged beside its baselines, registered as champion."""
+"""Features + labels → a calibrated model, judged beside its baselines, registered as the challenger."""
 
 import polars as pl
 
@@ -10,7 +10,7 @@ from pipelines.options import MODEL, OUT, Model, Out, Store
 
 
 def train(out: Out = OUT, model: Model = MODEL, tracking_uri: Store = "") -> None:
-    """Train the model of a definition, log one MLflow run, and make the model champion."""
+    """Train the model of a definition, log one MLflow run, and register the model as the challenger."""
     with job.step("train", out) as step:
         lake = Lake.open(out / "lake")
         definition = Definition.chosen(model, lake.versions)
@@ -20,14 +20,14 @@ def train(out: Out = OUT, model: Model = MODEL, tracking_uri: Store = "") -> Non
 
         report = current_report(out, lake)
         if report is None:
-            step.say("no leak check of these features: run lealtad leakcheck")
+            step.say("no leak check of these features, which the gate asks for: run lealtad leakcheck")
         store = job.tracking_uri(tracking_uri, out)
-        champion = record(trained, lake, definition, store, out / "mlartifacts", leakcheck=report)
-        step.say(f"champion: {champion}")
-        shown = trained.verdict.metrics.select("name", *training.METRICS)
+        registered = record(trained, lake, definition, store, out / "mlartifacts", leakcheck=report)
+        step.say(f"registered: {registered}; python -m pipelines.promote asks whether it may be champion")
+        shown = trained.metrics.select("name", *training.METRICS)
         with pl.Config(tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True, float_precision=4):
             print(shown)  # noqa: T201 - the result
-        step.note(model=champion, metrics={row.pop("name"): row for row in shown.iter_rows(named=True)})
+        step.note(model=registered, metrics={row.pop("name"): row for row in shown.iter_rows(named=True)})
 
 
 if __name__ == "__main__":
