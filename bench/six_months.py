@@ -194,7 +194,7 @@ def run() -> list[Row]:
 
 
 def _shares(found: list[pl.DataFrame], beside: str) -> list[float]:
-    return [float(one["profit"].sum() / max(one[beside].sum(), 1e-9)) for one in found]
+    return [float(one["profit"].sum()) / max(float(one[beside].sum()), 1e-9) for one in found]
 
 
 def _row(name: str, values: list[float], unit: str, goal: float) -> Row:
