@@ -16,20 +16,25 @@ from lealtad.features.building import stream_of
 from lealtad.features.storing import with_words
 from lealtad.lake import Lake
 from lealtad.settings import Settings
-from pipelines.options import MODEL, OUT, SETTINGS, Model, Out, SettingsFile
+from pipelines.as_of import as_of_date
+from pipelines.options import MODEL, NEWEST, OUT, SETTINGS, Model, Night, Out, SettingsFile
 
 _GIVEN = {table.name for table in TABLES}
 
 
-def features(out: Out = OUT, model: Model = MODEL, settings: SettingsFile = SETTINGS) -> None:
-    """Compute the features of the model's as-of dates and write them to the lake."""
+def features(out: Out = OUT, model: Model = MODEL, settings: SettingsFile = SETTINGS, as_of: Night = "") -> None:
+    """Compute the features of the model's as-of dates, or of one night, and write them to the lake."""
     with job.step("features", out) as step:
         lake = Lake.open(out / "lake")
         definition = Definition.chosen(model, lake.versions)
         company = Company.of(Settings.read(settings))
         catalog = catalog_of(company)
-        dates = definition.as_of_dates(lake)
-        lake = fit_words(lake, definition.learned_until(lake))
+        if as_of:
+            # the axes of words stay those that the champion learned with
+            dates = [as_of_date("" if as_of == NEWEST else as_of, lake)]
+        else:
+            dates = definition.as_of_dates(lake)
+            lake = fit_words(lake, definition.learned_until(lake))
         _say_what_is_off(step, lake, company)
         before = lake.versions.get("features")
         built = build_into(lake, dates, catalog, company)

@@ -18,10 +18,15 @@ LoadedAt = Annotated[
     str, typer.Option(help="When the load happens, ISO 8601 (UTC unless it says otherwise); empty: now.")
 ]
 SettingsFile = Annotated[Path, typer.Option(help="The company's targets and calendar.")]
-Until = Annotated[str, typer.Option(help="The day the figures speak of; empty: the end of the data.")]
+Until = Annotated[str, typer.Option(help="The day to speak of, such as 2026-01-31; empty: the end of the data.")]
+Night = Annotated[
+    str,
+    typer.Option("--as-of", help="One night alone, such as 2026-01-31, or newest; empty: all dates of training."),
+]
 Window = Annotated[float, typer.Option(min=1, help="Days that each figure looks back, and is compared with.")]
 Override = Annotated[
     bool, typer.Option("--override-kpi-hash", help="Score a model that was trained under other KPI definitions.")
 ]
 
+NEWEST = "newest"
 OUT, MODEL, SETTINGS = Path("reports/demo"), Path(), Path("lealtad.toml")

@@ -14,6 +14,7 @@ from lealtad.label import Inactivity
 from lealtad.lake import Lake
 from lealtad.lake.manifest import Manifest
 from lealtad.registry import Champion, Contract
+from lealtad.timeline import end_of_data
 from pipelines import score as job_score
 
 DEFINITION = Definition(name="churn", label=Inactivity(), dates=Dates(train=2, test=1))
@@ -25,7 +26,7 @@ class Coin:
     def predict(self, rows):
         import pandas as pd
 
-        return pd.DataFrame({"churn_probability": [0.5] * len(rows)})
+        return pd.DataFrame({"probability": [0.5] * len(rows)})
 
 
 def champion(kpis: str | None) -> Champion:
@@ -43,15 +44,15 @@ def lake(company, tmp_path_factory):
 
 
 def test_the_same_definitions_score(lake):
-    assert scoring.score(lake, DEFINITION, champion(definitions_hash())).height
+    assert scoring.score(lake, DEFINITION, champion(definitions_hash()), end_of_data(lake)).height
 
 
 @pytest.mark.parametrize("learned_under", ["another hash", None])
 def test_other_definitions_are_refused_unless_overridden(lake, learned_under):
     other = champion(learned_under)
     with pytest.raises(ModelError, match="--override-kpi-hash"):
-        scoring.score(lake, DEFINITION, other)
-    assert scoring.score(lake, DEFINITION, other, override_kpi_hash=True).height
+        scoring.score(lake, DEFINITION, other, end_of_data(lake))
+    assert scoring.score(lake, DEFINITION, other, end_of_data(lake), override_kpi_hash=True).height
 
 
 @pytest.mark.parametrize(("learned_under", "overridden"), [("another hash", True), (None, True), ("ours", False)])

@@ -81,8 +81,15 @@ class Dataset:
         return Dataset(self.rows.filter(pl.col("as_of").is_in(wanted.implode())))
 
 
-def living(lake: Lake, definition: Definition, as_of: Sequence[datetime]) -> pl.DataFrame:
+def living(
+    lake: Lake, definition: Definition, as_of: Sequence[datetime], bucket: int | None = None
+) -> pl.DataFrame:
     """Return the features of the living customers who can be scored, with what they did next.
+
+    Parameters
+    ----------
+    bucket
+        Only the customers of this bucket of the lake; None: all.
 
     Returns
     -------
@@ -102,16 +109,19 @@ def living(lake: Lake, definition: Definition, as_of: Sequence[datetime]) -> pl.
             found="one made of others" if lake.has("features") else "none",
             mend="Run python -m pipelines.features first.",
         )
-    scorable = outcomes(lake, definition.label, as_of).filter(pl.col("missing").is_null()).drop("missing")
+    scorable = outcomes(lake, definition.label, as_of, bucket).filter(pl.col("missing").is_null()).drop("missing")
     dates = pl.Series(as_of, dtype=scorable.schema["as_of"])
-    features = lake.read("features", where=pl.col("as_of").is_in(dates.implode()))
+    features = lake.read("features", bucket, where=pl.col("as_of").is_in(dates.implode()))
     kept = features.drop(columns_left_out(definition.families), strict=False)
     return scorable.join(kept, on=_INDEX, how="inner").sort(_INDEX)
 
 
-def abstained(lake: Lake, definition: Definition, as_of: Sequence[datetime]) -> pl.DataFrame:
+def abstained(
+    lake: Lake, definition: Definition, as_of: Sequence[datetime], bucket: int | None = None
+) -> pl.DataFrame:
     """Return the living customers who cannot be scored, `customer_id, as_of, missing` (a code)."""
-    return outcomes(lake, definition.label, as_of).drop_nulls("missing").select(*_INDEX, "missing").sort(_INDEX)
+    found = outcomes(lake, definition.label, as_of, bucket).drop_nulls("missing")
+    return found.select(*_INDEX, "missing").sort(_INDEX)
 
 
 def labelled(lake: Lake, definition: Definition, as_of: Sequence[datetime]) -> Dataset:

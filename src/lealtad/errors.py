@@ -83,6 +83,14 @@ class ModelError(LealtadError):
         super().__init__(f"model '{model}': expected {expected}, found {found}. {mend}")
 
 
+class SinkError(LealtadError):
+    """A database that did not take the list; the list itself is kept in its files."""
+
+    def __init__(self, *, table: str, expected: str, found: str, mend: str) -> None:
+        self.table = table
+        super().__init__(f"sink '{table}': expected {expected}, found {found}. {mend}")
+
+
 class BusyError(LealtadError):
     """Another run is at work in the same directory."""
 

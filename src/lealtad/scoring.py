@@ -1,4 +1,4 @@
-"""Score every living customer with the champion."""
+"""Score the living customers with the champion, night after night; the scores of past nights are kept."""
 
 from __future__ import annotations
 
@@ -7,41 +7,110 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad import dataset
-from lealtad.errors import ModelError, TooLittleDataError
+from lealtad.contract import TABLES
+from lealtad.errors import LakeError, ModelError, TooLittleDataError
 from lealtad.kpis import definitions_hash
-from lealtad.timeline import end_of_data
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
     from lealtad.definition import Definition
     from lealtad.lake import Lake
+    from lealtad.lake.draft import Draft
     from lealtad.registry import Champion
 
-
-def provenance(lake: Lake) -> dict[str, str]:
-    """Return what scores of this lake are made of: the version of its features."""
-    return {"features": str(lake.versions.get("features"))}
+SCORES, PROMOTERS = "scores", "promoters"
+_NO_PROMOTERS: dict[str, type[pl.DataType] | pl.DataType] = {
+    "customer_id": pl.String,
+    "promoter_probability": pl.Float64,
+    "promoter_basis": pl.String,
+}
+_SCHEMA: dict[str, type[pl.DataType] | pl.DataType] = {
+    "customer_id": pl.String,
+    "as_of": pl.Datetime("us", "UTC"),
+    "model": pl.String,
+    "probability": pl.Float64,
+    "low": pl.Float64,
+    "high": pl.Float64,
+    "missing": pl.String,
+    "model_version": pl.String,
+}
 
 
 def score(
-    lake: Lake, definition: Definition, champion: Champion, *, override_kpi_hash: bool = False
+    lake: Lake,
+    definition: Definition,
+    champion: Champion,
+    as_of: datetime,
+    *,
+    override_kpi_hash: bool = False,
 ) -> pl.DataFrame:
-    """Return the probability that each living customer churns, one row per customer at the newest as-of date.
+    """Return the probability of the outcome for each living customer, one row per customer.
 
     Parameters
     ----------
+    as_of
+        A date of the feature table.
     override_kpi_hash
         Score although the champion learned under other KPI definitions.
 
     Returns
     -------
-    `customer_id, as_of, churn_probability, model_version`, sorted by customer.
+    `customer_id, as_of, model, probability, low, high` (95 %; null where the model does not know), `missing`
+    (what is missing where there is no probability, as a code; null where there is one), `model_version`; sorted
+    by customer.
 
     Raises
     ------
     ModelError
         If the champion learned from other feature or KPI definitions, or from features that the lake lacks.
+    LakeError
+        If the lake lacks the features of the date.
     TooLittleDataError
         If nobody is alive.
+    """
+    check_champion(lake, champion, override_kpi_hash=override_kpi_hash)
+    parts = [_bucket_scores(lake, definition, champion, as_of, bucket) for bucket in lake.buckets]
+    found = pl.concat(parts).sort("customer_id")
+    if found.is_empty():
+        raise TooLittleDataError(
+            what=f"living customers at {as_of:%Y-%m-%d}",
+            needed=1,
+            found=0,
+            mend="Load newer facts, or widen [label] in model.toml.",
+        )
+    return found
+
+
+def _bucket_scores(
+    lake: Lake, definition: Definition, champion: Champion, as_of: datetime, bucket: int
+) -> pl.DataFrame:
+    rows = dataset.living(lake, definition, [as_of], bucket)
+    said = champion.predictions(rows.select(champion.contract["columns"]).to_pandas()) if rows.height else None
+    named = {"model": pl.lit(champion.name), "model_version": pl.lit(f"{champion.name}/{champion.version}")}
+    scored = rows.select("customer_id", "as_of").with_columns(
+        **{
+            name: pl.lit(None, pl.Float64)
+            if said is None
+            else pl.Series(name, said[name], pl.Float64, nan_to_null=True)
+            for name in ("probability", "low", "high")
+        },
+        missing=pl.lit(None, pl.String),
+    )
+    nothing = dataset.abstained(lake, definition, [as_of], bucket).with_columns(
+        pl.lit(None, pl.Float64).alias(name) for name in ("probability", "low", "high")
+    )
+    return pl.concat([scored, nothing], how="diagonal").with_columns(**named).select(*_SCHEMA)
+
+
+def check_champion(lake: Lake, champion: Champion, *, override_kpi_hash: bool = False) -> None:
+    """Refuse a champion that does not know the features or the KPIs of the lake.
+
+    Raises
+    ------
+    ModelError
+        If it learned from other feature or KPI definitions, or from features that the lake lacks.
     """
     if not (override_kpi_hash or knows_kpis(champion)):
         raise ModelError(
@@ -50,22 +119,14 @@ def score(
             found=f"version {champion.version}, trained under others ({_kpis(champion)[:12]})",
             mend="Train again: python -m pipelines.train; or score all the same with --override-kpi-hash.",
         )
-    rows = dataset.living(lake, definition, [end_of_data(lake)])
-    if champion.contract["catalog"] != lake.notes("features")["catalog"]:
+    if champion.contract["catalog"] != lake.notes("features").get("catalog"):
         raise ModelError(
             model=champion.name,
             expected="a champion trained on these feature definitions",
             found=f"version {champion.version}, trained on others",
             mend="Train again: python -m pipelines.train.",
         )
-    if rows.is_empty():
-        raise TooLittleDataError(
-            what="living customers at the newest date",
-            needed=1,
-            found=0,
-            mend="Load newer orders, or widen alive_days in model.toml.",
-        )
-    missing = sorted(set(champion.contract["columns"]) - set(rows.columns))
+    missing = sorted(set(champion.contract["columns"]) - lake.columns("features"))
     if missing:
         raise ModelError(
             model=champion.name,
@@ -73,11 +134,77 @@ def score(
             found=f"none of {', '.join(missing)} in the lake",
             mend="Ingest the tables they come from, or train again without them.",
         )
-    probability = champion.probabilities(rows.select(champion.contract["columns"]).to_pandas())
-    return rows.select("customer_id", "as_of").with_columns(
-        pl.Series("churn_probability", probability.to_numpy()),
-        pl.lit(f"{champion.name}/{champion.version}").alias("model_version"),
-    )
+
+
+def keep(lake: Lake, nights: Iterable[pl.DataFrame]) -> Lake:
+    """Add scores to the lake's history, in one commit; those of a night and model that it has are replaced.
+
+    Parameters
+    ----------
+    nights
+        Scores as `score` returns them, each of one night and model.
+    """
+    with lake.writing() as draft:
+        notes = dict(draft.lake.notes(SCORES))
+        for scores in nights:
+            place = draft.lake.bucket_of(scores["customer_id"])
+            for bucket in draft.lake.buckets:
+                _keep_bucket(draft, scores.filter(place == bucket), scores, bucket)
+            notes[scores["model"][0]] = f"{scores['as_of'][0]:%Y-%m-%d} of {facts_of(lake)}"
+        draft.note(SCORES, notes)
+    return draft.lake
+
+
+def _keep_bucket(draft: Draft, fresh: pl.DataFrame, scores: pl.DataFrame, bucket: int) -> None:
+    """Append where the night is new: the history of years is not written anew each night."""
+    night = (pl.col("as_of") == scores["as_of"][0]) & (pl.col("model") == scores["model"][0])
+    held = draft.lake.read(SCORES, bucket) if draft.lake.has(SCORES) else fresh.clear()
+    known = held.filter(night)
+    if known.is_empty():
+        draft.append(SCORES, fresh, bucket)
+    elif not known.select(fresh.columns).sort("customer_id").equals(fresh):
+        draft.replace(SCORES, pl.concat([held.filter(~night), fresh], how="diagonal"), bucket)
+
+
+def scores_of(lake: Lake, model: str, as_of: datetime) -> pl.DataFrame:
+    """Return the scores of one night, as they were kept.
+
+    Raises
+    ------
+    LakeError
+        If the lake holds none.
+    """
+    night = (pl.col("as_of") == as_of) & (pl.col("model") == model)
+    found = lake.read(SCORES, where=night) if lake.has(SCORES) else pl.DataFrame(schema=_SCHEMA)
+    if found.is_empty():
+        raise LakeError(
+            path=lake.root,
+            expected=f"scores of '{model}' at {as_of:%Y-%m-%d}",
+            found="none",
+            mend="Run python -m pipelines.score first.",
+        )
+    return found.sort("customer_id")
+
+
+def promoters_of(lake: Lake, as_of: datetime) -> pl.DataFrame:
+    """Return `customer_id, promoter_probability, promoter_basis` of one night; nobody where none were kept."""
+    if not lake.has(PROMOTERS):
+        return pl.DataFrame(schema=_NO_PROMOTERS)
+    return lake.read(PROMOTERS, columns=list(_NO_PROMOTERS), where=pl.col("as_of") == as_of)
+
+
+def facts_of(lake: Lake) -> str:
+    """Return which facts the lake holds, in short: scores of other facts are not those of now.
+
+    The company's own assignments do not count: making a list adds to them, and changes no score of its night.
+    """
+    names = {table.name for table in TABLES} - {"interventions"}
+    return " ".join(f"{name}:{version}" for name, version in lake.versions.items() if name in names)
+
+
+def is_current(lake: Lake, model: str, as_of: datetime) -> bool:
+    """Say whether the newest scores of a model are of the night and of the facts that the lake holds."""
+    return lake.notes(SCORES).get(model) == f"{as_of:%Y-%m-%d} of {facts_of(lake)}"
 
 
 def knows_kpis(champion: Champion) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import Field
 
 from lealtad.kpis import BusinessCalendar
+from lealtad.playbook import Playbook
 from lealtad.sources.configuration import Sources
 from lealtad.toml_file import Part, read_toml
 
@@ -69,6 +70,8 @@ class Settings(Part):
         By priority, the hours within which a ticket should have its first reply.
     sources
         Where the tables come from, and the share of rejected rows that stops a load.
+    worklist
+        The playbook: what the team does for whom, and how much of it a day.
     """
 
     targets: Targets = Targets()
@@ -76,6 +79,7 @@ class Settings(Part):
     calendar: Calendar | None = None
     sources: Sources = Sources()
     features: Features = Features()
+    worklist: Playbook = Playbook()
 
     @classmethod
     def read(cls, path: Path | str) -> Settings:

@@ -43,8 +43,11 @@ def binaries() -> Path | None:
 
 
 @contextmanager
-def server(programs: Path) -> Iterator[Server]:
-    """Start a server with an empty database `crm`, its owner, and a `reader` who may only read."""
+def server(programs: Path, port: int | None = None) -> Iterator[Server]:
+    """Start a server with an empty database `crm`, its owner, and a `reader` who may only read.
+
+    Without a port it takes a free one.
+    """
     with tempfile.TemporaryDirectory(prefix="lealtad-postgres-") as name:
         folder = Path(name)
         # a server refuses to run as root
@@ -53,7 +56,7 @@ def server(programs: Path) -> Iterator[Server]:
             shutil.chown(folder, "postgres")
         (folder / "password").write_text(PASSWORD)
         (folder / "password").chmod(0o644)
-        data, port = folder / "data", _free_port()
+        data, port = folder / "data", port or _free_port()
 
         def run(*command: str | Path) -> None:
             subprocess.run([*as_other, *map(str, command)], check=True, capture_output=True, cwd=folder)  # noqa: S603

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
@@ -28,11 +28,18 @@ class Formula(Protocol):
 
 @dataclass(frozen=True)
 class Unit:
-    """A unit in words, one and many, by language."""
+    """A unit in words, one and many, by language.
+
+    Attributes
+    ----------
+    exact
+        By language, numbers that have a word of their own: 1 time is "once".
+    """
 
     name: str
     words: Mapping[str, tuple[str, str]]
     decimals: int = 0
+    exact: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -62,8 +69,11 @@ class Feature:
     about
         What it tells of; of features about the same thing, a person is told the one that weighs most.
     says
-        By language a sentence with `{value}`, `{typical}` (of customers who stay), `{window}` or `{variant}`;
-        empty where the number means little to a person and other features about the same thing speak for it.
+        By language a sentence with `{value}`, `{typical}` (of customers who stay), `{window}` or `{variant}`. A
+        part in square brackets names further features over the same window, each a part of the next, and is said
+        where they are; after " || " stands the sentence of a value below 0, told without its sign; `{value:n}`
+        is the number without its unit. Empty where the number means little to a person and other features
+        about the same thing speak for it.
     """
 
     formula: Formula

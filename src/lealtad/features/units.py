@@ -4,26 +4,32 @@ from __future__ import annotations
 
 from lealtad.features.feature import Unit
 
-ORDERS = Unit("orders", {"en": ("purchase", "purchases"), "es": ("compra", "compras")})
+_NONE_F = {"en": {"0": "none"}, "es": {"0": "ninguna"}}
+_NONE_M = {"en": {"0": "none"}, "es": {"0": "ninguno"}}
+_TIMES = {
+    "en": {"0": "never", "1": "once", "2": "twice"},
+    "es": {"0": "nunca", "1": "una vez", "2": "dos veces"},
+}
+ORDERS = Unit("orders", {"en": ("purchase", "purchases"), "es": ("compra", "compras")}, exact=_NONE_F)
 DAYS = Unit("days", {"en": ("day", "days"), "es": ("día", "días")})
-HOURS = Unit("hours", {"en": ("hour", "hours"), "es": ("hora", "horas")})
+HOURS = Unit("hours", {"en": ("h", "h"), "es": ("h", "h")})
 WEEKS = Unit("weeks", {"en": ("week", "weeks"), "es": ("semana", "semanas")})
 MONEY = Unit("money", {"en": ("", ""), "es": ("", "")}, decimals=2)
-ITEMS = Unit("items", {"en": ("item", "items"), "es": ("artículo", "artículos")})
-MAILINGS = Unit("mailings", {"en": ("mailing", "mailings"), "es": ("envío", "envíos")})
-COUPONS = Unit("coupons", {"en": ("coupon", "coupons"), "es": ("cupón", "cupones")})
-TIMES = Unit("times", {"en": ("times", "times"), "es": ("vez", "veces")}, decimals=1)
+ITEMS = Unit("items", {"en": ("item", "items"), "es": ("artículo", "artículos")}, exact=_NONE_M)
+MAILINGS = Unit("mailings", {"en": ("message", "messages"), "es": ("mensaje", "mensajes")}, exact=_NONE_M)
+COUPONS = Unit("coupons", {"en": ("coupon", "coupons"), "es": ("cupón", "cupones")}, exact=_NONE_M)
+TIMES = Unit("times", {"en": ("time", "times"), "es": ("vez", "veces")}, decimals=1)
 SHARE = Unit("share", {"en": ("%", "%"), "es": ("%", "%")})
-CONTACTS = Unit("contacts", {"en": ("contact", "contacts"), "es": ("contacto", "contactos")})
-CHANNELS = Unit("channels", {"en": ("channel", "channels"), "es": ("canal", "canales")})
-CHANGES = Unit("changes", {"en": ("time", "times"), "es": ("vez", "veces")})
-TICKETS = Unit("tickets", {"en": ("ticket", "tickets"), "es": ("ticket", "tickets")})
-REPLIES = Unit("replies", {"en": ("reply", "replies"), "es": ("respuesta", "respuestas")})
-SURVEYS = Unit("surveys", {"en": ("survey", "surveys"), "es": ("encuesta", "encuestas")})
-ANSWERS = Unit("answers", {"en": ("answer", "answers"), "es": ("respuesta", "respuestas")})
-COMMENTS = Unit("comments", {"en": ("comment", "comments"), "es": ("comentario", "comentarios")})
+CONTACTS = Unit("contacts", {"en": ("contact", "contacts"), "es": ("contacto", "contactos")}, exact=_NONE_M)
+CHANNELS = Unit("channels", {"en": ("channel", "channels"), "es": ("canal", "canales")}, exact=_NONE_M)
+CHANGES = Unit("changes", {"en": ("time", "times"), "es": ("vez", "veces")}, exact=_TIMES)
+TICKETS = Unit("tickets", {"en": ("ticket", "tickets"), "es": ("ticket", "tickets")}, exact=_NONE_M)
+REPLIES = Unit("replies", {"en": ("reply", "replies"), "es": ("respuesta", "respuestas")}, exact=_NONE_F)
+SURVEYS = Unit("surveys", {"en": ("survey", "surveys"), "es": ("encuesta", "encuestas")}, exact=_NONE_F)
+ANSWERS = Unit("answers", {"en": ("answer", "answers"), "es": ("respuesta", "respuestas")}, exact=_NONE_F)
+COMMENTS = Unit("comments", {"en": ("comment", "comments"), "es": ("comentario", "comentarios")}, exact=_NONE_M)
 POINTS = Unit("points", {"en": ("point", "points"), "es": ("punto", "puntos")})
-CONTRACTS = Unit("contracts", {"en": ("contract", "contracts"), "es": ("contrato", "contratos")})
+CONTRACTS = Unit("contracts", {"en": ("contract", "contracts"), "es": ("contrato", "contratos")}, exact=_NONE_M)
 STAGE = Unit("stage", {"en": ("", ""), "es": ("", "")})
 BITS = Unit("bits", {"en": ("bit", "bits"), "es": ("bit", "bits")})
 NUMBER = Unit("number", {"en": ("", ""), "es": ("", "")})

@@ -22,8 +22,13 @@ if TYPE_CHECKING:
     from lealtad.lake import Lake
 
 
-def outcomes(lake: Lake, label: Label, as_of: Sequence[datetime]) -> pl.DataFrame:
+def outcomes(lake: Lake, label: Label, as_of: Sequence[datetime], bucket: int | None = None) -> pl.DataFrame:
     """Return what the living customers did after each date, one row per (customer_id, as_of).
+
+    Parameters
+    ----------
+    bucket
+        Only the customers of this bucket of the lake; None: all.
 
     Returns
     -------
@@ -37,6 +42,25 @@ def outcomes(lake: Lake, label: Label, as_of: Sequence[datetime]) -> pl.DataFram
     LakeError
         If the lake lacks a table that the label needs.
     """
+    check_tables(lake, label)
+    end, identities, sizes = end_of_data(lake), lake.identity_history, campaign_sizes(lake)
+    parts = []
+    for part in lake.buckets if bucket is None else [bucket]:
+        tables = {name: lake.history(name, part) for name in label.tables}
+        found = outcomes_of(tables, as_of, label, end, identities)
+        given = lake.read("interventions", part) if lake.has("interventions") else None
+        parts.append(with_treatment(found, given, label, sizes))
+    return pl.concat(parts)
+
+
+def check_tables(lake: Lake, label: Label) -> None:
+    """Refuse a lake that lacks a table which the outcome is made of.
+
+    Raises
+    ------
+    LakeError
+        Naming the first one.
+    """
     absent = [name for name in label.tables if not lake.has(name)]
     if absent:
         raise LakeError(
@@ -45,14 +69,6 @@ def outcomes(lake: Lake, label: Label, as_of: Sequence[datetime]) -> pl.DataFram
             found="none",
             mend="Ingest it, or choose another [label] kind in model.toml.",
         )
-    end, identities, sizes = end_of_data(lake), lake.identity_history, campaign_sizes(lake)
-    parts = []
-    for bucket in lake.buckets:
-        tables = {name: lake.history(name, bucket) for name in label.tables}
-        found = outcomes_of(tables, as_of, label, end, identities)
-        given = lake.read("interventions", bucket) if lake.has("interventions") else None
-        parts.append(with_treatment(found, given, label, sizes))
-    return pl.concat(parts)
 
 
 def outcomes_of(

@@ -1,50 +1,243 @@
-"""What each column of the list means, in the words of the people who work it."""
+"""The columns of the team's files: their order, their kind, and what each means in the words of who reads them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
+
+import polars as pl
 
 if TYPE_CHECKING:
-    from lealtad.definition import Definition
+    from collections.abc import Iterable, Mapping
+
     from lealtad.language import Language
 
+Kind = Literal["name", "code", "sentence", "share", "money", "number", "count", "flag", "instant", "day"]
 
-def column_definitions(definition: Definition, language: Language) -> dict[str, str]:
-    """Return a plain definition of every column of the list."""
-    _ = language.say
-    days, label = definition.value.lookback_days, definition.label
-    rate = language.percent(definition.value.margin_rate)
+_REASONS = (1, 2, 3)
+_PARTS: Mapping[str, Kind] = {
+    "own": "number",
+    "typical": "number",
+    "direction": "code",
+    "actionable": "flag",
+    "about": "name",
+}
+TEAM: Mapping[str, Kind] = {
+    "as_of": "instant",
+    "list_id": "name",
+    "rank": "count",
+    "previous_rank": "count",
+    "change": "code",
+    "customer_id": "name",
+    "segment": "name",
+    "churn_probability": "share",
+    "churn_probability_low": "share",
+    "churn_probability_high": "share",
+    "band": "code",
+    "promoter_probability": "share",
+    "promoter_basis": "code",
+    "quadrant": "code",
+    "value_at_stake": "money",
+    "expected_gain": "money",
+    "uplift": "share",
+    **{f"reason_{i}": "sentence" for i in _REASONS},
+    "against_1": "sentence",
+    "suggested_action": "code",
+    "owner": "name",
+    "channel": "code",
+    "consent": "flag",
+    "last_contact_at": "instant",
+    "open_tickets": "count",
+    "oldest_open_ticket_hours": "count",
+    "last_nps": "count",
+    "last_csat": "share",
+    "renewal_date": "day",
+    "due_by": "day",
+    "data_notes": "sentence",
+    **{f"reason_{i}_{part}": kind for i in _REASONS for part, kind in _PARTS.items()},
+    "model_version": "name",
+    "kpi_version": "name",
+}
+REFERRALS: Mapping[str, Kind] = {
+    name: TEAM[name]
+    for name in (
+        *("as_of", "list_id", "rank", "customer_id", "segment", "promoter_probability", "promoter_basis"),
+        *("last_nps", "last_csat", "churn_probability", "channel", "last_contact_at", "model_version"),
+    )
+}
+ABSTENTIONS: Mapping[str, Kind] = {
+    "as_of": "instant",
+    "customer_id": "name",
+    "segment": "name",
+    "model": "name",
+    "missing": "code",
+    "model_version": "name",
+}
+KINDS: Mapping[str, Kind] = {**TEAM, **REFERRALS, **ABSTENTIONS}
+
+
+def team_columns(rows: pl.DataFrame, columns: Iterable[str] = TEAM) -> pl.DataFrame:
+    """Return what the team may see: the known columns in their order, without the holdout.
+
+    Rows of the arm "holdout", and rows without a rank, are left out; so are columns that are not the team's, and
+    `uplift` where it was never measured. A column that is absent stays absent.
+
+    Examples
+    --------
+    >>> rows = pl.DataFrame({"arm": ["treated", "holdout"], "customer_id": ["a", "b"], "rank": [1, None]})
+    >>> team_columns(rows).to_dicts()
+    [{'rank': 1, 'customer_id': 'a'}]
+    """
+    shown = rows.filter(pl.col("arm").ne_missing("holdout")) if "arm" in rows.columns else rows
+    shown = shown.drop_nulls("rank") if "rank" in rows.columns else shown
+    unmeasured = "uplift" in shown.columns and shown["uplift"].null_count() == shown.height
+    told = shown.drop("uplift") if unmeasured else shown
+    return told.select(name for name in columns if name in told.columns)
+
+
+def column_definitions(language: Language, *, days: object, currency: str) -> dict[str, str]:
+    """Return a plain definition of every column of the list.
+
+    Parameters
+    ----------
+    days
+        The horizon of the churn model.
+    currency
+        The company's, as people read it.
+    """
     return {
-        "list_id": _("Name of this list; the same data and model give the same name."),
+        **_who(language),
+        **_how_likely(language, days),
+        **_worth(language, days, currency),
+        **_why(language),
+        **_what_to_do(language),
+        **_known(language),
+        **_details(language),
+        **_made_of(language),
+    }
+
+
+def abstention_definitions(language: Language) -> dict[str, str]:
+    """Return a plain definition of the columns of `abstentions.csv`, as far as the list has none of that name."""
+    _ = language.say
+    return {
+        "model": _("The model that could not score the customer."),
+        "missing": _("What is missing for a score, in words."),
+    }
+
+
+def _who(language: Language) -> dict[str, str]:
+    _ = language.say
+    return {
         "as_of": _("The moment the list speaks of, in UTC: nothing known later was used."),
-        "rank": _("Whom to contact first: 1 has the highest expected loss."),
+        "list_id": _("Name of this list; the same data, model and playbook give the same name."),
+        "rank": _("Whom to contact first: 1 has the highest expected gain."),
+        "previous_rank": _("The customer's rank on the list before; empty if they were not on it."),
+        "change": _(
+            "What happened since the list before: new, up, down, stays, or resolved (the reason to call is gone)."
+        ),
         "customer_id": _("The customer, as the company's systems name them."),
         "segment": _("The customer's group, as the company defines it."),
-        "churn_probability": _(
-            "Probability that the customer places no order in the next {days} days.", days=label.horizon_days
-        ),
+    }
+
+
+def _how_likely(language: Language, days: object) -> dict[str, str]:
+    _ = language.say
+    return {
+        "churn_probability": _("Probability that the customer leaves in the next {days} days.", days=days),
+        "churn_probability_low": _("The least the probability may well be: lower end of its 95 % interval."),
+        "churn_probability_high": _("The most the probability may well be: upper end of its 95 % interval."),
         "band": _("The probability in words: low, medium (from 10 %), high (from 25 %), very high (from 50 %)."),
-        "value_at_stake": _(
-            "Margin the customer would bring in the next {horizon} days at the pace of the last {days} days, in "
-            "{currency}. Orders that state no margin count {rate} of their amount.",
-            horizon=label.horizon_days,
-            days=days,
-            currency=definition.value.currency,
-            rate=rate,
+        "promoter_probability": _("Probability that the customer would recommend the company with 9 or 10 of 10."),
+        "promoter_basis": _(
+            "What that probability rests on: the customer's own answer, the model, or nothing yet (unknown)."
         ),
-        "expected_loss": _("Probability times value at stake: what is lost on average if nobody acts."),
-        "reason_1": _("What raises the probability most, with the customer's own value and what is typical."),
+        "quadrant": _(
+            "Leaving and recommending together: at-risk promoter (win back a friend), at-risk detractor (put "
+            "right what went wrong), safe promoter (ask for a referral), safe detractor (mend)."
+        ),
+    }
+
+
+def _worth(language: Language, days: object, currency: str) -> dict[str, str]:
+    _ = language.say
+    return {
+        "value_at_stake": _(
+            "Margin the customer would still bring in the time the list looks ahead, in {currency}: what is lost "
+            "if they leave.",
+            currency=currency,
+        ),
+        "expected_gain": _(
+            "What contacting the customer is worth on average, in {currency}: the chance that it saves them times "
+            "what they bring, less what offer and contact cost. Below 0 it would cost more than it brings.",
+            currency=currency,
+        ),
+        "uplift": _(
+            "By how much a contact lowers the probability of leaving in the next {days} days, as measured in past "
+            "campaigns; empty until there are any.",
+            days=days,
+        ),
+    }
+
+
+def _why(language: Language) -> dict[str, str]:
+    _ = language.say
+    return {
+        "reason_1": _(
+            "What raises the probability most, with the customer's own value and the usual one of customers who "
+            "stay. Of reasons that weigh about the same, one that somebody can act on comes first."
+        ),
         "reason_2": _("The second reason."),
         "reason_3": _("The third reason."),
-        "days_since_order": _("Days since the customer's last order."),
-        "orders_56d": _("Orders of the customer in the last 56 days."),
-        "last_contact_at": _("Last time the company wrote to the customer, as far as the data tell."),
-        "data_notes": _("What is missing in the customer's data, and what that means for the row."),
+        "against_1": _("What lowers the probability most: a good thing to build the conversation on."),
+    }
+
+
+def _what_to_do(language: Language) -> dict[str, str]:
+    _ = language.say
+    return {
+        "suggested_action": _(
+            "What to do: the action of the playbook that is worth most and that the customer may get."
+        ),
+        "owner": _("The team that does it."),
+        "channel": _("How to reach the customer."),
+        "consent": _("Whether the customer agreed to be contacted; empty if nobody knows."),
+        "due_by": _("Do it by this day."),
+    }
+
+
+def _known(language: Language) -> dict[str, str]:
+    _ = language.say
+    return {
+        "last_contact_at": _(
+            "Last time the company wrote to or called the customer, as far as the data tell (UTC)."
+        ),
+        "open_tickets": _("Tickets of the customer that are open."),
+        "oldest_open_ticket_hours": _("Hours since the oldest open ticket was opened; empty if none is open."),
+        "last_nps": _("The customer's newest answer to whether they would recommend the company, 0 to 10."),
+        "last_csat": _("The customer's newest satisfaction answer, as a share of full marks."),
+        "renewal_date": _("The day on which the term of the customer's contract ends; the first of several."),
+        "data_notes": _("What to know about the data behind the row, such as something that is missing."),
+    }
+
+
+def _details(language: Language) -> dict[str, str]:
+    _ = language.say
+    first = {
         "reason_1_own": _("The customer's own value in the first reason; likewise for the others."),
         "reason_1_typical": _("The median of customers who stayed, for the same; likewise for the others."),
-        "reason_2_own": _("See reason_1_own."),
-        "reason_2_typical": _("See reason_1_typical."),
-        "reason_3_own": _("See reason_1_own."),
-        "reason_3_typical": _("See reason_1_typical."),
+        "reason_1_direction": _("Whether the customer's value is above or below the usual one."),
+        "reason_1_actionable": _("Whether somebody in the company can act on the reason."),
+        "reason_1_about": _("What the reason is about, by the name it has in the catalog of features."),
+    }
+    others = {
+        name.replace("_1_", f"_{i}_"): _("See {column}.", column=name) for i in _REASONS[1:] for name in first
+    }
+    return first | others
+
+
+def _made_of(language: Language) -> dict[str, str]:
+    _ = language.say
+    return {
         "model_version": _("The model that scored the customer, by name and version in the registry."),
+        "kpi_version": _("The KPI definitions in force, by their hash."),
     }

@@ -11,6 +11,7 @@ from matplotlib import rc_context
 
 from lealtad.evaluation import compute_calibration, compute_lift_curve, plot_calibration, plot_lift_curve
 from lealtad.web_page import rendered
+from lealtad.worklist.cards import card
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,25 +37,28 @@ def write_page(  # noqa: PLR0913 - the parts of the page
     rows: Mapping[str, Mapping[str, int]],
     definition: Definition,
     language: Language,
+    actions: Mapping[str, str] | None = None,
 ) -> None:
     """Write the report as one file that needs no other.
 
     Parameters
     ----------
     listed
-        The list, as `worklist` returns it.
+        The list, with codes; it may be empty.
     metrics, judged
         How the model and its baselines did on later data: the table of `training.train`, and the test rows
         with `observed` and one probability column per name.
     rows
         By table: `rows_in, valid, rejected`.
+    actions
+        By name of an action, its words.
     """
     path.write_text(
         rendered(
             "lealtad.worklist",
             "report.html.jinja",
             language,
-            listed=listed.to_dicts(),
+            cards=[card(row, language, actions or {}) for row in listed.to_dicts()],
             tiles=tiles,
             metrics=metrics.to_dicts(),
             names=_names(language),

@@ -2,99 +2,74 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad import scoring
-from lealtad.errors import LakeError
-from lealtad.features import CATALOG
-from lealtad.kpis.grouping import attributes
-from lealtad.reasons import REASONS, reasons
-from lealtad.timeline import end_of_data
-from lealtad.worklist.ranking import rank
-from lealtad.worklist.value import value_at_stake
+from lealtad.bands import banded
+from lealtad.worklist.columns import team_columns
+from lealtad.worklist.details import details
+from lealtad.worklist.stability import changes
+from lealtad.worklist.wording import notes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
     from lealtad.definition import Definition
-    from lealtad.features import Feature
     from lealtad.lake import Lake
-    from lealtad.language import Language
-    from lealtad.registry import Champion
+    from lealtad.worklist.deciding import Decision
+    from lealtad.worklist.night import Night
+    from lealtad.worklist.why import Why
+
+_TEAM_NAMES = {
+    "probability": "churn_probability",
+    "low": "churn_probability_low",
+    "high": "churn_probability_high",
+}
+# days until somebody should have acted, by band
+_DUE = {"very_high": 1, "high": 2, "medium": 4, "low": 7}
 
 
-def worklist(
-    lake: Lake,
-    definition: Definition,
-    champion: Champion,
-    language: Language,
-    catalog: Sequence[Feature] = CATALOG,
-) -> pl.DataFrame:
-    """Build the prioritized list, one row per customer, first to contact first.
+def team_rows(lake: Lake, definition: Definition, night: Night, decision: Decision, why: Why) -> pl.DataFrame:
+    """Return the list as the team gets it, one row per customer, first to contact first; codes, no words.
 
     `columns.column_definitions` says what each column means.
-
-    Raises
-    ------
-    LakeError
-        If the lake holds no scores, or scores of other features than it holds now.
     """
-    if lake.notes("scores") != scoring.provenance(lake):
-        raise LakeError(
-            path=lake.root,
-            expected="scores of the features as they are",
-            found="scores of others" if lake.has("scores") else "none",
-            mend="Run python -m pipelines.score first.",
-        )
-    as_of = end_of_data(lake)
-    values = value_at_stake(
-        lake.read("orders", as_of=as_of), as_of, definition.value, definition.label.horizon_days
+    listed = decision.listed.sort("rank")
+    customers = listed["customer_id"]
+    before = night.previous.filter(pl.col("arm") == "treated").drop_nulls("rank")
+    moved = changes(listed, before).drop("rank")
+    shown = details(lake, night.as_of, customers.to_list())
+    known = night.candidates.select("customer_id", "tenure_days")
+    rows = (
+        listed.rename(_TEAM_NAMES)
+        .join(moved, on="customer_id", how="left", maintain_order="left")
+        .join(shown, on="customer_id", how="left", maintain_order="left")
+        .join(known, on="customer_id", how="left", maintain_order="left")
+        .join(why.of(customers), on="customer_id", how="left", maintain_order="left")
     )
-    ranked = rank(lake.read("scores"), values, definition.worklist.capacity)
-    features = lake.read("features").filter(pl.col("as_of") == as_of)
-    described = ranked.join(features.drop("as_of"), on="customer_id", how="left", maintain_order="left")
-    said = pl.concat([described, reasons(champion, described, language, catalog)], how="horizontal")
-    people = _segments(lake, as_of)
-    listed = said.join(people, on="customer_id", how="left", maintain_order="left")
-    listed = listed.join(_last_contact(lake, as_of), on="customer_id", how="left", maintain_order="left")
-    listed = listed.join(_since(lake, as_of), on="customer_id", how="left", maintain_order="left")
-    return listed.with_columns(_notes(definition, language)).select(
-        *("list_id", "as_of", "rank", "customer_id", "segment"),
-        *("churn_probability", "band", "value_at_stake", "expected_loss"),
-        *(f"reason_{i}" for i in range(1, REASONS + 1)),
-        *("days_since_order", "orders_56d", "last_contact_at", "data_notes"),
-        *(f"reason_{i}_{side}" for i in range(1, REASONS + 1) for side in ("own", "typical")),
-        "model_version",
+    measured = pl.col("saved_basis") == "measured"
+    told = rows.with_columns(
+        banded(pl.col("churn_probability")).alias("band"),
+        pl.col("action").alias("suggested_action"),
+        pl.when(measured).then(pl.col("churn_probability") * pl.col("saved")).alias("uplift"),
+        _notes(definition),
     )
+    return team_columns(told.with_columns(_due_by()))
 
 
-def _segments(lake: Lake, as_of: datetime) -> pl.DataFrame:
-    """Return the segment of each customer at the date; null where the company states none."""
-    people = attributes(lake.read("customers", as_of=as_of), as_of)
-    if "segment" not in people.columns:
-        people = people.with_columns(pl.lit(None, pl.String).alias("segment"))
-    return people.select("customer_id", "segment")
+def _due_by() -> pl.Expr:
+    """Return by when to act: the sooner the likelier to leave, and before the contract can end."""
+    days = pl.col("band").replace_strict(_DUE, return_dtype=pl.Int64)
+    due = pl.col("as_of") + pl.duration(days=days)
+    tomorrow = pl.col("as_of") + timedelta(days=1)
+    return pl.min_horizontal(due, pl.max_horizontal("renewal_date", tomorrow)).alias("due_by")
 
 
-def _last_contact(lake: Lake, as_of: datetime) -> pl.DataFrame:
-    if not lake.has("touchpoints"):
-        return pl.DataFrame(schema={"customer_id": pl.String, "last_contact_at": pl.Datetime("us", "UTC")})
-    by_company = pl.col("initiated_by") == "company"
-    sent = lake.read("touchpoints", columns=["customer_id", "occurred_at"], where=by_company, as_of=as_of)
-    return sent.group_by("customer_id").agg(pl.col("occurred_at").max().alias("last_contact_at"))
-
-
-def _since(lake: Lake, as_of: datetime) -> pl.DataFrame:
-    known = lake.read("orders", columns=["customer_id", "ordered_at"], as_of=as_of)
-    return known.group_by("customer_id").agg(
-        ((as_of - pl.col("ordered_at").min()).dt.total_days()).alias("days_since_first_order")
+def _notes(definition: Definition) -> pl.Expr:
+    return notes(
+        explored=pl.col("explored"),
+        short_history=pl.col("tenure_days") < definition.value.lookback_days,
+        consent_unknown=pl.col("consent").is_null(),
+        no_value=pl.col("value_at_stake").is_null(),
+        effect_assumed=pl.col("saved_basis") == "prior",
     )
-
-
-def _notes(definition: Definition, language: Language) -> pl.Expr:
-    short = pl.col("days_since_first_order") < definition.value.lookback_days
-    said = language.say("Customer for a short time: the value at stake may be higher.")
-    return pl.when(short).then(pl.lit(said)).alias("data_notes")

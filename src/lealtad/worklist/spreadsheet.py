@@ -3,60 +3,122 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from lealtad.spreadsheet import Look, definitions_sheet, table_sheet, workbook
+from lealtad.worklist.columns import KINDS
+from lealtad.worklist.wording import code_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
     from pathlib import Path
 
+    from lealtad.language import Language
+    from lealtad.spreadsheet import Book
+
 _FORMATS = {
-    "churn_probability": "0.0%",
-    "value_at_stake": "#,##0.00",
-    "expected_loss": "#,##0.00",
-    "as_of": "yyyy-mm-dd",
-    "last_contact_at": "yyyy-mm-dd",
-    "days_since_order": "0",
+    "share": "0.0%",
+    "money": "#,##0.00",
+    "number": "0.00",
+    "count": "0",
+    "instant": "yyyy-mm-dd hh:mm",
+    "day": "yyyy-mm-dd",
 }
-_DETAIL = r"_own$|_typical$"  # the numbers inside the reasons: folded away, for those who want to count with them
-_SENTENCE = r"^reason_\d$|^data_notes$"
-_WORDS = rf"{_SENTENCE}|^band$|^customer_id$|^segment$"
-_WIDE, _NARROW = 52, 9
-_TWO_LINES = 31  # points; a sentence wraps once at most, and not every program fits rows by itself
+# what the sentences are made of, and what only the company's systems need: folded away
+_FOLDED = r"^reason_\d_|_low$|_high$|^as_of$|^list_id$|_version$|^promoter_basis$|^previous_rank$"
+_SENTENCES = {"sentence": 46, "code": 16, "name": 14}
+_ACTION, _LIMIT = 30, 40
+_NARROW, _HEADER_ROOM = 9, 3
+_LINE, _TOP = 14.5, 4  # points
+_BANDS = {"very_high": "#f4a582", "high": "#fddbc7", "medium": "#fff4e5", "low": "#e8f3f1"}
+_CHANGES = {"new": "#0b6e6e", "up": "#b4521a", "down": "#52606d", "resolved": "#52606d"}
 
 
-def write_spreadsheet(rows: pl.DataFrame, definitions: Mapping[str, str], path: Path) -> None:
+def write_spreadsheet(
+    rows: pl.DataFrame, definitions: Mapping[str, str], path: Path, language: Language, made_at: datetime
+) -> None:
     """Write the list as a spreadsheet, with a second sheet that says what each column means.
 
-    The header is frozen and filters; the probability is shaded by how high it is.
+    The header is frozen and filters; probability, band and change are coloured as conditions, so that a cell
+    that is changed by hand changes its colour.
+
+    Parameters
+    ----------
+    rows
+        As `columns.team_columns` returns them, in words.
+    made_at
+        The moment the list speaks of; the file bears its date.
     """
-    with workbook(path, "worklist", rows["as_of"].max()) as book:  # type: ignore[arg-type]
-        sheet = table_sheet(book, "worklist", rows, Look(_style, _width, _is_detail))
-        for row in range(1, rows.height + 1):
-            sheet.set_row(row, _TWO_LINES)
+    with workbook(path, "worklist", made_at) as book:
+        sheet = table_sheet(book, "worklist", rows, Look(_style, _width, _is_folded))
+        for position, row in enumerate(rows.iter_rows(named=True), start=1):
+            sheet.set_row(position, _height(row))
         sheet.freeze_panes(1, rows.columns.index("customer_id") + 1)
-        probability = rows.columns.index("churn_probability")
-        shades = {"type": "2_color_scale", "min_color": "#ffffff", "max_color": "#f4a582"}
-        sheet.conditional_format(1, probability, rows.height, probability, shades)
-        sheet.print_area(0, rows.columns.index("rank"), rows.height, rows.columns.index("data_notes"))
-        definitions_sheet(book, definitions)
+        _colours(book, sheet, rows, language)
+        shown = [name for name in rows.columns if not _is_folded(name)]
+        ends = [rows.columns.index(name) for name in (shown[0], shown[-1])]
+        sheet.print_area(0, ends[0], rows.height, ends[1])
+        sheet.fit_to_pages(2, 0)
+        sheet.repeat_columns(ends[0], rows.columns.index("customer_id"))
+        definitions_sheet(book, {name: definitions[name] for name in rows.columns if name in definitions})
 
 
-def _is_detail(name: str) -> bool:
-    return bool(re.search(_DETAIL, name))
+def _colours(book: Book, sheet: Any, rows: pl.DataFrame, language: Language) -> None:
+    words = code_words(language)
+    shades = {"type": "2_color_scale", "min_color": "#ffffff", "max_color": "#f4a582"}
+    _condition(sheet, rows, "churn_probability", shades)
+    for code, colour in _BANDS.items():
+        look = book.add_format({"bg_color": colour})
+        _condition(sheet, rows, "band", _is(words["band"][code], look))
+    for code, colour in _CHANGES.items():
+        look = book.add_format({"font_color": colour, "bold": code == "new"})
+        _condition(sheet, rows, "change", _is(words["change"][code], look))
+
+
+def _condition(sheet: Any, rows: pl.DataFrame, name: str, condition: Mapping[str, object]) -> None:
+    if name in rows.columns and rows.height:
+        position = rows.columns.index(name)
+        sheet.conditional_format(1, position, rows.height, position, condition)
+
+
+def _is(word: str, look: Any) -> dict[str, object]:
+    return {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": look}
+
+
+def _is_folded(name: str) -> bool:
+    return bool(re.search(_FOLDED, name))
 
 
 def _style(name: str) -> dict[str, object]:
-    number = "0.00" if _is_detail(name) else _FORMATS.get(name, "General")
-    style = {"num_format": number, "valign": "top", "text_wrap": bool(re.search(_SENTENCE, name))}
-    return style | ({"indent": 1} if re.search(_WORDS, name) else {})
+    kind = KINDS.get(name, "name")
+    words = kind in ("name", "code", "sentence", "flag")
+    style: dict[str, object] = {"num_format": _FORMATS.get(kind, "General"), "valign": "top"}
+    # programs indent only what is aligned to a side
+    aligned = {"align": "left", "indent": 1} if words else {}
+    return {**style, **aligned, "text_wrap": kind == "sentence" or name == "suggested_action"}
 
 
 def _width(column: pl.Series) -> int:
-    if re.search(_SENTENCE, column.name):
-        return _WIDE
+    header = len(column.name) + _HEADER_ROOM
+    if column.name == "suggested_action":
+        return _ACTION
+    kind = KINDS.get(column.name, "name")
+    if kind == "sentence":
+        return max(header, _SENTENCES[kind])
     longest = column.str.len_chars().max() if column.dtype == pl.String else _NARROW
-    return max(_NARROW, len(column.name) + 3, min(_WIDE, int(str(longest or 0)) + 1))
+    room = 17 if kind == "instant" else 0
+    return max(_NARROW, header, room, min(_LIMIT, int(str(longest or 0)) + 2))
+
+
+def _height(row: Mapping[str, object]) -> float:
+    """Return the height of a row that shows its longest sentence, since not every program fits rows by itself."""
+    wide = _SENTENCES["sentence"] - 4
+    lines = [
+        -(-len(str(text)) // (_ACTION - 4 if name == "suggested_action" else wide))
+        for name, text in row.items()
+        if text and (KINDS.get(name) == "sentence" or name == "suggested_action")
+    ]
+    return _TOP + _LINE * max([1, *lines])

@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import polars as pl
 from scipy.stats import binomtest
 
-from lealtad import dataset
 from lealtad.label import Inactivity
-from lealtad.timeline import end_of_data
-from lealtad.worklist.value import value_at_stake
+from lealtad.labels import outcomes
+from lealtad.timeline import Timeline
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from lealtad.definition import Definition
     from lealtad.lake import Lake
     from lealtad.language import Language
+    from lealtad.worklist.deciding import Decision
+    from lealtad.worklist.night import Night
 
 
 @dataclass(frozen=True)
@@ -30,49 +30,46 @@ class Tile:
     basis: str
 
 
-def tiles(lake: Lake, definition: Definition, listed: pl.DataFrame, language: Language) -> list[Tile]:
-    """Return the tiles of a list: who is alive, who is expected to leave, what that costs, what the list holds."""
-    scores, end = lake.read("scores"), end_of_data(lake)
-    orders = lake.read("orders", as_of=end)
-    values = value_at_stake(orders, end, definition.value, definition.label.horizon_days)
-    stake = scores.join(values, on="customer_id", how="left")["value_at_stake"].fill_null(0.0).to_numpy()
-    probability = scores["churn_probability"].to_numpy()
-    loss = float(probability @ stake)
+def tiles(lake: Lake, definition: Definition, night: Night, decision: Decision, language: Language) -> list[Tile]:
+    """Return the tiles of a list: who lives, who is expected to leave, what that costs, what the list brings."""
+    scored = night.candidates.drop_nulls("probability")
+    probability = scored["probability"].to_numpy()
+    loss = float(probability @ scored["value_at_stake"].fill_null(0.0).to_numpy())
     leaving = float(probability.sum())
     spread = 1.96 * float(np.sqrt(probability @ (1 - probability)))
+    listed = decision.listed
     _ = language.say
     return [
-        Tile(
-            _("Living customers"),
-            language.number(len(probability)),
-            _who_lives(definition, language),
-        ),
+        Tile(_("Living customers"), language.number(scored.height), _who_lives(definition, language)),
         Tile(
             _("Expected to leave"),
             language.number(round(leaving)),
             _(
                 "within {days} days; 95 % between {low} and {high}",
                 days=definition.label.horizon_days,
-                low=language.number(round(leaving - spread)),
+                low=language.number(max(round(leaving - spread), 0)),
                 high=language.number(round(leaving + spread)),
             ),
         ),
         Tile(
-            _("Expected loss"), language.money(loss), _("margin in the next {days} days", days=_days(definition))
+            _("At stake with them"),
+            language.money(loss),
+            _("margin of {days} days, if they stayed", days=definition.value.decision_days),
         ),
         Tile(
-            _("This list holds"),
-            language.percent(float(listed["expected_loss"].sum()) / loss if loss else 0.0),
-            _("of the expected loss, in {n} customers", n=language.number(listed.height)),
+            _("This list brings"),
+            language.money(float(listed["expected_gain"].fill_null(0.0).sum())),
+            _("expected gain, from {n} customers", n=language.number(listed.height)),
         ),
-        _observed(lake, definition, language),
+        _observed(lake, definition, night, language),
     ]
 
 
-def _observed(lake: Lake, definition: Definition, language: Language) -> Tile:
-    """Return the newest churn rate whose outcome is known."""
-    newest = definition.timeline(end_of_data(lake)).labelled(1)
-    churned = dataset.living(lake, definition, newest)["observed"].drop_nulls()
+def _observed(lake: Lake, definition: Definition, night: Night, language: Language) -> Tile:
+    """Return the newest churn rate whose outcome was known by the night."""
+    timeline = Timeline(night.as_of, definition.dates.step_days, definition.label.outcome_days)
+    newest = timeline.labelled(1)
+    churned = outcomes(lake, definition.label, newest).filter(pl.col("missing").is_null())["observed"].drop_nulls()
     if churned.is_empty():
         return Tile(language.say("Churn, last known"), "–", language.say("no outcome is known yet"))
     interval = binomtest(int(churned.sum()), churned.len()).proportion_ci(method="wilson")
@@ -96,7 +93,3 @@ def _who_lives(definition: Definition, language: Language) -> str:
             "at least {orders} orders in the last {days} days", orders=label.alive_orders, days=label.alive_days
         )
     return language.say("under contract for at least {days} days", days=label.history_days)
-
-
-def _days(definition: Definition) -> int:
-    return definition.label.horizon_days

@@ -7,26 +7,38 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.kpis.spells import active_at, spells_of
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from lealtad.definition import Value
 
+_MONTHS_A_DAY = 12 / 365.25
+NO_VALUES = pl.DataFrame(schema={"customer_id": pl.String, "value_at_stake": pl.Float64})
 
-def value_at_stake(orders: pl.DataFrame, as_of: datetime, value: Value, horizon_days: int) -> pl.DataFrame:
-    """Return the margin each customer would bring in the horizon if they went on as before.
+
+def value_at_stake(
+    tables: Mapping[str, pl.DataFrame], as_of: datetime, value: Value, days_staying: float
+) -> pl.DataFrame:
+    """Return the margin each customer would bring if they did not leave, one row per customer.
 
     Parameters
     ----------
-    orders
-        Orders of the contract with `known_at`; only those known before `as_of` count.
+    tables
+        `subscriptions` and `orders` of the contract as known before `as_of`, with `known_at`; either may be
+        absent.
     value
-        How far to look back, and the margin per amount of orders that state no margin.
+        How far to look back, the margin per amount where none is stated, and the horizon of the decision.
+    days_staying
+        For how many of the days of that horizon a customer stays on average; see `days_staying`.
 
     Returns
     -------
-    `customer_id, value_at_stake` (the company's currency): margin of the orders in the `lookback_days` before
-    `as_of`, per day, times the horizon; never below 0. Customers without an order in that time are absent.
+    `customer_id, value_at_stake` (the company's currency): margin a day times `days_staying`. Margin a day is that
+    of the contracts in force (monthly amount times the margin rate; 0 while paused) and of the orders in the
+    `lookback_days`; never below 0. Customers with neither are absent: what they are worth is not known.
 
     Examples
     --------
@@ -35,14 +47,59 @@ def value_at_stake(orders: pl.DataFrame, as_of: datetime, value: Value, horizon_
     >>> day = datetime(2026, 1, 1, tzinfo=UTC)
     >>> orders = pl.DataFrame({"customer_id": ["a"], "ordered_at": [day], "known_at": [day], "amount": [80.0]})
     >>> february = datetime(2026, 2, 1, tzinfo=UTC)
-    >>> value_at_stake(orders, february, Value(margin_rate=0.25, lookback_days=56), 28).row(0)
+    >>> value_at_stake({"orders": orders}, february, Value(margin_rate=0.25, lookback_days=56), 28).row(0)
     ('a', 10.0)
     """
+    earned = [NO_VALUES.rename({"value_at_stake": "a_day"})]
+    if "subscriptions" in tables:
+        earned.append(_of_contracts(tables["subscriptions"], as_of, value))
+    if "orders" in tables:
+        earned.append(_of_orders(tables["orders"], as_of, value))
+    total = pl.concat(earned).group_by("customer_id").agg(pl.col("a_day").sum().clip(lower_bound=0))
+    worth = (pl.col("a_day") * days_staying).alias("value_at_stake")
+    return total.select("customer_id", worth).sort("customer_id")
+
+
+def days_staying(churn: float, horizon_days: float, decision_days: float) -> float:
+    """Return for how many of the coming days a customer stays on average, who leaves at a steady rate.
+
+    Parameters
+    ----------
+    churn
+        Probability to leave within `horizon_days`: that of the base, for who is saved is a customer like others.
+
+    Notes
+    -----
+    The integral of `(1 - churn) ** (t / horizon_days)` over the decision's days.
+
+    Examples
+    --------
+    >>> days_staying(0.0, 28, 364)
+    364.0
+    >>> round(days_staying(0.02, 28, 364), 1)
+    320.1
+    """
+    from math import expm1, log1p
+
+    rate = -log1p(-min(churn, 0.999)) / horizon_days
+    return float(decision_days) if rate == 0 else float(-expm1(-rate * decision_days) / rate)
+
+
+def _of_contracts(subscriptions: pl.DataFrame, as_of: datetime, value: Value) -> pl.DataFrame:
+    if "amount_monthly" not in subscriptions.columns:
+        return NO_VALUES.rename({"value_at_stake": "a_day"})
+    # a start without an amount says nothing of what the contract brings, and no more than that
+    stated = subscriptions.filter(pl.col("amount_monthly").is_not_null() | (pl.col("event") != "start"))
+    spells = active_at(spells_of(stated, as_of, paid=True), as_of).drop_nulls("amount_monthly")
+    a_day = pl.col("amount_monthly").sum() * (value.margin_rate * _MONTHS_A_DAY)
+    return spells.group_by("customer_id").agg(a_day.alias("a_day"))
+
+
+def _of_orders(orders: pl.DataFrame, as_of: datetime, value: Value) -> pl.DataFrame:
     start = as_of - timedelta(days=value.lookback_days)
     recent = orders.filter(
         pl.col("known_at") < as_of, pl.col("ordered_at").is_between(start, as_of, closed="left")
     )
     assumed = pl.col("amount") * value.margin_rate
     margin = pl.coalesce("margin", assumed) if "margin" in orders.columns else assumed
-    earned = recent.group_by("customer_id").agg(margin.sum().clip(lower_bound=0).alias("value_at_stake"))
-    return earned.with_columns(pl.col("value_at_stake") * horizon_days / value.lookback_days).sort("customer_id")
+    return recent.group_by("customer_id").agg((margin.sum() / value.lookback_days).alias("a_day"))

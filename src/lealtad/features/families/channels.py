@@ -31,8 +31,11 @@ _HELPED_ITSELF_FIRST = pl.col("after_self_service") <= DAY
     column="{}_share_182d",
     reads=(182,),
     null="no contact of their own in the last 182 days",
-    en="{value} of their contacts of the last 182 days by {variant}; customers who stay: {typical}.",
-    es="El {value} de sus contactos de 182 días por {variant}; quienes se quedan: {typical}.",
+    en="Got in touch by {variant} in {value} of the cases of the last 182 days; customers who stay: {typical}.",
+    es=(
+        "Contactó por {variant} en el {value} de los casos de los últimos 182 días; quienes se quedan: el "
+        "{typical}."
+    ),
 )
 def channel_share(facts: Facts, channel: str) -> Matrix:
     """Share of a channel in the contacts of the last 182 days that the customer started (share)."""
@@ -117,8 +120,8 @@ def self_service(facts: Facts, window: int) -> Matrix:
     about="self-service",
     windows=(91, 364),
     actionable=True,
-    en="Asked for help after looking for it alone: {value} in {window} days; customers who stay: {typical}.",
-    es="Pidió ayuda tras buscarla por su cuenta: {value} en {window} días; quienes se quedan: {typical}.",
+    en="Had to ask for help after looking for it alone: {value} in {window} days; customers who stay: {typical}.",
+    es="Tuvo que pedir ayuda tras buscarla por su cuenta: {value} en {window} días; quienes se quedan: {typical}.",
 )
 def self_service_before_contact(facts: Facts, window: int) -> Matrix:
     """Own service contacts of the window at most a day after self-service (count)."""

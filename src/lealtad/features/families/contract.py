@@ -49,8 +49,8 @@ def paused_contracts(facts: Facts) -> Matrix:
     unit=MONEY,
     about="price",
     needs=("amount_monthly",),
-    en="Pays {value} a month; customers who stay: {typical}.",
-    es="Paga {value} al mes; quienes se quedan: {typical}.",
+    en="Pays {value} a month; customers who stay pay {typical}.",
+    es="Paga {value} al mes; quienes se quedan pagan {typical}.",
 )
 def monthly_amount(facts: Facts) -> Matrix:
     """Monthly amount of the contracts in force at the as-of date (the company's currency)."""
@@ -62,8 +62,8 @@ def monthly_amount(facts: Facts) -> Matrix:
     unit=DAYS,
     about="contracts",
     null="no contract yet",
-    en="First contract {value} ago; customers who stay: {typical}.",
-    es="Primer contrato hace {value}; quienes se quedan: {typical}.",
+    en="First contract {value} ago; customers who stay: {typical} ago.",
+    es="Primer contrato hace {value}; quienes se quedan: hace {typical}.",
 )
 def contract_days(facts: Facts) -> Matrix:
     """Time since the first contract began (days)."""
@@ -77,8 +77,14 @@ def contract_days(facts: Facts) -> Matrix:
     needs=("term_end",),
     null="no active contract with a term",
     actionable=True,
-    en="Left of the term: {value}; customers who stay: {typical}.",
-    es="Del plazo quedan {value}; quienes se quedan: {typical}.",
+    en=(
+        "The contract's term ends in {value}; customers who stay: in {typical}. || The contract's term "
+        "ended {value} ago and was not renewed; customers who stay: {typical} to go."
+    ),
+    es=(
+        "El plazo del contrato vence en {value}; quienes se quedan: en {typical}. || El plazo del contrato "
+        "venció hace {value} sin renovarse; a quienes se quedan les faltan {typical}."
+    ),
 )
 def term_left_days(facts: Facts) -> Matrix:
     """Time to the end of the term that ends first, of active contracts; negative where it has passed (days)."""
@@ -94,8 +100,8 @@ def term_left_days(facts: Facts) -> Matrix:
     needs=("amount_monthly",),
     actionable=True,
     risk="rises",
-    en="The price rose {value} in the last {window} days; for customers who stay, {typical}.",
-    es="El precio subió {value} en los últimos {window} días; en quienes se quedan, {typical}.",
+    en="The price rose {value} in the last {window} days; for customers who stay: {typical}.",
+    es="El precio subió {value} en los últimos {window} días; quienes se quedan: {typical}.",
 )
 def price_rises(facts: Facts, window: int) -> Matrix:
     """Changes of the window to a higher monthly amount than before (count)."""
@@ -109,8 +115,8 @@ def price_rises(facts: Facts, window: int) -> Matrix:
     null="no price rise yet",
     needs=("amount_monthly",),
     actionable=True,
-    en="The last price rise was {value}; for customers who stay, {typical}.",
-    es="La última subida de precio fue del {value}; en quienes se quedan, {typical}.",
+    en="The last price rise was {value}; for customers who stay: {typical}.",
+    es="La última subida de precio fue del {value}; quienes se quedan: {typical}.",
 )
 def last_price_rise(facts: Facts) -> Matrix:
     """Newest price rise, over the amount before it (share)."""
@@ -123,12 +129,26 @@ def last_price_rise(facts: Facts) -> Matrix:
     about="price rises",
     null="no price rise yet",
     needs=("amount_monthly",),
-    en="The price rose {value} ago; for customers who stay, {typical}.",
-    es="El precio subió hace {value}; en quienes se quedan, {typical}.",
+    en="The price rose {value} ago; for customers who stay: {typical} ago.",
+    es="El precio subió hace {value}; quienes se quedan: hace {typical}.",
 )
 def days_since_price_rise(facts: Facts) -> Matrix:
     """Time since the newest price rise (days)."""
     return facts.days_since(where=_RISE)
+
+
+@feature(
+    source="contract_changes",
+    unit=SHARE,
+    about="price rises",
+    windows=(28, 84),
+    needs=("amount_monthly",),
+    actionable=True,
+    risk="rises",
+)
+def recent_renewal_rises(facts: Facts, window: int) -> Matrix:
+    """Price rises at renewals, each over the amount before it and halved for every `window` days since (share)."""
+    return facts.decayed(window, "rise", where=_RISE & (_EVENT == "renew"))
 
 
 @feature(
@@ -190,8 +210,8 @@ def cancel_requests(facts: Facts, window: int) -> Matrix:
     unit=DAYS,
     about="cancelling",
     null="never asked to cancel",
-    en="Asked to cancel {value} ago; customers who stay: {typical}.",
-    es="Pidió la baja hace {value}; quienes se quedan: {typical}.",
+    en="Asked to cancel {value} ago; customers who stay: {typical} ago.",
+    es="Pidió la baja hace {value}; quienes se quedan: hace {typical}.",
 )
 def days_since_cancel_request(facts: Facts) -> Matrix:
     """Time since the newest request to cancel (days)."""
@@ -202,8 +222,8 @@ def days_since_cancel_request(facts: Facts) -> Matrix:
     source="contract_changes",
     unit=CHANGES,
     about="endings",
-    en="A contract ended {value} so far; customers who stay: {typical}.",
-    es="Un contrato terminó {value} hasta hoy; quienes se quedan: {typical}.",
+    en="Ended a contract {value} so far; customers who stay: {typical}.",
+    es="Terminó un contrato {value} hasta hoy; quienes se quedan: {typical}.",
 )
 def ended_contracts(facts: Facts) -> Matrix:
     """Ends of contracts so far (count)."""
@@ -216,8 +236,8 @@ def ended_contracts(facts: Facts) -> Matrix:
     about="payments",
     needs=("voluntary",),
     actionable=True,
-    en="A contract ended {value} without the customer wanting it; for customers who stay, {typical}.",
-    es="Un contrato terminó {value} sin que el cliente lo quisiera; en quienes se quedan, {typical}.",
+    en="Lost a contract {value} without wanting to, as when a payment fails; customers who stay: {typical}.",
+    es="Perdió un contrato {value} sin quererlo, p. ej. por un impago; quienes se quedan: {typical}.",
 )
 def failed_payments(facts: Facts) -> Matrix:
     """Ends of contracts so far that the customer did not want, as failed payments are (count)."""
@@ -237,7 +257,7 @@ def amount_of_first(facts: Facts) -> Matrix:
     null="not a customer yet, or unknown since when",
     needs=("became_customer_at",),
     en="A customer for {value}; those who stay: {typical}.",
-    es="Cliente desde hace {value}; quienes se quedan: {typical}.",
+    es="Es cliente desde hace {value}; quienes se quedan: {typical}.",
 )
 def tenure_days(facts: Facts) -> Matrix:
     """Time since becoming a customer, as of the date (days)."""

@@ -52,7 +52,7 @@ def own_contacts(facts: Facts, window: int) -> Matrix:
     windows=(91, 364),
     null="no contact in the window",
     en="Started {value} of the contacts of the last {window} days; customers who stay: {typical}.",
-    es="Inició el {value} de los contactos de los últimos {window} días; quienes se quedan: {typical}.",
+    es="Inició el {value} de los contactos de los últimos {window} días; quienes se quedan: el {typical}.",
 )
 def own_share(facts: Facts, window: int) -> Matrix:
     """Share of the contacts of the window that the customer started (share)."""
@@ -66,8 +66,8 @@ def own_share(facts: Facts, window: int) -> Matrix:
     variants=STAGES,
     column="own_{}_91d",
     reads=(91,),
-    en="{value} in the stage {variant} in the last 91 days; customers who stay: {typical}.",
-    es="{value} de la etapa de {variant} en los últimos 91 días; quienes se quedan: {typical}.",
+    en="Got in touch about {variant} {value:n} times in the last 91 days; customers who stay: {typical:n}.",
+    es="Contactos por {variant} en los últimos 91 días: {value:n}; quienes se quedan: {typical:n}.",
 )
 def own_contacts_by_stage(facts: Facts, stage: str) -> Matrix:
     """Contacts of a stage in the last 91 days that the customer started (count)."""
@@ -81,8 +81,8 @@ def own_contacts_by_stage(facts: Facts, stage: str) -> Matrix:
     variants=("service", "loyalty", "advocacy"),
     column="days_since_{}",
     null="never in that stage",
-    en="Last contact in the stage {variant} {value} ago; customers who stay: {typical}.",
-    es="Último contacto de la etapa de {variant} hace {value}; quienes se quedan: {typical}.",
+    en="Last got in touch about {variant} {value} ago; customers who stay: {typical} ago.",
+    es="Contactó por última vez por {variant} hace {value}; quienes se quedan: hace {typical}.",
 )
 def days_since_stage(facts: Facts, stage: str) -> Matrix:
     """Time since the newest contact of a stage that the customer started (days)."""
@@ -95,8 +95,8 @@ def days_since_stage(facts: Facts, stage: str) -> Matrix:
     about="activity",
     null="no contact of their own yet",
     risk="rises",
-    en="Last got in touch {value} ago; customers who stay: {typical}.",
-    es="Último contacto por iniciativa propia hace {value}; quienes se quedan: {typical}.",
+    en="Last got in touch {value} ago; customers who stay: {typical} ago.",
+    es="Se puso en contacto por última vez hace {value}; quienes se quedan: hace {typical}.",
 )
 def days_since_own_contact(facts: Facts) -> Matrix:
     """Time since the newest contact that the customer started (days)."""
@@ -123,8 +123,8 @@ def current_stage(facts: Facts) -> Matrix:
     unit=DAYS,
     about="progress",
     null="no contact of their own yet",
-    en="No further along the journey for {value}; customers who stay: {typical}.",
-    es="Sin avanzar en su recorrido desde hace {value}; quienes se quedan: {typical}.",
+    en="Has not come further with us for {value}; customers who stay: {typical}.",
+    es="No avanza en su relación con nosotros desde hace {value}; quienes se quedan: {typical}.",
 )
 def days_since_progress(facts: Facts) -> Matrix:
     """Time since the customer first reached the furthest stage so far (days)."""
@@ -136,8 +136,8 @@ def days_since_progress(facts: Facts) -> Matrix:
     unit=CHANGES,
     about="movement",
     windows=(91, 364),
-    en="Entered another stage {value} in the last {window} days; customers who stay: {typical}.",
-    es="Cambió de etapa {value} en los últimos {window} días; quienes se quedan: {typical}.",
+    en="Moved to another stage of the journey {value} in the last {window} days; customers who stay: {typical}.",
+    es="Cambió de etapa en su recorrido {value} en los últimos {window} días; quienes se quedan: {typical}.",
 )
 def stage_entries(facts: Facts, window: int) -> Matrix:
     """Contacts of the window by which the customer entered another stage than before (count)."""
@@ -155,8 +155,14 @@ def stage_skips(facts: Facts, window: int) -> Matrix:
     unit=CHANGES,
     about="movement",
     windows=(91, 364),
-    en="Fell back to an earlier stage {value} in the last {window} days; customers who stay: {typical}.",
-    es="Volvió {value} a una etapa anterior en los últimos {window} días; quienes se quedan: {typical}.",
+    en=(
+        "Fell back to an earlier stage of the journey {value} in the last {window} days; customers who "
+        "stay: {typical}."
+    ),
+    es=(
+        "Volvió a una etapa anterior de su recorrido {value} en los últimos {window} días; quienes se "
+        "quedan: {typical}."
+    ),
 )
 def stage_regressions(facts: Facts, window: int) -> Matrix:
     """Contacts of the window in an earlier stage than the one before (count)."""
@@ -168,8 +174,8 @@ def stage_regressions(facts: Facts, window: int) -> Matrix:
     unit=DAYS,
     about="movement",
     null="no contact of their own yet",
-    en="In the same stage for {value}; customers who stay: {typical}.",
-    es="En la misma etapa desde hace {value}; quienes se quedan: {typical}.",
+    en="Has been in the same stage of the journey for {value}; customers who stay: {typical}.",
+    es="Sigue en la misma etapa de su recorrido desde hace {value}; quienes se quedan: {typical}.",
 )
 def days_in_stage(facts: Facts) -> Matrix:
     """Time since the customer entered the stage of their newest contact (days)."""
@@ -187,8 +193,8 @@ def usual_dwell(facts: Facts, window: int) -> Matrix:
     unit=CONTACTS,
     about="drop-off",
     null="no contact of their own yet",
-    en="{value} since the last one that was a purchase; customers who stay: {typical}.",
-    es="{value} desde el último que fue una compra; quienes se quedan: {typical}.",
+    en="Got in touch {value:n} times since the last purchase; customers who stay: {typical:n}.",
+    es="Contactos desde la última compra: {value:n}; quienes se quedan: {typical:n}.",
 )
 def contacts_since_purchase(facts: Facts) -> Matrix:
     """Contacts that the customer started since the last one in the purchase stage (count)."""
@@ -200,8 +206,8 @@ def contacts_since_purchase(facts: Facts) -> Matrix:
     unit=CONTACTS,
     about="beginning",
     null="never null; 0 where it is unknown since when somebody is a customer",
-    en="{value} in the first month as a customer; customers who stay: {typical}.",
-    es="{value} en el primer mes como cliente; quienes se quedan: {typical}.",
+    en="Had {value} in the first month as a customer; customers who stay: {typical}.",
+    es="Tuvo {value} en su primer mes como cliente; quienes se quedan: {typical}.",
 )
 def first_month_contacts(facts: Facts) -> Matrix:
     """Contacts in the first 30 days as a customer, as far as they have passed (count)."""
@@ -222,8 +228,6 @@ def first_month_own_share(facts: Facts) -> Matrix:
     needs=("owner",),
     null="no contact in the window",
     actionable=True,
-    en="Nobody owns {value} of the contacts of the last {window} days; for customers who stay, {typical}.",
-    es="Nadie responde del {value} de los contactos de {window} días; en quienes se quedan, {typical}.",
 )
 def unowned_share(facts: Facts, window: int) -> Matrix:
     """Share of the contacts of the window at touchpoints that nobody owns (share)."""

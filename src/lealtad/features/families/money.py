@@ -44,8 +44,8 @@ def recent_amount(facts: Facts, window: int) -> Matrix:
     about="basket",
     windows=(28, 56, 112),
     null="no order in the window",
-    en="{value} per purchase in the last {window} days; customers who stay: {typical}.",
-    es="{value} por compra en los últimos {window} días; quienes se quedan: {typical}.",
+    en="Spent {value} per purchase in the last {window} days; customers who stay: {typical}.",
+    es="Gastó {value} por compra en los últimos {window} días; quienes se quedan: {typical}.",
 )
 def basket(facts: Facts, window: int) -> Matrix:
     """Mean amount of an order of the window (the company's currency)."""
@@ -72,8 +72,8 @@ def items(facts: Facts, window: int) -> Matrix:
     about="basket",
     needs=("items",),
     null="no order yet",
-    en="{value} per purchase so far; customers who stay: {typical}.",
-    es="{value} por compra hasta hoy; quienes se quedan: {typical}.",
+    en="Buys {value} per purchase; customers who stay: {typical}.",
+    es="Compra {value} cada vez; quienes se quedan: {typical}.",
 )
 def usual_items(facts: Facts) -> Matrix:
     """Mean items of an order over the whole history (count)."""
@@ -87,8 +87,8 @@ def usual_items(facts: Facts) -> Matrix:
     windows=(56, 112),
     needs=("discount",),
     null="nothing spent in the window",
-    en="Discounts are {value} of spending in the last {window} days; for customers who stay, {typical}.",
-    es="Los descuentos son el {value} del gasto en {window} días; en quienes se quedan, {typical}.",
+    en="Had {value} of spending off in discounts in the last {window} days; customers who stay: {typical}.",
+    es="Ahorró en descuentos el {value} del gasto de los últimos {window} días; quienes se quedan: el {typical}.",
     actionable=True,
 )
 def discount_share(facts: Facts, window: int) -> Matrix:

@@ -23,7 +23,7 @@ REDEEMED = pl.col("touchpoint") == "coupon_redemption"
     about="contact",
     windows=(56,),
     actionable=True,
-    en="Received {value} in the last {window} days; customers who stay: {typical}.",
+    en="Was sent {value} in the last {window} days; customers who stay: {typical}.",
     es="Recibió {value} en los últimos {window} días; quienes se quedan: {typical}.",
 )
 def contacts_by_company(facts: Facts, window: int) -> Matrix:
@@ -51,8 +51,8 @@ def coupons_redeemed(facts: Facts, window: int) -> Matrix:
     about="contact",
     null="never contacted",
     actionable=True,
-    en="Last heard from us {value} ago; customers who stay: {typical}.",
-    es="Tuvo noticias nuestras hace {value}; quienes se quedan: {typical}.",
+    en="Last heard from us {value} ago; customers who stay: {typical} ago.",
+    es="Tuvo noticias nuestras por última vez hace {value}; quienes se quedan: hace {typical}.",
 )
 def days_since_company_contact(facts: Facts) -> Matrix:
     """Time since the newest contact that the company started (days)."""
@@ -66,8 +66,14 @@ def days_since_company_contact(facts: Facts) -> Matrix:
     windows=(91,),
     null="no contact of their own in the window",
     actionable=True,
-    en="Heard from us {value} as often as they got in touch; customers who stay: {typical}.",
-    es="Supo de nosotros {value} lo que contactó por sí mismo; quienes se quedan: {typical}.",
+    en=(
+        "Heard from us {value} as often as they got in touch, in the last {window} days; customers who "
+        "stay: {typical}."
+    ),
+    es=(
+        "En los últimos {window} días supo de nosotros {value} lo que contactó por sí mismo; quienes se "
+        "quedan: {typical}."
+    ),
 )
 def company_to_own_contacts(facts: Facts, window: int) -> Matrix:
     """Contacts of the window that the company started over those that the customer started (times)."""
@@ -80,8 +86,8 @@ def company_to_own_contacts(facts: Facts, window: int) -> Matrix:
     about="fatigue",
     null="no contact yet",
     actionable=True,
-    en="Was sent {value} since they last got in touch; customers who stay: {typical}.",
-    es="Recibió {value} desde su último contacto; quienes se quedan: {typical}.",
+    en="Has not got in touch since the last {value}; customers who stay: {typical}.",
+    es="No ha contactado desde los últimos {value}; quienes se quedan: {typical}.",
 )
 def unanswered_contacts(facts: Facts) -> Matrix:
     """Contacts that the company started since the customer's last own one (count)."""
@@ -94,8 +100,8 @@ def unanswered_contacts(facts: Facts) -> Matrix:
     about="retention",
     windows=(91, 364),
     actionable=True,
-    en="{value} by the retention team in the last {window} days; customers who stay: {typical}.",
-    es="{value} del equipo de retención en los últimos {window} días; quienes se quedan: {typical}.",
+    en="Had {value} from the retention team in the last {window} days; customers who stay: {typical}.",
+    es="Tuvo {value} del equipo de retención en los últimos {window} días; quienes se quedan: {typical}.",
 )
 def retention_contacts(facts: Facts, window: int) -> Matrix:
     """Contacts received in retention campaigns in the window (count)."""

@@ -23,8 +23,8 @@ GAP, NEW_DAY = pl.col("gap"), pl.col("new_day")
     about="frequency",
     windows=(7, 14, 28, 56, 84, 112),
     risk="falls",
-    en="{value} in the last {window} days; customers who stay: {typical}.",
-    es="{value} en los últimos {window} días; quienes se quedan: {typical}.",
+    en="Made {value} in the last {window} days; customers who stay: {typical}.",
+    es="Hizo {value} en los últimos {window} días; quienes se quedan: {typical}.",
 )
 def orders(facts: Facts, window: int) -> Matrix:
     """Orders placed in the window (count)."""
@@ -36,7 +36,7 @@ def orders(facts: Facts, window: int) -> Matrix:
     unit=DAYS,
     about="frequency",
     windows=(28, 56, 112),
-    en="Shopped on {value} of the last {window}; customers who stay: {typical}.",
+    en="Bought on {value} of the last {window}; customers who stay: {typical}.",
     es="Compró {value} de los últimos {window}; quienes se quedan: {typical}.",
 )
 def shopping_days(facts: Facts, window: int) -> Matrix:
@@ -50,7 +50,7 @@ def shopping_days(facts: Facts, window: int) -> Matrix:
     about="frequency",
     windows=(56, 112),
     reads=tuple(range(7, 112, 7)),
-    en="Shopped in {value} of the last {window} days; customers who stay: {typical}.",
+    en="Bought in {value} of the last {window} days; customers who stay: {typical}.",
     es="Compró en {value} de los últimos {window} días; quienes se quedan: {typical}.",
 )
 def active_weeks(facts: Facts, window: int) -> Matrix:
@@ -66,8 +66,8 @@ def active_weeks(facts: Facts, window: int) -> Matrix:
     about="recency",
     risk="rises",
     null="no order yet",
-    en="Last purchase {value} ago; customers who stay: {typical}.",
-    es="Última compra hace {value}; quienes se quedan: {typical}.",
+    en="Last purchase {value} ago; customers who stay: {typical} ago.",
+    es="Última compra hace {value}; quienes se quedan: hace {typical}.",
 )
 def days_since_order(facts: Facts) -> Matrix:
     """Time since the newest order (days)."""
@@ -81,8 +81,8 @@ def days_since_order(facts: Facts) -> Matrix:
     variants=(3, 5, 8, 12),
     column="days_for_last_{}_orders",
     null="fewer orders than that",
-    en="The last {variant} purchases took {value}; customers who stay: {typical}.",
-    es="Las últimas {variant} compras llevaron {value}; quienes se quedan: {typical}.",
+    en="The last {variant} purchases go back {value}; customers who stay: {typical}.",
+    es="Las últimas {variant} compras se remontan a hace {value}; quienes se quedan: {typical}.",
 )
 def days_for_last_orders(facts: Facts, orders: int) -> Matrix:
     """Time since the third, fifth, eighth or twelfth newest order (days)."""
@@ -95,8 +95,8 @@ def days_for_last_orders(facts: Facts, orders: int) -> Matrix:
     about="cadence",
     windows=(56, 112),
     null="fewer than 2 orders",
-    en="On average {value} between purchases in the last {window} days; customers who stay: {typical}.",
-    es="En promedio {value} entre compras en los últimos {window} días; quienes se quedan: {typical}.",
+    en="Lets {value} pass between purchases, on average over {window} days; customers who stay: {typical}.",
+    es="Deja pasar {value} entre compras, de media en {window} días; quienes se quedan: {typical}.",
 )
 def gap(facts: Facts, window: int) -> Matrix:
     """Mean time between an order of the window and the newest one known before it (days)."""
@@ -109,8 +109,8 @@ def gap(facts: Facts, window: int) -> Matrix:
     about="regularity",
     windows=(56, 112),
     null="fewer than 2 orders",
-    en="Irregular: the time between purchases varies by {value}; for customers who stay, by {typical}.",
-    es="Irregular: el tiempo entre compras varía {value}; en quienes se quedan, {typical}.",
+    en="Buys irregularly: the time between purchases varies by {value}; customers who stay: {typical}.",
+    es="Compra sin regularidad: el tiempo entre compras varía {value}; quienes se quedan: {typical}.",
 )
 def gap_spread(facts: Facts, window: int) -> Matrix:
     """Spread (standard deviation) of the time between orders of the window (days)."""
@@ -122,8 +122,8 @@ def gap_spread(facts: Facts, window: int) -> Matrix:
     unit=DAYS,
     about="cadence",
     null="fewer than 2 orders",
-    en="On average {value} between purchases so far; customers who stay: {typical}.",
-    es="En promedio {value} entre compras hasta hoy; quienes se quedan: {typical}.",
+    en="Lets {value} pass between purchases, on average so far; customers who stay: {typical}.",
+    es="Deja pasar {value} entre compras, de media hasta hoy; quienes se quedan: {typical}.",
 )
 def own_gap(facts: Facts) -> Matrix:
     """Mean time between orders over the whole history: the customer's own cadence (days)."""
@@ -137,8 +137,8 @@ def own_gap(facts: Facts) -> Matrix:
     reads=(112,),
     risk="rises",
     null="fewer than 2 orders",
-    en="Silent for {value} the usual time between purchases; customers who stay: {typical}.",
-    es="Sin comprar {value} el tiempo habitual entre compras; quienes se quedan: {typical}.",
+    en="Has not bought for {value} the usual time between purchases; customers who stay: {typical}.",
+    es="Lleva sin comprar {value} su tiempo habitual entre compras; quienes se quedan: {typical}.",
 )
 def silence(facts: Facts) -> Matrix:
     """Time since the newest order over the customer's own mean gap of the last 112 days (times)."""
@@ -152,8 +152,11 @@ def silence(facts: Facts) -> Matrix:
     variants=(7, 14, 28),
     column="returns_after_{}_days_112d",
     reads=(112,),
-    en="{value} after a break of over {variant} days in the last 112 days; customers who stay: {typical}.",
-    es="{value} tras una pausa de más de {variant} días en 112 días; quienes se quedan: {typical}.",
+    en="Made {value} after a break of over {variant} days in the last 112 days; customers who stay: {typical}.",
+    es=(
+        "Hizo {value} tras una pausa de más de {variant} días en los últimos 112 días; quienes se quedan: "
+        "{typical}."
+    ),
 )
 def returns_after_a_break(facts: Facts, days: int) -> Matrix:
     """Orders of the last 112 days that came more than so many days after the one before (count)."""
@@ -167,8 +170,8 @@ def returns_after_a_break(facts: Facts, days: int) -> Matrix:
     variants=(7, 14),
     column="share_after_{}_days",
     null="no order yet",
-    en="{value} of purchases so far came after a break of over {variant} days; customers who stay: {typical}.",
-    es="El {value} de las compras llegó tras una pausa de más de {variant} días; quienes se quedan: {typical}.",
+    en="Made {value} of all purchases after a break of over {variant} days; customers who stay: {typical}.",
+    es="Hizo el {value} de sus compras tras una pausa de más de {variant} días; quienes se quedan: el {typical}.",
 )
 def share_after_a_break(facts: Facts, days: int) -> Matrix:
     """Share of all orders that came more than so many days after the one before (share)."""
@@ -219,8 +222,8 @@ def order_trend(facts: Facts, window: int) -> Matrix:
     about="cadence",
     windows=(364,),
     null="fewer than 2 orders",
-    en="Usually {value} between purchases; customers who stay: {typical}.",
-    es="Normalmente {value} entre compras; quienes se quedan: {typical}.",
+    en="Usually lets {value} pass between purchases; customers who stay: {typical}.",
+    es="Normalmente deja pasar {value} entre compras; quienes se quedan: {typical}.",
 )
 def usual_gap(facts: Facts, window: int) -> Matrix:
     """Median time between orders of the window (days)."""
@@ -240,8 +243,8 @@ def usual_gap_spread(facts: Facts, window: int) -> Matrix:
     reads=(364,),
     null="fewer than 2 orders",
     risk="rises",
-    en="Silent for {value} the usual time between purchases; customers who stay: {typical}.",
-    es="Sin comprar {value} el tiempo normal entre compras; quienes se quedan: {typical}.",
+    en="Has not bought for {value} the usual time between purchases; customers who stay: {typical}.",
+    es="Lleva sin comprar {value} su tiempo habitual entre compras; quienes se quedan: {typical}.",
 )
 def silence_of_usual(facts: Facts) -> Matrix:
     """Time since the newest order over the customer's own median gap of the last 364 days (times)."""
@@ -254,8 +257,8 @@ def silence_of_usual(facts: Facts) -> Matrix:
     about="trend",
     reads=(91, 364),
     null="no order in the last 364 days",
-    en="Buys {value} as often in the last quarter as over the year; customers who stay: {typical}.",
-    es="En el último trimestre compra {value} lo de todo el año; quienes se quedan: {typical}.",
+    en="Bought {value} as often in the last quarter as over the year; customers who stay: {typical}.",
+    es="En el último trimestre compró {value} lo de todo el año; quienes se quedan: {typical}.",
 )
 def pace_of_year(facts: Facts) -> Matrix:
     """Orders of the last 91 days, times four, over those of the last 364 days (times)."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _NPS, _CSAT, _CES = (pl.col("metric") == metric for metric in ("nps", "csat", "ces"))
 _ANSWER = pl.col("is_answer")
+_HARD = pl.col("rating") <= 1 / 3  # 3 or lower of 7
 _YEAR = 364
 
 
@@ -53,7 +54,7 @@ def survey_answers(facts: Facts, window: int) -> Matrix:
     windows=(364,),
     null="no invitation in the window",
     en="Answered {value} of the surveys of the last {window} days; customers who stay: {typical}.",
-    es="Contestó el {value} de las encuestas de {window} días; quienes se quedan: {typical}.",
+    es="Contestó el {value} de las encuestas de los últimos {window} días; quienes se quedan: el {typical}.",
 )
 def answer_share(facts: Facts, window: int) -> Matrix:
     """Answers given in the window over invitations sent in it (share)."""
@@ -65,8 +66,8 @@ def answer_share(facts: Facts, window: int) -> Matrix:
     unit=SURVEYS,
     about="answering",
     null="no invitation yet",
-    en="Left the last {value} unanswered; customers who stay: {typical}.",
-    es="Dejó sin contestar las últimas {value}; quienes se quedan: {typical}.",
+    en="Has left {value} in a row unanswered; customers who stay: {typical}.",
+    es="Dejó {value} seguidas sin contestar; quienes se quedan: {typical}.",
 )
 def unanswered_surveys(facts: Facts) -> Matrix:
     """Invitations since the last answer, or since the first one if none was ever answered (count)."""
@@ -78,8 +79,8 @@ def unanswered_surveys(facts: Facts) -> Matrix:
     unit=DAYS,
     about="answering",
     null="no answer yet",
-    en="Last answered a survey {value} ago; customers who stay: {typical}.",
-    es="Última encuesta contestada hace {value}; quienes se quedan: {typical}.",
+    en="Last answered a survey {value} ago; customers who stay: {typical} ago.",
+    es="Contestó su última encuesta hace {value}; quienes se quedan: hace {typical}.",
 )
 def days_since_answer(facts: Facts) -> Matrix:
     """Time since the newest survey answer (days)."""
@@ -92,8 +93,8 @@ def days_since_answer(facts: Facts) -> Matrix:
     about="recommending",
     null="no NPS answer yet",
     risk="falls",
-    en="Would recommend us with {value} of 10; customers who stay: {typical}.",
-    es="Nos recomendaría con {value} de 10; quienes se quedan: {typical}.",
+    en="Would recommend us with {value:n} out of 10; customers who stay: {typical:n}.",
+    es="Nos recomendaría con un {value:n} sobre 10; quienes se quedan: un {typical:n}.",
 )
 def last_nps(facts: Facts) -> Matrix:
     """Newest answer to the recommend question, 0 to 10 (points)."""
@@ -130,8 +131,8 @@ def promoter_answers(facts: Facts) -> Matrix:
     source="survey_answers",
     unit=ANSWERS,
     about="recommending",
-    en="Would not recommend us, in {value} so far; customers who stay: {typical}.",
-    es="No nos recomendaría, en {value} hasta hoy; quienes se quedan: {typical}.",
+    en="Would not recommend us, by {value} so far; customers who stay: {typical}.",
+    es="No nos recomendaría, según {value} hasta hoy; quienes se quedan: {typical}.",
 )
 def detractor_answers(facts: Facts) -> Matrix:
     """Answers of 0 to 6 to the recommend question so far (count)."""
@@ -150,8 +151,8 @@ def days_since_detractor_answer(facts: Facts) -> Matrix:
     about="satisfaction",
     null="no CSAT answer yet",
     risk="falls",
-    en="Last rated us with {value} of the scale; customers who stay: {typical}.",
-    es="La última valoración fue del {value} de la escala; quienes se quedan: {typical}.",
+    en="Gave {value} of full marks in the last rating; customers who stay: {typical}.",
+    es="Dio el {value} de la nota máxima en su última valoración; quienes se quedan: el {typical}.",
 )
 def last_csat(facts: Facts) -> Matrix:
     """Newest satisfaction answer, from 0 to 1 on its scale (share)."""
@@ -165,8 +166,11 @@ def last_csat(facts: Facts) -> Matrix:
     windows=(91, 364),
     null="no CSAT answer in the window",
     actionable=True,
-    en="Satisfied in {value} of the answers of the last {window} days; customers who stay: {typical}.",
-    es="Respuestas satisfechas en {window} días: el {value}; quienes se quedan: {typical}.",
+    en="Was satisfied in {value} of the ratings of the last {window} days; customers who stay: {typical}.",
+    es=(
+        "Quedó satisfecho en el {value} de las valoraciones de los últimos {window} días; quienes se "
+        "quedan: el {typical}."
+    ),
 )
 def satisfied_share(facts: Facts, window: int) -> Matrix:
     """Share of the window's satisfaction answers in the two best boxes (share)."""
@@ -196,8 +200,8 @@ def csat_slope(facts: Facts, window: int) -> Matrix:
     reads=(364,),
     null="no CSAT answer about that stage",
     actionable=True,
-    en="Rated the stage {variant} with {value} of the scale; customers who stay: {typical}.",
-    es="Valoró la etapa de {variant} con el {value} de la escala; quienes se quedan: {typical}.",
+    en="Gave {value} of full marks for {variant}; customers who stay: {typical}.",
+    es="Dio el {value} de la nota máxima a la etapa de {variant}; quienes se quedan: el {typical}.",
 )
 def csat_by_stage(facts: Facts, stage: str) -> Matrix:
     """Mean satisfaction answer of the last 364 days about a stage, from 0 to 1 on its scale (share)."""
@@ -211,8 +215,8 @@ def csat_by_stage(facts: Facts, stage: str) -> Matrix:
     null="no effort answer with a direction yet",
     risk="falls",
     actionable=True,
-    en="Found it {value} easy last time; customers who stay: {typical}.",
-    es="La última vez le pareció fácil en un {value}; quienes se quedan: {typical}.",
+    en="Rated how easy it was with {value} of full marks last time; customers who stay: {typical}.",
+    es="Valoró la facilidad con el {value} de la nota máxima la última vez; quienes se quedan: el {typical}.",
 )
 def last_ease(facts: Facts) -> Matrix:
     """Newest effort answer, from 0 hard to 1 easy (share)."""
@@ -233,13 +237,19 @@ def ease_of_service(facts: Facts, window: int) -> Matrix:
     return facts.mean("rating", window, where=_CES & (pl.col("stage") == "service"))
 
 
+@feature(source="survey_answers", unit=ANSWERS, about="effort", windows=(28, 56), actionable=True, risk="rises")
+def recent_hard_contacts(facts: Facts, window: int) -> Matrix:
+    """Effort answers in the hardest third of their scale, each halved for every `window` days since (count)."""
+    return facts.decayed(window, where=_CES & _HARD)
+
+
 @feature(
     source="survey_answers",
     unit=SHARE,
     about="first ratings",
     null="no rating in the first 30 days",
-    en="Rated the first month with {value} of the scale; customers who stay: {typical}.",
-    es="Valoró el primer mes con el {value} de la escala; quienes se quedan: {typical}.",
+    en="Gave {value} of full marks in the first month as a customer; customers who stay: {typical}.",
+    es="Dio el {value} de la nota máxima en su primer mes como cliente; quienes se quedan: el {typical}.",
 )
 def first_month_rating(facts: Facts) -> Matrix:
     """Mean answer of the first 30 days as a customer, from 0 worst to 1 best on its scale (share)."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lealtad.features.engine.facts import Facts, Matrix
 
 _OPEN, _BEGUN = pl.col("is_open"), pl.col("sign") > 0
+_IN_TIME, _MOST_DOUBLINGS = 4.0, 3.0  # business hours; a wait eight times as long is as bad as a wait can be
 
 
 @feature(
@@ -66,8 +67,8 @@ def ticket_trend(facts: Facts, window: int) -> Matrix:
     unit=DAYS,
     about="tickets",
     null="no ticket yet",
-    en="Last opened a ticket {value} ago; customers who stay: {typical}.",
-    es="Último ticket abierto hace {value}; quienes se quedan: {typical}.",
+    en="Opened the last ticket {value} ago; customers who stay: {typical} ago.",
+    es="Abrió el último ticket hace {value}; quienes se quedan: hace {typical}.",
 )
 def days_since_ticket(facts: Facts) -> Matrix:
     """Time since the newest ticket was opened (days)."""
@@ -81,11 +82,26 @@ def days_since_ticket(facts: Facts) -> Matrix:
     actionable=True,
     risk="rises",
     en="Has {value} open; customers who stay: {typical}.",
-    es="Tiene {value} por resolver; quienes se quedan: {typical}.",
+    es="Tiene {value} sin resolver; quienes se quedan: {typical}.",
 )
 def open_tickets(facts: Facts) -> Matrix:
     """Tickets that are open at the as-of date (count)."""
     return facts.sum("sign", where=_OPEN)
+
+
+@feature(
+    source="tickets_opened",
+    unit=TICKETS,
+    about="open tickets",
+    reads=(7,),
+    actionable=True,
+    risk="rises",
+    en="Has {value} open for more than a week; customers who stay: {typical}.",
+    es="Tiene {value} por resolver desde hace más de una semana; quienes se quedan: {typical}.",
+)
+def old_open_tickets(facts: Facts) -> Matrix:
+    """Tickets that are open at the as-of date and were opened more than 7 days before it (count)."""
+    return facts.sum("sign", where=_OPEN) - facts.sum("sign", 7, where=_OPEN)
 
 
 @feature(source="tickets_opened", unit=TICKETS, about="open tickets", needs=("priority",))
@@ -101,8 +117,8 @@ def open_pressing_tickets(facts: Facts) -> Matrix:
     null="no ticket is open",
     actionable=True,
     risk="rises",
-    en="A ticket has been open for {value}; customers who stay: {typical}.",
-    es="Tiene un ticket abierto desde hace {value}; quienes se quedan: {typical}.",
+    en="Has waited {value} for an open ticket to be solved; of customers who stay, those who wait: {typical}.",
+    es="Espera desde hace {value} a que se resuelva un ticket; de quienes se quedan, los que esperan: {typical}.",
 )
 def oldest_open_ticket_days(facts: Facts) -> Matrix:
     """Age of the oldest ticket that is open at the as-of date (days)."""
@@ -116,8 +132,8 @@ def oldest_open_ticket_days(facts: Facts) -> Matrix:
     null="no ticket waits for a reply",
     actionable=True,
     risk="rises",
-    en="Still waits for a first reply, for {value} now; customers who stay: {typical}.",
-    es="Sigue esperando una primera respuesta, ya {value}; quienes se quedan: {typical}.",
+    en="Still has no first reply after {value}; of customers who stay, those who wait: {typical}.",
+    es="Sigue sin primera respuesta tras {value}; de quienes se quedan, los que esperan: {typical}.",
 )
 def waiting_hours(facts: Facts) -> Matrix:
     """Age of the oldest open ticket without a first reply; a wait not ended, in calendar hours (hours)."""
@@ -131,8 +147,8 @@ def waiting_hours(facts: Facts) -> Matrix:
     windows=(91, 364),
     null="no ticket opened in the window",
     actionable=True,
-    en="{value} of the tickets of the last {window} days are not solved; for customers who stay, {typical}.",
-    es="El {value} de los tickets de {window} días sigue sin resolver; en quienes se quedan, {typical}.",
+    en="Of the tickets of the last {window} days, {value} are still open; customers who stay: {typical}.",
+    es="De los tickets de los últimos {window} días, el {value} sigue abierto; quienes se quedan: {typical}.",
 )
 def unresolved_share(facts: Facts, window: int) -> Matrix:
     """Share of the tickets opened in the window that are open at the as-of date (share)."""
@@ -159,8 +175,14 @@ def one_touch_share(facts: Facts, window: int) -> Matrix:
     windows=(91, 364),
     null="no first reply in the window",
     actionable=True,
-    en="Waited {value} for a first reply, on average over {window} days; customers who stay: {typical}.",
-    es="Esperó de media {value} una primera respuesta en {window} días; quienes se quedan: {typical}.",
+    en=(
+        "Waited {value} on average for the first reply in {window} days[, longer than promised on "
+        "{late_replies:n} of {tickets}]; customers who stay wait {typical}."
+    ),
+    es=(
+        "Esperó {value} de media la primera respuesta en {window} días[, más de lo prometido en "
+        "{late_replies:n} de {tickets}]; quienes se quedan esperan {typical}."
+    ),
 )
 def first_reply_hours(facts: Facts, window: int) -> Matrix:
     """Mean calendar hours from creation to a first public reply by a person, of replies of the window (hours)."""
@@ -174,8 +196,14 @@ def first_reply_hours(facts: Facts, window: int) -> Matrix:
     windows=(91, 364),
     null="no first reply in the window",
     actionable=True,
-    en="Waited {value} of working time for a first reply, on average; customers who stay: {typical}.",
-    es="Esperó de media {value} laborables una primera respuesta; quienes se quedan: {typical}.",
+    en=(
+        "Waited {value} of working time on average for the first reply in {window} days[, longer than "
+        "promised on {late_replies:n} of {tickets}]; customers who stay wait {typical}."
+    ),
+    es=(
+        "Esperó {value} laborables de media la primera respuesta en {window} días[, más de lo prometido en "
+        "{late_replies:n} de {tickets}]; quienes se quedan esperan {typical}."
+    ),
 )
 def first_reply_business_hours(facts: Facts, window: int) -> Matrix:
     """Mean business hours from creation to a first public reply by a person, of replies of the window (hours)."""
@@ -189,8 +217,14 @@ def first_reply_business_hours(facts: Facts, window: int) -> Matrix:
     windows=(364,),
     null="no first reply in the window",
     actionable=True,
-    en="Waited {value} for the slowest first reply in {window} days; customers who stay: {typical}.",
-    es="La primera respuesta más lenta de {window} días tardó {value}; quienes se quedan: {typical}.",
+    en=(
+        "Waited {value} for the slowest first reply of the last {window} days[, longer than promised on "
+        "{late_replies:n} of {tickets}]; customers who stay wait {typical}."
+    ),
+    es=(
+        "Esperó {value} la primera respuesta más lenta de los últimos {window} días[, más de lo prometido "
+        "en {late_replies:n} de {tickets}]; quienes se quedan esperan {typical}."
+    ),
 )
 def slowest_first_reply_hours(facts: Facts, window: int) -> Matrix:
     """Longest wait for a first reply that ever became known in the window, in calendar hours (hours)."""
@@ -203,12 +237,19 @@ def slowest_first_reply_hours(facts: Facts, window: int) -> Matrix:
     about="first reply",
     null="no first reply yet",
     actionable=True,
-    en="Waited {value} for the last first reply; customers who stay: {typical}.",
-    es="Esperó {value} la última primera respuesta; quienes se quedan: {typical}.",
+    en="Waited {value} for the first reply on the last ticket; customers who stay wait {typical}.",
+    es="Esperó {value} la primera respuesta del último ticket; quienes se quedan esperan {typical}.",
 )
 def last_first_reply_hours(facts: Facts) -> Matrix:
     """Wait for the newest first reply, in calendar hours (hours)."""
     return facts.last("hours", where=_BEGUN)
+
+
+@feature(source="first_replies", unit=TIMES, about="first reply", windows=(28, 56), actionable=True, risk="rises")
+def recent_slow_replies(facts: Facts, window: int) -> Matrix:
+    """Doublings of first waits over 4 business hours, at most 3 each, halved every `window` days since (times)."""
+    doublings = (pl.col("business_hours") / _IN_TIME).clip(1.0, 2.0**_MOST_DOUBLINGS).log(2.0)
+    return facts.decayed(window, (pl.col("sign") * doublings).alias("slow"))
 
 
 @feature(
@@ -219,8 +260,8 @@ def last_first_reply_hours(facts: Facts) -> Matrix:
     needs=("priority",),
     actionable=True,
     risk="rises",
-    en="{value} later than promised in the last {window} days; customers who stay: {typical}.",
-    es="{value} más tarde de lo prometido en {window} días; quienes se quedan: {typical}.",
+    en="Got {value} later than promised in the last {window} days; customers who stay: {typical}.",
+    es="Recibió {value} más tarde de lo prometido en los últimos {window} días; quienes se quedan: {typical}.",
 )
 def late_replies(facts: Facts, window: int) -> Matrix:
     """Tickets whose promised first reply was due in the window and came late, or has not come (count)."""
@@ -240,8 +281,8 @@ def days_since_late_reply(facts: Facts) -> Matrix:
     windows=(91, 364),
     null="no ticket solved in the window",
     actionable=True,
-    en="Waited {value} for a solution, on average over {window} days; customers who stay: {typical}.",
-    es="Esperó de media {value} una solución en {window} días; quienes se quedan: {typical}.",
+    en="Waited {value} on average for a solution in {window} days; customers who stay wait {typical}.",
+    es="Esperó {value} de media una solución en {window} días; quienes se quedan esperan {typical}.",
 )
 def resolution_hours(facts: Facts, window: int) -> Matrix:
     """Mean calendar hours from creation to the last solution, of tickets solved in the window (hours)."""
@@ -272,8 +313,8 @@ def slowest_resolution_hours(facts: Facts, window: int) -> Matrix:
     unit=DAYS,
     about="solutions",
     null="no ticket solved yet",
-    en="Last ticket solved {value} ago; customers who stay: {typical}.",
-    es="Último ticket resuelto hace {value}; quienes se quedan: {typical}.",
+    en="Had the last ticket solved {value} ago; customers who stay: {typical} ago.",
+    es="Se le resolvió el último ticket hace {value}; quienes se quedan: hace {typical}.",
 )
 def days_since_solution(facts: Facts) -> Matrix:
     """Time since a ticket was last solved (days)."""
@@ -295,16 +336,28 @@ def reopened_tickets(facts: Facts, window: int) -> Matrix:
     return facts.sum("sign", window)
 
 
+@feature(source="reopenings", unit=TICKETS, about="reopening", windows=(28, 56), actionable=True, risk="rises")
+def recent_reopenings(facts: Facts, window: int) -> Matrix:
+    """Tickets reopened so far, each halved for every `window` days since it last was (count)."""
+    return facts.decayed(window, "sign")
+
+
 @feature(
     source="tickets_opened",
     unit=TICKETS,
     about="first tickets",
     en="Opened {value} in the first month as a customer; customers who stay: {typical}.",
-    es="Abrió {value} en el primer mes como cliente; quienes se quedan: {typical}.",
+    es="Abrió {value} en su primer mes como cliente; quienes se quedan: {typical}.",
 )
 def first_month_tickets(facts: Facts) -> Matrix:
     """Tickets opened in the first 30 days as a customer, as far as they have passed (count)."""
     return facts.sum("sign", where=FIRST_MONTH)
+
+
+@feature(source="tickets_opened", unit=TICKETS, about="first tickets", windows=(112,))
+def recent_first_month_tickets(facts: Facts, window: int) -> Matrix:
+    """Tickets of the first 30 days as a customer, each halved for every `window` days since (count)."""
+    return facts.decayed(window, "sign", where=FIRST_MONTH)
 
 
 def _mean(facts: Facts, what: str, window: int) -> Matrix:

@@ -1,0 +1,141 @@
+"""One listed customer as the team reads them on the page: everything in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from lealtad.features.variant_words import spoken
+from lealtad.worklist.wording import code_words, note_words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lealtad.language import Language
+
+_DAYS_FROM_HOURS = 48
+_NOT_TOLD = {"effect_assumed"}  # true of all rows or none: the page says it once
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One reason; `is_actionable` where somebody can act on it."""
+
+    text: str
+    is_actionable: bool
+
+
+@dataclass(frozen=True)
+class Card:
+    """What stands on a customer's card; texts are empty and lists short where nothing is known.
+
+    Attributes
+    ----------
+    band, change
+        Codes, for the look; their words beside them.
+    facts
+        Pairs of a label and a value.
+    """
+
+    rank: int
+    change: str
+    change_words: str
+    customer: str
+    described: str
+    band: str
+    band_words: str
+    probability: str
+    interval: str
+    share: float
+    reasons: tuple[Reason, ...]
+    against: str
+    action: str
+    channel: str
+    due_by: str
+    gain: str
+    stake: str
+    facts: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...]
+
+
+def card(row: Mapping[str, Any], language: Language, actions: Mapping[str, str]) -> Card:
+    """Return the card of a row of the team's columns, which holds codes."""
+    words = code_words(language)
+    action, channel = row.get("suggested_action"), row.get("channel")
+    return Card(
+        rank=row["rank"],
+        change=row.get("change") or "",
+        change_words=_moved(row, language),
+        customer=row["customer_id"],
+        described=" · ".join(
+            text for text in (row.get("segment"), _word(words["quadrant"], row.get("quadrant"))) if text
+        ),
+        band=row.get("band") or "",
+        band_words=_word(words["band"], row.get("band")),
+        probability=language.percent(row["churn_probability"]),
+        interval=_interval(row, language),
+        share=round(100 * row["churn_probability"], 1),
+        reasons=tuple(
+            Reason(row[f"reason_{i}"], bool(row.get(f"reason_{i}_actionable")))
+            for i in (1, 2, 3)
+            if row.get(f"reason_{i}")
+        ),
+        against=row.get("against_1") or "",
+        action=actions.get(action, action) if action else "",
+        channel=spoken(channel, language.code) if channel else "",
+        due_by=language.date(row["due_by"]) if row.get("due_by") else "",
+        gain=_money(row, "expected_gain", language),
+        stake=_money(row, "value_at_stake", language),
+        facts=_facts(row, language),
+        notes=_notes(row, language),
+    )
+
+
+def _word(words: Mapping[str, str], code: str | None) -> str:
+    return words.get(code, code) if code and code != "unknown" else ""
+
+
+def _money(row: Mapping[str, Any], name: str, language: Language) -> str:
+    return "" if row.get(name) is None else language.money(row[name])
+
+
+def _moved(row: Mapping[str, Any], language: Language) -> str:
+    """Say what happened since the list before; nothing where the customer stays in place."""
+    change, before = row.get("change"), row.get("previous_rank")
+    if change in ("up", "down") and before:
+        return language.say("was {rank}", rank=before)
+    return "" if change in (None, "stays") else _word(code_words(language)["change"], change)
+
+
+def _interval(row: Mapping[str, Any], language: Language) -> str:
+    low, high = row.get("churn_probability_low"), row.get("churn_probability_high")
+    if low is None or high is None:
+        return ""
+    return language.say("{low} to {high}", low=language.percent(low), high=language.percent(high))
+
+
+def _facts(row: Mapping[str, Any], language: Language) -> tuple[tuple[str, str], ...]:
+    _ = language.say
+    told = [
+        (_("Last contact"), language.date(row["last_contact_at"]) if row.get("last_contact_at") else ""),
+        (_("Open tickets"), _tickets(row, language)),
+        (_("Last NPS answer"), "" if row.get("last_nps") is None else language.number(row["last_nps"])),
+        (_("Last satisfaction"), "" if row.get("last_csat") is None else language.percent(row["last_csat"])),
+        (_("Contract until"), language.date(row["renewal_date"]) if row.get("renewal_date") else ""),
+    ]
+    return tuple((label, value) for label, value in told if value)
+
+
+def _tickets(row: Mapping[str, Any], language: Language) -> str:
+    n, hours = row.get("open_tickets"), row.get("oldest_open_ticket_hours")
+    if not n or hours is None:
+        return language.number(n) if n else ""
+    if hours < _DAYS_FROM_HOURS:
+        return language.say("{n}, oldest {hours} h", n=language.number(n), hours=language.number(round(hours)))
+    return language.say("{n}, oldest {days} days", n=language.number(n), days=language.number(round(hours / 24)))
+
+
+def _notes(row: Mapping[str, Any], language: Language) -> tuple[str, ...]:
+    words = note_words(language)
+    codes = [code for code in (row.get("data_notes") or "").split(",") if code]
+    return tuple(words.get(code, code) for code in codes if code not in _NOT_TOLD)

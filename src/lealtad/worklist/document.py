@@ -1,0 +1,80 @@
+"""The list as a document: `python -m lealtad.worklist.document > docs/worklist.md`."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from lealtad.language import LANGUAGES, Language
+from lealtad.reasons import COMPARABLE
+from lealtad.worklist.columns import ABSTENTIONS, REFERRALS, abstention_definitions, column_definitions
+from lealtad.worklist.wording import code_words, note_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_INTRODUCTION = """# The list
+
+Generated from the code (`python -m lealtad.worklist.document > docs/worklist.md`); a test keeps it so. One row per
+customer worth contacting; the same definitions stand in the second sheet of `worklist.xlsx`. Column names stay
+English, what stands in them is in the language of the list. The holdout is in none of the files.
+
+| File | For whom |
+|---|---|
+| `worklist.csv`, `worklist.xlsx` | people: everything in words; what looks like a formula arrives as text |
+| `worklist.parquet`, the table of `[worklist.sink]` | programs: codes, the same in every language |
+| `worklist.html` | who makes the calls: one printable sheet per owner |
+| `referrals.csv` | safe promoters who agreed to be contacted, who answered before who is only thought to be one |
+| `abstentions.csv` | customers without a score, and what is missing for one |
+
+## Reasons
+
+What each feature adds to the log-odds of a customer's score is added up by topic (`about` in
+[features.md](features.md)). A topic that raises the score is a reason where one of its features speaks for it: it
+raises the score itself, and the customer's value, as it will be read, lies on the side of those who left. Up to
+three are told, the heaviest first; one that somebody can act on goes before one that weighs up to
+{comparable:g} times as much. The topic that lowers the score most is told against it, in the same way.
+"""
+
+
+def markdown() -> str:
+    """Return the document."""
+    return "\n".join([_INTRODUCTION.format(comparable=COMPARABLE), *(_section(code) for code in LANGUAGES)])
+
+
+def _section(code: str) -> str:
+    language = Language.named(code)
+    _ = language.say
+    defined = column_definitions(language, days="`horizon_days`", currency=_("the company's currency"))
+    others = abstention_definitions(language)
+    heading, codes = _("What the columns mean"), _("Codes and words")
+    return "\n".join(
+        [
+            f"## {heading} ({code})\n",
+            *_table(defined),
+            f"\n`referrals.csv`: {_names(REFERRALS)}. `abstentions.csv`: {_names(ABSTENTIONS)}.\n",
+            *_table(others),
+            f"\n### {codes} ({code})\n",
+            "|  | | |\n|---|---|---|",
+            *_codes(language),
+            "",
+        ]
+    )
+
+
+def _table(defined: dict[str, str]) -> list[str]:
+    return ["|  |  |\n|---|---|", *(f"| `{name}` | {sentence} |" for name, sentence in defined.items())]
+
+
+def _codes(language: Language) -> list[str]:
+    by_column = {**code_words(language), "data_notes": note_words(language)}
+    shown = {name: words for name, words in by_column.items() if not name.startswith(("reason_2", "reason_3"))}
+    return [f"| `{name}` | `{code}` | {said} |" for name, words in shown.items() for code, said in words.items()]
+
+
+def _names(columns: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in columns)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(markdown())

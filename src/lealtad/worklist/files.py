@@ -1,0 +1,99 @@
+"""Every file of a list, from one frame of the team's columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lealtad.spreadsheet import write_csv
+from lealtad.worklist.columns import ABSTENTIONS, REFERRALS, column_definitions, team_columns
+from lealtad.worklist.owners_page import write_owners_page
+from lealtad.worklist.spreadsheet import write_spreadsheet
+from lealtad.worklist.wording import in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    import polars as pl
+
+    from lealtad.language import Language
+
+
+@dataclass(frozen=True)
+class Files:
+    """Where each file goes."""
+
+    csv: Path
+    parquet: Path
+    xlsx: Path
+    html: Path
+    referrals: Path
+    abstentions: Path
+
+    @classmethod
+    def into(cls, folder: Path) -> Files:
+        """Name the files of a folder as the team knows them."""
+        return cls(
+            folder / "worklist.csv",
+            folder / "worklist.parquet",
+            folder / "worklist.xlsx",
+            folder / "worklist.html",
+            folder / "referrals.csv",
+            folder / "abstentions.csv",
+        )
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """All of them, in the order of the fields: `Files(*paths)` is the same again."""
+        return self.csv, self.parquet, self.xlsx, self.html, self.referrals, self.abstentions
+
+
+@dataclass(frozen=True)
+class Lists:
+    """What a night leaves for the team, with codes; rows of the holdout never reach a file.
+
+    Attributes
+    ----------
+    as_of
+        The moment they speak of.
+    team
+        One row per listed customer, first to contact first; the columns of `columns.TEAM` as far as they are
+        there.
+    referrals
+        Safe promoters to ask for a referral, the surest first; columns of `columns.REFERRALS`.
+    abstentions
+        Customers without a score, with `missing`, a code of what is missing.
+    """
+
+    as_of: datetime
+    team: pl.DataFrame
+    referrals: pl.DataFrame
+    abstentions: pl.DataFrame
+
+
+def write_files(
+    lists: Lists, files: Files, language: Language, *, days: int, actions: Mapping[str, str] | None = None
+) -> None:
+    """Write the list for people (CSV, spreadsheet, page), for programs (Parquet), and the two lists beside it.
+
+    Parquet keeps the codes, so that a program reads the same in either language; all else is in words. Text that
+    a spreadsheet would run as a formula arrives as text.
+
+    Parameters
+    ----------
+    days
+        The horizon of the churn model.
+    actions
+        By name of an action, its words in the language of the files.
+    """
+    team, named = team_columns(lists.team), actions or {}
+    said = in_words(team, language, named)
+    definitions = column_definitions(language, days=days, currency=language.currency)
+    team.write_parquet(files.parquet)
+    write_csv(said, files.csv)
+    write_spreadsheet(said, definitions, files.xlsx, language, lists.as_of)
+    write_owners_page(files.html, team, language, as_of=lists.as_of, actions=named)
+    write_csv(in_words(team_columns(lists.referrals, REFERRALS), language, named), files.referrals)
+    write_csv(in_words(team_columns(lists.abstentions, ABSTENTIONS), language, named), files.abstentions)

@@ -1,0 +1,105 @@
+"""Lists as they were made, in the lake: one row per list and customer, the holdout among them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from lealtad.lake import Lake
+    from lealtad.lake.draft import Draft
+
+LISTS, PROMISES, INTERVENTIONS = "lists", "promises", "interventions"
+_INSTANT = pl.Datetime("us", "UTC")
+SCHEMA: dict[str, type[pl.DataType] | pl.DataType] = {
+    "list_id": pl.String,
+    "as_of": _INSTANT,
+    "campaign_id": pl.String,
+    "customer_id": pl.String,
+    "arm": pl.String,
+    "explored": pl.Boolean,
+    "rank": pl.Int64,
+    "action": pl.String,
+    "owner": pl.String,
+    "channel": pl.String,
+    "probability": pl.Float64,
+    "low": pl.Float64,
+    "high": pl.Float64,
+    "value_at_stake": pl.Float64,
+    "saved": pl.Float64,
+    "saved_low": pl.Float64,
+    "saved_high": pl.Float64,
+    "saved_basis": pl.String,
+    "expected_gain": pl.Float64,
+    "promoter_probability": pl.Float64,
+    "promoter_basis": pl.String,
+    "quadrant": pl.String,
+    "model_version": pl.String,
+    "kpi_version": pl.String,
+}
+
+
+def last_list(lake: Lake, before: datetime) -> pl.DataFrame:
+    """Return the rows of the newest list of a night before `before`; none if there is none."""
+    if not lake.has(LISTS):
+        return pl.DataFrame(schema=SCHEMA)
+    nights = lake.read(LISTS, columns=["as_of"], where=pl.col("as_of") < before)["as_of"]
+    if nights.is_empty():
+        return pl.DataFrame(schema=SCHEMA)
+    return lake.read(LISTS, where=pl.col("as_of") == nights.max()).sort("arm", "rank", "customer_id")
+
+
+def list_of(lake: Lake, as_of: datetime) -> pl.DataFrame:
+    """Return the rows of the list of a night; none if none was made."""
+    if not lake.has(LISTS):
+        return pl.DataFrame(schema=SCHEMA)
+    return lake.read(LISTS, where=pl.col("as_of") == as_of).sort("arm", "rank", "customer_id")
+
+
+def keep(lake: Lake, rows: pl.DataFrame, promises: pl.DataFrame, as_of: datetime) -> Lake:
+    """Add a list to the lake, with what it promises and whom it assigns, in one commit.
+
+    A list of the same night is replaced. Of a campaign each customer is assigned once: at the first night that
+    lists them, to be contacted or held out; whoever was assigned before stays so.
+    """
+    with lake.writing() as draft:
+        _put(draft, LISTS, rows, as_of)
+        if not promises.is_empty():
+            _put(draft, PROMISES, promises, as_of)
+        fresh = _assigned(draft.lake, rows, as_of)
+        if not fresh.is_empty():
+            draft.append(INTERVENTIONS, fresh)
+    return draft.lake
+
+
+def _put(draft: Draft, name: str, rows: pl.DataFrame, as_of: datetime) -> None:
+    """Put the rows of a night in place of those that a table holds of it."""
+    held = draft.lake.read(name) if draft.lake.has(name) else rows.clear()
+    same = held.filter(pl.col("as_of") == as_of)
+    if same.is_empty():
+        draft.append(name, rows)
+    elif not same.select(rows.columns).sort(rows.columns).equals(rows.sort(rows.columns)):
+        draft.replace(name, pl.concat([held.filter(pl.col("as_of") != as_of), rows], how="diagonal"))
+
+
+def _assigned(lake: Lake, rows: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
+    given = rows.select(
+        "customer_id",
+        "campaign_id",
+        pl.lit(as_of).cast(_INSTANT).alias("assigned_at"),
+        "arm",
+        "action",
+        pl.lit(as_of).cast(_INSTANT).alias("known_at"),
+    )
+    if not lake.has(INTERVENTIONS):
+        return given
+    campaigns = given["campaign_id"].unique()
+    known = lake.read(
+        INTERVENTIONS,
+        columns=["customer_id", "campaign_id"],
+        where=pl.col("campaign_id").is_in(campaigns.implode()),
+    )
+    return given.join(known, on=["customer_id", "campaign_id"], how="anti", maintain_order="left")

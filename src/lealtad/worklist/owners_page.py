@@ -1,0 +1,87 @@
+"""The list as a page to work from: one printable sheet per owner, one card per customer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from lealtad.web_page import rendered
+from lealtad.worklist.cards import Card, card
+from lealtad.worklist.columns import team_columns
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    import polars as pl
+
+    from lealtad.language import Language
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What one owner has to do."""
+
+    owner: str
+    cards: tuple[Card, ...]
+    gain: str
+    anchor: str
+
+
+def write_owners_page(
+    path: Path,
+    team: pl.DataFrame,
+    language: Language,
+    *,
+    as_of: datetime,
+    actions: Mapping[str, str] | None = None,
+) -> None:
+    """Write the page as one file that needs no other; owners whose work is worth most come first.
+
+    Parameters
+    ----------
+    team
+        The team's columns, with codes; an empty list gives a page that says so.
+    actions
+        By name of an action, its words.
+    """
+    shown = team_columns(team)
+    path.write_text(
+        rendered(
+            "lealtad.worklist",
+            "worklist.html.jinja",
+            language,
+            sheets=sheets(shown, language, actions or {}),
+            as_of=as_of,
+            list_id=shown["list_id"].max(),
+            model_version=shown["model_version"].max() if "model_version" in shown.columns else None,
+            assumed=_is_assumed(shown),
+        ),
+        encoding="utf-8",
+    )
+
+
+def sheets(team: pl.DataFrame, language: Language, actions: Mapping[str, str]) -> tuple[Sheet, ...]:
+    """Return one sheet per owner, the one with the highest expected gain first."""
+    by_owner: dict[str, list[dict[str, Any]]] = {}
+    for row in team.sort("rank").to_dicts():
+        by_owner.setdefault(row.get("owner") or "", []).append(row)
+    gains = {owner: sum(row.get("expected_gain") or 0.0 for row in rows) for owner, rows in by_owner.items()}
+    order = sorted(by_owner, key=lambda owner: (-gains[owner], owner))
+    return tuple(
+        Sheet(
+            owner or language.say("Nobody yet"),
+            tuple(card(row, language, actions) for row in by_owner[owner]),
+            language.money(gains[owner]),
+            f"owner-{number}",
+        )
+        for number, owner in enumerate(order, start=1)
+    )
+
+
+def _is_assumed(team: pl.DataFrame) -> bool:
+    """Say whether the effect of contacts is assumed throughout."""
+    if "data_notes" not in team.columns or team.is_empty():
+        return False
+    return bool(team["data_notes"].str.contains("effect_assumed").fill_null(value=False).all())

@@ -1,0 +1,145 @@
+"""The CRM's way in: the list as a table in PostgreSQL, written in one transaction."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.errors import SinkError
+from lealtad.sources.secret import filled, hidden
+from lealtad.worklist.columns import team_columns
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import psycopg
+    from psycopg import sql
+
+_KEY = ("list_id", "customer_id")
+_PLACE = "worklist.sink.url"
+_WAITS = (1.0, 4.0)  # seconds before the second and the third attempt
+_CONNECT_SECONDS = 10
+_TYPES: tuple[tuple[type[pl.DataType], str], ...] = (
+    (pl.Boolean, "boolean"),
+    (pl.String, "text"),
+    (pl.Date, "date"),
+    (pl.Datetime, "timestamptz"),
+    (pl.Float32, "double precision"),
+    (pl.Float64, "double precision"),
+)
+_ELSE = "bigint"
+
+
+def write_to_sink(team: pl.DataFrame, url: str, table: str, *, pause: Callable[[float], None] = time.sleep) -> int:
+    """Write a list to a table and return its number of rows; the whole list arrives, or nothing of it does.
+
+    The table is made if it is absent and gets the columns that it lacks; a row that is there already, by `list_id`
+    and `customer_id`, is brought up to date. Codes stay codes; rows of the holdout never leave.
+
+    Parameters
+    ----------
+    team
+        The team's columns.
+    url
+        Address of the database, with `${NAME}` references to the environment.
+    table
+        The table, with or without its schema.
+    pause
+        How to wait before trying again; tests need not.
+
+    Raises
+    ------
+    SinkError
+        If the database cannot be reached three times in a row, or refuses the rows.
+    SettingsError
+        If a variable that the address names is not set.
+    """
+    import psycopg
+
+    rows, address = team_columns(team), filled(_PLACE, url)
+    for wait in (*_WAITS, None):
+        try:
+            with psycopg.connect(address, connect_timeout=_CONNECT_SECONDS) as connection:
+                _write(connection, rows, table)
+        except psycopg.OperationalError as error:
+            if wait is None:
+                raise _unreachable(table, hidden(_said(error), url, address)) from None
+            pause(wait)
+        except psycopg.Error as error:
+            raise _refused(table, hidden(_said(error), url, address)) from None
+        else:
+            break
+    return rows.height
+
+
+def _write(connection: psycopg.Connection, rows: pl.DataFrame, table: str) -> None:
+    with connection.cursor() as cursor:
+        for statement in _statements(rows, table):
+            cursor.execute(statement)
+        # a NUL character, which PostgreSQL knows no text with, says nothing to anybody
+        text = pl.col(pl.String).str.replace_all("\x00", "", literal=True)
+        cursor.executemany(_upsert(rows, table), rows.with_columns(text).iter_rows())
+
+
+def _statements(rows: pl.DataFrame, table: str) -> Iterator[sql.Composed]:
+    """Yield what brings the table into shape: it only ever gains columns."""
+    from psycopg import sql
+
+    name = _name(table)
+    key = sql.SQL(", ").join(map(sql.Identifier, _KEY))
+    made = sql.SQL(", ").join(sql.SQL("{} text not null").format(sql.Identifier(one)) for one in _KEY)
+    yield sql.SQL("create table if not exists {} ({}, primary key ({}))").format(name, made, key)
+    for column, dtype in rows.schema.items():
+        if column not in _KEY:
+            kind = sql.SQL(_type(dtype))
+            add = sql.SQL("alter table {} add column if not exists {} {}")
+            yield add.format(name, sql.Identifier(column), kind)
+
+
+def _upsert(rows: pl.DataFrame, table: str) -> sql.Composed:
+    from psycopg import sql
+
+    columns = [sql.Identifier(column) for column in rows.columns]
+    others = [sql.Identifier(column) for column in rows.columns if column not in _KEY]
+    updates = sql.SQL(", ").join(sql.SQL("{0} = excluded.{0}").format(column) for column in others)
+    return sql.SQL("insert into {} ({}) values ({}) on conflict ({}) do update set {}").format(
+        _name(table),
+        sql.SQL(", ").join(columns),
+        sql.SQL(", ").join(sql.Placeholder() * len(columns)),
+        sql.SQL(", ").join(map(sql.Identifier, _KEY)),
+        updates,
+    )
+
+
+def _name(table: str) -> sql.Identifier:
+    from psycopg import sql
+
+    return sql.Identifier(*table.split("."))
+
+
+def _type(dtype: pl.DataType) -> str:
+    return next((name for kind, name in _TYPES if isinstance(dtype, kind)), _ELSE)
+
+
+def _said(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
+
+
+def _unreachable(table: str, said: str) -> SinkError:
+    return SinkError(
+        table=table,
+        expected="a PostgreSQL database that answers",
+        found=f"none in {len(_WAITS) + 1} attempts: {said}",
+        mend="The list is kept in its files. Run the job again once the database is there: nothing arrives twice.",
+    )
+
+
+def _refused(table: str, said: str) -> SinkError:
+    return SinkError(
+        table=table,
+        expected=f"a table that takes the list, with {' and '.join(_KEY)} as its key",
+        found=said,
+        mend="The list is kept in its files, and nothing was written. Mend the table or its rights.",
+    )

@@ -1,0 +1,74 @@
+"""The reasons of customers, told once each: for the choice of an action, and for the list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.reasons import REASONS, reason_schema, reasons
+from lealtad.worklist.answering import answering
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from lealtad.features import Feature
+    from lealtad.lake import Lake
+    from lealtad.language import Language
+    from lealtad.playbook import Playbook
+    from lealtad.reasons.frame import Explained
+
+
+class Why:
+    """The reasons of the customers that somebody asked for; a customer is explained once.
+
+    Explaining a score costs hundreds of times what computing it does, so nobody is explained who is not asked for.
+
+    Parameters
+    ----------
+    model
+        The one that made the scores.
+    as_of
+        A date of the lake's feature table.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917 - what a reason is made of
+        self,
+        model: Explained,
+        lake: Lake,
+        as_of: datetime,
+        language: Language,
+        catalog: Sequence[Feature],
+        playbook: Playbook,
+    ) -> None:
+        self._model, self._lake, self._as_of = model, lake, as_of
+        self._language, self._catalog, self._playbook = language, catalog, playbook
+        self._told = pl.DataFrame(schema={"customer_id": pl.String, **reason_schema()})
+        self._families = pl.DataFrame(
+            sorted({(one.about, topic) for one in catalog for topic in (one.about, one.family)}),
+            schema={"about": pl.String, "topic": pl.String},
+            orient="row",
+        )
+
+    def of(self, customers: pl.Series) -> pl.DataFrame:
+        """Return `customer_id` and the columns of `reasons.reasons`, one row per customer, in their order."""
+        asked = pl.DataFrame({"customer_id": customers})
+        fresh = asked.join(self._told, on="customer_id", how="anti")["customer_id"].unique().sort()
+        if len(fresh):
+            self._told = pl.concat([self._told, self._explained(fresh)])
+        return asked.join(self._told, on="customer_id", how="left", maintain_order="left")
+
+    def eligible(self, pairs: pl.DataFrame) -> pl.DataFrame:
+        """Keep of pairs `customer_id, action` those whose action answers a reason of the customer, or any."""
+        told = self.of(pairs["customer_id"].unique().sort())
+        abouts = [f"reason_{i}_about" for i in range(1, REASONS + 1)]
+        each = told.unpivot(abouts, index="customer_id", value_name="about").drop_nulls("about")
+        topics = each.join(self._families, on="about").select("customer_id", "topic")
+        return answering(pairs, topics, self._playbook)
+
+    def _explained(self, customers: pl.Series) -> pl.DataFrame:
+        theirs = (pl.col("as_of") == self._as_of) & pl.col("customer_id").is_in(customers.implode())
+        rows = self._lake.read("features", where=theirs)
+        said = reasons(self._model, rows, self._language, self._catalog)
+        return pl.concat([rows.select("customer_id"), said], how="horizontal")

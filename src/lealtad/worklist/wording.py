@@ -1,0 +1,134 @@
+"""The codes of the list in the words of the team: one place, both languages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.features.variant_words import spoken
+from lealtad.worklist.columns import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lealtad.language import Language
+
+_BETWEEN = ","
+
+
+def code_words(language: Language) -> dict[str, dict[str, str]]:
+    """Return by column the words of its codes."""
+    _ = language.say
+    direction = {"above": _("above"), "below": _("below")}
+    return {
+        "band": {
+            "very_high": _("very high"),
+            "high": _("high"),
+            "medium": _("medium"),
+            "low": _("low"),
+        },
+        "change": {
+            "new": _("new"),
+            "up": _("up"),
+            "down": _("down"),
+            "stays": _("stays"),
+            "resolved": _("resolved"),
+        },
+        "promoter_basis": {
+            "answered": _("answered"),
+            "modelled": _("modelled"),
+            "unknown": _("unknown"),
+        },
+        "quadrant": {
+            "at_risk_promoter": _("at-risk promoter"),
+            "at_risk_detractor": _("at-risk detractor"),
+            "safe_promoter": _("safe promoter"),
+            "safe_detractor": _("safe detractor"),
+        },
+        **{f"reason_{i}_direction": direction for i in (1, 2, 3)},
+        "missing": _missing(language),
+    }
+
+
+def note_words(language: Language) -> dict[str, str]:
+    """Return the sentences of the codes in `data_notes`."""
+    _ = language.say
+    return {
+        "consent_unknown": _("Nobody knows whether the customer agreed to be contacted."),
+        "never_answered": _("Has never answered a survey."),
+        "never_contacted": _("Has never been contacted, as far as the data tell."),
+        "no_value": _("Nothing is known of what the customer brings."),
+        "short_history": _("A customer for a short time: the value at stake may be higher."),
+        "explored": _("Drawn by lot, to learn whom a contact helps."),
+        "effect_assumed": _(
+            "The expected gain rests on an assumed effect of contacts; no campaign has measured it yet."
+        ),
+    }
+
+
+def in_words(rows: pl.DataFrame, language: Language, actions: Mapping[str, str]) -> pl.DataFrame:
+    """Put words for the codes and flags of any of the team's files, and days for moments that mean a day.
+
+    A code without words is told as it is.
+
+    Parameters
+    ----------
+    rows
+        `data_notes` holds codes parted by commas; other codes stand alone.
+    actions
+        By name of an action, its words in this language.
+
+    Examples
+    --------
+    >>> from lealtad.language import Language
+    >>> rows = pl.DataFrame({"band": ["very_high"], "suggested_action": ["call"], "channel": ["phone"]})
+    >>> in_words(rows, Language.named("es"), {"call": "Llamar"}).row(0)
+    ('muy alta', 'Llamar', 'teléfono')
+    """
+    words: dict[str, Mapping[str, str]] = {**code_words(language), "suggested_action": actions}
+    told = [pl.col(name).replace(dict(words[name])) for name in rows.columns if name in words]
+    flags = {True: language.say("yes"), False: language.say("no")}
+    told += [
+        pl.col(name).replace_strict(flags, default=None, return_dtype=pl.String)
+        for name, dtype in rows.schema.items()
+        if dtype == pl.Boolean
+    ]
+    if "channel" in rows.columns:
+        names = {name: spoken(name, language.code) for name in rows["channel"].drop_nulls().unique().sort()}
+        told.append(pl.col("channel").replace(names))
+    told += [
+        pl.col(name).dt.date()
+        for name, dtype in rows.schema.items()
+        if KINDS.get(name) == "day" and dtype == pl.Datetime
+    ]
+    if "data_notes" in rows.columns:
+        each = pl.col("data_notes").str.split(_BETWEEN).list.eval(pl.element().replace(note_words(language)))
+        told.append(each.list.join(" ").alias("data_notes"))
+    return rows.with_columns(told)
+
+
+def notes(**conditions: pl.Expr) -> pl.Expr:
+    """Return `data_notes`: the codes whose condition holds, parted by commas; null where none does.
+
+    Examples
+    --------
+    >>> rows = pl.DataFrame({"consent": [None, True]}, schema={"consent": pl.Boolean})
+    >>> rows.select(notes(consent_unknown=pl.col("consent").is_null()))["data_notes"].to_list()
+    ['consent_unknown', None]
+    """
+    codes = [pl.when(condition).then(pl.lit(code)) for code, condition in conditions.items()]
+    joined = pl.concat_str(codes, separator=_BETWEEN, ignore_nulls=True)
+    return pl.when(joined != "").then(joined).alias("data_notes")
+
+
+def _missing(language: Language) -> dict[str, str]:
+    _ = language.say
+    return {
+        "history": _("The customer has not been with the company long enough."),
+        "orders": _("The customer has bought too little to have a rhythm that could break."),
+        "cadence": _("The customer was silent for longer than usual already: it is too late to predict it."),
+        "value": _("Nothing is known of what the customer brings."),
+        "score": _("The model gave no score."),
+        "invitation": _("The customer was never asked whether they would recommend the company."),
+    }
