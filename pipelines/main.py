@@ -32,7 +32,7 @@ def main(  # noqa: PLR0913, PLR0917 - an option each
         report = checked(out, model, settings)
         if not report.clean:
             step.say(f"leak check: {len(report.errors)} errors, see {out / PAGE}")
-        train(out, model, tracking_uri)
+        train(out, model, tracking_uri, settings)
         if not judge(out, model, tracking_uri):
             _carry_on_with_the_champion(step, out, model, tracking_uri)
         score(out, model, tracking_uri)

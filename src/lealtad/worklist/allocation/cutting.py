@@ -21,7 +21,7 @@ _INWARD = 0.3  # share of the way to the lowest point: full steps jump about
 _ROUGH, _FINE = 1e-4, 1e-7  # relative distance of the bounds at which prices are good enough
 _NEAR_BY = 20_000  # customers whose choice may still change when the prices are made fine
 _UNDECIDED = 1e-6  # of the currency: nearer than the prices are exact
-_REFINED = 4  # times at most
+_REFINED = 6  # times at most
 
 
 def find_prices(problem: Problem, begin: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
@@ -30,12 +30,12 @@ def find_prices(problem: Problem, begin: NDArray[np.float64] | None = None) -> N
     Parameters
     ----------
     begin
-        Prices of a problem that differs a little.
+        Prices of a problem that differs a little: the rough part is left out.
     """
     prices = np.zeros(len(problem.gains)) if begin is None else begin
     if problem.gains.shape[1] <= _NEAR_BY:
         return _least(problem, prices, _FINE)[0]
-    prices, best = _least(problem, prices, _ROUGH)
+    prices, best = _least(problem, prices, _ROUGH) if begin is None else (prices, choose(problem, prices))
     for _ in range(_REFINED):
         fine, _near = _least(_near_by(problem, prices, best), prices, _FINE)
         found = choose(problem, fine)
