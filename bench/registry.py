@@ -21,6 +21,8 @@ BENCHES = (
     "training_at_scale",
     "telco",
     "online_retail",
+    "allocation",
+    "simulated_oracle",
 )
 
 

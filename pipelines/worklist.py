@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
 from lealtad import job
 from lealtad.definition import Definition
 from lealtad.errors import SinkError
@@ -47,7 +45,9 @@ def worklist(  # noqa: PLR0913, PLR0917 - an option each
         folder.mkdir(parents=True, exist_ok=True)
         _write(folder, made, lake, definition, company, speech, job.summary(out).get("rows", {}))
         if made.is_newest:
-            room.keep(lake, made.decision.rows, promises(made, definition), moment)
+            from lealtad.monitoring.promises import promised
+
+            room.keep(lake, made.decision.rows, promised(made.decision.rows), moment)
         said = made.summary()
         step.say(room.told(made, speech) + f": {folder / 'worklist.html'}")
         step.note(worklist=said)

@@ -99,12 +99,6 @@ class Value(Part):
     decision_days: int = Field(364, gt=0)
 
 
-class Listing(Part):
-    """The list of customers worth contacting."""
-
-    capacity: int = Field(100, gt=0)
-
-
 class Definition(Part):
     """A model's definition, as read from its `model.toml`; every key may be left out but the name.
 
@@ -124,7 +118,6 @@ class Definition(Part):
     constraints: Constraints = Constraints()
     booster: Booster | None = None
     value: Value = Value()
-    worklist: Listing = Listing()
 
     @classmethod
     def read(cls, path: Path | str) -> Definition:

@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from lealtad.registry import Champion
 
 SCORES, PROMOTERS = "scores", "promoters"
-_NO_PROMOTERS: dict[str, type[pl.DataType]] = {
+_NO_PROMOTERS: dict[str, type[pl.DataType] | pl.DataType] = {
     "customer_id": pl.String,
     "promoter_probability": pl.Float64,
     "promoter_basis": pl.String,
 }
-_SCHEMA = {
+_SCHEMA: dict[str, type[pl.DataType] | pl.DataType] = {
     "customer_id": pl.String,
     "as_of": pl.Datetime("us", "UTC"),
     "model": pl.String,

@@ -107,7 +107,7 @@ def test_the_served_model_reads_the_same_files(trained):
     model = served.ServedModel()
     model.contract = json.loads(json.dumps(trained.model.contract))
     model.booster = lightgbm.Booster(model_str=trained.model.trees)
-    found = model.predict(None, X)["churn_probability"]
+    found = model.predict(None, X)["probability"]
     np.testing.assert_allclose(found, trained.predict(X), rtol=1e-12)
 
 

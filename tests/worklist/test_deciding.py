@@ -25,7 +25,7 @@ def test_nobody_is_listed_who_must_not_be(seed, capacity, share):
     tonight = night(120, seed)
     playbook = Playbook(owners={"retention": capacity, "service": capacity // 2}, holdout_share=share)
     found = decided(tonight, playbook)
-    listed, drawn = found.listed, pl.col("explored")
+    listed = found.listed
     people = tonight.candidates.join(listed.select("customer_id"), on="customer_id")
     assert people["consent_contact"].all()
     assert people["campaign_contact_at"].null_count() == people.height

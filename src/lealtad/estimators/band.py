@@ -91,8 +91,8 @@ class Band:
         was drawn, and reads it at the level of one date: the next date will have a level of its own, which nobody
         knows yet. How far true levels lie apart is the spread of those that were seen less what chance alone would
         spread them. A calibration that learns no level (none, temperature) cannot say how far it may be off: there
-        it is a line, Platt's, that is fitted to the draws, and its distance from the line of all rows is put on the
-        probability. So an interval holds what is not known about the map and about the date, and not what is
+        it is a line, Platt's, that is fitted to the draws, and its distance from the line of all rows is put on
+        the probability. So an interval holds what is not known about the map and about the date, and not what is
         not known about one customer: whether that customer leaves is what the probability is for.
         """
         knots = np.linspace(rows.raw.min() - 1, rows.raw.max() + 1, KNOTS)

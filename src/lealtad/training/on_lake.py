@@ -46,6 +46,7 @@ def train(  # noqa: PLR0913 - what is learned from, and beside what it is judged
     *,
     champion: Callable[[pd.DataFrame], ArrayLike] | None = None,
     economics: Economics = _DEFAULT,
+    capacity: int = 100,
     value: pl.DataFrame | None = None,
     storage: Path | str | None = None,
     catalog: Sequence[Feature] = CATALOG,
@@ -62,6 +63,8 @@ def train(  # noqa: PLR0913 - what is learned from, and beside what it is judged
         Returns the probability of each row of features: the model in charge, judged on the same rows.
     economics
         What a contact brings and costs.
+    capacity
+        How many customers the team can contact per list.
     value
         `customer_id, as_of, value`: what is at stake with a customer; who is not named has that of `economics`.
     storage
@@ -93,7 +96,7 @@ def train(  # noqa: PLR0913 - what is learned from, and beside what it is judged
     bench = Bench(
         test=later,
         segments=_segments(lake, later),
-        capacity=definition.worklist.capacity,
+        capacity=capacity,
         economics=economics,
         value=_value(later, value, economics),
         seed=definition.seed,

@@ -62,7 +62,7 @@ class Lists:
         One row per listed customer, first to contact first; the columns of `columns.TEAM` as far as they are
         there.
     referrals
-        Safe promoters to ask for a referral, see `referrals.referrals`.
+        Safe promoters to ask for a referral, the surest first; columns of `columns.REFERRALS`.
     abstentions
         Customers without a score, with `missing`, a code of what is missing.
     """

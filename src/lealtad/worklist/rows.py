@@ -44,12 +44,7 @@ def team_rows(lake: Lake, definition: Definition, night: Night, decision: Decisi
         listed.rename(_TEAM_NAMES)
         .join(moved, on="customer_id", how="left", maintain_order="left")
         .join(shown, on="customer_id", how="left", maintain_order="left")
-        .join(
-            night.candidates.select("customer_id", "tenure_days"),
-            on="customer_id",
-            how="left",
-            maintain_order="left",
-        )
+        .join(known, on="customer_id", how="left", maintain_order="left")
         .join(why.of(customers), on="customer_id", how="left", maintain_order="left")
     )
     measured = pl.col("saved_basis") == "measured"
