@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from lealtad.registry.quiet import quiet
 from lealtad.registry.reaching import reaching
 from lealtad.registry.versions import CHALLENGER, CHAMPION, aliased, no_such, numbered, unaltered
 
@@ -102,7 +103,8 @@ def _entries(client: MlflowClient, name: str) -> list[dict[str, str]]:
 
 
 def _exists(client: MlflowClient, name: str) -> bool:
-    return bool(client.search_registered_models(f"name='{name}'"))
+    with quiet():
+        return bool(client.search_registered_models(f"name='{name}'"))
 
 
 def _next(entries: list[dict[str, str]], champion: Any) -> int:
