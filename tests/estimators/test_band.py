@@ -1,12 +1,13 @@
 """An interval holds the truth, shrinks with customers, and is written as numbers."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from scipy.special import expit
 
-from lealtad.estimators import Band, Isotonic, Platt
+from lealtad.estimators import Band, Isotonic, Platt, Temperature, Uncalibrated
 from lealtad.estimators.band import KNOTS, Rows
 
 
@@ -27,6 +28,18 @@ def test_the_truth_lies_within_and_the_probability_too(kind):
     assert ((band.low <= middle) & (middle <= band.high)).all()
     inside = (band.log_odds > -4) & (band.log_odds < 2)  # where rows are
     truth = expit(0.7 * band.log_odds - 0.3)[inside]
+    assert np.mean((band.low[inside] <= truth) & (truth <= band.high[inside])) >= 0.8
+
+
+@pytest.mark.parametrize("kind", [Uncalibrated, Temperature])
+def test_a_map_that_learns_no_level_may_be_off_all_the_same(kind):
+    given = rows()
+    right = replace(given, raw=0.7 * given.raw - 0.3)
+    fitted = kind().fit(right.raw, right.happened)
+    band = Band.learn(fitted, right, seed=1)
+    inside = (band.log_odds > -2.5) & (band.log_odds < 1)
+    assert ((band.high - band.low)[inside] > 0.005).all()
+    truth = expit(band.log_odds)[inside]
     assert np.mean((band.low[inside] <= truth) & (truth <= band.high[inside])) >= 0.8
 
 

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from scipy.special import expit, logit
 from sklearn.base import clone
+
+from lealtad.estimators.platt import Platt
+from lealtad.estimators.temperature import Temperature
+from lealtad.estimators.uncalibrated import Uncalibrated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,6 +24,7 @@ KNOTS = 41
 _BINS = 256  # of equal mass; a calibration bends far less often
 _SIDES = [0.025, 0.975]
 _BOTH = 2  # outcomes
+_CERTAIN = 1e-12
 
 
 @dataclass(frozen=True)
@@ -84,7 +90,9 @@ class Band:
         Each draw takes whole customers and whole dates with replacement, fits the same kind of calibration to what
         was drawn, and reads it at the level of one date: the next date will have a level of its own, which nobody
         knows yet. How far true levels lie apart is the spread of those that were seen less what chance alone would
-        spread them. So an interval holds what is not known about the map and about the date, and not what is
+        spread them. A calibration that learns no level (none, temperature) cannot say how far it may be off: there
+        it is a line, Platt's, that is fitted to the draws, and its distance from the line of all rows is put on
+        the probability. So an interval holds what is not known about the map and about the date, and not what is
         not known about one customer: whether that customer leaves is what the probability is for.
         """
         knots = np.linspace(rows.raw.min() - 1, rows.raw.max() + 1, KNOTS)
@@ -92,6 +100,9 @@ class Band:
         centres, place = _binned(rows.raw)
         rng = np.random.default_rng(seed)
         shifts, found = _shifts(rows), [middle]
+        fixed = isinstance(calibration, Uncalibrated | Temperature)
+        free = Platt().fit(rows.raw, rows.happened, rows.weight) if fixed else calibration
+        usual = _odds(free.predict(knots)) - _odds(middle)
         for drawn in _draws(rows, rng, repeats):
             told = np.concatenate(
                 [
@@ -101,8 +112,8 @@ class Band:
             )
             outcome = np.repeat([1.0, 0.0], len(centres))
             if len(np.unique(outcome[told > 0])) == _BOTH:
-                again = clone(calibration).fit(np.tile(centres, 2), outcome, sample_weight=told)
-                found.append(again.predict(knots + rng.choice(shifts)))
+                again = clone(free).fit(np.tile(centres, 2), outcome, sample_weight=told)
+                found.append(expit(_odds(again.predict(knots + rng.choice(shifts))) - usual))
         low, high = np.quantile(np.stack(found), _SIDES, axis=0)
         return cls(knots, np.minimum(low, middle), np.maximum(high, middle))
 
@@ -119,6 +130,10 @@ class Band:
     def from_text(cls, said: Mapping[str, Any]) -> Band:
         """Return the band that `to_text` wrote down."""
         return cls(*(np.asarray(said[name], dtype=np.float64) for name in ("log_odds", "low", "high")))
+
+
+def _odds(probability: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(logit(np.clip(probability, _CERTAIN, 1 - _CERTAIN)))
 
 
 def _binned(raw: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int_]]:

@@ -96,7 +96,7 @@ def fit(  # noqa: PLR0913 - the rows, whose and when they are, and how to learn 
     whole = replace(examples, level=level)
     rows, parts = sampled(customers, folds, most=plan.most_rows, seed=plan.seed)
     part = whole if len(rows) == len(customers) else whole.only(rows)
-    say(f"search on {len(rows):,} of {len(customers):,} rows, {len(parts)} folds")
+    say(f"settings and calibration from {len(rows):,} of {len(customers):,} rows, {len(parts)} folds")
     binned = [part.parted(fold) for fold in parts]
     tuned = plan.settings or tune(part, binned, budget=plan.budget, seed=plan.seed, storage=plan.storage, say=say)
     say("predict rows that were not learned from, and calibrate")
