@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from lealtad.registry.quiet import quiet
 from lealtad.registry.reaching import reaching
 from lealtad.registry.versions import CHALLENGER, CHAMPION, aliased, no_such, numbered, unaltered
 
@@ -103,8 +102,7 @@ def _entries(client: MlflowClient, name: str) -> list[dict[str, str]]:
 
 
 def _exists(client: MlflowClient, name: str) -> bool:
-    with quiet():
-        return bool(client.search_registered_models(f"name='{name}'"))
+    return bool(client.search_registered_models(f"name='{name}'"))
 
 
 def _next(entries: list[dict[str, str]], champion: Any) -> int:

@@ -100,8 +100,7 @@ def unaltered(name: str, version: Any) -> None:
 
 def _found(ask: Any) -> Any:
     try:
-        with quiet():  # the first question to a new store makes its tables
-            return ask()
+        return ask()
     except MlflowException as error:
         if error.error_code in {"RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"}:
             return None
