@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from lealtad.monitoring.promises import promised
 
 from lealtad import scoring, training, worklist
 from lealtad.contract import TABLES
@@ -23,6 +22,7 @@ from lealtad.definition import Definition
 from lealtad.features import build_into, fit_words
 from lealtad.features.stream import WORD_AXES
 from lealtad.loading import load
+from lealtad.monitoring.promises import promised
 from lealtad.playbook import Action, Playbook, Words, holdout_key
 from lealtad.recording import record
 from lealtad.registry import load_version

@@ -151,9 +151,14 @@ def test_a_list_earns_what_its_customers_pay_and_ties_are_shared():
     assert realised_profit(y, ranked, day, once, Economics(), 1).item() == pytest.approx(56)
     assert realised_profit(y, ranked, day, once, Economics(), 2).item() == pytest.approx(45)
     assert realised_profit(y, tied, day, once, Economics(), 2).item() == pytest.approx((2 * 56 - 2 * 11) / 2)
-    assert (
-        realised_profit(y, np.full(4, 0.1), day, once, Economics(), 2).item() == 0.0
-    )  # nobody pays: nobody called
+    assert realised_profit(y, ranked / 100, day, once, Economics(), 2).item() == pytest.approx(45)  # it is full
+
+
+def test_models_are_told_apart_where_no_contact_pays():
+    dear = Economics(value=12.0, offer_cost=10.0, contact_cost=5.0)
+    verdict = said(slice_of(), champion=False, economics=dear)
+    assert verdict.rivals["own"][0] < 0
+    assert verdict.passed, verdict.checks
 
 
 def test_the_value_of_each_customer_decides_who_is_called():

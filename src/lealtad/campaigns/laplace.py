@@ -63,13 +63,13 @@ def posterior(X: Floats, y: Floats, centre: Floats, spread: Floats) -> Posterior
     problem = _Problem(X, y, centre, 1.0 / spread**2)
     at = centre.copy()
     for _ in range(_STEPS):
-        step = np.linalg.solve(problem.curvature(at), problem.slope(at))
+        step = np.asarray(np.linalg.solve(problem.curvature(at), problem.slope(at)), np.float64)
         at = problem.climbed(at, step)
         if np.abs(step).max() < _CLOSE:
             break
     curvature = problem.curvature(at)
     evidence = problem.level(at) + 0.5 * np.log(problem.precision).sum() - 0.5 * np.linalg.slogdet(curvature)[1]
-    return Posterior(at, np.linalg.inv(curvature), float(evidence))
+    return Posterior(at, np.asarray(np.linalg.inv(curvature), np.float64), float(evidence))
 
 
 def averaged(found: Sequence[Posterior]) -> Posterior:

@@ -1,4 +1,4 @@
-"""What the list of each date would have paid: only as long as the team can work, only who is expected to pay."""
+"""What the list of each date would have paid, as long as the team can work it."""
 
 from __future__ import annotations
 
@@ -25,8 +25,9 @@ def realised_profit(  # noqa: PLR0913, PLR0917 - the rows, and how a list is mad
 ) -> NDArray[np.float64]:
     """Return the mean profit of a date's list that the outcomes would have paid, per draw.
 
-    The list of a date holds its `capacity` customers of highest expected profit, ties by expectation, without
-    those whose expected profit is not positive; a contact saves the share γ of those who leave.
+    The list of a date holds its `capacity` customers of highest expected profit, ties by expectation; a contact
+    saves the share γ of those who leave. The list is full also where that does not pay: so models are told apart
+    under any economics, and a company that has stated none yet is not left without a model.
 
     Parameters
     ----------
@@ -43,8 +44,8 @@ def realised_profit(  # noqa: PLR0913, PLR0917 - the rows, and how a list is mad
     >>> y, p, day = np.array([1.0, 0.0, 0.0]), np.array([0.9, 0.5, 0.01]), np.zeros(3)
     >>> realised_profit(y, p, day, np.ones((1, 3)), Economics(), capacity=2).round(6).tolist()
     [45.0]
-    >>> realised_profit(y, p, day, np.ones((1, 3)), Economics(), capacity=3).round(6).tolist()  # .01 does not pay
-    [45.0]
+    >>> realised_profit(y, p, day, np.ones((1, 3)), Economics(), capacity=3).round(6).tolist()
+    [34.0]
     """
     expected, paid = economics.profit(probability, value), economics.profit(y, value)
     dates = np.unique(as_of)
@@ -61,12 +62,11 @@ def _list_profit(
 ) -> NDArray[np.float64]:
     order = np.argsort(-expected, kind="stable")
     starts = np.flatnonzero(np.diff(expected[order], prepend=np.inf))
-    worth = expected[order][starts] > 0
     mass = np.add.reduceat(weights[:, order], starts, axis=1)
     amount = np.add.reduceat(weights[:, order] * paid[order], starts, axis=1)
     found = np.zeros(len(weights))
     for draw, (counted, earned) in enumerate(zip(mass, amount, strict=True)):
-        reached = np.concatenate([[0.0], np.cumsum(counted[worth])])
-        gathered = np.concatenate([[0.0], np.cumsum(earned[worth])])
+        reached = np.concatenate([[0.0], np.cumsum(counted)])
+        gathered = np.concatenate([[0.0], np.cumsum(earned)])
         found[draw] = np.interp(share * counted.sum(), reached, gathered)
     return found

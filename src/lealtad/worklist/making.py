@@ -21,7 +21,7 @@ from lealtad.worklist.night import night_of
 from lealtad.worklist.quadrant import referrals
 from lealtad.worklist.restraint import restraint_counts
 from lealtad.worklist.rows import team_rows
-from lealtad.worklist.stability import jaccard
+from lealtad.worklist.stability import changes, jaccard
 from lealtad.worklist.why import Why
 
 if TYPE_CHECKING:
@@ -65,6 +65,22 @@ class Made:
             self.night.candidates, self.playbook, self.decision.restrained, self.decision.rows["customer_id"]
         )
         return asked.head(most).with_row_index("rank", 1).rename({"probability": "churn_probability"})
+
+    def resolved(self) -> pl.DataFrame:
+        """Return who was on the last list and is on this one no longer, and why."""
+        before = self.night.previous.filter(pl.col("arm") == "treated").drop_nulls("rank")
+        left = changes(self.decision.listed, before).filter(pl.col("change") == "resolved")
+        scored = self.night.candidates.drop_nulls("probability").select("customer_id", scored=True)
+        why = pl.coalesce(
+            pl.when(pl.col("scored").is_null()).then(pl.lit("gone")), "restraint", pl.lit("others_first")
+        )
+        return (
+            left.drop("rank")
+            .join(before.select("customer_id", "owner"), on="customer_id", how="left", maintain_order="left")
+            .join(self.decision.restrained, on="customer_id", how="left", maintain_order="left")
+            .join(scored, on="customer_id", how="left", maintain_order="left")
+            .with_columns(why=why, as_of=pl.lit(self.night.as_of))
+        )
 
     def abstentions(self) -> pl.DataFrame:
         """Return who is not scored or cannot be valued, and what is missing."""

@@ -48,6 +48,7 @@ def code_words(language: Language) -> dict[str, dict[str, str]]:
         },
         **{f"reason_{i}_direction": direction for i in (1, 2, 3)},
         "missing": _missing(language),
+        "why": _resolved(language),
     }
 
 
@@ -128,7 +129,20 @@ def _missing(language: Language) -> dict[str, str]:
         "history": _("The customer has not been with the company long enough."),
         "orders": _("The customer has bought too little to have a rhythm that could break."),
         "cadence": _("The customer was silent for longer than usual already: it is too late to predict it."),
-        "value": _("Nothing is known of what the customer brings."),
         "score": _("The model gave no score."),
+        "value": _("Nothing is known of what the customer brings."),
         "invitation": _("The customer was never asked whether they would recommend the company."),
+    }
+
+
+def _resolved(language: Language) -> dict[str, str]:
+    _ = language.say
+    return {
+        "gone": _("No longer a customer who is scored."),
+        "consent": _("Has not agreed to be contacted."),
+        "cooling_off": _("Was contacted by a campaign lately."),
+        "complaint": _("Has an open complaint: that comes first."),
+        "recent_contact": _("Was in contact with the company lately."),
+        "negative_uplift": _("A contact would cost more than it brings."),
+        "others_first": _("Others would gain more from the contact."),
     }
