@@ -3,6 +3,8 @@ DATA ?= completejourney
 OUT ?= reports/demo
 LANGUAGE ?= en
 ONLY ?=
+MODEL ?= churn
+PORT ?= 5001
 PYTHON ?= python3
 
 BIN := .venv/bin
@@ -10,7 +12,7 @@ UV := $(shell command -v uv 2>/dev/null)
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fast bench lock clean
+.PHONY: help demo serve test check fast bench lock clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,6 +22,10 @@ demo: $(READY) ## run the main job on real data: make demo DATA=completejourney 
 	@PATH="$(CURDIR)/$(BIN):$$PATH" MLFLOW_LOGGING_LEVEL=ERROR MLFLOW_TRACKING_URI="sqlite:///$(abspath $(OUT))/mlflow.db" \
 	  $(BIN)/mlflow run . -e main --env-manager local -P data="$(DATA)" -P out="$(OUT)" -P language="$(LANGUAGE)"
 	@for page in $(OUT)/*.html; do echo "open $$page"; done
+
+serve: $(READY) ## answer over HTTP as the champion: make serve OUT=reports/demo MODEL=churn PORT=5001
+	@MLFLOW_TRACKING_URI="$${MLFLOW_TRACKING_URI:-sqlite:///$(abspath $(OUT))/mlflow.db}" MLFLOW_ALLOW_PICKLE_DESERIALIZATION=false \
+	  PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/mlflow models serve -m "models:/$(MODEL)@champion" --env-manager local --host 127.0.0.1 --port $(PORT)
 
 test: $(READY) ## run every test
 	$(BIN)/pytest -q tests

@@ -17,8 +17,12 @@ BENCHES = (
     "business_time",
     "loading",
     "features_at_scale",
+    "complete_journey",
+    "training_at_scale",
     "telco",
     "online_retail",
+    "allocation",
+    "simulated_oracle",
 )
 
 

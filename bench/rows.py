@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import gc
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 Row = dict[str, object]
+Result = TypeVar("Result")
+
+
+def timed(work: Callable[[], Result]) -> tuple[float, Result]:
+    """Measure one run, with nothing left to clear up from before; return its seconds and what it found."""
+    gc.collect()
+    begun = time.perf_counter()
+    found = work()
+    return time.perf_counter() - begun, found
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """Measure one run, with nothing left to clear up from before."""
-    gc.collect()
-    begun = time.perf_counter()
-    work()
-    return time.perf_counter() - begun
+    """Measure one run; its answer is of no interest."""
+    return timed(work)[0]
 
 
 def take_turns(

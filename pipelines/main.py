@@ -1,16 +1,20 @@
-"""The main job, end to end: ingest, features, leak check, train, score, worklist, journey map."""
+"""The main job, end to end: ingest, features, leak check, train, promote, score, worklist, journey map."""
+
+from pathlib import Path
 
 from lealtad import job
 from lealtad.commands.leakcheck import PAGE, checked
+from lealtad.definition import Definition
+from lealtad.errors import ModelError
 from lealtad.lake import Lake
 from pipelines.features import features
 from pipelines.ingest import ingest
 from pipelines.kpis import LIVED, kpis
 from pipelines.options import MODEL, OUT, SETTINGS, Model, Out, SettingsFile, Source, Speech, Store
+from pipelines.promote import judge
 from pipelines.score import score
 from pipelines.train import train
 from pipelines.worklist import worklist
-
 
 
 def main(  # noqa: PLR0913, PLR0917 - an option each
@@ -28,11 +32,28 @@ def main(  # noqa: PLR0913, PLR0917 - an option each
         report = checked(out, model, settings)
         if not report.clean:
             step.say(f"leak check: {len(report.errors)} errors, see {out / PAGE}")
-        train(out, model, tracking_uri)
+        train(out, model, tracking_uri, settings)
+        if not judge(out, model, tracking_uri):
+            _carry_on_with_the_champion(step, out, model, tracking_uri)
         score(out, model, tracking_uri)
         worklist(out, model, tracking_uri, language, settings)
         if any(Lake.open(out / "lake").has(table) for table in LIVED):
             kpis(out, settings, language=language)
+
+
+def _carry_on_with_the_champion(step: job.Step, out: Path, model: Path, tracking_uri: str) -> None:
+    from lealtad import registry
+
+    name = Definition.chosen(model, Lake.open(out / "lake").versions).name
+    champion = registry.find_champion(job.tracking_uri(tracking_uri, out), name)
+    if champion is None:
+        raise ModelError(
+            model=name,
+            expected="a first model that passes the gate",
+            found="one that does not; the table above says why",
+            mend='Mend the data or the definition, or decide: python -m pipelines.promote --to 1 --because "…".',
+        )
+    step.say(f"the gate says no: version {champion.version} stays champion")
 
 
 if __name__ == "__main__":

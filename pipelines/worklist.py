@@ -1,53 +1,107 @@
-"""Scores + value + reasons → the list: CSV, spreadsheet and a one-page report."""
+"""Scores + value + effect + reasons → the list of a night: its files, the CRM's table, and what it promises."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from lealtad import job
 from lealtad.definition import Definition
+from lealtad.errors import SinkError
 from lealtad.features import Company, catalog_of
 from lealtad.lake import Lake
 from lealtad.language import Language
 from lealtad.settings import Settings
-from lealtad.timeline import end_of_data
-from pipelines.options import MODEL, OUT, SETTINGS, Model, Out, SettingsFile, Speech, Store
+from pipelines.as_of import as_of_date
+from pipelines.options import MODEL, OUT, SETTINGS, Model, Out, SettingsFile, Speech, Store, Until
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from lealtad.worklist import Made
+
+_MOST_REFERRALS = 50
 
 
-def worklist(
+def worklist(  # noqa: PLR0913, PLR0917 - an option each
     out: Out = OUT,
     model: Model = MODEL,
     tracking_uri: Store = "",
     language: Speech = "en",
     settings: SettingsFile = SETTINGS,
-) -> None:
-    """Rank customers by expected loss, say why, and write worklist.csv, worklist.xlsx and report.html."""
+    as_of: Until = "",
+) -> dict[str, Any]:
+    """Make the list of a night: whom to contact, why, with what; and write its files and the CRM's table."""
     with job.step("worklist", out) as step:
         lake = Lake.open(out / "lake")
-        definition = Definition.chosen(model, lake.versions)
+        definition, company = Definition.chosen(model, lake.versions), Settings.read(settings)
         speech = Language.named(language, definition.value.currency)
-        from lealtad import registry
+        moment = as_of_date(as_of, lake)
         from lealtad import worklist as room
 
-        champion = registry.load_champion(job.tracking_uri(tracking_uri, out), definition.name)
-        listed = room.worklist(lake, definition, champion, speech, catalog_of(Company.of(Settings.read(settings))))
-        days = definition.label.horizon_days
-        definitions = room.column_definitions(speech, days=days, currency=speech.currency)
-        empty = listed.clear()
-        targets = (*room.Files.into(out).paths, out / "report.html")
-        with job.moved_into_place(*targets) as [*paths, page]:
-            lists = room.Lists(end_of_data(lake), listed, empty, empty)
-            room.write_files(lists, room.Files(*paths), speech, days=days)
-            room.write_page(
-                page,
-                listed=listed,
-                tiles=room.tiles(lake, definition, listed, speech),
-                metrics=champion.evidence("metrics"),
-                judged=champion.evidence("judged"),
-                definitions=definitions,
-                rows=job.summary(out).get("rows", {}),
-                definition=definition,
-                language=speech,
-            )
-        loss = speech.money(float(listed["expected_loss"].sum()))
-        step.say(f"{listed.height:,} customers, expected loss {loss}: {out / 'worklist.html'}")
-        step.note(listed=listed.height, list_id=listed["list_id"][0])
+        catalog = catalog_of(Company.of(company))
+        uri = job.tracking_uri(tracking_uri, out)
+        made = room.make(lake, definition, company.worklist, moment, uri, speech, catalog, step.say)
+        folder = out if made.is_newest else out / "lists" / f"{moment:%Y-%m-%d}"
+        folder.mkdir(parents=True, exist_ok=True)
+        _write(folder, made, lake, definition, company, speech, job.summary(out).get("rows", {}))
+        if made.is_newest:
+            from lealtad.monitoring.promises import promised
+
+            room.keep(lake, made.decision.rows, promised(made.decision.rows), moment)
+        said = made.summary()
+        step.say(room.told(made, speech) + f": {folder / 'worklist.html'}")
+        step.note(worklist=said)
+        if company.worklist.sink is not None and made.is_newest:
+            _send(made, company, step)
+    return said
+
+
+def _write(  # noqa: PLR0913, PLR0917 - what the files tell of
+    folder: Path,
+    made: Made,
+    lake: Lake,
+    definition: Definition,
+    company: Settings,
+    speech: Language,
+    rows: dict[str, Any],
+) -> None:
+    """Write every file of the list, all or none."""
+    from lealtad import worklist as room
+
+    days = definition.label.horizon_days
+    actions = {one.name: getattr(one.words, speech.code) for one in company.worklist.actions}
+    lists = room.Lists(
+        made.night.as_of, made.team, made.referrals(_MOST_REFERRALS), made.resolved(), made.abstentions()
+    )
+    with job.moved_into_place(*room.Files.into(folder).paths, folder / "report.html") as [*paths, page]:
+        room.write_files(lists, room.Files(*paths), speech, days=days, actions=actions)
+        room.write_page(
+            page,
+            listed=made.team,
+            tiles=room.tiles(lake, definition, made.night, made.decision, speech),
+            metrics=made.model.evidence("metrics"),
+            judged=made.model.evidence("judged"),
+            definitions=room.column_definitions(speech, days=days, currency=speech.currency),
+            rows=rows,
+            definition=definition,
+            language=speech,
+            actions=actions,
+        )
+
+
+def _send(made: Made, company: Settings, step: job.Step) -> None:
+    """Write the list to the CRM's table; where that fails the list is kept, and the exit code says so."""
+    from lealtad import worklist as room
+
+    sink = company.worklist.sink
+    if sink is None or made.team.is_empty():
+        return
+    try:
+        sent = room.write_to_sink(made.team, sink.url, sink.table)
+    except SinkError:
+        step.say("the list is made and kept; the CRM did not take it: run it again")
+        raise
+    step.say(f"{sent:,} rows in the CRM's table {sink.table}")
 
 
 if __name__ == "__main__":

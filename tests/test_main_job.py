@@ -17,7 +17,7 @@ from lealtad.estimators import read_calibration
 from lealtad.lake import Lake
 from lealtad.language import Language
 from lealtad.reasons import REASONS, reasons
-from lealtad.registry import load_champion
+from lealtad.registry import find_challenger, find_champion, history, load_champion
 from tests.conftest import ROOT, run_job
 
 pytestmark = [
@@ -93,6 +93,14 @@ def test_no_feature_of_the_demo_knows_its_future_and_the_run_says_so(demo, summa
     assert json.loads(logged.read_text()) == report
 
 
+def test_the_first_model_passed_the_gate_and_left_its_evidence(demo, champion, summary):
+    assert summary["promotion"] == {"version": champion.version, "passed": True, "failed": []}
+    told = json.loads((demo / "models" / "churn_inactivity" / "accepted.json").read_text())
+    assert told["model_hash"] == champion.model_hash
+    assert history(champion.tracking_uri, champion.name)["gate"].to_list() == ["passed"]
+    assert (demo / "models" / "churn_inactivity" / "card.md").read_text() == champion.logged("card.md")
+
+
 def test_nothing_is_pickled_anywhere(demo):
     names = [path.name for path in (demo / "mlartifacts").rglob("*") if path.is_file()]
     assert {"booster.txt", "contract.json", "served.py"} <= set(names)
@@ -136,7 +144,7 @@ def test_contributions_add_up_to_the_score(champion, living):
 
 
 def test_reasons_are_true_and_in_both_languages(champion, living):
-    listed = living.sort("churn_probability", descending=True).head(50)
+    listed = living.sort("probability", descending=True).head(50)
     said = {code: reasons(champion, listed, Language.named(code, "USD")) for code in ("en", "es")}
     assert said["en"]["reason_1"].null_count() == 0
     for i in range(1, REASONS + 1):
@@ -146,7 +154,7 @@ def test_reasons_are_true_and_in_both_languages(champion, living):
 
 
 def test_a_reason_lies_on_the_side_of_those_who_left(champion, living):
-    listed = living.sort("churn_probability", descending=True).head(50)
+    listed = living.sort("probability", descending=True).head(50)
     said = reasons(champion, listed, Language.named("en"))
     typical, worse = champion.contract["typical"], champion.contract["worse"]
     for customer, told in zip(listed.to_dicts(), said.to_dicts(), strict=True):
@@ -186,7 +194,9 @@ def test_an_entry_point_runs_alone_through_mlflow(demo, tmp_path):
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert load_champion(f"sqlite:///{tmp_path}/mlflow.db", "churn_inactivity").version == "1"
+    store = f"sqlite:///{tmp_path}/mlflow.db"
+    assert find_challenger(store, "churn_inactivity").version == "1"
+    assert find_champion(store, "churn_inactivity") is None
 
 
 def test_the_report_speaks_of_the_list_and_needs_no_other_file(demo):

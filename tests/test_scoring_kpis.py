@@ -26,7 +26,7 @@ class Coin:
     def predict(self, rows):
         import pandas as pd
 
-        return pd.DataFrame({"churn_probability": [0.5] * len(rows)})
+        return pd.DataFrame({"probability": [0.5] * len(rows)})
 
 
 def champion(kpis: str | None) -> Champion:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lealtad.errors import TooLittleDataError
 from lealtad.lake import Lake
 from lealtad.lake.manifest import Manifest
-from lealtad.timeline import Timeline, end_of_data, forward_folds
+from lealtad.timeline import Timeline, end_of_data
 from tests.companies import at
 
 END = datetime(2018, 1, 1, tzinfo=UTC)
@@ -34,22 +34,6 @@ def test_the_protocol_of_the_complete_journey():
     split = Timeline(END, step_days=7, outcome_days=28).split(train_dates=24, test_dates=4)
     k = [(END - timedelta(days=28) - date).days / 7 for date in (*split.train, *split.test)]
     assert k == [*range(31, 7, -1), 3, 2, 1, 0]
-
-
-@given(st.integers(12, 60), st.integers(0, 3), st.integers(1, 4))
-def test_folds_learn_from_the_past_and_judge_each_later_date_once(count, outcome_weeks, folds):
-    dates = tuple(END + timedelta(weeks=week) for week in range(count))
-    parts = forward_folds(dates, timedelta(weeks=outcome_weeks), folds)
-    judged = [date for _, later in parts for date in later]
-    assert judged == list(dates[count // 3 :])
-    for learned, later in parts:
-        assert max(learned) + timedelta(weeks=outcome_weeks) < min(later)
-
-
-def test_too_short_a_history_says_how_to_get_more():
-    dates = tuple(END + timedelta(weeks=week) for week in range(6))
-    with pytest.raises(TooLittleDataError, match="Set more train_dates"):
-        forward_folds(dates, timedelta(weeks=4), 3)
 
 
 def test_the_end_of_the_data_is_the_last_midnight_before_the_newest_fact_and_needs_no_file(company, tmp_path):

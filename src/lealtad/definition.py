@@ -31,8 +31,44 @@ class Dates(Part):
     test: int = Field(4, gt=0)
 
 
+class Search(Part):
+    """How long the settings of the trees are searched, and on how many folds.
+
+    Attributes
+    ----------
+    trials, seconds
+        The search ends with whichever comes first. With trials alone the same data give the same model; with
+        seconds it depends on the machine.
+    folds
+        Parts of the training dates that are judged by models of earlier dates.
+    seeds
+        Fits with different seeds that are averaged into the model.
+    most_rows
+        Rows of whole customers that are searched on; the model learns from all.
+    """
+
+    trials: int = Field(10, gt=0)
+    seconds: float | None = Field(None, gt=0)
+    folds: int = Field(3, gt=0)
+    seeds: int = Field(3, gt=0)
+    most_rows: int = Field(60_000, gt=0)
+
+
+class Constraints(Part):
+    """Directions that the trees have to keep.
+
+    Attributes
+    ----------
+    catalog
+        Whether features whose direction the catalog states may move the probability in that direction alone; one
+        that the training data contradict is set free, and said.
+    """
+
+    catalog: bool = True
+
+
 class Booster(Part):
-    """LightGBM's settings, by the names of what they do."""
+    """LightGBM's settings, by the names of what they do; where they are given, nothing is searched."""
 
     rounds: int = Field(500, gt=0)
     learning_rate: float = Field(0.024, gt=0)
@@ -41,6 +77,7 @@ class Booster(Part):
     feature_share: float = Field(0.15, gt=0, le=1)
     row_share: float = Field(0.6, gt=0, le=1)
     l2: float = Field(5.0, ge=0)
+    random_thresholds: bool = False
 
 
 class Value(Part):
@@ -62,12 +99,6 @@ class Value(Part):
     decision_days: int = Field(364, gt=0)
 
 
-class Listing(Part):
-    """The list of customers worth contacting."""
-
-    capacity: int = Field(100, gt=0)
-
-
 class Definition(Part):
     """A model's definition, as read from its `model.toml`; every key may be left out but the name.
 
@@ -83,9 +114,10 @@ class Definition(Part):
     families: tuple[str, ...] = ()
     label: Label = Inactivity()
     dates: Dates = Dates()
-    booster: Booster = Booster()
+    search: Search = Search()
+    constraints: Constraints = Constraints()
+    booster: Booster | None = None
     value: Value = Value()
-    worklist: Listing = Listing()
 
     @classmethod
     def read(cls, path: Path | str) -> Definition:

@@ -69,7 +69,7 @@ def moved_into_place(*paths: Path) -> Iterator[list[Path]]:
             written.unlink(missing_ok=True)
 
 
-def command(job: Callable[..., None]) -> None:
+def command(job: Callable[..., object]) -> None:
     """Run a job from the command line: its parameters are the options, its docstring is the help.
 
     An error that the person can mend ends in one message on stderr and exit code 2; nothing else is caught.

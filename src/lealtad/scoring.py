@@ -20,8 +20,13 @@ if TYPE_CHECKING:
     from lealtad.lake.draft import Draft
     from lealtad.registry import Champion
 
-SCORES = "scores"
-_SCHEMA = {
+SCORES, PROMOTERS = "scores", "promoters"
+_NO_PROMOTERS: dict[str, type[pl.DataType] | pl.DataType] = {
+    "customer_id": pl.String,
+    "promoter_probability": pl.Float64,
+    "promoter_basis": pl.String,
+}
+_SCHEMA: dict[str, type[pl.DataType] | pl.DataType] = {
     "customer_id": pl.String,
     "as_of": pl.Datetime("us", "UTC"),
     "model": pl.String,
@@ -96,7 +101,7 @@ def _bucket_scores(
     nothing = dataset.abstained(lake, definition, [as_of], bucket).with_columns(
         pl.lit(None, pl.Float64).alias(name) for name in ("probability", "low", "high")
     )
-    return pl.concat([scored, nothing], how="diagonal").with_columns(**named).select(_SCHEMA)
+    return pl.concat([scored, nothing], how="diagonal").with_columns(**named).select(*_SCHEMA)
 
 
 def check_champion(lake: Lake, champion: Champion, *, override_kpi_hash: bool = False) -> None:
@@ -179,6 +184,13 @@ def scores_of(lake: Lake, model: str, as_of: datetime) -> pl.DataFrame:
             mend="Run python -m pipelines.score first.",
         )
     return found.sort("customer_id")
+
+
+def promoters_of(lake: Lake, as_of: datetime) -> pl.DataFrame:
+    """Return `customer_id, promoter_probability, promoter_basis` of one night; nobody where none were kept."""
+    if not lake.has(PROMOTERS):
+        return pl.DataFrame(schema=_NO_PROMOTERS)
+    return lake.read(PROMOTERS, columns=list(_NO_PROMOTERS), where=pl.col("as_of") == as_of)
 
 
 def facts_of(lake: Lake) -> str:

@@ -69,36 +69,6 @@ class TemporalSplit:
     test: tuple[datetime, ...]
 
 
-def forward_folds(
-    dates: tuple[datetime, ...], outcome: timedelta, count: int
-) -> list[tuple[list[datetime], list[datetime]]]:
-    """Part dates into `count` folds that learn from the past and are judged on later dates.
-
-    Each fold's judged dates follow those of the fold before it; its training outcomes end before its first
-    judged date. The first third of the dates is only learned from.
-
-    Raises
-    ------
-    TooLittleDataError
-        If a fold would have nothing to learn from.
-    """
-    first = len(dates) // 3
-    size = (len(dates) - first) / count
-    folds = []
-    for fold in range(count):
-        judged = list(dates[first + round(fold * size) : first + round((fold + 1) * size)])
-        learned = [date for date in dates if judged and date + outcome < judged[0]]
-        if not learned:
-            raise TooLittleDataError(
-                what="as-of dates to learn from",
-                needed=len(dates) + 1,
-                found=len(dates),
-                mend="Set more train_dates, a shorter horizon_days, or load a longer history.",
-            )
-        folds.append((learned, judged))
-    return folds
-
-
 def end_of_data(lake: Lake) -> datetime:
     """Return the last midnight (UTC) at or before the newest known fact of any table.
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lealtad.features import Facts, Grid
-from lealtad.features.engine.running import Running
+from lealtad.features.engine.running import Running, new_room
 from tests.companies import at
 
 amounts = st.one_of(st.just(0.0), st.floats(-1e12, 1e12), st.floats(-1, 1))
@@ -18,7 +18,7 @@ amounts = st.one_of(st.just(0.0), st.floats(-1e12, 1e12), st.floats(-1, 1))
 
 @given(st.lists(st.lists(amounts, min_size=5, max_size=5), min_size=1, max_size=6))
 def test_differences_of_running_totals_are_exact_to_their_last_digits(cells):
-    running = Running.of(iter([np.array(cells)]), len(cells), whole=False)
+    running = Running.of(lambda _block: np.array(cells), new_room(len(cells), 5), len(cells), whole=False)
     opened, now = np.array([0, 0, 1, 3]), np.array([1, 4, 2, 4])
     for line, found in zip(cells, running.between(opened, now), strict=True):
         expected = [math.fsum(line[start + 1 : end + 1]) for start, end in zip(opened, now, strict=True)]
@@ -49,6 +49,37 @@ def test_a_late_fact_leaves_nothing_behind_in_an_empty_window():
     facts = Facts(orders, Grid.of(orders["customer_id"], [at(24 * 21)]), "ordered_at", [7])
     assert facts.sum("amount", 7).item() == 0.0
     assert math.isnan(facts.mean("amount", 7).item())
+
+
+def test_many_customers_are_added_up_as_each_of_them_alone():
+    # so many that blocks of them are worked on in threads
+    n, customers = 120_000, 40_000
+    rng = np.random.default_rng(5)
+    happened = np.datetime64("2025-01-01", "us") + rng.integers(0, 365 * 86_400, n) * 1_000_000
+    known = happened + rng.integers(0, 48, n) * np.timedelta64(3600, "s")
+    orders = pl.DataFrame(
+        {
+            "customer_id": pl.Series(rng.integers(0, customers, n)).cast(pl.String).str.zfill(5),
+            "ordered_at": pl.Series(happened).dt.replace_time_zone("UTC"),
+            "known_at": pl.Series(known).dt.replace_time_zone("UTC"),
+            "amount": rng.normal(0, 1, n),
+        }
+    )
+    dates = [datetime(2026, 1, 1, tzinfo=UTC), datetime(2025, 9, 1, tzinfo=UTC)]
+    ids = orders["customer_id"].unique().sort()
+    whole = Facts(orders, Grid.of(ids, dates), "ordered_at", [30]).sum("amount", 30)
+    parts = [Grid.of(ids[first : first + 9_000], dates) for first in range(0, len(ids), 9_000)]
+    apart = [Facts(orders, part, "ordered_at", [30]).sum("amount", 30) for part in parts]
+    assert (whole == np.concatenate(apart)).all()
+
+
+def test_a_measure_says_the_same_after_its_room_was_used_by_others():
+    days = [at(24 * day) for day in range(4)]
+    orders = pl.DataFrame({"customer_id": ["a", "a", "b", "b"], "ordered_at": days, "known_at": days})
+    facts = Facts(orders, Grid.of(orders["customer_id"], [at(24 * 5)]), "ordered_at", [4])
+    asked = [pl.lit(float(number)) for number in range(30)]
+    for _ in range(2):
+        assert [facts.sum(what, 4).ravel().tolist() for what in asked] == [[n, 2.0 * n] for n in range(30)]
 
 
 @pytest.mark.slow

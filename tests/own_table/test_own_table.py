@@ -107,8 +107,16 @@ def test_the_served_model_reads_the_same_files(trained):
     model = served.ServedModel()
     model.contract = json.loads(json.dumps(trained.model.contract))
     model.booster = lightgbm.Booster(model_str=trained.model.trees)
-    found = model.predict(None, X)["churn_probability"]
+    found = model.predict(None, X)["probability"]
     np.testing.assert_allclose(found, trained.predict(X), rtol=1e-12)
+
+
+def test_every_probability_lies_within_its_interval(trained):
+    X, _ = customers()
+    ends, probability = trained.model.interval(X), trained.predict(X)
+    assert ((ends["low"] <= probability) & (probability <= ends["high"])).all()
+    assert (ends["high"] > ends["low"]).all()
+    assert ends.index.equals(X.index)
 
 
 def test_a_direction_is_kept_and_an_impossible_one_refused():

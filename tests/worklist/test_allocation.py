@@ -49,8 +49,12 @@ companies = st.lists(st.tuples(worth, worth, worth), min_size=1, max_size=5)
 
 
 def options(company, column="gain"):
-    rows = [(f"c{i}", name, gain) for i, gains in enumerate(company) for name, gain in zip(NAMES, gains, strict=True)]
-    return pl.DataFrame(rows, schema={"customer_id": pl.String, "action": pl.String, column: pl.Float64}, orient="row")
+    rows = [
+        (f"c{i}", name, gain) for i, gains in enumerate(company) for name, gain in zip(NAMES, gains, strict=True)
+    ]
+    return pl.DataFrame(
+        rows, schema={"customer_id": pl.String, "action": pl.String, column: pl.Float64}, orient="row"
+    )
 
 
 def uses(book, chosen):
@@ -121,7 +125,9 @@ def test_more_budget_or_capacity_never_lowers_the_total(book, company, data):
 @settings(max_examples=20, deadline=None)
 def test_asking_late_finds_the_same_best_as_asking_first(book, company, not_these):
     """Eligibility is asked only of those who would enter; the result is as good as with all of it known."""
-    answering = type(book)(**(book.model_dump() | {"actions": [a.model_dump() | {"answers": ("tickets",)} for a in book.actions]}))
+    answering = type(book)(
+        **(book.model_dump() | {"actions": [a.model_dump() | {"answers": ("tickets",)} for a in book.actions]})
+    )
     forbidden = pl.DataFrame(
         [(f"c{i}", name) for i, name in sorted(not_these)],
         schema={"customer_id": pl.String, "action": pl.String},
@@ -260,7 +266,9 @@ def test_options_that_cannot_be_are_refused_by_name():
 
 def test_the_held_out_are_chosen_by_the_same_cut():
     """Three calls to 9, 7 and 4 leave 3 out: beside them a customer of 8 would be chosen, one of 2 would not."""
-    frame = pl.DataFrame({"customer_id": ["x", "y", "z", "w"], "action": ["call"] * 4, "gain": [9.0, 7.0, 4.0, 3.0]})
+    frame = pl.DataFrame(
+        {"customer_id": ["x", "y", "z", "w"], "action": ["call"] * 4, "gain": [9.0, 7.0, 4.0, 3.0]}
+    )
     found = allocate(frame, playbook(owners={"team": 3}))
     aside = pl.DataFrame({"customer_id": ["h", "k"], "action": ["call"] * 2, "gain": [8.0, 2.0]})
     assert would_be_chosen(aside, found).rows() == [("h", "call", 8.0)]

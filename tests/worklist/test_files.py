@@ -6,7 +6,7 @@ import pytest
 
 from lealtad.language import Language
 from lealtad.worklist import ABSTENTIONS, REFERRALS, TEAM, Files, Lists, column_definitions, write_files
-from lealtad.worklist.columns import abstention_definitions
+from lealtad.worklist.columns import beside_definitions
 from lealtad.worklist.document import markdown
 from tests.conftest import ROOT
 from tests.worklist.made import ACTIONS, AS_OF, HOSTILE, team
@@ -19,7 +19,7 @@ def written(folder, code, rows=None):
     language = Language.named(code)
     shown = team(language) if rows is None else rows
     files = Files.into(folder)
-    write_files(Lists(AS_OF, shown, shown, NOBODY), files, language, days=28, actions=ACTIONS[code])
+    write_files(Lists(AS_OF, shown, shown, NOBODY, NOBODY), files, language, days=28, actions=ACTIONS[code])
     return files
 
 
@@ -122,7 +122,7 @@ def test_every_column_of_every_list_has_a_definition(code):
     language = Language.named(code)
     defined = column_definitions(language, days=28, currency="EUR")
     assert set(defined) == set(TEAM)
-    assert {*REFERRALS, *ABSTENTIONS} <= {*defined, *abstention_definitions(language)}
+    assert {*REFERRALS, *ABSTENTIONS} <= {*defined, *beside_definitions(language)}
     assert all(sentence.endswith(".") or sentence[-1] == ")" for sentence in defined.values())
 
 

@@ -27,7 +27,7 @@ def test_a_customer_with_versions_is_listed_once_with_the_segment_of_the_day(com
     lake = lake.commit({name: company[name] for name in ("orders", "touchpoints")})
     end = end_of_data(lake)
     scored = pl.DataFrame({"customer_id": ids}).with_columns(
-        as_of=pl.lit(end), churn_probability=pl.lit(0.5), model_version=pl.lit("churn/1")
+        as_of=pl.lit(end), probability=pl.lit(0.5), model_version=pl.lit("churn/1")
     )
     features = scored.select("customer_id", "as_of", days_since_order=pl.lit(1.0), orders_56d=pl.lit(2.0))
     lake = lake.commit({"features": features})

@@ -14,6 +14,7 @@ def main() -> None:
     from lealtad.commands.check import check
     from lealtad.commands.init import init
     from lealtad.commands.leakcheck import leakcheck
+    from lealtad.commands.sensitivity import sensitivity
 
     app = typer.Typer(
         add_completion=False,
@@ -22,7 +23,7 @@ def main() -> None:
         no_args_is_help=True,
         help="lealtad: who is about to leave, and who would recommend.",
     )
-    for command in (init, check, leakcheck):
+    for command in (init, check, leakcheck, sensitivity):
         app.command()(command)
     try:
         app()

@@ -1,11 +1,11 @@
 """scikit-learn compatible models, and the calibrations of their scores."""
 
 from lealtad.estimators.averaged import averaged
+from lealtad.estimators.band import Band
 from lealtad.estimators.baselines import baselines
 from lealtad.estimators.beta import Beta
 from lealtad.estimators.calibration import Calibration
 from lealtad.estimators.choosing import choose_calibration, read_calibration
-from lealtad.estimators.forward_calibrated import ForwardCalibratedClassifier
 from lealtad.estimators.isotonic import Isotonic
 from lealtad.estimators.level import Level
 from lealtad.estimators.one_column import OneColumnClassifier
@@ -14,9 +14,9 @@ from lealtad.estimators.temperature import Temperature
 from lealtad.estimators.uncalibrated import Uncalibrated
 
 __all__ = [
+    "Band",
     "Beta",
     "Calibration",
-    "ForwardCalibratedClassifier",
     "Isotonic",
     "Level",
     "OneColumnClassifier",

@@ -38,13 +38,13 @@ class Beta(Calibration):
     kind = "beta"
     learned = ("a", "b", "c")
 
-    def _learn(self, raw: NDArray[np.float64], happened: NDArray[np.float64]) -> None:
+    def _learn(self, raw: NDArray[np.float64], happened: NDArray[np.float64], weight: NDArray[np.float64]) -> None:
         ends = _ends(raw)
         kept = np.array([True, True])
-        line = _line(ends, happened)
+        line = _line(ends, happened, weight)
         if (line.coef_[0] < 0).any():  # an end that would turn the order round is left out
             kept = line.coef_[0] >= 0 if (line.coef_[0] >= 0).any() else np.array([True, False])
-            line = _line(ends[:, kept], happened)
+            line = _line(ends[:, kept], happened, weight)
         slopes = np.zeros(2)
         slopes[kept] = np.maximum(line.coef_[0], 0)
         self.a_, self.b_, self.c_ = float(slopes[0]), float(slopes[1]), float(line.intercept_[0])
@@ -58,5 +58,7 @@ def _ends(raw: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.column_stack([-np.logaddexp(0, -raw), np.logaddexp(0, raw)])
 
 
-def _line(ends: NDArray[np.float64], happened: NDArray[np.float64]) -> LogisticRegression:
-    return LogisticRegression(C=np.inf, tol=1e-10, max_iter=1000).fit(ends, happened)
+def _line(
+    ends: NDArray[np.float64], happened: NDArray[np.float64], weight: NDArray[np.float64]
+) -> LogisticRegression:
+    return LogisticRegression(C=np.inf, tol=1e-10, max_iter=1000).fit(ends, happened, weight)

@@ -24,8 +24,8 @@ class Calibration(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     kind: ClassVar[str]
     learned: ClassVar[tuple[str, ...]] = ()
 
-    def fit(self, raw: ArrayLike, y: ArrayLike) -> Self:
-        """Learn from raw scores and outcomes (0 or 1), one per row.
+    def fit(self, raw: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
+        """Learn from raw scores and outcomes (0 or 1), one per row, each counted by its weight.
 
         Raises
         ------
@@ -36,7 +36,8 @@ class Calibration(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         check_consistent_length(scores, happened)
         if not np.isfinite(scores).all() or not {0.0, 1.0} == set(np.unique(happened)):
             raise ValueError("expected finite scores and outcomes of both kinds, 0 and 1")
-        self._learn(scores, happened)
+        weight = np.ones(len(scores)) if sample_weight is None else _flat(sample_weight)
+        self._learn(scores, happened, weight)
         self.n_features_in_ = 1
         return self
 
@@ -65,7 +66,7 @@ class Calibration(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         """Say whether there is something to map with."""
         return hasattr(self, "n_features_in_")
 
-    def _learn(self, raw: NDArray[np.float64], happened: NDArray[np.float64]) -> None:
+    def _learn(self, raw: NDArray[np.float64], happened: NDArray[np.float64], weight: NDArray[np.float64]) -> None:
         raise NotImplementedError
 
     def _map(self, raw: NDArray[np.float64]) -> NDArray[np.float64]:

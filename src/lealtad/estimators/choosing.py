@@ -26,7 +26,7 @@ KINDS: dict[str, type[Calibration]] = {one.kind: one for one in (Uncalibrated, T
 
 
 def choose_calibration(
-    raw: ArrayLike, y: ArrayLike, splits: Sequence[Split]
+    raw: ArrayLike, y: ArrayLike, splits: Sequence[Split], weight: ArrayLike | None = None
 ) -> tuple[Calibration, dict[str, float]]:
     """Return the calibration with the least Brier score, fitted to all rows, and the Brier score of each kind.
 
@@ -37,6 +37,8 @@ def choose_calibration(
     splits
         Positions to fit on and positions to judge on, the latter later (or of other customers). Pairs without
         both outcomes to fit on are left out; where none is left nothing is changed.
+    weight
+        How many rows each one stands for; None counts each once.
 
     Notes
     -----
@@ -53,15 +55,16 @@ def choose_calibration(
     'platt'
     """
     scores, happened = np.asarray(raw, dtype=np.float64), np.asarray(y, dtype=np.float64)
+    stands = np.ones(len(scores)) if weight is None else np.asarray(weight, dtype=np.float64)
     usable = [split for split in splits if _both(happened[split[0]]) and len(split[1])]
     if not usable or not _both(happened):
         return Uncalibrated.from_text({}), {}
-    errors = {kind: _brier(one, scores, happened, usable) for kind, one in KINDS.items()}
+    errors = {kind: _brier(one, scores, happened, stands, usable) for kind, one in KINDS.items()}
     chosen = Uncalibrated.kind
     for kind, error in errors.items():
         if error < errors[chosen] * (1 - 1e-3):
             chosen = kind
-    return KINDS[chosen]().fit(scores, happened), errors
+    return KINDS[chosen]().fit(scores, happened, stands), errors
 
 
 def read_calibration(said: Mapping[str, Any]) -> Calibration:
@@ -81,10 +84,15 @@ def read_calibration(said: Mapping[str, Any]) -> Calibration:
 
 
 def _brier(
-    kind: type[Calibration], raw: NDArray[np.float64], happened: NDArray[np.float64], splits: Sequence[Split]
+    kind: type[Calibration],
+    raw: NDArray[np.float64],
+    happened: NDArray[np.float64],
+    weight: NDArray[np.float64],
+    splits: Sequence[Split],
 ) -> float:
-    errors = [(kind().fit(raw[a], happened[a]).predict(raw[b]) - happened[b]) ** 2 for a, b in splits]
-    return float(np.concatenate(errors).mean())
+    fits = [kind().fit(raw[a], happened[a], weight[a]) for a, _ in splits]
+    errors = [(one.predict(raw[b]) - happened[b]) ** 2 for one, (_, b) in zip(fits, splits, strict=True)]
+    return float(np.average(np.concatenate(errors), weights=np.concatenate([weight[b] for _, b in splits])))
 
 
 def _both(happened: NDArray[np.float64]) -> bool:

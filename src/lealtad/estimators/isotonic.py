@@ -37,9 +37,9 @@ class Isotonic(Calibration):
     kind = "isotonic"
     learned = ("raw", "probability")
 
-    def _learn(self, raw: NDArray[np.float64], happened: NDArray[np.float64]) -> None:
-        pools = IsotonicRegression().fit(raw, happened)
-        least = 1 / (len(raw) + 2)
+    def _learn(self, raw: NDArray[np.float64], happened: NDArray[np.float64], weight: NDArray[np.float64]) -> None:
+        pools = IsotonicRegression().fit(raw, happened, weight)
+        least = 1 / (weight.sum() + 2)
         self.raw_ = pools.X_thresholds_
         self.probability_ = np.clip(pools.y_thresholds_, least, 1 - least)
 

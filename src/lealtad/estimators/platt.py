@@ -35,8 +35,8 @@ class Platt(Calibration):
     kind = "platt"
     learned = ("slope", "intercept")
 
-    def _learn(self, raw: NDArray[np.float64], happened: NDArray[np.float64]) -> None:
-        line = LogisticRegression(C=np.inf, tol=1e-10, max_iter=1000).fit(raw.reshape(-1, 1), happened)
+    def _learn(self, raw: NDArray[np.float64], happened: NDArray[np.float64], weight: NDArray[np.float64]) -> None:
+        line = LogisticRegression(C=np.inf, tol=1e-10, max_iter=1000).fit(raw.reshape(-1, 1), happened, weight)
         self.slope_, self.intercept_ = float(line.coef_[0, 0]), float(line.intercept_[0])
 
     def _map(self, raw: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -37,11 +37,12 @@ class Temperature(Calibration):
     kind = "temperature"
     learned = ("temperature",)
 
-    def _learn(self, raw: NDArray[np.float64], happened: NDArray[np.float64]) -> None:
+    def _learn(self, raw: NDArray[np.float64], happened: NDArray[np.float64], weight: NDArray[np.float64]) -> None:
+        total = weight.sum()
         signed = np.where(happened > 0, raw, -raw)
 
         def loss(logarithm: float) -> float:
-            return float(np.logaddexp(0, -signed * np.exp(-logarithm)).mean())
+            return float(np.logaddexp(0, -signed * np.exp(-logarithm)) @ weight / total)
 
         self.temperature_ = float(np.exp(minimize_scalar(loss, bounds=_BOUNDS, options={"xatol": 1e-9}).x))
 

@@ -24,7 +24,7 @@ class Uncalibrated(Calibration):
 
     kind = "none"
 
-    def _learn(self, raw: NDArray[np.float64], happened: NDArray[np.float64]) -> None:
+    def _learn(self, raw: NDArray[np.float64], happened: NDArray[np.float64], weight: NDArray[np.float64]) -> None:
         """Learn nothing."""
 
     def _map(self, raw: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -2,6 +2,7 @@
 
 from lealtad.evaluation.calibration import compute_calibration, compute_calibration_line, compute_ece
 from lealtad.evaluation.comparison import compute_comparison
+from lealtad.evaluation.contacted import compute_contacted_profit
 from lealtad.evaluation.economics import Economics
 from lealtad.evaluation.empc import compute_empc
 from lealtad.evaluation.intervals import compute_intervals
@@ -15,6 +16,7 @@ __all__ = [
     "compute_calibration",
     "compute_calibration_line",
     "compute_comparison",
+    "compute_contacted_profit",
     "compute_ece",
     "compute_empc",
     "compute_intervals",

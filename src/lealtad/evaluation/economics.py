@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -87,5 +87,20 @@ class Economics:
         """
         p = np.asarray(leaves, dtype=np.float64)
         worth = np.asarray(self.value if value is None else value, dtype=np.float64)
-        gain = p * self.saved * (worth - self.offer_cost)
-        return np.asarray(gain - (1 - p) * self.offer_cost - self.contact_cost)
+        return np.asarray(expected_profit(p, self.saved, worth, self.offer_cost, self.contact_cost))
+
+
+def expected_profit(leaves: Any, saved: Any, value: Any, offer_cost: Any, contact_cost: Any) -> Any:
+    """Return `p·γ·(V − d) − (1 − p)·d − f`, of numbers, arrays or Polars expressions alike.
+
+    Parameters
+    ----------
+    leaves, saved, value, offer_cost, contact_cost
+        p, γ, V, d and f; see `Economics`.
+
+    Examples
+    --------
+    >>> expected_profit(1.0, 0.3, 200.0, 10.0, 1.0)
+    56.0
+    """
+    return leaves * saved * (value - offer_cost) - (1 - leaves) * offer_cost - contact_cost

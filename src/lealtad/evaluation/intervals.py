@@ -47,12 +47,16 @@ def compute_intervals(  # noqa: PLR0913 - the rows, and how they are resampled a
     share = share_of(capacity, len(y))
     parts = [
         measures(Ranked.of(y, probability, weights), share, economics)
-        for weights in _draws(np.asarray(customers), seed, repeats)
+        for weights in draws(np.asarray(customers), seed, repeats)
     ]
-    return {name: _ends(np.concatenate([part[name] for part in parts])) for name in parts[0]}
+    return {name: ends_of(np.concatenate([part[name] for part in parts])) for name in parts[0]}
 
 
-def _draws(customers: NDArray[np.generic], seed: int, repeats: int) -> Iterator[NDArray[np.float64]]:
+def draws(customers: NDArray[np.generic], seed: int, repeats: int) -> Iterator[NDArray[np.float64]]:
+    """Give the weights of rows in each draw of whole customers, draws × rows, as many at a time as memory holds.
+
+    The same customers and seed give the same draws, whatever is measured on them.
+    """
     _, codes = np.unique(customers, return_inverse=True)
     count = int(codes.max()) + 1
     rng = np.random.default_rng(seed)
@@ -65,8 +69,9 @@ def _draws(customers: NDArray[np.generic], seed: int, repeats: int) -> Iterator[
         yield np.stack(times)[:, codes].astype(np.float64)
 
 
-def _ends(draws: NDArray[np.float64]) -> tuple[float, float]:
-    known = draws[~np.isnan(draws)]
+def ends_of(found: NDArray[np.float64]) -> tuple[float, float]:
+    """Return the 95 % percentile interval of what was found in the draws; NaN where it was defined in none."""
+    known = found[~np.isnan(found)]
     if not len(known):
         return float("nan"), float("nan")
     low, high = np.quantile(known, [0.025, 0.975])

@@ -43,14 +43,7 @@ def outcomes(lake: Lake, label: Label, as_of: Sequence[datetime], bucket: int | 
     LakeError
         If the lake lacks a table that the label needs.
     """
-    absent = [name for name in label.tables if not lake.has(name)]
-    if absent:
-        raise LakeError(
-            path=lake.root,
-            expected=f"the table {absent[0]}, which {label.kind} outcomes are made of",
-            found="none",
-            mend="Ingest it, or choose another [label] kind in model.toml.",
-        )
+    check_tables(lake, label)
     end, identities, sizes = end_of_data(lake), lake.identity_history, campaign_sizes(lake)
     parts = []
     for part in lake.buckets if bucket is None else [bucket]:
@@ -60,6 +53,24 @@ def outcomes(lake: Lake, label: Label, as_of: Sequence[datetime], bucket: int | 
         given = lake.read("interventions", part) if lake.has("interventions") else None
         parts.append(with_treatment(found, given, label, sizes))
     return pl.concat(parts)
+
+
+def check_tables(lake: Lake, label: Label) -> None:
+    """Refuse a lake that lacks a table which the outcome is made of.
+
+    Raises
+    ------
+    LakeError
+        Naming the first one.
+    """
+    absent = [name for name in label.tables if not lake.has(name)]
+    if absent:
+        raise LakeError(
+            path=lake.root,
+            expected=f"the table {absent[0]}, which {label.kind} outcomes are made of",
+            found="none",
+            mend="Ingest it, or choose another [label] kind in model.toml.",
+        )
 
 
 def outcomes_of(

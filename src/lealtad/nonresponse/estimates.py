@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
 LEAST_PROBABILITY = 0.02  # nobody who answers stands for more than 50
 _SMALL = 1e-3
-_SCHEMA = {"estimate": pl.String, "value": pl.Float64, "low": pl.Float64, "high": pl.Float64}
-_COUNTS = {"n": pl.Int64, "trimmed": pl.Int64}
+_SCHEMA: dict[str, Any] = {
+    "estimate": pl.String,
+    **dict.fromkeys(("value", "low", "high"), pl.Float64),
+    **dict.fromkeys(("n", "trimmed"), pl.Int64),
+}
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ def compute_base_nps(rows: pl.DataFrame, tilt: Tilt = NO_TILT) -> pl.DataFrame:
     n, trimmed = int(base.answered.sum()), int((base.answered & (base.answers < LEAST_PROBABILITY)).sum())
     if not n:
         names = ("naive", "ipw", "doubly_robust", "tilted", "bounds")
-        return pl.DataFrame([{"estimate": name, "n": 0, "trimmed": 0} for name in names], _SCHEMA | _COUNTS)
+        return pl.DataFrame([{"estimate": name, "n": 0, "trimmed": 0} for name in names], _SCHEMA)
     base = replace(base, answers=np.clip(base.answers, LEAST_PROBABILITY, 1.0))
     found = [
         _told("naive", base, _weighted(base, np.ones(len(base.y))), trimmed=0),
@@ -95,7 +98,7 @@ def compute_base_nps(rows: pl.DataFrame, tilt: Tilt = NO_TILT) -> pl.DataFrame:
         _told("tilted", base, _doubly_robust(base, tilt), trimmed=trimmed, also=tilt.se * _slope(base, tilt)),
         _bounds(base),
     ]
-    return pl.DataFrame(found, _SCHEMA | _COUNTS)
+    return pl.DataFrame(found, _SCHEMA)
 
 
 def _weighted(base: Base, weight: NDArray[np.float64]) -> _Estimate:

@@ -8,24 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from lealtad.errors import TooLittleDataError
 from lealtad.estimators.baselines import table_baselines
 from lealtad.evaluation import compute_comparison
+from lealtad.fitting import Plan, baseline_probability, fit, parted
 from lealtad.own_table.encoding import Encoding
 from lealtad.own_table.given import given
 from lealtad.own_table.model import TableModel
-from lealtad.own_table.out_of_fold import baseline_probability, calibrated, raw_scores, seeds_averaged
 from lealtad.own_table.result import MODEL, TrainedTable
-from lealtad.tuning import (
-    Budget,
-    Examples,
-    forward_row_folds,
-    grouped_folds,
-    monotone,
-    season_levels,
-    tune,
-    typical_level,
-)
+from lealtad.tuning import Budget, Examples, monotone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,7 +24,6 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from lealtad.own_table.given import Given, Rows
-    from lealtad.tuning import Fold
 
 _BUDGET = Budget()
 
@@ -105,60 +94,26 @@ def train_table(  # noqa: PLR0913 - a table, what is known of its rows, and how 
     encoding = Encoding.learn(brought.rows)
     values, taken = encoding.matrix(brought.rows)
     directions = monotone(constraints or {}, encoding.columns, encoding.levels)
-    level = None if brought.days is None else season_levels(brought.days, brought.happened)
-    examples = Examples(values, brought.happened, encoding.categorical, directions, level)
-    parts = _folds(brought, outcome_days, folds, seed)
+    examples = Examples(values, brought.happened, encoding.categorical, directions)
+    parts = parted(
+        brought.happened, brought.customers, brought.days, outcome_days=outcome_days, count=folds, seed=seed
+    )
     progress(f"{len(values):,} rows × {len(encoding.columns)} columns, {len(parts)} folds")
-    binned = [examples.parted(fold) for fold in parts]
-    tuned = tune(examples, binned, budget=budget, seed=seed, storage=storage, say=progress)
-    progress("predict out of fold, beside baselines")
-    raw = raw_scores(examples, [(part.fold, part.learned) for part in binned], tuned, seed=seed, seeds=seeds)
-    levels = None if level is None else (level, _expected(brought, level, parts))
-    calibration, errors, probability = calibrated(raw, brought.happened, parts, levels)
-    probabilities = {MODEL: probability} | {
+    plan = Plan(budget=budget, seeds=seeds, seed=seed, storage=storage)
+    fitted = fit(examples, parts, brought.customers, time=brought.days, plan=plan, say=progress)
+    probabilities = {MODEL: fitted.probability} | {
         name: baseline_probability(one, examples, parts, seed=seed)
         for name, one in table_baselines(encoding.columns, encoding.categorical).items()
     }
-    everything = examples.binned(np.arange(len(values)))
-    usual = 0.0 if level is None else typical_level(_days(brought), level)
-    trees = seeds_averaged(examples, everything, tuned, level=usual, seed=seed, seeds=seeds)
     return TrainedTable(
-        model=TableModel(trees, encoding, calibration),
+        model=TableModel(fitted.trees, encoding, fitted.calibration, fitted.band),
         predictions=_predictions(brought.happened, probabilities),
         metrics=_metrics(brought, probabilities, seed),
-        tuned=tuned,
-        calibrations=errors,
+        tuned=fitted.tuned,
+        calibrations=fitted.errors,
         notes=_notes(encoding, taken),
-        judged=f"models of {'others' if level is None else 'earlier rows'} ({len(parts)} folds)",
+        judged=f"models of {'others' if brought.days is None else 'earlier rows'} ({len(parts)} folds)",
     )
-
-
-def _folds(brought: Given, outcome_days: float, count: int, seed: int) -> list[Fold]:
-    if brought.days is None:
-        return grouped_folds(brought.customers, brought.happened, count=count, seed=seed)
-    found = forward_row_folds(brought.days, embargo=outcome_days, count=count)
-    y = brought.happened
-    usable = [fold for fold in found if len(np.unique(y[fold.learned])) == 2]  # noqa: PLR2004 - two outcomes
-    if not usable or len(np.unique(np.concatenate([y[fold.judged] for fold in usable]))) < 2:  # noqa: PLR2004
-        raise TooLittleDataError(
-            what="parts in time with both outcomes before and in them",
-            needed=1,
-            found=0,
-            mend="Bring a longer history, or a shorter outcome_days.",
-        )
-    return usable
-
-
-def _expected(brought: Given, level: NDArray[np.float64], folds: list[Fold]) -> NDArray[np.float64]:
-    """Return the level that the rows learned from let expect of each fold's rows."""
-    days, found = _days(brought), np.zeros(len(level))
-    for fold in folds:
-        found[fold.judged] = typical_level(days[fold.learned], level[fold.learned])
-    return found
-
-
-def _days(brought: Given) -> NDArray[np.float64]:
-    return np.zeros(len(brought.happened)) if brought.days is None else brought.days
 
 
 def _predictions(happened: NDArray[np.float64], probabilities: Mapping[str, NDArray[np.float64]]) -> pl.DataFrame:

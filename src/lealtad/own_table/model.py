@@ -10,15 +10,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from lealtad.errors import ModelError
-from lealtad.estimators import read_calibration
+from lealtad.estimators import Band, read_calibration
 from lealtad.own_table.encoding import Encoding
 from lealtad.own_table.given import frame
 
 if TYPE_CHECKING:
     import lightgbm
+    from numpy.typing import NDArray
 
     from lealtad.estimators import Calibration
     from lealtad.own_table.given import Rows
@@ -42,11 +44,14 @@ class TableModel:
         How columns become what the trees read.
     calibration
         From log-odds to probabilities.
+    band
+        How sure those probabilities are.
     """
 
     trees: str
     encoding: Encoding
     calibration: Calibration
+    band: Band
 
     def predict(self, X: Rows) -> pd.Series[float]:
         """Return the probability that the outcome is 1, one per row of X, with its index.
@@ -62,11 +67,31 @@ class TableModel:
             If a column that held numbers holds something else.
         """
         rows = frame(X)
+        raw = self._log_odds(rows, stacklevel=3)
+        return pd.Series(self.calibration.predict(raw), index=rows.index, name="probability")
+
+    def interval(self, X: Rows) -> pd.DataFrame:
+        """Return `low` and `high`, the 95 % interval of each probability; see `estimators.Band`.
+
+        Raises
+        ------
+        ModelError
+            If a column is missing.
+        DataError
+            If a column that held numbers holds something else.
+        """
+        rows = frame(X)
+        raw = self._log_odds(rows, stacklevel=3)
+        probability, (low, high) = self.calibration.predict(raw), self.band.ends(raw)
+        ends = {"low": np.minimum(low, probability), "high": np.maximum(high, probability)}
+        return pd.DataFrame(ends, index=rows.index)
+
+    def _log_odds(self, rows: pd.DataFrame, stacklevel: int) -> NDArray[np.float64]:
         values, notes = self.encoding.matrix(rows)
         for name, note in notes.items():
-            warnings.warn(f"column '{name}': {note}, scored as missing", TakenAsMissingWarning, stacklevel=2)
-        raw = self.booster.predict(values, raw_score=True)
-        return pd.Series(self.calibration.predict(raw), index=rows.index, name="probability")
+            said = f"column '{name}': {note}, scored as missing"
+            warnings.warn(said, TakenAsMissingWarning, stacklevel=stacklevel)
+        return np.asarray(self.booster.predict(values, raw_score=True))
 
     @cached_property
     def booster(self) -> lightgbm.Booster:
@@ -78,7 +103,11 @@ class TableModel:
     @property
     def contract(self) -> dict[str, Any]:
         """What stands beside the trees: columns, levels, calibration, and the hash of the trees."""
-        said = {"calibration": self.calibration.to_text(), "booster_sha256": _digest(self.trees)}
+        said = {
+            "calibration": self.calibration.to_text(),
+            "interval": self.band.to_text(),
+            "booster_sha256": _digest(self.trees),
+        }
         return {**self.encoding.to_text(), **said}
 
     def write(self, folder: Path | str) -> None:
@@ -114,7 +143,8 @@ class TableModel:
                 found=_digest(trees),
                 mend="The file was altered; train again, or take it from where it was kept.",
             )
-        return cls(trees, Encoding.from_text(said), read_calibration(said["calibration"]))
+        calibration, band = read_calibration(said["calibration"]), Band.from_text(said["interval"])
+        return cls(trees, Encoding.from_text(said), calibration, band)
 
 
 def _digest(text: str) -> str:

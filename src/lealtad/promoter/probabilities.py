@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from lealtad.errors import SettingsError
@@ -80,7 +81,7 @@ def promoter_probabilities(  # noqa: PLR0913 - the lake, the two models, and how
     known = living.join(features, on=_INDEX, how="inner").sort(_INDEX)
     X = known.drop(_INDEX).to_pandas()
     scored = known.select(_INDEX).with_columns(
-        pl.Series(name, model(X) if known.height else [], pl.Float64)
+        pl.Series(name, np.asarray(model(X), dtype=np.float64) if known.height else np.empty(0))
         for name, model in (("promoter_probability", promoter), ("answer_probability", answering))
     )
     joined = living.join(scored, on=_INDEX, how="left").join(

@@ -1,7 +1,29 @@
 """The only home of MLflow: runs, the registry, and the model as it is stored and served."""
 
 from lealtad.registry.artifact import Contract, contract_of
-from lealtad.registry.champion import Champion, load_champion, promote
+from lealtad.registry.champion import (
+    Champion,
+    find_challenger,
+    find_champion,
+    load_champion,
+    load_version,
+    register_challenger,
+)
+from lealtad.registry.history import history, previous, put_in_charge
 from lealtad.registry.tracking import Run, tracking_run
 
-__all__ = ["Champion", "Contract", "Run", "contract_of", "load_champion", "promote", "tracking_run"]
+__all__ = [
+    "Champion",
+    "Contract",
+    "Run",
+    "contract_of",
+    "find_challenger",
+    "find_champion",
+    "history",
+    "load_champion",
+    "load_version",
+    "previous",
+    "put_in_charge",
+    "register_challenger",
+    "tracking_run",
+]

@@ -7,10 +7,12 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from lealtad.bands import BANDS
+
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from lealtad.estimators import ForwardCalibratedClassifier
+    from lealtad.estimators import Calibration
 
 BOOSTER, CONTRACT = "booster.txt", "contract.json"
 
@@ -35,6 +37,11 @@ class Contract:
         By feature +1 where churners have more of it than those who stay, and -1 where they have less.
     levels
         Of columns that hold categories, their levels; the trees know a level by its position.
+    interval
+        How sure a probability is: `log_odds` of the trees, rising, and at each the `low` and `high` probability;
+        None where it was not learned.
+    bands
+        By name, the least probability of each band, highest first.
     booster_sha256
         Hash of the trees' text: a file that was altered is refused.
     """
@@ -48,27 +55,56 @@ class Contract:
     typical: dict[str, float] = field(default_factory=dict)
     worse: dict[str, int] = field(default_factory=dict)
     levels: dict[str, list[str]] = field(default_factory=dict)
+    interval: dict[str, list[float]] | None = None
+    bands: list[tuple[str, float]] = field(default_factory=lambda: list(BANDS.items()))
+
+    @property
+    def text(self) -> str:
+        """The contract as it is written."""
+        return json.dumps(asdict(self), indent=1, sort_keys=True)
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the text; as the text names the hash of the trees, it stands for both."""
+        return digest(self.text)
 
     @property
     def model_hash(self) -> str:
         """A hash of trees and contract together: what makes two models the same one."""
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:12]
+        return self.sha256[:12]
 
 
-def contract_of(
-    name: str, model: ForwardCalibratedClassifier, *, columns: list[str], catalog: str, kpis: str, **learned: Any
-) -> tuple[str, Contract]:
-    """Return the trees' text and the contract of a fitted model."""
-    booster = model.booster_.booster_
-    # the trees know their columns by position; the names belong to the contract, which checks them
-    text = booster.model_to_string(num_iteration=-1)
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    return text, Contract(name, columns, model.calibration_.to_text(), catalog, kpis, digest, **learned)
+def contract_of(  # noqa: PLR0913 - what stands beside the trees
+    name: str,
+    trees: str,
+    calibration: Calibration,
+    *,
+    columns: list[str],
+    catalog: str,
+    kpis: str,
+    **learned: Any,
+) -> Contract:
+    """Return the contract of a fitted model.
+
+    The trees know their columns by position; the names belong to the contract, which checks them.
+    """
+    return Contract(name, columns, calibration.to_text(), catalog, kpis, digest(trees), **learned)
 
 
 def write(folder: Path, booster: str, contract: Contract) -> dict[str, str]:
     """Write both files and return their paths by name."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / BOOSTER).write_text(booster)
-    (folder / CONTRACT).write_text(json.dumps(asdict(contract), indent=1, sort_keys=True))
+    (folder / BOOSTER).write_text(booster, encoding="utf-8", newline="\n")
+    (folder / CONTRACT).write_text(contract.text, encoding="utf-8", newline="\n")
     return {"booster": str(folder / BOOSTER), "contract": str(folder / CONTRACT)}
+
+
+def digest(text: str) -> str:
+    """Return the SHA-256 of a text.
+
+    Examples
+    --------
+    >>> digest("")[:12]
+    'e3b0c44298fc'
+    """
+    return hashlib.sha256(text.encode()).hexdigest()

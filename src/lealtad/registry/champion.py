@@ -1,7 +1,8 @@
-"""The chosen model: promote it, find it, load it."""
+"""A model of the registry, loaded: the champion that is in charge, or the challenger that would be."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,25 +10,43 @@ import mlflow
 import pandas as pd
 import polars as pl
 from mlflow.exceptions import MlflowException
-from mlflow.tracking import MlflowClient
 
 from lealtad.errors import ModelError
 from lealtad.registry.quiet import quiet
+from lealtad.registry.reaching import reaching
+from lealtad.registry.versions import (
+    CHALLENGER,
+    CHAMPION,
+    HASH_TAG,
+    aliased,
+    no_such,
+    numbered,
+    register,
+    unaltered,
+)
 
 if TYPE_CHECKING:
-    from lealtad.registry.artifact import Contract
+    from mlflow.tracking import MlflowClient
 
-ALIAS, HASH_TAG = "champion", "model_hash"
+    from lealtad.registry.artifact import Contract
 
 
 @dataclass(frozen=True)
 class Champion:
-    """The model that is in charge.
+    """A registered model that can score.
 
     Attributes
     ----------
     version
         Its version in the registry.
+    contract
+        What stands beside its trees.
+    model_hash
+        The hash of trees and contract.
+    params
+        What its run was told and read: settings, content hashes, versions of tables.
+    tracking_uri
+        The store it came from.
     """
 
     name: str
@@ -35,6 +54,9 @@ class Champion:
     run_id: str
     model: Any
     contract: dict[str, Any]
+    model_hash: str = ""
+    params: dict[str, str] | None = None
+    tracking_uri: str = ""
 
     def evidence(self, name: str) -> pl.DataFrame:
         """Return a table that was logged when the model was trained, such as `metrics` or `judged`.
@@ -44,40 +66,58 @@ class Champion:
         ModelError
             If its run no longer holds it.
         """
+        return pl.read_csv(self.logged(f"{name}.csv").encode())
+
+    def logged(self, path: str) -> str:
+        """Return a text that was logged when the model was trained, such as `card.md` or `leakcheck.json`.
+
+        Raises
+        ------
+        ModelError
+            If its run does not hold it.
+        """
         try:
             with quiet():
-                text = mlflow.artifacts.load_text(f"runs:/{self.run_id}/{name}.csv")
-            return pl.read_csv(text.encode())
+                mlflow.set_tracking_uri(self.tracking_uri)
+                return str(mlflow.artifacts.load_text(f"runs:/{self.run_id}/{path}"))
         except (MlflowException, OSError) as error:
             raise ModelError(
                 model=self.name,
-                expected=f"{name}.csv in run {self.run_id}, which trained version {self.version}",
+                expected=f"{path} in run {self.run_id}, which trained version {self.version}",
                 found=str(error).splitlines()[0],
                 mend="Train again.",
             ) from error
 
+    @property
+    def leakcheck(self) -> dict[str, Any] | None:
+        """The leak check of the features it learned from; None if none was logged."""
+        with reaching(self.tracking_uri, self.name) as client, quiet():
+            names = {one.path for one in client.list_artifacts(self.run_id)}
+        return json.loads(self.logged("leakcheck.json")) if "leakcheck.json" in names else None
+
+    def predictions(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Return `probability` and its 95 % interval `low, high` of each row; NaN where the model knows none."""
+        return pd.DataFrame(self.model.predict(rows)).reindex(columns=["probability", "low", "high"]).astype(float)
+
     def probabilities(self, rows: pd.DataFrame) -> pd.Series[float]:
         """Return the calibrated probability of each row."""
-        return pd.Series(self.model.predict(rows)["churn_probability"])
+        return pd.Series(self.model.predict(rows)["probability"])
 
     def contributions(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Return what each feature adds to the log-odds of each row."""
         return pd.DataFrame(self.model.unwrap_python_model().contributions(rows))
 
 
-def promote(name: str, model_uri: str, contract: Contract) -> str:
-    """Register a logged model and make it champion; return its version.
+def register_challenger(tracking_uri: str, name: str, model_uri: str, contract: Contract) -> str:
+    """Register a logged model as the challenger, unless it is there already; return its version.
 
-    The same trees with the same contract are the same model: training again on the same data registers nothing.
+    Raises
+    ------
+    ModelError
+        If the store does not answer. Nothing is half registered then; the next call completes it.
     """
-    client = MlflowClient()
-    current = _champion(client, name)
-    if current is not None and current.tags.get(HASH_TAG) == contract.model_hash:
-        return str(current.version)
-    with quiet():
-        registered = mlflow.register_model(model_uri, name, tags={HASH_TAG: contract.model_hash})
-    client.set_registered_model_alias(name, ALIAS, registered.version)
-    return str(registered.version)
+    with reaching(tracking_uri, name) as client:
+        return register(client, name, model_uri, contract)
 
 
 def load_champion(tracking_uri: str, name: str) -> Champion:
@@ -86,35 +126,75 @@ def load_champion(tracking_uri: str, name: str) -> Champion:
     Raises
     ------
     ModelError
-        If there is no champion, or its files were altered.
+        If there is no champion, its files were altered, or the store does not answer.
     """
-    mlflow.set_tracking_uri(tracking_uri)
-    address = f"models:/{name}@{ALIAS}"
+    found = _load(tracking_uri, name, CHAMPION)
+    if found is None:
+        raise ModelError(
+            model=name,
+            expected=f"a champion (models:/{name}@{CHAMPION}) in {tracking_uri}",
+            found="none",
+            mend="Run python -m pipelines.train, then pipelines.promote, or give their --tracking-uri.",
+        )
+    return found
+
+
+def find_champion(tracking_uri: str, name: str) -> Champion | None:
+    """Load the champion; None if there is none yet. Raises as `load_champion` does."""
+    return _load(tracking_uri, name, CHAMPION)
+
+
+def find_challenger(tracking_uri: str, name: str) -> Champion | None:
+    """Load the model that waits for the gate; None if there is none. Raises as `load_champion` does."""
+    return _load(tracking_uri, name, CHALLENGER)
+
+
+def load_version(tracking_uri: str, name: str, version: str) -> Champion:
+    """Load one version, such as the one that made the scores of a past night.
+
+    Parameters
+    ----------
+    version
+        Its number, or `name/number` as scores and lists name it.
+
+    Raises
+    ------
+    ModelError
+        If there is no such version, its files were altered, or the store does not answer.
+    """
+    number = version.rpartition("/")[2]
+    with reaching(tracking_uri, name) as client:
+        found = numbered(client, name, number)
+        if found is None:
+            raise no_such(client, name, number)
+        return _loaded(client, tracking_uri, name, found)
+
+
+def _load(tracking_uri: str, name: str, alias: str) -> Champion | None:
+    with reaching(tracking_uri, name) as client:
+        found = aliased(client, name, alias)
+        return None if found is None else _loaded(client, tracking_uri, name, found)
+
+
+def _loaded(client: MlflowClient, tracking_uri: str, name: str, found: Any) -> Champion:
+    unaltered(name, found)
     try:
         with quiet():
-            found = _champion(MlflowClient(), name)
-            model = mlflow.pyfunc.load_model(address) if found is not None else None
-    except (MlflowException, ValueError, OSError) as error:
+            model = mlflow.pyfunc.load_model(f"models:/{name}/{found.version}")
+    except (ValueError, OSError) as error:
         raise ModelError(
             model=name,
-            expected=f"a readable {address} in {tracking_uri}",
+            expected=f"readable files of version {found.version} in {tracking_uri}",
             found=str(error).splitlines()[0],
-            mend="Train again, or promote another version.",
+            mend="Train again, or roll back with python -m pipelines.promote --to.",
         ) from error
-    if found is None or model is None:
-        raise ModelError(
-            model=name,
-            expected=f"a champion ({address}) in {tracking_uri}",
-            found="none",
-            mend="Run python -m pipelines.train first, or give the --tracking-uri it used.",
-        )
-    return Champion(name, str(found.version), found.run_id, model, model.unwrap_python_model().contract)
-
-
-def _champion(client: MlflowClient, name: str) -> Any:
-    try:
-        return client.get_model_version_by_alias(name, ALIAS)
-    except MlflowException as error:
-        if error.error_code in {"RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"}:
-            return None
-        raise
+    return Champion(
+        name=name,
+        version=str(found.version),
+        run_id=found.run_id,
+        model=model,
+        contract=model.unwrap_python_model().contract,
+        model_hash=found.tags.get(HASH_TAG, ""),
+        params=dict(client.get_run(found.run_id).data.params),
+        tracking_uri=tracking_uri,
+    )

@@ -13,6 +13,7 @@ from typing import Any
 import lightgbm
 import numpy as np
 import pandas as pd
+from mlflow.exceptions import MlflowException
 from mlflow.models import set_model
 from mlflow.pyfunc import PythonModel
 
@@ -21,44 +22,88 @@ class ServedModel(PythonModel):  # type: ignore[misc]
     """Trees and contract; scores are calibrated probabilities."""
 
     def load_context(self, context: Any) -> None:
-        """Read the two text files of the model."""
-        text = Path(context.artifacts["booster"]).read_text()
-        self.contract: dict[str, Any] = json.loads(Path(context.artifacts["contract"]).read_text())
-        found = hashlib.sha256(text.encode()).hexdigest()
-        if found != self.contract["booster_sha256"]:
-            raise ValueError(
-                f"booster.txt: expected SHA-256 {self.contract['booster_sha256']}, found {found}. "
-                "The file was altered; register the model again."
-            )
-        self.booster = lightgbm.Booster(model_str=text)
+        """Read the two text files of the model; each is hashed by what names it."""
+        said = unaltered(context.artifacts["contract"], (context.model_config or {}).get("contract_sha256"))
+        self.contract: dict[str, Any] = json.loads(said)
+        trees = unaltered(context.artifacts["booster"], self.contract["booster_sha256"])
+        self.booster = lightgbm.Booster(model_str=trees)
 
     # without type hints: MLflow would take them for the schema, which the signature states exactly
     def predict(self, context, model_input, params=None):  # type: ignore[no-untyped-def]  # noqa: ARG002
-        """Return `churn_probability` per row; columns are found by name, in any order."""
-        raw = self.booster.predict(self.matrix(model_input), raw_score=True)
-        probability = calibrated(np.asarray(raw), self.contract["calibration"])
-        return pd.DataFrame({"churn_probability": probability}, index=model_input.index)
+        """Return one row per row given; columns are found by name, in any order.
+
+        `probability`, `low` and `high` (how sure it is; null where the model does not know), `band`, and, where
+        `reasons` is asked for, that many columns that weigh most: `column, contribution` (to the log-odds), `own`
+        (the customer's value) and `typical` (the median of those who stay).
+        """
+        matrix = self.matrix(model_input)
+        raw = np.asarray(self.booster.predict(matrix, raw_score=True))
+        probability = calibrated(raw, self.contract["calibration"])
+        answer = pd.DataFrame({"probability": probability}, index=model_input.index)
+        for end in ("low", "high"):
+            answer[end] = between(raw, self.contract.get("interval"), end)
+        answer["band"] = banded(probability, self.contract.get("bands", []))
+        asked = (params or {}).get("reasons", 0)
+        if asked < 0:
+            raise refused(f"parameter 'reasons': expected 0 or more, found {asked}")
+        if asked:
+            answer["reasons"] = pd.Series(self.reasons(matrix, asked), index=answer.index, dtype=object)
+        return answer
 
     def contributions(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Return what each feature adds to the log-odds, one column per feature.
 
         Where the calibration is a straight line they are the calibrated log-odds, else those of the trees.
         """
-        values = self.booster.predict(self.matrix(rows), pred_contrib=True)
-        each = slope(self.contract["calibration"]) * np.asarray(values)[:, :-1]
-        return pd.DataFrame(each, columns=self.contract["columns"], index=rows.index)
+        return pd.DataFrame(self._weights(self.matrix(rows)), columns=self.contract["columns"], index=rows.index)
+
+    def reasons(self, matrix: np.ndarray[Any, np.dtype[np.float64]], count: int) -> list[list[dict[str, Any]]]:
+        """Return the columns that weigh most, heaviest first, for each row."""
+        weights, columns = self._weights(matrix), self.contract["columns"]
+        heaviest = np.argsort(-np.abs(weights), axis=1, kind="stable")[:, :count]
+        return [
+            [
+                {
+                    "column": columns[position],
+                    "contribution": float(weights[row, position]),
+                    "own": said_value(matrix[row, position]),
+                    "typical": said_value(self.contract.get("typical", {}).get(columns[position], np.nan)),
+                }
+                for position in positions
+            ]
+            for row, positions in enumerate(heaviest)
+        ]
 
     def matrix(self, rows: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.float64]]:
         """Return the features as the trees expect them."""
         missing = [name for name in self.contract["columns"] if name not in rows.columns]
         if missing:
-            raise ValueError(f"expected the columns of the model, found none named {', '.join(missing)}")
+            raise refused(f"expected the columns of the model, found none named {', '.join(missing)}")
         levels = self.contract.get("levels", {})
-        found = {
-            name: codes(rows[name], levels[name]) if name in levels else rows[name]
-            for name in self.contract["columns"]
-        }
-        return np.column_stack([np.asarray(column, dtype=np.float64) for column in found.values()])
+        found = np.column_stack(
+            [
+                codes(rows[name], levels[name]) if name in levels else numbers(rows[name])
+                for name in self.contract["columns"]
+            ]
+        )
+        found[np.isinf(found)] = np.nan  # as in training, what has no end is not known
+        return found
+
+    def _weights(self, matrix: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np.dtype[np.float64]]:
+        values = np.asarray(self.booster.predict(matrix, pred_contrib=True))
+        return np.asarray(slope(self.contract["calibration"]) * values[:, :-1])
+
+
+def unaltered(path: str, expected: str | None) -> str:
+    """Return a file's text, if its hash is the one expected (None: a model from before the hash was kept)."""
+    text = Path(path).read_bytes()
+    found = hashlib.sha256(text).hexdigest()
+    if expected is not None and found != expected:
+        raise ValueError(
+            f"{Path(path).name}: expected SHA-256 {expected}, found {found}. "
+            "The file was altered; register the model again."
+        )
+    return text.decode()
 
 
 def calibrated(raw: np.ndarray[Any, np.dtype[np.float64]], said: dict[str, Any]) -> Any:
@@ -78,11 +123,45 @@ def slope(said: dict[str, Any]) -> float:
     return float(said.get("slope", 1 / said.get("temperature", 1.0)))
 
 
+def between(raw: np.ndarray[Any, np.dtype[np.float64]], grid: dict[str, Any] | None, end: str) -> Any:
+    """Return one end of the interval of each probability, on the contract's grid of log-odds; null without one."""
+    if grid is None:
+        return pd.Series([None] * len(raw), dtype=object).to_numpy()
+    return np.interp(raw, grid["log_odds"], grid[end])
+
+
+def banded(probability: Any, bands: list[Any]) -> Any:
+    """Return the name of the highest band that each probability reaches; null without bands."""
+    names = np.array([name for name, _ in bands] + [None], dtype=object)
+    reached = [probability >= least for _, least in bands] + [np.ones(len(probability), dtype=bool)]
+    return names[np.argmax(reached, axis=0)]
+
+
 def codes(column: Any, levels: list[str]) -> Any:
     """Return the position of each level; NaN for null and for one that was never seen."""
     position = {level: float(code) for code, level in enumerate(levels)}
     known = column.astype(object).map(lambda value: position.get(str(value), np.nan))
     return known.where(column.notna()).astype(np.float64)
+
+
+def numbers(column: Any) -> Any:
+    """Return a column as numbers, NaN for null."""
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "fiub":
+        return column.to_numpy(dtype=np.float64)
+    try:
+        return column.astype(object).where(column.notna(), np.nan).astype(np.float64)
+    except (TypeError, ValueError) as error:
+        raise refused(f"column '{column.name}': expected numbers or nulls, found {error}") from None
+
+
+def said_value(value: Any) -> float | None:
+    """Return a number as JSON can say it: nothing for NaN."""
+    return None if pd.isna(value) else float(value)
+
+
+def refused(why: str) -> MlflowException:
+    """Return the error that a server answers with HTTP 400 and the reason."""
+    return MlflowException.invalid_parameter_value(why)
 
 
 set_model(ServedModel())

@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 import mlflow
 from mlflow.models import ModelSignature
-from mlflow.tracking import MlflowClient
-from mlflow.types import ColSpec, Schema
+from mlflow.types import ColSpec, ParamSchema, ParamSpec, Schema
 
-from lealtad.errors import ModelError
 from lealtad.registry import artifact
 from lealtad.registry.quiet import quiet
+from lealtad.registry.reaching import reaching
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     import polars as pl
     from matplotlib.figure import Figure
+    from mlflow.tracking import MlflowClient
 
 _SERVING = Path(__file__).with_name("served.py")
 _NEEDS = ("lightgbm", "mlflow", "numpy", "pandas")
@@ -58,16 +58,30 @@ class Run:
         """Log a chart as PNG."""
         self.client.log_figure(self.run_id, figure, f"{name}.png")
 
+    def log_text(self, path: str, text: str) -> None:
+        """Log a text file."""
+        self.client.log_text(self.run_id, text, path)
+
     def log_model(self, booster: str, contract: artifact.Contract) -> str:
         """Log the model as text and return its address."""
-        schema = Schema([ColSpec("double", name, required=False) for name in contract.columns])
-        answer = Schema([ColSpec("double", "churn_probability")])
+        columns = [
+            ColSpec("string" if name in contract.levels else "double", name, required=False)
+            for name in contract.columns
+        ]
+        answer = [ColSpec("double", name, required=False) for name in ("probability", "low", "high")]
+        signature = ModelSignature(
+            Schema(columns),
+            Schema([*answer, ColSpec("string", "band", required=False)]),
+            ParamSchema([ParamSpec("reasons", "long", 0)]),
+        )
         with tempfile.TemporaryDirectory() as folder, quiet():
             logged = mlflow.pyfunc.log_model(
                 name="model",
                 python_model=str(_SERVING),
                 artifacts=artifact.write(Path(folder), booster, contract),
-                signature=ModelSignature(schema, answer),
+                signature=signature,
+                # what the served code holds the contract against, which holds the trees
+                model_config={"contract_sha256": contract.sha256},
                 pip_requirements=[f"{package}=={version(package)}" for package in _NEEDS],
             )
         return str(logged.model_uri)
@@ -87,25 +101,22 @@ def tracking_run(tracking_uri: str, *, experiment: str, artifacts: Path, tags: M
     Raises
     ------
     ModelError
-        If the store cannot be reached.
+        If the store cannot be reached, or no longer answers before the run ends.
     """
     project_run = os.environ.pop("MLFLOW_RUN_ID", None)
     os.environ.pop("MLFLOW_EXPERIMENT_ID", None)
-    mlflow.set_tracking_uri(tracking_uri)
-    try:
-        with quiet():
-            client = MlflowClient()
-            found = client.get_experiment_by_name(experiment)
-            location = artifacts.absolute().as_uri() if tracking_uri.startswith("sqlite:") else None
-            experiment_id = found.experiment_id if found else client.create_experiment(experiment, location)
-    except Exception as error:
-        raise ModelError(
-            model=experiment,
-            expected=f"an MLflow store at {tracking_uri}",
-            found=str(error).splitlines()[0],
-            mend="Start the server, or give another --tracking-uri.",
-        ) from error
     if project_run:
         tags = {**tags, "lealtad.project_run": project_run}
-    with mlflow.start_run(experiment_id=experiment_id, tags=dict(tags)) as run:
-        yield Run(client, run.info.run_id)
+    with reaching(tracking_uri, experiment) as client:
+        experiment_id = _experiment(client, experiment, tracking_uri, artifacts)
+        with mlflow.start_run(experiment_id=experiment_id, tags=dict(tags)) as run:
+            yield Run(client, run.info.run_id)
+
+
+def _experiment(client: MlflowClient, name: str, tracking_uri: str, artifacts: Path) -> str:
+    with quiet():
+        found = client.get_experiment_by_name(name)
+        if found:
+            return str(found.experiment_id)
+        location = artifacts.absolute().as_uri() if tracking_uri.startswith("sqlite:") else None
+        return str(client.create_experiment(name, location))

@@ -15,7 +15,7 @@ _MOST_SEASONS = 24
 _PRIOR = 10.0  # rows at the common rate that each season starts with
 
 
-def season_levels(time: ArrayLike, y: ArrayLike) -> NDArray[np.float64]:
+def season_levels(time: ArrayLike, y: ArrayLike, weight: ArrayLike | None = None) -> NDArray[np.float64]:
     """Return the log-odds of the outcome in the season of each row.
 
     A season is a moment of `time` where moments hold many rows, such as as-of dates, else a stretch of time of at
@@ -26,6 +26,8 @@ def season_levels(time: ArrayLike, y: ArrayLike) -> NDArray[np.float64]:
     ----------
     time
         When each row is from, as numbers.
+    weight
+        How many rows each one stands for; None counts each once.
 
     Notes
     -----
@@ -45,8 +47,9 @@ def season_levels(time: ArrayLike, y: ArrayLike) -> NDArray[np.float64]:
         seasons = max(1, min(_MOST_SEASONS, len(when) // _ROWS_PER_SEASON))
         sizes = np.bincount(moment)
         season = (((np.cumsum(sizes) - sizes) * seasons) // len(when))[moment]
-    rate = happened.mean()
-    counts, sums = np.bincount(season), np.bincount(season, weights=happened)
+    stands = np.ones(len(when)) if weight is None else np.asarray(weight, dtype=np.float64)
+    rate = np.average(happened, weights=stands)
+    counts, sums = np.bincount(season, weights=stands), np.bincount(season, weights=stands * happened)
     return np.asarray(logit((sums + _PRIOR * rate) / (counts + _PRIOR))[season])
 
 

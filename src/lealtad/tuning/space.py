@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import optuna
 
-# shallow trees that each see part of rows and columns: the first trial, and the one to beat
-FIRST = {
+_SHALLOW = {
     "learning_rate": 0.05,
     "num_leaves": 4,
     "min_data_in_leaf": 20,
@@ -16,6 +15,11 @@ FIRST = {
     "bagging_fraction": 0.7,
     "lambda_l2": 5.0,
 }
+# shallow trees that each see part of rows and columns, and deeper ones whose thresholds are drawn at random
+FIRST: tuple[dict[str, float], ...] = (
+    {**_SHALLOW, "extra_trees": False},
+    {**_SHALLOW, "num_leaves": 12, "feature_fraction": 0.3, "extra_trees": True},
+)
 
 
 def suggested(trial: optuna.Trial) -> dict[str, float]:
@@ -27,4 +31,5 @@ def suggested(trial: optuna.Trial) -> dict[str, float]:
         "feature_fraction": trial.suggest_float("feature_fraction", 0.15, 1.0),
         "bagging_fraction": trial.suggest_float("bagging_fraction", 0.4, 1.0),
         "lambda_l2": trial.suggest_float("lambda_l2", 0.1, 100.0, log=True),
+        "extra_trees": trial.suggest_categorical("extra_trees", [False, True]),
     }

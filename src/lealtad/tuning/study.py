@@ -53,6 +53,7 @@ def name_of(examples: Examples, folds: Sequence[Fold], seed: int) -> str:
         examples.values,
         examples.happened,
         np.zeros(0) if examples.level is None else examples.level,
+        np.zeros(0) if examples.weight is None else examples.weight,
         *(rows for fold in folds for rows in (fold.learned, fold.judged)),
     ):
         digest.update(np.ascontiguousarray(part).tobytes())

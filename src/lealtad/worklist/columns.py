@@ -64,6 +64,14 @@ REFERRALS: Mapping[str, Kind] = {
         *("last_nps", "last_csat", "churn_probability", "channel", "last_contact_at", "model_version"),
     )
 }
+RESOLVED: Mapping[str, Kind] = {
+    "as_of": "instant",
+    "customer_id": "name",
+    "previous_rank": "count",
+    "change": "code",
+    "why": "code",
+    "owner": "name",
+}
 ABSTENTIONS: Mapping[str, Kind] = {
     "as_of": "instant",
     "customer_id": "name",
@@ -72,7 +80,7 @@ ABSTENTIONS: Mapping[str, Kind] = {
     "missing": "code",
     "model_version": "name",
 }
-KINDS: Mapping[str, Kind] = {**TEAM, **REFERRALS, **ABSTENTIONS}
+KINDS: Mapping[str, Kind] = {**TEAM, **REFERRALS, **RESOLVED, **ABSTENTIONS}
 
 
 def team_columns(rows: pl.DataFrame, columns: Iterable[str] = TEAM) -> pl.DataFrame:
@@ -116,10 +124,11 @@ def column_definitions(language: Language, *, days: object, currency: str) -> di
     }
 
 
-def abstention_definitions(language: Language) -> dict[str, str]:
-    """Return a plain definition of the columns of `abstentions.csv`, as far as the list has none of that name."""
+def beside_definitions(language: Language) -> dict[str, str]:
+    """Return a plain definition of the columns of the files beside the list, as far as the list has none."""
     _ = language.say
     return {
+        "why": _("Why a customer of the last list is on this one no longer, in words."),
         "model": _("The model that could not score the customer."),
         "missing": _("What is missing for a score, in words."),
     }

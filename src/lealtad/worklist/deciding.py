@@ -20,8 +20,7 @@ from lealtad.worklist.stability import favoured
 
 if TYPE_CHECKING:
     from lealtad.playbook import Playbook
-    from lealtad.lake import content_hash
-from lealtad.worklist.allocation import Allocation
+    from lealtad.worklist.allocation import Allocation
     from lealtad.worklist.allocation.allocating import Eligible
     from lealtad.worklist.night import Night
 
@@ -95,8 +94,10 @@ def decide(  # noqa: PLR0913 - what a list is decided by
     )
     held = held_out(open_to["customer_id"], campaign, playbook.holdout_share, key)
     list_id = _list_id(night, playbook, options)
-    free, holdout = open_to.filter(~held), open_to.filter(held)
-    drawn = explored(free, playbook, list_id, key)
+    # to be drawn by lot it is no hindrance that a contact is believed to bring nothing: that is to be learned
+    drawn = explored(open_to.filter(~held), playbook, list_id, key)
+    worth_it = _without(open_to.with_columns(held=held), left_alone)
+    free, holdout = (worth_it.filter(pl.col("held") == arm).drop("held") for arm in (False, True))
     rest = favoured(_without(free, drawn), night.previous["customer_id"], playbook.hysteresis)
     taken = dict(drawn.group_by("action").len().iter_rows())
     allocation = allocate(rest, playbook, eligible, taken=taken)
@@ -115,11 +116,11 @@ def decide(  # noqa: PLR0913 - what a list is decided by
     rows = _described(pairs, options, night, playbook).with_columns(
         list_id=pl.lit(list_id), campaign_id=pl.lit(campaign), kpi_version=pl.lit(kpi_version)
     )
-    return Decision(rows.select(SCHEMA), left_alone, lacking(candidates), allocation)
+    return Decision(rows.select(*SCHEMA), left_alone, lacking(candidates), allocation)
 
 
-def _without(options: pl.DataFrame, drawn: pl.DataFrame) -> pl.DataFrame:
-    return options.join(drawn.select("customer_id"), on="customer_id", how="anti", maintain_order="left")
+def _without(options: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:
+    return options.join(customers.select("customer_id"), on="customer_id", how="anti", maintain_order="left")
 
 
 def _described(pairs: pl.DataFrame, options: pl.DataFrame, night: Night, playbook: Playbook) -> pl.DataFrame:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lealtad.language import LANGUAGES, Language
 from lealtad.reasons import COMPARABLE
-from lealtad.worklist.columns import ABSTENTIONS, REFERRALS, abstention_definitions, column_definitions
+from lealtad.worklist.columns import ABSTENTIONS, REFERRALS, RESOLVED, beside_definitions, column_definitions
 from lealtad.worklist.wording import code_words, note_words
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ English, what stands in them is in the language of the list. The holdout is in n
 | `worklist.parquet`, the table of `[worklist.sink]` | programs: codes, the same in every language |
 | `worklist.html` | who makes the calls: one printable sheet per owner |
 | `referrals.csv` | safe promoters who agreed to be contacted, who answered before who is only thought to be one |
+| `resolved.csv` | customers of the last list who are on this one no longer, and why |
 | `abstentions.csv` | customers without a score, and what is missing for one |
 
 ## Reasons
@@ -46,13 +47,15 @@ def _section(code: str) -> str:
     language = Language.named(code)
     _ = language.say
     defined = column_definitions(language, days="`horizon_days`", currency=_("the company's currency"))
-    others = abstention_definitions(language)
+    others = beside_definitions(language)
     heading, codes = _("What the columns mean"), _("Codes and words")
     return "\n".join(
         [
             f"## {heading} ({code})\n",
             *_table(defined),
-            f"\n`referrals.csv`: {_names(REFERRALS)}. `abstentions.csv`: {_names(ABSTENTIONS)}.\n",
+            f"\n`referrals.csv`: {_names(REFERRALS)}.\n",
+            f"`resolved.csv`: {_names(RESOLVED)}.\n",
+            f"`abstentions.csv`: {_names(ABSTENTIONS)}.\n",
             *_table(others),
             f"\n### {codes} ({code})\n",
             "|  | | |\n|---|---|---|",

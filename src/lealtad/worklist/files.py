@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lealtad.spreadsheet import write_csv
-from lealtad.worklist.columns import ABSTENTIONS, REFERRALS, column_definitions, team_columns
+from lealtad.worklist.columns import ABSTENTIONS, REFERRALS, RESOLVED, column_definitions, team_columns
 from lealtad.worklist.owners_page import write_owners_page
 from lealtad.worklist.spreadsheet import write_spreadsheet
 from lealtad.worklist.wording import in_words
@@ -30,6 +30,7 @@ class Files:
     xlsx: Path
     html: Path
     referrals: Path
+    resolved: Path
     abstentions: Path
 
     @classmethod
@@ -41,13 +42,14 @@ class Files:
             folder / "worklist.xlsx",
             folder / "worklist.html",
             folder / "referrals.csv",
+            folder / "resolved.csv",
             folder / "abstentions.csv",
         )
 
     @property
     def paths(self) -> tuple[Path, ...]:
         """All of them, in the order of the fields: `Files(*paths)` is the same again."""
-        return self.csv, self.parquet, self.xlsx, self.html, self.referrals, self.abstentions
+        return self.csv, self.parquet, self.xlsx, self.html, self.referrals, self.resolved, self.abstentions
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,10 @@ class Lists:
         One row per listed customer, first to contact first; the columns of `columns.TEAM` as far as they are
         there.
     referrals
-        Safe promoters to ask for a referral, see `referrals.referrals`.
+        Safe promoters to ask for a referral, the surest first; columns of `columns.REFERRALS`.
+    resolved
+        Customers of the last list who are on this one no longer, with `why`, a code; columns of
+        `columns.RESOLVED`.
     abstentions
         Customers without a score, with `missing`, a code of what is missing.
     """
@@ -70,13 +75,14 @@ class Lists:
     as_of: datetime
     team: pl.DataFrame
     referrals: pl.DataFrame
+    resolved: pl.DataFrame
     abstentions: pl.DataFrame
 
 
 def write_files(
     lists: Lists, files: Files, language: Language, *, days: int, actions: Mapping[str, str] | None = None
 ) -> None:
-    """Write the list for people (CSV, spreadsheet, page), for programs (Parquet), and the two lists beside it.
+    """Write the list for people (CSV, spreadsheet, page), for programs (Parquet), and the lists beside it.
 
     Parquet keeps the codes, so that a program reads the same in either language; all else is in words. Text that
     a spreadsheet would run as a formula arrives as text.
@@ -96,4 +102,5 @@ def write_files(
     write_spreadsheet(said, definitions, files.xlsx, language, lists.as_of)
     write_owners_page(files.html, team, language, as_of=lists.as_of, actions=named)
     write_csv(in_words(team_columns(lists.referrals, REFERRALS), language, named), files.referrals)
+    write_csv(in_words(team_columns(lists.resolved, RESOLVED), language, named), files.resolved)
     write_csv(in_words(team_columns(lists.abstentions, ABSTENTIONS), language, named), files.abstentions)

@@ -74,7 +74,8 @@ def night_of(  # noqa: PLR0913, PLR0917 - what a night is made of
         Features that the effect of a contact hangs on.
     """
     as_of = scores["as_of"][0]
-    base = float(scores["probability"].mean() or 0.0)
+    scored = scores["probability"].drop_nulls().to_numpy()
+    base = float(scored.mean()) if len(scored) else 0.0
     staying = days_staying(base, definition.label.horizon_days, definition.value.decision_days)
     parts = [_of_bucket(lake, bucket, as_of, definition, playbook, staying, columns) for bucket in lake.buckets]
     known = pl.concat([part for part, _ in parts], how="diagonal")

@@ -44,7 +44,7 @@ def write_page(  # noqa: PLR0913 - the parts of the page
     Parameters
     ----------
     listed
-        The list, with codes, as `worklist` returns it.
+        The list, with codes; it may be empty.
     metrics, judged
         How the model and its baselines did on later data: the table of `training.train`, and the test rows
         with `observed` and one probability column per name.

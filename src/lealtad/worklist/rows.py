@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from lealtad.worklist.night import Night
     from lealtad.worklist.why import Why
 
-_TEAM_NAMES = {"probability": "churn_probability", "low": "churn_probability_low", "high": "churn_probability_high"}
+_TEAM_NAMES = {
+    "probability": "churn_probability",
+    "low": "churn_probability_low",
+    "high": "churn_probability_high",
+}
 # days until somebody should have acted, by band
 _DUE = {"very_high": 1, "high": 2, "medium": 4, "low": 7}
 
@@ -35,11 +39,12 @@ def team_rows(lake: Lake, definition: Definition, night: Night, decision: Decisi
     before = night.previous.filter(pl.col("arm") == "treated").drop_nulls("rank")
     moved = changes(listed, before).drop("rank")
     shown = details(lake, night.as_of, customers.to_list())
+    known = night.candidates.select("customer_id", "tenure_days")
     rows = (
         listed.rename(_TEAM_NAMES)
         .join(moved, on="customer_id", how="left", maintain_order="left")
         .join(shown, on="customer_id", how="left", maintain_order="left")
-        .join(night.candidates.select("customer_id", "tenure_days"), on="customer_id", how="left", maintain_order="left")
+        .join(known, on="customer_id", how="left", maintain_order="left")
         .join(why.of(customers), on="customer_id", how="left", maintain_order="left")
     )
     measured = pl.col("saved_basis") == "measured"

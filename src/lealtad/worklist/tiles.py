@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from scipy.stats import binomtest
 
-from lealtad.label import Inactivity
+from lealtad.label import Contractual, Inactivity
 from lealtad.labels import outcomes
 from lealtad.timeline import Timeline
 
@@ -30,9 +30,7 @@ class Tile:
     basis: str
 
 
-def tiles(
-    lake: Lake, definition: Definition, night: Night, decision: Decision, language: Language
-) -> list[Tile]:
+def tiles(lake: Lake, definition: Definition, night: Night, decision: Decision, language: Language) -> list[Tile]:
     """Return the tiles of a list: who lives, who is expected to leave, what that costs, what the list brings."""
     scored = night.candidates.drop_nulls("probability")
     probability = scored["probability"].to_numpy()
@@ -94,4 +92,6 @@ def _who_lives(definition: Definition, language: Language) -> str:
         return language.say(
             "at least {orders} orders in the last {days} days", orders=label.alive_orders, days=label.alive_days
         )
-    return language.say("under contract for at least {days} days", days=label.history_days)
+    if isinstance(label, Contractual):
+        return language.say("under contract for at least {days} days", days=label.history_days)
+    return language.say("under contract, or with an order in the last {days} days", days=label.alive_days)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.features.variant_words import spoken
+from lealtad.worklist.columns import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,10 +45,10 @@ def code_words(language: Language) -> dict[str, dict[str, str]]:
             "at_risk_detractor": _("at-risk detractor"),
             "safe_promoter": _("safe promoter"),
             "safe_detractor": _("safe detractor"),
-            "unknown": _("unknown"),
         },
         **{f"reason_{i}_direction": direction for i in (1, 2, 3)},
         "missing": _missing(language),
+        "why": _resolved(language),
     }
 
 
@@ -68,7 +69,9 @@ def note_words(language: Language) -> dict[str, str]:
 
 
 def in_words(rows: pl.DataFrame, language: Language, actions: Mapping[str, str]) -> pl.DataFrame:
-    """Put words for the codes and flags of any of the team's files; a code without words is told as it is.
+    """Put words for the codes and flags of any of the team's files, and days for moments that mean a day.
+
+    A code without words is told as it is.
 
     Parameters
     ----------
@@ -95,6 +98,11 @@ def in_words(rows: pl.DataFrame, language: Language, actions: Mapping[str, str])
     if "channel" in rows.columns:
         names = {name: spoken(name, language.code) for name in rows["channel"].drop_nulls().unique().sort()}
         told.append(pl.col("channel").replace(names))
+    told += [
+        pl.col(name).dt.date()
+        for name, dtype in rows.schema.items()
+        if KINDS.get(name) == "day" and dtype == pl.Datetime
+    ]
     if "data_notes" in rows.columns:
         each = pl.col("data_notes").str.split(_BETWEEN).list.eval(pl.element().replace(note_words(language)))
         told.append(each.list.join(" ").alias("data_notes"))
@@ -121,5 +129,20 @@ def _missing(language: Language) -> dict[str, str]:
         "history": _("The customer has not been with the company long enough."),
         "orders": _("The customer has bought too little to have a rhythm that could break."),
         "cadence": _("The customer was silent for longer than usual already: it is too late to predict it."),
+        "score": _("The model gave no score."),
+        "value": _("Nothing is known of what the customer brings."),
         "invitation": _("The customer was never asked whether they would recommend the company."),
+    }
+
+
+def _resolved(language: Language) -> dict[str, str]:
+    _ = language.say
+    return {
+        "gone": _("No longer a customer who is scored."),
+        "consent": _("Has not agreed to be contacted."),
+        "cooling_off": _("Was contacted by a campaign lately."),
+        "complaint": _("Has an open complaint: that comes first."),
+        "recent_contact": _("Was in contact with the company lately."),
+        "negative_uplift": _("A contact would cost more than it brings."),
+        "others_first": _("Others would gain more from the contact."),
     }

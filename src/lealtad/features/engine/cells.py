@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lealtad.features.engine.grid import DAY, Grid, Matrix, Whole
-from lealtad.features.engine.running import BLOCK, Running
+from lealtad.features.engine.running import BLOCK, Running, new_room
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from lealtad.features.engine.measured import Measured
     from lealtad.features.engine.ordered import OrderedFacts
@@ -51,9 +51,16 @@ class Cells:
         self._now: Whole = np.searchsorted(self._boundaries, grid.as_of)
         self._late_facts: dict[int, Late] = {}
 
-    def running(self, one: Measured) -> Running:
-        """Add up along time what each fact measures."""
-        return Running.of(self._blocks(one), self._grid.customers, whole=one.values is None)
+    @property
+    def room(self) -> int:
+        """The bytes that the running totals of one measure take."""
+        return max(1, 2 * 8 * self._grid.customers * len(self._boundaries))
+
+    def running(self, one: Measured, spare: Running | None = None) -> Running:
+        """Add up along time what each fact measures, in the room of totals that are no longer needed."""
+        customers = self._grid.customers
+        room = new_room(customers, len(self._boundaries)) if spare is None else spare.room
+        return Running.of(self._of_blocks(one), room, customers, whole=one.values is None)
 
     def over(self, running: Running, window: int | None, one: Measured) -> Matrix:
         """Return the total of a window of days (None: of the whole history) per customer and date."""
@@ -71,18 +78,22 @@ class Cells:
             self._late_facts[window] = self._pairs(self._opened(window))
         return self._late_facts[window]
 
-    def _blocks(self, one: Measured) -> Iterator[Matrix | Whole]:
-        """Yield the cells of each block of customers."""
+    def _of_blocks(self, one: Measured) -> Callable[[int], Matrix | Whole]:
+        """Return what gives the cells of a block of customers, by its number."""
         width, customers = len(self._boundaries) + 1, self._grid.customers
         bounds = np.append(np.arange(0, customers, BLOCK), customers)
         starts, place, values = self._facts.starts[bounds], self._place, one.values
         if one.chosen is not None:
             starts, place = np.searchsorted(one.chosen, starts), place[one.chosen]
             values = None if values is None else values[one.chosen]
-        for size, first, past in zip(np.diff(bounds), starts[:-1], starts[1:], strict=True):
-            own = slice(first, past)
-            cells = np.bincount(place[own], None if values is None else values[own], minlength=size * width)
-            yield cells.reshape(size, width)[:, :-1]
+
+        def cells(block: int) -> Matrix | Whole:
+            own = slice(starts[block], starts[block + 1])
+            size = bounds[block + 1] - bounds[block]
+            filled = np.bincount(place[own], None if values is None else values[own], minlength=size * width)
+            return filled.reshape(size, width)[:, :-1]
+
+        return cells
 
     def _opened(self, window: int) -> Whole:
         """Boundary at which the window of each as-of date opens."""
@@ -96,7 +107,10 @@ class Cells:
     @cached_property
     def _place(self) -> Whole:
         """Number of each fact's cell within its block of customers."""
-        return self._facts.customer % BLOCK * (len(self._boundaries) + 1) + self._cell
+        place: Whole = self._facts.customer % BLOCK
+        place *= len(self._boundaries) + 1
+        place += self._cell
+        return place
 
     @cached_property
     def _known_late(self) -> tuple[Whole, Whole]:

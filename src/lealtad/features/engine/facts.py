@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["DAY", "Facts", "Grid", "Matrix", "divided"]
 
 _KEPT = 12  # measures: a feature asks for one per stage or channel at most, over many windows
+_ROOM = 2**29  # bytes: fewer running totals are kept, but two, where they would take more
 
 
 class Facts:
@@ -90,7 +91,7 @@ class Facts:
         self._facts = OrderedFacts.of(rows, grid, clock)
         self._cells = Cells(self._facts, grid, sorted(self._windows))
         self._measures = Recent[Measured](_KEPT)
-        self._runnings = Recent[Running](_KEPT)
+        self._runnings = Recent[Running](min(_KEPT, max(2, _ROOM // self._cells.room)))
         self._coverages = Recent[Coverage](4)
         self._ascendings = Recent[Whole](1)
         self._empty = Recent[Whole](_KEPT * _KEPT)
@@ -218,7 +219,7 @@ class Facts:
         return self._cells.over(self._running(one), window, one)
 
     def _running(self, one: Measured) -> Running:
-        return self._runnings.get(one.question, lambda: self._cells.running(one))
+        return self._runnings.get(one.question, lambda: self._cells.running(one, self._runnings.spare()))
 
     def _vacated(self, present: Measured, window: int) -> Whole:
         """Return the rows whose window is empty for all the facts that were taken out of it as late."""

@@ -29,5 +29,12 @@ class Recent(Generic[Answer]):
         found = self._answers.pop(question) if question in self._answers else answer()
         self._answers[question] = found
         if len(self._answers) > self._keeps:
-            self._answers.pop(next(iter(self._answers)))
+            self._forget()
         return found
+
+    def spare(self) -> Answer | None:
+        """Forget the question asked longest ago, if one more is too many; return what was its answer."""
+        return self._forget() if len(self._answers) == self._keeps else None
+
+    def _forget(self) -> Answer:
+        return self._answers.pop(next(iter(self._answers)))

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lealtad.features.engine.side_by_side import for_each
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
     from lealtad.features.engine.grid import Matrix, Whole
 
-BLOCK = 4096  # customers: the row of a boundary stays in the nearest cache
+BLOCK = 2048  # customers: the row of a boundary stays in the nearest cache
 
 
 @dataclass(frozen=True)
@@ -30,13 +32,13 @@ class Block:
     total: Matrix
     remainder: Matrix | None
 
-    @classmethod
-    def of(cls, cells: Matrix | Whole, *, whole: bool) -> Block:
-        """Add up cells (customers × boundaries) along time; `whole`: they are small whole numbers."""
+    def add_up(self, cells: Matrix | Whole) -> None:
+        """Fill in the totals of cells (customers × boundaries) along time."""
         added = np.ascontiguousarray(cells.T, dtype=np.float64)
-        if whole:
-            return cls(_added_up(added), None)
-        return cls(*_added_up_with_remainder(added))
+        if self.remainder is None:
+            _add_up(added, self.total)
+        else:
+            _add_up_with_remainder(added, self.total, self.remainder)
 
     def between(self, opened: Whole | None, now: Whole) -> Matrix:
         """Return what was added from each opening boundary (None: the beginning) to the boundary beside it.
@@ -51,22 +53,55 @@ class Block:
 
 @dataclass(frozen=True)
 class Running:
-    """Running totals of all customers, `BLOCK` of them at a time."""
+    """Running totals of all customers, `BLOCK` of them at a time.
+
+    Attributes
+    ----------
+    room
+        The memory they are written in, that of the totals and that of the remainders.
+    """
 
     blocks: tuple[Block, ...]
-    customers: int
+    room: Matrix
 
     @classmethod
-    def of(cls, cells: Iterator[Matrix | Whole], customers: int, *, whole: bool) -> Running:
-        """Add up the cells of each block of customers along time."""
-        return cls(tuple(Block.of(own, whole=whole) for own in cells), customers)
+    def of(cls, cells: Callable[[int], Matrix | Whole], room: Matrix, customers: int, *, whole: bool) -> Running:
+        """Add up the cells of each block of customers, by its number, along time.
+
+        The `room` for twice boundaries × customers is filled, with whatever was in it before. `whole`: cells are
+        small whole numbers.
+        """
+        totals, remainders = (_parted(part, customers) for part in room)
+        blocks = tuple(map(Block, totals, [None] * len(totals) if whole else remainders))
+        for_each(len(blocks), lambda number: blocks[number].add_up(cells(number)))
+        return cls(blocks, room)
 
     def between(self, opened: Whole | None, now: Whole) -> Matrix:
         """Return what was added between pairs of boundaries, customers × pairs; see `Block.between`."""
-        found = np.empty((self.customers, len(now)))
-        for number, block in enumerate(self.blocks):
-            found[number * BLOCK : (number + 1) * BLOCK] = block.between(opened, now).T
+        found = np.empty((sum(block.total.shape[1] for block in self.blocks), len(now)))
+
+        def fill(number: int) -> None:
+            found[number * BLOCK : (number + 1) * BLOCK] = self.blocks[number].between(opened, now).T
+
+        for_each(len(self.blocks), fill)
         return found
+
+
+def new_room(customers: int, boundaries: int) -> Matrix:
+    """Return room for running totals and remainders.
+
+    It is one allocation, because the system gives large arrays in large pages. Each page costs time when first
+    written to, more than adding up what it holds: room is to be used again.
+    """
+    return np.empty((2, customers * boundaries))
+
+
+def _parted(room: Matrix, customers: int) -> list[Matrix]:
+    """Part room for all customers into boundaries × customers of each block."""
+    boundaries = len(room) // max(customers, 1)
+    firsts = range(0, customers, BLOCK)
+    parts = (room[first * boundaries : (first + BLOCK) * boundaries] for first in firsts)
+    return [part.reshape(boundaries, -1) for part in parts]
 
 
 def _difference(running: Matrix, opened: Whole | None, now: Whole) -> Matrix:
@@ -76,22 +111,19 @@ def _difference(running: Matrix, opened: Whole | None, now: Whole) -> Matrix:
     return reached
 
 
-def _added_up(added: Matrix) -> Matrix:
-    """Return the running totals, boundary by boundary."""
-    total = np.empty_like(added)
+def _add_up(added: Matrix, total: Matrix) -> None:
+    """Fill in the running totals, boundary by boundary."""
     total[0] = added[0]
     for now in range(1, len(added)):
         np.add(total[now - 1], added[now], out=total[now])
-    return total
 
 
-def _added_up_with_remainder(added: Matrix) -> tuple[Matrix, Matrix]:
-    """Return the running totals, and the running sum of what each rounding left out (Dekker's FastTwoSum).
+def _add_up_with_remainder(added: Matrix, total: Matrix, remainder: Matrix) -> None:
+    """Fill in the running totals, and the running sum of what each rounding left out (Dekker's FastTwoSum).
 
     The remainder is exact where the total before was the larger, which is where digits are lost; elsewhere it is
     as exact as the amount added.
     """
-    total, remainder = np.empty_like(added), np.empty_like(added)
     total[0], remainder[0] = added[0], 0.0
     lost = np.empty_like(added[0])
     for now in range(1, len(added)):
@@ -99,4 +131,3 @@ def _added_up_with_remainder(added: Matrix) -> tuple[Matrix, Matrix]:
         np.subtract(total[now - 1], total[now], out=lost)
         np.add(lost, added[now], out=lost)
         np.add(remainder[now - 1], lost, out=remainder[now])
-    return total, remainder

@@ -140,6 +140,20 @@ def days_since_price_rise(facts: Facts) -> Matrix:
 @feature(
     source="contract_changes",
     unit=SHARE,
+    about="price rises",
+    windows=(28, 84),
+    needs=("amount_monthly",),
+    actionable=True,
+    risk="rises",
+)
+def recent_renewal_rises(facts: Facts, window: int) -> Matrix:
+    """Price rises at renewals, each over the amount before it and halved for every `window` days since (share)."""
+    return facts.decayed(window, "rise", where=_RISE & (_EVENT == "renew"))
+
+
+@feature(
+    source="contract_changes",
+    unit=SHARE,
     about="price",
     windows=(364,),
     needs=("amount_monthly",),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _NPS, _CSAT, _CES = (pl.col("metric") == metric for metric in ("nps", "csat", "ces"))
 _ANSWER = pl.col("is_answer")
+_HARD = pl.col("rating") <= 1 / 3  # 3 or lower of 7
 _YEAR = 364
 
 
@@ -234,6 +235,12 @@ def mean_ease(facts: Facts, window: int) -> Matrix:
 def ease_of_service(facts: Facts, window: int) -> Matrix:
     """Mean effort answer of the window about service, from 0 hard to 1 easy (share)."""
     return facts.mean("rating", window, where=_CES & (pl.col("stage") == "service"))
+
+
+@feature(source="survey_answers", unit=ANSWERS, about="effort", windows=(28, 56), actionable=True, risk="rises")
+def recent_hard_contacts(facts: Facts, window: int) -> Matrix:
+    """Effort answers in the hardest third of their scale, each halved for every `window` days since (count)."""
+    return facts.decayed(window, where=_CES & _HARD)
 
 
 @feature(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lealtad.features.engine.facts import Facts, Matrix
 
 _OPEN, _BEGUN = pl.col("is_open"), pl.col("sign") > 0
+_IN_TIME, _MOST_DOUBLINGS = 4.0, 3.0  # business hours; a wait eight times as long is as bad as a wait can be
 
 
 @feature(
@@ -86,6 +87,21 @@ def days_since_ticket(facts: Facts) -> Matrix:
 def open_tickets(facts: Facts) -> Matrix:
     """Tickets that are open at the as-of date (count)."""
     return facts.sum("sign", where=_OPEN)
+
+
+@feature(
+    source="tickets_opened",
+    unit=TICKETS,
+    about="open tickets",
+    reads=(7,),
+    actionable=True,
+    risk="rises",
+    en="Has {value} open for more than a week; customers who stay: {typical}.",
+    es="Tiene {value} por resolver desde hace más de una semana; quienes se quedan: {typical}.",
+)
+def old_open_tickets(facts: Facts) -> Matrix:
+    """Tickets that are open at the as-of date and were opened more than 7 days before it (count)."""
+    return facts.sum("sign", where=_OPEN) - facts.sum("sign", 7, where=_OPEN)
 
 
 @feature(source="tickets_opened", unit=TICKETS, about="open tickets", needs=("priority",))
@@ -229,6 +245,13 @@ def last_first_reply_hours(facts: Facts) -> Matrix:
     return facts.last("hours", where=_BEGUN)
 
 
+@feature(source="first_replies", unit=TIMES, about="first reply", windows=(28, 56), actionable=True, risk="rises")
+def recent_slow_replies(facts: Facts, window: int) -> Matrix:
+    """Doublings of first waits over 4 business hours, at most 3 each, halved every `window` days since (times)."""
+    doublings = (pl.col("business_hours") / _IN_TIME).clip(1.0, 2.0**_MOST_DOUBLINGS).log(2.0)
+    return facts.decayed(window, (pl.col("sign") * doublings).alias("slow"))
+
+
 @feature(
     source="late_replies",
     unit=REPLIES,
@@ -313,6 +336,12 @@ def reopened_tickets(facts: Facts, window: int) -> Matrix:
     return facts.sum("sign", window)
 
 
+@feature(source="reopenings", unit=TICKETS, about="reopening", windows=(28, 56), actionable=True, risk="rises")
+def recent_reopenings(facts: Facts, window: int) -> Matrix:
+    """Tickets reopened so far, each halved for every `window` days since it last was (count)."""
+    return facts.decayed(window, "sign")
+
+
 @feature(
     source="tickets_opened",
     unit=TICKETS,
@@ -323,6 +352,12 @@ def reopened_tickets(facts: Facts, window: int) -> Matrix:
 def first_month_tickets(facts: Facts) -> Matrix:
     """Tickets opened in the first 30 days as a customer, as far as they have passed (count)."""
     return facts.sum("sign", where=FIRST_MONTH)
+
+
+@feature(source="tickets_opened", unit=TICKETS, about="first tickets", windows=(112,))
+def recent_first_month_tickets(facts: Facts, window: int) -> Matrix:
+    """Tickets of the first 30 days as a customer, each halved for every `window` days since (count)."""
+    return facts.decayed(window, "sign", where=FIRST_MONTH)
 
 
 def _mean(facts: Facts, what: str, window: int) -> Matrix:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from lealtad.worklist.allocation.prices import Choice
 
 
+_NOISE = 1e-12  # of the largest gain: what differs by less is alike
+
+
 @dataclass(frozen=True)
 class Core:
     """What is left to decide, alike customers taken together.
@@ -28,9 +31,9 @@ class Core:
     customers
         Index of each customer who is not settled, ascending.
     kind
-        By such customer, the number of their kind: those of one kind gain the same from every action.
-    gains
-        Kind × action; minus infinity for options outside of the core.
+        By such customer, the number of their kind: those of one kind lose the same by every option.
+    losses
+        Kind × option, the actions and then none; infinite for options outside of the core.
     sizes
         By kind, the number of customers.
     settled
@@ -39,7 +42,7 @@ class Core:
 
     customers: NDArray[np.int64]
     kind: NDArray[np.int64]
-    gains: NDArray[np.float64]
+    losses: NDArray[np.float64]
     sizes: NDArray[np.int64]
     settled: NDArray[np.int32]
 
@@ -63,10 +66,11 @@ def core(
         By customer, what the second-best option loses.
     """
     customers = np.flatnonzero(second <= width)
-    options = gains[:, customers]
-    loss = choice.best[customers] - (options - prices[:, None])
-    options = np.where(loss <= width, options, -np.inf).T
-    kinds, kind, sizes = np.unique(options, axis=0, return_inverse=True, return_counts=True)
+    best = choice.best[customers]
+    losses = np.vstack([best - (gains[:, customers] - prices[:, None]), best])
+    step = max(1.0, float(np.max(gains, initial=0.0))) * _NOISE
+    losses = np.where(losses <= width, np.round(losses / step) * step, np.inf).T
+    kinds, kind, sizes = np.unique(losses, axis=0, return_inverse=True, return_counts=True)
     settled = choice.action.copy()
     settled[customers] = -1
     return Core(customers, kind.ravel(), kinds, sizes, settled)

@@ -20,7 +20,8 @@ _ROUNDS = 150
 _INWARD = 0.3  # share of the way to the lowest point: full steps jump about
 _ROUGH, _FINE = 1e-4, 1e-7  # relative distance of the bounds at which prices are good enough
 _NEAR_BY = 20_000  # customers whose choice may still change when the prices are made fine
-_REFINED = 4  # times at most
+_UNDECIDED = 1e-6  # of the currency: nearer than the prices are exact
+_REFINED = 6  # times at most
 
 
 def find_prices(problem: Problem, begin: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
@@ -29,12 +30,12 @@ def find_prices(problem: Problem, begin: NDArray[np.float64] | None = None) -> N
     Parameters
     ----------
     begin
-        Prices of a problem that differs a little.
+        Prices of a problem that differs a little: the rough part is left out.
     """
     prices = np.zeros(len(problem.gains)) if begin is None else begin
     if problem.gains.shape[1] <= _NEAR_BY:
         return _least(problem, prices, _FINE)[0]
-    prices, best = _least(problem, prices, _ROUGH)
+    prices, best = _least(problem, prices, _ROUGH) if begin is None else (prices, choose(problem, prices))
     for _ in range(_REFINED):
         fine, _near = _least(_near_by(problem, prices, best), prices, _FINE)
         found = choose(problem, fine)
@@ -55,10 +56,11 @@ def distances(gains: NDArray[np.float64], prices: NDArray[np.float64], choice: C
 
 
 def width(second: NDArray[np.float64], customers: int) -> float:
-    """Return the distance within which so many customers have a second choice; infinite for all of them."""
-    if customers >= len(second):
+    """Return the distance within which so many have a second choice, the undecided left out; infinite for all."""
+    decided = second[second > _UNDECIDED]
+    if customers >= len(decided):
         return np.inf
-    return float(np.partition(second, customers)[customers])
+    return float(np.partition(decided, customers)[customers])
 
 
 def _near_by(problem: Problem, prices: NDArray[np.float64], choice: Choice) -> Problem:

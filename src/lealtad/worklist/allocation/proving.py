@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lealtad.worklist.allocation.prices import Choice
 
 _FIRST = 1_000  # customers of the first core
+_WIDER = 4
 _LARGEST = 50_000  # kinds in a core: beyond it the distance is stated instead of closed
 _EXACT = 1e-9
 
@@ -78,13 +79,7 @@ def prove(problem: Problem, begin: NDArray[np.float64] | None = None) -> Proof:
         Prices of a problem that differs a little, to be faster.
     """
     priced = _at(problem, find_prices(problem, begin))
-    attempt, within = _first(priced)
-    missing = _widened(priced.choice.bound - attempt.gain)
-    if missing > within:
-        wide = priced.core(missing)
-        again = _attempt(priced, wide) if len(wide.sizes) <= _LARGEST else None
-        if again is not None and again.gain >= attempt.gain:
-            attempt, within = again, missing
+    attempt, within = _best_attempt(priced)
     # a better allocation would lie in the core, unless the core is narrower than what is missing
     inside = priced.choice.bound - attempt.gain <= within
     bound = min(attempt.bound, priced.choice.bound) if inside else priced.choice.bound
@@ -96,39 +91,40 @@ def _at(problem: Problem, prices: NDArray[np.float64]) -> _Priced:
     return _Priced(problem, prices, choice, distances(problem.gains, prices, choice))
 
 
-def _first(priced: _Priced) -> tuple[_Attempt, float]:
-    """Solve the smallest core that can be solved; that of all customers always can."""
-    customers = _FIRST
-    while True:
-        within = width(priced.second, customers)
-        attempt = _attempt(priced, priced.core(within))
-        if attempt is not None:
-            return attempt, within
-        customers *= 4
+def _best_attempt(priced: _Priced) -> tuple[_Attempt, float]:
+    """Solve wider and wider cores until nothing better can lie outside, or the core gets too large."""
+    best: _Attempt | None = None
+    customers, within = _FIRST, 0.0
+    while best is None or within < priced.choice.bound - best.gain:
+        missing = np.inf if best is None else priced.choice.bound - best.gain
+        wider = _widened(min(width(priced.second, customers), missing))
+        of = priced.core(wider)
+        if best is not None and len(of.sizes) > _LARGEST:
+            break
+        attempt = _attempt(priced, of)
+        if attempt is not None and (best is None or attempt.gain >= best.gain):
+            best, within = attempt, wider
+        customers *= _WIDER
+    return best, within
 
 
 def _attempt(priced: _Priced, of: Core) -> _Attempt | None:
-    solved = solve(program(of, priced.problem.rows))
+    solved = solve(program(of, priced.problem.rows, priced.prices))
     if solved is None:
         return None
     action = of.settled.copy()
     action[of.customers] = _members(of, solved.counts)
     listed = np.flatnonzero(action >= 0)
     gain = float(priced.problem.gains[action[listed], listed].sum())
-    if solved.proven:
-        return _Attempt(action, gain, gain)
-    fixed = np.flatnonzero(of.settled >= 0)
-    return _Attempt(action, gain, solved.bound + float(priced.problem.gains[of.settled[fixed], fixed].sum()))
+    return _Attempt(action, gain, gain if solved.proven else float(priced.choice.best.sum()) - solved.cost)
 
 
 def _members(of: Core, counts: NDArray[np.int64]) -> NDArray[np.int32]:
-    """Give each kind's actions to its members, the first customers first."""
+    """Give each kind's options to its members, the first customers first."""
     order = np.argsort(of.kind, kind="stable")
-    rest = of.sizes - counts.sum(axis=1)
-    shares = np.column_stack([counts, rest])
-    names = np.append(np.arange(counts.shape[1]), -1)
+    options = np.append(np.arange(counts.shape[1] - 1), -1)
     action = np.empty(len(order), dtype=np.int32)
-    action[order] = np.repeat(np.tile(names, len(shares)), shares.ravel())
+    action[order] = np.repeat(np.tile(options, len(counts)), counts.ravel())
     return action
 
 

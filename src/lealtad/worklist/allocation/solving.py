@@ -18,25 +18,26 @@ if TYPE_CHECKING:
     from lealtad.worklist.allocation.resources import Resources
 
 _NODES = 5_000  # a bound that does not depend on how busy the machine is
+_WHOLE = 1e-6
 
 
 @dataclass(frozen=True)
 class Program:
-    """Columns: one per kind and action in the core, then one per action for its uses.
+    """Columns: one per kind and option in the core, then one per action for its uses.
 
     Attributes
     ----------
-    kind, action
-        By column of the first sort.
-    worth
-        By column, what it gains; 0 for the uses.
+    kind, option
+        By column of the first sort; the option after the last action is none.
+    costs
+        By column: what the option loses; what the uses of the action are worth, negative.
     by_kind, by_action, by_row
-        Sparse matrices of the rows: at most the size of each kind; uses of each action; limits.
+        Sparse matrices of the rows: the sizes of the kinds, the uses of the actions, the limits.
     """
 
     kind: NDArray[np.int64]
-    action: NDArray[np.int64]
-    worth: NDArray[np.float64]
+    option: NDArray[np.int64]
+    costs: NDArray[np.float64]
     by_kind: Any
     by_action: Any
     by_row: Any
@@ -45,20 +46,20 @@ class Program:
     limits: NDArray[np.float64]
 
 
-def program(core: Core, rows: Resources) -> Program:
+def program(core: Core, rows: Resources, prices: NDArray[np.float64]) -> Program:
     """Write the core down; settled customers use their actions already."""
     from scipy import sparse
 
-    actions = core.gains.shape[1]
-    kind, action = np.nonzero(np.isfinite(core.gains))
+    actions = len(prices)
+    kind, option = np.nonzero(np.isfinite(core.losses))
     columns = np.arange(len(kind))
-    shape = (len(core.sizes), len(kind))
-    by_kind = sparse.csr_array((np.ones(len(kind)), (kind, columns)), shape=shape)
-    use = sparse.csr_array((np.ones(len(kind)), (action, columns)), shape=(actions, len(kind)))
+    given = option < actions
+    by_kind = sparse.csr_array((np.ones(len(kind)), (kind, columns)), shape=(len(core.sizes), len(kind)))
+    use = sparse.csr_array((np.ones(given.sum()), (option[given], columns[given])), shape=(actions, len(kind)))
     return Program(
         kind,
-        action,
-        np.concatenate([core.gains[kind, action], np.zeros(actions)]),
+        option,
+        np.concatenate([core.losses[kind, option], -prices]),
         sparse.hstack([by_kind, sparse.csr_array((len(core.sizes), actions))], format="csr"),
         sparse.hstack([use, -sparse.eye_array(actions)], format="csr"),
         sparse.hstack(
@@ -77,32 +78,29 @@ class Solved:
     Attributes
     ----------
     counts
-        Kind × action: how many of the kind get the action.
-    bound
-        No allocation within the core gains more than this, settled customers left out.
+        Kind × option: how many of the kind get the action, or nothing.
+    cost
+        No allocation within the core loses less, the worth of all uses taken off.
     proven
         Whether the solver finished.
     """
 
     counts: NDArray[np.int64]
-    bound: float
+    cost: float
     proven: bool
 
 
 def solve(written: Program) -> Solved | None:
-    """Solve the core exactly; None where the settled use too much."""
+    """Solve the core exactly; None where it leaves no allocation within the limits."""
     from scipy.optimize import Bounds, LinearConstraint, milp
 
     columns, actions = len(written.kind), len(written.settled)
     found = milp(
-        -written.worth,
+        written.costs,
         integrality=np.concatenate([np.zeros(columns), np.ones(actions)]),
-        bounds=Bounds(
-            np.concatenate([np.zeros(columns), written.settled]),
-            np.concatenate([written.sizes[written.kind], np.full(actions, np.inf)]),
-        ),
+        bounds=Bounds(np.concatenate([np.zeros(columns), written.settled]), np.inf),
         constraints=[
-            LinearConstraint(written.by_kind, -np.inf, written.sizes),
+            LinearConstraint(written.by_kind, written.sizes, written.sizes),
             LinearConstraint(written.by_action, -written.settled, -written.settled),
             LinearConstraint(written.by_row, -np.inf, written.limits),
         ],
@@ -110,25 +108,29 @@ def solve(written: Program) -> Solved | None:
     )
     if found.x is None:
         return None
-    uses = np.rint(found.x[columns:])
-    counts = np.zeros((len(written.sizes), actions), dtype=np.int64)
-    counts[written.kind, written.action] = _corner(written, uses)
-    return Solved(counts, float(-found.mip_dual_bound), found.status == 0)
+    counts = np.zeros((len(written.sizes), actions + 1), dtype=np.int64)
+    counts[written.kind, written.option] = _whole(written, found.x)
+    return Solved(counts, float(found.mip_dual_bound), found.status == 0)
 
 
-def _corner(written: Program, uses: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return the best transport at given uses of the actions; the simplex method ends in a corner: it is whole."""
+def _whole(written: Program, found: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return whole columns at the found uses; where they are not, the simplex method finds a corner that is."""
     from scipy.optimize import linprog
 
     columns = len(written.kind)
-    if not columns:
-        return np.zeros(0, dtype=np.int64)
-    found = linprog(
-        -written.worth[:columns],
-        A_ub=written.by_kind[:, :columns],
-        b_ub=written.sizes,
-        A_eq=written.by_action[:, :columns],
-        b_eq=uses - written.settled,
-        method="highs-ds",
-    )
-    return np.asarray(np.rint(found.x), dtype=np.int64)
+    if np.abs(found - np.rint(found)).max() > _WHOLE:
+        uses = np.rint(found[columns:])
+        found = linprog(
+            written.costs[:columns],
+            A_eq=_transport(written, columns),
+            b_eq=np.concatenate([written.sizes, uses - written.settled]),
+            method="highs-ds",
+        ).x
+    return np.asarray(np.rint(found[:columns]), dtype=np.int64)
+
+
+def _transport(written: Program, columns: int) -> Any:
+    """Return the rows of the transport problem."""
+    from scipy import sparse
+
+    return sparse.vstack([written.by_kind[:, :columns], written.by_action[:, :columns]], format="csr")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from joblib import Parallel, cpu_count, delayed
 from sklearn.base import clone
 
 from lealtad.estimators import averaged, choose_calibration
@@ -26,7 +27,10 @@ def seeds_averaged(  # noqa: PLR0913 - what is fitted, how, and how often
     examples: Examples, learned: lightgbm.Dataset, tuned: Tuned, *, level: float, seed: int, seeds: int
 ) -> str:
     """Return the text of the mean of fits with different seeds; `level` is added to what they say."""
-    fits = [examples.fitted(learned, tuned.settings, tuned.rounds, seed + number) for number in range(seeds)]
+    side_by_side = Parallel(n_jobs=1 if examples.threaded else min(seeds, cpu_count()), prefer="threads")
+    fits = side_by_side(
+        delayed(examples.fitted)(learned, tuned.settings, tuned.rounds, seed + number) for number in range(seeds)
+    )
     return averaged(fits, level)
 
 
@@ -48,7 +52,7 @@ def raw_scores(
 
 def calibrated(
     raw: NDArray[np.float64],
-    happened: NDArray[np.float64],
+    examples: Examples,
     folds: Sequence[Fold],
     levels: tuple[NDArray[np.float64], NDArray[np.float64]] | None,
 ) -> tuple[Calibration, dict[str, float], NDArray[np.float64]]:
@@ -66,13 +70,15 @@ def calibrated(
     """
     judged = np.concatenate([fold.judged for fold in folds])
     given, expected = (np.zeros(len(raw)), np.zeros(len(raw))) if levels is None else levels
-    known, foreseen, truth = (raw + given)[judged], (raw + expected)[judged], happened[judged]
+    known, foreseen, truth = (raw + given)[judged], (raw + expected)[judged], examples.happened[judged]
+    weight = np.ones(len(judged)) if examples.weight is None else examples.weight[judged]
     splits = _splits(folds, in_time=levels is not None)
-    calibration, errors = choose_calibration(known, truth, splits)
+    calibration, errors = choose_calibration(known, truth, splits, weight)
     found = Uncalibrated.from_text({}).predict(foreseen)
     for learned, later in splits if errors else []:
         if 0 < truth[learned].sum() < len(learned):
-            found[later] = clone(calibration).fit(known[learned], truth[learned]).predict(foreseen[later])
+            own = clone(calibration).fit(known[learned], truth[learned], weight[learned])
+            found[later] = own.predict(foreseen[later])
     probability = np.full(len(raw), np.nan)
     probability[judged] = found
     return calibration, errors, probability
@@ -96,9 +102,13 @@ def baseline_probability(
     A baseline learns from 50,000 rows at most.
     """
     found = np.full(len(examples.happened), np.nan)
-    rng = np.random.default_rng(seed)
     for fold in folds:
-        rows = fold.learned if len(fold.learned) <= _ENOUGH else rng.choice(fold.learned, _ENOUGH, replace=False)
-        fitted = clone(baseline).fit(examples.values[rows], examples.happened[rows])
+        fitted = baseline_fitted(baseline, examples, fold.learned, seed=seed)
         found[fold.judged] = fitted.predict_proba(examples.values[fold.judged])[:, 1]
     return found
+
+
+def baseline_fitted(baseline: Any, examples: Examples, rows: NDArray[np.int_], *, seed: int) -> Any:
+    """Return a baseline that learned from some rows, 50,000 of them at most."""
+    few = rows if len(rows) <= _ENOUGH else np.random.default_rng(seed).choice(rows, _ENOUGH, replace=False)
+    return clone(baseline).fit(examples.values[few], examples.happened[few])

@@ -1,0 +1,127 @@
+"""The churn model of the simulated company against the oracle that knows the observable part of its hazard."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from bench.rows import row
+from lealtad.definition import Definition
+from lealtad.features import Company, build_into, catalog_of
+from lealtad.settings import Settings
+from lealtad.sources.simulated import Scenario, simulate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from bench.rows import Row
+    from lealtad.training import Trained
+
+ROOT = Path(__file__).parents[1]
+CUSTOMERS, MONTHS, SEED = 20_000, 24, 7
+DATES = {"step_days": 28, "train": 14, "test": 6}
+WITHIN, ALIKE = 0.02, 0.85
+DRAWS = 200
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Rows of later dates: what happened, what each says, and the oracle's log-odds of leaving within a week."""
+
+    happened: NDArray[np.bool_]
+    customer: NDArray[np.int64]
+    oracle: NDArray[np.float64]
+    truth: NDArray[np.float64]
+    probabilities: dict[str, NDArray[np.float64]]
+
+    def of(self, rows: NDArray[np.int64]) -> Judged:
+        """Return some rows, each as often as it is named."""
+        said = {name: p[rows] for name, p in self.probabilities.items()}
+        return Judged(self.happened[rows], self.customer[rows], self.oracle[rows], self.truth[rows], said)
+
+    def auc(self, name: str) -> float:
+        """Return the AUC of a model, of the `oracle`, or of the true hazard (`truth`)."""
+        from sklearn.metrics import roc_auc_score
+
+        score = {"oracle": self.oracle, "truth": self.truth, **self.probabilities}[name]
+        return float(roc_auc_score(self.happened, score))
+
+    def correlation(self, name: str = "model") -> float:
+        """Return the correlation of a model's log-odds with those of the oracle."""
+        p = np.clip(self.probabilities[name], 1e-6, 1 - 1e-6)
+        return float(np.corrcoef(np.log(p / (1 - p)), self.oracle)[0, 1])
+
+
+def trained(
+    folder: Path, customers: int = CUSTOMERS, dates: dict[str, int] | None = None
+) -> tuple[Trained, pl.DataFrame]:
+    """Let the company live, learn from its tables as any company would, and return the model and the truth."""
+    from lealtad import training
+    from lealtad.loading import load
+    from lealtad.sources.source import Source, whole
+
+    company = simulate(customers, MONTHS, seed=SEED, scenario=Scenario(truth_every_weeks=1))
+    given = {**company.tables, "identities": company.identities}
+    source = Source({name: whole(rows, name) for name, rows in given.items() if not rows.is_empty()}, {})
+    lake = load(folder / "lake", source, loaded_at=datetime(2026, 1, 1, tzinfo=UTC)).lake
+    definition = Definition.read(ROOT / "models" / "churn" / "model.toml")
+    settled = definition.model_copy(update={"dates": definition.dates.model_copy(update=dates or DATES)})
+    known = Company.of(Settings.read(ROOT / "lealtad.toml"))
+    lake = build_into(lake, settled.as_of_dates(lake), catalog_of(known), known)
+    return training.train(lake, settled), company.truth
+
+
+def judged(model: Trained, truth: pl.DataFrame) -> Judged:
+    """Lay the model's later rows beside the truth of the next day, when the company's week begins."""
+    said = pl.DataFrame(model.probabilities).rename(lambda name: f"p_{name}")
+    rows = pl.concat([model.test.rows.select("customer_id", "as_of", "observed"), said], how="horizontal")
+    oracle = truth.with_columns(as_of=pl.col("as_of") - timedelta(days=1))
+    both = rows.join(oracle, on=["customer_id", "as_of"], how="inner", maintain_order="left")
+    return Judged(
+        happened=both["observed"].to_numpy(),
+        customer=both["customer_id"].rank("dense").cast(pl.Int64).to_numpy(),
+        oracle=both["observable_log_odds"].to_numpy(),
+        truth=both["log_odds"].to_numpy(),
+        probabilities={name: both[f"p_{name}"].to_numpy() for name in model.probabilities},
+    )
+
+
+def interval(rows: Judged, measure: Callable[[Judged], float]) -> tuple[float, float]:
+    """Return the 95 % interval of a measure, over draws of whole customers."""
+    rng = np.random.default_rng(SEED)
+    order = np.argsort(rows.customer, kind="stable")
+    starts = np.searchsorted(rows.customer[order], np.unique(rows.customer))
+    groups = np.split(order, starts[1:])
+    draws = []
+    for _ in range(DRAWS):
+        chosen = rng.integers(0, len(groups), len(groups))
+        draws.append(measure(rows.of(np.concatenate([groups[one] for one in chosen]))))
+    low, high = np.quantile(draws, [0.025, 0.975])
+    return float(low), float(high)
+
+
+def run() -> list[Row]:
+    """Measure on six later four-weekly dates."""
+    with tempfile.TemporaryDirectory(prefix="lealtad-oracle-") as folder:
+        found = judged(*trained(Path(folder)))
+    behind = "simulated_oracle_auc_less_oracle"
+    rows = [
+        _row(behind, found, lambda one: one.auc("model") - one.auc("oracle"), "auc", -WITHIN),
+        _row("simulated_oracle_correlation", found, Judged.correlation, "correlation", ALIKE),
+    ]
+    names = ["model", *(name for name in ("logistic",) if name in found.probabilities), "oracle", "truth"]
+    goal = found.auc("oracle") - WITHIN
+    return rows + [row(f"simulated_auc_{name}", found.auc(name), "auc", goal, "higher") for name in names]
+
+
+def _row(name: str, found: Judged, measure: Callable[[Judged], float], unit: str, goal: float) -> Row:
+    low, high = interval(found, measure)
+    return {**row(name, measure(found), unit, goal, "higher"), "low": low, "high": high, "repeats": DRAWS}

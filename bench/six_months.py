@@ -1,0 +1,267 @@
+"""Six months of lists for the simulated company, judged by the truth that no company knows.
+
+The model and the effect of contacts are learned from what was known six months before the end; then a list is made
+for every night. What each list promises is held against what contacting its customers would truly save, and its
+profit against that of an oracle who knows both for every customer, under the same capacity.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from lealtad import scoring, training, worklist
+from lealtad.contract import TABLES
+from lealtad.definition import Definition
+from lealtad.features import build_into, fit_words
+from lealtad.features.stream import WORD_AXES
+from lealtad.loading import load
+from lealtad.monitoring.promises import promised
+from lealtad.playbook import Action, Playbook, Words, holdout_key
+from lealtad.recording import record
+from lealtad.registry import load_version
+from lealtad.sources import Source
+from lealtad.sources.simulated import Scenario, simulate
+from lealtad.sources.source import whole
+from lealtad.timeline import end_of_data
+from lealtad.worklist.allocation import allocate
+from lealtad.worklist.believing import effect_columns, measure_effect, saved_by_action
+from lealtad.worklist.deciding import decide
+from lealtad.worklist.night import night_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bench.rows import Row
+    from lealtad.campaigns import Effect
+    from lealtad.lake import Lake
+    from lealtad.registry import Champion
+    from lealtad.worklist import Night
+
+MODEL = Path(__file__).parents[1] / "models" / "churn" / "model.toml"
+_WEEK, _HORIZON_WEEKS = 7, 4
+# of who is assigned, so many are reached, and the effect of a contact fades, as the simulation has it
+_REACHED, _MEMORY_WEEKS = 0.85, 8.0
+_DAYS = 182
+END = datetime(2026, 1, 1, tzinfo=UTC)  # of the simulated company
+
+
+def playbook(customers: int) -> Playbook:
+    """Return what the simulated company does: its three actions at its costs, for one in a hundred a night."""
+    most = max(customers // 200, 4)
+    said = (("offer", 0.5, most // 2), ("call", 4.0, most), ("discount", 8.0, most))
+    actions = tuple(
+        Action(
+            name=name,
+            words=Words(en=name, es=name),
+            channel="phone",
+            owner="retention",
+            contact_cost=cost,
+            capacity_per_day=capacity,
+        )
+        for name, cost, capacity in said
+    )
+    return Playbook(actions=actions, owners={"retention": most}, exploration_share=0.0, hysteresis=0.1)
+
+
+@dataclass(frozen=True)
+class World:
+    """A company, what it had learned six months ago, and the truth of every week.
+
+    Attributes
+    ----------
+    lake
+        Everything up to the end; read as of a night it shows what was known then.
+    truth
+        `customer_id, as_of` (weekly), `log_odds, treatment_log_odds`.
+    """
+
+    lake: Lake
+    definition: Definition
+    model: Champion
+    effect: Effect
+    playbook: Playbook
+    truth: pl.DataFrame
+    begin: datetime
+
+
+def world(folder: Path, customers: int, seed: int) -> World:
+    """Simulate a company, and train on what it knew six months before the end."""
+    company = simulate(customers, months=24, seed=seed, scenario=Scenario(truth_every_weeks=1))
+    whole_lake = _loaded(folder / "lake", company.tables)
+    begin = end_of_data(whole_lake) - timedelta(days=_DAYS)
+    past = _loaded(folder / "past", {name: _before(name, rows, begin) for name, rows in company.tables.items()})
+    definition, book = Definition.read(MODEL), playbook(customers)
+    past = fit_words(past, definition.learned_until(past))
+    past = build_into(past, definition.as_of_dates(past))
+    trained = training.train(past, definition)
+    effect = measure_effect(past, definition, book, lambda rows: _predicted(trained, rows))
+    store = f"sqlite:///{folder}/mlflow.db"
+    named = record(
+        trained, past, definition, store, folder / "artifacts", attached={"effect.json": effect.to_text()}
+    )
+    if past.has(WORD_AXES):
+        whole_lake = whole_lake.commit({WORD_AXES: past.read(WORD_AXES)}, {WORD_AXES: past.notes(WORD_AXES)})
+    model = load_version(store, definition.name, named)
+    return World(whole_lake, definition, model, effect, book, company.truth, begin)
+
+
+def lists(world: World, every_days: int) -> Iterator[tuple[Night, pl.DataFrame]]:
+    """Make the list of every night, or of one night in so many; yield the night and the rows of its list."""
+    lake, before = world.lake, None
+    nights = [world.begin + timedelta(days=day) for day in range(every_days, _DAYS, every_days)]
+    for start in range(0, len(nights), 14):
+        lake = build_into(lake, nights[start : start + 14])
+        for moment in nights[start : start + 14]:
+            scores = scoring.score(lake, world.definition, world.model, moment)
+            columns = effect_columns(lake, world.effect)
+            night = night_of(
+                lake, world.definition, scores, scoring.promoters_of(lake, moment), world.playbook, columns
+            )
+            if before is not None:
+                night = worklist.Night(night.as_of, night.candidates, night.contacts, before)
+            saved = saved_by_action(night, world.playbook, world.effect)
+            decision = decide(
+                night, world.playbook, saved=saved, key=holdout_key(world.playbook), kpi_version="bench"
+            )
+            before = decision.rows
+            yield night, decision.rows
+
+
+def true_saves(world: World, night: Night) -> pl.DataFrame:
+    """Return `customer_id, true_saves`: by how much assigning a contact now would lower the chance of leaving."""
+    week = world.truth.filter(pl.col("as_of") <= night.as_of)["as_of"].max()
+    now = world.truth.filter(pl.col("as_of") == week)
+    fading = [float(np.exp(-weeks / _MEMORY_WEEKS)) for weeks in range(_HORIZON_WEEKS)]
+    stays, stays_if = pl.lit(1.0), pl.lit(1.0)
+    for fade in fading:
+        stays = stays * (1 - _odds(pl.col("log_odds")))
+        stays_if = stays_if * (1 - _odds(pl.col("log_odds") + fade * pl.col("treatment_log_odds")))
+    return now.select("customer_id", true_saves=_REACHED * (stays_if - stays), true_risk=1 - stays)
+
+
+def judge(world: World, every_days: int) -> pl.DataFrame:
+    """Return one row per list: what it promised to save, what it truly would, and profits by who chose.
+
+    Columns: `as_of, listed, promised, low, high, true_saves`, and the true profit of our list, of the oracle's,
+    and of the same capacity given to the highest probabilities and to the biggest customers.
+    """
+    found = []
+    for night, rows in lists(world, every_days):
+        truth = true_saves(world, night)
+        listed = rows.filter(pl.col("arm") == "treated")
+        promise = promised(rows).filter(pl.col("group") == 0, pl.col("measure") == "saves").row(0, named=True)
+        candidates = _choosable(night, world, truth)
+        met = listed.join(truth, on="customer_id", how="left")
+        found.append(
+            {
+                "as_of": night.as_of,
+                "listed": listed.height,
+                "promised": promise["expected"],
+                "low": promise["low"],
+                "high": promise["high"],
+                "true_saves": float(met["true_saves"].sum()),
+                "profit": _profit(listed.select("customer_id", "action"), candidates, world.playbook),
+                "oracle": _chosen_by("true_gain", candidates, world.playbook),
+                "probability": _ranked("probability", candidates, world.playbook, listed.height),
+                "value": _ranked("value_at_stake", candidates, world.playbook, listed.height),
+            }
+        )
+    return pl.DataFrame(found)
+
+
+def run() -> list[Row]:
+    """Judge six months of nightly lists of three companies."""
+    found = []
+    for seed in (1, 2, 3):
+        with tempfile.TemporaryDirectory() as folder:
+            found.append(judge(world(Path(folder), 6_000, seed), every_days=1))
+    covered = [one.select(pl.col("true_saves").is_between("low", "high").mean()).item() for one in found]
+    rows = [
+        _row("lists_saves_covered", covered, "share", 0.9),
+        _row("lists_profit_of_oracle", _shares(found, "oracle"), "share", 0.85),
+    ]
+    return [
+        *rows,
+        *(_row(f"lists_profit_over_{name}", _shares(found, name), "x", 1.0) for name in ("probability", "value")),
+    ]
+
+
+def _shares(found: list[pl.DataFrame], beside: str) -> list[float]:
+    return [float(one["profit"].sum()) / max(float(one[beside].sum()), 1e-9) for one in found]
+
+
+def _row(name: str, values: list[float], unit: str, goal: float) -> Row:
+    ends = {"low": min(values), "high": max(values), "repeats": len(values)}
+    return {"name": name, "value": float(np.mean(values)), "unit": unit, "goal": goal, "better": "higher", **ends}
+
+
+def _loaded(root: Path, tables: dict[str, pl.DataFrame]) -> Lake:
+    source = Source({name: whole(rows, name) for name, rows in tables.items()})
+    return load(root, source, loaded_at=END).lake
+
+
+def _before(name: str, rows: pl.DataFrame, moment: datetime) -> pl.DataFrame:
+    table = next(one for one in TABLES if one.name == name)
+    clocks = [clock for clock in (table.event_time or "valid_from", "recorded_at") if clock in rows.columns]
+    return rows.filter(pl.max_horizontal(clocks).fill_null(pl.lit(moment - timedelta(days=1))) < moment)
+
+
+def _predicted(trained: training.Trained, rows: pl.DataFrame) -> pl.Series:
+    return pl.Series(trained.fitted.predict(rows.select(trained.train.features).to_numpy()))
+
+
+def _odds(log_odds: pl.Expr) -> pl.Expr:
+    return 1 / (1 + (-log_odds).exp())
+
+
+def _choosable(night: Night, world: World, truth: pl.DataFrame) -> pl.DataFrame:
+    """Return the customers whom our list could have held, with the truth."""
+    from lealtad.worklist.holdout import held_out
+    from lealtad.worklist.restraint import restrained
+
+    alone = restrained(night.candidates, world.playbook, night.as_of)
+    free = night.candidates.drop_nulls(["probability", "value_at_stake"]).join(alone, on="customer_id", how="anti")
+    campaign = world.playbook.campaign_id(night.as_of)
+    share, key = world.playbook.holdout_share, holdout_key(world.playbook)
+    free = free.filter(~held_out(free["customer_id"], campaign, share, key))
+    known = free.join(truth, on="customer_id", how="left").with_columns(pl.col("true_saves").fill_null(0.0))
+    return known.with_columns(true_gain=pl.col("true_saves") * pl.col("value_at_stake"))
+
+
+def _cost(playbook: Playbook) -> pl.DataFrame:
+    return pl.DataFrame(
+        [(one.name, one.contact_cost) for one in playbook.actions], schema=["action", "cost"], orient="row"
+    )
+
+
+def _profit(pairs: pl.DataFrame, candidates: pl.DataFrame, playbook: Playbook) -> float:
+    """Return what contacting these customers is truly worth."""
+    met = pairs.join(candidates, on="customer_id", how="left").join(_cost(playbook), on="action")
+    return float((met["true_gain"].fill_null(0.0) - met["cost"]).sum())
+
+
+def _chosen_by(gain: str, candidates: pl.DataFrame, playbook: Playbook) -> float:
+    """Return the true profit of the best list by some gain, under the capacities."""
+    options = candidates.join(_cost(playbook), how="cross").select(
+        "customer_id", "action", gain=pl.col(gain) - pl.col("cost")
+    )
+    return _profit(allocate(options, playbook).chosen.select("customer_id", "action"), candidates, playbook)
+
+
+def _ranked(by: str, candidates: pl.DataFrame, playbook: Playbook, count: int) -> float:
+    """Return the true profit of calling as many customers from the top of a ranking, the cheapest action first."""
+    top = candidates.sort([by, "customer_id"], descending=[True, False]).head(count)
+    names = [
+        one.name
+        for one in sorted(playbook.actions, key=lambda one: one.contact_cost)
+        for _ in range(one.capacity_per_day or count)
+    ]
+    pairs = top.select("customer_id").with_columns(action=pl.Series(names[: top.height], dtype=pl.String))
+    return _profit(pairs, candidates, playbook)

@@ -1,0 +1,111 @@
+"""Which assignment fell on which customer in which state, and what the customer did."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from lealtad.lake import Lake
+
+ACCEPTED = ("accepted",)
+_LATEST_DAYS = 14  # a state older than that is not the one the customer was contacted in
+
+
+def assignments(
+    lake: Lake,
+    scored_rows: pl.DataFrame,
+    *,
+    accepted: Collection[str] = ACCEPTED,
+    latest_days: float = _LATEST_DAYS,
+) -> pl.DataFrame:
+    """Return one row per assignment of a campaign, with the customer as they were at the date before it.
+
+    Parameters
+    ----------
+    scored_rows
+        `customer_id, as_of, observed, probability` and features, as of several dates: rows of `dataset.living`
+        with the probabilities that were predicted then.
+    accepted
+        The outcomes of a contact that say that it was accepted.
+    latest_days
+        How long before the assignment the date may be; assignments without such a row are left out.
+
+    Returns
+    -------
+    `customer_id, campaign_id, assigned_at, arm, action, accepted` (null where nobody was reached) and the columns
+    of `scored_rows`, sorted by customer and assignment. `observed` is the outcome of the row's date, whose time
+    begins up to `latest_days` before the assignment.
+
+    Raises
+    ------
+    LakeError
+        If the lake's files cannot be read.
+    """
+    if not lake.has("interventions"):
+        return joined(_NOTHING, scored_rows, accepted=accepted, latest_days=latest_days)
+    return joined(lake.read("interventions"), scored_rows, accepted=accepted, latest_days=latest_days)
+
+
+_NOTHING = pl.DataFrame(
+    schema={
+        "customer_id": pl.String,
+        "campaign_id": pl.String,
+        "assigned_at": pl.Datetime("us", "UTC"),
+        "arm": pl.String,
+        "action": pl.String,
+    }
+)
+
+
+def joined(
+    interventions: pl.DataFrame,
+    scored_rows: pl.DataFrame,
+    *,
+    accepted: Collection[str] = ACCEPTED,
+    latest_days: float = _LATEST_DAYS,
+) -> pl.DataFrame:
+    """Join assignments with the newest row of their customer at or before each; see `assignments`.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> day = lambda d: datetime(2026, 1, d, tzinfo=UTC)
+    >>> given = pl.DataFrame({"customer_id": ["a"], "campaign_id": ["c"], "assigned_at": [day(9)],
+    ...                       "arm": ["treated"], "action": ["call"]})
+    >>> rows = pl.DataFrame({"customer_id": ["a", "a"], "as_of": [day(1), day(8)], "observed": [False, True],
+    ...                      "probability": [0.1, 0.2]})
+    >>> joined(given, rows).select("as_of", "probability", "accepted").row(0)[1:]
+    (0.2, None)
+    """
+    reached = pl.col("contacted_at").is_not_null() if "contacted_at" in interventions.columns else pl.lit(True)
+    told = pl.col("outcome") if "outcome" in interventions.columns else pl.lit(None, dtype=pl.String)
+    answered = pl.when(reached & told.is_not_null()).then(told.is_in(list(accepted)))
+    action = pl.col("action") if "action" in interventions.columns else pl.lit(None, dtype=pl.String)
+    given = interventions.select(
+        "customer_id",
+        "campaign_id",
+        pl.col("assigned_at").cast(scored_rows.schema["as_of"]),
+        "arm",
+        action.cast(pl.String).alias("action"),
+        answered.alias("accepted"),
+    )
+    return (
+        given.sort("assigned_at")
+        .join_asof(
+            scored_rows.sort("as_of"),
+            left_on="assigned_at",
+            right_on="as_of",
+            by="customer_id",
+            strategy="backward",
+            tolerance=timedelta(days=latest_days),
+            check_sortedness=False,
+            coalesce=False,
+        )
+        .drop_nulls("as_of")
+        .sort("customer_id", "assigned_at", "campaign_id")
+    )

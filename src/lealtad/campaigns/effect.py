@@ -1,0 +1,224 @@
+"""The effect of a contact: per customer and action, the chance that it saves one who would leave."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from statistics import NormalDist
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import polars as pl
+from scipy.special import expit, logit
+from scipy.stats import beta as beta_distribution
+
+from lealtad.campaigns.described import Description
+from lealtad.campaigns.prior import Beta, Prior
+from lealtad.errors import DataError, ModelError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+_Z = NormalDist().inv_cdf(0.975)
+_CERTAIN = 1e-6
+_LEAST_GAMMA = -1.0  # a contact that more than doubles the risk is beyond what campaigns can show
+_FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What is known of the effect of contacts, as a normal distribution of coefficients or the prior alone.
+
+    Attributes
+    ----------
+    prior
+        What was believed before any campaign.
+    actions
+        The actions that were tried, in the order of their coefficients.
+    description
+        How customers are described.
+    mean, covariance
+        Of the coefficients of the change of the log odds of leaving: of any contact, of each action, of each
+        column of the description. None where nothing was measured.
+    treated, holdout, left
+        Assignments of each arm with a known outcome, and how many of all left.
+    """
+
+    prior: Prior
+    actions: tuple[str, ...] = ()
+    description: Description = field(default_factory=Description)
+    mean: tuple[float, ...] | None = None
+    covariance: tuple[tuple[float, ...], ...] | None = None
+    treated: int = 0
+    holdout: int = 0
+    left: int = 0
+
+    @property
+    def basis(self) -> Literal["measured", "prior"]:
+        """Whether campaigns were measured, or the prior is all there is."""
+        return "prior" if self.mean is None else "measured"
+
+    def saved(self, candidates: pl.DataFrame, action: str) -> pl.DataFrame:
+        """Return γ of each candidate if the action is tried on them (intention to treat).
+
+        Parameters
+        ----------
+        candidates
+            `customer_id`, `probability` (of leaving without a contact) and the features, one row per customer.
+
+        Returns
+        -------
+        `customer_id, saved, saved_low, saved_high` (95 %), `saved_basis`; below 0 a contact does harm.
+
+        Raises
+        ------
+        DataError
+            If a column is missing, or a probability is null or not between 0 and 1.
+
+        Examples
+        --------
+        >>> Effect(Prior({"call": Beta(2, 8)})).saved(
+        ...     pl.DataFrame({"customer_id": ["a"], "probability": [0.1]}), "call"
+        ... ).select("saved", "saved_basis").row(0)
+        (0.2, 'prior')
+        """
+        p = _probabilities(candidates)
+        if self.mean is None:
+            one = self.prior.of(action)
+            low, high = beta_distribution.ppf([0.025, 0.975], one.alpha, one.beta)
+            middle, low, high = np.full(p.size, one.mean), np.full(p.size, low), np.full(p.size, high)
+        else:
+            X = self._design(candidates, action)
+            shift = X @ np.array(self.mean)
+            variance = np.einsum("ij,jk,ik->i", X, np.array(self.covariance), X) + self._untried(action)
+            spread = np.sqrt(np.maximum(variance, 0))
+            middle = _gamma(p, shift + variance / 2)
+            low, high = _gamma(p, shift + _Z * spread), _gamma(p, shift - _Z * spread)
+        return pl.DataFrame(
+            {
+                "customer_id": candidates["customer_id"],
+                "saved": middle,
+                "saved_low": np.minimum(low, middle),
+                "saved_high": np.maximum(high, middle),
+                "saved_basis": pl.Series([self.basis], dtype=pl.String).new_from_index(0, p.size),
+            }
+        )
+
+    def draws(self, candidates: pl.DataFrame, action: str, count: int, seed: int = 1) -> Floats:
+        """Return γ in `count` draws of the coefficients, draws × candidates: what they share stays shared.
+
+        The interval of a whole list needs them: errors of customers who are alike do not cancel.
+        """
+        p = _probabilities(candidates)
+        rng = np.random.default_rng(seed)
+        if self.mean is None:
+            one = self.prior.of(action)
+            return np.repeat(rng.beta(one.alpha, one.beta, count)[:, None], p.size, axis=1)
+        drawn = rng.multivariate_normal(np.array(self.mean), np.array(self.covariance), count, method="eigh")
+        untried = rng.normal(0.0, 1.0, count)[:, None] * self._untried(action) ** 0.5
+        return _gamma(p, drawn @ self._design(candidates, action).T + untried)
+
+    def matters(self) -> pl.DataFrame:
+        """Say on what the effect hangs: one row per covariate, by how surely it matters.
+
+        Returns
+        -------
+        `name, change, low, high` (of the log odds of leaving after a contact, for one spread more of it; below 0
+        the contact helps more), `matters` (whether the interval leaves out 0).
+        """
+        names = self.description.names if self.mean is not None else ()
+        rows = [(name, *self._change(k)) for k, name in enumerate(names)]
+        schema = {"name": pl.String, "change": pl.Float64, "low": pl.Float64, "high": pl.Float64}
+        found = pl.DataFrame(rows, schema=schema, orient="row")
+        return found.with_columns(((pl.col("low") > 0) | (pl.col("high") < 0)).alias("matters")).sort(
+            pl.col("change").abs() / (pl.col("high") - pl.col("low")), descending=True
+        )
+
+    def to_text(self) -> str:
+        """Write the effect as JSON."""
+        return json.dumps({"format": _FORMAT, **asdict(self)}, indent=1) + "\n"
+
+    @classmethod
+    def from_text(cls, text: str) -> Effect:
+        """Read what `to_text` wrote.
+
+        Raises
+        ------
+        ModelError
+            If it is something else.
+
+        Examples
+        --------
+        >>> Effect.from_text(Effect(Prior()).to_text()) == Effect(Prior())
+        True
+        """
+        try:
+            given = json.loads(text)
+            if given.pop("format") == _FORMAT:
+                return cls._restored(given)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            pass  # said below
+        raise ModelError(
+            model="effect of contacts",
+            expected="what Effect.to_text wrote",
+            found="other text",
+            mend="Fit the effect again from the campaigns.",
+        )
+
+    @classmethod
+    def _restored(cls, given: dict[str, Any]) -> Effect:
+        prior, about = given.pop("prior"), given.pop("description")
+        return cls(
+            Prior({name: Beta(**one) for name, one in prior["by_action"].items()}, Beta(**prior["otherwise"])),
+            description=Description(**{name: _tupled(value) for name, value in about.items()}),
+            **{name: _tupled(value) for name, value in given.items()},
+        )
+
+    def _design(self, candidates: pl.DataFrame, action: str) -> Floats:
+        columns = self.description.columns(candidates)
+        tried = np.array([float(action == name) for name in self.actions])
+        return np.column_stack([np.ones(len(columns)), np.tile(tried, (len(columns), 1)), columns])
+
+    def _untried(self, action: str) -> float:
+        """Variance of an action that no campaign has tried: its prior's own."""
+        if action in self.actions:
+            return 0.0
+        one = self.prior.of(action)
+        return (one.spread / (1 - one.mean)) ** 2
+
+    def _change(self, covariate: int) -> tuple[float, float, float]:
+        """Change by one spread of a covariate, itself and by the readiness to accept, at the mean."""
+        about = self.description
+        first = 1 + len(self.actions)
+        along = np.zeros(len(self.mean or ()))
+        along[first + about.readiness + covariate] = 1.0
+        if about.acceptance is not None:
+            along[first] = (1 - about.accepted) * about.acceptance[1 + covariate]
+        middle = float(along @ np.array(self.mean))
+        half = _Z * float(along @ np.array(self.covariance) @ along) ** 0.5
+        return middle, middle - half, middle + half
+
+
+def _gamma(p: Floats, shift: Floats) -> Floats:
+    """Return `1 − P(leave | contacted) / P(leave)` for a change of the log odds."""
+    return np.asarray(np.maximum(1 - expit(logit(p) + shift) / p, _LEAST_GAMMA))
+
+
+def _probabilities(candidates: pl.DataFrame) -> Floats:
+    lost = [name for name in ("customer_id", "probability") if name not in candidates.columns]
+    p = np.empty(0) if lost else candidates["probability"].cast(pl.Float64).fill_null(np.nan).to_numpy()
+    if lost or not ((p >= 0) & (p <= 1)).all():
+        raise DataError(
+            table="candidates",
+            column=lost[0] if lost else "probability",
+            expected="a probability between 0 and 1 for every customer",
+            found="no such column" if lost else "values that are none",
+            mend="Give the scores of customers who could be scored.",
+        )
+    return np.clip(p, _CERTAIN, 1 - _CERTAIN)
+
+
+def _tupled(value: Any) -> Any:
+    return tuple(_tupled(one) for one in value) if isinstance(value, list) else value

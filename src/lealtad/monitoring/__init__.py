@@ -1,0 +1,33 @@
+"""Promise and delivery: what each list was to bring, what it brought, and whether the model still fits."""
+
+from lealtad.monitoring.calibration import calibration_by_date
+from lealtad.monitoring.chart import plot_promises
+from lealtad.monitoring.drift import feature_drift, score_drift
+from lealtad.monitoring.monitored import Model, monitor
+from lealtad.monitoring.page import write_json, write_page
+from lealtad.monitoring.promises import promised
+from lealtad.monitoring.report import Report
+from lealtad.monitoring.response import response_drift
+from lealtad.monitoring.settling import settled
+from lealtad.monitoring.timing import shown_after, timing
+from lealtad.monitoring.verdict import Reason, Verdict, judged
+
+__all__ = [
+    "Model",
+    "Reason",
+    "Report",
+    "Verdict",
+    "calibration_by_date",
+    "feature_drift",
+    "judged",
+    "monitor",
+    "plot_promises",
+    "promised",
+    "response_drift",
+    "score_drift",
+    "settled",
+    "shown_after",
+    "timing",
+    "write_json",
+    "write_page",
+]

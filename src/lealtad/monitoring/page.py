@@ -1,0 +1,95 @@
+"""The report as one page and as JSON."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+from markupsafe import Markup
+from matplotlib import rc_context
+
+from lealtad.monitoring.chart import plot_promises
+from lealtad.monitoring.promises import WHOLE
+from lealtad.web_page import rendered
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from matplotlib.figure import Figure
+
+    from lealtad.language import Language
+    from lealtad.monitoring.report import Report
+    from lealtad.monitoring.verdict import Reason
+
+_SHOWN = 15  # features, those that change most
+
+
+def write_json(path: Path, report: Report) -> None:
+    """Write the report as JSON."""
+    path.write_text(json.dumps(report.to_json(), indent=1) + "\n")
+
+
+def write_page(path: Path, report: Report, language: Language) -> None:
+    """Write the report as one file that needs no other, in one language."""
+    whole = report.settled.filter(pl.col("group") == WHOLE)
+    campaigns = report.campaigns.filter(pl.col("group") == WHOLE)
+    path.write_text(
+        rendered(
+            "lealtad.monitoring",
+            "monitor.html.jinja",
+            language,
+            report=report,
+            reasons=[(reason.weight, _said(reason, language)) for reason in report.verdict.reasons],
+            charts=_charts(whole, language),
+            lists=whole.sort("as_of", "list_id", "measure", descending=[True, True, False]).to_dicts(),
+            campaigns=campaigns.sort("campaign_id", "measure").to_dicts(),
+            calibration=report.calibration.sort("as_of", descending=True).to_dicts(),
+            features=report.features.head(_SHOWN).to_dicts(),
+            scores=report.scores.to_dicts(),
+            responses=report.responses.to_dicts(),
+            measures=_measures(language),
+        )
+    )
+
+
+def _measures(language: Language) -> dict[str, str]:
+    _ = language.say
+    return {"churners": _("customers who leave"), "saves": _("customers saved"), "profit": _("profit")}
+
+
+def _said(reason: Reason, language: Language) -> str:
+    """Write shares as percentages, counts as numbers."""
+    written = {
+        name: language.percent(value, 1) if isinstance(value, float) else value
+        for name, value in reason.values.items()
+    }
+    return language.say(reason.sentence, **written)
+
+
+def _charts(whole: pl.DataFrame, language: Language) -> list[dict[str, Any]]:
+    _ = language.say
+    charts = []
+    for measure, name in _measures(language).items():
+        rows = whole.filter(pl.col("measure") == measure).drop_nulls("delivered")
+        if rows.is_empty():
+            continue
+        says = _("{measure}, promised and delivered, by list", measure=name[0].upper() + name[1:])
+        words = {
+            "title": says,
+            "promised": _("promised"),
+            "delivered": _("delivered"),
+            "partly": _("delivered so far"),
+        }
+        charts.append({"says": says, "svg": _svg(plot_promises(rows, words=words), measure)})
+    return charts
+
+
+def _svg(figure: Figure, salt: str) -> Markup:
+    """Draw without a date and with names that are the same every time."""
+    drawn = io.StringIO()
+    with rc_context({"svg.hashsalt": salt, "svg.fonttype": "none"}):
+        figure.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None})
+    text = drawn.getvalue()
+    return Markup(text[text.index("<svg") :])  # noqa: S704 - our own drawing

@@ -1,0 +1,63 @@
+"""Whether customers still answer surveys as they did: the features of surveys live on it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+_Z = 1.959963984540054
+WINDOW_DAYS, _ANSWER_DAYS = 91, 14
+LEAST_CHANGE = 0.05  # of the response rate, below which nothing hangs on it
+
+
+def response_drift(surveys: pl.DataFrame, as_of: datetime, window_days: float = WINDOW_DAYS) -> pl.DataFrame:
+    """Return the response rate of the last window beside the one before, one row per metric and kind.
+
+    Parameters
+    ----------
+    surveys
+        The contract's `surveys`, one row per invitation.
+    as_of
+        UTC; invitations that had less than 14 days to be answered by then are left out.
+
+    Returns
+    -------
+    `metric, kind, n_before, before, n, now, change, low, high` (95 %, normal, of the change), `drifted` (whether
+    the change is sure and at least 5 points). An answer counts within 14 days of its invitation. Null where a
+    window is empty.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> day = lambda month: datetime(2026, month, 1, tzinfo=UTC)
+    >>> sent = pl.DataFrame({"metric": "nps", "kind": "relational", "sent_at": [day(2), day(5)],
+    ...                      "answered_at": [day(2), None]})
+    >>> response_drift(sent, datetime(2026, 7, 1, tzinfo=UTC)).select("before", "now", "change").row(0)
+    (1.0, 0.0, -1.0)
+    """
+    end = as_of - timedelta(days=_ANSWER_DAYS)
+    middle, start = end - timedelta(days=window_days), end - timedelta(days=2 * window_days)
+    answered = (pl.col("answered_at") < pl.col("sent_at") + timedelta(days=_ANSWER_DAYS)).fill_null(value=False)
+    recent = pl.col("sent_at") >= middle
+    by = (
+        surveys.filter(pl.col("sent_at").is_between(start, end, closed="left"))
+        .with_columns(answered.alias("answered"))
+        .group_by("metric", "kind")
+        .agg(
+            (~recent).sum().cast(pl.Int64).alias("n_before"),
+            pl.col("answered").filter(~recent).mean().alias("before"),
+            recent.sum().cast(pl.Int64).alias("n"),
+            pl.col("answered").filter(recent).mean().alias("now"),
+        )
+        .sort("metric", "kind")
+    )
+    p, q = pl.col("before"), pl.col("now")
+    half = _Z * (p * (1 - p) / pl.col("n_before") + q * (1 - q) / pl.col("n")).sqrt()
+    changed = by.with_columns((q - p).alias("change"), (q - p - half).alias("low"), (q - p + half).alias("high"))
+    sure = (pl.col("low") > 0) | (pl.col("high") < 0)
+    return changed.with_columns((sure & (pl.col("change").abs() >= LEAST_CHANGE)).alias("drifted"))

@@ -1,0 +1,57 @@
+"""How soon those who leave show it, so that a list can be judged before its horizon ends."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from lealtad.errors import TooLittleDataError
+
+LEAST_LEAVERS = 25
+
+
+def timing(left_by: pl.DataFrame) -> pl.DataFrame:
+    """Return the share of those who leave within the horizon that has left after so many days.
+
+    Parameters
+    ----------
+    left_by
+        `days, left`: of customers of past dates, how many had left so many days after the date; the most days are
+        the horizon.
+
+    Returns
+    -------
+    `days, share`, from (0, 0) to (horizon, 1), never falling.
+
+    Raises
+    ------
+    TooLittleDataError
+        If fewer than 25 left within the horizon.
+
+    Examples
+    --------
+    >>> timing(pl.DataFrame({"days": [7, 14, 28], "left": [10, 25, 40]}))["share"].to_list()
+    [0.0, 0.25, 0.625, 1.0]
+    """
+    ordered = left_by.sort("days")
+    every = int(ordered["left"][-1]) if ordered.height else 0
+    if every < LEAST_LEAVERS:
+        raise TooLittleDataError(
+            what="customers of past dates who left within the horizon",
+            needed=LEAST_LEAVERS,
+            found=every,
+            mend="Wait until the list's horizon has ended, or load a longer history.",
+        )
+    share = (ordered["left"] / every).cum_max()
+    return pl.DataFrame({"days": [0.0, *ordered["days"].cast(pl.Float64)], "share": [0.0, *share]})
+
+
+def shown_after(curve: pl.DataFrame, days: float) -> float:
+    """Return the share that has shown it after so many days, between the days of `timing` in a straight line.
+
+    Examples
+    --------
+    >>> shown_after(pl.DataFrame({"days": [0.0, 28.0], "share": [0.0, 1.0]}), 7)
+    0.25
+    """
+    return float(np.interp(days, curve["days"].to_numpy(), curve["share"].to_numpy()))

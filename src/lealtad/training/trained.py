@@ -1,0 +1,63 @@
+"""What training on a lake returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+    from numpy.typing import NDArray
+
+    from lealtad.dataset import Dataset
+    from lealtad.fitting import Fitted
+    from lealtad.training.judging import Verdict
+
+MODEL = "model"
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A fitted model with what it learned from, what it was judged on, and the verdict.
+
+    Attributes
+    ----------
+    fitted
+        The trees' text, the calibration of their log-odds, and how sure the probabilities are.
+    train, test
+        The rows it learned from, and later ones.
+    probabilities
+        By name (`model`, each baseline, `champion` where one was given), the probability of each test row.
+    verdict
+        Every measure of each, in all and by slice.
+    typical, worse
+        By feature, the median of customers who stayed and the direction in which churners differ.
+    notes
+        What was left out, set free or taken as missing.
+    """
+
+    fitted: Fitted
+    train: Dataset
+    test: Dataset
+    probabilities: dict[str, NDArray[np.float64]]
+    verdict: Verdict
+    typical: dict[str, float]
+    worse: dict[str, int]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def metrics(self) -> pl.DataFrame:
+        """One row per name, each measure with its interval."""
+        return self.verdict.metrics
+
+    @property
+    def metrics_by_date(self) -> pl.DataFrame:
+        """The model's measures at each test date."""
+        return self.verdict.by_date
+
+    def predict(self, rows: pd.DataFrame) -> NDArray[np.float64]:
+        """Return the calibrated probability of each row, by the columns that were learned from."""
+        return self.fitted.predict(rows[self.train.features].to_numpy(dtype=np.float64))

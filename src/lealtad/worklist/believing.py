@@ -1,0 +1,66 @@
+"""What a contact is believed to save, per customer and action: measured where campaigns were, else assumed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad import dataset
+from lealtad.campaigns import Beta, Effect, Prior, assignments, covariates, fit_effect
+from lealtad.timeline import end_of_data
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lealtad.definition import Definition
+    from lealtad.lake import Lake
+    from lealtad.playbook import Playbook
+    from lealtad.worklist.night import Night
+
+
+def measure_effect(
+    lake: Lake, definition: Definition, playbook: Playbook, predict: Callable[[pl.DataFrame], pl.Series]
+) -> Effect:
+    """Learn from the company's campaigns whom a contact saves; the playbook's priors where there were none.
+
+    Parameters
+    ----------
+    predict
+        Returns the probability of leaving of rows of features, by a model that learned from nobody treated.
+
+    Notes
+    -----
+    Assignments are seen in the state of their customer at the last date of training or test at or before them.
+    """
+    prior = Prior({one.name: Beta(one.saves.alpha, one.saves.beta) for one in playbook.actions})
+    if not lake.has("interventions"):
+        return Effect(prior)
+    split = definition.timeline(end_of_data(lake)).split(definition.dates.train, definition.dates.test)
+    rows = dataset.living(lake, definition, [*split.train, *split.test])
+    met = rows.join(lake.read("interventions", columns=["customer_id"]).unique(), on="customer_id", how="semi")
+    if met.is_empty():
+        return Effect(prior)
+    scored = met.with_columns(predict(met).alias("probability"))
+    return fit_effect(assignments(lake, scored), prior)
+
+
+def effect_columns(lake: Lake, effect: Effect) -> set[str]:
+    """Return the features that the effect of a contact hangs on."""
+    if effect.basis == "prior":
+        return set()
+    given = lake.columns("features")
+    return {name for one in covariates(given) for name in one.value.meta.root_names()}
+
+
+def saved_by_action(night: Night, playbook: Playbook, effect: Effect) -> pl.DataFrame | None:
+    """Return `customer_id, action, saved, saved_low, saved_high, saved_basis`; None where nothing was measured.
+
+    Then the priors of the playbook are all there is: they are the company's to change without a training.
+    """
+    if effect.basis == "prior":
+        return None
+    scored = night.candidates.drop_nulls("probability")
+    return pl.concat(
+        effect.saved(scored, one.name).with_columns(pl.lit(one.name).alias("action")) for one in playbook.actions
+    )

@@ -1,0 +1,85 @@
+"""Exploration: a few customers drawn by lot, so that what is believed of the others can be found wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from lealtad.worklist.allocation.resources import resources
+from lealtad.worklist.lots import lots
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lealtad.playbook import Playbook
+
+
+def explored(options: pl.DataFrame, playbook: Playbook, list_id: str, key: bytes) -> pl.DataFrame:
+    """Draw customers for one list, and for each an action they may get, within budget and capacities.
+
+    Draw them before `allocate`, and give that what they take: the team then works as much as on any other day.
+
+    Parameters
+    ----------
+    options
+        `customer_id, action` of customers who may be contacted at all: neither held out nor to be left alone. A
+        gain below 0, or none, is no hindrance: to learn is what the contact is for.
+    list_id
+        What the lots are drawn for: another list draws other customers.
+
+    Returns
+    -------
+    The rows of `options` that are drawn, in the order of the lots: at most `exploration_share` of the contacts
+    that the playbook allows in a day, rounded down.
+    """
+    names = [one.name for one in playbook.actions]
+    rows = resources(playbook)
+    left, places = rows.limits.copy(), int(most_contacts(playbook) * playbook.exploration_share)
+    drawn: list[tuple[str, str]] = []
+    for customer, actions in _in_order(options, list_id, key):
+        if len(drawn) >= places:
+            break
+        for name in actions:
+            use = rows.uses[:, names.index(name)]
+            if bool(np.all(use <= left)):
+                left -= use
+                drawn.append((customer, name))
+                break
+    found = pl.DataFrame(
+        drawn, schema={"customer_id": options["customer_id"].dtype, "action": pl.String}, orient="row"
+    )
+    return found.join(options, on=["customer_id", "action"], how="left", maintain_order="left")
+
+
+def _in_order(options: pl.DataFrame, list_id: str, key: bytes) -> Iterator[tuple[str, list[str]]]:
+    """Give the customers in the order of their lots, each with the actions in the order of theirs."""
+    customers = options.group_by("customer_id").agg(pl.col("action").unique().sort()).sort("customer_id")
+    drawn = customers.with_columns(lots(customers["customer_id"], list_id, "exploration", key))
+    for customer, actions, _ in drawn.sort("lot", "customer_id").iter_rows():
+        order = lots(pl.Series(actions), f"{list_id} {customer}", "explored action", key)
+        yield customer, pl.Series(actions).gather(order.arg_sort()).to_list()
+
+
+def most_contacts(playbook: Playbook) -> int:
+    """Return how many contacts a day the budget and the capacities allow at most.
+
+    Examples
+    --------
+    >>> from lealtad.playbook import Playbook
+    >>> most_contacts(Playbook())
+    60
+    """
+    from scipy.optimize import LinearConstraint, milp
+
+    rows = resources(playbook)
+    count = len(playbook.actions)
+    found = milp(
+        -np.ones(count),
+        integrality=np.ones(count),
+        constraints=LinearConstraint(rows.uses, -np.inf, rows.limits),
+        options={"mip_rel_gap": 0.0},
+    )
+    contacts: float = -found.fun
+    return round(contacts)

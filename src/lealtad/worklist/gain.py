@@ -1,0 +1,120 @@
+"""What an action is expected to bring with a customer."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.evaluation.economics import expected_profit
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from lealtad.playbook import Action, Playbook
+
+_SAVED = ("saved", "saved_low", "saved_high", "saved_basis")
+
+
+def prior_saved(playbook: Playbook) -> pl.DataFrame:
+    """Return what is believed of each action before anything is measured.
+
+    Returns
+    -------
+    One row per action: `action, saved` (γ, the chance that it saves a customer who would leave), `saved_low,
+    saved_high` (between them with probability 0.95), `saved_basis` ("prior").
+    """
+    rows = [(one.name, one.saves.mean, *one.saves.interval, "prior") for one in playbook.actions]
+    return pl.DataFrame(rows, schema=["action", *_SAVED], orient="row")
+
+
+def expected_gain(candidates: pl.DataFrame, playbook: Playbook, saved: pl.DataFrame | None = None) -> pl.DataFrame:
+    """Return what every permitted action is expected to bring with every candidate.
+
+    Parameters
+    ----------
+    candidates
+        One row per customer: `customer_id, probability` (of leaving), `value_at_stake` (the company's currency; it
+        may be negative), and `segment, language, country` where the playbook asks for them.
+    saved
+        `action, saved, saved_low, saved_high, saved_basis`, per action, or per `customer_id` and action; None
+        takes the priors of the playbook.
+
+    Returns
+    -------
+    One row per customer and action that the customer may get: `customer_id, action, gain, saved, saved_low,
+    saved_high, saved_basis`. The gain is null where the probability, the value or γ is; `lacking` says which.
+
+    Notes
+    -----
+    `p·γ·(V − d) − (1 − p)·d − f`: with p the customer would leave, γ of those are saved and V stays less the
+    offer d; with 1 − p the offer goes to one who would have stayed; the contact costs f in any case.
+
+    Examples
+    --------
+    The golden case: V = 200, d = 10, f = 1, γ = 0.3 breaks even at p = 11/67.
+
+    >>> from lealtad.playbook import Action, Playbook, Words
+    >>> offer = Action(name="offer", words=Words(en="Offer", es="Oferta"), channel="phone", owner="team",
+    ...                contact_cost=1.0, offer_cost=10.0)
+    >>> playbook = Playbook(actions=(offer,), owners={"team": 5})
+    >>> candidates = pl.DataFrame({"customer_id": ["a", "b"], "probability": [11 / 67, 1.0],
+    ...                            "value_at_stake": [200.0, 200.0]})
+    >>> expected_gain(candidates, playbook)["gain"].round(6).abs().to_list()
+    [0.0, 56.0]
+    """
+    beliefs = prior_saved(playbook) if saved is None else saved
+    each = "customer_id" in beliefs.columns
+    return pl.concat([_of_one(candidates, one, beliefs, each=each) for one in playbook.actions])
+
+
+def lacking(candidates: pl.DataFrame) -> pl.DataFrame:
+    """Return the customers for whom no gain can be told, with what they lack.
+
+    Returns
+    -------
+    `customer_id, lacks`: "score", or "value" where the score is there.
+    """
+    no_score, no_value = pl.col("probability").is_null(), pl.col("value_at_stake").is_null()
+    told = pl.when(no_score).then(pl.lit("score")).when(no_value).then(pl.lit("value"))
+    return candidates.select("customer_id", lacks=told).drop_nulls("lacks")
+
+
+def rested(options: pl.DataFrame, history: pl.DataFrame, playbook: Playbook, as_of: datetime) -> pl.DataFrame:
+    """Leave out the actions that a customer had within the action's own cooling-off.
+
+    Parameters
+    ----------
+    history
+        `customer_id, action, contacted_at` of campaigns until now; contacts at or after `as_of` do not count.
+    """
+    tired = [
+        history.filter(
+            pl.col("action") == one.name,
+            pl.col("contacted_at") < as_of,
+            pl.col("contacted_at") >= as_of - timedelta(days=one.cooling_off_days),
+        ).select("customer_id", "action")
+        for one in playbook.actions
+    ]
+    return options.join(pl.concat(tired), on=["customer_id", "action"], how="anti", maintain_order="left")
+
+
+def _of_one(candidates: pl.DataFrame, action: Action, beliefs: pl.DataFrame, *, each: bool) -> pl.DataFrame:
+    permitted = candidates.filter(*_may_get(action)).select("customer_id", "probability", "value_at_stake")
+    believed = beliefs.filter(pl.col("action") == action.name)
+    if each:
+        joined = permitted.join(believed, on="customer_id", how="left", maintain_order="left")
+    else:
+        joined = permitted.join(believed, how="cross", maintain_order="left")
+    gain = expected_profit(
+        pl.col("probability"), pl.col("saved"), pl.col("value_at_stake"), action.offer_cost, action.contact_cost
+    )
+    return joined.select("customer_id", pl.lit(action.name).alias("action"), gain.alias("gain"), *_SAVED)
+
+
+def _may_get(action: Action) -> list[pl.Expr]:
+    bounds = [pl.col(column).is_in(list(values)) for column, values in action.who.groups.items()]
+    if action.who.least_value is not None:
+        bounds.append(pl.col("value_at_stake") >= action.who.least_value)
+    return bounds

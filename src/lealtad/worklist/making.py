@@ -1,0 +1,182 @@
+"""Make a list: gather the night, decide, tell why, and promise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from lealtad import scoring
+from lealtad.campaigns import Effect
+from lealtad.errors import LakeError
+from lealtad.kpis import definitions_hash
+from lealtad.playbook import holdout_key
+from lealtad.playbook.checking import check_answers
+from lealtad.worklist.believing import effect_columns, saved_by_action
+from lealtad.worklist.columns import ABSTENTIONS
+from lealtad.worklist.deciding import decide
+from lealtad.worklist.listed import LISTS
+from lealtad.worklist.night import night_of
+from lealtad.worklist.quadrant import referrals
+from lealtad.worklist.restraint import restraint_counts
+from lealtad.worklist.rows import team_rows
+from lealtad.worklist.stability import changes, jaccard
+from lealtad.worklist.why import Why
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from lealtad.definition import Definition
+    from lealtad.features import Feature
+    from lealtad.lake import Lake
+    from lealtad.language import Language
+    from lealtad.playbook import Playbook
+    from lealtad.registry import Champion
+    from lealtad.worklist.deciding import Decision
+    from lealtad.worklist.night import Night
+
+_KPI_DIGITS = 12
+
+
+@dataclass(frozen=True)
+class Made:
+    """A list and everything it was made of.
+
+    Attributes
+    ----------
+    is_newest
+        Whether no list of a later night was made before: a past list is shown, and changes nothing.
+    team
+        What the team reads, with codes.
+    """
+
+    night: Night
+    decision: Decision
+    model: Champion
+    team: pl.DataFrame
+    playbook: Playbook
+    is_newest: bool
+
+    def referrals(self, most: int) -> pl.DataFrame:
+        """Return the promoters who will stay, to ask for a referral, the surest first."""
+        asked = referrals(
+            self.night.candidates, self.playbook, self.decision.restrained, self.decision.rows["customer_id"]
+        )
+        return asked.head(most).with_row_index("rank", 1).rename({"probability": "churn_probability"})
+
+    def resolved(self) -> pl.DataFrame:
+        """Return who was on the last list and is on this one no longer, and why."""
+        before = self.night.previous.filter(pl.col("arm") == "treated").drop_nulls("rank")
+        left = changes(self.decision.listed, before).filter(pl.col("change") == "resolved")
+        scored = self.night.candidates.drop_nulls("probability").select("customer_id", scored=True)
+        why = pl.coalesce(
+            pl.when(pl.col("scored").is_null()).then(pl.lit("gone")), "restraint", pl.lit("others_first")
+        )
+        return (
+            left.drop("rank")
+            .join(before.select("customer_id", "owner"), on="customer_id", how="left", maintain_order="left")
+            .join(self.decision.restrained, on="customer_id", how="left", maintain_order="left")
+            .join(scored, on="customer_id", how="left", maintain_order="left")
+            .with_columns(why=why, as_of=pl.lit(self.night.as_of))
+        )
+
+    def abstentions(self) -> pl.DataFrame:
+        """Return who is not scored or cannot be valued, and what is missing."""
+        lacks = pl.coalesce("missing", "lacks").alias("missing")
+        joined = self.night.candidates.join(self.decision.lacking, on="customer_id", how="inner")
+        return joined.with_columns(lacks).select(name for name in ABSTENTIONS if name in joined.columns)
+
+    def summary(self) -> dict[str, Any]:
+        """Return what the list says of itself, without naming anybody."""
+        rows, listed = self.decision.rows, self.decision.listed
+        before = self.night.previous.filter(pl.col("arm") == "treated")["customer_id"]
+        counts = restraint_counts(self.decision.restrained)
+        now = listed["customer_id"]
+        return {
+            "as_of": f"{self.night.as_of:%Y-%m-%d}",
+            "list_id": rows["list_id"].max(),
+            "listed": listed.height,
+            "held_out": rows.height - listed.height,
+            "explored": int(listed["explored"].sum()),
+            "expected_gain": round(float(listed["expected_gain"].fill_null(0.0).sum()), 2),
+            "gap": round(self.decision.allocation.gap, 2),
+            "status": self.decision.allocation.status,
+            "new": len(set(now) - set(before)),
+            "resolved": len(set(before) - set(now)),
+            "jaccard_with_last": None if before.is_empty() else jaccard(now, before),
+            "left_alone": dict(counts.iter_rows()),
+            "not_scored": self.night.candidates["probability"].null_count(),
+            "without_value": self.decision.lacking.filter(pl.col("lacks") == "value").height,
+            "effect": listed["saved_basis"].max(),
+        }
+
+
+def make(  # noqa: PLR0913, PLR0917 - what a list is made of
+    lake: Lake,
+    definition: Definition,
+    playbook: Playbook,
+    as_of: datetime,
+    tracking_uri: str,
+    language: Language,
+    catalog: Sequence[Feature],
+    say: Callable[[str], None] = lambda _: None,
+) -> Made:
+    """Make the list of a night; nothing is written.
+
+    The scores of the night are read as they were kept, and explained by the model that made them.
+
+    Raises
+    ------
+    LakeError
+        If the lake holds no scores or no features of the night, or the newest scores are of other facts.
+    ModelError
+        If the model that made the scores is gone.
+    SettingsError
+        If an action answers what no feature is about, or the holdout's key is not set.
+    """
+    from lealtad import registry
+
+    check_answers(playbook.actions, (topic for one in catalog for topic in (one.about, one.family)))
+    scores = scoring.scores_of(lake, definition.name, as_of)
+    is_newest = _is_newest(lake, as_of)
+    if is_newest and not scoring.is_current(lake, definition.name, as_of):
+        raise LakeError(
+            path=lake.root,
+            expected=f"scores of the facts as they are, at {as_of:%Y-%m-%d}",
+            found="scores of others",
+            mend="Run python -m pipelines.score first.",
+        )
+    model = registry.load_version(tracking_uri, definition.name, scores["model_version"][0])
+    effect = Effect.from_text(model.logged("effect.json"))
+    night = night_of(
+        lake, definition, scores, scoring.promoters_of(lake, as_of), playbook, effect_columns(lake, effect)
+    )
+    why = Why(model, lake, as_of, language, catalog, playbook)
+    say(f"choose among {scores['probability'].count():,} customers and {len(playbook.actions)} actions")
+    decision = decide(
+        night,
+        playbook,
+        saved=saved_by_action(night, playbook, effect),
+        key=holdout_key(playbook),
+        kpi_version=definitions_hash()[:_KPI_DIGITS],
+        eligible=why.eligible,
+    )
+    team = team_rows(lake, definition, night, decision, why)
+    return Made(night, decision, model, team, playbook, is_newest)
+
+
+def told(made: Made, language: Language) -> str:
+    """Return the outcome of a night in one line."""
+    said = made.summary()
+    return (
+        f"{said['listed']:,} customers for {said['as_of']}, {said['held_out']:,} held out, "
+        f"expected gain {language.money(said['expected_gain'])} (effect: {said['effect'] or 'none'})"
+    )
+
+
+def _is_newest(lake: Lake, as_of: datetime) -> bool:
+    if not lake.has(LISTS):
+        return True
+    return lake.read(LISTS, columns=["as_of"], where=pl.col("as_of") > as_of).is_empty()

@@ -1,0 +1,60 @@
+"""Risk against recommendation: what to do with a customer beside keeping them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from lealtad.playbook import Playbook
+
+QUADRANTS = ("at_risk_promoter", "at_risk_detractor", "safe_promoter", "safe_detractor")
+
+
+def quadrant(playbook: Playbook) -> pl.Expr:
+    """Return the quadrant of `probability` (of leaving) and `promoter_probability`.
+
+    Null where either is: of a customer whose recommendation is not known nothing is claimed. A probability at the
+    threshold counts as at risk, and as a promoter.
+
+    Examples
+    --------
+    >>> from lealtad.playbook import Playbook
+    >>> frame = pl.DataFrame({"probability": [0.4, 0.1, 0.1], "promoter_probability": [0.2, 0.8, None]})
+    >>> frame.select(quadrant(Playbook())).to_series().to_list()
+    ['at_risk_detractor', 'safe_promoter', None]
+    """
+    at_risk = pl.col("probability") >= playbook.quadrant.at_risk
+    promoter = pl.col("promoter_probability") >= playbook.quadrant.promoter
+    risk = pl.when(at_risk).then(pl.lit("at_risk_")).when(~at_risk).then(pl.lit("safe_"))
+    kind = pl.when(promoter).then(pl.lit("promoter")).when(~promoter).then(pl.lit("detractor"))
+    return pl.concat_str(risk, kind).alias("quadrant")
+
+
+def referrals(
+    candidates: pl.DataFrame, playbook: Playbook, restrained: pl.DataFrame, listed: pl.Series
+) -> pl.DataFrame:
+    """Return the safe promoters who may be asked to recommend the company.
+
+    Parameters
+    ----------
+    candidates
+        `customer_id, probability, promoter_probability` and what else there is.
+    restrained
+        `customer_id, restraint`; a customer whose only restraint is `negative_uplift` may be asked: it says that
+        keeping them needs no effort.
+    listed
+        Customers of the list and of the holdout, who are not asked as well.
+
+    Returns
+    -------
+    Their rows with `quadrant`, the surest promoters first, then by id.
+    """
+    left_alone = restrained.filter(pl.col("restraint") != "negative_uplift")
+    return (
+        candidates.with_columns(quadrant(playbook))
+        .filter(pl.col("quadrant") == "safe_promoter", ~pl.col("customer_id").is_in(listed.implode()))
+        .join(left_alone, on="customer_id", how="anti", maintain_order="left")
+        .sort(["promoter_probability", "customer_id"], descending=[True, False])
+    )

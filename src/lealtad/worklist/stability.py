@@ -1,0 +1,84 @@
+"""From one list to the next: who keeps the place, and what has changed."""
+
+from __future__ import annotations
+
+import polars as pl
+
+
+def favoured(options: pl.DataFrame, previous: pl.Series, hysteresis: float) -> pl.DataFrame:
+    """Give the customers of the last list a small advantage, so that nobody vanishes for noise.
+
+    Parameters
+    ----------
+    options
+        `customer_id, gain` and what else there is.
+    previous
+        Customers of the last list; with its holdout, so that listed and held-out customers are chosen alike.
+    hysteresis
+        h, at least 0 and below 1.
+
+    Returns
+    -------
+    The options with `weight`: `gain / (1 − h)` of those customers, the gain of the others. So a newcomer takes the
+    place only if the other's gain is below (1 − h) of what the newcomer brings. The gain itself stays as it is.
+
+    Examples
+    --------
+    >>> options = pl.DataFrame({"customer_id": ["a", "b"], "gain": [9.0, 9.5]})
+    >>> favoured(options, pl.Series(["a"]), 0.1)["weight"].to_list()
+    [10.0, 9.5]
+    """
+    stays = pl.col("customer_id").is_in(previous.implode()) & (pl.col("gain") > 0)
+    return options.with_columns(
+        weight=pl.when(stays).then(pl.col("gain") / (1 - hysteresis)).otherwise(pl.col("gain"))
+    )
+
+
+def changes(listed: pl.DataFrame, previous: pl.DataFrame) -> pl.DataFrame:
+    """Say of each customer on either list what has changed.
+
+    Parameters
+    ----------
+    listed, previous
+        `customer_id, rank` of this list and of the last; without the holdout, and without rows that were resolved
+        in the last list already.
+
+    Returns
+    -------
+    `customer_id, rank, previous_rank, change`, in the order of this list's ranks, then those who left it in the
+    order of the last: `new`, `up` (nearer to the top), `down`, `stays`, or `resolved` (listed no longer: no rank).
+
+    Examples
+    --------
+    >>> now = pl.DataFrame({"customer_id": ["a", "b"], "rank": [1, 2]})
+    >>> before = pl.DataFrame({"customer_id": ["b", "c"], "rank": [1, 2]})
+    >>> changes(now, before).rows()
+    [('a', 1, None, 'new'), ('b', 2, 1, 'down'), ('c', None, 2, 'resolved')]
+    """
+    before = previous.select("customer_id", previous_rank="rank")
+    both = listed.select("customer_id", "rank").join(before, on="customer_id", how="full", coalesce=True)
+    rank, last = pl.col("rank"), pl.col("previous_rank")
+    change = (
+        pl.when(rank.is_null())
+        .then(pl.lit("resolved"))
+        .when(last.is_null())
+        .then(pl.lit("new"))
+        .when(rank < last)
+        .then(pl.lit("up"))
+        .when(rank > last)
+        .then(pl.lit("down"))
+        .otherwise(pl.lit("stays"))
+    )
+    return both.with_columns(change=change).sort("rank", "previous_rank", "customer_id", nulls_last=True)
+
+
+def jaccard(listed: pl.Series, previous: pl.Series) -> float | None:
+    """Return the share of the customers on either list who are on both; None where both are empty.
+
+    Examples
+    --------
+    >>> jaccard(pl.Series(["a", "b"]), pl.Series(["b", "c"]))
+    0.3333333333333333
+    """
+    now, before = set(listed), set(previous)
+    return len(now & before) / len(now | before) if now | before else None

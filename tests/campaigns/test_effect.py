@@ -1,0 +1,137 @@
+"""The effect of a contact: the prior until there are campaigns, then what they showed."""
+
+import numpy as np
+import polars as pl
+import pytest
+from scipy.special import expit, logit
+
+from lealtad.campaigns import Beta, Effect, Prior, fit_effect
+from lealtad.errors import DataError, ModelError
+
+PRIOR = Prior(otherwise=Beta(4, 16))
+
+
+def campaign(n: int, seed: int, theta: float, by_silence: float = 0.0, action: str = "call") -> pl.DataFrame:
+    """Assignments whose contact changes the log odds by `theta + by_silence · (months of silence − 1)`."""
+    rng = np.random.default_rng(seed)
+    p = rng.beta(2, 12, n)
+    silence = rng.uniform(0, 2, n)
+    treated = rng.random(n) < 0.6
+    change = theta + by_silence * (silence - 1)
+    left = rng.random(n) < expit(logit(p) + treated * change)
+    return pl.DataFrame(
+        {
+            "customer_id": [f"c{k}" for k in range(n)],
+            "campaign_id": "one",
+            "arm": np.where(treated, "treated", "holdout"),
+            "action": [action if one else None for one in treated],
+            "probability": p,
+            "observed": left,
+            "days_since_own_contact": silence * 28,
+            "truth": 1 - expit(logit(p) + change) / p,
+        }
+    )
+
+
+def test_without_a_holdout_the_prior_speaks():
+    rows = campaign(2_000, 1, -0.5)
+    effect = fit_effect(rows.filter(pl.col("arm") == "treated"), PRIOR)
+    saved = effect.saved(rows, "call")
+    assert effect.basis == "prior"
+    assert saved["saved"].unique().to_list() == [0.2]
+    # quantiles of Beta(4, 16)
+    assert saved.select("saved_low", "saved_high").row(0) == pytest.approx((0.0605, 0.3958), abs=1e-3)
+
+
+def test_a_campaign_that_changed_nothing_pulls_the_prior_to_nothing():
+    rows = campaign(20_000, 2, 0.0)
+    saved = fit_effect(rows, PRIOR).saved(rows, "call")
+    assert abs(saved["saved"].mean()) < 0.06
+    assert saved["saved_basis"].unique().to_list() == ["measured"]
+
+
+def test_the_level_is_recovered_and_covered():
+    """Truth inside the 95 % interval in at least 36 of 40 worlds (binomial: P(X < 36) = 1.4 %, 40 at .95)."""
+    covered = 0
+    for seed in range(40):
+        rows = campaign(3_000, 100 + seed, -0.25)
+        found = fit_effect(rows, PRIOR).saved(rows, "call")
+        truth, low, high = rows["truth"].median(), found["saved_low"].median(), found["saved_high"].median()
+        covered += low <= truth <= high
+    assert covered >= 36
+
+
+def test_who_is_saved_and_who_is_harmed_is_told_apart():
+    rows = campaign(20_000, 3, -0.3, by_silence=0.8)
+    effect = fit_effect(rows, PRIOR)
+    found = effect.saved(rows, "call")
+    assert np.corrcoef(found["saved"], rows["truth"])[0, 1] > 0.95
+    harmed = rows["truth"] < -0.05
+    assert (found["saved"].filter(harmed) < 0).mean() > 0.8
+    assert effect.matters().row(0, named=True)["name"] == "silence"
+    assert effect.matters()["matters"][0]
+
+
+def test_where_nothing_differs_nothing_is_made_up():
+    rows = campaign(20_000, 4, -0.3)
+    effect = fit_effect(rows, PRIOR)
+    assert effect.saved(rows, "call")["saved"].std() < 0.08
+    assert not effect.matters()["matters"].any()
+
+
+def test_row_order_and_unknown_outcomes_change_nothing():
+    rows = campaign(4_000, 5, -0.4)
+    more = pl.concat([rows, campaign(500, 6, 3.0).with_columns(observed=pl.lit(None, dtype=pl.Boolean))])
+    one, other = fit_effect(rows, PRIOR), fit_effect(more.sample(fraction=1.0, shuffle=True, seed=1), PRIOR)
+    np.testing.assert_allclose(one.mean, other.mean, atol=1e-6)
+
+
+def test_who_accepts_more_readily_is_saved_more_readily():
+    rng = np.random.default_rng(7)
+    rows = campaign(6_000, 7, -0.2)
+    readily = expit(-0.5 - 1.5 * (rows["days_since_own_contact"].to_numpy() / 28 - 1))
+    reached = (rows["arm"] == "treated").to_numpy()
+    drawn = rng.random(rows.height) < readily
+    accepted = [bool(one) if arm else None for one, arm in zip(drawn, reached, strict=True)]
+    found = fit_effect(rows.with_columns(accepted=pl.Series(accepted)), PRIOR).saved(rows, "call")
+    assert np.corrcoef(found["saved"], readily)[0, 1] > 0.8
+
+
+def test_text_keeps_everything():
+    effect = fit_effect(campaign(3_000, 8, -0.3), PRIOR)
+    again = Effect.from_text(effect.to_text())
+    assert again == effect
+    with pytest.raises(ModelError, match="Fit the effect again"):
+        Effect.from_text('{"format": 1}')
+
+
+def test_draws_share_what_is_unsure_and_agree_with_the_interval():
+    rows = campaign(3_000, 9, -0.3)
+    effect = fit_effect(rows, PRIOR)
+    drawn = effect.draws(rows.head(50), "call", 4_000)
+    saved = effect.saved(rows.head(50), "call")
+    low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
+    np.testing.assert_allclose(drawn.mean(axis=0), saved["saved"], atol=0.02)
+    np.testing.assert_allclose(low, saved["saved_low"], atol=0.04)
+    np.testing.assert_allclose(high, saved["saved_high"], atol=0.04)
+    assert np.corrcoef(drawn[:, 0], drawn[:, 1])[0, 1] > 0.3
+
+
+def test_an_action_never_tried_is_less_sure():
+    rows = campaign(8_000, 10, -0.3)
+    effect = fit_effect(rows, PRIOR)
+    known, new = effect.saved(rows, "call"), effect.saved(rows, "letter")
+    assert ((new["saved_high"] - new["saved_low"]) > (known["saved_high"] - known["saved_low"])).all()
+
+
+def test_bad_input_is_named():
+    rows = campaign(100, 11, 0.0)
+    with pytest.raises(DataError, match="'observed'"):
+        fit_effect(rows.drop("observed"), PRIOR)
+    with pytest.raises(DataError, match="'Control' in 100 rows"):
+        fit_effect(rows.with_columns(arm=pl.lit("Control")), PRIOR)
+    with pytest.raises(DataError, match="a probability between 0 and 1"):
+        Effect(PRIOR).saved(rows.with_columns(probability=2.0), "call")
+    effect = fit_effect(campaign(3_000, 12, 0.0), PRIOR)
+    with pytest.raises(DataError, match="'silence' is made of"):
+        effect.saved(rows.drop("days_since_own_contact"), "call")

@@ -1,0 +1,48 @@
+"""The report: the list beside how far the model can be trusted, in both languages, for an empty night too."""
+
+import numpy as np
+import polars as pl
+import pytest
+
+from lealtad.definition import Definition
+from lealtad.language import Language
+from lealtad.worklist import Tile, column_definitions, team_columns, write_page
+from tests.worklist.made import ACTIONS, team
+
+_METRICS = ("auc", "pr_auc", "brier", "ece", "lift_top_decile")
+
+
+def report(path, code, listed):
+    language = Language.named(code)
+    rng = np.random.default_rng(3)
+    p = rng.beta(1, 6, 2000)
+    numbers = {f"{name}{end}": 0.1 for name in _METRICS for end in ("", "_low", "_high")}
+    write_page(
+        path,
+        listed=listed,
+        tiles=[Tile("Living customers", "2,000", "under contract")],
+        metrics=pl.DataFrame([{"name": "model", "n": 2000, **numbers}]),
+        judged=pl.DataFrame({"observed": rng.random(2000) < p, "model": p}),
+        definitions=column_definitions(language, days=28, currency="EUR"),
+        rows={"customers": {"rows_in": 3, "valid": 2, "rejected": 1}},
+        definition=Definition(name="churn"),
+        language=language,
+        actions=ACTIONS[code],
+    )
+    return path.read_text()
+
+
+@pytest.mark.parametrize("code", ["en", "es"])
+def test_the_report_shows_the_list_with_what_to_do(tmp_path, code):
+    listed = team_columns(team(Language.named(code), ["<b>bold</b>", "C-2"]))
+    page = report(tmp_path / "report.html", code, listed)
+    assert "&lt;b&gt;bold&lt;/b&gt;" in page
+    assert ACTIONS[code]["settle_case"] in page
+    assert listed["reason_1"][0] in page
+    assert "very_high" not in page.split("<dl>")[0]
+    assert page.count("<svg") == 2
+
+
+def test_an_empty_night_has_a_report_too(tmp_path):
+    empty = team_columns(team(Language.named("en"))).clear()
+    assert "Nobody is to be contacted today." in report(tmp_path / "report.html", "en", empty)

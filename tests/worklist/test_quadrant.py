@@ -1,0 +1,46 @@
+"""Risk against recommendation, and nothing claimed where one of them is not known."""
+
+import polars as pl
+import pytest
+
+from lealtad.worklist.answering import answering
+from lealtad.worklist.quadrant import quadrant, referrals
+from tests.worklist.playbooks import action, playbook
+
+BOOK = playbook(quadrant={"at_risk": 0.2, "promoter": 0.6})
+
+
+def people(*rows):
+    schema = {"customer_id": pl.String, "probability": pl.Float64, "promoter_probability": pl.Float64}
+    return pl.DataFrame([(f"c{i}", *row) for i, row in enumerate(rows)], schema=schema, orient="row")
+
+
+@pytest.mark.parametrize(
+    ("probability", "promoter", "name"),
+    [
+        (0.2, 0.6, "at_risk_promoter"),
+        (0.2, 0.59, "at_risk_detractor"),
+        (0.19, 0.6, "safe_promoter"),
+        (0.19, 0.59, "safe_detractor"),
+        (0.19, None, None),
+        (None, 0.9, None),
+    ],
+)
+def test_the_thresholds_are_those_of_the_playbook(probability, promoter, name):
+    assert people((probability, promoter)).select(quadrant(BOOK))["quadrant"].to_list() == [name]
+
+
+def test_safe_promoters_are_asked_unless_they_are_left_alone_or_listed():
+    candidates = people((0.1, 0.7), (0.1, 0.9), (0.1, 0.7), (0.1, 0.8), (0.9, 0.9), (0.1, None))
+    left_alone = pl.DataFrame({"customer_id": ["c0", "c1"], "restraint": ["negative_uplift", "consent"]})
+    found = referrals(candidates, BOOK, left_alone, pl.Series(["c3"]))
+    assert found["customer_id"].to_list() == ["c0", "c2"]
+    assert found["quadrant"].unique().to_list() == ["safe_promoter"]
+
+
+def test_an_action_goes_to_those_whose_reasons_it_answers():
+    book = playbook(action("settle", answers=("tickets", "effort")), action("call"))
+    pairs = pl.DataFrame({"customer_id": [c for c in "abc" for _ in range(2)], "action": ["settle", "call"] * 3})
+    topics = pl.DataFrame({"customer_id": ["a", "a", "b"], "topic": ["effort", "tickets", "price"]})
+    kept = answering(pairs, topics, book)
+    assert kept.rows() == [("a", "settle"), ("a", "call"), ("b", "call"), ("c", "call")]
