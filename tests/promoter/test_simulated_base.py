@@ -80,7 +80,7 @@ def test_everybody_living_has_a_probability_with_its_basis(simulated):
 
 
 def test_too_few_answers_are_said(tmp_path):
-    _, lake = company_and_lake(tmp_path / "lake", 100, 15, 1)
+    _, lake = company_and_lake(tmp_path / "lake", 40, 15, 1)
     with pytest.raises(TooLittleDataError, match="answers to NPS invitations"):
         surveyed(lake, DEFINITION)
 
