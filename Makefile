@@ -1,7 +1,8 @@
 # `make` alone lists the verbs. Every verb makes .venv first, from requirements.lock, and only once.
-DATA ?= completejourney
+DATA ?= simulated
 OUT ?= reports/demo
 LANGUAGE ?= en
+SETTINGS ?= $(if $(filter completejourney,$(DATA)),models/churn_inactivity/lealtad.toml,lealtad.toml)
 ONLY ?=
 MODEL ?= churn
 PORT ?= 5001
@@ -17,10 +18,10 @@ READY := .venv/.ready
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: $(READY) ## run the main job on real data: make demo DATA=completejourney OUT=reports/demo LANGUAGE=en
+demo: $(READY) ## run the main job: make demo DATA=simulated (or completejourney) OUT=reports/demo LANGUAGE=en
 	@mkdir -p $(OUT)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" MLFLOW_LOGGING_LEVEL=ERROR MLFLOW_TRACKING_URI="sqlite:///$(abspath $(OUT))/mlflow.db" \
-	  $(BIN)/mlflow run . -e main --env-manager local -P data="$(DATA)" -P out="$(OUT)" -P language="$(LANGUAGE)"
+	  $(BIN)/mlflow run . -e main --env-manager local -P data="$(DATA)" -P out="$(OUT)" -P language="$(LANGUAGE)" -P settings="$(SETTINGS)"
 	@for page in $(OUT)/*.html; do echo "open $$page"; done
 
 serve: $(READY) ## answer over HTTP as the champion: make serve OUT=reports/demo MODEL=churn PORT=5001

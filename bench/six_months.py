@@ -31,7 +31,7 @@ from lealtad.sources.simulated import Scenario, simulate
 from lealtad.sources.source import whole
 from lealtad.timeline import end_of_data
 from lealtad.worklist.allocation import allocate
-from lealtad.worklist.believing import effect_columns, measure_effect, saved_by_action
+from lealtad.worklist.believing import drawn, effect_columns, measure_effect, saved_by_action
 from lealtad.worklist.deciding import decide
 from lealtad.worklist.night import night_of
 
@@ -138,7 +138,8 @@ def true_saves(world: World, night: Night) -> pl.DataFrame:
     """Return `customer_id, true_saves`: by how much assigning a contact now would lower the chance of leaving."""
     week = world.truth.filter(pl.col("as_of") <= night.as_of)["as_of"].max()
     now = world.truth.filter(pl.col("as_of") == week)
-    fading = [float(np.exp(-weeks / _MEMORY_WEEKS)) for weeks in range(_HORIZON_WEEKS)]
+    # a contact counts from the week after it was made
+    fading = [0.0, *(float(np.exp(-weeks / _MEMORY_WEEKS)) for weeks in range(_HORIZON_WEEKS - 1))]
     stays, stays_if = pl.lit(1.0), pl.lit(1.0)
     for fade in fading:
         stays = stays * (1 - _odds(pl.col("log_odds")))
@@ -156,7 +157,11 @@ def judge(world: World, every_days: int) -> pl.DataFrame:
     for night, rows in lists(world, every_days):
         truth = true_saves(world, night)
         listed = rows.filter(pl.col("arm") == "treated")
-        promise = promised(rows).filter(pl.col("group") == 0, pl.col("measure") == "saves").row(0, named=True)
+        promise = (
+            promised(rows, drawn(night, rows, world.effect))
+            .filter(pl.col("group") == 0, pl.col("measure") == "saves")
+            .row(0, named=True)
+        )
         candidates = _choosable(night, world, truth)
         met = listed.join(truth, on="customer_id", how="left")
         found.append(

@@ -10,7 +10,7 @@ from lealtad.sources import open_source
 from pipelines.options import OUT, LoadedAt, Out, Source
 
 
-def ingest(data: Source = "completejourney", out: Out = OUT, loaded_at: LoadedAt = "") -> None:
+def ingest(data: Source = "simulated", out: Out = OUT, loaded_at: LoadedAt = "") -> None:
     """Read a source, check it against the contract, and load it into the lake in OUT/lake."""
     moment = _instant(loaded_at) if loaded_at else datetime.now(UTC)
     with job.step("ingest", out) as step:

@@ -18,7 +18,7 @@ from pipelines.worklist import worklist
 
 
 def main(  # noqa: PLR0913, PLR0917 - an option each
-    data: Source = "completejourney",
+    data: Source = "simulated",
     out: Out = OUT,
     model: Model = MODEL,
     tracking_uri: Store = "",

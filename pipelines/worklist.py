@@ -47,7 +47,7 @@ def worklist(  # noqa: PLR0913, PLR0917 - an option each
         if made.is_newest:
             from lealtad.monitoring.promises import promised
 
-            room.keep(lake, made.decision.rows, promised(made.decision.rows), moment)
+            room.keep(lake, made.decision.rows, promised(made.decision.rows, made.gammas), moment)
         said = made.summary()
         step.say(room.told(made, speech) + f": {folder / 'worklist.html'}")
         step.note(worklist=said)

@@ -156,7 +156,8 @@ def test_scoring_without_a_champion_is_named(loaded):
     run_job("features", "--out", loaded)
     failed = run_job("score", "--out", loaded, check=False)
     assert (failed.returncode, "Traceback" in failed.stderr) == (2, False)
-    assert "expected a champion (models:/churn@champion)" in failed.stderr
+    assert "INFO" not in failed.stderr
+    assert "expected a champion (models:/churn_inactivity@champion)" in failed.stderr
 
 
 @pytest.mark.slow

@@ -43,6 +43,11 @@ _NO_CALIBRATION = pl.DataFrame(
 )
 
 
+def _(sentence: str) -> str:
+    """Mark a sentence for the catalog; it is translated where it is shown."""
+    return sentence
+
+
 @dataclass(frozen=True)
 class Model:
     """The model that is monitored: what it reads, and how it scores customers."""
@@ -106,7 +111,7 @@ def _settled(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     nothing = pl.DataFrame(schema=SCHEMA)
     if not lake.has("lists"):
-        notes.append("No list was made yet, so none is settled.")
+        notes.append(_("No list was made yet, so none is settled."))
         return nothing, nothing
     label, listed = definition.label, lake.read("lists")
     dates = sorted(listed["as_of"].unique())
@@ -153,7 +158,7 @@ def _left_by(lake: Lake, label: Contractual, end: datetime) -> pl.DataFrame:
 
 def _scored(lake: Lake, definition: Definition, end: datetime, notes: list[str]) -> pl.DataFrame:
     if not lake.has("scores"):
-        notes.append("No scores are kept yet, so none is compared with what happened.")
+        notes.append(_("No scores are kept yet, so none is compared with what happened."))
         return _NO_CALIBRATION
     scores = lake.read("scores")
     if "model" in scores.columns:
@@ -161,7 +166,7 @@ def _scored(lake: Lake, definition: Definition, end: datetime, notes: list[str])
     known = scores.filter(pl.col("as_of") + timedelta(days=definition.label.outcome_days) <= end)
     dates = sorted(known["as_of"].unique())[-_DATES:]
     if not dates:
-        notes.append("No scored date has a known outcome yet.")
+        notes.append(_("No scored date has a known outcome yet."))
         return _NO_CALIBRATION
     happened = outcomes(lake, definition.label, dates).drop("missing")
     return known.select("customer_id", "as_of", "probability").join(happened, on=["customer_id", "as_of"])
@@ -182,7 +187,9 @@ def _drift(  # noqa: PLR0913, PLR0917 - the model, its customers then and now
         then = now = pl.DataFrame(schema={"customer_id": pl.String})
     lost = [name for name in model.features if name not in now.columns]
     if then.is_empty() or now.is_empty() or lost:
-        notes.append("Drift is not known: the lake lacks the features of today, or of the date to compare with.")
+        notes.append(
+            _("Drift is not known: the lake lacks the features of today, or of the date to compare with.")
+        )
         return _no_features(), _no_scores(), 1.0
     share = min(1.0, capacity / now.height)
     then, now = (rows.sample(min(_CUSTOMERS, rows.height), seed=1) for rows in (then, now))

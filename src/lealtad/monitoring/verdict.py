@@ -20,6 +20,11 @@ _LIST_CHANGED = 0.1  # of the list, by one feature
 _CUT_MOVED = 1.5  # times as many customers over the cut, or fewer by as much
 
 
+def _(sentence: str) -> str:
+    """Mark a sentence for the catalog; it is translated where it is shown."""
+    return sentence
+
+
 @dataclass(frozen=True)
 class Reason:
     """One thing that was found.
@@ -95,8 +100,11 @@ def _levels(calibration: pl.DataFrame) -> Iterator[Reason]:
     recent = calibration.sort("as_of").tail(_RECENT)
     off = (pl.col("predicted") - pl.col("observed")) / pl.col("observed")
     for sign, sentence in (
-        (1, "More were to leave than did, on {dates} of the last {of} dates: {predicted} against {observed}."),
-        (-1, "Fewer were to leave than did, on {dates} of the last {of} dates: {predicted} against {observed}."),
+        (1, _("More were to leave than did, on {dates} of the last {of} dates: {predicted} against {observed}.")),
+        (
+            -1,
+            _("Fewer were to leave than did, on {dates} of the last {of} dates: {predicted} against {observed}."),
+        ),
     ):
         wrong = recent.filter(~pl.col("calibrated") & (sign * off > _LEVEL_OFF))
         if wrong.height >= _OFTEN:
@@ -120,7 +128,7 @@ def _slopes(calibration: pl.DataFrame) -> Iterator[Reason]:
     if len(flat) >= _OFTEN:
         yield Reason(
             "retrain",
-            "High and low probabilities are less apart than predicted, on {dates} of the last {of} dates.",
+            _("High and low probabilities are less apart than predicted, on {dates} of the last {of} dates."),
             {"dates": len(flat), "of": len(known)},
         )
 
@@ -131,9 +139,9 @@ def _promises(settled: pl.DataFrame) -> Iterator[Reason]:
         (
             "churners",
             "retrain",
-            "{lists} of the last {of} settled lists had more or fewer churners than their bounds.",
+            _("{lists} of the last {of} settled lists had more or fewer churners than their bounds."),
         ),
-        ("saves", "watch", "{lists} of the last {of} settled lists saved surely more or fewer than promised."),
+        ("saves", "watch", _("{lists} of the last {of} settled lists saved surely more or fewer than promised.")),
     ):
         recent = final.filter(pl.col("measure") == measure).drop_nulls("kept").tail(_RECENT)
         missed = recent.filter(~pl.col("kept")).height
@@ -148,7 +156,7 @@ def _features(features: pl.DataFrame) -> Iterator[Reason]:
     for row in weighty.iter_rows(named=True):
         yield Reason(
             "retrain",
-            "{feature} is distributed otherwise: it changes {changed} of the list.",
+            _("{feature} is distributed otherwise: it changes {changed} of the list."),
             {"feature": row["feature"], "changed": row["changed"]},
         )
 
@@ -159,7 +167,7 @@ def _scores(scores: pl.DataFrame, share: float) -> Iterator[Reason]:
         if not 1 / _CUT_MOVED <= times <= _CUT_MOVED:
             yield Reason(
                 "watch",
-                "{now} of the customers are above the cut that {share} were above when the model learned.",
+                _("{now} of the customers are above the cut that {share} were above when the model learned."),
                 {"now": row["over_cut"], "share": share},
             )
 
@@ -168,6 +176,6 @@ def _responses(responses: pl.DataFrame) -> Iterator[Reason]:
     for row in responses.filter(pl.col("drifted").fill_null(value=False)).iter_rows(named=True):
         yield Reason(
             "watch",
-            "Surveys {survey} are answered by {now}, before by {before}.",
+            _("Surveys {survey} are answered by {now}, before by {before}."),
             {"survey": f"{row['metric']} {row['kind'] or ''}".strip(), "now": row["now"], "before": row["before"]},
         )

@@ -13,6 +13,7 @@ from requests.exceptions import RequestException
 from sqlalchemy.exc import SQLAlchemyError
 
 from lealtad.errors import ModelError
+from lealtad.registry.quiet import quiet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,9 @@ def reaching(tracking_uri: str, model: str) -> Iterator[MlflowClient]:
     os.environ.setdefault("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true")  # stdout is for results
     mlflow.set_tracking_uri(tracking_uri)
     try:
-        yield MlflowClient()
+        with quiet():  # a new store makes its tables
+            client = MlflowClient()
+        yield client
     except (MlflowException, RequestException, SQLAlchemyError, ConnectionError) as error:
         raise ModelError(
             model=model,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from lealtad import dataset
@@ -13,10 +14,14 @@ from lealtad.timeline import end_of_data
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from numpy.typing import NDArray
+
     from lealtad.definition import Definition
     from lealtad.lake import Lake
     from lealtad.playbook import Playbook
     from lealtad.worklist.night import Night
+
+_DRAWS = 1_000
 
 
 def measure_effect(
@@ -64,3 +69,18 @@ def saved_by_action(night: Night, playbook: Playbook, effect: Effect) -> pl.Data
     return pl.concat(
         effect.saved(scored, one.name).with_columns(pl.lit(one.name).alias("action")) for one in playbook.actions
     )
+
+
+def drawn(night: Night, rows: pl.DataFrame, effect: Effect) -> NDArray[np.float64] | None:
+    """Return γ of each row of a list in draws of what is not known of it, draws × rows; None where all is assumed.
+
+    What a promise rests on: an effect that is misjudged is misjudged for all customers who are alike.
+    """
+    if effect.basis == "prior" or rows.is_empty():
+        return None
+    listed = rows.select("customer_id", "action").with_row_index("row")
+    known = listed.join(night.candidates, on="customer_id", how="left", maintain_order="left")
+    found = np.empty((_DRAWS, rows.height))
+    for (action,), part in known.group_by("action", maintain_order=True):
+        found[:, part["row"].to_numpy()] = effect.draws(part, str(action), _DRAWS)
+    return found

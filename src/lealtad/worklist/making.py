@@ -13,7 +13,7 @@ from lealtad.errors import LakeError
 from lealtad.kpis import definitions_hash
 from lealtad.playbook import holdout_key
 from lealtad.playbook.checking import check_answers
-from lealtad.worklist.believing import effect_columns, saved_by_action
+from lealtad.worklist.believing import drawn, effect_columns, saved_by_action
 from lealtad.worklist.columns import ABSTENTIONS
 from lealtad.worklist.deciding import decide
 from lealtad.worklist.listed import LISTS
@@ -27,6 +27,9 @@ from lealtad.worklist.why import Why
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from lealtad.definition import Definition
     from lealtad.features import Feature
@@ -55,9 +58,15 @@ class Made:
     night: Night
     decision: Decision
     model: Champion
+    effect: Effect
     team: pl.DataFrame
     playbook: Playbook
     is_newest: bool
+
+    @property
+    def gammas(self) -> NDArray[np.float64] | None:
+        """γ of each row of the list, in draws of what is not known of it."""
+        return drawn(self.night, self.decision.rows, self.effect)
 
     def referrals(self, most: int) -> pl.DataFrame:
         """Return the promoters who will stay, to ask for a referral, the surest first."""
@@ -164,7 +173,7 @@ def make(  # noqa: PLR0913, PLR0917 - what a list is made of
         eligible=why.eligible,
     )
     team = team_rows(lake, definition, night, decision, why)
-    return Made(night, decision, model, team, playbook, is_newest)
+    return Made(night, decision, model, effect, team, playbook, is_newest)
 
 
 def told(made: Made, language: Language) -> str:
