@@ -21,6 +21,7 @@ class Outcome(Part):
     """
 
     tables: ClassVar[tuple[str, ...]] = ()
+    beside: ClassVar[tuple[str, ...]] = ()  # read where the company has them
 
     horizon_days: int = Field(28, gt=0)
     lead_days: int = Field(0, ge=0)
@@ -80,10 +81,55 @@ class Contractual(Outcome):
         return super().outcome_days + self.grace_days
 
 
+class Invited(Outcome):
+    """What became of the customer's next invitation to say whether they would recommend the company.
+
+    Living is whoever has a contract in force; in a company without contracts, whoever placed an order in the
+    `alive_days` before the date; without orders, whoever was asked anything in them.
+
+    Attributes
+    ----------
+    survey
+        Which invitations count; relational and transactional ones are never mixed.
+    answer_days
+        An answer that comes later than so many days after the invitation counts as none.
+    """
+
+    tables: ClassVar[tuple[str, ...]] = ("surveys",)
+    beside: ClassVar[tuple[str, ...]] = ("subscriptions", "orders")
+
+    survey: Literal["relational", "transactional"] = "relational"
+    answer_days: int = Field(14, gt=0)
+    alive_days: int = Field(182, gt=0)
+    treated: Literal["weigh", "leave_out", "keep"] = "keep"
+
+    @property
+    def outcome_days(self) -> int:
+        """Days from an as-of date until its outcome is known: the last invitation has to be waited for."""
+        return super().outcome_days + self.answer_days
+
+
+class Answering(Invited):
+    """A customer who answers the next invitation."""
+
+    kind: Literal["answering"] = "answering"
+
+
+class Recommending(Invited):
+    """A customer whose answer to the next invitation is that of a promoter (or of a detractor)."""
+
+    kind: Literal["promoter", "detractor"] = "promoter"
+
+
 def _kind(given: Any) -> str:
     return str(given.get("kind", "inactivity") if isinstance(given, dict) else given.kind)
 
 
 Label = Annotated[
-    Annotated[Inactivity, Tag("inactivity")] | Annotated[Contractual, Tag("contractual")], Discriminator(_kind)
+    Annotated[Inactivity, Tag("inactivity")]
+    | Annotated[Contractual, Tag("contractual")]
+    | Annotated[Answering, Tag("answering")]
+    | Annotated[Recommending, Tag("promoter")]
+    | Annotated[Recommending, Tag("detractor")],
+    Discriminator(_kind),
 ]

@@ -1,8 +1,9 @@
 """What happened next: the outcomes that models learn."""
 
+from lealtad.labels.answers import answers
 from lealtad.labels.contractual import contractual
 from lealtad.labels.inactivity import inactivity
 from lealtad.labels.outcomes import outcomes, outcomes_of
 from lealtad.labels.times import times, times_of
 
-__all__ = ["contractual", "inactivity", "outcomes", "outcomes_of", "times", "times_of"]
+__all__ = ["answers", "contractual", "inactivity", "outcomes", "outcomes_of", "times", "times_of"]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.errors import LakeError
-from lealtad.label import Contractual
+from lealtad.label import Contractual, Invited
+from lealtad.labels.answers import answers
 from lealtad.labels.contractual import contractual
 from lealtad.labels.inactivity import inactivity
 from lealtad.labels.treatment import campaign_sizes, with_treatment
@@ -46,7 +47,8 @@ def outcomes(lake: Lake, label: Label, as_of: Sequence[datetime], bucket: int | 
     end, identities, sizes = end_of_data(lake), lake.identity_history, campaign_sizes(lake)
     parts = []
     for part in lake.buckets if bucket is None else [bucket]:
-        tables = {name: lake.history(name, part) for name in label.tables}
+        names = (*label.tables, *(name for name in label.beside if lake.has(name)))
+        tables = {name: lake.history(name, part) for name in names}
         found = outcomes_of(tables, as_of, label, end, identities)
         given = lake.read("interventions", part) if lake.has("interventions") else None
         parts.append(with_treatment(found, given, label, sizes))
@@ -83,8 +85,10 @@ def outcomes_of(
     Parameters
     ----------
     tables
-        By name, every version of every row of the tables that the label needs, with `known_at`.
+        By name, every version of every row of the tables that the label needs or reads beside, with `known_at`.
     """
+    if isinstance(label, Invited):
+        return answers(tables, as_of, label, end, identities)
     if isinstance(label, Contractual):
         return contractual(tables["subscriptions"], as_of, label, end, identities)
     return inactivity(tables["orders"], as_of, label, end, identities)

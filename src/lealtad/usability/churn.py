@@ -9,7 +9,7 @@ import polars as pl
 
 from lealtad.contract import table_named
 from lealtad.dataset import LEAST_OUTCOMES
-from lealtad.label import Inactivity
+from lealtad.label import Contractual
 from lealtad.labels import outcomes_of
 from lealtad.usability.finding import Finding
 from lealtad.usability.verdict import Measure, Verdict
@@ -56,7 +56,7 @@ def _history(facts: pl.DataFrame, definition: Definition, end: datetime) -> Meas
     days = (end.date() - first.date()).days if isinstance(first, datetime) else 0
     label, dates = definition.label, definition.dates
     spans = dates.train + _embargo(definition, end) + dates.test - 1
-    before = label.alive_days if isinstance(label, Inactivity) else label.history_days
+    before = label.history_days if isinstance(label, Contractual) else label.alive_days
     needed = before + label.outcome_days + spans * dates.step_days
     return Measure("history_days", max(days, 0), needed)
 

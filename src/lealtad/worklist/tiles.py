@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from scipy.stats import binomtest
 
-from lealtad.label import Inactivity
+from lealtad.label import Contractual, Inactivity
 from lealtad.labels import outcomes
 from lealtad.timeline import Timeline
 
@@ -92,4 +92,6 @@ def _who_lives(definition: Definition, language: Language) -> str:
         return language.say(
             "at least {orders} orders in the last {days} days", orders=label.alive_orders, days=label.alive_days
         )
-    return language.say("under contract for at least {days} days", days=label.history_days)
+    if isinstance(label, Contractual):
+        return language.say("under contract for at least {days} days", days=label.history_days)
+    return language.say("under contract, or with an order in the last {days} days", days=label.alive_days)
