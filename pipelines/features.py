@@ -2,7 +2,6 @@
 
 from lealtad import job
 from lealtad.contract import TABLES
-from lealtad.definition import Definition
 from lealtad.features import (
     Company,
     available_in,
@@ -17,6 +16,7 @@ from lealtad.features.storing import with_words
 from lealtad.lake import Lake
 from lealtad.settings import Settings
 from pipelines.as_of import as_of_date
+from pipelines.definitions import in_use
 from pipelines.options import MODEL, NEWEST, OUT, SETTINGS, Model, Night, Out, SettingsFile
 
 _GIVEN = {table.name for table in TABLES}
@@ -26,15 +26,15 @@ def features(out: Out = OUT, model: Model = MODEL, settings: SettingsFile = SETT
     """Compute the features of the model's as-of dates, or of one night, and write them to the lake."""
     with job.step("features", out) as step:
         lake = Lake.open(out / "lake")
-        definition = Definition.chosen(model, lake.versions)
+        wanted = in_use(model, lake)
         company = Company.of(Settings.read(settings))
         catalog = catalog_of(company)
         if as_of:
             # the axes of words stay those that the champion learned with
             dates = [as_of_date("" if as_of == NEWEST else as_of, lake)]
         else:
-            dates = definition.as_of_dates(lake)
-            lake = fit_words(lake, definition.learned_until(lake))
+            dates = sorted({date for one in wanted for date in one.as_of_dates(lake)})
+            lake = fit_words(lake, min(one.learned_until(lake) for one in wanted))
         _say_what_is_off(step, lake, company)
         before = lake.versions.get("features")
         built = build_into(lake, dates, catalog, company)

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from lealtad import job
 from lealtad.commands.leakcheck import PAGE, checked
-from lealtad.definition import Definition
 from lealtad.errors import ModelError
 from lealtad.lake import Lake
+from pipelines.definitions import in_use
 from pipelines.features import features
 from pipelines.ingest import ingest
 from pipelines.kpis import LIVED, kpis
@@ -33,18 +33,20 @@ def main(  # noqa: PLR0913, PLR0917 - an option each
         if not report.clean:
             step.say(f"leak check: {len(report.errors)} errors, see {out / PAGE}")
         train(out, model, tracking_uri, settings)
-        if not judge(out, model, tracking_uri):
-            _carry_on_with_the_champion(step, out, model, tracking_uri)
+        churn, *others = in_use(model, Lake.open(out / "lake"))
+        if not judge(out, churn, tracking_uri):
+            _carry_on_with_the_champion(step, out, churn.name, tracking_uri)
+        for definition in others:
+            judge(out, definition, tracking_uri)
         score(out, model, tracking_uri)
         worklist(out, model, tracking_uri, language, settings)
         if any(Lake.open(out / "lake").has(table) for table in LIVED):
             kpis(out, settings, language=language)
 
 
-def _carry_on_with_the_champion(step: job.Step, out: Path, model: Path, tracking_uri: str) -> None:
+def _carry_on_with_the_champion(step: job.Step, out: Path, name: str, tracking_uri: str) -> None:
     from lealtad import registry
 
-    name = Definition.chosen(model, Lake.open(out / "lake").versions).name
     champion = registry.find_champion(job.tracking_uri(tracking_uri, out), name)
     if champion is None:
         raise ModelError(

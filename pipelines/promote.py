@@ -12,7 +12,9 @@ import typer
 from lealtad import job
 from lealtad.definition import Definition
 from lealtad.errors import SettingsError
+from lealtad.label import Contractual, Inactivity
 from lealtad.lake import Lake
+from pipelines.definitions import in_use
 from pipelines.options import MODEL, OUT, Model, Out, Store
 
 if TYPE_CHECKING:
@@ -24,7 +26,10 @@ To = Annotated[str, typer.Option(help="Put this version in charge without asking
 Because = Annotated[str, typer.Option(help="Why; needed with --to.")]
 History = Annotated[bool, typer.Option("--history", help="Print who was champion from when to when, and why.")]
 Evidence = Annotated[
-    Path, typer.Option(help="Folder for card.md and accepted.json, such as models/churn; empty: one in --out.")
+    Path,
+    typer.Option(
+        help="Folder for card.md and accepted.json of each model, such as models; empty: models in --out."
+    ),
 ]
 Capacity = Annotated[int, typer.Option(min=0, help="Customers the team can contact per list; 0: a tenth.")]
 
@@ -56,16 +61,22 @@ def promote(  # noqa: PLR0913, PLR0917 - an option each
     elif to:
         with job.step("promote", out) as step:
             _put_in_charge(step, store, _definition(out, model).name, to, because)
-    elif not judge(out, model, tracking_uri, evidence, capacity):
-        raise SystemExit(1)
+    else:
+        asked = in_use(model, Lake.open(out / "lake"))
+        # every one is asked, whatever the gate says of another
+        answers = [judge(out, one, tracking_uri, evidence, capacity) for one in asked]
+        if not all(answers):
+            raise SystemExit(1)
 
 
-def judge(out: Path, model: Path, tracking_uri: str = "", evidence: Path = Path(), capacity: int = 0) -> bool:
+def judge(
+    out: Path, definition: Definition, tracking_uri: str = "", evidence: Path = Path(), capacity: int = 0
+) -> bool:
     """Ask the gate; make the challenger champion if it says yes. Return False if it says no."""
     from lealtad import registry
 
     with job.step("promote", out) as step:
-        definition, store = _definition(out, model), job.tracking_uri(tracking_uri, out)
+        store = job.tracking_uri(tracking_uri, out)
         champion = registry.find_champion(store, definition.name)
         challenger = registry.find_challenger(store, definition.name)
         if challenger is None:
@@ -74,7 +85,15 @@ def judge(out: Path, model: Path, tracking_uri: str = "", evidence: Path = Path(
             return champion is not None
         verdict = _verdict(out, definition, challenger, champion, capacity)
         print(_shown(verdict.checks))  # noqa: T201 - the result
-        step.note(promotion={"version": challenger.version, "passed": verdict.passed, "failed": verdict.failed})
+        step.note(
+            **{
+                f"promotion.{definition.name}": {
+                    "version": challenger.version,
+                    "passed": verdict.passed,
+                    "failed": verdict.failed,
+                }
+            }
+        )
         if not verdict.passed:
             step.say(f"no: version {challenger.version} fails {', '.join(verdict.failed)}")
             return False
@@ -86,7 +105,7 @@ def judge(out: Path, model: Path, tracking_uri: str = "", evidence: Path = Path(
             gate="passed",
             at=datetime.now(UTC),
         )
-        folder = evidence if evidence.name else out / "models" / definition.name
+        folder = (evidence if evidence.name else out / "models") / definition.name
         _write_evidence(folder, verdict, challenger, champion)
         step.say(f"champion: {definition.name}/{challenger.version}, evidence in {folder}")
     return True
@@ -96,6 +115,7 @@ def _verdict(
     out: Path, definition: Definition, challenger: Champion, champion: Champion | None, capacity: int
 ) -> Verdict:
     from lealtad import promotion
+    from lealtad.evaluation import Economics
     from lealtad.kpis import definitions_hash
 
     found = promotion.judged_side_by_side(Lake.open(out / "lake"), definition, challenger, champion)
@@ -108,6 +128,7 @@ def _verdict(
         leakcheck=challenger.leakcheck,
         kpis=kpis,
         champion_lacks=found.champion_lacks,
+        economics=Economics() if isinstance(definition.label, Contractual | Inactivity) else None,
         capacity=capacity or None,
         seed=definition.seed,
     )

@@ -1,10 +1,18 @@
 """Champion + features → the probability of every living customer on a night."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from lealtad import job
 from lealtad.definition import Definition
 from lealtad.lake import Lake
 from pipelines.as_of import as_of_date
+from pipelines.definitions import in_use
 from pipelines.options import MODEL, OUT, Model, Out, Override, Store, Until
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 def score(
@@ -18,20 +26,41 @@ def score(
     with job.step("score", out) as step:
         lake = Lake.open(out / "lake")
         definition, moment = Definition.chosen(model, lake.versions), as_of_date(as_of, lake)
+        store = job.tracking_uri(tracking_uri, out)
         from lealtad import registry, scoring
 
-        champion = registry.load_champion(job.tracking_uri(tracking_uri, out), definition.name)
+        champion = registry.load_champion(store, definition.name)
         scores = scoring.score(lake, definition, champion, moment, override_kpi_hash=override_kpi_hash)
         overridden = not scoring.knows_kpis(champion)
         if overridden:
             step.say(f"--override-kpi-hash: version {champion.version} was trained under other KPI definitions")
-        scoring.keep(lake, [scores])
+        lake = scoring.keep(lake, [scores])
+        _keep_promoters(step, lake, in_use(model, lake)[1:], store, moment)
         scored, leaving = scores["probability"].count(), scores["probability"].sum()
         step.say(
             f"{scored:,} living customers at {moment:%Y-%m-%d}, {leaving:,.0f} expected to leave, "
             f"{scores.height - scored:,} not scored"
         )
         step.note(scored=scored, as_of=moment.isoformat(), kpi_hash_overridden=overridden)
+
+
+def _keep_promoters(
+    step: job.Step, lake: Lake, definitions: list[Definition], store: str, moment: datetime
+) -> None:
+    """Keep who would recommend, where both models of it are in charge."""
+    from lealtad import registry, scoring
+    from lealtad.promoter import promoter_probabilities
+
+    models = {one.name: registry.find_champion(store, one.name) for one in definitions}
+    promoter, answering = models.get("promoter"), models.get("answering")
+    if promoter is None or answering is None:
+        return
+    found = promoter_probabilities(
+        lake, definitions[0], moment, promoter=promoter.probabilities, answering=answering.probabilities
+    )
+    scoring.keep_promoters(lake, found)
+    bases = dict(found["promoter_basis"].value_counts().iter_rows())
+    step.say(f"who would recommend: {', '.join(f'{count:,} {basis}' for basis, count in sorted(bases.items()))}")
 
 
 if __name__ == "__main__":

@@ -1,17 +1,19 @@
-"""Features + labels → a calibrated model, judged beside its baselines, registered as the challenger."""
+"""Features + labels → calibrated models, judged beside their baselines, registered as challengers."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from lealtad import job, training
-from lealtad.definition import Definition
+from lealtad.errors import TooLittleDataError
 from lealtad.features import Company, catalog_of
+from lealtad.label import Contractual, Inactivity, Recommending
 from lealtad.lake import Lake
 from lealtad.leakage import current_report
 from lealtad.settings import Settings
+from pipelines.definitions import in_use
 from pipelines.options import MODEL, OUT, SETTINGS, Model, Out, SettingsFile, Store
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from lealtad.campaigns import Effect
+    from lealtad.definition import Definition
     from lealtad.registry import Champion
 
 EFFECT = "effect.json"
@@ -29,44 +32,76 @@ EFFECT = "effect.json"
 def train(
     out: Out = OUT, model: Model = MODEL, tracking_uri: Store = "", settings: SettingsFile = SETTINGS
 ) -> None:
-    """Train the model of a definition, log one MLflow run, and register the model as the challenger."""
+    """Train the models of a company, or of one definition: log a run of each, and register it as challenger."""
     with job.step("train", out) as step:
-        lake = Lake.open(out / "lake")
-        definition, company = Definition.chosen(model, lake.versions), Settings.read(settings)
+        lake, company = Lake.open(out / "lake"), Settings.read(settings)
         store = job.tracking_uri(tracking_uri, out)
-        from lealtad import registry
-        from lealtad.recording import record
-        from lealtad.worklist.exploration import most_contacts
+        first, *others = in_use(model, lake)
+        step.note(**_train(step, lake, first, company, store))
+        for definition in others:
+            try:
+                found = _train(step, lake, definition, company, store)
+            except TooLittleDataError as error:
+                step.say(f"{definition.name}: not trained; {error}")
+            else:
+                step.note(**{definition.name: found})
+        for definition in (first, *others):
+            if isinstance(definition.label, Recommending):
+                _tell_base_nps(step, lake, definition)
 
-        champion = registry.find_champion(store, definition.name)
-        trained = training.train(
-            lake,
-            definition,
-            step.say,
-            champion=_as_predicted(champion),
-            capacity=most_contacts(company.worklist),
-            storage=out / f"search-{definition.name}.journal",
-            catalog=catalog_of(Company.of(company)),
-        )
+
+def _train(step: job.Step, lake: Lake, definition: Definition, company: Settings, store: str) -> dict[str, Any]:
+    """Train one model, and return what the summary tells of it."""
+    from lealtad import registry
+    from lealtad.recording import record
+    from lealtad.worklist.exploration import most_contacts
+
+    step.say(f"{definition.name}: {definition.label.kind}")
+    trained = training.train(
+        lake,
+        definition,
+        step.say,
+        champion=_as_predicted(registry.find_champion(store, definition.name)),
+        capacity=most_contacts(company.worklist),
+        storage=step.out / f"search-{definition.name}.journal",
+        catalog=catalog_of(Company.of(company)),
+    )
+    attached = {}
+    if isinstance(definition.label, Contractual | Inactivity):
         effect = _effect(lake, definition, company, trained)
-        step.say(f"effect of contacts: {effect.basis}; log the run and register the model")
-        report = current_report(out, lake)
-        if report is None:
-            step.say("no leak check of these features, which the gate asks for: run lealtad leakcheck")
-        registered = record(
-            trained,
-            lake,
-            definition,
-            store,
-            out / "mlartifacts",
-            leakcheck=report,
-            attached={EFFECT: effect.to_text()},
-        )
-        step.say(f"registered: {registered}; python -m pipelines.promote asks whether it may be champion")
-        shown = trained.metrics.select("name", *training.METRICS)
-        with pl.Config(tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True, float_precision=4):
-            print(shown)  # noqa: T201 - the result
-        step.note(model=registered, metrics={row.pop("name"): row for row in shown.iter_rows(named=True)})
+        step.say(f"effect of contacts: {effect.basis}")
+        attached = {EFFECT: effect.to_text()}
+    report = current_report(step.out, lake)
+    if report is None:
+        step.say("no leak check of these features, which the gate asks for: run lealtad leakcheck")
+    registered = record(
+        trained, lake, definition, store, step.out / "mlartifacts", leakcheck=report, attached=attached
+    )
+    step.say(f"registered: {registered}; python -m pipelines.promote asks whether it may be champion")
+    shown = trained.metrics.select("name", *training.METRICS)
+    with pl.Config(tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True, float_precision=4):
+        print(shown)  # noqa: T201 - the result
+    return {"model": registered, "metrics": {row.pop("name"): row for row in shown.iter_rows(named=True)}}
+
+
+def _tell_base_nps(step: job.Step, lake: Lake, definition: Definition) -> None:
+    """Write what the NPS of all customers is, those who do not answer included."""
+    from lealtad.promoter import surveyed
+
+    try:
+        nps = surveyed(lake, definition).nps
+    except TooLittleDataError as error:
+        step.say(f"NPS of all customers: not known; {error}")
+        return
+    with job.moved_into_place(step.out / "nps.csv") as [path]:
+        nps.write_csv(path, float_precision=2)
+    known = {row["estimate"]: row for row in nps.iter_rows(named=True)}
+    naive, every = known["naive"], known["tilted"]
+    step.say(
+        f"NPS of those who answer {naive['value']:.1f}, of all customers {every['value']:.1f} "
+        f"[{every['low']:.1f}, {every['high']:.1f}]"
+    )
+    step.note(nps=nps.to_dicts())
 
 
 def _as_predicted(champion: Champion | None) -> Callable[[pd.DataFrame], ArrayLike] | None:

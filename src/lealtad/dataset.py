@@ -139,7 +139,7 @@ def labelled(lake: Lake, definition: Definition, as_of: Sequence[datetime]) -> D
         found = rows.filter(pl.col("observed") == outcome).height
         if found < LEAST_OUTCOMES:
             raise TooLittleDataError(
-                what=f"rows of living customers where {definition.label.kind} churn {kind}",
+                what=f"rows of living customers where the outcome ({definition.label.kind}) {kind}",
                 needed=LEAST_OUTCOMES,
                 found=found,
                 mend=f"Load {LEAST_OUTCOMES - found} more (a longer history or more customers), or widen [label] "

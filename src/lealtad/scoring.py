@@ -148,22 +148,33 @@ def keep(lake: Lake, nights: Iterable[pl.DataFrame]) -> Lake:
         notes = dict(draft.lake.notes(SCORES))
         for scores in nights:
             place = draft.lake.bucket_of(scores["customer_id"])
+            night = (pl.col("as_of") == scores["as_of"][0]) & (pl.col("model") == scores["model"][0])
             for bucket in draft.lake.buckets:
-                _keep_bucket(draft, scores.filter(place == bucket), scores, bucket)
+                _keep_bucket(draft, SCORES, scores.filter(place == bucket), night, bucket)
             notes[scores["model"][0]] = f"{scores['as_of'][0]:%Y-%m-%d} of {facts_of(lake)}"
         draft.note(SCORES, notes)
     return draft.lake
 
 
-def _keep_bucket(draft: Draft, fresh: pl.DataFrame, scores: pl.DataFrame, bucket: int) -> None:
+def keep_promoters(lake: Lake, found: pl.DataFrame) -> Lake:
+    """Add who would recommend on a night, as `promoter_probabilities` says, in place of what is held of it."""
+    with lake.writing() as draft:
+        place = draft.lake.bucket_of(found["customer_id"])
+        for bucket in draft.lake.buckets:
+            _keep_bucket(
+                draft, PROMOTERS, found.filter(place == bucket), pl.col("as_of") == found["as_of"][0], bucket
+            )
+    return draft.lake
+
+
+def _keep_bucket(draft: Draft, name: str, fresh: pl.DataFrame, night: pl.Expr, bucket: int) -> None:
     """Append where the night is new: the history of years is not written anew each night."""
-    night = (pl.col("as_of") == scores["as_of"][0]) & (pl.col("model") == scores["model"][0])
-    held = draft.lake.read(SCORES, bucket) if draft.lake.has(SCORES) else fresh.clear()
-    known = held.filter(night)
+    known = draft.lake.read(name, bucket, where=night) if draft.lake.has(name) else fresh.clear()
     if known.is_empty():
-        draft.append(SCORES, fresh, bucket)
+        draft.append(name, fresh, bucket)
     elif not known.select(fresh.columns).sort("customer_id").equals(fresh):
-        draft.replace(SCORES, pl.concat([held.filter(~night), fresh], how="diagonal"), bucket)
+        others = draft.lake.read(name, bucket, where=~night)
+        draft.replace(name, pl.concat([others, fresh], how="diagonal"), bucket)
 
 
 def scores_of(lake: Lake, model: str, as_of: datetime) -> pl.DataFrame:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from lealtad.evaluation import Economics
 from lealtad.promotion.checks import Check, between, table_of
 from lealtad.promotion.rivals import compute_rivals
@@ -12,8 +14,6 @@ from lealtad.promotion.trust import calibration_checks, date_check
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    import polars as pl
 
 CHAMPION, IGNORANT = "champion", "base_rate"
 REPEATS = 400
@@ -54,7 +54,7 @@ def decide(  # noqa: PLR0913 - what is judged, and on what terms
     leakcheck: Mapping[str, Any] | None,
     kpis: Mapping[str, str],
     champion_lacks: Sequence[str] = (),
-    economics: Economics = _DEFAULT,
+    economics: Economics | None = _DEFAULT,
     capacity: int | None = None,
     seed: int = 7,
     repeats: int = REPEATS,
@@ -83,6 +83,9 @@ def decide(  # noqa: PLR0913 - what is judged, and on what terms
         Hashes of KPI definitions: those `in_force`, of the `challenger`, and of the `champion` if there is one.
     champion_lacks
         Columns of the champion that the data no longer hold; where there are any, it cannot be compared.
+    economics
+        What a contact brings and costs; None where nobody is contacted for what is predicted: then only ranking
+        is compared.
     capacity
         Customers the team can contact per list; None takes a tenth.
 
@@ -103,11 +106,13 @@ def decide(  # noqa: PLR0913 - what is judged, and on what terms
         judged,
         challenger,
         [*rivals, *baselines],
-        economics=economics,
+        economics=economics or _DEFAULT,
         capacity=capacity,
         seed=seed,
         repeats=repeats,
     )
+    if economics is None:
+        compared = compared.filter(pl.col("measure") != "profit")
     checks = [
         _leak_check(leakcheck),
         _kpi_check(kpis),
