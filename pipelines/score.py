@@ -12,7 +12,13 @@ from pipelines.definitions import in_use
 from pipelines.options import MODEL, OUT, Model, Out, Override, Store, Until
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
+
+    import pandas as pd
+    from numpy.typing import ArrayLike
+
+    from lealtad.registry import Champion
 
 
 def score(
@@ -56,11 +62,15 @@ def _keep_promoters(
     if promoter is None or answering is None:
         return
     found = promoter_probabilities(
-        lake, definitions[0], moment, promoter=promoter.probabilities, answering=answering.probabilities
+        lake, definitions[0], moment, promoter=_by_own_columns(promoter), answering=_by_own_columns(answering)
     )
     scoring.keep_promoters(lake, found)
     bases = dict(found["promoter_basis"].value_counts().iter_rows())
     step.say(f"who would recommend: {', '.join(f'{count:,} {basis}' for basis, count in sorted(bases.items()))}")
+
+
+def _by_own_columns(champion: Champion) -> Callable[[pd.DataFrame], ArrayLike]:
+    return lambda rows: champion.probabilities(rows[champion.contract["columns"]])
 
 
 if __name__ == "__main__":

@@ -50,6 +50,11 @@ def worklist(  # noqa: PLR0913, PLR0917 - an option each
             room.keep(lake, made.decision.rows, promised(made.decision.rows, made.gammas), moment)
         said = made.summary()
         step.say(room.told(made, speech) + f": {folder / 'worklist.html'}")
+        if said["left_alone"]["consent"] == made.night.candidates.height:
+            step.say(
+                "nobody is known to consent: load consent_contact with the customers, or set assume_consent = true "
+                "under [worklist] of the settings"
+            )
         step.note(worklist=said)
         if company.worklist.sink is not None and made.is_newest:
             _send(made, company, step)

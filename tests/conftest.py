@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 from tests.companies import INSTANT, at
 
 ROOT = Path(__file__).parents[1]
+COMPLETE_JOURNEY = ("--data", "completejourney", "--settings", "models/churn_inactivity/lealtad.toml")
 
 for profile, examples in (("whole", 60), ("fast", 8)):
     settings.register_profile(
@@ -80,5 +81,5 @@ def company() -> dict[str, pl.DataFrame]:
 def demo(tmp_path_factory) -> Path:
     """The main job on the Complete Journey, run once for all tests that look at what it left."""
     out = tmp_path_factory.mktemp("demo") / "run"
-    run_job("main", "--out", out)
+    run_job("main", *COMPLETE_JOURNEY, "--out", out)
     return out

@@ -18,7 +18,7 @@ from lealtad.lake import Lake
 from lealtad.language import Language
 from lealtad.reasons import REASONS, reasons
 from lealtad.registry import find_challenger, find_champion, history, load_champion
-from tests.conftest import ROOT, run_job
+from tests.conftest import COMPLETE_JOURNEY, ROOT, run_job
 
 pytestmark = [
     pytest.mark.slow,
@@ -172,9 +172,9 @@ def test_the_list_is_the_same_byte_for_byte_on_a_second_run_and_in_another_place
         return hashlib.sha256((out / "worklist.csv").read_bytes()).hexdigest()
 
     first = fingerprint(demo)
-    run_job("main", "--out", tmp_path / "elsewhere")
+    run_job("main", *COMPLETE_JOURNEY, "--out", tmp_path / "elsewhere")
     assert fingerprint(tmp_path / "elsewhere") == first
-    run_job("main", "--out", tmp_path / "elsewhere")
+    run_job("main", *COMPLETE_JOURNEY, "--out", tmp_path / "elsewhere")
     assert fingerprint(tmp_path / "elsewhere") == first
 
 

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 MLFLOW = Path(sys.executable).with_name("mlflow")
+# the server starts others by name
+PATH = f"{MLFLOW.parent}:{os.environ['PATH']}"
 
 
 def free_port() -> int:
@@ -30,7 +32,7 @@ class Server:
         with log.open("ab") as out:
             self.process = subprocess.Popen(  # noqa: S603 - our own server
                 [MLFLOW, *map(str, arguments), "--host", "127.0.0.1", "--port", str(port)],
-                env=kept | {"MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false"} | environment,
+                env=kept | {"MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false", "PATH": PATH} | environment,
                 stdout=out,
                 stderr=out,
                 start_new_session=True,
