@@ -52,8 +52,8 @@ def worklist(  # noqa: PLR0913, PLR0917 - an option each
         step.say(room.told(made, speech) + f": {folder / 'worklist.html'}")
         if said["left_alone"]["consent"] == made.night.candidates.height:
             step.say(
-                "nobody is known to consent: load consent_contact with the customers, or set assume_consent = true "
-                "under [worklist] of the settings"
+                "nobody is known to consent: load consent_contact with the customers, "
+                "or set assume_consent = true under [worklist]"
             )
         step.note(worklist=said)
         if company.worklist.sink is not None and made.is_newest:

@@ -1,6 +1,7 @@
 """Laws that every feature of the catalog keeps, over all seven tables, on random companies."""
 
-from datetime import re
+import re
+from datetime import timedelta
 from functools import cache
 
 import polars as pl
