@@ -6,7 +6,6 @@ from functools import cache
 
 import polars as pl
 import pytest
-import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
