@@ -33,7 +33,7 @@ def run(company, new_store, tmp_path_factory):
         patch.setattr(job_promote, "_definition", lambda *_: definition())
         assert company.record(uri, out=out) == "churn/1"
         assert registry.find_champion(uri, "churn") is None
-        assert job_promote.judge(out, Path(), uri, evidence=out / "evidence")
+        assert job_promote.judge(out, definition(), uri, evidence=out / "evidence")
         assert company.record(uri, other=True, out=out) == "churn/2"
         yield out, uri
 
@@ -96,18 +96,20 @@ def test_a_no_leaves_the_champion_and_exits_with_one(run, capsys):
 
 def test_the_evidence_of_a_yes_is_text_that_does_not_change(run, company, new_store, tmp_path):
     out, _ = run
-    told = json.loads((out / "evidence" / "accepted.json").read_text())
+    told = json.loads((out / "evidence" / "churn" / "accepted.json").read_text())
     assert all(check["passed"] for check in told["checks"])
     assert told["made_of"]["content.test"] == company.trained.test.content_hash
     elsewhere = new_store(tmp_path)
     company.record(elsewhere, out=tmp_path)
     (tmp_path / "lake").symlink_to(company.lake.root)
-    written = tmp_path / "evidence" / "card.md"
-    written.parent.mkdir()
-    card = (out / "evidence" / "card.md").read_text()
+    written = tmp_path / "evidence" / "churn" / "card.md"
+    written.parent.mkdir(parents=True)
+    card = (out / "evidence" / "churn" / "card.md").read_text()
     written.write_text(card.replace("Where has it failed, and", "It failed in May. And"))
-    assert job_promote.judge(tmp_path, Path(), elsewhere, evidence=written.parent)
-    assert (written.parent / "accepted.json").read_bytes() == (out / "evidence" / "accepted.json").read_bytes()
+    assert job_promote.judge(tmp_path, definition(), elsewhere, evidence=written.parents[1])
+    assert (written.parent / "accepted.json").read_bytes() == (
+        out / "evidence" / "churn" / "accepted.json"
+    ).read_bytes()
     assert "It failed in May. And when should" in written.read_text()
     assert written.read_text().replace("It failed in May. And", "Where has it failed, and") == card
 
@@ -170,7 +172,7 @@ def test_what_cannot_be_promoted_is_named(run, new_store, tmp_path):
     with pytest.raises(SettingsError, match="--to with --because"):
         job_promote.promote(out, tracking_uri=uri, to="2")
     nobody = new_store(tmp_path)
-    assert not job_promote.judge(out, Path(), nobody)
+    assert not job_promote.judge(out, definition(), nobody)
     assert registry.history(nobody, "churn").is_empty()
     with pytest.raises(ModelError, match="expected a champion"):
         registry.load_champion(nobody, "churn")

@@ -58,7 +58,7 @@ def champion(store, company):
     assert mlflow.MlflowClient().search_registered_models() == []  # nothing was half registered
     assert company.record(store) == "churn/1"
     assert registry.find_champion(store, "churn") is None  # training makes nobody champion
-    assert job_promote.judge(company.out, company.out, store)
+    assert job_promote.judge(company.out, definition(), store)
     return registry.load_champion(store, "churn")
 
 
