@@ -1,5 +1,9 @@
 """Lake → the journey map: what customers live through from stage to stage, as a page, CSV and a spreadsheet."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import polars as pl
 
 from lealtad import job
@@ -10,22 +14,33 @@ from lealtad.settings import Settings
 from pipelines.as_of import as_of_date
 from pipelines.options import OUT, SETTINGS, Out, SettingsFile, Speech, Until, Window
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 # without one of these there is no journey to draw
 LIVED = ("touchpoints", "surveys", "ticket_events")
+WINDOW_DAYS = 90.0
 
 
 def kpis(
     out: Out = OUT,
     settings: SettingsFile = SETTINGS,
     as_of: Until = "",
-    window_days: Window = 90,
+    window_days: Window = WINDOW_DAYS,
     language: Speech = "en",
 ) -> None:
     """Compute the KPIs along the journey and write journey.html, kpis.csv and kpis.xlsx."""
+    draw(out, out, settings, as_of, window_days, language)
+
+
+def draw(  # noqa: PLR0913, PLR0917 - as above, and where to
+    out: Path, folder: Path, settings: Path, as_of: str, window_days: float, language: str
+) -> None:
+    """Draw the journey map of the lake in `out` into a folder."""
     with job.step("kpis", out) as step:
         lake, company, speech = Lake.open(out / "lake"), Settings.read(settings), Language.named(language)
         journey = room.journey_map(lake, company, as_of_date(as_of, lake), window_days)
-        files = [out / name for name in ("kpis.csv", "kpis.xlsx", "journey.html")]
+        files = [folder / name for name in ("kpis.csv", "kpis.xlsx", "journey.html")]
         with job.moved_into_place(*files) as [table, book, page]:
             room.write_csv(journey.figures, table)
             room.write_spreadsheet(journey, book, speech)

@@ -1,12 +1,17 @@
 """The night's work, made for cron: what came in, features, scores, the list, the journey map."""
 
 import json
+from pathlib import Path
 
 from lealtad import job
+from lealtad.features import Company, catalog_of
 from lealtad.lake import Lake
+from lealtad.playbook import holdout_key
+from lealtad.playbook.checking import check_answers
+from lealtad.settings import Settings
 from pipelines.features import features
 from pipelines.ingest import ingest
-from pipelines.kpis import LIVED, kpis
+from pipelines.kpis import LIVED, WINDOW_DAYS, draw
 from pipelines.options import (
     MODEL,
     NEWEST,
@@ -22,7 +27,7 @@ from pipelines.options import (
     Until,
 )
 from pipelines.score import score
-from pipelines.worklist import worklist
+from pipelines.worklist import deliver, made_and_kept
 
 
 def nightly(  # noqa: PLR0913, PLR0917 - an option each
@@ -41,15 +46,33 @@ def nightly(  # noqa: PLR0913, PLR0917 - an option each
     done, 2 something to mend, 3 the list is made and the CRM did not take it, 75 another run is at work.
     """
     with job.step("nightly", out) as step:
+        check(settings)
         if data and not as_of:
             ingest(data, out, loaded_at)
         features(out, model, settings, as_of or NEWEST)
         score(out, model, tracking_uri, as_of)
-        made = worklist(out, model, tracking_uri, language, settings, as_of)
+        made, folder = made_and_kept(out, model, tracking_uri, language, settings, as_of)
         if any(Lake.open(out / "lake").has(table) for table in LIVED):
-            kpis(out, settings, as_of, language=language)
+            draw(out, folder, settings, as_of, WINDOW_DAYS, language)
         step.note(nightly=made)
         print(json.dumps(made, ensure_ascii=False))  # noqa: T201 - the result
+    # last: a CRM that is down keeps nobody from the list, the map and the outcome
+    if folder == out:
+        deliver(out, settings)
+
+
+def check(settings: Path) -> None:
+    """Refuse a playbook that cannot be followed before anything is touched.
+
+    Raises
+    ------
+    SettingsError
+        If it contradicts itself, answers what no feature is about, or its key is not set.
+    """
+    company = Settings.read(settings)
+    catalog = catalog_of(Company.of(company))
+    check_answers(company.worklist.actions, (topic for one in catalog for topic in (one.about, one.family)))
+    holdout_key(company.worklist)
 
 
 if __name__ == "__main__":

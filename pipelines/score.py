@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     import pandas as pd
+    import polars as pl
     from numpy.typing import ArrayLike
 
     from lealtad.registry import Champion
@@ -28,20 +29,25 @@ def score(
     as_of: Until = "",
     override_kpi_hash: Override = False,
 ) -> None:
-    """Score every living customer with the champion, and add the scores to the lake's history."""
+    """Score every living customer with the champion, and add the scores to the lake's history.
+
+    The scores of a past night stay as they were kept, whoever is champion now.
+    """
     with job.step("score", out) as step:
         lake = Lake.open(out / "lake")
         definition, moment = Definition.chosen(model, lake.versions), as_of_date(as_of, lake)
         store = job.tracking_uri(tracking_uri, out)
         from lealtad import registry, scoring
 
+        if moment < as_of_date("", lake) and scoring.is_kept(lake, definition.name, moment):
+            step.say(f"the scores of {moment:%Y-%m-%d} are kept, and stay as they are")
+            return
         champion = registry.load_champion(store, definition.name)
         scores = scoring.score(lake, definition, champion, moment, override_kpi_hash=override_kpi_hash)
         overridden = not scoring.knows_kpis(champion)
         if overridden:
             step.say(f"--override-kpi-hash: version {champion.version} was trained under other KPI definitions")
-        lake = scoring.keep(lake, [scores])
-        _keep_promoters(step, lake, in_use(model, lake)[1:], store, moment)
+        scoring.keep(lake, [scores], _promoters(step, lake, in_use(model, lake)[1:], store, moment))
         scored, leaving = scores["probability"].count(), scores["probability"].sum()
         step.say(
             f"{scored:,} living customers at {moment:%Y-%m-%d}, {leaving:,.0f} expected to leave, "
@@ -50,23 +56,23 @@ def score(
         step.note(scored=scored, as_of=moment.isoformat(), kpi_hash_overridden=overridden)
 
 
-def _keep_promoters(
+def _promoters(
     step: job.Step, lake: Lake, definitions: list[Definition], store: str, moment: datetime
-) -> None:
-    """Keep who would recommend, where both models of it are in charge."""
-    from lealtad import registry, scoring
+) -> pl.DataFrame | None:
+    """Return who would recommend, where both models of it are in charge."""
+    from lealtad import registry
     from lealtad.promoter import promoter_probabilities
 
     models = {one.name: registry.find_champion(store, one.name) for one in definitions}
     promoter, answering = models.get("promoter"), models.get("answering")
     if promoter is None or answering is None:
-        return
+        return None
     found = promoter_probabilities(
         lake, definitions[0], moment, promoter=_by_own_columns(promoter), answering=_by_own_columns(answering)
     )
-    scoring.keep_promoters(lake, found)
     bases = dict(found["promoter_basis"].value_counts().iter_rows())
     step.say(f"who would recommend: {', '.join(f'{count:,} {basis}' for basis, count in sorted(bases.items()))}")
+    return found
 
 
 def _by_own_columns(champion: Champion) -> Callable[[pd.DataFrame], ArrayLike]:

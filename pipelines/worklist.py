@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from lealtad import job
 from lealtad.definition import Definition
 from lealtad.errors import SinkError
@@ -31,6 +33,16 @@ def worklist(  # noqa: PLR0913, PLR0917 - an option each
     as_of: Until = "",
 ) -> dict[str, Any]:
     """Make the list of a night: whom to contact, why, with what; and write its files and the CRM's table."""
+    said, folder = made_and_kept(out, model, tracking_uri, language, settings, as_of)
+    if folder == out:
+        deliver(out, settings)
+    return said
+
+
+def made_and_kept(  # noqa: PLR0913, PLR0917 - as above
+    out: Path, model: Path, tracking_uri: str, language: str, settings: Path, as_of: str
+) -> tuple[dict[str, Any], Path]:
+    """Make the list of a night, keep it, and write its files; return what it says of itself, and where it lies."""
     with job.step("worklist", out) as step:
         lake = Lake.open(out / "lake")
         definition, company = Definition.chosen(model, lake.versions), Settings.read(settings)
@@ -47,6 +59,8 @@ def worklist(  # noqa: PLR0913, PLR0917 - an option each
         if made.is_newest:
             from lealtad.monitoring.promises import promised
 
+            if room.list_of(lake, moment)["list_id"].unique().equals(made.decision.rows["list_id"].unique()):
+                step.say(f"nothing has changed: the list of {moment:%Y-%m-%d} stays")
             room.keep(lake, made.decision.rows, promised(made.decision.rows, made.gammas), moment)
         said = made.summary()
         step.say(room.told(made, speech) + f": {folder / 'worklist.html'}")
@@ -56,9 +70,7 @@ def worklist(  # noqa: PLR0913, PLR0917 - an option each
                 "or set assume_consent = true under [worklist]"
             )
         step.note(worklist=said)
-        if company.worklist.sink is not None and made.is_newest:
-            _send(made, company, step)
-    return said
+    return said, folder
 
 
 def _write(  # noqa: PLR0913, PLR0917 - what the files tell of
@@ -94,19 +106,23 @@ def _write(  # noqa: PLR0913, PLR0917 - what the files tell of
         )
 
 
-def _send(made: Made, company: Settings, step: job.Step) -> None:
-    """Write the list to the CRM's table; where that fails the list is kept, and the exit code says so."""
+def deliver(out: Path, settings: Path) -> None:
+    """Write the newest list to the CRM's table; where that fails the list is kept, and the exit code says so."""
     from lealtad import worklist as room
 
-    sink = company.worklist.sink
-    if sink is None or made.team.is_empty():
+    sink = Settings.read(settings).worklist.sink
+    if sink is None:
         return
-    try:
-        sent = room.write_to_sink(made.team, sink.url, sink.table)
-    except SinkError:
-        step.say("the list is made and kept; the CRM did not take it: run it again")
-        raise
-    step.say(f"{sent:,} rows in the CRM's table {sink.table}")
+    with job.step("deliver", out) as step:
+        team = pl.read_parquet(room.Files.into(out).parquet)
+        if team.is_empty():
+            return
+        try:
+            sent = room.write_to_sink(team, sink.url, sink.table)
+        except SinkError:
+            step.say("the list is made and kept; the CRM did not take it: run it again")
+            raise
+        step.say(f"{sent:,} rows in the CRM's table {sink.table}")
 
 
 if __name__ == "__main__":

@@ -31,7 +31,9 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 
 class LealtadError(Exception):
-    """Any error that the person who runs lealtad can mend; jobs print it and exit with code 2."""
+    """Any error that the person who runs lealtad can mend; jobs print it and exit with its code."""
+
+    exit_code = 2
 
     def __reduce__(self) -> tuple[object, ...]:
         # an error of another process arrives with its words, not with the arguments they were made of
@@ -86,6 +88,8 @@ class ModelError(LealtadError):
 class SinkError(LealtadError):
     """A database that did not take the list; the list itself is kept in its files."""
 
+    exit_code = 3
+
     def __init__(self, *, table: str, expected: str, found: str, mend: str) -> None:
         self.table = table
         super().__init__(f"sink '{table}': expected {expected}, found {found}. {mend}")
@@ -93,6 +97,8 @@ class SinkError(LealtadError):
 
 class BusyError(LealtadError):
     """Another run is at work in the same directory."""
+
+    exit_code = 75  # EX_TEMPFAIL of sysexits: nothing to mend, it can be tried again
 
     def __init__(
         self,

@@ -72,7 +72,8 @@ def moved_into_place(*paths: Path) -> Iterator[list[Path]]:
 def command(job: Callable[..., object]) -> None:
     """Run a job from the command line: its parameters are the options, its docstring is the help.
 
-    An error that the person can mend ends in one message on stderr and exit code 2; nothing else is caught.
+    An error that the person can mend ends in one message on stderr and the exit code of its class, 2 for most;
+    nothing else is caught.
     """
     import typer
 
@@ -82,7 +83,7 @@ def command(job: Callable[..., object]) -> None:
         app()
     except LealtadError as error:
         print(f"{job.__name__}: {error}", file=sys.stderr)  # noqa: T201
-        raise SystemExit(2) from None
+        raise SystemExit(error.exit_code) from None
 
 
 def tracking_uri(given: str, out: Path) -> str:

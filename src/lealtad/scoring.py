@@ -136,13 +136,15 @@ def check_champion(lake: Lake, champion: Champion, *, override_kpi_hash: bool = 
         )
 
 
-def keep(lake: Lake, nights: Iterable[pl.DataFrame]) -> Lake:
+def keep(lake: Lake, nights: Iterable[pl.DataFrame], promoters: pl.DataFrame | None = None) -> Lake:
     """Add scores to the lake's history, in one commit; those of a night and model that it has are replaced.
 
     Parameters
     ----------
     nights
         Scores as `score` returns them, each of one night and model.
+    promoters
+        Who would recommend on a night, as `promoter_probabilities` says; None where nobody knows.
     """
     with lake.writing() as draft:
         notes = dict(draft.lake.notes(SCORES))
@@ -151,20 +153,26 @@ def keep(lake: Lake, nights: Iterable[pl.DataFrame]) -> Lake:
             night = (pl.col("as_of") == scores["as_of"][0]) & (pl.col("model") == scores["model"][0])
             for bucket in draft.lake.buckets:
                 _keep_bucket(draft, SCORES, scores.filter(place == bucket), night, bucket)
-            notes[scores["model"][0]] = f"{scores['as_of'][0]:%Y-%m-%d} of {facts_of(lake)}"
+            name, day = scores["model"][0], f"{scores['as_of'][0]:%Y-%m-%d}"
+            # the scores of a past night do not make those of the newest old
+            if day >= notes.get(name, "").partition(" ")[0]:
+                notes[name] = f"{day} of {facts_of(lake)}"
+        if promoters is not None:
+            _keep_promoters(draft, promoters)
         draft.note(SCORES, notes)
     return draft.lake
 
 
-def keep_promoters(lake: Lake, found: pl.DataFrame) -> Lake:
-    """Add who would recommend on a night, as `promoter_probabilities` says, in place of what is held of it."""
-    with lake.writing() as draft:
-        place = draft.lake.bucket_of(found["customer_id"])
-        for bucket in draft.lake.buckets:
-            _keep_bucket(
-                draft, PROMOTERS, found.filter(place == bucket), pl.col("as_of") == found["as_of"][0], bucket
-            )
-    return draft.lake
+def is_kept(lake: Lake, model: str, as_of: datetime) -> bool:
+    """Say whether the lake holds scores of a model of a night."""
+    night = (pl.col("as_of") == as_of) & (pl.col("model") == model)
+    return lake.has(SCORES) and not lake.read(SCORES, columns=["as_of", "model"], where=night).is_empty()
+
+
+def _keep_promoters(draft: Draft, found: pl.DataFrame) -> None:
+    place = draft.lake.bucket_of(found["customer_id"])
+    for bucket in draft.lake.buckets:
+        _keep_bucket(draft, PROMOTERS, found.filter(place == bucket), pl.col("as_of") == found["as_of"][0], bucket)
 
 
 def _keep_bucket(draft: Draft, name: str, fresh: pl.DataFrame, night: pl.Expr, bucket: int) -> None:

@@ -1,0 +1,93 @@
+"""Jobs as tests start them, and what a night leaves behind."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from lealtad.lake import Lake
+from tests.conftest import ROOT
+
+FILES = ("worklist.csv", "worklist.parquet", "worklist.html", "resolved.csv", "referrals.csv", "abstentions.csv")
+KEPT = ("lists", "promises", "interventions", "scores")
+
+
+@dataclass(frozen=True)
+class Ended:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def told(self) -> dict:
+        """The line of JSON; there is no other."""
+        [line] = self.out.splitlines()
+        return json.loads(line)
+
+
+class Nursery:
+    """A process that starts jobs."""
+
+    def __init__(self, place: Path):
+        self.place, self.count = place, 0
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("MLFLOW_")}
+        self.process = subprocess.Popen(  # noqa: S603 - our own script
+            [sys.executable, Path(__file__).with_name("nursery.py")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+            env=environment | {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "POLARS_MAX_THREADS": "2"},
+        )
+
+    def start(self, job, *arguments, environment=None, kpis="") -> int:
+        self.count += 1
+        line = {
+            "job": job,
+            "arguments": [*map(str, arguments)],
+            "said": str(self.place / str(self.count)),
+            "environment": environment or {},
+            "kpis": kpis,
+        }
+        print(json.dumps(line), file=self.process.stdin, flush=True)
+        return int(self.process.stdout.readline())
+
+    def end(self) -> Ended:
+        code = int(self.process.stdout.readline())
+        said = [(self.place / f"{self.count}.{name}").read_text() for name in ("out", "err")]
+        return Ended(code, *said)
+
+    def run(self, job, *arguments, **more) -> Ended:
+        self.start(job, *arguments, **more)
+        return self.end()
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.stdout.close()
+        self.process.wait()
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {name: (folder / name).read_bytes() for name in FILES if (folder / name).is_file()}
+
+
+def tables(out: Path) -> dict[str, list[tuple]]:
+    lake = Lake.open(out / "lake")
+    rows = {name: lake.read(name) for name in KEPT if lake.has(name)}
+    return {name: frame.sort(sorted(frame.columns)).rows() for name, frame in rows.items()}
+
+
+def state(out: Path) -> tuple:
+    return files(out), tables(out)
+
+
+def team(folder: Path) -> pl.DataFrame:
+    return pl.read_parquet(folder / "worklist.parquet")
+
+
+def kept(out: Path, name: str = "lists") -> pl.DataFrame:
+    return Lake.open(out / "lake").read(name)

@@ -1,0 +1,119 @@
+"""What a night cannot be made of: one clear message, exit code 2, and all as it was; or a list that is right."""
+
+import re
+
+import polars as pl
+import pytest
+
+from tests.conftest import ROOT
+from tests.nightly.jobs import kept, state, team
+
+pytestmark = pytest.mark.slow
+PLAYBOOK = (ROOT / "lealtad.toml").read_text()
+WRONG = {
+    "two actions of one name": (
+        lambda text: text.replace('name = "call"', 'name = "offer"'),
+        "worklist.actions, offer: expected a name of its own",
+    ),
+    "an owner without capacity": (
+        lambda text: text.replace('owner = "service"', 'owner = "servce"'),
+        "Did you mean 'service'",
+    ),
+    "a topic that no feature is about": (
+        lambda text: text.replace('["contract", "money"]', '["contract", "mony"]'),
+        "worklist.actions, discount.answers",
+    ),
+    "a key that is not set": (
+        lambda text: text.replace("# holdout_key", "holdout_key"),
+        "LEALTAD_HOLDOUT_KEY",
+    ),
+    "a capacity below zero": (
+        lambda text: text.replace("retention = 40", "retention = -1"),
+        "retention",
+    ),
+}
+
+
+def refused(ended, said):
+    assert ended.code == 2, ended.err
+    assert "Traceback" not in ended.err
+    assert sum(line.startswith("nightly: ") and "expected" in line for line in ended.err.splitlines()) == 1
+    assert said in ended.err
+    assert not ended.out
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_a_playbook_that_cannot_be_followed_touches_nothing(night, first, copy, tmp_path, case):
+    change, said = WRONG[case]
+    out, path = copy(first), tmp_path / "wrong.toml"
+    path.write_text(change(PLAYBOOK))
+    assert path.read_text() != PLAYBOOK
+    rows = kept(out, "orders").height
+    refused(night("second", out, "--settings", path), said)
+    assert state(out) == state(first)
+    assert kept(out, "orders").height == rows
+
+
+def test_without_a_champion_there_is_no_list(night, first, copy, tmp_path):
+    out = copy(first)
+    refused(night("second", out, "--tracking-uri", f"sqlite:///{tmp_path}/empty.db"), "churn")
+    assert state(out) == state(first)
+
+
+def test_a_champion_of_other_kpi_definitions_is_refused(night, first, copy):
+    out = copy(first)
+    refused(night("second", out, kpis="f" * 64), "trained under the KPI definitions in force")
+    assert state(out) == state(first)
+
+
+def test_a_day_that_the_data_do_not_reach_is_refused(night, first, copy):
+    out = copy(first)
+    refused(night("second", out, "--as-of", "2027-01-01"), "--as-of")
+    assert state(out) == state(first)
+
+
+def test_no_capacity_is_an_empty_list_with_its_files(night, first, copy, tmp_path):
+    out, path = copy(first), tmp_path / "idle.toml"
+    path.write_text(re.sub(r"(?m)^(retention|service) = \d+", r"\1 = 0", PLAYBOOK))
+    ended = night("second", out, "--settings", path)
+    assert ended.code == 0, ended.err
+    assert (ended.told["listed"], team(out).height) == (0, 0)
+    assert len((out / "worklist.csv").read_text().splitlines()) == 1
+    last = pl.read_csv(out / "resolved.csv").height
+    assert last == kept(first).filter(arm="treated").height
+
+
+def test_who_has_no_value_or_a_negative_one_is_on_no_list_unless_by_lot(night, first, copy, exports, tmp_path):
+    out, given = copy(first), tmp_path / "given"
+    given.mkdir()
+    for path in (exports / "second").iterdir():
+        (given / path.name).symlink_to(path)
+    orders = pl.read_parquet(given / "orders.parquet")
+    bought = set(orders["customer_id"])
+    listed = kept(out).filter(arm="treated")["customer_id"]
+    free, losing = [one for one in listed if one not in bought][:2], sorted(bought & set(listed))[:2]
+    contracts = pl.read_parquet(given / "subscriptions.parquet")
+    unknown = pl.col("customer_id").is_in(free)
+    dear = pl.col("customer_id").is_in(losing)
+    amount = pl.col("amount_monthly")
+    changed = {
+        "subscriptions": contracts.with_columns(
+            pl.when(unknown).then(None).when(dear).then(0.0).otherwise(amount).alias("amount_monthly")
+        ),
+        "orders": orders.with_columns(
+            pl.when(dear)
+            .then(-5000.0)
+            .otherwise(pl.col("margin") if "margin" in orders.columns else None)
+            .alias("margin")
+        ),
+    }
+    for name, rows in changed.items():
+        (given / f"{name}.parquet").unlink()
+        rows.drop("recorded_at").write_parquet(given / f"{name}.parquet")
+    ended = night("second", out, "--data", given)
+    assert ended.code == 0, ended.err
+    assert free
+    worked = team(out).filter(pl.col("expected_gain") <= 0)
+    assert ended.told["explored"] >= worked.height
+    assert ended.told["without_value"] >= len(free)
+    assert set(free) <= set(pl.read_csv(out / "abstentions.csv")["customer_id"])

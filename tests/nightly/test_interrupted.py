@@ -1,0 +1,109 @@
+"""A night that is killed, started twice, or finds its CRM away."""
+
+import contextlib
+import os
+import select
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.nightly.jobs import Nursery, kept, state, team
+from tests.sources.postgres import PASSWORD, binaries, server
+
+pytestmark = pytest.mark.slow
+KILLS = 5
+BUSY, AWAY = 75, 3
+
+
+def test_a_night_that_is_killed_and_done_again_is_a_night(night, first, second, copy):
+    nursery = night.nursery
+    started = time.perf_counter()
+    assert night("second", copy(first)).code == 0
+    seconds, cut = time.perf_counter() - started, 0
+    for place in range(KILLS):
+        out = copy(first)
+        child = nursery.start("nightly", *night.arguments("second", out))
+        time.sleep(seconds * (place + 0.5) / KILLS)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+        cut += nursery.end().code == -signal.SIGKILL
+        ended = night("second", out)
+        assert ended.code == 0, ended.err
+        assert state(out) == state(second)
+        assert kept(out).select("list_id", "customer_id").is_unique().all()
+        assert kept(out)["list_id"].n_unique() == 2
+        assert not list(out.glob(".*.new*"))
+    assert cut > KILLS / 2
+
+
+@pytest.fixture
+def another(tmp_path_factory):
+    one = Nursery(tmp_path_factory.mktemp("another"))
+    yield one
+    one.close()
+
+
+def test_of_two_nights_at_once_one_works_and_the_other_leaves_at_once(another, night, first, second, copy):
+    out, nursery = copy(first), night.nursery
+    assert another.run("nightly", "--help").code == 0  # it has imported everything
+    nursery.start("nightly", *night.arguments("second", out))
+    while not _at_work(nursery):
+        time.sleep(0.01)
+    refused = another.run("nightly", *night.arguments("second", out))
+    assert not select.select([nursery.process.stdout], [], [], 0)[0]  # the first is at work still
+    worked = nursery.end()
+    assert (worked.code, refused.code) == (0, BUSY)
+    assert "expected no other run at work here" in refused.err
+    assert not refused.out
+    assert state(out) == state(second)
+
+
+def _at_work(nursery) -> bool:
+    said = nursery.place / f"{nursery.count}.err"
+    return said.is_file() and bool(said.read_text())
+
+
+@pytest.fixture
+def crm():
+    programs = binaries()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed here")
+    with server(programs) as started:
+        yield started
+
+
+@pytest.fixture
+def settings(tmp_path):
+    """The company's settings, with a CRM at a port."""
+
+    def of(port: int) -> Path:
+        url = f"postgresql://owner:${{CRM_PASSWORD}}@127.0.0.1:{port}/crm"
+        text = (ROOT / "lealtad.toml").read_text() + f'\n[worklist.sink]\nurl = "{url}"\ntable = "worklist"\n'
+        path = tmp_path / f"{port}.toml"
+        path.write_text(text)
+        return path
+
+    return of
+
+
+def test_a_crm_that_is_away_gets_the_list_on_the_next_run(night, second, copy, crm, settings):
+    out, password = copy(second), {"CRM_PASSWORD": PASSWORD}
+    away = night("second", out, "--settings", settings(1), environment=password)
+    assert away.code == AWAY, away.err
+    assert "the list is made and kept" in away.err
+    assert PASSWORD not in away.err
+    assert away.told["listed"] == team(out).height
+    assert state(out) == state(second)
+    there = ("--settings", settings(crm.port))
+    for _ in range(2):
+        ended = night("second", out, *there, environment=password)
+        assert ended.code == 0, ended.err
+        rows = crm.run("select list_id, customer_id, rank from worklist order by rank")
+        assert rows == team(out).select("list_id", "customer_id", "rank").rows()
+    past = night("second", out, *there, "--as-of", "2025-12-14", environment=password)
+    assert past.code == 0, past.err
+    assert crm.run("select list_id, customer_id, rank from worklist order by rank") == rows
+    assert state(out) == state(second)
