@@ -23,6 +23,8 @@ BENCHES = (
     "online_retail",
     "allocation",
     "simulated_oracle",
+    "scoring",
+    "six_months",
 )
 
 

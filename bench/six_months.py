@@ -189,9 +189,9 @@ def judge(world: World, every_days: int) -> pl.DataFrame:
 
 
 def run() -> list[Row]:
-    """Judge the lists of six months of three companies, one night a week: those between hardly differ."""
+    """Judge the lists of six months of two companies, one night a week: those between hardly differ."""
     found = []
-    for seed in (1, 2, 3):
+    for seed in (1, 2):
         with tempfile.TemporaryDirectory() as folder:
             found.append(judge(world(Path(folder), 20_000, seed), every_days=7))
     covered = [one.select(pl.col("true_saves").is_between("low", "high").mean()).item() for one in found]

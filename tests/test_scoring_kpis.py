@@ -23,7 +23,10 @@ DEFINITION = Definition(name="churn", label=Inactivity(), dates=Dates(train=2, t
 class Coin:
     """A model that knows nothing."""
 
-    def predict(self, rows):
+    def unwrap_python_model(self):
+        return self
+
+    def predict(self, _context, rows):
         import pandas as pd
 
         return pd.DataFrame({"probability": [0.5] * len(rows)})

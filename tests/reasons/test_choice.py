@@ -19,7 +19,7 @@ def test_the_sum_of_a_row_is_kept(rows):
 
 
 @given(_rows, _flags, _flags)
-def test_only_what_raises_the_score_is_told_for_it_once_per_topic(rows, able, actionable):
+def test_only_topics_that_raise_the_score_are_told_each_once_by_its_heaviest_feature(rows, able, actionable):
     given, topics = np.array(rows), Topics(_ABOUT)
     worse = np.broadcast_to(np.array(able), given.shape)
     choice = chosen(given, topics, worse=worse, better=~worse, actionable=np.array(actionable))
@@ -27,11 +27,15 @@ def test_only_what_raises_the_score_is_told_for_it_once_per_topic(rows, able, ac
     for row, speakers in enumerate(choice.reasons):
         told = [one for one in speakers if one >= 0]
         assert len({_ABOUT[one] for one in told}) == len(told) <= REASONS
-        assert all(given[row, one] > 0 and worse[row, one] and weights[_ABOUT[one]][row] > 0 for one in told)
+        assert all(worse[row, one] and weights[_ABOUT[one]][row] > 0 for one in told)
+        able = [
+            [two for two in range(len(_ABOUT)) if _ABOUT[two] == _ABOUT[one] and worse[row, two]] for one in told
+        ]
+        assert all(given[row, one] == given[row, others].max() for one, others in zip(told, able, strict=True))
         heavy = [weights[_ABOUT[one]][row] * (COMPARABLE if actionable[one] else 1.0) for one in told]
         assert heavy == sorted(heavy, reverse=True)
         against = choice.against[row]
-        assert against < 0 or (given[row, against] < 0 and not worse[row, against])
+        assert against < 0 or (weights[_ABOUT[against]][row] < 0 and not worse[row, against])
 
 
 def test_an_actionable_reason_goes_before_one_that_weighs_up_to_half_as_much_again():

@@ -31,6 +31,7 @@ def run(company, new_store, tmp_path_factory):
     uri = new_store(out)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(job_promote, "_definition", lambda *_: definition())
+        patch.setattr(job_promote, "in_use", lambda *_: [definition()])
         assert company.record(uri, out=out) == "churn/1"
         assert registry.find_champion(uri, "churn") is None
         assert job_promote.judge(out, definition(), uri, evidence=out / "evidence")
@@ -107,9 +108,8 @@ def test_the_evidence_of_a_yes_is_text_that_does_not_change(run, company, new_st
     card = (out / "evidence" / "churn" / "card.md").read_text()
     written.write_text(card.replace("Where has it failed, and", "It failed in May. And"))
     assert job_promote.judge(tmp_path, definition(), elsewhere, evidence=written.parents[1])
-    assert (written.parent / "accepted.json").read_bytes() == (
-        out / "evidence" / "churn" / "accepted.json"
-    ).read_bytes()
+    first = out / "evidence" / "churn" / "accepted.json"
+    assert (written.parent / "accepted.json").read_bytes() == first.read_bytes()
     assert "It failed in May. And when should" in written.read_text()
     assert written.read_text().replace("It failed in May. And", "Where has it failed, and") == card
 

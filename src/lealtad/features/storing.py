@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 FEATURES = "features"
 _ALWAYS_READ = ("customers",)
+_NONE = "none"  # no such table
+_SINCE, _UNTIL = "features_seen_since", "features_seen_until"
 
 
 def build(
@@ -168,8 +170,25 @@ def provenance(lake: Lake, company: Company | None = None) -> dict[str, str]:
     version of each table that is read.
     """
     names = {table.name for table in TABLES} | {"identities", WORD_AXES}
-    read = {name: str(version) for name, version in lake.versions.items() if name in names}
+    read = {name: seen for name in lake.versions if name in names and (seen := _seen(lake, name)) != _NONE}
     return {"catalog": catalog_hash(company), "code": code_hash(), **read}
+
+
+def unseen(lake: Lake, name: str, then: Lake) -> dict[str, str]:
+    """Return the notes of a table to which rows were added that no feature computed so far can have seen.
+
+    Parameters
+    ----------
+    lake, then
+        The lake before the rows were added, and after.
+    """
+    return {**then.notes(name), _SINCE: _seen(lake, name), _UNTIL: str(then.versions[name])}
+
+
+def _seen(lake: Lake, name: str) -> str:
+    """Return the version of a table as features see it: what lists assign at the end of the data changes none."""
+    version, notes = str(lake.versions.get(name, _NONE)), lake.notes(name)
+    return notes[_SINCE] if notes.get(_UNTIL) == version else version
 
 
 def notes_of(

@@ -39,8 +39,9 @@ class Choice:
 def chosen(contributions: Floats, topics: Topics, *, worse: Flags, better: Flags, actionable: Flags) -> Choice:
     """Choose up to three topics that raise each score, and the one that lowers it most.
 
-    A topic is a reason where all its features together raise the score and one of them speaks: it raises the
-    score itself, and its value lies on the side of those who left. Of several the one that weighs most speaks.
+    A topic is a reason where all its features together raise the score and one of them speaks: its value can be
+    told, and lies on the side of those who left. Of several the one that weighs most speaks; the weight itself may
+    be carried by one without words, such as a sum that fades.
     Reasons go by weight; one that somebody can act on goes before one that weighs up to half as much again.
 
     Parameters
@@ -70,12 +71,12 @@ def chosen(contributions: Floats, topics: Topics, *, worse: Flags, better: Flags
 
 
 def _speakers(contributions: Floats, topics: Topics, able: Flags) -> Positions:
-    """Return rows × topics: the column that weighs most of those that are able to speak and push this way."""
-    heard = np.where(able & (contributions > 0), contributions, -np.inf)
+    """Return rows × topics: the column that weighs most of those that are able to speak."""
+    heard = np.where(able, contributions, -np.inf)
     speakers = np.full((len(contributions), len(topics.names)), NOBODY, dtype=np.int64)
     for topic, members in enumerate(topics.members):
         best = heard[:, members].argmax(axis=1)
-        found = heard[np.arange(len(heard)), members[best]] > 0
+        found = np.isfinite(heard[np.arange(len(heard)), members[best]])
         speakers[found, topic] = members[best[found]]
     return speakers
 

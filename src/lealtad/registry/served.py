@@ -79,15 +79,21 @@ class ServedModel(PythonModel):  # type: ignore[misc]
         missing = [name for name in self.contract["columns"] if name not in rows.columns]
         if missing:
             raise refused(f"expected the columns of the model, found none named {', '.join(missing)}")
+        given = rows[self.contract["columns"]]
+        found = given.to_numpy() if self._as_they_are(given) else self._converted(given)
+        infinite = np.isinf(found)
+        # as in training, what has no end is not known
+        return np.where(infinite, np.nan, found) if infinite.any() else found
+
+    def _as_they_are(self, rows: pd.DataFrame) -> bool:
+        """Say whether the trees can read the rows without a look at each column."""
+        return not self.contract.get("levels") and all(dtype == np.float64 for dtype in rows.dtypes)
+
+    def _converted(self, rows: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.float64]]:
         levels = self.contract.get("levels", {})
-        found = np.column_stack(
-            [
-                codes(rows[name], levels[name]) if name in levels else numbers(rows[name])
-                for name in self.contract["columns"]
-            ]
+        return np.column_stack(
+            [codes(rows[name], levels[name]) if name in levels else numbers(rows[name]) for name in rows.columns]
         )
-        found[np.isinf(found)] = np.nan  # as in training, what has no end is not known
-        return found
 
     def _weights(self, matrix: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np.dtype[np.float64]]:
         values = np.asarray(self.booster.predict(matrix, pred_contrib=True))

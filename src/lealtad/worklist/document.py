@@ -31,8 +31,8 @@ English, what stands in them is in the language of the list. The holdout is in n
 ## Reasons
 
 What each feature adds to the log-odds of a customer's score is added up by topic (`about` in
-[features.md](features.md)). A topic that raises the score is a reason where one of its features speaks for it: it
-raises the score itself, and the customer's value, as it will be read, lies on the side of those who left. Up to
+[features.md](features.md)). A topic that raises the score is a reason where one of its features speaks for it: the
+customer's value, as it will be read, lies on the side of those who left. Up to
 three are told, the heaviest first; one that somebody can act on goes before one that weighs up to
 {comparable:g} times as much. The topic that lowers the score most is told against it, in the same way.
 """

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.features.storing import unseen
+from lealtad.timeline import end_of_data
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -69,9 +72,13 @@ def keep(lake: Lake, rows: pl.DataFrame, promises: pl.DataFrame, as_of: datetime
         _put(draft, LISTS, rows, as_of)
         if not promises.is_empty():
             _put(draft, PROMISES, promises, as_of)
-        fresh = _assigned(draft.lake, rows, as_of)
+        before = draft.lake
+        fresh = _assigned(before, rows, as_of)
         if not fresh.is_empty():
             draft.append(INTERVENTIONS, fresh)
+            if as_of >= end_of_data(before):
+                # assigned at the end of the data: no feature so far could have known it
+                draft.note(INTERVENTIONS, unseen(before, INTERVENTIONS, draft.lake))
     return draft.lake
 
 
