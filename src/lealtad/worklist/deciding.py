@@ -143,7 +143,9 @@ def _described(pairs: pl.DataFrame, options: pl.DataFrame, night: Night, playboo
 
 def _list_id(night: Night, playbook: Playbook, options: pl.DataFrame) -> str:
     """Name a list after what it was made of, so that the same list is never two lists."""
-    told = hashlib.sha256(f"{night.as_of.isoformat()}\n{playbook.model_dump_json()}\n".encode())
+    # where the list is sent to makes no other list
+    rules = playbook.model_dump_json(exclude={"sink"})
+    told = hashlib.sha256(f"{night.as_of.isoformat()}\n{rules}\n".encode())
     for frame in (night.candidates, options, night.previous.select("customer_id", "rank")):
         told.update(content_hash(frame.sort(frame.columns[:2])).encode())
     return told.hexdigest()[:_DIGITS]
