@@ -42,7 +42,8 @@ def monitor(
         with job.moved_into_place(*files) as [data, page]:
             room.write_json(data, report)
             room.write_page(page, report, speech)
-        step.say(f"{'train again' if report.verdict.retrain else 'no reason to train again'}: {files[-1]}")
+        quiet = "no reason to train again" if report.is_known else "nothing can be judged yet"
+        step.say(f"{'train again' if report.verdict.retrain else quiet}: {files[-1]}")
         step.note(
             monitoring={"retrain": report.verdict.retrain, "reasons": len(report.verdict.reasons)},
         )

@@ -14,7 +14,7 @@ from tests.nightly.jobs import Nursery, kept, state, team
 from tests.sources.postgres import PASSWORD, binaries, server
 
 pytestmark = pytest.mark.slow
-KILLS = 5
+KILLS = 3
 BUSY, AWAY = 75, 3
 
 

@@ -41,12 +41,18 @@ class Report:
     responses: pl.DataFrame
     notes: tuple[str, ...] = ()
 
+    @property
+    def is_known(self) -> bool:
+        """Whether there was anything to judge by: a settled list, a scored date with its outcome, or drift."""
+        return not (self.settled.is_empty() and self.calibration.is_empty() and self.features.is_empty())
+
     def to_json(self) -> dict[str, Any]:
         """Return the report as JSON can hold it."""
         tables = {name: [_plain(row) for row in getattr(self, name).iter_rows(named=True)] for name in _TABLES}
         reasons = [asdict(reason) for reason in self.verdict.reasons]
         return {
             "as_of": self.as_of.isoformat(),
+            "known": self.is_known,
             "retrain": self.verdict.retrain,
             "reasons": reasons,
             **tables,

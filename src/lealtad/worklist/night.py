@@ -158,7 +158,9 @@ def _complaints(lake: Lake, bucket: int, as_of: datetime, playbook: Playbook) ->
     events = lake.read("ticket_events", bucket, as_of=as_of) if lake.has("ticket_events") else pl.DataFrame()
     if events.is_empty():
         return nobody
-    now = tickets(events, as_of=as_of).filter("is_open")
+    # what became of a ticket may be known before it is known that there was one
+    created = events.filter(pl.col("event") == "created").select("ticket_id").unique()
+    now = tickets(events.join(created, on="ticket_id", how="semi"), as_of=as_of).filter("is_open")
     pressing = (
         pl.col("priority").is_in(list(playbook.complaint_priorities))
         if "priority" in now.columns
