@@ -40,5 +40,5 @@ def run() -> list[Row]:
         version = registry.register_challenger(store, "churn", address, contract)
         model = registry.load_version(store, "churn", version)
     rows, alone = pd.DataFrame(values, columns=columns), lightgbm.Booster(model_str=trees)
-    pairs = take_turns(lambda: model.predictions(rows), lambda: alone.predict(values), turns=2)
+    pairs = take_turns(lambda: model.predictions(rows), lambda: alone.predict(values), turns=3)
     return [ratio_row("scoring_over_lightgbm", pairs, "x", 1.3, "lower")]
