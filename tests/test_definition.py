@@ -14,7 +14,8 @@ def read(tmp_path, text):
 
 def test_defaults_are_those_of_the_shipped_model(tmp_path):
     shipped = Definition.read("models/churn_inactivity/model.toml")
-    assert read(tmp_path, 'name = "churn_inactivity"\n[value]\ncurrency = "USD"') == shipped
+    unsearched = shipped.model_copy(update={"booster": None})  # its settings are fixed: a search found them once
+    assert read(tmp_path, 'name = "churn_inactivity"\n[value]\ncurrency = "USD"') == unsearched
 
 
 @pytest.mark.parametrize(
