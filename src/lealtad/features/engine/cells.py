@@ -10,6 +10,7 @@ import numpy as np
 
 from lealtad.features.engine.grid import DAY, Grid, Matrix, Whole
 from lealtad.features.engine.running import BLOCK, Running, new_room
+from lealtad.features.engine.side_by_side import for_each
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -80,18 +81,16 @@ class Cells:
 
     def _of_blocks(self, one: Measured) -> Callable[[int], Matrix | Whole]:
         """Return what gives the cells of a block of customers, by its number."""
-        width, customers = len(self._boundaries) + 1, self._grid.customers
-        bounds = np.append(np.arange(0, customers, BLOCK), customers)
-        starts, place, values = self._facts.starts[bounds], self._place, one.values
+        width, abreast, bounds = len(self._boundaries) + 1, self._abreast, self._bounds
+        starts, place, values = self._facts.starts[bounds], self._placed[1], one.values
         if one.chosen is not None:
             starts, place = np.searchsorted(one.chosen, starts), place[one.chosen]
             values = None if values is None else values[one.chosen]
 
         def cells(block: int) -> Matrix | Whole:
             own = slice(starts[block], starts[block + 1])
-            size = bounds[block + 1] - bounds[block]
-            filled = np.bincount(place[own], None if values is None else values[own], minlength=size * width)
-            return filled.reshape(size, width)[:, :-1]
+            filled = np.bincount(place[own], None if values is None else values[own], minlength=width * abreast)
+            return filled.reshape(width, abreast)[:-1, : bounds[block + 1] - bounds[block]]
 
         return cells
 
@@ -100,29 +99,43 @@ class Cells:
         return np.searchsorted(self._boundaries, self._grid.as_of - window * DAY)
 
     @cached_property
-    def _cell(self) -> Whole:
-        """Cell of each fact: the boundary it is known before, by number (the last cell is after all)."""
-        return np.searchsorted(self._boundaries, self._facts.known, side="right")
+    def _placed(self) -> tuple[Whole, Whole]:
+        """Number of each fact's cell among those of its customer, and among those of its block of customers.
 
-    @cached_property
-    def _place(self) -> Whole:
-        """Number of each fact's cell within its block of customers."""
-        place: Whole = self._facts.customer % BLOCK
-        place *= len(self._boundaries) + 1
-        place += self._cell
-        return place
+        The cell is the boundary the fact is known before; the last cell is after all.
+        """
+        customer, known, starts = self._facts.customer, self._facts.known, self._facts.starts[self._bounds]
+        cell, place = np.empty((2, len(known)), np.int64)
+
+        def fill(block: int) -> None:
+            own = slice(starts[block], starts[block + 1])
+            cell[own] = np.searchsorted(self._boundaries, known[own], side="right")
+            place[own] = cell[own] * self._abreast + (customer[own] - block * BLOCK)
+
+        for_each(len(starts) - 1, fill)
+        return cell, place
+
+    @property
+    def _bounds(self) -> Whole:
+        """The first customer of each block, and how many there are."""
+        return np.append(np.arange(0, self._grid.customers, BLOCK), self._grid.customers)
+
+    @property
+    def _abreast(self) -> int:
+        """The customers whose cells of one interval stand side by side."""
+        return min(BLOCK, self._grid.customers)
 
     @cached_property
     def _known_late(self) -> tuple[Whole, Whole]:
         """The facts known in a later cell than they happened in, and the cell they happened in."""
         later = np.flatnonzero(self._facts.event < self._facts.known)
         event_cell = np.searchsorted(self._boundaries, self._facts.event[later], side="right")
-        left = event_cell < self._cell[later]
+        left = event_cell < self._placed[0][later]
         return later[left], event_cell[left]
 
     def _pairs(self, opened: Whole) -> Late:
         late, event_cell = self._known_late
-        cell = self._cell[late]
+        cell = self._placed[0][late]
         first = np.maximum(np.searchsorted(opened, event_cell), np.searchsorted(self._now, cell))
         past = np.searchsorted(opened, cell)
         length = np.maximum(past - first, 0)

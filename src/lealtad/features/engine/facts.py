@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["DAY", "Facts", "Grid", "Matrix", "divided"]
 
 _KEPT = 12  # measures: a feature asks for one per stage or channel at most, over many windows
-_ROOM = 2**29  # bytes: fewer running totals are kept, but two, where they would take more
+_ROOM = 2**28  # bytes: fewer running totals are kept, but two, where they would take more
 
 
 class Facts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,13 @@ import polars as pl
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-FEW = 16  # blocks that are sooner done than threads are started; a lake's bucket has fewer
+FEW = 8  # blocks that are sooner done than threads are started; a lake's bucket has fewer
 
 
 def for_each(blocks: int, work: Callable[[int], None]) -> None:
     """Do a piece of work for every block, by number, in as many threads as Polars uses.
+
+    The threads start far from one another: where two write to the same page first, the system clears it twice.
 
     Examples
     --------
@@ -28,4 +31,6 @@ def for_each(blocks: int, work: Callable[[int], None]) -> None:
             work(number)
         return
     with ThreadPoolExecutor(pl.thread_pool_size()) as threads:
-        list(threads.map(work, range(blocks)))  # which also raises what went wrong
+        apart = math.ceil(blocks / pl.thread_pool_size())
+        numbers = sorted(range(blocks), key=lambda number: number % apart)
+        list(threads.map(work, numbers))  # which also raises what went wrong
