@@ -1,35 +1,53 @@
 """Lists, scores and outcomes → promise against delivery, drift, and whether to train again."""
 
-from typing import Annotated
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
-import polars as pl
 import typer
-from numpy.typing import NDArray
 
 from lealtad import job
 from lealtad import monitoring as room
 from lealtad.definition import Definition
+from lealtad.features import Company, build_into, catalog_of
 from lealtad.lake import Lake
 from lealtad.language import Language
-from pipelines.options import MODEL, OUT, Model, Out, Speech, Store
+from lealtad.settings import Settings
+from pipelines.as_of import as_of_date
+from pipelines.options import MODEL, OUT, SETTINGS, Model, Out, SettingsFile, Speech, Store
 
-Capacity = Annotated[int, typer.Option(min=1, help="Customers on a list, for what drift changes of it.")]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    import polars as pl
+    from numpy.typing import NDArray
+
+Capacity = Annotated[
+    int,
+    typer.Option(min=0, help="Customers on a list, for what drift changes of it; 0: what the playbook allows."),
+]
 
 
-def monitor(
+def monitor(  # noqa: PLR0913, PLR0917 - an option each
     out: Out = OUT,
     model: Model = MODEL,
     tracking_uri: Store = "",
     language: Speech = "en",
-    capacity: Capacity = 100,
+    settings: SettingsFile = SETTINGS,
+    capacity: Capacity = 0,
 ) -> None:
-    """Compare what the lists promised with what came, and write monitor.html and monitoring.json."""
+    """Compare what the lists promised with what came, and write monitor.html and monitoring.json.
+
+    Customers of today are compared with those whom the champion learned from last.
+    """
     with job.step("monitor", out) as step:
-        lake = Lake.open(out / "lake")
+        lake, company = Lake.open(out / "lake"), Settings.read(settings)
         definition = Definition.chosen(model, lake.manifest.tables)
         speech = Language.named(language, definition.value.currency)
         from lealtad import registry
+        from lealtad.worklist.exploration import most_contacts
 
         champion = registry.load_champion(job.tracking_uri(tracking_uri, out), definition.name)
         columns: list[str] = champion.contract["columns"]
@@ -37,7 +55,15 @@ def monitor(
         def score(rows: pl.DataFrame) -> NDArray[np.float64]:
             return np.asarray(champion.probabilities(rows.select(columns).to_pandas()), dtype=np.float64)
 
-        report = room.monitor(lake, definition, room.Model(columns, score), capacity=capacity)
+        then = as_of_date((champion.params or {}).get("dates.train_last", ""), lake)
+        lake = _with_features(lake, (then, as_of_date("", lake)), Company.of(company))
+        report = room.monitor(
+            lake,
+            definition,
+            room.Model(columns, score),
+            capacity=capacity or most_contacts(company.worklist),
+            reference_at=then,
+        )
         files = [out / name for name in ("monitoring.json", "monitor.html")]
         with job.moved_into_place(*files) as [data, page]:
             room.write_json(data, report)
@@ -47,6 +73,13 @@ def monitor(
         step.note(
             monitoring={"retrain": report.verdict.retrain, "reasons": len(report.verdict.reasons)},
         )
+
+
+def _with_features(lake: Lake, dates: Iterable[datetime], company: Company) -> Lake:
+    """Compute the features of some dates unless the lake holds them all: after a night it holds one."""
+    wanted = sorted(set(dates))
+    held = lake.read("features", columns=["as_of"])["as_of"].unique().to_list() if lake.has("features") else []
+    return lake if set(wanted) <= set(held) else build_into(lake, wanted, catalog_of(company), company)
 
 
 if __name__ == "__main__":

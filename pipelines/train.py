@@ -74,8 +74,16 @@ def _train(step: job.Step, lake: Lake, definition: Definition, company: Settings
     report = current_report(step.out, lake)
     if report is None:
         step.say("no leak check of these features, which the gate asks for: run lealtad leakcheck")
+    card = step.out / "models" / definition.name / "card.md"  # of the champion, with what people wrote into it
     registered = record(
-        trained, lake, definition, store, step.out / "mlartifacts", leakcheck=report, attached=attached
+        trained,
+        lake,
+        definition,
+        store,
+        step.out / "mlartifacts",
+        leakcheck=report,
+        known_card=card.read_text(encoding="utf-8") if card.is_file() else "",
+        attached=attached,
     )
     step.say(f"registered: {registered}; python -m pipelines.promote asks whether it may be champion")
     shown = trained.metrics.select("name", *training.METRICS)

@@ -42,6 +42,8 @@ class Language:
         --------
         >>> Language.named("es").number(1234.5)
         '1.234'
+        >>> Language.named("en").percent(-0.008, 1)
+        '−0.8%'
         """
         if code not in LANGUAGES:
             raise SettingsError(
@@ -59,28 +61,35 @@ class Language:
     def number(self, value: float) -> str:
         """Write a number, with one decimal if it is small and has one."""
         if abs(value) < _WHOLE_FROM:
-            return str(format_decimal(value, format="#,##0.#", locale=self.code))
-        return str(format_decimal(round(value), format="#,##0", locale=self.code))
+            return _typeset(format_decimal(value, format="#,##0.#", locale=self.code))
+        return _typeset(format_decimal(round(value), format="#,##0", locale=self.code))
 
     def decimal(self, value: float, digits: int) -> str:
         """Write a number with exactly so many decimals."""
-        return str(format_decimal(value, format="0." + "0" * digits, locale=self.code))
+        return _typeset(format_decimal(value, format="0." + "0" * digits, locale=self.code))
 
     def percent(self, value: float, decimals: int = 0) -> str:
         """Write a share as a percentage."""
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "") + ("\u00a0%" if self.code == "es" else "%")
-        return str(format_percent(value, format=pattern, locale=self.code))
+        return _typeset(format_percent(value, format=pattern, locale=self.code))
 
     def money(self, value: float) -> str:
         """Write an amount in whole units of the currency, with cents where it is small."""
         if abs(value) < _WHOLE_FROM:
-            return str(format_currency(value, self.currency, locale=self.code))
+            return _typeset(format_currency(value, self.currency, locale=self.code))
         pattern = "#,##0\u00a0¤" if self.code == "es" else "¤#,##0"
-        return str(format_currency(round(value), self.currency, pattern, locale=self.code, currency_digits=False))
+        return _typeset(
+            format_currency(round(value), self.currency, pattern, locale=self.code, currency_digits=False)
+        )
 
     def date(self, value: datetime) -> str:
         """Write a day."""
         return str(format_date(value, format="long", locale=self.code))
+
+
+def _typeset(number: str) -> str:
+    """Write a minus as a minus: beside a range a hyphen reads as "to"."""
+    return number.replace("-", "\u2212")
 
 
 @cache

@@ -66,6 +66,24 @@ def test_certain_numbers_leave_only_chance():
     assert row["most"] - row["least"] == pytest.approx(2 * 1.96 * spread, rel=0.12)
 
 
+def test_no_bound_of_a_count_lies_beyond_what_can_be_counted():
+    row = promised(a_list(6, 5)).filter(group=0, measure="churners").row(0, named=True)
+    assert row["least"] == 0.0
+    assert row["most"] <= 6
+
+
+def test_an_ended_list_is_held_to_what_it_promised_then():
+    listed = a_list(400, 6)
+    then = promised(listed).with_columns(pl.col("expected", "low", "high", "least", "most") * 2 + 1)
+    happened = lived(listed, np.random.default_rng(1))
+    kept = settled(listed, happened, kept=then)
+    assert kept["promised"].to_list() == then["expected"].to_list()
+    # where outcomes lack, the promise of the others is worked out
+    some = settled(listed, happened.head(300), kept=then)
+    alone = settled(listed, happened.head(300))
+    assert whole(some, "saves")["promised"] == whole(alone, "saves")["promised"]
+
+
 def test_unsure_probabilities_and_effects_widen_the_promise():
     sure = a_list(400, 3)
     unsure = sure.with_columns(

@@ -53,6 +53,17 @@ def test_the_next_night_tells_what_has_changed(first, second):
     assert 0 < told["jaccard_with_last"] < 1
 
 
+def test_a_night_is_enough_to_compare_customers_with_those_whom_the_model_learned_from(night, second, quick, copy):
+    out = copy(second)
+    ended = night.nursery.run("monitor", "--out", out, "--model", quick)
+    assert ended.code == 0, ended.err
+    said = json.loads((out / "monitoring.json").read_text())
+    assert len(said["features"]) > 100
+    assert not [note for note in said["notes"] if "Drift" in note]
+    # the night's own features are among those computed: its list can be made again
+    assert night("second", out).told["listed"] == team(second).height
+
+
 def test_who_was_contacted_meanwhile_is_left_alone(first, night, exports, copy, tmp_path):
     out, given = copy(first), tmp_path / "given"
     given.mkdir()

@@ -119,7 +119,8 @@ def _settled(
     final = listed.filter(pl.col("as_of").is_in(pl.Series(ended, dtype=listed.schema["as_of"]).implode()))
     happened = outcomes(lake, label, ended)
     open_dates = [date for date in dates if date not in ended]
-    parts = [settled(final, happened), *_partly(lake, label, listed, open_dates, end, notes)]
+    kept = lake.read("promises") if lake.has("promises") else None
+    parts = [settled(final, happened, kept=kept), *_partly(lake, label, listed, open_dates, end, notes)]
     return pl.concat(parts).sort("as_of", "list_id", "group", "measure"), settled(final, happened, together=True)
 
 

@@ -50,6 +50,7 @@ def write_page(path: Path, report: Report, language: Language) -> None:
             scores=report.scores.to_dicts(),
             responses=report.responses.to_dicts(),
             measures=_measures(language),
+            kinds=_kinds(language),
         )
     )
 
@@ -57,6 +58,11 @@ def write_page(path: Path, report: Report, language: Language) -> None:
 def _measures(language: Language) -> dict[str, str]:
     _ = language.say
     return {"churners": _("customers who leave"), "saves": _("customers saved"), "profit": _("profit")}
+
+
+def _kinds(language: Language) -> dict[str, str]:
+    _ = language.say
+    return {"relational": _("of the relationship"), "transactional": _("after a contact")}
 
 
 def _said(reason: Reason, language: Language) -> str:

@@ -121,7 +121,7 @@ def _of_list(listed: pl.DataFrame, gammas: Floats | None, shown: float) -> pl.Da
         for name, (expected, drawn, variance) in found.items()
     ]
     about = listed.select("list_id", pl.col("as_of").cast(SCHEMA["as_of"]), "campaign_id").head(1)
-    every = about.join(pl.concat(parts), how="cross")
+    every = about.join(pl.concat(parts), how="cross").with_columns(_countable("least"), _countable("most"))
     order = pl.col("measure").replace_strict({name: k for k, name in enumerate(MEASURES)})
     return every.sort("group", order).select(pl.col(name).cast(kind) for name, kind in SCHEMA.items())
 
@@ -149,6 +149,12 @@ def _ends(  # noqa: PLR0913, PLR0917 - one measure of all groups
             "most": np.maximum(most, expected),
         }
     )
+
+
+def _countable(bound: str) -> pl.Expr:
+    """Keep a bound of a count within what can be counted: the normal number that stands for chance has no end."""
+    counted = pl.col("measure") == "churners"
+    return pl.when(counted).then(pl.col(bound).clip(0.0, pl.col("n"))).otherwise(bound).alias(bound)
 
 
 def _groups(group: NDArray[np.int64]) -> tuple[list[int], Floats]:

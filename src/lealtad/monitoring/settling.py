@@ -37,7 +37,12 @@ SCHEMA = pl.Schema(
 
 
 def settled(
-    listed: pl.DataFrame, outcomes: pl.DataFrame, *, shown: float = 1.0, together: bool = False
+    listed: pl.DataFrame,
+    outcomes: pl.DataFrame,
+    *,
+    kept: pl.DataFrame | None = None,
+    shown: float = 1.0,
+    together: bool = False,
 ) -> pl.DataFrame:
     """Return promised against delivered, one row per list, group and measure.
 
@@ -48,6 +53,9 @@ def settled(
     outcomes
         `customer_id, as_of, observed`: whether the customer has left so far; rows whose outcome is null, or that
         are missing, count neither in the promise nor in the delivery.
+    kept
+        What the lists promised on the day they were made, as `promised` returns it. A list is held to it once all
+        its outcomes are known; before, and where some lack, the promise is worked out for those who have one.
     shown
         The share of those who leave within the horizon that has shown it by now (see `timing`); 1 when the horizon
         has ended. The promise is cut to it.
@@ -91,6 +99,8 @@ def settled(
         return pl.DataFrame(schema=SCHEMA)
     keys = ["list_id", "group", "measure"]
     due = promised(known, shown=shown)
+    if kept is not None and shown == 1.0:
+        due = _as_kept(due, kept)
     parts = [
         _delivered(one, known.filter(campaign_id=one["campaign_id"][0]))
         for one in known.partition_by("list_id", maintain_order=True)
@@ -107,6 +117,16 @@ def settled(
     if together:
         found = found.with_columns(pl.lit(None, dtype=pl.String).alias("list_id"))
     return found.select(pl.col(name).cast(kind) for name, kind in SCHEMA.items())
+
+
+def _as_kept(due: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
+    """Put the kept numbers of a list that is settled for as many customers as it promised for."""
+    keys, numbers = ["list_id", "group", "measure", "n"], ["expected", "low", "high", "least", "most"]
+    then = kept.select(*keys, pl.col(numbers).name.suffix("_kept"))
+    found = due.join(then, on=keys, how="left", maintain_order="left")
+    return found.select(
+        pl.coalesce(f"{name}_kept", name).alias(name) if name in numbers else name for name in due.columns
+    )
 
 
 def _kept(chance: pl.Expr) -> pl.Expr:

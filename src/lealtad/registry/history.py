@@ -38,7 +38,7 @@ def put_in_charge(  # noqa: PLR0913 - a decision and where it counts
     because
         Why, in the words of whoever decided.
     gate
-        What the gate said: passed, or not asked.
+        What the gate said: passed, failed (and somebody decided otherwise), or not asked.
     at
         When this happens.
 
@@ -71,7 +71,7 @@ def history(tracking_uri: str, name: str) -> pl.DataFrame:
 
     Returns
     -------
-    `version, since, until` (null: still in charge), `because, gate` (passed, or not asked).
+    `version, since, until` (null: still in charge), `because, gate` (passed, failed, or not asked).
 
     Raises
     ------
