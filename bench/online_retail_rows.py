@@ -87,8 +87,14 @@ def _at(known: pd.DataFrame, history: float) -> pd.DataFrame:
     table["silence"] = table["recency"] / table["gap"]
     table["rate"] = table["orders"] / table["tenure"].clip(lower=30)
     table["trend"] = table["orders_90"] / (table["orders_180"] - table["orders_90"] + 1)
-    season = orders[orders["days"].between(365 - HORIZON, 365)].groupby("customer").size()
-    table["same_season"] = season.reindex(table.index, fill_value=0).astype(float) if history > 365 else np.nan
+    for coming in (30, 60, HORIZON):
+        season = orders[orders["days"].between(365 - coming, 365)].groupby("customer").size()
+        seen = season.reindex(table.index, fill_value=0).astype(float)
+        table[f"same_season_{coming}"] = seen if history > 365 else np.nan
+    newest = orders.groupby("customer").tail(1).set_index("customer")
+    for what in ("amount", "lines", "items"):
+        table[f"last_{what}"] = newest[what]
+    table["last_hour"] = newest["at"].dt.hour
     table["last_gap"] = table["days_for_last_2"] - table["recency"]
     table["silence_last"] = table["recency"] / table["last_gap"].clip(lower=1)
     table["silence_longest"] = table["recency"] / table["longest_gap"]
