@@ -11,6 +11,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null)
 READY := .venv/.ready
+# tests in a process per core; what shares a costly start stays in one
+SIDE_BY_SIDE := --numprocesses auto --dist loadgroup --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help demo serve test check fast bench lock clean
@@ -29,10 +31,10 @@ serve: $(READY) ## answer over HTTP as the champion: make serve OUT=reports/demo
 	  PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/mlflow models serve -m "models:/$(MODEL)@champion" --env-manager local --host 127.0.0.1 --port $(PORT)
 
 test: $(READY) ## run every test
-	$(BIN)/pytest -q tests
+	$(BIN)/pytest -q tests $(SIDE_BY_SIDE)
 
 fast: $(READY) ## run the tests that take no time, with fewer examples
-	HYPOTHESIS_PROFILE=fast $(BIN)/pytest -q tests -m "not slow"
+	HYPOTHESIS_PROFILE=fast $(BIN)/pytest -q tests -m "not slow" $(SIDE_BY_SIDE)
 
 check: $(READY) ## format, lint, types, layers, doctests, notebooks without outputs
 	$(BIN)/ruff format --check .

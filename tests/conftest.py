@@ -26,6 +26,24 @@ for profile, examples in (("whole", 60), ("fast", 8)):
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "whole"))
 
 
+def pytest_collection_modifyitems(items):
+    """Keep in one process what shares something costly, and begin with the groups that take longest."""
+    groups = [_group(item) for item in items]
+    slow = {group for group, item in zip(groups, items, strict=True) if item.get_closest_marker("slow")}
+    for item, group in zip(items, groups, strict=True):
+        item.add_marker(pytest.mark.xdist_group(group))
+    items[:] = [
+        item for group, item in sorted(zip(groups, items, strict=True), key=lambda pair: pair[0] not in slow)
+    ]
+
+
+def _group(item) -> str:
+    if "demo" in item.fixturenames:
+        return "demo"
+    folder = item.path.parent
+    return folder.name if folder != ROOT / "tests" and (folder / "conftest.py").is_file() else str(item.path)
+
+
 def run_job(name: str, *arguments: str | Path, check: bool = True) -> subprocess.CompletedProcess[str]:
     """Run a job as its user does."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MLFLOW_")}
