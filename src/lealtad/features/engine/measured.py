@@ -123,7 +123,10 @@ def _numbers(column: pl.Series) -> tuple[Matrix, Mask | None]:
             found=f"values of type {column.dtype}",
             mend="Count different values with `distinct`, or turn them into numbers with an expression.",
         )
-    values = column.cast(pl.Float64).fill_null(np.nan).to_numpy()
+    numbers = column if column.dtype == pl.Float64 else column.cast(pl.Float64)
+    values = (
+        numbers.fill_null(np.nan) if numbers.null_count() else numbers
+    ).to_numpy()  # to fill nothing copies all
     if np.isfinite(values.sum()):  # most columns are whole, and one sum says so
         return values, None
     finite = np.isfinite(values)

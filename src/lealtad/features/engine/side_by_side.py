@@ -26,11 +26,21 @@ def for_each(blocks: int, work: Callable[[int], None]) -> None:
     >>> all(done)
     True
     """
-    if blocks < FEW:
+    threads = pl.thread_pool_size()
+    if blocks < FEW or threads == 1:
         for number in range(blocks):
             work(number)
         return
-    with ThreadPoolExecutor(pl.thread_pool_size()) as threads:
-        apart = math.ceil(blocks / pl.thread_pool_size())
-        numbers = sorted(range(blocks), key=lambda number: number % apart)
-        list(threads.map(work, numbers))  # which also raises what went wrong
+    apart = math.ceil(blocks / threads)
+    left = iter(sorted(range(blocks), key=lambda number: number % apart))
+
+    def draw() -> None:
+        for number in left:
+            work(number)
+
+    # this one works as well: to start a thread takes longer than a block
+    with ThreadPoolExecutor(threads - 1) as others:
+        drawn = [others.submit(draw) for _ in range(threads - 1)]
+        draw()
+        for one in drawn:
+            one.result()  # which raises what went wrong
