@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
+_MOST = 100.0
 MET, MISSED, INK, QUIET = "#2f6f8f", "#b5472f", "#222222", "#8a8a8a"
 
 
@@ -50,8 +51,10 @@ def _bar(axes: Axes, place: int, row: Mapping[str, Any]) -> None:
 
 
 def _share(row: Mapping[str, Any], end: str) -> float:
-    """How many times better than its goal a row is; 1 meets it."""
-    return float(row[end] / row["goal"] if row["better"] == "higher" else row["goal"] / row[end])
+    """How many times better than its goal a row is; 1 meets it, 100 stands for all beyond."""
+    if row["better"] == "higher":
+        return float(max(row[end] / row["goal"], 0.01))
+    return _MOST if row[end] * _MOST <= row["goal"] else float(row["goal"] / row[end])
 
 
 def _words(name: str) -> str:
