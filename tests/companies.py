@@ -102,6 +102,7 @@ def _touchpoints(number: int, at_hour: int, n: int) -> dict[str, object]:
         "touchpoint": ("knowledge_base", "call", "coupon_redemption")[n % 3],
         "initiated_by": "company" if n % 4 == 1 else "customer",
         "owner": None if n % 3 else "support",
+        "outcome": ("not_found", None, "found", "Abandoned")[abs(n) // 3 % 4],
     }
 
 

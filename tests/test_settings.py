@@ -3,7 +3,8 @@
 import pytest
 
 from lealtad.errors import SettingsError
-from lealtad.settings import Settings
+from lealtad.features import Company
+from lealtad.settings import FAILED_OUTCOMES, Settings
 
 
 def test_the_settings_of_the_repository_can_be_read():
@@ -18,6 +19,12 @@ def test_an_empty_file_has_no_targets_and_counts_calendar_hours(tmp_path):
     settings = Settings.read(tmp_path / "empty.toml")
     assert settings.business is None
     assert not any(settings.targets.model_dump().values())
+
+
+def test_failed_outcomes_are_the_usual_ones_unless_declared(tmp_path):
+    (tmp_path / "declared.toml").write_text('[features]\nfailed_outcomes = ["sin respuesta"]\n')
+    assert Company.of(Settings.read(tmp_path / "declared.toml")).failed_outcomes == ("sin respuesta",)
+    assert Company.of(Settings()).failed_outcomes == Company().failed_outcomes == FAILED_OUTCOMES
 
 
 CALENDAR = '[calendar]\nzone = "Europe/Madrid"\ncountry = "ES"\n[calendar.hours]\nmon-fri = "09:00-18:00"\n'

@@ -13,6 +13,18 @@ from lealtad.playbook import Playbook
 from lealtad.sources.configuration import Sources
 from lealtad.toml_file import Part, read_toml
 
+# how a contact ends that failed its customer, unless the company says how
+FAILED_OUTCOMES = (
+    "not_found",
+    "abandoned",
+    "failed",
+    "unresolved",
+    "no_encontrado",
+    "abandonado",
+    "fallido",
+    "sin_resolver",
+)
+
 
 class Targets(Part):
     """What each KPI should reach; None is no target. Shares are between 0 and 1, waits in hours.
@@ -55,10 +67,14 @@ class Features(Part):
     levels
         By column of `customers` (segment, country, language, attr_*), the values it can have; none for numbers
         written as text.
+    failed_outcomes
+        The values of `outcome` of `touchpoints`, in capitals or not, that say a contact failed the customer who
+        started it.
     """
 
     modules: tuple[str, ...] = ()
     levels: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    failed_outcomes: tuple[str, ...] = FAILED_OUTCOMES
 
 
 class Settings(Part):

@@ -4,6 +4,9 @@ import math
 
 import pytest
 
+from lealtad.features import Company, available, table_features
+from lealtad.features.families import channels
+from tests.companies import at
 from tests.features.made import table, told
 
 
@@ -106,3 +109,50 @@ def test_repeat_contact_and_self_service_before_contact():
         "self_service_before_contact_91d",
     )
     assert (again, share, alone, before) == ([2], [0.5], [1], [1])
+
+
+def helped(day, outcome, **more):
+    return contact(day, touchpoint="knowledge_base", channel="web", outcome=outcome, **more)
+
+
+TRIED = journey(
+    helped(0.0, "not_found"),
+    helped(28.0, "Not_Found"),
+    helped(30.0, "found"),
+    helped(40.0, None),
+    contact(50.0, outcome="abandoned"),
+    contact(54.0, outcome="no_answer", by="company"),
+    helped(55.0, "not_found", by="company"),
+)
+
+
+def test_contacts_that_failed_the_customer_are_those_with_a_declared_outcome():
+    share, month, quarter = told(
+        TRIED, (29, 56), "failed_share_91d", "failed_self_service_28d", "failed_self_service_91d"
+    )
+    assert share == pytest.approx([1.0, 3 / 5], rel=1e-6), "of its own; an unknown outcome is none that failed"
+    assert (month, quarter) == ([1, 1], [2, 2])
+
+
+def test_failed_self_service_fades_by_half_every_window():
+    fast, slow = told(TRIED, (56,), "recent_failed_self_service_28d", "recent_failed_self_service_56d")
+    assert fast == pytest.approx([1 / 4 + 1 / 2], rel=1e-6)
+    assert slow == pytest.approx([1 / 2 + 1 / 2**0.5], rel=1e-6)
+
+
+def test_a_company_declares_how_contacts_fail():
+    def share(*failed):
+        built = table_features(TRIED, [at(24 * 56)], [channels.failed_share], Company(failed_outcomes=failed))
+        return built["failed_share_91d"].to_list()
+
+    assert share("Found") == pytest.approx([1 / 5], rel=1e-6)
+    assert share() == [0.0]
+    assert Company(failed_outcomes=("found",)).fingerprint != Company().fingerprint
+
+
+def test_without_outcomes_no_contact_is_said_to_have_failed():
+    unknown = journey(helped(1.0, None), helped(2.0, None))
+    assert told(unknown, (3,), "failed_share_91d", "failed_self_service_91d") == [[0.0], [0.0]]
+    without = {"touchpoints": set(unknown["touchpoints"].columns) - {"outcome"}}
+    told_of = {one.name for one in available(without, [channels.self_service, channels.failed_self_service])}
+    assert told_of == {"self_service"}

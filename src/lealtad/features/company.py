@@ -7,6 +7,8 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from lealtad.settings import FAILED_OUTCOMES
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -28,6 +30,9 @@ class Company:
     levels
         By column of `customers`, the values it can have: each becomes a feature. A column declared with none
         holds numbers written as text.
+    failed_outcomes
+        The values of `outcome` of `touchpoints`, in capitals or not, that say a contact failed the customer who
+        started it.
     modules
         Python modules with features of the company's own.
     words
@@ -37,6 +42,7 @@ class Company:
     calendar: BusinessCalendar | None = None
     sla: Mapping[str, float] = field(default_factory=dict)
     levels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    failed_outcomes: tuple[str, ...] = FAILED_OUTCOMES
     modules: tuple[str, ...] = ()
     words: WordAxes | None = None
 
@@ -47,12 +53,14 @@ class Company:
             calendar=settings.business,
             sla=settings.sla,
             levels=settings.features.levels,
+            failed_outcomes=settings.features.failed_outcomes,
             modules=settings.features.modules,
         )
 
     @property
     def fingerprint(self) -> str:
-        """A hash of the promises, the hours and the levels: values computed under others are not the same."""
+        """A hash of promises, hours, levels and failed outcomes: values computed under others are not the same."""
         hours = None if self.calendar is None else repr(self.calendar)
-        said = json.dumps([hours, dict(self.sla), {name: list(one) for name, one in self.levels.items()}])
+        levels = {name: list(one) for name, one in self.levels.items()}
+        said = json.dumps([hours, dict(self.sla), levels, list(self.failed_outcomes)])
         return hashlib.sha256(said.encode()).hexdigest()

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from lealtad.features.building import stream_of
 from lealtad.features.catalog import CATALOG
+from lealtad.settings import FAILED_OUTCOMES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lealtad.features.feature import Feature
 
-_INTRODUCTION = """# Features
+_INTRODUCTION = (
+    """# Features
 
 Generated from the catalog (`python -m lealtad.features.document > docs/features.md`); a test keeps it so. One row
 per feature; one over several windows, or for several variants, has a column for each. Every value is what was
@@ -34,7 +36,12 @@ def large_orders(facts: Facts, window: int):
     \"\"\"Orders of over 100 in the window (count).\"\"\"
     return facts.count(window, where=pl.col("amount") > 100)
 ```
-"""
+
+Outcomes of contacts are declared failures there under `[features] failed_outcomes`, in capitals or not. Unless a
+company declares its own, these are: """
+    + ", ".join(f"`{outcome}`" for outcome in FAILED_OUTCOMES)
+    + ".\n"
+)
 _HEAD = "| Column | Definition | Unit | Reads | Null | Risk | Actionable |\n|---|---|---|---|---|---|---|"
 
 

@@ -1,4 +1,4 @@
-"""Channels: which ones customers choose, and how often they have to come back or change."""
+"""Channels: which ones customers choose, and how often they have to come back or change or try in vain."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ _WITHIN = 7 * DAY
 _SERVICE = pl.col("stage") == "service"
 _SWITCHED = (pl.col("on") != pl.col("previous_on")) & (pl.col("wait") <= _WITHIN)
 _AGAIN = pl.col("service_wait") <= _WITHIN
+_FAILED = pl.col("failed")
+_FAILED_ALONE = pl.col("self_service") & _FAILED
 _HELPED_ITSELF_FIRST = pl.col("after_self_service") <= DAY
 
 
@@ -132,3 +134,62 @@ def self_service_before_contact(facts: Facts, window: int) -> Matrix:
 def days_since_self_service(facts: Facts) -> Matrix:
     """Time since the newest contact with self-service (days)."""
     return facts.days_since(where=pl.col("self_service"))
+
+
+@feature(
+    source="own_contacts",
+    unit=SHARE,
+    about="effort",
+    windows=(91,),
+    needs=("outcome",),
+    null="no contact of their own in the window",
+    actionable=True,
+    risk="rises",
+    en=(
+        "Tried without success in {value} of the contacts of the last {window} days; customers who stay: "
+        "{typical}."
+    ),
+    es=(
+        "Lo intentó sin éxito en el {value} de los contactos de los últimos {window} días; quienes se quedan: el "
+        "{typical}."
+    ),
+)
+def failed_share(facts: Facts, window: int) -> Matrix:
+    """Share of the window's own contacts with an outcome that the company declares a failure (share)."""
+    return divided(facts.count(window, where=_FAILED), facts.count(window))
+
+
+@feature(
+    source="own_contacts",
+    unit=CHANGES,
+    about="effort",
+    windows=(28, 91),
+    needs=("outcome",),
+    actionable=True,
+    risk="rises",
+    en=(
+        "Looked for help alone and did not find it {value} in the last {window} days; customers who stay: "
+        "{typical}."
+    ),
+    es=(
+        "Buscó ayuda por su cuenta sin encontrarla {value} en los últimos {window} días; quienes se quedan: "
+        "{typical}."
+    ),
+)
+def failed_self_service(facts: Facts, window: int) -> Matrix:
+    """Own contacts of the window with self-service and an outcome declared a failure (count)."""
+    return facts.count(window, where=_FAILED_ALONE)
+
+
+@feature(
+    source="own_contacts",
+    unit=CONTACTS,
+    about="effort",
+    windows=(28, 56),
+    needs=("outcome",),
+    actionable=True,
+    risk="rises",
+)
+def recent_failed_self_service(facts: Facts, window: int) -> Matrix:
+    """Own self-service with an outcome declared a failure, each halved for every `window` days since (count)."""
+    return facts.decayed(window, where=_FAILED_ALONE)

@@ -29,15 +29,16 @@ def touchpoints(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.Dat
     )
 
 
-def own_contacts(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFrame:
+def own_contacts(tables: Mapping[str, pl.DataFrame], company: Company) -> pl.DataFrame:
     """Return the touchpoints that customers started.
 
     Added are `rank` (of the stage, from 0), `previous_rank`, `entered` (another stage than before), `furthest`
     (a stage further than ever before), `dwell` (microseconds in the stage that was left, on the entry into the
     next), `since_purchase` (contacts since the last one in the purchase stage, itself not counted), `on` (one
     of `CHANNELS`, or "other"), `previous_on`, `wait` (microseconds since the contact before), `self_service`,
-    and for contacts of the service stage `service_wait` and `after_self_service` (microseconds since the
-    newest contact of the service stage, and since the newest self-service).
+    `failed` (its outcome is a failure as the company declares; none is no failure), and for contacts of the
+    service stage `service_wait` and `after_self_service` (microseconds since the newest contact of the service
+    stage, and since the newest self-service).
     """
     started = tables["touchpoints"].filter(_BY_CUSTOMER)
     # of few different values each, which are compared often: as numbers with names
@@ -45,6 +46,7 @@ def own_contacts(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.Da
         pl.col("stage").cast(pl.Enum(STAGES)),
         _by_value(started["channel"], _channel()).alias("on"),
         _by_value(started["touchpoint"], pl.col("touchpoint").str.contains(_SELF_SERVICE)).alias("self_service"),
+        _by_value(started["outcome"], _failed(company)).alias("failed"),
     )
     own = own.with_columns(pl.col("stage").to_physical().cast(pl.Float64).alias("rank"))
     rank, service = pl.col("rank"), pl.col("stage") == "service"
@@ -80,6 +82,11 @@ def _channel() -> pl.Expr:
     lowered = pl.col("channel").str.to_lowercase()
     named = pl.when(lowered.is_in(CHANNELS)).then(lowered).otherwise(pl.lit(OTHER))
     return named.cast(pl.Enum([*CHANNELS, OTHER]))
+
+
+def _failed(company: Company) -> pl.Expr:
+    declared = [outcome.lower() for outcome in company.failed_outcomes]
+    return pl.col("outcome").str.to_lowercase().is_in(declared).fill_null(value=False)
 
 
 def _since_newest(which: pl.Expr) -> pl.Expr:
