@@ -102,8 +102,7 @@ def _scores_without(made, model, sample, table, undone):
 
 
 # where a cause is the one that weighs most beyond the usual, the share of customers who are told of it, at least.
-# Effort is felt and seldom said, and few of those who can be scored have their first month just behind them: what
-# the facts hardly show the model hardly learns, and these two need only be told more often to whom they hit.
+# Few of those who can be scored have their first month just behind them: a company of this size hardly learns it
 AT_LEAST = {
     "slow_reply": 0.75,
     "unsolved_ticket": 0.9,
@@ -112,8 +111,8 @@ AT_LEAST = {
     "price_rise": 0.75,
     "few_channels": 0.4,
     "term_ends": 0.65,
-    "high_effort": 0.0,
-    "bad_first_month": 0.0,
+    "high_effort": 0.4,
+    "bad_first_month": 0.1,
 }
 
 

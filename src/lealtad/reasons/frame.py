@@ -81,9 +81,10 @@ def reasons(
     made = {column: Told(one, variant) for one in catalog for column, variant in one.columns.items()}
     known = {column: made[column] for column in columns if column in made}
     words = Words(known, model.contract["typical"], language)
-    sides = _sides(words, own, columns, model.contract["worse"])
+    contributions = model.contributions(features).to_numpy(dtype=np.float64)
+    sides = _sides(words, own, contributions, columns, model.contract["worse"])
     choice = chosen(
-        model.contributions(features).to_numpy(dtype=np.float64),
+        contributions,
         Topics.of(columns, {column: told.feature.about for column, told in known.items()}),
         worse=sides > 0,
         better=sides < 0,
@@ -92,21 +93,26 @@ def reasons(
     return _frame(words, choice, own, columns)
 
 
-def _sides(words: Words, own: Floats, columns: Sequence[str], worse: Mapping[str, int]) -> Floats:
+def _sides(
+    words: Words, own: Floats, contributions: Floats, columns: Sequence[str], worse: Mapping[str, int]
+) -> Floats:
     """Return rows × columns: above 0 where a value reads as worse than the typical one, below 0 where as better.
 
-    0 where nothing can be told, and where the sample contradicts what the catalog states.
+    0 where nothing can be told. What the catalog states of a feature goes before what all customers together show:
+    who looks for help in vain is active, and who is active stays. Where the two contradict, a value is told only
+    where the model itself counts it on the stated side.
     """
     towards = np.zeros(own.shape)
     for position, column in enumerate(columns):
         if column not in words.known or not words.known[column].says(words.language):
             continue
         feature = words.known[column].feature
-        if feature.risk is not None and worse[column] != _STATED[feature.risk]:
-            continue
+        direction = worse[column] if feature.risk is None else _STATED[feature.risk]
         typical = np.array([words.typical[column]], dtype=np.float64)
         apart = as_read(own[:, position], feature.unit) - as_read(typical, feature.unit)
-        towards[:, position] = np.nan_to_num(apart) * worse[column]
+        side = np.nan_to_num(apart) * direction
+        believed = direction == worse[column] or side * contributions[:, position] > 0
+        towards[:, position] = np.where(believed, side, 0.0)
     return towards
 
 
