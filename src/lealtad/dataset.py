@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.contract.tables import INSTANT
 from lealtad.errors import LakeError, TooLittleDataError
 from lealtad.features.catalog import columns_left_out
 from lealtad.features.storing import is_current
@@ -81,6 +82,41 @@ class Dataset:
         return Dataset(self.rows.filter(pl.col("as_of").is_in(wanted.implode())))
 
 
+def check_features(lake: Lake) -> None:
+    """Refuse a lake without features that were made of its tables, by this catalog.
+
+    Raises
+    ------
+    LakeError
+        Saying which of both it is.
+    """
+    if not is_current(lake):
+        raise LakeError(
+            path=lake.root,
+            expected="a feature table made of the tables as they are, by this catalog",
+            found="one made of others" if lake.has("features") else "none",
+            mend="Run python -m pipelines.features first.",
+        )
+
+
+def learnable_buckets(lake: Lake, definition: Definition, as_of: Sequence[datetime]) -> range:
+    """Return the buckets that are learned from: as many as hold about `[dates] most_rows` rows of the dates.
+
+    A bucket is a random part of the customers, so memory follows `most_rows` and not the company; a company with
+    fewer rows is learned from whole.
+    """
+    dates = pl.Series(as_of, dtype=INSTANT)
+    first = lake.read("features", 0, columns=["as_of"], where=pl.col("as_of").is_in(dates.implode()))
+    return lake.buckets[: -(-definition.dates.most_rows // max(first.height, 1))]
+
+
+def learnable(lake: Lake, definition: Definition, as_of: Sequence[datetime]) -> pl.DataFrame:
+    """Return `living` of the customers that are learned from; for parameters and errors see there."""
+    check_features(lake)
+    buckets = learnable_buckets(lake, definition, as_of)
+    return pl.concat(living(lake, definition, as_of, bucket) for bucket in buckets).sort(_INDEX)
+
+
 def living(
     lake: Lake, definition: Definition, as_of: Sequence[datetime], bucket: int | None = None
 ) -> pl.DataFrame:
@@ -102,13 +138,7 @@ def living(
         If the lake lacks a table of the label or the feature table, or its features were made of other tables or
         by another catalog.
     """
-    if not is_current(lake):
-        raise LakeError(
-            path=lake.root,
-            expected="a feature table made of the tables as they are, by this catalog",
-            found="one made of others" if lake.has("features") else "none",
-            mend="Run python -m pipelines.features first.",
-        )
+    check_features(lake)
     scorable = outcomes(lake, definition.label, as_of, bucket).filter(pl.col("missing").is_null()).drop("missing")
     dates = pl.Series(as_of, dtype=scorable.schema["as_of"])
     features = lake.read("features", bucket, where=pl.col("as_of").is_in(dates.implode()))
@@ -125,7 +155,7 @@ def abstained(
 
 
 def labelled(lake: Lake, definition: Definition, as_of: Sequence[datetime]) -> Dataset:
-    """Return the dataset of the dates, without customers whose outcome is not known or who count for nobody.
+    """Return the dataset of the dates: who is learned from, and whose outcome is known and counts.
 
     Raises
     ------
@@ -134,7 +164,7 @@ def labelled(lake: Lake, definition: Definition, as_of: Sequence[datetime]) -> D
     LakeError
         See `living`.
     """
-    rows = living(lake, definition, as_of).drop_nulls("observed").filter(pl.col("weight") > 0)
+    rows = learnable(lake, definition, as_of).drop_nulls("observed").filter(pl.col("weight") > 0)
     for kind, outcome in (("happened", True), ("did not happen", False)):
         found = rows.filter(pl.col("observed") == outcome).height
         if found < LEAST_OUTCOMES:

@@ -24,11 +24,18 @@ def suited(tables: Collection[str]) -> Path:
 
 
 class Dates(Part):
-    """How many as-of dates to learn from and to be judged on, and how far apart."""
+    """How many as-of dates to learn from and to be judged on, and how far apart.
+
+    Attributes
+    ----------
+    most_rows
+        Customers × dates that are learned from, about; of a larger company so many whole customers, at random.
+    """
 
     step_days: int = Field(7, gt=0)
     train: int = Field(24, gt=0)
     test: int = Field(4, gt=0)
+    most_rows: int = Field(1_000_000, gt=0)
 
 
 class Search(Part):
@@ -44,7 +51,7 @@ class Search(Part):
     seeds
         Fits with different seeds that are averaged into the model.
     most_rows
-        Rows of whole customers that are searched on; the model learns from all.
+        Rows of whole customers that are searched on; the model learns from all that the dates bring.
     """
 
     trials: int = Field(10, gt=0)

@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 import lealtad
-from lealtad.dataset import Dataset
+from lealtad.dataset import Dataset, labelled
 from lealtad.definition import Booster, Dates, Definition, Search
 from lealtad.errors import TooLittleDataError
 from lealtad.features import build, provenance
@@ -57,17 +57,40 @@ def shop(customers=160, days=170, seed=3):
     return {"customers": people, "orders": orders}
 
 
-@pytest.fixture(scope="module")
-def lake(tmp_path_factory):
-    made = Lake(tmp_path_factory.mktemp("shop") / "lake", Manifest(1)).commit(shop())
+def with_features(root, buckets):
+    made = Lake(root, Manifest(buckets)).commit(shop())
     features = build(made, DEFINITION.as_of_dates(made))
     return made.commit({"features": features}, {"features": provenance(made)})
+
+
+@pytest.fixture(scope="module")
+def lake(tmp_path_factory):
+    return with_features(tmp_path_factory.mktemp("shop") / "lake", 1)
 
 
 @pytest.fixture(scope="module")
 def trained(lake):
     value = lake.read("features").select("customer_id", "as_of", pl.lit(500.0).alias("value"))
     return lealtad.train(lake, FIXED, champion=lambda rows: np.full(len(rows), 0.2), value=value)
+
+
+def test_of_a_large_company_a_random_part_of_whole_customers_is_learned_from(lake, tmp_path):
+    large = with_features(tmp_path / "lake", 4)
+    dates = DEFINITION.as_of_dates(large)
+    every = labelled(large, FIXED, dates).rows
+    assert every.equals(labelled(lake, FIXED, dates).rows)
+    in_first = large.read("features", 0).height
+    few = FIXED.model_copy(update={"dates": FIXED.dates.model_copy(update={"most_rows": in_first + 1})})
+    said = []
+    part = lealtad.train(large, few, progress=said.append).train.rows
+    assert "learn from the customers of 2 of 4 buckets ([dates] most_rows)" in said
+    theirs = every.filter(
+        large.bucket_of(every["customer_id"]) < 2, pl.col("as_of").is_in(part["as_of"].implode())
+    )
+    assert part.select("customer_id", "as_of", "observed").equals(
+        theirs.select("customer_id", "as_of", "observed")
+    )
+    assert 0 < part["customer_id"].n_unique() < every["customer_id"].n_unique()
 
 
 def test_it_stands_beside_its_baselines_and_the_champion(trained):

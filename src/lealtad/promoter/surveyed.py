@@ -88,7 +88,7 @@ def surveyed(lake: Lake, definition: Definition) -> Surveyed:
         )
     dates = definition.timeline(end_of_data(lake)).labelled(definition.dates.train + definition.dates.test)
     as_asked = Answering(**label.model_dump(exclude={"kind"}))
-    rows = dataset.living(lake, definition.model_copy(update={"label": as_asked}), dates)
+    rows = dataset.learnable(lake, definition.model_copy(update={"label": as_asked}), dates)
     told = _told(lake, rows.select(_INDEX), dates, as_asked)
     features = dataset.Dataset(rows).features
     return _corrected(told, rows.select(features).to_numpy(), dates[-definition.dates.test :], definition.seed)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.errors import LakeError, TooLittleDataError
+from lealtad import dataset
+from lealtad.errors import TooLittleDataError
 from lealtad.features.catalog import columns_left_out
-from lealtad.features.storing import is_current
 from lealtad.labels import outcomes
 from lealtad.sensitivity.choices import Choices, labels_of
 from lealtad.sensitivity.foreseeing import foreseen
@@ -78,14 +78,11 @@ def compare(
         If no definition has a date whose outcome is known.
     """
     tried = labels_of(definition.label, choices if choices is not None else Choices())
-    if not is_current(lake):
-        raise LakeError(
-            path=lake.root,
-            expected="a feature table made of the tables as they are, by this catalog",
-            found="one made of others" if lake.has("features") else "none",
-            mend="Run python -m pipelines.features first.",
-        )
-    features = lake.read("features").drop(columns_left_out(definition.families), strict=False)
+    dataset.check_features(lake)
+    dates = lake.read("features", 0, columns=["as_of"])["as_of"].unique().to_list()
+    buckets = dataset.learnable_buckets(lake, definition, dates)
+    features = pl.concat(lake.read("features", bucket) for bucket in buckets)
+    features = features.drop(columns_left_out(definition.families), strict=False)
     end = end_of_data(lake)
     rows = []
     for number, label in enumerate(tried, 1):

@@ -84,12 +84,12 @@ def learn(
     SettingsError
         If the label's outcomes have no date of their own.
     LakeError
-        See `dataset.living`.
+        See `dataset.learnable`.
     """
     from sklearn.base import clone
 
     times = labels.times(lake, definition.label, as_of).filter(pl.col("missing").is_null()).drop("missing")
-    rows = dataset.living(lake, definition, as_of).join(times, on=_INDEX, how="inner").sort(_INDEX)
+    rows = dataset.learnable(lake, definition, as_of).join(times, on=_INDEX, how="inner").sort(_INDEX)
     left = rows["churned_after_days"].count()
     if left < _LEAST_LEFT:
         raise TooLittleDataError(

@@ -80,6 +80,9 @@ def train(  # noqa: PLR0913 - what is learned from, and beside what it is judged
         If the feature table is missing or outdated.
     """
     split = definition.timeline(end_of_data(lake)).split(definition.dates.train, definition.dates.test)
+    buckets = dataset.learnable_buckets(lake, definition, split.train)
+    if len(buckets) < len(lake.buckets):
+        progress(f"learn from the customers of {len(buckets)} of {len(lake.buckets)} buckets ([dates] most_rows)")
     found = (dataset.labelled(lake, definition, dates) for dates in (split.train, split.test))
     past, later, notes = readable(next(found), next(found))
     progress(

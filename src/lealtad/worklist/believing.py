@@ -42,20 +42,20 @@ def measure_effect(
     if not lake.has("interventions"):
         return Effect(prior)
     split = definition.timeline(end_of_data(lake)).split(definition.dates.train, definition.dates.test)
-    rows = dataset.living(lake, definition, [*split.train, *split.test])
-    met = rows.join(lake.read("interventions", columns=["customer_id"]).unique(), on="customer_id", how="semi")
-    if met.is_empty():
-        return Effect(prior)
-    scored = met.with_columns(predict(met).alias("probability"))
-    return fit_effect(assignments(lake, scored), prior)
+    met = lake.read("interventions", columns=["customer_id"]).unique()
+    kept = ["customer_id", "as_of", "observed", "probability", *sorted(_hangs_on(lake))]
+    scored = []
+    for bucket in lake.buckets:
+        rows = dataset.living(lake, definition, [*split.train, *split.test], bucket)
+        theirs = rows.join(met, on="customer_id", how="semi", maintain_order="left")
+        if not theirs.is_empty():
+            scored.append(theirs.with_columns(predict(theirs).alias("probability")).select(kept))
+    return fit_effect(assignments(lake, pl.concat(scored)), prior) if scored else Effect(prior)
 
 
 def effect_columns(lake: Lake, effect: Effect) -> set[str]:
     """Return the features that the effect of a contact hangs on."""
-    if effect.basis == "prior":
-        return set()
-    given = lake.columns("features")
-    return {name for one in covariates(given) for name in one.value.meta.root_names()}
+    return set() if effect.basis == "prior" else _hangs_on(lake)
 
 
 def saved_by_action(night: Night, playbook: Playbook, effect: Effect) -> pl.DataFrame | None:
@@ -84,3 +84,9 @@ def drawn(night: Night, rows: pl.DataFrame, effect: Effect) -> NDArray[np.float6
     for (action,), part in known.group_by("action", maintain_order=True):
         found[:, part["row"].to_numpy()] = effect.draws(part, str(action), _DRAWS)
     return found
+
+
+def _hangs_on(lake: Lake) -> set[str]:
+    """Return the features of the lake that covariates of an effect are made of."""
+    given = lake.columns("features")
+    return {name for one in covariates(given) for name in one.value.meta.root_names()}
