@@ -12,6 +12,8 @@ from lealtad import kpis
 from lealtad.journey import journey_map
 from lealtad.journey.current_tickets import current_tickets
 from lealtad.journey.facts import read_facts
+from lealtad.journey.summary import summary
+from lealtad.language import Language
 from lealtad.settings import Settings
 from lealtad.timeline import end_of_data
 from tests.lakes import lake_of
@@ -221,6 +223,35 @@ def test_the_target_of_effort_follows_the_direction_and_the_scale(tmp_path):
     found = figures(made, kpi="ces").sort("scale_max", "higher_is_easier")
     rows = found.select("scale_max", "higher_is_easier", "target", "alert").rows()
     assert rows == [(7.0, False, 3.0, True), (7.0, True, 5.0, False), (10.0, True, None, None)]
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_effort_without_a_direction_stands_in_no_figure_and_is_said(tmp_path, is_there):
+    day = datetime(2026, 1, 5, tzinfo=UTC)
+    surveys = pl.DataFrame(
+        {
+            "survey_id": ["1", "2", "3"],
+            "customer_id": ["a", "b", "c"],
+            "metric": ["ces", "ces", "nps"],
+            "kind": ["transactional", "transactional", "relational"],
+            "sent_at": [day] * 3,
+            "answered_at": [day + timedelta(days=1)] * 3,
+            "score": [6.0, 7.0, 9.0],
+            "scale_min": [1.0, 1.0, 0.0],
+            "scale_max": [7.0, 7.0, 10.0],
+            "higher_is_easier": pl.Series([True, None, None] if is_there else [None] * 3, dtype=pl.Boolean),
+        }
+    )
+    lake = lake_of(tmp_path / "lake", {"surveys": surveys if is_there else surveys.drop("higher_is_easier")})
+    made = journey_map(lake, Settings(), day + timedelta(days=2), 30)
+    assert figures(made, kpi="ces")["n"].to_list() == ([1] if is_there else [])
+    assert figures(made, kpi="nps")["n"].to_list() == [1]
+    assert figures(made, kpi="response_rate", metric="ces")["n"].to_list() == [2]
+    unsaid = 1 if is_there else 2
+    assert made.undirected_answers == unsaid
+    for code, words in (("en", "do not say which end is easy"), ("es", "no dicen qué extremo es fácil")):
+        (note,) = (one for one in summary(made, Language.named(code)).notes if words in one)
+        assert note.startswith(f"{unsaid} ")
 
 
 def test_reading_needs_only_the_last_windows(lake, end):

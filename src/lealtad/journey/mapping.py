@@ -10,7 +10,7 @@ import polars as pl
 from lealtad.contract.tables import STAGES
 from lealtad.journey.drop_off import drop_off
 from lealtad.journey.facts import read_facts
-from lealtad.journey.measures import ASKED, SCHEMA, measured
+from lealtad.journey.measures import ASKED, SCHEMA, measured, undirected
 from lealtad.journey.places import MADE, PLACE, known_by
 from lealtad.journey.trend import with_alert, with_trend
 from lealtad.journey.volume import compute_volume
@@ -53,6 +53,8 @@ class JourneyMap:
         `columns.column_definitions` says what each means.
     unplaced_tickets, unjudged_tickets
         Tickets of the window that point at no touchpoint; those whose priority has no target.
+    undirected_answers
+        Answers of effort of the window whose question does not say which end is easy: they stand in no figure.
     """
 
     as_of: datetime
@@ -60,6 +62,7 @@ class JourneyMap:
     figures: pl.DataFrame
     unplaced_tickets: int = 0
     unjudged_tickets: int = 0
+    undirected_answers: int = 0
 
 
 def journey_map(lake: Lake, settings: Settings, as_of: datetime, window_days: float) -> JourneyMap:
@@ -87,6 +90,7 @@ def journey_map(lake: Lake, settings: Settings, as_of: datetime, window_days: fl
         _in_order(placed.with_columns(pl.lit(as_of).alias("as_of"), pl.lit(window_days).alias("window_days"))),
         _tickets_alone(facts).height,
         _unjudged(facts, settings),
+        _undirected(facts),
     )
 
 
@@ -168,6 +172,15 @@ def _target(settings: Settings) -> pl.Expr:
     stated = (pl.col("scale_min") == low) & (pl.col("scale_max") == high)
     effort = pl.when(stated).then(pl.when("higher_is_easier").then(target).otherwise(low + high - target))
     return pl.when(pl.col("kpi") == "ces").then(effort).otherwise(target).alias("target")
+
+
+def _undirected(facts: Facts) -> int:
+    if facts.surveys is None:
+        return 0
+    answered = facts.surveys.filter(undirected(facts.surveys)).drop_nulls(["score", "answered_at"])
+    return answered.filter(
+        pl.col("answered_at") >= facts.as_of - facts.window, pl.col("answered_at") < facts.as_of
+    ).height
 
 
 def _unjudged(facts: Facts, settings: Settings) -> int:

@@ -61,6 +61,13 @@ def measured(facts: Facts, settings: Settings, as_of: datetime, place: Sequence[
     return pl.concat([pl.DataFrame(schema=SCHEMA), *(each.select(SCHEMA.names()).cast(SCHEMA) for each in shaped)])
 
 
+def undirected(surveys: pl.DataFrame) -> pl.Series:
+    """Say of each invitation whether it is a question of effort of which nobody says which end is easy."""
+    effort = pl.col("metric") == "ces"
+    unsaid = pl.col("higher_is_easier").is_null() if "higher_is_easier" in surveys.columns else pl.lit(value=True)
+    return surveys.select((effort & unsaid).fill_null(value=False).alias("undirected")).to_series()
+
+
 def _of_surveys(
     surveys: pl.DataFrame | None, place: Sequence[str], view: dict[str, Any]
 ) -> Iterator[pl.DataFrame]:
@@ -68,10 +75,14 @@ def _of_surveys(
         return
     if "touchpoint_id" not in surveys.columns:
         surveys = surveys.with_columns(pl.lit(None, pl.String).alias("touchpoint_id"))
-    asked = set(surveys["metric"])
+    # a figure needs to know which end of its scale is easy; that the others were answered still counts
+    telling = surveys.filter(~undirected(surveys))
+    if "higher_is_easier" not in telling.columns:
+        telling = telling.with_columns(pl.lit(None, pl.Boolean).alias("higher_is_easier"))
+    asked = set(telling["metric"])
     for name, parts in _INSTRUMENT.items():
         if name in asked:
-            rows = _SURVEYED[name](surveys, by=[*place, *parts], **view)
+            rows = _SURVEYED[name](telling, by=[*place, *parts], **view)
             yield rows.with_columns(pl.lit(name).alias("kpi"), pl.lit(name).alias("metric"))
     answered = kpis.response_rate(surveys, by=[*place, "metric", "kind"], **view)
     yield answered.with_columns(pl.lit("response_rate").alias("kpi"))

@@ -126,4 +126,10 @@ def _left_over(journey: JourneyMap, language: Language) -> list[str]:
         )
         if journey.unjudged_tickets
         else "",
+        _(
+            "{n} answers of effort do not say which end is easy (higher_is_easier): they stand in no figure.",
+            n=n(journey.undirected_answers),
+        )
+        if journey.undirected_answers
+        else "",
     ]

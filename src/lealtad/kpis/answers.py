@@ -41,7 +41,7 @@ def answers_of(
     asked = rows.filter(pl.col("metric") == metric, pl.lit(kind is None) | pl.col("kind").eq_missing(kind))
     scored = asked.filter(pl.col("score").is_not_null())
     clockless = scored.filter(pl.col("answered_at").is_null())
-    refuse(clockless, "surveys", "answered_at", "the time of every answer that has a score", "customer_id")
+    refuse(clockless, "surveys", "answered_at", "the time of every answer that has a score")
     answers = in_window(known(scored, "answered_at", view.as_of), "answered_at", view)
     _check(answers)
     answers = with_dimensions(answers, view, "answered_at")

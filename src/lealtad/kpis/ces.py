@@ -77,7 +77,7 @@ def ces(
     view = view_of(as_of, by, window_days, customers, touchpoints)
     answers = answers_of(surveys, "ces", kind, view, instrument=("higher_is_easier",))
     undirected = answers.filter(pl.col("higher_is_easier").is_null())
-    refuse(undirected, "surveys", "higher_is_easier", "the direction of every effort question", "customer_id")
+    refuse(undirected, "surveys", "higher_is_easier", "the direction of every effort question")
     if method != "mean":
         check_scale(answers, _SEVEN, f"CES {method}")
     easy_is = pl.when(pl.col("higher_is_easier").first()).then(pl.lit("high")).otherwise(pl.lit("low"))

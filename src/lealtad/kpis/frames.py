@@ -55,8 +55,8 @@ def like(frame: AnyFrame, result: pl.DataFrame) -> AnyFrame:
     return result if isinstance(frame, pl.DataFrame) else result.to_pandas()
 
 
-def refuse(broken: pl.DataFrame, table: str, column: str, expected: str, shown: str) -> None:
-    """Raise if any row breaks an expectation, showing the first one's value of `shown`.
+def refuse(broken: pl.DataFrame, table: str, column: str, expected: str, shown: str = "") -> None:
+    """Raise if any row breaks an expectation, showing the first one's value of `shown`, which names nobody.
 
     Raises
     ------
@@ -64,8 +64,9 @@ def refuse(broken: pl.DataFrame, table: str, column: str, expected: str, shown: 
         If `broken` has rows.
     """
     if broken.height:
-        first = broken.select(pl.col(shown).cast(pl.String).min()).item()
-        found = f"{broken.height} rows that break it, {shown} {first} among them"
+        found = f"{broken.height} rows that break it"
+        if shown:
+            found += f", {shown} {broken.select(pl.col(shown).cast(pl.String).min()).item()} among them"
         raise DataError(table=table, column=column, expected=expected, found=found, mend=_MEND)
 
 
