@@ -9,6 +9,8 @@ from lealtad.lake import Lake
 from lealtad.playbook import holdout_key
 from lealtad.playbook.checking import check_answers
 from lealtad.settings import Settings
+from lealtad.sources.secret import filled
+from lealtad.worklist.sink import PLACE
 from pipelines.features import features
 from pipelines.ingest import ingest
 from pipelines.kpis import LIVED, WINDOW_DAYS, draw
@@ -67,12 +69,14 @@ def check(settings: Path) -> None:
     Raises
     ------
     SettingsError
-        If it contradicts itself, answers what no feature is about, or its key is not set.
+        If it contradicts itself, answers what no feature is about, or names what is not set in the environment.
     """
     company = Settings.read(settings)
     catalog = catalog_of(Company.of(company))
     check_answers(company.worklist.actions, (topic for one in catalog for topic in (one.about, one.family)))
     holdout_key(company.worklist)
+    if company.worklist.sink is not None:
+        filled(PLACE, company.worklist.sink.url)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from lealtad.promotion import Verdict
     from lealtad.registry import Champion
 
-To = Annotated[str, typer.Option(help="Put this version in charge without asking the gate: a roll-back.")]
+To = Annotated[
+    str,
+    typer.Option(help="Put this version in charge without asking the gate: a roll-back, or the first one of all."),
+]
 Because = Annotated[str, typer.Option(help="Why; needed with --to.")]
 History = Annotated[bool, typer.Option("--history", help="Print who was champion from when to when, and why.")]
 Evidence = Annotated[
@@ -96,6 +99,7 @@ def judge(
         )
         if not verdict.passed:
             step.say(f"no: version {challenger.version} fails {', '.join(verdict.failed)}")
+            step.say(f'whoever answers for it all the same says so: --to {challenger.version} --because "…"')
             return False
         registry.put_in_charge(
             store,

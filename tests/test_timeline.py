@@ -1,15 +1,16 @@
 """Dates are counted backwards, and nothing learned from overlaps what it is judged on."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lealtad.errors import TooLittleDataError
+from lealtad.errors import SettingsError, TooLittleDataError
 from lealtad.lake import Lake
 from lealtad.lake.manifest import Manifest
-from lealtad.timeline import Timeline, end_of_data
+from lealtad.timeline import Timeline, end_of_data, moment
 from tests.companies import at
 
 END = datetime(2018, 1, 1, tzinfo=UTC)
@@ -20,6 +21,28 @@ timelines = st.builds(
     step_days=st.integers(1, 40),
     outcome_days=st.integers(1, 120),
 )
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "2018-01-01",
+        date(2018, 1, 1),
+        datetime(2018, 1, 1),  # noqa: DTZ001 - none stands for UTC
+        pd.Timestamp("2018-01-01"),
+        "2018-01-01T01:00+01:00",
+        END,
+    ],
+)
+def test_a_day_is_the_utc_instant_it_begins_at_however_it_is_said(said):
+    assert moment(said) == END
+    assert moment(said).utcoffset() == timedelta(0)
+
+
+@pytest.mark.parametrize("said", ["yesterday", 20180101, None])
+def test_what_is_no_day_is_refused(said):
+    with pytest.raises(SettingsError, match="expected a day such as 2026-01-31"):
+        moment(said)
 
 
 @given(timelines, st.integers(1, 30), st.integers(1, 8))

@@ -10,7 +10,7 @@ import polars as pl
 from lealtad.contract.tables import INSTANT
 from lealtad.errors import LakeError, TooLittleDataError
 from lealtad.features.catalog import columns_left_out
-from lealtad.features.storing import is_current
+from lealtad.features.storing import check_held, is_current
 from lealtad.labels import outcomes
 from lealtad.lake import content_hash
 
@@ -82,13 +82,13 @@ class Dataset:
         return Dataset(self.rows.filter(pl.col("as_of").is_in(wanted.implode())))
 
 
-def check_features(lake: Lake) -> None:
-    """Refuse a lake without features that were made of its tables, by this catalog.
+def check_features(lake: Lake, as_of: Sequence[datetime] = ()) -> None:
+    """Refuse a lake without features of these dates that were made of its tables, by this catalog.
 
     Raises
     ------
     LakeError
-        Saying which of both it is.
+        Saying what it has instead.
     """
     if not is_current(lake):
         raise LakeError(
@@ -97,6 +97,7 @@ def check_features(lake: Lake) -> None:
             found="one made of others" if lake.has("features") else "none",
             mend="Run python -m pipelines.features first.",
         )
+    check_held(lake, as_of)
 
 
 def learnable_buckets(lake: Lake, definition: Definition, as_of: Sequence[datetime]) -> range:
@@ -112,7 +113,7 @@ def learnable_buckets(lake: Lake, definition: Definition, as_of: Sequence[dateti
 
 def learnable(lake: Lake, definition: Definition, as_of: Sequence[datetime]) -> pl.DataFrame:
     """Return `living` of the customers that are learned from; for parameters and errors see there."""
-    check_features(lake)
+    check_features(lake, as_of)
     buckets = learnable_buckets(lake, definition, as_of)
     return pl.concat(living(lake, definition, as_of, bucket) for bucket in buckets).sort(_INDEX)
 
@@ -138,7 +139,7 @@ def living(
         If the lake lacks a table of the label or the feature table, or its features were made of other tables or
         by another catalog.
     """
-    check_features(lake)
+    check_features(lake, as_of)
     scorable = outcomes(lake, definition.label, as_of, bucket).filter(pl.col("missing").is_null()).drop("missing")
     dates = pl.Series(as_of, dtype=scorable.schema["as_of"])
     features = lake.read("features", bucket, where=pl.col("as_of").is_in(dates.implode()))

@@ -3,14 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from lealtad.contract import TABLES
-from lealtad.errors import TooLittleDataError
+from lealtad.errors import SettingsError, TooLittleDataError
 
 if TYPE_CHECKING:
     from lealtad.lake import Lake
+
+Moment = datetime | date | str
+
+
+def moment(given: Moment) -> datetime:
+    """Return a day or a time as the UTC instant it begins at; one without a zone is UTC.
+
+    Raises
+    ------
+    SettingsError
+        If it is neither.
+
+    Examples
+    --------
+    >>> moment("2026-01-31") == moment(date(2026, 1, 31)) == datetime(2026, 1, 31, tzinfo=UTC)
+    True
+    """
+    try:
+        # pandas' own timestamps are datetimes too
+        read = datetime.fromisoformat(given.isoformat() if isinstance(given, date) else given)
+    except (TypeError, ValueError):
+        raise SettingsError(
+            place="as_of", expected="a day such as 2026-01-31", found=repr(given), mend="Mend it."
+        ) from None
+    return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
 
 
 @dataclass(frozen=True)

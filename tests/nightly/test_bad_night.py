@@ -28,6 +28,10 @@ WRONG = {
         lambda text: text.replace("# holdout_key", "holdout_key"),
         "LEALTAD_HOLDOUT_KEY",
     ),
+    "a database of the CRM that is not set": (
+        lambda text: text + '\n[worklist.sink]\nurl = "postgresql://${LEALTAD_CRM_USER}@localhost/crm"\n',
+        "LEALTAD_CRM_USER",
+    ),
     "a capacity below zero": (
         lambda text: text.replace("retention = 40", "retention = -1"),
         "retention",

@@ -7,7 +7,7 @@ import pytest
 
 from lealtad import dataset
 from lealtad.definition import Definition
-from lealtad.errors import SettingsError, TooLittleDataError
+from lealtad.errors import LakeError, SettingsError, TooLittleDataError
 from lealtad.features import CATALOG, build_into
 from lealtad.label import Contractual, Inactivity
 from lealtad.sources.simulated import simulate
@@ -57,5 +57,8 @@ def test_what_cannot_be_learned_is_refused(made):
     lake, dates = made
     with pytest.raises(SettingsError, match="a silence ends nothing"):
         learn(lake, CHURN.model_copy(update={"label": Inactivity()}), dates)
+    today = end_of_data(lake)
+    with pytest.raises(LakeError, match=f"expected features of {today:%Y-%m-%d}"):
+        learn(lake, CHURN, [today])
     with pytest.raises(TooLittleDataError, match="customers who left since"):
-        learn(lake, CHURN, [dates[-1] + timedelta(days=50)])  # no features of that day
+        learn(build_into(lake, [today]), CHURN, [today])  # nobody has left since

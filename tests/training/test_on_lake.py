@@ -7,8 +7,8 @@ import pytest
 import lealtad
 from lealtad.dataset import Dataset, labelled
 from lealtad.definition import Booster, Dates, Definition, Search
-from lealtad.errors import TooLittleDataError
-from lealtad.features import build, provenance
+from lealtad.errors import LakeError, TooLittleDataError
+from lealtad.features import build, build_into, provenance
 from lealtad.label import Inactivity
 from lealtad.lake import Lake
 from lealtad.lake.manifest import Manifest
@@ -91,6 +91,15 @@ def test_of_a_large_company_a_random_part_of_whole_customers_is_learned_from(lak
         theirs.select("customer_id", "as_of", "observed")
     )
     assert 0 < part["customer_id"].n_unique() < every["customer_id"].n_unique()
+
+
+def test_features_of_one_night_are_none_to_learn_from(lake):
+    night = DEFINITION.as_of_dates(lake)[-1]
+    after = build_into(lake, [night])
+    with pytest.raises(
+        LakeError, match=rf"expected features of .* found those of {night:%Y-%m-%d}, .*pipelines.fea"
+    ):
+        lealtad.train(after, FIXED)
 
 
 def test_it_stands_beside_its_baselines_and_the_champion(trained):

@@ -16,6 +16,7 @@ from lealtad.features.catalog import catalog_of
 from lealtad.features.company import Company
 from lealtad.features.merged_ids import NO_IDENTITIES, components, homes
 from lealtad.features.storing import check_dates, with_words
+from lealtad.timeline import moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from lealtad.features.engine.facts import Facts, Matrix
     from lealtad.features.feature import Feature, Variant
     from lealtad.lake import Lake
+    from lealtad.timeline import Moment
 
 # how rows were brought into place says nothing about the customer
 _PLACED = ("_row", "superseded_at", "source_zone", "is_own", "ends")
@@ -86,7 +88,7 @@ class _Watched:
 
 
 def explain_feature(
-    lake: Lake, customer_id: str, as_of: datetime, name: str, company: Company | None = None
+    lake: Lake, customer_id: str, as_of: Moment, name: str, company: Company | None = None
 ) -> Explanation:
     """Return one value of a feature with the facts behind it, as of a date.
 
@@ -95,7 +97,7 @@ def explain_feature(
     customer_id
         The customer; an id that had turned out to be another's by `as_of` stands for that one.
     as_of
-        UTC instant.
+        A day or a time, as a `date`, a `datetime` or text; without a zone it is UTC.
     name
         The feature's column, such as `orders_28d`.
     company
@@ -107,6 +109,7 @@ def explain_feature(
         If the date lies after the end of the data, nobody has the id, nothing was known of the customer at the
         date, or no feature of that name can be computed.
     """
+    as_of = moment(as_of)
     check_dates(lake, [as_of])
     company = company or Company()
     one = one_column(name, catalog_of(company))

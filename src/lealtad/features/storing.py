@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from datetime import datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 import joblib
 import polars as pl
 
 from lealtad.contract import TABLES
-from lealtad.errors import SettingsError
+from lealtad.errors import LakeError, SettingsError
 from lealtad.features.building import available, stream_of, table_features
 from lealtad.features.catalog import CATALOG, catalog_hash, catalog_of, code_hash
 from lealtad.features.company import Company
 from lealtad.features.stream import WORD_AXES
 from lealtad.features.word_axes import WordAxes
-from lealtad.timeline import end_of_data
+from lealtad.timeline import end_of_data, moment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     import pandas as pd
 
     from lealtad.features.feature import Feature
     from lealtad.lake import Lake
+    from lealtad.timeline import Moment
 
 FEATURES = "features"
 _ALWAYS_READ = ("customers",)
@@ -114,16 +116,19 @@ def build_into(
     return draft.lake
 
 
-def feature_frame(
-    lake: Lake, as_of: datetime | Sequence[datetime], company: Company | None = None
-) -> pd.DataFrame:
+def feature_frame(lake: Lake, as_of: Moment | Sequence[Moment], company: Company | None = None) -> pd.DataFrame:
     """Compute features at past moments as pandas: index (customer_id, as_of), one column per feature.
 
-    See `table_features` for what the rows and columns mean; nulls are NaN.
+    See `table_features` for what the rows and columns mean; nulls are NaN. A moment is a day or a time, as a
+    `date`, a `datetime` or text; without a zone it is UTC.
     """
-    dates = [as_of] if isinstance(as_of, datetime) else as_of
+    given = [as_of] if isinstance(as_of, (date, str)) else as_of
     catalog = None if company is None else catalog_of(company)
-    return build(lake, dates, catalog, company).to_pandas().set_index(["customer_id", "as_of"])
+    return (
+        build(lake, [moment(one) for one in given], catalog, company)
+        .to_pandas()
+        .set_index(["customer_id", "as_of"])
+    )
 
 
 def available_in(lake: Lake, catalog: Sequence[Feature], company: Company) -> list[Feature]:
@@ -206,6 +211,27 @@ def is_current(lake: Lake) -> bool:
     notes = lake.notes(FEATURES)
     now = provenance(lake)
     return bool(notes) and all(notes.get(name) == said for name, said in now.items() if name != "catalog")
+
+
+def check_held(lake: Lake, as_of: Sequence[datetime]) -> None:
+    """Refuse a feature table that was not made for these dates, such as one that a night left.
+
+    A table that somebody made without noting its dates is taken at its word.
+
+    Raises
+    ------
+    LakeError
+        Naming the first date that is missing, and those there are.
+    """
+    held = [date for date in lake.notes(FEATURES).get("dates", "").split(",") if date]
+    absent = [date for date in as_of if f"{date:%Y-%m-%dT%H:%M:%S}" not in held]
+    if held and absent:
+        raise LakeError(
+            path=lake.root,
+            expected=f"features of {absent[0]:%Y-%m-%d}, one of {len(as_of)} dates that are asked for",
+            found=f"those of {', '.join(date[:10] for date in held[-3:])}, as a night leaves them",
+            mend="Run python -m pipelines.features first.",
+        )
 
 
 def check_dates(lake: Lake, as_of: Sequence[datetime]) -> None:

@@ -9,7 +9,7 @@ import polars as pl
 from lealtad.contract import TABLES
 from lealtad.errors import LakeError
 from lealtad.features import catalog_of, provenance, table_features
-from lealtad.features.storing import with_words
+from lealtad.features.storing import check_held, with_words
 from lealtad.features.stream import WORD_AXES
 from lealtad.leakage.bands import outcome_bands
 from lealtad.leakage.echo import compute_echo
@@ -66,6 +66,7 @@ def leakcheck(
     made_of = provenance(lake, company)
     _check_current(lake, made_of)
     dates = definition.as_of_dates(lake)[:-1]
+    check_held(lake, dates)
     company = with_words(lake, company)
     catalog = catalog_of(company)
     tables = sampled(lake, CUSTOMERS)

@@ -93,7 +93,8 @@ def compare(
             what="dates of the feature table whose outcome is known",
             needed=1,
             found=0,
-            mend="Load a longer history, or try shorter horizons.",
+            mend="Run python -m pipelines.features if a night was the last to compute them; else load a longer "
+            "history, or try shorter horizons.",
         )
     return pl.DataFrame(rows, schema=_COLUMNS)
 

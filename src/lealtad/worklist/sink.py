@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from psycopg import sql
 
 _KEY = ("list_id", "customer_id")
-_PLACE = "worklist.sink.url"
+PLACE = "worklist.sink.url"
 _WAITS = (1.0, 4.0)  # seconds before the second and the third attempt
 _CONNECT_SECONDS = 10
 _TYPES: tuple[tuple[type[pl.DataType], str], ...] = (
@@ -58,7 +58,7 @@ def write_to_sink(team: pl.DataFrame, url: str, table: str, *, pause: Callable[[
     """
     import psycopg
 
-    rows, address = team_columns(team), filled(_PLACE, url)
+    rows, address = team_columns(team), filled(PLACE, url)
     for wait in (*_WAITS, None):
         try:
             with psycopg.connect(address, connect_timeout=_CONNECT_SECONDS) as connection:
