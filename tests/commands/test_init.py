@@ -73,6 +73,24 @@ def test_flat_tickets_are_understood_and_their_subjects_are_no_categories(run, f
     assert tickets.dates == "month first"
     assert {"created_at", "first_reply_at", "solved_at", "priority"} <= set(tickets.columns)
     assert "category" not in tickets.columns
+    assert tickets.values == {"priority": {"High": "high", "Low": "low"}}
+
+
+def test_priorities_in_spanish_are_mapped_and_the_check_tells_of_those_that_are_not(run, folder, model):
+    said = ["Baja", "Normal", "Alta", "Urgente", "VIP"]
+    rows = [f"{i};c{i % 9};{1 + i % 28:02d}/03/2025 09:15;{said[i % 5]}" for i in range(60)]
+    (folder / "tickets.csv").write_text("\n".join(["Ticket;Cliente;Fecha apertura;Prioridad", *rows]))
+    run("init", folder)
+    (tickets,) = sections(folder)["tickets"]
+    assert tickets.values["priority"] == {"Baja": "low", "Normal": "normal", "Alta": "high", "Urgente": "urgent"}
+    settings = folder / "lealtad.toml"
+    written = settings.read_text()
+    settings.write_text(written + "[sla]\nlow = 16\nnormal = 8\nhigh = 4\nurgent = 2\n")
+    findings = json.loads(run("check", folder, "--model", model, "--json").out)["findings"]
+    (told,) = [one["finding"] for one in findings if one["column"] == "priority"]
+    assert told.startswith(
+        "12 of 60 tickets (20%) have a priority without hours in [sla], and are never late: 'VIP'"
+    )
 
 
 def test_a_column_that_bears_a_contract_name_and_means_something_else_is_left_out(run, folder):

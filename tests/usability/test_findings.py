@@ -7,17 +7,27 @@ import polars as pl
 import pytest
 
 from lealtad.language import Language
+from lealtad.settings import Settings
 from lealtad.usability import findings_frame
 from lealtad.usability.clocks import clock_findings
 from lealtad.usability.columns import column_findings
 from lealtad.usability.history import history_findings
 from lealtad.usability.meaning import meaning_findings
 from lealtad.usability.people import people_findings
+from lealtad.usability.priorities import priority_findings
 from lealtad.usability.rejects import reject_findings
 from lealtad.usability.sentences import LEVELS, SENTENCES
 from tests.usability.conftest import NOW, customers, evidence_of, orders
 
-LOOKS = (reject_findings, column_findings, clock_findings, history_findings, people_findings, meaning_findings)
+LOOKS = (
+    reject_findings,
+    column_findings,
+    clock_findings,
+    history_findings,
+    people_findings,
+    meaning_findings,
+    priority_findings,
+)
 
 
 def found(evidence):
@@ -176,6 +186,46 @@ def test_tickets_nobody_solved_or_answered():
     )
     codes = {code for _, _, code in found(evidence_of(customers=customers(), ticket_events=events))}
     assert {"never_solved", "never_replied"} <= codes
+
+
+def tickets_of(*priorities):
+    return pl.DataFrame(
+        {
+            "ticket_id": [f"t{i}" for i in range(len(priorities))],
+            "customer_id": "c1",
+            "occurred_at": NOW - timedelta(days=2),
+            "event": "created",
+            "priority": priorities,
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("priorities", "told"),
+    [
+        (["low", "high", None], set()),
+        (["low", "normal"], set()),
+        (["Baja", "Alta", "Urgente"], {"priority_without_sla", "no_complaint_priority"}),
+        (["normal", "high", "Alta"], {"priority_without_sla"}),
+        ([None, None], set()),
+    ],
+)
+def test_priorities_that_the_settings_do_not_know_are_told(priorities, told):
+    settings = Settings(sla={"low": 16, "normal": 8, "high": 4, "urgent": 2})
+    plain = evidence_of(customers=customers(), ticket_events=tickets_of(*priorities))
+    assert {one.code for one in priority_findings(replace(plain, settings=settings))} == told
+    # who promises nothing breaks no promise
+    assert {one.code for one in priority_findings(plain)} == told - {"priority_without_sla"}
+
+
+def test_tickets_and_not_their_events_are_counted():
+    twice = tickets_of("Alta", "low")
+    twice = pl.concat([twice, twice.with_columns(event=pl.lit("solved"))])
+    plain = evidence_of(customers=customers(), ticket_events=twice)
+    (one,) = priority_findings(
+        replace(plain, settings=Settings(sla={"low": 16}, worklist={"complaint_priorities": ["low"]}))
+    )
+    assert (one.values["n"], one.values["rows"], one.values["found"]) == (1, 2, "'Alta'")
 
 
 def test_findings_are_a_tidy_frame_the_worst_first(clean):

@@ -17,6 +17,7 @@ from lealtad.definition import Definition, suited
 from lealtad.label import Contractual, Inactivity
 from lealtad.language import Language
 from lealtad.loading import load
+from lealtad.settings import Settings
 from lealtad.sources import open_source
 from lealtad.sources.configuration import FILE_NAME
 from lealtad.usability import Evidence, report
@@ -86,7 +87,14 @@ def _loaded(source: str, now: datetime) -> Evidence:
             {name: one.repeated for name, one in counts.items()},
             opened.reject_limit,
             len(buckets) / len(lake.buckets),
+            _settings(Path(source)),
         )
+
+
+def _settings(source: Path) -> Settings:
+    """Return the settings beside the sources; of a source without any, those of a company that wrote none."""
+    path = source if source.suffix == ".toml" else source / FILE_NAME
+    return Settings.read(path) if path.is_file() else Settings()
 
 
 def chosen_buckets(buckets: range, rows: int) -> range:

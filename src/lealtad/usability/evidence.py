@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from lealtad.contract import TABLES
+from lealtad.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,6 +35,8 @@ class Evidence:
         Above this share of rejected rows a load stops.
     part
         The share of the customers whose rows are in `tables`; below 1 for a company too large to look at whole.
+    settings
+        What the company promises, and which tickets it takes for complaints.
     """
 
     tables: Mapping[str, pl.DataFrame]
@@ -43,6 +46,7 @@ class Evidence:
     repeated: Mapping[str, int] = field(default_factory=dict)
     reject_limit: float = 0.05
     part: float = 1.0
+    settings: Settings = field(default_factory=Settings)
 
     @property
     def facts(self) -> Iterator[tuple[Table, str, pl.DataFrame]]:

@@ -14,6 +14,7 @@ from lealtad.usability.columns import column_findings
 from lealtad.usability.history import history_findings
 from lealtad.usability.meaning import meaning_findings
 from lealtad.usability.people import people_findings
+from lealtad.usability.priorities import priority_findings
 from lealtad.usability.promoter import promoter_verdict
 from lealtad.usability.rejects import reject_findings
 
@@ -55,6 +56,7 @@ def report(evidence: Evidence, definition: Definition) -> Report:
         history_findings,
         people_findings,
         meaning_findings,
+        priority_findings,
         absence_findings,
     )
     end = _end(evidence)

@@ -167,6 +167,14 @@ SENTENCES: dict[str, Sentence] = {
         _("{n} of {rows} tickets ({part}) were never created: their first event is another."),
         _("Export from the time the oldest ticket was created."),
     ),
+    "priority_without_sla": _warning(
+        _("{n} of {rows} tickets ({part}) have a priority without hours in [sla], and are never late: {found}."),
+        _("Map each to one of {named} under values.priority in lealtad.toml, or give it hours in [sla]."),
+    ),
+    "no_complaint_priority": _warning(
+        _("No priority is one of complaint_priorities ({named}), so no ticket is a complaint: {found}."),
+        _("Map each to low, normal, high or urgent under values.priority in lealtad.toml."),
+    ),
     # what absent tables cost
     "absent": _advice(
         _("Features off: {features} ({families}). No {kpis}."),

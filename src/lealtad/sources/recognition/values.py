@@ -18,9 +18,10 @@ _NO = frozenset({"falso"})
 
 
 def mapped(table: str, column: str, values: Iterable[str]) -> dict[str, str | None]:
-    """Map the values of a column whose values are a closed list; None where a person must say.
+    """Map the values of a column; None where its values are a closed list and a person must say.
 
-    Values that the contract reads as they stand are left out.
+    Values that the contract reads as they stand are left out; of a column in which any value may stand, such as
+    a priority, also those that no word tells.
 
     Examples
     --------
@@ -28,11 +29,14 @@ def mapped(table: str, column: str, values: Iterable[str]) -> dict[str, str | No
     {'Cerrado': 'solved', 'Reabierto': 'reopened', 'Escalado': None}
     >>> mapped("orders", "is_return", ["Sí", "No"])
     {'Sí': 'true'}
+    >>> mapped("tickets", "priority", ["Urgente", "normal", "Alta", "P3", "VIP"])
+    {'Urgente': 'urgent', 'Alta': 'high', 'P3': 'normal'}
     """
     if _is_flag(table, column):
         return {value: said for value in values if (said := _flag(value))}
     allowed = allowed_values(table, column)
-    return {value: _meant(table, column, value) for value in values if value not in allowed} if allowed else {}
+    meant = {value: _meant(table, column, value) for value in values if value not in allowed}
+    return meant if allowed else {value: ours for value, ours in meant.items() if ours not in {None, value}}
 
 
 def allowed_values(table: str, column: str) -> tuple[str, ...]:
