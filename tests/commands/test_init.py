@@ -93,6 +93,36 @@ def test_priorities_in_spanish_are_mapped_and_the_check_tells_of_those_that_are_
     )
 
 
+def test_contacts_with_an_id_of_their_own_are_events_and_no_customers(run, folder, model):
+    people = [f"C{i};{'Sí' if i % 3 else 'No'}" for i in range(9)]
+    (folder / "clientes.csv").write_text("\n".join(["Código cliente;Acepta comunicaciones", *people]))
+    said = ["Consulta", "Queja"]
+    rows = [f"K{i};C{i % 9};{1 + i % 28:02d}/03/2025 09:{i % 60:02d};web;{said[i % 2]}" for i in range(60)]
+    head = "Id contacto;Código cliente;Fecha contacto;Canal;Tipo"
+    (folder / "contactos.csv").write_text("\n".join([head, *rows]))
+    run("init", folder)
+    (customers,), (contacts,) = (sections(folder)[name] for name in ("customers", "touchpoints"))
+    assert customers.columns == {"customer_id": "Código cliente", "consent_contact": "Acepta comunicaciones"}
+    assert {name: contacts.columns[name] for name in ("touchpoint_id", "customer_id", "occurred_at")} == {
+        "touchpoint_id": "Id contacto",
+        "customer_id": "Código cliente",
+        "occurred_at": "Fecha contacto",
+    }
+    report = json.loads(run("check", folder, "--model", model, "--json").out)
+    assert {one["table"]: (one["rows_in"], one["rejected"]) for one in report["tables"]} == {
+        "customers": (9, 0),
+        "touchpoints": (60, 0),
+    }
+
+
+def test_contacts_of_whom_nothing_tells_the_kind_are_of_the_kind_of_their_channel(run, folder):
+    rows = [f"K{i};C{i % 9};{1 + i % 28:02d}/03/2025;{'web' if i % 2 else 'tienda'}" for i in range(60)]
+    (folder / "contactos.csv").write_text("\n".join(["Id;Cliente;Fecha;Canal", *rows]))
+    run("init", folder)
+    (contacts,) = sections(folder)["touchpoints"]
+    assert contacts.columns["touchpoint"] == contacts.columns["channel"] == "Canal"
+
+
 def test_a_column_that_bears_a_contract_name_and_means_something_else_is_left_out(run, folder):
     run("init", exports.typed_warehouse(folder))
     (orders,) = sections(folder)["orders"]

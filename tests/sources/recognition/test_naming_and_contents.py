@@ -4,6 +4,7 @@ import polars as pl
 import pytest
 
 from lealtad.sources.recognition.contents import content_of
+from lealtad.sources.recognition.matching import best_match
 from lealtad.sources.recognition.naming import ideas_of
 from lealtad.sources.recognition.shapes import shapes
 from lealtad.sources.recognition.values import mapped
@@ -71,6 +72,66 @@ def test_a_value_with_two_meanings_is_asked():
         "Cambio de plan": "change",
         "Otro": None,
     }
+
+
+DAYS = [f"{1 + i % 28:02d}/03/2025 09:15" for i in range(60)]
+OWN, FEW = [f"K{i}" for i in range(60)], [f"C{i % 9}" for i in range(60)]
+YES_NO, CHANNELS = ["Sí", "No"] * 30, ["web", "tienda"] * 30
+
+
+@pytest.mark.parametrize(
+    ("file", "columns", "shape", "customer"),
+    [
+        (
+            "contacts",
+            {"Contact ID": OWN, "Company ID": FEW, "Create date": DAYS, "Source": CHANNELS},
+            "customers",
+            0,
+        ),
+        ("contactos", {"Id contacto": OWN, "Acepta marketing": YES_NO}, "customers", 0),
+        (
+            "contactos",
+            {"Id contacto": OWN, "Código cliente": FEW, "Fecha": DAYS, "Canal": CHANNELS},
+            "contacts",
+            1,
+        ),
+        ("contactos", {"Id": OWN, "Cliente": FEW, "Fecha": DAYS, "Tipo": CHANNELS}, "contacts", 1),
+        ("contactos", {"Id": OWN, "Cliente": YES_NO, "Fecha": DAYS, "Tipo": CHANNELS}, "customers", 0),
+        ("engagements", {"Id": OWN, "Contact ID": FEW, "Date": DAYS, "Type": CHANNELS}, "touchpoints", 1),
+        ("tickets", {"Ticket ID": OWN, "Contact ID": FEW, "Created at": DAYS}, "tickets", 1),
+    ],
+)
+def test_contacts_are_people_or_events_by_whose_ids_they_bear(file, columns, shape, customer):
+    match = best_match(file, [content_of(pl.Series(name, values)) for name, values in columns.items()])
+    assert match.shape.name == shape
+    assert match.columns["customer_id"] == list(columns)[customer]
+
+
+def test_contacts_with_addresses_are_people_and_never_events():
+    mails = [f"a{i}@correo.es" for i in range(60)]
+    columns = {"Id": OWN, "Cliente": FEW, "Fecha": DAYS, "Canal": CHANNELS, "Correo": mails}
+    match = best_match("contactos", [content_of(pl.Series(name, values)) for name, values in columns.items()])
+    assert match.shape.name == "customers"
+
+
+@pytest.mark.parametrize(("name", "known"), [("Acepta comunicaciones", True), ("No acepta comunicaciones", False)])
+def test_who_refuses_does_not_consent(name, known):
+    columns = {"Código cliente": OWN, name: YES_NO}
+    match = best_match("clientes", [content_of(pl.Series(name, values)) for name, values in columns.items()])
+    assert ("consent_contact" in match.columns) is known
+
+
+def test_when_a_customer_of_a_campaign_was_contacted_is_known():
+    arms = ["control", "tratado"] * 30
+    columns = {
+        "Campaña": ["a"] * 60,
+        "Cliente": FEW,
+        "Fecha asignación": DAYS,
+        "Brazo": arms,
+        "Fecha contacto": DAYS,
+    }
+    match = best_match("campañas", [content_of(pl.Series(name, values)) for name, values in columns.items()])
+    assert match.columns["contacted_at"] == "Fecha contacto"
 
 
 def test_every_shape_needs_columns_it_knows():

@@ -25,6 +25,9 @@ def assumed(section: Proposal, found: Found) -> Proposal:
 
 
 def _touchpoints(section: Proposal, found: Found) -> Proposal:
+    if "touchpoint" not in section.columns:
+        # nothing says what kind of contact it was: the channel is the nearest there is
+        section = replace(section, columns={**section.columns, "touchpoint": section.columns["channel"]})
     section = _identified(section, found, "touchpoint_id", ("customer_id", "occurred_at", "touchpoint", "channel"))
     constants: dict[str, str | int] = {}
     if "channel" not in section.columns:

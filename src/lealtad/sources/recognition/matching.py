@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lealtad.contract.tables import Kind
-from lealtad.sources.recognition.naming import ideas_of
+from lealtad.sources.recognition.naming import ideas_of, parts_of
 from lealtad.sources.recognition.shapes import shapes
 from lealtad.sources.recognition.values import allowed_values, understood
 
@@ -26,6 +26,10 @@ _CATEGORY = 40
 _HALF = 0.5
 _LISTED = 20
 _CLOSE = 0.3  # a column of theirs that is this much less sure is no rival
+# anything that happens has an id, a customer, a time and a channel: only its name makes it a log of contacts
+_TOLD_BY_NAME = frozenset({"contacts"})
+# a column that says who refuses is not the flag of those who accept
+_NEGATIONS = frozenset({"no", "not", "sin", "without", "out", "rechaza", "rechazo", "refused"})
 # the stage is told by any words, a few of which are enough to start from
 _TOLD_LATER = frozenset({"stage"})
 _FEW_DIFFERENT = frozenset(
@@ -94,7 +98,7 @@ def _match(shape: Shape, named: Ideas, contents: Sequence[Content]) -> Match | N
         return None
     surest = [sure[column, columns[column]] for column in shape.needs]
     called = max((1 + len(words) / 10 for words in shape.called if words <= named), default=0.0)
-    if not called and (min(surest) < _TOLD_BY_COLUMNS or len(surest) == 1):
+    if not called and (shape.name in _TOLD_BY_NAME or min(surest) < _TOLD_BY_COLUMNS or len(surest) == 1):
         return None
     rivals = {
         column: tuple(
@@ -129,9 +133,8 @@ def _sure(shape: Shape, column: str, content: Content) -> float:
 def _can_hold(shape: Shape, column: str, content: Content) -> bool:
     kind = shape.kind(column)
     if kind is not Kind.TEXT:
-        return {Kind.INSTANT: content.dates is not None, Kind.FLAG: content.flag}.get(
-            kind, content.decimal is not None
-        )
+        flag = content.flag and _NEGATIONS.isdisjoint(parts_of(content.name))
+        return {Kind.INSTANT: content.dates is not None, Kind.FLAG: flag}.get(kind, content.decimal is not None)
     if column == "customer_id" and content.personal and "person" not in ideas_of(content.name):
         return False
     if column not in _TOLD_LATER and allowed_values(shape.table, column):
@@ -150,12 +153,23 @@ def _has_the_grain(shape: Shape, columns: Mapping[str, str], contents: Sequence[
         "order_lines": "order_id",
         "contracts": "subscription_id",
         "customers": "customer_id",
+        "contacts": "touchpoint_id",
     }
     if shape.name not in key or "valid_from" in columns:
         return True
     theirs = columns[key[shape.name]]
+    if shape.name == "contacts" and not _are_events(columns, contents):
+        return False
     unique = next(content.share_distinct for content in contents if content.name == theirs) >= _UNIQUE
     return unique != (shape.name == "order_lines")
+
+
+def _are_events(columns: Mapping[str, str], contents: Sequence[Content]) -> bool:
+    """Whether contacts are events: a list of people has addresses, and says at most whether one is a customer."""
+    people = any(
+        content.personal or (content.name == columns["customer_id"] and content.flag) for content in contents
+    )
+    return not people and bool({"channel", "touchpoint"} & set(columns))
 
 
 def nearly(name: str, contents: Sequence[Content]) -> str:
