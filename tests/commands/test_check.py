@@ -30,6 +30,24 @@ def test_the_exit_code_says_whether_churn_can_be_learned(run, folder, model):
     assert "more days of history" in short.out
 
 
+def test_errors_are_no_plain_yes(run, folder, model):
+    run("init", exports.typed_warehouse(folder))
+    settings = folder / "lealtad.toml"
+    lines = ["ticket_id,customer_id,created_at", *(f"{i},nobody{i},2025-03-01" for i in range(30))]
+    (folder / "tickets.csv").write_text("\n".join(lines))
+    settings.write_text(settings.read_text() + '[sources.tickets]\nfiles = "tickets.csv"\n')
+    found = run("check", folder, "--model", model)
+    assert "30 of 30 rows (100%) are rejected" in found.out
+    assert "Enough to predict who leaves? yes, once the errors above are mended" in found.out
+    assert found.code == 1
+
+
+def test_defaults_are_named_in_spanish(run, folder, monkeypatch):
+    run("init", exports.typed_warehouse(folder))
+    monkeypatch.chdir(folder)
+    assert "los valores por defecto de un model.toml" in run("check", folder, "--language", "es").out
+
+
 def test_what_cannot_be_read_ends_in_one_message(run, folder):
     for found in (run("check", folder / "none.toml"), run("check", folder), run("check", "simulatd")):
         assert (found.code, found.out) == (2, "")

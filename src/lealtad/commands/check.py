@@ -45,31 +45,33 @@ def check(
 ) -> None:
     """Say whether a company's data are usable, and enough.
 
-    Nothing is written. Exit code 0: enough to predict who leaves; 1: not; 2: they cannot be read.
+    Nothing is written. Exit code 0: enough to predict who leaves, and no error; 1: not enough, or errors that a
+    load or a model stumbles over; 2: they cannot be read.
     """
     words = Language.named(language)
     if model.name:
         Definition.read(model)  # a definition that cannot be is found before a long load
     now = datetime.now(UTC)
     evidence = _loaded(source, now)
-    definition, judged_by = _definition(model, evidence)
+    definition, path = _definition(model, evidence)
     found = report(evidence, definition)
     if as_data:
         typer.echo(as_json(found, words, source, now))
     else:
         width = min(shutil.get_terminal_size((100, 24)).columns, _WIDEST)
+        judged_by = str(path) if path else words.say("the defaults of a model.toml")
         title = words.say("{source}, judged by {model}", source=source, model=judged_by)
         typer.echo(as_text(found, Page(words, width, coloured=sys.stdout.isatty()), title))
-    raise typer.Exit(0 if found.churn.usable else 1)
+    raise typer.Exit(0 if found.churn.usable and not found.errors else 1)
 
 
-def _definition(model: Path, evidence: Evidence) -> tuple[Definition, str]:
+def _definition(model: Path, evidence: Evidence) -> tuple[Definition, Path | None]:
     """Return a model's definition and where it stands; defaults where there is none yet and nobody named one."""
     path = model if model.name else suited(evidence.tables)
     if not model.name and not path.is_file():
         label = Contractual() if path == suited(["subscriptions"]) else Inactivity()
-        return Definition(name="churn", label=label), "the defaults of a model.toml"
-    return Definition.read(path), str(path)
+        return Definition(name="churn", label=label), None
+    return Definition.read(path), path
 
 
 def _loaded(source: str, now: datetime) -> Evidence:

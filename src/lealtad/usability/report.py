@@ -46,6 +46,11 @@ class Report:
     churn: Verdict
     promoter: Verdict
 
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings that stop a load, or leave a table without use, whatever the verdicts say."""
+        return tuple(one for one in self.findings if one.level == "error")
+
 
 def report(evidence: Evidence, definition: Definition) -> Report:
     """Look at a company's data as a definition needs them."""

@@ -65,7 +65,7 @@ def as_text(report: Report, page: Page, heading: str) -> str:
         parts += [page.colour("title", title), *_findings(found, page), ""]
     parts += [_counts(findings, page), ""]
     for verdict in (report.churn, report.promoter):
-        parts += [*_verdict(verdict, page), ""]
+        parts += [*_verdict(verdict, page, errors=bool(report.errors)), ""]
     return "\n".join(parts)
 
 
@@ -136,9 +136,14 @@ def _counts(findings: pl.DataFrame, page: Page) -> str:
     return ", ".join(said(page.language, COUNT_WORDS[level], {"n": counts.get(level, 0)}) for level in LEVELS)
 
 
-def _verdict(verdict: Verdict, page: Page) -> Iterator[str]:
+def _verdict(verdict: Verdict, page: Page, *, errors: bool) -> Iterator[str]:
     say = page.language.say
-    word = page.colour("yes", say("yes")) if verdict.usable else page.colour("no", say("no"))
+    yes = (
+        page.colour("no", say("yes, once the errors above are mended"))
+        if errors
+        else page.colour("yes", say("yes"))
+    )
+    word = yes if verdict.usable else page.colour("no", say("no"))
     yield f"{page.colour('title', say(QUESTIONS[verdict.goal]))} {word}"
     for measure in verdict.measures:
         yield _measured(measure, page)
