@@ -123,6 +123,25 @@ def test_contacts_of_whom_nothing_tells_the_kind_are_of_the_kind_of_their_channe
     assert contacts.columns["touchpoint"] == contacts.columns["channel"] == "Canal"
 
 
+def test_effort_without_a_direction_is_said_and_mended_as_said(run, folder, model):
+    rows = [f"E{i};C{i % 9};{1 + i % 28:02d}/03/2025;{1 + i % 7}" for i in range(60)]
+    (folder / "encuesta_ces.csv").write_text("\n".join(["id;cliente;fecha;puntuacion", *rows]))
+    run("init", folder)
+    settings = folder / "lealtad.toml"
+    assert "constants.higher_is_easier = true" in " ".join(settings.read_text().split("\n#  "))
+
+    def codes():
+        findings = json.loads(run("check", folder, "--model", model, "--json").out)["findings"]
+        return {one["code"]: one["finding"] for one in findings}
+
+    assert codes()["ces_undirected"].startswith("60 of 60 answers on effort (100%)")
+    mended = settings.read_text().replace(
+        "[sources.surveys]", "[sources.surveys]\nconstants.higher_is_easier = true"
+    )
+    settings.write_text(mended)
+    assert "ces_undirected" not in codes()
+
+
 def test_a_column_that_bears_a_contract_name_and_means_something_else_is_left_out(run, folder):
     run("init", exports.typed_warehouse(folder))
     (orders,) = sections(folder)["orders"]

@@ -175,6 +175,32 @@ def test_mixed_scales_and_answers_of_all():
     assert ("surveys", "answered_at", "everyone_answers") in told
 
 
+def effort(**more):
+    return pl.DataFrame(
+        {
+            "survey_id": ["1", "2", "3"],
+            "customer_id": ["c1", "c2", "c3"],
+            "metric": ["ces", "ces", "nps"],
+            "kind": "transactional",
+            "sent_at": NOW - timedelta(days=9),
+            "answered_at": NOW - timedelta(days=8),
+            "score": 3.0,
+            "scale_min": 1,
+            "scale_max": 7,
+            **more,
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "n"),
+    [({}, 2), ({"higher_is_easier": [True, None, None]}, 1), ({"higher_is_easier": [True, False, None]}, None)],
+)
+def test_answers_on_effort_that_say_no_direction(more, n):
+    told = found(evidence_of(customers=customers(), surveys=effort(**more)))
+    assert told.get(("surveys", "higher_is_easier", "ces_undirected"), {}).get("n") == n
+
+
 def test_tickets_nobody_solved_or_answered():
     events = pl.DataFrame(
         {

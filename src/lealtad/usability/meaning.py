@@ -52,6 +52,7 @@ def _surveys(surveys: pl.DataFrame) -> Iterator[Finding]:
         if len(kinds) > 1:
             values = {"metric": metric.upper(), "n": len(kinds), "scales": ", ".join(kinds)}
             yield Finding("scales_mixed", "surveys", "scale_max", values)
+    yield from _undirected(surveys)
     answered = int(surveys["answered_at"].is_not_null().sum()) if "answered_at" in surveys.columns else 0
     if surveys.height < _ENOUGH:
         return
@@ -62,6 +63,18 @@ def _surveys(surveys: pl.DataFrame) -> Iterator[Finding]:
         yield Finding(
             "few_answers", "surveys", "answered_at", {"answers": answered, "invited": surveys.height, "part": part}
         )
+
+
+def _undirected(surveys: pl.DataFrame) -> Iterator[Finding]:
+    """Tell of answers on effort that do not say whether a high one is easy."""
+    effort = surveys.filter(pl.col("metric") == "ces")
+    if "score" in surveys.columns:
+        effort = effort.drop_nulls("score")
+    directed = effort["higher_is_easier"].count() if "higher_is_easier" in surveys.columns else 0
+    n = effort.height - directed
+    if n:
+        values = {"n": n, "rows": effort.height, "part": Share(n / effort.height)}
+        yield Finding("ces_undirected", "surveys", "higher_is_easier", values)
 
 
 def _tickets(events: pl.DataFrame) -> Iterator[Finding]:

@@ -155,6 +155,10 @@ SENTENCES: dict[str, Sentence] = {
         _("{answers} of {invited} invitations ({part}) were answered."),
         _("Nothing to do; the answers of few speak for few."),
     ),
+    "ces_undirected": _warning(
+        _("{n} of {rows} answers on effort ({part}) do not say whether a high one is easy: CES cannot be told."),
+        _("Write constants.higher_is_easier = true (or false) in [sources.surveys], or map a column."),
+    ),
     "never_solved": _warning(
         _("No ticket was ever solved: resolution times cannot be told."),
         _("Map solved_at, or the event that closes a ticket."),

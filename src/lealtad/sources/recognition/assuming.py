@@ -67,6 +67,11 @@ def _surveys(section: Proposal, found: Found) -> Proposal:
         notes.append(
             "Missing: scale_min and scale_max; each metric has its own scale, so they cannot be constants."
         )
+    if constants.get("metric") == "ces" and "higher_is_easier" not in columns:
+        notes.append(
+            "Missing: higher_is_easier; without it CES cannot be told. Where a high answer means easy, write "
+            "constants.higher_is_easier = true, else false."
+        )
     if "sent_at" not in columns and "answered_at" in columns:
         columns["sent_at"] = columns["answered_at"]
         notes.append("It says when answers came, not when they were asked for: the response rate cannot be told.")
