@@ -62,6 +62,14 @@ UNREADABLE = "ordered_at_is_readable"
         (46053, {"dates": "excel serial"}, utc(2026, 1, 31)),
         (46053.395833333336, {"dates": "excel serial"}, utc(2026, 1, 31, 9, 30)),
         (20260131, {"dates": "%Y%m%d"}, utc(2026, 1, 31)),
+        # Madrid goes from 2:00 to 3:00: what lies between was written by a clock that was not put forward yet
+        ("2025-03-30 02:55", {"zone": "Europe/Madrid"}, utc(2025, 3, 30, 1, 55)),
+        ("30/03/2025 02:55", {"zone": "Europe/Madrid", "dates": "day first"}, utc(2025, 3, 30, 1, 55)),
+        (utc(2025, 3, 30, 2, 55).replace(tzinfo=None), {"zone": "Europe/Madrid"}, utc(2025, 3, 30, 1, 55)),
+        ("2025-03-30 03:55", {"zone": "Europe/Madrid"}, utc(2025, 3, 30, 1, 55)),
+        # in Beirut a day begins at 1:00
+        ("2025-03-30", {"zone": "Asia/Beirut"}, utc(2025, 3, 29, 22)),
+        ("2025-10-26 02:55", {"zone": "Europe/Madrid"}, utc(2025, 10, 26, 0, 55)),
         (date(2026, 1, 31), {"dates": "%d.%m.%y"}, utc(2026, 1, 31)),
     ],
 )

@@ -46,7 +46,7 @@ def test_rejected_rows_are_told_by_rule_with_the_form_of_their_values_and_no_val
     )
     told = found(evidence_of(customers=customers(), orders=bad))
     values = told["orders", "ordered_at", "unreadable"]
-    assert (values["n"], values["rows"], values["forms"], values["row"]) == (1, 120, "'99/99/9999'", 14)
+    assert (values["n"], values["rows"], values["forms"], values["row"]) == (1, 120, "'dd/dd/dddd'", 14)
 
 
 def test_values_that_nobody_mapped_are_listed():

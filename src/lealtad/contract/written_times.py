@@ -35,6 +35,7 @@ _AS_ISO = (
 )
 # a serial is a fraction of a day, and exact to no more than a millisecond
 _MILLISECONDS = {"epoch seconds": 1_000, "epoch milliseconds": 1, "excel serial": 86_400_000}
+_A_DAY = timedelta(days=1)  # before a time that is skipped, the clock was not put forward yet
 _EXCEL_EPOCH = timedelta(days=25_569)  # from the end of 1899 to that of 1969
 
 
@@ -42,8 +43,9 @@ def instants(texts: pl.Series, reading: Reading) -> pl.Series:
     """Read texts as UTC instants; null where they are none.
 
     A time without a zone is in that of `reading`; of a time that daylight saving makes ambiguous the earlier
-    instant is meant, one that it skips is unreadable. Weeks such as 2026-W05 are their Monday. Whatever order is
-    declared, a year that stands first is read as ISO 8601, but a format of strptime reads nothing else.
+    instant is meant, and one that it skips is read as `in_utc` says. Weeks such as 2026-W05 are their Monday.
+    Whatever order is declared, a year that stands first is read as ISO 8601, but a format of strptime reads
+    nothing else.
 
     Examples
     --------
@@ -71,9 +73,26 @@ def of_polars(form: str) -> str:
 
 
 def in_utc(naive: pl.Expr, zone: str) -> pl.Expr:
-    """Take times for those of a zone."""
-    local = naive.cast(pl.Datetime("us")).dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
-    return local.dt.convert_time_zone("UTC")
+    """Take times for those of a zone; of an ambiguous one the earlier instant is meant.
+
+    A time that the zone skips when its clock is put forward is read by the clock as it went before: whoever wrote
+    it had not put theirs forward yet.
+
+    Examples
+    --------
+    >>> from datetime import datetime
+    >>> times = pl.DataFrame({"at": [datetime(2025, 3, 30, 1, 55), datetime(2025, 3, 30, 2, 55)]})
+    >>> times.select(in_utc(pl.col("at"), "Europe/Madrid").dt.to_string("%R"))["at"].to_list()
+    ['00:55', '01:55']
+    """
+    local = naive.cast(pl.Datetime("us"))
+    read = _localized(local, zone)
+    return read if zone == "UTC" else pl.coalesce(read, _localized(local - _A_DAY, zone) + _A_DAY)
+
+
+def _localized(local: pl.Expr, zone: str) -> pl.Expr:
+    there = local.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
+    return there.dt.convert_time_zone("UTC")
 
 
 def _nothing(texts: pl.Series) -> pl.Series:

@@ -88,7 +88,7 @@ def _commonest(came: pl.Series) -> str:
 
 
 def _forms(came: pl.Series) -> str:
-    """List how values look with every digit a 9 and every letter an a, so that a form is shown and no value."""
-    masked = came.drop_nulls().str.replace_all(r"\d", "9").str.replace_all(r"\p{L}", "a").str.slice(0, _LONGEST)
+    """List how values look with every letter an a and every digit a d, so that a form is shown and no value."""
+    masked = came.drop_nulls().str.replace_all(r"\p{L}", "a").str.replace_all(r"\d", "d").str.slice(0, _LONGEST)
     forms = masked.value_counts(sort=True).to_series(0).head(3)
     return ", ".join(f"'{form}'" for form in forms) or "nothing"
