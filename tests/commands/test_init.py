@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from lealtad.sources.configuration import read_sources
+from lealtad.sources.opening import read
 from tests.commands import exports
 
 EXPORTS = {
@@ -65,6 +66,23 @@ def test_software_contracts_and_a_log_are_understood(run, folder):
     assert log.values["stage"]["Support chat"] == "service"
     assert log.values["initiated_by"] == {"inbound": "customer", "outbound": "company"}
     assert re.search(r'^# "Zebra" = .*awareness', (folder / "lealtad.toml").read_text(), re.MULTILINE)
+
+
+def test_contracts_say_nothing_in_the_past_that_a_renewal_writes_over(run, folder):
+    """The start of a contract is the same in exports of before and after its renewal at a higher price."""
+    head = "subscription_id,customer_id,started_at,ended_at,monthly_price,term_end"
+    ended = "".join(f"s{i},c{i},2024-01-01,2025-03-0{1 + i % 9},9.9,2026-01-01\n" for i in range(40))
+    starts = []
+    for name, today in (("before", "9.9,2025-06-01"), ("after", "12.9,2027-06-01")):
+        (folder / name).mkdir()
+        (folder / name / "contracts.csv").write_text(f"{head}\n{ended}k,c,2024-06-01,,{today}\n")
+        run("init", folder / name)
+        rows = read(str(folder / name))["subscriptions"]
+        starts.append(rows.filter(pl.col("subscription_id") == "k").rows(named=True))
+    assert starts[0] == starts[1]
+    text = (folder / "after" / "lealtad.toml").read_text()
+    assert 'add "monthly_price" as amount_monthly, "term_end" as term_end' in " ".join(text.split("\n#   "))
+    assert "# Left out, as it is today, and not as it was at the start: monthly_price, term_end" in text
 
 
 def test_flat_tickets_are_understood_and_their_subjects_are_no_categories(run, folder):

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 PERSONAL, OUTCOME = "personal data", "an outcome, or a state of today: known too late to learn from"
 TEXT, EMPTY, TIME, CONSTANT = "free text or an id", "empty", "a time", "the same everywhere"
 NO_PLACE = "no place in the contract"
+OF_TODAY = "as it is today, and not as it was at the start"
 _NAMES = frozenset({"name", "nombre"})
 _MANY = 0.5
 _SOME = 50

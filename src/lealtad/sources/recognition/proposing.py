@@ -7,29 +7,35 @@ from typing import TYPE_CHECKING, Any
 
 from lealtad.contract.tables import TABLES, table_named
 from lealtad.sources.recognition.assuming import assumed
-from lealtad.sources.recognition.leaving_out import attributes_and_the_rest, fact_columns_left_out
+from lealtad.sources.recognition.leaving_out import OF_TODAY, attributes_and_the_rest, fact_columns_left_out
 from lealtad.sources.recognition.proposal import Proposal
 from lealtad.sources.recognition.unfolding import (
     changes_of_contracts,
     customers_of,
     last_of_each_ticket,
     orders_of_lines,
+    quoted,
     without,
 )
 from lealtad.sources.recognition.values import mapped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from lealtad.sources.recognition.matching import Match
     from lealtad.sources.recognition.proposal import Found
 
 _OF_A_CUSTOMER = ("country", "segment")
+_OVERWRITTEN = ("amount_monthly", "term_end")  # of a contract, in systems that keep no history of it
 _UNIQUE = 0.98
 _SOME = 0.005
 _LINES = (
     "Its rows are lines of orders: the query adds each order up (quantity times price), and takes an order whose "
     "sum is below zero for a return. Check that this is what your amounts mean."
+)
+_CONTRACTS = (
+    "Its rows are contracts: the query makes a start and an end of each. An end that lies in the future is a "
+    "term, not an end; changes of price or plan are not in it."
 )
 _ALWAYS_KNOWN = (
     "No column says from when a row is valid: its attributes are read as if they had always been so. Leave out "
@@ -63,7 +69,8 @@ def _read(found: Found, match: Match) -> Proposal:
         attributes, left_out = attributes_and_the_rest(found, set(match.columns.values()))
         notes = () if "valid_from" in section.columns or not attributes else (_ALWAYS_KNOWN,)
         return replace(section, attributes=attributes, left_out=left_out, notes=(*section.notes, *notes))
-    return replace(section, left_out=fact_columns_left_out(found, set(match.columns.values())))
+    no_place = fact_columns_left_out(found, set(match.columns.values()))
+    return replace(section, left_out={**section.left_out, **no_place})
 
 
 def _writing(found: Found, theirs: Iterable[str]) -> dict[str, Any]:
@@ -123,18 +130,26 @@ def _order_lines(section: Proposal, found: Found) -> Proposal:
 
 
 def _contracts(section: Proposal, found: Found) -> Proposal:
-    note = (
-        "Its rows are contracts: the query makes a start and an end of each. An end that lies in the future is a "
-        "term, not an end; changes of price or plan are not in it."
-    )
     kept = {name: name for name in ("voluntary",) if name in section.columns}
+    of_today = {column: section.columns[column] for column in _OVERWRITTEN if column in section.columns}
     return replace(
         section,
         query=changes_of_contracts(found, section.columns),
         columns={},
         rivals={},
         values=_values(section, found) if kept else {},
-        notes=(note,),
+        left_out=dict.fromkeys(of_today.values(), OF_TODAY),
+        notes=(_CONTRACTS, _overwritten(of_today)) if of_today else (_CONTRACTS,),
+    )
+
+
+def _overwritten(of_today: Mapping[str, str]) -> str:
+    names = " and ".join(f'"{theirs}"' for theirs in of_today.values())
+    also = ", ".join(f"{quoted(theirs)} as {column}" for column, theirs in of_today.items())
+    return (
+        f"The query leaves out {names}: a renewal or a new price writes over them, and a start that said them "
+        "would tell the past what came later. For their history, map a table with a row per change (event = "
+        f"start, renew, change, end) instead; if nothing ever writes over them, add {also} to both selects."
     )
 
 

@@ -40,10 +40,12 @@ def orders_of_lines(found: Found, columns: Mapping[str, str]) -> str:
 
 
 def changes_of_contracts(found: Found, columns: Mapping[str, str]) -> str:
-    """Make one row of each contract's start and one of its end."""
-    more = [name for name in ("amount_monthly", "term_end") if name in columns]
-    both = ["subscription_id", "customer_id", *more]
-    shown = ", ".join(f"{quoted(columns[name])} as {name}" for name in both)
+    """Make one row of each contract's start and one of its end.
+
+    Its price and its term are left out: a list of contracts says those of today, and a start that says them tells
+    the past who renewed, or paid more, later.
+    """
+    shown = ", ".join(f"{quoted(columns[name])} as {name}" for name in ("subscription_id", "customer_id"))
     says_why = "voluntary" in columns
     voluntary = f", {quoted(columns['voluntary'])} as voluntary" if says_why else ""
     nothing = ", null as voluntary" if says_why else ""
