@@ -30,6 +30,8 @@ def ingest(data: Source = "simulated", out: Out = OUT, loaded_at: LoadedAt = "")
             step.say(f"{name}: {len(files)} files unchanged since they were loaded")
         for name, counts in loaded.counts.items():
             step.say(f"{name}: {counts.sentence()}")
+            if counts.remark():
+                step.say(f"{name}: {counts.remark()}")
         rows = {name: {"valid": counts.valid} | asdict(counts) for name, counts in loaded.counts.items()}
         step.note(source=data, rows=rows)
 

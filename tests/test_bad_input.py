@@ -104,6 +104,7 @@ def test_a_row_that_breaks_a_rule_is_rejected_with_its_reason_and_the_rest_goes_
         "added": 32,
         "corrected": 0,
         "repeated": 0,
+        "corrected_now": 0,
     }
 
 

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from lealtad.lake import Lake
 
 
+_MOST = 0.5
+
+
 @dataclass(frozen=True)
 class Counts:
     """Rows of one table: `rows_in = valid + rejected`, and `valid = added + corrected + repeated`, always.
@@ -25,6 +28,8 @@ class Counts:
         Rows that became a further version of their key.
     repeated
         Rows that said what the lake, or the load, had said already.
+    corrected_now
+        Of those corrected, the ones that are known from this load on, since nothing says when they were recorded.
     """
 
     rows_in: int = 0
@@ -32,6 +37,7 @@ class Counts:
     added: int = 0
     corrected: int = 0
     repeated: int = 0
+    corrected_now: int = 0
 
     @property
     def valid(self) -> int:
@@ -52,6 +58,7 @@ class Counts:
             self.added + other.added,
             self.corrected + other.corrected,
             self.repeated + other.repeated,
+            self.corrected_now + other.corrected_now,
         )
 
     def sentence(self) -> str:
@@ -65,6 +72,24 @@ class Counts:
         return (
             f"{self.rows_in:,} rows in = {self.valid:,} valid + {self.rejected:,} rejected; of the valid "
             f"{self.added:,} added, {self.corrected:,} corrected, {self.repeated:,} repeated"
+        )
+
+    def remark(self) -> str:
+        """Say that a load changed nothing in the past, where it corrected most of its rows; else nothing.
+
+        Examples
+        --------
+        >>> Counts(rows_in=9, corrected=9, corrected_now=9).remark().partition(":")[0]
+        'most rows are corrections that are known only from this load on, and the past stays as it was'
+        >>> Counts(rows_in=9, added=5, corrected=4, corrected_now=4).remark()
+        ''
+        """
+        if self.corrected_now <= self.valid * _MOST:
+            return ""
+        return (
+            "most rows are corrections that are known only from this load on, and the past stays as it was: if "
+            "the mapping was mended, load into a new --out, or with --loaded-at before the first row, such as "
+            "1990-01-01"
         )
 
 

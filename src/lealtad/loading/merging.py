@@ -44,7 +44,12 @@ class Outcome:
         """Add what became of some rows of a table."""
         made = Counts(rejected=rejected.height)
         if merged is not None:
-            made += Counts(added=merged.added, corrected=merged.corrected, repeated=merged.repeated)
+            made += Counts(
+                added=merged.added,
+                corrected=merged.corrected,
+                repeated=merged.repeated,
+                corrected_now=merged.corrected_now,
+            )
         self.counts[table] = self.counts_of(table) + made
         self.rejected.append(rejected)
 

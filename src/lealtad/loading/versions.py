@@ -30,6 +30,8 @@ class Merged:
         The versions that were not stored yet, with both clocks.
     touched
         All versions of the keys of which a stored one is superseded by now; empty if adding `fresh` is enough.
+    corrected_now
+        Of those corrected, the ones that are known from this load on, since nothing says when they were recorded.
     """
 
     fresh: pl.DataFrame
@@ -37,6 +39,7 @@ class Merged:
     added: int
     corrected: int
     repeated: int
+    corrected_now: int = 0
 
 
 def merge(table: Table, rows: pl.DataFrame, stored: pl.DataFrame | None, loaded_at: datetime) -> Merged:
@@ -62,15 +65,16 @@ def merge(table: Table, rows: pl.DataFrame, stored: pl.DataFrame | None, loaded_
     before = _versions_before(key, once, stored)
     news = once if before.is_empty() else _news(table, once, before, loaded_at)
     added = _new_keys(key, news, before)
-    fresh, touched = (
-        part.select(name for name in part.columns if name in given) for part in _chained(key, news, before, added)
-    )
+    chained = _chained(key, news, before, added)
+    of_now = chained[0].filter(pl.col(_KNOWN) == loaded_at).join(before, on=key, how="semi", nulls_equal=True)
+    fresh, touched = (part.select(name for name in part.columns if name in given) for part in chained)
     return Merged(
         fresh=fresh,
         touched=touched,
         added=added,
         corrected=fresh.height - added,
         repeated=rows.height - fresh.height,
+        corrected_now=of_now.height,
     )
 
 
