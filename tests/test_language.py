@@ -1,5 +1,6 @@
 """Every sentence that the source says is said in Spanish too, with the same values in it."""
 
+import re
 import string
 from pathlib import Path
 
@@ -41,3 +42,9 @@ def test_no_translation_is_left_over():
 @pytest.mark.parametrize("sentence", sorted(translations()))
 def test_a_translation_holds_the_same_values(sentence):
     assert set(values(translations()[sentence])) == set(values(sentence))
+
+
+@pytest.mark.parametrize("sentence", sorted(translations()))
+def test_a_translation_speaks_of_purchases_only_where_the_sentence_does(sentence):
+    if re.search("compra", translations()[sentence], re.IGNORECASE):
+        assert re.search("order|bought|buy|purchase", sentence, re.IGNORECASE)
