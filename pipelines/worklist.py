@@ -88,7 +88,7 @@ def _write(  # noqa: PLR0913, PLR0917 - what the files tell of
     days = definition.label.horizon_days
     actions = {one.name: getattr(one.words, speech.code) for one in company.worklist.actions}
     lists = room.Lists(
-        made.night.as_of, made.team, made.referrals(_MOST_REFERRALS), made.resolved(), made.abstentions()
+        made.night.as_of, made.team, made.referrals(lake, _MOST_REFERRALS), made.resolved(), made.abstentions()
     )
     with job.moved_into_place(*room.Files.into(folder).paths, folder / "report.html") as [*paths, page]:
         room.write_files(lists, room.Files(*paths), speech, days=days, actions=actions)

@@ -12,7 +12,8 @@ BOOK = playbook(quadrant={"at_risk": 0.2, "promoter": 0.6})
 
 def people(*rows):
     schema = {"customer_id": pl.String, "probability": pl.Float64, "promoter_probability": pl.Float64}
-    return pl.DataFrame([(f"c{i}", *row) for i, row in enumerate(rows)], schema=schema, orient="row")
+    known = pl.DataFrame([(f"c{i}", *row) for i, row in enumerate(rows)], schema=schema, orient="row")
+    return known.with_columns(promoter_basis=pl.lit("modelled"))
 
 
 @pytest.mark.parametrize(
@@ -36,6 +37,15 @@ def test_safe_promoters_are_asked_unless_they_are_left_alone_or_listed():
     found = referrals(candidates, BOOK, left_alone, pl.Series(["c3"]))
     assert found["customer_id"].to_list() == ["c0", "c2"]
     assert found["quadrant"].unique().to_list() == ["safe_promoter"]
+
+
+def test_who_answered_is_asked_before_who_is_only_thought_to_be_a_promoter():
+    candidates = people((0.1, 0.9), (0.1, 0.7), (0.1, 0.8), (0.1, 0.6)).with_columns(
+        promoter_basis=pl.Series(["modelled", "answered", "modelled", "answered"])
+    )
+    nobody = pl.DataFrame(schema={"customer_id": pl.String, "restraint": pl.String})
+    found = referrals(candidates, BOOK, nobody, pl.Series(dtype=pl.String))
+    assert found["customer_id"].to_list() == ["c1", "c3", "c0", "c2"]
 
 
 def test_an_action_goes_to_those_whose_reasons_it_answers():

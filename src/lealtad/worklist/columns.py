@@ -61,7 +61,7 @@ REFERRALS: Mapping[str, Kind] = {
     name: TEAM[name]
     for name in (
         *("as_of", "list_id", "rank", "customer_id", "segment", "promoter_probability", "promoter_basis"),
-        *("last_nps", "last_csat", "churn_probability", "channel", "last_contact_at", "model_version"),
+        *("last_nps", "last_csat", "churn_probability", "last_contact_at", "model_version"),
     )
 }
 RESOLVED: Mapping[str, Kind] = {

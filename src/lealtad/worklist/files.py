@@ -64,7 +64,7 @@ class Lists:
         One row per listed customer, first to contact first; the columns of `columns.TEAM` as far as they are
         there.
     referrals
-        Safe promoters to ask for a referral, the surest first; columns of `columns.REFERRALS`.
+        Safe promoters to ask for a referral, who answered first; columns of `columns.REFERRALS`.
     resolved
         Customers of the last list who are on this one no longer, with `why`, a code; columns of
         `columns.RESOLVED`.

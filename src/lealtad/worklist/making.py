@@ -14,8 +14,9 @@ from lealtad.kpis import definitions_hash
 from lealtad.playbook import holdout_key
 from lealtad.playbook.checking import check_answers
 from lealtad.worklist.believing import drawn, effect_columns, saved_by_action
-from lealtad.worklist.columns import ABSTENTIONS
+from lealtad.worklist.columns import ABSTENTIONS, REFERRALS
 from lealtad.worklist.deciding import decide
+from lealtad.worklist.details import details
 from lealtad.worklist.listed import LISTS
 from lealtad.worklist.night import night_of
 from lealtad.worklist.quadrant import referrals
@@ -68,12 +69,18 @@ class Made:
         """γ of each row of the list, in draws of what is not known of it."""
         return drawn(self.night, self.decision.rows, self.effect)
 
-    def referrals(self, most: int) -> pl.DataFrame:
-        """Return the promoters who will stay, to ask for a referral, the surest first."""
-        asked = referrals(
-            self.night.candidates, self.playbook, self.decision.restrained, self.decision.rows["customer_id"]
+    def referrals(self, lake: Lake, most: int) -> pl.DataFrame:
+        """Return the promoters who will stay, to ask for a referral, who answered first; `columns.REFERRALS`."""
+        rows = self.decision.rows
+        asked = referrals(self.night.candidates, self.playbook, self.decision.restrained, rows["customer_id"])
+        first = asked.head(most).with_row_index("rank", 1).rename({"probability": "churn_probability"})
+        known = details(lake, self.night.as_of, first["customer_id"].to_list())
+        return (
+            first.join(known.select("customer_id", "last_nps", "last_csat"), on="customer_id", how="left")
+            .with_columns(pl.lit(rows["list_id"].max(), pl.String).alias("list_id"))
+            .sort("rank")
+            .select(*REFERRALS)
         )
-        return asked.head(most).with_row_index("rank", 1).rename({"probability": "churn_probability"})
 
     def resolved(self) -> pl.DataFrame:
         """Return who was on the last list and is on this one no longer, and why."""

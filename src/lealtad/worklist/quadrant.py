@@ -40,7 +40,7 @@ def referrals(
     Parameters
     ----------
     candidates
-        `customer_id, probability, promoter_probability` and what else there is.
+        `customer_id, probability, promoter_probability, promoter_basis` and what else there is.
     restrained
         `customer_id, restraint`; a customer whose only restraint is `negative_uplift` may be asked: it says that
         keeping them needs no effort.
@@ -49,12 +49,14 @@ def referrals(
 
     Returns
     -------
-    Their rows with `quadrant`, the surest promoters first, then by id.
+    Their rows with `quadrant`: who answered before who is only thought to be a promoter, of each the surest
+    first, then by id.
     """
+    answered = pl.col("promoter_basis") == "answered"
     left_alone = restrained.filter(pl.col("restraint") != "negative_uplift")
     return (
         candidates.with_columns(quadrant(playbook))
         .filter(pl.col("quadrant") == "safe_promoter", ~pl.col("customer_id").is_in(listed.implode()))
         .join(left_alone, on="customer_id", how="anti", maintain_order="left")
-        .sort(["promoter_probability", "customer_id"], descending=[True, False])
+        .sort(answered, "promoter_probability", "customer_id", descending=[True, True, False])
     )
