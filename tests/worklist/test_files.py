@@ -69,6 +69,17 @@ def test_programs_read_codes_and_people_words(tmp_path):
     assert "very_high" not in str(cells(spanish))
 
 
+@pytest.mark.parametrize(("code", "words"), [("en", "at risk, not a promoter"), ("es", "en riesgo, no promotor")])
+def test_who_is_no_promoter_is_not_called_a_detractor(tmp_path, code, words):
+    # an answer of 7 or 8 makes a customer neither
+    files = written(tmp_path, code)
+    assert pl.read_parquet(files.parquet)["quadrant"][1] == "at_risk_detractor"
+    assert pl.read_csv(files.csv)["quadrant"][1] == words
+    page = files.html.read_text()
+    assert words in page
+    assert "detractor" not in page
+
+
 def test_two_notes_are_two_sentences(tmp_path):
     noted = pl.read_csv(written(tmp_path, "en").csv)["data_notes"][3]
     assert noted == (

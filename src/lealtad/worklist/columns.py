@@ -161,8 +161,9 @@ def _how_likely(language: Language, days: object) -> dict[str, str]:
             "What that probability rests on: the customer's own answer, the model, or nothing yet (unknown)."
         ),
         "quadrant": _(
-            "Leaving and recommending together: at-risk promoter (win back a friend), at-risk detractor (put "
-            "right what went wrong), safe promoter (ask for a referral), safe detractor (mend)."
+            "Leaving and recommending together: at-risk promoter (win back a friend), at risk and not a promoter "
+            "(put right what went wrong), safe promoter (ask for a referral), safe and not a promoter (mend). Who "
+            "answers 7 or 8 is no promoter, and no detractor either; the codes say detractor for both."
         ),
     }
 

@@ -15,8 +15,9 @@ QUADRANTS = ("at_risk_promoter", "at_risk_detractor", "safe_promoter", "safe_det
 def quadrant(playbook: Playbook) -> pl.Expr:
     """Return the quadrant of `probability` (of leaving) and `promoter_probability`.
 
-    Null where either is: of a customer whose recommendation is not known nothing is claimed. A probability at the
-    threshold counts as at risk, and as a promoter.
+    A code that ends in `detractor` says no more than that the customer is no promoter: an answer of 7 or 8 is
+    neither. Null where either is: of a customer whose recommendation is not known nothing is claimed. A
+    probability at the threshold counts as at risk, and as a promoter.
 
     Examples
     --------

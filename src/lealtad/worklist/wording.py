@@ -42,9 +42,9 @@ def code_words(language: Language) -> dict[str, dict[str, str]]:
         },
         "quadrant": {
             "at_risk_promoter": _("at-risk promoter"),
-            "at_risk_detractor": _("at-risk detractor"),
+            "at_risk_detractor": _("at risk, not a promoter"),
             "safe_promoter": _("safe promoter"),
-            "safe_detractor": _("safe detractor"),
+            "safe_detractor": _("safe, not a promoter"),
         },
         **{f"reason_{i}_direction": direction for i in (1, 2, 3)},
         "missing": _missing(language),
