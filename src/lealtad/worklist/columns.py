@@ -237,7 +237,9 @@ def _details(language: Language) -> dict[str, str]:
         "reason_1_typical": _("The median of customers who stayed, for the same; likewise for the others."),
         "reason_1_direction": _("Whether the customer's value is above or below the usual one."),
         "reason_1_actionable": _("Whether somebody in the company can act on the reason."),
-        "reason_1_about": _("What the reason is about, by the name it has in the catalog of features."),
+        "reason_1_about": _(
+            "What the reason is about; in the Parquet file, by the name it has in the catalog of features."
+        ),
     }
     others = {
         name.replace("_1_", f"_{i}_"): _("See {column}.", column=name) for i in _REASONS[1:] for name in first

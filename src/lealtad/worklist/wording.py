@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.features.topic_words import spoken_topic
 from lealtad.features.variant_words import spoken
 from lealtad.worklist.columns import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from lealtad.language import Language
 
@@ -96,8 +97,8 @@ def in_words(rows: pl.DataFrame, language: Language, actions: Mapping[str, str])
         if dtype == pl.Boolean
     ]
     if "channel" in rows.columns:
-        names = {name: spoken(name, language.code) for name in rows["channel"].drop_nulls().unique().sort()}
-        told.append(pl.col("channel").replace(names))
+        told.append(_each("channel", rows, language, spoken))
+    told += [_each(name, rows, language, spoken_topic) for name in rows.columns if name.endswith("_about")]
     told += [
         pl.col(name).dt.date()
         for name, dtype in rows.schema.items()
@@ -107,6 +108,11 @@ def in_words(rows: pl.DataFrame, language: Language, actions: Mapping[str, str])
         each = pl.col("data_notes").str.split(_BETWEEN).list.eval(pl.element().replace(note_words(language)))
         told.append(each.list.join(" ").alias("data_notes"))
     return rows.with_columns(told)
+
+
+def _each(name: str, rows: pl.DataFrame, language: Language, words: Callable[[str, str], str]) -> pl.Expr:
+    codes = rows[name].drop_nulls().unique().sort()
+    return pl.col(name).replace({code: words(code, language.code) for code in codes})
 
 
 def notes(**conditions: pl.Expr) -> pl.Expr:
