@@ -82,6 +82,18 @@ def test_who_is_no_promoter_is_not_called_a_detractor(tmp_path, code, words):
     assert "detractor" not in page
 
 
+def test_usual_owners_are_named_in_words_and_others_as_the_playbook_does(tmp_path):
+    rows = team(Language.named("es")).with_columns(
+        pl.when(pl.col("owner") == "service").then(pl.lit("Back office")).otherwise("owner").alias("owner")
+    )
+    spanish = written(tmp_path, "es", rows)
+    assert set(pl.read_parquet(spanish.parquet)["owner"]) == {"retention", "Back office"}
+    assert set(pl.read_csv(spanish.csv)["owner"]) == {"retención", "Back office"}
+    page = spanish.html.read_text()
+    assert ("<h2>retención</h2>" in page, "<h2>Back office</h2>" in page) == (True, True)
+    assert "retention" not in page
+
+
 def test_two_notes_are_two_sentences(tmp_path):
     noted = pl.read_csv(written(tmp_path, "en").csv)["data_notes"][3]
     assert noted == (
@@ -157,7 +169,8 @@ def test_an_empty_night_gives_files_that_say_so(tmp_path):
 
 
 def test_the_page_has_one_sheet_per_owner_the_most_valuable_first(files):
-    page, rows = files.html.read_text(), pl.read_parquet(files.parquet)
+    page, rows = files.html.read_text(), pl.read_parquet(files.parquet, columns=["expected_gain"])
+    rows = rows.with_columns(pl.read_csv(files.csv)["owner"])
     gains = rows.group_by("owner").agg(pl.col("expected_gain").sum()).sort("expected_gain", descending=True)
     places = [page.index(f"<h2>{owner}</h2>") for owner in gains["owner"]]
     assert places == sorted(places)

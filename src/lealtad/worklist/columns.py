@@ -208,7 +208,7 @@ def _what_to_do(language: Language) -> dict[str, str]:
         "suggested_action": _(
             "What to do: the action of the playbook that is worth most and that the customer may get."
         ),
-        "owner": _("The team that does it."),
+        "owner": _("The team that does it; one that is not usual is named as in the playbook."),
         "channel": _("How to reach the customer."),
         "consent": _("Whether the customer agreed to be contacted; empty if nobody knows."),
         "due_by": _("Do it by this day."),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lealtad.web_page import rendered
 from lealtad.worklist.cards import Card, card
 from lealtad.worklist.columns import team_columns
+from lealtad.worklist.wording import code_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,15 +64,16 @@ def write_owners_page(
 
 
 def sheets(team: pl.DataFrame, language: Language, actions: Mapping[str, str]) -> tuple[Sheet, ...]:
-    """Return one sheet per owner, the one with the highest expected gain first."""
+    """Return one sheet per owner, the one with the highest expected gain first; usual owners in words."""
     by_owner: dict[str, list[dict[str, Any]]] = {}
+    words = code_words(language)["owner"]
     for row in team.sort("rank").to_dicts():
         by_owner.setdefault(row.get("owner") or "", []).append(row)
     gains = {owner: sum(row.get("expected_gain") or 0.0 for row in rows) for owner, rows in by_owner.items()}
     order = sorted(by_owner, key=lambda owner: (-gains[owner], owner))
     return tuple(
         Sheet(
-            owner or language.say("Nobody yet"),
+            words.get(owner, owner) or language.say("Nobody yet"),
             tuple(card(row, language, actions) for row in by_owner[owner]),
             language.money(gains[owner]),
             f"owner-{number}",

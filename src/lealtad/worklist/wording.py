@@ -47,6 +47,12 @@ def code_words(language: Language) -> dict[str, dict[str, str]]:
             "safe_promoter": _("safe promoter"),
             "safe_detractor": _("safe, not a promoter"),
         },
+        "owner": {
+            "retention": _("retention"),
+            "service": _("service"),
+            "sales": _("sales"),
+            "marketing": _("marketing"),
+        },
         **{f"reason_{i}_direction": direction for i in (1, 2, 3)},
         "missing": _missing(language),
         "why": _resolved(language),
