@@ -8,11 +8,11 @@ if TYPE_CHECKING:
     from lealtad.features.feature import Variant
 
 _SPANISH = {
-    "awareness": "conocimiento",
+    "awareness": "descubrimiento",
     "consideration": "consideración",
     "purchase": "compra",
-    "service": "atención",
-    "loyalty": "fidelidad",
+    "service": "servicio",
+    "loyalty": "lealtad",
     "advocacy": "recomendación",
     "web": "web",
     "app": "app",

@@ -90,7 +90,7 @@ def channel_switches(facts: Facts, window: int) -> Matrix:
     actionable=True,
     risk="rises",
     en="Had to come back to service within a week: {value} in {window} days; customers who stay: {typical}.",
-    es="Tuvo que volver a atención en una semana: {value} en {window} días; quienes se quedan: {typical}.",
+    es="Tuvo que volver al servicio en una semana: {value} en {window} días; quienes se quedan: {typical}.",
 )
 def repeat_contacts(facts: Facts, window: int) -> Matrix:
     """Own service contacts of the window at most 7 days after another one (count)."""
