@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 
 from lealtad.contract.tables import STAGES
+from lealtad.features.variant_words import spoken
 from lealtad.journey import journey_map, write_csv, write_page, write_spreadsheet
 from lealtad.journey.mapping import JourneyMap
 from lealtad.language import Language
@@ -74,6 +75,13 @@ def test_what_nobody_owns_says_so_in_words(pages):
     assert "Nobody" not in pages["es"]
 
 
+def test_channels_are_told_in_the_language_of_the_page(journey, pages):
+    shown = set(re.findall(r"<small>(.+?) · ", pages["es"]))
+    assert {"teléfono", "correo electrónico"} <= shown
+    assert not {"phone", "email", "store"} & shown
+    assert "Tickets por phone" not in pages["es"]
+
+
 def test_every_sign_has_words_beside_it(pages):
     for page in pages.values():
         for sign in "⚠⚑▲▼":
@@ -86,7 +94,7 @@ def test_misses_are_said_first_and_the_busiest_leads(journey, pages):
     assert missed.height
     said = re.findall(r"<li><span aria-hidden=\"true\">⚠</span>(.*?):", pages["en"])
     named = missed.sort("volume", descending=True, maintain_order=True)["channel"][0]
-    assert named.lower() in said[0].lower()
+    assert spoken(named, "en").lower() in said[0].lower()
 
 
 def test_data_are_escaped_on_the_page_and_no_formula_in_the_tables(journey, settings, tmp_path):

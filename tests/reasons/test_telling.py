@@ -81,6 +81,58 @@ def test_once_and_never_are_words():
     )
 
 
+@pytest.mark.parametrize(
+    ("code", "column", "own", "said"),
+    [
+        (
+            "en",
+            "own_contact_trend_28d",
+            0.1,
+            "Got in touch 0.1 times as often in the last 28 days as before; customers who stay: as often.",
+        ),
+        (
+            "es",
+            "own_contact_trend_28d",
+            0.1,
+            (
+                "En los últimos 28 días contactó con 0,1 veces la frecuencia de antes; quienes se quedan: con la "
+                "misma frecuencia."
+            ),
+        ),
+        (
+            "es",
+            "order_trend_28d",
+            0.5,
+            (
+                "En los últimos 28 días compró con 0,5 veces la frecuencia de antes; quienes se quedan: con la "
+                "misma frecuencia."
+            ),
+        ),
+        (
+            "en",
+            "silence",
+            2.5,
+            "Has not bought for 2.5 times the usual time between purchases; customers who stay: the usual time.",
+        ),
+        (
+            "es",
+            "silence",
+            2.5,
+            "Lleva sin comprar 2,5 veces su tiempo habitual entre compras; quienes se quedan: su tiempo habitual.",
+        ),
+    ],
+)
+def test_a_ratio_of_one_is_not_once(code, column, own, said):
+    assert told({column: 1.0}, code, {column: (own, 1.0)})["reason_1"] == said
+
+
+def test_a_stage_is_where_a_contact_was_and_not_why():
+    values = {"days_since_advocacy": (457.0, 30.0)}
+    assert told({"days_since_advocacy": 1.0}, "es", values)["reason_1"] == (
+        "Contactó por última vez en la etapa de recomendación hace 457 días; quienes se quedan: hace 30 días."
+    )
+
+
 def test_what_speaks_against_is_told_apart():
     found = told({"last_nps": -1.0}, last_nps=10.0)
     assert found["reason_1"] is None

@@ -19,6 +19,22 @@ ITEMS = Unit("items", {"en": ("item", "items"), "es": ("artículo", "artículos"
 MAILINGS = Unit("mailings", {"en": ("message", "messages"), "es": ("mensaje", "mensajes")}, exact=_NONE_M)
 COUPONS = Unit("coupons", {"en": ("coupon", "coupons"), "es": ("cupón", "cupones")}, exact=_NONE_M)
 TIMES = Unit("times", {"en": ("time", "times"), "es": ("vez", "veces")}, decimals=1)
+# a ratio of 1 is no "once": it says that nothing differs
+AS_OFTEN = Unit(
+    "times",
+    {"en": ("time as often", "times as often"), "es": ("vez la frecuencia", "veces la frecuencia")},
+    decimals=1,
+    exact={"en": {"1": "as often"}, "es": {"1": "la misma frecuencia"}},
+)
+OF_USUAL = Unit(
+    "times",
+    {
+        "en": ("time the usual time", "times the usual time"),
+        "es": ("vez su tiempo habitual", "veces su tiempo habitual"),
+    },
+    decimals=1,
+    exact={"en": {"1": "the usual time"}, "es": {"1": "su tiempo habitual"}},
+)
 SHARE = Unit("share", {"en": ("%", "%"), "es": ("%", "%")})
 CONTACTS = Unit("contacts", {"en": ("contact", "contacts"), "es": ("contacto", "contactos")}, exact=_NONE_M)
 CHANNELS = Unit("channels", {"en": ("channel", "channels"), "es": ("canal", "canales")}, exact=_NONE_M)

@@ -21,8 +21,9 @@ _SPANISH = {
     "chat": "chat",
     "store": "tienda",
     "social": "redes sociales",
+    "unknown": "canal desconocido",
 }
-_ENGLISH = {"social": "social media", "store": "shop"}
+_ENGLISH = {"social": "social media", "store": "shop", "unknown": "unknown channel"}
 
 
 def spoken(variant: Variant | None, language: str) -> str:

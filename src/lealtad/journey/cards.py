@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from lealtad.contract.tables import STAGES
+from lealtad.features.variant_words import spoken
 from lealtad.journey import wording
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def _card(figures: pl.DataFrame, language: Language) -> Card:
     first = figures.row(0, named=True)
     return Card(
         wording.touchpoint_name(first["touchpoint"], first["channel"], language),
-        first["channel"],
+        spoken(first["channel"], language.code),
         _volume(first, language),
         wording.initiator(first["customer_share"], language) if first["volume"] else "",
         first["owner"] or "",

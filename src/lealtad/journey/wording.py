@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lealtad.features.variant_words import spoken
 from lealtad.journey.mapping import HIGHER_IS_BETTER
 from lealtad.journey.places import TICKET
 
@@ -39,9 +40,11 @@ def touchpoint_name(touchpoint: str, channel: str, language: Language) -> str:
     >>> from lealtad.language import Language
     >>> touchpoint_name("web_checkout", "web", Language.named("en"))
     'Web checkout'
+    >>> touchpoint_name("ticket", "phone", Language.named("es"))
+    'Tickets por teléfono'
     """
     if touchpoint == TICKET:
-        return language.say("Tickets by {channel}", channel=channel)
+        return language.say("Tickets by {channel}", channel=spoken(channel, language.code))
     words = touchpoint.replace("_", " ")
     return words[:1].upper() + words[1:]
 

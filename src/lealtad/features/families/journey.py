@@ -10,7 +10,7 @@ import polars as pl
 from lealtad.contract.tables import STAGES
 from lealtad.features.engine.facts import DAY, divided
 from lealtad.features.feature import feature
-from lealtad.features.units import CHANGES, CONTACTS, DAYS, SHARE, STAGE, TIMES
+from lealtad.features.units import AS_OFTEN, CHANGES, CONTACTS, DAYS, SHARE, STAGE
 
 if TYPE_CHECKING:
     from lealtad.features.engine.facts import Facts, Matrix
@@ -66,8 +66,8 @@ def own_share(facts: Facts, window: int) -> Matrix:
     variants=STAGES,
     column="own_{}_91d",
     reads=(91,),
-    en="Got in touch about {variant} {value:n} times in the last 91 days; customers who stay: {typical:n}.",
-    es="Contactos por {variant} en los últimos 91 días: {value:n}; quienes se quedan: {typical:n}.",
+    en="Contacts in the {variant} stage in the last 91 days: {value:n}; customers who stay: {typical:n}.",
+    es="Contactos en la etapa de {variant} en los últimos 91 días: {value:n}; quienes se quedan: {typical:n}.",
 )
 def own_contacts_by_stage(facts: Facts, stage: str) -> Matrix:
     """Contacts of a stage in the last 91 days that the customer started (count)."""
@@ -81,8 +81,8 @@ def own_contacts_by_stage(facts: Facts, stage: str) -> Matrix:
     variants=("service", "loyalty", "advocacy"),
     column="days_since_{}",
     null="never in that stage",
-    en="Last got in touch about {variant} {value} ago; customers who stay: {typical} ago.",
-    es="Contactó por última vez por {variant} hace {value}; quienes se quedan: hace {typical}.",
+    en="Last got in touch in the {variant} stage {value} ago; customers who stay: {typical} ago.",
+    es="Contactó por última vez en la etapa de {variant} hace {value}; quienes se quedan: hace {typical}.",
 )
 def days_since_stage(facts: Facts, stage: str) -> Matrix:
     """Time since the newest contact of a stage that the customer started (days)."""
@@ -236,14 +236,14 @@ def unowned_share(facts: Facts, window: int) -> Matrix:
 
 @feature(
     source="own_contacts",
-    unit=TIMES,
+    unit=AS_OFTEN,
     about="activity",
     windows=(28, 91),
     reads=(56, 182),
     null="no contact of their own in the time before",
     risk="falls",
-    en="Got in touch {value} as often in the last {window} days as before; customers who stay: {typical}.",
-    es="En los últimos {window} días contactó {value} lo de antes; quienes se quedan: {typical}.",
+    en="Got in touch {value} in the last {window} days as before; customers who stay: {typical}.",
+    es="En los últimos {window} días contactó con {value} de antes; quienes se quedan: con {typical}.",
 )
 def own_contact_trend(facts: Facts, window: int) -> Matrix:
     """Own contacts of the window over those of the equally long time before it (times)."""

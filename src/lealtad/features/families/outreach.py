@@ -9,7 +9,7 @@ import polars as pl
 from lealtad.features.engine.facts import divided
 from lealtad.features.families.journey import BY_COMPANY
 from lealtad.features.feature import feature
-from lealtad.features.units import CONTACTS, COUPONS, DAYS, MAILINGS, TIMES
+from lealtad.features.units import AS_OFTEN, CONTACTS, COUPONS, DAYS, MAILINGS
 
 if TYPE_CHECKING:
     from lealtad.features.engine.facts import Facts, Matrix
@@ -61,18 +61,15 @@ def days_since_company_contact(facts: Facts) -> Matrix:
 
 @feature(
     source="touchpoints",
-    unit=TIMES,
+    unit=AS_OFTEN,
     about="fatigue",
     windows=(91,),
     null="no contact of their own in the window",
     actionable=True,
-    en=(
-        "Heard from us {value} as often as they got in touch, in the last {window} days; customers who "
-        "stay: {typical}."
-    ),
+    en="Heard from us {value} as they got in touch, in the last {window} days; customers who stay: {typical}.",
     es=(
-        "En los últimos {window} días supo de nosotros {value} lo que contactó por sí mismo; quienes se "
-        "quedan: {typical}."
+        "En los últimos {window} días supo de nosotros con {value} con la que contactó por sí mismo; quienes se "
+        "quedan: con {typical}."
     ),
 )
 def company_to_own_contacts(facts: Facts, window: int) -> Matrix:

@@ -9,7 +9,7 @@ import polars as pl
 
 from lealtad.features.engine.facts import DAY, divided
 from lealtad.features.feature import feature
-from lealtad.features.units import DAYS, ORDERS, SHARE, TIMES, WEEKS
+from lealtad.features.units import AS_OFTEN, DAYS, OF_USUAL, ORDERS, SHARE, WEEKS
 
 if TYPE_CHECKING:
     from lealtad.features.engine.facts import Facts, Matrix
@@ -132,13 +132,13 @@ def own_gap(facts: Facts) -> Matrix:
 
 @feature(
     source="orders",
-    unit=TIMES,
+    unit=OF_USUAL,
     about="recency",
     reads=(112,),
     risk="rises",
     null="fewer than 2 orders",
-    en="Has not bought for {value} the usual time between purchases; customers who stay: {typical}.",
-    es="Lleva sin comprar {value} su tiempo habitual entre compras; quienes se quedan: {typical}.",
+    en="Has not bought for {value} between purchases; customers who stay: {typical}.",
+    es="Lleva sin comprar {value} entre compras; quienes se quedan: {typical}.",
 )
 def silence(facts: Facts) -> Matrix:
     """Time since the newest order over the customer's own mean gap of the last 112 days (times)."""
@@ -202,14 +202,14 @@ def recent_shopping_days(facts: Facts, window: int) -> Matrix:
 
 @feature(
     source="orders",
-    unit=TIMES,
+    unit=AS_OFTEN,
     about="trend",
     windows=(28, 56),
     reads=(112,),
     risk="falls",
     null="no order in the time before",
-    en="Bought {value} as often in the last {window} days as before; customers who stay: {typical}.",
-    es="En los últimos {window} días compró {value} lo de antes; quienes se quedan: {typical}.",
+    en="Bought {value} in the last {window} days as before; customers who stay: {typical}.",
+    es="En los últimos {window} días compró con {value} de antes; quienes se quedan: con {typical}.",
 )
 def order_trend(facts: Facts, window: int) -> Matrix:
     """Orders of the window over those of the equally long time before it (times)."""
@@ -238,13 +238,13 @@ def usual_gap_spread(facts: Facts, window: int) -> Matrix:
 
 @feature(
     source="orders",
-    unit=TIMES,
+    unit=OF_USUAL,
     about="recency",
     reads=(364,),
     null="fewer than 2 orders",
     risk="rises",
-    en="Has not bought for {value} the usual time between purchases; customers who stay: {typical}.",
-    es="Lleva sin comprar {value} su tiempo habitual entre compras; quienes se quedan: {typical}.",
+    en="Has not bought for {value} between purchases; customers who stay: {typical}.",
+    es="Lleva sin comprar {value} entre compras; quienes se quedan: {typical}.",
 )
 def silence_of_usual(facts: Facts) -> Matrix:
     """Time since the newest order over the customer's own median gap of the last 364 days (times)."""
@@ -253,12 +253,12 @@ def silence_of_usual(facts: Facts) -> Matrix:
 
 @feature(
     source="orders",
-    unit=TIMES,
+    unit=AS_OFTEN,
     about="trend",
     reads=(91, 364),
     null="no order in the last 364 days",
-    en="Bought {value} as often in the last quarter as over the year; customers who stay: {typical}.",
-    es="En el último trimestre compró {value} lo de todo el año; quienes se quedan: {typical}.",
+    en="Bought {value} in the last quarter as over the year; customers who stay: {typical}.",
+    es="En el último trimestre compró con {value} de todo el año; quienes se quedan: con {typical}.",
 )
 def pace_of_year(facts: Facts) -> Matrix:
     """Orders of the last 91 days, times four, over those of the last 364 days (times)."""
