@@ -15,6 +15,7 @@ from lealtad.contract.tables import STAGES
 from lealtad.features.variant_words import spoken
 from lealtad.journey import journey_map, write_csv, write_page, write_spreadsheet
 from lealtad.journey.mapping import JourneyMap
+from lealtad.journey.summary import summary
 from lealtad.language import Language
 from lealtad.settings import Settings
 from lealtad.timeline import end_of_data
@@ -95,6 +96,43 @@ def test_misses_are_said_first_and_the_busiest_leads(journey, pages):
     said = re.findall(r"<li><span aria-hidden=\"true\">⚠</span>(.*?):", pages["en"])
     named = missed.sort("volume", descending=True, maintain_order=True)["channel"][0]
     assert spoken(named, "en").lower() in said[0].lower()
+
+
+def judged(places, template):
+    """Figures with a target: level, stage, touchpoint, and whether it is missed."""
+    rows = [
+        {**template, "level": level, "stage": stage, "touchpoint": point, "channel": "web", "alert": alert}
+        for level, stage, point, alert in places
+    ]
+    return pl.DataFrame(rows, infer_schema_length=None)
+
+
+@pytest.mark.parametrize(
+    ("places", "headline"),
+    [
+        # both stages are shown by what happens at their touchpoints, or not at all: the second is counted
+        (
+            [
+                ("stage", "service", None, True),
+                ("touchpoint", "service", "a", True),
+                ("touchpoint", "service", "b", False),
+                ("stage", "purchase", None, True),
+                ("touchpoint", "purchase", "c", False),
+            ],
+            "2 of 4 figures miss their target beyond their interval.",
+        ),
+        (
+            [("touchpoint", "service", "a", True), ("touchpoint", "service", "b", False)],
+            "1 of 2 figures misses its target beyond its interval.",
+        ),
+    ],
+)
+def test_the_headline_counts_the_misses_that_are_told(journey, places, headline):
+    [template] = journey.figures.filter(pl.col("alert"), pl.col("level") == "touchpoint").head(1).to_dicts()
+    figures = judged(places, template)
+    told = summary(JourneyMap(journey.as_of, journey.window_days, figures), Language.named("en"))
+    assert told.headline == headline
+    assert len(told.misses) == int(headline.split()[0])
 
 
 def test_data_are_escaped_on_the_page_and_no_formula_in_the_tables(journey, settings, tmp_path):

@@ -40,34 +40,35 @@ class Summary:
 
 def summary(journey: JourneyMap, language: Language) -> Summary:
     """Put the journey map into a few sentences."""
-    missed = _missed(journey.figures)
+    judged = _judged(journey.figures)
+    missed = judged.filter("alert")
     shown = missed.head(_SHOWN)
     left = missed.height - shown.height
     return Summary(
-        _headline(journey.figures, language),
+        _headline(judged.height, missed.height, language),
         tuple(_miss(figure, language) for figure in shown.iter_rows(named=True)),
         language.say("And {n} more, marked on the map.", n=left) if left else "",
         tuple(note for note in (*_ownership(journey.figures, language), *_left_over(journey, language)) if note),
     )
 
 
-def _headline(figures: pl.DataFrame, language: Language) -> str:
+def _headline(judged: int, missed: int, language: Language) -> str:
     _ = language.say
-    judged = figures.filter(pl.col("alert").is_not_null(), pl.col("level") != "stage")
-    missed = judged.filter("alert").height
-    if judged.is_empty():
+    if not judged:
         return _("No figure here has a target in lealtad.toml.")
     if not missed:
-        return _("None of {n} figures misses its target beyond its interval.", n=judged.height)
-    return _("{missed} of {n} figures miss their target beyond their interval.", missed=missed, n=judged.height)
+        return _("None of {n} figures misses its target beyond its interval.", n=judged)
+    if missed == 1:
+        return _("1 of {n} figures misses its target beyond its interval.", n=judged)
+    return _("{missed} of {n} figures miss their target beyond their interval.", missed=missed, n=judged)
 
 
-def _missed(figures: pl.DataFrame) -> pl.DataFrame:
-    """Return what misses its target, the busiest first; a stage only where none of its touchpoints says it."""
-    missed = figures.filter(pl.col("alert").fill_null(value=False))
-    touchpoints = missed.filter(pl.col("level") == "touchpoint")
-    stages = missed.filter(pl.col("level") == "stage").join(touchpoints, on=["stage", "kpi"], how="anti")
-    loose = missed.filter(pl.col("level") == "journey")
+def _judged(figures: pl.DataFrame) -> pl.DataFrame:
+    """Return what has a target, the busiest first; a stage only where none of its touchpoints says the same."""
+    judged = figures.drop_nulls("alert")
+    touchpoints = judged.filter(pl.col("level") == "touchpoint")
+    stages = judged.filter(pl.col("level") == "stage").join(touchpoints, on=["stage", "kpi", "alert"], how="anti")
+    loose = judged.filter(pl.col("level") == "journey")
     happening = pl.coalesce("volume", "n")
     return pl.concat([touchpoints, stages, loose]).sort(happening, descending=True, maintain_order=True)
 
