@@ -55,7 +55,9 @@ def made_and_kept(  # noqa: PLR0913, PLR0917 - as above
         made = room.make(lake, definition, company.worklist, moment, uri, speech, catalog, step.say)
         folder = out if made.is_newest else out / "lists" / f"{moment:%Y-%m-%d}"
         folder.mkdir(parents=True, exist_ok=True)
-        _write(folder, made, lake, definition, company, speech, job.summary(out).get("rows", {}))
+        # the last load says nothing of a list of an earlier night
+        rows = job.summary(out).get("rows", {}) if made.is_newest else {}
+        _write(folder, made, lake, definition, company, speech, rows)
         if made.is_newest:
             from lealtad.monitoring.promises import promised
 

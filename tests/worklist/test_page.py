@@ -12,7 +12,10 @@ from tests.worklist.made import ACTIONS, team
 _METRICS = ("auc", "pr_auc", "brier", "ece", "lift_top_decile")
 
 
-def report(path, code, listed):
+CAME_IN = {"customers": {"rows_in": 3, "valid": 2, "rejected": 1}}
+
+
+def report(path, code, listed, rows=CAME_IN):
     language = Language.named(code)
     rng = np.random.default_rng(3)
     p = rng.beta(1, 6, 2000)
@@ -24,7 +27,7 @@ def report(path, code, listed):
         metrics=pl.DataFrame([{"name": "model", "n": 2000, **numbers}]),
         judged=pl.DataFrame({"observed": rng.random(2000) < p, "model": p}),
         definitions=column_definitions(language, days=28, currency="EUR"),
-        rows={"customers": {"rows_in": 3, "valid": 2, "rejected": 1}},
+        rows=rows,
         definition=Definition(name="churn"),
         language=language,
         actions=ACTIONS[code],
@@ -41,6 +44,16 @@ def test_the_report_shows_the_list_with_what_to_do(tmp_path, code):
     assert listed["reason_1"][0] in page
     assert "very_high" not in page.split("<dl>")[0]
     assert page.count("<svg") == 2
+
+
+def test_a_load_that_brought_nothing_is_no_table_of_zeros(tmp_path):
+    listed = team_columns(team(Language.named("es")))
+    nothing = {"customers": dict.fromkeys(CAME_IN["customers"], 0)}
+    assert '<th scope="row">customers</th>' in report(tmp_path / "report.html", "es", listed)
+    page = report(tmp_path / "report.html", "es", listed, nothing)
+    assert "En la última carga no entró nada nuevo." in page
+    assert '<th scope="row">customers</th>' not in page
+    assert "Lo que entró" not in report(tmp_path / "report.html", "es", listed, {})
 
 
 def test_an_empty_night_has_a_report_too(tmp_path):

@@ -49,7 +49,7 @@ def write_page(  # noqa: PLR0913 - the parts of the page
         How the model and its baselines did on later data: the table of `training.train`, and the test rows
         with `observed` and one probability column per name.
     rows
-        By table: `rows_in, valid, rejected`.
+        By table: `rows_in, valid, rejected` of the load before the list; empty where none is known to be it.
     actions
         By name of an action, its words.
     """
