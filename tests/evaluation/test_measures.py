@@ -165,9 +165,19 @@ def test_draws_at_once_are_the_draws_one_by_one():
     for _ in range(50):
         rows = np.concatenate([3 * one + np.arange(3) for one in rng.integers(100, size=100)])
         drawn.append(compute_metrics(y[rows], p[rows]))
-    for name in ("auc", "brier", "ece", "slope", "empc", "realised_profit"):
+    for name in ("auc", "brier", "slope", "empc", "realised_profit"):
         low, high = np.quantile([draw[name] for draw in drawn], [0.025, 0.975])
         assert ends[name] == (pytest.approx(low), pytest.approx(high)), name
+
+
+def test_no_value_is_told_with_an_interval_that_leaves_it_out():
+    # true probabilities: resampling adds noise to the calibration error, and nothing to what is linear
+    rng = np.random.default_rng(14)
+    p = rng.beta(1, 6, 4000)
+    table = compute_comparison(rng.random(4000) < p, {"true": p}, range(4000), seed=1)
+    told = table.drop_nulls("low")
+    assert told.filter(~pl.col("value").is_between("low", "high"))["metric"].to_list() == []
+    assert set(table["metric"]) - set(told["metric"]) == {"ece"}
 
 
 def test_the_worst_group_is_found_for_every_measure():

@@ -19,7 +19,7 @@ def report(path, code, listed, rows=CAME_IN):
     language = Language.named(code)
     rng = np.random.default_rng(3)
     p = rng.beta(1, 6, 2000)
-    numbers = {f"{name}{end}": 0.1 for name in _METRICS for end in ("", "_low", "_high")}
+    numbers = {f"{name}{end}": 0.1 for name in _METRICS for end in ("", "_low", "_high")} | {"ece": 0.004}
     write_page(
         path,
         listed=listed,
@@ -54,6 +54,11 @@ def test_a_load_that_brought_nothing_is_no_table_of_zeros(tmp_path):
     assert "En la última carga no entró nada nuevo." in page
     assert '<th scope="row">customers</th>' not in page
     assert "Lo que entró" not in report(tmp_path / "report.html", "es", listed, {})
+
+
+def test_the_calibration_error_stands_alone(tmp_path):
+    page = report(tmp_path / "report.html", "es", team_columns(team(Language.named("es"))))
+    assert '<td class="n">0,004</td>' in page
 
 
 def test_an_empty_night_has_a_report_too(tmp_path):

@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 _DEFAULT = Economics()
+_COLUMNS = {
+    "name": pl.String(),
+    "metric": pl.String(),
+    "value": pl.Float64(),
+    "low": pl.Float64(),
+    "high": pl.Float64(),
+}
 
 
 def compute_comparison(  # noqa: PLR0913 - the rows, and how they are resampled and judged
@@ -39,7 +46,8 @@ def compute_comparison(  # noqa: PLR0913 - the rows, and how they are resampled 
 
     Returns
     -------
-    `name, metric, value, low, high`: 95 % percentile bootstrap over customers.
+    `name, metric, value, low, high`: 95 % percentile bootstrap over customers, null where `compute_intervals` has
+    none.
 
     Examples
     --------
@@ -54,5 +62,5 @@ def compute_comparison(  # noqa: PLR0913 - the rows, and how they are resampled 
         ends = compute_intervals(
             y, probability, customers, seed=seed, repeats=repeats, capacity=capacity, economics=economics
         )
-        rows += [(name, metric, values[metric], *ends[metric]) for metric in ends]
-    return pl.DataFrame(rows, schema=["name", "metric", "value", "low", "high"], orient="row")
+        rows += [(name, metric, value, *ends.get(metric, (None, None))) for metric, value in values.items()]
+    return pl.DataFrame(rows, schema=_COLUMNS, orient="row").filter(pl.col("metric") != "n")

@@ -29,12 +29,16 @@ def compute_intervals(  # noqa: PLR0913 - the rows, and how they are resampled a
     capacity: float | None = None,
     economics: Economics = _DEFAULT,
 ) -> dict[str, tuple[float, float]]:
-    """Return a 95 % percentile bootstrap interval for each measure of `compute_metrics` but `n`.
+    """Return a 95 % percentile bootstrap interval for each measure of `compute_metrics` but `n` and `ece`.
 
     Whole customers are drawn with replacement: their rows at several dates are not independent, and
     resampling rows would state intervals that are too narrow. Draws in which a measure is not defined are left
     out of its interval; the same seed and customers give the same draws, so that models are compared on the same
     ones.
+
+    The calibration error has none. It sums absolute distances, so that a draw adds its own noise to them and lies
+    above what was found: the interval would leave out the value itself, and zero for calibrated probabilities.
+    Reflecting the draws at the value mends neither. `compute_calibration` has an interval for each bin.
 
     Examples
     --------
@@ -49,7 +53,7 @@ def compute_intervals(  # noqa: PLR0913 - the rows, and how they are resampled a
         measures(Ranked.of(y, probability, weights), share, economics)
         for weights in draws(np.asarray(customers), seed, repeats)
     ]
-    return {name: ends_of(np.concatenate([part[name] for part in parts])) for name in parts[0]}
+    return {name: ends_of(np.concatenate([part[name] for part in parts])) for name in parts[0] if name != "ece"}
 
 
 def draws(customers: NDArray[np.generic], seed: int, repeats: int) -> Iterator[NDArray[np.float64]]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from lealtad.own_table.given import Rows
@@ -30,7 +32,8 @@ class TrainedTable:
         One row per row of the table, in its order: `happened`, and by name (`model` and each baseline) the
         probability from fits that had not seen the row; null where there was nothing earlier to learn from.
     metrics
-        `name, metric, value, low, high` over the rows with predictions; intervals by resampling customers.
+        `name, metric, value, low, high` over the rows with predictions; intervals by resampling customers, null
+        for the calibration error (see `compute_intervals`).
     tuned
         The settings that were chosen on the same folds. That is one reason why the metrics are a little
         optimistic: judge a last time on rows that were kept out of all of it.
@@ -77,9 +80,10 @@ class TrainedTable:
 
     def _line(self, name: str) -> str:
         found = {row["metric"]: row for row in self.metrics.filter(pl.col("name") == name).iter_rows(named=True)}
-        cells = [
-            f"{found[metric]['value']:.{digits}f} "
-            f"[{found[metric]['low']:.{digits}f}, {found[metric]['high']:.{digits}f}]"
-            for metric, digits in _SHOWN.items()
-        ]
+        cells = [_cell(found[metric], digits) for metric, digits in _SHOWN.items()]
         return "".join([name.ljust(12), *(cell.ljust(25) for cell in cells)]).rstrip()
+
+
+def _cell(measure: Mapping[str, Any], digits: int) -> str:
+    value, low, high = (measure[name] for name in ("value", "low", "high"))
+    return f"{value:.{digits}f}" if low is None else f"{value:.{digits}f} [{low:.{digits}f}, {high:.{digits}f}]"

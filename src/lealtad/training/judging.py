@@ -35,7 +35,7 @@ class Verdict:
     ----------
     metrics
         One row per name: `name`, the measures of `evaluation.compute_metrics`, and of each its 95 % interval over
-        customers as `*_low, *_high`. What depends on capacity counts it on every date.
+        customers as `*_low, *_high`, but for `ece`. What depends on capacity counts it on every date.
     by_date, by_segment
         The model's measures in each slice, `by` and those of `compute_metrics`; no segment where the company
         states none.
