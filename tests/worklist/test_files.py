@@ -178,6 +178,12 @@ def test_the_page_has_one_sheet_per_owner_the_most_valuable_first(files):
     assert "http" not in page
 
 
+def test_the_badge_has_the_whole_narrow_column_on_a_phone(files):
+    # 3rem less the padding of the column hold "nuevo" in bold, and nothing beside it
+    narrow = files.html.read_text().split("@media (max-width: 44rem) {")[1].split("@page")[0]
+    assert ".rank small.new { margin-inline: 0; }" in narrow
+
+
 def test_a_row_of_which_little_is_known_is_shown_all_the_same(tmp_path):
     bare = team(Language.named("en")).select(
         "as_of", "list_id", "rank", "customer_id", "churn_probability", "owner"
