@@ -14,6 +14,7 @@ from lealtad.features import (
 from lealtad.features.building import stream_of
 from lealtad.features.storing import with_words
 from lealtad.lake import Lake
+from lealtad.language import counted
 from lealtad.settings import Settings
 from pipelines.as_of import as_of_date
 from pipelines.definitions import in_use
@@ -42,9 +43,8 @@ def features(out: Out = OUT, model: Model = MODEL, settings: SettingsFile = SETT
             step.say("the features are of these tables, dates and definitions already: nothing to compute")
         rows = built.manifest.tables["features"].rows
         columns = sum(len(one.columns) for one in available_in(built, catalog, with_words(built, company)))
-        step.say(
-            f"{rows:,} rows × {columns} features, {len(dates)} dates {dates[0]:%Y-%m-%d} to {dates[-1]:%Y-%m-%d}"
-        )
+        until = f" to {dates[-1]:%Y-%m-%d}" if len(dates) > 1 else ""
+        step.say(f"{rows:,} rows × {columns} features, {counted(len(dates), 'date')} {dates[0]:%Y-%m-%d}{until}")
         step.note(features={"rows": rows, "columns": columns, "dates": len(dates)})
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from lealtad import job
 from lealtad.errors import SettingsError
+from lealtad.language import counted
 from lealtad.loading import load
 from lealtad.sources import open_source
 from pipelines.options import OUT, LoadedAt, Out, Source
@@ -27,7 +28,7 @@ def ingest(data: Source = "simulated", out: Out = OUT, loaded_at: LoadedAt = "")
             for frame, path in zip(source.beside.values(), paths, strict=True):
                 frame.write_parquet(path)
         for name, files in loaded.unchanged.items():
-            step.say(f"{name}: {len(files)} files unchanged since they were loaded")
+            step.say(f"{name}: {counted(len(files), 'file')} unchanged since the last load")
         for name, counts in loaded.counts.items():
             step.say(f"{name}: {counts.sentence()}")
             if counts.remark():

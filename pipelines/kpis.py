@@ -9,7 +9,7 @@ import polars as pl
 from lealtad import job
 from lealtad import journey as room
 from lealtad.lake import Lake
-from lealtad.language import Language
+from lealtad.language import Language, counted
 from lealtad.settings import Settings
 from pipelines.as_of import as_of_date
 from pipelines.options import OUT, SETTINGS, Out, SettingsFile, Speech, Until, Window
@@ -45,9 +45,10 @@ def draw(  # noqa: PLR0913, PLR0917 - as above, and where to
             room.write_csv(journey.figures, table)
             room.write_spreadsheet(journey, book, speech)
             room.write_page(page, journey, company, speech)
-        missed = journey.figures.filter(pl.col("level") != "stage")["alert"].sum()
+        missed = room.judged(journey.figures)["alert"].sum()
         touchpoints = journey.figures.filter(pl.col("level") == "touchpoint", pl.col("kpi") == "volume").height
-        step.say(f"{touchpoints} touchpoints, {missed} figures miss their target: {files[-1]}")
+        misses = "1 figure misses its target" if missed == 1 else f"{missed} figures miss their target"
+        step.say(f"{counted(touchpoints, 'touchpoint')}, {misses}: {files[-1]}")
         step.note(journey={"as_of": journey.as_of.isoformat(), "touchpoints": touchpoints, "missed": missed})
 
 

@@ -6,6 +6,7 @@ from lealtad import job
 from lealtad.commands.leakcheck import PAGE, checked
 from lealtad.errors import ModelError
 from lealtad.lake import Lake
+from lealtad.language import counted
 from pipelines.definitions import in_use
 from pipelines.features import features
 from pipelines.ingest import ingest
@@ -31,7 +32,7 @@ def main(  # noqa: PLR0913, PLR0917 - an option each
         features(out, model, settings)
         report = checked(out, model, settings)
         if not report.clean:
-            step.say(f"leak check: {len(report.errors)} errors, see {out / PAGE}")
+            step.say(f"leak check: {counted(len(report.errors), 'error')}, see {out / PAGE}")
         train(out, model, tracking_uri, settings)
         churn, *others = in_use(model, Lake.open(out / "lake"))
         if not judge(out, churn, tracking_uri):

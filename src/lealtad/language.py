@@ -87,6 +87,17 @@ class Language:
         return str(format_date(value, format="long", locale=self.code))
 
 
+def counted(count: int, noun: str) -> str:
+    """Write a count with its English noun, as the jobs speak.
+
+    Examples
+    --------
+    >>> counted(1, "file"), counted(2100, "file")
+    ('1 file', '2,100 files')
+    """
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
 def _typeset(number: str) -> str:
     """Write a minus as a minus: beside a range a hyphen reads as "to"."""
     return number.replace("-", "\u2212")

@@ -113,3 +113,8 @@ def refused_with(said: str, run: Path, *arguments: str | Path) -> None:
     assert "Traceback" not in done.stderr
     assert {name: (run / name).read_bytes() for name in OUTPUTS} == before
     assert not list(run.glob(".*.new.*"))
+
+
+def test_one_is_counted_in_the_singular(run):
+    again = run_job("ingest", "--data", run.parent / "sources.toml", "--out", run)
+    assert "customers: 1 file unchanged since the last load" in again.stderr

@@ -14,6 +14,7 @@ import pytest
 from lealtad.contract.tables import STAGES
 from lealtad.features.variant_words import spoken
 from lealtad.journey import journey_map, write_csv, write_page, write_spreadsheet
+from lealtad.journey.cards import stages
 from lealtad.journey.mapping import JourneyMap
 from lealtad.journey.summary import summary
 from lealtad.language import Language
@@ -133,6 +134,18 @@ def test_the_headline_counts_the_misses_that_are_told(journey, places, headline)
     told = summary(JourneyMap(journey.as_of, journey.window_days, figures), Language.named("en"))
     assert told.headline == headline
     assert len(told.misses) == int(headline.split()[0])
+
+
+@pytest.mark.parametrize(
+    ("volume", "customers", "words"),
+    [(1, 1, "1 contacto, 1 cliente"), (3, 1, "3 contactos, 1 cliente"), (3, 2, "3 contactos, 2 clientes")],
+)
+def test_one_contact_and_one_customer_are_told_in_the_singular(journey, volume, customers, words):
+    figures = journey.figures.with_columns(
+        pl.lit(volume, pl.Float64).alias("volume"), pl.lit(customers).alias("customers")
+    )
+    told = stages(JourneyMap(journey.as_of, journey.window_days, figures), Language.named("es"))
+    assert {card.volume for stage in told for card in stage.cards} == {words}
 
 
 def test_data_are_escaped_on_the_page_and_no_formula_in_the_tables(journey, settings, tmp_path):

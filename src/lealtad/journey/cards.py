@@ -120,6 +120,10 @@ def _card(figures: pl.DataFrame, language: Language) -> Card:
 def _volume(first: Mapping[str, Any], language: Language) -> str:
     if not first["volume"]:
         return language.say("no contact in this time")
+    if first["volume"] == 1:
+        return language.say("1 contact, 1 customer")
+    if first["customers"] == 1:
+        return language.say("{n} contacts, 1 customer", n=language.number(first["volume"]))
     return language.say(
         "{n} contacts, {customers} customers",
         n=language.number(first["volume"]),

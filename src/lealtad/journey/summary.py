@@ -40,35 +40,35 @@ class Summary:
 
 def summary(journey: JourneyMap, language: Language) -> Summary:
     """Put the journey map into a few sentences."""
-    judged = _judged(journey.figures)
-    missed = judged.filter("alert")
+    having = judged(journey.figures)
+    missed = having.filter("alert")
     shown = missed.head(_SHOWN)
     left = missed.height - shown.height
     return Summary(
-        _headline(judged.height, missed.height, language),
+        _headline(having.height, missed.height, language),
         tuple(_miss(figure, language) for figure in shown.iter_rows(named=True)),
         language.say("And {n} more, marked on the map.", n=left) if left else "",
         tuple(note for note in (*_ownership(journey.figures, language), *_left_over(journey, language)) if note),
     )
 
 
-def _headline(judged: int, missed: int, language: Language) -> str:
+def _headline(n: int, missed: int, language: Language) -> str:
     _ = language.say
-    if not judged:
+    if not n:
         return _("No figure here has a target in lealtad.toml.")
     if not missed:
-        return _("None of {n} figures misses its target beyond its interval.", n=judged)
+        return _("None of {n} figures misses its target beyond its interval.", n=n)
     if missed == 1:
-        return _("1 of {n} figures misses its target beyond its interval.", n=judged)
-    return _("{missed} of {n} figures miss their target beyond their interval.", missed=missed, n=judged)
+        return _("1 of {n} figures misses its target beyond its interval.", n=n)
+    return _("{missed} of {n} figures miss their target beyond their interval.", missed=missed, n=n)
 
 
-def _judged(figures: pl.DataFrame) -> pl.DataFrame:
+def judged(figures: pl.DataFrame) -> pl.DataFrame:
     """Return what has a target, the busiest first; a stage only where none of its touchpoints says the same."""
-    judged = figures.drop_nulls("alert")
-    touchpoints = judged.filter(pl.col("level") == "touchpoint")
-    stages = judged.filter(pl.col("level") == "stage").join(touchpoints, on=["stage", "kpi", "alert"], how="anti")
-    loose = judged.filter(pl.col("level") == "journey")
+    having = figures.drop_nulls("alert")
+    touchpoints = having.filter(pl.col("level") == "touchpoint")
+    stages = having.filter(pl.col("level") == "stage").join(touchpoints, on=["stage", "kpi", "alert"], how="anti")
+    loose = having.filter(pl.col("level") == "journey")
     happening = pl.coalesce("volume", "n")
     return pl.concat([touchpoints, stages, loose]).sort(happening, descending=True, maintain_order=True)
 

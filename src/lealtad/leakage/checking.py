@@ -11,6 +11,7 @@ from lealtad.errors import LakeError
 from lealtad.features import catalog_of, provenance, table_features
 from lealtad.features.storing import check_held, with_words
 from lealtad.features.stream import WORD_AXES
+from lealtad.language import counted
 from lealtad.leakage.bands import outcome_bands
 from lealtad.leakage.echo import compute_echo
 from lealtad.leakage.findings import Check, LeakReport
@@ -72,13 +73,13 @@ def leakcheck(
     tables = sampled(lake, CUSTOMERS)
     people = pl.concat([rows["customer_id"] for name, rows in tables.items() if name != "identities"]).n_unique()
     recomputed = _spread(dates, 3)
-    say(f"recompute {people:,} customers at {len(recomputed)} dates, each in several ways")
+    say(f"recompute {people:,} customers at {counted(len(recomputed), 'date')}, each in several ways")
     checks, findings = check_invariances(
         tables, recomputed, lambda rows, date: table_features(rows, [date], catalog, company)
     )
     ranked = _spread(dates, ECHO_DATES)
     features, bands, silence = _with_outcomes(lake, definition, ranked)
-    say(f"rank {features.width - 2:,} features against the outcome at {len(ranked)} dates")
+    say(f"rank {features.width - 2:,} features against the outcome at {counted(len(ranked), 'date')}")
     echo = compute_echo(features, bands, silence)
     suspected = suspicions(echo, _share_left(bands), unversioned(lake, catalog))
     axes = lake.notes(WORD_AXES) if lake.has(WORD_AXES) else None

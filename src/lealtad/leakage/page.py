@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from lealtad.language import Language
+from lealtad.language import Language, counted
 from lealtad.leakage import suspicion
 from lealtad.leakage.comparison import ROWS
 from lealtad.web_page import rendered
@@ -34,7 +34,7 @@ def write_page(path: Path, report: LeakReport) -> None:
             echoes={finding.feature for finding in report.errors if finding.check == suspicion.NAME},
             place=lambda auc: round(min(max(auc - 0.5, 0.0) * 200, 100), 1),
             n=language.number,
-            plural=lambda count, word: f"{language.number(count)} {word}{'' if count == 1 else 's'}",
+            plural=counted,
         )
     )
 

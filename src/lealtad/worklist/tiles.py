@@ -59,7 +59,9 @@ def tiles(lake: Lake, definition: Definition, night: Night, decision: Decision, 
         Tile(
             _("This list brings"),
             language.money(float(listed["expected_gain"].fill_null(0.0).sum())),
-            _("expected gain, from {n} customers", n=language.number(listed.height)),
+            _("expected gain, from 1 customer")
+            if listed.height == 1
+            else _("expected gain, from {n} customers", n=language.number(listed.height)),
         ),
         _observed(lake, definition, night, language),
     ]
