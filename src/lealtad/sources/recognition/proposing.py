@@ -20,13 +20,12 @@ from lealtad.sources.recognition.unfolding import (
 from lealtad.sources.recognition.values import mapped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from lealtad.sources.recognition.matching import Match
     from lealtad.sources.recognition.proposal import Found
 
 _OF_A_CUSTOMER = ("country", "segment")
-_OVERWRITTEN = ("amount_monthly", "term_end")  # of a contract, in systems that keep no history of it
 _UNIQUE = 0.98
 _SOME = 0.005
 _LINES = (
@@ -35,8 +34,9 @@ _LINES = (
 )
 _CONTRACTS = (
     "Its rows are contracts: the query makes a start and an end of each. An end that lies in the future is a "
-    "term, not an end; changes of price or plan are not in it."
+    "term, not an end."
 )
+_HISTORY = "For its history, map a table with a row per change (event = start, renew, change, end) instead"
 _ALWAYS_KNOWN = (
     "No column says from when a row is valid: its attributes are read as if they had always been so. Leave out "
     "those that change as the customer leaves, or map valid_from."
@@ -131,25 +131,31 @@ def _order_lines(section: Proposal, found: Found) -> Proposal:
 
 def _contracts(section: Proposal, found: Found) -> Proposal:
     kept = {name: name for name in ("voluntary",) if name in section.columns}
-    of_today = {column: section.columns[column] for column in _OVERWRITTEN if column in section.columns}
+    term, price = section.columns.get("term_end"), section.columns.get("amount_monthly")
+    notes = (*((_overwritten(term),) if term else ()), *((_priced(price),) if price else ()))
     return replace(
         section,
         query=changes_of_contracts(found, section.columns),
         columns={},
         rivals={},
         values=_values(section, found) if kept else {},
-        left_out=dict.fromkeys(of_today.values(), OF_TODAY),
-        notes=(_CONTRACTS, _overwritten(of_today)) if of_today else (_CONTRACTS,),
+        left_out={term: OF_TODAY} if term else {},
+        notes=(_CONTRACTS, *notes),
     )
 
 
-def _overwritten(of_today: Mapping[str, str]) -> str:
-    names = " and ".join(f'"{theirs}"' for theirs in of_today.values())
-    also = ", ".join(f"{quoted(theirs)} as {column}" for column, theirs in of_today.items())
+def _overwritten(term: str) -> str:
     return (
-        f"The query leaves out {names}: a renewal or a new price writes over them, and a start that said them "
-        "would tell the past what came later. For their history, map a table with a row per change (event = "
-        f"start, renew, change, end) instead; if nothing ever writes over them, add {also} to both selects."
+        f'The query leaves out "{term}": a renewal writes over it, and a start that said it would tell the past '
+        f"who renewed later. {_HISTORY}; if nothing ever writes over it, add {quoted(term)} as term_end to both "
+        "selects."
+    )
+
+
+def _priced(price: str) -> str:
+    return (
+        f'The start says the price of today, "{price}", since the value at stake needs one: where prices rise, '
+        f"who stays pays more, and the past would know. {_HISTORY}."
     )
 
 

@@ -42,10 +42,11 @@ def orders_of_lines(found: Found, columns: Mapping[str, str]) -> str:
 def changes_of_contracts(found: Found, columns: Mapping[str, str]) -> str:
     """Make one row of each contract's start and one of its end.
 
-    Its price and its term are left out: a list of contracts says those of today, and a start that says them tells
-    the past who renewed, or paid more, later.
+    Its term is left out: a list of contracts says that of today, and a start that says it tells the past who
+    renewed later. So does its price where prices rise, but without one nobody has a value at stake.
     """
-    shown = ", ".join(f"{quoted(columns[name])} as {name}" for name in ("subscription_id", "customer_id"))
+    both = [name for name in ("subscription_id", "customer_id", "amount_monthly") if name in columns]
+    shown = ", ".join(f"{quoted(columns[name])} as {name}" for name in both)
     says_why = "voluntary" in columns
     voluntary = f", {quoted(columns['voluntary'])} as voluntary" if says_why else ""
     nothing = ", null as voluntary" if says_why else ""
