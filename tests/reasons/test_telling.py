@@ -147,6 +147,23 @@ def test_nothing_is_told_that_reads_like_the_typical_value_or_contradicts_the_ca
     assert told({"late_replies_91d": 1.0}, values=values)["reason_1"] is None
 
 
+def test_values_that_hardly_differ_are_no_reason():
+    price = {"share_after_7_days": (0.80, 0.69)}
+    assert told({"share_after_7_days": 1.0}, values=price)["reason_1"] is not None
+    assert told({"share_after_7_days": 1.0}, values=price, share_after_7_days=0.73)["reason_1"] is None
+
+
+def test_where_all_customers_show_the_other_side_the_model_decides_whether_the_stated_one_is_told():
+    vain = {"failed_self_service_91d": (3.0, 1.0)}
+    for weight, told_of in ((1.0, True), (-1.0, False)):
+        model = Stated({"failed_self_service_91d": weight}, vain)
+        model.contract["worse"] = {"failed_self_service_91d": -1}  # who looks for help is active, and stays
+        rows = pl.DataFrame({"failed_self_service_91d": [3.0]})
+        found = reasons(model, rows, Language.named("en")).row(0, named=True)
+        assert (found["reason_1"] is not None) == told_of
+        assert found["against_1"] is None
+
+
 def test_columns_are_those_of_the_schema_also_for_nobody():
     rows = pl.DataFrame(schema=dict.fromkeys(SPOKEN, pl.Float64))
     assert dict(reasons(Stated({}), rows, Language.named("en")).schema) == reason_schema()

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from lealtad.reasons.topics import Floats
 
 _STATED = {"rises": 1, "falls": -1}
+_NOTABLE = 0.1  # of the larger of two values: who reads a reason sees no less as a difference
 
 
 class Explained(Protocol):
@@ -98,9 +99,9 @@ def _sides(
 ) -> Floats:
     """Return rows × columns: above 0 where a value reads as worse than the typical one, below 0 where as better.
 
-    0 where nothing can be told. What the catalog states of a feature goes before what all customers together show:
-    who looks for help in vain is active, and who is active stays. Where the two contradict, a value is told only
-    where the model itself counts it on the stated side.
+    0 where nothing can be told, or the two hardly differ. What the catalog states of a feature goes before what
+    all customers together show: who looks for help in vain is active, and who is active stays. Where the two
+    contradict, a value is told only where the model itself counts it on the stated side.
     """
     towards = np.zeros(own.shape)
     for position, column in enumerate(columns):
@@ -108,9 +109,10 @@ def _sides(
             continue
         feature = words.known[column].feature
         direction = worse[column] if feature.risk is None else _STATED[feature.risk]
-        typical = np.array([words.typical[column]], dtype=np.float64)
-        apart = as_read(own[:, position], feature.unit) - as_read(typical, feature.unit)
-        side = np.nan_to_num(apart) * direction
+        usual = as_read(np.array([words.typical[column]], dtype=np.float64), feature.unit)
+        value = as_read(own[:, position], feature.unit)
+        is_notable = np.abs(value - usual) >= _NOTABLE * np.maximum(np.abs(value), np.abs(usual))
+        side = np.nan_to_num(value - usual) * direction * is_notable
         believed = direction == worse[column] or side * contributions[:, position] > 0
         towards[:, position] = np.where(believed, side, 0.0)
     return towards
