@@ -114,17 +114,16 @@ def run() -> list[Row]:
         found = judged(*trained(Path(folder)))
     behind = "simulated_auc_behind_oracle"
     rows = [
-        {
-            **_row(behind, found, lambda one: one.auc("oracle") - one.auc("model"), "auc", WITHIN),
-            "better": "lower",
-        },
-        _row("simulated_oracle_correlation", found, Judged.correlation, "correlation", ALIKE),
+        _row(behind, found, lambda one: one.auc("oracle") - one.auc("model"), "auc", WITHIN, "lower"),
+        _row("simulated_oracle_correlation", found, Judged.correlation, "correlation", ALIKE, "higher"),
     ]
     names = ["model", *(name for name in ("logistic",) if name in found.probabilities), "oracle", "truth"]
     goal = found.auc("oracle") - WITHIN
     return rows + [row(f"simulated_auc_{name}", found.auc(name), "auc", goal, "higher") for name in names]
 
 
-def _row(name: str, found: Judged, measure: Callable[[Judged], float], unit: str, goal: float) -> Row:
+def _row(  # noqa: PLR0913, PLR0917 - the parts of a row
+    name: str, found: Judged, measure: Callable[[Judged], float], unit: str, goal: float, better: str
+) -> Row:
     low, high = interval(found, measure)
-    return {**row(name, measure(found), unit, goal, "higher"), "low": low, "high": high, "repeats": DRAWS}
+    return {**row(name, measure(found), unit, goal, better), "low": low, "high": high, "repeats": DRAWS}
