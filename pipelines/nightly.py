@@ -9,8 +9,7 @@ from lealtad.lake import Lake
 from lealtad.playbook import holdout_key
 from lealtad.playbook.checking import check_answers
 from lealtad.settings import Settings
-from lealtad.sources.secret import filled
-from lealtad.worklist.sink import PLACE
+from lealtad.worklist.sink import address_of
 from pipelines.features import features
 from pipelines.ingest import ingest
 from pipelines.kpis import LIVED, WINDOW_DAYS, draw
@@ -76,7 +75,7 @@ def check(settings: Path) -> None:
     check_answers(company.worklist.actions, (topic for one in catalog for topic in (one.about, one.family)))
     holdout_key(company.worklist)
     if company.worklist.sink is not None:
-        filled(PLACE, company.worklist.sink.url)
+        address_of(company.worklist.sink.url)
 
 
 if __name__ == "__main__":

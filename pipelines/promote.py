@@ -99,7 +99,10 @@ def judge(
         )
         if not verdict.passed:
             step.say(f"no: version {challenger.version} fails {', '.join(verdict.failed)}")
-            step.say(f'whoever answers for it all the same says so: --to {challenger.version} --because "…"')
+            step.say(
+                f'whoever answers for it all the same says so: --to {challenger.version} --because "…", '
+                f"with the --model of {definition.name}"
+            )
             return False
         registry.put_in_charge(
             store,

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.contract.tables import INSTANT
-from lealtad.errors import LakeError, TooLittleDataError
+from lealtad.errors import TooLittleDataError
 from lealtad.features.catalog import columns_left_out
-from lealtad.features.storing import check_held, is_current
+from lealtad.features.storing import check_features
 from lealtad.labels import outcomes
 from lealtad.lake import content_hash
 
@@ -82,30 +82,18 @@ class Dataset:
         return Dataset(self.rows.filter(pl.col("as_of").is_in(wanted.implode())))
 
 
-def check_features(lake: Lake, as_of: Sequence[datetime] = ()) -> None:
-    """Refuse a lake without features of these dates that were made of its tables, by this catalog.
-
-    Raises
-    ------
-    LakeError
-        Saying what it has instead.
-    """
-    if not is_current(lake):
-        raise LakeError(
-            path=lake.root,
-            expected="a feature table made of the tables as they are, by this catalog",
-            found="one made of others" if lake.has("features") else "none",
-            mend="Run python -m pipelines.features first.",
-        )
-    check_held(lake, as_of)
-
-
 def learnable_buckets(lake: Lake, definition: Definition, as_of: Sequence[datetime]) -> range:
     """Return the buckets that are learned from: as many as hold about `[dates] most_rows` rows of the dates.
 
     A bucket is a random part of the customers, so memory follows `most_rows` and not the company; a company with
     fewer rows is learned from whole.
+
+    Raises
+    ------
+    LakeError
+        See `living`.
     """
+    check_features(lake, as_of)
     dates = pl.Series(as_of, dtype=INSTANT)
     first = lake.read("features", 0, columns=["as_of"], where=pl.col("as_of").is_in(dates.implode()))
     return lake.buckets[: -(-definition.dates.most_rows // max(first.height, 1))]
@@ -113,7 +101,6 @@ def learnable_buckets(lake: Lake, definition: Definition, as_of: Sequence[dateti
 
 def learnable(lake: Lake, definition: Definition, as_of: Sequence[datetime]) -> pl.DataFrame:
     """Return `living` of the customers that are learned from; for parameters and errors see there."""
-    check_features(lake, as_of)
     buckets = learnable_buckets(lake, definition, as_of)
     return pl.concat(living(lake, definition, as_of, bucket) for bucket in buckets).sort(_INDEX)
 

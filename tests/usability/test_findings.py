@@ -9,29 +9,19 @@ import pytest
 from lealtad.language import Language
 from lealtad.settings import Settings
 from lealtad.usability import findings_frame
-from lealtad.usability.clocks import clock_findings
-from lealtad.usability.columns import column_findings
+from lealtad.usability.absence import absence_findings
 from lealtad.usability.history import history_findings
-from lealtad.usability.meaning import meaning_findings
-from lealtad.usability.people import people_findings
 from lealtad.usability.priorities import priority_findings
-from lealtad.usability.rejects import reject_findings
+from lealtad.usability.report import LOOKS
 from lealtad.usability.sentences import LEVELS, SENTENCES
 from tests.usability.conftest import NOW, customers, evidence_of, orders
 
-LOOKS = (
-    reject_findings,
-    column_findings,
-    clock_findings,
-    history_findings,
-    people_findings,
-    meaning_findings,
-    priority_findings,
-)
+# what absent tables cost is told elsewhere
+HERE = [look for look in LOOKS if look is not absence_findings]
 
 
 def found(evidence):
-    return {(one.table, one.column, one.code): one.values for look in LOOKS for one in look(evidence)}
+    return {(one.table, one.column, one.code): one.values for look in HERE for one in look(evidence)}
 
 
 def test_a_clean_company_has_nothing_but_the_advice_on_recorded_at(clean):
@@ -256,7 +246,7 @@ def test_tickets_and_not_their_events_are_counted():
 
 def test_findings_are_a_tidy_frame_the_worst_first(clean):
     late = evidence_of(NOW - timedelta(days=10), customers=customers(20), orders=orders())
-    frame = findings_frame([one for look in LOOKS for one in look(late)], Language.named("en"))
+    frame = findings_frame([one for look in HERE for one in look(late)], Language.named("en"))
     assert frame.columns == ["table", "column", "level", "code", "finding", "mend"]
     levels = frame.filter(pl.col("table") == "orders")["level"].to_list()
     assert levels == sorted(levels, key=LEVELS.index)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 FEATURES = "features"
 _ALWAYS_READ = ("customers",)
 _NONE = "none"  # no such table
+_MEND = "Run python -m pipelines.features first."
 _SINCE, _UNTIL = "features_seen_since", "features_seen_until"
 
 
@@ -206,23 +207,33 @@ def notes_of(
     return {**provenance(lake, company), "dates": dates, "columns": digest}
 
 
-def is_current(lake: Lake) -> bool:
-    """Say whether the feature table was made of the tables as they are, by this catalog."""
-    notes = lake.notes(FEATURES)
-    now = provenance(lake)
-    return bool(notes) and all(notes.get(name) == said for name, said in now.items() if name != "catalog")
+def is_current(lake: Lake, company: Company | None = None) -> bool:
+    """Say whether the feature table was made of the tables as they are, by this code.
+
+    With a company also whether by its catalog, whose features may be its own.
+    """
+    notes, now = lake.notes(FEATURES), provenance(lake, company)
+    told = now if company is not None else {name: said for name, said in now.items() if name != "catalog"}
+    return bool(notes) and notes.items() >= told.items()
 
 
-def check_held(lake: Lake, as_of: Sequence[datetime]) -> None:
-    """Refuse a feature table that was not made for these dates, such as one that a night left.
+def check_features(lake: Lake, as_of: Sequence[datetime] = (), company: Company | None = None) -> None:
+    """Refuse a lake without features of these dates that were made of its tables, by this catalog.
 
     A table that somebody made without noting its dates is taken at its word.
 
     Raises
     ------
     LakeError
-        Naming the first date that is missing, and those there are.
+        Saying what there is instead: none, one made of others, or the dates of a night.
     """
+    if not is_current(lake, company):
+        raise LakeError(
+            path=lake.root,
+            expected="a feature table made of the tables as they are, by this catalog",
+            found="one made of others" if lake.has(FEATURES) else "none",
+            mend=_MEND,
+        )
     held = [date for date in lake.notes(FEATURES).get("dates", "").split(",") if date]
     absent = [date for date in as_of if f"{date:%Y-%m-%dT%H:%M:%S}" not in held]
     if held and absent:
@@ -230,7 +241,7 @@ def check_held(lake: Lake, as_of: Sequence[datetime]) -> None:
             path=lake.root,
             expected=f"features of {absent[0]:%Y-%m-%d}, one of {len(as_of)} dates that are asked for",
             found=f"those of {', '.join(date[:10] for date in held[-3:])}, as a night leaves them",
-            mend="Run python -m pipelines.features first.",
+            mend=_MEND,
         )
 
 

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.contract import TABLES
-from lealtad.errors import LakeError
 from lealtad.features import catalog_of, provenance, table_features
-from lealtad.features.storing import check_held, with_words
+from lealtad.features.storing import check_features, with_words
 from lealtad.features.stream import WORD_AXES
 from lealtad.language import counted
 from lealtad.leakage.bands import outcome_bands
@@ -65,9 +64,8 @@ def leakcheck(
     of as many buckets as hold 20,000 of them are ranked at ten.
     """
     made_of = provenance(lake, company)
-    _check_current(lake, made_of)
     dates = definition.as_of_dates(lake)[:-1]
-    check_held(lake, dates)
+    check_features(lake, dates, company)
     company = with_words(lake, company)
     catalog = catalog_of(company)
     tables = sampled(lake, CUSTOMERS)
@@ -95,17 +93,6 @@ def leakcheck(
         checks=(*checks, Check(NAME, SAYS, echo.height, bands.height), fitted),
         findings=(*findings, *suspected, *misfit),
         echo=echo,
-    )
-
-
-def _check_current(lake: Lake, made_of: dict[str, str]) -> None:
-    if lake.notes("features").items() >= made_of.items():
-        return
-    raise LakeError(
-        path=lake.root,
-        expected="a feature table made of the tables as they are, by this catalog",
-        found="one made of others" if lake.has("features") else "none",
-        mend="Run python -m pipelines.features first.",
     )
 
 

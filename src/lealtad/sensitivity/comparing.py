@@ -9,6 +9,7 @@ import polars as pl
 from lealtad import dataset
 from lealtad.errors import TooLittleDataError
 from lealtad.features.catalog import columns_left_out
+from lealtad.features.storing import check_features
 from lealtad.labels import outcomes
 from lealtad.sensitivity.choices import Choices, labels_of
 from lealtad.sensitivity.foreseeing import foreseen
@@ -78,7 +79,7 @@ def compare(
         If no definition has a date whose outcome is known.
     """
     tried = labels_of(definition.label, choices if choices is not None else Choices())
-    dataset.check_features(lake)
+    check_features(lake)
     dates = lake.read("features", 0, columns=["as_of"])["as_of"].unique().to_list()
     buckets = dataset.learnable_buckets(lake, definition, dates)
     features = pl.concat(lake.read("features", bucket) for bucket in buckets)

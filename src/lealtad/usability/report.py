@@ -27,6 +27,18 @@ if TYPE_CHECKING:
     from lealtad.usability.verdict import Verdict
 
 
+LOOKS = (
+    reject_findings,
+    column_findings,
+    clock_findings,
+    history_findings,
+    people_findings,
+    meaning_findings,
+    priority_findings,
+    absence_findings,
+)
+
+
 @dataclass(frozen=True)
 class Report:
     """What a check found.
@@ -54,20 +66,10 @@ class Report:
 
 def report(evidence: Evidence, definition: Definition) -> Report:
     """Look at a company's data as a definition needs them."""
-    looks = (
-        reject_findings,
-        column_findings,
-        clock_findings,
-        history_findings,
-        people_findings,
-        meaning_findings,
-        priority_findings,
-        absence_findings,
-    )
     end = _end(evidence)
     return Report(
         _rows(evidence),
-        tuple(finding for look in looks for finding in look(evidence)),
+        tuple(finding for look in LOOKS for finding in look(evidence)),
         churn_verdict(evidence, definition, end),
         promoter_verdict(evidence, definition, end),
     )

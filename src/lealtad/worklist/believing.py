@@ -12,7 +12,7 @@ from lealtad.campaigns import Beta, Effect, Prior, assignments, covariates, fit_
 from lealtad.timeline import end_of_data
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from numpy.typing import NDArray
 
@@ -43,19 +43,19 @@ def measure_effect(
         return Effect(prior)
     split = definition.timeline(end_of_data(lake)).split(definition.dates.train, definition.dates.test)
     met = lake.read("interventions", columns=["customer_id"]).unique()
-    kept = ["customer_id", "as_of", "observed", "probability", *sorted(_hangs_on(lake))]
     scored = []
     for bucket in lake.buckets:
         rows = dataset.living(lake, definition, [*split.train, *split.test], bucket)
         theirs = rows.join(met, on="customer_id", how="semi", maintain_order="left")
         if not theirs.is_empty():
+            kept = ["customer_id", "as_of", "observed", "probability", *sorted(_hangs_on(theirs.columns))]
             scored.append(theirs.with_columns(predict(theirs).alias("probability")).select(kept))
     return fit_effect(assignments(lake, pl.concat(scored)), prior) if scored else Effect(prior)
 
 
 def effect_columns(lake: Lake, effect: Effect) -> set[str]:
     """Return the features that the effect of a contact hangs on."""
-    return set() if effect.basis == "prior" else _hangs_on(lake)
+    return set() if effect.basis == "prior" else _hangs_on(lake.columns("features"))
 
 
 def saved_by_action(night: Night, playbook: Playbook, effect: Effect) -> pl.DataFrame | None:
@@ -86,7 +86,6 @@ def drawn(night: Night, rows: pl.DataFrame, effect: Effect) -> NDArray[np.float6
     return found
 
 
-def _hangs_on(lake: Lake) -> set[str]:
-    """Return the features of the lake that covariates of an effect are made of."""
-    given = lake.columns("features")
+def _hangs_on(given: Collection[str]) -> set[str]:
+    """Return those of some features that covariates of an effect are made of."""
     return {name for one in covariates(given) for name in one.value.meta.root_names()}

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from psycopg import sql
 
 _KEY = ("list_id", "customer_id")
-PLACE = "worklist.sink.url"
+_PLACE = "worklist.sink.url"
 _WAITS = (1.0, 4.0)  # seconds before the second and the third attempt
 _CONNECT_SECONDS = 10
 _TYPES: tuple[tuple[type[pl.DataType], str], ...] = (
@@ -30,6 +30,17 @@ _TYPES: tuple[tuple[type[pl.DataType], str], ...] = (
     (pl.Float64, "double precision"),
 )
 _ELSE = "bigint"
+
+
+def address_of(url: str) -> str:
+    """Return the address with what its references stand for in the environment.
+
+    Raises
+    ------
+    SettingsError
+        If one of them is not set.
+    """
+    return filled(_PLACE, url)
 
 
 def write_to_sink(team: pl.DataFrame, url: str, table: str, *, pause: Callable[[float], None] = time.sleep) -> int:
@@ -58,7 +69,7 @@ def write_to_sink(team: pl.DataFrame, url: str, table: str, *, pause: Callable[[
     """
     import psycopg
 
-    rows, address = team_columns(team), filled(PLACE, url)
+    rows, address = team_columns(team), address_of(url)
     for wait in (*_WAITS, None):
         try:
             with psycopg.connect(address, connect_timeout=_CONNECT_SECONDS) as connection:

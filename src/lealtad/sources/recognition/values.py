@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _YES = frozenset({"si", "s", "verdadero", "cierto"})
 _NO = frozenset({"falso"})
+_UNFOLDED = {"tickets": "ticket_events"}  # the values of the one become those of the other
 
 
 def mapped(table: str, column: str, values: Iterable[str]) -> dict[str, str | None]:
@@ -55,7 +56,7 @@ def understood(table: str, column: str, values: Iterable[str]) -> float:
 def _meant(table: str, column: str, value: str) -> str | None:
     said = set(parts_of(value))
     found: dict[int, set[str]] = {}
-    for ours, entries in _words().get(table, {}).get(column, {}).items():
+    for ours, entries in _words().get(_UNFOLDED.get(table, table), {}).get(column, {}).items():
         for entry in entries:
             words = set(entry.split())
             if words <= said:
