@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from lealtad.leakage.future import future_removed, known
+from lealtad.lake.future import future_removed, known
 from lealtad.leakage.lateness import delayed, delayed_further, withheld
 from lealtad.leakage.other_future import future_changed
 from tests.leakage.conftest import AS_OF

@@ -2,6 +2,7 @@
 
 from lealtad.lake.content import content_hash
 from lealtad.lake.draft import Draft
+from lealtad.lake.future import future_removed
 from lealtad.lake.identities import NO_IDENTITIES
 from lealtad.lake.knowledge import as_known, people, renamed, with_clocks
 from lealtad.lake.order import is_sorted
@@ -13,6 +14,7 @@ __all__ = [
     "Lake",
     "as_known",
     "content_hash",
+    "future_removed",
     "is_sorted",
     "people",
     "renamed",

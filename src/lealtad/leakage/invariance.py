@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lealtad.lake.future import future_removed, known
 from lealtad.leakage.comparison import ROWS, compare
 from lealtad.leakage.findings import Check, Finding
-from lealtad.leakage.future import future_removed, known
 from lealtad.leakage.lateness import delayed, delayed_further, withheld
 from lealtad.leakage.merges import undated, without_undated
 from lealtad.leakage.other_future import future_changed
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from lealtad.leakage.future import Tables
+    from lealtad.lake.future import Tables
 
     Change = Callable[[Tables, datetime], dict[str, pl.DataFrame]]
     Compute = Callable[[Tables, datetime], pl.DataFrame]

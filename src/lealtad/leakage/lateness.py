@@ -9,12 +9,12 @@ import polars as pl
 
 from lealtad.contract import TABLES
 from lealtad.contract.tables import INSTANT
-from lealtad.leakage.future import known
+from lealtad.lake.future import known
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from lealtad.leakage.future import Tables
+    from lealtad.lake.future import Tables
 
 _FACTS = {table.name: table for table in TABLES if table.event_time}
 _LONGER = timedelta(days=30)

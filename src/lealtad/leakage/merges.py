@@ -10,7 +10,7 @@ import polars as pl
 from lealtad.contract import TABLES
 
 if TYPE_CHECKING:
-    from lealtad.leakage.future import Tables
+    from lealtad.lake.future import Tables
 
 _SLACK = timedelta(days=1)  # an id may be linked on the day it is made
 _FACTS = [table.name for table in TABLES if table.event_time]

@@ -10,12 +10,12 @@ import polars as pl
 from lealtad.contract import TABLES
 from lealtad.contract.tables import INSTANT
 from lealtad.features.merged_ids import NO_IDENTITIES
-from lealtad.leakage.future import COMES_TRUE, known
+from lealtad.lake.future import COMES_TRUE, known
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from lealtad.leakage.future import Tables
+    from lealtad.lake.future import Tables
 
 _CONTRACT = {table.name: table for table in TABLES}
 _CLOCKS = ("known_at", "superseded_at", "recorded_at", "valid_from", "source_zone", "customer_id")
