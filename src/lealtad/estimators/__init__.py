@@ -10,6 +10,7 @@ from lealtad.estimators.isotonic import Isotonic
 from lealtad.estimators.level import Level
 from lealtad.estimators.one_column import OneColumnClassifier
 from lealtad.estimators.platt import Platt
+from lealtad.estimators.season import Cohort, Season
 from lealtad.estimators.temperature import Temperature
 from lealtad.estimators.uncalibrated import Uncalibrated
 
@@ -17,10 +18,12 @@ __all__ = [
     "Band",
     "Beta",
     "Calibration",
+    "Cohort",
     "Isotonic",
     "Level",
     "OneColumnClassifier",
     "Platt",
+    "Season",
     "Temperature",
     "Uncalibrated",
     "averaged",
