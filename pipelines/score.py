@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lealtad import job
 from lealtad.definition import Definition
 from lealtad.lake import Lake
+from lealtad.language import counted
 from pipelines.as_of import as_of_date
 from pipelines.definitions import in_use
 from pipelines.options import MODEL, OUT, Model, Out, Override, Store, Until
@@ -43,7 +44,10 @@ def score(
             step.say(f"the scores of {moment:%Y-%m-%d} are kept, and stay as they are")
             return
         champion = registry.load_champion(store, definition.name)
-        scores = scoring.score(lake, definition, champion, moment, override_kpi_hash=override_kpi_hash)
+        level = _level(step, lake, definition, champion, moment)
+        scores = scoring.score(
+            lake, definition, champion, moment, level=level, override_kpi_hash=override_kpi_hash
+        )
         overridden = not scoring.knows_kpis(champion)
         if overridden:
             step.say(f"--override-kpi-hash: version {champion.version} was trained under other KPI definitions")
@@ -53,7 +57,18 @@ def score(
             f"{scored:,} living customers at {moment:%Y-%m-%d}, {leaving:,.0f} expected to leave, "
             f"{scores.height - scored:,} not scored"
         )
-        step.note(scored=scored, as_of=moment.isoformat(), kpi_hash_overridden=overridden)
+        step.note(scored=scored, as_of=moment.isoformat(), kpi_hash_overridden=overridden, level=level)
+
+
+def _level(step: job.Step, lake: Lake, definition: Definition, champion: Champion, moment: datetime) -> float:
+    """Return the level of the night, and say what it rests on."""
+    from lealtad import scoring
+
+    found = scoring.season_level(lake, definition, champion.season, moment)
+    if found.shift:
+        by = f"by {counted(found.rows, 'outcome')} of the last nights, as far as they are known"
+        step.say(f"level of the season: {found.shift:+.2f} log-odds, {by if found.rows else 'by last year alone'}")
+    return found.shift
 
 
 def _promoters(

@@ -32,11 +32,17 @@ class Coin:
         return pd.DataFrame({"probability": [0.5] * len(rows)})
 
 
+class Unlogged(Champion):
+    """A model that no run has logged."""
+
+    season = None
+
+
 def champion(kpis: str | None) -> Champion:
     contract = asdict(Contract("churn", ["orders_56d"], {"kind": "none"}, catalog_hash(), kpis or "", "0" * 64))
     if kpis is None:
         del contract["kpis"]
-    return Champion("churn", "3", "run", Coin(), contract)
+    return Unlogged("churn", "3", "run", Coin(), contract)
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Discriminator, Field, Tag
 
@@ -22,6 +22,9 @@ class Outcome(Part):
 
     tables: ClassVar[tuple[str, ...]] = ()
     beside: ClassVar[tuple[str, ...]] = ()  # read where the company has them
+    early: ClassVar[Literal[0, 1] | None] = (
+        None  # which outcome is known before the horizon is over; None: neither
+    )
 
     horizon_days: int = Field(28, gt=0)
     lead_days: int = Field(0, ge=0)
@@ -31,6 +34,16 @@ class Outcome(Part):
     def outcome_days(self) -> int:
         """Days from an as-of date until its outcome is known."""
         return self.lead_days + self.horizon_days
+
+    def of_first(self, days: int) -> Self:
+        """Return the outcome that is known so many days after a date, of as much of the horizon as is over then.
+
+        Examples
+        --------
+        >>> Contractual(horizon_days=28, grace_days=14).of_first(21).horizon_days
+        7
+        """
+        return self.model_copy(update={"horizon_days": days - (self.outcome_days - self.horizon_days)})
 
 
 class Inactivity(Outcome):
@@ -47,6 +60,7 @@ class Inactivity(Outcome):
     """
 
     tables: ClassVar[tuple[str, ...]] = ("orders",)
+    early: ClassVar[Literal[0, 1] | None] = 0
 
     kind: Literal["inactivity"] = "inactivity"
     alive_days: int = Field(56, gt=0)
@@ -69,6 +83,7 @@ class Contractual(Outcome):
     """
 
     tables: ClassVar[tuple[str, ...]] = ("subscriptions",)
+    early: ClassVar[Literal[0, 1] | None] = 1
 
     kind: Literal["contractual"] = "contractual"
     grace_days: int = Field(14, ge=0)

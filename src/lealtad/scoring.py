@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import exp
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -9,13 +10,16 @@ import polars as pl
 from lealtad import dataset
 from lealtad.contract import TABLES
 from lealtad.errors import LakeError, ModelError, TooLittleDataError
+from lealtad.estimators import Level
 from lealtad.kpis import definitions_hash
+from lealtad.levelling import level_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
     from lealtad.definition import Definition
+    from lealtad.estimators import Season
     from lealtad.lake import Lake
     from lealtad.lake.draft import Draft
     from lealtad.registry import Champion
@@ -33,17 +37,20 @@ _SCHEMA: dict[str, type[pl.DataType] | pl.DataType] = {
     "probability": pl.Float64,
     "low": pl.Float64,
     "high": pl.Float64,
+    "level": pl.Float64,
     "missing": pl.String,
     "model_version": pl.String,
 }
+_SURE = ("probability", "low", "high")
 
 
-def score(
+def score(  # noqa: PLR0913 - whom, by what and when
     lake: Lake,
     definition: Definition,
     champion: Champion,
     as_of: datetime,
     *,
+    level: float = 0.0,
     override_kpi_hash: bool = False,
 ) -> pl.DataFrame:
     """Return the probability of the outcome for each living customer, one row per customer.
@@ -52,14 +59,16 @@ def score(
     ----------
     as_of
         A date of the feature table.
+    level
+        Log-odds by which the night's level lies above the usual one; see `season_level`.
     override_kpi_hash
         Score although the champion learned under other KPI definitions.
 
     Returns
     -------
-    `customer_id, as_of, model, probability, low, high` (95 %; null where the model does not know), `missing`
-    (what is missing where there is no probability, as a code; null where there is one), `model_version`; sorted
-    by customer.
+    `customer_id, as_of, model, probability, low, high` (95 %; null where the model does not know), `level` (of the
+    night, which the three hold already), `missing` (what is missing where there is no probability, as a code; null
+    where there is one), `model_version`; sorted by customer.
 
     Raises
     ------
@@ -72,7 +81,7 @@ def score(
     """
     check_champion(lake, champion, override_kpi_hash=override_kpi_hash)
     parts = [_bucket_scores(lake, definition, champion, as_of, bucket) for bucket in lake.buckets]
-    found = pl.concat(parts).sort("customer_id")
+    found = _levelled(pl.concat(parts), level).sort("customer_id")
     if found.is_empty():
         raise TooLittleDataError(
             what=f"living customers at {as_of:%Y-%m-%d}",
@@ -81,6 +90,34 @@ def score(
             mend="Load newer facts, or widen [label] in model.toml.",
         )
     return found
+
+
+def season_level(lake: Lake, definition: Definition, season: Season | None, as_of: datetime) -> Level:
+    """Return how far the level of a night lies from the usual one, by what became of those scored before.
+
+    The scores of earlier nights that are kept say what was expected; without them last year's season alone speaks.
+
+    Raises
+    ------
+    LakeError
+        If the lake lacks a table that the label needs.
+    """
+    if season is None:
+        return Level(shift=0.0, rows=0)
+    by_model = pl.col("model") == definition.name
+    kept = (
+        lake.read(SCORES, columns=["as_of"], where=by_model)["as_of"].unique().to_list()
+        if lake.has(SCORES)
+        else []
+    )
+
+    def told(night: datetime, bucket: int) -> pl.DataFrame:
+        scores = lake.read(SCORES, bucket, where=by_model & (pl.col("as_of") == night)).drop_nulls("probability")
+        # nights from before levels were kept are at the usual one
+        level = pl.col("level").fill_null(0.0) if "level" in scores.columns else pl.lit(0.0)
+        return scores.select("customer_id", probability=_moved(pl.col("probability"), (-level).exp()))
+
+    return level_at(lake, definition.label, season, as_of, kept, told, lake.buckets)
 
 
 def _bucket_scores(
@@ -94,14 +131,26 @@ def _bucket_scores(
             name: pl.lit(None, pl.Float64)
             if said is None
             else pl.Series(name, said[name], pl.Float64, nan_to_null=True)
-            for name in ("probability", "low", "high")
+            for name in _SURE
         },
         missing=pl.lit(None, pl.String),
     )
     nothing = dataset.abstained(lake, definition, [as_of], bucket).with_columns(
-        pl.lit(None, pl.Float64).alias(name) for name in ("probability", "low", "high")
+        pl.lit(None, pl.Float64).alias(name) for name in _SURE
     )
-    return pl.concat([scored, nothing], how="diagonal").with_columns(**named).select(*_SCHEMA)
+    return pl.concat([scored, nothing], how="diagonal").with_columns(**named)
+
+
+def _levelled(scores: pl.DataFrame, level: float) -> pl.DataFrame:
+    """Move the probabilities to the level of the night."""
+    if level:
+        scores = scores.with_columns(_moved(pl.col(name), pl.lit(exp(level))) for name in _SURE)
+    return scores.with_columns(level=pl.lit(float(level))).select(*_SCHEMA)
+
+
+def _moved(probability: pl.Expr, odds: pl.Expr) -> pl.Expr:
+    """Multiply the odds; a probability of 0 or 1 stays."""
+    return probability * odds / (1 - probability + probability * odds)
 
 
 def check_champion(lake: Lake, champion: Champion, *, override_kpi_hash: bool = False) -> None:
@@ -180,7 +229,9 @@ def _keep_bucket(draft: Draft, name: str, fresh: pl.DataFrame, night: pl.Expr, b
     known = draft.lake.read(name, bucket, where=night) if draft.lake.has(name) else fresh.clear()
     if known.is_empty():
         draft.append(name, fresh, bucket)
-    elif not known.select(fresh.columns).sort("customer_id").equals(fresh):
+    elif not (
+        set(known.columns) == set(fresh.columns) and known.select(fresh.columns).sort("customer_id").equals(fresh)
+    ):
         others = draft.lake.read(name, bucket, where=~night)
         draft.replace(name, pl.concat([others, fresh], how="diagonal"), bucket)
 

@@ -142,8 +142,20 @@ def _calibration(judged: pl.DataFrame, params: Mapping[str, str]) -> str:
             table(["predicted", "observed", "rows"], rows),
             "",
             f"Slope {slope:.3f} (1 is right), intercept {intercept:.3f} (0 is right). Map: {_map(params)}.",
+            *_level(params),
         ]
     )
+
+
+def _level(params: Mapping[str, str]) -> list[str]:
+    """Say that probabilities are moved with the season, where they are."""
+    if "season.spread" not in params:
+        return []
+    return [
+        f"Levels of dates lie {params['season.spread']} log-odds apart beyond chance.",
+        "Each date is judged at the level that was known on it, and each night scored at its own;",
+        "a served model knows the usual level alone.",
+    ]
 
 
 def _map(params: Mapping[str, str]) -> str:

@@ -11,9 +11,12 @@ import polars as pl
 from lealtad import dataset
 from lealtad.errors import ModelError
 from lealtad.lake import Lake
+from lealtad.levelling import at_levels, past_levels
 from lealtad.timeline import end_of_data
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from lealtad.definition import Definition
     from lealtad.registry import Champion
 
@@ -52,8 +55,9 @@ def judged_side_by_side(
         If the lake no longer gives those rows: it was made anew, or the definition has changed.
     """
     logged = challenger.evidence("judged")
-    rows = _rows(lake, definition, challenger)
-    scored = challenger.probabilities(rows.select(challenger.contract["columns"]).to_pandas()).to_numpy()
+    past = _as_judged(lake, challenger)
+    rows = _rows(past, definition, challenger)
+    scored = _scored(past, definition, challenger, rows)
     same = (
         rows.height == logged.height
         and rows["observed"].cast(pl.Boolean).to_list() == _truth(logged["observed"]).to_list()
@@ -67,18 +71,34 @@ def judged_side_by_side(
     )
     lacks = [] if champion is None else sorted(set(champion.contract["columns"]) - set(rows.columns))
     if champion is not None and not lacks:
-        other = champion.probabilities(rows.select(champion.contract["columns"]).to_pandas())
-        judged = judged.with_columns(pl.Series("champion", other.to_numpy()))
+        judged = judged.with_columns(pl.Series("champion", _scored(past, definition, champion, rows)))
     return SideBySide(judged.select(*_JUDGED, pl.exclude(*_JUDGED)), names, lacks)
 
 
-def _rows(lake: Lake, definition: Definition, challenger: Champion) -> pl.DataFrame:
+def _as_judged(lake: Lake, challenger: Champion) -> Lake:
     commit = (challenger.params or {}).get("lake.commit", "")
-    past = Lake.open(lake.root, commit=int(commit)) if commit.isdigit() else lake
+    return Lake.open(lake.root, commit=int(commit)) if commit.isdigit() else lake
+
+
+def _everything(definition: Definition) -> Definition:
     # the champion may have learned from families that the definition now leaves out
-    everything = definition.model_copy(update={"families": ()})
+    return definition.model_copy(update={"families": ()})
+
+
+def _scored(past: Lake, definition: Definition, model: Champion, rows: pl.DataFrame) -> NDArray[np.float64]:
+    """Return what a model says of the rows, at the level that it would have known at each date."""
+
+    def predict(some: pl.DataFrame) -> NDArray[np.float64]:
+        return np.asarray(model.probabilities(some.select(model.contract["columns"]).to_pandas()))
+
+    dates = rows["as_of"].unique().sort().to_list()
+    levels = past_levels(past, _everything(definition), model.season, predict, dates)
+    return at_levels(predict(rows), rows["as_of"], levels)
+
+
+def _rows(past: Lake, definition: Definition, challenger: Champion) -> pl.DataFrame:
     dates = definition.timeline(end_of_data(past)).split(definition.dates.train, definition.dates.test)
-    rows = dataset.labelled(past, everything, dates.test).rows
+    rows = dataset.labelled(past, _everything(definition), dates.test).rows
     missing = sorted(set(challenger.contract["columns"]) - set(rows.columns))
     if missing:
         raise _other_rows(challenger, f"no feature {', '.join(missing[:3])}")

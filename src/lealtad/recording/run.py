@@ -88,6 +88,8 @@ def record(  # noqa: PLR0913 - what a run is made of
         run.log_table("judged", judged)
         run.log_json("environment", environment())
         log_charts(run, judged, list(trained.probabilities), trained.metrics_by_date)
+        if trained.season is not None:
+            run.log_text(registry.SEASON, trained.season.to_text())
         for path, text in (attached or {}).items():
             run.log_text(path, text)
         if leakcheck is not None:
@@ -132,6 +134,7 @@ def _params(trained: Trained, lake: Lake, definition: Definition) -> dict[str, s
         "rows.searched": trained.fitted.rows,
         "trees": {**trained.fitted.tuned.settings, "rounds": trained.fitted.tuned.rounds},
         **_dates(trained),
+        **({} if trained.season is None else {"season.spread": f"{trained.season.spread:.3f}"}),
     }
     return {name: str(value) for name, value in told.items()}
 

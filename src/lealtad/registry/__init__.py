@@ -2,6 +2,7 @@
 
 from lealtad.registry.artifact import Contract, contract_of
 from lealtad.registry.champion import (
+    SEASON,
     Champion,
     find_challenger,
     find_champion,
@@ -13,6 +14,7 @@ from lealtad.registry.history import history, previous, put_in_charge
 from lealtad.registry.tracking import Run, tracking_run
 
 __all__ = [
+    "SEASON",
     "Champion",
     "Contract",
     "Run",

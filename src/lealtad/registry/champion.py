@@ -12,6 +12,7 @@ import polars as pl
 from mlflow.exceptions import MlflowException
 
 from lealtad.errors import ModelError
+from lealtad.estimators import Season
 from lealtad.registry.quiet import quiet
 from lealtad.registry.reaching import reaching
 from lealtad.registry.versions import (
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from mlflow.tracking import MlflowClient
 
     from lealtad.registry.artifact import Contract
+
+
+SEASON = "season.json"
 
 
 @dataclass(frozen=True)
@@ -91,9 +95,19 @@ class Champion:
     @property
     def leakcheck(self) -> dict[str, Any] | None:
         """The leak check of the features it learned from; None if none was logged."""
+        found = self._attached("leakcheck.json")
+        return None if found is None else json.loads(found)
+
+    @property
+    def season(self) -> Season | None:
+        """How levels moved over the dates it learned from; None if they did not, or nobody looked."""
+        found = self._attached(SEASON)
+        return None if found is None else Season.from_text(found)
+
+    def _attached(self, path: str) -> str | None:
         with reaching(self.tracking_uri, self.name) as client, quiet():
             names = {one.path for one in client.list_artifacts(self.run_id)}
-        return json.loads(self.logged("leakcheck.json")) if "leakcheck.json" in names else None
+        return self.logged(path) if path in names else None
 
     def predictions(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Return `probability` and its 95 % interval `low, high` of each row; NaN where the model knows none."""

@@ -13,6 +13,7 @@ from lealtad.evaluation import Economics
 from lealtad.features import CATALOG
 from lealtad.fitting import baseline_fitted, fit, parted
 from lealtad.kpis.grouping import attributes
+from lealtad.levelling import at_levels, learn_season, past_levels
 from lealtad.timeline import end_of_data
 from lealtad.training.directions import directions
 from lealtad.training.judging import Bench, judged
@@ -30,9 +31,11 @@ if TYPE_CHECKING:
 
     from lealtad.dataset import Dataset
     from lealtad.definition import Definition
+    from lealtad.estimators import Season
     from lealtad.features import Feature
     from lealtad.fitting import Fitted
     from lealtad.lake import Lake
+    from lealtad.levelling import Predict
 
 CHAMPION = "champion"
 _DEFAULT = Economics()
@@ -45,6 +48,7 @@ def train(  # noqa: PLR0913 - what is learned from, and beside what it is judged
     progress: Callable[[str], None] = lambda _: None,
     *,
     champion: Callable[[pd.DataFrame], ArrayLike] | None = None,
+    champion_season: Season | None = None,
     economics: Economics = _DEFAULT,
     capacity: int = 100,
     value: pl.DataFrame | None = None,
@@ -61,6 +65,8 @@ def train(  # noqa: PLR0913 - what is learned from, and beside what it is judged
         Called with a line of text before each long step and after each trial.
     champion
         Returns the probability of each row of features: the model in charge, judged on the same rows.
+    champion_season
+        How it knows the level of a date.
     economics
         What a contact brings and costs.
     capacity
@@ -93,9 +99,21 @@ def train(  # noqa: PLR0913 - what is learned from, and beside what it is judged
         progress(line)
     fitted = _fitted(past, examples, definition, storage, progress)
     progress("baselines, and intervals by resampling customers")
-    probabilities = _probabilities(fitted, examples, past.features, later, definition.seed)
+
+    def own(rows: pl.DataFrame) -> NDArray[np.float64]:
+        values = rows.select(past.features).to_numpy()
+        # as in training, what has no end is not known
+        return fitted.predict(np.where(np.isinf(values), np.nan, values))
+
+    season = learn_season(lake, definition, past, own)
+    probabilities = {MODEL: _judged_as_used(lake, definition, later, own, season)}
+    probabilities |= _baselines(examples, past.features, later, definition.seed)
     if champion is not None:
-        probabilities[CHAMPION] = np.asarray(champion(later.X), dtype=np.float64)
+
+        def in_charge(rows: pl.DataFrame) -> NDArray[np.float64]:
+            return np.asarray(champion(rows.select(past.features).to_pandas()), dtype=np.float64)
+
+        probabilities[CHAMPION] = _judged_as_used(lake, definition, later, in_charge, champion_season)
     bench = Bench(
         test=later,
         segments=_segments(lake, later),
@@ -113,6 +131,7 @@ def train(  # noqa: PLR0913 - what is learned from, and beside what it is judged
         verdict=judged(bench, probabilities, MODEL),
         typical={str(name): float(middle) for name, middle in X[y == 0].median().items()},
         worse=_worse(X, y),
+        season=season,
         notes=(*notes, *freed),
     )
 
@@ -146,16 +165,24 @@ def _fitted(
     return fit(examples, folds, past.customers, time=days, plan=planned(definition, storage), say=say)
 
 
-def _probabilities(
-    fitted: Fitted, examples: Examples, columns: list[str], later: Dataset, seed: int
+def _judged_as_used(
+    lake: Lake, definition: Definition, later: Dataset, predict: Predict, season: Season | None
+) -> NDArray[np.float64]:
+    """Return the probability of each later row, at the level that would have been known at its date."""
+    dates = later.rows["as_of"].unique().sort().to_list()
+    levels = past_levels(lake, definition, season, predict, dates)
+    return at_levels(predict(later.rows), later.rows["as_of"], levels)
+
+
+def _baselines(
+    examples: Examples, columns: list[str], later: Dataset, seed: int
 ) -> dict[str, NDArray[np.float64]]:
     scored = later.X.to_numpy(dtype=np.float64)
     everybody = np.arange(len(examples.happened))
-    beside = {
+    return {
         name: baseline_fitted(one, examples, everybody, seed=seed).predict_proba(scored)[:, 1]
         for name, one in baselines(columns).items()
     }
-    return {MODEL: fitted.predict(scored), **beside}
 
 
 def _segments(lake: Lake, later: Dataset) -> pl.Series:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lealtad.dataset import Dataset
+    from lealtad.estimators import Season
     from lealtad.fitting import Fitted
     from lealtad.training.judging import Verdict
 
@@ -30,11 +31,14 @@ class Trained:
     train, test
         The rows it learned from, and later ones.
     probabilities
-        By name (`model`, each baseline, `champion` where one was given), the probability of each test row.
+        By name (`model`, each baseline, `champion` where one was given), the probability of each test row; those
+        of model and champion at the level of the season, as far as it was known at the date.
     verdict
         Every measure of each, in all and by slice.
     typical, worse
         By feature, the median of customers who stayed and the direction in which churners differ.
+    season
+        How the level of dates moved; None where it did not, or cannot be known.
     notes
         What was left out, set free or taken as missing.
     """
@@ -46,6 +50,7 @@ class Trained:
     verdict: Verdict
     typical: dict[str, float]
     worse: dict[str, int]
+    season: Season | None = None
     notes: tuple[str, ...] = ()
 
     @property
@@ -59,5 +64,5 @@ class Trained:
         return self.verdict.by_date
 
     def predict(self, rows: pd.DataFrame) -> NDArray[np.float64]:
-        """Return the calibrated probability of each row, by the columns that were learned from."""
+        """Return the calibrated probability of each row, by the columns learned from, at the usual level."""
         return self.fitted.predict(rows[self.train.features].to_numpy(dtype=np.float64))
