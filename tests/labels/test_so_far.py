@@ -2,7 +2,7 @@
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lealtad.label import Answering, Contractual, Inactivity
@@ -45,6 +45,7 @@ def test_a_purchase_is_seen_once_it_is_known(tmp_path):
     assert told(lake_of(tmp_path / "lake", {"orders": rows})) == {"a": True, "b": False, "c": False, "d": False}
 
 
+@settings(max_examples=20)
 @given(order_tables(min_size=1), st.integers(1, 3))
 def test_nothing_that_became_known_later_changes_it(tmp_path_factory, facts, weeks):
     root = tmp_path_factory.mktemp("so_far")
@@ -58,6 +59,7 @@ def test_nothing_that_became_known_later_changes_it(tmp_path_factory, facts, wee
     assert told_of[0] == told_of[1]
 
 
+@settings(max_examples=20)
 @given(order_tables(min_size=1))
 def test_who_was_seen_had_the_early_outcome(tmp_path_factory, facts):
     ended = orders(("z", CLOSED, 0)).with_columns(order_id=pl.lit("last"))

@@ -106,8 +106,6 @@ def test_a_model_is_judged_at_the_level_that_was_known(lake, trained):
 def test_the_champion_is_judged_at_the_level_that_it_knows(lake, trained):
     again = lealtad.train(lake, DEFINITION, champion=trained.predict, champion_season=trained.season)
     np.testing.assert_allclose(again.probabilities["champion"], trained.probabilities[MODEL])
-    without = lealtad.train(lake, DEFINITION, champion=trained.predict)
-    np.testing.assert_allclose(without.probabilities["champion"], trained.predict(trained.test.X))
 
 
 def test_scores_that_were_kept_tell_the_same_level(lake, trained):
