@@ -138,10 +138,12 @@ def _partly(  # noqa: PLR0913, PLR0917 - the lists, their label and their dates
         return []
     found = []
     for date in dates:
-        days = (end - date).days - (label.outcome_days - label.horizon_days)
-        if days >= _LEAST_DAYS:
-            so_far = outcomes(lake, label.model_copy(update={"horizon_days": days}), [date])
-            found.append(settled(listed.filter(pl.col("as_of") == date), so_far, shown=shown_after(curve, days)))
+        first = label.of_first((end - date).days)
+        if first.horizon_days >= _LEAST_DAYS:
+            shown = shown_after(curve, first.horizon_days)
+            found.append(
+                settled(listed.filter(pl.col("as_of") == date), outcomes(lake, first, [date]), shown=shown)
+            )
     return found
 
 
