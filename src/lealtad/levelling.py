@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -112,6 +113,7 @@ def past_levels(
     known = definition.as_of_dates(lake)
     buckets = dataset.learnable_buckets(lake, definition, dates)
 
+    @cache  # dates that follow each other look back at the same ones
     def told(date: datetime, bucket: int) -> pl.DataFrame:
         rows = dataset.living(lake, definition, [date], bucket)
         said = predict(rows) if rows.height else np.zeros(0)  # trees refuse to say nothing

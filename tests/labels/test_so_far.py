@@ -61,6 +61,17 @@ def test_nothing_that_became_known_later_changes_it(tmp_path_factory, facts, wee
 
 @settings(max_examples=20)
 @given(order_tables(min_size=1))
+def test_many_dates_say_what_each_says_alone(tmp_path_factory, facts):
+    ended = orders(("z", CLOSED, 0)).with_columns(order_id=pl.lit("last"))
+    lake = lake_of(tmp_path_factory.mktemp("many") / "lake", {"orders": pl.concat([facts, ended], how="diagonal")})
+    dates = [at(24 * day) for day in (10, 17, 24, 31)]
+    for bucket in lake.buckets:
+        alone = [so_far(lake, LABEL, [date], 14, bucket) for date in dates]
+        assert so_far(lake, LABEL, dates, 14, bucket).equals(pl.concat(alone).sort("customer_id", "as_of"))
+
+
+@settings(max_examples=20)
+@given(order_tables(min_size=1))
 def test_who_was_seen_had_the_early_outcome(tmp_path_factory, facts):
     ended = orders(("z", CLOSED, 0)).with_columns(order_id=pl.lit("last"))
     lake = lake_of(

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.contract import table_named
+from lealtad.contract.tables import INSTANT
 from lealtad.labels.outcomes import check_tables, outcomes_of
 from lealtad.labels.treatment import campaign_sizes, with_treatment
 from lealtad.lake import future_removed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from lealtad.label import Label
@@ -63,19 +65,37 @@ def so_far(lake: Lake, label: Label, as_of: Sequence[datetime], days: int, bucke
         If the lake lacks a table that the label needs.
     """
     check_tables(lake, label)
-    first, sizes = label.of_first(days), campaign_sizes(lake)
-    history = {name: lake.history(name, bucket) for name in label.tables}
-    history["identities"] = lake.identity_history
+    dates, first, span = sorted(set(as_of)), label.of_first(days), timedelta(days=days)
+    tables, identities = {name: lake.history(name, bucket) for name in label.tables}, lake.identity_history
+    moving = _moving(tables, identities, [date + span for date in dates])
+    parts = [
+        outcomes_of({name: rows.filter(~moving) for name, rows in tables.items()}, dates, first, dates[-1] + span)
+    ]
+    unsettled = {name: rows.filter(moving) for name, rows in tables.items()}
+    for date in dates if any(rows.height for rows in unsettled.values()) else []:
+        then = future_removed({**unsettled, "identities": identities}, date + span)
+        parts.append(outcomes_of(then, [date], first, date + span, then["identities"]))
     given = lake.read("interventions", bucket) if lake.has("interventions") else None
-    parts = []
-    for date in sorted(set(as_of)):
-        over = date + timedelta(days=days)
-        tables = future_removed(history, over)
-        found = outcomes_of(tables, [date], first, over, tables["identities"])
-        by_then = None if given is None else given.filter(pl.col("assigned_at") < over)
-        parts.append(with_treatment(found, by_then, label, sizes))
-    told = pl.concat(parts).filter(
-        pl.col("missing").is_null(), pl.col("observed").is_not_null(), pl.col("weight") > 0
-    )
+    meanwhile = label.model_copy(update={"horizon_days": days - label.lead_days})
+    found = with_treatment(pl.concat(parts), given, meanwhile, campaign_sizes(lake))
+    told = found.filter(pl.col("missing").is_null(), pl.col("observed").is_not_null(), pl.col("weight") > 0)
     seen = pl.col("observed").cast(pl.Int8) == label.early
     return told.select("customer_id", "as_of", seen=seen).sort("customer_id", "as_of")
+
+
+def _moving(tables: Mapping[str, pl.DataFrame], identities: pl.DataFrame, ends: Sequence[datetime]) -> pl.Expr:
+    """Say whose rows are: of customers of whom more is known now than was known when the days of a date were over.
+
+    Of everybody else all dates are judged at one go.
+    """
+    bounds = pl.Series(ends, dtype=INSTANT)
+    names = [identities["alias"], identities["customer_id"]]
+    for name, rows in tables.items():
+        happened, known = (bounds.search_sorted(rows[clock], side="right") for clock in (_clock(name), "known_at"))
+        late = (happened < known) & rows["known_at"].is_not_null()
+        names.append(rows["customer_id"].filter(late | rows["superseded_at"].is_not_null()))
+    return pl.col("customer_id").is_in(pl.concat(names).unique().implode())
+
+
+def _clock(name: str) -> str:
+    return table_named(name).event_time or "known_at"
