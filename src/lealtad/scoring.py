@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from math import exp
 from typing import TYPE_CHECKING
 
@@ -105,11 +106,10 @@ def season_level(lake: Lake, definition: Definition, season: Season | None, as_o
     if season is None:
         return Level(shift=0.0, rows=0)
     by_model = pl.col("model") == definition.name
-    kept = (
-        lake.read(SCORES, columns=["as_of"], where=by_model)["as_of"].unique().to_list()
-        if lake.has(SCORES)
-        else []
-    )
+    lately = pl.col("as_of").is_between(as_of - timedelta(days=season.outcome_days), as_of, closed="left")
+    nights: set[datetime] = set()
+    for bucket in lake.buckets if lake.has(SCORES) else []:
+        nights |= set(lake.read(SCORES, bucket, columns=["as_of"], where=by_model & lately)["as_of"].unique())
 
     def told(night: datetime, bucket: int) -> pl.DataFrame:
         scores = lake.read(SCORES, bucket, where=by_model & (pl.col("as_of") == night)).drop_nulls("probability")
@@ -117,7 +117,7 @@ def season_level(lake: Lake, definition: Definition, season: Season | None, as_o
         level = pl.col("level").fill_null(0.0) if "level" in scores.columns else pl.lit(0.0)
         return scores.select("customer_id", probability=_moved(pl.col("probability"), (-level).exp()))
 
-    return level_at(lake, definition.label, season, as_of, kept, told, lake.buckets)
+    return level_at(lake, definition.label, season, as_of, nights, told, lake.buckets)
 
 
 def _bucket_scores(
