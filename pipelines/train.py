@@ -68,16 +68,16 @@ def _train(step: job.Step, lake: Lake, definition: Definition, company: Settings
         storage=step.out / f"search-{definition.name}.journal",
         catalog=catalog_of(Company.of(company)),
     )
-    attached = {}
     if trained.season is not None:
         step.say(
             f"levels of dates lie {trained.season.spread:.2f} log-odds apart beyond chance: each night is moved "
             "to its own, by what the last ones came to so far"
         )
+    attached = {}
     if isinstance(definition.label, Contractual | Inactivity):
         effect = _effect(lake, definition, company, trained)
         step.say(f"effect of contacts: {effect.basis}")
-        attached[EFFECT] = effect.to_text()
+        attached = {EFFECT: effect.to_text()}
     report = current_report(step.out, lake)
     if report is None:
         step.say("no leak check of these features, which the gate asks for: run lealtad leakcheck")

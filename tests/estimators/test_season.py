@@ -68,7 +68,13 @@ def test_levels_that_chance_alone_moves_are_no_season():
     spreads = [level_spread(*world(weeks(24), np.ones(24), seed=seed)[:3]) for seed in range(20)]
     assert np.mean(spreads) < 0.06
     assert level_spread(*world(weeks(24), np.tile([0.7, 1.4], 12))[:3]) > 0.3
-    assert learned(*world(weeks(5), np.tile([0.5, 2.0, 1.0], 2)[:5])) is None  # too few to say
+
+
+@pytest.mark.parametrize(("dates", "told"), [(5, False), (6, False), (7, True)])
+def test_too_few_dates_tell_no_season(dates, told):
+    # from the fifth on, the outcome of an earlier one is known; it takes three such to say how far they mislead
+    found = learned(*world(weeks(dates), np.tile([0.5, 2.0, 1.0], 3)[:dates]))
+    assert (found is not None) is told
 
 
 def test_what_ends_early_is_the_mirror_of_what_returns_early():

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _CERTAIN = 1e-9
 _WIDEST = 3.0  # log-odds
 _FEWEST_DATES = 6  # below which nobody knows how far levels move
+_FEWEST_MISSES = 3  # below which nobody knows how far early outcomes mislead
 _FREE = 1e3  # the spread of levels that may lie anywhere
 _SAME_SEASON = 15  # days: dates may lie a month apart
 # how much of last year's level comes again cannot be told from one year; the middle errs least
@@ -273,7 +274,7 @@ def _noise(rows: _Rows, shifts: Mapping[date, float], outcome_days: int) -> floa
                 (rows.cohort(day, after), 0.0, rows.timing(after, known)) for day, after in sorted(cohorts.items())
             ]
             misses.append(_level(asked, spread=_FREE, expected=0.0, noise=0.0).shift - true)
-    return float(np.sqrt(np.mean(np.square(misses)))) if misses else None
+    return float(np.sqrt(np.mean(np.square(misses)))) if len(misses) >= _FEWEST_MISSES else None
 
 
 def _level(
