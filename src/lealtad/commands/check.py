@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import polars as pl
 import typer
 
-from lealtad.contract import TABLES
+from lealtad.contract import STORED
 from lealtad.definition import Definition, suited
 from lealtad.label import Contractual, Inactivity
 from lealtad.language import Language
@@ -82,7 +82,7 @@ def _loaded(source: str, now: datetime) -> Evidence:
         lake, counts = loaded.lake, loaded.counts
         buckets = chosen_buckets(lake.buckets, sum(one.valid for one in counts.values()))
         return Evidence(
-            {table.name: _rows(lake, table.name, buckets) for table in TABLES if lake.has(table.name)},
+            {table.name: _rows(lake, table.name, buckets) for table in STORED if lake.has(table.name)},
             loaded.rejected,
             {name: one.rows_in for name, one in counts.items()},
             now,

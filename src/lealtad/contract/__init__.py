@@ -2,6 +2,29 @@
 
 from lealtad.contract.reading import Reading
 from lealtad.contract.splitting import Split, split
-from lealtad.contract.tables import TABLES, TICKETS, Column, Table, table_named
+from lealtad.contract.tables import (
+    CONTRACTS,
+    FLAT,
+    GIVEN,
+    STORED,
+    TABLES,
+    TICKETS,
+    Column,
+    Table,
+    table_named,
+)
 
-__all__ = ["TABLES", "TICKETS", "Column", "Reading", "Split", "Table", "split", "table_named"]
+__all__ = [
+    "CONTRACTS",
+    "FLAT",
+    "GIVEN",
+    "STORED",
+    "TABLES",
+    "TICKETS",
+    "Column",
+    "Reading",
+    "Split",
+    "Table",
+    "split",
+    "table_named",
+]

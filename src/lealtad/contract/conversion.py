@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.contract.tables import INSTANT, Kind
+from lealtad.contract.written_durations import UNITS, seconds
 from lealtad.contract.written_numbers import numbers
 from lealtad.contract.written_times import in_utc, instants
 
@@ -17,9 +18,12 @@ if TYPE_CHECKING:
     from lealtad.contract.reading import Reading
     from lealtad.contract.tables import Column
 
+_ZERO_DATES = ("0000-00-00", "0000-00-00 00:00:00", "00/00/0000")
 # How systems write that there is nothing. "NA" is among them: a code that means Namibia is mapped to another text.
-NOTHING = ("", "?", "-", "N/A", "n/a", "#N/A", "NA", "null", "NULL", "None", "NaN", "nan", "NaT")
+NOTHING = ("", "?", "-", "N/A", "n/a", "#N/A", "NA", "null", "NULL", "None", "NaN", "nan", "NaT", *_ZERO_DATES)
 OPEN_ENDED_FROM = datetime(2101, 1, 1, tzinfo=UTC)
+NO_TIME_BEFORE = datetime(1900, 1, 2, tzinfo=UTC)
+_NO_END_YEARS = (2099, 2100)
 _TRUE, _FALSE = ("true", "t", "yes", "y", "1", "sí", "si"), ("false", "f", "no", "n", "0")
 _TIMES = {
     "iso": "a date or time such as 2026-01-31 or 2026-01-31T09:30:00; 31/01/2026 is read with dates = "
@@ -38,10 +42,28 @@ def converted(column: Column, dtype: pl.DataType, reading: Reading) -> pl.Expr:
     """Express the column in its contract's type, read from a column of `dtype`.
 
     Null where nothing was given or what was given cannot be read, and where a column that may be open-ended
-    says so by a time after 2100.
+    says so by a time with which systems mean none, such as 9999-12-31 or 1900-01-01.
     """
     value = _read(column, dtype, reading)
-    return pl.when(value < OPEN_ENDED_FROM).then(value) if column.open_ended else value
+    return pl.when(~means_no_end(value)).then(value) if column.open_ended else value
+
+
+def means_no_end(value: pl.Expr) -> pl.Expr:
+    """Express that a time is one with which systems say that there is none: 9999, 2999, 2099-12-31, 1900, 0001.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> days = pl.Series("at", [date(9999, 12, 31), date(2099, 12, 31), date(2030, 12, 31)])
+    >>> days.to_frame().select(means_no_end(pl.col("at").cast(INSTANT)))["at"].to_list()
+    [True, True, False]
+    """
+    # a zone may have moved the day
+    last_days = pl.any_horizontal(
+        value.is_between(datetime(year, 12, 30, 9, tzinfo=UTC), datetime(year + 1, 1, 1, 14, tzinfo=UTC))
+        for year in _NO_END_YEARS
+    )
+    return (value >= OPEN_ENDED_FROM) | (value < NO_TIME_BEFORE) | last_days
 
 
 def is_read(column: Column, dtype: pl.DataType, reading: Reading) -> pl.Expr:
@@ -62,6 +84,8 @@ def _read(column: Column, dtype: pl.DataType, reading: Reading) -> pl.Expr:
     value = pl.col(column.name)
     if dtype == pl.Null or dtype.is_nested():
         return pl.lit(None, column.kind.dtype)
+    if column.kind is Kind.DURATION:
+        return _duration(value, dtype, dict(reading.units).get(column.name, "seconds"), reading)
     return _READERS[column.kind](value, dtype, reading)
 
 
@@ -97,6 +121,20 @@ def _number(value: pl.Expr, dtype: pl.DataType, reading: Reading) -> pl.Expr:
 def _count(value: pl.Expr, dtype: pl.DataType, reading: Reading) -> pl.Expr:
     number = _number(value, dtype, reading)
     return pl.when(number == number.floor()).then(number.cast(pl.Int64, strict=False))
+
+
+def _duration(value: pl.Expr, dtype: pl.DataType, unit: str, reading: Reading) -> pl.Expr:
+    if isinstance(dtype, pl.Duration):
+        length = value.dt.total_microseconds() / 1e6
+    elif isinstance(dtype, pl.Time):
+        length = value.cast(pl.Int64) / 1e9
+    elif dtype == pl.String:
+        length = seconds(_something(value), unit, reading.decimal)
+    elif dtype.is_numeric():
+        length = value.cast(pl.Float64, strict=False) * UNITS.get(unit, 1.0)
+    else:
+        return pl.lit(None, pl.Float64)
+    return pl.when(length.is_finite()).then(length)
 
 
 def _flag(value: pl.Expr, dtype: pl.DataType, reading: Reading) -> pl.Expr:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import polars as pl
 
+from lealtad.contract.written_durations import CLOCKS, UNITS
 from lealtad.contract.written_times import of_polars
 from lealtad.errors import SettingsError, nearest
 
@@ -29,11 +30,15 @@ class Reading:
     decimal
         The decimal mark of numbers written as text, "." or ","; the other one, blanks and apostrophes may then
         stand between groups of three digits. None knows the point alone, and reads no groups.
+    units
+        Pairs of a column that holds durations and what its bare numbers count: "seconds" (if nothing is said),
+        "minutes", "hours", "days"; or "hh:mm" or "mm:ss".
     """
 
     zone: str = "UTC"
     dates: str = "iso"
     decimal: str | None = None
+    units: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what nobody could read by.
@@ -41,7 +46,8 @@ class Reading:
         Raises
         ------
         SettingsError
-            If the zone is no IANA name, dates are none of the words and no format, or the mark is no mark.
+            If the zone is no IANA name, dates are none of the words and no format, the mark is no mark, or a
+            unit is none.
         """
         _check_zone(self.zone)
         if self.dates not in DATES and not _is_format(self.dates):
@@ -55,6 +61,14 @@ class Reading:
             raise SettingsError(
                 place="decimal", expected='"." or ","', found=f"'{self.decimal}'", mend="Give one of them."
             )
+        for column, unit in self.units:
+            if unit not in (*UNITS, *CLOCKS):
+                raise SettingsError(
+                    place=f"units.{column}",
+                    expected=", ".join((*UNITS, *CLOCKS)),
+                    found=f"'{unit}'",
+                    mend=nearest(unit, (*UNITS, *CLOCKS)),
+                )
 
 
 def _is_format(dates: str) -> bool:

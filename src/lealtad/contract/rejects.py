@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.contract.beside import CONTACTS
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -21,6 +23,9 @@ REJECTED_SCHEMA = pl.Schema(
         "row": pl.String(),
     }
 )
+
+# what of a rejected row is not shown, since rejected rows lie in files and logs
+_PERSONAL = {CONTACTS.name: {column.name for column in CONTACTS.columns if column.free_text}}
 
 
 @dataclass(frozen=True)
@@ -55,8 +60,11 @@ def rejects(
         pl.concat_str(named, separator=";", ignore_nulls=True).alias("rules"),
         pl.concat_str(said, separator="; ", ignore_nulls=True).alias("reasons"),
     )
+    personal = _PERSONAL.get(table, frozenset())
     as_text = [
-        pl.col(name) if dtype.is_nested() else pl.col(name).cast(pl.String, strict=False)
+        pl.when(pl.col(name).is_not_null()).then(pl.lit("…")).alias(name)
+        if name in personal
+        else pl.col(name) if dtype.is_nested() else pl.col(name).cast(pl.String, strict=False)
         for name, dtype in rows.schema.items()
     ]
     came = rows.select(

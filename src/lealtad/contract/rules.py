@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.contract.conversion import OPEN_ENDED_FROM, is_read, sentence
+from lealtad.contract.conversion import NO_TIME_BEFORE, OPEN_ENDED_FROM, is_read, sentence
 from lealtad.contract.tables import SOURCE_TEXT, Kind
 
 if TYPE_CHECKING:
@@ -84,7 +83,7 @@ def _in_our_times(column: Column) -> Rule:
         f"{column.name}_is_in_our_times",
         f"{column.name} must lie between 1900-01-02 and 2100-12-31: 1900-01-01 and 9999-12-31 are how systems say "
         "none, which is left empty",
-        value.is_null() | value.is_between(_FIRST_DAY, OPEN_ENDED_FROM, closed="left"),
+        value.is_null() | value.is_between(NO_TIME_BEFORE, OPEN_ENDED_FROM, closed="left"),
     )
 
 
@@ -97,9 +96,8 @@ def _not_huge(column: Column) -> Rule:
     )
 
 
-_FIRST_DAY = datetime(1900, 1, 2, tzinfo=UTC)
 _MOST = 1e15  # beyond it a float no longer tells one unit from the next
-_PLAUSIBLE = {Kind.INSTANT: _in_our_times, Kind.NUMBER: _not_huge, Kind.COUNT: _not_huge}
+_PLAUSIBLE = {Kind.INSTANT: _in_our_times, Kind.NUMBER: _not_huge, Kind.COUNT: _not_huge, Kind.DURATION: _not_huge}
 
 
 @dataclass(frozen=True)

@@ -2,79 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
-
-import polars as pl
-
+from lealtad.contract.beside import CONTACTS, ORDER_LINES, PRODUCTS
+from lealtad.contract.columns import INSTANT, SOURCE_TEXT, Column, Kind, Table, a_time, an_id
+from lealtad.contract.flat import CONTRACTS, TICKETS
 from lealtad.errors import SettingsError, nearest
 
+__all__ = [
+    "CONTACTS",
+    "CONTRACTS",
+    "CUSTOMERS",
+    "FLAT",
+    "GIVEN",
+    "INSTANT",
+    "ORDER_LINES",
+    "PRODUCTS",
+    "SOURCE_TEXT",
+    "STAGES",
+    "STORED",
+    "TABLES",
+    "TICKETS",
+    "Column",
+    "Kind",
+    "Table",
+    "table_named",
+]
+
 STAGES = ("awareness", "consideration", "purchase", "service", "loyalty", "advocacy")
-INSTANT = pl.Datetime("us", "UTC")
-# where a source could not cut a row into columns: the row as it stood, beside nulls; null for all other rows
-SOURCE_TEXT = "source_text"
-
-
-class Kind(Enum):
-    """What a column's values are, with the sentence a rejected row gets and the type they are stored in."""
-
-    TEXT = ("text", pl.String())
-    INSTANT = ("a date or time such as 2026-01-31 or 2026-01-31T09:30:00", INSTANT)
-    NUMBER = ("a finite number", pl.Float64())
-    COUNT = ("a whole number", pl.Int64())
-    FLAG = ("true or false", pl.Boolean())
-
-    def __init__(self, sentence: str, dtype: pl.DataType) -> None:
-        self.sentence, self.dtype = sentence, dtype
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: `required` columns must be there and are never null; the others may be absent or null.
-
-    A time of an `open_ended` column that lies beyond 2100 says that there is no end, and becomes null.
-    """
-
-    name: str
-    kind: Kind = Kind.TEXT
-    required: bool = False
-    one_of: tuple[str, ...] = ()
-    at_least: float | None = None
-    open_ended: bool = False
-
-
-@dataclass(frozen=True)
-class Table:
-    """One table: its grain, its primary key, and the column that says when the fact happened.
-
-    `event_time` is None where rows describe a customer rather than something that happened: such a row is known
-    from `valid_from` on. Every table with an event time may carry `recorded_at`, when the company's systems knew
-    the fact; absent or null means at the event itself.
-    """
-
-    name: str
-    grain: str
-    key: tuple[str, ...]
-    event_time: str | None
-    columns: tuple[Column, ...]
-
-    def column(self, name: str) -> Column | None:
-        """Return the column of that name, or None."""
-        return next((column for column in self.columns if column.name == name), None)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of the columns, in order."""
-        return tuple(column.name for column in self.columns)
-
-
-def _id(name: str, *, required: bool = True) -> Column:
-    return Column(name, required=required)
-
-
-def _at(name: str, *, required: bool = False) -> Column:
-    return Column(name, Kind.INSTANT, required=required)
-
 
 CUSTOMERS = Table(
     "customers",
@@ -82,15 +35,16 @@ CUSTOMERS = Table(
     ("customer_id", "valid_from"),
     None,
     (
-        _id("customer_id"),
-        _id("account_id", required=False),
+        an_id("customer_id"),
+        an_id("account_id", required=False),
         Column("segment"),
-        _at("first_contact_at"),
-        _at("became_customer_at"),
+        a_time("first_contact_at"),
+        a_time("became_customer_at"),
         Column("country"),
         Column("language"),
         Column("consent_contact", Kind.FLAG),
-        _at("valid_from"),
+        an_id("referred_by", required=False),
+        a_time("valid_from"),
     ),
 )
 
@@ -99,7 +53,7 @@ IDENTITIES = Table(
     "alias × time from which it is known whose",
     ("alias", "valid_from"),
     None,
-    (_id("alias"), _id("customer_id"), _at("valid_from", required=True)),
+    (an_id("alias"), an_id("customer_id"), a_time("valid_from", required=True)),
 )
 
 TOUCHPOINTS = Table(
@@ -108,9 +62,9 @@ TOUCHPOINTS = Table(
     ("touchpoint_id",),
     "occurred_at",
     (
-        _id("touchpoint_id"),
-        _id("customer_id"),
-        _at("occurred_at", required=True),
+        an_id("touchpoint_id"),
+        an_id("customer_id"),
+        a_time("occurred_at", required=True),
         Column("stage", required=True, one_of=STAGES),
         Column("channel", required=True),
         Column("touchpoint", required=True),
@@ -119,30 +73,31 @@ TOUCHPOINTS = Table(
         Column("value", Kind.NUMBER),
         Column("outcome"),
         Column("variant"),
-        _at("recorded_at"),
+        a_time("recorded_at"),
     ),
 )
 
 SURVEYS = Table(
     "surveys",
-    "invitation",
-    ("survey_id",),
+    "invitation × question",
+    ("survey_id", "metric", "question"),
     "sent_at",
     (
-        _id("survey_id"),
-        _id("customer_id"),
+        an_id("survey_id"),
+        an_id("customer_id"),
         Column("metric", required=True, one_of=("nps", "csat", "ces")),
+        Column("question"),
         Column("kind", required=True, one_of=("relational", "transactional")),
-        _at("sent_at", required=True),
-        _at("answered_at"),
+        a_time("sent_at", required=True),
+        a_time("answered_at"),
         Column("score", Kind.NUMBER),
         Column("scale_min", Kind.NUMBER, required=True),
         Column("scale_max", Kind.NUMBER, required=True),
         Column("higher_is_easier", Kind.FLAG),
-        _id("touchpoint_id", required=False),
-        _id("ticket_id", required=False),
-        Column("comment"),
-        _at("recorded_at"),
+        an_id("touchpoint_id", required=False),
+        an_id("ticket_id", required=False),
+        Column("comment", free_text=True),
+        a_time("recorded_at"),
     ),
 )
 
@@ -152,9 +107,9 @@ TICKET_EVENTS = Table(
     ("ticket_id", "occurred_at", "event"),
     "occurred_at",
     (
-        _id("ticket_id"),
-        _id("customer_id"),
-        _at("occurred_at", required=True),
+        an_id("ticket_id"),
+        an_id("customer_id"),
+        a_time("occurred_at", required=True),
         Column(
             "event",
             required=True,
@@ -172,13 +127,15 @@ TICKET_EVENTS = Table(
         Column("priority"),
         Column("channel"),
         Column("category"),
+        Column("subject", free_text=True),
+        Column("text", free_text=True),
         Column("public", Kind.FLAG),
         Column("opened_by", one_of=("customer", "agent")),
         Column("owner"),
-        _id("touchpoint_id", required=False),
-        _id("merged_into", required=False),
+        an_id("touchpoint_id", required=False),
+        an_id("merged_into", required=False),
         Column("excluded_as", one_of=("spam", "test")),
-        _at("recorded_at"),
+        a_time("recorded_at"),
     ),
 )
 
@@ -188,18 +145,19 @@ SUBSCRIPTIONS = Table(
     ("subscription_id", "occurred_at", "event"),
     "occurred_at",
     (
-        _id("subscription_id"),
-        _id("customer_id"),
-        _at("occurred_at", required=True),
+        an_id("subscription_id"),
+        an_id("customer_id"),
+        a_time("occurred_at", required=True),
         Column(
             "event",
             required=True,
             one_of=("start", "renew", "change", "pause", "resume", "cancel_request", "end"),
         ),
         Column("amount_monthly", Kind.NUMBER, at_least=0),
+        Column("currency"),
         Column("term_end", Kind.INSTANT, open_ended=True),
         Column("voluntary", Kind.FLAG),
-        _at("recorded_at"),
+        a_time("recorded_at"),
     ),
 )
 
@@ -209,15 +167,16 @@ ORDERS = Table(
     ("order_id",),
     "ordered_at",
     (
-        _id("order_id"),
-        _id("customer_id"),
-        _at("ordered_at", required=True),
+        an_id("order_id"),
+        an_id("customer_id"),
+        a_time("ordered_at", required=True),
         Column("amount", Kind.NUMBER, required=True),
+        Column("currency"),
         Column("margin", Kind.NUMBER),
         Column("discount", Kind.NUMBER, at_least=0),
         Column("items", Kind.COUNT, at_least=0),
         Column("is_return", Kind.FLAG),
-        _at("recorded_at"),
+        a_time("recorded_at"),
     ),
 )
 
@@ -227,40 +186,19 @@ INTERVENTIONS = Table(
     ("customer_id", "campaign_id", "assigned_at"),
     "assigned_at",
     (
-        _id("customer_id"),
-        _id("campaign_id"),
-        _at("assigned_at", required=True),
+        an_id("customer_id"),
+        an_id("campaign_id"),
+        a_time("assigned_at", required=True),
         Column("arm", required=True, one_of=("treated", "holdout")),
         Column("action"),
         Column("cost", Kind.NUMBER, at_least=0),
-        _at("contacted_at"),
+        a_time("contacted_at"),
         Column("outcome"),
-        _at("recorded_at"),
+        a_time("recorded_at"),
     ),
 )
 
-# one row per ticket, as many exports have it; unfolded into ticket_events before anything else
-TICKETS = Table(
-    "tickets",
-    "ticket",
-    ("ticket_id",),
-    "created_at",
-    (
-        _id("ticket_id"),
-        _id("customer_id"),
-        _at("created_at", required=True),
-        _at("first_reply_at"),
-        _at("solved_at"),
-        Column("priority"),
-        Column("channel"),
-        Column("category"),
-        Column("opened_by", one_of=("customer", "agent")),
-        Column("owner"),
-        _id("touchpoint_id", required=False),
-        Column("excluded_as", one_of=("spam", "test")),
-    ),
-)
-
+# what features, KPIs and outcomes are made of
 TABLES: tuple[Table, ...] = (
     IDENTITIES,
     CUSTOMERS,
@@ -272,9 +210,14 @@ TABLES: tuple[Table, ...] = (
     INTERVENTIONS,
 )
 
+# all that a lake holds, and the tables of sources that are unfolded into some of these
+STORED: tuple[Table, ...] = (*TABLES, ORDER_LINES, PRODUCTS, CONTACTS)
+FLAT: dict[str, tuple[Table, ...]] = {"ticket_events": (TICKETS,), "subscriptions": (CONTRACTS,)}
+GIVEN: tuple[Table, ...] = (*STORED, *(table for tables in FLAT.values() for table in tables))
+
 
 def table_named(name: str) -> Table:
-    """Return the contract of one table of the lake, or of the flat `tickets`.
+    """Return the contract of one table of the lake, or of one that is unfolded into it, such as `tickets`.
 
     Raises
     ------
@@ -286,12 +229,12 @@ def table_named(name: str) -> Table:
     >>> table_named("orders").grain
     'order'
     """
-    for table in (*TABLES, TICKETS):
+    for table in GIVEN:
         if table.name == name:
             return table
     raise SettingsError(
         place="contract",
         expected="the name of a table",
         found=f"'{name}'",
-        mend=nearest(name, [table.name for table in (*TABLES, TICKETS)]),
+        mend=nearest(name, [table.name for table in GIVEN]),
     )

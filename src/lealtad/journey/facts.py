@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.contract import table_named
 from lealtad.journey.current_tickets import current_tickets
 from lealtad.journey.places import PLACE, Placed, known_by, no_touchpoints, place_surveys, place_tickets
 from lealtad.lake import people, renamed
@@ -106,7 +107,8 @@ def _surveys(lake: Lake, start: datetime, as_of: datetime) -> pl.DataFrame | Non
     versions = lake.history("surveys", where=recent)
     still = pl.col("superseded_at").is_null() | (pl.col("superseded_at") >= as_of)
     # a survey that became known with its answer was sent all the same: where no version was known, the first
-    then = versions.filter(still).unique("survey_id", keep="first", maintain_order=True).drop("superseded_at")
+    key = [name for name in table_named("surveys").key if name in versions.columns]
+    then = versions.filter(still).unique(key, keep="first", maintain_order=True).drop("superseded_at")
     return renamed(then, people(lake.identity_history, as_of))
 
 

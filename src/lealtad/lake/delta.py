@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
-from deltalake import DeltaTable, PostCommitHookProperties, WriterProperties, write_deltalake
+from deltalake import (
+    ColumnProperties,
+    DeltaTable,
+    PostCommitHookProperties,
+    WriterProperties,
+    write_deltalake,
+)
 from deltalake.exceptions import DeltaError, TableNotFoundError
 
 if TYPE_CHECKING:
@@ -89,9 +95,17 @@ def _write(table: Path, rows: pl.DataFrame, **how: Any) -> int:
         # as one batch: of several the writer takes whichever is ready first, and the order is lost
         rows.rechunk(),
         target_file_size=_BYTES_PER_FILE,
-        writer_properties=WriterProperties(compression="ZSTD", compression_level=1),
+        writer_properties=WriterProperties(
+            compression="ZSTD", compression_level=1, column_properties=_without_statistics(rows)
+        ),
         # the log of an old version is what makes it readable: it is never cleaned up
         post_commithook_properties=PostCommitHookProperties(create_checkpoint=True, cleanup_expired_logs=False),
         **how,
     )
     return DeltaTable(str(table)).version()
+
+
+def _without_statistics(rows: pl.DataFrame) -> dict[str, ColumnProperties]:
+    """Keep least and greatest texts out of the log, which cannot forget: ids, contacts and free text are text."""
+    silent = ColumnProperties(statistics_enabled="NONE")
+    return {name: silent for name, dtype in rows.schema.items() if dtype == pl.String}

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from lealtad.contract import TABLES
+from lealtad.contract import STORED
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-KEYS = {table.name: table.key for table in TABLES}
+KEYS = {table.name: table.key for table in STORED}
 VERSIONED = {*KEYS, "identities"}  # tables whose rows may be corrected; all others are derived from them
 
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.contract import TABLES
+from lealtad.contract import STORED
 from lealtad.lake.content import fingerprint
 from lealtad.lake.manifest import Part
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-_FACTS = {table.name: table for table in TABLES if table.event_time}
+_FACTS = {table.name: table for table in STORED if table.event_time}
 
 
 def part_of(name: str, rows: pl.DataFrame) -> Part:
@@ -41,6 +41,7 @@ def newest_fact(name: str, rows: pl.DataFrame) -> datetime | None:
     if table is None or table.event_time not in rows.columns:
         return None
     if "superseded_at" in rows.columns and rows["superseded_at"].null_count() < rows.height:
-        rows = rows.sort("known_at").unique(table.key, keep="first", maintain_order=True)
+        key = [name for name in table.key if name in rows.columns]
+        rows = rows.sort("known_at").unique(key, keep="first", maintain_order=True)
     clocks = [clock for clock in (table.event_time, "recorded_at") if clock in rows.columns]
     return rows.select(pl.max_horizontal(clocks).max()).item()  # type: ignore[no-any-return]  # an instant

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from lealtad.contract.tables import CUSTOMERS
+from lealtad.contract.tables import CONTACTS, CUSTOMERS
 from lealtad.errors import BusyError, LakeError
 from lealtad.lake import delta
 from lealtad.lake.buckets import bucket_count, buckets_of
@@ -116,7 +116,7 @@ class Lake:
             if name in VERSIONED:
                 rows = in_force(rows, as_of)
             if name in VERSIONED - {IDENTITIES}:
-                merge = merged_customers if name == CUSTOMERS.name else renamed
+                merge = merged_customers if name in (CUSTOMERS.name, CONTACTS.name) else renamed
                 rows = merge(rows, self._people(as_of))
             return _picked(rows, columns, where)
 

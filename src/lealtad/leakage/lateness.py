@@ -48,9 +48,10 @@ def _delayed(name: str, rows: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
 def _chosen(name: str, rows: pl.DataFrame, as_of: datetime) -> pl.Expr:
     if name not in _FACTS:
         return pl.lit(value=False)
-    lone = pl.struct(_FACTS[name].key).is_unique()
+    key = [column for column in _FACTS[name].key if column in rows.columns]
+    lone = pl.struct(key).is_unique()
     # by key, so that the order of the rows has no say
-    every_other = pl.struct(_FACTS[name].key).rank("dense") % 2 == 0
+    every_other = pl.struct(key).rank("dense") % 2 == 0
     return known(rows, as_of) & lone & every_other
 
 

@@ -7,12 +7,14 @@ from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from lealtad.contract import TABLES, TICKETS
+from lealtad.contract import FLAT, STORED
 from lealtad.loading.intake import events_of
+from lealtad.loading.lines import with_orders_of_lines
 from lealtad.loading.memory import fingerprints, known_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import datetime
 
     from lealtad.contract import Table
     from lealtad.lake import Lake
@@ -43,36 +45,44 @@ class Delivery:
         return chain.from_iterable(reader() for reader in self.readers)
 
 
-def deliveries(source: Source, lake: Lake) -> dict[str, Delivery]:
+def deliveries(source: Source, lake: Lake, loaded_at: datetime) -> dict[str, Delivery]:
     """Return what is to be read of each table, in the order in which tables are loaded.
 
-    The flat `tickets` are delivered as the events they tell of.
+    Flat tables, such as `tickets`, are delivered as the events they tell of, and orders that nobody gives follow
+    from their lines.
+
+    Parameters
+    ----------
+    loaded_at
+        When the load happens: what lies after it has not happened.
     """
+    source = with_orders_of_lines(source)
     found = {}
-    for table in TABLES:
-        names = [table.name, TICKETS.name] if table.name == "ticket_events" else [table.name]
+    for table in STORED:
+        names = [table.name, *(flat.name for flat in FLAT.get(table.name, ()))]
         given = [name for name in names if name in source.tables]
         if given:
-            found[table.name] = _together(table, [_delivery(source, lake, table, name) for name in given])
+            parts = [_delivery(source, lake, table, name, loaded_at) for name in given]
+            found[table.name] = _together(table, parts)
     return found
 
 
-def _delivery(source: Source, lake: Lake, table: Table, name: str) -> Delivery:
+def _delivery(source: Source, lake: Lake, table: Table, name: str, loaded_at: datetime) -> Delivery:
     files = source.files.get(name, {})
     known, now = known_files(lake, table.name), fingerprints(files)
     unchanged = tuple(origin for origin, said in now.items() if known.get(origin) == said)
     readers = [file.rows for origin, file in files.items() if origin not in unchanged]
     if not files:
         readers = [source.tables[name]]
-    if name == TICKETS.name:
-        readers = [partial(_as_events, reader) for reader in readers]
+    if name != table.name:
+        readers = [partial(_as_events, reader, name, loaded_at) for reader in readers]
     return Delivery(
         table, tuple(readers), {origin: now[origin] for origin in now if origin not in unchanged}, unchanged
     )
 
 
-def _as_events(reader: Callable[[], Iterable[Batch]]) -> Iterator[Batch]:
-    return events_of(reader())
+def _as_events(reader: Callable[[], Iterable[Batch]], name: str, loaded_at: datetime) -> Iterator[Batch]:
+    return events_of(reader(), name, loaded_at)
 
 
 def _together(table: Table, parts: list[Delivery]) -> Delivery:

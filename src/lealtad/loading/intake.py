@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.contract import TICKETS
+from lealtad.contract import TICKETS, table_named
+from lealtad.contract.contracts import unfolded_contracts
 from lealtad.contract.judging import judge
 from lealtad.contract.rejects import rejects
 from lealtad.contract.splitting import check_columns, no_rows
@@ -17,6 +18,7 @@ from lealtad.loading.straddling import note_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from datetime import datetime
 
     from lealtad.contract import Table
     from lealtad.loading.delivery import Delivery
@@ -93,17 +95,21 @@ def take_in(delivery: Delivery, staging: Staging, homes: pl.DataFrame, say: Call
     return taken
 
 
-def events_of(batches: Iterable[Batch]) -> Iterator[Batch]:
-    """Turn batches of the flat `tickets` into batches of the events they tell of.
+def events_of(batches: Iterable[Batch], name: str, loaded_at: datetime) -> Iterator[Batch]:
+    """Turn batches of a flat table, `tickets` or `contracts`, into batches of the events they tell of.
 
     Raises
     ------
     DataError
-        If a batch lacks a required column or has one that tickets do not have.
+        If a batch lacks a required column or has one that the flat table does not have.
     """
     for batch in batches:
-        check_columns(TICKETS, batch.rows)
-        yield replace(batch, rows=unfolded(batch.rows))
+        check_columns(table_named(name), batch.rows)
+        if name == TICKETS.name:
+            rows = unfolded(batch.rows, batch.reading)
+        else:
+            rows = unfolded_contracts(batch.rows, batch.reading, loaded_at)
+        yield replace(batch, rows=rows)
 
 
 def _stage(taken: Taken, batch: Batch, staging: Staging, homes: pl.DataFrame) -> None:
@@ -111,10 +117,10 @@ def _stage(taken: Taken, batch: Batch, staging: Staging, homes: pl.DataFrame) ->
     judged = judge(taken.table, rows, batch.reading)
     taken.columns |= dict(judged.typed.schema.items())
     origin = pl.lit(taken.position_of(batch), pl.UInt32).alias(ORIGIN)
-    good = judged.typed.with_columns(positions.alias(ROW), origin, places(judged.typed["customer_id"], homes))
+    good = judged.typed.with_columns(positions.alias(ROW), origin, _places(judged.typed, homes))
     if not judged.sound.all():
         bad = ~judged.sound
-        of_whom = good.filter(bad).select("customer_id", PLACE)
+        of_whom = good.filter(bad).select(name for name in ("customer_id", PLACE) if name in good.columns)
         found = rejects(
             taken.table.name, batch.origin, rows.filter(bad), positions.filter(bad), judged.findings(bad)
         )
@@ -123,6 +129,13 @@ def _stage(taken: Taken, batch: Batch, staging: Staging, homes: pl.DataFrame) ->
         good = good.filter(judged.sound)
     staging.put(taken.table.name, good)
     note_keys(taken.table, good, staging)
+
+
+def _places(rows: pl.DataFrame, homes: pl.DataFrame) -> pl.Series:
+    """Return where rows lie; those of a table about no customer, such as products, lie in one place."""
+    if "customer_id" in rows.columns:
+        return places(rows["customer_id"], homes)
+    return pl.repeat(0, rows.height, dtype=pl.Int32, eager=True).alias(PLACE)
 
 
 def _positions(batch: Batch) -> tuple[pl.DataFrame, pl.Series]:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from lealtad.sources import Source
 
 _STAGING = ".staging"
-_IDENTITIES, _CUSTOMERS = "identities", "customers"
+_IDENTITIES, _CUSTOMERS, _CONTACTS, _PRODUCTS = "identities", "customers", "contacts", "products"
 _SHOWN_EVERY = 16  # buckets
 
 
@@ -76,7 +76,7 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
     with Lake.open_or_new(root, 0).writing() as draft:
         with Staging(root / _STAGING) as staging:
             site = Site(staging, draft, draft.lake, loaded_at)
-            wanted = deliveries(source, draft.lake)
+            wanted = deliveries(source, draft.lake, loaded_at)
             taken = _identities(wanted, site)
             tied = homes(draft.lake.identity_history)
             taken |= _taken_in(wanted, staging, tied, say)
@@ -128,7 +128,9 @@ def _merge(taken: Mapping[str, Taken], site: Site, tied: pl.DataFrame, say: Call
     buckets = site.before.buckets
     for bucket in buckets if _CUSTOMERS in taken else ():
         merge_bucket(site, taken[_CUSTOMERS], bucket, lambda: pl.Series(dtype=pl.String), NONE_APART)()
-    facts = [each for each in taken.values() if each.table.event_time]
+    if _PRODUCTS in taken:
+        merge_whole(site, taken[_PRODUCTS])
+    facts = [each for name, each in taken.items() if each.table.event_time or name == _CONTACTS]
     apart = {each.table.name: straddlers(each.table, site.staging, site.before, tied) for each in facts}
     for each in facts:
         if not apart[each.table.name].is_empty():

@@ -33,7 +33,10 @@ def may_straddle(table: Table) -> bool:
 def hashed(table: Table, rows: pl.DataFrame) -> pl.Series:
     """Return a hash of each row's key, good for one run."""
     key = list(table.key)
-    hashes = rows[key[0]].hash() if len(key) == 1 else rows.select(key).hash_rows()
+    if len(key) == 1:
+        return rows[key[0]].hash().alias(HASH)
+    # a part of the key that a source does not have is as good as one that is empty
+    hashes = rows.select(pl.col(name) if name in rows.columns else pl.lit(None, pl.String) for name in key).hash_rows()
     return hashes.alias(HASH)
 
 

@@ -90,7 +90,11 @@ class Sources(Part):
     ticket_events: _Given = ()
     tickets: _Given = ()
     subscriptions: _Given = ()
+    contracts: _Given = ()
     orders: _Given = ()
+    order_lines: _Given = ()
+    products: _Given = ()
+    contacts: _Given = ()
     interventions: _Given = ()
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from lealtad.contract import TABLES, TICKETS
+from lealtad.contract import GIVEN
 from lealtad.errors import DataError
 from lealtad.sources.files import ENDINGS, read_file
 from lealtad.sources.files.kinds import unpacked_name
@@ -27,8 +27,8 @@ def open_folder(folder: Path) -> Source:
     DataError
         If `customers` or every table of facts is missing, or two files claim to be the same table.
     """
-    found = {table.name: path for table in (*TABLES, TICKETS) if (path := _file(folder, table.name))}
-    facts = [table.name for table in (*TABLES, TICKETS) if table.event_time]
+    found = {table.name: path for table in GIVEN if (path := _file(folder, table.name))}
+    facts = [table.name for table in GIVEN if table.event_time]
     if "customers" not in found:
         raise _missing("customers", folder)
     if not found.keys() & set(facts):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.contract import TABLES
+from lealtad.contract import STORED
 from lealtad.usability.sentences import LEVELS, SENTENCES
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Finding:
 
 def findings_frame(findings: Iterable[Finding], language: Language) -> pl.DataFrame:
     """Return findings as a table: `table, column, level, code, finding, mend`, by table, the worst first."""
-    order = {name: position for position, name in enumerate(["", *(table.name for table in TABLES)])}
+    order = {name: position for position, name in enumerate(["", *(table.name for table in STORED)])}
     rows = [
         {
             "table": one.table,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.contract import TABLES
+from lealtad.contract import STORED
 from lealtad.usability.finding import Finding, Share
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _finding(table: str, rule: str, rows: pl.DataFrame, rows_in: int) -> Finding
 
 
 def _column_of(table: str, rule: str) -> Column | None:
-    columns = [column for known in TABLES if known.name == table for column in known.columns]
+    columns = [column for known in STORED if known.name == table for column in known.columns]
     return max(
         (column for column in columns if rule.startswith(column.name)), key=lambda one: len(one.name), default=None
     )
