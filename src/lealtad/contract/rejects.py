@@ -64,7 +64,9 @@ def rejects(
     as_text = [
         pl.when(pl.col(name).is_not_null()).then(pl.lit("…")).alias(name)
         if name in personal
-        else pl.col(name) if dtype.is_nested() else pl.col(name).cast(pl.String, strict=False)
+        else pl.col(name)
+        if dtype.is_nested()
+        else pl.col(name).cast(pl.String, strict=False)
         for name, dtype in rows.schema.items()
     ]
     came = rows.select(

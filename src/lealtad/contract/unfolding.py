@@ -102,7 +102,9 @@ def _typed(tickets: pl.DataFrame, name: str, reading: Reading) -> pl.Expr:
 
 
 def _is_nothing(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
-    return value.is_null() | (value.str.strip_chars().is_in(NOTHING) if dtype == pl.String else pl.lit(value=False))
+    return value.is_null() | (
+        value.str.strip_chars().is_in(NOTHING) if dtype == pl.String else pl.lit(value=False)
+    )
 
 
 def _happened(rows: pl.DataFrame, event: str, time: str) -> pl.DataFrame:

@@ -97,4 +97,3 @@ def _with_known_lines(source: Source) -> Source:
     files = {origin: completed_file(file) for origin, file in source.files.get(_LINES, {}).items()}
     tables = {**source.tables, _LINES: partial(completed, source.tables[_LINES])}
     return replace(source, tables=tables, files={**source.files, _LINES: files} if files else source.files)
-

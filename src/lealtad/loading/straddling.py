@@ -36,7 +36,9 @@ def hashed(table: Table, rows: pl.DataFrame) -> pl.Series:
     if len(key) == 1:
         return rows[key[0]].hash().alias(HASH)
     # a part of the key that a source does not have is as good as one that is empty
-    hashes = rows.select(pl.col(name) if name in rows.columns else pl.lit(None, pl.String) for name in key).hash_rows()
+    hashes = rows.select(
+        pl.col(name) if name in rows.columns else pl.lit(None, pl.String) for name in key
+    ).hash_rows()
     return hashes.alias(HASH)
 
 

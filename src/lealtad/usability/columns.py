@@ -25,6 +25,11 @@ _RIGHTLY = frozenset(
         "kind",
         "scale_min",
         "scale_max",
+        "currency",
+        "question",
+        "referred_by",
+        "subject",
+        "text",
     }
     | {"higher_is_easier", "answered_at", "score", "merged_into", "excluded_as", "valid_from", "contacted_at"}
 )

@@ -11,6 +11,7 @@ import polars as pl
 
 from lealtad.errors import SettingsError
 from lealtad.sources.simulated import people, tables
+from lealtad.sources.simulated.acquaintances import contacts, with_referrals
 from lealtad.sources.simulated.arrays import Facts, joined, kept
 from lealtad.sources.simulated.block import PROCESSES, Lived, Luck, lived
 from lealtad.sources.simulated.breaking import broken
@@ -19,8 +20,10 @@ from lealtad.sources.simulated.orders import with_returns
 from lealtad.sources.simulated.population import Population, populated
 from lealtad.sources.simulated.rows import recorded
 from lealtad.sources.simulated.scenario import Scenario
+from lealtad.sources.simulated.shelf import order_lines, products
 from lealtad.sources.simulated.ticket_rows import ticket_rows, twin_rows
 from lealtad.sources.simulated.tickets import twins
+from lealtad.sources.simulated.told import with_words
 from lealtad.sources.simulated.weeks import NEVER, Weeks
 from lealtad.sources.simulated.world import World
 
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 
 END = date(2026, 1, 1)
 BLOCK_SIZE = 5_000
+_ADDITIONS = 1_000  # far from the numbers of what was drawn at first
 
 
 @dataclass(frozen=True)
@@ -78,8 +82,8 @@ def simulate(
     Examples
     --------
     >>> company = simulate(200, 3, seed=1)
-    >>> sorted(company.tables)
-    ['customers', 'interventions', 'orders', 'subscriptions', 'surveys', 'ticket_events', 'touchpoints']
+    >>> sorted(company.tables)[:5]
+    ['contacts', 'customers', 'interventions', 'order_lines', 'orders']
     >>> company.truth["churn_hazard"].is_between(0, 1).all()
     True
     """
@@ -133,8 +137,9 @@ def _block(seed: int, block: int, first: int, size: int, world: World) -> Compan
     population = populated(rng, world, block, first, size)
     life = lived(population, world, luck)
     filled = _tables(population, world, life, luck)
+    whole = broken(luck["recording"], filled, world.scenario.broken_share)
     return Company(
-        broken(luck["recording"], filled, world.scenario.broken_share),
+        _furnished(seed, block, whole, filled["orders"]),
         life.truth,
         people.identities(population),
     )
@@ -154,6 +159,27 @@ def _tables(population: Population, world: World, life: Lived, luck: Luck) -> di
         "subscriptions": tables.subscription_events(known(facts["subscriptions"]), population),
         "orders": tables.orders(known(with_returns(facts["orders"])), population),
         "interventions": tables.interventions(known(facts["interventions"]), population, end),
+    }
+
+
+def _furnished(
+    seed: int, block: int, tables: dict[str, pl.DataFrame], orders: pl.DataFrame
+) -> dict[str, pl.DataFrame]:
+    """Add what came to the company later; each addition has luck of its own, and what stood before stays.
+
+    The products are those of the whole company: the first block has them.
+    """
+    streams = [np.random.SeedSequence(seed, spawn_key=(1 + block, _ADDITIONS + number)) for number in range(4)]
+    lines, words, reach, brought = (np.random.default_rng(each) for each in streams)
+    customers = tables["customers"]
+    language = customers.select("customer_id", "language").unique("customer_id", keep="first", maintain_order=True)
+    return {
+        **tables,
+        "customers": with_referrals(brought, customers),
+        "ticket_events": with_words(words, tables["ticket_events"], language),
+        "order_lines": order_lines(lines, orders),
+        "products": products() if block == 0 else products().clear(),
+        "contacts": contacts(reach, customers),
     }
 
 
