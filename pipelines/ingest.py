@@ -29,6 +29,8 @@ def ingest(data: Source = "simulated", out: Out = OUT, loaded_at: LoadedAt = "")
                 frame.write_parquet(path)
         for name, files in loaded.unchanged.items():
             step.say(f"{name}: {counted(len(files), 'file')} unchanged since the last load")
+        for remark in source.remarks():
+            step.say(remark)
         for name, counts in loaded.counts.items():
             step.say(f"{name}: {counts.sentence()}")
             if counts.remark():

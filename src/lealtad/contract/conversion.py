@@ -9,6 +9,7 @@ import polars as pl
 
 from lealtad.contract.tables import INSTANT, Kind
 from lealtad.contract.written_durations import UNITS, seconds
+from lealtad.contract.written_ids import with_folded_mail
 from lealtad.contract.written_numbers import numbers
 from lealtad.contract.written_times import in_utc, instants
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _ZERO_DATES = ("0000-00-00", "0000-00-00 00:00:00", "00/00/0000")
 # How systems write that there is nothing. "NA" is among them: a code that means Namibia is mapped to another text.
 NOTHING = ("", "?", "-", "N/A", "n/a", "#N/A", "NA", "null", "NULL", "None", "NaN", "nan", "NaT", *_ZERO_DATES)
+OF_PEOPLE = ("customer_id", "alias")
 OPEN_ENDED_FROM = datetime(2101, 1, 1, tzinfo=UTC)
 NO_TIME_BEFORE = datetime(1900, 1, 2, tzinfo=UTC)
 _NO_END_YEARS = (2099, 2100)
@@ -86,7 +88,8 @@ def _read(column: Column, dtype: pl.DataType, reading: Reading) -> pl.Expr:
         return pl.lit(None, column.kind.dtype)
     if column.kind is Kind.DURATION:
         return _duration(value, dtype, dict(reading.units).get(column.name, "seconds"), reading)
-    return _READERS[column.kind](value, dtype, reading)
+    typed = _READERS[column.kind](value, dtype, reading)
+    return with_folded_mail(typed) if column.name in OF_PEOPLE else typed
 
 
 def _is_nothing(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
@@ -110,7 +113,7 @@ def _text(value: pl.Expr, dtype: pl.DataType, _reading: Reading) -> pl.Expr:
 
 def _number(value: pl.Expr, dtype: pl.DataType, reading: Reading) -> pl.Expr:
     if dtype == pl.String:
-        number = numbers(_something(value), reading.decimal)
+        number = numbers(_something(value), reading.decimal, reading.symbols)
     elif dtype.is_numeric():
         number = value.cast(pl.Float64, strict=False)
     else:

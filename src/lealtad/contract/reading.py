@@ -33,12 +33,15 @@ class Reading:
     units
         Pairs of a column that holds durations and what its bare numbers count: "seconds" (if nothing is said),
         "minutes", "hours", "days"; or "hh:mm" or "mm:ss".
+    symbols
+        Currencies or units that stand beside numbers, such as "€"; a number beside any other is unreadable.
     """
 
     zone: str = "UTC"
     dates: str = "iso"
     decimal: str | None = None
     units: tuple[tuple[str, str], ...] = ()
+    symbols: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what nobody could read by.

@@ -9,6 +9,7 @@ import polars as pl
 
 from lealtad.contract.conversion import NO_TIME_BEFORE, OPEN_ENDED_FROM, is_read, sentence
 from lealtad.contract.tables import SOURCE_TEXT, Kind
+from lealtad.contract.written_ids import is_shortened
 
 if TYPE_CHECKING:
     from lealtad.contract.reading import Reading
@@ -45,6 +46,7 @@ def rules_of(table: Table, present: set[str]) -> list[Rule]:
     columns = [column for column in table.columns if column.name in present]
     return [
         *(_required(column) for column in columns if column.required),
+        *(_not_shortened(column) for column in columns if column.name.endswith("_id") or column.name == "alias"),
         *(_one_of(column) for column in columns if column.one_of),
         *(_at_least(column, column.at_least) for column in columns if column.at_least is not None),
         *(_PLAUSIBLE[column.kind](column) for column in columns if column.kind in _PLAUSIBLE),
@@ -57,6 +59,15 @@ def rules_of(table: Table, present: set[str]) -> list[Rule]:
 
 def _required(column: Column) -> Rule:
     return Rule(f"{column.name}_is_given", f"{column.name} must not be empty", pl.col(column.name).is_not_null())
+
+
+def _not_shortened(column: Column) -> Rule:
+    return Rule(
+        f"{column.name}_is_not_shortened",
+        f"{column.name} must not be in scientific notation such as 3.60E+11: a spreadsheet shortened it, and its last "
+        "digits are gone; export it again as text",
+        ~is_shortened(pl.col(column.name)),
+    )
 
 
 def _one_of(column: Column) -> Rule:

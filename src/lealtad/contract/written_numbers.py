@@ -1,28 +1,89 @@
-"""Text that says how much: with a decimal comma, and with marks between groups of three digits."""
+"""Text that says how much: with a decimal comma, marks between groups of three digits, a currency, as accounts do."""
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING
+
 import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _EITHER = " '’\u00a0\u202f"  # blanks and apostrophes stand between groups whatever the decimal mark is
 _GROUP_MARK = {".": ",", ",": "."}
+_BLANK = r"[\s\u00a0\u202f]*"
 
 
-def numbers(text: pl.Expr, decimal: str | None) -> pl.Expr:
+def numbers(text: pl.Expr, decimal: str | None, symbols: Sequence[str] = ()) -> pl.Expr:
     """Read text as numbers; null where it is none.
 
     Without a declared decimal mark the point is one, and nothing may stand between digits: 1,234 could be
-    either of two numbers, and is never guessed.
+    either of two numbers, and is never guessed. `12,50-` and `(12,50)` are below zero, as accounts write it.
+
+    Parameters
+    ----------
+    symbols
+        Currencies or units that may stand before or behind a number; with any other it is none.
 
     Examples
     --------
-    >>> pl.select(numbers(pl.lit(pl.Series(["1.234,5", "12,5", "1.5", "7 €"])), ",")).to_series().to_list()
-    [1234.5, 12.5, None, None]
+    >>> read = lambda *texts: pl.select(numbers(pl.lit(pl.Series(texts)), ",", ["€"])).to_series().to_list()
+    >>> read("1.234,5", "12,5", "1.5", "7 €", "7 $"), read("12,50-", "(12,50 €)")
+    ([1234.5, 12.5, None, 7.0, None], [-12.5, -12.5])
     """
+    return text.map_batches(
+        lambda texts: _numbers(texts, decimal, symbols), return_dtype=pl.Float64, is_elementwise=True
+    )
+
+
+def plain_numbers(text: pl.Expr, decimal: str | None, symbols: Sequence[str] = ()) -> pl.Expr:
+    """Write texts that are numbers with a mark or a symbol as a program reads them; others stay as they are.
+
+    Examples
+    --------
+    >>> pl.select(plain_numbers(pl.lit(pl.Series(["1.234,5", "0012", "gold"])), ",")).to_series().to_list()
+    ['1234.5', '0012', 'gold']
+    """
+    if decimal is None and not symbols:
+        return text
+    number = numbers(text.str.strip_chars(), decimal, symbols)
+    return pl.when(number.is_not_null() & text.str.contains(r"[^\d\s]")).then(number.cast(pl.String)).otherwise(text)
+
+
+def _numbers(texts: pl.Series, decimal: str | None, symbols: Sequence[str]) -> pl.Series:
+    plain = _read(texts, decimal)
+    missing = plain.is_null() & texts.is_not_null()
+    if not missing.any():
+        return plain
+    rest = _signed(texts.filter(missing), symbols)
+    return plain.scatter(missing.arg_true(), _read(rest, decimal))
+
+
+def _read(texts: pl.Series, decimal: str | None) -> pl.Series:
     if decimal is None:
-        return text.cast(pl.Float64, strict=False)
+        return texts.cast(pl.Float64, strict=False)
+    text = pl.col("text")
     mark, between = f"[{decimal}]", f"[{_GROUP_MARK[decimal]}{_EITHER}]"
     grouped = text.str.contains(rf"^[+-]?\d{{1,3}}(?:{between}\d{{3}})+(?:{mark}\d*)?$")
     plain = text.str.contains(rf"^[+-]?(?:\d+{mark}?\d*|{mark}\d+)(?:[eE][+-]?\d+)?$")
     digits = pl.when(grouped).then(text.str.replace_all(between, "")).when(plain).then(text)
-    return digits.str.replace(decimal, ".", literal=True).cast(pl.Float64, strict=False)
+    number = digits.str.replace(decimal, ".", literal=True).cast(pl.Float64, strict=False)
+    return texts.to_frame("text").select(number).to_series()
+
+
+def _signed(texts: pl.Series, symbols: Sequence[str]) -> pl.Series:
+    """Take symbols away, and write the sign in front."""
+    bare = _without(texts.str.replace_all("[−–]", "-"), symbols)
+    signed = bare.str.replace(rf"^\({_BLANK}([^()-]+?){_BLANK}\)$", "-$1").str.replace(
+        rf"^([^()+-]+?){_BLANK}-$", "-$1"
+    )
+    return _without(signed, symbols)
+
+
+def _without(texts: pl.Series, symbols: Sequence[str]) -> pl.Series:
+    if not symbols:
+        return texts
+    known = "|".join(re.escape(symbol) for symbol in sorted(symbols, key=len, reverse=True))
+    before = texts.str.replace(rf"^([+-]?){_BLANK}(?:{known}){_BLANK}", "$1")
+    return before.str.replace(rf"{_BLANK}(?:{known}){_BLANK}(-?\)?)$", "$1")

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.contract.tables import INSTANT
+from lealtad.contract.written_clocks import as_systems_write
+from lealtad.contract.written_months import with_century, with_numbers
 
 if TYPE_CHECKING:
     from lealtad.contract.reading import Reading
@@ -23,8 +25,16 @@ _FORMATS = (
     "%Y-%m-%dT%H:%M",
     "%Y-%m-%d %H:%M",
 )
-_RARE_FORMATS = ("%Y-%m-%dT%H:%M%#z", "%Y-%m-%dT%I:%M:%S %p", "%Y-%m-%dT%I:%M %p", "%G-W%V-%u")
+_RARE_FORMATS = (
+    "%Y-%m-%dT%H:%M%#z",
+    "%Y-%m-%dT%I:%M:%S %p",
+    "%Y-%m-%dT%I:%M %p",
+    "%Y-%m-%dT%I:%M:%S %p%#z",
+    "%Y-%m-%dT%I:%M %p%#z",
+    "%G-W%V-%u",
+)
 _FIRST_TWO = r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})\b"
+_SHORT_YEAR = r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{2})(?:$|[ T,])"
 _IN_ORDER = {"day first": "$3-$2-$1", "month first": "$3-$1-$2"}
 _AS_ISO = (
     (r"^(\d{4})[/.](\d{1,2})[/.](\d{1,2})\b", "$1-$2-$3"),
@@ -44,8 +54,8 @@ def instants(texts: pl.Series, reading: Reading) -> pl.Series:
 
     A time without a zone is in that of `reading`; of a time that daylight saving makes ambiguous the earlier
     instant is meant, and one that it skips is read as `in_utc` says. Weeks such as 2026-W05 are their Monday.
-    Whatever order is declared, a year that stands first is read as ISO 8601, but a format of strptime reads
-    nothing else.
+    Whatever order is declared, a year that stands first is read as ISO 8601, and a month by its name, but a
+    format of strptime reads nothing else.
 
     Examples
     --------
@@ -64,7 +74,25 @@ def instants(texts: pl.Series, reading: Reading) -> pl.Series:
         return found
     for pattern, order in _AS_ISO:
         texts = texts.str.replace(pattern, order)
-    return _tried(texts, found, (*_FORMATS, *_RARE_FORMATS), zone)
+    found = _tried(texts, found, (*_FORMATS, *_RARE_FORMATS), zone)
+    missing = texts.is_not_null() & found.is_null()
+    if not missing.any():
+        return found
+    rest = as_systems_write(with_numbers(_with_whole_year(texts.filter(missing), reading.dates)))
+    return found.scatter(missing.arg_true(), _tried(rest, _nothing(rest), (*_FORMATS, *_RARE_FORMATS), zone))
+
+
+def _with_whole_year(texts: pl.Series, dates: str) -> pl.Series:
+    """Write the date first whose year has two digits, in a declared order of day and month, as ISO 8601 does."""
+    if dates not in _IN_ORDER:
+        return texts
+    text = pl.col("text")
+    day, month = (1, 2) if dates == "day first" else (2, 1)
+    parts = [with_century(text.str.extract(_SHORT_YEAR, 3))]
+    parts += [text.str.extract(_SHORT_YEAR, place).str.zfill(2) for place in (month, day)]
+    rest = text.str.replace(r"^\d{1,2}[-/.]\d{1,2}[-/.]\d{2}", "")
+    written = pl.concat_str(pl.concat_str(parts, separator="-"), rest)
+    return texts.to_frame("text").select(pl.coalesce(written, text)).to_series()
 
 
 def of_polars(form: str) -> str:

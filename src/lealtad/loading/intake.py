@@ -141,5 +141,9 @@ def _places(rows: pl.DataFrame, homes: pl.DataFrame) -> pl.Series:
 def _positions(batch: Batch) -> tuple[pl.DataFrame, pl.Series]:
     """Return the rows, and where each stood in its origin."""
     if FROM in batch.rows.columns:
-        return batch.rows.drop(FROM), batch.rows[FROM].cast(pl.Int64) + batch.first_row
-    return batch.rows, pl.int_range(batch.first_row, batch.first_row + batch.rows.height, eager=True)
+        rows, places = batch.rows.drop(FROM), batch.rows[FROM].cast(pl.Int64)
+    else:
+        rows, places = batch.rows, pl.int_range(batch.rows.height, eager=True)
+    if batch.kept is not None:
+        places = batch.kept.cast(pl.Int64).gather(places)
+    return rows, places + batch.first_row

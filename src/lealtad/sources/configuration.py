@@ -10,7 +10,9 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from lealtad.contract import Reading, Table, table_named
+from lealtad.contract.written_ids import refuse_unknown_way
 from lealtad.errors import SettingsError, nearest
+from lealtad.sources.files import FileOptions
 from lealtad.sources.files.text_encoding import refuse_unknown_encoding
 from lealtad.sources.secret import refuse_literal_password
 from lealtad.toml_file import Part, read_toml
@@ -32,13 +34,29 @@ class TableSource(Part):
         Names or globs, relative to the file that says so.
     sheet, encoding, separator
         Of an Excel file the sheet; of a text file its encoding and, of CSV, what stands between the cells. None
-        is found out: the only sheet; UTF-8, or what a byte order mark says; the header's own separator.
+        is found out: the only sheet; UTF-8, or what a byte order mark says; the header's own separator. Of several
+        encodings each file has the first that fits it.
+    header_row, skip_rows, skip_footer
+        Of text and Excel files the line or row of the header, counted from 1; how many rows just below it, and at
+        the end, are no data.
+    widths
+        Of text in columns of fixed width, the characters of each column.
+    records
+        Of a JSON document, the dotted name of the list that holds the rows.
     database
         Address of a database; it may hold `${NAME}` references to the environment, and no password else.
     table, query
         What to read there. With `files` a query reads the table `rows`, which holds the rows of all of them.
-    zone, dates, decimal
+    zone, dates, decimal, symbols
         How times and numbers are written; see `contract.Reading`.
+    ids
+        Contract column → how its ids are written in one way; see `contract.written_ids`.
+    nobody
+        Ids of customers under which many people buy: their rows are left out.
+    identities
+        Kind of identity, such as email or phone → their column. What customers say there ties facts to them.
+    country_code
+        Of phone numbers that are written without one.
     columns
         Contract column → their column. Columns that bear a contract name already map themselves.
     values
@@ -51,23 +69,47 @@ class TableSource(Part):
 
     files: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ()
     sheet: str | None = None
-    encoding: str | None = None
+    encoding: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ()
     separator: str | None = Field(default=None, min_length=1, max_length=1)
+    header_row: int = Field(default=1, ge=1)
+    skip_rows: int = Field(default=0, ge=0)
+    skip_footer: int = Field(default=0, ge=0)
+    widths: tuple[Annotated[int, Field(ge=1)], ...] = ()
+    records: str | None = None
     database: str | None = None
     table: str | None = None
     query: str | None = None
     zone: str = "UTC"
     dates: str = "iso"
     decimal: str | None = None
+    symbols: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ()
+    ids: dict[str, str] = Field(default_factory=dict)
+    nobody: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ()
+    identities: dict[str, str] = Field(default_factory=dict)
+    country_code: str = Field(default="", pattern=r"^[0-9]{0,4}$")
     columns: dict[str, str] = Field(default_factory=dict)
     values: dict[str, dict[str, str | bool | int | float]] = Field(default_factory=dict)
     constants: dict[str, str | bool | int | float | datetime | date] = Field(default_factory=dict)
     attributes: tuple[str, ...] = ()
 
     @property
+    def options(self) -> FileOptions:
+        """How its files are laid out."""
+        return FileOptions(
+            self.sheet,
+            self.encoding if len(self.encoding) > 1 else next(iter(self.encoding), None),
+            self.separator,
+            self.header_row,
+            self.skip_rows,
+            self.skip_footer,
+            self.widths,
+            self.records,
+        )
+
+    @property
     def reading(self) -> Reading:
         """How its values are written."""
-        return Reading(self.zone, self.dates, self.decimal)
+        return Reading(self.zone, self.dates, self.decimal, symbols=self.symbols)
 
 
 _Given = Annotated[tuple[TableSource, ...], BeforeValidator(_as_list)]
@@ -142,8 +184,11 @@ def _check(table: Table, source: TableSource) -> None:
     _check_place(place, source)
     _ = source.reading  # a zone or a format that cannot be is found now
     refuse_literal_password(f"{place}.database", source.database)
-    refuse_unknown_encoding(f"{place}.encoding", source.encoding)
-    for key in ("columns", "values", "constants"):
+    for encoding in source.encoding:
+        refuse_unknown_encoding(f"{place}.encoding", encoding)
+    for column, way in source.ids.items():
+        refuse_unknown_way(f"{place}.ids.{column}", way)
+    for key in ("columns", "values", "constants", "ids"):
         for name in getattr(source, key):
             _check_column(table, f"{place}.{key}", name)
     if source.attributes and table.name != "customers":

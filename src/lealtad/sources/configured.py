@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
+
+import polars.selectors as cs
 
 from lealtad.contract import table_named
 from lealtad.errors import SettingsError
 from lealtad.sources.chosen_files import chosen_files
 from lealtad.sources.configuration import read_sources
 from lealtad.sources.database import read_database
-from lealtad.sources.files import FileOptions, read_file
+from lealtad.sources.file_names import named_after, speaks_of_the_file
+from lealtad.sources.files import read_file
 from lealtad.sources.fingerprint import fingerprint
+from lealtad.sources.identities import ID_PREFIX, Registry, Tally
 from lealtad.sources.query import queried
 from lealtad.sources.secret import filled
 from lealtad.sources.shaping import shaped
@@ -37,13 +41,29 @@ class _Part:
     origin: str
     files: tuple[Path, ...]
     frames: Callable[[], Iterable[pl.DataFrame]]
+    registry: Registry
 
     def batches(self) -> Iterator[Batch]:
         first_row = 0
         for frame in without_empty(self.frames()):
-            made = shaped(frame, table_named(self.table), self.source)
-            yield Batch(made.rows, self.origin, first_row, self.source.reading, made.left_out)
+            shape = shaped(frame, table_named(self.table), self.source)
+            rows = self._of_customers(shape.rows)
+            if self.source.nobody:
+                left = frame.height - rows.height
+                self.registry.tally.add(self.table, "left out, of customers who are nobody", left, frame.height)
+            yield Batch(rows, self.origin, first_row, self.source.reading, shape.left_out, shape.kept)
             first_row += frame.height
+
+    def identities(self) -> Iterator[pl.DataFrame]:
+        """Read what customers say of themselves in other tools: `customer_id` and a column per identity."""
+        for frame in self.frames():
+            rows = shaped(frame, table_named(self.table), self.source).rows
+            yield rows.select("customer_id", cs.starts_with(ID_PREFIX)).drop_nulls("customer_id")
+
+    def _of_customers(self, rows: pl.DataFrame) -> pl.DataFrame:
+        if not self.source.identities:
+            return rows
+        return rows.drop(cs.starts_with(ID_PREFIX)) if self.table == "customers" else self.registry.tied(self.table, rows)
 
     def fingerprint(self) -> str:
         return fingerprint(self.table, self.files, self.source.model_dump_json())
@@ -68,10 +88,11 @@ def open_configured(path: Path) -> Source:
             found="none",
             mend="Write [sources.customers] and one table of facts, such as [sources.orders].",
         )
-    parts = {
-        name: _named_apart([part for source in sources for part in _parts(name, source, path.parent)])
-        for name, sources in given.items()
-    }
+    parts: dict[str, dict[str, _Part]] = {}
+    registry = Registry(lambda: _identities(parts), Tally())
+    for name, sources in given.items():
+        mine = [part for source in sources for part in _parts(name, source, path.parent, registry)]
+        parts[name] = _named_apart(mine)
     return Source(
         {name: partial(_all, of_table) for name, of_table in parts.items()},
         files={
@@ -80,36 +101,48 @@ def open_configured(path: Path) -> Source:
             if all(part.files for part in of_table.values())
         },
         reject_limit=settings.reject_limit,
+        remarks=registry.tally.sentences,
     )
+
+
+def _identities(parts: Mapping[str, Mapping[str, _Part]]) -> Iterator[pl.DataFrame]:
+    of_customers = parts.get("customers", {}).values()
+    return chain.from_iterable(part.identities() for part in of_customers if part.source.identities)
 
 
 def _all(parts: Mapping[str, _Part]) -> Iterator[Batch]:
     return chain.from_iterable(part.batches() for part in parts.values())
 
 
-def _parts(name: str, source: TableSource, folder: Path) -> Iterator[_Part]:
+def _parts(name: str, source: TableSource, folder: Path, registry: Registry) -> Iterator[_Part]:
     if source.database:
         filled(f"sources.{name}.database", source.database)  # a variable that is missing is found out now
         frames = partial(read_database, name, source.database, source.table, source.query, folder)
-        yield _Part(name, source, source.table or f"query of sources.{name}", (), frames)
+        yield _Part(name, source, source.table or f"query of sources.{name}", (), frames, registry)
         return
     files = chosen_files(name, source.files, folder)
-    options = FileOptions(source.sheet, source.encoding, source.separator)
+    read = partial(_of_file, name, source, folder)
     if source.query:
-        rows = partial(_of_files, name, files, options)
+        rows = partial(_of_files, files, read)
         frames = partial(_queried, name, rows, source.query)
-        yield _Part(name, source, f"query of {', '.join(source.files)}", tuple(files), frames)
+        yield _Part(name, source, f"query of {', '.join(source.files)}", tuple(files), frames, registry)
         return
     for file in files:
-        yield _Part(name, source, _called(file, folder), (file,), partial(read_file, file, name, options))
+        yield _Part(name, source, _called(file, folder), (file,), partial(read, file), registry)
 
 
 def _queried(name: str, rows: Callable[[], Iterable[pl.DataFrame]], query: str) -> Iterator[pl.DataFrame]:
     return queried(name, rows(), query)
 
 
-def _of_files(name: str, files: Iterable[Path], options: FileOptions) -> Iterator[pl.DataFrame]:
-    return chain.from_iterable(read_file(file, name, options) for file in files)
+def _of_files(files: Iterable[Path], read: Callable[[Path], Iterator[pl.DataFrame]]) -> Iterator[pl.DataFrame]:
+    return chain.from_iterable(read(file) for file in files)
+
+
+def _of_file(name: str, source: TableSource, folder: Path, file: Path) -> Iterator[pl.DataFrame]:
+    """Read a file; where the section speaks of `source_file`, its name is a column."""
+    frames = read_file(file, name, source.options)
+    return named_after(frames, _called(file, folder)) if speaks_of_the_file(source) else frames
 
 
 def _called(file: Path, folder: Path) -> str:
@@ -122,5 +155,5 @@ def _named_apart(parts: Iterable[_Part]) -> dict[str, _Part]:
     for part in parts:
         times = sum(other.files == part.files and other.origin.startswith(part.origin) for other in found.values())
         origin = f"{part.origin} ({times + 1})" if part.origin in found else part.origin
-        found[origin] = _Part(part.table, part.source, origin, part.files, part.frames)
+        found[origin] = replace(part, origin=origin)
     return found

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.contract.tables import SOURCE_TEXT
+from lealtad.contract.written_ids import rewritten
+from lealtad.contract.written_numbers import plain_numbers
 from lealtad.errors import DataError, nearest
+from lealtad.sources.identities import ID_PREFIX, normal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,14 +24,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Shaped:
-    """Rows in the contract's columns, and the columns of theirs that have no place there."""
+    """Rows in the contract's columns, and the columns of theirs that have no place there.
+
+    Attributes
+    ----------
+    kept
+        Positions of these rows among those that came, where some were left out; None: all.
+    """
 
     rows: pl.DataFrame
     left_out: tuple[str, ...]
+    kept: pl.Series | None = None
 
 
 def shaped(rows: pl.DataFrame, table: Table, source: TableSource) -> Shaped:
-    """Name columns as the contract does, translate values, add constants; every row stays, in its place.
+    """Name columns as the contract does, translate values, add constants, and leave out rows of nobody.
 
     Columns that `columns` names are renamed (one of theirs may serve for several), those that bear a contract name
     already stay, the others are left out. A value that `values` does not name stays as it is, for the contract
@@ -37,9 +47,14 @@ def shaped(rows: pl.DataFrame, table: Table, source: TableSource) -> Shaped:
     Raises
     ------
     DataError
-        If a column is not there that `columns` or `attributes` name.
+        If a column is not there that the section names, or one that bears a contract name stands twice.
     """
-    wanted = {**_of_contract(rows.columns, table), **source.columns, **_attributes(source.attributes)}
+    wanted = {
+        **_of_contract(rows.columns, table),
+        **source.columns,
+        **_attributes(source.attributes),
+        **{ID_PREFIX + kind: theirs for kind, theirs in source.identities.items()},
+    }
     if list(rows.columns) == [SOURCE_TEXT]:  # beside the result of a query
         nothing = [pl.lit(None, pl.String).alias(column.name) for column in table.columns if column.required]
         return Shaped(rows.select(*nothing, SOURCE_TEXT), ())
@@ -47,19 +62,50 @@ def shaped(rows: pl.DataFrame, table: Table, source: TableSource) -> Shaped:
         if theirs not in rows.columns:
             raise DataError(
                 table=table.name,
-                column=name,
+                column=name.removeprefix(ID_PREFIX),
                 expected=f"a column '{theirs}'",
                 found=f"none among {len(rows.columns)}",
                 mend=nearest(theirs, rows.columns),
             )
+    _refuse_twins(rows.columns, table, source)
     chosen = {name: theirs for name, theirs in wanted.items() if name not in source.constants}
-    columns = [
-        _translated(theirs, rows.schema[theirs], source.values.get(name, {})).alias(name)
-        for name, theirs in chosen.items()
-    ]
+    columns = [_written(name, theirs, rows.schema[theirs], source).alias(name) for name, theirs in chosen.items()]
     constants = [_constant(rows, value).alias(name) for name, value in source.constants.items()]
     left_out = tuple(name for name in rows.columns if name not in chosen.values())
-    return Shaped(rows.select(*columns, *constants), left_out)
+    return _of_somebody(Shaped(rows.select(*columns, *constants), left_out), source.nobody)
+
+
+def _refuse_twins(names: Sequence[str], table: Table, source: TableSource) -> None:
+    """Refuse a column that maps itself by its name while the header names it twice."""
+    for name in _of_contract(names, table):
+        if f"{name} (2)" in names and name not in source.columns:
+            raise DataError(
+                table=table.name,
+                column=name,
+                expected="a header that names it once",
+                found="it twice",
+                mend=f'Say which one: columns.{name} = "{name}" is the first, "{name} (2)" the second.',
+            )
+
+
+def _of_somebody(shape: Shaped, nobody: Sequence[str]) -> Shaped:
+    if not nobody or "customer_id" not in shape.rows.columns:
+        return shape
+    many = shape.rows["customer_id"].cast(pl.String, strict=False).str.strip_chars().is_in(list(nobody))
+    kept = ~many.fill_null(value=False)
+    return shape if kept.all() else Shaped(shape.rows.filter(kept), shape.left_out, kept.arg_true())
+
+
+def _written(name: str, theirs: str, dtype: pl.DataType, source: TableSource) -> pl.Expr:
+    """Express a column of theirs in the contract's words; attributes and ids as their section declares."""
+    value = _translated(theirs, dtype, source.values.get(name, {}))
+    if name in source.ids:
+        return rewritten(value, source.ids[name])
+    if name.startswith(ID_PREFIX):
+        return normal(value, name.removeprefix(ID_PREFIX), source.country_code)
+    if name.startswith("attr_") and dtype == pl.String:
+        return plain_numbers(value, source.decimal, source.symbols)
+    return value
 
 
 def attribute_name(theirs: str) -> str:

@@ -28,6 +28,8 @@ class Batch:
         How the source writes its values.
     left_out
         Columns of theirs that nothing maps and no contract column is named like; they are not in `rows`.
+    kept
+        Where `rows` are not all that came, their positions among those, from 0.
     """
 
     rows: pl.DataFrame
@@ -35,6 +37,7 @@ class Batch:
     first_row: int = 0
     reading: Reading = ISO
     left_out: tuple[str, ...] = ()
+    kept: pl.Series | None = None
 
 
 Rows = Callable[[], Iterator[Batch]]
@@ -72,12 +75,15 @@ class Source:
         the lake, where no feature can read it.
     reject_limit
         The largest share of a table's rows that a load may reject.
+    remarks
+        Says, once its tables were read, what happened to their rows on the way, one sentence each.
     """
 
     tables: Mapping[str, Rows]
     beside: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     files: Mapping[str, Mapping[str, File]] = field(default_factory=dict)
     reject_limit: float = 0.05
+    remarks: Callable[[], list[str]] = list
 
 
 def without_empty(frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:

@@ -27,28 +27,42 @@ _MOST_UNFIT = 100_000  # rows in a row: then the separator is probably wrong
 _AT = "_at"
 
 
-def read_delimited(path: Path, encoding: str | None, separator: str | None) -> Iterator[pl.DataFrame]:
+def read_delimited(
+    path: Path, encoding: str | None, separator: str | None, header_row: int = 1
+) -> Iterator[pl.DataFrame]:
     """Read a delimited file in batches, in order.
 
     A row whose cells are more or fewer than those of the header, or hold a NUL byte, becomes nulls beside its
     text in `source_text`.
 
+    Parameters
+    ----------
+    header_row
+        The line that holds the header, counted from 1; those above it are not read.
+
     Raises
     ------
     Unreadable
-        If it is empty, its header names a column twice, its separator cannot be told, its letters cannot be read,
-        a quote stays open, or hardly any row fits the header.
+        If it is empty, its separator cannot be told, its letters cannot be read, a quote stays open, or hardly any
+        row fits the header.
     """
     with opened(path) as raw:
         text = Utf8(raw, encoding)
         stream = io.BufferedReader(text, _HEADER)
+        _pass_over(stream, header_row - 1)
         names, separator = _header(stream.peek(_HEADER), separator)
         rows = _Rows(names, separator)
         yield pl.DataFrame(schema=dict.fromkeys(names, pl.String))
         for batch in rows.read(stream):
             if _has_line_breaks(batch):
-                _check_quotes(path, encoding, separator)
+                _check_quotes(path, encoding, separator, header_row)
             yield _without_nul(batch, names, separator) if text.has_nul else batch
+
+
+def _pass_over(stream: io.BufferedReader[Utf8], lines: int) -> None:
+    for _ in range(lines):
+        if not stream.readline(_HEADER):
+            break
 
 
 def _header(start: bytes, separator: str | None) -> tuple[list[str], str]:
@@ -154,10 +168,12 @@ def _has_line_breaks(batch: pl.DataFrame) -> bool:
     return any(batch[name].str.contains("\n", literal=True).any() for name in batch.columns)
 
 
-def _check_quotes(path: Path, encoding: str | None, separator: str) -> None:
+def _check_quotes(path: Path, encoding: str | None, separator: str, header_row: int) -> None:
     """Read the whole file strictly: a quote that is not closed swallows rows, and nobody would miss them."""
     with opened(path) as raw:
-        text = io.TextIOWrapper(io.BufferedReader(Utf8(raw, encoding)), encoding="utf-8", newline="")
+        stream = io.BufferedReader(Utf8(raw, encoding), _HEADER)
+        _pass_over(stream, header_row - 1)
+        text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
         rows = csv.reader(text, delimiter=separator, strict=True)
         try:
             for _ in rows:

@@ -18,20 +18,25 @@ if TYPE_CHECKING:
 _ROWS = 500_000
 
 
-def read_excel(path: Path, sheet: str | None) -> Iterator[pl.DataFrame]:
+def read_excel(path: Path, sheet: str | None, header_row: int = 1) -> Iterator[pl.DataFrame]:
     """Read a sheet, in batches and in order; where a column holds values of different kinds all are text.
+
+    Parameters
+    ----------
+    header_row
+        The row that holds the header, counted from 1 as the workbook shows it; those above it are not read.
 
     Raises
     ------
     Unreadable
-        If the workbook is damaged, has no such sheet, several while none is named, or a column twice.
+        If the workbook is damaged, has no such sheet, or several while none is named.
     """
     import fastexcel
 
     try:
         with on_disk(path) as file:
             refuse_packed_bomb(file)
-            rows = _sheet(fastexcel.read_excel(file), sheet)
+            rows = _sheet(fastexcel.read_excel(file), sheet, header_row)
     except fastexcel.FastExcelError as error:
         raise Unreadable(
             expected="a workbook", found=str(error).splitlines()[0], mend="Save it again in Excel, or as CSV."
@@ -39,7 +44,7 @@ def read_excel(path: Path, sheet: str | None) -> Iterator[pl.DataFrame]:
     yield from rows.iter_slices(_ROWS)
 
 
-def _sheet(book: fastexcel.ExcelReader, sheet: str | None) -> pl.DataFrame:
+def _sheet(book: fastexcel.ExcelReader, sheet: str | None, header_row: int) -> pl.DataFrame:
     names = book.sheet_names
     if not names:
         raise Unreadable(expected="a sheet", found="none", mend="Save the workbook again.")
@@ -51,7 +56,7 @@ def _sheet(book: fastexcel.ExcelReader, sheet: str | None) -> pl.DataFrame:
             found=f"'{sheet}'" if sheet else f"{len(names)} sheets and no name",
             mend=f'Write one of them: sheet = "{names[0]}". There are: {", ".join(names)}.',
         )
-    header = book.load_sheet(sheet, header_row=None, n_rows=1, dtypes="string").to_polars()
+    header = book.load_sheet(sheet, header_row=None, skip_rows=header_row - 1, n_rows=1, dtypes="string").to_polars()
     if header.is_empty():
         raise Unreadable(
             expected="a header and rows", found=f"nothing in sheet '{sheet}'", mend="Name another sheet."
@@ -60,7 +65,7 @@ def _sheet(book: fastexcel.ExcelReader, sheet: str | None) -> pl.DataFrame:
     rows: pl.DataFrame = book.load_sheet(
         sheet,
         header_row=None,
-        skip_rows=1,
+        skip_rows=header_row,
         column_names=columns,
         schema_sample_rows=None,  # all: a type guessed from the first rows would lose the others
         skip_whitespace_tail_rows=True,

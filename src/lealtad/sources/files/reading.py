@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import zipfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -13,10 +13,15 @@ import pyarrow as pa
 
 from lealtad.errors import DataError
 from lealtad.sources.files.delimited import read_delimited
+from lealtad.sources.files.event_log import read_event_log
 from lealtad.sources.files.excel import read_excel
+from lealtad.sources.files.fixed_width import read_fixed_width
+from lealtad.sources.files.json_documents import read_json_document
 from lealtad.sources.files.json_lines import read_json_lines
 from lealtad.sources.files.kinds import kind_of
+from lealtad.sources.files.layout import without_edges
 from lealtad.sources.files.parquet import read_parquet
+from lealtad.sources.files.text_encoding import fitting_encoding
 from lealtad.sources.files.unpacking import inner_name
 from lealtad.sources.files.unreadable import Unreadable
 
@@ -50,12 +55,38 @@ class FileOptions:
     sheet
         Of Excel, the name of the sheet.
     encoding, separator
-        Of text, how letters are written; of CSV, what stands between cells.
+        Of text, how letters are written; of CSV, what stands between cells. Of several encodings the first that
+        fits the whole file.
+    header_row
+        Of text and Excel, the line or row that holds the header, counted from 1.
+    skip_rows, skip_footer
+        How many rows just below the header, and at the end, are no data.
+    widths
+        Of text in columns of fixed width, the characters of each.
+    records
+        Of a JSON document, the dotted name of the list that holds the rows.
     """
 
     sheet: str | None = None
-    encoding: str | None = None
+    encoding: str | tuple[str, ...] | None = None
     separator: str | None = None
+    header_row: int = 1
+    skip_rows: int = 0
+    skip_footer: int = 0
+    widths: tuple[int, ...] = ()
+    records: str | None = None
+
+    def of(self, path: Path) -> FileOptions:
+        """Return the options of one file: of several encodings its own.
+
+        Raises
+        ------
+        Unreadable
+            If none of them fits.
+        """
+        if self.encoding is None or isinstance(self.encoding, str):
+            return self
+        return replace(self, encoding=fitting_encoding(path, self.encoding))
 
 
 def read_file(path: Path, table: str, options: FileOptions = FileOptions()) -> Iterator[pl.DataFrame]:
@@ -75,7 +106,8 @@ def read_file(path: Path, table: str, options: FileOptions = FileOptions()) -> I
         If the file cannot be read, at once or in the middle.
     """
     try:
-        yield from _READERS[kind_of(inner_name(path))](path, options)
+        frames = _READERS[kind_of(inner_name(path))](path, options.of(path))
+        yield from without_edges(frames, options.skip_rows, options.skip_footer)
     except Unreadable as fault:
         raise DataError(
             table=table, expected=fault.expected, found=f"{path.name}: {fault.found}", mend=fault.mend
@@ -89,9 +121,21 @@ def read_file(path: Path, table: str, options: FileOptions = FileOptions()) -> I
         ) from None
 
 
+def _delimited(path: Path, how: FileOptions) -> Iterator[pl.DataFrame]:
+    if how.widths:
+        return read_fixed_width(path, _encoding(how), how.widths, how.header_row)
+    return read_delimited(path, _encoding(how), how.separator, how.header_row)
+
+
+def _encoding(how: FileOptions) -> str | None:
+    return how.encoding if isinstance(how.encoding, str) else None
+
+
 _READERS: dict[str, Callable[[Path, FileOptions], Iterator[pl.DataFrame]]] = {
-    "delimited": lambda path, how: read_delimited(path, how.encoding, how.separator),
-    "json lines": lambda path, how: read_json_lines(path, how.encoding),
+    "delimited": _delimited,
+    "json lines": lambda path, how: read_json_lines(path, _encoding(how)),
+    "json document": lambda path, how: read_json_document(path, _encoding(how), how.records),
+    "event log": lambda path, _: read_event_log(path),
     "parquet": lambda path, _: read_parquet(path),
-    "excel": lambda path, how: read_excel(path, how.sheet),
+    "excel": lambda path, how: read_excel(path, how.sheet, how.header_row),
 }

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import codecs
 import io
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from lealtad.errors import SettingsError, nearest
+from lealtad.sources.files.unpacking import opened
 from lealtad.sources.files.unreadable import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
 
 # the longer first: that of UTF-32 starts like that of UTF-16
 _MARKS = (
@@ -40,6 +45,27 @@ def refuse_unknown_encoding(place: str, encoding: str | None) -> None:
             found=f"'{encoding}'",
             mend=nearest(encoding, _USUAL),
         ) from None
+
+
+def fitting_encoding(path: Path, encodings: Sequence[str]) -> str:
+    """Return the first of some encodings in which the whole of a file is text.
+
+    Raises
+    ------
+    Unreadable
+        If it is text in none of them; it says what the last one could not read.
+    """
+    for encoding in encodings:
+        try:
+            with opened(path) as raw:
+                text = Utf8(raw, encoding)
+                while text.read(_BLOCK):
+                    pass
+        except Unreadable as fault:
+            last = fault
+        else:
+            return encoding
+    raise last
 
 
 class Utf8(io.RawIOBase):

@@ -17,10 +17,17 @@ _MOST_COLUMNS = 5_000
 def checked_names(names: list[str]) -> list[str]:
     """Return the names of a header, without line breaks and needless blanks; an empty one by its position.
 
+    A name that stands again is numbered: `Email`, `Email (2)`.
+
     Raises
     ------
     Unreadable
-        If one stands twice, or the header is none.
+        If the header is none.
+
+    Examples
+    --------
+    >>> checked_names(["Email", "", " Email "])
+    ['Email', '(column 2)', 'Email (2)']
     """
     stripped = [" ".join(name.split()) or f"(column {position})" for position, name in enumerate(names, start=1)]
     if any("\0" in name for name in stripped) or len(stripped) > _MOST_COLUMNS:
@@ -29,11 +36,16 @@ def checked_names(names: list[str]) -> list[str]:
             found="NUL bytes" if any("\0" in name for name in stripped) else f"{len(stripped):,} cells",
             mend='Export it again; of UTF-16 without a byte order mark say encoding = "utf-16-le".',
         )
-    twice = sorted({name for name in stripped if stripped.count(name) > 1})
-    if twice:
-        raise Unreadable(
-            expected="a header that names each column once",
-            found=f"{', '.join(repr(name) for name in twice)} more than once",
-            mend="Rename the columns in the export.",
-        )
-    return stripped
+    return _numbered(stripped)
+
+
+def _numbered(names: list[str]) -> list[str]:
+    taken, apart, times = set(names), [], dict.fromkeys(names, 0)
+    for name in names:
+        times[name] += 1
+        named = name
+        while times[name] > 1 and (named := f"{name} ({times[name]})") in taken:
+            times[name] += 1
+        taken.add(named)
+        apart.append(named)
+    return apart

@@ -1,0 +1,127 @@
+"""A JSON document: a list of objects, or an object that holds one, such as a page of an API."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+from lealtad.contract.tables import SOURCE_TEXT
+from lealtad.errors import DataError
+from lealtad.sources.files.json_rows import framed
+from lealtad.sources.files.nested import DECODER, cells
+from lealtad.sources.files.text_encoding import Utf8
+from lealtad.sources.files.unpacking import opened
+from lealtad.sources.files.unreadable import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import polars as pl
+
+_BUFFER = 1 << 20
+# what an API writes around the list on a page
+_AROUND_A_LIST = frozenset(
+    "count next next_page previous previous_page has_more object page pages per_page total total_count meta links "
+    "paging end_of_stream end_time after_cursor before_cursor after_url before_url url type offset limit".split()
+)
+_MOST = 1 << 30  # characters: a document is read whole
+
+
+def read_json_document(path: Path, encoding: str | None, records: str | None) -> Iterator[pl.DataFrame]:
+    """Read the objects of one list in a document, in batches and in order.
+
+    Parameters
+    ----------
+    records
+        Dotted name of the list, such as "data.tickets"; None where the document is one, or holds only one.
+
+    Raises
+    ------
+    Unreadable
+        If it is no JSON, too large to be read whole, or it cannot be told which of its lists is meant.
+    """
+    found = _document(path, encoding)
+    lists = _lists(found)
+    if records is None and len(lists) == 1:
+        records = next(iter(lists))
+    if records is None or records not in lists:
+        raise Unreadable(
+            expected="one list of objects" if records is None else f"a list of objects '{records}'",
+            found=f"lists {', '.join(map(repr, lists))}" if lists else "none",
+            mend=f'Say which one: records = "{next(iter(lists))}".' if lists else "Export it as JSON lines or CSV.",
+        )
+    yield from framed(
+        cells(one) if isinstance(one, dict) else {SOURCE_TEXT: str(one)} for one in lists[records]
+    )
+
+
+def lists_of(path: Path, encoding: str | None = None) -> list[str]:
+    """Return the dotted names of the lists of objects in a document; of one that is a list, the empty name.
+
+    Raises
+    ------
+    DataError
+        If it cannot be read.
+    """
+    try:
+        return list(_lists(_document(path, encoding)))
+    except (Unreadable, OSError, EOFError, ValueError) as error:
+        said = error.found if isinstance(error, Unreadable) else str(error)
+        raise DataError(
+            table="file", expected="a JSON document", found=f"{path.name}: {said}", mend="Export it again."
+        ) from None
+
+
+def _document(path: Path, encoding: str | None) -> Any:
+    with opened(path) as raw:
+        text = io.TextIOWrapper(io.BufferedReader(Utf8(raw, encoding), _BUFFER), encoding="utf-8").read(_MOST + 1)
+    if len(text) > _MOST:
+        raise Unreadable(
+            expected=f"a document of at most {_MOST:,} characters", found="more", mend="Export it as JSON lines."
+        )
+    if not text.strip():
+        raise Unreadable(expected="a JSON document", found="an empty file", mend="Export it again.")
+    try:
+        return _decoded(text.strip())
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(expected="a JSON document", found=str(error), mend="Export it again.") from None
+
+
+def _decoded(text: str) -> Any:
+    """Decode one value, or several one after another, such as lines or pages, as a list."""
+    value, end = DECODER.raw_decode(text)
+    if not text[end:].strip():
+        return value
+    values = [value]
+    while rest := text[end:].lstrip():
+        end = len(text) - len(rest)
+        value, end = DECODER.raw_decode(text, end)
+        values.append(value)
+    return values
+
+
+def _lists(found: Any) -> dict[str, list[Any]]:
+    """Return the lists of objects by their dotted names: of pages the lists of all of them together."""
+    if isinstance(found, list):
+        pages = [_lists(page) for page in found if isinstance(page, dict)]
+        alike = [page for page in pages if len(page) == 1 and page.keys() == pages[0].keys()]
+        of_pages = pages and len(alike) == len(found) and _is_page(found[0], next(iter(pages[0])))
+        if of_pages:
+            name = next(iter(pages[0]))
+            return {name: [one for page in pages for one in page[name]]}
+        return {"": found} if any(isinstance(one, dict) for one in found) else {}
+    return dict(_named_lists(found, "")) if isinstance(found, dict) else {}
+
+
+def _named_lists(found: dict[str, Any], within: str, depth: int = 0) -> Iterator[tuple[str, list[Any]]]:
+    for name, value in found.items():
+        if isinstance(value, list) and any(isinstance(one, dict) for one in value):
+            yield within + name, value
+        elif isinstance(value, dict) and depth < 1:  # {"data": {"tickets": […]}}
+            yield from _named_lists(value, f"{within}{name}.", depth + 1)
+
+
+def _is_page(found: dict[str, Any], name: str) -> bool:
+    """Whether an object is a page of an API: beside its list stand only counts and links."""
+    return all(key in _AROUND_A_LIST for key in found if key != name.partition(".")[0])

@@ -1,0 +1,33 @@
+"""Rows of JSON, as frames of text: a key that no row before had is a column from there on."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.sources.files.unreadable import checked_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_ROWS = 200_000
+_MOST_NESTED = 1_000  # columns: beyond them only keys of the rows themselves are columns
+
+
+def framed(rows: Iterable[dict[str, str | None]]) -> Iterator[pl.DataFrame]:
+    """Give rows as frames of text, in batches and in order."""
+    known: dict[str, None] = {}
+    left = iter(rows)
+    while block := list(islice(left, _ROWS)):
+        for row in block:
+            if not row.keys() <= known.keys():
+                known.update((name, None) for name in row if len(known) < _MOST_NESTED or not _is_nested(name))
+        names = checked_names(list(known))
+        columns = [[row.get(key) for row in block] for key in known]
+        yield pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String), orient="col")
+
+
+def _is_nested(name: str) -> bool:
+    return "." in name or "[" in name

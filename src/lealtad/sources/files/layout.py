@@ -1,0 +1,53 @@
+"""Where the rows of a sheet or text file begin and end: below a title, a further header, and above a footer."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    import polars as pl
+
+
+def without_edges(frames: Iterable[pl.DataFrame], skip_rows: int, skip_footer: int) -> Iterator[pl.DataFrame]:
+    """Leave out the first and last rows of a file: units or further headers below the header, totals at the end.
+
+    Parameters
+    ----------
+    frames
+        The rows of one file in order, in batches of any height.
+    skip_rows, skip_footer
+        How many rows to leave out at each end.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> frames = [pl.DataFrame({"id": ["unit", "a"]}), pl.DataFrame({"id": ["b", "Total"]})]
+    >>> [frame["id"].to_list() for frame in without_edges(frames, 1, 1) if frame.height]
+    [['a'], ['b']]
+    """
+    yield from _without_last(_without_first(frames, skip_rows), skip_footer)
+
+
+def _without_first(frames: Iterable[pl.DataFrame], count: int) -> Iterator[pl.DataFrame]:
+    left = count
+    for frame in frames:
+        yield frame[min(left, frame.height) :]
+        left -= min(left, frame.height)
+
+
+def _without_last(frames: Iterable[pl.DataFrame], count: int) -> Iterator[pl.DataFrame]:
+    if not count:
+        yield from frames
+        return
+    waiting: deque[pl.DataFrame] = deque()
+    for frame in frames:
+        waiting.append(frame)
+        while sum(one.height for one in waiting) - waiting[0].height >= count:
+            yield waiting.popleft()
+    rows = sum(one.height for one in waiting) - count
+    for frame in waiting:
+        yield frame[: max(0, min(rows, frame.height))]
+        rows -= frame.height
