@@ -93,3 +93,29 @@ def sheets_of(path: Path) -> list[str]:
             found=f"{path.name}: {str(error).splitlines()[0]}",
             mend="Save it again in Excel, or as CSV.",
         ) from None
+
+
+def cells_of(path: Path, sheet: str, rows: int) -> tuple[list[list[str]], list[list[str]]]:
+    """Return the first and last rows of a sheet as text, from its very first row on.
+
+    Raises
+    ------
+    DataError
+        If the workbook is damaged.
+    """
+    import fastexcel
+
+    try:
+        with on_disk(path) as file:
+            refuse_packed_bomb(file)
+            book = fastexcel.read_excel(file)
+            whole = book.load_sheet(sheet, header_row=None, dtypes="string", skip_whitespace_tail_rows=True).to_polars()
+    except (fastexcel.FastExcelError, Unreadable) as error:
+        raise DataError(
+            table="file",
+            expected="a workbook",
+            found=f"{path.name}: {str(error).splitlines()[0]}",
+            mend="Save it again in Excel, or as CSV.",
+        ) from None
+    start, end = ([[str(cell or "") for cell in row] for row in part.rows()] for part in (whole[:rows], whole[-rows:]))
+    return start, end

@@ -7,18 +7,21 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.contract.written_numbers import numbers
 from lealtad.sources.recognition.date_order import date_order
+from lealtad.sources.recognition.decimals import NumberWriting, number_writing
+from lealtad.sources.recognition.naming import ideas_of
 
 if TYPE_CHECKING:
     from lealtad.sources.recognition.date_order import DateOrder
 
 MISSING = ("", "?", "-", "n/a", "na", "null", "none", "nan", "nat", "\\n")
 _ENOUGH = 0.95  # of the values must look like a kind for the column to be of it
-_POINT = r"^[-+]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?([eE][-+]?\d+)?$"
-_COMMA = r"^[-+]?(\d+|\d{1,3}(\.\d{3})+)(,\d+)?$"
 _YES_NO = {"true", "false", "t", "f", "yes", "no", "y", "n", "si", "sí", "s", "1", "0", "verdadero", "falso"}
 _MAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 _PHONE = r"^\+?\d[\d\s().-]{7,}\d$"
+_SHORTENED = r"^\d[.,]\d+[eE]\+\d{2}$"
+PHONE = "phone"
 _FREE_TEXT_CHARACTERS = 40
 _CATEGORY_VALUES = 40
 
@@ -29,13 +32,16 @@ class Content:
 
     Attributes
     ----------
+    mail, phone
+        Whether its values are addresses or phone numbers.
+    shortened
+        Whether a spreadsheet shortened some of them, as 3.60E+11.
     share_missing, share_distinct
         Of the rows; different values over rows that have one.
     dates
         How its times are written; None where it holds none.
-    decimal
-        "," where its numbers need to be read with a decimal comma, "." where the comma parts thousands, "" for
-        plain ones; None where it holds none.
+    numbers
+        How its numbers are written; None where it holds none.
     zoned
         Whether its times say their zone.
     text
@@ -50,15 +56,27 @@ class Content:
     share_distinct: float
     distinct: int
     dates: DateOrder | None
-    decimal: str | None
+    numbers: NumberWriting | None
     flag: bool
     zoned: bool
-    personal: bool
+    mail: bool
+    phone: bool
+    shortened: bool
     wordy: bool
     text: bool
     values: tuple[str, ...]
     least: float | None
     most: float | None
+
+    @property
+    def decimal(self) -> str | None:
+        """The decimal mark that reads its numbers, as `NumberWriting` says it; None where it holds none."""
+        return self.numbers.decimal if self.numbers else None
+
+    @property
+    def personal(self) -> bool:
+        """Whether its values are addresses or phone numbers."""
+        return self.mail or self.phone
 
     @property
     def empty(self) -> bool:
@@ -74,8 +92,8 @@ def content_of(values: pl.Series) -> Content:
     counts = given.value_counts(sort=True)
     distinct = counts.height
     seen = counts.to_series(0)
-    decimal = _decimal(seen, typed)
-    least, most = _bounds(given, decimal)
+    numbers = _numbers(seen, typed)
+    least, most = _bounds(given, numbers)
     few = distinct <= _CATEGORY_VALUES and not typed.is_temporal()
     return Content(
         name=values.name,
@@ -83,11 +101,13 @@ def content_of(values: pl.Series) -> Content:
         share_missing=1 - given.len() / max(values.len(), 1),
         share_distinct=distinct / max(given.len(), 1),
         distinct=distinct,
-        dates=date_order(seen, typed),
-        decimal=decimal,
+        dates=date_order(seen, typed, values.name),
+        numbers=numbers,
         flag=typed == pl.Boolean or (distinct > 0 and {value.lower() for value in seen.head(5)} <= _YES_NO),
         zoned=_zoned(seen, typed),
-        personal=_looks(seen, _MAIL) or (decimal is None and _looks(seen, _PHONE)),
+        mail=_looks(seen, _MAIL),
+        phone=_is_phone(values.name, seen, numbers),
+        shortened=bool(typed == pl.String and seen.str.contains(_SHORTENED).any()),
         wordy=_wordy(seen),
         text=typed == pl.String,
         values=tuple(seen) if few else (),
@@ -100,38 +120,31 @@ def _looks(seen: pl.Series, pattern: str) -> bool:
     return seen.len() > 0 and int(seen.str.contains(pattern).sum()) >= _ENOUGH * seen.len()
 
 
-def _decimal(seen: pl.Series, typed: pl.DataType) -> str | None:
-    """Return the decimal mark that must be known to read (nearly) all values."""
+def _numbers(seen: pl.Series, typed: pl.DataType) -> NumberWriting | None:
     if typed.is_numeric():
-        return ""
-    if typed != pl.String or seen.is_empty():
-        return None
-    comma, point = _looks(seen, _COMMA), _looks(seen, _POINT)
-    # 1.234,5 and 3,50 show a comma; 1,234.5 and 3.50 a point; 1,234 and 1.234 alone may be either
-    shows_comma = seen.str.contains(r",\d{1,2}$|,\d{4,}$|\.\d{3},").any()
-    shows_point = seen.str.contains(r"\.\d{1,2}$|\.\d{4,}$|,\d{3}\.").any()
-    if comma and shows_comma and not shows_point:
-        return ","
-    if point:
-        return "." if seen.str.contains(",", literal=True).any() else ""
-    return "," if comma else None
+        return NumberWriting("")
+    return number_writing(seen) if typed == pl.String else None
 
 
-def _bounds(given: pl.Series, decimal: str | None) -> tuple[float | None, float | None]:
-    if decimal is None or given.is_empty():
+def _is_phone(name: str, seen: pl.Series, numbers: NumberWriting | None) -> bool:
+    if not _looks(seen, _PHONE):
+        return False
+    return numbers is None or PHONE in ideas_of(name)
+
+
+def _bounds(given: pl.Series, numbers_there: NumberWriting | None) -> tuple[float | None, float | None]:
+    if numbers_there is None or given.is_empty():
         return None, None
-    plain = given.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
-    numbers = (plain if decimal == "," else given.str.replace_all(",", "", literal=True)).cast(
-        pl.Float64, strict=False
-    )
-    least, most = numbers.min(), numbers.max()
+    mark = numbers_there.decimal if numbers_there.decimal in {".", ","} else None
+    read = given.to_frame("text").select(numbers(pl.col("text"), mark, numbers_there.symbols)).to_series()
+    least, most = read.min(), read.max()
     return (float(least), float(most)) if isinstance(least, float) and isinstance(most, float) else (None, None)
 
 
 def _zoned(seen: pl.Series, typed: pl.DataType) -> bool:
     if isinstance(typed, pl.Datetime):
         return typed.time_zone is not None
-    return typed == pl.String and _looks(seen, r"\d{2}:\d{2}.*(Z|[+-]\d{2}:?\d{2})$")
+    return typed == pl.String and _looks(seen, r"\d{2}:\d{2}.*(Z|[+-]\d{2}:?\d{2}|[A-Z]{3,4})$")
 
 
 def _wordy(seen: pl.Series) -> bool:

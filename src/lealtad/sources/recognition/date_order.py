@@ -6,20 +6,29 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from lealtad.contract.reading import ISO
+from lealtad.contract.written_times import instants
+from lealtad.sources.recognition.naming import ideas_of
+
 _ENOUGH = 0.95
-_TIME = r"(?:[T ]+\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?)?$"
+_ZONE = r"(?:Z|[A-Z]{3,4}|(?:UTC|GMT)? ?[+-]\d{1,2}(?::?\d{2})?)"
+_TIME = rf"(?:[T, ]+\d{{1,2}}:\d{{2}}(?::\d{{2}}(?:[.,]\d+)?)?\s*(?:[AaPp]\.?\s*[Mm]\.?)?\s*{_ZONE}?\s*h?)?$"
 _ISO = r"^\d{4}-\d{2}-\d{2}" + _TIME
 _NUMBERED = r"^(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})" + _TIME
 _MONTHS = 12
-# patterns of their own that need no guess: the year stands first, or the month has a name
+_SOME, _A_FEW = 1_000, 3
+_THIS_CENTURY = (10, 40)  # years of two digits that exports are of
+_COUNTS = {
+    "epoch seconds": (631_152_000, 4_102_444_800),
+    "epoch milliseconds": (631_152_000_000, 4_102_444_800_000),
+    "excel serial": (32_874, 73_050),
+}
+# patterns of their own that need no guess: the year stands first
 _PATTERNS = (
     (r"^\d{4}/\d{2}/\d{2}$", "%Y/%m/%d"),
     (r"^\d{4}/\d{2}/\d{2} \d{2}:\d{2}:\d{2}$", "%Y/%m/%d %H:%M:%S"),
     (r"^\d{4}/\d{2}/\d{2} \d{2}:\d{2}$", "%Y/%m/%d %H:%M"),
     (r"^(19|20)\d{2}(0[1-9]|1[0-2])([0-2]\d|3[01])$", "%Y%m%d"),
-    (r"^\d{1,2} [A-Z][a-z]{2} \d{4}$", "%d %b %Y"),
-    (r"^\d{1,2}-[A-Z][a-z]{2}-\d{4}$", "%d-%b-%Y"),
-    (r"^[A-Z][a-z]{2} \d{1,2}, \d{4}$", "%b %d, %Y"),
 )
 
 
@@ -40,8 +49,13 @@ class DateOrder:
     timed: bool
 
 
-def date_order(seen: pl.Series, typed: pl.DataType) -> DateOrder | None:
+def date_order(seen: pl.Series, typed: pl.DataType, name: str = "") -> DateOrder | None:
     """Tell how the different values of a column write times; None if they are none.
+
+    Parameters
+    ----------
+    name
+        What the column is called: numbers are times, counted from a day zero, only where it says so.
 
     Examples
     --------
@@ -52,7 +66,11 @@ def date_order(seen: pl.Series, typed: pl.DataType) -> DateOrder | None:
     """
     if isinstance(typed, pl.Datetime) or typed == pl.Date:
         return DateOrder("iso", typed != pl.Date)
-    if typed != pl.String or seen.is_empty():
+    if seen.is_empty() or (typed != pl.String and not typed.is_integer()):
+        return None
+    if _share(seen, r"^\d{5}(?:[.,]\d+)?$|^\d{10}(?:\.\d+)?$|^\d{13}$") >= _ENOUGH:
+        return _counted(seen, name)
+    if typed != pl.String:
         return None
     timed = bool(seen.str.contains(r"\d:\d{2}").any())
     if _share(seen, _ISO) >= _ENOUGH:
@@ -60,7 +78,25 @@ def date_order(seen: pl.Series, typed: pl.DataType) -> DateOrder | None:
     if _share(seen, _NUMBERED) >= _ENOUGH:
         return DateOrder(_which_first(seen), timed)
     pattern = next((written for form, written in _PATTERNS if _share(seen, form) >= _ENOUGH), None)
-    return DateOrder(pattern, timed) if pattern else None
+    if pattern:
+        return DateOrder(pattern, timed)
+    # what a load reads whatever is declared, such as months by their names, needs no declaration
+    some = seen.head(_SOME)
+    if _share(some, r"\d") >= _ENOUGH and _share(some, r"[\p{L}:/ -]") >= _ENOUGH:
+        read = instants(some, ISO).is_not_null().mean()
+        return DateOrder("iso", timed) if isinstance(read, float) and read >= _ENOUGH else None
+    return None
+
+
+def _counted(seen: pl.Series, name: str) -> DateOrder | None:
+    """Tell how numbers count time: seconds or milliseconds since 1970, or days as a spreadsheet does."""
+    if not {"at", "created", "updated", "solved", "start", "end", "sent", "reply"} & ideas_of(name):
+        return None
+    count = seen.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+    for dates, (first, last) in _COUNTS.items():
+        if (count.is_between(first, last).mean() or 0) >= _ENOUGH:
+            return DateOrder(dates, timed=True)
+    return None
 
 
 def _share(seen: pl.Series, form: str) -> float:
@@ -69,8 +105,18 @@ def _share(seen: pl.Series, form: str) -> float:
 
 
 def _which_first(seen: pl.Series) -> str:
-    first = seen.str.extract(_NUMBERED, 1).cast(pl.Int32) > _MONTHS
-    second = seen.str.extract(_NUMBERED, 2).cast(pl.Int32) > _MONTHS
-    if first.any() and not second.any():
+    parts = [seen.str.extract(_NUMBERED, place).cast(pl.Int32) for place in (1, 2, 3)]
+    first, second = ((part > _MONTHS).any() for part in parts[:2])
+    if _year_may_be_first(parts):
+        return "%y/%m/%d" if _share(seen, r"^\d{2}/\d{2}/\d{2}$") >= _ENOUGH and not second else ""
+    if first and not second:
         return "day first"
-    return "month first" if second.any() and not first.any() else ""
+    return "month first" if second and not first else ""
+
+
+def _year_may_be_first(parts: list[pl.Series]) -> bool:
+    """Whether 24/01/31 is rather the year 24 than the day 24: the first part hardly varies, and the last one does."""
+    first, last = parts[0].drop_nulls(), parts[2].drop_nulls()
+    years = _THIS_CENTURY[0] <= (first.min() or 0) and (first.max() or 0) <= _THIS_CENTURY[1]  # type: ignore[operator]
+    days = (last.max() or 0) <= 31 and (last.min() or 0) >= 1  # type: ignore[operator]  # noqa: PLR2004
+    return bool(years and days and first.n_unique() <= last.n_unique() and last.n_unique() > _A_FEW)

@@ -10,23 +10,22 @@ import polars as pl
 
 from lealtad.contract.tables import SOURCE_TEXT
 from lealtad.errors import DataError, SettingsError
-from lealtad.sources.files import ENDINGS, FileOptions, read_file
-from lealtad.sources.files.excel import sheets_of
-from lealtad.sources.files.kinds import kind_of, unpacked_name
+from lealtad.sources.files import ENDINGS
+from lealtad.sources.files.kinds import unpacked_name
 from lealtad.sources.recognition.contents import content_of
 from lealtad.sources.recognition.looked import Looked
 from lealtad.sources.recognition.matching import best_match, nearly
 from lealtad.sources.recognition.proposal import Found, Place
+from lealtad.sources.recognition.samples import samples_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from lealtad.sources.recognition.samples import Sample
+
 _DIGITS = re.compile(r"\d+")
 _ROWS, _FEWEST = 500_000, 1_000
-# a byte that UTF-8 does not know is, in an export of western Europe, nearly always one of these letters
-_OTHER_ENCODING = "cp1252"
-_TEXT = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson")
 
 
 def look_at_folder(folder: Path) -> Looked:
@@ -78,63 +77,38 @@ def _alike(files: Sequence[Path]) -> list[list[Path]]:
 
 def _tables(folder: Path, alike: Sequence[Path]) -> Iterator[Found]:
     """Give the tables of files that are called alike: one if they have the same columns, else one each."""
-    samples = [(path, sheet, *_sample(path, sheet)) for path in alike for sheet in _sheets(path)]
-    headers = {tuple(rows.schema.items()) for _, _, rows, _ in samples}
+    samples = [sample for path in alike for sample in samples_of(path)]
+    headers = {(tuple(one.rows.schema.items()), *sorted(map(repr, one.laid_out.items()))) for one in samples}
     pattern = str((alike[0].parent / _DIGITS.sub("*", alike[0].name)).relative_to(folder))
     if len(alike) > 1 and len(headers) == 1 and len(samples) == len(alike):
-        together = pl.concat([rows.head(max(_ROWS // len(alike), _FEWEST)) for _, _, rows, _ in samples])
-        yield _found(Place(pattern, {"files": re.sub(r"\*+", "*", pattern), **_said(samples[0])}), together)
+        together = pl.concat([one.rows.head(max(_ROWS // len(alike), _FEWEST)) for one in samples])
+        pattern = re.sub(r"\*+", "*", pattern)
+        yield _found(Place(pattern, {"files": pattern, **samples[0].laid_out, **_encodings(samples)}), together)
         return
-    for sample in samples:
-        path, sheet, rows, _ = sample
-        name = _shown(folder, path) + (f", {sheet}" if sheet else "")
-        yield _found(Place(name, {"files": _shown(folder, path), **_said(sample)}), rows)
+    for one in samples:
+        name = _shown(folder, one.path) + (f", {one.part}" if one.part else "")
+        keys = {"files": _shown(folder, one.path), **one.laid_out, **_encodings([one])}
+        yield _found(Place(name, keys), one.rows)
 
 
-def _sheets(path: Path) -> list[str | None]:
-    """Return the sheets that must be named to read a file: none but those of a workbook that has several."""
-    names = sheets_of(path) if kind_of(unpacked_name(path.name)) == "excel" else []
-    return list(names) if len(names) > 1 else [None]
-
-
-def _said(sample: tuple[Path, str | None, pl.DataFrame, str | None]) -> dict[str, str]:
-    _, sheet, _, encoding = sample
-    return {name: said for name, said in (("sheet", sheet), ("encoding", encoding)) if said}
+def _encodings(samples: Sequence[Sample]) -> dict[str, str | list[str]]:
+    """Say the encodings of files: of several each file has the first that fits it, the strictest stands first."""
+    found = sorted({one.encoding or "utf-8" for one in samples}, key=lambda name: name != "utf-8")
+    if found == ["utf-8"]:
+        return {}
+    return {"encoding": found[0] if len(found) == 1 else found}
 
 
 def _found(place: Place, rows: pl.DataFrame) -> Found:
     contents = tuple(content_of(rows[name]) for name in rows.columns if name != SOURCE_TEXT)
-    found = Found(place, contents)
+    found = Found(place, contents, sample=rows)
     return replace(found, match=best_match(_called(place), contents))
 
 
 def _called(place: Place) -> str:
     """Return what the name of a file says of its table: its own name, that of its sheet and that of its folder."""
-    name = unpacked_name(place.keys.get("files", place.name))
-    return f"{name.rpartition('.')[0]} {place.keys.get('sheet', '')}"
-
-
-def _sample(path: Path, sheet: str | None) -> tuple[pl.DataFrame, str | None]:
-    """Return the first rows of a file, and the encoding that had to be said to read them."""
-    try:
-        return _first(path, FileOptions(sheet)), None
-    except DataError:
-        if not unpacked_name(path.name).lower().endswith(_TEXT):
-            raise
-        try:
-            return _first(path, FileOptions(sheet, _OTHER_ENCODING)), _OTHER_ENCODING
-        except DataError:
-            pass
-        raise
-
-
-def _first(path: Path, options: FileOptions) -> pl.DataFrame:
-    rows = pl.DataFrame()
-    for batch in read_file(path, "file", options):
-        rows = batch
-        if rows.height:
-            break
-    return rows.head(_ROWS)
+    name = unpacked_name(str(place.keys.get("files", place.name)))
+    return f"{name.rpartition('.')[0]} {place.keys.get('sheet', '')} {place.keys.get('records', '')}"
 
 
 def _shown(folder: Path, path: Path) -> str:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import polars as pl
+
     from lealtad.sources.recognition.contents import Content
     from lealtad.sources.recognition.matching import Match
 
@@ -29,18 +31,25 @@ class Place:
     """
 
     name: str
-    keys: Mapping[str, str]
+    keys: Mapping[str, str | int | list[str] | list[int]]
     rows: str = "rows"
     dialect: str = "duckdb"
 
 
 @dataclass(frozen=True)
 class Found:
-    """A table of theirs: where it is, what its columns hold, and the shape it was read as (None: none fits)."""
+    """A table of theirs: where it is, what its columns hold, and the shape it was read as (None: none fits).
+
+    Attributes
+    ----------
+    sample
+        Some of its rows, to measure what ids of two tables have in common; never written down.
+    """
 
     place: Place
     contents: tuple[Content, ...]
     match: Match | None = None
+    sample: pl.DataFrame | None = field(default=None, repr=False, compare=False)
 
     def content(self, theirs: str) -> Content:
         """Return what one of its columns holds."""
@@ -55,6 +64,12 @@ class Proposal:
     ----------
     columns
         By column of the contract, the name of theirs; with a query, what the query calls it.
+    asked
+        By column of the contract, a column of theirs that is not mapped until a person says so, and the question.
+    ids, nobody, identities, country_code, symbols
+        What the settings say under these names.
+    decimal_unknown
+        Why the decimal mark must be said by a person; empty where nobody need.
     values
         By column, their value → ours; None where a person must say.
     constants
@@ -78,6 +93,13 @@ class Proposal:
     table: str
     place: Place
     columns: Mapping[str, str] = field(default_factory=dict)
+    asked: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    ids: Mapping[str, str] = field(default_factory=dict)
+    nobody: tuple[str, ...] = ()
+    identities: Mapping[str, str] = field(default_factory=dict)
+    country_code: str = ""
+    symbols: tuple[str, ...] = ()
+    decimal_unknown: str = ""
     values: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
     constants: Mapping[str, str | int] = field(default_factory=dict)
     attributes: tuple[str, ...] = ()

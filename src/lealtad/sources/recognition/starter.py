@@ -74,14 +74,18 @@ def _section(one: Proposal, *, several: bool) -> str:
         f"{key} = {_text(value)}" for key, value in one.place.keys.items() if not (one.query and key == "table")
     ]
     lines += _written(one)
+    lines += [f"{key} = {_text(value)}" for key, value in (("nobody", list(one.nobody)), ("country_code", one.country_code)) if value]
+    lines += [f"ids.{column} = {_text(way)}" for column, way in one.ids.items()]
+    lines += [f"identities.{_key(kind)} = {_text(theirs)}" for kind, theirs in one.identities.items()]
     if one.query:
         lines.append(f'query = """\n{_escaped(one.query)}\n"""')
     for key, value in one.constants.items():
         lines.append(_beside(f"constants.{key} = {_text(value)}", _assumption(one, key, value)))
     if one.attributes:
         lines += ["attributes = [", *(f"  {_text(name)}," for name in one.attributes), "]"]
-    if one.columns:
+    if one.columns or one.asked:
         lines += [f"[{name}.columns]", *(_column(one, *pair) for pair in one.columns.items())]
+        lines += [_beside(f"# {column} = {_text(theirs)}", why) for column, (theirs, why) in one.asked.items()]
     for column, values in one.values.items():
         lines += [f"[{name}.values.{column}]", *(_value(one.table, column, *pair) for pair in values.items())]
     return "\n".join([*lines, *_left_out(one), ""])
@@ -97,6 +101,10 @@ def _written(one: Proposal) -> list[str]:
         lines.append(f"dates = {_text(one.dates)}")
     if one.decimal:
         lines.append(f"decimal = {_text(one.decimal)}")
+    elif one.decimal_unknown:
+        lines.append(_beside('# decimal = ","', one.decimal_unknown))
+    if one.symbols:
+        lines.append(f"symbols = {_text(list(one.symbols))}")
     if one.zone_unknown:
         lines.append(
             _beside('# zone = "Europe/Madrid"', "its times say no zone and are read as UTC: say whose clock it is")
@@ -149,7 +157,7 @@ def _key(name: str) -> str:
     return name if _BARE.match(name) else _text(name)
 
 
-def _text(value: str | int) -> str:
+def _text(value: object) -> str:
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 

@@ -1,0 +1,134 @@
+"""Look at the raw text of a file: how its letters are written, what parts its cells, where its table stands."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lealtad.sources.files.delimited import SEPARATORS
+from lealtad.sources.files.text_encoding import Utf8
+from lealtad.sources.files.unpacking import opened
+from lealtad.sources.recognition.layouts import Layout, layout_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+_START, _END, _BYTES, _MOST = 200, 40, 1 << 20, 1 << 28
+_LETTERS = frozenset("áéíóúüñçàèòïãõâêôëöäßÁÉÍÓÚÜÑÇÀÈÒÏÃÕÂÊÔËÖÄºª€")
+_NEITHER = frozenset("’“”–—¿¡«»·©®\u00a0")
+_ENCODINGS = ("cp1252", "cp850", "mac_roman")
+_FEWEST_LINES, _FEWEST_COLUMNS = 5, 2
+
+
+def encoding_of(path: Path) -> str | None:
+    """Return the encoding that must be said to read a text file; None for UTF-8, or where a mark says it.
+
+    Of the encodings of western Europe it is the one in which most letters beyond ASCII are letters.
+    """
+    with opened(path) as raw:
+        start = raw.read(_BYTES)
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return None
+    pairs = max(len(start) // 2, 1)
+    if start[1::2].count(0) > pairs / 3:
+        return "utf-16-le"
+    if start[::2].count(0) > pairs / 3:
+        return "utf-16-be"
+    try:
+        start.decode() if len(start) < _BYTES else start[:-4].decode()
+    except UnicodeDecodeError:
+        return max(_ENCODINGS, key=lambda encoding: _letters(start, encoding))
+    return None
+
+
+def _letters(start: bytes, encoding: str) -> int:
+    text = start.decode(encoding, errors="replace")
+    beyond = [char for char in text if ord(char) > 127 and char not in _NEITHER]  # noqa: PLR2004 - ASCII ends there
+    return sum(1 if char in _LETTERS else -1 for char in beyond)
+
+
+def text_layout(path: Path, encoding: str | None) -> Layout:
+    """Tell the layout of a delimited file, or of one in columns of fixed width."""
+    start, end = _edges(path, encoding)
+    separator = _separator(start)
+    if separator is None:
+        return _fixed_width(start) or Layout()
+    rows, lines = _cells(start, separator)
+    layout = layout_of(rows, _cells(end, separator)[0], lines)
+    header = start[layout.header_row - 1] if layout.header_row <= len(start) else ""
+    outside = "".join(header.split('"')[::2])
+    most = max(outside.count(mark) for mark in SEPARATORS)
+    told = [mark for mark in SEPARATORS if outside.count(mark) == most]
+    return layout if told == [separator] else replace(layout, separator=separator)
+
+
+def _edges(path: Path, encoding: str | None) -> tuple[list[str], list[str]]:
+    """Return the first lines, and the last ones that stand in the first part of the file if it is very long."""
+    with opened(path) as raw:
+        text = io.TextIOWrapper(io.BufferedReader(Utf8(raw, encoding), _BYTES), encoding="utf-8", newline=None)
+        start = [line for line, _ in zip(text, range(_START), strict=False)]
+        last: list[str] = []
+        size = 0
+        for line in text:
+            last.append(line)
+            size += len(line)
+            if size > _MOST:
+                return start, []
+            if len(last) > _START:
+                del last[: _START - _END]
+    return start, [*start, *last][-_END:]
+
+
+def _separator(lines: Sequence[str]) -> str | None:
+    """Return what parts cells: the mark that stands equally often in most lines, and oftenest."""
+    best: tuple[float, str] | None = None
+    for mark in SEPARATORS:
+        counts = Counter(
+            count for line in lines if line.strip() and (count := "".join(line.split('"')[::2]).count(mark))
+        )
+        if not counts:
+            continue
+        usual, times = max(counts.items(), key=lambda pair: (pair[1], pair[0]))
+        weight = times * (usual**0.5)
+        if best is None or weight > best[0]:
+            best = (weight, mark)
+    return best[1] if best else None
+
+
+def _cells(lines: Sequence[str], separator: str) -> tuple[list[list[str]], list[int]]:
+    rows: list[list[str]] = []
+    begins: list[int] = []
+    reader = csv.reader(lines, delimiter=separator)
+    while True:
+        line = reader.line_num + 1
+        try:
+            rows.append(next(reader))
+        except StopIteration:
+            return rows, begins
+        except csv.Error:
+            rows.append([])
+        begins.append(line)
+
+
+def _fixed_width(lines: Sequence[str]) -> Layout | None:
+    """Tell the widths of columns that blanks part in every line; None where there are none."""
+    whole = [line.rstrip("\r\n") for line in lines if line.strip()]
+    if len(whole) < _FEWEST_LINES:
+        return None
+    longest = max(map(len, whole))
+    blank = [all(len(line) <= place or line[place] == " " for line in whole) for place in range(longest)]
+    starts = [place for place in range(longest) if not blank[place] and (place == 0 or blank[place - 1])]
+    ends = [place for place in range(1, longest + 1) if not blank[place - 1] and (place == longest or blank[place])]
+    if len(starts) < _FEWEST_COLUMNS or not any(char.isdigit() for line in whole[1:] for char in line):
+        return None
+    begins = [0]
+    for column in range(1, len(starts)):
+        cells = [line[starts[column] : ends[column]] for line in whole]
+        right = all(cell == cell.rstrip() and len(cell) == ends[column] - starts[column] for cell in cells)
+        begins.append(ends[column - 1] + 1 if right and not cells[0].startswith(cells[0].strip()[:1] or " ") else starts[column])
+    widths = [after - before for before, after in zip(begins, [*begins[1:], longest], strict=True)]
+    return Layout(widths=tuple(widths))
