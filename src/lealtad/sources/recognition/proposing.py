@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lealtad.contract.tables import TABLES, table_named
 from lealtad.sources.recognition.assuming import assumed
+from lealtad.sources.recognition.joining import joined
 from lealtad.sources.recognition.leaving_out import OF_TODAY, attributes_and_the_rest, fact_columns_left_out
 from lealtad.sources.recognition.proposal import Proposal
 from lealtad.sources.recognition.unfolding import (
@@ -18,9 +19,10 @@ from lealtad.sources.recognition.unfolding import (
     without,
 )
 from lealtad.sources.recognition.values import mapped
+from lealtad.sources.recognition.writing import with_writing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from lealtad.sources.recognition.matching import Match
     from lealtad.sources.recognition.proposal import Found
@@ -48,43 +50,28 @@ def propose(found: Sequence[Found]) -> list[Proposal]:
 
     Where no table of customers is among them, the customers are those that the facts name.
     """
-    sections = [assumed(_read(one, one.match), one) for one in found if one.match]
+    pairs = joined([(assumed(_read(one, one.match), one), one) for one in found if one.match])
+    sections = [section for section, _ in pairs]
     if not any(section.table == "customers" for section in sections):
-        sections = [*(_named_by_facts(one) for one in found if one.match), *sections]
+        named = [_named_by_facts(section, one) for section, one in pairs if _names_customers(section, one)]
+        sections = [*named, *sections]
     places = {name: position for position, name in enumerate([table.name for table in TABLES])}
     return sorted(sections, key=lambda section: places.get(section.table, len(places)))
 
 
 def _read(found: Found, match: Match) -> Proposal:
-    section = Proposal(
-        match.shape.table,
-        found.place,
-        columns=dict(match.columns),
-        rivals=match.rivals,
-        **_writing(found, match.columns.values()),
-    )
+    section = Proposal(match.shape.table, found.place, columns=dict(match.columns), rivals=match.rivals)
+    attributes, left_out = (), {}
+    if match.shape.name == "customers":
+        attributes, left_out = attributes_and_the_rest(found, set(match.columns.values()))
+    section = with_writing(section, found, [*match.columns.values(), *attributes])
     unfolded = _unfolded(section, found, match)
     section = _rid_of_misnamed(replace(unfolded, values=_values(unfolded, found)), found)
     if match.shape.name == "customers":
-        attributes, left_out = attributes_and_the_rest(found, set(match.columns.values()))
         notes = () if "valid_from" in section.columns or not attributes else (_ALWAYS_KNOWN,)
         return replace(section, attributes=attributes, left_out=left_out, notes=(*section.notes, *notes))
     no_place = fact_columns_left_out(found, set(match.columns.values()))
     return replace(section, left_out={**section.left_out, **no_place})
-
-
-def _writing(found: Found, theirs: Iterable[str]) -> dict[str, Any]:
-    """Say how the columns that are read write times and numbers."""
-    contents = [found.content(name) for name in theirs]
-    times = [content for content in contents if content.dates]
-    # what a file types as a time has no order to tell
-    orders = sorted({content.dates.dates for content in times if content.text and content.dates} - {"iso"})
-    marks = {content.decimal for content in contents if content.text}
-    return {
-        "dates": orders[0] if orders else "iso",
-        "decimal": "," if "," in marks else "." if "." in marks else None,
-        "zone_unknown": any(not content.zoned for content in times),
-    }
 
 
 def _values(section: Proposal, found: Found) -> dict[str, dict[str, str | None]]:
@@ -172,16 +159,26 @@ def _tickets(section: Proposal, found: Found) -> Proposal:
     return replace(section, query=query, notes=(note,))
 
 
-def _named_by_facts(found: Found) -> Proposal:
+def _names_customers(section: Proposal, found: Found) -> bool:
+    """Whether facts say who their customers are, in a column that can be read."""
+    asked = {theirs for theirs, _ in section.asked.values()}
+    return found.match is not None and found.match.columns["customer_id"] not in asked
+
+
+def _named_by_facts(section: Proposal, found: Found) -> Proposal:
     match = found.match
     if match is None:
         raise ValueError(found.place.name)
-    customer = match.columns["customer_id"]
+    mapped_to = section.columns.get("customer_id", "")
+    known = {content.name for content in found.contents}
+    customer = mapped_to if mapped_to in known else match.columns["customer_id"]
     names = [content.name for content in found.contents]
     more: dict[str, str] = {theirs.lower(): theirs for theirs in names if theirs.lower() in _OF_A_CUSTOMER}
     return Proposal(
         "customers",
         found.place,
         query=customers_of(found, customer, more),
+        ids=section.ids if mapped_to in known else {},
+        nobody=section.nobody,
         notes=("No table of customers was found: these are the customers that the facts name.",),
     )

@@ -1,0 +1,148 @@
+"""How the columns of a section write times, numbers and ids; what only a person can say is asked, and not read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lealtad.contract.tables import Kind, table_named
+from lealtad.sources.recognition.decimals import AMBIGUOUS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lealtad.sources.recognition.contents import Content
+    from lealtad.sources.recognition.proposal import Found, Proposal
+
+_NUMBERS = (Kind.NUMBER, Kind.COUNT)
+_MONEY = frozenset({"amount", "amount_monthly", "price", "margin", "discount", "cost", "value"})
+
+
+def with_writing(section: Proposal, found: Found, theirs: Iterable[str]) -> Proposal:
+    """Say how the columns that are read write their values.
+
+    Parameters
+    ----------
+    theirs
+        The columns of the table that the section reads, attributes among them.
+    """
+    contents = [found.content(name) for name in dict.fromkeys(theirs)]
+    times = [content for content in contents if content.dates]
+    # what a file types as a time has no order to tell
+    orders = list(dict.fromkeys(one.dates.dates for one in times if one.dates and _declared(one)))
+    asked = [order for order in orders if order == ""]
+    section = replace(
+        section,
+        dates="" if asked else orders[0] if orders else "iso",
+        zone_unknown=any(not content.zoned and not _is_counted(content) for content in times),
+        decimal=_decimal(found, contents),
+        symbols=_symbols(contents),
+    )
+    if len(orders) > 1 and not asked:
+        names = ", ".join(f'"{one.name}"' for one in times if one.dates and one.dates.dates == orders[1])
+        note = f"Its times are written in several ways ({', '.join(orders)}); {names} cannot be read: say which counts."
+        section = replace(section, notes=(*section.notes, note))
+    return _ids_asked(_money_asked(_numbers_asked(section, found), found), found)
+
+
+def _declared(content: Content) -> bool:
+    """Whether what its times look like must be declared."""
+    return content.dates is not None and content.dates.dates != "iso" and (content.text or _is_counted(content))
+
+
+def _is_counted(content: Content) -> bool:
+    return content.dates is not None and content.dates.dates.startswith(("epoch", "excel"))
+
+
+def _decimal(found: Found, contents: Iterable[Content]) -> str | None:
+    """Return the mark to declare: that of the columns that are read, or what another column of the file shows."""
+    read = [content.numbers for content in contents if content.text and content.numbers and not content.shortened]
+    marks = {numbers.decimal for numbers in read}
+    for mark in (",", "."):
+        if mark in marks:
+            return mark
+    if AMBIGUOUS not in marks:
+        return None
+    others = [one.numbers for one in found.contents if one.text and one.numbers and not one.dates]
+    if any(numbers.decimal == "," for numbers in others):
+        return ","
+    return "." if any(numbers.point or numbers.decimal == "." for numbers in others) else None
+
+
+def _symbols(contents: Iterable[Content]) -> tuple[str, ...]:
+    found = [symbol for one in contents if one.numbers for symbol in one.numbers.symbols]
+    return tuple(dict.fromkeys(found))
+
+
+def _numbers_asked(section: Proposal, found: Found) -> Proposal:
+    """Do not map numbers that may be thousands or decimals, and ask which they are."""
+    if section.decimal:
+        return section
+    doubtful = {
+        column: theirs
+        for column, theirs in _mapped(section, found).items()
+        if found.content(theirs).decimal == AMBIGUOUS and found.content(theirs).text
+    }
+    if not doubtful:
+        return section
+    names = ", ".join(f'"{theirs}"' for theirs in doubtful.values())
+    why = (
+        f'every number of {names} reads like {_like(found, next(iter(doubtful.values())))}: thousands (then decimal = '
+        '",") or decimals (then ".")? None is loaded until you say; then take away the # before its column'
+    )
+    if found.content(next(iter(doubtful.values()))).values and "," in _like(found, next(iter(doubtful.values()))):
+        why = why.replace('decimal = ","', 'decimal = "."').replace('then "."', 'then ","')
+    return replace(
+        section,
+        columns={column: theirs for column, theirs in section.columns.items() if column not in doubtful},
+        asked={**section.asked, **{column: (theirs, "thousands or decimals? See decimal") for column, theirs in doubtful.items()}},
+        decimal_unknown=why,
+    )
+
+
+def _like(found: Found, theirs: str) -> str:
+    return next((value for value in found.content(theirs).values if "," in value or "." in value), "96.990")
+
+
+def _money_asked(section: Proposal, found: Found) -> Proposal:
+    """Do not map money beside which several currencies stand, nor percentages for it, and ask."""
+    asked = dict(section.asked)
+    for column, theirs in _mapped(section, found).items():
+        numbers = found.content(theirs).numbers
+        if column not in _MONEY or numbers is None:
+            continue
+        if len(numbers.currencies - {"%"}) > 1:
+            listed = ", ".join(numbers.symbols)
+            asked[column] = (theirs, f"its amounts name several currencies ({listed}), which cannot be added: say which")
+        elif "%" in numbers.currencies:
+            asked[column] = (theirs, "its values are percentages, no amounts: leave it out, or compute the amount")
+    if asked.keys() == section.asked.keys():
+        return section
+    columns = {column: theirs for column, theirs in section.columns.items() if column not in asked}
+    symbols = _symbols([found.content(theirs) for column, theirs in _mapped(section, found).items() if column in columns])
+    return replace(section, columns=columns, asked=asked, symbols=symbols)
+
+
+def _ids_asked(section: Proposal, found: Found) -> Proposal:
+    """Do not map ids that a spreadsheet shortened: nobody knows any more whose they are."""
+    names = {content.name for content in found.contents}
+    shortened = {
+        column: (theirs, "a spreadsheet shortened these ids (3.60E+11): their last digits are gone. Export them as text")
+        for column, theirs in section.columns.items()
+        if column.endswith("_id") and theirs in names and found.content(theirs).shortened
+    }
+    if not shortened:
+        return section
+    columns = {column: theirs for column, theirs in section.columns.items() if column not in shortened}
+    return replace(section, columns=columns, asked={**section.asked, **shortened})
+
+
+def _mapped(section: Proposal, found: Found) -> dict[str, str]:
+    """Return the columns of numbers that the section maps to columns of the table as it stands."""
+    table, names = table_named(section.table), {content.name for content in found.contents}
+    kinds = {column.name: column.kind for column in table.columns}
+    return {
+        column: theirs
+        for column, theirs in section.columns.items()
+        if theirs in names and kinds.get(column) in _NUMBERS
+    }
