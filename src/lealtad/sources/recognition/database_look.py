@@ -12,7 +12,8 @@ from lealtad.errors import DataError, SettingsError
 from lealtad.sources.database import read_database
 from lealtad.sources.recognition.contents import content_of
 from lealtad.sources.recognition.looked import Looked
-from lealtad.sources.recognition.matching import best_match, nearly
+from lealtad.sources.recognition.matching import best_match
+from lealtad.sources.recognition.nearest_shape import nearly
 from lealtad.sources.recognition.proposal import Found, Place
 from lealtad.sources.recognition.unfolding import quoted
 from lealtad.sources.secret import filled, refuse_literal_password

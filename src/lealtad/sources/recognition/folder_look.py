@@ -14,7 +14,8 @@ from lealtad.sources.files import ENDINGS
 from lealtad.sources.files.kinds import unpacked_name
 from lealtad.sources.recognition.contents import content_of
 from lealtad.sources.recognition.looked import Looked
-from lealtad.sources.recognition.matching import best_match, nearly
+from lealtad.sources.recognition.matching import best_match
+from lealtad.sources.recognition.nearest_shape import nearly
 from lealtad.sources.recognition.proposal import Found, Place
 from lealtad.sources.recognition.samples import samples_of
 

@@ -35,7 +35,7 @@ def joined(pairs: Sequence[Pair]) -> list[Pair]:
         return _by_a_common_column(pairs)
     customers, where = home
     told = [
-        (section, found) if section.table in _DESCRIBE or section.query else (_joined(section, found, home), found)
+        (section, found) if section.table in _DESCRIBE else (_joined(section, found, home), found)
         for section, found in pairs
     ]
     return _both_sides([(one, found) for one, found in told], customers, where)
@@ -44,20 +44,35 @@ def joined(pairs: Sequence[Pair]) -> list[Pair]:
 def _joined(section: Proposal, found: Found, home: Pair) -> Proposal:
     customers, where = home
     known = ids_of(where, customers.columns["customer_id"])
-    theirs = section.columns.get("customer_id")
+    theirs = _customer_of(section, found)
     overlap = best_overlap(ids_of(found, theirs), known) if theirs else None
     if known.len() < _FEWEST or (overlap and overlap.share >= _ENOUGH):
         if overlap and overlap.way:
             note = f'"{theirs}" writes ids otherwise than {where.place.name}: ids.customer_id = "{overlap.way}" makes them one.'
             return replace(section, ids={**section.ids, "customer_id": overlap.way}, notes=(*section.notes, note))
         return section
+    if not _reads_theirs(section, found):
+        return _asked(section, theirs, found, where, customers)
     for other in _candidates(found, section):
-        if best_overlap(ids_of(found, other.name), known).share >= _ENOUGH:
+        if other.name != theirs and best_overlap(ids_of(found, other.name), known).share >= _ENOUGH:
             note = f'"{other.name}" holds the ids of {where.place.name}'
             note += f', "{theirs}" does not.' if theirs else "."
             columns = {**section.columns, "customer_id": other.name}
             return _joined(replace(section, columns=columns, notes=(*section.notes, note)), found, home)
     return _tied(section, found, home) or _asked(section, theirs, found, where, customers)
+
+
+def _customer_of(section: Proposal, found: Found) -> str | None:
+    """Return the column of the table that says whose a row is, whether the section or its query reads it."""
+    mapped_to = section.columns.get("customer_id")
+    if mapped_to or section.identities or not section.query or found.match is None:
+        return mapped_to
+    return found.match.columns.get("customer_id")
+
+
+def _reads_theirs(section: Proposal, found: Found) -> bool:
+    """Whether the section names columns of the table as it stands, and not those that a query makes."""
+    return not section.query or any(section.columns.get("customer_id") == one.name for one in found.contents)
 
 
 def _tied(section: Proposal, found: Found, home: Pair) -> Proposal | None:
@@ -168,8 +183,8 @@ def _candidates(found: Found, section: Proposal) -> Iterator[Content]:
 
 
 def _without_nobody(section: Proposal, found: Found) -> Proposal:
-    theirs = section.columns.get("customer_id")
-    if theirs is None or section.query:
+    theirs = _customer_of(section, found)
+    if theirs is None or section.table in _DESCRIBE:
         return section
     ids, part = nobodies(found, theirs)
     if not ids:
@@ -183,8 +198,8 @@ def _without_nobody(section: Proposal, found: Found) -> Proposal:
 
 def _by_a_common_column(pairs: Sequence[Pair]) -> list[Pair]:
     """Where no table has the customers: see that the facts of several tables speak of the same people."""
-    facts = [(section, found) for section, found in pairs if section.table not in _DESCRIBE and not section.query]
-    ids = [ids_of(found, section.columns.get("customer_id", "")) for section, found in facts]
+    facts = [(section, found) for section, found in pairs if section.table not in _DESCRIBE and _reads_theirs(section, found)]
+    ids = [ids_of(found, _customer_of(section, found) or "") for section, found in facts]
     if len(facts) < 2 or all(_meet(ids[0], other) for other in ids[1:]):  # noqa: PLR2004 - two tables can differ
         return list(pairs)
     for way, is_one in (("lower case", lambda one: one.mail), ("phone", _may_be_phone)):

@@ -21,10 +21,10 @@ _RANK = 0.03  # a later set of ideas is a little less sure than the one before
 _PART_OF_A_NAME = 0.5
 _PART_OF_AN_ID = 0.6
 _UNIQUE = 0.98
+_OF_A_VALUE_WITHIN = 0.9  # its own name is a little less sure than one that stands alone
 _TOLD_BY_COLUMNS = 0.75  # so sure the needed columns must be where the file's name says nothing
 _CATEGORY = 40
 _HALF = 0.5
-_LISTED = 20
 _CLOSE = 0.3  # a column of theirs that is this much less sure is no rival
 # anything that happens has an id, a customer, a time and a channel: only its name makes it a log of contacts
 _TOLD_BY_NAME = frozenset({"contacts"})
@@ -32,6 +32,7 @@ _TOLD_BY_NAME = frozenset({"contacts"})
 _NEGATIONS = frozenset({"no", "not", "sin", "without", "out", "rechaza", "rechazo", "refused"})
 # the stage is told by any words, a few of which are enough to start from
 _TOLD_LATER = frozenset({"stage"})
+_SEVERAL_ROWS = frozenset({"order_lines", "ticket_events"})  # per order or ticket
 _FEW_DIFFERENT = frozenset(
     {
         "category",
@@ -84,27 +85,27 @@ def best_match(name: str, contents: Sequence[Content]) -> Match | None:
 
 
 def _match(shape: Shape, named: Ideas, contents: Sequence[Content]) -> Match | None:
-    sure = {
+    scores = {
         (column, content.name): score
         for column in shape.columns
         for content in contents
-        if (score := _sure(shape, column, content)) > 0
+        if (score := sure(shape, column, content)) > 0
     }
     columns: dict[str, str] = {}
-    for (column, theirs), _ in sorted(sure.items(), key=lambda pair: -pair[1]):
+    for (column, theirs), _ in sorted(scores.items(), key=lambda pair: -pair[1]):
         if column not in columns and theirs not in columns.values():
             columns[column] = theirs
     if not set(shape.needs) <= set(columns) or not _has_the_grain(shape, columns, contents):
         return None
-    surest = [sure[column, columns[column]] for column in shape.needs]
+    surest = [scores[column, columns[column]] for column in shape.needs]
     called = max((1 + len(words) / 10 for words in shape.called if words <= named), default=0.0)
     if not called and (shape.name in _TOLD_BY_NAME or min(surest) < _TOLD_BY_COLUMNS or len(surest) == 1):
         return None
     rivals = {
         column: tuple(
             theirs
-            for (one, theirs), score in sure.items()
-            if one == column and theirs not in columns.values() and score > sure[column, chosen] - _CLOSE
+            for (one, theirs), score in scores.items()
+            if one == column and theirs not in columns.values() and score > scores[column, chosen] - _CLOSE
         )
         for column, chosen in columns.items()
     }
@@ -112,22 +113,32 @@ def _match(shape: Shape, named: Ideas, contents: Sequence[Content]) -> Match | N
     return Match(shape, columns, {column: others for column, others in rivals.items() if others}, score)
 
 
-def _sure(shape: Shape, column: str, content: Content) -> float:
+def sure(shape: Shape, column: str, content: Content) -> float:
     """How surely a column of theirs is this column of the shape, from 0."""
     if content.empty or not _can_hold(shape, column, content):
         return 0.0
     if content.name == column:
         return _CONTRACT_NAME
-    ideas = ideas_of(content.name)
     least = _PART_OF_AN_ID if column.endswith("_id") or column == "alias" else _PART_OF_A_NAME
+    return max(part * _told(shape.columns[column], ideas, least) for ideas, part in _ideas_within(content.name))
+
+
+def _told(patterns: Sequence[Ideas], ideas: Ideas, least: float) -> float:
     best = 0.0
-    for rank, known in enumerate(shape.columns[column]):
+    for rank, known in enumerate(patterns):
         overlap = len(known) / len(ideas) if ideas and known <= ideas else 0.0
         if overlap == 1:
             best = max(best, 1 - _RANK * rank)
         elif overlap >= least:
             best = max(best, 0.8 * overlap - _RANK * rank)
     return best
+
+
+def _ideas_within(name: str) -> list[tuple[Ideas, float]]:
+    """Return what a name speaks of, and, of a value within an object, what its own name says where that is much."""
+    whole = (ideas_of(name), 1.0)
+    own = ideas_of(name.rpartition(".")[2])
+    return [whole, (own, _OF_A_VALUE_WITHIN)] if "." in name and len(own) > 1 else [whole]
 
 
 def _can_hold(shape: Shape, column: str, content: Content) -> bool:
@@ -154,6 +165,7 @@ def _has_the_grain(shape: Shape, columns: Mapping[str, str], contents: Sequence[
         "contracts": "subscription_id",
         "customers": "customer_id",
         "contacts": "touchpoint_id",
+        "ticket_events": "ticket_id",
     }
     if shape.name not in key or "valid_from" in columns:
         return True
@@ -161,7 +173,7 @@ def _has_the_grain(shape: Shape, columns: Mapping[str, str], contents: Sequence[
     if shape.name == "contacts" and not _are_events(columns, contents):
         return False
     unique = next(content.share_distinct for content in contents if content.name == theirs) >= _UNIQUE
-    return unique != (shape.name == "order_lines")
+    return unique != (shape.name in _SEVERAL_ROWS)
 
 
 def _are_events(columns: Mapping[str, str], contents: Sequence[Content]) -> bool:
@@ -170,23 +182,3 @@ def _are_events(columns: Mapping[str, str], contents: Sequence[Content]) -> bool
         content.personal or (content.name == columns["customer_id"] and content.flag) for content in contents
     )
     return not people and bool({"channel", "touchpoint"} & set(columns))
-
-
-def nearly(name: str, contents: Sequence[Content]) -> str:
-    """Say of a table that has no shape which one it is nearest to, and what it lacks for it."""
-    named = ideas_of(name)
-    near: list[tuple[float, Shape, list[str]]] = []
-    for shape in shapes():
-        lacks = [
-            column for column in shape.needs if not any(_sure(shape, column, content) > 0 for content in contents)
-        ]
-        called = any(words <= named for words in shape.called)
-        near.append((len(lacks) / len(shape.needs) - called, shape, lacks))
-    _, shape, lacks = min(near, key=lambda one: one[0])
-    names = [content.name for content in contents]
-    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
-    columns = f"Its columns: {', '.join(names[:_LISTED])}{more}."
-    if len(lacks) == len(shape.needs):
-        return f"not recognised. {columns}"
-    lack = f"but has no {', '.join(lacks)}" if lacks else "but not surely"
-    return f"not recognised; nearest to {shape.table}, {lack}. {columns}"

@@ -9,6 +9,7 @@ from lealtad.contract.tables import TABLES, table_named
 from lealtad.sources.recognition.assuming import assumed
 from lealtad.sources.recognition.joining import joined
 from lealtad.sources.recognition.leaving_out import OF_TODAY, attributes_and_the_rest, fact_columns_left_out
+from lealtad.sources.recognition.months import months_as_columns
 from lealtad.sources.recognition.proposal import Proposal
 from lealtad.sources.recognition.unfolding import (
     changes_of_contracts,
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lealtad.sources.recognition.matching import Match
-    from lealtad.sources.recognition.proposal import Found
+    from lealtad.sources.recognition.months import months_as_columns
+from lealtad.sources.recognition.proposal import Found
 
 _OF_A_CUSTOMER = ("country", "segment")
 _UNIQUE = 0.98
@@ -70,6 +72,8 @@ def _read(found: Found, match: Match) -> Proposal:
     if match.shape.name == "customers":
         notes = () if "valid_from" in section.columns or not attributes else (_ALWAYS_KNOWN,)
         return replace(section, attributes=attributes, left_out=left_out, notes=(*section.notes, *notes))
+    months = months_as_columns(found.contents)
+    section = replace(section, notes=(*section.notes, months)) if months else section
     no_place = fact_columns_left_out(found, set(match.columns.values()))
     return replace(section, left_out={**section.left_out, **no_place})
 

@@ -1,0 +1,58 @@
+"""What a table that has no shape is nearest to, and which column is missing or doubtful for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lealtad.sources.recognition.matching import sure
+from lealtad.sources.recognition.months import months_as_columns
+from lealtad.sources.recognition.naming import ideas_of
+from lealtad.sources.recognition.shapes import shapes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lealtad.sources.recognition.contents import Content
+    from lealtad.sources.recognition.shapes import Shape
+
+_LISTED = 20
+_SURE, _LACKING, _NAMED, _MOST_LACKING = 0.7, 0.5, 1.0, 0.67
+
+
+def nearly(name: str, contents: Sequence[Content]) -> str:
+    """Say of a table that has no shape which one it is nearest to, and what it lacks for it."""
+    named = ideas_of(name)
+    columns = _listed(contents)
+    near = [_near(shape, any(words <= named for words in shape.called), contents) for shape in shapes()]
+    _, shape, lacks, doubtful = max(near, key=lambda one: one[0])
+    if len(lacks) > _MOST_LACKING * len(shape.needs):
+        return f"not recognised. {columns}"
+    reasons = [f"has no {lack}" + (": no column tells whose its rows are" if lack == "customer_id" else "") for lack in lacks]
+    if doubtful:
+        reasons.append("is not sure of " + ", ".join(f'{ours} ("{theirs}"?)' for ours, theirs in doubtful.items()))
+    why = f"but {' and '.join(reasons)}" if reasons else "but nothing says so: name its section yourself"
+    months = months_as_columns(contents)
+    return f"not recognised; nearest to {shape.table}, {why}. {f'{months} ' if months else ''}{columns}"
+
+
+def _near(
+    shape: Shape, named: bool, contents: Sequence[Content]  # noqa: FBT001 - read once, above
+) -> tuple[float, Shape, list[str], dict[str, str]]:
+    told = sorted(
+        ((surely, column, one.name) for column in shape.needs for one in contents if (surely := sure(shape, column, one)) > 0),
+        key=lambda one: -one[0],
+    )
+    columns: dict[str, tuple[str, float]] = {}
+    for surely, column, theirs in told:
+        if column not in columns and theirs not in {name for name, _ in columns.values()}:
+            columns[column] = (theirs, surely)
+    lacks = [column for column in shape.needs if column not in columns]
+    doubtful = {column: theirs for column, (theirs, surely) in columns.items() if surely < _SURE}
+    score = sum(surely for _, surely in columns.values()) - _LACKING * len(lacks) + _NAMED * named
+    return score, shape, lacks, doubtful
+
+
+def _listed(contents: Sequence[Content]) -> str:
+    names = [content.name for content in contents]
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    return f"Its columns: {', '.join(names[:_LISTED])}{more}."
