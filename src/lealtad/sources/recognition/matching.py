@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from lealtad.contract.tables import Kind
 from lealtad.sources.recognition.naming import ideas_of, parts_of
 from lealtad.sources.recognition.shapes import shapes
+from lealtad.sources.recognition.survey_metric import asks, may_be_score
 from lealtad.sources.recognition.values import allowed_values, understood
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ _CONTRACT_NAME = 1.1
 _RANK = 0.03  # a later set of ideas is a little less sure than the one before
 _PART_OF_A_NAME = 0.5
 _PART_OF_AN_ID = 0.6
+_PART_OF_A_KIND = 0.6  # an account's name is no kind
+_ASKS = 0.96  # a header that names its metric
 _UNIQUE = 0.98
 _OF_A_VALUE_WITHIN = 0.9  # its own name is a little less sure than one that stands alone
 _TOLD_BY_COLUMNS = 0.75  # so sure the needed columns must be where the file's name says nothing
@@ -30,6 +33,8 @@ _CLOSE = 0.3  # a column of theirs that is this much less sure is no rival
 _TOLD_BY_NAME = frozenset({"contacts"})
 # a column that says who refuses is not the flag of those who accept
 _NEGATIONS = frozenset({"no", "not", "sin", "without", "out", "rechaza", "rechazo", "refused"})
+# the postal code of a buyer is no buyer
+_PLACES = frozenset({"place", "country"})
 # the stage is told by any words, a few of which are enough to start from
 _TOLD_LATER = frozenset({"stage"})
 _SEVERAL_ROWS = frozenset({"order_lines", "ticket_events"})  # per order or ticket
@@ -119,7 +124,12 @@ def sure(shape: Shape, column: str, content: Content) -> float:
         return 0.0
     if content.name == column:
         return _CONTRACT_NAME
-    least = _PART_OF_AN_ID if column.endswith("_id") or column == "alias" else _PART_OF_A_NAME
+    if shape.name == "surveys" and column == "score" and asks(content):
+        return _ASKS
+    if column in _FEW_DIFFERENT:
+        least = _PART_OF_A_KIND
+    else:
+        least = _PART_OF_AN_ID if column.endswith("_id") or column == "alias" else _PART_OF_A_NAME
     return max(part * _told(shape.columns[column], ideas, least) for ideas, part in _ideas_within(content.name))
 
 
@@ -143,6 +153,10 @@ def _ideas_within(name: str) -> list[tuple[Ideas, float]]:
 
 def _can_hold(shape: Shape, column: str, content: Content) -> bool:
     kind = shape.kind(column)
+    if shape.name == "surveys" and column == "score":
+        return may_be_score(content)
+    if column == "customer_id" and _PLACES & ideas_of(content.name):
+        return False
     if kind is not Kind.TEXT:
         flag = content.flag and _NEGATIONS.isdisjoint(parts_of(content.name))
         return {Kind.INSTANT: content.dates is not None, Kind.FLAG: flag}.get(kind, content.decimal is not None)

@@ -52,10 +52,11 @@ def propose(found: Sequence[Found]) -> list[Proposal]:
 
     Where no table of customers is among them, the customers are those that the facts name.
     """
-    pairs = joined([(assumed(_read(one, one.match), one), one) for one in found if one.match])
+    pairs = joined([(section, one) for one in found if one.match for section in assumed(_read(one, one.match), one)])
     sections = [section for section, _ in pairs]
     if not any(section.table == "customers" for section in sections):
-        named = [_named_by_facts(section, one) for section, one in pairs if _names_customers(section, one)]
+        first = {id(one): (section, one) for section, one in reversed(pairs)}.values()  # a form may have several
+        named = [_named_by_facts(section, one) for section, one in first if _names_customers(section, one)]
         sections = [*named, *sections]
     places = {name: position for position, name in enumerate([table.name for table in TABLES])}
     return sorted(sections, key=lambda section: places.get(section.table, len(places)))

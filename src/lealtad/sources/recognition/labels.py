@@ -1,0 +1,131 @@
+"""Answers that are words: `10 - Extremely likely`, `Muy satisfecho (5)`, `★★★★`, `good`; each as its score."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_LEADING = re.compile(r"^(-?\d{1,3})(?:[.,]0)?\s*(?:[-–—:.)=(/|]|\s)\s*\D")
+_TRAILING = re.compile(r"\D[(\[:=–-]\s*(\d{1,3})\s*[)\]]?$")
+_OUT_OF = re.compile(r"^(\d{1,3})(?:[.,]0)?\s*(?:/|de|of|out of|sobre)\s*(\d{1,3})$", re.I)
+_NUMBER = re.compile(r"^-?\d{1,3}(?:[.,]\d+)?$")
+_NO_ANSWER = {"", "-99", "-98", "-1", "99", "999", "n/a", "na", "ns/nc", "ns", "nc", "no aplica", "not applicable", "sin respuesta",
+              "no answer", "prefiero no contestar", "don't know", "no se", "no opinion", "skipped", "omitida"}  # fmt: skip
+_ASKED, _NOT_ASKED = frozenset({"offered", "pending", "sent"}), frozenset({"unoffered", "not offered"})
+_GOOD = frozenset({"good", "goodwithcomment", "satisfied", "positive", "happy", "buena", "bueno", "bien", "satisfecho", "positiva", "positivo",
+                   "like", "👍", "😀", "great", "awesome", "si", "yes", "boa", "bom"})  # fmt: skip
+_BAD = frozenset({"bad", "badwithcomment", "unsatisfied", "dissatisfied", "negative", "unhappy", "mala", "malo", "mal", "insatisfecho",
+                  "negativa", "negativo", "dislike", "👎", "😞", "no", "ruim"})  # fmt: skip
+# of five steps, the lowest first: satisfaction, ease and agreement
+_FIVE: tuple[tuple[str, ...], ...] = (
+    ("very dissatisfied", "very unsatisfied", "muy insatisfecho", "muy insatisfecha", "nada satisfecho", "nada satisfecha",
+     "muito insatisfeito", "terrible", "very poor", "very bad", "muy malo", "muy mala", "pesimo", "pesima", "muy dificil", "very difficult", "very hard"),
+    ("dissatisfied", "unsatisfied", "insatisfecho", "insatisfecha", "poco satisfecho", "poco satisfecha", "insatisfeito",
+     "poor", "bad", "malo", "mala", "dificil", "difficult", "hard", "somewhat dissatisfied"),
+    ("neutral", "neither satisfied nor dissatisfied", "ni satisfecho ni insatisfecho", "ni satisfecha ni insatisfecha", "indiferente",
+     "algo satisfecho", "average", "ok", "okay", "regular", "normal", "fair", "neither"),
+    ("satisfied", "satisfecho", "satisfecha", "bastante satisfecho", "bastante satisfecha", "satisfeito", "good", "bueno", "buena",
+     "facil", "easy", "somewhat satisfied"),
+    ("very satisfied", "extremely satisfied", "muy satisfecho", "muy satisfecha", "totalmente satisfecho", "muito satisfeito", "excellent",
+     "excelente", "very good", "great", "amazing", "muy bueno", "muy buena", "muy facil", "very easy"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Labels:
+    """What answers mean.
+
+    Attributes
+    ----------
+    scores
+        By answer as it stands, its score; None for no answer. Those that read as numbers are left out.
+    ends
+        The least and most score, where the labels name both ends of their scale; else None.
+    asked, not_asked
+        Answers that say an invitation went out unanswered, or never went out.
+    """
+
+    scores: Mapping[str, float | None] = field(default_factory=dict)
+    ends: tuple[float, float] | None = None
+    asked: tuple[str, ...] = ()
+    not_asked: tuple[str, ...] = ()
+
+
+def labels_of(values: Sequence[str]) -> Labels | None:
+    """Read the different answers to one question; None if some of them are no scores.
+
+    Examples
+    --------
+    >>> labels_of(["0 - Not at all likely", "7", "10 - Extremely likely"]).scores
+    {'0 - Not at all likely': 0.0, '10 - Extremely likely': 10.0}
+    >>> labels_of(["good", "bad", "offered"]).scores
+    {'good': 1.0, 'bad': 0.0, 'offered': None}
+    >>> labels_of(["red", "blue"]) is None
+    True
+    """
+    if not values:
+        return None
+    plain = {value: _plain(value) for value in values}
+    nothing = [value for value in values if plain[value] in _NO_ANSWER]
+    asked = [value for value in values if plain[value] in _ASKED]
+    not_asked = [value for value in values if plain[value] in _NOT_ASKED]
+    answers = [value for value in values if value not in {*nothing, *asked, *not_asked}]
+    read = _numbered(answers) or _stars(answers) or _two(answers, plain) or _five(answers, plain)
+    if read is None:
+        return None
+    scores, ends = read
+    unanswered = dict.fromkeys([*nothing, *asked, *not_asked])
+    told = {value: score for value, score in scores.items() if not _NUMBER.match(value.strip())}
+    return Labels({**told, **unanswered}, ends, tuple(asked), tuple(not_asked))
+
+
+_Read = tuple[dict[str, float], tuple[float, float] | None]
+
+
+def _numbered(answers: Sequence[str]) -> _Read | None:
+    scores: dict[str, float] = {}
+    most: set[float] = set()
+    for value in answers:
+        text = value.strip()
+        out_of = _OUT_OF.match(text)
+        number = _NUMBER.match(text)
+        found = out_of or _LEADING.match(text) or _TRAILING.search(text)
+        if number:
+            scores[value] = float(text.replace(",", "."))
+        elif found:
+            scores[value] = float(found[1])
+            most |= {float(out_of[2])} if out_of else set()
+        else:
+            return None
+    if not scores:
+        return None
+    return scores, (0.0 if min(scores.values()) < 1 else 1.0, most.pop()) if len(most) == 1 else None
+
+
+def _stars(answers: Sequence[str]) -> _Read | None:
+    counts = {value: float(value.count("★") or value.count("⭐")) for value in answers}
+    return (counts, (1.0, 5.0)) if counts and all(0 < count <= 5 for count in counts.values()) else None  # noqa: PLR2004
+
+
+def _two(answers: Sequence[str], plain: Mapping[str, str]) -> _Read | None:
+    words = {plain[value] for value in answers}
+    if not words & _GOOD or not words <= _GOOD | _BAD:
+        return None
+    return {value: float(plain[value] in _GOOD) for value in answers}, (0.0, 1.0)
+
+
+def _five(answers: Sequence[str], plain: Mapping[str, str]) -> _Read | None:
+    steps = {word: float(step) for step, words in enumerate(_FIVE, start=1) for word in words}
+    if not answers or not all(plain[value] in steps for value in answers):
+        return None
+    return {value: steps[plain[value]] for value in answers}, (1.0, 5.0)
+
+
+def _plain(value: str) -> str:
+    decomposed = unicodedata.normalize("NFD", value.strip().lower().rstrip(".!"))
+    return "".join(char for char in decomposed if not unicodedata.combining(char)).replace("_", " ")

@@ -1,0 +1,194 @@
+"""From a table of answers to sections of surveys: one per question, each with its metric and its scale."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lealtad.sources.recognition.labels import labels_of
+from lealtad.sources.recognition.survey_metric import Scale, asks, metric_of, scale_of
+from lealtad.sources.recognition.unfolding import quoted
+from lealtad.sources.recognition.values import mapped
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lealtad.sources.recognition.contents import Content
+    from lealtad.sources.recognition.proposal import Found, Proposal
+
+_STEPS = {frozenset({20, 40, 60, 80, 100}): (20, 1), frozenset({0, 25, 50, 75, 100}): (25, 1), frozenset({0, 100}): (100, 0)}
+# Qualtrics says in "Status" how an answer came: previews, tests and spam are none
+_NO_ANSWERS = ("1", "2", "8", "9", "12", "17", "Survey Preview", "Survey Test", "Spam", "Preview", "Spam Preview", "Test", "Vista previa")
+_EASIER = {"higher": ("easy", "easily", "easier", "facil", "fácil"), "lower": ("effort", "esfuerzo", "esforço", "difficult", "difícil")}
+
+
+def survey_sections(section: Proposal, found: Found) -> list[Proposal]:
+    """Complete a section of surveys: one for each question that its table asks.
+
+    Metric and scale are read from the header and the answers; what neither tells is asked, and not assumed.
+    """
+    section = _timed(_without_previews(section, found))
+    if "metric" in section.columns:
+        return _by_metric(section, found)
+    questions = [one for one in found.contents if asks(one)]
+    chosen = found.content(section.columns["score"])
+    if chosen not in questions:
+        questions = [chosen, *questions] if not asks(chosen) and not questions else questions
+    metrics = [asks(one) for one in questions]
+    sections = []
+    for place, question in enumerate(questions):
+        several = metrics.count(metrics[place]) > 1
+        columns = {**section.columns, "score": question.name}
+        if place:
+            columns.pop("comment", None)
+        one = replace(section, columns=columns, left_out=_rest(section, questions))
+        sections.append(_measured(one, found, question, several=several))
+    return sections
+
+
+def _rest(section: Proposal, questions: list[Content]) -> dict[str, str]:
+    asked = {one.name for one in questions}
+    return {name: why for name, why in section.left_out.items() if name not in asked}
+
+
+def _measured(section: Proposal, found: Found, question: Content, *, several: bool = False) -> Proposal:
+    """Say which metric a question measures and how its answers are read."""
+    metric = metric_of(question.name) or _of_answers(question) or metric_of(found.place.name.rpartition(".")[0])
+    constants: dict[str, str | int] = {}
+    if several:
+        constants["question"] = question.name
+    if "kind" not in section.columns:
+        constants["kind"] = "transactional" if {"ticket_id", "touchpoint_id"} & set(section.columns) else "relational"
+    if metric is None:
+        note = (
+            f'"{question.name}": which metric is it, nps, csat or ces? Neither its header nor its answers say so. Write '
+            "constants.metric with constants.scale_min and constants.scale_max, the scale it was asked on."
+        )
+        return replace(section, constants=constants, notes=(*section.notes, note))
+    constants["metric"] = metric
+    section, scale = _answers(section, found, question, metric)
+    notes = list(section.notes)
+    if scale.ask:
+        notes.append(
+            f"{scale.ask}: on which scale was it asked? Write constants.scale_min and constants.scale_max, and another "
+            f"constants.metric than {metric} if it is none."
+        )
+    elif "scale_max" not in section.columns:
+        constants |= {"scale_min": int(scale.least), "scale_max": int(scale.most)}
+    if metric == "ces" and "higher_is_easier" not in section.columns:
+        easier = _easier(question.name)
+        if easier is None:
+            notes.append(
+                "Missing: higher_is_easier; without it CES cannot be told. Where a high answer means easy, write "
+                "constants.higher_is_easier = true, else false."
+            )
+        else:
+            constants["higher_is_easier"] = easier
+    return replace(section, constants=constants, notes=tuple(notes))
+
+
+def _of_answers(question: Content) -> str | None:
+    """Return the metric that the words of the answers speak of."""
+    words = {metric_of(value) for value in question.values} - {None}
+    if len(words) == 1:
+        return words.pop()
+    labels = labels_of(question.values) if question.values else None
+    return "csat" if labels and labels.ends == (0.0, 1.0) else None
+
+
+def _answers(section: Proposal, found: Found, question: Content, metric: str) -> tuple[Proposal, Scale]:
+    percent = question.numbers is not None and "%" in question.numbers.currencies
+    if percent:
+        return _percentages(section, question)
+    labels = labels_of(question.values) if question.values else None
+    if labels and labels.scores:
+        values = {value: "" if score is None else f"{score:g}" for value, score in labels.scores.items()}
+        section = replace(section, values={**section.values, "score": values})
+        if labels.asked or labels.not_asked:
+            section = _only_answers(section, found, question, [*labels.asked], [*labels.not_asked])
+    return section, scale_of(metric, question)
+
+
+def _percentages(section: Proposal, question: Content) -> tuple[Proposal, Scale]:
+    """Read percentages that are steps of a scale as its steps; ask about others."""
+    numbers = {value: float(value.replace("%", "").replace(",", ".").strip()) for value in question.values if value[:1].isdigit()}
+    steps = next(((size, first) for known, (size, first) in _STEPS.items() if set(numbers.values()) <= known), None)
+    if steps is None or len(numbers) < 2:  # noqa: PLR2004 - one answer tells no steps
+        return section, Scale(ask=f'"{question.name}" is answered in percent')
+    size, first = steps
+    start = 0 if size == 20 else first  # noqa: PLR2004 - 20 % is the first of five
+    values = {value: f"{number / size + start:g}" for value, number in numbers.items()}
+    note = f'The steps of "{question.name}", {min(numbers.values()):g}% to {max(numbers.values()):g}%, are read as those of a scale.'
+    scale = Scale(0, 1) if size == 100 else Scale(1, 5)  # noqa: PLR2004 - none or all
+    return replace(section, values={**section.values, "score": values}, symbols=(), notes=(*section.notes, note)), scale
+
+
+def _only_answers(section: Proposal, found: Found, question: Content, asked: list[str], not_asked: list[str]) -> Proposal:
+    """Leave out who was never asked, and give no time of an answer to who did not answer."""
+    score, rows = quoted(question.name), f"({section.query})" if section.query else found.place.rows
+    time = section.columns.get("answered_at")
+    nothing = ", ".join(f"'{value}'" for value in (*asked, *not_asked))
+    never = ", ".join(f"'{value}'" for value in not_asked)
+    answered = f", case when {score} not in ({nothing}) then {quoted(time)} end as answered_at" if time else ""
+    but = " exclude (answered_at)" if time and any(one.name == "answered_at" for one in found.contents) else ""
+    where = f" where {score} is null or {score} not in ({never})" if never else ""
+    query = f"select *{but}{answered}\nfrom {rows}{where}"  # noqa: S608 - names are quoted, values a closed list
+    columns = {**section.columns, **({"answered_at": "answered_at"} if time else {})}
+    note = "Invitations that were never sent are left out; those not answered have no time of an answer."
+    return replace(section, query=query, columns=columns, notes=(*section.notes, note))
+
+
+def _without_previews(section: Proposal, found: Found) -> Proposal:
+    """Leave out previews and tests of a form, where a column says which answers are."""
+    status = next((one for one in found.contents if one.name.lower() in {"status", "response type"} and one.values), None)
+    names = {one.name.lower().replace(" ", "") for one in found.contents}
+    if status is None or not {"responseid", "recordeddate"} <= names or not set(status.values) & set(_NO_ANSWERS):
+        return section
+    listed = ", ".join(f"'{value}'" for value in status.values if value in _NO_ANSWERS)
+    rows = f"({section.query})" if section.query else found.place.rows
+    query = f"select * from {rows} where {quoted(status.name)} not in ({listed})"  # noqa: S608 - names are quoted
+    return replace(section, query=query, notes=(*section.notes, f'Previews, tests and spam are left out, by "{status.name}".'))
+
+
+def _timed(section: Proposal) -> Proposal:
+    columns, notes = dict(section.columns), list(section.notes)
+    if "sent_at" not in columns and "answered_at" in columns:
+        columns["sent_at"] = columns["answered_at"]
+        notes.append("It says when answers came, not when they were asked for: the response rate cannot be told.")
+    elif "answered_at" not in columns and "sent_at" in columns:
+        columns["answered_at"] = columns["sent_at"]
+        notes.append("It says one time per answer: it is taken for both the invitation and the answer.")
+    return replace(section, columns=columns, notes=tuple(notes))
+
+
+def _by_metric(section: Proposal, found: Found) -> list[Proposal]:
+    """Complete a section whose rows say their metric themselves."""
+    named = found.content(section.columns["metric"])
+    meanings = {value: value if value in {"nps", "csat", "ces"} else ours for value, ours in _meanings(named).items()}
+    constants: Mapping[str, str | int] = {} if "kind" in section.columns else {
+        "kind": "transactional" if {"ticket_id", "touchpoint_id"} & set(section.columns) else "relational"
+    }
+    section = replace(section, constants=constants)
+    if {"scale_min", "scale_max"} <= set(section.columns):
+        return [section]
+    if len(set(meanings.values())) == 1 and (metric := next(iter(meanings.values()))):
+        section, scale = _answers(section, found, found.content(section.columns["score"]), metric)
+        if not scale.ask:
+            return [replace(section, constants={**constants, "scale_min": int(scale.least), "scale_max": int(scale.most)})]
+    note = (
+        "Missing: scale_min and scale_max; each metric has its own scale, so they cannot be constants: give each metric "
+        "a section of its own."
+    )
+    return [replace(section, notes=(*section.notes, note))]
+
+
+def _meanings(named: Content) -> dict[str, str | None]:
+    told = mapped("surveys", "metric", named.values)
+    return {value: told.get(value, value) for value in named.values}
+
+
+def _easier(name: str) -> bool | None:
+    low = name.lower()
+    if any(word in low for word in _EASIER["lower"]):
+        return False
+    return True if any(word in low for word in _EASIER["higher"]) else None
