@@ -42,6 +42,12 @@ def open_folder(folder: Path) -> Source:
     )
 
 
+def holds_tables(folder: Path) -> bool:
+    """Whether a file in a folder is called like a table of the contract."""
+    names = {table.name for table in GIVEN}
+    return any(_table_of(path) in names for path in folder.iterdir() if path.is_file())
+
+
 def _rows(name: str, path: Path) -> Iterator[Batch]:
     first_row = 0
     for rows in without_empty(read_file(path, name)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from lealtad.errors import SettingsError
 from lealtad.sources import completejourney
 from lealtad.sources.configuration import FILE_NAME, read_sources
 from lealtad.sources.configured import open_configured
-from lealtad.sources.folder import open_folder
+from lealtad.sources.folder import holds_tables, open_folder
 from lealtad.sources.simulated import simulate
 from lealtad.sources.source import Source, whole
 
@@ -40,8 +41,9 @@ def open_source(source: str) -> Source:
     path = Path(source)
     if path.is_dir():
         settings = path / FILE_NAME
-        configured = settings.is_file() and read_sources(settings).tables
-        return open_configured(settings) if configured else open_folder(path)
+        if not settings.is_file():
+            return open_folder(path)
+        return open_configured(settings) if _names_tables(settings, path) else open_folder(path)
     if path.suffix == ".toml":
         return open_configured(path)
     raise SettingsError(
@@ -50,6 +52,26 @@ def open_source(source: str) -> Source:
         found=f"'{source}'",
         mend="Check the name; a folder needs a file customers and one table of facts.",
     )
+
+
+def _names_tables(settings: Path, folder: Path) -> bool:
+    """Whether settings say where tables are; where they could and do not, the folder must hold them itself.
+
+    Raises
+    ------
+    SettingsError
+        If neither has any.
+    """
+    if read_sources(settings).tables:
+        return True
+    if "sources" in tomllib.loads(settings.read_text("utf-8")) and not holds_tables(folder):
+        raise SettingsError(
+            place=str(settings),
+            expected="[sources] with a table, such as [sources.orders]",
+            found="none",
+            mend="Its comments say what each file is nearest to, and which column it lacks: name the table yourself.",
+        )
+    return False
 
 
 def read(source: str) -> dict[str, pl.DataFrame]:

@@ -164,7 +164,7 @@ def _kind(mine: Content, other: Content) -> str | None:
 
 
 def _may_be_phone(content: Content) -> bool:
-    return content.phone or ("person" in ideas_of(content.name) and not content.mail and content.least is not None and content.least >= 1e6)  # noqa: PLR2004
+    return content.phone or ("phone" in ideas_of(content.name) and not content.mail and content.least is not None and content.least >= 1e6)  # noqa: PLR2004
 
 
 def _candidates(found: Found, section: Proposal) -> Iterator[Content]:
@@ -175,7 +175,7 @@ def _candidates(found: Found, section: Proposal) -> Iterator[Content]:
         for content in found.contents
         if content.name not in own and not content.empty and not content.wordy and not content.flag
         and (content.personal or not content.dates)
-        and (content.personal or {"id", "person", "customer", "contact", "account"} & ideas_of(content.name))
+        and (content.personal or {"id", "customer", "contact", "account", "phone", "mail", "document"} & ideas_of(content.name))
     ]
     theirs = section.columns.get("customer_id")
     able.sort(key=lambda content: (content.name != theirs, not content.personal))

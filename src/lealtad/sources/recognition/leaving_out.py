@@ -14,6 +14,7 @@ PERSONAL, OUTCOME = "personal data", "an outcome, or a state of today: known too
 TEXT, EMPTY, TIME, CONSTANT = "free text or an id", "empty", "a time", "the same everywhere"
 NO_PLACE = "no place in the contract"
 OF_TODAY = "as it is today, and not as it was at the start"
+_PEOPLE = frozenset({"person", "mail", "phone", "document"})
 _NAMES = frozenset({"name", "nombre"})
 _MANY = 0.5
 _SOME = 50
@@ -40,7 +41,7 @@ def fact_columns_left_out(found: Found, read: set[str]) -> dict[str, str]:
 
 def _reason(content: Content) -> str | None:
     ideas = ideas_of(content.name)
-    says_who = "person" in ideas or bool(_NAMES & set(parts_of(content.name)))
+    says_who = bool(_PEOPLE & ideas) or bool(_NAMES & set(parts_of(content.name)))
     if content.personal or (says_who and not content.flag):  # "has a phone" names nobody
         return PERSONAL
     if {"churn", "status", "end"} & ideas:

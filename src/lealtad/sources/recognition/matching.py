@@ -22,6 +22,8 @@ _RANK = 0.03  # a later set of ideas is a little less sure than the one before
 _PART_OF_A_NAME = 0.5
 _PART_OF_AN_ID = 0.6
 _PART_OF_A_KIND = 0.6  # an account's name is no kind
+_PERSON = 0.72  # an address or a phone is somebody's, whatever the column is called
+_OF_STAFF = frozenset({"owner", "assigned"})
 _ASKS = 0.96  # a header that names its metric
 _UNIQUE = 0.98
 _OF_A_VALUE_WITHIN = 0.9  # its own name is a little less sure than one that stands alone
@@ -126,6 +128,8 @@ def sure(shape: Shape, column: str, content: Content) -> float:
         return _CONTRACT_NAME
     if shape.name == "surveys" and column == "score" and asks(content):
         return _ASKS
+    if column == "customer_id" and content.personal and shape.name != "customers":
+        return max(_PERSON, _told(shape.columns[column], ideas_of(content.name), _PART_OF_AN_ID))
     if column in _FEW_DIFFERENT:
         least = _PART_OF_A_KIND
     else:
@@ -160,8 +164,8 @@ def _can_hold(shape: Shape, column: str, content: Content) -> bool:
     if kind is not Kind.TEXT:
         flag = content.flag and _NEGATIONS.isdisjoint(parts_of(content.name))
         return {Kind.INSTANT: content.dates is not None, Kind.FLAG: flag}.get(kind, content.decimal is not None)
-    if column == "customer_id" and content.personal and "person" not in ideas_of(content.name):
-        return False
+    if column == "customer_id" and content.personal:
+        return _OF_STAFF.isdisjoint(ideas_of(content.name))
     if column not in _TOLD_LATER and allowed_values(shape.table, column):
         # of a closed list: a column of theirs is one only if half of its values can be told
         return 0 < content.distinct <= _CATEGORY and understood(shape.table, column, content.values) >= _HALF

@@ -100,7 +100,7 @@ def _unfolded(section: Proposal, found: Found, match: Match) -> Proposal:
 def _misnamed(section: Proposal, found: Found) -> list[str]:
     """Return the columns that bear a name of the contract, and would map themselves, and are not that column."""
     ours = set(table_named(section.table).names)
-    names = [content.name for content in found.contents]
+    names = [content.name for content in found.contents if not content.empty]
     return [name for name in names if name in ours and section.columns.get(name) != name]
 
 

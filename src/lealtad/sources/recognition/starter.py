@@ -113,6 +113,8 @@ def _written(one: Proposal) -> list[str]:
 
 
 def _assumption(one: Proposal, column: str, value: str | int) -> str:
+    if one.table == "surveys" and column in {"metric", "scale_min", "scale_max", "question"}:
+        return "read from the question and its answers"
     others = [other for other in allowed_values(one.table, column) if other != value]
     return "assumed; " + (f"or {', '.join(others)}?" if others else "nothing in the table says it")
 
