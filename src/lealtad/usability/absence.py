@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def absence_findings(evidence: Evidence) -> Iterator[Finding]:
     """Tell per absent table and per absent column that features need what is off."""
     for table in TABLES:
-        if table.name in KPIS and table.name not in evidence.tables:
+        if table.name in KPIS and table.name not in evidence.tables and not evidence.rows_in.get(table.name):
             yield _absent(table.name)
     for name, rows in evidence.tables.items():
         readers = [feature for feature in CATALOG if _tables(feature)[:1] == (name,)]

@@ -38,7 +38,7 @@ def reject_findings(evidence: Evidence) -> Iterator[Finding]:
         ):
             yield _finding(name, str(rule), group, rows)
         again = evidence.repeated.get(name, 0)
-        if again:
+        if again:  # a key that init made says more, in `ids`
             yield Finding("exact_repeats", name, "", {"n": again, "rows": rows, "part": Share(again / rows)})
 
 

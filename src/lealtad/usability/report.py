@@ -12,6 +12,7 @@ from lealtad.usability.churn import churn_verdict
 from lealtad.usability.clocks import clock_findings
 from lealtad.usability.columns import column_findings
 from lealtad.usability.history import history_findings
+from lealtad.usability.ids import id_findings
 from lealtad.usability.meaning import meaning_findings
 from lealtad.usability.people import people_findings
 from lealtad.usability.priorities import priority_findings
@@ -33,6 +34,7 @@ LOOKS = (
     clock_findings,
     history_findings,
     people_findings,
+    id_findings,
     meaning_findings,
     priority_findings,
     absence_findings,

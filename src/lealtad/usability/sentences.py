@@ -130,6 +130,26 @@ SENTENCES: dict[str, Sentence] = {
         _("None of its customers is in the customers table."),
         _("Check that ids are written alike (prefixes, leading zeros) in both."),
     ),
+    "one_id_for_many": _warning(
+        _("{n} of {rows} rows ({part}) are of one id, '{customer}': probably many people, such as counter sales."),
+        _("If so, leave its rows out: nobody = [\"{customer}\"] in the section of [sources]."),
+    ),
+    "ids_differ_in_case": _warning(
+        _("{n} of {rows} ids differ from another one in capitals or blanks alone: probably one customer twice."),
+        _('Write ids.customer_id = "lower case" in each section of [sources].'),
+    ),
+    "ids_written_otherwise": _warning(
+        _("{part} of the {n} ids that no customer has are those of customers, written otherwise ({way})."),
+        _('Write ids.customer_id = "{way}" in each section of [sources] that needs it.'),
+    ),
+    "made_key_repeats": _warning(
+        _("{n} of {rows} rows ({part}) repeat a key that was made of their content; they count once."),
+        _("If they are different facts, the key is wrong: add a column to it that tells them apart."),
+    ),
+    "identities_made_up": _warning(
+        _("All {n} are known from {at} on, before any fact: nobody can have known that then."),
+        _("Give the time at which each was tied, or join by a column that both tables have (identities in a section)."),
+    ),
     "attributes_always_known": _advice(
         _("Attributes without valid_from: {n}. They are read as if they had always been so."),
         _("Leave out those that change as a customer leaves, or map valid_from."),

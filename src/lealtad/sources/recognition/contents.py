@@ -91,6 +91,7 @@ def content_of(values: pl.Series) -> Content:
     given = text.filter(~text.str.to_lowercase().is_in(MISSING).fill_null(value=True))
     counts = given.value_counts(sort=True)
     distinct = counts.height
+    dates = date_order(counts.to_series(0), typed, values.name)
     seen = counts.to_series(0)
     numbers = _numbers(seen, typed)
     least, most = _bounds(given, numbers)
@@ -101,12 +102,12 @@ def content_of(values: pl.Series) -> Content:
         share_missing=1 - given.len() / max(values.len(), 1),
         share_distinct=distinct / max(given.len(), 1),
         distinct=distinct,
-        dates=date_order(seen, typed, values.name),
+        dates=dates,
         numbers=numbers,
         flag=typed == pl.Boolean or (distinct > 0 and {value.lower() for value in seen.head(5)} <= _YES_NO),
         zoned=_zoned(seen, typed),
         mail=_looks(seen, _MAIL),
-        phone=_is_phone(values.name, seen, numbers),
+        phone=dates is None and _is_phone(values.name, seen, numbers),
         shortened=bool(typed == pl.String and seen.str.contains(_SHORTENED).any()),
         wordy=_wordy(seen),
         text=typed == pl.String,
