@@ -46,6 +46,8 @@ class Content:
         Whether its times say their zone.
     text
         Whether the file or database keeps it as text.
+    known_as
+        What it is, where other tables tell: the key that they share is that of the customers.
     values
         Its different values, commonest first, where they are few; for value mappings.
     """
@@ -67,6 +69,7 @@ class Content:
     values: tuple[str, ...]
     least: float | None
     most: float | None
+    known_as: str = ""
 
     @property
     def decimal(self) -> str | None:

@@ -18,6 +18,7 @@ from lealtad.sources.recognition.matching import best_match
 from lealtad.sources.recognition.nearest_shape import nearly
 from lealtad.sources.recognition.proposal import Found, Place
 from lealtad.sources.recognition.samples import samples_of
+from lealtad.sources.recognition.shared_key import with_shared_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,6 +52,7 @@ def look_at_folder(folder: Path) -> Looked:
             tables += list(_tables(folder, alike))
         except DataError as error:
             unknown.append((_shown(folder, alike[0]), f"cannot be read: {error.found}. {error.mend}"))
+    tables = [replace(one, match=best_match(_called(one.place), one.contents)) for one in with_shared_key(tables)]
     unknown += [(one.place.name, nearly(one.place.name, one.contents)) for one in tables if not one.match]
     return Looked(tuple(tables), tuple(unknown))
 
@@ -102,8 +104,7 @@ def _encodings(samples: Sequence[Sample]) -> dict[str, str | list[str]]:
 
 def _found(place: Place, rows: pl.DataFrame) -> Found:
     contents = tuple(content_of(rows[name]) for name in rows.columns if name != SOURCE_TEXT)
-    found = Found(place, contents, sample=rows)
-    return replace(found, match=best_match(_called(place), contents))
+    return Found(place, contents, match=best_match(_called(place), contents), sample=rows)
 
 
 def _called(place: Place) -> str:

@@ -26,7 +26,7 @@ def attributes_and_the_rest(found: Found, read: set[str]) -> tuple[tuple[str, ..
     for content in found.contents:
         if content.name in read:
             continue
-        reason = _reason(content)
+        reason = _reason(content, has_places=any("place" in ideas_of(one.name) for one in found.contents))
         if reason:
             left_out[content.name] = reason
         else:
@@ -39,8 +39,10 @@ def fact_columns_left_out(found: Found, read: set[str]) -> dict[str, str]:
     return {content.name: NO_PLACE for content in found.contents if content.name not in read}
 
 
-def _reason(content: Content) -> str | None:
+def _reason(content: Content, *, has_places: bool) -> str | None:
     ideas = ideas_of(content.name)
+    if "status" in ideas and has_places and not content.flag:
+        ideas = ideas - {"status"}  # the state of a city is a place
     says_who = bool(_PEOPLE & ideas) or bool(_NAMES & set(parts_of(content.name)))
     if content.personal or (says_who and not content.flag):  # "has a phone" names nobody
         return PERSONAL

@@ -24,6 +24,7 @@ _PART_OF_AN_ID = 0.6
 _PART_OF_A_KIND = 0.6  # an account's name is no kind
 _PERSON = 0.72  # an address or a phone is somebody's, whatever the column is called
 _OF_STAFF = frozenset({"owner", "assigned"})
+_ENDS = frozenset({"churn", "end"})
 _ASKS = 0.96  # a header that names its metric
 _UNIQUE = 0.98
 _OF_A_VALUE_WITHIN = 0.9  # its own name is a little less sure than one that stands alone
@@ -105,6 +106,8 @@ def _match(shape: Shape, named: Ideas, contents: Sequence[Content]) -> Match | N
     if not set(shape.needs) <= set(columns) or not _has_the_grain(shape, columns, contents):
         return None
     surest = [scores[column, columns[column]] for column in shape.needs]
+    if shape.table == "touchpoints" and named & _ENDS:
+        return None  # who left is the end of a contract, and no contact that the customer began
     called = max((1 + len(words) / 10 for words in shape.called if words <= named), default=0.0)
     if not called and (shape.name in _TOLD_BY_NAME or min(surest) < _TOLD_BY_COLUMNS or len(surest) == 1):
         return None
@@ -134,7 +137,7 @@ def sure(shape: Shape, column: str, content: Content) -> float:
         least = _PART_OF_A_KIND
     else:
         least = _PART_OF_AN_ID if column.endswith("_id") or column == "alias" else _PART_OF_A_NAME
-    return max(part * _told(shape.columns[column], ideas, least) for ideas, part in _ideas_within(content.name))
+    return max(part * _told(shape.columns[column], ideas, least) for ideas, part in _ideas_within(content.known_as or content.name))
 
 
 def _told(patterns: Sequence[Ideas], ideas: Ideas, least: float) -> float:
@@ -151,8 +154,9 @@ def _told(patterns: Sequence[Ideas], ideas: Ideas, least: float) -> float:
 def _ideas_within(name: str) -> list[tuple[Ideas, float]]:
     """Return what a name speaks of, and, of a value within an object, what its own name says where that is much."""
     whole = (ideas_of(name), 1.0)
-    own = ideas_of(name.rpartition(".")[2])
-    return [whole, (own, _OF_A_VALUE_WITHIN)] if "." in name and len(own) > 1 else [whole]
+    within = name.rpartition(":" if name.startswith("case:") else ".")[2]
+    own = ideas_of(within)
+    return [whole, (own, _OF_A_VALUE_WITHIN)] if within != name and len(own) > 1 else [whole]
 
 
 def _can_hold(shape: Shape, column: str, content: Content) -> bool:
@@ -185,13 +189,29 @@ def _has_the_grain(shape: Shape, columns: Mapping[str, str], contents: Sequence[
         "contacts": "touchpoint_id",
         "ticket_events": "ticket_id",
     }
+    if shape.name == "purchases":
+        return _is_a_log(columns, contents)
+    if shape.name == "tickets" and "updated_at" not in columns:
+        return _share_distinct(contents, columns["ticket_id"]) >= _UNIQUE
     if shape.name not in key or "valid_from" in columns:
         return True
     theirs = columns[key[shape.name]]
     if shape.name == "contacts" and not _are_events(columns, contents):
         return False
-    unique = next(content.share_distinct for content in contents if content.name == theirs) >= _UNIQUE
+    unique = _share_distinct(contents, theirs) >= _UNIQUE
     return unique != (shape.name in _SEVERAL_ROWS)
+
+
+def _share_distinct(contents: Sequence[Content], theirs: str) -> float:
+    return next(content.share_distinct for content in contents if content.name == theirs)
+
+
+def _is_a_log(columns: Mapping[str, str], contents: Sequence[Content]) -> bool:
+    """Whether rows without an id are purchases: customers come again, their time is one of orders, nothing ends."""
+    ideas = [ideas_of(content.name) for content in contents]
+    others = any(one & {"end", "term", "subscription", "ticket", "order_line", "metric", "month"} for one in ideas)
+    comes_again = _share_distinct(contents, columns["customer_id"]) < _UNIQUE
+    return comes_again and not others and not any("id" in one and "order" in one for one in ideas)
 
 
 def _are_events(columns: Mapping[str, str], contents: Sequence[Content]) -> bool:

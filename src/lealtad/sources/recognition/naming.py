@@ -10,6 +10,15 @@ from importlib.resources import files
 from typing import Any
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+# names that the standard of event logs fixes
+_STANDARD = {
+    "case:concept:name": "case id",
+    "concept:name": "event",
+    "time:timestamp": "event time",
+    "org:resource": "owner",
+    "lifecycle:transition": "lifecycle",
+}
+_DATA = re.compile(r"^data$|\bdata(?=[ _](?:d[aeo]s?|h?ora)[ _])|\bdata(?=/hora| e hora)")  # a date in Portuguese
 _NOT_A_WORD = re.compile(r"[^a-z0-9º]+")
 
 
@@ -21,9 +30,10 @@ def parts_of(name: str) -> list[str]:
     >>> parts_of("Código_Cliente"), parts_of("InvoiceDate"), parts_of("CustomerID")
     (['codigo', 'cliente'], ['invoice', 'date'], ['customer', 'id'])
     """
-    spaced = _CAMEL.sub(" ", name)
+    spaced = _CAMEL.sub(" ", _STANDARD.get(name, name))
     plain = "".join(char for char in unicodedata.normalize("NFD", spaced) if not unicodedata.combining(char))
-    return [part for part in _NOT_A_WORD.split(plain.lower()) if part]
+    portuguese = _DATA.sub("fecha", plain.lower())
+    return [part for part in _NOT_A_WORD.split(portuguese) if part]
 
 
 def ideas_of(name: str) -> frozenset[str]:

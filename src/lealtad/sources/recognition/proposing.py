@@ -17,6 +17,7 @@ from lealtad.sources.recognition.unfolding import (
     last_of_each_ticket,
     orders_of_lines,
     quoted,
+    with_a_key,
     without,
 )
 from lealtad.sources.recognition.values import mapped
@@ -91,6 +92,7 @@ def _values(section: Proposal, found: Found) -> dict[str, dict[str, str | None]]
 def _unfolded(section: Proposal, found: Found, match: Match) -> Proposal:
     unfold = {
         "order_lines": _order_lines,
+        "purchases": _purchases,
         "contracts": _contracts,
         "tickets": _tickets,
     }.get(match.shape.name)
@@ -119,6 +121,20 @@ def _order_lines(section: Proposal, found: Found) -> Proposal:
     if missing > _SOME:
         notes.append(f"{missing:.0%} of its lines name no customer; the query leaves them out.")
     return replace(section, query=orders_of_lines(found, columns), columns={}, rivals={}, notes=tuple(notes))
+
+
+def _purchases(section: Proposal, found: Found) -> Proposal:
+    names = {content.name for content in found.contents}
+    known_by = [theirs for theirs in dict.fromkeys(section.columns.values()) if theirs in names]
+    note = (
+        f"Its orders have no id: the query makes one of {', '.join(known_by)}, numbered where several rows say the same."
+    )
+    return replace(
+        section,
+        query=with_a_key(found, "order_id", known_by),
+        columns={**section.columns, "order_id": "order_id"},
+        notes=(*section.notes, note),
+    )
 
 
 def _contracts(section: Proposal, found: Found) -> Proposal:

@@ -55,8 +55,11 @@ def text_layout(path: Path, encoding: str | None) -> Layout:
     """Tell the layout of a delimited file, or of one in columns of fixed width."""
     start, end = _edges(path, encoding)
     separator = _separator(start)
-    if separator is None:
-        return _fixed_width(start) or Layout()
+    first = next((line for line in start if line.strip()), "")
+    if separator is None or not any(mark in first for mark in SEPARATORS):
+        fixed = _fixed_width(start)
+        if fixed or separator is None:
+            return fixed or Layout()
     rows, lines = _cells(start, separator)
     layout = layout_of(rows, _cells(end, separator)[0], lines)
     header = start[layout.header_row - 1] if layout.header_row <= len(start) else ""

@@ -86,6 +86,21 @@ def with_an_id(rows: str, name: str, columns: Sequence[str]) -> str:
     return f"select md5(concat_ws('|', {parts})) as {name}, *\nfrom {rows}"
 
 
+def with_a_key(found: Found, name: str, known_by: Sequence[str]) -> str:
+    """Give rows that have no key one made of what they say, numbered where several say the same.
+
+    The key depends on no order of rows, and stays when more rows are added.
+    """
+    parts = ", ".join(quoted(column) for column in known_by)
+    all_of_it = ", ".join(quoted(content.name) for content in found.contents)
+    return "\n".join(
+        [
+            f"select md5(concat_ws('|', {parts}, nth)) as {name}, * exclude (nth) from (",
+            f"  select *, row_number() over (partition by {parts} order by {all_of_it}) as nth from {found.place.rows})",
+        ]
+    )
+
+
 def without(found: Found, names: Sequence[str]) -> str:
     """Leave out columns that bear a name of the contract and mean something else."""
     kept = ", ".join(quoted(content.name) for content in found.contents if content.name not in names)

@@ -42,6 +42,7 @@ def with_writing(section: Proposal, found: Found, theirs: Iterable[str]) -> Prop
         names = ", ".join(f'"{one.name}"' for one in times if one.dates and one.dates.dates == orders[1])
         note = f"Its times are written in several ways ({', '.join(orders)}); {names} cannot be read: say which counts."
         section = replace(section, notes=(*section.notes, note))
+    section = _twins_asked(section, found)
     return _ids_asked(_money_asked(_numbers_asked(section, found), found), found)
 
 
@@ -121,6 +122,20 @@ def _money_asked(section: Proposal, found: Found) -> Proposal:
     columns = {column: theirs for column, theirs in section.columns.items() if column not in asked}
     symbols = _symbols([found.content(theirs) for column, theirs in _mapped(section, found).items() if column in columns])
     return replace(section, columns=columns, asked=asked, symbols=symbols)
+
+
+def _twins_asked(section: Proposal, found: Found) -> Proposal:
+    """Do not map a column that the header names twice where the two say different things."""
+    rows = found.sample
+    if rows is None:
+        return section
+    twins = {
+        column: (theirs, f'the header names it twice, with other values: this one, or "{theirs} (2)"?')
+        for column, theirs in section.columns.items()
+        if f"{theirs} (2)" in rows.columns and not rows[theirs].equals(rows[f"{theirs} (2)"].alias(theirs))
+    }
+    columns = {column: theirs for column, theirs in section.columns.items() if column not in twins}
+    return replace(section, columns=columns, asked={**section.asked, **twins}) if twins else section
 
 
 def _ids_asked(section: Proposal, found: Found) -> Proposal:
