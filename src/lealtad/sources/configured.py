@@ -18,7 +18,7 @@ from lealtad.sources.file_names import named_after, speaks_of_the_file
 from lealtad.sources.files import read_file
 from lealtad.sources.fingerprint import fingerprint
 from lealtad.sources.identities import ID_PREFIX, Registry, Tally
-from lealtad.sources.query import queried
+from lealtad.sources.query import queried, stem_of
 from lealtad.sources.secret import filled
 from lealtad.sources.shaping import shaped
 from lealtad.sources.source import Batch, File, Source, without_empty
@@ -123,20 +123,21 @@ def _parts(name: str, source: TableSource, folder: Path, registry: Registry) -> 
     files = chosen_files(name, source.files, folder)
     read = partial(_of_file, name, source, folder)
     if source.query:
-        rows = partial(_of_files, files, read)
-        frames = partial(_queried, name, rows, source.query)
+        frames = partial(_queried, name, files, read, source.query)
         yield _Part(name, source, f"query of {', '.join(source.files)}", tuple(files), frames, registry)
         return
     for file in files:
         yield _Part(name, source, _called(file, folder), (file,), partial(read, file), registry)
 
 
-def _queried(name: str, rows: Callable[[], Iterable[pl.DataFrame]], query: str) -> Iterator[pl.DataFrame]:
-    return queried(name, rows(), query)
-
-
-def _of_files(files: Iterable[Path], read: Callable[[Path], Iterator[pl.DataFrame]]) -> Iterator[pl.DataFrame]:
-    return chain.from_iterable(read(file) for file in files)
+def _queried(
+    name: str, files: Iterable[Path], read: Callable[[Path], Iterator[pl.DataFrame]], query: str
+) -> Iterator[pl.DataFrame]:
+    by_stem: dict[str, list[Path]] = {}
+    for file in files:
+        by_stem.setdefault(stem_of(file.name), []).append(file)
+    frames = {stem: chain.from_iterable(map(read, of_stem)) for stem, of_stem in by_stem.items()}
+    return queried(name, frames, query)
 
 
 def _of_file(name: str, source: TableSource, folder: Path, file: Path) -> Iterator[pl.DataFrame]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,16 +11,19 @@ import polars as pl
 
 from lealtad.contract.tables import SOURCE_TEXT
 from lealtad.errors import DataError
+from lealtad.sources.files.kinds import unpacked_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 _ROWS = 500_000
 _MEMORY = "1GB"
 
 
-def queried(table: str, frames: Iterable[pl.DataFrame], query: str) -> Iterator[pl.DataFrame]:
-    """Give the result of a query over the table `rows` that holds all frames, in batches.
+def queried(
+    table: str, files: Mapping[str, Iterable[pl.DataFrame]], query: str
+) -> Iterator[pl.DataFrame]:
+    """Give the result of a query in batches: over the table `rows` of all files, and over each file by its stem.
 
     It runs in DuckDB, over a copy in a folder for the time being, within 1 GB of memory, and can reach no other
     file. Rows that could not be cut into columns come after its result.
@@ -28,6 +32,8 @@ def queried(table: str, frames: Iterable[pl.DataFrame], query: str) -> Iterator[
     ----------
     table
         The table that the result is for, for errors.
+    files
+        The frames of each file, by the name of the table that holds it alone.
 
     Raises
     ------
@@ -36,12 +42,24 @@ def queried(table: str, frames: Iterable[pl.DataFrame], query: str) -> Iterator[
     """
     with tempfile.TemporaryDirectory(prefix="lealtad-") as name:
         folder = Path(name)
-        uncut = _copied(frames, folder)
-        yield from _result(table, folder, query)
+        uncut = [rows for number, frames in enumerate(files.values()) for rows in _copied(frames, folder, number)]
+        names = {stem: f"{number:06}-*.parquet" for number, stem in enumerate(files) if stem in query and stem != "rows"}
+        yield from _result(table, folder, query, names)
         yield from uncut
 
 
-def _copied(frames: Iterable[pl.DataFrame], folder: Path) -> list[pl.DataFrame]:
+def stem_of(name: str) -> str:
+    """Return what a query calls the table that holds one file: its name without endings, in letters, digits and _.
+
+    Examples
+    --------
+    >>> stem_of("exports/Clientes 2024.csv.gz"), stem_of("pedidos.csv")
+    ('Clientes_2024', 'pedidos')
+    """
+    return re.sub(r"\W+", "_", Path(unpacked_name(name)).stem).strip("_") or "file"
+
+
+def _copied(frames: Iterable[pl.DataFrame], folder: Path, file: int) -> list[pl.DataFrame]:
     """Write frames as the files of a folder, and return the rows that could not be cut: no query knows of them."""
     uncut = []
     for number, frame in enumerate(frames):
@@ -49,11 +67,11 @@ def _copied(frames: Iterable[pl.DataFrame], folder: Path) -> list[pl.DataFrame]:
         if SOURCE_TEXT in frame.columns:
             uncut.append(frame.filter(pl.col(SOURCE_TEXT).is_not_null()).select(SOURCE_TEXT))
             whole = frame.filter(pl.col(SOURCE_TEXT).is_null()).drop(SOURCE_TEXT)
-        whole.write_parquet(folder / f"{number:06}.parquet", compression="lz4")
+        whole.write_parquet(folder / f"{file:06}-{number:06}.parquet", compression="lz4")
     return uncut
 
 
-def _result(table: str, folder: Path, query: str) -> Iterator[pl.DataFrame]:
+def _result(table: str, folder: Path, query: str, names: Mapping[str, str]) -> Iterator[pl.DataFrame]:
     import duckdb
 
     limits: dict[str, str | int | float | list[str]] = {
@@ -65,6 +83,8 @@ def _result(table: str, folder: Path, query: str) -> Iterator[pl.DataFrame]:
         with duckdb.connect(folder / "rows.duckdb", config=limits) as con:
             # a column that one file lacks is null there; of two types the one that holds both is taken
             con.read_parquet(str(folder / "*.parquet"), union_by_name=True).create("rows")
+            for name, files in names.items():
+                con.read_parquet(str(folder / files), union_by_name=True).create(name)
             con.execute("set enable_external_access = false; set lock_configuration = true")
             result = con.sql(query)
             if result is None:
@@ -76,7 +96,7 @@ def _result(table: str, folder: Path, query: str) -> Iterator[pl.DataFrame]:
     except (duckdb.Error, ValueError) as error:
         raise DataError(
             table=table,
-            expected="a query that reads the table rows",
+            expected="a query that reads the table rows, or a file by its stem",
             found=next(iter(str(error).strip().splitlines()), "none"),
             mend="Mend the query; it is written in the SQL of DuckDB.",
         ) from None
