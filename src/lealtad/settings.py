@@ -11,6 +11,7 @@ from pydantic import Field
 from lealtad.kpis import BusinessCalendar
 from lealtad.playbook import Playbook
 from lealtad.sources.configuration import Sources
+from lealtad.sources.currencies import Currencies
 from lealtad.toml_file import Part, read_toml
 
 # how a contact ends that failed its customer, unless the company says how
@@ -86,6 +87,8 @@ class Settings(Part):
         By priority, the hours within which a ticket should have its first reply.
     sources
         Where the tables come from, and the share of rejected rows that stops a load.
+    currencies
+        The currency that amounts are brought into.
     worklist
         The playbook: what the team does for whom, and how much of it a day.
     """
@@ -94,6 +97,7 @@ class Settings(Part):
     sla: dict[str, float] = Field(default_factory=dict)
     calendar: Calendar | None = None
     sources: Sources = Sources()
+    currencies: Currencies = Currencies()
     features: Features = Features()
     worklist: Playbook = Playbook()
 

@@ -90,6 +90,7 @@ def _loaded(source: str, now: datetime) -> Evidence:
             opened.reject_limit,
             len(buckets) / len(lake.buckets),
             _settings(Path(source)),
+            loaded.left_out,
         )
 
 

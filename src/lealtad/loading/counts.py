@@ -107,9 +107,12 @@ class Loaded:
         Every row that was rejected, with its origin, position and reasons.
     unchanged
         By table, the files that were left out because the lake knows them as they are.
+    left_out
+        By table, the columns of theirs that have no place and that no key uses.
     """
 
     lake: Lake
     counts: Mapping[str, Counts]
     rejected: pl.DataFrame
     unchanged: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

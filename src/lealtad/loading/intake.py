@@ -13,6 +13,7 @@ from lealtad.contract.judging import judge
 from lealtad.contract.rejects import rejects
 from lealtad.contract.splitting import check_columns, no_rows
 from lealtad.contract.unfolding import FROM, unfolded
+from lealtad.loading.one_currency import currencies_of
 from lealtad.loading.places import PLACE, places
 from lealtad.loading.straddling import note_keys
 
@@ -41,6 +42,10 @@ class Taken:
         How many came, and how many were rejected for what they are by themselves.
     columns
         All columns that the source speaks of, with their types.
+    left_out
+        Columns of theirs that have no place, of all origins.
+    currencies
+        Codes of the currencies that amounts are in.
     """
 
     table: Table
@@ -48,6 +53,8 @@ class Taken:
     rows: int = 0
     rejected: int = 0
     columns: dict[str, pl.DataType] = field(default_factory=dict)
+    left_out: set[str] = field(default_factory=set)
+    currencies: set[str] = field(default_factory=set)
 
     def comes_from(self, batch: Batch) -> bool:
         """Say whether earlier rows came from a batch's origin."""
@@ -85,6 +92,7 @@ def take_in(delivery: Delivery, staging: Staging, homes: pl.DataFrame, say: Call
         check_columns(taken.table, batch.rows.drop(FROM, strict=False))
         if batch.left_out and not taken.comes_from(batch):
             say(f"{taken.table.name}: {batch.origin} has columns that are left out: {', '.join(batch.left_out)}")
+        taken.left_out |= set(batch.left_out)
         before = taken.rows
         taken.rows += batch.rows.height
         _stage(taken, batch, staging, homes)
@@ -116,6 +124,7 @@ def _stage(taken: Taken, batch: Batch, staging: Staging, homes: pl.DataFrame) ->
     rows, positions = _positions(batch)
     judged = judge(taken.table, rows, batch.reading)
     taken.columns |= dict(judged.typed.schema.items())
+    taken.currencies |= currencies_of(judged.typed)
     origin = pl.lit(taken.position_of(batch), pl.UInt32).alias(ORIGIN)
     good = judged.typed.with_columns(positions.alias(ROW), origin, _places(judged.typed, homes))
     if not judged.sound.all():

@@ -21,6 +21,7 @@ from lealtad.loading.intake import Taken, rejects_of, take_in
 from lealtad.loading.limit import check_limit, over_limit
 from lealtad.loading.memory import remember
 from lealtad.loading.merging import Site, merge_bucket, merge_whole
+from lealtad.loading.one_currency import refuse_several, remember_currencies
 from lealtad.loading.staging import Staging
 from lealtad.loading.straddling import NONE_APART, straddlers
 
@@ -80,6 +81,7 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
             taken = _identities(wanted, site)
             tied = homes(draft.lake.identity_history)
             taken |= _taken_in(wanted, staging, tied, say)
+            refuse_several(taken, draft)
             _check_early(taken, staging, reject_limit, csv)
             _merge(taken, site, tied, say)
         outcome = site.outcome
@@ -89,8 +91,10 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
         check_limit(counts, rows, reject_limit, csv)
         rejected.keep(draft, rows, _read(taken), loaded_at)
         remember(draft, wanted, rows)
+        remember_currencies(taken, draft)
     unchanged = {name: delivery.unchanged for name, delivery in wanted.items() if delivery.unchanged}
-    return Loaded(draft.lake, counts, rows, unchanged)
+    left_out = {name: tuple(sorted(each.left_out)) for name, each in taken.items() if each.left_out}
+    return Loaded(draft.lake, counts, rows, unchanged, left_out)
 
 
 def _identities(wanted: Mapping[str, Delivery], site: Site) -> dict[str, Taken]:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from lealtad.contract import Reading, Table, table_named
 from lealtad.contract.written_ids import refuse_unknown_way
 from lealtad.errors import SettingsError, nearest
+from lealtad.sources.currencies import Currencies
 from lealtad.sources.files import FileOptions
 from lealtad.sources.files.text_encoding import refuse_unknown_encoding
 from lealtad.sources.secret import refuse_literal_password
@@ -57,6 +58,17 @@ class TableSource(Part):
         Kind of identity, such as email or phone → their column. What customers say there ties facts to them.
     country_code
         Of phone numbers that are written without one.
+    only, where
+        Which rows count: their column → the values that do, and a condition in SQL over their columns.
+    ignore
+        Columns of theirs that are not needed, whatever their names sound like.
+    one_row_per, sums
+        The column of theirs whose rows are one row of the contract together, such as the lines of an order; and the
+        columns of the contract that are added up over them. All others say what the first of the rows says.
+    scale, times, minus
+        Contract column → a number (0.01 for cents), or columns of theirs, by which it is multiplied or lessened.
+    units
+        Contract column that holds durations → what a bare number there counts; see `contract.Reading`.
     columns
         Contract column → their column. Columns that bear a contract name already map themselves.
     values
@@ -87,6 +99,15 @@ class TableSource(Part):
     nobody: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ()
     identities: dict[str, str] = Field(default_factory=dict)
     country_code: str = Field(default="", pattern=r"^[0-9]{0,4}$")
+    only: dict[str, Annotated[tuple[str, ...], BeforeValidator(_as_list)]] = Field(default_factory=dict)
+    where: str | None = None
+    ignore: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ()
+    one_row_per: str | None = None
+    sums: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ()
+    scale: dict[str, float] = Field(default_factory=dict)
+    times: dict[str, Annotated[tuple[str, ...], BeforeValidator(_as_list)]] = Field(default_factory=dict)
+    minus: dict[str, Annotated[tuple[str, ...], BeforeValidator(_as_list)]] = Field(default_factory=dict)
+    units: dict[str, str] = Field(default_factory=dict)
     columns: dict[str, str] = Field(default_factory=dict)
     values: dict[str, dict[str, str | bool | int | float]] = Field(default_factory=dict)
     constants: dict[str, str | bool | int | float | datetime | date] = Field(default_factory=dict)
@@ -109,7 +130,7 @@ class TableSource(Part):
     @property
     def reading(self) -> Reading:
         """How its values are written."""
-        return Reading(self.zone, self.dates, self.decimal, symbols=self.symbols)
+        return Reading(self.zone, self.dates, self.decimal, symbols=self.symbols, units=tuple(self.units.items()))
 
 
 _Given = Annotated[tuple[TableSource, ...], BeforeValidator(_as_list)]
@@ -158,6 +179,12 @@ class _File(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
     sources: Sources = Sources()
+    currencies: Currencies = Currencies()
+
+
+def read_currencies(path: Path | str) -> Currencies:
+    """Read the `[currencies]` part of a company's settings; see `read_sources`."""
+    return _read(path).currencies
 
 
 def read_sources(path: Path | str) -> Sources:
@@ -174,9 +201,11 @@ def read_sources(path: Path | str) -> Sources:
     >>> read_sources("lealtad.toml").reject_limit
     0.05
     """
-    return read_toml(
-        Path(path), _File, expected="a company's settings", mend=f"Name a file such as {FILE_NAME}."
-    ).sources
+    return _read(path).sources
+
+
+def _read(path: Path | str) -> _File:
+    return read_toml(Path(path), _File, expected="a company's settings", mend=f"Name a file such as {FILE_NAME}.")
 
 
 def _check(table: Table, source: TableSource) -> None:
@@ -188,7 +217,7 @@ def _check(table: Table, source: TableSource) -> None:
         refuse_unknown_encoding(f"{place}.encoding", encoding)
     for column, way in source.ids.items():
         refuse_unknown_way(f"{place}.ids.{column}", way)
-    for key in ("columns", "values", "constants", "ids"):
+    for key in ("columns", "values", "constants", "ids", "sums", "scale", "times", "minus", "units"):
         for name in getattr(source, key):
             _check_column(table, f"{place}.{key}", name)
     if source.attributes and table.name != "customers":

@@ -12,15 +12,16 @@ import polars.selectors as cs
 from lealtad.contract import table_named
 from lealtad.errors import SettingsError
 from lealtad.sources.chosen_files import chosen_files
-from lealtad.sources.configuration import read_sources
+from lealtad.sources.configuration import read_currencies, read_sources
 from lealtad.sources.database import read_database
 from lealtad.sources.file_names import named_after, speaks_of_the_file
 from lealtad.sources.files import read_file
+from lealtad.sources.gathering import AT, gathered
 from lealtad.sources.fingerprint import fingerprint
 from lealtad.sources.identities import ID_PREFIX, Registry, Tally
 from lealtad.sources.query import queried, stem_of
 from lealtad.sources.secret import filled
-from lealtad.sources.shaping import shaped
+from lealtad.sources.shaping import Shaped, shaped
 from lealtad.sources.source import Batch, File, Source, without_empty
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from lealtad.sources.configuration import TableSource
+    from lealtad.sources.currencies import Currencies
 
 
 @dataclass(frozen=True)
@@ -42,17 +44,31 @@ class _Part:
     files: tuple[Path, ...]
     frames: Callable[[], Iterable[pl.DataFrame]]
     registry: Registry
+    currencies: Currencies
 
     def batches(self) -> Iterator[Batch]:
         first_row = 0
-        for frame in without_empty(self.frames()):
-            shape = shaped(frame, table_named(self.table), self.source)
+        frames, source = self.frames(), self.source
+        if source.one_row_per:
+            whole, source = gathered(frames, table_named(self.table), source)
+            frames = [whole]
+        for frame in without_empty(frames):
+            shape = self._shaped(frame, source)
             rows = self._of_customers(shape.rows)
+            if source.only or source.where:
+                self.registry.tally.add(self.table, "left out by only and where", *_left(frame, shape))
             if self.source.nobody:
                 left = frame.height - rows.height
                 self.registry.tally.add(self.table, "left out, of customers who are nobody", left, frame.height)
             yield Batch(rows, self.origin, first_row, self.source.reading, shape.left_out, shape.kept)
             first_row += frame.height
+
+    def _shaped(self, frame: pl.DataFrame, source: TableSource) -> Shaped:
+        """Name the columns of rows; positions are those in the file, of several rows that of the first."""
+        if AT not in frame.columns:
+            return shaped(frame, table_named(self.table), source, self.currencies)
+        shape = shaped(frame.drop(AT), table_named(self.table), source, self.currencies)
+        return replace(shape, kept=frame[AT] if shape.kept is None else frame[AT].gather(shape.kept))
 
     def identities(self) -> Iterator[pl.DataFrame]:
         """Read what customers say of themselves in other tools: `customer_id` and a column per identity."""
@@ -66,7 +82,8 @@ class _Part:
         return rows.drop(cs.starts_with(ID_PREFIX)) if self.table == "customers" else self.registry.tied(self.table, rows)
 
     def fingerprint(self) -> str:
-        return fingerprint(self.table, self.files, self.source.model_dump_json())
+        told = self.source.model_dump_json() + (self.currencies.model_dump_json() if self.currencies.keep else "")
+        return fingerprint(self.table, self.files, told)
 
 
 def open_configured(path: Path) -> Source:
@@ -80,7 +97,7 @@ def open_configured(path: Path) -> Source:
         If a file is not there.
     """
     settings = read_sources(path)
-    given = settings.tables
+    given, currencies = settings.tables, read_currencies(path)
     if not given:
         raise SettingsError(
             place=str(path),
@@ -91,7 +108,7 @@ def open_configured(path: Path) -> Source:
     parts: dict[str, dict[str, _Part]] = {}
     registry = Registry(lambda: _identities(parts), Tally())
     for name, sources in given.items():
-        mine = [part for source in sources for part in _parts(name, source, path.parent, registry)]
+        mine = [part for source in sources for part in _parts(name, source, path.parent, registry, currencies)]
         parts[name] = _named_apart(mine)
     return Source(
         {name: partial(_all, of_table) for name, of_table in parts.items()},
@@ -114,20 +131,26 @@ def _all(parts: Mapping[str, _Part]) -> Iterator[Batch]:
     return chain.from_iterable(part.batches() for part in parts.values())
 
 
-def _parts(name: str, source: TableSource, folder: Path, registry: Registry) -> Iterator[_Part]:
+def _left(frame: pl.DataFrame, shape: Shaped) -> tuple[int, int]:
+    return frame.height - shape.rows.height, frame.height
+
+
+def _parts(  # noqa: PLR0913 - what each part knows
+    name: str, source: TableSource, folder: Path, registry: Registry, currencies: Currencies
+) -> Iterator[_Part]:
     if source.database:
         filled(f"sources.{name}.database", source.database)  # a variable that is missing is found out now
         frames = partial(read_database, name, source.database, source.table, source.query, folder)
-        yield _Part(name, source, source.table or f"query of sources.{name}", (), frames, registry)
+        yield _Part(name, source, source.table or f"query of sources.{name}", (), frames, registry, currencies)
         return
     files = chosen_files(name, source.files, folder)
     read = partial(_of_file, name, source, folder)
     if source.query:
         frames = partial(_queried, name, files, read, source.query)
-        yield _Part(name, source, f"query of {', '.join(source.files)}", tuple(files), frames, registry)
+        yield _Part(name, source, f"query of {', '.join(source.files)}", tuple(files), frames, registry, currencies)
         return
     for file in files:
-        yield _Part(name, source, _called(file, folder), (file,), partial(read, file), registry)
+        yield _Part(name, source, _called(file, folder), (file,), partial(read, file), registry, currencies)
 
 
 def _queried(

@@ -13,7 +13,10 @@ from lealtad.contract.tables import SOURCE_TEXT
 from lealtad.contract.written_ids import rewritten
 from lealtad.contract.written_numbers import plain_numbers
 from lealtad.errors import DataError, nearest
+from lealtad.sources.choosing import chosen_rows, columns_used
+from lealtad.sources.currencies import Currencies, in_one_currency
 from lealtad.sources.identities import ID_PREFIX, normal
+from lealtad.sources.reckoning import is_reckoned, reckoned
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,18 +40,36 @@ class Shaped:
     kept: pl.Series | None = None
 
 
-def shaped(rows: pl.DataFrame, table: Table, source: TableSource) -> Shaped:
+def shaped(
+    rows: pl.DataFrame, table: Table, source: TableSource, currencies: Currencies = Currencies()
+) -> Shaped:
     """Name columns as the contract does, translate values, add constants, and leave out rows of nobody.
 
     Columns that `columns` names are renamed (one of theirs may serve for several), those that bear a contract name
     already stay, the others are left out. A value that `values` does not name stays as it is, for the contract
-    to judge.
+    to judge. Rows that `only` and `where` do not keep are left out, and amounts are brought into one currency.
 
     Raises
     ------
     DataError
         If a column is not there that the section names, or one that bears a contract name stands twice.
     """
+    kept = chosen_rows(rows, table, source)
+    shape = _named(rows if kept is None else rows[kept], table, source)
+    converted, same = in_one_currency(shape.rows, source, currencies)
+    return Shaped(converted, shape.left_out, _composed(kept, shape.kept, same))
+
+
+def _composed(*kept: pl.Series | None) -> pl.Series | None:
+    """Return the positions that are left after one choice among the rows of the other; None: all."""
+    left: pl.Series | None = None
+    for positions in kept:
+        if positions is not None:
+            left = positions if left is None else left.gather(positions)
+    return left
+
+
+def _named(rows: pl.DataFrame, table: Table, source: TableSource) -> Shaped:
     wanted = {
         **_of_contract(rows.columns, table),
         **source.columns,
@@ -69,9 +90,10 @@ def shaped(rows: pl.DataFrame, table: Table, source: TableSource) -> Shaped:
             )
     _refuse_twins(rows.columns, table, source)
     chosen = {name: theirs for name, theirs in wanted.items() if name not in source.constants}
-    columns = [_written(name, theirs, rows.schema[theirs], source).alias(name) for name, theirs in chosen.items()]
+    columns = [_written(name, theirs, rows.schema, source).alias(name) for name, theirs in chosen.items()]
     constants = [_constant(rows, value).alias(name) for name, value in source.constants.items()]
-    left_out = tuple(name for name in rows.columns if name not in chosen.values())
+    used = {*chosen.values(), *columns_used(source, rows.columns)}
+    left_out = tuple(name for name in rows.columns if name not in used)
     return _of_somebody(Shaped(rows.select(*columns, *constants), left_out), source.nobody)
 
 
@@ -96,8 +118,11 @@ def _of_somebody(shape: Shaped, nobody: Sequence[str]) -> Shaped:
     return shape if kept.all() else Shaped(shape.rows.filter(kept), shape.left_out, kept.arg_true())
 
 
-def _written(name: str, theirs: str, dtype: pl.DataType, source: TableSource) -> pl.Expr:
+def _written(name: str, theirs: str, schema: pl.Schema, source: TableSource) -> pl.Expr:
     """Express a column of theirs in the contract's words; attributes and ids as their section declares."""
+    dtype = schema[theirs]
+    if is_reckoned(name, source):
+        return reckoned(name, theirs, schema, source)
     value = _translated(theirs, dtype, source.values.get(name, {}))
     if name in source.ids:
         return rewritten(value, source.ids[name])

@@ -37,6 +37,8 @@ class Evidence:
         The share of the customers whose rows are in `tables`; below 1 for a company too large to look at whole.
     settings
         What the company promises, and which tickets it takes for complaints.
+    left_out
+        By table, the columns of theirs that nothing reads.
     """
 
     tables: Mapping[str, pl.DataFrame]
@@ -47,6 +49,7 @@ class Evidence:
     reject_limit: float = 0.05
     part: float = 1.0
     settings: Settings = field(default_factory=Settings)
+    left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def facts(self) -> Iterator[tuple[Table, str, pl.DataFrame]]:

@@ -18,6 +18,7 @@ from lealtad.usability.people import people_findings
 from lealtad.usability.priorities import priority_findings
 from lealtad.usability.promoter import promoter_verdict
 from lealtad.usability.rejects import reject_findings
+from lealtad.usability.unused import unused_findings
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 LOOKS = (
     reject_findings,
+    unused_findings,
     column_findings,
     clock_findings,
     history_findings,

@@ -71,6 +71,10 @@ SENTENCES: dict[str, Sentence] = {
         _("{n} of {rows} rows ({part}) repeat another row exactly; they count once."),
         _("Nothing to do; overlapping exports are fine."),
     ),
+    "unused_status": _error(
+        _("The column '{column}' may say which rows count, and nothing reads it: cancelled or unpaid ones would count."),
+        _("Write only.'{column}' = [its values that count] in lealtad.toml, or name it in ignore if it says no such thing."),
+    ),
     # columns
     "empty_column": _warning(
         _("No row has a value."),

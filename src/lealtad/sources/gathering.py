@@ -1,0 +1,86 @@
+"""Several rows of theirs that are one row of the contract: the lines of an order, each repeating it or leaving it blank."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.contract.tables import SOURCE_TEXT
+from lealtad.errors import DataError, nearest
+from lealtad.sources.reckoning import is_reckoned, number, reckoned
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lealtad.contract import Table
+    from lealtad.sources.configuration import TableSource
+
+AT = "_at"  # the position of the first row that a row was made of
+
+
+def gathered(frames: Iterable[pl.DataFrame], table: Table, source: TableSource) -> tuple[pl.DataFrame, TableSource]:
+    """Return one row per value of `one_row_per`, and the section as it reads these rows.
+
+    A column says what the first of the rows says that says anything; what `sums` names is added up over all of them.
+    Rows whose value is empty stay as they are, each by itself. Memory holds all rows.
+
+    Returns
+    -------
+    Their columns, `_at`, and a column for each sum.
+
+    Raises
+    ------
+    DataError
+        If a column is not there.
+    """
+    rows = pl.concat(list(frames), how="diagonal_relaxed").with_row_index(AT)
+    key = str(source.one_row_per)
+    wanted = [key, *(source.columns.get(name, name) for name in source.sums)]
+    for theirs in wanted:
+        if theirs not in rows.columns:
+            raise DataError(
+                table=table.name,
+                column=theirs,
+                expected=f"a column '{theirs}'",
+                found=f"none among {len(rows.columns) - 1}",
+                mend=nearest(theirs, rows.columns),
+            )
+    totals = {name: f"sum of {source.columns.get(name, name)} ({name})" for name in source.sums}
+    others = [name for name in rows.columns if name not in (key, SOURCE_TEXT)]
+    group = pl.when(_given(key, rows)).then(pl.col(key)).otherwise(pl.concat_str(pl.lit("\0"), pl.col(AT)))
+    made = (
+        rows.with_columns(group.alias("_group"), *(_addend(rows, name, source).alias(to) for name, to in totals.items()))
+        .group_by("_group", maintain_order=True)
+        .agg(
+            pl.col(key).first(),
+            *(pl.col(name).filter(_given(name, rows)).first() for name in others),
+            *([pl.col(SOURCE_TEXT).first()] if SOURCE_TEXT in rows.columns else []),
+            *(pl.col(to).sum().round(6) for to in totals.values()),
+        )
+        .drop("_group")
+    )
+    keys = {name: dict(getattr(source, name)) for name in ("scale", "minus", "times")}
+    for name in totals:
+        for told in keys.values():
+            told.pop(name, None)
+    columns = {**source.columns, **totals}
+    used = (*source.ignore, *(source.columns.get(name, name) for name in source.sums), *columns_of(source))
+    return made, source.model_copy(update={**keys, "columns": columns, "sums": (), "ignore": used})
+
+
+def columns_of(source: TableSource) -> tuple[str, ...]:
+    """Return the columns of theirs by which amounts are multiplied or lessened."""
+    return tuple(theirs for told in (source.times, source.minus) for names in told.values() for theirs in names)
+
+
+def _addend(rows: pl.DataFrame, name: str, source: TableSource) -> pl.Expr:
+    theirs = source.columns.get(name, name)
+    if is_reckoned(name, source):
+        return reckoned(name, theirs, rows.schema, source)
+    return number(theirs, rows.schema[theirs], source)
+
+
+def _given(name: str, rows: pl.DataFrame) -> pl.Expr:
+    value = pl.col(name)
+    return value.is_not_null() & (value.str.strip_chars() != "") if rows.schema[name] == pl.String else value.is_not_null()
