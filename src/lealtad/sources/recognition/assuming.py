@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from lealtad.sources.recognition.event_streams import with_initiators
 from lealtad.sources.recognition.survey_sections import survey_sections
 from lealtad.sources.recognition.unfolding import with_an_id
 from lealtad.sources.recognition.values import mapped, understood
@@ -20,7 +21,7 @@ def assumed(section: Proposal, found: Found) -> list[Proposal]:
     if section.table == "surveys":
         known_by = ("customer_id", "sent_at", "answered_at")
         return survey_sections(_identified(section, found, "survey_id", known_by), found)
-    return [_touchpoints(section, found) if section.table == "touchpoints" else section]
+    return [with_initiators(_touchpoints(section, found), found) if section.table == "touchpoints" else section]
 
 
 def _touchpoints(section: Proposal, found: Found) -> Proposal:

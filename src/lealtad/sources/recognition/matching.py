@@ -40,7 +40,7 @@ _NEGATIONS = frozenset({"no", "not", "sin", "without", "out", "rechaza", "rechaz
 _PLACES = frozenset({"place", "country"})
 # the stage is told by any words, a few of which are enough to start from
 _TOLD_LATER = frozenset({"stage"})
-_SEVERAL_ROWS = frozenset({"order_lines", "ticket_events"})  # per order or ticket
+_SEVERAL_ROWS = frozenset({"order_lines", "orders_repeated", "ticket_events"})  # per order or ticket
 _FEW_DIFFERENT = frozenset(
     {
         "category",
@@ -184,6 +184,7 @@ def _has_the_grain(shape: Shape, columns: Mapping[str, str], contents: Sequence[
     key = {
         "orders": "order_id",
         "order_lines": "order_id",
+        "orders_repeated": "order_id",
         "contracts": "subscription_id",
         "customers": "customer_id",
         "contacts": "touchpoint_id",

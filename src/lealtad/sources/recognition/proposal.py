@@ -88,6 +88,8 @@ class Proposal:
         Whether some of its times say no zone.
     notes
         What a person should know or check, as sentences.
+    keys
+        Further keys of the section, such as `only`, as the settings say them.
     """
 
     table: str
@@ -110,3 +112,4 @@ class Proposal:
     zone_unknown: bool = False
     query: str = ""
     notes: tuple[str, ...] = ()
+    keys: Mapping[str, object] = field(default_factory=dict)

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 
 from lealtad.contract.tables import TABLES, table_named
 from lealtad.sources.recognition.assuming import assumed
+from lealtad.sources.recognition.contract_list import contract_list
+from lealtad.sources.recognition.counting import says_what_counts
 from lealtad.sources.recognition.joining import joined
-from lealtad.sources.recognition.leaving_out import OF_TODAY, attributes_and_the_rest, fact_columns_left_out
+from lealtad.sources.recognition.leaving_out import attributes_and_the_rest, fact_columns_left_out
 from lealtad.sources.recognition.months import months_as_columns
+from lealtad.sources.recognition.order_rows import negative_lines, rows_of_one_order
 from lealtad.sources.recognition.proposal import Proposal
+from lealtad.sources.recognition.refining import refined
 from lealtad.sources.recognition.unfolding import (
-    changes_of_contracts,
     customers_of,
     last_of_each_ticket,
     orders_of_lines,
-    quoted,
     with_a_key,
     without,
 )
@@ -27,8 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lealtad.sources.recognition.matching import Match
-    from lealtad.sources.recognition.months import months_as_columns
-from lealtad.sources.recognition.proposal import Found
+    from lealtad.sources.recognition.proposal import Found
 
 _OF_A_CUSTOMER = ("country", "segment")
 _UNIQUE = 0.98
@@ -37,11 +38,6 @@ _LINES = (
     "Its rows are lines of orders: the query adds each order up (quantity times price), and takes an order whose "
     "sum is below zero for a return. Check that this is what your amounts mean."
 )
-_CONTRACTS = (
-    "Its rows are contracts: the query makes a start and an end of each. An end that lies in the future is a "
-    "term, not an end."
-)
-_HISTORY = "For its history, map a table with a row per change (event = start, renew, change, end) instead"
 _ALWAYS_KNOWN = (
     "No column says from when a row is valid: its attributes are read as if they had always been so. Leave out "
     "those that change as the customer leaves, or map valid_from."
@@ -73,11 +69,12 @@ def _read(found: Found, match: Match) -> Proposal:
     section = _rid_of_misnamed(replace(unfolded, values=_values(unfolded, found)), found)
     if match.shape.name == "customers":
         notes = () if "valid_from" in section.columns or not attributes else (_ALWAYS_KNOWN,)
-        return replace(section, attributes=attributes, left_out=left_out, notes=(*section.notes, *notes))
+        section = replace(section, attributes=attributes, left_out=left_out, notes=(*section.notes, *notes))
+        return refined(section, found)
     months = months_as_columns(found.contents)
     section = replace(section, notes=(*section.notes, months)) if months else section
     no_place = fact_columns_left_out(found, set(match.columns.values()))
-    return replace(section, left_out={**section.left_out, **no_place})
+    return refined(replace(section, left_out={**section.left_out, **no_place}), found)
 
 
 def _values(section: Proposal, found: Found) -> dict[str, dict[str, str | None]]:
@@ -93,7 +90,8 @@ def _unfolded(section: Proposal, found: Found, match: Match) -> Proposal:
     unfold = {
         "order_lines": _order_lines,
         "purchases": _purchases,
-        "contracts": _contracts,
+        "orders_repeated": rows_of_one_order,
+        "contracts": contract_list,
         "tickets": _tickets,
     }.get(match.shape.name)
     return unfold(section, found) if unfold else section
@@ -115,6 +113,8 @@ def _rid_of_misnamed(section: Proposal, found: Found) -> Proposal:
 
 
 def _order_lines(section: Proposal, found: Found) -> Proposal:
+    if not negative_lines(section, found) or any(says_what_counts(one.name) for one in found.contents):
+        return rows_of_one_order(section, found)
     columns = section.columns
     missing = found.content(columns["customer_id"]).share_missing
     notes = [_LINES]
@@ -136,35 +136,6 @@ def _purchases(section: Proposal, found: Found) -> Proposal:
         notes=(*section.notes, note),
     )
 
-
-def _contracts(section: Proposal, found: Found) -> Proposal:
-    kept = {name: name for name in ("voluntary",) if name in section.columns}
-    term, price = section.columns.get("term_end"), section.columns.get("amount_monthly")
-    notes = (*((_overwritten(term),) if term else ()), *((_priced(price),) if price else ()))
-    return replace(
-        section,
-        query=changes_of_contracts(found, section.columns),
-        columns={},
-        rivals={},
-        values=_values(section, found) if kept else {},
-        left_out={term: OF_TODAY} if term else {},
-        notes=(_CONTRACTS, *notes),
-    )
-
-
-def _overwritten(term: str) -> str:
-    return (
-        f'The query leaves out "{term}": a renewal writes over it, and a start that said it would tell the past '
-        f"who renewed later. {_HISTORY}; if nothing ever writes over it, add {quoted(term)} as term_end to both "
-        "selects."
-    )
-
-
-def _priced(price: str) -> str:
-    return (
-        f'The start says the price of today, "{price}", since the value at stake needs one: where prices rise, '
-        f"who stays pays more, and the past would know. {_HISTORY}."
-    )
 
 
 def _tickets(section: Proposal, found: Found) -> Proposal:

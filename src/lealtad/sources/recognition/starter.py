@@ -7,7 +7,7 @@ import re
 import textwrap
 from typing import TYPE_CHECKING
 
-from lealtad.contract.tables import TABLES
+from lealtad.contract.tables import FLAT, TABLES
 from lealtad.sources.recognition.values import allowed_values
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def starter(
 def missing(proposals: Sequence[Proposal]) -> list[str]:
     """Say what no section gives: what every source needs, and which tables would add to it."""
     given = {one.table for one in proposals}
+    given |= {name for name, flat in FLAT.items() for table in flat if table.name in given}
     facts = [table.name for table in TABLES if table.event_time]
     lines = []
     if "customers" not in given:
@@ -77,6 +78,7 @@ def _section(one: Proposal, *, several: bool) -> str:
     lines += [f"{key} = {_text(value)}" for key, value in (("nobody", list(one.nobody)), ("country_code", one.country_code)) if value]
     lines += [f"ids.{column} = {_text(way)}" for column, way in one.ids.items()]
     lines += [f"identities.{_key(kind)} = {_text(theirs)}" for kind, theirs in one.identities.items()]
+    lines += [line for key, value in one.keys.items() for line in _further(key, value)]
     if one.query:
         lines.append(f'query = """\n{_escaped(one.query)}\n"""')
     for key, value in one.constants.items():
@@ -89,6 +91,12 @@ def _section(one: Proposal, *, several: bool) -> str:
     for column, values in one.values.items():
         lines += [f"[{name}.values.{column}]", *(_value(one.table, column, *pair) for pair in values.items())]
     return "\n".join([*lines, *_left_out(one), ""])
+
+
+def _further(key: str, value: object) -> list[str]:
+    if isinstance(value, dict):
+        return [f"{key}.{_key(name)} = {json.dumps(told, ensure_ascii=False)}" for name, told in value.items()]
+    return [f"{key} = {json.dumps(value, ensure_ascii=False)}"]
 
 
 def _written(one: Proposal) -> list[str]:

@@ -1,0 +1,122 @@
+"""Who may be contacted: a column that says who refuses is turned round, and one that may go either way is asked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lealtad.sources.recognition.naming import parts_of
+
+if TYPE_CHECKING:
+    from lealtad.sources.recognition.contents import Content
+    from lealtad.sources.recognition.proposal import Found, Proposal
+
+_CONSENT = "consent_contact"
+_TOPIC = frozenset(
+    "comunicacion comunicaciones communication communications publicidad publicitaria publicitarias marketing email "
+    "emails mail mails mailing correo correos electronicos newsletter boletin sms whatsapp comercial comerciales "
+    "advertising promociones promotions llamadas call calls contact contacted contacto contactar phone telefono "
+    "telefonico envios ofertas lopd rgpd gdpr mailings push".split()
+)
+# what refuses by itself, and what does so about a topic
+_REFUSES = frozenset(
+    "unsubscribed unsubscribe optout optedout robinson oposicion opone opuesto excluir excluido excluida exclusion "
+    "revocado revocada revoked suppressed suppression dnc donotcontact donotcall donotemail nocontactar blacklist "
+    "blacklisted desuscrito desuscrita globalunsubscribe".split()
+)
+_REFUSES_A_TOPIC = frozenset(
+    "baja bajas blocked bloqueado bloqueada bloqueo block rechaza rechazo refused refuses disabled desactivado stop "
+    "no not without sin never donot out excluded exclude".split()
+)
+_ACCEPTS = frozenset(
+    "consent consents consentimiento consiente optin optedin accept accepts accepted acepta aceptado aceptada "
+    "autoriza autorizacion autorizado permission permiso permite subscribed suscrito suscrita allows allowed alta "
+    "quiere desea subscriber".split()
+)
+_YES = frozenset("si s yes y true t 1 x verdadero v".split())
+_NO = frozenset("no n false f 0 falso".split())
+# values that say by themselves which way they go
+_SAYS_YES = frozenset(
+    "granted given accepted aceptado aceptada subscribed suscrito suscrita optin optedin concedido concedida "
+    "autorizado autorizada allowed permitido confirmed confirmado acepta alta vigente otorgado".split()
+)
+_SAYS_NO = frozenset(
+    "revoked revocado revocada denied denegado denegada blocked bloqueado bloqueada unsubscribed optout optedout "
+    "rechazado rechazada refused excluido excluida cleaned robinson baja withdrawn retirado retirada nonsubscribed "
+    "donotcontact suppressed unsubscribe declined oposicion opuesto nosuscrito".split()
+)
+
+
+def with_consent(section: Proposal, found: Found) -> Proposal:
+    """Map the column that says who may be contacted, turned round where it says who may not."""
+    speaking = [(one, way) for one in found.contents if (way := direction(one.name)) and not one.empty]
+    taken = section.columns.get(_CONSENT)
+    if taken and all(one.name != taken for one, _ in speaking):
+        return section  # its name alone is what the contract calls it
+    readable = [(one, way, values) for one, way in speaking if (values := _values(one, way))]
+    columns = {name: theirs for name, theirs in section.columns.items() if name != _CONSENT}
+    dated = [one for one, way in speaking if way == "refuses" and one.dates and not one.flag]
+    if len(readable) == 1 and not dated:
+        one, way, values = readable[0]
+        turned = f'"{one.name}" says who may NOT be contacted: consent_contact is its opposite.'
+        notes = (*section.notes, turned) if way == "refuses" else section.notes
+        return replace(
+            section,
+            columns={**columns, _CONSENT: one.name},
+            values={**section.values, _CONSENT: values},
+            notes=notes,
+            attributes=tuple(name for name in section.attributes if name != one.name),
+            left_out={name: why for name, why in section.left_out.items() if name != one.name},
+        )
+    names = [one.name for one, _ in speaking]
+    if not names:
+        return section
+    why = (
+        "which way does it go, and which counts? Map consent_contact, and under values what each of its values means: "
+        "true may be contacted, false may not"
+    )
+    listed = " or ".join(f'"{name}"' for name in names[1:])
+    return replace(
+        section,
+        columns=columns,
+        values={name: told for name, told in section.values.items() if name != _CONSENT},
+        asked={**section.asked, _CONSENT: (names[0], f"or {listed}? {why}" if listed else why)},
+        attributes=tuple(name for name in section.attributes if name not in names),
+    )
+
+
+def direction(name: str) -> str | None:
+    """Say whether a column is called like who "accepts" to be contacted, or who "refuses"; None: neither.
+
+    Examples
+    --------
+    >>> [direction(name) for name in ("Acepta publicidad", "Baja comunicaciones", "Unsubscribed from all email")]
+    ['accepts', 'refuses', 'refuses']
+    >>> [direction(name) for name in ("No desea publicidad", "Email Opt Out", "HasOptedOutOfEmail", "Fecha baja")]
+    ['refuses', 'refuses', 'refuses', None]
+    """
+    parts = parts_of(name)
+    words = {*parts, *(one + other for one, other in zip(parts, parts[1:], strict=False))}
+    words |= {"".join(three) for three in zip(parts, parts[1:], parts[2:], strict=False)}
+    about = bool(words & _TOPIC)
+    if words & _REFUSES or (about and words & _REFUSES_A_TOPIC) or {"opted", "out"} <= words:
+        return "refuses"
+    if words & _REFUSES_A_TOPIC and words & _ACCEPTS:
+        return "refuses"
+    if words & {"optin", "optedin", "consent", "consents", "consentimiento"} or (about and words & _ACCEPTS):
+        return "accepts"
+    return None
+
+
+def _values(content: Content, way: str) -> dict[str, str | None]:
+    """Say what each value means for consent; nothing where one of them cannot be told."""
+    found: dict[str, str | None] = {}
+    for value in content.values:
+        word = "".join(parts_of(value))
+        if word in _SAYS_YES | _SAYS_NO:
+            found[value] = "true" if word in _SAYS_YES else "false"
+        elif word in _YES | _NO:
+            found[value] = "true" if (word in _YES) == (way == "accepts") else "false"
+        else:
+            return {}
+    return found

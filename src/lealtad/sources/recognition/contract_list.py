@@ -1,0 +1,199 @@
+"""A list of contracts: which of its times are a start, a request, an end or a term, and what a month costs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.contract.intervals import months
+from lealtad.sources.recognition.leaving_out import OF_TODAY
+from lealtad.sources.recognition.naming import parts_of
+
+if TYPE_CHECKING:
+    from lealtad.sources.recognition.contents import Content
+    from lealtad.sources.recognition.proposal import Found, Proposal
+
+_SURE_END = frozenset("ended end fin finalizacion finalized baja terminated termination terminacion deactivated closed hasta".split())
+_CANCEL = frozenset("canceled cancelled cancel cancellation cancelacion cancelado cancelada cancels".split())
+_REQUEST = frozenset("request requested solicitud solicitada solicitado aviso preaviso notice".split())
+_EXPIRES = frozenset("expires expired expiry expiration vencimiento caducidad".split())
+_PERIOD = frozenset("period periodo ciclo cycle billing facturacion".split())
+_INTERVAL = frozenset("interval intervalo frequency frecuencia periodicidad cadence cadencia term recurrence".split())
+_COUNT = frozenset("count length numero number cantidad".split())
+_QUANTITY = frozenset("quantity qty cantidad seats licencias licenses puestos unidades units asientos".split())
+_MONTHLY = frozenset("mrr monthly mensual mensualidad month mes".split())
+_YEARLY = frozenset("arr annual anual yearly year ano".split())
+_AMOUNT = frozenset("amount importe precio price cuota fee total unit tarifa cost coste valor mrr arr".split())
+_ENOUGH = 0.95
+_CONTRACTS = (
+    "Its rows are contracts: each becomes a start and an end, and a request where one is said. An end that lies in "
+    "the future is a term and no end, and so is a date such as 31/12/9999."
+)
+_HISTORY = "For its history, map a table with a row per change (event = start, renew, change, end) instead"
+
+
+def contract_list(section: Proposal, found: Found) -> Proposal:
+    """Read a list of contracts as such: `contracts`, which the load unfolds into their changes."""
+    kept = ("subscription_id", "customer_id", "started_at", "voluntary")
+    columns = {name: theirs for name, theirs in section.columns.items() if name in kept}
+    columns |= _times(section, found)
+    amounts, asked, notes = _amounts(section, found)
+    columns |= amounts
+    term = section.columns.get("term_end")
+    left_out = {term: OF_TODAY} if term and term not in columns.values() else {}
+    notes = [_CONTRACTS, *notes]
+    if left_out:
+        notes.append(_overwritten(str(term)))
+    price = columns.get("amount_monthly") or columns.get("amount")
+    if price:
+        notes.append(_priced(price))
+    constants = {"interval": "year"} if _is_yearly(columns) else {}
+    return replace(
+        section,
+        table="contracts",
+        columns=columns,
+        constants={**section.constants, **constants},
+        asked={**section.asked, **asked},
+        rivals={},
+        left_out={**section.left_out, **left_out},
+        notes=(*section.notes, *notes),
+    )
+
+
+def _is_yearly(columns: dict[str, str]) -> bool:
+    amount = columns.get("amount")
+    return bool(amount and "interval" not in columns and set(parts_of(amount)) & _YEARLY)
+
+
+def _times(section: Proposal, found: Found) -> dict[str, str]:
+    """Tell the end from its request: who cancels at the end of a period is a customer until then."""
+    taken = {section.columns.get("started_at"), section.columns.get("subscription_id")}
+    times = [one for one in found.contents if one.dates and one.name not in taken and not one.empty]
+    words = {one.name: set(parts_of(one.name)) for one in times}
+    period = [one for one in times if words[one.name] & _PERIOD and words[one.name] & (_SURE_END | {"until"})]
+    ends = [one for one in times if words[one.name] & _SURE_END and one not in period and not words[one.name] & _REQUEST]
+    ends = [one for one in ends if not words[one.name] & {"trial", "prueba"}]
+    requests = [one for one in times if words[one.name] & _REQUEST]
+    cancels = [one for one in times if words[one.name] & _CANCEL and one not in requests and one not in ends]
+    expires = [one for one in times if words[one.name] & _EXPIRES]
+    found_columns: dict[str, str] = {}
+    flag = _ends_with_period(found)
+    if ends:
+        found_columns["ended_at"] = _barest(ends)
+        requests = requests or cancels
+    elif cancels and expires and _only_where(found, expires[0].name, cancels[0].name):
+        found_columns["ended_at"] = expires[0].name
+        requests = requests or cancels
+    elif cancels and flag and period:
+        found_columns |= {"ends_with_period": flag, "period_end": period[0].name}
+        requests = requests or cancels
+    elif cancels:
+        found_columns["ended_at"] = _barest(cancels)
+    elif "ended_at" in section.columns:
+        found_columns["ended_at"] = section.columns["ended_at"]
+    if requests:
+        found_columns["cancel_requested_at"] = _barest(requests)
+    return found_columns
+
+
+def _barest(contents: list[Content]) -> str:
+    """Return the name that says least beside what it is."""
+    return min(contents, key=lambda one: len(parts_of(one.name))).name
+
+
+def _ends_with_period(found: Found) -> str | None:
+    return next(
+        (one.name for one in found.contents if one.flag and {"period", "end"} <= set(parts_of(one.name))), None
+    )
+
+
+def _only_where(found: Found, one: str, other: str) -> bool:
+    """Whether one column says something only where the other does."""
+    if found.sample is None:
+        return False
+    given = [_given(found.sample, name) for name in (one, other)]
+    return not (given[0] & ~given[1]).any()
+
+
+def _given(rows: pl.DataFrame, name: str) -> pl.Series:
+    text = rows[name].cast(pl.String, strict=False).str.strip_chars()
+    return text.is_not_null() & (text != "").fill_null(value=False)
+
+
+def _amounts(section: Proposal, found: Found) -> tuple[dict[str, str], dict[str, tuple[str, str]], list[str]]:
+    """Return the columns of the price and of what makes it a monthly one; what is asked; and remarks."""
+    price = _price(section, found)
+    if price is None:
+        return {}, {}, []
+    words = set(parts_of(price))
+    if words & _MONTHLY and not words & _YEARLY:
+        return {"amount_monthly": price}, {}, []
+    columns = {"amount": price}
+    interval = next((one.name for one in found.contents if one.name != price and _is_interval(one)), None)
+    count = next((one.name for one in found.contents if _is_count(one)), None)
+    quantity = next(
+        (one.name for one in found.contents if one.decimal is not None and set(parts_of(one.name)) & _QUANTITY
+         and not set(parts_of(one.name)) & (_INTERVAL | _PERIOD)), None,
+    )
+    columns |= {name: theirs for name, theirs in (("interval", interval), ("interval_count", count)) if theirs}
+    if quantity and not words & {"total", "mrr", "arr"}:
+        columns["quantity"] = quantity
+    if interval or words & _YEARLY:
+        return columns, {}, []
+    plans = [one.name for one in found.contents if one.name != price and one.values and len(_lengths(one)) > 1]
+    if plans:
+        why = f'for how long is it paid? "{plans[0]}" names several intervals: map interval to a column that says month or year'
+        return {}, {"amount": (price, why)}, []
+    return columns, {}, ([f'"{price}" is taken for what a month costs: if it is not, say constants.interval = "year".'])
+
+
+def _price(section: Proposal, found: Found) -> str | None:
+    """Return the column of the price: a monthly one before any other."""
+    numbers = [
+        one
+        for one in found.contents
+        if one.decimal is not None and not one.dates and set(parts_of(one.name)) & (_AMOUNT | _MONTHLY)
+        and not set(parts_of(one.name)) & (_COUNT | _QUANTITY | frozenset({"percent", "tax", "id", "discount", "setup"}))
+    ]
+    monthly = [one.name for one in numbers if set(parts_of(one.name)) & {"mrr", "monthly", "mensual", "mensualidad"}]
+    matched = section.columns.get("amount_monthly")
+    return monthly[0] if monthly else matched or (numbers[0].name if numbers else None)
+
+
+def _is_interval(content: Content) -> bool:
+    words = set(parts_of(content.name))
+    if not words & (_INTERVAL | _PERIOD) or content.dates or content.decimal is not None or not content.values:
+        return False
+    return len([value for value in content.values if _length(value) is not None]) >= _ENOUGH * len(content.values)
+
+
+def _is_count(content: Content) -> bool:
+    words = set(parts_of(content.name))
+    if content.decimal is None or content.dates and content.most is None:
+        return False
+    return bool(words & (_INTERVAL | _PERIOD)) and bool(words & _COUNT or content.name.lower().endswith("period"))
+
+
+def _lengths(content: Content) -> set[float]:
+    return {length for value in content.values if (length := _length(value)) is not None and not value.isdigit()}
+
+
+def _length(value: str) -> float | None:
+    found = pl.select(months(pl.lit(value))).item()
+    return None if found is None else float(found)
+
+
+def _overwritten(term: str) -> str:
+    return (
+        f'"{term}" is left out: a renewal writes over it, and a start that said it would tell the past who renewed '
+        f"later. {_HISTORY}; if nothing ever writes over it, map it as term_end."
+    )
+
+
+def _priced(price: str) -> str:
+    return (
+        f'The start says the price of today, "{price}", since the value at stake needs one: where prices rise, '
+        f"who stays pays more, and the past would know. {_HISTORY}."
+    )

@@ -1,0 +1,111 @@
+"""Which orders count: those whose status says so, less what was paid back; what nobody can tell is asked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lealtad.sources.recognition.counting import is_refund, is_status, meanings
+from lealtad.sources.recognition.naming import parts_of
+
+if TYPE_CHECKING:
+    from lealtad.sources.recognition.contents import Content
+    from lealtad.sources.recognition.proposal import Found, Proposal
+
+_OFF = frozenset(
+    "cancelled canceled cancelada cancelado anulada anulado voided void deleted eliminada eliminado borrador draft "
+    "test prueba borrado borrada fraud fraude".split()
+)
+_TWO_MEANINGS = frozenset({"abonada", "abonado", "abono", "abonadas", "abonados"})
+_NO = frozenset({"no", "n", "false", "f", "0", "falso", "0.0"})
+_LIKE_PLACES = 12
+
+
+def with_counted_orders(section: Proposal, found: Found) -> Proposal:
+    """Say which orders count, by their status, their flags and what was paid back."""
+    if not section.columns:  # a query added its rows up
+        return section
+    used = set(section.columns.values())
+    others = [one for one in found.contents if one.name not in used and not one.empty]
+    for content in others:
+        if is_status(content.name) and content.values and not content.flag:
+            section = _by_status(section, content)
+    told = "only" in section.keys
+    for content in others:
+        words = set(parts_of(content.name))
+        if words & _TWO_MEANINGS:
+            section = _asked_two_meanings(section, content)
+        elif content.flag and words & _OFF and not told:
+            section = _by_flag(section, content)
+        elif is_refund(content.name) and content.decimal is not None and not content.flag:
+            section = _less_refunds(section, content)
+    return section
+
+
+def _by_status(section: Proposal, content: Content) -> Proposal:
+    told = meanings(content.values)
+    if all(meaning is None for meaning in told.values()) and _is_a_place(content):
+        return _with(section, "ignore", content.name)
+    unknown = [value for value, meaning in told.items() if meaning is None]
+    counts = [value for value, meaning in told.items() if meaning in ("counts", "partly")]
+    if unknown or not counts:
+        doubt = ", ".join(f'"{value}"' for value in unknown or content.values)
+        why = (
+            f'say first which orders count, by their status "{content.name}": does {doubt}? Write '
+            f"only.'{content.name}' = [the values that count] above; nothing is loaded until you do"
+        )
+        asked = {**section.asked, "order_id": (section.columns.get("order_id", "order_id"), why)}
+        columns = {name: theirs for name, theirs in section.columns.items() if name != "order_id"}
+        return replace(section, asked=asked, columns=columns)
+    kinds = {kind: [value for value, meaning in told.items() if meaning == kind] for kind in set(told.values())}
+    nothing, back = kinds.get("nothing", []), kinds.get("returned", [])
+    notes = list(section.notes)
+    if nothing:
+        notes.append(f'Orders whose "{content.name}" is {_listed(nothing)} are none, and left out.')
+    if back:
+        notes.append(f'Orders whose "{content.name}" is {_listed(back)} were paid back whole, and left out: they net to 0.')
+    section = replace(section, notes=tuple(notes))
+    if not nothing and not back:
+        return _with(section, "ignore", content.name)
+    only = {**dict(section.keys.get("only", {})), content.name: counts}  # type: ignore[call-overload]  # a table
+    return replace(section, keys={**section.keys, "only": only})
+
+
+def _by_flag(section: Proposal, content: Content) -> Proposal:
+    none = [value for value in content.values if value.strip().lower() in _NO]
+    only = {**dict(section.keys.get("only", {})), content.name: [*none, ""]}  # type: ignore[call-overload]  # a table
+    note = f'Orders with another "{content.name}" than no are none, and left out.'
+    return replace(section, keys={**section.keys, "only": only}, notes=(*section.notes, note))
+
+
+def _less_refunds(section: Proposal, content: Content) -> Proposal:
+    if "amount" not in section.columns or (content.least is not None and content.least < 0):
+        note = f'"{content.name}" says what was paid back, below zero: is it in the amount? If not, add it with a query.'
+        return replace(section, notes=(*section.notes, note))
+    minus = {"amount": [content.name]}
+    note = f'The amount is less what was paid back, "{content.name}".'
+    return replace(section, keys={**section.keys, "minus": minus}, notes=(*section.notes, note))
+
+
+def _asked_two_meanings(section: Proposal, content: Content) -> Proposal:
+    note = (
+        f'"{content.name}" can mean paid or paid back (a return): it is not read. If it means a return, map '
+        f'is_return = "{content.name}"; if only paid ones count, write only.'
+    )
+    columns = {name: theirs for name, theirs in section.columns.items() if theirs != content.name}
+    return replace(_with(section, "ignore", content.name), columns=columns, notes=(*section.notes, note))
+
+
+def _with(section: Proposal, key: str, name: str) -> Proposal:
+    before = list(section.keys.get(key, []))  # type: ignore[call-overload]  # a list
+    return replace(section, keys={**section.keys, key: [*before, name]})
+
+
+def _is_a_place(content: Content) -> bool:
+    """Whether a state is one of a country: many, or written in two capitals."""
+    short = all(len(value.strip()) <= 3 and value.isupper() for value in content.values)  # noqa: PLR2004 - a code
+    return content.distinct > _LIKE_PLACES or short
+
+
+def _listed(values: list[str]) -> str:
+    return ", ".join(f'"{value}"' for value in values)

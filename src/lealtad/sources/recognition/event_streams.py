@@ -1,0 +1,96 @@
+"""Events of tools that follow customers: who began each, when the company knew, and rows of nobody."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lealtad.sources.recognition.naming import parts_of
+
+if TYPE_CHECKING:
+    from lealtad.sources.recognition.contents import Content
+    from lealtad.sources.recognition.proposal import Found, Proposal
+
+_COMPANY = frozenset(
+    "open opened opens abierto abierta apertura sent send sends enviado enviada envio delivered delivery entregado "
+    "bounce bounced bounces rebote rebotado hardbounce softbounce impression dropped deferred scheduled processed "
+    "held recibido received pushsent".split()
+)
+_CUSTOMER = frozenset(
+    "click clicked clicks clic clics reply replied respuesta responde unsubscribe unsubscribed baja complaint spam "
+    "queja forward forwarded submitted".split()
+)
+_MAIL = frozenset("email emails mail correo campaign campana newsletter boletin message push sms whatsapp".split())
+_CONSIDERATION = "consideration"
+_KNOWN_LATER = frozenset("received ingested recorded loaded sent_to_server".split())
+_SOME = 0.005
+
+
+def with_event_ids(section: Proposal, found: Found) -> Proposal:
+    """Map the id of each event and the time at which it was received, and leave out rows of nobody."""
+    if section.table != "touchpoints" or section.query:
+        return section
+    columns, keys, notes = dict(section.columns), dict(section.keys), list(section.notes)
+    ids = [one for one in found.contents if _is_event_id(one)]
+    if ids and ids[0].name not in columns.values():
+        columns["touchpoint_id"] = ids[0].name
+    used = set(columns.values())
+    received = [one for one in found.contents if one.dates and one.name not in used and _is_received(one)]
+    if received and "recorded_at" not in columns:
+        columns["recorded_at"] = received[0].name
+    customer = columns.get("customer_id", "")
+    missing = found.content(customer).share_missing if customer in {one.name for one in found.contents} else 0.0
+    if missing > _SOME:
+        quoted = '"' + customer.replace('"', '""') + '"'
+        keys["where"] = f"{quoted} is not null and {quoted} <> ''"
+        notes.append(f'{missing:.0%} of its rows name nobody in "{customer}"; they are left out.')
+    return replace(section, columns=columns, keys=keys, notes=tuple(notes))
+
+
+def with_initiators(section: Proposal, found: Found) -> Proposal:
+    """Say who began each kind of event of a mailing: the company sends, and opens and bounces are its doing."""
+    theirs = section.columns.get("touchpoint")
+    if theirs is None or section.columns.get("initiated_by") or theirs not in {one.name for one in found.contents}:
+        return section
+    values = found.content(theirs).values
+    told = {value: _initiator(value, found) for value in values}
+    if not any(told.values()):
+        return section
+    constants = {name: value for name, value in section.constants.items() if name not in ("initiated_by", "stage")}
+    begun = {value: who or "customer" for value, who in told.items()}
+    stage = {value: _CONSIDERATION if told[value] else meant for value, meant in _stages(section, values).items()}
+    return replace(
+        section,
+        constants=constants,
+        columns={**section.columns, "initiated_by": theirs, "stage": theirs},
+        values={**section.values, "initiated_by": begun, "stage": stage},
+        notes=(*section.notes, "What the company sends, and its opens and bounces, it began; clicks and replies the customer did."),
+    )
+
+
+def _stages(section: Proposal, values: tuple[str, ...]) -> dict[str, str | None]:
+    known = section.values.get("stage", {})
+    constant = section.constants.get("stage")
+    return {value: known.get(value, str(constant) if constant and constant != "service" else None) for value in values}
+
+
+def _initiator(value: str, found: Found) -> str | None:
+    """Say who begins an event of a mailing; None where it is none."""
+    words = set(parts_of(value))
+    about_mail = words & _MAIL or any(_MAIL & set(parts_of(one.name)) for one in found.contents)
+    if not about_mail or len(words - _MAIL) > 2:  # noqa: PLR2004 - "Email Link Clicked", and no "Video Opened Twice"
+        return None
+    if words & _CUSTOMER:
+        return "customer"
+    return "company" if words & _COMPANY else None
+
+
+def _is_event_id(content: Content) -> bool:
+    words = set(parts_of(content.name))
+    own = {"message", "event", "insert", "evento", "mensaje", "activity", "hit"}
+    unique = content.share_distinct == 1 and not content.share_missing
+    return unique and bool(words & {"id", "uuid", "guid"}) and bool(words & own)
+
+
+def _is_received(content: Content) -> bool:
+    return bool(set(parts_of(content.name)) & _KNOWN_LATER)
