@@ -21,6 +21,7 @@ _CUSTOMER = frozenset(
     "queja forward forwarded submitted".split()
 )
 _MAIL = frozenset("email emails mail correo campaign campana newsletter boletin message push sms whatsapp".split())
+_EVENT = frozenset("event evento action accion name activity actividad".split())
 _CONSIDERATION = "consideration"
 _KNOWN_LATER = frozenset("received ingested recorded loaded sent_to_server".split())
 _SOME = 0.005
@@ -31,6 +32,11 @@ def with_event_ids(section: Proposal, found: Found) -> Proposal:
     if section.table != "touchpoints" or section.query:
         return section
     columns, keys, notes = dict(section.columns), dict(section.keys), list(section.notes)
+    kinds = [one for one in found.contents if one.values and one.distinct > 1 and set(parts_of(one.name)) & _EVENT]
+    of_all = columns.get("touchpoint", "")
+    alike = of_all in {one.name for one in found.contents} and found.content(of_all).distinct <= 1
+    if alike and kinds:
+        columns["touchpoint"] = kinds[0].name
     ids = [one for one in found.contents if _is_event_id(one)]
     if ids and ids[0].name not in columns.values():
         columns["touchpoint_id"] = ids[0].name
