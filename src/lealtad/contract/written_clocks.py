@@ -30,12 +30,16 @@ def as_systems_write(texts: pl.Series) -> pl.Series:
     """
     text = texts.str.replace_all("[\u00a0\u202f]", " ").str.strip_chars()
     text = text.str.replace(r"(?i)[ ,T]+(?:a las?|at|às|-|um) +(\d{1,2}[:.h])", " $1")
-    text = text.str.replace(r"(?i)[ T](\d{1,2})[.h](\d{2})(?:[.h](\d{2}))? ?h?$", "T$1:$2:$3").str.replace(r":$", "")
+    text = text.str.replace(r"(?i)[ T](\d{1,2})[.h](\d{2})(?:[.h](\d{2}))? ?h?$", "T$1:$2:$3").str.replace(
+        r":$", ""
+    )
     text = text.str.replace(rf"(?i)^(\d{{4}}-\d{{1,2}}-\d{{1,2}})[T ,]+{_TIME} ?h(?:rs|s)?\.?$", "${1}T${2}")
     text = text.str.replace(r"^(\d{4}-\d{1,2}-\d{1,2})[T ,]+", "${1}T")
     text = text.str.replace(rf"(?i){_TIME} ?a\.? ?m\.?", "$1 AM").str.replace(rf"(?i){_TIME} ?p\.? ?m\.?", "$1 PM")
     text = text.str.replace(r"(?i) ?(?:UTC|GMT) ?([+-])(\d{1,2}):?(\d{2})?(?: ?\(.*\))?$", " ${1}0$2:0$3")
-    text = text.str.replace(r" ([+-])0?(\d{2}):0?(\d{2})$", "$1$2:$3").str.replace(r" ([+-])0?(\d{2}):0$", "$1$2:00")
+    text = text.str.replace(r" ([+-])0?(\d{2}):0?(\d{2})$", "$1$2:$3").str.replace(
+        r" ([+-])0?(\d{2}):0$", "$1$2:00"
+    )
     for word, offset in _ZONES.items():
         text = text.str.replace(rf"(?i)(\d|[AP]M) ?\(?{word}\)?$", f"${{1}}{offset}")
     return text

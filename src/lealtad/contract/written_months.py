@@ -21,7 +21,8 @@ _MONTHS: tuple[str, ...] = (
 _NUMBERS = {word: f"{month:02}" for month, words in enumerate(_MONTHS, start=1) for word in words.split()}
 _WEEKDAY = r"^(?:[\p{L}]{2,12}\.?,? +)?"
 _DAY_FIRST = (
-    _WEEKDAY + r"(\d{1,2})(?:º|ª|°|st|nd|rd|th)?[ ./-]*(?:de |of )?(\p{L}{3,10})\.?[ ,./-]*(?:del? )?(\d{4}|\d{2})\b(.*)$"
+    _WEEKDAY
+    + r"(\d{1,2})(?:º|ª|°|st|nd|rd|th)?[ ./-]*(?:de |of )?(\p{L}{3,10})\.?[ ,./-]*(?:del? )?(\d{4}|\d{2})\b(.*)$"
 )
 _MONTH_FIRST = _WEEKDAY + r"(\p{L}{3,10})\.? +(\d{1,2})(?:st|nd|rd|th)?,? +(\d{4})\b(.*)$"
 _YEAR_FIRST = r"^(\d{4})[ -](\p{L}{3,10})\.?[ -](\d{1,2})\b(.*)$"

@@ -48,7 +48,9 @@ def plain_numbers(text: pl.Expr, decimal: str | None, symbols: Sequence[str] = (
     if decimal is None and not symbols:
         return text
     number = numbers(text.str.strip_chars(), decimal, symbols)
-    return pl.when(number.is_not_null() & text.str.contains(r"[^\d\s]")).then(number.cast(pl.String)).otherwise(text)
+    return (
+        pl.when(number.is_not_null() & text.str.contains(r"[^\d\s]")).then(number.cast(pl.String)).otherwise(text)
+    )
 
 
 def _numbers(texts: pl.Series, decimal: str | None, symbols: Sequence[str]) -> pl.Series:

@@ -36,7 +36,9 @@ def refuse_several(taken: Mapping[str, Taken], draft: Draft) -> None:
     speaking = {name: each.currencies for name, each in taken.items() if each.currencies}
     if not speaking:
         return
-    stored = {name: set(filter(None, draft.lake.notes(name).get(_NOTE, "").split())) for name in draft.lake.versions}
+    stored = {
+        name: set(filter(None, draft.lake.notes(name).get(_NOTE, "").split())) for name in draft.lake.versions
+    }
     found = sorted(set().union(*speaking.values(), *stored.values()))
     if len(found) > 1:
         raise DataError(

@@ -79,7 +79,11 @@ class _Part:
     def _of_customers(self, rows: pl.DataFrame) -> pl.DataFrame:
         if not self.source.identities:
             return rows
-        return rows.drop(cs.starts_with(ID_PREFIX)) if self.table == "customers" else self.registry.tied(self.table, rows)
+        return (
+            rows.drop(cs.starts_with(ID_PREFIX))
+            if self.table == "customers"
+            else self.registry.tied(self.table, rows)
+        )
 
     def fingerprint(self) -> str:
         told = self.source.model_dump_json() + (self.currencies.model_dump_json() if self.currencies.keep else "")
@@ -147,7 +151,9 @@ def _parts(  # noqa: PLR0913 - what each part knows
     read = partial(_of_file, name, source, folder)
     if source.query:
         frames = partial(_queried, name, files, read, source.query)
-        yield _Part(name, source, f"query of {', '.join(source.files)}", tuple(files), frames, registry, currencies)
+        yield _Part(
+            name, source, f"query of {', '.join(source.files)}", tuple(files), frames, registry, currencies
+        )
         return
     for file in files:
         yield _Part(name, source, _called(file, folder), (file,), partial(read, file), registry, currencies)

@@ -68,5 +68,3 @@ def code_of(value: pl.Expr) -> pl.Expr:
     """Express the code of a currency, in capitals."""
     text = value.cast(pl.String, strict=False).str.strip_chars().str.to_uppercase()
     return pl.when(text != "").then(text.replace({"€": "EUR", "£": "GBP"}))
-
-

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 AT = "_at"  # the position of the first row that a row was made of
 
 
-def gathered(frames: Iterable[pl.DataFrame], table: Table, source: TableSource) -> tuple[pl.DataFrame, TableSource]:
+def gathered(
+    frames: Iterable[pl.DataFrame], table: Table, source: TableSource
+) -> tuple[pl.DataFrame, TableSource]:
     """Return one row per value of `one_row_per`, and the section as it reads these rows.
 
     A column says what the first of the rows says that says anything; what `sums` names is added up over all of them.
@@ -50,7 +52,9 @@ def gathered(frames: Iterable[pl.DataFrame], table: Table, source: TableSource) 
     others = [name for name in rows.columns if name not in (key, SOURCE_TEXT)]
     group = pl.when(_given(key, rows)).then(pl.col(key)).otherwise(pl.concat_str(pl.lit("\0"), pl.col(AT)))
     made = (
-        rows.with_columns(group.alias("_group"), *(_addend(rows, name, source).alias(to) for name, to in totals.items()))
+        rows.with_columns(
+            group.alias("_group"), *(_addend(rows, name, source).alias(to) for name, to in totals.items())
+        )
         .group_by("_group", maintain_order=True)
         .agg(
             pl.col(key).first(),
@@ -83,4 +87,8 @@ def _addend(rows: pl.DataFrame, name: str, source: TableSource) -> pl.Expr:
 
 def _given(name: str, rows: pl.DataFrame) -> pl.Expr:
     value = pl.col(name)
-    return value.is_not_null() & (value.str.strip_chars() != "") if rows.schema[name] == pl.String else value.is_not_null()
+    return (
+        value.is_not_null() & (value.str.strip_chars() != "")
+        if rows.schema[name] == pl.String
+        else value.is_not_null()
+    )

@@ -98,7 +98,9 @@ class Registry:
             shared = of_each.filter(pl.col("several") > 1)["value"].n_unique()
             if shared:
                 name = kind.removeprefix(ID_PREFIX)
-                self.tally.add("customers", f"have a {name} of several customers, which ties nobody", shared, of_each.height)
+                self.tally.add(
+                    "customers", f"have a {name} of several customers, which ties nobody", shared, of_each.height
+                )
         return known
 
     def tied(self, table: str, rows: pl.DataFrame) -> pl.DataFrame:

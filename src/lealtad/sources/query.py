@@ -20,9 +20,7 @@ _ROWS = 500_000
 _MEMORY = "1GB"
 
 
-def queried(
-    table: str, files: Mapping[str, Iterable[pl.DataFrame]], query: str
-) -> Iterator[pl.DataFrame]:
+def queried(table: str, files: Mapping[str, Iterable[pl.DataFrame]], query: str) -> Iterator[pl.DataFrame]:
     """Give the result of a query in batches: over the table `rows` of all files, and over each file by its stem.
 
     It runs in DuckDB, over a copy in a folder for the time being, within 1 GB of memory, and can reach no other
@@ -43,7 +41,9 @@ def queried(
     with tempfile.TemporaryDirectory(prefix="lealtad-") as name:
         folder = Path(name)
         uncut = [rows for number, frames in enumerate(files.values()) for rows in _copied(frames, folder, number)]
-        names = {stem: f"{number:06}-*.parquet" for number, stem in enumerate(files) if stem in query and stem != "rows"}
+        names = {
+            stem: f"{number:06}-*.parquet" for number, stem in enumerate(files) if stem in query and stem != "rows"
+        }
         yield from _result(table, folder, query, names)
         yield from uncut
 

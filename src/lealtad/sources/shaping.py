@@ -40,9 +40,7 @@ class Shaped:
     kept: pl.Series | None = None
 
 
-def shaped(
-    rows: pl.DataFrame, table: Table, source: TableSource, currencies: Currencies = Currencies()
-) -> Shaped:
+def shaped(rows: pl.DataFrame, table: Table, source: TableSource, currencies: Currencies = Currencies()) -> Shaped:
     """Name columns as the contract does, translate values, add constants, and leave out rows of nobody.
 
     Columns that `columns` names are renamed (one of theirs may serve for several), those that bear a contract name

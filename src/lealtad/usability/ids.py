@@ -76,7 +76,12 @@ def _written_otherwise(evidence: Evidence) -> Iterator[Finding]:
 def _made_keys(evidence: Evidence) -> Iterator[Finding]:
     for name, again in evidence.repeated.items():
         rows, key = evidence.tables.get(name), table_named(name).key[0]
-        if again and rows is not None and rows.height and rows[key].head(_ENOUGH_ROWS).str.contains(_MADE_KEY).all():
+        if (
+            again
+            and rows is not None
+            and rows.height
+            and rows[key].head(_ENOUGH_ROWS).str.contains(_MADE_KEY).all()
+        ):
             values = {"n": again, "rows": evidence.rows_in[name], "part": Share(again / evidence.rows_in[name])}
             yield Finding("made_key_repeats", name, key, values)
 
@@ -89,4 +94,6 @@ def _made_up_dates(evidence: Evidence) -> Iterator[Finding]:
     first = [rows[at].min() for _, at, rows in evidence.facts]
     begins = min((one for one in first if one is not None), default=None)  # type: ignore[type-var]
     if begins is not None and aliases["valid_from"][0] <= begins:
-        yield Finding("identities_made_up", "identities", "valid_from", {"at": aliases["valid_from"][0], "n": aliases.height})
+        yield Finding(
+            "identities_made_up", "identities", "valid_from", {"at": aliases["valid_from"][0], "n": aliases.height}
+        )

@@ -72,8 +72,12 @@ SENTENCES: dict[str, Sentence] = {
         _("Nothing to do; overlapping exports are fine."),
     ),
     "unused_status": _error(
-        _("The column '{column}' may say which rows count, and nothing reads it: cancelled or unpaid ones would count."),
-        _("Write only.'{column}' = [its values that count] in lealtad.toml, or name it in ignore if it says no such thing."),
+        _(
+            "The column '{column}' may say which rows count, and nothing reads it: cancelled or unpaid ones would count."
+        ),
+        _(
+            "Write only.'{column}' = [its values that count] in lealtad.toml, or name it in ignore if it says no such thing."
+        ),
     ),
     # columns
     "empty_column": _warning(
@@ -136,7 +140,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "one_id_for_many": _warning(
         _("{n} of {rows} rows ({part}) are of one id, '{customer}': probably many people, such as counter sales."),
-        _("If so, leave its rows out: nobody = [\"{customer}\"] in the section of [sources]."),
+        _('If so, leave its rows out: nobody = ["{customer}"] in the section of [sources].'),
     ),
     "ids_differ_in_case": _warning(
         _("{n} of {rows} ids differ from another one in capitals or blanks alone: probably one customer twice."),
@@ -152,7 +156,9 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "identities_made_up": _warning(
         _("All {n} are known from {at} on, before any fact: nobody can have known that then."),
-        _("Give the time at which each was tied, or join by a column that both tables have (identities in a section)."),
+        _(
+            "Give the time at which each was tied, or join by a column that both tables have (identities in a section)."
+        ),
     ),
     "attributes_always_known": _advice(
         _("Attributes without valid_from: {n}. They are read as if they had always been so."),

@@ -56,7 +56,9 @@ def _sheet(book: fastexcel.ExcelReader, sheet: str | None, header_row: int) -> p
             found=f"'{sheet}'" if sheet else f"{len(names)} sheets and no name",
             mend=f'Write one of them: sheet = "{names[0]}". There are: {", ".join(names)}.',
         )
-    header = book.load_sheet(sheet, header_row=None, skip_rows=header_row - 1, n_rows=1, dtypes="string").to_polars()
+    header = book.load_sheet(
+        sheet, header_row=None, skip_rows=header_row - 1, n_rows=1, dtypes="string"
+    ).to_polars()
     if header.is_empty():
         raise Unreadable(
             expected="a header and rows", found=f"nothing in sheet '{sheet}'", mend="Name another sheet."
@@ -109,7 +111,9 @@ def cells_of(path: Path, sheet: str, rows: int) -> tuple[list[list[str]], list[l
         with on_disk(path) as file:
             refuse_packed_bomb(file)
             book = fastexcel.read_excel(file)
-            whole = book.load_sheet(sheet, header_row=None, dtypes="string", skip_whitespace_tail_rows=True).to_polars()
+            whole = book.load_sheet(
+                sheet, header_row=None, dtypes="string", skip_whitespace_tail_rows=True
+            ).to_polars()
     except (fastexcel.FastExcelError, Unreadable) as error:
         raise DataError(
             table="file",
@@ -117,5 +121,7 @@ def cells_of(path: Path, sheet: str, rows: int) -> tuple[list[list[str]], list[l
             found=f"{path.name}: {str(error).splitlines()[0]}",
             mend="Save it again in Excel, or as CSV.",
         ) from None
-    start, end = ([[str(cell or "") for cell in row] for row in part.rows()] for part in (whole[:rows], whole[-rows:]))
+    start, end = (
+        [[str(cell or "") for cell in row] for row in part.rows()] for part in (whole[:rows], whole[-rows:])
+    )
     return start, end

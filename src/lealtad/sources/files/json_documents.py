@@ -49,11 +49,11 @@ def read_json_document(path: Path, encoding: str | None, records: str | None) ->
         raise Unreadable(
             expected="one list of objects" if records is None else f"a list of objects '{records}'",
             found=f"lists {', '.join(map(repr, lists))}" if lists else "none",
-            mend=f'Say which one: records = "{next(iter(lists))}".' if lists else "Export it as JSON lines or CSV.",
+            mend=f'Say which one: records = "{next(iter(lists))}".'
+            if lists
+            else "Export it as JSON lines or CSV.",
         )
-    yield from framed(
-        cells(one) if isinstance(one, dict) else {SOURCE_TEXT: str(one)} for one in lists[records]
-    )
+    yield from framed(cells(one) if isinstance(one, dict) else {SOURCE_TEXT: str(one)} for one in lists[records])
 
 
 def lists_of(path: Path, encoding: str | None = None) -> list[str]:

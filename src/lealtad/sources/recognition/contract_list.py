@@ -15,12 +15,16 @@ if TYPE_CHECKING:
     from lealtad.sources.recognition.contents import Content
     from lealtad.sources.recognition.proposal import Found, Proposal
 
-_SURE_END = frozenset("ended end fin finalizacion finalized baja terminated termination terminacion deactivated closed hasta".split())
+_SURE_END = frozenset(
+    "ended end fin finalizacion finalized baja terminated termination terminacion deactivated closed hasta".split()
+)
 _CANCEL = frozenset("canceled cancelled cancel cancellation cancelacion cancelado cancelada cancels".split())
 _REQUEST = frozenset("request requested solicitud solicitada solicitado aviso preaviso notice".split())
 _EXPIRES = frozenset("expires expired expiry expiration vencimiento caducidad".split())
 _PERIOD = frozenset("period periodo ciclo cycle billing facturacion".split())
-_INTERVAL = frozenset("interval intervalo frequency frecuencia periodicidad cadence cadencia term recurrence".split())
+_INTERVAL = frozenset(
+    "interval intervalo frequency frecuencia periodicidad cadence cadencia term recurrence".split()
+)
 _COUNT = frozenset("count length numero number cantidad".split())
 _QUANTITY = frozenset("quantity qty cantidad seats licencias licenses puestos unidades units asientos".split())
 _MONTHLY = frozenset("mrr monthly mensual mensualidad month mes".split())
@@ -73,7 +77,11 @@ def _times(section: Proposal, found: Found) -> dict[str, str]:
     times = [one for one in found.contents if one.dates and one.name not in taken and not one.empty]
     words = {one.name: set(parts_of(one.name)) for one in times}
     period = [one for one in times if words[one.name] & _PERIOD and words[one.name] & (_SURE_END | {"until"})]
-    ends = [one for one in times if words[one.name] & _SURE_END and one not in period and not words[one.name] & _REQUEST]
+    ends = [
+        one
+        for one in times
+        if words[one.name] & _SURE_END and one not in period and not words[one.name] & _REQUEST
+    ]
     ends = [one for one in ends if not words[one.name] & {"trial", "prueba"}]
     requests = [one for one in times if words[one.name] & _REQUEST]
     cancels = [one for one in times if words[one.name] & _CANCEL and one not in requests and one not in ends]
@@ -134,8 +142,14 @@ def _amounts(section: Proposal, found: Found) -> tuple[dict[str, str], dict[str,
     interval = next((one.name for one in found.contents if one.name != price and _is_interval(one)), None)
     count = next((one.name for one in found.contents if _is_count(one)), None)
     quantity = next(
-        (one.name for one in found.contents if one.decimal is not None and set(parts_of(one.name)) & _QUANTITY
-         and not set(parts_of(one.name)) & (_INTERVAL | _PERIOD)), None,
+        (
+            one.name
+            for one in found.contents
+            if one.decimal is not None
+            and set(parts_of(one.name)) & _QUANTITY
+            and not set(parts_of(one.name)) & (_INTERVAL | _PERIOD)
+        ),
+        None,
     )
     columns |= {name: theirs for name, theirs in (("interval", interval), ("interval_count", count)) if theirs}
     if quantity and not words & {"total", "mrr", "arr"}:
@@ -146,7 +160,11 @@ def _amounts(section: Proposal, found: Found) -> tuple[dict[str, str], dict[str,
     if plans:
         why = f'for how long is it paid? "{plans[0]}" names several intervals: map interval to a column that says month or year'
         return {}, {"amount": (price, why)}, []
-    return columns, {}, ([f'"{price}" is taken for what a month costs: if it is not, say constants.interval = "year".'])
+    return (
+        columns,
+        {},
+        ([f'"{price}" is taken for what a month costs: if it is not, say constants.interval = "year".']),
+    )
 
 
 def _price(section: Proposal, found: Found) -> str | None:
@@ -154,10 +172,15 @@ def _price(section: Proposal, found: Found) -> str | None:
     numbers = [
         one
         for one in found.contents
-        if one.decimal is not None and not one.dates and set(parts_of(one.name)) & (_AMOUNT | _MONTHLY)
-        and not set(parts_of(one.name)) & (_COUNT | _QUANTITY | frozenset({"percent", "tax", "id", "discount", "setup"}))
+        if one.decimal is not None
+        and not one.dates
+        and set(parts_of(one.name)) & (_AMOUNT | _MONTHLY)
+        and not set(parts_of(one.name))
+        & (_COUNT | _QUANTITY | frozenset({"percent", "tax", "id", "discount", "setup"}))
     ]
-    monthly = [one.name for one in numbers if set(parts_of(one.name)) & {"mrr", "monthly", "mensual", "mensualidad"}]
+    monthly = [
+        one.name for one in numbers if set(parts_of(one.name)) & {"mrr", "monthly", "mensual", "mensualidad"}
+    ]
     matched = section.columns.get("amount_monthly")
     return monthly[0] if monthly else matched or (numbers[0].name if numbers else None)
 

@@ -19,6 +19,8 @@ _OFF = frozenset(
 _TWO_MEANINGS = frozenset({"abonada", "abonado", "abono", "abonadas", "abonados"})
 _NO = frozenset({"no", "n", "false", "f", "0", "falso", "0.0"})
 _LIKE_PLACES = 12
+_WON = frozenset({"won", "ganado", "ganada", "ganados"})
+_CLOSED = frozenset({"close", "closed", "closing", "cierre", "won"})
 
 
 def with_counted_orders(section: Proposal, found: Found) -> Proposal:
@@ -29,7 +31,7 @@ def with_counted_orders(section: Proposal, found: Found) -> Proposal:
     others = [one for one in found.contents if one.name not in used and not one.empty]
     for content in others:
         if is_status(content.name) and content.values and not content.flag:
-            section = _by_status(section, content)
+            section = _by_status(section, content, found)
     told = "only" in section.keys
     for content in others:
         words = set(parts_of(content.name))
@@ -42,8 +44,11 @@ def with_counted_orders(section: Proposal, found: Found) -> Proposal:
     return section
 
 
-def _by_status(section: Proposal, content: Content) -> Proposal:
+def _by_status(section: Proposal, content: Content, found: Found) -> Proposal:
     told = meanings(content.values)
+    if _are_deals(content):
+        told = {value: meaning or "nothing" for value, meaning in told.items()}  # an open one is no order yet
+        section = replace(section, columns={**section.columns, **_closed(section, found)})
     if all(meaning is None for meaning in told.values()) and _is_a_place(content):
         return _with(section, "ignore", content.name)
     unknown = [value for value, meaning in told.items() if meaning is None]
@@ -63,12 +68,30 @@ def _by_status(section: Proposal, content: Content) -> Proposal:
     if nothing:
         notes.append(f'Orders whose "{content.name}" is {_listed(nothing)} are none, and left out.')
     if back:
-        notes.append(f'Orders whose "{content.name}" is {_listed(back)} were paid back whole, and left out: they net to 0.')
+        notes.append(
+            f'Orders whose "{content.name}" is {_listed(back)} were paid back whole, and left out: they net to 0.'
+        )
     section = replace(section, notes=tuple(notes))
     if not nothing and not back:
         return _with(section, "ignore", content.name)
     only = {**dict(section.keys.get("only", {})), content.name: counts}  # type: ignore[call-overload]  # a table
     return replace(section, keys={**section.keys, "only": only})
+
+
+def _are_deals(content: Content) -> bool:
+    """Whether the values are stages of a sale, of which only those that were won are orders."""
+    return any(_WON & set(parts_of(value)) for value in content.values)
+
+
+def _closed(section: Proposal, found: Found) -> dict[str, str]:
+    """Return when deals were closed: an order is made then, and not when the deal was opened."""
+    taken = set(section.columns.values()) - {section.columns.get("ordered_at")}
+    closed = [
+        one.name
+        for one in found.contents
+        if one.dates and one.name not in taken and _CLOSED & set(parts_of(one.name))
+    ]
+    return {"ordered_at": closed[0]} if closed else {}
 
 
 def _by_flag(section: Proposal, content: Content) -> Proposal:

@@ -41,7 +41,12 @@ def is_refund(name: str) -> bool:
 
 def says_what_counts(name: str) -> bool:
     """Whether a column nobody reads may say that some of the orders do not count."""
-    return is_status(name) or is_refund(name) or "return" in ideas_of(name) and not set(parts_of(name)) & _names("units")
+    return (
+        is_status(name)
+        or is_refund(name)
+        or "return" in ideas_of(name)
+        and not set(parts_of(name)) & _names("units")
+    )
 
 
 def meaning(value: str) -> Meaning | None:

@@ -17,9 +17,15 @@ if TYPE_CHECKING:
 
 _FIRST = frozenset("first primer primera primero initial inicial 1st 1a".split())
 _REPLY = frozenset("reply response respuesta contestacion answer atencion replied responded contacto".split())
-_SOLVED = frozenset("resolution resolved resolve solve solved resolucion solucion cierre close closed closure resuelto".split())
-_BUSINESS = frozenset("business laborable laborables habil habiles working office sla oficina target objetivo agent".split())
-_LENGTH = frozenset("time tiempo duration duracion elapsed transcurrido took demora espera wait frt art ttr mttr after".split())
+_SOLVED = frozenset(
+    "resolution resolved resolve solve solved resolucion solucion cierre close closed closure resuelto".split()
+)
+_BUSINESS = frozenset(
+    "business laborable laborables habil habiles working office sla oficina target objetivo agent".split()
+)
+_LENGTH = frozenset(
+    "time tiempo duration duracion elapsed transcurrido took demora espera wait frt art ttr mttr after".split()
+)
 _UNITS = {
     "seconds": frozenset("second seconds segundos seg secs sec s".split()),
     "minutes": frozenset("minute minutes minutos min mins m".split()),

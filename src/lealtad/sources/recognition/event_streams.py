@@ -70,14 +70,19 @@ def with_initiators(section: Proposal, found: Found) -> Proposal:
         constants=constants,
         columns={**section.columns, "initiated_by": theirs, "stage": theirs},
         values={**section.values, "initiated_by": begun, "stage": stage},
-        notes=(*section.notes, "What the company sends, and its opens and bounces, it began; clicks and replies the customer did."),
+        notes=(
+            *section.notes,
+            "What the company sends, and its opens and bounces, it began; clicks and replies the customer did.",
+        ),
     )
 
 
 def _stages(section: Proposal, values: tuple[str, ...]) -> dict[str, str | None]:
     known = section.values.get("stage", {})
     constant = section.constants.get("stage")
-    return {value: known.get(value, str(constant) if constant and constant != "service" else None) for value in values}
+    return {
+        value: known.get(value, str(constant) if constant and constant != "service" else None) for value in values
+    }
 
 
 def _initiator(value: str, found: Found) -> str | None:

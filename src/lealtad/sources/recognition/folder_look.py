@@ -16,6 +16,7 @@ from lealtad.sources.recognition.contents import content_of
 from lealtad.sources.recognition.looked import Looked
 from lealtad.sources.recognition.matching import best_match
 from lealtad.sources.recognition.nearest_shape import nearly
+from lealtad.sources.recognition.snapshots import snapshot_question, state_without_date
 from lealtad.sources.recognition.proposal import Found, Place
 from lealtad.sources.recognition.samples import samples_of
 from lealtad.sources.recognition.shared_key import with_shared_key
@@ -52,9 +53,17 @@ def look_at_folder(folder: Path) -> Looked:
             tables += list(_tables(folder, alike))
         except DataError as error:
             unknown.append((_shown(folder, alike[0]), f"cannot be read: {error.found}. {error.mend}"))
-    tables = [replace(one, match=best_match(_called(one.place), one.contents)) for one in with_shared_key(tables)]
-    unknown += [(one.place.name, nearly(one.place.name, one.contents)) for one in tables if not one.match]
+    tables = [
+        replace(one, match=None if one.question else best_match(_called(one.place), one.contents))
+        for one in with_shared_key(tables)
+    ]
+    unknown += [(one.place.name, one.question or _nearly(one)) for one in tables if not one.match]
     return Looked(tuple(tables), tuple(unknown))
+
+
+def _nearly(found: Found) -> str:
+    why, state = nearly(found.place.name, found.contents), state_without_date(found.contents)
+    return f"{state}. It is {why}" if state else why
 
 
 def _files(folder: Path) -> list[Path]:
@@ -86,12 +95,13 @@ def _tables(folder: Path, alike: Sequence[Path]) -> Iterator[Found]:
     if len(alike) > 1 and len(headers) == 1 and len(samples) == len(alike):
         together = pl.concat([one.rows.head(max(_ROWS // len(alike), _FEWEST)) for one in samples])
         pattern = re.sub(r"\*+", "*", pattern)
-        yield _found(Place(pattern, {"files": pattern, **samples[0].laid_out, **_encodings(samples)}), together)
+        place = Place(pattern, {"files": pattern, **samples[0].laid_out, **_encodings(samples)})
+        yield _found(place, together, snapshot_question([one.rows for one in samples]))
         return
     for one in samples:
         name = _shown(folder, one.path) + (f", {one.part}" if one.part else "")
         keys = {"files": _shown(folder, one.path), **one.laid_out, **_encodings([one])}
-        yield _found(Place(name, keys), one.rows)
+        yield _found(Place(name, keys), one.rows, snapshot_question([one.rows]))
 
 
 def _encodings(samples: Sequence[Sample]) -> dict[str, str | list[str]]:
@@ -102,9 +112,10 @@ def _encodings(samples: Sequence[Sample]) -> dict[str, str | list[str]]:
     return {"encoding": found[0] if len(found) == 1 else found}
 
 
-def _found(place: Place, rows: pl.DataFrame) -> Found:
+def _found(place: Place, rows: pl.DataFrame, question: str) -> Found:
     contents = tuple(content_of(rows[name]) for name in rows.columns if name != SOURCE_TEXT)
-    return Found(place, contents, match=best_match(_called(place), contents), sample=rows)
+    match = None if question else best_match(_called(place), contents)
+    return Found(place, contents, match=match, sample=rows, question=question)
 
 
 def _called(place: Place) -> str:

@@ -30,7 +30,9 @@ def joined(pairs: Sequence[Pair]) -> list[Pair]:
     other columns, then what customers and facts both know of a person, such as an e-mail or a phone.
     """
     pairs = [(_without_nobody(section, found), found) for section, found in pairs]
-    home = next((pair for pair in pairs if pair[0].table == "customers" and "customer_id" in pair[0].columns), None)
+    home = next(
+        (pair for pair in pairs if pair[0].table == "customers" and "customer_id" in pair[0].columns), None
+    )
     if home is None:
         return _by_a_common_column(pairs)
     customers, where = home
@@ -82,7 +84,11 @@ def _tied(section: Proposal, found: Found, home: Pair) -> Proposal | None:
     for mine in _candidates(found, section):
         for other in where.contents:
             kind = _kind(mine, other)
-            if other.name == customers.columns["customer_id"] or kind is None or other.share_distinct < _ALMOST_UNIQUE:
+            if (
+                other.name == customers.columns["customer_id"]
+                or kind is None
+                or other.share_distinct < _ALMOST_UNIQUE
+            ):
                 continue
             part, code = tie(ids_of(found, mine.name), ids_of(where, other.name), kind)
             if part >= _ENOUGH and (best is None or part > best[0]):
@@ -111,7 +117,11 @@ def _tied(section: Proposal, found: Found, home: Pair) -> Proposal | None:
 
 
 def _asked(section: Proposal, theirs: str | None, found: Found, where: Found, customers: Proposal) -> Proposal:
-    mine = f'No (or hardly any) id in "{theirs}" of {found.place.name}' if theirs else f"No column of {found.place.name}"
+    mine = (
+        f'No (or hardly any) id in "{theirs}" of {found.place.name}'
+        if theirs
+        else f"No column of {found.place.name}"
+    )
     note = (
         f'{mine} matches "{customers.columns["customer_id"]}" of {where.place.name}: how do they join? Name the column '
         "with columns.customer_id, or one that both have with identities.email, identities.phone …"
@@ -145,11 +155,17 @@ def _alike(section: Proposal, ids: dict[str, str]) -> Proposal:
 
 
 def _partner(found: Found, mine: str, where: Found, customers: Proposal, kind: str, code: str) -> str:
-    others = [one for one in where.contents if one.name != customers.columns["customer_id"] and _kind(found.content(mine), one) == kind]
+    others = [
+        one
+        for one in where.contents
+        if one.name != customers.columns["customer_id"] and _kind(found.content(mine), one) == kind
+    ]
     ids = ids_of(found, mine)
-    return max(others, key=lambda one: tie(ids, ids_of(where, one.name), kind)[0]).name if code == "" else max(
-        others, key=lambda one: one.share_distinct
-    ).name
+    return (
+        max(others, key=lambda one: tie(ids, ids_of(where, one.name), kind)[0]).name
+        if code == ""
+        else max(others, key=lambda one: one.share_distinct).name
+    )
 
 
 def _kind(mine: Content, other: Content) -> str | None:
@@ -164,7 +180,12 @@ def _kind(mine: Content, other: Content) -> str | None:
 
 
 def _may_be_phone(content: Content) -> bool:
-    return content.phone or ("phone" in ideas_of(content.name) and not content.mail and content.least is not None and content.least >= 1e6)  # noqa: PLR2004
+    return content.phone or (
+        "phone" in ideas_of(content.name)
+        and not content.mail
+        and content.least is not None
+        and content.least >= 1e6
+    )  # noqa: PLR2004
 
 
 def _candidates(found: Found, section: Proposal) -> Iterator[Content]:
@@ -173,9 +194,15 @@ def _candidates(found: Found, section: Proposal) -> Iterator[Content]:
     able = [
         content
         for content in found.contents
-        if content.name not in own and not content.empty and not content.wordy and not content.flag
+        if content.name not in own
+        and not content.empty
+        and not content.wordy
+        and not content.flag
         and (content.personal or not content.dates)
-        and (content.personal or {"id", "customer", "contact", "account", "phone", "mail", "document"} & ideas_of(content.name))
+        and (
+            content.personal
+            or {"id", "customer", "contact", "account", "phone", "mail", "document"} & ideas_of(content.name)
+        )
     ]
     theirs = section.columns.get("customer_id")
     able.sort(key=lambda content: (content.name != theirs, not content.personal))
@@ -190,7 +217,7 @@ def _without_nobody(section: Proposal, found: Found) -> Proposal:
     if not ids:
         return section
     note = (
-        f"{part:.0%} of its rows are of {', '.join(ids)} in \"{theirs}\", under which many people buy: nobody leaves them "
+        f'{part:.0%} of its rows are of {", ".join(ids)} in "{theirs}", under which many people buy: nobody leaves them '
         "out. If one of them is a customer, take it away there."
     )
     return replace(section, nobody=ids, notes=(*section.notes, note))
@@ -198,14 +225,20 @@ def _without_nobody(section: Proposal, found: Found) -> Proposal:
 
 def _by_a_common_column(pairs: Sequence[Pair]) -> list[Pair]:
     """Where no table has the customers: see that the facts of several tables speak of the same people."""
-    facts = [(section, found) for section, found in pairs if section.table not in _DESCRIBE and _reads_theirs(section, found)]
+    facts = [
+        (section, found)
+        for section, found in pairs
+        if section.table not in _DESCRIBE and _reads_theirs(section, found)
+    ]
     ids = [ids_of(found, _customer_of(section, found) or "") for section, found in facts]
     if len(facts) < 2 or all(_meet(ids[0], other) for other in ids[1:]):  # noqa: PLR2004 - two tables can differ
         return list(pairs)
     for way, is_one in (("lower case", lambda one: one.mail), ("phone", _may_be_phone)):
         columns = [next((one.name for one in found.contents if is_one(one)), None) for _, found in facts]
         values = [
-            written(ids_of(found, name), way) for (_, found), name in zip(facts, columns, strict=True) if name is not None
+            written(ids_of(found, name), way)
+            for (_, found), name in zip(facts, columns, strict=True)
+            if name is not None
         ]
         if len(values) == len(facts) and all(_meet(values[0], other) for other in values[1:]):
             chosen = {id(section): str(name) for (section, _), name in zip(facts, columns, strict=True)}

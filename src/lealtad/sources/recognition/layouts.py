@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _VALUE = re.compile(r"^[^A-Za-zÀ-ÿ]*\d[^A-Za-zÀ-ÿ]*$")
-_TOTAL = re.compile(r"^\W*(sub|gran |grand )?(total|totales|totals|totais|suma|sum|resumen|summary|count|registros)\b", re.I)
+_TOTAL = re.compile(
+    r"^\W*(sub|gran |grand )?(total|totales|totals|totais|suma|sum|resumen|summary|count|registros)\b", re.I
+)
 _NOTHING = frozenset({"", "-", "?", "n/a", "na", "null", "none", "nan", "nat"})
 _MOST_ABOVE, _MOST_FURTHER, _TYPED, _FULL, _HALF = 30, 3, 0.9, 0.98, 0.5
 _FEWEST = 3  # rows that say what is usual
@@ -106,7 +108,9 @@ def _columns(rows: Sequence[Sequence[str]], width: int) -> tuple[set[int], set[i
 
 def _is_no_data(row: Sequence[str], typed: set[int]) -> bool:
     """Whether a row below the header is a further header or names units: no cell is what its column holds."""
-    cells = [row[place].strip() for place in typed if place < len(row) and row[place].strip().lower() not in _NOTHING]
+    cells = [
+        row[place].strip() for place in typed if place < len(row) and row[place].strip().lower() not in _NOTHING
+    ]
     return bool(cells) and not any(_VALUE.match(cell) for cell in cells)
 
 
@@ -128,7 +132,11 @@ def _is_footer(row: Sequence[str], typed: set[int], full: set[int], width: int) 
         return True
     lacks = [place for place in full if place >= len(row) or not row[place].strip()]
     misfits = [
-        place for place in typed & full if place < len(row) and row[place].strip() and not _VALUE.match(row[place].strip())
+        place
+        for place in typed & full
+        if place < len(row) and row[place].strip() and not _VALUE.match(row[place].strip())
     ]
     total = bool(cells) and any(_TOTAL.match(cell) for cell in cells[:2])
-    return (total and bool(lacks or misfits)) or (len(lacks) >= max(1, _HALF * len(full)) and len(cells) <= _HALF * width)
+    return (total and bool(lacks or misfits)) or (
+        len(lacks) >= max(1, _HALF * len(full)) and len(cells) <= _HALF * width
+    )

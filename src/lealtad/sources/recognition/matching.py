@@ -137,7 +137,10 @@ def sure(shape: Shape, column: str, content: Content) -> float:
         least = _PART_OF_A_KIND
     else:
         least = _PART_OF_AN_ID if column.endswith("_id") or column == "alias" else _PART_OF_A_NAME
-    return max(part * _told(shape.columns[column], ideas, least) for ideas, part in _ideas_within(content.known_as or content.name))
+    return max(
+        part * _told(shape.columns[column], ideas, least)
+        for ideas, part in _ideas_within(content.known_as or content.name)
+    )
 
 
 def _told(patterns: Sequence[Ideas], ideas: Ideas, least: float) -> float:

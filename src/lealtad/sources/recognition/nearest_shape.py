@@ -32,7 +32,10 @@ def nearly(name: str, contents: Sequence[Content]) -> str:
     _, shape, lacks, doubtful = max(near, key=lambda one: one[0])
     if len(lacks) > _MOST_LACKING * len(shape.needs):
         return f"not recognised. {columns}"
-    reasons = [f"has no {lack}" + (": no column tells whose its rows are" if lack == "customer_id" else "") for lack in lacks]
+    reasons = [
+        f"has no {lack}" + (": no column tells whose its rows are" if lack == "customer_id" else "")
+        for lack in lacks
+    ]
     if doubtful:
         reasons.append("is not sure of " + ", ".join(f'{ours} ("{theirs}"?)' for ours, theirs in doubtful.items()))
     why = f"but {' and '.join(reasons)}" if reasons else "but nothing says so: name its section yourself"
@@ -41,10 +44,17 @@ def nearly(name: str, contents: Sequence[Content]) -> str:
 
 
 def _near(
-    shape: Shape, named: bool, contents: Sequence[Content]  # noqa: FBT001 - read once, above
+    shape: Shape,
+    named: bool,
+    contents: Sequence[Content],  # noqa: FBT001 - read once, above
 ) -> tuple[float, Shape, list[str], dict[str, str]]:
     told = sorted(
-        ((surely, column, one.name) for column in shape.needs for one in contents if (surely := sure(shape, column, one)) > 0),
+        (
+            (surely, column, one.name)
+            for column in shape.needs
+            for one in contents
+            if (surely := sure(shape, column, one)) > 0
+        ),
         key=lambda one: -one[0],
     )
     columns: dict[str, tuple[str, float]] = {}

@@ -16,7 +16,25 @@ if TYPE_CHECKING:
 
 _BETTER, _ENOUGH, _ALL = 0.05, 0.5, 0.95
 # tried where a phone has no country in one of two tables
-_COUNTRY_CODES = ("34", "52", "57", "54", "56", "51", "55", "351", "1", "44", "33", "49", "39", "593", "58", "598", "506")
+_COUNTRY_CODES = (
+    "34",
+    "52",
+    "57",
+    "54",
+    "56",
+    "51",
+    "55",
+    "351",
+    "1",
+    "44",
+    "33",
+    "49",
+    "39",
+    "593",
+    "58",
+    "598",
+    "506",
+)
 
 
 @dataclass(frozen=True)
@@ -42,7 +60,9 @@ def ids_of(found: Found, theirs: str) -> pl.Series:
     if found.sample is None or theirs not in found.sample.columns:
         return pl.Series("id", [], dtype=pl.String)
     values = found.sample[theirs]
-    text = (values.cast(pl.Int64, strict=False) if values.dtype.is_float() else values).cast(pl.String, strict=False)
+    text = (values.cast(pl.Int64, strict=False) if values.dtype.is_float() else values).cast(
+        pl.String, strict=False
+    )
     given = text.rename("id").str.strip_chars()
     given = given.filter(~given.str.to_lowercase().is_in(MISSING).fill_null(value=True)).unique()
     return given.to_frame().select(with_folded_mail(pl.col("id"))).to_series()
@@ -90,6 +110,7 @@ def tie(facts: pl.Series, customers: pl.Series, kind: str) -> tuple[float, str]:
 
 def _tied(facts: pl.Series, customers: pl.Series, kind: str, code: str) -> float:
     mine, others = (
-        ids.to_frame("id").select(normal(pl.col("id"), kind, code)).to_series().drop_nulls() for ids in (facts, customers)
+        ids.to_frame("id").select(normal(pl.col("id"), kind, code)).to_series().drop_nulls()
+        for ids in (facts, customers)
     )
     return share(mine, others) * mine.len() / max(facts.len(), 1)

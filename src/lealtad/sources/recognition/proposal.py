@@ -44,12 +44,15 @@ class Found:
     ----------
     sample
         Some of its rows, to measure what ids of two tables have in common; never written down.
+    question
+        Why a person must say what the table is; empty where nobody need.
     """
 
     place: Place
     contents: tuple[Content, ...]
     match: Match | None = None
     sample: pl.DataFrame | None = field(default=None, repr=False, compare=False)
+    question: str = ""
 
     def content(self, theirs: str) -> Content:
         """Return what one of its columns holds."""

@@ -49,7 +49,9 @@ def propose(found: Sequence[Found]) -> list[Proposal]:
 
     Where no table of customers is among them, the customers are those that the facts name.
     """
-    pairs = joined([(section, one) for one in found if one.match for section in assumed(_read(one, one.match), one)])
+    pairs = joined(
+        [(section, one) for one in found if one.match for section in assumed(_read(one, one.match), one)]
+    )
     sections = [section for section, _ in pairs]
     if not any(section.table == "customers" for section in sections):
         first = {id(one): (section, one) for section, one in reversed(pairs)}.values()  # a form may have several
@@ -126,16 +128,13 @@ def _order_lines(section: Proposal, found: Found) -> Proposal:
 def _purchases(section: Proposal, found: Found) -> Proposal:
     names = {content.name for content in found.contents}
     known_by = [theirs for theirs in dict.fromkeys(section.columns.values()) if theirs in names]
-    note = (
-        f"Its orders have no id: the query makes one of {', '.join(known_by)}, numbered where several rows say the same."
-    )
+    note = f"Its orders have no id: the query makes one of {', '.join(known_by)}, numbered where several rows say the same."
     return replace(
         section,
         query=with_a_key(found, "order_id", known_by),
         columns={**section.columns, "order_id": "order_id"},
         notes=(*section.notes, note),
     )
-
 
 
 def _tickets(section: Proposal, found: Found) -> Proposal:

@@ -11,8 +11,10 @@ from lealtad.sources.recognition.consent import with_consent
 from lealtad.sources.recognition.counted_orders import with_counted_orders
 from lealtad.sources.recognition.durations import with_durations
 from lealtad.sources.recognition.event_streams import with_event_ids
+from lealtad.sources.recognition.guests import with_guests
 from lealtad.sources.recognition.money import with_money
 from lealtad.sources.recognition.order_rows import further_lines
+from lealtad.sources.recognition.several_ids import asked_of_several
 from lealtad.sources.recognition.writing import with_writing
 
 if TYPE_CHECKING:
@@ -24,9 +26,9 @@ if TYPE_CHECKING:
 
 _STEPS: Mapping[str, tuple[Step, ...]] = {
     "customers": (with_consent,),
-    "orders": (further_lines, with_counted_orders, with_money),
-    "contracts": (with_money,),
-    "subscriptions": (with_money,),
+    "orders": (further_lines, with_guests, with_counted_orders, with_money, asked_of_several),
+    "contracts": (with_money, asked_of_several),
+    "subscriptions": (with_money, asked_of_several),
     "tickets": (with_durations,),
     "touchpoints": (with_event_ids,),
 }

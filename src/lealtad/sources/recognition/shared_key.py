@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 CUSTOMER = "customer id"
 _UNIQUE, _MANY, _ENOUGH, _FEWEST = 0.98, 0.9, 0.5, 5
-_OTHER_KEYS = frozenset({"order", "ticket", "survey", "subscription", "touchpoint", "event", "campaign", "items", "owner", "line"})
+_OTHER_KEYS = frozenset(
+    {"order", "ticket", "survey", "subscription", "touchpoint", "event", "campaign", "items", "owner", "line"}
+)
 
 
 def with_shared_key(tables: Sequence[Found]) -> list[Found]:
@@ -35,11 +37,17 @@ def with_shared_key(tables: Sequence[Found]) -> list[Found]:
 
 
 def _names(one: Found) -> dict[str, Content]:
-    return {" ".join(parts_of(content.name)): content for content in one.contents if not content.dates and not content.empty}
+    return {
+        " ".join(parts_of(content.name)): content
+        for content in one.contents
+        if not content.dates and not content.empty
+    }
 
 
 def _says_customer(one: Found) -> bool:
-    return any({"customer"} & ideas_of(content.name) or (content.personal and one.match) for content in one.contents)
+    return any(
+        {"customer"} & ideas_of(content.name) or (content.personal and one.match) for content in one.contents
+    )
 
 
 def _weight(name: str, tables: Sequence[Found]) -> int:
@@ -56,7 +64,9 @@ def _weight(name: str, tables: Sequence[Found]) -> int:
     others = [
         one
         for one, content in holders
-        if one is not home and content.share_distinct < _MANY and share(ids_of(one, content.name), known) >= _ENOUGH
+        if one is not home
+        and content.share_distinct < _MANY
+        and share(ids_of(one, content.name), known) >= _ENOUGH
     ]
     return len(others)
 

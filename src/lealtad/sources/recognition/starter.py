@@ -75,7 +75,11 @@ def _section(one: Proposal, *, several: bool) -> str:
         f"{key} = {_text(value)}" for key, value in one.place.keys.items() if not (one.query and key == "table")
     ]
     lines += _written(one)
-    lines += [f"{key} = {_text(value)}" for key, value in (("nobody", list(one.nobody)), ("country_code", one.country_code)) if value]
+    lines += [
+        f"{key} = {_text(value)}"
+        for key, value in (("nobody", list(one.nobody)), ("country_code", one.country_code))
+        if value
+    ]
     lines += [f"ids.{column} = {_text(way)}" for column, way in one.ids.items()]
     lines += [f"identities.{_key(kind)} = {_text(theirs)}" for kind, theirs in one.identities.items()]
     lines += [line for key, value in one.keys.items() for line in _further(key, value)]

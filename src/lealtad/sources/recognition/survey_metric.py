@@ -17,7 +17,9 @@ _METRICS = (
     ("ces", re.compile(r"\bces\b|effort|esfuerzo|esforco|\beas(?:y|ily|ier)\b|\bfacil|\bdificil")),
     ("csat", re.compile(r"\bcsat\b|satisf|\bsat\b|estrellas|\bstars?\b|valoracion")),
 )
-_NO_SCORE = re.compile(r"\b(?:group|grupo|category|categoria|segment|type|tipo|class|comment|comentario|why|motivo|por que|reason|id|date|fecha)\b")
+_NO_SCORE = re.compile(
+    r"\b(?:group|grupo|category|categoria|segment|type|tipo|class|comment|comentario|why|motivo|por que|reason|id|date|fecha)\b"
+)
 _ENDS = re.compile(r"\b([01])\s*(?:-|–|a|to|al|ate|/|y|and|hasta)\s*(5|7|10|100)\b")
 _OUT_OF = re.compile(r"(?:\bsobre|\bout of|/)\s*(5|7|10|100)\b")
 _NO_ANSWER_BELOW = -1
@@ -106,7 +108,11 @@ def _answers(content: Content) -> tuple[float, float]:
     labels = labels_of(content.values) if content.values else None
     if labels is None:
         return content.least or 0, content.most or 0
-    numbers = [float(value.replace(",", ".")) for value in content.values if re.match(r"^-?\d+(?:[.,]\d+)?$", value) and value not in labels.scores]
+    numbers = [
+        float(value.replace(",", "."))
+        for value in content.values
+        if re.match(r"^-?\d+(?:[.,]\d+)?$", value) and value not in labels.scores
+    ]
     scores = [score for score in labels.scores.values() if score is not None]
     both = [one for one in (*numbers, *scores) if one > _NO_ANSWER_BELOW] or [0]
     return min(both), max(both)

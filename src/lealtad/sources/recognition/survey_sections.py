@@ -16,10 +16,31 @@ if TYPE_CHECKING:
     from lealtad.sources.recognition.contents import Content
     from lealtad.sources.recognition.proposal import Found, Proposal
 
-_STEPS = {frozenset({20, 40, 60, 80, 100}): (20, 1), frozenset({0, 25, 50, 75, 100}): (25, 1), frozenset({0, 100}): (100, 0)}
+_STEPS = {
+    frozenset({20, 40, 60, 80, 100}): (20, 1),
+    frozenset({0, 25, 50, 75, 100}): (25, 1),
+    frozenset({0, 100}): (100, 0),
+}
 # Qualtrics says in "Status" how an answer came: previews, tests and spam are none
-_NO_ANSWERS = ("1", "2", "8", "9", "12", "17", "Survey Preview", "Survey Test", "Spam", "Preview", "Spam Preview", "Test", "Vista previa")
-_EASIER = {"higher": ("easy", "easily", "easier", "facil", "fácil"), "lower": ("effort", "esfuerzo", "esforço", "difficult", "difícil")}
+_NO_ANSWERS = (
+    "1",
+    "2",
+    "8",
+    "9",
+    "12",
+    "17",
+    "Survey Preview",
+    "Survey Test",
+    "Spam",
+    "Preview",
+    "Spam Preview",
+    "Test",
+    "Vista previa",
+)
+_EASIER = {
+    "higher": ("easy", "easily", "easier", "facil", "fácil"),
+    "lower": ("effort", "esfuerzo", "esforço", "difficult", "difícil"),
+}
 
 
 def survey_sections(section: Proposal, found: Found) -> list[Proposal]:
@@ -58,7 +79,9 @@ def _measured(section: Proposal, found: Found, question: Content, *, several: bo
     if several:
         constants["question"] = question.name
     if "kind" not in section.columns:
-        constants["kind"] = "transactional" if {"ticket_id", "touchpoint_id"} & set(section.columns) else "relational"
+        constants["kind"] = (
+            "transactional" if {"ticket_id", "touchpoint_id"} & set(section.columns) else "relational"
+        )
     if metric is None:
         note = (
             f'"{question.name}": which metric is it, nps, csat or ces? Neither its header nor its answers say so. Write '
@@ -111,8 +134,14 @@ def _answers(section: Proposal, found: Found, question: Content, metric: str) ->
 
 def _percentages(section: Proposal, question: Content) -> tuple[Proposal, Scale]:
     """Read percentages that are steps of a scale as its steps; ask about others."""
-    numbers = {value: float(value.replace("%", "").replace(",", ".").strip()) for value in question.values if value[:1].isdigit()}
-    steps = next(((size, first) for known, (size, first) in _STEPS.items() if set(numbers.values()) <= known), None)
+    numbers = {
+        value: float(value.replace("%", "").replace(",", ".").strip())
+        for value in question.values
+        if value[:1].isdigit()
+    }
+    steps = next(
+        ((size, first) for known, (size, first) in _STEPS.items() if set(numbers.values()) <= known), None
+    )
     if steps is None or len(numbers) < 2:  # noqa: PLR2004 - one answer tells no steps
         return section, Scale(ask=f'"{question.name}" is answered in percent')
     size, first = steps
@@ -120,10 +149,14 @@ def _percentages(section: Proposal, question: Content) -> tuple[Proposal, Scale]
     values = {value: f"{number / size + start:g}" for value, number in numbers.items()}
     note = f'The steps of "{question.name}", {min(numbers.values()):g}% to {max(numbers.values()):g}%, are read as those of a scale.'
     scale = Scale(0, 1) if size == 100 else Scale(1, 5)  # noqa: PLR2004 - none or all
-    return replace(section, values={**section.values, "score": values}, symbols=(), notes=(*section.notes, note)), scale
+    return replace(
+        section, values={**section.values, "score": values}, symbols=(), notes=(*section.notes, note)
+    ), scale
 
 
-def _only_answers(section: Proposal, found: Found, question: Content, asked: list[str], not_asked: list[str]) -> Proposal:
+def _only_answers(
+    section: Proposal, found: Found, question: Content, asked: list[str], not_asked: list[str]
+) -> Proposal:
     """Leave out who was never asked, and give no time of an answer to who did not answer."""
     score, rows = quoted(question.name), f"({section.query})" if section.query else found.place.rows
     time = section.columns.get("answered_at")
@@ -140,14 +173,18 @@ def _only_answers(section: Proposal, found: Found, question: Content, asked: lis
 
 def _without_previews(section: Proposal, found: Found) -> Proposal:
     """Leave out previews and tests of a form, where a column says which answers are."""
-    status = next((one for one in found.contents if one.name.lower() in {"status", "response type"} and one.values), None)
+    status = next(
+        (one for one in found.contents if one.name.lower() in {"status", "response type"} and one.values), None
+    )
     names = {one.name.lower().replace(" ", "") for one in found.contents}
     if status is None or not {"responseid", "recordeddate"} <= names or not set(status.values) & set(_NO_ANSWERS):
         return section
     listed = ", ".join(f"'{value}'" for value in status.values if value in _NO_ANSWERS)
     rows = f"({section.query})" if section.query else found.place.rows
     query = f"select * from {rows} where {quoted(status.name)} not in ({listed})"  # noqa: S608 - names are quoted
-    return replace(section, query=query, notes=(*section.notes, f'Previews, tests and spam are left out, by "{status.name}".'))
+    return replace(
+        section, query=query, notes=(*section.notes, f'Previews, tests and spam are left out, by "{status.name}".')
+    )
 
 
 def _timed(section: Proposal) -> Proposal:
@@ -164,17 +201,25 @@ def _timed(section: Proposal) -> Proposal:
 def _by_metric(section: Proposal, found: Found) -> list[Proposal]:
     """Complete a section whose rows say their metric themselves."""
     named = found.content(section.columns["metric"])
-    meanings = {value: value if value in {"nps", "csat", "ces"} else ours for value, ours in _meanings(named).items()}
-    constants: Mapping[str, str | int] = {} if "kind" in section.columns else {
-        "kind": "transactional" if {"ticket_id", "touchpoint_id"} & set(section.columns) else "relational"
+    meanings = {
+        value: value if value in {"nps", "csat", "ces"} else ours for value, ours in _meanings(named).items()
     }
+    constants: Mapping[str, str | int] = (
+        {}
+        if "kind" in section.columns
+        else {"kind": "transactional" if {"ticket_id", "touchpoint_id"} & set(section.columns) else "relational"}
+    )
     section = replace(section, constants=constants)
     if {"scale_min", "scale_max"} <= set(section.columns):
         return [section]
     if len(set(meanings.values())) == 1 and (metric := next(iter(meanings.values()))):
         section, scale = _answers(section, found, found.content(section.columns["score"]), metric)
         if not scale.ask:
-            return [replace(section, constants={**constants, "scale_min": int(scale.least), "scale_max": int(scale.most)})]
+            return [
+                replace(
+                    section, constants={**constants, "scale_min": int(scale.least), "scale_max": int(scale.most)}
+                )
+            ]
     note = (
         "Missing: scale_min and scale_max; each metric has its own scale, so they cannot be constants: give each metric "
         "a section of its own."

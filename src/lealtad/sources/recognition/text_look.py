@@ -125,13 +125,19 @@ def _fixed_width(lines: Sequence[str]) -> Layout | None:
     longest = max(map(len, whole))
     blank = [all(len(line) <= place or line[place] == " " for line in whole) for place in range(longest)]
     starts = [place for place in range(longest) if not blank[place] and (place == 0 or blank[place - 1])]
-    ends = [place for place in range(1, longest + 1) if not blank[place - 1] and (place == longest or blank[place])]
+    ends = [
+        place for place in range(1, longest + 1) if not blank[place - 1] and (place == longest or blank[place])
+    ]
     if len(starts) < _FEWEST_COLUMNS or not any(char.isdigit() for line in whole[1:] for char in line):
         return None
     begins = [0]
     for column in range(1, len(starts)):
         cells = [line[starts[column] : ends[column]] for line in whole]
         right = all(cell == cell.rstrip() and len(cell) == ends[column] - starts[column] for cell in cells)
-        begins.append(ends[column - 1] + 1 if right and not cells[0].startswith(cells[0].strip()[:1] or " ") else starts[column])
+        begins.append(
+            ends[column - 1] + 1
+            if right and not cells[0].startswith(cells[0].strip()[:1] or " ")
+            else starts[column]
+        )
     widths = [after - before for before, after in zip(begins, [*begins[1:], longest], strict=True)]
     return Layout(widths=tuple(widths))

@@ -88,7 +88,7 @@ def _numbers_asked(section: Proposal, found: Found) -> Proposal:
         return section
     names = ", ".join(f'"{theirs}"' for theirs in doubtful.values())
     why = (
-        f'every number of {names} reads like {_like(found, next(iter(doubtful.values())))}: thousands (then decimal = '
+        f"every number of {names} reads like {_like(found, next(iter(doubtful.values())))}: thousands (then decimal = "
         '",") or decimals (then ".")? None is loaded until you say; then take away the # before its column'
     )
     if found.content(next(iter(doubtful.values()))).values and "," in _like(found, next(iter(doubtful.values()))):
@@ -96,7 +96,10 @@ def _numbers_asked(section: Proposal, found: Found) -> Proposal:
     return replace(
         section,
         columns={column: theirs for column, theirs in section.columns.items() if column not in doubtful},
-        asked={**section.asked, **{column: (theirs, "thousands or decimals? See decimal") for column, theirs in doubtful.items()}},
+        asked={
+            **section.asked,
+            **{column: (theirs, "thousands or decimals? See decimal") for column, theirs in doubtful.items()},
+        },
         decimal_unknown=why,
     )
 
@@ -114,13 +117,18 @@ def _money_asked(section: Proposal, found: Found) -> Proposal:
             continue
         if len(numbers.currencies - {"%"}) > 1:
             listed = ", ".join(numbers.symbols)
-            asked[column] = (theirs, f"its amounts name several currencies ({listed}), which cannot be added: say which")
+            asked[column] = (
+                theirs,
+                f"its amounts name several currencies ({listed}), which cannot be added: say which",
+            )
         elif "%" in numbers.currencies:
             asked[column] = (theirs, "its values are percentages, no amounts: leave it out, or compute the amount")
     if asked.keys() == section.asked.keys():
         return section
     columns = {column: theirs for column, theirs in section.columns.items() if column not in asked}
-    symbols = _symbols([found.content(theirs) for column, theirs in _mapped(section, found).items() if column in columns])
+    symbols = _symbols(
+        [found.content(theirs) for column, theirs in _mapped(section, found).items() if column in columns]
+    )
     return replace(section, columns=columns, asked=asked, symbols=symbols)
 
 
@@ -142,7 +150,10 @@ def _ids_asked(section: Proposal, found: Found) -> Proposal:
     """Do not map ids that a spreadsheet shortened: nobody knows any more whose they are."""
     names = {content.name for content in found.contents}
     shortened = {
-        column: (theirs, "a spreadsheet shortened these ids (3.60E+11): their last digits are gone. Export them as text")
+        column: (
+            theirs,
+            "a spreadsheet shortened these ids (3.60E+11): their last digits are gone. Export them as text",
+        )
         for column, theirs in section.columns.items()
         if column.endswith("_id") and theirs in names and found.content(theirs).shortened
     }

@@ -1,0 +1,112 @@
+"""Files that say how things stand, month by month, and not what happened: asked, and never taken for events."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.sources.recognition.contents import content_of
+from lealtad.sources.recognition.naming import ideas_of, parts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lealtad.sources.recognition.contents import Content
+
+_PERIOD = frozenset("periodo period mes month snapshot corte foto cierre asof".split())
+_STATE = frozenset({"status", "amount", "price", "subscription", "segment", "start"})
+_ALIKE, _UNIQUE, _FEWEST, _REPEATED = 0.5, 0.98, 3, 0.6
+_GONE = frozenset(
+    "baja bajas cancelado cancelada cancelled canceled inactive inactivo inactiva churned terminated expired lost "
+    "ended vencido vencida closed cerrado perdido".split()
+)
+
+
+def snapshot_question(frames: Sequence[pl.DataFrame]) -> str:
+    """Ask what files are that name the same things again each month with their state; empty where they do not.
+
+    Parameters
+    ----------
+    frames
+        The rows of each file of one name, in order; or of the only one.
+
+    Examples
+    --------
+    >>> month = pl.DataFrame({"cliente": ["1", "2"], "Estado": ["Activo", "Baja"]})
+    >>> snapshot_question([month, month]).partition(":")[0]
+    'its files are snapshots, month by month'
+    >>> snapshot_question([month])
+    ''
+    """
+    if not frames or not any(ideas_of(name) & _STATE for name in frames[0].columns):
+        return ""
+    if len(frames) > 1:
+        keys = [name for name in frames[0].columns if _names_the_same(frames, name)]
+        how = "its files are snapshots, month by month"
+        where = "a query over source_file"
+    else:
+        period = _period(frames[0])
+        keys = [name for name in frames[0].columns if period and _once_a_period(frames[0], name, period)]
+        how = f'its rows are snapshots, month by month ("{period}")'
+        where = "a query over it"
+    if not keys:
+        return ""
+    states = [name for name in frames[0].columns if name != keys[0]]
+    return (
+        f'{how}: the state of each "{keys[0]}" ({", ".join(states[:4])}), and not what happened. A contract starts where '
+        f"it first appears, changes with its amount, and ends where its state says so or it appears no more: which of "
+        f"these holds? Map subscriptions by {where}, with event = start, change or end"
+    )
+
+
+def state_without_date(contents: Sequence[Content]) -> str:
+    """Say what a state cannot tell where no column says since when; empty where one does, or none says it.
+
+    Examples
+    --------
+    >>> state_without_date([content_of(pl.Series("Estado", ["Activo", "Baja"]))]).partition(":")[0]
+    '"Estado" says that some have left ("Baja"), and no column says when'
+    """
+    for content in contents:
+        gone = [value for value in content.values if _GONE & set(parts_of(value))]
+        if "status" not in ideas_of(content.name) or not gone or len(gone) == len(content.values):
+            continue
+        if any(one.dates and ideas_of(one.name) & {"end", "term"} for one in contents):
+            continue
+        shown = ", ".join(f'"{value}"' for value in gone[:3])
+        return (
+            f'"{content.name}" says that some have left ({shown}), and no column says when: that they left can be known, '
+            "but not when, and nothing can be learned of who leaves. Export the date of the end too"
+        )
+    return ""
+
+
+def _names_the_same(frames: Sequence[pl.DataFrame], name: str) -> bool:
+    """Whether a column names each thing once a file, and mostly the same ones in the next."""
+    ids = [_ids(rows[name]) for rows in frames]
+    if any(one.is_empty() or one.n_unique() < _UNIQUE * one.len() for one in ids):
+        return False
+    if content_of(frames[0][name]).dates is not None:
+        return False
+    pairs = zip(ids, ids[1:], strict=False)
+    shares = [one.is_in(other.implode()).mean() for one, other in pairs]
+    return all(isinstance(share, float) and share >= _ALIKE for share in shares)
+
+
+def _period(rows: pl.DataFrame) -> str | None:
+    named = [name for name in rows.columns if _PERIOD & set(parts_of(name))]
+    return next((name for name in named if _FEWEST <= rows[name].n_unique() <= rows.height // 2), None)
+
+
+def _once_a_period(rows: pl.DataFrame, name: str, period: str) -> bool:
+    ids = rows[name]
+    if name == period or not ideas_of(name) & {"id", "customer", "account", "subscription"}:
+        return False
+    repeated = ids.n_unique() < _REPEATED * rows.height
+    return repeated and rows.select(name, period).n_unique() >= _UNIQUE * rows.height
+
+
+def _ids(values: pl.Series) -> pl.Series:
+    text = values.cast(pl.String, strict=False).str.strip_chars()
+    return text.filter((text != "").fill_null(value=False))
