@@ -14,7 +14,7 @@ _BETWEEN = "[ '’\u00a0\u202f]"
 _POINT = rf"^[-+]?(\d+|\d{{1,3}}(,\d{{3}})+|\d{{1,3}}({_BETWEEN}\d{{3}})+)?(\.\d+)?([eE][-+]?\d+)?$"
 _COMMA = rf"^[-+]?(\d+|\d{{1,3}}(\.\d{{3}})+|\d{{1,3}}({_BETWEEN}\d{{3}})+)?(,\d+)?$"
 _SYMBOL = r"[^\d\s.,'’()+\-−/:@_#]{1,6}\.?|S/\.?"
-_BEFORE, _BEHIND = rf"^[-+(−]?\s*({_SYMBOL})[\s\u00a0]*[\d(]", rf"\d[)\-−]?[\s\u00a0]*({_SYMBOL})[)\-−]?$"
+_BEFORE, _BEHIND = rf"^[-+(−]?\s*({_SYMBOL})[\s\u00a0]*[-+(−]?\d", rf"\d[)\-−]?[\s\u00a0]*({_SYMBOL})[)\-−]?$"
 
 
 @dataclass(frozen=True)

@@ -115,15 +115,12 @@ def _is_no_data(row: Sequence[str], typed: set[int]) -> bool:
 
 
 def _footer(rows: Sequence[Sequence[str]], typed: set[int], full: set[int], width: int) -> int:
-    count = counted = 0
+    count = 0
     for row in reversed(rows):
-        blank = not any(cell.strip() for cell in row)
-        if not blank and not _is_footer(row, typed, full, width):
+        if any(cell.strip() for cell in row) and not _is_footer(row, typed, full, width):
             break
-        count += 1
-        if not blank:
-            counted = count
-    return counted
+        count += len(row) > 1 or any(cell.strip() for cell in row)  # a blank line is no row to its reader
+    return count
 
 
 def _is_footer(row: Sequence[str], typed: set[int], full: set[int], width: int) -> bool:
