@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from lealtad.sources.recognition.proposal import Found, Proposal
 
 _STEPS = {
+    frozenset({0, 100}): (100, 0),
     frozenset({20, 40, 60, 80, 100}): (20, 1),
     frozenset({0, 25, 50, 75, 100}): (25, 1),
-    frozenset({0, 100}): (100, 0),
 }
 # Qualtrics says in "Status" how an answer came: previews, tests and spam are none
 _NO_ANSWERS = (
