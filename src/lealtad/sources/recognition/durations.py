@@ -23,6 +23,8 @@ _SOLVED = frozenset(
 _BUSINESS = frozenset(
     "business laborable laborables habil habiles working office sla oficina target objetivo agent".split()
 )
+# a time of several replies, or of later ones
+_LATER = frozenset("last next average avg mean median total ultima ultimo media promedio mediana rate count".split())
 _LENGTH = frozenset(
     "time tiempo duration duracion elapsed transcurrido took demora espera wait frt art ttr mttr after".split()
 )
@@ -69,7 +71,8 @@ def _speaks(content: Content, after: str) -> bool:
     if words & _BUSINESS or (content.dates and content.decimal is None):
         return False
     if after == "first_reply_after":
-        return "frt" in words or bool(words & _FIRST and words & _REPLY)
+        first = bool(words & _FIRST) or bool(words & _LENGTH and not words & _LATER)  # "reply time" is that of the first
+        return "frt" in words or bool(first and words & _REPLY)
     return bool(words & _SOLVED and words & (_LENGTH | frozenset().union(*_UNITS.values())))
 
 
