@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-
-import polars as pl
+from typing import TYPE_CHECKING
 
 from lealtad.contract import TABLES
 from lealtad.loading import load
 from lealtad.sources import open_source
 from lealtad.sources.recognition import look_at_folder, propose, starter
 
-DRAWS = random.Random(18)
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import polars as pl
+
+DRAWS = random.Random(18)  # noqa: S311 - draws for tests
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
 
 def when():
-    return datetime(2023, 1, 1) + timedelta(minutes=DRAWS.randrange(700 * 1440))
+    return datetime(2023, 1, 1) + timedelta(minutes=DRAWS.randrange(700 * 1440))  # noqa: DTZ001 - of no zone
 
 
 def write(folder: Path, **files):

@@ -37,7 +37,11 @@ def sales(customer, header="order_id,customer_id,order_date,amount"):
     ],
 )
 def test_ids_that_are_written_otherwise_are_one(tmp_path, known, theirs, way):
-    write(tmp_path, customers_csv=customers(dict.fromkeys(map(known, range(30)))), orders_csv=sales(lambda i: theirs(i % 30)))
+    write(
+        tmp_path,
+        customers_csv=customers(dict.fromkeys(map(known, range(30)))),
+        orders_csv=sales(lambda i: theirs(i % 30)),
+    )
     if known(0).startswith("0035"):  # too few to tell
         (tmp_path / "lealtad.toml").write_text(
             '[sources]\ncustomers.files = "customers.csv"\n[sources.orders]\nfiles = "orders.csv"\n'
@@ -60,7 +64,9 @@ def test_a_way_of_writing_changes_what_it_wrote_no_more(text):
 
 def test_an_unknown_way_of_writing_is_refused(tmp_path):
     write(tmp_path, customers_csv="customer_id\n7\n")
-    (tmp_path / "lealtad.toml").write_text('[sources.customers]\nfiles = "*.csv"\nids.customer_id = "whole numbers"\n')
+    (tmp_path / "lealtad.toml").write_text(
+        '[sources.customers]\nfiles = "*.csv"\nids.customer_id = "whole numbers"\n'
+    )
     with pytest.raises(SettingsError, match="Did you mean 'whole number'"):
         open_source(str(tmp_path))
 
@@ -74,8 +80,14 @@ def test_shortened_ids_are_asked_and_never_loaded(tmp_path, shortened):
 
 
 def test_a_shortened_id_in_a_load_is_rejected_with_its_reason(tmp_path):
-    write(tmp_path, customers_csv="customer_id\n3.60E+11\n7\n", orders_csv="order_id,customer_id,ordered_at,amount\n1,7,2024-01-05,2\n")
-    (tmp_path / "lealtad.toml").write_text('[sources]\ncustomers.files = "customers.csv"\norders.files = "orders.csv"\n')
+    write(
+        tmp_path,
+        customers_csv="customer_id\n3.60E+11\n7\n",
+        orders_csv="order_id,customer_id,ordered_at,amount\n1,7,2024-01-05,2\n",
+    )
+    (tmp_path / "lealtad.toml").write_text(
+        '[sources]\ncustomers.files = "customers.csv"\norders.files = "orders.csv"\n'
+    )
     _, rejected = loaded(tmp_path)
     assert rejected["rules"].to_list() == ["customer_id_is_not_shortened"]
 
@@ -91,9 +103,13 @@ def test_addresses_fold_their_case(tmp_path):
     assert set(tables["orders"]["customer_id"]) == {f"ana{i}@example.com" for i in range(30)}
 
 
-@pytest.mark.parametrize("nobody", ["CONTADO", "Walk-in", "0", "99999", "Cliente contado", "Consumidor final", "guest"])
+@pytest.mark.parametrize(
+    "nobody", ["CONTADO", "Walk-in", "0", "99999", "Cliente contado", "Consumidor final", "guest"]
+)
 def test_ids_of_nobody_are_left_out_and_said(tmp_path, nobody):
-    text, tables = proposed_and_loaded(write(tmp_path, orders_csv=sales(lambda i: nobody if i % 3 == 0 else f"{i % 17 + 100}")))
+    text, tables = proposed_and_loaded(
+        write(tmp_path, orders_csv=sales(lambda i: nobody if i % 3 == 0 else f"{i % 17 + 100}"))
+    )
     assert f'nobody = ["{nobody}"]' in text
     assert tables["orders"].height == 40
     assert nobody not in tables["customers"]["customer_id"].to_list()
@@ -116,22 +132,42 @@ def of_four_tools(tmp_path, phone=lambda i: f"34100000{i:03}"):
     return write(
         tmp_path,
         clientes_crm_csv=lines(
-            "ID cliente;Email;Teléfono;Fecha alta", lambda i: (f"{i:05}", f"Cliente{i}@Example.com", f"+34 100 000 {i:03}", "15/03/2022")
+            "ID cliente;Email;Teléfono;Fecha alta",
+            lambda i: (f"{i:05}", f"Cliente{i}@Example.com", f"+34 100 000 {i:03}", "15/03/2022"),
         ),
         pedidos_tienda_csv=lines(
-            "Nº pedido;Email;Fecha pedido;Importe", lambda i: (f"P{i}", f"cliente{i % 40}@example.com ", f"{when():%d/%m/%Y %H:%M}", "12,50"), 60
+            "Nº pedido;Email;Fecha pedido;Importe",
+            lambda i: (f"P{i}", f"cliente{i % 40}@example.com ", f"{when():%d/%m/%Y %H:%M}", "12,50"),
+            60,
         ),
-        encuestas_nps_csv=lines("Fecha;Teléfono;Puntuación NPS", lambda i: (f"{when():%d/%m/%Y %H:%M}", phone(i % 40), i % 11), 60),
+        encuestas_nps_csv=lines(
+            "Fecha;Teléfono;Puntuación NPS", lambda i: (f"{when():%d/%m/%Y %H:%M}", phone(i % 40), i % 11), 60
+        ),
         zendesk_tickets_csv=lines(
             "Id,Requester id,Requester email,Status,Created at,Solved at",
-            lambda i: (i, f"3600000000{i % 40:02}", f"cliente{i % 40}@example.com", "Closed", f"{when():%Y-%m-%d %H:%M}", "2025-01-01 10:00"),
+            lambda i: (
+                i,
+                f"3600000000{i % 40:02}",
+                f"cliente{i % 40}@example.com",
+                "Closed",
+                f"{when():%Y-%m-%d %H:%M}",
+                "2025-01-01 10:00",
+            ),
             60,
             ",",
         ),
     )
 
 
-@pytest.mark.parametrize("phone", [lambda i: f"34100000{i:03}", lambda i: f"100000{i:03}", lambda i: f"100-000-{i:03}", lambda i: f"0034 100000{i:03}"])
+@pytest.mark.parametrize(
+    "phone",
+    [
+        lambda i: f"34100000{i:03}",
+        lambda i: f"100000{i:03}",
+        lambda i: f"100-000-{i:03}",
+        lambda i: f"0034 100000{i:03}",
+    ],
+)
 def test_four_tools_speak_of_the_same_people(tmp_path, phone):
     text, tables = proposed_and_loaded(of_four_tools(tmp_path, phone))
     assert 'identities.email = "Requester email"' in text
@@ -170,14 +206,24 @@ def test_a_normal_form_is_its_own(text, kind):
 def test_tools_without_a_crm_meet_in_what_they_share(tmp_path):
     write(
         tmp_path,
-        pedidos_csv=lines("Nº pedido;Email;Fecha pedido;Importe", lambda i: (f"P{i}", f"Ana{i % 20}@Example.com", "31/01/2024", "12,50"), 60),
+        pedidos_csv=lines(
+            "Nº pedido;Email;Fecha pedido;Importe",
+            lambda i: (f"P{i}", f"Ana{i % 20}@Example.com", "31/01/2024", "12,50"),
+            60,
+        ),
         zendesk_tickets_csv=lines(
             "Id,Requester id,Requester email,Created at,Solved at",
-            lambda i: (i, f"3600{i % 20}", f"ana{i % 20}@example.com", "2024-01-05 10:00", "2024-01-06 10:00"), 60, ",",
+            lambda i: (i, f"3600{i % 20}", f"ana{i % 20}@example.com", "2024-01-05 10:00", "2024-01-06 10:00"),
+            60,
+            ",",
         ),
     )
     _, tables = proposed_and_loaded(tmp_path)
-    assert set(tables["orders"]["customer_id"]) == set(tables["ticket_events"]["customer_id"]) == set(tables["customers"]["customer_id"])
+    assert (
+        set(tables["orders"]["customer_id"])
+        == set(tables["ticket_events"]["customer_id"])
+        == set(tables["customers"]["customer_id"])
+    )
 
 
 def test_facts_of_strangers_are_asked(tmp_path):
@@ -187,9 +233,18 @@ def test_facts_of_strangers_are_asked(tmp_path):
 
 def test_another_column_that_holds_the_ids_of_customers_is_taken(tmp_path):
     tickets = [
-        {"id": i, "requester": {"id": 3600 + i % 30, "external_id": f"C{i % 30:04}"}, "created_at": "2024-01-05T10:00:00Z"} for i in range(60)
+        {
+            "id": i,
+            "requester": {"id": 3600 + i % 30, "external_id": f"C{i % 30:04}"},
+            "created_at": "2024-01-05T10:00:00Z",
+        }
+        for i in range(60)
     ]
-    write(tmp_path, customers_csv=customers(f"C{i:04}" for i in range(30)), tickets_jsonl="\n".join(map(json.dumps, tickets)))
+    write(
+        tmp_path,
+        customers_csv=customers(f"C{i:04}" for i in range(30)),
+        tickets_jsonl="\n".join(map(json.dumps, tickets)),
+    )
     text, _ = proposed_and_loaded(tmp_path)
     assert 'customer_id = "requester.external_id"' in text
 
@@ -197,10 +252,14 @@ def test_another_column_that_holds_the_ids_of_customers_is_taken(tmp_path):
 def test_the_key_of_one_table_that_others_repeat_is_the_customer(tmp_path):
     write(
         tmp_path,
-        clubs_csv=lines("club_ref,industry,signup_date", lambda i: (f"G{i}", f"x{i % 3}", f"2022-01-{i % 28 + 1:02}"), 30, ","),
+        clubs_csv=lines(
+            "club_ref,industry,signup_date", lambda i: (f"G{i}", f"x{i % 3}", f"2022-01-{i % 28 + 1:02}"), 30, ","
+        ),
         tickets_csv=lines(
             "ticket_id,club_ref,submitted_at,closed_at",
-            lambda i: (f"T{i}", f"G{i % 30}", f"{when():%Y-%m-%d %H:%M:%S}", "2025-01-01 10:00:00"), 60, ",",
+            lambda i: (f"T{i}", f"G{i % 30}", f"{when():%Y-%m-%d %H:%M:%S}", "2025-01-01 10:00:00"),
+            60,
+            ",",
         ),
     )
     text, tables = proposed_and_loaded(tmp_path)
@@ -221,14 +280,29 @@ def test_purchases_without_an_id_get_one_that_no_order_of_rows_changes(tmp_path)
 
 
 def test_who_left_is_no_contact_that_the_customer_began(tmp_path):
-    churn = lines("churn_event_id,account_id,churn_date,reason_code", lambda i: (f"X{i}", f"A{i}", "2024-03-03", "price"), 20, ",")
-    text = proposed(write(tmp_path, churn_events_csv=churn, orders_csv=sales(lambda i: f"A{i % 30}", "order_id,account_id,order_date,amount")))
+    churn = lines(
+        "churn_event_id,account_id,churn_date,reason_code",
+        lambda i: (f"X{i}", f"A{i}", "2024-03-03", "price"),
+        20,
+        ",",
+    )
+    text = proposed(
+        write(
+            tmp_path,
+            churn_events_csv=churn,
+            orders_csv=sales(lambda i: f"A{i % 30}", "order_id,account_id,order_date,amount"),
+        )
+    )
     assert "Are these the ends of contracts?" in text.replace("\n#   ", " ")
     assert "sources.touchpoints" not in text
 
 
 def test_the_state_of_a_city_is_a_place(tmp_path):
     row = lambda i: (f"K{i}", f"0{i + 1000}", "sao paulo", ["SP", "RJ"][i % 2])  # noqa: E731
-    write(tmp_path, customers_csv=lines("customer_id,customer_zip_code_prefix,customer_city,customer_state", row, 40, ","), orders_csv=sales(lambda i: f"K{i % 40}"))
+    write(
+        tmp_path,
+        customers_csv=lines("customer_id,customer_zip_code_prefix,customer_city,customer_state", row, 40, ","),
+        orders_csv=sales(lambda i: f"K{i % 40}"),
+    )
     _, tables = proposed_and_loaded(tmp_path)
     assert set(tables["customers"]["attr_customer_state"]) == {"SP", "RJ"}

@@ -21,11 +21,23 @@ def same_orders(folder, count=40, total=500.0):
 @pytest.mark.parametrize(
     ("before", "after", "says"),
     [
-        ("Informe de ventas\nGenerado por: ERP;01/09/2024\n\n", "Total;;;12.345,00\n", ["header_row = 4", "skip_footer = 1"]),
-        ("Ventas;;;\nDesde: 01/01/2023;Hasta: 31/12/2024;;\n;;;\n", ";;;\nTOTAL;;;1,0\nPágina 1;;;\n", ["header_row = 4", "skip_footer = 3"]),
+        (
+            "Informe de ventas\nGenerado por: ERP;01/09/2024\n\n",
+            "Total;;;12.345,00\n",
+            ["header_row = 4", "skip_footer = 1"],
+        ),
+        (
+            "Ventas;;;\nDesde: 01/01/2023;Hasta: 31/12/2024;;\n;;;\n",
+            ";;;\nTOTAL;;;1,0\nPágina 1;;;\n",
+            ["header_row = 4", "skip_footer = 3"],
+        ),
         ("sep=;\n", "", ["header_row = 2"]),
         ("", "\n\n80 rows exported by admin\n", ["skip_footer = 1"]),
-        ('"Informe de casos"\n\n', '\n"Derechos reservados"\n"Empresa S.A."\n', ["header_row = 3", "skip_footer = 2"]),
+        (
+            '"Informe de casos"\n\n',
+            '\n"Derechos reservados"\n"Empresa S.A."\n',
+            ["header_row = 3", "skip_footer = 2"],
+        ),
         ("", "", []),
     ],
 )
@@ -67,7 +79,11 @@ def test_letters_are_read_as_they_were_written(tmp_path, encoding):
 
 def test_each_file_of_a_pattern_has_its_own_encoding(tmp_path):
     header, _, rows = orders().partition("\n")
-    write(tmp_path, pedidos_2023_csv=(f"{header}\n{rows.replace('P', 'Q')}", "cp1252"), pedidos_2024_csv=f"{header}\n{rows}")
+    write(
+        tmp_path,
+        pedidos_2023_csv=(f"{header}\n{rows.replace('P', 'Q')}", "cp1252"),
+        pedidos_2024_csv=f"{header}\n{rows}",
+    )
     text, _ = same_orders(tmp_path, 80, 1000.0)
     assert 'encoding = ["utf-8", "cp1252"]' in text
 
@@ -82,15 +98,25 @@ def test_a_column_named_twice_is_numbered_and_asked_only_where_it_is_needed(tmp_
     assert sorted(tables["ticket_events"]["event"]) == ["created"] * 40 + ["solved"] * 40
     other = tmp_path / "other"
     other.mkdir()
-    twice = lines("order_id,customer_id,order_date,amount,amount", lambda i: (i, i % 9, "2024-01-05", "1.5", "9"), separator=",")
+    twice = lines(
+        "order_id,customer_id,order_date,amount,amount",
+        lambda i: (i, i % 9, "2024-01-05", "1.5", "9"),
+        separator=",",
+    )
     text = proposed(write(other, orders_csv=twice))
     assert '# amount = "amount"' in text
     assert '"amount (2)"' in text
 
 
 def test_a_contract_column_named_twice_is_refused_where_nobody_chose(tmp_path):
-    write(tmp_path, orders_csv="order_id,customer_id,ordered_at,amount,amount\n1,7,2024-01-05,1.5,9\n", customers_csv="customer_id\n7\n")
-    (tmp_path / "lealtad.toml").write_text('[sources]\norders.files = "orders.csv"\ncustomers.files = "customers.csv"\n')
+    write(
+        tmp_path,
+        orders_csv="order_id,customer_id,ordered_at,amount,amount\n1,7,2024-01-05,1.5,9\n",
+        customers_csv="customer_id\n7\n",
+    )
+    (tmp_path / "lealtad.toml").write_text(
+        '[sources]\norders.files = "orders.csv"\ncustomers.files = "customers.csv"\n'
+    )
     with pytest.raises(DataError, match=r"expected a header that names it once"):
         list(open_source(str(tmp_path)).tables["orders"]())
 
@@ -127,7 +153,9 @@ def test_a_json_document_is_the_list_in_it(tmp_path, around):
 
 
 def test_json_lines_open_objects_within_objects(tmp_path):
-    text, tables = proposed_and_loaded(write(tmp_path, tickets_jsonl="\n".join(map(json.dumps, tickets_of_an_api()))))
+    text, tables = proposed_and_loaded(
+        write(tmp_path, tickets_jsonl="\n".join(map(json.dumps, tickets_of_an_api())))
+    )
     assert 'solved_at = "metric_set.solved_at"' in text
     assert tables["ticket_events"].height == 80
 
@@ -141,7 +169,9 @@ def test_a_document_of_several_lists_asks_which(tmp_path):
     assert rows.rows() == [("2",)]
 
 
-@pytest.mark.parametrize(("content", "says"), [("", "an empty file"), ("{", "a JSON document"), ('{"a": 1}', "a list of objects")])
+@pytest.mark.parametrize(
+    ("content", "says"), [("", "an empty file"), ("{", "a JSON document"), ('{"a": 1}', "a list of objects")]
+)
 def test_what_is_no_document_is_refused_in_one_sentence(tmp_path, content, says):
     (tmp_path / "a.json").write_text(content)
     with pytest.raises(DataError) as error:
@@ -150,18 +180,19 @@ def test_what_is_no_document_is_refused_in_one_sentence(tmp_path, content, says)
 
 
 LOG = (
-    '<?xml version="1.0"?><log xmlns="http://www.xes-standard.org/">{traces}</log>'
-    "<!-- the log of a help desk -->"
+    '<?xml version="1.0"?><log xmlns="http://www.xes-standard.org/">{traces}</log><!-- the log of a help desk -->'
 )
 
 
 def test_an_event_log_is_a_row_per_event(tmp_path):
     events = "".join(
-        f'<event><string key="concept:name" value="{name}"/><date key="time:timestamp" value="2024-01-05T1{hour}:00:00.000+01:00"/></event>'
+        f'<event><string key="concept:name" value="{name}"/>'
+        f'<date key="time:timestamp" value="2024-01-05T1{hour}:00:00.000+01:00"/></event>'
         for hour, name in enumerate(["created", "agent reply", "solved"])
     )
     traces = "".join(
-        f'<trace><string key="concept:name" value="T{i}"/><string key="customer_id" value="C{i % 9}"/>{events}</trace>'
+        f'<trace><string key="concept:name" value="T{i}"/>'
+        f'<string key="customer_id" value="C{i % 9}"/>{events}</trace>'
         for i in range(30)
     )
     text, tables = proposed_and_loaded(write(tmp_path, tickets_xes=LOG.format(traces=traces)))
@@ -173,9 +204,13 @@ def test_an_event_log_is_a_row_per_event(tmp_path):
 
 
 def test_columns_of_fixed_width_are_cut_where_blanks_part_them(tmp_path):
-    rows = [f"C{i % 20:04}     {when():%d/%m/%Y}  P{i:05}   {'1.234,56' if i % 2 else '   12,50'}" for i in range(40)]
+    rows = [
+        f"C{i % 20:04}     {when():%d/%m/%Y}  P{i:05}   {'1.234,56' if i % 2 else '   12,50'}" for i in range(40)
+    ]
     text, _ = same_orders(
-        write(tmp_path, pedidos_txt="CLIENTE   FECHA       PEDIDO    IMPORTE\n" + "\n".join(rows)), 40, 20 * (1234.56 + 12.5)
+        write(tmp_path, pedidos_txt="CLIENTE   FECHA       PEDIDO    IMPORTE\n" + "\n".join(rows)),
+        40,
+        20 * (1234.56 + 12.5),
     )
     assert "widths = [10, 12, " in text
 
@@ -184,7 +219,10 @@ def test_the_name_of_a_file_is_a_column_where_a_section_reads_it(tmp_path):
     write(tmp_path, customers_2024_01_csv="customer_id\n7\n", customers_2024_02_csv="customer_id\n8\n")
     (tmp_path / "lealtad.toml").write_text('[sources.customers]\nfiles = "*.csv"\nattributes = ["source_file"]\n')
     rows = pl.concat(batch.rows for batch in open_source(str(tmp_path)).tables["customers"]())
-    assert rows["attr_source_file"].to_list() == ["customers_2024.01.csv", "customers_2024.02.csv"] or rows.height == 2
+    assert (
+        rows["attr_source_file"].to_list() == ["customers_2024.01.csv", "customers_2024.02.csv"]
+        or rows.height == 2
+    )
 
 
 def test_each_file_of_a_query_is_a_table_of_its_stem(tmp_path):
@@ -198,7 +236,7 @@ def test_each_file_of_a_query_is_a_table_of_its_stem(tmp_path):
 
 
 def test_settings_without_a_table_say_so(tmp_path):
-    sales = lines("Provider,SKU,Units,Begin Date", lambda i: ("APPLE", "x", 1, "2024-01-05"), separator=",")
+    sales = lines("Provider,SKU,Units,Begin Date", lambda _: ("APPLE", "x", 1, "2024-01-05"), separator=",")
     text = proposed(write(tmp_path, sales_csv=sales))
     assert "no column tells whose its rows are" in text.replace("\n#   ", " ")
     with pytest.raises(SettingsError, match=r"expected \[sources\] with a table"):

@@ -64,8 +64,8 @@ def _required(column: Column) -> Rule:
 def _not_shortened(column: Column) -> Rule:
     return Rule(
         f"{column.name}_is_not_shortened",
-        f"{column.name} must not be in scientific notation such as 3.60E+11: a spreadsheet shortened it, and its last "
-        "digits are gone; export it again as text",
+        f"{column.name} must not be in scientific notation such as 3.60E+11: a spreadsheet shortened it, and its "
+        "last digits are gone; export it again as text",
         ~is_shortened(pl.col(column.name)),
     )
 

@@ -30,7 +30,7 @@ def _phone(text: pl.Expr) -> pl.Expr:
 
 
 def _salesforce(text: pl.Expr) -> pl.Expr:
-    """Complete ids of 15 characters, which differ by case, to those of 18, which end in a checksum of their case."""
+    """Complete ids of 15 characters, which differ by case, to those of 18: they end in a checksum of their case."""
     marks = [
         pl.sum_horizontal(
             text.str.slice(start + place, 1).str.contains("[A-Z]").cast(pl.Int64) * 2**place for place in range(5)
@@ -63,8 +63,8 @@ def rewritten(text: pl.Expr, way: str) -> pl.Expr:
     >>> ids = pl.lit(pl.Series(["7", "17001.0", "0035g0000SJaBc8"]))
     >>> pl.select(rewritten(ids, "5 digits")).to_series().to_list()
     ['00007', '17001.0', '0035g0000SJaBc8']
-    >>> pl.select(rewritten(ids, "whole number")).to_series()[1], pl.select(rewritten(ids, "salesforce")).to_series()[2]
-    ('17001', '0035g0000SJaBc8AQF')
+    >>> [pl.select(rewritten(ids, way)).to_series().to_list()[1:] for way in ("whole number", "salesforce")]
+    [['17001', '0035g0000SJaBc8'], ['17001.0', '0035g0000SJaBc8AQF']]
     """
     stripped = text.cast(pl.String, strict=False).str.strip_chars()
     zeros = _ZEROS.match(way)

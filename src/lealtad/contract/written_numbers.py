@@ -1,4 +1,4 @@
-"""Text that says how much: with a decimal comma, marks between groups of three digits, a currency, as accounts do."""
+"""Text that says how much: a decimal comma, marks between groups of three digits, a currency, a sign behind."""
 
 from __future__ import annotations
 

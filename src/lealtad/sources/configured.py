@@ -16,8 +16,8 @@ from lealtad.sources.configuration import read_currencies, read_sources
 from lealtad.sources.database import read_database
 from lealtad.sources.file_names import named_after, speaks_of_the_file
 from lealtad.sources.files import read_file
-from lealtad.sources.gathering import AT, gathered
 from lealtad.sources.fingerprint import fingerprint
+from lealtad.sources.gathering import AT, gathered
 from lealtad.sources.identities import ID_PREFIX, Registry, Tally
 from lealtad.sources.query import queried, stem_of
 from lealtad.sources.secret import filled
@@ -139,7 +139,7 @@ def _left(frame: pl.DataFrame, shape: Shaped) -> tuple[int, int]:
     return frame.height - shape.rows.height, frame.height
 
 
-def _parts(  # noqa: PLR0913 - what each part knows
+def _parts(
     name: str, source: TableSource, folder: Path, registry: Registry, currencies: Currencies
 ) -> Iterator[_Part]:
     if source.database:

@@ -1,4 +1,4 @@
-"""Several tools, one person: e-mail, phone or another id of theirs, exact after normalising, tells the customer."""
+"""Several tools, one person: e-mail, phone or another id, exact after normalising, tells the customer."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ def _names_tables(settings: Path, folder: Path) -> bool:
             place=str(settings),
             expected="[sources] with a table, such as [sources.orders]",
             found="none",
-            mend="Its comments say what each file is nearest to, and which column it lacks: name the table yourself.",
+            mend="Its comments say what each file is nearest to, and which column it lacks; name the table.",
         )
     return False
 

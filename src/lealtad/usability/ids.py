@@ -87,7 +87,7 @@ def _made_keys(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _made_up_dates(evidence: Evidence) -> Iterator[Finding]:
-    """Tell identities that are all known from one moment on, before any of their facts: a date that was made up."""
+    """Tell identities that are all known from one moment on, before any fact: a date that was made up."""
     aliases = evidence.tables.get("identities")
     if aliases is None or aliases.height < _SHOWN or aliases["valid_from"].n_unique() > 1:
         return

@@ -157,7 +157,7 @@ SENTENCES: dict[str, Sentence] = {
     "identities_made_up": _warning(
         _("All {n} are known from {at} on, before any fact: nobody can have known that then."),
         _(
-            "Give the time at which each was tied, or join by a column that both tables have (identities in a section)."
+            "Give the time at which each was tied, or join by a column of both tables (identities in a section)."
         ),
     ),
     "attributes_always_known": _advice(

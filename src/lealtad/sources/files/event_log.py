@@ -40,9 +40,9 @@ def _events(path: Path) -> Iterator[dict[str, str | None]]:
     with opened(path) as raw:
         try:
             while block := raw.read(_BLOCK):
-                log.parser.Parse(block, False)  # noqa: FBT003 - takes no name
+                log.parser.Parse(block, False)
                 yield from log.done()
-            log.parser.Parse(b"", True)  # noqa: FBT003 - takes no name
+            log.parser.Parse(b"", True)
         except expat.ExpatError as error:
             raise Unreadable(expected="an XES event log", found=str(error), mend="Export it again.") from None
         yield from log.done()

@@ -22,8 +22,33 @@ if TYPE_CHECKING:
 _BUFFER = 1 << 20
 # what an API writes around the list on a page
 _AROUND_A_LIST = frozenset(
-    "count next next_page previous previous_page has_more object page pages per_page total total_count meta links "
-    "paging end_of_stream end_time after_cursor before_cursor after_url before_url url type offset limit".split()
+    [
+        "count",
+        "next",
+        "next_page",
+        "previous",
+        "previous_page",
+        "has_more",
+        "object",
+        "page",
+        "pages",
+        "per_page",
+        "total",
+        "total_count",
+        "meta",
+        "links",
+        "paging",
+        "end_of_stream",
+        "end_time",
+        "after_cursor",
+        "before_cursor",
+        "after_url",
+        "before_url",
+        "url",
+        "type",
+        "offset",
+        "limit",
+    ]
 )
 _MOST = 1 << 30  # characters: a document is read whole
 

@@ -2,10 +2,45 @@
 
 from __future__ import annotations
 
-_CODES = (
-    "EUR USD GBP MXN COP ARS CLP PEN BRL UYU PYG BOB CRC GTQ HNL NIO DOP VES CHF JPY CAD AUD NZD CNY INR SEK NOK DKK "
-    "PLN CZK HUF RON TRY ZAR KRW SGD HKD"
-).split()
+_CODES = [
+    "EUR",
+    "USD",
+    "GBP",
+    "MXN",
+    "COP",
+    "ARS",
+    "CLP",
+    "PEN",
+    "BRL",
+    "UYU",
+    "PYG",
+    "BOB",
+    "CRC",
+    "GTQ",
+    "HNL",
+    "NIO",
+    "DOP",
+    "VES",
+    "CHF",
+    "JPY",
+    "CAD",
+    "AUD",
+    "NZD",
+    "CNY",
+    "INR",
+    "SEK",
+    "NOK",
+    "DKK",
+    "PLN",
+    "CZK",
+    "HUF",
+    "RON",
+    "TRY",
+    "ZAR",
+    "KRW",
+    "SGD",
+    "HKD",
+]
 _SYMBOLS = {
     "€": "EUR", "EURO": "EUR", "EUROS": "EUR", "$": "$", "US$": "USD", "U$S": "USD", "£": "GBP", "¥": "¥",
     "R$": "BRL", "MX$": "MXN", "CLP$": "CLP", "S/": "PEN", "S/.": "PEN", "BS": "BOB", "BS.": "BOB", "₡": "CRC",

@@ -49,7 +49,9 @@ class DateOrder:
     timed: bool
 
 
-def date_order(seen: pl.Series, typed: pl.DataType, name: str = "") -> DateOrder | None:
+def date_order(  # noqa: C901, PLR0911 - one way of writing after the other
+    seen: pl.Series, typed: pl.DataType, name: str = ""
+) -> DateOrder | None:
     """Tell how the different values of a column write times; None if they are none.
 
     Parameters
@@ -115,7 +117,7 @@ def _which_first(seen: pl.Series) -> str:
 
 
 def _year_may_be_first(parts: list[pl.Series]) -> bool:
-    """Whether 24/01/31 is rather the year 24 than the day 24: the first part hardly varies, and the last one does."""
+    """Whether 24/01/31 is rather the year 24 than the day 24: its first part hardly varies, and its last does."""
     first, last = parts[0].drop_nulls(), parts[2].drop_nulls()
     years = _THIS_CENTURY[0] <= (first.min() or 0) and (first.max() or 0) <= _THIS_CENTURY[1]  # type: ignore[operator]
     days = (last.max() or 0) <= 31 and (last.min() or 0) >= 1  # type: ignore[operator]  # noqa: PLR2004

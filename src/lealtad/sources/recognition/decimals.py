@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-import polars as pl
+from typing import TYPE_CHECKING
 
 from lealtad.sources.recognition.currencies import currency_of
+
+if TYPE_CHECKING:
+    import polars as pl
 
 AMBIGUOUS = "?"
 _ENOUGH = 0.95
@@ -42,14 +44,15 @@ class NumberWriting:
         return frozenset(currency_of(symbol) or symbol for symbol in self.symbols)
 
 
-def number_writing(seen: pl.Series) -> NumberWriting | None:
+def number_writing(seen: pl.Series) -> NumberWriting | None:  # noqa: PLR0911 - one kind after the other
     """Tell how the different values of a column of text write numbers; None if they are none.
 
     Examples
     --------
     >>> number_writing(pl.Series(["1.234,56 €", "12,50 €"]))
     NumberWriting(decimal=',', point=False, symbols=('€',))
-    >>> [number_writing(pl.Series(one)).decimal for one in (["96.990", "4.990"], ["96.990", "1.139.990"], ["0.990"])]
+    >>> columns = (["96.990", "4.990"], ["96.990", "1.139.990"], ["0.990"])
+    >>> [number_writing(pl.Series(one)).decimal for one in columns]
     ['?', ',', '']
     """
     if seen.is_empty():

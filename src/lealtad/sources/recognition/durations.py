@@ -15,24 +15,85 @@ if TYPE_CHECKING:
     from lealtad.sources.recognition.contents import Content
     from lealtad.sources.recognition.proposal import Found, Proposal
 
-_FIRST = frozenset("first primer primera primero initial inicial 1st 1a".split())
-_REPLY = frozenset("reply response respuesta contestacion answer atencion replied responded contacto".split())
+_FIRST = frozenset(["first", "primer", "primera", "primero", "initial", "inicial", "1st", "1a"])
+_REPLY = frozenset(
+    ["reply", "response", "respuesta", "contestacion", "answer", "atencion", "replied", "responded", "contacto"]
+)
 _SOLVED = frozenset(
-    "resolution resolved resolve solve solved resolucion solucion cierre close closed closure resuelto".split()
+    [
+        "resolution",
+        "resolved",
+        "resolve",
+        "solve",
+        "solved",
+        "resolucion",
+        "solucion",
+        "cierre",
+        "close",
+        "closed",
+        "closure",
+        "resuelto",
+    ]
 )
 _BUSINESS = frozenset(
-    "business laborable laborables habil habiles working office sla oficina target objetivo agent".split()
+    [
+        "business",
+        "laborable",
+        "laborables",
+        "habil",
+        "habiles",
+        "working",
+        "office",
+        "sla",
+        "oficina",
+        "target",
+        "objetivo",
+        "agent",
+    ]
 )
 # a time of several replies, or of later ones
-_LATER = frozenset("last next average avg mean median total ultima ultimo media promedio mediana rate count".split())
+_LATER = frozenset(
+    [
+        "last",
+        "next",
+        "average",
+        "avg",
+        "mean",
+        "median",
+        "total",
+        "ultima",
+        "ultimo",
+        "media",
+        "promedio",
+        "mediana",
+        "rate",
+        "count",
+    ]
+)
 _LENGTH = frozenset(
-    "time tiempo duration duracion elapsed transcurrido took demora espera wait frt art ttr mttr after".split()
+    [
+        "time",
+        "tiempo",
+        "duration",
+        "duracion",
+        "elapsed",
+        "transcurrido",
+        "took",
+        "demora",
+        "espera",
+        "wait",
+        "frt",
+        "art",
+        "ttr",
+        "mttr",
+        "after",
+    ]
 )
 _UNITS = {
-    "seconds": frozenset("second seconds segundos seg secs sec s".split()),
-    "minutes": frozenset("minute minutes minutos min mins m".split()),
-    "hours": frozenset("hour hours horas hora hrs hr h".split()),
-    "days": frozenset("day days dias".split()),
+    "seconds": frozenset(["second", "seconds", "segundos", "seg", "secs", "sec", "s"]),
+    "minutes": frozenset(["minute", "minutes", "minutos", "min", "mins", "m"]),
+    "hours": frozenset(["hour", "hours", "horas", "hora", "hrs", "hr", "h"]),
+    "days": frozenset(["day", "days", "dias"]),
 }
 _ENOUGH = 0.95
 _DAY = 86_400.0
@@ -71,7 +132,9 @@ def _speaks(content: Content, after: str) -> bool:
     if words & _BUSINESS or (content.dates and content.decimal is None):
         return False
     if after == "first_reply_after":
-        first = bool(words & _FIRST) or bool(words & _LENGTH and not words & _LATER)  # "reply time" is that of the first
+        first = bool(words & _FIRST) or bool(
+            words & _LENGTH and not words & _LATER
+        )  # "reply time" is that of the first
         return "frt" in words or bool(first and words & _REPLY)
     return bool(words & _SOLVED and words & (_LENGTH | frozenset().union(*_UNITS.values())))
 

@@ -16,10 +16,10 @@ from lealtad.sources.recognition.contents import content_of
 from lealtad.sources.recognition.looked import Looked
 from lealtad.sources.recognition.matching import best_match
 from lealtad.sources.recognition.nearest_shape import nearly
-from lealtad.sources.recognition.snapshots import snapshot_question, state_without_date
 from lealtad.sources.recognition.proposal import Found, Place
 from lealtad.sources.recognition.samples import samples_of
 from lealtad.sources.recognition.shared_key import with_shared_key
+from lealtad.sources.recognition.snapshots import snapshot_question, state_without_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from lealtad.sources.recognition.naming import ideas_of
 from lealtad.sources.recognition.nobody import nobodies
 from lealtad.sources.recognition.overlaps import best_overlap, ids_of, share, tie, written
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from collections.abc import Iterator, Sequence
 
     from lealtad.sources.recognition.contents import Content
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Pair = tuple["Proposal", "Found"]
 _ENOUGH, _ALMOST_UNIQUE, _FEWEST, _SHARED = 0.5, 0.9, 3, 0.3
 _DESCRIBE = frozenset({"customers", "identities"})
+_LEAST_PHONE = 1e6
 _MOST_TRIED = 40  # columns of a table
 
 
@@ -50,7 +51,10 @@ def _joined(section: Proposal, found: Found, home: Pair) -> Proposal:
     overlap = best_overlap(ids_of(found, theirs), known) if theirs else None
     if known.len() < _FEWEST or (overlap and overlap.share >= _ENOUGH):
         if overlap and overlap.way:
-            note = f'"{theirs}" writes ids otherwise than {where.place.name}: ids.customer_id = "{overlap.way}" makes them one.'
+            note = (
+                f'"{theirs}" writes ids otherwise than {where.place.name}: ids.customer_id = "{overlap.way}" '
+                "makes them one."
+            )
             return replace(section, ids={**section.ids, "customer_id": overlap.way}, notes=(*section.notes, note))
         return section
     if not _reads_theirs(section, found):
@@ -98,8 +102,8 @@ def _tied(section: Proposal, found: Found, home: Pair) -> Proposal | None:
     part, kind, mine_name, other_name, code = best
     theirs = section.columns.get("customer_id")
     note = (
-        f'Joined by {kind}: {part:.0%} of "{mine_name}" stand in "{other_name}" of {where.place.name}, exact after '
-        "normalising."
+        f'Joined by {kind}: {part:.0%} of "{mine_name}" stand in "{other_name}" of {where.place.name}, '
+        "exact after normalising."
     )
     left_out = {**section.left_out}
     if theirs and theirs != mine_name:
@@ -123,8 +127,8 @@ def _asked(section: Proposal, theirs: str | None, found: Found, where: Found, cu
         else f"No column of {found.place.name}"
     )
     note = (
-        f'{mine} matches "{customers.columns["customer_id"]}" of {where.place.name}: how do they join? Name the column '
-        "with columns.customer_id, or one that both have with identities.email, identities.phone …"
+        f'{mine} matches "{customers.columns["customer_id"]}" of {where.place.name}: how do they join? '
+        "Name the column with columns.customer_id, or one that both have with identities.email, identities.phone …"
     )
     return replace(section, notes=(*section.notes, note))
 
@@ -154,7 +158,9 @@ def _alike(section: Proposal, ids: dict[str, str]) -> Proposal:
     return replace(section, ids={**ids, **section.ids})
 
 
-def _partner(found: Found, mine: str, where: Found, customers: Proposal, kind: str, code: str) -> str:
+def _partner(  # noqa: PLR0913, PLR0917 - the two columns, where each stands, and how they meet
+    found: Found, mine: str, where: Found, customers: Proposal, kind: str, code: str
+) -> str:
     others = [
         one
         for one in where.contents
@@ -184,8 +190,8 @@ def _may_be_phone(content: Content) -> bool:
         "phone" in ideas_of(content.name)
         and not content.mail
         and content.least is not None
-        and content.least >= 1e6
-    )  # noqa: PLR2004
+        and content.least >= _LEAST_PHONE
+    )
 
 
 def _candidates(found: Found, section: Proposal) -> Iterator[Content]:
@@ -217,8 +223,8 @@ def _without_nobody(section: Proposal, found: Found) -> Proposal:
     if not ids:
         return section
     note = (
-        f'{part:.0%} of its rows are of {", ".join(ids)} in "{theirs}", under which many people buy: nobody leaves them '
-        "out. If one of them is a customer, take it away there."
+        f'{part:.0%} of its rows are of {", ".join(ids)} in "{theirs}", under which many people buy: nobody '
+        "leaves them out. If one of them is a customer, take it away there."
     )
     return replace(section, nobody=ids, notes=(*section.notes, note))
 
@@ -246,7 +252,10 @@ def _by_a_common_column(pairs: Sequence[Pair]) -> list[Pair]:
                 (_by_column(section, chosen[id(section)], way) if id(section) in chosen else section, found)
                 for section, found in pairs
             ]
-    note = "Its customers are none of those of the other tables: how do they join? Give a table of customers that has both ids."
+    note = (
+        "Its customers are none of those of the other tables: how do they join? Give a table of customers that has "
+        "both ids."
+    )
     return [
         (replace(section, notes=(*section.notes, note)) if (section, found) in facts[1:] else section, found)
         for section, found in pairs

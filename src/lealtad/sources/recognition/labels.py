@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -14,26 +17,6 @@ _LEADING = re.compile(r"^(-?\d{1,3})(?:[.,]0)?\s*(?:[-–—:.)=(/|]|\s)\s*\D")
 _TRAILING = re.compile(r"\D[(\[:=–-]\s*(\d{1,3})\s*[)\]]?$")
 _OUT_OF = re.compile(r"^(\d{1,3})(?:[.,]0)?\s*(?:/|de|of|out of|sobre)\s*(\d{1,3})$", re.I)
 _NUMBER = re.compile(r"^-?\d{1,3}(?:[.,]\d+)?$")
-_NO_ANSWER = {"", "-99", "-98", "-1", "99", "999", "n/a", "na", "ns/nc", "ns", "nc", "no aplica", "not applicable", "sin respuesta",
-              "no answer", "prefiero no contestar", "don't know", "no se", "no opinion", "skipped", "omitida"}  # fmt: skip
-_ASKED, _NOT_ASKED = frozenset({"offered", "pending", "sent"}), frozenset({"unoffered", "not offered"})
-_GOOD = frozenset({"good", "goodwithcomment", "satisfied", "positive", "happy", "buena", "bueno", "bien", "satisfecho", "positiva", "positivo",
-                   "like", "👍", "😀", "great", "awesome", "si", "yes", "boa", "bom"})  # fmt: skip
-_BAD = frozenset({"bad", "badwithcomment", "unsatisfied", "dissatisfied", "negative", "unhappy", "mala", "malo", "mal", "insatisfecho",
-                  "negativa", "negativo", "dislike", "👎", "😞", "no", "ruim"})  # fmt: skip
-# of five steps, the lowest first: satisfaction, ease and agreement
-_FIVE: tuple[tuple[str, ...], ...] = (
-    ("very dissatisfied", "very unsatisfied", "muy insatisfecho", "muy insatisfecha", "nada satisfecho", "nada satisfecha",
-     "muito insatisfeito", "terrible", "very poor", "very bad", "muy malo", "muy mala", "pesimo", "pesima", "muy dificil", "very difficult", "very hard"),
-    ("dissatisfied", "unsatisfied", "insatisfecho", "insatisfecha", "poco satisfecho", "poco satisfecha", "insatisfeito",
-     "poor", "bad", "malo", "mala", "dificil", "difficult", "hard", "somewhat dissatisfied"),
-    ("neutral", "neither satisfied nor dissatisfied", "ni satisfecho ni insatisfecho", "ni satisfecha ni insatisfecha", "indiferente",
-     "algo satisfecho", "average", "ok", "okay", "regular", "normal", "fair", "neither"),
-    ("satisfied", "satisfecho", "satisfecha", "bastante satisfecho", "bastante satisfecha", "satisfeito", "good", "bueno", "buena",
-     "facil", "easy", "somewhat satisfied"),
-    ("very satisfied", "extremely satisfied", "muy satisfecho", "muy satisfecha", "totalmente satisfecho", "muito satisfeito", "excellent",
-     "excelente", "very good", "great", "amazing", "muy bueno", "muy buena", "muy facil", "very easy"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -70,10 +53,10 @@ def labels_of(values: Sequence[str]) -> Labels | None:
     """
     if not values:
         return None
-    plain = {value: _plain(value) for value in values}
-    nothing = [value for value in values if plain[value] in _NO_ANSWER]
-    asked = [value for value in values if plain[value] in _ASKED]
-    not_asked = [value for value in values if plain[value] in _NOT_ASKED]
+    words, plain = _words(), {value: _plain(value) for value in values}
+    nothing = [value for value in values if plain[value] in words["no_answer"]]
+    asked = [value for value in values if plain[value] in words["asked"]]
+    not_asked = [value for value in values if plain[value] in words["not_asked"]]
     answers = [value for value in values if value not in {*nothing, *asked, *not_asked}]
     read = _numbered(answers) or _stars(answers) or _two(answers, plain) or _five(answers, plain)
     if read is None:
@@ -113,17 +96,22 @@ def _stars(answers: Sequence[str]) -> _Read | None:
 
 
 def _two(answers: Sequence[str], plain: Mapping[str, str]) -> _Read | None:
-    words = {plain[value] for value in answers}
-    if not words & _GOOD or not words <= _GOOD | _BAD:
+    said, good = {plain[value] for value in answers}, set(_words()["good"])
+    if not said & good or not said <= good | set(_words()["bad"]):
         return None
-    return {value: float(plain[value] in _GOOD) for value in answers}, (0.0, 1.0)
+    return {value: float(plain[value] in good) for value in answers}, (0.0, 1.0)
 
 
 def _five(answers: Sequence[str], plain: Mapping[str, str]) -> _Read | None:
-    steps = {word: float(step) for step, words in enumerate(_FIVE, start=1) for word in words}
+    steps = {word: float(step) for step, words in enumerate(_words()["five"], start=1) for word in words}
     if not answers or not all(plain[value] in steps for value in answers):
         return None
     return {value: steps[plain[value]] for value in answers}, (1.0, 5.0)
+
+
+@cache
+def _words() -> dict[str, Any]:
+    return tomllib.loads((files("lealtad.sources.recognition") / "labels.toml").read_text("utf-8"))
 
 
 def _plain(value: str) -> str:

@@ -63,7 +63,8 @@ def layout_of(start: Sequence[Sequence[str]], end: Sequence[Sequence[str]], line
 
     Examples
     --------
-    >>> rows = [["Sales"], [], ["Order", "Date", "Amount"], *[["A1", "2024-01-05", "9.5"]] * 5, ["Total", "", "47.5"]]
+    >>> orders = [["A1", "2024-01-05", "9.5"]] * 5
+    >>> rows = [["Sales"], [], ["Order", "Date", "Amount"], *orders, ["Total", "", "47.5"]]
     >>> layout_of(rows, rows)
     Layout(header_row=3, skip_rows=0, skip_footer=1, separator=None, widths=())
     """

@@ -155,14 +155,14 @@ def _told(patterns: Sequence[Ideas], ideas: Ideas, least: float) -> float:
 
 
 def _ideas_within(name: str) -> list[tuple[Ideas, float]]:
-    """Return what a name speaks of, and, of a value within an object, what its own name says where that is much."""
+    """Return what a name speaks of, and of a value within an object what its own name says, where that is much."""
     whole = (ideas_of(name), 1.0)
     within = name.rpartition(":" if name.startswith("case:") else ".")[2]
     own = ideas_of(within)
     return [whole, (own, _OF_A_VALUE_WITHIN)] if within != name and len(own) > 1 else [whole]
 
 
-def _can_hold(shape: Shape, column: str, content: Content) -> bool:
+def _can_hold(shape: Shape, column: str, content: Content) -> bool:  # noqa: PLR0911 - one reason each
     kind = shape.kind(column)
     if shape.name == "surveys" and column == "score":
         return may_be_score(content)
@@ -211,7 +211,7 @@ def _share_distinct(contents: Sequence[Content], theirs: str) -> float:
 
 
 def _is_a_log(columns: Mapping[str, str], contents: Sequence[Content]) -> bool:
-    """Whether rows without an id are purchases: customers come again, their time is one of orders, nothing ends."""
+    """Whether rows without an id are purchases: customers come again, and nothing in them ends."""
     ideas = [ideas_of(content.name) for content in contents]
     others = any(one & {"end", "term", "subscription", "ticket", "order_line", "metric", "month"} for one in ideas)
     comes_again = _share_distinct(contents, columns["customer_id"]) < _UNIQUE

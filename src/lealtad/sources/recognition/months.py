@@ -38,4 +38,5 @@ def months_as_columns(contents: Sequence[Content]) -> str:
     shown = [f"{names[0]} … {names[-1]}" for names in groups.values() if len(names) >= _FEWEST]
     if not shown:
         return ""
-    return f"Its columns {', '.join(shown)} are months: what do they say? They are not read; a row per month would be."
+    listed = ", ".join(shown)
+    return f"Its columns {listed} are months: what do they say? They are not read; a row per month would be."

@@ -24,8 +24,8 @@ def nearly(name: str, contents: Sequence[Content]) -> str:
     named = ideas_of(name)
     if named & {"churn", "end"}:
         return (
-            f"not recognised: it seems to say who left. Are these the ends of contracts? Then map it to subscriptions with "
-            f'constants.event = "end"; which contract ended must stand in it. {_listed(contents)}'
+            "not recognised: it seems to say who left. Are these the ends of contracts? Then map it to subscriptions "
+            f'with constants.event = "end"; which contract ended must stand in it. {_listed(contents)}'
         )
     columns = _listed(contents)
     near = [_near(shape, any(words <= named for words in shape.called), contents) for shape in shapes()]
@@ -46,7 +46,7 @@ def nearly(name: str, contents: Sequence[Content]) -> str:
 def _near(
     shape: Shape,
     named: bool,
-    contents: Sequence[Content],  # noqa: FBT001 - read once, above
+    contents: Sequence[Content],
 ) -> tuple[float, Shape, list[str], dict[str, str]]:
     told = sorted(
         (

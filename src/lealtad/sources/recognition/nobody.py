@@ -11,8 +11,10 @@ if TYPE_CHECKING:
 
 # whole ids in lower case; numbers count only where they have many times the rows of other customers
 _WORDS = (
-    r"^(?:(?:cliente|venta|ventas|clientes)? ?(?:de )?(?:al )?(?:contado|mostrador|varios|gen[eé]rico|general|an[oó]nimo)|walk.?in|"
-    r"guests?|anonymous|invitado|consumidor final|p[uú]blico(?: en)? general|sin (?:cliente|identificar|registro|registrar)|"
+    r"^(?:(?:cliente|venta|ventas|clientes)? ?(?:de )?(?:al )?"
+    r"(?:contado|mostrador|varios|gen[eé]rico|general|an[oó]nimo)|walk.?in|"
+    r"guests?|anonymous|invitado|consumidor final|p[uú]blico(?: en)? general|"
+    r"sin (?:cliente|identificar|registro|registrar)|"
     r"no (?:identificado|registrado)|cash|counter|unknown|desconocido|balc[aã]o|consumidor|cliente final|avulso|"
     r"cash customer|one.?time customer|default|dummy|tienda)$"
 )

@@ -99,7 +99,7 @@ def share(facts: pl.Series, customers: pl.Series) -> float:
 
 
 def tie(facts: pl.Series, customers: pl.Series, kind: str) -> tuple[float, str]:
-    """Return what share of identities of facts is one of customers, and the country code that phones need for it."""
+    """Return what share of identities of facts customers have, and the country code that phones need for it."""
     plain = _tied(facts, customers, kind, "")
     if not kind.startswith("phone") or plain >= _ENOUGH:
         return plain, ""

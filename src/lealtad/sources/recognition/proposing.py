@@ -128,7 +128,8 @@ def _order_lines(section: Proposal, found: Found) -> Proposal:
 def _purchases(section: Proposal, found: Found) -> Proposal:
     names = {content.name for content in found.contents}
     known_by = [theirs for theirs in dict.fromkeys(section.columns.values()) if theirs in names]
-    note = f"Its orders have no id: the query makes one of {', '.join(known_by)}, numbered where several rows say the same."
+    listed = ", ".join(known_by)
+    note = f"Its orders have no id: the query makes one of {listed}, numbered where several rows say the same."
     return replace(
         section,
         query=with_a_key(found, "order_id", known_by),

@@ -18,8 +18,10 @@ _METRICS = (
     ("csat", re.compile(r"\bcsat\b|satisf|\bsat\b|estrellas|\bstars?\b|valoracion")),
 )
 _NO_SCORE = re.compile(
-    r"\b(?:group|grupo|category|categoria|segment|type|tipo|class|comment|comentario|why|motivo|por que|reason|id|date|fecha)\b"
+    r"\b(?:group|grupo|category|categoria|segment|type|tipo|class|comment|comentario|why|motivo|por que|reason|id|"
+    r"date|fecha)\b"
 )
+
 _ENDS = re.compile(r"\b([01])\s*(?:-|–|a|to|al|ate|/|y|and|hasta)\s*(5|7|10|100)\b")
 _OUT_OF = re.compile(r"(?:\bsobre|\bout of|/)\s*(5|7|10|100)\b")
 _NO_ANSWER_BELOW = -1
@@ -41,8 +43,8 @@ def metric_of(text: str) -> str | None:
 
     Examples
     --------
-    >>> metric_of("¿Recomendaría nuestra tienda?"), metric_of("How easy was it?"), metric_of("Satisfacción"), metric_of("Score")
-    ('nps', 'ces', 'csat', None)
+    >>> [metric_of(text) for text in ("¿Recomendaría la tienda?", "How easy was it?", "Satisfacción", "Score")]
+    ['nps', 'ces', 'csat', None]
     """
     plain = _plain(text)
     told = [metric for metric, words in _METRICS if words.search(plain)]
@@ -57,11 +59,11 @@ def may_be_score(content: Content) -> bool:
         return True
     if content.numbers is None or content.least is None or content.most is None:
         return False
-    return -_HUNDRED <= content.least and content.most <= _HUNDRED and content.distinct <= _HUNDRED + 1
+    return content.least >= -_HUNDRED and content.most <= _HUNDRED and content.distinct <= _HUNDRED + 1
 
 
 def asks(content: Content) -> str | None:
-    """Return the metric of the question that a column holds answers to; None if it holds none that its header tells."""
+    """Return the metric of the question that a column holds answers to; None if its header tells none."""
     if _NO_SCORE.search(_plain(content.name)) or not may_be_score(content):
         return None
     return metric_of(content.name)

@@ -84,8 +84,8 @@ def _measured(section: Proposal, found: Found, question: Content, *, several: bo
         )
     if metric is None:
         note = (
-            f'"{question.name}": which metric is it, nps, csat or ces? Neither its header nor its answers say so. Write '
-            "constants.metric with constants.scale_min and constants.scale_max, the scale it was asked on."
+            f'"{question.name}": which metric is it, nps, csat or ces? Neither its header nor its answers say so. '
+            "Write constants.metric with constants.scale_min and constants.scale_max, the scale it was asked on."
         )
         return replace(section, constants=constants, notes=(*section.notes, note))
     constants["metric"] = metric
@@ -93,8 +93,8 @@ def _measured(section: Proposal, found: Found, question: Content, *, several: bo
     notes = list(section.notes)
     if scale.ask:
         notes.append(
-            f"{scale.ask}: on which scale was it asked? Write constants.scale_min and constants.scale_max, and another "
-            f"constants.metric than {metric} if it is none."
+            f"{scale.ask}: on which scale was it asked? Write constants.scale_min and constants.scale_max, and "
+            f"another constants.metric than {metric} if it is none."
         )
     elif "scale_max" not in section.columns:
         constants |= {"scale_min": int(scale.least), "scale_max": int(scale.most)}
@@ -147,7 +147,8 @@ def _percentages(section: Proposal, question: Content) -> tuple[Proposal, Scale]
     size, first = steps
     start = 0 if size == 20 else first  # noqa: PLR2004 - 20 % is the first of five
     values = {value: f"{number / size + start:g}" for value, number in numbers.items()}
-    note = f'The steps of "{question.name}", {min(numbers.values()):g}% to {max(numbers.values()):g}%, are read as those of a scale.'
+    ends = f"{min(numbers.values()):g}% to {max(numbers.values()):g}%"
+    note = f'The steps of "{question.name}", {ends}, are read as those of a scale.'
     scale = Scale(0, 1) if size == 100 else Scale(1, 5)  # noqa: PLR2004 - none or all
     return replace(
         section, values={**section.values, "score": values}, symbols=(), notes=(*section.notes, note)
@@ -165,7 +166,7 @@ def _only_answers(
     answered = f", case when {score} not in ({nothing}) then {quoted(time)} end as answered_at" if time else ""
     but = " exclude (answered_at)" if time and any(one.name == "answered_at" for one in found.contents) else ""
     where = f" where {score} is null or {score} not in ({never})" if never else ""
-    query = f"select *{but}{answered}\nfrom {rows}{where}"  # noqa: S608 - names are quoted, values a closed list
+    query = f"select *{but}{answered}\nfrom {rows}{where}"
     columns = {**section.columns, **({"answered_at": "answered_at"} if time else {})}
     note = "Invitations that were never sent are left out; those not answered have no time of an answer."
     return replace(section, query=query, columns=columns, notes=(*section.notes, note))
@@ -221,8 +222,8 @@ def _by_metric(section: Proposal, found: Found) -> list[Proposal]:
                 )
             ]
     note = (
-        "Missing: scale_min and scale_max; each metric has its own scale, so they cannot be constants: give each metric "
-        "a section of its own."
+        "Missing: scale_min and scale_max; each metric has its own scale, so they cannot be constants: give each "
+        "metric a section of its own."
     )
     return [replace(section, notes=(*section.notes, note))]
 

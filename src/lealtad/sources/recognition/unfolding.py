@@ -95,8 +95,9 @@ def with_a_key(found: Found, name: str, known_by: Sequence[str]) -> str:
     all_of_it = ", ".join(quoted(content.name) for content in found.contents)
     return "\n".join(
         [
-            f"select md5(concat_ws('|', {parts}, nth)) as {name}, * exclude (nth) from (",
-            f"  select *, row_number() over (partition by {parts} order by {all_of_it}) as nth from {found.place.rows})",
+            f"select md5(concat_ws('|', {parts}, nth)) as {name}, * exclude (nth) from (",  # noqa: S608 - quoted
+            f"  select *, row_number() over (partition by {parts} order by {all_of_it}) as nth",
+            f"  from {found.place.rows})",
         ]
     )
 

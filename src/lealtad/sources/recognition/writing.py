@@ -40,7 +40,8 @@ def with_writing(section: Proposal, found: Found, theirs: Iterable[str]) -> Prop
     )
     if len(orders) > 1 and not asked:
         names = ", ".join(f'"{one.name}"' for one in times if one.dates and one.dates.dates == orders[1])
-        note = f"Its times are written in several ways ({', '.join(orders)}); {names} cannot be read: say which counts."
+        ways = ", ".join(orders)
+        note = f"Its times are written in several ways ({ways}); {names} cannot be read: say which counts."
         section = replace(section, notes=(*section.notes, note))
     section = _twins_asked(section, found)
     return _ids_asked(_money_asked(_numbers_asked(section, found), found), found)
@@ -87,8 +88,9 @@ def _numbers_asked(section: Proposal, found: Found) -> Proposal:
     if not doubtful:
         return section
     names = ", ".join(f'"{theirs}"' for theirs in doubtful.values())
+    like = _like(found, next(iter(doubtful.values())))
     why = (
-        f"every number of {names} reads like {_like(found, next(iter(doubtful.values())))}: thousands (then decimal = "
+        f"every number of {names} reads like {like}: thousands (then decimal = "
         '",") or decimals (then ".")? None is loaded until you say; then take away the # before its column'
     )
     if found.content(next(iter(doubtful.values()))).values and "," in _like(found, next(iter(doubtful.values()))):
