@@ -49,7 +49,7 @@ UNREADABLE = "ordered_at_is_readable"
         ("31-1-2026 9:30", {"dates": "day first"}, utc(2026, 1, 31, 9, 30)),
         ("31.01.2026, 09:30:15", {"dates": "day first"}, utc(2026, 1, 31, 9, 30, 15)),
         ("2026-01-31", {"dates": "day first"}, utc(2026, 1, 31)),
-        ("31/01/26", {"dates": "day first"}, UNREADABLE),
+        ("31/01/26", {"dates": "day first"}, utc(2026, 1, 31)),
         ("1/31/2026 9:30 PM", {"dates": "month first"}, utc(2026, 1, 31, 21, 30)),
         ("31/01/2026", {"dates": "month first"}, UNREADABLE),
         ("31.01.26", {"dates": "%d.%m.%y"}, utc(2026, 1, 31)),

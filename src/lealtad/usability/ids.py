@@ -92,7 +92,7 @@ def _made_up_dates(evidence: Evidence) -> Iterator[Finding]:
     if aliases is None or aliases.height < _SHOWN or aliases["valid_from"].n_unique() > 1:
         return
     first = [rows[at].min() for _, at, rows in evidence.facts]
-    begins = min((one for one in first if one is not None), default=None)  # type: ignore[type-var]
+    begins = min((one for one in first if one is not None), default=None)
     if begins is not None and aliases["valid_from"][0] <= begins:
         yield Finding(
             "identities_made_up", "identities", "valid_from", {"at": aliases["valid_from"][0], "n": aliases.height}

@@ -96,7 +96,8 @@ def _counted(seen: pl.Series, name: str) -> DateOrder | None:
         return None
     count = seen.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
     for dates, (first, last) in _COUNTS.items():
-        if (count.is_between(first, last).mean() or 0) >= _ENOUGH:
+        fitting = count.is_between(first, last).mean()
+        if isinstance(fitting, float) and fitting >= _ENOUGH:
             return DateOrder(dates, timed=True)
     return None
 

@@ -63,7 +63,8 @@ def propose(found: Sequence[Found]) -> list[Proposal]:
 
 def _read(found: Found, match: Match) -> Proposal:
     section = Proposal(match.shape.table, found.place, columns=dict(match.columns), rivals=match.rivals)
-    attributes, left_out = (), {}
+    attributes: tuple[str, ...] = ()
+    left_out: dict[str, str] = {}
     if match.shape.name == "customers":
         attributes, left_out = attributes_and_the_rest(found, set(match.columns.values()))
     section = with_writing(section, found, [*match.columns.values(), *attributes])
