@@ -36,6 +36,6 @@ def test_lines_and_contracts_in_a_database_become_what_the_contract_has(postgres
         assert "weather: not recognised" in text
         source = open_source(str(tmp_path))
         rows = {name: sum(batch.rows.height for batch in read()) for name, read in source.tables.items()}
-        assert rows == {"customers": 60, "orders": 400, "subscriptions": 40}
+        assert rows == {"customers": 60, "orders": 400, "contracts": 30}
     finally:
         postgres.run("drop schema shop cascade", "drop table contracts, weather")

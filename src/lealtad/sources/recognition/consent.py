@@ -103,6 +103,8 @@ def direction(name: str) -> str | None:
         return "refuses"
     if words & _REFUSES_A_TOPIC and words & _ACCEPTS:
         return "refuses"
+    if about and words & {"status", "estado", "state"}:
+        return "accepts"  # where its values say it
     if words & {"optin", "optedin", "consent", "consents", "consentimiento"} or (about and words & _ACCEPTS):
         return "accepts"
     return None
@@ -115,7 +117,7 @@ def _values(content: Content, way: str) -> dict[str, str | None]:
         word = "".join(parts_of(value))
         if word in _SAYS_YES | _SAYS_NO:
             found[value] = "true" if word in _SAYS_YES else "false"
-        elif word in _YES | _NO:
+        elif word in _YES | _NO and content.flag:
             found[value] = "true" if (word in _YES) == (way == "accepts") else "false"
         else:
             return {}

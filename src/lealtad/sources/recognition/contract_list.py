@@ -29,7 +29,7 @@ _COUNT = frozenset("count length numero number cantidad".split())
 _QUANTITY = frozenset("quantity qty cantidad seats licencias licenses puestos unidades units asientos".split())
 _MONTHLY = frozenset("mrr monthly mensual mensualidad month mes".split())
 _YEARLY = frozenset("arr annual anual yearly year ano".split())
-_AMOUNT = frozenset("amount importe precio price cuota fee total unit tarifa cost coste valor mrr arr".split())
+_AMOUNT = frozenset("prima premium amount importe precio price cuota fee total unit tarifa cost coste valor mrr arr".split())
 _ENOUGH = 0.95
 _CONTRACTS = (
     "Its rows are contracts: each becomes a start and an end, and a request where one is said. An end that lies in "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ _OFF = frozenset(
 _TWO_MEANINGS = frozenset({"abonada", "abonado", "abono", "abonadas", "abonados"})
 _NO = frozenset({"no", "n", "false", "f", "0", "falso", "0.0"})
 _LIKE_PLACES = 12
+_PLACE_NAMES = frozenset({"state", "estado"})
+_CODE = re.compile(r"^[A-Z]{2,3}$")
 _WON = frozenset({"won", "ganado", "ganada", "ganados"})
 _CLOSED = frozenset({"close", "closed", "closing", "cierre", "won"})
 
@@ -125,9 +128,10 @@ def _with(section: Proposal, key: str, name: str) -> Proposal:
 
 
 def _is_a_place(content: Content) -> bool:
-    """Whether a state is one of a country: many, or written in two capitals."""
-    short = all(len(value.strip()) <= 3 and value.isupper() for value in content.values)  # noqa: PLR2004 - a code
-    return content.distinct > _LIKE_PLACES or short
+    """Whether a state is one of a country: many, or written as a code."""
+    named = bool(_PLACE_NAMES & set(parts_of(content.name)))
+    short = all(_CODE.match(value.strip()) for value in content.values)
+    return named and (content.distinct > _LIKE_PLACES or short)
 
 
 def _listed(values: list[str]) -> str:

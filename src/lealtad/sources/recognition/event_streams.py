@@ -21,6 +21,7 @@ _CUSTOMER = frozenset(
     "queja forward forwarded submitted".split()
 )
 _MAIL = frozenset("email emails mail correo campaign campana newsletter boletin message push sms whatsapp".split())
+_FILLERS = frozenset("users user messages link subscriber contact event".split())
 _EVENT = frozenset("event evento action accion name activity actividad".split())
 _CONSIDERATION = "consideration"
 _KNOWN_LATER = frozenset("received ingested recorded loaded sent_to_server".split())
@@ -89,7 +90,7 @@ def _initiator(value: str, found: Found) -> str | None:
     """Say who begins an event of a mailing; None where it is none."""
     words = set(parts_of(value))
     about_mail = words & _MAIL or any(_MAIL & set(parts_of(one.name)) for one in found.contents)
-    if not about_mail or len(words - _MAIL) > 2:  # noqa: PLR2004 - "Email Link Clicked", and no "Video Opened Twice"
+    if not about_mail or len(words - _MAIL - _FILLERS) > 2:  # noqa: PLR2004 - "Email Link Clicked", and no "Video Opened Twice"
         return None
     if words & _CUSTOMER:
         return "customer"

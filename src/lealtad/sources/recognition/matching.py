@@ -168,6 +168,8 @@ def _can_hold(shape: Shape, column: str, content: Content) -> bool:  # noqa: PLR
         return may_be_score(content)
     if column == "customer_id" and _PLACES & ideas_of(content.name):
         return False
+    if shape.name == "contracts" and column == "subscription_id" and content.share_distinct < _UNIQUE:
+        return False  # a plan is what many contracts have
     if kind is not Kind.TEXT:
         flag = content.flag and _NEGATIONS.isdisjoint(parts_of(content.name))
         return {Kind.INSTANT: content.dates is not None, Kind.FLAG: flag}.get(kind, content.decimal is not None)
@@ -189,6 +191,7 @@ def _has_the_grain(shape: Shape, columns: Mapping[str, str], contents: Sequence[
         "order_lines": "order_id",
         "orders_repeated": "order_id",
         "contracts": "subscription_id",
+        "subscriptions": "subscription_id",
         "customers": "customer_id",
         "contacts": "touchpoint_id",
         "ticket_events": "ticket_id",
@@ -200,6 +203,8 @@ def _has_the_grain(shape: Shape, columns: Mapping[str, str], contents: Sequence[
     if shape.name not in key or "valid_from" in columns:
         return True
     theirs = columns[key[shape.name]]
+    if shape.name == "subscriptions":  # a state of today is no change
+        return _share_distinct(contents, theirs) < _UNIQUE or "status" not in ideas_of(columns["event"])
     if shape.name == "contacts" and not _are_events(columns, contents):
         return False
     unique = _share_distinct(contents, theirs) >= _UNIQUE
@@ -215,7 +220,10 @@ def _is_a_log(columns: Mapping[str, str], contents: Sequence[Content]) -> bool:
     ideas = [ideas_of(content.name) for content in contents]
     others = any(one & {"end", "term", "subscription", "ticket", "order_line", "metric", "month"} for one in ideas)
     comes_again = _share_distinct(contents, columns["customer_id"]) < _UNIQUE
-    return comes_again and not others and not any("id" in one and "order" in one for one in ideas)
+    # a number that nothing explains may be that of the order, and its rows lines
+    taken = set(columns.values())
+    numbered = any("id" in ideas_of(content.name) and content.name not in taken for content in contents)
+    return comes_again and not others and not numbered
 
 
 def _are_events(columns: Mapping[str, str], contents: Sequence[Content]) -> bool:

@@ -30,7 +30,7 @@ def parts_of(name: str) -> list[str]:
     >>> parts_of("Código_Cliente"), parts_of("InvoiceDate"), parts_of("CustomerID")
     (['codigo', 'cliente'], ['invoice', 'date'], ['customer', 'id'])
     """
-    spaced = _CAMEL.sub(" ", _STANDARD.get(name, name))
+    spaced = _CAMEL.sub(" ", _STANDARD.get(name, name).replace("IDs", "Ids"))
     plain = "".join(char for char in unicodedata.normalize("NFD", spaced) if not unicodedata.combining(char))
     portuguese = _DATA.sub("fecha", plain.lower())
     return [part for part in _NOT_A_WORD.split(portuguese) if part]

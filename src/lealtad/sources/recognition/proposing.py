@@ -69,15 +69,16 @@ def _read(found: Found, match: Match) -> Proposal:
         attributes, left_out = attributes_and_the_rest(found, set(match.columns.values()))
     section = with_writing(section, found, [*match.columns.values(), *attributes])
     unfolded = _unfolded(section, found, match)
-    section = _rid_of_misnamed(replace(unfolded, values=_values(unfolded, found)), found)
+    section = replace(unfolded, values=_values(unfolded, found))
     if match.shape.name == "customers":
         notes = () if "valid_from" in section.columns or not attributes else (_ALWAYS_KNOWN,)
         section = replace(section, attributes=attributes, left_out=left_out, notes=(*section.notes, *notes))
-        return refined(section, found)
+        return _rid_of_misnamed(refined(section, found), found)
     months = months_as_columns(found.contents)
     section = replace(section, notes=(*section.notes, months)) if months else section
     no_place = fact_columns_left_out(found, set(match.columns.values()))
-    return refined(replace(section, left_out={**section.left_out, **no_place}), found)
+    section = refined(replace(section, left_out={**section.left_out, **no_place}), found)
+    return _rid_of_misnamed(section, found)
 
 
 def _values(section: Proposal, found: Found) -> dict[str, dict[str, str | None]]:
