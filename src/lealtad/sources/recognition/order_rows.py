@@ -94,7 +94,7 @@ def _total(found: Found, key: str) -> str | None:
     best: tuple[int, str] | None = None
     for content in found.contents:
         words = set(parts_of(content.name))
-        if content.decimal is None or content.distinct <= 1 or not words & _TOTAL or words & _NO_TOTAL:
+        if content.decimal is None or not words & _TOTAL or words & _NO_TOTAL:
             continue
         said = several.select(key, _text(several, content.name)).drop_nulls().unique()
         if several.is_empty() or said[key].n_unique() != said.height:
