@@ -2,7 +2,7 @@
 
 import pytest
 
-from lealtad.contract import TABLES, TICKETS
+from lealtad.contract import GIVEN
 from lealtad.errors import SettingsError
 from lealtad.settings import Settings
 from lealtad.sources import open_source
@@ -53,7 +53,7 @@ def test_a_table_may_be_given_once_or_several_times(tmp_path):
 
 
 def test_every_table_of_the_contract_can_be_given():
-    assert set(Sources.model_fields) - {"reject_limit"} == {table.name for table in (*TABLES, TICKETS)}
+    assert set(Sources.model_fields) - {"reject_limit"} == {table.name for table in GIVEN}
 
 
 @pytest.mark.parametrize(

@@ -222,10 +222,10 @@ def ended(i, value="2024-06-01"):
             25.0,
         ),
         (
-            "uuid,account_code,plan_code,quantity,unit_amount,activated_at,canceled_at,expires_at,"
-            "plan_interval_length,plan_interval_unit",
-            lambda i: (f"u{i}", f"C{i}", "p", 2, "60.00", "2024-01-05", ended(i, "2024-05-02"), ended(i), 6, "months"),
-            20.0,
+            ("uuid,account_code,plan_code,quantity,unit_amount,activated_at,canceled_at,expires_at,"
+            "plan_interval_length,plan_interval_unit"),
+            lambda i: (f"u{i}", f"C{i}", "p", 2, "60.00", "2024-01-05", ended(i, "2024-05-02"), ended(i), 6,
+            "month"), 20.0,
         ),
         (
             "Nº póliza,Cliente,Fecha alta,Fecha baja,Prima anual",
@@ -307,10 +307,10 @@ def test_monthly_snapshots_are_asked(tmp_path, long):
 @pytest.mark.parametrize(
     ("column", "value", "minutes"),
     [
-        ("First reply time in minutes", lambda i: 90, 90),
-        ("First response time (in hrs)", lambda i: "26:30:00", 1590),
-        ("Tiempo primera respuesta", lambda i: "1 d 3 h", 1620),
-        ("Tiempo de primera respuesta (horas)", lambda i: 2, 120),
+        ("First reply time in minutes", lambda _: 90, 90),
+        ("First response time (in hrs)", lambda _: "26:30:00", 1590),
+        ("Tiempo primera respuesta", lambda _: "1 d 3 h", 1620),
+        ("Tiempo de primera respuesta (horas)", lambda _: 2, 120),
     ],
 )
 def test_how_long_the_first_reply_took_is_read(tmp_path, column, value, minutes):

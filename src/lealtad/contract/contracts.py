@@ -26,9 +26,10 @@ _OF_THE_START = ("term_end",)
 def unfolded_contracts(contracts: pl.DataFrame, reading: Reading, loaded_at: datetime) -> pl.DataFrame:
     """Return the `subscriptions` that rows of `contracts` tell of, in the order of the rows.
 
-    A contract starts; its cancellation may be requested; and it ends. An end that lies after the load is a term and
-    no end yet. Where `ends_with_period` holds, the request ends it with the period that was paid for. `amount` is
-    what each of `quantity` costs for an interval, and becomes a monthly amount; `amount_monthly` wins.
+    A contract starts; its cancellation may be requested; and it ends. An end that lies after the load is a term
+    and no end yet. Where `ends_with_period` holds, the request ends it with the period that was paid for.
+    `amount` is what each of `quantity` costs for an interval, and becomes a monthly amount; `amount_monthly`
+    wins.
 
     Parameters
     ----------
@@ -58,7 +59,7 @@ def unfolded_contracts(contracts: pl.DataFrame, reading: Reading, loaded_at: dat
     return pl.concat(parts).sort(FROM, "_place").drop("_place")
 
 
-def _only(rows: pl.DataFrame, names: tuple[str, ...], holds: bool) -> list[pl.Expr]:  # noqa: FBT001 - one of two
+def _only(rows: pl.DataFrame, names: tuple[str, ...], holds: bool) -> list[pl.Expr]:
     return [pl.lit(None, rows.schema[name]).alias(name) for name in names if name in rows.columns and not holds]
 
 

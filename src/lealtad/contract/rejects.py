@@ -60,7 +60,7 @@ def rejects(
         pl.concat_str(named, separator=";", ignore_nulls=True).alias("rules"),
         pl.concat_str(said, separator="; ", ignore_nulls=True).alias("reasons"),
     )
-    personal = _PERSONAL.get(table, frozenset())
+    personal: set[str] = _PERSONAL.get(table, set())
     as_text = [
         pl.when(pl.col(name).is_not_null()).then(pl.lit("…")).alias(name)
         if name in personal

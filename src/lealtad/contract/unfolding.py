@@ -71,8 +71,8 @@ def unfolded(tickets: pl.DataFrame, reading: Reading = ISO) -> pl.DataFrame:
 def _with_times(tickets: pl.DataFrame, reading: Reading) -> pl.DataFrame:
     """Put the time at which something happened in the place of how long after the creation it did.
 
-    A time that is given wins. A duration that cannot be read, or that is negative, becomes a time that the contract
-    rejects.
+    A time that is given wins. A duration that cannot be read, or that is negative, becomes a time that the
+    contract rejects.
     """
     lengths = {time: after for time, after in _AFTER.items() if after in tickets.columns}
     if not lengths:

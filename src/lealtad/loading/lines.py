@@ -1,4 +1,4 @@
-"""Lines and their orders: orders that nobody gives follow from lines, and lines learn whose they are from orders."""
+"""Lines and their orders: orders that nobody gives follow from lines; lines learn from orders whose they are."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ _TOTALS = {"amount": pl.col("amount").sum(), "discount": pl.col("discount").sum(
 def with_orders_of_lines(source: Source) -> Source:
     """Return the source with orders that follow from its lines, and lines that know customer and time from orders.
 
-    Orders follow only where none are given. An order adds up the amounts, discounts and units of its lines; it is a
-    return if all of them are. Where a line cannot be read its order has no amount, and is rejected.
+    Orders follow only where none are given. An order adds up the amounts, discounts and units of its lines; it is
+    a return if all of them are. Where a line cannot be read its order has no amount, and is rejected.
     """
     if _LINES not in source.tables:
         return source
@@ -95,5 +95,5 @@ def _with_known_lines(source: Source) -> Source:
         return replace(file, rows=partial(completed, file.rows))
 
     files = {origin: completed_file(file) for origin, file in source.files.get(_LINES, {}).items()}
-    tables = {**source.tables, _LINES: partial(completed, source.tables[_LINES])}
+    tables: dict[str, Rows] = {**source.tables, _LINES: partial(completed, source.tables[_LINES])}
     return replace(source, tables=tables, files={**source.files, _LINES: files} if files else source.files)

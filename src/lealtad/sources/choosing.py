@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 def chosen_rows(rows: pl.DataFrame, table: Table, source: TableSource) -> pl.Series | None:
     """Return the positions of the rows that `only` and `where` keep; None where all are.
 
-    Values of `only` are held against those of the column without blanks around them, in capitals or not; empty text
-    stands for nothing. Rows that could not be cut into columns stay, to be rejected.
+    Values of `only` are held against those of the column without blanks around them, in capitals or not; empty
+    text stands for nothing. Rows that could not be cut into columns stay, to be rejected.
 
     Raises
     ------
@@ -62,7 +62,7 @@ def _condition(rows: pl.DataFrame, table: Table, where: str) -> pl.Expr:
     try:
         holds = pl.sql_expr(where)
         if rows.head(0).select(holds).to_series().dtype != pl.Boolean:
-            raise pl.exceptions.InvalidOperationError("it is neither true nor false")  # noqa: TRY301 - said alike
+            raise pl.exceptions.InvalidOperationError("it is neither true nor false")
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         raise DataError(
             table=table.name,

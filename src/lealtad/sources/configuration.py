@@ -63,8 +63,8 @@ class TableSource(Part):
     ignore
         Columns of theirs that are not needed, whatever their names sound like.
     one_row_per, sums
-        The column of theirs whose rows are one row of the contract together, such as the lines of an order; and the
-        columns of the contract that are added up over them. All others say what the first of the rows says.
+        The column of theirs whose rows are one row of the contract together, such as the lines of an order; and
+        the columns of the contract that are added up over them. All others say what the first of the rows says.
     scale, times, minus
         Contract column → a number (0.01 for cents), or columns of theirs, by which it is multiplied or lessened.
     units

@@ -38,6 +38,9 @@ class Currencies(Part):
         return {**{code.upper(): rate for code, rate in self.rates.items()}, **own}
 
 
+AS_THEY_ARE = Currencies()
+
+
 def in_one_currency(
     rows: pl.DataFrame, source: TableSource, currencies: Currencies
 ) -> tuple[pl.DataFrame, pl.Series | None]:

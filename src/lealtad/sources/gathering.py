@@ -1,4 +1,4 @@
-"""Several rows of theirs that are one row of the contract: the lines of an order, each repeating it or leaving it blank."""
+"""Several rows of theirs that are one row of the contract: lines that repeat their order, or leave it blank."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def gathered(
 ) -> tuple[pl.DataFrame, TableSource]:
     """Return one row per value of `one_row_per`, and the section as it reads these rows.
 
-    A column says what the first of the rows says that says anything; what `sums` names is added up over all of them.
-    Rows whose value is empty stay as they are, each by itself. Memory holds all rows.
+    A column says what the first of the rows says that says anything; what `sums` names is added up over all of
+    them. Rows whose value is empty stay as they are, each by itself. Memory holds all rows.
 
     Returns
     -------

@@ -23,8 +23,8 @@ def is_reckoned(name: str, source: TableSource) -> bool:
 def reckoned(name: str, theirs: str, schema: pl.Schema, source: TableSource) -> pl.Expr:
     """Express `theirs` × `times` − `minus`, all by `scale`; null where theirs is empty.
 
-    What is empty in `minus` takes nothing off. What is empty in `times`, or cannot be read, makes a number that the
-    contract rejects.
+    What is empty in `minus` takes nothing off. What is empty in `times`, or cannot be read, makes a number that
+    the contract rejects.
     """
     value = number(theirs, schema[theirs], source)
     for other in source.times.get(name, ()):

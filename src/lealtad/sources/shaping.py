@@ -14,7 +14,7 @@ from lealtad.contract.written_ids import rewritten
 from lealtad.contract.written_numbers import plain_numbers
 from lealtad.errors import DataError, nearest
 from lealtad.sources.choosing import chosen_rows, columns_used
-from lealtad.sources.currencies import Currencies, in_one_currency
+from lealtad.sources.currencies import AS_THEY_ARE, Currencies, in_one_currency
 from lealtad.sources.identities import ID_PREFIX, normal
 from lealtad.sources.reckoning import is_reckoned, reckoned
 
@@ -40,7 +40,7 @@ class Shaped:
     kept: pl.Series | None = None
 
 
-def shaped(rows: pl.DataFrame, table: Table, source: TableSource, currencies: Currencies = Currencies()) -> Shaped:
+def shaped(rows: pl.DataFrame, table: Table, source: TableSource, currencies: Currencies = AS_THEY_ARE) -> Shaped:
     """Name columns as the contract does, translate values, add constants, and leave out rows of nobody.
 
     Columns that `columns` names are renamed (one of theirs may serve for several), those that bear a contract name

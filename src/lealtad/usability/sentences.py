@@ -72,11 +72,9 @@ SENTENCES: dict[str, Sentence] = {
         _("Nothing to do; overlapping exports are fine."),
     ),
     "unused_status": _error(
+        _("The column '{column}' may say which rows count, and nothing reads it: cancelled ones would count."),
         _(
-            "The column '{column}' may say which rows count, and nothing reads it: cancelled or unpaid ones would count."
-        ),
-        _(
-            "Write only.'{column}' = [its values that count] in lealtad.toml, or name it in ignore if it says no such thing."
+            "Write only.'{column}' = [the values that count] in lealtad.toml, or name it in ignore if it says none."
         ),
     ),
     # columns
@@ -156,9 +154,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "identities_made_up": _warning(
         _("All {n} are known from {at} on, before any fact: nobody can have known that then."),
-        _(
-            "Give the time at which each was tied, or join by a column of both tables (identities in a section)."
-        ),
+        _("Give the time at which each was tied, or join by a column of both tables (identities in a section)."),
     ),
     "attributes_always_known": _advice(
         _("Attributes without valid_from: {n}. They are read as if they had always been so."),

@@ -53,7 +53,7 @@ def test_any_name_of_a_needed_column_is_quoted_in_queries(extra):
             "Invoice": ["1", "1", "2"],
             name: ["7", "7", "8"],
             "InvoiceDate": ["2026-01-05 10:00:00"] * 3,
-            "Quantity": ["1", "2", "3"],
+            "Quantity": ["1", "2", "-3"],
             "Price": ["1.5", "2.5", "3.5"],
         }
     )

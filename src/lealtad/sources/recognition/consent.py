@@ -1,50 +1,28 @@
-"""Who may be contacted: a column that says who refuses is turned round, and one that may go either way is asked."""
+"""Who may be contacted: a column of those who refuse is turned round, and what may go either way is asked."""
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lealtad.sources.recognition.naming import parts_of
+from lealtad.sources.recognition.naming import parts_of, words_of
 
 if TYPE_CHECKING:
     from lealtad.sources.recognition.contents import Content
     from lealtad.sources.recognition.proposal import Found, Proposal
 
 _CONSENT = "consent_contact"
-_TOPIC = frozenset(
-    "comunicacion comunicaciones communication communications publicidad publicitaria publicitarias marketing email "
-    "emails mail mails mailing correo correos electronicos newsletter boletin sms whatsapp comercial comerciales "
-    "advertising promociones promotions llamadas call calls contact contacted contacto contactar phone telefono "
-    "telefonico envios ofertas lopd rgpd gdpr mailings push".split()
-)
+_TOPIC = words_of("consent", "topic")
 # what refuses by itself, and what does so about a topic
-_REFUSES = frozenset(
-    "unsubscribed unsubscribe optout optedout robinson oposicion opone opuesto excluir excluido excluida exclusion "
-    "revocado revocada revoked suppressed suppression dnc donotcontact donotcall donotemail nocontactar blacklist "
-    "blacklisted desuscrito desuscrita globalunsubscribe".split()
-)
-_REFUSES_A_TOPIC = frozenset(
-    "baja bajas blocked bloqueado bloqueada bloqueo block rechaza rechazo refused refuses disabled desactivado stop "
-    "no not without sin never donot out excluded exclude".split()
-)
-_ACCEPTS = frozenset(
-    "consent consents consentimiento consiente optin optedin accept accepts accepted acepta aceptado aceptada "
-    "autoriza autorizacion autorizado permission permiso permite subscribed suscrito suscrita allows allowed alta "
-    "quiere desea subscriber".split()
-)
-_YES = frozenset("si s yes y true t 1 x verdadero v".split())
-_NO = frozenset("no n false f 0 falso".split())
+_REFUSES = words_of("consent", "refuses")
+_REFUSES_A_TOPIC = words_of("consent", "refuses_a_topic")
+_ACCEPTS = words_of("consent", "accepts")
+_YES = words_of("consent", "yes")
+_NO = words_of("consent", "no")
 # values that say by themselves which way they go
-_SAYS_YES = frozenset(
-    "granted given accepted aceptado aceptada subscribed suscrito suscrita optin optedin concedido concedida "
-    "autorizado autorizada allowed permitido confirmed confirmado acepta alta vigente otorgado".split()
-)
-_SAYS_NO = frozenset(
-    "revoked revocado revocada denied denegado denegada blocked bloqueado bloqueada unsubscribed optout optedout "
-    "rechazado rechazada refused excluido excluida cleaned robinson baja withdrawn retirado retirada nonsubscribed "
-    "donotcontact suppressed unsubscribe declined oposicion opuesto nosuscrito".split()
-)
+_SAYS_YES = words_of("consent", "says_yes")
+_SAYS_NO = words_of("consent", "says_no")
 
 
 def with_consent(section: Proposal, found: Found) -> Proposal:
@@ -72,7 +50,7 @@ def with_consent(section: Proposal, found: Found) -> Proposal:
     if not names:
         return section
     why = (
-        "which way does it go, and which counts? Map consent_contact, and under values what each of its values means: "
+        "which way does it go, and which counts? Map consent_contact, and say under values what each means: "
         "true may be contacted, false may not"
     )
     listed = " or ".join(f'"{name}"' for name in names[1:])
@@ -96,7 +74,7 @@ def direction(name: str) -> str | None:
     ['refuses', 'refuses', 'refuses', None]
     """
     parts = parts_of(name)
-    words = {*parts, *(one + other for one, other in zip(parts, parts[1:], strict=False))}
+    words = {*parts, *(one + other for one, other in itertools.pairwise(parts))}
     words |= {"".join(three) for three in zip(parts, parts[1:], parts[2:], strict=False)}
     about = bool(words & _TOPIC)
     if words & _REFUSES or (about and words & _REFUSES_A_TOPIC) or {"opted", "out"} <= words:

@@ -9,31 +9,27 @@ import polars as pl
 
 from lealtad.contract.intervals import months
 from lealtad.sources.recognition.leaving_out import OF_TODAY
-from lealtad.sources.recognition.naming import parts_of
+from lealtad.sources.recognition.naming import parts_of, words_of
 
 if TYPE_CHECKING:
     from lealtad.sources.recognition.contents import Content
     from lealtad.sources.recognition.proposal import Found, Proposal
 
-_SURE_END = frozenset(
-    "ended end fin finalizacion finalized baja terminated termination terminacion deactivated closed hasta".split()
-)
-_CANCEL = frozenset("canceled cancelled cancel cancellation cancelacion cancelado cancelada cancels".split())
-_REQUEST = frozenset("request requested solicitud solicitada solicitado aviso preaviso notice".split())
-_EXPIRES = frozenset("expires expired expiry expiration vencimiento caducidad".split())
-_PERIOD = frozenset("period periodo ciclo cycle billing facturacion".split())
-_INTERVAL = frozenset(
-    "interval intervalo frequency frecuencia periodicidad cadence cadencia term recurrence".split()
-)
-_COUNT = frozenset("count length numero number cantidad".split())
-_QUANTITY = frozenset("quantity qty cantidad seats licencias licenses puestos unidades units asientos".split())
-_MONTHLY = frozenset("mrr monthly mensual mensualidad month mes".split())
-_YEARLY = frozenset("arr annual anual yearly year ano".split())
-_AMOUNT = frozenset("prima premium amount importe precio price cuota fee total unit tarifa cost coste valor mrr arr".split())
+_SURE_END = words_of("contract_list", "sure_end")
+_CANCEL = words_of("contract_list", "cancel")
+_REQUEST = words_of("contract_list", "request")
+_EXPIRES = words_of("contract_list", "expires")
+_PERIOD = words_of("contract_list", "period")
+_INTERVAL = words_of("contract_list", "interval")
+_COUNT = words_of("contract_list", "count")
+_QUANTITY = words_of("contract_list", "quantity")
+_MONTHLY = words_of("contract_list", "monthly")
+_YEARLY = words_of("contract_list", "yearly")
+_AMOUNT = words_of("contract_list", "amount")
 _ENOUGH = 0.95
 _CONTRACTS = (
-    "Its rows are contracts: each becomes a start and an end, and a request where one is said. An end that lies in "
-    "the future is a term and no end, and so is a date such as 31/12/9999."
+    "Its rows are contracts: each becomes a start and an end, and a request where one is said. An end that lies "
+    "in the future is a term and no end, and so is a date such as 31/12/9999."
 )
 _HISTORY = "For its history, map a table with a row per change (event = start, renew, change, end) instead"
 
@@ -158,7 +154,7 @@ def _amounts(section: Proposal, found: Found) -> tuple[dict[str, str], dict[str,
         return columns, {}, []
     plans = [one.name for one in found.contents if one.name != price and one.values and len(_lengths(one)) > 1]
     if plans:
-        why = f'for how long is it paid? "{plans[0]}" names several intervals: map interval to a column that says month or year'
+        why = f'for how long is it paid? "{plans[0]}" names several intervals: map interval to one that says which'
         return {}, {"amount": (price, why)}, []
     return (
         columns,
@@ -194,7 +190,7 @@ def _is_interval(content: Content) -> bool:
 
 def _is_count(content: Content) -> bool:
     words = set(parts_of(content.name))
-    if content.decimal is None or content.dates and content.most is None:
+    if content.decimal is None or (content.dates and content.most is None):
         return False
     return bool(words & (_INTERVAL | _PERIOD)) and bool(words & _COUNT or content.name.lower().endswith("period"))
 
@@ -210,8 +206,8 @@ def _length(value: str) -> float | None:
 
 def _overwritten(term: str) -> str:
     return (
-        f'"{term}" is left out: a renewal writes over it, and a start that said it would tell the past who renewed '
-        f"later. {_HISTORY}; if nothing ever writes over it, map it as term_end."
+        f'"{term}" is left out: a renewal writes over it, and a start that said it would tell the past who '
+        f"renewed later. {_HISTORY}; if nothing ever writes over it, map it as term_end."
     )
 
 

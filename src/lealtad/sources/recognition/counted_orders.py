@@ -7,23 +7,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lealtad.sources.recognition.counting import is_refund, is_status, meanings
-from lealtad.sources.recognition.naming import parts_of
+from lealtad.sources.recognition.naming import parts_of, words_of
 
 if TYPE_CHECKING:
     from lealtad.sources.recognition.contents import Content
     from lealtad.sources.recognition.proposal import Found, Proposal
 
-_OFF = frozenset(
-    "cancelled canceled cancelada cancelado anulada anulado voided void deleted eliminada eliminado borrador draft "
-    "test prueba borrado borrada fraud fraude".split()
-)
-_TWO_MEANINGS = frozenset({"abonada", "abonado", "abono", "abonadas", "abonados"})
-_NO = frozenset({"no", "n", "false", "f", "0", "falso", "0.0"})
+_OFF = words_of("counted_orders", "off")
+_TWO_MEANINGS = words_of("counted_orders", "two_meanings")
+_NO = words_of("counted_orders", "no")
 _LIKE_PLACES = 12
-_PLACE_NAMES = frozenset({"state", "estado"})
+_PLACE_NAMES = words_of("counted_orders", "place_names")
 _CODE = re.compile(r"^[A-Z]{2,3}$")
-_WON = frozenset({"won", "ganado", "ganada", "ganados"})
-_CLOSED = frozenset({"close", "closed", "closing", "cierre", "won"})
+_WON = words_of("counted_orders", "won")
+_CLOSED = words_of("counted_orders", "closed")
 
 
 def with_counted_orders(section: Proposal, found: Found) -> Proposal:
@@ -106,7 +103,7 @@ def _by_flag(section: Proposal, content: Content) -> Proposal:
 
 def _less_refunds(section: Proposal, content: Content) -> Proposal:
     if "amount" not in section.columns or (content.least is not None and content.least < 0):
-        note = f'"{content.name}" says what was paid back, below zero: is it in the amount? If not, add it with a query.'
+        note = f'"{content.name}" says below zero what was paid back: is it in the amount? If not, use a query.'
         return replace(section, notes=(*section.notes, note))
     minus = {"amount": [content.name]}
     note = f'The amount is less what was paid back, "{content.name}".'

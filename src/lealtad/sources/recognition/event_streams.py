@@ -5,26 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lealtad.sources.recognition.naming import parts_of
+from lealtad.sources.recognition.naming import parts_of, words_of
 
 if TYPE_CHECKING:
     from lealtad.sources.recognition.contents import Content
     from lealtad.sources.recognition.proposal import Found, Proposal
 
-_COMPANY = frozenset(
-    "open opened opens abierto abierta apertura sent send sends enviado enviada envio delivered delivery entregado "
-    "bounce bounced bounces rebote rebotado hardbounce softbounce impression dropped deferred scheduled processed "
-    "held recibido received pushsent".split()
-)
-_CUSTOMER = frozenset(
-    "click clicked clicks clic clics reply replied respuesta responde unsubscribe unsubscribed baja complaint spam "
-    "queja forward forwarded submitted".split()
-)
-_MAIL = frozenset("email emails mail correo campaign campana newsletter boletin message push sms whatsapp".split())
-_FILLERS = frozenset("users user messages link subscriber contact event".split())
-_EVENT = frozenset("event evento action accion name activity actividad".split())
+_COMPANY = words_of("event_streams", "company")
+_CUSTOMER = words_of("event_streams", "customer")
+_MAIL = words_of("event_streams", "mail")
+_FILLERS = words_of("event_streams", "fillers")
+_EVENT = words_of("event_streams", "event")
 _CONSIDERATION = "consideration"
-_KNOWN_LATER = frozenset("received ingested recorded loaded sent_to_server".split())
+_KNOWN_LATER = words_of("event_streams", "known_later")
 _SOME = 0.005
 
 

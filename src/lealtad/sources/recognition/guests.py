@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.sources.recognition.naming import words_of
+
 if TYPE_CHECKING:
     from lealtad.sources.recognition.proposal import Found, Proposal
 
-_NOBODY = frozenset({"", "0", "0.0", "guest", "invitado", "null", "none", "-"})
+_NOBODY = words_of("guests", "nobody")
 _MANY, _NEARLY_ALL = 0.1, 0.95
 _MAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 
@@ -32,8 +34,8 @@ def with_guests(section: Proposal, found: Found) -> Proposal:
             share = mails.mean()
             if isinstance(share, float) and share >= _NEARLY_ALL:
                 note = (
-                    f'{nobody:.0%} of its rows are of guests, whom "{theirs}" does not name: customers are told by '
-                    f'"{content.name}". If accounts should count alone, map customer_id = "{theirs}".'
+                    f'{nobody:.0%} of its rows are of guests, whom "{theirs}" does not name: customers are told '
+                    f'by "{content.name}". If accounts should count alone, map customer_id = "{theirs}".'
                 )
                 columns = {**section.columns, "customer_id": content.name}
                 return replace(section, columns=columns, notes=(*section.notes, note))

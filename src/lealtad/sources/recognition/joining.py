@@ -10,9 +10,9 @@ from lealtad.sources.recognition.nobody import nobodies
 from lealtad.sources.recognition.overlaps import best_overlap, ids_of, share, tie, written
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from collections.abc import Iterator, Sequence
+
+    import polars as pl
 
     from lealtad.sources.recognition.contents import Content
     from lealtad.sources.recognition.proposal import Found, Proposal

@@ -6,13 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lealtad.sources.recognition.currencies import currency_of
-from lealtad.sources.recognition.naming import parts_of
+from lealtad.sources.recognition.naming import parts_of, words_of
 
 if TYPE_CHECKING:
     from lealtad.sources.recognition.proposal import Found, Proposal
 
-_CURRENCY = frozenset("currency moneda divisa".split())
-_CENTS = frozenset("cents cent centimos centavos minor pence".split())
+_CURRENCY = words_of("money", "currency")
+_CENTS = words_of("money", "cents")
 _AMOUNTS = ("amount", "amount_monthly", "margin", "discount", "price")
 
 
@@ -36,9 +36,9 @@ def with_money(section: Proposal, found: Found) -> Proposal:
         if len(codes) > 1:
             listed = sorted(str(code) for code in codes)
             note = (
-                f"Its amounts are in several currencies ({', '.join(listed)}), which cannot be added up: nothing is "
-                f'loaded until you write [currencies] with keep = "{listed[0]}", and under [currencies.rates] what one '
-                "unit of each other is worth in it (without rates the others are left out)."
+                f"Its amounts are in several currencies ({', '.join(listed)}), which cannot be added up: nothing "
+                f'is loaded until you write [currencies] with keep = "{listed[0]}", and under [currencies.rates] '
+                "what one unit of each other is worth in it (without rates the others are left out)."
             )
             section = replace(section, notes=(*section.notes, note))
         break

@@ -48,6 +48,16 @@ def ideas_of(name: str) -> frozenset[str]:
     return frozenset(idea for idea in found if idea != "nothing")
 
 
+def words_of(idea: str, kind: str) -> frozenset[str]:
+    """Return the words of `meanings.toml` that speak of one thing."""
+    return frozenset(_meanings()[idea][kind])
+
+
+@cache
+def _meanings() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads((files("lealtad.sources.recognition") / "meanings.toml").read_text("utf-8"))
+
+
 @cache
 def vocabulary() -> dict[str, Any]:
     """Return what `words.toml` says."""

@@ -1,4 +1,4 @@
-"""Orders whose rows are their lines: which column says an order is one, what it cost, and how many units it has."""
+"""Orders whose rows are their lines: which column names the order, what it cost, how many units it has."""
 
 from __future__ import annotations
 
@@ -7,24 +7,20 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.sources.recognition.naming import parts_of
+from lealtad.sources.recognition.naming import parts_of, words_of
 
 if TYPE_CHECKING:
     from lealtad.sources.recognition.contents import Content
     from lealtad.sources.recognition.proposal import Found, Proposal
 
-_TOTAL = frozenset({"total", "amount", "importe", "monto", "paid", "pagado"})
-_NO_TOTAL = frozenset(
-    "subtotal tax taxes iva vat impuesto impuestos shipping envio portes discount descuento cupon coupon refund "
-    "refunded reembolso line linea lineitem item articulo product producto unit unitario fee gastos balance "
-    "outstanding pendiente id tip".split()
-)
-_QUANTITY = frozenset("quantity qty cantidad unidades units uds ud".split())
+_TOTAL = words_of("order_rows", "total")
+_NO_TOTAL = words_of("order_rows", "no_total")
+_QUANTITY = words_of("order_rows", "quantity")
 _SOME = 0.05
 
 
 def rows_of_one_order(section: Proposal, found: Found) -> Proposal:
-    """Make one order of the rows that bear its id: first values, units added up, and its total or the sum of lines."""
+    """Make one order of the rows that bear its id: units added up, and its total or the sum of its lines."""
     columns = dict(section.columns)
     key, matched = columns["order_id"], columns.pop("quantity", columns.pop("items", None))
     quantity = _named(found, _QUANTITY) or matched
@@ -42,7 +38,9 @@ def rows_of_one_order(section: Proposal, found: Found) -> Proposal:
         columns["amount"] = quantity
         keys["times"] = {"amount": [price]}
         sums.append("amount")
-        said = f'its amount adds up "{quantity}" times "{price}"; discounts and shipping of the whole order are not in it'
+        said = (
+            f'its amount adds up "{quantity}" times "{price}", without discounts and shipping of the whole order'
+        )
     else:
         sums.append("amount")
         said = f'its amount adds up "{columns["amount"]}"'
@@ -66,8 +64,8 @@ def further_lines(section: Proposal, found: Found) -> Proposal:
     columns = {**section.columns, "order_id": key, **({"items": quantity} if quantity else {})}
     keys: dict[str, object] = {"one_row_per": key, **({"sums": ["items"]} if quantity else {})}
     note = (
-        f'Rows with an empty "{order}" are further lines of the order above: those with one "{key}" are one order, '
-        "which says what the first of them says."
+        f'Rows with an empty "{order}" are further lines of the order above: those with one "{key}" are one '
+        "order, which says what the first of them says."
     )
     return replace(section, columns=columns, keys={**section.keys, **keys}, notes=(*section.notes, note))
 

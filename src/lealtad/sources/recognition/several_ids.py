@@ -24,8 +24,8 @@ def asked_of_several(section: Proposal, found: Found) -> Proposal:
     if not isinstance(several, float) or several < _SOME:
         return section
     why = (
-        f'{several:.1%} of its rows name more than one id ("a;b"): which one counts? Split them with a query, such as '
-        f"split_part(\"{theirs}\", ';', 1), or say with where which rows count"
+        f'{several:.1%} of its rows name more than one id ("a;b"): which one counts? Split them with a query, '
+        f"such as split_part(\"{theirs}\", ';', 1), or say with where which rows count"
     )
     columns = {name: mapped for name, mapped in section.columns.items() if name != "customer_id"}
     return replace(section, columns=columns, asked={**section.asked, "customer_id": (theirs, why)})

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from lealtad.sources.recognition.contents import content_of
-from lealtad.sources.recognition.naming import ideas_of, parts_of
+from lealtad.sources.recognition.naming import ideas_of, parts_of, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lealtad.sources.recognition.contents import Content
 
-_PERIOD = frozenset("periodo period mes month snapshot corte foto cierre asof".split())
-_STATE = frozenset({"status", "amount", "price", "subscription", "segment", "start"})
+_PERIOD = words_of("snapshots", "period")
+_STATE = words_of("snapshots", "state")
 _ALIKE, _UNIQUE, _FEWEST, _REPEATED = 0.5, 0.98, 3, 0.6
-_GONE = frozenset(
-    "baja bajas cancelado cancelada cancelled canceled inactive inactivo inactiva churned terminated expired lost "
-    "ended vencido vencida closed cerrado perdido".split()
-)
+_GONE = words_of("snapshots", "gone")
 
 
 def snapshot_question(frames: Sequence[pl.DataFrame]) -> str:
@@ -53,9 +51,10 @@ def snapshot_question(frames: Sequence[pl.DataFrame]) -> str:
     if not keys:
         return ""
     states = [name for name in frames[0].columns if name != keys[0]]
+    shown = ", ".join(states[:4])
     return (
-        f'{how}: the state of each "{keys[0]}" ({", ".join(states[:4])}), and not what happened. A contract starts where '
-        f"it first appears, changes with its amount, and ends where its state says so or it appears no more: which of "
+        f'{how}: the state of each "{keys[0]}" ({shown}), and not what happened. A contract starts where it '
+        "first appears, changes with its amount, and ends where its state says so or it appears no more: which of "
         f"these holds? Map subscriptions by {where}, with event = start, change or end"
     )
 
@@ -76,8 +75,8 @@ def state_without_date(contents: Sequence[Content]) -> str:
             continue
         shown = ", ".join(f'"{value}"' for value in gone[:3])
         return (
-            f'"{content.name}" says that some have left ({shown}), and no column says when: that they left can be known, '
-            "but not when, and nothing can be learned of who leaves. Export the date of the end too"
+            f'"{content.name}" says that some have left ({shown}), and no column says when: that they left can be '
+            "known, but not when, and nothing can be learned of who leaves. Export the date of the end too"
         )
     return ""
 
@@ -89,7 +88,7 @@ def _names_the_same(frames: Sequence[pl.DataFrame], name: str) -> bool:
         return False
     if content_of(frames[0][name]).dates is not None:
         return False
-    pairs = zip(ids, ids[1:], strict=False)
+    pairs = itertools.pairwise(ids)
     shares = [one.is_in(other.implode()).mean() for one, other in pairs]
     return all(isinstance(share, float) and share >= _ALIKE for share in shares)
 

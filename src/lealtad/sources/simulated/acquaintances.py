@@ -42,7 +42,7 @@ _PREFIX = {"ES": "+34 600", "PT": "+351 900", "MX": "+52 55 5000", "CO": "+57 30
 
 
 def contacts(rng: np.random.Generator, customers: pl.DataFrame) -> pl.DataFrame:
-    """Return `customer_id, name, phone, email`, one row per customer; addresses are of a domain that nobody has."""
+    """Return `customer_id, name, phone, email`, one row per customer; nobody has the addresses."""
     people = _people(customers)
     first, last = (_drawn(rng, names, people.height) for names in (_FIRST, _LAST))
     number = people["customer_id"].str.slice(1)
