@@ -27,6 +27,7 @@ _MONTHLY = words_of("contract_list", "monthly")
 _YEARLY = words_of("contract_list", "yearly")
 _AMOUNT = words_of("contract_list", "amount")
 _ENOUGH = 0.95
+_LEAST_CENTS = 100
 _CONTRACTS = (
     "Its rows are contracts: each becomes a start and an end, and a request where one is said. An end that lies "
     "in the future is a term and no end, and so is a date such as 31/12/9999."
@@ -132,6 +133,9 @@ def _amounts(section: Proposal, found: Found) -> tuple[dict[str, str], dict[str,
     if price is None:
         return {}, {}, []
     words = set(parts_of(price))
+    if _may_be_cents(found, price):
+        why = "is it in cents? Then map it and write scale.amount = 0.01; if not, map it as it is"
+        return {}, {"amount": (price, why)}, []
     if words & _MONTHLY and not words & _YEARLY:
         return {"amount_monthly": price}, {}, []
     columns = {"amount": price}
@@ -179,6 +183,15 @@ def _price(section: Proposal, found: Found) -> str | None:
     ]
     matched = section.columns.get("amount_monthly")
     return monthly[0] if monthly else matched or (numbers[0].name if numbers else None)
+
+
+def _may_be_cents(found: Found, price: str) -> bool:
+    """Whether a price is called as interfaces call theirs, and none of its values has a fraction."""
+    content, words = found.content(price), set(parts_of(price))
+    if not {"unit", "amount"} <= words and not price.lower().endswith(("plan.amount", "price.unit_amount")):
+        return False
+    whole = all(value.strip().isdigit() for value in content.values) if content.values else not content.text
+    return whole and content.least is not None and content.least >= _LEAST_CENTS
 
 
 def _is_interval(content: Content) -> bool:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _OFF = words_of("counted_orders", "off")
 _TWO_MEANINGS = words_of("counted_orders", "two_meanings")
 _NO = words_of("counted_orders", "no")
+_PAID = words_of("counted_orders", "paid")
 _LIKE_PLACES = 12
 _PLACE_NAMES = words_of("counted_orders", "place_names")
 _CODE = re.compile(r"^[A-Z]{2,3}$")
@@ -39,6 +40,11 @@ def with_counted_orders(section: Proposal, found: Found) -> Proposal:
             section = _asked_two_meanings(section, content)
         elif content.flag and words & _OFF and not told:
             section = _by_flag(section, content)
+        elif content.dates and words & _OFF and content.share_missing and not told:
+            section = _by_date(section, content)
+        elif content.flag and words & _PAID and not told:
+            note = f'"{content.name}" says who has paid: orders that nobody paid count too, unless you write only.'
+            section = replace(_with(section, "ignore", content.name), notes=(*section.notes, note))
         elif is_refund(content.name) and content.decimal is not None and not content.flag:
             section = _less_refunds(section, content)
     return section
@@ -98,6 +104,12 @@ def _by_flag(section: Proposal, content: Content) -> Proposal:
     none = [value for value in content.values if value.strip().lower() in _NO]
     only = {**dict(section.keys.get("only", {})), content.name: [*none, ""]}  # type: ignore[call-overload]  # a table
     note = f'Orders with another "{content.name}" than no are none, and left out.'
+    return replace(section, keys={**section.keys, "only": only}, notes=(*section.notes, note))
+
+
+def _by_date(section: Proposal, content: Content) -> Proposal:
+    only = {**dict(section.keys.get("only", {})), content.name: [""]}  # type: ignore[call-overload]  # a table
+    note = f'Orders that say when they were called off, in "{content.name}", are none, and left out.'
     return replace(section, keys={**section.keys, "only": only}, notes=(*section.notes, note))
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lealtad.sources.recognition.naming import parts_of, words_of
+from lealtad.sources.recognition.values import mapped
 
 if TYPE_CHECKING:
     from lealtad.sources.recognition.contents import Content
@@ -72,7 +73,7 @@ def with_initiators(section: Proposal, found: Found) -> Proposal:
 
 
 def _stages(section: Proposal, values: tuple[str, ...]) -> dict[str, str | None]:
-    known = section.values.get("stage", {})
+    known = section.values.get("stage", {}) or mapped("touchpoints", "stage", values)
     constant = section.constants.get("stage")
     return {
         value: known.get(value, str(constant) if constant and constant != "service" else None) for value in values
