@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lealtad.features.stretches import Stretches
 
 _FACTS = [table.name for table in TABLES if table.event_time]
+_READ = {table.name for table in TABLES}
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,11 @@ class Placed:
 
 
 def placed(tables: Mapping[str, pl.DataFrame], dates: pl.Series) -> Placed:
-    """Place the rows of whole customers for as-of dates, ascending and unique."""
-    versions = {name: _with_versions(rows) for name, rows in tables.items()}
+    """Place the rows of whole customers for as-of dates, ascending and unique.
+
+    Tables that no feature reads, such as the lines of orders, are left out.
+    """
+    versions = {name: _with_versions(rows) for name, rows in tables.items() if name in _READ}
     laid = stretches(versions, dates)
     rows = {name: _ordered(name, rows, laid) for name, rows in versions.items() if name != "identities"}
     ids = [rows[name]["customer_id"] for name in _FACTS if name in rows]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.contract import TABLES
+from lealtad.contract import STORED
 from lealtad.contract.tables import INSTANT
 from lealtad.lake.future import known
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from lealtad.lake.future import Tables
 
-_FACTS = {table.name: table for table in TABLES if table.event_time}
+_FACTS = {table.name: table for table in STORED if table.event_time}
 _LONGER = timedelta(days=30)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.contract import TABLES
+from lealtad.contract import STORED
 from lealtad.contract.tables import INSTANT
 from lealtad.features.merged_ids import NO_IDENTITIES
 from lealtad.lake.future import COMES_TRUE, known
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from lealtad.lake.future import Tables
 
-_CONTRACT = {table.name: table for table in TABLES}
+_CONTRACT = {table.name: table for table in STORED}
 _CLOCKS = ("known_at", "superseded_at", "recorded_at", "valid_from", "source_zone", "customer_id")
 _AMOUNTS = ("amount", "margin", "discount", "items", "value", "amount_monthly", "cost")
 _SOON = timedelta(hours=1)
