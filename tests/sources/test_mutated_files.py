@@ -10,6 +10,7 @@ import json
 import random
 import zipfile
 from datetime import UTC, datetime
+from xml.sax.saxutils import quoteattr
 
 import polars as pl
 import pytest
@@ -31,7 +32,7 @@ ROWS = [
     for i in range(40)
 ]
 CUSTOMERS = pl.DataFrame({"customer_id": [f"c{i}" for i in range(5)]})
-KINDS = ("csv", "tsv", "csv.gz", "csv.zip", "jsonl", "jsonl.gz", "parquet", "xlsx")
+KINDS = ("csv", "tsv", "csv.gz", "csv.zip", "jsonl", "jsonl.gz", "json", "xes", "parquet", "xlsx")
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 FILES = 1_000
 LOADED_EACH = 25  # of all files so many are also loaded, each into a lake that holds something
@@ -42,12 +43,22 @@ def text_of(rows, separator=","):
     return "\n".join(lines) + "\n"
 
 
+def xes_value(cell):
+    return "<string key={} value={}/>".format(*(quoteattr(str(text)) for text in cell))
+
+
 def written(kind, rows):
     """Return a sound file of a kind."""
     plain = kind.removesuffix(".gz").removesuffix(".zip")
     buffer = io.BytesIO()
     if plain == "jsonl":
         buffer.write("\n".join(json.dumps(row) for row in rows).encode())
+    elif plain == "json":
+        listed = ",\n".join(json.dumps(row) for row in rows)
+        buffer.write(f'{{"count": {len(rows)}, "orders": [\n{listed}\n]}}\n'.encode())
+    elif plain == "xes":
+        events = "\n".join(f"<event>{''.join(map(xes_value, row.items()))}</event>" for row in rows)
+        buffer.write(f"<log><trace>\n{events}\n</trace></log>\n".encode())
     elif plain in ("csv", "tsv"):
         buffer.write(text_of(rows, "\t" if plain == "tsv" else ",").encode())
     elif plain == "parquet":
