@@ -306,3 +306,27 @@ def test_the_state_of_a_city_is_a_place(tmp_path):
     )
     _, tables = proposed_and_loaded(tmp_path)
     assert set(tables["customers"]["attr_customer_state"]) == {"SP", "RJ"}
+
+
+def test_what_names_no_customer_is_joined_to_the_table_that_does(tmp_path):
+    write(
+        tmp_path,
+        accounts_csv=lines("account_id,signup_date", lambda i: (f"A{i}", "2022-01-01"), 30, ","),
+        subscriptions_csv=lines(
+            "subscription_id,account_id,start_date,end_date,mrr",
+            lambda i: (f"S{i}", f"A{i % 30}", "2022-02-01", "2024-03-01" if i % 4 == 0 else "", 20),
+            40,
+            ",",
+        ),
+        feature_usage_csv=lines(
+            "usage_id,subscription_id,usage_date,feature_name",
+            lambda i: (f"U{i}", f"S{i % 40}", f"2023-01-{i % 28 + 1:02}", "search"),
+            80,
+            ",",
+        ),
+    )
+    text, tables = proposed_and_loaded(tmp_path)
+    assert 'left join "subscriptions"' in text
+    assert set(tables["touchpoints"]["customer_id"]) == {f"A{i}" for i in range(30)}
+    assert tables["customers"].height == 30
+    assert "identities" not in text

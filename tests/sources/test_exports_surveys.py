@@ -61,6 +61,8 @@ def test_questions_and_answers_tell_metric_and_scale(  # noqa: PLR0913, PLR0917 
         ("NPS", range(-100, 101, 20), "on which scale"),
         ("CSAT", ["85%", "90%", "13%"], "in percent"),
         ("CSAT", [1, 2, 3], "on which scale"),
+        ("CSAT", ["0.2", "0.8", "1"], "in fractions"),
+        ("NPS (1-5)", range(1, 6), "on which scale"),
     ],
 )
 def test_what_neither_question_nor_answers_tell_is_asked(tmp_path, question, scores, word):
@@ -104,7 +106,8 @@ QUALTRICS = (
 
 def test_a_form_of_qualtrics_is_a_section_per_question_without_headers_previews_and_blanks(tmp_path):
     further = (
-        "Start Date,End Date,Response Type,Recorded Date,Response ID,IP Address,Recipient Email,External Data Reference,"
+        "Start Date,End Date,Response Type,Recorded Date,Response ID,IP Address,Recipient Email,"
+        "External Data Reference,"
         'Group,How likely are you to recommend?,How satisfied are you?,Why?\n"{""ImportId"":""startDate""}"'
         + ',"{""ImportId"":""x""}"'
         * 11

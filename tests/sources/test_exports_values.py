@@ -71,6 +71,13 @@ def test_another_column_of_the_file_settles_the_decimal_mark(tmp_path):
     assert set(tables["orders"]["amount"]) == {96990.0}
 
 
+def test_prices_of_lines_that_may_be_thousands_are_asked(tmp_path):
+    row = lambda i: (f"P{i // 2}", f"C{i % 9}", "31/01/2024", 2, "96.990")  # noqa: E731
+    text = proposed(write(tmp_path, lineas_csv=lines("Nº pedido;Cliente;Fecha;Unidades;Precio", row)))
+    assert 'every number of "Precio" reads like 96.990' in text
+    assert "# amount = " in text
+
+
 def test_currencies_side_by_side_and_percentages_for_money_are_asked(tmp_path):
     text = proposed(write(tmp_path, pedidos_csv=orders(("12,50 €", "$13,50"))))
     assert "several currencies" in text

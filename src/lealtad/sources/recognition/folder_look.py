@@ -16,6 +16,7 @@ from lealtad.sources.recognition.contents import content_of
 from lealtad.sources.recognition.looked import Looked
 from lealtad.sources.recognition.matching import best_match
 from lealtad.sources.recognition.nearest_shape import nearly
+from lealtad.sources.recognition.parents import with_parents
 from lealtad.sources.recognition.proposal import Found, Place
 from lealtad.sources.recognition.samples import samples_of
 from lealtad.sources.recognition.shared_key import with_shared_key
@@ -57,6 +58,7 @@ def look_at_folder(folder: Path) -> Looked:
         replace(one, match=None if one.question else best_match(_called(one.place), one.contents))
         for one in with_shared_key(tables)
     ]
+    tables = with_parents(tables)
     unknown += [(one.place.name, one.question or _nearly(one)) for one in tables if not one.match]
     return Looked(tuple(tables), tuple(unknown))
 

@@ -103,6 +103,7 @@ def _match(shape: Shape, named: Ideas, contents: Sequence[Content]) -> Match | N
     for (column, theirs), _ in sorted(scores.items(), key=lambda pair: -pair[1]):
         if column not in columns and theirs not in columns.values():
             columns[column] = theirs
+    _give_to_needs(shape, columns, scores)
     if not set(shape.needs) <= set(columns) or not _has_the_grain(shape, columns, contents):
         return None
     surest = [scores[column, columns[column]] for column in shape.needs]
@@ -121,6 +122,16 @@ def _match(shape: Shape, named: Ideas, contents: Sequence[Content]) -> Match | N
     }
     score = called + sum(surest) / len(surest) + 0.15 * len(surest) + 0.05 * (len(columns) - len(surest))
     return Match(shape, columns, {column: others for column, others in rivals.items() if others}, score)
+
+
+def _give_to_needs(shape: Shape, columns: dict[str, str], scores: Mapping[tuple[str, str], float]) -> None:
+    """Let a needed column have what another one holds: where there are accounts alone, they are the customers."""
+    for need in shape.needs:
+        able = [theirs for (column, theirs), one in scores.items() if column == need and one >= _TOLD_BY_COLUMNS]
+        others = [column for column in columns if column not in shape.needs]
+        held = next((column for column in others if columns[column] in able), None)
+        if need not in columns and held is not None:
+            columns[need] = columns.pop(held)
 
 
 def sure(shape: Shape, column: str, content: Content) -> float:

@@ -62,6 +62,15 @@ def propose(found: Sequence[Found]) -> list[Proposal]:
 
 
 def _read(found: Found, match: Match) -> Proposal:
+    section = _described(found, match)
+    if found.place.rows == "rows" or found.place.dialect != "duckdb" or section.query:
+        return section
+    note = "It names no customer itself: the query takes that of the table which has its ids."
+    query = f"select * from {found.place.rows}"  # noqa: S608 - names are quoted
+    return replace(section, query=query, notes=(*section.notes, note))
+
+
+def _described(found: Found, match: Match) -> Proposal:
     section = Proposal(match.shape.table, found.place, columns=dict(match.columns), rivals=match.rivals)
     attributes: tuple[str, ...] = ()
     left_out: dict[str, str] = {}
@@ -109,7 +118,9 @@ def _misnamed(section: Proposal, found: Found) -> list[str]:
 
 
 def _rid_of_misnamed(section: Proposal, found: Found) -> Proposal:
-    names = [name for name in _misnamed(section, found) if name not in section.columns]
+    # accounts that are the customers may stay accounts as well
+    used = {*section.columns, *({"account_id"} & set(section.columns.values()))}
+    names = [name for name in _misnamed(section, found) if name not in used]
     if not names or section.query:
         return section
     note = f"The query leaves out {', '.join(names)}, which bears a name of the contract and holds something else."

@@ -15,7 +15,7 @@ from lealtad.sources.recognition.guests import with_guests
 from lealtad.sources.recognition.money import with_money
 from lealtad.sources.recognition.order_rows import further_lines
 from lealtad.sources.recognition.several_ids import asked_of_several
-from lealtad.sources.recognition.writing import with_writing
+from lealtad.sources.recognition.writing import numbers_asked, with_writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -48,6 +48,7 @@ def refined(section: Proposal, found: Found) -> Proposal:
     theirs = [name for name in (*section.columns.values(), *_reckoned(section)) if name in names]
     if not section.query and set(theirs) - before:
         section = with_writing(section, found, [*theirs, *section.attributes])
+    section = numbers_asked(section, found)
     told = {name: value for name, value in section.keys.items() if name in TableSource.model_fields}
     used = columns_used(TableSource.model_validate({"files": "x", **told}), names) | set(section.columns.values())
     return replace(section, left_out={name: why for name, why in section.left_out.items() if name not in used})

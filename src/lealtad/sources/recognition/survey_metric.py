@@ -69,7 +69,7 @@ def asks(content: Content) -> str | None:
     return metric_of(content.name)
 
 
-def scale_of(metric: str, content: Content) -> Scale:
+def scale_of(metric: str, content: Content) -> Scale:  # noqa: PLR0911 - one sign after the other
     """Tell the scale of a question from its header and its answers.
 
     Returns
@@ -80,8 +80,12 @@ def scale_of(metric: str, content: Content) -> Scale:
     plain = _plain(content.name)
     ends, out_of = _ENDS.search(plain), _OUT_OF.search(plain)
     least, most = _answers(content)
-    if ends:
+    if _has_fractions(content):
+        return Scale(ask=f'"{content.name}" is answered in fractions')
+    if ends and (metric != "nps" or ends[2] == "10"):
         return Scale(float(ends[1]), float(ends[2]))
+    if ends:
+        return Scale(ask=f'"{content.name}" is called an NPS, and is asked from {ends[1]} to {ends[2]}')
     if labels and labels.ends:
         return Scale(*labels.ends)
     if out_of:
@@ -91,6 +95,11 @@ def scale_of(metric: str, content: Content) -> Scale:
             return Scale(0, _TEN)
         return Scale(ask=f'"{content.name}" is called an NPS, and its answers go from {least:g} to {most:g}')
     return _usual(content, least, most)
+
+
+def _has_fractions(content: Content) -> bool:
+    """Whether answers are parts of one, as a workbook keeps percentages, or means of several answers."""
+    return any(re.match(r"^\d+[.,]\d*[1-9]\d*$", value) for value in content.values)
 
 
 def _usual(content: Content, least: float, most: float) -> Scale:

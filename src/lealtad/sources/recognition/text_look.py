@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections import Counter
@@ -38,11 +39,23 @@ def encoding_of(path: Path) -> str | None:
         return "utf-16-le"
     if start[::2].count(0) > pairs / 3:
         return "utf-16-be"
-    try:
-        start.decode() if len(start) < _BYTES else start[:-4].decode()
-    except UnicodeDecodeError:
-        return max(_ENCODINGS, key=lambda encoding: _letters(start, encoding))
-    return None
+    other = _not_utf8(path)
+    return max(_ENCODINGS, key=lambda encoding: _letters(other, encoding)) if other else None
+
+
+def _not_utf8(path: Path) -> bytes:
+    """Return the first block of a file that is no UTF-8, as far as it is looked at; else nothing."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with opened(path) as raw:
+        for _ in range(_MOST // _BYTES):
+            block = raw.read(_BYTES)
+            try:
+                decoder.decode(block, final=not block)
+            except UnicodeDecodeError:
+                return block
+            if not block:
+                break
+    return b""
 
 
 def _letters(start: bytes, encoding: str) -> int:

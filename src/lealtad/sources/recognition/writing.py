@@ -44,7 +44,7 @@ def with_writing(section: Proposal, found: Found, theirs: Iterable[str]) -> Prop
         note = f"Its times are written in several ways ({ways}); {names} cannot be read: say which counts."
         section = replace(section, notes=(*section.notes, note))
     section = _twins_asked(section, found)
-    return _ids_asked(_money_asked(_numbers_asked(section, found), found), found)
+    return _ids_asked(_money_asked(numbers_asked(section, found), found), found)
 
 
 def _declared(content: Content) -> bool:
@@ -76,13 +76,13 @@ def _symbols(contents: Iterable[Content]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _numbers_asked(section: Proposal, found: Found) -> Proposal:
+def numbers_asked(section: Proposal, found: Found) -> Proposal:
     """Do not map numbers that may be thousands or decimals, and ask which they are."""
     if section.decimal:
         return section
     doubtful = {
         column: theirs
-        for column, theirs in _mapped(section, found).items()
+        for column, theirs in (*_mapped(section, found).items(), *_reckoned(section, found))
         if found.content(theirs).decimal == AMBIGUOUS and found.content(theirs).text
     }
     if not doubtful:
@@ -100,10 +100,20 @@ def _numbers_asked(section: Proposal, found: Found) -> Proposal:
         columns={column: theirs for column, theirs in section.columns.items() if column not in doubtful},
         asked={
             **section.asked,
-            **{column: (theirs, "thousands or decimals? See decimal") for column, theirs in doubtful.items()},
+            **{column: (section.columns[column], "thousands or decimals? See decimal") for column in doubtful},
         },
         decimal_unknown=why,
     )
+
+
+def _reckoned(section: Proposal, found: Found) -> list[tuple[str, str]]:
+    """Return, by column of the contract, columns of theirs that it is multiplied by or that are taken off."""
+    names = {content.name for content in found.contents}
+    keys = [section.keys.get(key) for key in ("times", "minus")]
+    told = [pair for key in keys if isinstance(key, dict) for pair in key.items()]
+    return [
+        (column, theirs) for column, of in told if column in section.columns for theirs in of if theirs in names
+    ]
 
 
 def _like(found: Found, theirs: str) -> str:
