@@ -30,7 +30,7 @@ def _phone(text: pl.Expr) -> pl.Expr:
 
 
 def _salesforce(text: pl.Expr) -> pl.Expr:
-    """Complete ids of 15 characters, which differ by case, to those of 18: they end in a checksum of their case."""
+    """Complete ids of 15 characters, which differ by case, to those of 18, with a checksum of their case."""
     marks = [
         pl.sum_horizontal(
             text.str.slice(start + place, 1).str.contains("[A-Z]").cast(pl.Int64) * 2**place for place in range(5)

@@ -253,8 +253,8 @@ def _by_a_common_column(pairs: Sequence[Pair]) -> list[Pair]:
                 for section, found in pairs
             ]
     note = (
-        "Its customers are none of those of the other tables: how do they join? Give a table of customers that has "
-        "both ids."
+        "Its customers are none of those of the other tables: how do they join? Give a table of customers that "
+        "has both ids."
     )
     return [
         (replace(section, notes=(*section.notes, note)) if (section, found) in facts[1:] else section, found)
