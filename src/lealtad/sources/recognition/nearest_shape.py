@@ -25,7 +25,8 @@ def nearly(name: str, contents: Sequence[Content]) -> str:
     if named & {"churn", "end"}:
         return (
             "not recognised: it seems to say who left. Are these the ends of contracts? Then map it to "
-            f'subscriptions with constants.event = "end"; which contract ended must stand in it. {_listed(contents)}'
+            'subscriptions with constants.event = "end"; which contract ended must stand in it. '
+            f"{_listed(contents)}"
         )
     columns = _listed(contents)
     near = [_near(shape, any(words <= named for words in shape.called), contents) for shape in shapes()]
