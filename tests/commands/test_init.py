@@ -58,11 +58,12 @@ def test_a_spanish_retailer_is_understood(run, folder):
 def test_software_contracts_and_a_log_are_understood(run, folder):
     run("init", exports.english_software(folder))
     (customers,), (log,), (contracts,) = (
-        sections(folder)[name] for name in ("customers", "touchpoints", "subscriptions")
+        sections(folder)[name] for name in ("customers", "touchpoints", "contracts")
     )
     assert customers.columns["segment"] == "tier"
     assert "churned" not in customers.attributes
-    assert "'start' as event" in contracts.query
+    assert {"started_at", "ended_at"} <= set(contracts.columns)
+    assert not contracts.query
     assert log.values["stage"]["Support chat"] == "service"
     assert log.values["initiated_by"] == {"inbound": "customer", "outbound": "company"}
     assert re.search(r'^# "Zebra" = .*awareness', (folder / "lealtad.toml").read_text(), re.MULTILINE)
@@ -77,14 +78,14 @@ def test_contracts_say_nothing_in_the_past_that_a_renewal_writes_over(run, folde
         (folder / name).mkdir()
         (folder / name / "contracts.csv").write_text(f"{head}\n{ended}k,c,2024-06-01,,{today}\n")
         run("init", folder / name)
-        rows = read(str(folder / name))["subscriptions"]
+        rows = read(str(folder / name))["contracts"]
         starts.append(rows.filter(pl.col("subscription_id") == "k").rows(named=True))
     (before,), (after,) = starts
     assert (before.pop("amount_monthly"), after.pop("amount_monthly")) == ("9.9", "12.9")
     assert before == after
     text = (folder / "after" / "lealtad.toml").read_text()
     said = " ".join(text.split("\n#   "))
-    assert 'The query leaves out "term_end"' in said
+    assert '"term_end" is left out: a renewal writes over it' in said
     assert 'The start says the price of today, "monthly_price"' in said
     assert "# Left out, as it is today, and not as it was at the start: term_end" in text
 
