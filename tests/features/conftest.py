@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import polars as pl
 import pytest
 
-from lealtad.contract import split
+from lealtad.contract import TABLES, split
 from lealtad.features import Company, table_features
 from lealtad.kpis import BusinessCalendar
 from lealtad.sources.simulated import simulate
@@ -27,7 +27,11 @@ PROMISES = Company(
 def simulated() -> dict[str, pl.DataFrame]:
     """The seven tables of 500 customers over a year, as the contract lets them in."""
     made = simulate(500, 12, seed=3)
-    return {name: split(name, rows).valid for name, rows in made.tables.items()}
+    return {
+        table.name: split(table.name, made.tables[table.name]).valid
+        for table in TABLES
+        if table.name in made.tables
+    }
 
 
 @pytest.fixture(scope="session")

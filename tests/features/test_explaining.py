@@ -42,7 +42,9 @@ def busy(lake, computed):
     )
     customer = computed.sort(filled, descending=True)["customer_id"][0]
     own = pl.col("customer_id") == customer
-    return customer, {name: lake.history(name, where=own) for name in lake.versions if name != "identities"}
+    return customer, {
+        name: lake.history(name, where=own) for name in lake.versions if name not in ("identities", "products")
+    }
 
 
 def again(facts, one, column):

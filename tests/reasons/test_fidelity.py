@@ -92,7 +92,10 @@ def _never_dearer(subscriptions):
 def _scores_without(made, model, sample, table, undone):
     """By how much the log-odds of some customers change if facts of a table are undone."""
     theirs = pl.col("customer_id").is_in(sample["customer_id"].to_list())
-    rows = {name: rows if name == "identities" else rows.filter(theirs) for name, rows in made.tables.items()}
+    rows = {
+        name: rows.filter(theirs) if "customer_id" in rows.columns and name != "identities" else rows
+        for name, rows in made.tables.items()
+    }
     with_them, without = (
         table_features(tables, made.dates[-1:], company=SLA).join(sample, on="customer_id", how="semi")
         for tables in (rows, {**rows, table: undone(rows[table])})

@@ -33,20 +33,24 @@ def with_counted_orders(section: Proposal, found: Found) -> Proposal:
     for content in others:
         if is_status(content.name) and content.values and not content.flag:
             section = _by_status(section, content, found)
-    told = "only" in section.keys
+    flagged = "only" not in section.keys
     for content in others:
-        words = set(parts_of(content.name))
-        if words & _TWO_MEANINGS:
-            section = _asked_two_meanings(section, content)
-        elif content.flag and words & _OFF and not told:
-            section = _by_flag(section, content)
-        elif content.dates and words & _OFF and content.share_missing and not told:
-            section = _by_date(section, content)
-        elif content.flag and words & _PAID and not told:
-            note = f'"{content.name}" says who has paid: orders that nobody paid count too, unless you write only.'
-            section = replace(_with(section, "ignore", content.name), notes=(*section.notes, note))
-        elif is_refund(content.name) and content.decimal is not None and not content.flag:
-            section = _less_refunds(section, content)
+        section = _counted_by(section, content, flagged=flagged)
+    return section
+
+
+def _counted_by(section: Proposal, content: Content, *, flagged: bool) -> Proposal:
+    """Read one column; flags count only where no status says the same."""
+    words = set(parts_of(content.name))
+    if words & _TWO_MEANINGS:
+        return _asked_two_meanings(section, content)
+    if flagged and words & _OFF and (content.flag or (content.dates and content.share_missing)):
+        return _by_flag(section, content) if content.flag else _by_date(section, content)
+    if flagged and words & _PAID and content.flag:
+        note = f'"{content.name}" says who has paid: orders that nobody paid count too, unless you write only.'
+        return replace(_with(section, "ignore", content.name), notes=(*section.notes, note))
+    if is_refund(content.name) and content.decimal is not None and not content.flag:
+        return _less_refunds(section, content)
     return section
 
 
