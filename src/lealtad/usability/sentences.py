@@ -72,10 +72,8 @@ SENTENCES: dict[str, Sentence] = {
         _("Nothing to do; overlapping exports are fine."),
     ),
     "unused_status": _error(
-        _("The column '{column}' may say which rows count, and nothing reads it: cancelled ones count."),
-        _(
-            "Write only.'{column}' = [the values that count] in lealtad.toml, or name it in ignore if it says none."
-        ),
+        _("The column '{column}' may say which rows count, and nothing reads it."),
+        _("Write only.'{column}' = [the values that count] in lealtad.toml, or name it in ignore."),
     ),
     # columns
     "empty_column": _warning(
