@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # How systems write that there is nothing. "NA" is among them: a code that means Namibia is mapped to another text.
 NOTHING = ("", "?", "-", "N/A", "n/a", "#N/A", "NA", "null", "NULL", "None", "NaN", "nan", "NaT")
 OPEN_ENDED_FROM = datetime(2101, 1, 1, tzinfo=UTC)
+EXACT = 2.0**53  # from here on a float no longer tells a whole number from the next
 _TRUE, _FALSE = ("true", "t", "yes", "y", "1", "sí", "si"), ("false", "f", "no", "n", "0")
 _TIMES = {
     "iso": "a date or time such as 2026-01-31 or 2026-01-31T09:30:00; 31/01/2026 is read with dates = "
@@ -35,13 +36,14 @@ _NUMBERS = {
 
 
 def converted(column: Column, dtype: pl.DataType, reading: Reading) -> pl.Expr:
-    """Express the column in its contract's type, read from a column of `dtype`.
+    """Express the column in its contract's type and under its name, read from a column of `dtype`.
 
     Null where nothing was given or what was given cannot be read, and where a column that may be open-ended
     says so by a time after 2100.
     """
     value = _read(column, dtype, reading)
-    return pl.when(value < OPEN_ENDED_FROM).then(value) if column.open_ended else value
+    shown = pl.when(value < OPEN_ENDED_FROM).then(value) if column.open_ended else value
+    return shown.alias(column.name)
 
 
 def is_read(column: Column, dtype: pl.DataType, reading: Reading) -> pl.Expr:
@@ -80,7 +82,7 @@ def _text(value: pl.Expr, dtype: pl.DataType, _reading: Reading) -> pl.Expr:
     if dtype.is_float():  # 17850.0 is the id 17850, as spreadsheets and pandas write it
         whole = value.cast(pl.Int64, strict=False)
         text = pl.when(whole == value).then(whole.cast(pl.String)).otherwise(value.cast(pl.String))
-        return pl.when(value.is_not_nan()).then(text)
+        return pl.when(value.is_not_nan() & (value.abs() < EXACT)).then(text)
     return _something(value.cast(pl.String, strict=False))
 
 

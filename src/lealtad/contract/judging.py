@@ -61,9 +61,7 @@ def judge(table: Table, given: pl.DataFrame, reading: Reading) -> Judged:
     What rows are to one another, and to the customers, is judged by `rules_together`.
     """
     columns = _columns(table, given)
-    typed = given.select(
-        converted(column, given.schema[column.name], reading).alias(column.name) for column in columns
-    )
+    typed = given.select(converted(column, given.schema[column.name], reading) for column in columns)
     doubtful = [
         readable(column, given.schema[column.name], reading)
         for column in columns

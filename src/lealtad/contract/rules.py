@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from lealtad.contract.tables import Column, Table
 
 
+_EXACT_TEXT = "text: a number of 16 digits or more, kept as a float, has lost its last ones"
+
+
 @dataclass(frozen=True)
 class Rule:
     """One rule: `holds` is true on the rows that keep it (null counts as broken)."""
@@ -27,9 +30,10 @@ class Rule:
 
 def readable(column: Column, dtype: pl.DataType, reading: Reading) -> Rule:
     """Rule that a given value can be read as what its column holds; judged on the rows as they came."""
+    expected = _EXACT_TEXT if column.kind is Kind.TEXT and dtype.is_float() else sentence(column.kind, reading)
     return Rule(
         f"{column.name}_is_readable",
-        f"{column.name} must be {sentence(column.kind, reading)}",
+        f"{column.name} must be {expected}",
         is_read(column, dtype, reading),
     )
 

@@ -66,7 +66,7 @@ def lifetime_value(
     >>> round(lifetime_value(10, 0.95, 0.01, first_margin="after_one_period"), 2)
     158.33
     """
-    if not 0 <= retention <= 1 or 1 + discount - retention <= 0:
+    if not 0 <= retention <= 1 or not 0 < 1 + discount - retention < math.inf:
         raise SettingsError(
             place="lifetime value",
             expected="a retention from 0 to 1 and a discount above retention - 1",
@@ -116,8 +116,8 @@ def clv(
     DataError
         If a start has no amount.
     SettingsError
-        If a dimension is unknown, its table is missing or it is a period, or the discount allows no finite
-        sum.
+        If a dimension is unknown, its table is missing or it is a period, the margin share lies outside 0 to 1,
+        or the discount allows no finite sum.
 
     Notes
     -----
@@ -139,6 +139,13 @@ def clv(
     (19.8, 19.8)
     """
     check_window(window_days)
+    if not 0 <= margin_share <= 1:
+        raise SettingsError(
+            place="margin_share",
+            expected="a share of the amounts from 0 to 1",
+            found=str(margin_share),
+            mend="Pass 0.25 for a margin of 25 %.",
+        )
     view = view_of(as_of, by, None, customers)
     refuse_periods(view, "the lifetime value")
     spells = spells_of(subscriptions, view.as_of, paid=True)

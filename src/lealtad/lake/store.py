@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from lealtad.contract.tables import CUSTOMERS
-from lealtad.errors import BusyError, LakeError
+from lealtad.contract.tables import CUSTOMERS, TABLES
+from lealtad.errors import BusyError, LakeError, nearest
 from lealtad.lake import delta
 from lealtad.lake.buckets import bucket_count, buckets_of
 from lealtad.lake.identities import IDENTITIES, NO_IDENTITIES, homes
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from lealtad.lake.draft import Draft
 
 _LOCK = ".lock"
+_OPTIONAL = {table.name: table.names for table in TABLES}
+_CLOCKS = {"known_at", "superseded_at", "source_zone"}
 _MISREAD = set("%[]\\")
 _BEFORE_THE_FIRST_COMMIT = {_LOCK, PAST, f"{NAME}.new"}
 
@@ -99,7 +101,8 @@ class Lake:
         Parameters
         ----------
         columns
-            Read only those of these columns that the table has; None reads all.
+            Read only these columns; optional ones of the contract that the company lacks are passed over. None
+            reads all.
         where
             Read only the rows for which this holds; it may speak of columns that are not returned, and sees a
             `customer_id` after the identities were applied.
@@ -109,8 +112,9 @@ class Lake:
         Raises
         ------
         LakeError
-            If the lake has no such table, or its files cannot be read.
+            If the lake has no such table, no such column or bucket, or its files cannot be read.
         """
+        self._check_asked(name, bucket, columns)
 
         def plan(rows: pl.LazyFrame) -> pl.LazyFrame:
             if name in VERSIONED:
@@ -135,6 +139,7 @@ class Lake:
         A version was in force from `known_at` on, until `superseded_at` (null: it still is). Columns `known_at`
         and `superseded_at` are always there. For the parameters and errors see `read`.
         """
+        self._check_asked(name, bucket, columns)
         wanted = None if columns is None else [*columns, "known_at", "superseded_at"]
         return self._collect(name, bucket, lambda rows: _picked(with_clocks(rows), wanted, where))
 
@@ -291,6 +296,27 @@ class Lake:
                 mend="Run the job that writes it first.",
             )
         return entry
+
+    def _check_asked(self, name: str, bucket: int | None, columns: Sequence[str] | None) -> None:
+        """Refuse a column or a bucket that this table cannot have."""
+        if bucket is not None and bucket not in self.buckets:
+            raise LakeError(
+                path=self.root,
+                expected=f"a bucket from 0 to {self.buckets[-1]}",
+                found=str(bucket),
+                mend="Leave bucket out to read all.",
+            )
+        if columns is None:
+            return
+        possible = self.columns(name) | set(_OPTIONAL.get(name, ())) | _CLOCKS
+        for column in columns:
+            if column not in possible:
+                raise LakeError(
+                    path=self.root,
+                    expected=f"columns of table '{name}'",
+                    found=f"'{column}'",
+                    mend=nearest(column, sorted(possible)),
+                )
 
     def _collect(
         self, name: str, bucket: int | None, plan: Callable[[pl.LazyFrame], pl.LazyFrame]
