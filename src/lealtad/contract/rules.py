@@ -51,7 +51,7 @@ def rules_of(table: Table, present: set[str]) -> list[Rule]:
     return [
         *(_required(column) for column in columns if column.required),
         *(_one_of(column) for column in columns if column.one_of),
-        *(_at_least(column, column.at_least) for column in columns if column.at_least is not None),
+        *(_at_least(column, column.at_least, present) for column in columns if column.at_least is not None),
         *(_PLAUSIBLE[column.kind](column) for column in columns if column.kind in _PLAUSIBLE),
         *(rule for rule in _ORDERS_IN_TIME if {rule.before, rule.after} <= present),
         *([_SCORE_ON_SCALE] if {"score", "scale_min", "scale_max"} <= present else []),
@@ -73,12 +73,13 @@ def _one_of(column: Column) -> Rule:
     )
 
 
-def _at_least(column: Column, least: float) -> Rule:
+def _at_least(column: Column, least: float, present: set[str]) -> Rule:
     value = pl.col(column.name)
+    flag = pl.col(column.signed_by).fill_null(value=False) if column.signed_by in present else pl.lit(value=False)
     return Rule(
         f"{column.name}_is_at_least_{least:g}",
-        f"{column.name} must be at least {least:g}",
-        value.is_null() | (value >= least),
+        f"{column.name} must be at least {least:g}" + (f" without {column.signed_by}" if column.signed_by else ""),
+        value.is_null() | (value >= least) | flag,
     )
 
 

@@ -32,7 +32,8 @@ class Kind(Enum):
 class Column:
     """One column: `required` columns must be there and are never null; the others may be absent or null.
 
-    A time of an `open_ended` column that lies beyond 2100 says that there is no end, and becomes null.
+    A time of an `open_ended` column that lies beyond 2100 says that there is no end, and becomes null. A column
+    that is `signed_by` a flag may lie below `at_least` where the flag is true: what came back is counted so.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Column:
     one_of: tuple[str, ...] = ()
     at_least: float | None = None
     open_ended: bool = False
+    signed_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -212,10 +214,10 @@ ORDERS = Table(
         _id("order_id"),
         _id("customer_id"),
         _at("ordered_at", required=True),
-        Column("amount", Kind.NUMBER, required=True),
-        Column("margin", Kind.NUMBER),
-        Column("discount", Kind.NUMBER, at_least=0),
-        Column("items", Kind.COUNT, at_least=0),
+        Column("amount", Kind.NUMBER, required=True, signed_by="is_return"),
+        Column("margin", Kind.NUMBER, signed_by="is_return"),
+        Column("discount", Kind.NUMBER, at_least=0, signed_by="is_return"),
+        Column("items", Kind.COUNT, at_least=0, signed_by="is_return"),
         Column("is_return", Kind.FLAG),
         _at("recorded_at"),
     ),

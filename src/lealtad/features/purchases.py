@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from lealtad.contract.returns import is_return
+
 
 def purchases(orders: pl.DataFrame) -> pl.DataFrame:
     """Return the orders that are no returns; where nothing says so, all are purchases.
@@ -13,6 +15,4 @@ def purchases(orders: pl.DataFrame) -> pl.DataFrame:
     >>> purchases(pl.DataFrame({"order_id": ["a", "b"], "is_return": [True, None]}))["order_id"].to_list()
     ['b']
     """
-    if "is_return" not in orders.columns:
-        return orders
-    return orders.filter(~pl.col("is_return").fill_null(value=False))
+    return orders.filter(~is_return(orders.columns))

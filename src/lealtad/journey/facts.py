@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.contract.returns import is_return
 from lealtad.journey.current_tickets import current_tickets
 from lealtad.journey.places import PLACE, Placed, known_by, no_touchpoints, place_surveys, place_tickets
 from lealtad.lake import people, renamed
@@ -91,9 +92,7 @@ def _contacts(lake: Lake, start: datetime, as_of: datetime) -> pl.DataFrame:
 def _orders(lake: Lake, start: datetime, as_of: datetime) -> pl.DataFrame | None:
     if not lake.has("orders"):
         return None
-    bought = pl.col("ordered_at") >= start
-    if "is_return" in lake.columns("orders"):
-        bought &= ~pl.col("is_return").fill_null(value=False)
+    bought = (pl.col("ordered_at") >= start) & ~is_return(lake.columns("orders"))
     return lake.read("orders", columns=["customer_id", "ordered_at", "known_at"], where=bought, as_of=as_of)
 
 

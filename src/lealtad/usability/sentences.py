@@ -139,6 +139,14 @@ SENTENCES: dict[str, Sentence] = {
         _("{n} of {rows} orders ({part}) are returns; they count as no sign of life."),
         _("Nothing to do if that is about right."),
     ),
+    "returns_positive": _advice(
+        _("All {n} returns with a value here are positive; each counts below zero."),
+        _("Check that is_return marks no purchase; if it marks returns alone, nothing needs to change."),
+    ),
+    "returns_of_mixed_sign": _warning(
+        _("{n} of {rows} returns are positive here and {negative} negative; each counts below zero."),
+        _("Check that is_return marks no purchase; if it marks returns alone, nothing needs to change."),
+    ),
     "negative_no_return": _warning(
         _("{n} of {rows} orders ({part}) have an amount below zero and are not marked as returns."),
         _("Map is_return, or make it of the sign with a query."),

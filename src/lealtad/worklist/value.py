@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.contract.returns import with_signed_returns
 from lealtad.kpis.spells import active_at, spells_of
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def value_at_stake(
     -------
     `customer_id, value_at_stake` (the company's currency): margin a day times `days_staying`. Margin a day is that
     of the contracts in force (monthly amount times the margin rate; 0 while paused) and of the orders in the
-    `lookback_days`; never below 0. Customers with neither are absent: what they are worth is not known.
+    `lookback_days`, less what was sent back (whichever sign the return has); never below 0. Customers with neither are absent: what they are worth is not known.
 
     Examples
     --------
@@ -97,7 +98,7 @@ def _of_contracts(subscriptions: pl.DataFrame, as_of: datetime, value: Value) ->
 
 def _of_orders(orders: pl.DataFrame, as_of: datetime, value: Value) -> pl.DataFrame:
     start = as_of - timedelta(days=value.lookback_days)
-    recent = orders.filter(
+    recent = with_signed_returns(orders).filter(
         pl.col("known_at") < as_of, pl.col("ordered_at").is_between(start, as_of, closed="left")
     )
     assumed = pl.col("amount") * value.margin_rate

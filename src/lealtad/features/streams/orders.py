@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.contract.returns import is_return, with_signed_returns
 from lealtad.features.purchases import purchases
 from lealtad.features.stream import Stream
 from lealtad.features.streams.so_far import THING, before, last, things
@@ -33,8 +34,8 @@ def purchases_in_order(tables: Mapping[str, pl.DataFrame], _company: Company) ->
 
 
 def returns(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFrame:
-    """Return the orders that came back, with `back`, their amount without its sign."""
-    came_back = tables["orders"].filter(pl.col("is_return").fill_null(value=False))
+    """Return the orders that came back, counted below 0, with `back`, their amount without its sign."""
+    came_back = with_signed_returns(tables["orders"].filter(is_return(tables["orders"].columns)))
     return came_back.with_columns(pl.col("amount").abs().alias("back"))
 
 
