@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.contract.conversion import OPEN_ENDED_FROM, is_read, sentence
+from lealtad.contract.scales import fits_nps, is_scale, is_whole_for_nps
 from lealtad.contract.tables import SOURCE_TEXT, Kind
 
 if TYPE_CHECKING:
@@ -54,8 +55,7 @@ def rules_of(table: Table, present: set[str]) -> list[Rule]:
         *(_at_least(column, column.at_least, present) for column in columns if column.at_least is not None),
         *(_PLAUSIBLE[column.kind](column) for column in columns if column.kind in _PLAUSIBLE),
         *(rule for rule in _ORDERS_IN_TIME if {rule.before, rule.after} <= present),
-        *([_SCORE_ON_SCALE] if {"score", "scale_min", "scale_max"} <= present else []),
-        *([_SCORE_HAS_A_CLOCK] if {"score", "answered_at"} <= present else []),
+        *(rule for needed, rule in _OF_SURVEYS if needed <= present),
         *([_NOT_ITS_OWN_ALIAS] if {"alias", "customer_id"} <= present else []),
     ]
 
@@ -126,16 +126,41 @@ def _in_order(before: str, after: str) -> _InOrder:
 
 _ORDERS_IN_TIME = (_in_order("sent_at", "answered_at"), _in_order("assigned_at", "contacted_at"))
 
-_SCORE_ON_SCALE = Rule(
-    "score_is_on_scale",
-    "score must lie between scale_min and scale_max",
-    pl.col("score").is_null() | pl.col("score").is_between(pl.col("scale_min"), pl.col("scale_max")),
-)
-
-_SCORE_HAS_A_CLOCK = Rule(
-    "score_has_answered_at",
-    "a score needs answered_at, or nobody can say when it was known",
-    pl.col("score").is_null() | pl.col("answered_at").is_not_null(),
+_SCALE = {"scale_min", "scale_max"}
+_OF_SURVEYS = (
+    (
+        _SCALE,
+        Rule("scale_max_is_above_scale_min", "scale_max must lie above scale_min", is_scale()),
+    ),
+    (
+        {"metric", *_SCALE},
+        Rule(
+            "scale_max_fits_nps",
+            "NPS must be asked on 0-10 or 1-10: declare the scale of the question in scale_min and scale_max, "
+            "and a question on another scale as csat",
+            fits_nps(),
+        ),
+    ),
+    (
+        {"metric", "score"},
+        Rule("score_is_whole_for_nps", "score must be a whole number for NPS", is_whole_for_nps()),
+    ),
+    (
+        {"score", *_SCALE},
+        Rule(
+            "score_is_on_scale",
+            "score must lie between scale_min and scale_max",
+            pl.col("score").is_null() | pl.col("score").is_between(pl.col("scale_min"), pl.col("scale_max")),
+        ),
+    ),
+    (
+        {"score", "answered_at"},
+        Rule(
+            "score_has_answered_at",
+            "a score needs answered_at, or nobody can say when it was known",
+            pl.col("score").is_null() | pl.col("answered_at").is_not_null(),
+        ),
+    ),
 )
 
 _NOT_ITS_OWN_ALIAS = Rule(

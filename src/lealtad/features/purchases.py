@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import polars as pl
+from typing import TYPE_CHECKING
 
 from lealtad.contract.returns import is_return
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 def purchases(orders: pl.DataFrame) -> pl.DataFrame:
@@ -12,6 +15,7 @@ def purchases(orders: pl.DataFrame) -> pl.DataFrame:
 
     Examples
     --------
+    >>> import polars as pl
     >>> purchases(pl.DataFrame({"order_id": ["a", "b"], "is_return": [True, None]}))["order_id"].to_list()
     ['b']
     """

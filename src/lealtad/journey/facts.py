@@ -36,7 +36,9 @@ class Facts:
         initiated_by, owner, known_at`.
     orders
         `customer_id, ordered_at, known_at` since then; None where the lake has none.
-    surveys, ticket_events
+    surveys
+        With the place of what each asks about; None where the lake has none.
+    ticket_events
         None where the lake has none.
     touchpoints
         Those that surveys and tickets point at, whenever they were.
@@ -64,7 +66,7 @@ def read_facts(lake: Lake, as_of: datetime, window_days: float) -> Facts:
         window=window,
         contacts=known_by(_contacts(lake, start, as_of), "occurred_at", as_of),
         orders=_orders(lake, start, as_of),
-        surveys=None if surveys is None else place_surveys(surveys, placed.ticket_events),
+        surveys=None if surveys is None else place_surveys(surveys, placed, as_of),
         ticket_events=placed.ticket_events,
         touchpoints=placed.touchpoints,
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.contract.scales import is_scale
 from lealtad.errors import DataError
 from lealtad.kpis.choice import check_choice
 from lealtad.kpis.frames import refuse, rows_of
@@ -49,6 +50,38 @@ def answers_of(
     return answers
 
 
+def last_answers(answers: pl.DataFrame, by: tuple[str, ...]) -> pl.DataFrame:
+    """Return the last answer per group, customer and what was asked about.
+
+    A relational survey asks about the company. A transactional one asks about its `touchpoint_id`, else its
+    `ticket_id`, else it is a question of its own.
+    """
+    return _newest(answers, ("kind",), ("touchpoint_id", "ticket_id", "survey_id"), by)
+
+
+def every_answer(answers: pl.DataFrame) -> pl.DataFrame:
+    """Return each survey's answer once, however often an export repeats its row."""
+    return _newest(answers, (), ("survey_id",), ())
+
+
+def _newest(
+    answers: pl.DataFrame, parts: tuple[str, ...], subjects: tuple[str, ...], by: tuple[str, ...]
+) -> pl.DataFrame:
+    """Return the last answer per customer and subject: the first of `subjects` that a row names, else itself."""
+    asked = pl.col("kind") == "transactional" if parts else pl.lit(value=True)
+    keys = []
+    for name in (subject for subject in subjects if subject in answers.columns):
+        keys.append(pl.when(asked).then(pl.col(name)).alias(f"_{name}"))
+        asked &= pl.col(name).is_null()
+    keys.append(pl.when(asked).then(pl.int_range(pl.len())).alias("_row"))
+    # every other column breaks ties, so that the order of the rows cannot
+    ties = [name for name in answers.columns if name not in ("answered_at", "customer_id")]
+    in_order = answers.with_columns(keys).sort("answered_at", "customer_id", *ties, nulls_last=False)
+    named = [key.meta.output_name() for key in keys]
+    key = ["customer_id", *parts, *named, *(name for name in by if name not in ("customer_id", *parts))]
+    return in_order.unique(key, keep="last", maintain_order=True).drop(named)
+
+
 def check_scale(answers: pl.DataFrame, allowed: tuple[tuple[float, float], ...], measure: str) -> None:
     """Raise if an answer was given on a scale the measure is not defined on.
 
@@ -76,6 +109,8 @@ def scale() -> pl.Expr:
 
 def _check(answers: pl.DataFrame) -> None:
     score = pl.col("score")
+    flat = answers.filter(~is_scale())
+    refuse(flat, "surveys", "scale_max", "a scale_max above scale_min", "scale_max")
     off = answers.filter(~score.is_between(*_SCALE))
     refuse(off, "surveys", "score", "scores between scale_min and scale_max", "score")
     if "sent_at" in answers.columns:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import polars as pl
 
-from lealtad.kpis.answers import answers_of, check_scale
+from lealtad.kpis.answers import answers_of, check_scale, every_answer
 from lealtad.kpis.choice import check_choice
 from lealtad.kpis.definitions import definition_named
 from lealtad.kpis.frames import like, refuse
@@ -75,7 +75,7 @@ def ces(
     """
     check_choice("method", method, get_args(Method))
     view = view_of(as_of, by, window_days, customers, touchpoints)
-    answers = answers_of(surveys, "ces", kind, view, instrument=("higher_is_easier",))
+    answers = every_answer(answers_of(surveys, "ces", kind, view, instrument=("higher_is_easier",)))
     undirected = answers.filter(pl.col("higher_is_easier").is_null())
     refuse(undirected, "surveys", "higher_is_easier", "the direction of every effort question")
     if method != "mean":

@@ -52,7 +52,7 @@ def one_touch_rate(
     Raises
     ------
     DataError
-        If an event precedes the creation of its ticket, or tickets were merged in a circle.
+        If an event precedes the creation of its ticket.
     SettingsError
         If a dimension is unknown or its table is missing.
 

@@ -61,7 +61,7 @@ def resolution_rate(
     Raises
     ------
     DataError
-        If an event precedes the creation of its ticket, or tickets were merged in a circle.
+        If an event precedes the creation of its ticket.
     SettingsError
         If the variant or a dimension is unknown or its table is missing; if the stock is asked by week or
         month.

@@ -43,7 +43,7 @@ def tickets(ticket_events: AnyFrame, *, as_of: date | None = None) -> AnyFrame:
     Raises
     ------
     DataError
-        If an event precedes the creation of its ticket, or tickets were merged in a circle.
+        If an event precedes the creation of its ticket.
 
     Examples
     --------
@@ -70,10 +70,19 @@ def ticket_rows(events: pl.DataFrame, as_of: datetime | None) -> pl.DataFrame:
 
 def conversations(events: pl.DataFrame, as_of: datetime | None) -> pl.DataFrame:
     """Return the known events with the ticket each ended up in, without excluded tickets."""
-    joined = with_survivor(known(events, "occurred_at", as_of))
+    joined = with_survivor(_begun(known(events, "occurred_at", as_of)))
     flag = pl.col("excluded_as").is_not_null() if "excluded_as" in events.columns else pl.lit(value=False)
     excluded = joined.filter(_OWN & ((_EVENT == "deleted") | flag)).select(SURVIVOR).unique()
     return joined.join(excluded, on=SURVIVOR, how="anti") if excluded.height else joined
+
+
+def _begun(events: pl.DataFrame) -> pl.DataFrame:
+    """Leave out the events of tickets whose creation is not known yet, and tell of any before its creation."""
+    created_at = _when(_EVENT == "created").min().over("ticket_id").alias("own_created_at")
+    dated = events.with_columns(created_at)
+    early = dated.filter(_AT < pl.col("own_created_at"))
+    refuse(early, "ticket_events", "occurred_at", "events after the creation of their ticket", "ticket_id")
+    return dated.filter(pl.col("own_created_at").is_not_null()).drop("own_created_at")
 
 
 def is_public_reply(columns: list[str]) -> pl.Expr:
@@ -91,13 +100,8 @@ def _clocks(events: pl.DataFrame, as_of: datetime | None) -> pl.DataFrame:
         (_when(created & by_agent).min() == _when(created).min()).fill_null(value=False).alias("opened_by_agent"),
         _when(is_public_reply(events.columns)).min().alias("first_reply_at"),
         *SOLUTIONS,
-        _AT.min().alias("earliest"),
     )
-    # a ticket whose creation is not known yet is not there yet
-    rows = rows.filter(pl.col("created_at").is_not_null()).rename({SURVIVOR: "ticket_id"})
-    early = rows.filter(pl.col("earliest") < pl.col("created_at"))
-    refuse(early, "ticket_events", "occurred_at", "events after the creation of their ticket", "ticket_id")
-    rows = _with_second_reply(rows.drop("earliest"), events)
+    rows = _with_second_reply(rows.rename({SURVIVOR: "ticket_id"}), events)
     seen_until = as_of if as_of is not None else events["occurred_at"].max()
     described = _with_descriptions(rows, events)
     return described.with_columns(

@@ -39,7 +39,8 @@ def value_at_stake(
     -------
     `customer_id, value_at_stake` (the company's currency): margin a day times `days_staying`. Margin a day is that
     of the contracts in force (monthly amount times the margin rate; 0 while paused) and of the orders in the
-    `lookback_days`, less what was sent back (whichever sign the return has); never below 0. Customers with neither are absent: what they are worth is not known.
+    `lookback_days`, less that of returns whichever sign they have; never below 0. Customers with neither are
+    absent: what they are worth is not known.
 
     Examples
     --------

@@ -173,7 +173,7 @@ def last_csat(facts: Facts) -> Matrix:
     ),
 )
 def satisfied_share(facts: Facts, window: int) -> Matrix:
-    """Share of the window's satisfaction answers in the two best boxes (share)."""
+    """Share of the window's satisfaction answers in the upper quarter of their scale (share)."""
     return facts.mean("satisfied", window)
 
 

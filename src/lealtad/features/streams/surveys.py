@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.contract.scales import answerable
 from lealtad.features.stream import Stream
 from lealtad.features.streams.so_far import count_since, things
 from lealtad.kpis.csat import satisfied
@@ -26,7 +27,7 @@ def invitations(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.Dat
     `is_answer` parts the two. `unanswered` counts the invitations since the last answer; an answer sets it
     to 0. The clock `at` is when it was sent or given.
     """
-    surveys = tables["surveys"]
+    surveys = answerable(tables["surveys"])
     sent = surveys.select(*_INVITATION).with_columns(
         pl.col("sent_at").alias("at"), pl.lit(value=False).alias("is_answer")
     )
@@ -45,11 +46,11 @@ def invitations(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.Dat
 def answers(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFrame:
     """Return the answers that have a score, with `known_at` when they were given and recorded.
 
-    Added are `promoter` and `detractor` (of NPS), `satisfied` (of CSAT: one of the two best boxes), `rating`
+    Added are `promoter` and `detractor` (of NPS), `satisfied` (of CSAT: in the upper quarter of its scale), `rating`
     (the score from 0 to 1 on its scale, 1 being best or easiest; null for effort without a direction), and
     `stage`, that of the touchpoint asked about if it was known by then, "service" for a ticket.
     """
-    scored = _answered(tables["surveys"]).filter(_SCORE.is_not_null())
+    scored = _answered(answerable(tables["surveys"])).filter(_SCORE.is_not_null())
     placed = _with_stage(scored, tables.get("touchpoints"))
     nps, csat = pl.col("metric") == "nps", pl.col("metric") == "csat"
     return placed.with_columns(
