@@ -1,9 +1,13 @@
 """The night's work, made for cron: what came in, features, scores, the list, the journey map."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
+from polars.exceptions import PolarsError
+
 from lealtad import job
+from lealtad.errors import DrawingError, LealtadError, SinkError
 from lealtad.features import Company, catalog_of
 from lealtad.lake import Lake
 from lealtad.playbook import holdout_key
@@ -44,7 +48,8 @@ def nightly(  # noqa: PLR0913, PLR0917 - an option each
     """Do the night's work, or that of a past night with --as-of; empty --data ingests nothing.
 
     Killed at any moment and started again it ends in the same list. Stdout is one line of JSON; exit codes: 0
-    done, 2 something to mend, 3 the list is made and the CRM did not take it, 75 another run is at work.
+    done, 2 something to mend, 3 the list is made and the CRM did not take it, 4 the list is made and the journey
+    map could not be drawn, 75 another run is at work.
     """
     with job.step("nightly", out) as step:
         check(settings)
@@ -53,13 +58,30 @@ def nightly(  # noqa: PLR0913, PLR0917 - an option each
         features(out, model, settings, as_of or NEWEST)
         score(out, model, tracking_uri, as_of)
         made, folder = made_and_kept(out, model, tracking_uri, language, settings, as_of)
+        print(json.dumps(made, ensure_ascii=False))  # noqa: T201 - the result
+        # each by itself: the CRM waits for no map, and no map for the CRM
+        failures = [*_delivered(out, folder, settings), *_drawn(out, folder, settings, as_of, language)]
+        step.note(nightly=made, failures=[str(error) for error in failures])
+    for error in failures:
+        raise error
+
+
+def _delivered(out: Path, folder: Path, settings: Path) -> Iterator[LealtadError]:
+    """Deliver tonight's list, and yield what the CRM said against it."""
+    try:
+        if folder == out:
+            deliver(out, settings)
+    except SinkError as error:
+        yield error
+
+
+def _drawn(out: Path, folder: Path, settings: Path, as_of: str, language: str) -> Iterator[LealtadError]:
+    """Draw the journey map, and yield why it cannot be drawn."""
+    try:
         if any(Lake.open(out / "lake").has(table) for table in LIVED):
             draw(out, folder, settings, as_of, WINDOW_DAYS, language)
-        step.note(nightly=made)
-        print(json.dumps(made, ensure_ascii=False))  # noqa: T201 - the result
-    # last: a CRM that is down keeps nobody from the list, the map and the outcome
-    if folder == out:
-        deliver(out, settings)
+    except (LealtadError, PolarsError) as error:
+        yield DrawingError(page="journey map", why=str(error))
 
 
 def check(settings: Path) -> None:

@@ -22,7 +22,7 @@ def fits_nps() -> pl.Expr:
 
 def is_whole_for_nps() -> pl.Expr:
     """Say whether the score is a whole number; true of other metrics, and where nothing was answered."""
-    return ~_NPS | _SCORE.is_null() | (_SCORE == _SCORE.floor())
+    return ~_NPS | _SCORE.is_null() | (_SCORE.floor() == _SCORE)
 
 
 def answerable(surveys: pl.DataFrame) -> pl.DataFrame:

@@ -80,7 +80,7 @@ def _begun(events: pl.DataFrame) -> pl.DataFrame:
     """Leave out the events of tickets whose creation is not known yet, and tell of any before its creation."""
     created_at = _when(_EVENT == "created").min().over("ticket_id").alias("own_created_at")
     dated = events.with_columns(created_at)
-    early = dated.filter(_AT < pl.col("own_created_at"))
+    early = dated.filter(pl.col("own_created_at") > _AT)
     refuse(early, "ticket_events", "occurred_at", "events after the creation of their ticket", "ticket_id")
     return dated.filter(pl.col("own_created_at").is_not_null()).drop("own_created_at")
 
