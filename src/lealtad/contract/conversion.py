@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.contract.outcomes import meant
 from lealtad.contract.tables import INSTANT, Kind
 from lealtad.contract.written_numbers import numbers
 from lealtad.contract.written_times import in_utc, instants
@@ -42,6 +43,8 @@ def converted(column: Column, dtype: pl.DataType, reading: Reading) -> pl.Expr:
     says so by a time after 2100.
     """
     value = _read(column, dtype, reading)
+    if column.words:
+        value = meant(value, column.words)
     shown = pl.when(value < OPEN_ENDED_FROM).then(value) if column.open_ended else value
     return shown.alias(column.name)
 

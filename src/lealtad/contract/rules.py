@@ -51,7 +51,7 @@ def rules_of(table: Table, present: set[str]) -> list[Rule]:
     columns = [column for column in table.columns if column.name in present]
     return [
         *(_required(column) for column in columns if column.required),
-        *(_one_of(column) for column in columns if column.one_of),
+        *(_one_of(column, table) for column in columns if column.one_of),
         *(_at_least(column, column.at_least, present) for column in columns if column.at_least is not None),
         *(_PLAUSIBLE[column.kind](column) for column in columns if column.kind in _PLAUSIBLE),
         *(rule for rule in _ORDERS_IN_TIME if {rule.before, rule.after} <= present),
@@ -64,11 +64,12 @@ def _required(column: Column) -> Rule:
     return Rule(f"{column.name}_is_given", f"{column.name} must not be empty", pl.col(column.name).is_not_null())
 
 
-def _one_of(column: Column) -> Rule:
+def _one_of(column: Column, table: Table) -> Rule:
     value = pl.col(column.name)
+    mend = f"; map other words in [sources.{table.name}.values.{column.name}]" if column.words else ""
     return Rule(
         f"{column.name}_is_allowed",
-        f"{column.name} must be one of {', '.join(column.one_of)}",
+        f"{column.name} must be one of {', '.join(column.one_of)}{mend}",
         value.is_null() | value.is_in(column.one_of),
     )
 

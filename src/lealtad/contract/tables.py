@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
+from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.contract.outcomes import OUTCOME_WORDS, OUTCOMES
 from lealtad.errors import SettingsError, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 STAGES = ("awareness", "consideration", "purchase", "service", "loyalty", "advocacy")
 INSTANT = pl.Datetime("us", "UTC")
@@ -33,7 +38,8 @@ class Column:
     """One column: `required` columns must be there and are never null; the others may be absent or null.
 
     A time of an `open_ended` column that lies beyond 2100 says that there is no end, and becomes null. A column
-    that is `signed_by` a flag may lie below `at_least` where the flag is true: what came back is counted so.
+    that is `signed_by` a flag may lie below `at_least` where the flag is true: what came back is counted so. What
+    means one of `one_of` in other `words` is read as it.
     """
 
     name: str
@@ -43,6 +49,7 @@ class Column:
     at_least: float | None = None
     open_ended: bool = False
     signed_by: str = ""
+    words: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -236,7 +243,7 @@ INTERVENTIONS = Table(
         Column("action"),
         Column("cost", Kind.NUMBER, at_least=0),
         _at("contacted_at"),
-        Column("outcome"),
+        Column("outcome", one_of=OUTCOMES, words=OUTCOME_WORDS),
         _at("recorded_at"),
     ),
 )

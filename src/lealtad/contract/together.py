@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lealtad.contract.assigned import arms
 from lealtad.contract.beginnings import beginnings
 from lealtad.contract.circles import circles
 from lealtad.contract.contradictions import contradictions
@@ -39,7 +40,7 @@ def findings_together(
     findings = []
     if customer_ids is not None and table.event_time is not None:
         findings.append(_stranger(rows, customer_ids))
-    findings += [*beginnings(table, rows, sound, stored), *circles(table, rows, sound, stored)]
+    findings += [look for each in (beginnings, circles, arms) for look in each(table, rows, sound, stored)]
     for finding in findings:
         sound = sound & ~finding.broken
     return [*findings, contradictions(table, rows, sound)]

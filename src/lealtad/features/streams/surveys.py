@@ -47,8 +47,8 @@ def answers(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFra
     """Return the answers that have a score, with `known_at` when they were given and recorded.
 
     Added are `promoter` and `detractor` (of NPS), `satisfied` (of CSAT: in the upper quarter of its scale),
-    `rating` (the score from 0 to 1 on its scale, 1 being best or easiest; null for effort without a direction), and
-    `stage`, that of the touchpoint asked about if it was known by then, "service" for a ticket.
+    `rating` (the score from 0 to 1 on its scale, 1 being best or easiest; null for effort without a direction),
+    and `stage`, that of the touchpoint asked about if it was known by then, "service" for a ticket.
     """
     scored = _answered(answerable(tables["surveys"])).filter(_SCORE.is_not_null())
     placed = _with_stage(scored, tables.get("touchpoints"))
