@@ -49,7 +49,10 @@ def draw(  # noqa: PLR0913, PLR0917 - as above, and where to
         touchpoints = journey.figures.filter(pl.col("level") == "touchpoint", pl.col("kpi") == "volume").height
         misses = "1 figure misses its target" if missed == 1 else f"{missed} figures miss their target"
         step.say(f"{counted(touchpoints, 'touchpoint')}, {misses}: {files[-1]}")
-        step.note(journey={"as_of": journey.as_of.isoformat(), "touchpoints": touchpoints, "missed": missed})
+        for kpi, why in journey.missing.items():
+            step.say(f"{kpi} cannot be computed: {why}")
+        told = {"as_of": journey.as_of.isoformat(), "touchpoints": touchpoints, "missed": missed}
+        step.note(journey={**told, "missing": dict(journey.missing)})
 
 
 if __name__ == "__main__":

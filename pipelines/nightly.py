@@ -78,10 +78,15 @@ def _delivered(out: Path, folder: Path, settings: Path) -> Iterator[LealtadError
 def _drawn(out: Path, folder: Path, settings: Path, as_of: str, language: str) -> Iterator[LealtadError]:
     """Draw the journey map, and yield why it cannot be drawn."""
     try:
-        if any(Lake.open(out / "lake").has(table) for table in LIVED):
+        if _has_journey(out):
             draw(out, folder, settings, as_of, WINDOW_DAYS, language)
     except (LealtadError, PolarsError) as error:
         yield DrawingError(page="journey map", why=str(error))
+
+
+def _has_journey(out: Path) -> bool:
+    """Say whether anything is known that a map could show."""
+    return any(Lake.open(out / "lake").has(table) for table in LIVED)
 
 
 def check(settings: Path) -> None:
