@@ -25,8 +25,15 @@ def is_whole_for_nps() -> pl.Expr:
     return ~_NPS | _SCORE.is_null() | (_SCORE.floor() == _SCORE)
 
 
+def askable(surveys: pl.DataFrame) -> pl.DataFrame:
+    """Return the invitations whose question a measure is defined on; a load rejects the others."""
+    return surveys.filter(is_scale() & fits_nps())
+
+
 def answerable(surveys: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows whose question and score a measure is defined on; a load rejects the others.
+    """Return the invitations whose question and score a measure is defined on; a load rejects the others.
+
+    Only for answers: that an invitation was sent is known before its score is.
 
     Examples
     --------
@@ -35,7 +42,7 @@ def answerable(surveys: pl.DataFrame) -> pl.DataFrame:
     >>> answerable(surveys)["metric"].to_list()
     ['csat']
     """
-    sound = is_scale() & fits_nps()
-    if "score" in surveys.columns:
-        sound = sound & is_whole_for_nps() & (_SCORE.is_null() | _SCORE.is_between(_LEAST, _MOST))
-    return surveys.filter(sound)
+    asked = askable(surveys)
+    if "score" not in surveys.columns:
+        return asked
+    return asked.filter(is_whole_for_nps() & (_SCORE.is_null() | _SCORE.is_between(_LEAST, _MOST)))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from lealtad import kpis
-from lealtad.contract.scales import answerable
+from lealtad.contract.scales import answerable, askable
 from lealtad.errors import LealtadError
 from lealtad.journey.places import PLACE
 
@@ -96,16 +96,17 @@ def undirected(surveys: pl.DataFrame) -> pl.Series:
 def _of_surveys(facts: Facts, place: Sequence[str], view: dict[str, Any]) -> Iterator[_Computed]:
     if facts.surveys is None or facts.surveys.is_empty():
         return
-    surveys = answerable(facts.surveys)
-    # a figure needs to know which end of its scale is easy; that the others were answered still counts
-    telling = surveys.filter(~undirected(surveys))
+    # a figure needs a score on its scale, and to know which end is easy; that others were answered still counts
+    answers = answerable(facts.surveys)
+    telling = answers.filter(~undirected(answers))
     if "higher_is_easier" not in telling.columns:
         telling = telling.with_columns(pl.lit(None, pl.Boolean).alias("higher_is_easier"))
     asked = set(telling["metric"])
     for name, parts in _INSTRUMENT.items():
         if name in asked:
             yield name, partial(_asked, name, telling, [*place, *parts], view)
-    yield "response_rate", partial(kpis.response_rate, surveys, by=[*place, "metric", "kind"], **view)
+    invited = askable(facts.surveys)
+    yield "response_rate", partial(kpis.response_rate, invited, by=[*place, "metric", "kind"], **view)
 
 
 def _asked(name: str, surveys: pl.DataFrame, by: Sequence[str], view: dict[str, Any]) -> pl.DataFrame:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.contract.scales import answerable
+from lealtad.contract.scales import answerable, askable
 from lealtad.features.stream import Stream
 from lealtad.features.streams.so_far import count_since, things
 from lealtad.kpis.csat import satisfied
@@ -27,7 +27,7 @@ def invitations(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.Dat
     `is_answer` parts the two. `unanswered` counts the invitations since the last answer; an answer sets it
     to 0. The clock `at` is when it was sent or given.
     """
-    surveys = answerable(tables["surveys"])
+    surveys = askable(tables["surveys"])
     sent = surveys.select(*_INVITATION).with_columns(
         pl.col("sent_at").alias("at"), pl.lit(value=False).alias("is_answer")
     )
