@@ -79,3 +79,17 @@ def test_the_stage_is_that_of_the_touchpoint_if_it_was_known_by_then():
     rows.append(asked(5, "csat", answered=6, score=1, ticket_id="k"))
     tables = {"surveys": table("surveys", *rows), "touchpoints": met}
     assert told(tables, (20,), "csat_in_purchase_364d", "csat_in_service_364d") == [[1.0], [0.0]]
+
+
+def test_what_is_no_nps_is_in_no_feature_and_satisfaction_takes_any_scale():
+    rows = [
+        asked(1, answered=2, score=9),
+        asked(3, answered=4, score=5, scale_min=1.0, scale_max=5.0),
+        asked(5, answered=6, score=8.5),
+        *(asked(7, "csat", answered=8, score=score, scale_max=10.0) for score in (8, 7)),
+    ]
+    surveys = {"surveys": table("surveys", *rows)}
+    last, mean, against, satisfied = told(
+        surveys, (20,), "last_nps", "mean_nps_364d", "detractor_answers", "satisfied_share_364d"
+    )
+    assert (last, mean, against, satisfied) == ([9], [9], [0], [0.5])
