@@ -68,6 +68,29 @@ def test_csat_refuses_a_scale_without_a_length(answers):
         csat(answers("csat", [1], low=1, high=1))
 
 
+@pytest.mark.parametrize("measure", [nps, csat, ces])
+@pytest.mark.parametrize(
+    ("column", "value"), [("scale_min", 0.0), ("kind", "transactional"), ("higher_is_easier", None)]
+)
+def test_a_row_that_cannot_stand_with_its_group_takes_no_other_group_with_it(answers, measure, column, value):
+    surveys = answers(measure.__name__, [5, 5, 5, 4], low=1, high=10, higher_is_easier=True)
+    surveys = surveys.with_columns(pl.Series("plan", [*"aabb"]))
+    before = measure(surveys, by=["plan"])
+    strange = surveys.with_columns(
+        pl.when(pl.int_range(pl.len()) == 0).then(pl.lit(value)).otherwise(column).alias(column)
+    )
+    after = measure(strange, by=["plan"])
+    assert after[1].equals(before[1])
+    if column == "higher_is_easier" and measure is not ces:
+        assert after.equals(before)
+        return
+    first = after.row(0, named=True)
+    assert (first["value"], first["low"], first["high"], first["n"]) == (None, None, None, 2)
+    assert first["definition"].endswith(f"not computed, several {column} in one figure")
+    with pytest.raises(DataError):
+        measure(strange)
+
+
 @pytest.mark.parametrize("measure", [nps, csat, ces, response_rate])
 def test_a_row_that_an_export_repeats_changes_no_figure(answers, measure):
     surveys = answers("any", [1, 5, 5], low=1, high=10, kind="transactional")

@@ -82,6 +82,26 @@ def _newest(
     return in_order.unique(key, keep="last", maintain_order=True).drop(named)
 
 
+def with_notes(
+    figures: pl.DataFrame, answers: pl.DataFrame, by: tuple[str, ...], instrument: tuple[str, ...] = ()
+) -> pl.DataFrame:
+    """Take the value from groups whose answers cannot stand in one figure; `definition` says why.
+
+    Those mix kinds, scales or the parts of `instrument`, or lack one of these parts.
+    """
+    if not by:
+        return figures
+    parts = [part for part in ("kind", *_SCALE, *instrument) if part not in by]
+    notes = [pl.when(pl.col(part).n_unique() > 1).then(pl.lit(f"several {part}")) for part in parts]
+    notes += [pl.when(pl.col(part).null_count() > 0).then(pl.lit(f"no {part}")) for part in instrument]
+    told = summarised(answers, by, pl.coalesce(pl.lit(None, pl.String), *notes).alias("note"))
+    noted = figures.join(told, on=by, how="left", nulls_equal=True, maintain_order="left")
+    note, name = pl.col("note"), pl.col("definition").str.split(":").list.first()
+    numbers = [pl.when(note.is_null()).then(pl.col(number)).alias(number) for number in ("value", "low", "high")]
+    label = pl.coalesce(pl.format("{}: not computed, {} in one figure", name, note), "definition")
+    return noted.with_columns(*numbers, label.alias("definition")).drop("note")
+
+
 def check_scale(answers: pl.DataFrame, allowed: tuple[tuple[float, float], ...], measure: str) -> None:
     """Raise if an answer was given on a scale the measure is not defined on.
 
@@ -119,10 +139,11 @@ def _check(answers: pl.DataFrame) -> None:
 
 
 def _check_one_instrument(answers: pl.DataFrame, view: View, parts: tuple[str, ...]) -> None:
+    """Raise if every figure would mix kinds or scales; where some can be computed, the others are null."""
     found = [part for part in parts if part not in view.by]
-    if not found:
-        return
     counted = summarised(answers, view.by, *(pl.col(part).n_unique() for part in found))
+    if not counted.select(pl.any_horizontal(False, *(pl.col(part) > 1 for part in found)).all()).item():
+        return
     mixed = [part for part in found if counted.filter(pl.col(part) > 1).height]
     if mixed:
         values = sorted(str(value) for value in answers[mixed[0]].unique())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import polars as pl
 
-from lealtad.kpis.answers import answers_of, check_scale, every_answer
+from lealtad.kpis.answers import answers_of, check_scale, every_answer, with_notes
 from lealtad.kpis.choice import check_choice
 from lealtad.kpis.definitions import definition_named
 from lealtad.kpis.frames import like, refuse
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Method = Literal["mean", "top_box", "net"]
 _SEVEN = ((1.0, 7.0),)
+_DIRECTION = ("higher_is_easier",)
 
 
 def ces(
@@ -75,9 +76,15 @@ def ces(
     """
     check_choice("method", method, get_args(Method))
     view = view_of(as_of, by, window_days, customers, touchpoints)
-    answers = every_answer(answers_of(surveys, "ces", kind, view, instrument=("higher_is_easier",)))
+    answers = every_answer(answers_of(surveys, "ces", kind, view, instrument=_DIRECTION))
     undirected = answers.filter(pl.col("higher_is_easier").is_null())
-    refuse(undirected, "surveys", "higher_is_easier", "the direction of every effort question")
+    # where a group says its direction, the others are null
+    refuse(
+        undirected if undirected.height == answers.height or not view.by else undirected.clear(),
+        "surveys",
+        "higher_is_easier",
+        "the direction of every effort question",
+    )
     if method != "mean":
         check_scale(answers, _SEVEN, f"CES {method}")
     easy_is = pl.when(pl.col("higher_is_easier").first()).then(pl.lit("high")).otherwise(pl.lit("low"))
@@ -85,7 +92,8 @@ def ces(
     valued = share(groups) if method == "top_box" else normal(_with_error(groups), *_BOUNDS[method])
     name = definition_named("ces").label(method)
     label = pl.when(pl.col("n") > 0).then(pl.format("{}, {} is easy", pl.lit(name), pl.col("easy_is")))
-    return like(surveys, tidy(valued, view.by, pl.coalesce(label, pl.lit(name))))
+    figures = tidy(valued, view.by, pl.coalesce(label, pl.lit(name)))
+    return like(surveys, with_notes(figures, answers, view.by, _DIRECTION))
 
 
 def _ease() -> pl.Expr:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.contract.scales import NPS_SCALES
-from lealtad.kpis.answers import answers_of, check_scale, last_answers, scale
+from lealtad.kpis.answers import answers_of, check_scale, last_answers, scale, with_notes
 from lealtad.kpis.definitions import definition_named
 from lealtad.kpis.frames import like, refuse
 from lealtad.kpis.grouping import summarised
@@ -53,13 +53,14 @@ def nps(
 
     Returns
     -------
-    The keys, `value` (-100 to 100), `n` answers, `low, high` (95 %), `definition`. No answer gives nulls.
+    The keys, `value` (-100 to 100), `n` answers, `low, high` (95 %), `definition`. No answer gives nulls, and so
+    does a group that would mix kinds or scales where others do not: `definition` says so.
 
     Raises
     ------
     DataError
         If a score is no integer, lies off its scale, precedes its invitation, or was asked on a scale other
-        than 0-10 or 1-10; if a figure would mix kinds or scales.
+        than 0-10 or 1-10; if every figure would mix kinds or scales.
     SettingsError
         If a dimension is unknown or its table is missing.
 
@@ -87,9 +88,11 @@ def nps(
     check_scale(answers, NPS_SCALES, "NPS")
     fractional = answers.filter(pl.col("score") != pl.col("score").floor())
     refuse(fractional, "surveys", "score", "whole numbers", "score")
-    groups = summarised(last_answers(answers, view.by), view.by, *_counts(), scale().alias("scale"))
+    last = last_answers(answers, view.by)
+    groups = summarised(last, view.by, *_counts(), scale().alias("scale"))
     label = pl.format("{}: {}", pl.lit(definition_named("nps").label()), pl.col("scale"))
-    return like(surveys, tidy(normal(_scored(groups), -100, 100), view.by, _or_bare(label)))
+    figures = tidy(normal(_scored(groups), -100, 100), view.by, _or_bare(label))
+    return like(surveys, with_notes(figures, last, view.by))
 
 
 def _counts() -> tuple[pl.Expr, ...]:
