@@ -74,9 +74,10 @@ def _newest(
         keys.append(pl.when(asked).then(pl.col(name)).alias(f"_{name}"))
         asked &= pl.col(name).is_null()
     keys.append(pl.when(asked).then(pl.int_range(pl.len())).alias("_row"))
-    # every other column breaks ties, so that the order of the rows cannot
-    ties = [name for name in answers.columns if name not in ("answered_at", "customer_id")]
-    in_order = answers.with_columns(keys).sort("answered_at", "customer_id", *ties, nulls_last=False)
+    # of answers of one instant the greatest survey_id is the last, as for features; then all else decides
+    first = ["answered_at", *(name for name in ("survey_id",) if name in answers.columns)]
+    ties = [name for name in answers.columns if name not in first]
+    in_order = answers.with_columns(keys).sort(*first, *ties, nulls_last=False)
     named = [key.meta.output_name() for key in keys]
     key = ["customer_id", *parts, *named, *(name for name in by if name not in ("customer_id", *parts))]
     return in_order.unique(key, keep="last", maintain_order=True).drop(named)
