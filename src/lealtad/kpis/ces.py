@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import polars as pl
 
-from lealtad.kpis.answers import answers_of, check_scale, every_answer, with_notes
+from lealtad.kpis.answers import answers_of, check_scale, with_notes
 from lealtad.kpis.choice import check_choice
 from lealtad.kpis.definitions import definition_named
 from lealtad.kpis.frames import like, refuse
@@ -76,7 +76,7 @@ def ces(
     """
     check_choice("method", method, get_args(Method))
     view = view_of(as_of, by, window_days, customers, touchpoints)
-    answers = every_answer(answers_of(surveys, "ces", kind, view, instrument=_DIRECTION))
+    answers = answers_of(surveys, "ces", kind, view, instrument=_DIRECTION)
     undirected = answers.filter(pl.col("higher_is_easier").is_null())
     # where a group says its direction, the others are null
     refuse(

@@ -68,8 +68,7 @@ def response_rate(
     rows = rows_of(surveys, "surveys", ("customer_id", "sent_at", "answered_at"))
     early = rows.filter(is_known(rows, "answered_at", view.as_of) & (pl.col("answered_at") < pl.col("sent_at")))
     refuse(early, "surveys", "answered_at", "answers after their invitation", "answered_at")
-    sent = in_window(_once(_invitations(rows, view)), "sent_at", view)
-    marked = with_dimensions(sent, view, "sent_at")
+    marked = with_dimensions(in_window(_invitations(rows, view), "sent_at", view), view, "sent_at")
     groups = summarised(marked, view.by, pl.len().alias("n"), pl.col("answered").sum().alias("hits"))
     return like(surveys, tidy(share(groups), view.by, definition_named("response_rate").label()))
 
@@ -79,12 +78,3 @@ def _invitations(rows: pl.DataFrame, view: View) -> pl.DataFrame:
     sent = pl.lit(value=True) if view.as_of is None else pl.col("sent_at") < view.as_of
     invited = rows.filter(pl.when(answered_ever).then(sent).otherwise(is_known(rows, "sent_at", view.as_of)))
     return invited.with_columns(is_known(rows, "answered_at", view.as_of).alias("answered"))
-
-
-def _once(invited: pl.DataFrame) -> pl.DataFrame:
-    """Return each invitation once, however often an export repeats its row; answered if one of them is."""
-    if "survey_id" not in invited.columns:
-        return invited
-    key = [name for name in ("customer_id", "survey_id", "metric") if name in invited.columns]
-    named = invited.filter(pl.col("survey_id").is_not_null()).sort("answered", *invited.columns)
-    return pl.concat([invited.filter(pl.col("survey_id").is_null()), named.unique(key, keep="last")])
