@@ -91,17 +91,6 @@ def test_a_row_that_cannot_stand_with_its_group_takes_no_other_group_with_it(ans
         measure(strange)
 
 
-@pytest.mark.parametrize("measure", [nps, csat, ces, response_rate])
-def test_a_row_that_an_export_repeats_changes_no_figure(answers, measure):
-    surveys = answers("any", [1, 5, 5], low=1, high=10, kind="transactional")
-    name = "nps" if measure is response_rate else measure.__name__
-    surveys = surveys.with_columns(metric=pl.lit(name), higher_is_easier=pl.lit(value=True))
-    repeated = pl.concat([surveys, surveys[:1], surveys[:1]])
-    assert measure(repeated).equals(measure(surveys))
-    # without an id each row is an invitation of its own
-    assert measure(repeated.drop("survey_id"))["n"].item() == 5
-
-
 @pytest.mark.parametrize(("easier", "scores"), [(True, [7, 6, 5, 4, 3, 1]), (False, [1, 2, 3, 4, 5, 7])])
 def test_ces_boxes_follow_the_direction(answers, easier, scores):
     # easy answers (5-7 where high is easy, 1-3 where low is): 3 of 6; very easy 2, hard 2: net 0

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lealtad.kpis.view import View
 
 _SCALE = ("scale_min", "scale_max")
+_SUBJECTS = ("touchpoint_id", "ticket_id", "survey_id")
 _KINDS = ("relational", "transactional")
 _NEEDED = ("customer_id", "metric", "kind", "answered_at", "score", *_SCALE)
 
@@ -56,21 +57,8 @@ def last_answers(answers: pl.DataFrame, by: tuple[str, ...]) -> pl.DataFrame:
     A relational survey asks about the company. A transactional one asks about its `touchpoint_id`, else its
     `ticket_id`, else it is a question of its own.
     """
-    return _newest(answers, ("kind",), ("touchpoint_id", "ticket_id", "survey_id"), by)
-
-
-def every_answer(answers: pl.DataFrame) -> pl.DataFrame:
-    """Return each survey's answer once, however often an export repeats its row."""
-    return _newest(answers, (), ("survey_id",), ())
-
-
-def _newest(
-    answers: pl.DataFrame, parts: tuple[str, ...], subjects: tuple[str, ...], by: tuple[str, ...]
-) -> pl.DataFrame:
-    """Return the last answer per customer and subject: the first of `subjects` that a row names, else itself."""
-    asked = pl.col("kind") == "transactional" if parts else pl.lit(value=True)
-    keys = []
-    for name in (subject for subject in subjects if subject in answers.columns):
+    asked, keys = pl.col("kind") == "transactional", list[pl.Expr]()
+    for name in (subject for subject in _SUBJECTS if subject in answers.columns):
         keys.append(pl.when(asked).then(pl.col(name)).alias(f"_{name}"))
         asked &= pl.col(name).is_null()
     keys.append(pl.when(asked).then(pl.int_range(pl.len())).alias("_row"))
@@ -79,7 +67,7 @@ def _newest(
     ties = [name for name in answers.columns if name not in first]
     in_order = answers.with_columns(keys).sort(*first, *ties, nulls_last=False)
     named = [key.meta.output_name() for key in keys]
-    key = ["customer_id", *parts, *named, *(name for name in by if name not in ("customer_id", *parts))]
+    key = ["customer_id", "kind", *named, *(name for name in by if name not in ("customer_id", "kind"))]
     return in_order.unique(key, keep="last", maintain_order=True).drop(named)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.kpis.answers import answers_of, every_answer, with_notes
+from lealtad.kpis.answers import answers_of, with_notes
 from lealtad.kpis.definitions import definition_named
 from lealtad.kpis.frames import like
 from lealtad.kpis.grouping import summarised
@@ -70,10 +70,9 @@ def csat(
     """
     view = view_of(as_of, by, window_days, customers, touchpoints)
     answers = answers_of(surveys, "csat", kind, view)
-    given = every_answer(answers)
-    groups = summarised(given, view.by, pl.len().alias("n"), satisfied().sum().alias("hits"))
+    groups = summarised(answers, view.by, pl.len().alias("n"), satisfied().sum().alias("hits"))
     figures = tidy(share(groups), view.by, definition_named("csat").label())
-    return like(surveys, with_notes(figures, given, view.by))
+    return like(surveys, with_notes(figures, answers, view.by))
 
 
 def satisfied() -> pl.Expr:
