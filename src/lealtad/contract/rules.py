@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -46,14 +46,22 @@ WHOLE = Rule(
 )
 
 
-def rules_of(table: Table, present: set[str]) -> list[Rule]:
-    """Return the rules of one row over the columns that are present, judged on converted rows."""
+def rules_of(table: Table, present: set[str], loaded_at: datetime | None = None) -> list[Rule]:
+    """Return the rules of one row over the columns that are present, judged on converted rows.
+
+    Parameters
+    ----------
+    loaded_at
+        When the rows are loaded (UTC): what did not happen by then is no fact. None asks nothing of the kind.
+    """
     columns = [column for column in table.columns if column.name in present]
+    clocks = [column for column in columns if column.kind is Kind.INSTANT and not column.may_lie_ahead]
     return [
         *(_required(column) for column in columns if column.required),
         *(_one_of(column, table) for column in columns if column.one_of),
         *(_at_least(column, column.at_least, present) for column in columns if column.at_least is not None),
         *(_PLAUSIBLE[column.kind](column) for column in columns if column.kind in _PLAUSIBLE),
+        *(_by_the_load(column, loaded_at) for column in clocks if loaded_at is not None),
         *(rule for rule in _ORDERS_IN_TIME if {rule.before, rule.after} <= present),
         *(rule for needed, rule in _OF_SURVEYS if needed <= present),
         *([_NOT_ITS_OWN_ALIAS] if {"alias", "customer_id"} <= present else []),
@@ -94,6 +102,15 @@ def _in_our_times(column: Column) -> Rule:
     )
 
 
+def _by_the_load(column: Column, loaded_at: datetime) -> Rule:
+    value = pl.col(column.name)
+    return Rule(
+        f"{column.name}{AFTER_THE_LOAD}",
+        f"{column.name} must not lie more than 24 h after the load: only contract events can be planned",
+        value.is_null() | (value <= loaded_at + _AHEAD),
+    )
+
+
 def _not_huge(column: Column) -> Rule:
     value = pl.col(column.name)
     return Rule(
@@ -103,6 +120,8 @@ def _not_huge(column: Column) -> Rule:
     )
 
 
+AFTER_THE_LOAD = "_is_not_after_the_load"  # ends the name of the rule, after that of the column
+_AHEAD = timedelta(hours=24)  # clocks go wrong, and a source may write times of its own zone as UTC
 _FIRST_DAY = datetime(1900, 1, 2, tzinfo=UTC)
 _MOST = 1e15  # beyond it a float no longer tells one unit from the next
 _PLAUSIBLE = {Kind.INSTANT: _in_our_times, Kind.NUMBER: _not_huge, Kind.COUNT: _not_huge}

@@ -37,9 +37,10 @@ class Kind(Enum):
 class Column:
     """One column: `required` columns must be there and are never null; the others may be absent or null.
 
-    A time of an `open_ended` column that lies beyond 2100 says that there is no end, and becomes null. A column
-    that is `signed_by` a flag may lie below `at_least` where the flag is true: what came back is counted so. What
-    means one of `one_of` in other `words` is read as it.
+    A time of an `open_ended` column that lies beyond 2100 says that there is no end, and becomes null. A time that
+    `may_lie_ahead` can be planned; every other one has happened by the load. A column that is `signed_by` a flag may
+    lie below `at_least` where the flag is true: what came back is counted so. What means one of `one_of` in other
+    `words` is read as it.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Column:
     open_ended: bool = False
     signed_by: str = ""
     words: Mapping[str, str] = field(default_factory=dict, hash=False)
+    may_lie_ahead: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,12 @@ class Table:
         return next((column for column in self.columns if column.name == name), None)
 
     @property
+    def is_planned(self) -> bool:
+        """Whether its facts may be known before they happen, as the changes of a contract are."""
+        event = self.column(self.event_time or "")
+        return event is not None and event.may_lie_ahead
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The names of the columns, in order."""
         return tuple(column.name for column in self.columns)
@@ -81,8 +89,8 @@ def _id(name: str, *, required: bool = True) -> Column:
     return Column(name, required=required)
 
 
-def _at(name: str, *, required: bool = False) -> Column:
-    return Column(name, Kind.INSTANT, required=required)
+def _at(name: str, *, required: bool = False, may_lie_ahead: bool = False) -> Column:
+    return Column(name, Kind.INSTANT, required=required, may_lie_ahead=may_lie_ahead)
 
 
 CUSTOMERS = Table(
@@ -199,14 +207,14 @@ SUBSCRIPTIONS = Table(
     (
         _id("subscription_id"),
         _id("customer_id"),
-        _at("occurred_at", required=True),
+        _at("occurred_at", required=True, may_lie_ahead=True),
         Column(
             "event",
             required=True,
             one_of=("start", "renew", "change", "pause", "resume", "cancel_request", "end"),
         ),
         Column("amount_monthly", Kind.NUMBER, at_least=0),
-        Column("term_end", Kind.INSTANT, open_ended=True),
+        Column("term_end", Kind.INSTANT, open_ended=True, may_lie_ahead=True),
         Column("voluntary", Kind.FLAG),
         _at("recorded_at"),
     ),

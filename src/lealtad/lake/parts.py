@@ -30,8 +30,11 @@ def together(before: Part, more: Part) -> Part:
     return Part(before.rows + more.rows, content, newest, before.files + more.files)
 
 
-def newest_fact(name: str, rows: pl.DataFrame) -> datetime | None:
+def newest_fact(name: str, rows: pl.DataFrame, by: datetime | None = None) -> datetime | None:
     """Return when the newest fact among the rows was known; None for tables that hold no facts.
+
+    With `by` only facts count that had happened and were known at that instant. A contract event that was recorded
+    before it happens was planned: it says that the data reach to when it was recorded, and no further.
 
     A correction says nothing of how far the data reach: one without a clock of its own is known when it was
     loaded, be that years after the fact. So only the first version of each key counts, from when the company's
@@ -42,5 +45,7 @@ def newest_fact(name: str, rows: pl.DataFrame) -> datetime | None:
         return None
     if "superseded_at" in rows.columns and rows["superseded_at"].null_count() < rows.height:
         rows = rows.sort("known_at").unique(table.key, keep="first", maintain_order=True)
-    clocks = [clock for clock in (table.event_time, "recorded_at") if clock in rows.columns]
-    return rows.select(pl.max_horizontal(clocks).max()).item()  # type: ignore[no-any-return]  # an instant
+    clocks = [clock for clock in ("recorded_at", table.event_time) if clock in rows.columns]
+    reached = pl.coalesce(clocks) if table.is_planned else pl.max_horizontal(clocks)
+    happened = reached if by is None else reached.filter(reached <= by)
+    return rows.select(happened.max()).item()  # type: ignore[no-any-return]  # an instant

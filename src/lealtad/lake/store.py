@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,17 +17,16 @@ from lealtad.lake import delta
 from lealtad.lake.buckets import bucket_count, buckets_of
 from lealtad.lake.identities import IDENTITIES, NO_IDENTITIES, homes
 from lealtad.lake.knowledge import in_force, merged_customers, people, renamed, with_clocks
-from lealtad.lake.manifest import NAME, PAST, Entry, Manifest
+from lealtad.lake.manifest import NAME, PAST, WHOLE, Entry, Manifest
 from lealtad.lake.order import VERSIONED, in_order
 from lealtad.lake.parts import newest_fact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from datetime import datetime
-
     import polars as pl
 
     from lealtad.lake.draft import Draft
+    from lealtad.lake.manifest import Part
 
 _LOCK = ".lock"
 _OPTIONAL = {table.name: table.names for table in TABLES}
@@ -181,10 +181,20 @@ class Lake:
         return dict(entry.notes) if entry else {}
 
     def newest(self, name: str) -> datetime | None:
-        """Return when the newest fact of a table was known; corrections of older facts do not count."""
-        if self.manifest.measured:
-            return self._entry(name).newest
-        return newest_fact(name, self.stored(name))
+        """Return when the newest fact of a table was known, of those that had happened by the load.
+
+        Corrections of older facts do not count.
+        """
+        if name not in self._newest:
+            parts = self._entry(name).parts.items()
+            known = [self._newest_of(name, bucket, part) for bucket, part in parts]
+            self._newest[name] = max((one for one in known if one is not None), default=None)
+        return self._newest[name]
+
+    @property
+    def loaded_at(self) -> datetime | None:
+        """When the facts were loaded last (UTC), which bounds the end of the data; None: no load wrote them."""
+        return self.manifest.loaded_at
 
     @property
     def buckets(self) -> range:
@@ -263,6 +273,18 @@ class Lake:
             for name, frame in frames.items():
                 draft.replace(name, frame, notes=(notes or {}).get(name, {}))
         return draft.lake
+
+    @cached_property
+    def _newest(self) -> dict[str, datetime | None]:
+        return {}
+
+    def _newest_of(self, name: str, bucket: int, part: Part) -> datetime | None:
+        """Return when the newest fact of a part was known; the rows are read where one lies ahead of the load."""
+        newest = datetime.fromisoformat(part.newest) if part.newest else None
+        ahead = newest is not None and self.loaded_at is not None and newest > self.loaded_at
+        if self.manifest.measured and not ahead:
+            return newest
+        return newest_fact(name, self.stored(name, None if bucket == WHOLE else bucket), self.loaded_at)
 
     def _require_plain_path(self) -> None:
         """Refuse a directory that the writer of Delta tables would take for another one."""

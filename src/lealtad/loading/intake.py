@@ -17,6 +17,7 @@ from lealtad.loading.straddling import note_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from datetime import datetime
 
     from lealtad.contract import Table
     from lealtad.loading.delivery import Delivery
@@ -64,13 +65,21 @@ def rejects_of(table: Table) -> str:
     return f"{table.name}.rejected"
 
 
-def take_in(delivery: Delivery, staging: Staging, homes: pl.DataFrame, say: Callable[[str], None]) -> Taken:
+def take_in(
+    delivery: Delivery,
+    staging: Staging,
+    homes: pl.DataFrame,
+    say: Callable[[str], None],
+    loaded_at: datetime | None = None,
+) -> Taken:
     """Take in what a source delivers of a table.
 
     Parameters
     ----------
     homes
         `id, home` of the ids that identities tie together: their rows must come to lie in one place.
+    loaded_at
+        When the load happens (UTC): facts that lie more than 24 h after it are rejected.
 
     Raises
     ------
@@ -85,7 +94,7 @@ def take_in(delivery: Delivery, staging: Staging, homes: pl.DataFrame, say: Call
             say(f"{taken.table.name}: {batch.origin} has columns that are left out: {', '.join(batch.left_out)}")
         before = taken.rows
         taken.rows += batch.rows.height
-        _stage(taken, batch, staging, homes)
+        _stage(taken, batch, staging, homes, loaded_at)
         if taken.rows // _SHOWN_EVERY > before // _SHOWN_EVERY:
             say(f"{taken.table.name}: {taken.rows:,} rows read so far")
     if not taken.rows and not delivery.unchanged:
@@ -106,9 +115,11 @@ def events_of(batches: Iterable[Batch]) -> Iterator[Batch]:
         yield replace(batch, rows=unfolded(batch.rows))
 
 
-def _stage(taken: Taken, batch: Batch, staging: Staging, homes: pl.DataFrame) -> None:
+def _stage(
+    taken: Taken, batch: Batch, staging: Staging, homes: pl.DataFrame, loaded_at: datetime | None
+) -> None:
     rows, positions = _positions(batch)
-    judged = judge(taken.table, rows, batch.reading)
+    judged = judge(taken.table, rows, batch.reading, loaded_at)
     taken.columns |= dict(judged.typed.schema.items())
     origin = pl.lit(taken.position_of(batch), pl.UInt32).alias(ORIGIN)
     good = judged.typed.with_columns(positions.alias(ROW), origin, places(judged.typed["customer_id"], homes))

@@ -54,7 +54,8 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
     ----------
     loaded_at
         When the load happens (UTC): corrections that do not say themselves when they were recorded are
-        known from then on.
+        known from then on. Facts more than 24 h after it are rejected, save planned changes of contracts; a lake
+        that was loaded later already goes by that moment.
     reject_limit
         The largest share of a table's rows that may be rejected.
     say
@@ -75,11 +76,16 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
     csv = rejected_csv or root.parent / "rejected.csv"
     with Lake.open_or_new(root, 0).writing() as draft:
         with Staging(root / _STAGING) as staging:
+            latest = max(loaded_at, draft.lake.loaded_at or loaded_at)
             site = Site(staging, draft, draft.lake, loaded_at)
             wanted = deliveries(source, draft.lake)
-            taken = _identities(wanted, site)
+            taken = _identities(wanted, site, latest)
             tied = homes(draft.lake.identity_history)
-            taken |= _taken_in(wanted, staging, tied, say)
+            taken |= {
+                name: take_in(delivery, staging, tied, say, latest)
+                for name, delivery in wanted.items()
+                if name != _IDENTITIES
+            }
             _check_early(taken, staging, reject_limit, csv)
             _merge(taken, site, tied, say)
         outcome = site.outcome
@@ -89,26 +95,19 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
         check_limit(counts, rows, reject_limit, csv)
         rejected.keep(draft, rows, _read(taken), loaded_at)
         remember(draft, wanted, rows)
+        draft.note_load(latest)
     unchanged = {name: delivery.unchanged for name, delivery in wanted.items() if delivery.unchanged}
     return Loaded(draft.lake, counts, rows, unchanged)
 
 
-def _identities(wanted: Mapping[str, Delivery], site: Site) -> dict[str, Taken]:
+def _identities(wanted: Mapping[str, Delivery], site: Site, latest: datetime) -> dict[str, Taken]:
     """Load the identities first: they say which customers' rows lie together."""
     if _IDENTITIES not in wanted:
         return {}
     nobody = homes(site.draft.lake.identity_history.clear())
-    taken = take_in(wanted[_IDENTITIES], site.staging, nobody, lambda _: None)
+    taken = take_in(wanted[_IDENTITIES], site.staging, nobody, lambda _: None, latest)
     merge_whole(site, taken)
     return {_IDENTITIES: taken}
-
-
-def _taken_in(
-    wanted: Mapping[str, Delivery], staging: Staging, tied: pl.DataFrame, say: Callable[[str], None]
-) -> dict[str, Taken]:
-    return {
-        name: take_in(delivery, staging, tied, say) for name, delivery in wanted.items() if name != _IDENTITIES
-    }
 
 
 def _check_early(taken: Mapping[str, Taken], staging: Staging, limit: float, csv: Path) -> None:
