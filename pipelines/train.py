@@ -8,11 +8,11 @@ import polars as pl
 
 from lealtad import job, training
 from lealtad.errors import TooLittleDataError
-from lealtad.features import Company, catalog_of
+from lealtad.features import Company, catalog_of, check_settings
 from lealtad.label import Contractual, Inactivity, Recommending
 from lealtad.lake import Lake
 from lealtad.leakage import current_report
-from lealtad.settings import Settings
+from lealtad.settings_in_force import follow
 from pipelines.definitions import in_use
 from pipelines.options import MODEL, OUT, SETTINGS, Model, Out, SettingsFile, Store
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from lealtad.campaigns import Effect
     from lealtad.definition import Definition
     from lealtad.registry import Champion
+    from lealtad.settings import Settings
 
 EFFECT = "effect.json"
 
@@ -34,7 +35,8 @@ def train(
 ) -> None:
     """Train the models of a company, or of one definition: log a run of each, and register it as challenger."""
     with job.step("train", out) as step:
-        lake, company = Lake.open(out / "lake"), Settings.read(settings)
+        lake, company = Lake.open(out / "lake"), follow(step, settings)
+        check_settings(lake, Company.of(company))
         store = job.tracking_uri(tracking_uri, out)
         first, *others = in_use(model, lake)
         step.note(**_train(step, lake, first, company, store))

@@ -16,7 +16,7 @@ from lealtad.definition import Definition, suited
 from lealtad.label import Contractual, Inactivity
 from lealtad.language import Language
 from lealtad.loading import load, load_moment
-from lealtad.settings import Settings
+from lealtad.settings_in_force import settings_of_source
 from lealtad.sources import open_source
 from lealtad.sources.configuration import FILE_NAME
 from lealtad.timeline import end_of_data
@@ -93,15 +93,9 @@ def _loaded(source: str, now: datetime) -> Evidence:
             {name: one.repeated for name, one in counts.items()},
             opened.reject_limit,
             len(buckets) / len(lake.buckets),
-            _settings(Path(source)),
+            settings_of_source(source).settings,
             end_of_data(lake) if any(lake.has(table.name) for table in TABLES if table.event_time) else None,
         )
-
-
-def _settings(source: Path) -> Settings:
-    """Return the settings beside the sources; of a source without any, those of a company that wrote none."""
-    path = source if source.suffix == ".toml" else source / FILE_NAME
-    return Settings.read(path) if path.is_file() else Settings()
 
 
 def chosen_buckets(buckets: range, rows: int) -> range:

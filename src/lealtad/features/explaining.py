@@ -13,7 +13,7 @@ from lealtad.contract import TABLES
 from lealtad.errors import SettingsError, nearest
 from lealtad.features.building import stream_of, table_features
 from lealtad.features.catalog import catalog_of
-from lealtad.features.company import Company
+from lealtad.features.kept import catalog_kept, company_of
 from lealtad.features.merged_ids import NO_IDENTITIES, components, homes
 from lealtad.features.storing import check_dates, with_words
 from lealtad.timeline import moment
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
+    from lealtad.features.company import Company
     from lealtad.features.engine.facts import Facts, Matrix
     from lealtad.features.feature import Feature, Variant
     from lealtad.lake import Lake
@@ -101,7 +102,7 @@ def explain_feature(
     name
         The feature's column, such as `orders_28d`.
     company
-        As for `build`.
+        As for `build`: None for the settings that the lake keeps.
 
     Raises
     ------
@@ -111,8 +112,8 @@ def explain_feature(
     """
     as_of = moment(as_of)
     check_dates(lake, [as_of])
-    company = company or Company()
-    one = one_column(name, catalog_of(company))
+    one = one_column(name, catalog_kept(lake) if company is None else catalog_of(company))
+    company = company_of(lake) if company is None else company
     tables = _tables_of(customer_id, lake)
     return explain(tables, customer_id, as_of, one, with_words(lake, company))
 

@@ -70,8 +70,8 @@ class Manifest:
     number
         Of the commit, from 0 (a lake without tables).
     loaded_at
-        When its facts were loaded last (UTC); None where no load wrote them. An older lealtad kept no moment: then it
-        is when the manifest was written.
+        When its facts were loaded last (UTC); None where no load wrote them. An older lealtad kept no moment:
+        then it is when the manifest was written.
     settings
         What features rest on beside the facts, as the jobs that built them were told; None: nobody said.
     measured

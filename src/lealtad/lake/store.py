@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
@@ -23,6 +23,7 @@ from lealtad.lake.parts import newest_fact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
     import polars as pl
 
     from lealtad.lake.draft import Draft
@@ -195,6 +196,11 @@ class Lake:
     def loaded_at(self) -> datetime | None:
         """When the facts were loaded last (UTC), which bounds the end of the data; None: no load wrote them."""
         return self.manifest.loaded_at
+
+    @property
+    def settings(self) -> dict[str, Any] | None:
+        """What its features rest on beside the facts; None: nobody said."""
+        return self.manifest.settings
 
     @property
     def buckets(self) -> range:

@@ -115,9 +115,7 @@ def events_of(batches: Iterable[Batch]) -> Iterator[Batch]:
         yield replace(batch, rows=unfolded(batch.rows))
 
 
-def _stage(
-    taken: Taken, batch: Batch, staging: Staging, homes: pl.DataFrame, loaded_at: datetime | None
-) -> None:
+def _stage(taken: Taken, batch: Batch, staging: Staging, homes: pl.DataFrame, loaded_at: datetime | None) -> None:
     rows, positions = _positions(batch)
     judged = judge(taken.table, rows, batch.reading, loaded_at)
     taken.columns |= dict(judged.typed.schema.items())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -44,6 +44,7 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
     reject_limit: float = 0.05,
     say: Callable[[str], None] = lambda _: None,
     rejected_csv: Path | None = None,
+    settings: dict[str, Any] | None = None,
 ) -> Loaded:
     """Load what a source gives into the lake at `root`, one commit for all of it.
 
@@ -62,6 +63,8 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
         Is told how far a long load has come.
     rejected_csv
         Where the rejected rows of this load go; None: `rejected.csv` beside the lake.
+    settings
+        What features are to rest on beside the facts, for a lake that keeps no settings yet.
 
     Raises
     ------
@@ -96,6 +99,8 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
         rejected.keep(draft, rows, _read(taken), loaded_at)
         remember(draft, wanted, rows)
         draft.note_load(latest)
+        if settings is not None and draft.lake.settings is None:
+            draft.note_settings(settings)
     unchanged = {name: delivery.unchanged for name, delivery in wanted.items() if delivery.unchanged}
     return Loaded(draft.lake, counts, rows, unchanged)
 

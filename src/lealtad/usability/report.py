@@ -48,7 +48,8 @@ class Report:
     Attributes
     ----------
     rows
-        One row per table: `table, rows_in, valid, rejected, first, last` (times of the first fact, and of the last that has happened).
+        One row per table: `table, rows_in, valid, rejected, first, last` (times of the first fact, and of the
+        last that has happened).
     findings
         Every finding, unordered.
     churn, promoter
