@@ -107,7 +107,7 @@ def _by_the_load(column: Column, loaded_at: datetime) -> Rule:
     return Rule(
         f"{column.name}{AFTER_THE_LOAD}",
         f"{column.name} must not lie more than 24 h after the load: only contract events can be planned",
-        value.is_null() | (value <= loaded_at + _AHEAD),
+        value.is_null() | (value <= loaded_at + AHEAD),
     )
 
 
@@ -121,7 +121,7 @@ def _not_huge(column: Column) -> Rule:
 
 
 AFTER_THE_LOAD = "_is_not_after_the_load"  # ends the name of the rule, after that of the column
-_AHEAD = timedelta(hours=24)  # clocks go wrong, and a source may write times of its own zone as UTC
+AHEAD = timedelta(hours=24)  # clocks go wrong, and a source may write times of its own zone as UTC
 _FIRST_DAY = datetime(1900, 1, 2, tzinfo=UTC)
 _MOST = 1e15  # beyond it a float no longer tells one unit from the next
 _PLAUSIBLE = {Kind.INSTANT: _in_our_times, Kind.NUMBER: _not_huge, Kind.COUNT: _not_huge}

@@ -114,7 +114,7 @@ def check_settings(lake: Lake, company: Company) -> None:
             place="settings",
             expected="those that the lake's features were computed under",
             found=f"others: {', '.join(other)}",
-            mend="Run python -m pipelines.features with the same settings first, or leave out --settings.",
+            mend="Run python -m pipelines.features first, with the same settings, or leave out --settings.",
         )
 
 

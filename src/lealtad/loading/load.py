@@ -20,6 +20,7 @@ from lealtad.loading.delivery import deliveries
 from lealtad.loading.intake import Taken, rejects_of, take_in
 from lealtad.loading.limit import check_limit, over_limit
 from lealtad.loading.memory import remember
+from lealtad.loading.moment import time_reached
 from lealtad.loading.merging import Site, merge_bucket, merge_whole
 from lealtad.loading.staging import Staging
 from lealtad.loading.straddling import NONE_APART, straddlers
@@ -98,7 +99,7 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
         check_limit(counts, rows, reject_limit, csv)
         rejected.keep(draft, rows, _read(taken), loaded_at)
         remember(draft, wanted, rows)
-        draft.note_load(latest)
+        draft.note_load(latest if latest == loaded_at else time_reached(draft.lake, latest))
         if settings is not None and draft.lake.settings is None:
             draft.note_settings(settings)
     unchanged = {name: delivery.unchanged for name, delivery in wanted.items() if delivery.unchanged}
