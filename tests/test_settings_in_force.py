@@ -182,6 +182,7 @@ def test_what_was_recorded_can_be_named_and_read_again(exports, tmp_path, capsys
     with job.step("first", out) as step:
         record(step, settings_in_force(out, data=str(exports)))
     assert settings_in_force(out, out / "lealtad.toml").settings == Settings.read(exports / "lealtad.toml")
+    assert settings_in_force(out, out / "lealtad.toml", "simulated").settings.sla == {"low": 9.0}
     shutil.rmtree(exports)
     with job.step("second", out) as step:
         assert follow(step, out / "lealtad.toml").sla == {"low": 9.0}

@@ -66,7 +66,7 @@ def settings_in_force(out: Path, named: Path = Path(), data: str = "") -> InForc
         If the file cannot be read, or says what cannot be.
     """
     record = out / FILE_NAME
-    if named.name and not _same(named, record):
+    if named.name:
         return InForce(Settings.read(named), named, f"{named}, as --settings says")
     if data:
         return settings_of_source(data)

@@ -14,7 +14,7 @@ from lealtad.lake.manifest import Part
 if TYPE_CHECKING:
     from datetime import datetime
 
-_FACTS = {table.name: table for table in TABLES if table.event_time}
+FACTS = {table.name: table for table in TABLES if table.event_time}
 
 
 def part_of(name: str, rows: pl.DataFrame) -> Part:
@@ -40,7 +40,7 @@ def newest_fact(name: str, rows: pl.DataFrame, by: datetime | None = None) -> da
     loaded, be that years after the fact. So only the first version of each key counts, from when the company's
     systems had it.
     """
-    table = _FACTS.get(name)
+    table = FACTS.get(name)
     if table is None or table.event_time not in rows.columns:
         return None
     if "superseded_at" in rows.columns and rows["superseded_at"].null_count() < rows.height:

@@ -19,7 +19,7 @@ from lealtad.lake.identities import IDENTITIES, NO_IDENTITIES, homes
 from lealtad.lake.knowledge import in_force, merged_customers, people, renamed, with_clocks
 from lealtad.lake.manifest import NAME, PAST, WHOLE, Entry, Manifest
 from lealtad.lake.order import VERSIONED, in_order
-from lealtad.lake.parts import newest_fact
+from lealtad.lake.parts import FACTS, newest_fact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -290,7 +290,12 @@ class Lake:
         ahead = newest is not None and self.loaded_at is not None and newest > self.loaded_at
         if self.manifest.measured and not ahead:
             return newest
-        return newest_fact(name, self.stored(name, None if bucket == WHOLE else bucket), self.loaded_at)
+        if name not in FACTS:
+            return None
+        table = FACTS[name]
+        clocks = [*table.key, str(table.event_time), "recorded_at"]
+        rows = self.history(name, None if bucket == WHOLE else bucket, columns=clocks)
+        return newest_fact(name, rows, self.loaded_at)
 
     def _require_plain_path(self) -> None:
         """Refuse a directory that the writer of Delta tables would take for another one."""
