@@ -20,8 +20,8 @@ from lealtad.loading.delivery import deliveries
 from lealtad.loading.intake import Taken, rejects_of, take_in
 from lealtad.loading.limit import check_limit, over_limit
 from lealtad.loading.memory import remember
-from lealtad.loading.moment import time_reached
 from lealtad.loading.merging import Site, merge_bucket, merge_whole
+from lealtad.loading.moment import time_reached
 from lealtad.loading.staging import Staging
 from lealtad.loading.straddling import NONE_APART, straddlers
 
