@@ -173,9 +173,8 @@ def bucket_tables(lake: Lake, bucket: int, catalog: Sequence[Feature]) -> dict[s
             continue
         # of the others only who is known since when: a customer has a row from their first fact on
         whole = table.name in read or table.name in _ALWAYS_READ
-        columns = (
-            None if whole else ["customer_id", "known_at", "superseded_at", table.event_time or "", *table.key]
-        )
+        clocks = ["known_at", "superseded_at", *([table.event_time] if table.event_time else [])]
+        columns = None if whole else ["customer_id", *clocks, *table.key]
         tables[table.name] = lake.history(table.name, bucket, columns=columns)
     return {**tables, "identities": lake.identity_history}
 
