@@ -37,10 +37,10 @@ class Kind(Enum):
 class Column:
     """One column: `required` columns must be there and are never null; the others may be absent or null.
 
-    A time of an `open_ended` column that lies beyond 2100 says that there is no end, and becomes null. A time that
-    `may_lie_ahead` can be planned; every other one has happened by the load. A column that is `signed_by` a flag may
-    lie below `at_least` where the flag is true: what came back is counted so. What means one of `one_of` in other
-    `words` is read as it.
+    A time of an `open_ended` column that lies beyond 2100 says that there is no end, and becomes null. A time
+    that `may_lie_ahead` can be planned; every other one has happened by the load. A column that is `signed_by`
+    a flag may lie below `at_least` where the flag is true: what came back is counted so. What means one of
+    `one_of` in other `words` is read as it.
     """
 
     name: str
