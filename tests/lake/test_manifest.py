@@ -6,7 +6,6 @@ import shutil
 import polars as pl
 import pytest
 
-from lealtad.errors import LakeError
 from lealtad.lake import Lake, delta
 from lealtad.lake.manifest import Entry, Manifest, Part
 from lealtad.lake.parts import newest_fact
@@ -91,15 +90,3 @@ def test_a_version_holds_the_files_of_a_bucket_only(tmp_path, company):
     rows = [delta.scan(lake.root / "orders", version, bucket).collect().height for bucket in lake.buckets]
     assert sum(rows) == company["orders"].height
     assert delta.scan(lake.root / "orders", version, 99).collect().columns == company["orders"].columns
-
-
-def test_a_column_or_bucket_that_cannot_be_is_refused_with_the_nearest_name(lake):
-    for read in (lake.read, lake.history):
-        with pytest.raises(
-            LakeError, match=r"columns of table 'orders', found 'ammount'\. Did you mean 'amount'\?"
-        ):
-            read("orders", columns=["customer_id", "ammount"])
-        with pytest.raises(LakeError, match="expected a bucket from 0 to"):
-            read("orders", lake.buckets[-1] + 1)
-    # optional columns that this company lacks are no mistake
-    assert lake.read("orders", columns=["amount", "margin"]).columns == ["amount"]
