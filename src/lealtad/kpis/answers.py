@@ -11,11 +11,12 @@ from lealtad.errors import DataError
 from lealtad.kpis.choice import check_choice
 from lealtad.kpis.frames import refuse, rows_of
 from lealtad.kpis.grouping import summarised, with_dimensions
+from lealtad.kpis.repeats import once
 from lealtad.kpis.view import in_window, known
 
 if TYPE_CHECKING:
     from lealtad.kpis.frames import Frame
-    from lealtad.kpis.view import View
+from lealtad.kpis.view import View
 
 _SCALE = ("scale_min", "scale_max")
 _SUBJECTS = ("touchpoint_id", "ticket_id", "survey_id")
@@ -40,7 +41,9 @@ def answers_of(
     """
     check_choice("kind", kind or _KINDS[0], _KINDS)
     rows = rows_of(surveys, "surveys", (*_NEEDED, *instrument))
-    asked = rows.filter(pl.col("metric") == metric, pl.lit(kind is None) | pl.col("kind").eq_missing(kind))
+    asked = once(rows, "surveys").filter(
+        pl.col("metric") == metric, pl.lit(kind is None) | pl.col("kind").eq_missing(kind)
+    )
     scored = asked.filter(pl.col("score").is_not_null())
     clockless = scored.filter(pl.col("answered_at").is_null())
     refuse(clockless, "surveys", "answered_at", "the time of every answer that has a score")

@@ -105,7 +105,7 @@ def _ease() -> pl.Expr:
 _EASY_FROM, _VERY_EASY_FROM, _HARD_TO = 5, 6, 3
 _NET = 100.0 * ((_ease() >= _VERY_EASY_FROM).cast(pl.Int8) - (_ease() <= _HARD_TO).cast(pl.Int8))
 _MEASURES: dict[str, tuple[pl.Expr, ...]] = {
-    "mean": (pl.col("score").mean().alias("value"), pl.col("score").std().alias("sd")),
+    "mean": (pl.col("score").sort().mean().alias("value"), pl.col("score").sort().std().alias("sd")),
     "top_box": ((_ease() >= _EASY_FROM).sum().alias("hits"),),
     "net": (_NET.mean().alias("value"), _NET.std(ddof=0).alias("sd")),
 }

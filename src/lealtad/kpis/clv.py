@@ -121,7 +121,8 @@ def clv(
 
     Notes
     -----
-    `lifetime_value` of the mean margin at the start and of the retention to the power 30 / `window_days`. The
+    `lifetime_value` of the mean margin at the start and of the retention to the power 30 / `window_days`. A
+    customer with a contract whose amount was never stated counts for the retention, not for the margin. The
     interval combines Wilson's for the retention with the normal one for the margin.
 
     References
@@ -151,7 +152,8 @@ def clv(
     spells = spells_of(subscriptions, view.as_of, paid=True)
     end = end_of(spells, view.as_of)
     start = end - timedelta(days=window_days)
-    paid = active_at(spells, start).group_by("customer_id").agg(pl.col("amount_monthly").sum())
+    amount = pl.when(_AMOUNT.is_not_null().all()).then(_AMOUNT.sort().sum()).alias("amount_monthly")
+    paid = active_at(spells, start).group_by("customer_id").agg(amount)
     units = stayed(spells, [(start, end)]).join(paid, on="customer_id")
     groups = share(summarised(with_dimensions(units, view, "moment"), view.by, *_MEASURES))
     values = [
@@ -167,8 +169,8 @@ _AMOUNT = pl.col("amount_monthly")
 _MEASURES = (
     pl.len().alias("n"),
     pl.col("stayed").sum().alias("hits"),
-    _AMOUNT.mean().alias("amount"),
-    (_AMOUNT.std() / _AMOUNT.len().sqrt()).alias("se"),
+    _AMOUNT.sort().mean().alias("amount"),
+    (_AMOUNT.sort().std() / _AMOUNT.count().sqrt()).alias("se"),
 )
 _NUMBERS = pl.Schema({"value": pl.Float64, "low": pl.Float64, "high": pl.Float64})
 
@@ -176,7 +178,7 @@ _NUMBERS = pl.Schema({"value": pl.Float64, "low": pl.Float64, "high": pl.Float64
 def _valued(
     group: dict[str, Any], margin_share: float, discount: float, power: float, first_margin: FirstMargin
 ) -> tuple[float | None, float | None, float | None]:
-    if not group["n"]:
+    if not group["n"] or group["amount"] is None:
         return None, None, None
 
     def worth(amount: float, retention: float) -> float:

@@ -91,7 +91,10 @@ def attributes(customers: pl.DataFrame, as_of: datetime | None) -> pl.DataFrame:
         customers.filter(pl.col("valid_from").is_not_null()),
     )
     versions = pl.concat([dated[0], known(dated[1], "valid_from", as_of)])
-    in_order = versions.sort("customer_id", "valid_from", nulls_last=False)
+    # of versions of one instant the one recorded last, then all they say decides, never the order of the rows
+    clocks = [name for name in ("known_at", "recorded_at") if name in versions.columns]
+    first = ["customer_id", "valid_from", *clocks]
+    in_order = versions.sort(*first, *(name for name in versions.columns if name not in first), nulls_last=False)
     return in_order.unique("customer_id", keep="last", maintain_order=True)
 
 

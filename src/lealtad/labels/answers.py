@@ -108,13 +108,19 @@ def next_invitations(
 def invitations(surveys: pl.DataFrame, label: Invited) -> pl.DataFrame:
     """Return the NPS invitations of the label's kind: `customer_id, sent_at, score`, sorted by `sent_at`.
 
-    `score` is null where no answer came within `answer_days`. Questions on another scale than 0-10 or 1-10, and
+    Invitations of one customer and instant, as by mail and SMS, are one: answered if any of them was, with the
+    answer given last; of answers given together that of the greatest `survey_id` counts. `score` is null where no
+    answer came within `answer_days`. Questions on another scale than 0-10 or 1-10, and
     scores that are no whole number, are not NPS and are left out.
     """
     asked = answerable(surveys.filter(pl.col("metric") == "nps", pl.col("kind") == label.survey))
     in_time = pl.col("answered_at") <= pl.col("sent_at") + timedelta(days=label.answer_days)
     score = pl.when(in_time).then("score").cast(pl.Float64).alias("score")
-    return asked.select("customer_id", "sent_at", score).sort("sent_at", "customer_id", "score")
+    ids = [name for name in ("survey_id",) if name in asked.columns]
+    order = ["sent_at", "customer_id", "answered_at", *ids, "score"]
+    told = asked.select("customer_id", "sent_at", pl.when(in_time).then("answered_at"), *ids, score)
+    last = told.sort(order, nulls_last=False).unique(["customer_id", "sent_at"], keep="last", maintain_order=True)
+    return last.select("customer_id", "sent_at", "score").sort("sent_at", "customer_id")
 
 
 def living_at(

@@ -1,0 +1,37 @@
+"""Rows that an export repeats: what is told twice happened once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lealtad.contract.contradictions import are_unique
+from lealtad.contract.tables import table_named
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import polars as pl
+
+_CLOCKS = ("known_at", "recorded_at")
+
+
+def once(rows: pl.DataFrame, table_name: str, beside: Sequence[str] = _CLOCKS) -> pl.DataFrame:
+    """Return the rows without those that repeat another one in all but their clocks; the earliest counts.
+
+    Rows without the columns of the table's key name no fact, and are returned as they are. So are rows of one key
+    that say different things: a load settles which to believe.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> rows = pl.DataFrame({"order_id": ["a", "a", "b"], "amount": [5.0, 5.0, 5.0]})
+    >>> once(rows, "orders").height
+    2
+    """
+    key = list(table_named(table_name).key)
+    if not set(key) <= set(rows.columns) or are_unique(key, rows):
+        return rows
+    content = [name for name in rows.columns if name not in beside]
+    clocks = [name for name in beside if name in rows.columns]
+    ordered = rows.sort(clocks, nulls_last=False, maintain_order=True) if clocks else rows
+    return ordered.unique(content, keep="first", maintain_order=True)
