@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.contract.scales import answerable, askable
+from lealtad.features.happening import ANSWER_KNOWN
 from lealtad.features.stream import Stream
 from lealtad.features.streams.so_far import count_since, things
 from lealtad.kpis.csat import satisfied
@@ -48,7 +49,7 @@ def answers(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFra
 
     Added are `promoter` and `detractor` (of NPS), `satisfied` (of CSAT: in the upper quarter of its scale),
     `rating` (the score from 0 to 1 on its scale, 1 being best or easiest; null for effort without a direction),
-    and `stage`, that of the touchpoint asked about if it was known by then, "service" for a ticket.
+    and `stage`, that of the touchpoint asked about if it is known, "service" for a ticket.
     """
     scored = _answered(answerable(tables["surveys"])).filter(_SCORE.is_not_null())
     placed = _with_stage(scored, tables.get("touchpoints"))
@@ -63,7 +64,7 @@ def answers(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFra
 
 def _answered(surveys: pl.DataFrame) -> pl.DataFrame:
     given = surveys.filter(pl.col("answered_at").is_not_null())
-    return given.with_columns(pl.max_horizontal("answered_at", "known_at").alias("known_at"))
+    return given.with_columns(pl.col(ANSWER_KNOWN).alias("known_at"))
 
 
 def _flag(asked: pl.Expr, holds: pl.Expr) -> pl.Expr:
@@ -86,10 +87,10 @@ def _with_stage(answers: pl.DataFrame, touchpoints: pl.DataFrame | None) -> pl.D
     met = near.join(asked, on=["customer_id", "touchpoint_id"], how="semi").select(
         "customer_id", "touchpoint_id", "stage", pl.col("known_at").alias("met")
     )
-    first = met.sort("met").unique(["customer_id", "touchpoint_id"], keep="first", maintain_order=True)
+    first = met.sort("met", "stage").unique(["customer_id", "touchpoint_id"], keep="first", maintain_order=True)
+    # a touchpoint that became known after the answer parts the dates: it is not there yet, or it is known
     joined = answers.join(first, on=["customer_id", "touchpoint_id"], how="left")
-    known = pl.when(pl.col("met") <= pl.col("known_at")).then("stage")
-    return joined.with_columns(pl.coalesce(known, about_ticket).alias("stage")).drop("met")
+    return joined.with_columns(pl.coalesce("stage", about_ticket).alias("stage")).drop("met")
 
 
 STREAMS = (
