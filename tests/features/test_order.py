@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lealtad.contract.tables import STAGES
-from lealtad.features import CATALOG, table_features
+from lealtad.features import CATALOG, Company, table_features
+from lealtad.features.explaining import explain, one_column
 from tests.companies import at, companies
 from tests.features.made import table, told
 from tests.features.reference import DAY, happened
@@ -85,6 +86,14 @@ def test_the_first_reply_known_late_takes_the_place_of_a_later_one():
         "slowest_first_reply_hours_364d",
     )
     assert (last, slowest) == ([96, 24], [96, 24])
+
+
+def test_an_explanation_says_of_each_fact_when_it_was_known():
+    one = one_column("own_gap", CATALOG)
+    found = explain(IN_DISORDER, "a", at(24 * 50), one, Company())
+    assert found.value == 10
+    assert found.facts["known_at"].to_list() == [at(24 * day) for day in (10, 31, 30, 40)]
+    assert found.facts["gap"].to_list() == [10 * 86_400e6] * 4
 
 
 WANTED = (

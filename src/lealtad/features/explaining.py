@@ -13,9 +13,11 @@ from lealtad.contract import TABLES
 from lealtad.errors import SettingsError, nearest
 from lealtad.features.building import stream_of, table_features
 from lealtad.features.catalog import catalog_of
+from lealtad.features.happening import ANSWER_KNOWN, each_as_known
 from lealtad.features.kept import catalog_kept, company_of
 from lealtad.features.merged_ids import NO_IDENTITIES, components, homes
 from lealtad.features.storing import check_dates, with_words
+from lealtad.lake import as_known
 from lealtad.timeline import moment
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from lealtad.timeline import Moment
 
 # how rows were brought into place says nothing about the customer
-_PLACED = ("_row", "superseded_at", "source_zone", "is_own", "ends")
+_PLACED = ("_row", "superseded_at", "source_zone", "is_own", "ends", "until", ANSWER_KNOWN)
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,10 @@ def explain(
     own = rows.filter(pl.col("customer_id") == home)
     if own.is_empty() or name not in own.columns:
         raise _nothing(customer_id, as_of, one, own)
-    facts = _read(watched[0], home, as_of, stream_of(one).clock)
+    stream = stream_of(one)
+    facts = _read(watched[0], home, as_of, stream.clock)
+    for source in stream.tables[:1]:
+        facts = each_as_known(source, facts, stream.clock, as_known(tables[source], NO_IDENTITIES, as_of))
     return Explanation(home, as_of, name, own[name][0], one.definition, one.null, facts)
 
 

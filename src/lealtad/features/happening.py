@@ -110,6 +110,20 @@ def in_batches(
     return batched[order]
 
 
+def each_as_known(name: str, facts: pl.DataFrame, clock: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """Say of each fact when its own row was known, where a row of the table stands behind it.
+
+    Facts out of order are computed as if known together; `rows` are those in force, as they came.
+    """
+    key = list(table_named(name).key)
+    if not set(key) <= set(facts.columns):
+        return facts
+    known = rows.select(*key, pl.col("known_at").alias("_known")).unique(key, keep="any")
+    own = facts.join(known, on=key, how="left", maintain_order="left", nulls_equal=True)
+    either = pl.when(pl.col("_known").is_null()).then("known_at").otherwise(pl.max_horizontal("_known", clock))
+    return own.with_columns(either.alias("known_at")).drop("_known")
+
+
 class _Clocks:
     """Facts by customer and when they were known, then happened: `row, who, known, event, is_answer`."""
 
