@@ -78,36 +78,60 @@ def in_batches(
 
     Returns
     -------
-    The rows, sorted; `known_at`, and `ANSWER_KNOWN` of surveys, is that of the last of the batch.
+    The rows, sorted; `known_at`, and `ANSWER_KNOWN` of surveys, is never before that of a fact of the batch that
+    happened before: so little is waited for that windows stay cheap, and no date sees another fact than before.
     """
     who = rows["customer_id"].rle_id().cast(pl.Int64).to_numpy()
     facts = _clocks(name, rows, who)
     facts = facts.chosen(facts.mixed())
     if not len(facts.row):
         return rows
-    ids = rows["customer_id"].gather(facts.row).to_frame("part")
-    begins = ids.join(first, on="part", how="left", maintain_order="left")["first"].fill_null(0).to_numpy()
+    begins = _first_of(rows["customer_id"], facts, first)
     cell = np.maximum(np.searchsorted(_physical(dates), facts.known, side="right"), begins)
-    order = np.lexsort((cell, facts.who))
-    new = (np.diff(facts.who[order], prepend=-1) != 0) | (np.diff(cell[order], prepend=-1) != 0)
-    starts = np.flatnonzero(new)
-    together = np.empty_like(facts.known)
-    together[order] = np.repeat(
-        np.maximum.reduceat(facts.known[order], starts), np.diff(starts, append=len(order))
+    facts = facts.chosen(np.lexsort((facts.event, cell, facts.who)))
+    waits = pl.DataFrame({"who": facts.who, "known": facts.known, "event": facts.event})
+    # what happened together is known together, and what happened later not before it
+    together = (
+        waits.select(pl.col("known").max().over("who", "event").cum_max().over("who")).to_series().to_numpy()
     )
-    clocks = []
+    clocks, raised = [], {}
     for clock, of_clock in (("known_at", ~facts.is_answer), (ANSWER_KNOWN, facts.is_answer)):
         if of_clock.any():
-            raised = _physical(rows[clock]).copy()
-            raised[facts.row[of_clock]] = together[of_clock]
-            cast = pl.Series(clock, raised).cast(rows.schema[clock])
+            raised[clock] = _physical(rows[clock]).copy()
+            raised[clock][facts.row[of_clock]] = together[of_clock]
+            cast = pl.Series(clock, raised[clock]).cast(rows.schema[clock])
             clocks.append(pl.select(pl.when(rows[clock].is_not_null()).then(cast).alias(clock)).to_series())
-    mixed = np.unique(facts.row)
     batched = rows.with_columns(clocks)
-    own = batched[mixed].select(by).with_columns(pl.Series("_row", mixed)).sort(by, maintain_order=True)
+    touched = np.zeros(rows.height, dtype=bool)
+    touched[facts.row] = True
+    mixed = np.flatnonzero(touched)
+    event = _physical(rows[by[2]])[mixed]
+    numbers = (who[mixed], raised["known_at"][mixed], event)
     order = np.arange(rows.height)
-    order[mixed] = own["_row"].to_numpy()
+    order[mixed] = mixed[_with_ties_sorted(np.lexsort(numbers[::-1]), numbers, batched, mixed, by)]
     return batched[order]
+
+
+def _first_of(customer_id: pl.Series, facts: _Clocks, first: pl.DataFrame) -> Whole:
+    """Return for each fact the number of the first date that its customer is computed at."""
+    if not (first["first"] > 0).any():
+        return np.zeros(len(facts.row), np.int64)
+    ids = customer_id.gather(facts.row).to_frame("part")
+    return ids.join(first, on="part", how="left", maintain_order="left")["first"].fill_null(0).to_numpy()
+
+
+def _with_ties_sorted(
+    places: Whole, numbers: tuple[Whole, ...], rows: pl.DataFrame, mixed: Whole, by: list[str]
+) -> Whole:
+    """Sort, by all columns, the rows that agree in those numbers by which the places are sorted."""
+    agree = np.all([values[places[1:]] == values[places[:-1]] for values in numbers], axis=0)
+    tied = np.flatnonzero(np.append(agree, False) | np.insert(agree, 0, False))
+    if not len(tied):
+        return places
+    ties = rows[mixed[places[tied]]].select(by).with_columns(pl.Series("_at", places[tied]))
+    settled = places.copy()
+    settled[tied] = ties.sort(by, maintain_order=True)["_at"].to_numpy()
+    return settled
 
 
 def each_as_known(name: str, facts: pl.DataFrame, clock: str, rows: pl.DataFrame) -> pl.DataFrame:
@@ -136,16 +160,23 @@ class _Clocks:
         return _Clocks(*(column[which] for column in columns))
 
     def mixed(self) -> Mask:
-        """Say which facts are of customers whose facts became known in another order than they happened.
+        """Say which facts are out of order, or stand among such: what happened in an order it was not known in.
 
-        Or of one instant, at different times.
+        Facts of one instant that were known at different times are among them. A stretch of facts ends where all
+        before it happened before all after it.
         """
         same = self.who[1:] == self.who[:-1]
         later, earlier = self.event[1:], self.event[:-1]
         mixed = same & ((later < earlier) | ((later == earlier) & (self.known[1:] != self.known[:-1])))
         if not mixed.any():
             return np.zeros(len(self.row), dtype=bool)
-        return np.isin(self.who, self.who[1:][mixed])
+        facts = pl.DataFrame({"who": self.who, "event": self.event})
+        newest = facts.select(pl.col("event").cum_max().over("who")).to_series().to_numpy()
+        oldest = facts.select(pl.col("event").cum_min(reverse=True).over("who")).to_series().to_numpy()
+        stretch = np.cumsum(np.append(True, ~same | (newest[:-1] < oldest[1:]))) - 1
+        is_mixed = np.zeros(stretch[-1] + 1, dtype=bool)
+        is_mixed[stretch[1:][mixed]] = True
+        return is_mixed[stretch]
 
 
 def _clocks(name: str, rows: pl.DataFrame, who: Whole) -> _Clocks:
