@@ -13,7 +13,8 @@ from lealtad.contract import TABLES
 from lealtad.errors import SettingsError, nearest
 from lealtad.features.building import stream_of, table_features
 from lealtad.features.catalog import catalog_of
-from lealtad.features.happening import ANSWER_KNOWN, each_as_known
+from lealtad.features.fact_clocks import ANSWER_KNOWN
+from lealtad.features.happening import each_as_known
 from lealtad.features.kept import catalog_kept, company_of
 from lealtad.features.merged_ids import NO_IDENTITIES, components, homes
 from lealtad.features.storing import check_dates, with_words
@@ -124,8 +125,7 @@ def explain(
     tables: Mapping[str, pl.DataFrame], customer_id: str, as_of: datetime, one: Feature, company: Company
 ) -> Explanation:
     """Explain the value of a feature of one column, from the history rows of one customer."""
-    name = next(iter(one.columns))
-    links = tables.get("identities", NO_IDENTITIES)
+    name, links = next(iter(one.columns)), tables.get("identities", NO_IDENTITIES)
     home = dict(homes(links, [as_of]).select("customer_id", "home").rows()).get(customer_id, customer_id)
     watched: list[_Watched] = []
 

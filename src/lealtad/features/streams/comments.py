@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.features.happening import ANSWER_KNOWN
+from lealtad.features.fact_clocks import ANSWER_KNOWN
 from lealtad.features.stream import WORD_AXES, Stream
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.contract.scales import answerable, askable
-from lealtad.features.happening import ANSWER_KNOWN
+from lealtad.features.fact_clocks import ANSWER_KNOWN
 from lealtad.features.stream import Stream
 from lealtad.features.streams.so_far import count_since, things
 from lealtad.kpis.csat import satisfied
