@@ -196,3 +196,12 @@ def test_revenue_is_the_same_to_the_last_bit_in_any_order_of_rows(amounts, chanc
         assert kpi(rows[order], **window).equals(kpi(rows, **window))
     worth = {"discount": 0.01, "margin_share": 0.3, **window}
     assert clv(rows[order], **worth).equals(clv(rows, **worth))
+
+
+def test_a_touchpoint_that_comes_twice_is_one_dimension(answers):
+    rows = answers("csat", [5.0, 1.0], low=1, high=5, touchpoint_id="p")
+    point = pl.DataFrame(
+        {"touchpoint_id": ["p"], "customer_id": ["a"], "occurred_at": [at(0)], "channel": ["web"]}
+    )
+    found = csat(rows, by=["channel"], touchpoints=pl.concat([point, point]))
+    assert found.select("channel", "n").rows() == [("web", 2)]

@@ -9,6 +9,7 @@ import polars as pl
 from lealtad.contract.tables import CUSTOMERS, TOUCHPOINTS
 from lealtad.errors import SettingsError, nearest
 from lealtad.kpis.frames import refuse
+from lealtad.kpis.repeats import once
 from lealtad.kpis.view import known
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def _period(units: pl.DataFrame, moment: str, every: str) -> pl.Expr:
 
 def _touchpoints(view: View, name: str) -> pl.DataFrame:
     table = view.touchpoints if view.touchpoints is not None else pl.DataFrame()
-    met = known(table, "occurred_at", view.as_of)
+    met = once(known(table, "occurred_at", view.as_of), "touchpoints")
     twice = met.filter(pl.col("touchpoint_id").is_duplicated())
     refuse(twice, "touchpoints", "touchpoint_id", "each touchpoint once", "touchpoint_id")
     return met.select("touchpoint_id", name)

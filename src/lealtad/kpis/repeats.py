@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from lealtad.contract.contradictions import are_unique
 from lealtad.contract.tables import table_named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import polars as pl
-
-_CLOCKS = ("known_at", "recorded_at")
+_CLOCKS, _AT = ("known_at", "recorded_at"), "_at"
 
 
 def once(rows: pl.DataFrame, table_name: str, beside: Sequence[str] = _CLOCKS) -> pl.DataFrame:
@@ -23,7 +23,6 @@ def once(rows: pl.DataFrame, table_name: str, beside: Sequence[str] = _CLOCKS) -
 
     Examples
     --------
-    >>> import polars as pl
     >>> rows = pl.DataFrame({"order_id": ["a", "a", "b"], "amount": [5.0, 5.0, 5.0]})
     >>> once(rows, "orders").height
     2
@@ -33,5 +32,7 @@ def once(rows: pl.DataFrame, table_name: str, beside: Sequence[str] = _CLOCKS) -
         return rows
     content = [name for name in rows.columns if name not in beside]
     clocks = [name for name in beside if name in rows.columns]
-    ordered = rows.sort(clocks, nulls_last=False, maintain_order=True) if clocks else rows
-    return ordered.unique(content, keep="first", maintain_order=True)
+    numbered = rows.with_row_index(_AT)
+    several = numbered.filter(pl.struct(key).is_duplicated()).sort(*clocks, _AT, nulls_last=False)
+    again = several.filter(~pl.struct(content).is_first_distinct())[_AT]
+    return rows if again.is_empty() else numbered.filter(~pl.col(_AT).is_in(again.implode())).drop(_AT)
