@@ -43,6 +43,13 @@ def test_silence_counts_the_invitations_since_the_last_answer():
     assert since == [23, 9]
 
 
+def test_an_answer_to_an_older_invitation_takes_no_share_beyond_one():
+    # sent 370 days before the date and answered 300 days before it; one other was sent since, and not answered
+    surveys = {"surveys": table("surveys", asked(1, answered=71, score=9), asked(200))}
+    [share] = told(surveys, (371,), "answer_share_364d")
+    assert share == [0.0]
+
+
 def test_promoters_detractors_the_worst_and_the_slope():
     rows = [asked(day, answered=day, score=score) for day, score in ((1, 10), (92, 8), (183, 6))]
     surveys = {"surveys": table("surveys", *rows)}

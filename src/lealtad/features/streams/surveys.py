@@ -28,20 +28,14 @@ def invitations(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.Dat
     `is_answer` parts the two. `unanswered` counts the invitations since the last answer; an answer sets it
     to 0. The clock `at` is when it was sent or given.
     """
-    surveys = askable(tables["surveys"])
-    sent = surveys.select(*_INVITATION).with_columns(
-        pl.col("sent_at").alias("at"), pl.lit(value=False).alias("is_answer")
-    )
-    given = (
-        _answered(surveys)
-        .select(*_INVITATION, pl.col("answered_at").alias("at"))
-        .with_columns(pl.lit(value=True).alias("is_answer"))
-    )
-    both = pl.concat([sent, given.select(sent.columns)]).sort(
-        "customer_id", "known_at", "at", "is_answer", "survey_id"
-    )
+    both = _sent_and_answered(askable(tables["surveys"]), "answered_at")
     answer = pl.col("is_answer")
     return things(both, ["customer_id"], "at").with_columns(count_since(~answer, answer).alias("unanswered"))
+
+
+def outcomes(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFrame:
+    """Return the invitations, and beside them those that are answered, both at the time they were sent."""
+    return _sent_and_answered(askable(tables["surveys"]), "sent_at")
 
 
 def answers(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFrame:
@@ -60,6 +54,17 @@ def answers(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFra
         _flag(csat, satisfied()).alias("satisfied"),
         _rating().alias("rating"),
     ).sort("customer_id", "known_at", "answered_at", "survey_id")
+
+
+def _sent_and_answered(surveys: pl.DataFrame, answer_at: str) -> pl.DataFrame:
+    """Return every invitation, and every answered one again, at `answer_at` and known when the answer was."""
+    sent = surveys.select(*_INVITATION).with_columns(
+        pl.col("sent_at").alias("at"), pl.lit(value=False).alias("is_answer")
+    )
+    given = _answered(surveys).select(
+        *_INVITATION, pl.col(answer_at).alias("at"), pl.lit(value=True).alias("is_answer")
+    )
+    return pl.concat([sent, given]).sort("customer_id", "known_at", "at", "is_answer", "survey_id")
 
 
 def _answered(surveys: pl.DataFrame) -> pl.DataFrame:
@@ -95,5 +100,6 @@ def _with_stage(answers: pl.DataFrame, touchpoints: pl.DataFrame | None) -> pl.D
 
 STREAMS = (
     Stream("survey_invitations", ("surveys",), "at", invitations),
+    Stream("survey_outcomes", ("surveys",), "at", outcomes),
     Stream("survey_answers", ("surveys",), "answered_at", answers, beside=("touchpoints",)),
 )
