@@ -75,11 +75,11 @@ def _train(step: job.Step, lake: Lake, definition: Definition, company: Settings
             f"levels of dates lie {trained.season.spread:.2f} log-odds apart beyond chance: each night is moved "
             "to its own, by what the last ones came to so far"
         )
-    attached = {}
+    attached, effect_table = {}, None
     if isinstance(definition.label, Contractual | Inactivity):
         effect = _effect(lake, definition, company, trained)
-        step.say(f"effect of contacts: {effect.basis}")
-        attached = {EFFECT: effect.to_text()}
+        step.say(f"effect of contacts: {effect.told()}")
+        attached, effect_table = {EFFECT: effect.to_text()}, effect.by_action()
     report = current_report(step.out, lake)
     if report is None:
         step.say("no leak check of these features, which the gate asks for: run lealtad leakcheck")
@@ -93,6 +93,7 @@ def _train(step: job.Step, lake: Lake, definition: Definition, company: Settings
         leakcheck=report,
         known_card=card.read_text(encoding="utf-8") if card.is_file() else "",
         attached=attached,
+        effect=effect_table,
     )
     step.say(f"registered: {registered}; python -m pipelines.promote asks whether it may be champion")
     shown = trained.metrics.select("name", *training.METRICS)
@@ -130,12 +131,12 @@ def _as_predicted(champion: Champion | None) -> Callable[[pd.DataFrame], ArrayLi
 
 def _effect(lake: Lake, definition: Definition, company: Settings, trained: training.Trained) -> Effect:
     """Return what the company's campaigns tell of the effect of contacts."""
+    from lealtad.training.apart import Apart
     from lealtad.worklist.believing import measure_effect
 
-    def predict(rows: pl.DataFrame) -> pl.Series:
-        return pl.Series(trained.fitted.predict(rows.select(trained.train.features).to_numpy()))
-
-    return measure_effect(lake, definition, company.worklist, predict)
+    known = Company.of(company)
+    apart = Apart(trained, definition, catalog_of(known))
+    return measure_effect(lake, definition, company.worklist, apart.predict, known)
 
 
 if __name__ == "__main__":

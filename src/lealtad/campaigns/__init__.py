@@ -5,10 +5,10 @@ from lealtad.campaigns.covariates import Covariate, covariates
 from lealtad.campaigns.effect import Effect
 from lealtad.campaigns.fitting import fit_effect
 from lealtad.campaigns.lift import itt_lift, minimum_detectable_effect
-from lealtad.campaigns.prior import Beta, Prior
+from lealtad.campaigns.prior import Belief, Prior
 
 __all__ = [
-    "Beta",
+    "Belief",
     "Covariate",
     "Effect",
     "Prior",
