@@ -55,6 +55,7 @@ def train(
 def _train(step: job.Step, lake: Lake, definition: Definition, company: Settings, store: str) -> dict[str, Any]:
     """Train one model, and return what the summary tells of it."""
     from lealtad import registry
+    from lealtad.campaigns import by_action, in_a_line
     from lealtad.recording import record
     from lealtad.worklist.exploration import most_contacts
 
@@ -78,8 +79,8 @@ def _train(step: job.Step, lake: Lake, definition: Definition, company: Settings
     attached, effect_table = {}, None
     if isinstance(definition.label, Contractual | Inactivity):
         effect = _effect(lake, definition, company, trained)
-        step.say(f"effect of contacts: {effect.told()}")
-        attached, effect_table = {EFFECT: effect.to_text()}, effect.by_action()
+        step.say(f"effect of contacts: {in_a_line(effect)}")
+        attached, effect_table = {EFFECT: effect.to_text()}, by_action(effect)
     report = current_report(step.out, lake)
     if report is None:
         step.say("no leak check of these features, which the gate asks for: run lealtad leakcheck")

@@ -25,7 +25,6 @@ _Z = NormalDist().inv_cdf(0.975)
 _CERTAIN = 1e-6
 _MEASURED, _MIXED = 0.8, 0.1  # the data's share of the precision from which on the word is said
 _FORMAT = 2
-_ENDS = ("saved_low", "saved_high")
 
 Basis = Literal["measured", "mixed", "prior", "assumed"]
 
@@ -67,7 +66,7 @@ class Effect:
         """Return the share of the precision of an action's mean γ that campaigns bring; the rest is the prior's."""
         if self.mean is None or action not in self.actions:
             return 0.0
-        along = self._mean_design(action)
+        along = self.mean_design(action)
         variance = float(along @ np.array(self.covariance) @ along)
         return max(1 - variance / self.prior.of(action).spread ** 2, 0.0)
 
@@ -82,34 +81,9 @@ class Effect:
         """Say whether campaigns tried both actions, and the 95 % interval of their difference leaves out 0."""
         if self.mean is None or not {action, other} <= set(self.actions):
             return False
-        along = self._mean_design(action) - self._mean_design(other)
+        along = self.mean_design(action) - self.mean_design(other)
         middle = float(along @ np.array(self.mean))
         return abs(middle) > _Z * float(along @ np.array(self.covariance) @ along) ** 0.5
-
-    def by_action(self) -> pl.DataFrame:
-        """Return what is known of each action that was tried: `action, basis, share, saved, saved_low, saved_high`.
-
-        γ of the customer who is like the mean of the assignments, where leaving is rare.
-        """
-        rows = []
-        for action in self.actions:
-            along = self._mean_design(action)
-            middle = float(along @ np.array(self.mean))
-            half = _Z * float(along @ np.array(self.covariance) @ along) ** 0.5
-            ends = [1 - float(np.exp(shift)) for shift in (middle + half**2 / _Z**2 / 2, middle + half, middle - half)]
-            rows.append((action, self.basis(action), self.share(action), *ends))
-        names = {"action": pl.String, "basis": pl.String, "share": pl.Float64}
-        return pl.DataFrame(rows, {**names, **dict.fromkeys(("saved", *_ENDS), pl.Float64)}, orient="row")
-
-    def told(self) -> str:
-        """Say in one line, in English, what is known of each action."""
-        parts = [
-            f"{row['action']} {row['saved']:+.2f} [{row['saved_low']:+.2f}, {row['saved_high']:+.2f}] "
-            f"({row['basis']}, {row['share']:.0%} of it from campaigns)"
-            for row in self.by_action().iter_rows(named=True)
-        ]
-        counts = f"{self.treated:,} contacted and {self.holdout:,} held out, {self.left:,} of them left"
-        return f"{', '.join(parts)}; {counts}" if parts else "prior, no campaign held anybody out"
 
     def saved(self, candidates: pl.DataFrame, action: str) -> pl.DataFrame:
         """Return γ of each candidate if the action is tried on them (intention to treat).
@@ -173,22 +147,6 @@ class Effect:
         own = self._offset(action) + rng.normal(0.0, 1.0, count)[:, None] * self._untried(action)
         return _gamma(p, drawn @ self._design(candidates, action).T + own)
 
-    def matters(self) -> pl.DataFrame:
-        """Say on what the effect hangs: one row per covariate, by how surely it matters.
-
-        Returns
-        -------
-        `name, change, low, high` (of the log odds of leaving after a contact, for one spread more of it; below 0
-        the contact helps more), `matters` (whether the interval leaves out 0).
-        """
-        names = self.description.names if self.mean is not None else ()
-        rows = [(name, *self._change(k)) for k, name in enumerate(names)]
-        schema = {"name": pl.String, "change": pl.Float64, "low": pl.Float64, "high": pl.Float64}
-        found = pl.DataFrame(rows, schema=schema, orient="row")
-        return found.with_columns(((pl.col("low") > 0) | (pl.col("high") < 0)).alias("matters")).sort(
-            pl.col("change").abs() / (pl.col("high") - pl.col("low")), descending=True
-        )
-
     def to_text(self) -> str:
         """Write the effect as JSON."""
         return json.dumps({"format": _FORMAT, **asdict(self)}, indent=1) + "\n"
@@ -234,8 +192,8 @@ class Effect:
         tried = np.array([float(action == name) for name in self.actions])
         return np.column_stack([np.ones(len(columns)), np.tile(tried, (len(columns), 1)), columns])
 
-    def _mean_design(self, action: str) -> Floats:
-        """Return the columns of the customer who is like the mean of the assignments."""
+    def mean_design(self, action: str) -> Floats:
+        """Return, in the order of the coefficients, what an action is to the customer like the mean of all."""
         tried = [float(action == name) for name in self.actions]
         rest = len(self.mean or ()) - 1 - len(tried)
         return np.array([1.0, *tried, *[0.0] * rest])
@@ -249,18 +207,6 @@ class Effect:
         if action in self.actions:
             return 0.0
         return self.prior.of(action).log_ratio - self.prior.level(self.actions)[0]
-
-    def _change(self, covariate: int) -> tuple[float, float, float]:
-        """Change by one spread of a covariate, itself and by the readiness to accept, at the mean."""
-        about = self.description
-        first = 1 + len(self.actions)
-        along = np.zeros(len(self.mean or ()))
-        along[first + about.readiness + covariate] = 1.0
-        if about.acceptance is not None:
-            along[first] = (1 - about.accepted) * about.acceptance[1 + covariate]
-        middle = float(along @ np.array(self.mean))
-        half = _Z * float(along @ np.array(self.covariance) @ along) ** 0.5
-        return middle, middle - half, middle + half
 
 
 def _gamma(p: Floats, shift: Floats) -> Floats:
