@@ -180,11 +180,36 @@ def summary(found: list[Seen]) -> dict[str, float]:
     }
 
 
-if __name__ == "__main__":
-    import sys
-    import time
+def table(sizes: tuple[int, ...] = SIZES, seeds: int = SEEDS) -> dict[tuple[int, float | None], dict[str, float]]:
+    """Return the summary of every cell, by size and truth (None: differing)."""
+    return {(n, gamma): summary(cell(n, gamma, seeds)) for n in sizes for gamma in GAMMAS}
 
-    for n in SIZES if len(sys.argv) < 2 else [int(one) for one in sys.argv[1].split(",")]:
-        for gamma in GAMMAS:
-            begun = time.perf_counter()
-            print(n, gamma, {k: round(v, 3) for k, v in summary(cell(n, gamma)).items()}, round(time.perf_counter() - begun, 1), flush=True)
+
+def run() -> list[Row]:
+    """Judge 40 companies of every size and truth."""
+    return [one for n in SIZES for one in _of_size(n, table((n,)))]
+
+
+def _of_size(n: int, cells: dict[tuple[int, float | None], dict[str, float]]) -> list[Row]:
+    def ends(name: str, values: list[float], goal: float, better: str) -> Row:
+        worst = min(values) if better == "higher" else max(values)
+        low, high = min(values), max(values)
+        return {"name": f"{name}_{n}", "value": worst, "unit": "share", "goal": goal, "better": better} | {
+            "low": low,
+            "high": high,
+            "repeats": SEEDS * len(values),
+        }
+
+    helps = [one for (_, gamma), one in cells.items() if gamma is None or gamma > 0]
+    return [
+        ends("effects_gamma_covered", [one["covered"] for one in cells.values()], _GOAL, "higher"),
+        ends("effects_saves_covered", [one["list_covered"] for one in cells.values()], _GOAL, "higher"),
+        ends("effects_surely_above_none", [cells[n, 0.0]["surely"]], _MOST_FALSE, "lower"),
+        ends("effects_promised_over_true", [one["promised_over_true"] for one in helps], _MOST_PROMISED, "lower"),
+    ]
+
+
+if __name__ == "__main__":  # the whole table, for the decision
+    for (size, truth), found in table().items():
+        words = ", ".join(f"{name} {value:.3f}" for name, value in found.items())
+        print(f"{size:>6} {'differing' if truth is None else truth}: {words}", flush=True)  # noqa: T201

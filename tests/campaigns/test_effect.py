@@ -130,7 +130,7 @@ def test_an_action_never_tried_is_assumed_and_less_sure():
 
 
 def test_what_data_bring_is_said_by_their_share():
-    few, some, many = (fit_effect(campaign(n, 14, -0.3), PRIOR) for n in (10, 400, 8_000))
+    few, some, many = (fit_effect(campaign(n, 14, -0.3), PRIOR) for n in (4, 400, 8_000))
     assert [one.basis("call") for one in (few, some, many)] == ["prior", "mixed", "measured"]
     assert few.share("call") < some.share("call") < many.share("call") < 1
     assert "call" in in_a_line(many)

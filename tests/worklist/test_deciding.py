@@ -11,6 +11,7 @@ from lealtad.playbook import Playbook
 from lealtad.worklist import decide
 from lealtad.worklist.holdout import held_out
 from tests.worklist.nights import night
+from tests.worklist.playbooks import action, playbook
 
 KEY = b"a key"
 
@@ -114,39 +115,36 @@ def test_what_saves_nobody_is_not_done(saved):
     assert found.listed.is_empty() is (saved == 0.0)
 
 
-def _of(tonight, told_apart, **more):
-    """The list of a playbook whose service answers tickets, and of customers of whom every second has one."""
-    book = Playbook(owners={"retention": 40, "service": 20}, exploration_share=0.0, holdout_share=0.0, hysteresis=0.0)
+CALL = action("call", owner="retention", contact_cost=6.0)
+SETTLE = action("settle", owner="service", contact_cost=8.0, answers=("tickets",))
+
+
+def _with_tickets(tonight, told_apart):
+    """The list where service answers tickets, and every second customer has one."""
+    book = playbook(
+        CALL, SETTLE, owners={"retention": 400, "service": 20}, exploration_share=0.0, holdout_share=0.0
+    )
 
     def eligible(pairs):
         has_ticket = pl.col("customer_id").str.slice(-1).is_in(list("02468"))
-        return pairs.filter((pl.col("action") != "settle_case") | has_ticket).filter(pl.col("action") != "offer")
+        return pairs.filter((pl.col("action") != "settle") | has_ticket)
 
-    return decide(
-        tonight, book, saved=None, key=KEY, kpi_version="k", eligible=eligible, told_apart=told_apart, **more
-    )
+    found = decide(
+        tonight, book, saved=None, key=KEY, kpi_version="k", eligible=eligible, told_apart=told_apart
+    ).listed
+    return found.filter(pl.col("action") == "settle")
 
 
 def test_what_answers_the_reason_goes_first_where_campaigns_cannot_tell():
-    """Settling a case costs 8, a call 6, and both save alike: by gain alone service is called in only when the
-    25 calls are used up."""
-    tonight = night(3_000)
-    by_gain = _of(tonight, lambda one, other: True).listed
-    by_reason = _of(tonight, lambda one, other: False).listed
-    tops = [
-        {customer[-1] for customer in one.sort("rank").head(12).filter(pl.col("action") == "call")["customer_id"]}
-        for one in (by_gain, by_reason)
-    ]
-    assert tops[0] & set("02468")
-    assert not tops[1] & set("02468")
-    assert by_reason.filter(pl.col("action") == "settle_case").height == 20
-    cost = by_reason.filter(pl.col("action") == "settle_case")["forgone_gain"]
-    assert cost.to_list() == pytest.approx([2.0] * 20)
-    assert by_gain["forgone_gain"].fill_null(0.0).sum() == 0
+    """To settle costs 8, to call 6, and both save alike: by gain alone everybody is called."""
+    assert _with_tickets(night(300), lambda one, other: True).is_empty()
+    settled = _with_tickets(night(300), lambda one, other: False)
+    assert settled["customer_id"].str.slice(-1).is_in(list("02468")).all()
+    assert settled["forgone_gain"].to_list() == pytest.approx([2.0] * 20)
 
 
 def test_an_action_that_gains_nothing_answers_nothing():
-    worthless = night(500).candidates.with_columns(value_at_stake=pl.lit(5.0))
-    tonight = night(500)
-    listed = _of(type(tonight)(tonight.as_of, worthless, tonight.contacts, tonight.previous), lambda one, other: False)
-    assert (listed.listed["gain" if "gain" in listed.listed.columns else "expected_gain"] > 0).all()
+    tonight = night(300)
+    poor = replace(tonight, candidates=tonight.candidates.with_columns(value_at_stake=7.5 / 0.15 / pl.col("probability")))
+    # p·γ·V = 7.5 pays for a call, and not for settling
+    assert _with_tickets(poor, lambda one, other: False).is_empty()

@@ -68,7 +68,7 @@ class Effect:
             return 0.0
         along = self.mean_design(action)
         variance = float(along @ np.array(self.covariance) @ along)
-        return max(1 - variance / self.prior.of(action).spread ** 2, 0.0)
+        return max(1 - variance / self.prior.variance(action, self.actions), 0.0)
 
     def basis(self, action: str) -> Basis:
         """Return what is said of an action: measured, mixed, prior, or, where others alone were tried, assumed."""

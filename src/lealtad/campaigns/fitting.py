@@ -11,7 +11,8 @@ from scipy.special import logit
 
 from lealtad.campaigns.described import Description
 from lealtad.campaigns.effect import Effect
-from lealtad.campaigns.laplace import Rows, averaged, posterior
+from lealtad.campaigns.laplace import Posterior, Rows, averaged, posterior
+from lealtad.campaigns.prior import PARTS
 from lealtad.errors import DataError
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 _STRENGTHS = (0.03, 0.1, 0.3)  # how much effects may differ per spread of a covariate, in log odds
-_PARTS = (0.3, 1.0)  # how much of what an action may have of its own it has
 _LEVEL, _SLOPE, _OWN = 1.0, 0.3, 0.2  # how far the prediction may be off: in level, in steepness, by covariate
 _STRATUM = 2.0  # and how far the level of a campaign from that of the others
 _READINESS = 2.0  # times the slope that follows if a contact saves as readily as it is accepted
@@ -40,9 +40,10 @@ def fit_effect(rows: pl.DataFrame, prior: Prior) -> Effect:
         One per assignment: `customer_id, campaign_id, arm` (treated, holdout), `action` (null in the holdout),
         `probability` (of leaving without a contact, by a model that did not learn from this row), `observed`
         (whether the customer left; null, not known yet, is left out), optionally `accepted` (whether who was
-        reached accepted; null otherwise), and features, as `assignments` returns them.
+        reached accepted; null otherwise), `explored` (drawn by lot among those whom no list chose), and features,
+        as `assignments` returns them.
     prior
-        What is believed before. It is all there is until at least 10 customers left in each arm.
+        What is believed before; all there is until a campaign has a known outcome in both arms.
 
     Raises
     ------
@@ -51,12 +52,15 @@ def fit_effect(rows: pl.DataFrame, prior: Prior) -> Effect:
 
     Notes
     -----
-    `logit P(leave) = a + b·logit(p) + c·z + treated·(θ₀ + θ_action + θ_r·(r − 1) + θ_z·z)`, where z are the
+    `logit P(leave) = a_s + b·logit(p) + c·z + treated·(θ₀ + θ_action + θ_r·(r − 1) + θ_z·z)`, where z are the
     standardised covariates and r is how readily the customer accepts a contact, over the mean; every coefficient
-    is normal a priori. θ₀ is centred where it gives the prior's mean γ; θ_r where a contact saves in proportion
-    to how readily it is accepted, `−γ/(1−γ)`. How much θ_action and θ_z may differ from 0 is not chosen: the
-    posteriors under several strengths are averaged by their evidence. The campaign's own draw makes treated and
-    holdout comparable; c only takes from θ_z what the prediction misses in both.
+    is normal a priori. Each campaign s has a level of its own, so that a season in which more are held out does
+    not pass for an effect; who was drawn by lot is another stratum of it. A stratum without both arms compares
+    nothing and is left out. θ₀ is centred where it gives the prior's mean γ; θ_r where a contact saves in
+    proportion to how readily it is accepted, `−γ/(1−γ)`. How much θ_action and θ_z may differ from their centre is
+    not chosen: the posteriors under several strengths are averaged by their evidence, so that the action or
+    customer who looks best by chance is promised less. The rows of one customer are no independent news: the
+    covariance is widened by what they share.
     """
     known = _compared(_checked(rows).drop_nulls("observed"))
     if known.is_empty():
@@ -69,12 +73,7 @@ def fit_effect(rows: pl.DataFrame, prior: Prior) -> Effect:
     centre, loose = _beliefs(prior, actions, about)
     stratum, customer = (_numbered(known[name]) for name in ("stratum", "customer_id"))
     every = Rows(X, y, stratum, _STRATUM, customer)
-    own = _of_actions(len(loose), changes, len(actions))
-    found = []
-    for tau, part in product(_STRENGTHS, _PARTS):
-        spread = np.where(loose == 0, tau, np.where(own, part * loose, loose))
-        found.append(posterior(every, centre, spread, found[-1].mean if found else None))
-    found = averaged(found)
+    found = _averaged(every, centre, loose, _of_actions(len(loose), changes, len(actions)))
     effect = slice(X.shape[1] - changes, None)
     return Effect(
         prior,
@@ -86,6 +85,15 @@ def fit_effect(rows: pl.DataFrame, prior: Prior) -> Effect:
         int((~treated).sum()),
         int(y.sum()),
     )
+
+
+def _averaged(every: Rows, centre: Floats, loose: Floats, own: NDArray[np.bool_]) -> Posterior:
+    """Return the posterior over all strengths; each looks for its mode where the last found its own."""
+    found: list[Posterior] = []
+    for tau, part in product(_STRENGTHS, PARTS):
+        spread = np.where(loose == 0, tau, np.where(own, part * loose, loose))
+        found.append(posterior(every, centre, spread, found[-1].mean if found else None))
+    return averaged(found)
 
 
 def _of_actions(count: int, changes: int, actions: int) -> NDArray[np.bool_]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _SHARED = 0.6  # of the variance of log(1 − γ): what one action has shown says so much of another
+PARTS = (0.3, 1.0)  # how much of what an action may have of its own it has: which of them, the data say
 
 
 @dataclass(frozen=True)
@@ -41,3 +42,8 @@ class Prior:
     def own_spread(self, action: str, actions: Sequence[str]) -> float:
         """Return the spread of what an action has beside that part."""
         return sqrt(max(self.of(action).spread ** 2 - self.level(actions)[1] ** 2, 0.0))
+
+    def variance(self, action: str, actions: Sequence[str]) -> float:
+        """Return the variance of `log(1 − γ)` of one of the actions before campaigns say anything."""
+        parts = sum(part**2 for part in PARTS) / len(PARTS)
+        return self.level(actions)[1] ** 2 + parts * self.own_spread(action, actions) ** 2
