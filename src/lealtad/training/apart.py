@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from lealtad.definition import Definition
     from lealtad.features import Feature
     from lealtad.training.trained import Trained
+    from lealtad.tuning import Examples
 
 _PARTS = 3
 
@@ -60,14 +61,18 @@ class Apart:
 
     @cached_property
     def _trees(self) -> list[str]:
-        past, fitted = self.trained.train, self.trained.fitted
+        past = self.trained.train
         examples, _ = examples_of(past, self.definition, self.catalog)
         days = past.rows["as_of"].dt.epoch("us").to_numpy() / 86_400e6
+        part = _parts(past.rows["customer_id"])
+        others = [np.flatnonzero(part != number) for number in range(_PARTS)]
+        return [self._fitted(examples.only(rows), days[rows]) for rows in others]
+
+    def _fitted(self, examples: Examples, days: NDArray[np.float64]) -> str:
         level = season_levels(days, examples.happened, examples.weight)
-        usual, leveled = typical_level(days, level), replace(examples, level=level)
-        part, seed = _parts(past.rows["customer_id"]), self.definition.seed
-        others = (leveled.only(np.flatnonzero(part != number)) for number in range(_PARTS))
-        return [seeds_averaged(one, one.binned(), fitted.tuned, level=usual, seed=seed, seeds=1) for one in others]
+        leveled, usual = replace(examples, level=level), typical_level(days, level)
+        tuned, seed = self.trained.fitted.tuned, self.definition.seed
+        return seeds_averaged(leveled, leveled.binned(), tuned, level=usual, seed=seed, seeds=1)
 
 
 def _parts(customers: pl.Series) -> NDArray[np.int64]:
