@@ -1,8 +1,8 @@
 """Whether what is said of the effect of contacts holds: simulated assignments, the real estimator, the truth.
 
 A company runs campaigns that hold customers out. Levels differ from campaign to campaign, and with them the share
-held out; the prediction is off for every customer; who accepts a contact is told. The effect is fitted, a list of a
-hundred new customers is chosen by it, and γ per action and the list's saves are held against what is true.
+held out; the prediction is off for every customer; who accepts a contact is told. The effect is fitted, a list of
+new customers is chosen by it, and γ per action and the list's saves are held against what is true.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Seen:
 
 
 def customers(rng: np.random.Generator, n: int) -> pl.DataFrame:
-    """Draw customers: what a model says of them, how long they have been silent, and whether service failed them."""
+    """Draw customers: their risk by a model, how long they have been silent, and whether service failed them."""
     return pl.DataFrame(
         {
             "customer_id": [f"c{k}" for k in range(n)],
@@ -89,7 +89,9 @@ def true_gamma(rows: pl.DataFrame, action: str, gamma: float | None) -> Floats:
 
 def assigned(rng: np.random.Generator, n: int, gamma: float | None) -> pl.DataFrame:
     """Draw the assignments of a company; a customer comes about twice, in different campaigns."""
-    rows = customers(rng, n).with_columns(customer_id=pl.Series(rng.integers(0, max(n // 2, 1), n)).cast(pl.String))
+    rows = customers(rng, n).with_columns(
+        customer_id=pl.Series(rng.integers(0, max(n // 2, 1), n)).cast(pl.String)
+    )
     campaign = np.arange(n) // _A_CAMPAIGN
     level = rng.normal(0, _LEVEL_SPREAD, campaign.max() + 1)
     held = expit(logit(0.25) + 1.5 * level)[campaign]  # the higher the season, the more are held out
@@ -158,7 +160,10 @@ def _promise(effect: Effect, chosen: pl.DataFrame) -> tuple[float, float, float]
 def _true_saves(chosen: pl.DataFrame, gamma: float | None) -> float:
     parts = [chosen.filter(action=action) for action in ACTIONS]
     return float(
-        sum(one["probability"].to_numpy() @ true_gamma(one, name, gamma) for one, name in zip(parts, ACTIONS, strict=True))
+        sum(
+            one["probability"].to_numpy() @ true_gamma(one, name, gamma)
+            for one, name in zip(parts, ACTIONS, strict=True)
+        )
     )
 
 
@@ -212,4 +217,4 @@ def _of_size(n: int, cells: dict[tuple[int, float | None], dict[str, float]]) ->
 if __name__ == "__main__":  # the whole table, for the decision
     for (size, truth), found in table().items():
         words = ", ".join(f"{name} {value:.3f}" for name, value in found.items())
-        print(f"{size:>6} {'differing' if truth is None else truth}: {words}", flush=True)  # noqa: T201
+        print(f"{size:>6} {'differing' if truth is None else truth}: {words}", flush=True)

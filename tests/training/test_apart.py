@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 import pytest
+from sklearn.metrics import roc_auc_score
 
 import lealtad
 from lealtad.dataset import Dataset
-from sklearn.metrics import roc_auc_score
 from lealtad.training.apart import Apart
 from tests.training.test_on_lake import FIXED, with_features
 

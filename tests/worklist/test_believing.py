@@ -1,4 +1,4 @@
-"""The effect of contacts is learned a bucket at a time, from every assignment, each in the state of its own day."""
+"""The effect of contacts is learned a bucket at a time, each assignment in the state of its own day."""
 
 from datetime import timedelta
 

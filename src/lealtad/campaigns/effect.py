@@ -63,7 +63,7 @@ class Effect:
         return self.mean is not None
 
     def share(self, action: str) -> float:
-        """Return the share of the precision of an action's mean γ that campaigns bring; the rest is the prior's."""
+        """Return the share of the precision of an action's mean γ that campaigns bring, not the prior."""
         if self.mean is None or action not in self.actions:
             return 0.0
         along = self.mean_design(action)

@@ -103,7 +103,7 @@ def _of_actions(count: int, changes: int, actions: int) -> NDArray[np.bool_]:
 
 
 def _compared(rows: pl.DataFrame) -> pl.DataFrame:
-    """Keep the strata that compare: what was drawn by lot beside its own holdout, the rest of a campaign beside its."""
+    """Keep the strata with both arms; who was drawn by lot is a stratum of the campaign apart from the rest."""
     by_lot = pl.col("explored").fill_null(value=False) if "explored" in rows.columns else pl.lit(value=False)
     parted = rows.with_columns(pl.format("{} {}", "campaign_id", by_lot).alias("stratum"))
     return parted.filter(pl.col("arm").n_unique().over("stratum") > 1)

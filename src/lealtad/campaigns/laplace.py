@@ -118,8 +118,15 @@ _At = tuple["Floats", "Floats"]  # the coefficients, the intercepts of the strat
 
 @dataclass(frozen=True)
 class _Curvature:
-    """Minus the second derivative: of the strata (`own`, a diagonal), of both (`cross`), and `schur`, of the
-    coefficients with the strata integrated out."""
+    """Minus the second derivative of the log posterior.
+
+    Attributes
+    ----------
+    own, cross
+        Of the strata (a diagonal), and of coefficients with strata.
+    schur
+        Of the coefficients with the strata integrated out.
+    """
 
     own: Floats
     cross: Floats

@@ -27,7 +27,7 @@ class Prior:
     """
 
     by_action: Mapping[str, Belief] = field(default_factory=dict)
-    otherwise: Belief = Belief()
+    otherwise: Belief = field(default_factory=Belief)
 
     def of(self, action: str) -> Belief:
         """Return the prior of an action."""

@@ -168,7 +168,9 @@ def _effect(effect: pl.DataFrame) -> str:
         ]
         for row in effect.iter_rows(named=True)
     ]
-    return f"{_EFFECT}\n\n{table(['action', 'rests on', 'from campaigns', 'saved of those who would leave'], rows)}"
+    return (
+        f"{_EFFECT}\n\n{table(['action', 'rests on', 'from campaigns', 'saved of those who would leave'], rows)}"
+    )
 
 
 def _level(params: Mapping[str, str]) -> list[str]:

@@ -53,8 +53,8 @@ def compute_base_nps(rows: pl.DataFrame, tilt: Tilt = NO_TILT) -> pl.DataFrame:
 
     Returns
     -------
-    `estimate, value, low, high` (points, 95 %), `n` answers, `identified`, and `trimmed`, how many of them had a probability of
-    answering below 0.02 and count as if it were that. No answer gives nulls. The estimates:
+    `estimate, value, low, high` (points, 95 %), `n` answers, `identified`, and `trimmed`, how many of them had a
+    probability of answering below 0.02 and count as if it were that. No answer gives nulls. The estimates:
 
     - `naive`: of the answers alone;
     - `ipw`: each answer weighs 1 / P(answers);

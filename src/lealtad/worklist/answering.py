@@ -99,7 +99,11 @@ def forgone(options: pl.DataFrame, playbook: Playbook, told_apart: ToldApart) ->
 
 def _alike(options: pl.DataFrame, playbook: Playbook, told_apart: ToldApart, by: str) -> pl.DataFrame:
     """Return, for each action that answers reasons, the best of those for any reason that are not told apart."""
-    parts = [pl.DataFrame(schema={"customer_id": options.schema["customer_id"], "action": pl.String, "alike": pl.Float64})]
+    parts = [
+        pl.DataFrame(
+            schema={"customer_id": options.schema["customer_id"], "action": pl.String, "alike": pl.Float64}
+        )
+    ]
     general = [one.name for one in playbook.actions if not one.answers]
     for action in (one.name for one in playbook.actions if one.answers):
         others = [name for name in general if not told_apart(action, name)]

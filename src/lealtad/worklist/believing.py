@@ -55,7 +55,9 @@ def measure_effect(
             if not rows.is_empty():
                 kept = ["customer_id", "as_of", "observed", "probability", *sorted(_hangs_on(rows.columns))]
                 scored.append(rows.with_columns(predict(rows).alias("probability")).select(kept))
-    return fit_effect(assignments(lake, pl.concat(scored), latest_days=_SAME_DAY), prior) if scored else Effect(prior)
+    return (
+        fit_effect(assignments(lake, pl.concat(scored), latest_days=_SAME_DAY), prior) if scored else Effect(prior)
+    )
 
 
 def effect_columns(lake: Lake, effect: Effect) -> set[str]:
@@ -64,7 +66,7 @@ def effect_columns(lake: Lake, effect: Effect) -> set[str]:
 
 
 def saved_by_action(night: Night, playbook: Playbook, effect: Effect) -> pl.DataFrame | None:
-    """Return `customer_id, action, saved, saved_low, saved_high, saved_basis, saved_share`; None where nothing was measured.
+    """Return what each action saves of each customer, as `gain.expected_gain` takes it; None where nothing is known.
 
     Then the priors of the playbook are all there is: they are the company's to change without a training.
     """

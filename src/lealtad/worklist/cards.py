@@ -117,8 +117,8 @@ def _forgone(row: Mapping[str, Any], language: Language) -> tuple[str, ...]:
         return ()
     return (
         language.say(
-            "Answers the customer's reason. Another action would gain {gain} more, but campaigns cannot tell the two "
-            "apart.",
+            "Answers the customer's reason. Another action would gain {gain} more, but campaigns cannot tell the "
+            "two apart.",
             gain=language.money(more),
         ),
     )

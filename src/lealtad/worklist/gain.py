@@ -39,13 +39,14 @@ def expected_gain(candidates: pl.DataFrame, playbook: Playbook, saved: pl.DataFr
         One row per customer: `customer_id, probability` (of leaving), `value_at_stake` (the company's currency; it
         may be negative), and `segment, language, country` where the playbook asks for them.
     saved
-        `action, saved, saved_low, saved_high, saved_basis, saved_share`, per action, or per `customer_id` and action; None
-        takes the priors of the playbook.
+        `action, saved, saved_low, saved_high, saved_basis, saved_share`, per action, or per `customer_id` and
+        action; None takes the priors of the playbook.
 
     Returns
     -------
     One row per customer and action that the customer may get: `customer_id, action, gain, saved, saved_low,
-    saved_high, saved_basis, saved_share`. The gain is null where the probability, the value or γ is; `lacking` says which.
+    saved_high, saved_basis, saved_share`. The gain is null where the probability, the value or γ is; `lacking`
+    says which.
 
     Notes
     -----
@@ -58,7 +59,7 @@ def expected_gain(candidates: pl.DataFrame, playbook: Playbook, saved: pl.DataFr
 
     >>> from lealtad.playbook import Action, Playbook, Words
     >>> offer = Action(name="offer", words=Words(en="Offer", es="Oferta"), channel="phone", owner="team",
-    ...                contact_cost=1.0, offer_cost=10.0)
+    ...                contact_cost=1.0, offer_cost=10.0, saves={"mean": 0.3})
     >>> playbook = Playbook(actions=(offer,), owners={"team": 5})
     >>> candidates = pl.DataFrame({"customer_id": ["a", "b"], "probability": [11 / 67, 1.0],
     ...                            "value_at_stake": [200.0, 200.0]})
