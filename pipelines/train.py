@@ -119,7 +119,8 @@ def _tell_base_nps(step: job.Step, lake: Lake, definition: Definition) -> None:
     step.say(
         f"NPS of those who answer {naive['value']:.1f}, of all customers {every['value']:.1f} "
         f"[{every['low']:.1f}, {every['high']:.1f}] if opinions last from one invitation to the next; "
-        f"where answering depends on the answer itself no data tell it: between {range_of['low']:.1f} and {range_of['high']:.1f}"
+        f"where answering depends on the answer itself no data tell it: between {range_of['low']:.1f} and "
+        f"{range_of['high']:.1f}"
     )
     step.note(nps=nps.to_dicts())
 

@@ -71,7 +71,7 @@ def write(  # noqa: PLR0913 - what a card tells
         _slices("date", by_date),
         "## Calibration",
         _calibration(judged, params),
-        *([] if effect is None else ["## Effect of contacts", _effect(effect)]),
+        *([] if effect is None else ["## Effect of contacts", effect_section(effect)]),
         "## Fairness by segment",
         _FAIRNESS,
         _slices("segment", by_segment),
@@ -156,7 +156,8 @@ def _calibration(judged: pl.DataFrame, params: Mapping[str, str]) -> str:
     )
 
 
-def _effect(effect: pl.DataFrame) -> str:
+def effect_section(effect: pl.DataFrame) -> str:
+    """Return what is known of the effect of each action, as `campaigns.by_action` tells it."""
     if effect.is_empty():
         return "No campaign held anybody out: what lists promise rests on the priors of the playbook alone."
     rows = [

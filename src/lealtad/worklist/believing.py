@@ -66,7 +66,7 @@ def effect_columns(lake: Lake, effect: Effect) -> set[str]:
 
 
 def saved_by_action(night: Night, playbook: Playbook, effect: Effect) -> pl.DataFrame | None:
-    """Return what each action saves of each customer, as `gain.expected_gain` takes it; None where nothing is known.
+    """Return what each action saves of each customer, as `expected_gain` takes it; None where nothing is known.
 
     Then the priors of the playbook are all there is: they are the company's to change without a training.
     """
