@@ -113,10 +113,10 @@ def assigned(rng: np.random.Generator, n: int, gamma: float | None) -> pl.DataFr
     )
 
 
-def seen(seed: int, n: int, gamma: float | None, prior: Prior | None = None) -> Seen:
+def seen(seed: int, n: int, gamma: float | None) -> Seen:
     """Fit a company's effect, and make its list."""
     rng = np.random.default_rng(seed)
-    return believed(fit_effect(assigned(rng, n, gamma), prior or Prior()), customers(rng, _CANDIDATES), rng, gamma)
+    return believed(fit_effect(assigned(rng, n, gamma), Prior()), customers(rng, _CANDIDATES), rng, gamma)
 
 
 def believed(effect: Effect, rows: pl.DataFrame, rng: np.random.Generator, gamma: float | None) -> Seen:
@@ -167,9 +167,9 @@ def _true_saves(chosen: pl.DataFrame, gamma: float | None) -> float:
     )
 
 
-def cell(n: int, gamma: float | None, seeds: int = SEEDS, prior: Prior | None = None) -> list[Seen]:
+def cell(n: int, gamma: float | None, seeds: int = SEEDS, *, first: int = 0) -> list[Seen]:
     """Return what companies of a size and a truth see, one per seed."""
-    return [seen(1_000 * n + seed, n, gamma, prior) for seed in range(seeds)]
+    return [seen(1_000 * n + seed, n, gamma) for seed in range(first, first + seeds)]
 
 
 def summary(found: list[Seen]) -> dict[str, float]:

@@ -10,7 +10,8 @@ _SEEDS, _SIZE = 10, 2_000
 
 @pytest.fixture(scope="module")
 def cells():
-    return {gamma: cell(_SIZE, gamma, _SEEDS) for gamma in GAMMAS}
+    # other companies in every cell
+    return {gamma: cell(_SIZE, gamma, _SEEDS, first=100 * (k + 1)) for k, gamma in enumerate(GAMMAS)}
 
 
 @pytest.mark.parametrize("gamma", GAMMAS)
