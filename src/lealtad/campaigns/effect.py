@@ -12,9 +12,9 @@ import polars as pl
 from scipy.special import expit, logit
 
 from lealtad.campaigns.described import Description
-from lealtad.campaigns.prior import Belief, Prior
+from lealtad.campaigns.prior import Prior
 from lealtad.errors import DataError, ModelError
-from lealtad.playbook.belief import LEAST_GAMMA
+from lealtad.playbook.belief import LEAST_GAMMA, Belief
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -83,7 +83,8 @@ class Effect:
             return False
         along = self.mean_design(action) - self.mean_design(other)
         middle = float(along @ np.array(self.mean))
-        return abs(middle) > _Z * float(along @ np.array(self.covariance) @ along) ** 0.5
+        spread = float(along @ np.array(self.covariance) @ along) ** 0.5
+        return abs(middle) > _Z * spread
 
     def saved(self, candidates: pl.DataFrame, action: str) -> pl.DataFrame:
         """Return γ of each candidate if the action is tried on them (intention to treat).
