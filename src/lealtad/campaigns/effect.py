@@ -83,7 +83,7 @@ class Effect:
             return False
         along = self.mean_design(action) - self.mean_design(other)
         middle = float(along @ np.array(self.mean))
-        spread = float(along @ np.array(self.covariance) @ along) ** 0.5
+        spread = float((along @ np.array(self.covariance) @ along) ** 0.5)
         return abs(middle) > _Z * spread
 
     def saved(self, candidates: pl.DataFrame, action: str) -> pl.DataFrame:
