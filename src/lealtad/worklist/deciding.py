@@ -122,7 +122,8 @@ def decide(  # noqa: PLR0913 - what a list is decided by
         frame.select("customer_id", "action", "gain").with_columns(arm=pl.lit(arm), explored=pl.lit(value=by_lot))
         for frame, arm, by_lot in arms
     )
-    costs = forgone(options, playbook, told_apart)
+    # who was drawn by lot was not chosen for a reason
+    costs = forgone(_without(open_to, drawn), playbook, told_apart)
     rows = _described(pairs, options.join(costs, on=["customer_id", "action"], how="left"), night, playbook)
     rows = rows.with_columns(
         list_id=pl.lit(list_id), campaign_id=pl.lit(campaign), kpi_version=pl.lit(kpi_version)
