@@ -2,7 +2,7 @@
 DATA ?= simulated
 OUT ?= reports/demo
 LANGUAGE ?= en
-SETTINGS ?= $(if $(filter completejourney,$(DATA)),models/churn_inactivity/lealtad.toml,lealtad.toml)
+SETTINGS ?=
 ONLY ?=
 MODEL ?= churn
 PORT ?= 5001

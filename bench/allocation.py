@@ -56,7 +56,7 @@ def playbook(share: float) -> Playbook:
             contact_cost=contact,
             offer_cost=offer,
             capacity_per_day=None if most is None else round(most * share),
-            saves=Saves(alpha=twentieths, beta=20 - twentieths),
+            saves=Saves(mean=twentieths / 20),
         )
         for name, channel, owner, contact, offer, most, twentieths in _KINDS
     )

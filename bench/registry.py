@@ -25,6 +25,7 @@ BENCHES = (
     "simulated_oracle",
     "scoring",
     "six_months",
+    "effects",
 )
 
 

@@ -30,6 +30,7 @@ from lealtad.sources import Source
 from lealtad.sources.simulated import Scenario, simulate
 from lealtad.sources.source import whole
 from lealtad.timeline import end_of_data
+from lealtad.training.apart import Apart
 from lealtad.worklist.allocation import allocate
 from lealtad.worklist.believing import drawn, effect_columns, measure_effect, saved_by_action
 from lealtad.worklist.deciding import decide
@@ -101,7 +102,7 @@ def world(folder: Path, customers: int, seed: int) -> World:
     past = fit_words(past, definition.learned_until(past))
     past = build_into(past, definition.as_of_dates(past))
     trained = training.train(past, definition)
-    effect = measure_effect(past, definition, book, lambda rows: _predicted(trained, rows))
+    effect = measure_effect(past, definition, book, Apart(trained, definition).predict)
     store = f"sqlite:///{folder}/mlflow.db"
     named = record(
         trained, past, definition, store, folder / "artifacts", attached={"effect.json": effect.to_text()}
@@ -224,10 +225,6 @@ def _before(name: str, rows: pl.DataFrame, moment: datetime) -> pl.DataFrame:
     table = next(one for one in TABLES if one.name == name)
     clocks = [clock for clock in (table.event_time or "valid_from", "recorded_at") if clock in rows.columns]
     return rows.filter(pl.max_horizontal(clocks).fill_null(pl.lit(moment - timedelta(days=1))) < moment)
-
-
-def _predicted(trained: training.Trained, rows: pl.DataFrame) -> pl.Series:
-    return pl.Series(trained.fitted.predict(rows.select(trained.train.features).to_numpy()))
 
 
 def _odds(log_odds: pl.Expr) -> pl.Expr:

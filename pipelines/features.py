@@ -7,6 +7,7 @@ from lealtad.features import (
     available_in,
     build_into,
     catalog_of,
+    differences,
     fit_words,
     undeclared,
     unseen_levels,
@@ -15,7 +16,8 @@ from lealtad.features.building import stream_of
 from lealtad.features.storing import with_words
 from lealtad.lake import Lake
 from lealtad.language import counted
-from lealtad.settings import Settings
+from lealtad.settings_in_force import InForce, record, settings_in_force
+from lealtad.sources.configuration import FILE_NAME
 from pipelines.as_of import as_of_date
 from pipelines.definitions import in_use
 from pipelines.options import MODEL, NEWEST, OUT, SETTINGS, Model, Night, Out, SettingsFile
@@ -28,7 +30,9 @@ def features(out: Out = OUT, model: Model = MODEL, settings: SettingsFile = SETT
     with job.step("features", out) as step:
         lake = Lake.open(out / "lake")
         wanted = in_use(model, lake)
-        company = Company.of(Settings.read(settings))
+        chosen = settings_in_force(out, settings)
+        company = Company.of(chosen.settings)
+        _say_what_is_followed(step, lake, chosen, company)
         catalog = catalog_of(company)
         if as_of:
             # the axes of words stay those that the champion learned with
@@ -45,7 +49,17 @@ def features(out: Out = OUT, model: Model = MODEL, settings: SettingsFile = SETT
         columns = sum(len(one.columns) for one in available_in(built, catalog, with_words(built, company)))
         until = f" to {dates[-1]:%Y-%m-%d}" if len(dates) > 1 else ""
         step.say(f"{rows:,} rows × {columns} features, {counted(len(dates), 'date')} {dates[0]:%Y-%m-%d}{until}")
+        record(step, chosen)
         step.note(features={"rows": rows, "columns": columns, "dates": len(dates)})
+
+
+def _say_what_is_followed(step: job.Step, lake: Lake, chosen: InForce, company: Company) -> None:
+    """Say where the settings come from, unless the run recorded them, and what of them is new to the lake."""
+    if chosen.path != step.out / FILE_NAME:
+        step.say(f"settings: {chosen.origin}")
+    other = differences(lake, company)
+    if other and lake.has("features"):
+        step.say(f"settings other than those of the features so far: {', '.join(other)}; all are computed anew")
 
 
 def _say_what_is_off(step: job.Step, lake: Lake, company: Company) -> None:

@@ -1,21 +1,32 @@
 """Source → contract → lake: check every row, keep the rejects with their reasons, commit all tables at once."""
 
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from lealtad import job
-from lealtad.errors import SettingsError
+from lealtad.features import Company, kept_form
 from lealtad.language import counted
-from lealtad.loading import load
+from lealtad.loading import load, load_moment
+from lealtad.settings_in_force import check_record, record, settings_in_force
 from lealtad.sources import open_source
-from pipelines.options import OUT, LoadedAt, Out, Source
+from pipelines.options import OUT, SETTINGS, LoadedAt, Out, SettingsFile, Source
+
+_DAY = timedelta(days=1)
 
 
-def ingest(data: Source = "simulated", out: Out = OUT, loaded_at: LoadedAt = "") -> None:
-    """Read a source, check it against the contract, and load it into the lake in OUT/lake."""
-    moment = _instant(loaded_at) if loaded_at else datetime.now(UTC)
+def ingest(
+    data: Source = "simulated", out: Out = OUT, loaded_at: LoadedAt = "", settings: SettingsFile = SETTINGS
+) -> None:
+    """Read a source, check it against the contract, and load it into the lake in OUT/lake.
+
+    The settings of the company are recorded in OUT/lealtad.toml, which later jobs follow.
+    """
+    moment = load_moment(loaded_at)
     with job.step("ingest", out) as step:
-        source = open_source(data)
+        source, company = open_source(data), settings_in_force(out, settings, data)
+        check_record(out, company)
+        if moment > datetime.now(UTC) + _DAY:
+            step.say(f"--loaded-at {moment:%Y-%m-%d} lies in the future: facts up to then count as happened")
         loaded = load(
             out / "lake",
             source,
@@ -23,7 +34,10 @@ def ingest(data: Source = "simulated", out: Out = OUT, loaded_at: LoadedAt = "")
             reject_limit=source.reject_limit,
             say=step.say,
             rejected_csv=out / "rejected.csv",
+            settings=kept_form(Company.of(company.settings)),
         )
+        step.say(f"settings: {company.origin}")
+        record(step, company)
         with job.moved_into_place(*(out / f"{name}.parquet" for name in source.beside)) as paths:
             for frame, path in zip(source.beside.values(), paths, strict=True):
                 frame.write_parquet(path)
@@ -37,19 +51,6 @@ def ingest(data: Source = "simulated", out: Out = OUT, loaded_at: LoadedAt = "")
                 step.say(f"{name}: {counts.remark()}")
         rows = {name: {"valid": counts.valid} | asdict(counts) for name, counts in loaded.counts.items()}
         step.note(source=data, rows=rows)
-
-
-def _instant(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise SettingsError(
-            place="--loaded-at",
-            expected="a time such as 2026-01-31T09:30:00Z",
-            found=f"'{text}'",
-            mend="Leave it out to mean now.",
-        ) from None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 if __name__ == "__main__":

@@ -8,9 +8,10 @@ import polars as pl
 
 from lealtad import job
 from lealtad import journey as room
+from lealtad.features import Company, differences
 from lealtad.lake import Lake
 from lealtad.language import Language, counted
-from lealtad.settings import Settings
+from lealtad.settings_in_force import follow
 from pipelines.as_of import as_of_date
 from pipelines.options import OUT, SETTINGS, Out, SettingsFile, Speech, Until, Window
 
@@ -34,11 +35,19 @@ def kpis(
 
 
 def draw(  # noqa: PLR0913, PLR0917 - as above, and where to
-    out: Path, folder: Path, settings: Path, as_of: str, window_days: float, language: str
+    out: Path,
+    folder: Path,
+    settings: Path = SETTINGS,
+    as_of: str = "",
+    window_days: float = WINDOW_DAYS,
+    language: str = "en",
 ) -> None:
     """Draw the journey map of the lake in `out` into a folder."""
     with job.step("kpis", out) as step:
-        lake, company, speech = Lake.open(out / "lake"), Settings.read(settings), Language.named(language)
+        lake, company, speech = Lake.open(out / "lake"), follow(step, settings), Language.named(language)
+        other = differences(lake, Company.of(company))
+        if other:
+            step.say(f"these figures follow settings other than the lake's features: {', '.join(other)}")
         journey = room.journey_map(lake, company, as_of_date(as_of, lake), window_days)
         files = [folder / name for name in ("kpis.csv", "kpis.xlsx", "journey.html")]
         with job.moved_into_place(*files) as [table, book, page]:
@@ -49,7 +58,10 @@ def draw(  # noqa: PLR0913, PLR0917 - as above, and where to
         touchpoints = journey.figures.filter(pl.col("level") == "touchpoint", pl.col("kpi") == "volume").height
         misses = "1 figure misses its target" if missed == 1 else f"{missed} figures miss their target"
         step.say(f"{counted(touchpoints, 'touchpoint')}, {misses}: {files[-1]}")
-        step.note(journey={"as_of": journey.as_of.isoformat(), "touchpoints": touchpoints, "missed": missed})
+        for kpi, why in journey.missing.items():
+            step.say(f"{kpi} cannot be computed: {why}")
+        told = {"as_of": journey.as_of.isoformat(), "touchpoints": touchpoints, "missed": missed}
+        step.note(journey={**told, "missing": dict(journey.missing)})
 
 
 if __name__ == "__main__":

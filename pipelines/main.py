@@ -11,7 +11,7 @@ from pipelines.definitions import in_use
 from pipelines.features import features
 from pipelines.ingest import ingest
 from pipelines.kpis import LIVED, kpis
-from pipelines.options import MODEL, OUT, SETTINGS, Model, Out, SettingsFile, Source, Speech, Store
+from pipelines.options import MODEL, OUT, SETTINGS, LoadedAt, Model, Out, SettingsFile, Source, Speech, Store
 from pipelines.promote import judge
 from pipelines.score import score
 from pipelines.train import train
@@ -25,24 +25,25 @@ def main(  # noqa: PLR0913, PLR0917 - an option each
     tracking_uri: Store = "",
     language: Speech = "en",
     settings: SettingsFile = SETTINGS,
+    loaded_at: LoadedAt = "",
 ) -> None:
     """Run every step, from the source to the list, the report and the journey map."""
     with job.step("main", out) as step:
-        ingest(data, out)
-        features(out, model, settings)
-        report = checked(out, model, settings)
+        ingest(data, out, loaded_at, settings)
+        features(out, model)
+        report = checked(out, model)
         if not report.clean:
             step.say(f"leak check: {counted(len(report.errors), 'error')}, see {out / PAGE}")
-        train(out, model, tracking_uri, settings)
+        train(out, model, tracking_uri)
         churn, *others = in_use(model, Lake.open(out / "lake"))
         if not judge(out, churn, tracking_uri):
             _carry_on_with_the_champion(step, out, churn.name, tracking_uri)
         for definition in others:
             judge(out, definition, tracking_uri)
         score(out, model, tracking_uri)
-        worklist(out, model, tracking_uri, language, settings)
+        worklist(out, model, tracking_uri, language)
         if any(Lake.open(out / "lake").has(table) for table in LIVED):
-            kpis(out, settings, language=language)
+            kpis(out, language=language)
 
 
 def _carry_on_with_the_champion(step: job.Step, out: Path, name: str, tracking_uri: str) -> None:

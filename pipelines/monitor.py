@@ -10,10 +10,10 @@ import typer
 from lealtad import job
 from lealtad import monitoring as room
 from lealtad.definition import Definition
-from lealtad.features import Company, build_into, catalog_of
+from lealtad.features import Company, build_into, catalog_of, check_settings
 from lealtad.lake import Lake
 from lealtad.language import Language
-from lealtad.settings import Settings
+from lealtad.settings_in_force import follow
 from pipelines.as_of import as_of_date
 from pipelines.options import MODEL, OUT, SETTINGS, Model, Out, SettingsFile, Speech, Store
 
@@ -43,7 +43,8 @@ def monitor(  # noqa: PLR0913, PLR0917 - an option each
     Customers of today are compared with those whom the champion learned from last.
     """
     with job.step("monitor", out) as step:
-        lake, company = Lake.open(out / "lake"), Settings.read(settings)
+        lake, company = Lake.open(out / "lake"), follow(step, settings)
+        check_settings(lake, Company.of(company))
         definition = Definition.chosen(model, lake.manifest.tables)
         speech = Language.named(language, definition.value.currency)
         from lealtad import registry

@@ -1,18 +1,23 @@
 """The night's work, made for cron: what came in, features, scores, the list, the journey map."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
+from polars.exceptions import PolarsError
+
 from lealtad import job
+from lealtad.errors import DrawingError, LealtadError, SinkError
 from lealtad.features import Company, catalog_of
 from lealtad.lake import Lake
 from lealtad.playbook import holdout_key
 from lealtad.playbook.checking import check_answers
 from lealtad.settings import Settings
+from lealtad.settings_in_force import check_record, record, settings_in_force
 from lealtad.worklist.sink import address_of
 from pipelines.features import features
 from pipelines.ingest import ingest
-from pipelines.kpis import LIVED, WINDOW_DAYS, draw
+from pipelines.kpis import LIVED, draw
 from pipelines.options import (
     MODEL,
     NEWEST,
@@ -44,25 +49,53 @@ def nightly(  # noqa: PLR0913, PLR0917 - an option each
     """Do the night's work, or that of a past night with --as-of; empty --data ingests nothing.
 
     Killed at any moment and started again it ends in the same list. Stdout is one line of JSON; exit codes: 0
-    done, 2 something to mend, 3 the list is made and the CRM did not take it, 75 another run is at work.
+    done, 2 something to mend, 3 the list is made and the CRM did not take it, 4 the list is made and the journey
+    map could not be drawn, 75 another run is at work.
     """
     with job.step("nightly", out) as step:
-        check(settings)
+        chosen = settings_in_force(out, settings, data)
+        check(chosen.settings)
+        check_record(out, chosen)
         if data and not as_of:
-            ingest(data, out, loaded_at)
-        features(out, model, settings, as_of or NEWEST)
+            ingest(data, out, loaded_at, settings)
+        else:
+            step.say(f"settings: {chosen.origin}")
+            record(step, chosen)
+        features(out, model, as_of=as_of or NEWEST)
         score(out, model, tracking_uri, as_of)
-        made, folder = made_and_kept(out, model, tracking_uri, language, settings, as_of)
-        if any(Lake.open(out / "lake").has(table) for table in LIVED):
-            draw(out, folder, settings, as_of, WINDOW_DAYS, language)
-        step.note(nightly=made)
+        made, folder = made_and_kept(out, model, tracking_uri, language, as_of=as_of)
         print(json.dumps(made, ensure_ascii=False))  # noqa: T201 - the result
-    # last: a CRM that is down keeps nobody from the list, the map and the outcome
-    if folder == out:
-        deliver(out, settings)
+        # each by itself: the CRM waits for no map, and no map for the CRM
+        failures = [*_delivered(out, folder, chosen.settings), *_drawn(out, folder, as_of, language)]
+        step.note(nightly=made, failures=[str(error) for error in failures])
+    for error in failures:
+        raise error
 
 
-def check(settings: Path) -> None:
+def _delivered(out: Path, folder: Path, company: Settings) -> Iterator[LealtadError]:
+    """Deliver tonight's list, and yield what the CRM said against it."""
+    try:
+        if folder == out:
+            deliver(out, company)
+    except SinkError as error:
+        yield error
+
+
+def _drawn(out: Path, folder: Path, as_of: str, language: str) -> Iterator[LealtadError]:
+    """Draw the journey map, and yield why it cannot be drawn."""
+    try:
+        if _has_journey(out):
+            draw(out, folder, as_of=as_of, language=language)
+    except (LealtadError, PolarsError) as error:
+        yield DrawingError(page="journey map", why=str(error))
+
+
+def _has_journey(out: Path) -> bool:
+    """Say whether anything is known that a map could show."""
+    return any(Lake.open(out / "lake").has(table) for table in LIVED)
+
+
+def check(company: Settings) -> None:
     """Refuse a playbook that cannot be followed before anything is touched.
 
     Raises
@@ -70,7 +103,6 @@ def check(settings: Path) -> None:
     SettingsError
         If it contradicts itself, answers what no feature is about, or names what is not set in the environment.
     """
-    company = Settings.read(settings)
     catalog = catalog_of(Company.of(company))
     check_answers(company.worklist.actions, (topic for one in catalog for topic in (one.about, one.family)))
     holdout_key(company.worklist)

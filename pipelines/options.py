@@ -17,7 +17,10 @@ Source = Annotated[
 LoadedAt = Annotated[
     str, typer.Option(help="When the load happens, ISO 8601 (UTC unless it says otherwise); empty: now.")
 ]
-SettingsFile = Annotated[Path, typer.Option(help="The company's targets and calendar.")]
+SettingsFile = Annotated[
+    Path,
+    typer.Option(help="Settings to follow; empty: the lealtad.toml of --data, or what the run recorded in --out."),
+]
 Until = Annotated[str, typer.Option(help="The day to speak of, such as 2026-01-31; empty: the end of the data.")]
 Night = Annotated[
     str,
@@ -29,4 +32,4 @@ Override = Annotated[
 ]
 
 NEWEST = "newest"
-OUT, MODEL, SETTINGS = Path("reports/demo"), Path(), Path("lealtad.toml")
+OUT, MODEL, SETTINGS = Path("reports/demo"), Path(), Path()

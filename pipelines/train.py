@@ -8,11 +8,11 @@ import polars as pl
 
 from lealtad import job, training
 from lealtad.errors import TooLittleDataError
-from lealtad.features import Company, catalog_of
+from lealtad.features import Company, catalog_of, check_settings
 from lealtad.label import Contractual, Inactivity, Recommending
 from lealtad.lake import Lake
 from lealtad.leakage import current_report
-from lealtad.settings import Settings
+from lealtad.settings_in_force import follow
 from pipelines.definitions import in_use
 from pipelines.options import MODEL, OUT, SETTINGS, Model, Out, SettingsFile, Store
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from lealtad.campaigns import Effect
     from lealtad.definition import Definition
     from lealtad.registry import Champion
+    from lealtad.settings import Settings
 
 EFFECT = "effect.json"
 
@@ -34,7 +35,8 @@ def train(
 ) -> None:
     """Train the models of a company, or of one definition: log a run of each, and register it as challenger."""
     with job.step("train", out) as step:
-        lake, company = Lake.open(out / "lake"), Settings.read(settings)
+        lake, company = Lake.open(out / "lake"), follow(step, settings)
+        check_settings(lake, Company.of(company))
         store = job.tracking_uri(tracking_uri, out)
         first, *others = in_use(model, lake)
         step.note(**_train(step, lake, first, company, store))
@@ -53,6 +55,7 @@ def train(
 def _train(step: job.Step, lake: Lake, definition: Definition, company: Settings, store: str) -> dict[str, Any]:
     """Train one model, and return what the summary tells of it."""
     from lealtad import registry
+    from lealtad.campaigns import by_action, in_a_line
     from lealtad.recording import record
     from lealtad.worklist.exploration import most_contacts
 
@@ -73,11 +76,11 @@ def _train(step: job.Step, lake: Lake, definition: Definition, company: Settings
             f"levels of dates lie {trained.season.spread:.2f} log-odds apart beyond chance: each night is moved "
             "to its own, by what the last ones came to so far"
         )
-    attached = {}
+    attached, effect_table = {}, None
     if isinstance(definition.label, Contractual | Inactivity):
         effect = _effect(lake, definition, company, trained)
-        step.say(f"effect of contacts: {effect.basis}")
-        attached = {EFFECT: effect.to_text()}
+        step.say(f"effect of contacts: {in_a_line(effect)}")
+        attached, effect_table = {EFFECT: effect.to_text()}, by_action(effect)
     report = current_report(step.out, lake)
     if report is None:
         step.say("no leak check of these features, which the gate asks for: run lealtad leakcheck")
@@ -91,6 +94,7 @@ def _train(step: job.Step, lake: Lake, definition: Definition, company: Settings
         leakcheck=report,
         known_card=card.read_text(encoding="utf-8") if card.is_file() else "",
         attached=attached,
+        effect=effect_table,
     )
     step.say(f"registered: {registered}; python -m pipelines.promote asks whether it may be champion")
     shown = trained.metrics.select("name", *training.METRICS)
@@ -111,10 +115,12 @@ def _tell_base_nps(step: job.Step, lake: Lake, definition: Definition) -> None:
     with job.moved_into_place(step.out / "nps.csv") as [path]:
         nps.write_csv(path, float_precision=2)
     known = {row["estimate"]: row for row in nps.iter_rows(named=True)}
-    naive, every = known["naive"], known["tilted"]
+    naive, every, range_of = known["naive"], known["tilted"], known["bounds"]
     step.say(
         f"NPS of those who answer {naive['value']:.1f}, of all customers {every['value']:.1f} "
-        f"[{every['low']:.1f}, {every['high']:.1f}]"
+        f"[{every['low']:.1f}, {every['high']:.1f}] if opinions last from one invitation to the next; "
+        f"where answering depends on the answer itself no data tell it: between {range_of['low']:.1f} and "
+        f"{range_of['high']:.1f}"
     )
     step.note(nps=nps.to_dicts())
 
@@ -128,12 +134,12 @@ def _as_predicted(champion: Champion | None) -> Callable[[pd.DataFrame], ArrayLi
 
 def _effect(lake: Lake, definition: Definition, company: Settings, trained: training.Trained) -> Effect:
     """Return what the company's campaigns tell of the effect of contacts."""
+    from lealtad.training.apart import Apart
     from lealtad.worklist.believing import measure_effect
 
-    def predict(rows: pl.DataFrame) -> pl.Series:
-        return pl.Series(trained.fitted.predict(rows.select(trained.train.features).to_numpy()))
-
-    return measure_effect(lake, definition, company.worklist, predict)
+    known = Company.of(company)
+    apart = Apart(trained, definition, catalog_of(known))
+    return measure_effect(lake, definition, company.worklist, apart.predict, known)
 
 
 if __name__ == "__main__":

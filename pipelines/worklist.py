@@ -9,16 +9,17 @@ import polars as pl
 from lealtad import job
 from lealtad.definition import Definition
 from lealtad.errors import SinkError
-from lealtad.features import Company, catalog_of
+from lealtad.features import Company, catalog_of, check_settings
 from lealtad.lake import Lake
 from lealtad.language import Language
-from lealtad.settings import Settings
+from lealtad.settings_in_force import follow, settings_in_force
 from pipelines.as_of import as_of_date
 from pipelines.options import MODEL, OUT, SETTINGS, Model, Out, SettingsFile, Speech, Store, Until
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from lealtad.settings import Settings
     from lealtad.worklist import Made
 
 _MOST_REFERRALS = 50
@@ -35,17 +36,18 @@ def worklist(  # noqa: PLR0913, PLR0917 - an option each
     """Make the list of a night: whom to contact, why, with what; and write its files and the CRM's table."""
     said, folder = made_and_kept(out, model, tracking_uri, language, settings, as_of)
     if folder == out:
-        deliver(out, settings)
+        deliver(out, settings_in_force(out, settings).settings)
     return said
 
 
 def made_and_kept(  # noqa: PLR0913, PLR0917 - as above
-    out: Path, model: Path, tracking_uri: str, language: str, settings: Path, as_of: str
+    out: Path, model: Path, tracking_uri: str, language: str, settings: Path = SETTINGS, as_of: str = ""
 ) -> tuple[dict[str, Any], Path]:
     """Make the list of a night, keep it, and write its files; return what it says of itself, and where it lies."""
     with job.step("worklist", out) as step:
         lake = Lake.open(out / "lake")
-        definition, company = Definition.chosen(model, lake.versions), Settings.read(settings)
+        definition, company = Definition.chosen(model, lake.versions), follow(step, settings)
+        check_settings(lake, Company.of(company))
         speech = Language.named(language, definition.value.currency)
         moment = as_of_date(as_of, lake)
         from lealtad import worklist as room
@@ -108,11 +110,11 @@ def _write(  # noqa: PLR0913, PLR0917 - what the files tell of
         )
 
 
-def deliver(out: Path, settings: Path) -> None:
+def deliver(out: Path, company: Settings) -> None:
     """Write the newest list to the CRM's table; where that fails the list is kept, and the exit code says so."""
     from lealtad import worklist as room
 
-    sink = Settings.read(settings).worklist.sink
+    sink = company.worklist.sink
     if sink is None:
         return
     with job.step("deliver", out) as step:

@@ -157,7 +157,7 @@ def _interventions(number: int, at_hour: int, n: int) -> dict[str, object]:
         "assigned_at": at(at_hour + number / 60),
         "arm": "treated" if n % 3 else "holdout",
         "contacted_at": at(at_hour + number / 60 + abs(n)) if n % 3 else None,
-        "outcome": "answered",
+        "outcome": ("accepted", "not_reached", None, "complaint", "no contesta")[n % 5],
     }
 
 

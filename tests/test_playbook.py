@@ -34,7 +34,7 @@ def test_without_a_worklist_there_is_a_playbook_that_answers_known_topics(tmp_pa
 
 
 def test_a_playbook_is_read_from_the_settings(tmp_path):
-    book = read(tmp_path, f"[worklist]\nholdout_share = 0.2\n{OWNERS}{CALL}saves = {{alpha = 2, beta = 8}}\n")
+    book = read(tmp_path, f"[worklist]\nholdout_share = 0.2\n{OWNERS}{CALL}saves = {{mean = 0.2, spread = 0.3}}\n")
     assert (book.holdout_share, book.owners) == (0.2, {"team": 20})
     assert book.action("call").saves.mean == 0.2
     assert book.action("call").cost_cents == 500
@@ -57,7 +57,7 @@ def test_a_playbook_is_read_from_the_settings(tmp_path):
         (OWNERS + CALL + "capacity_per_day = -1", "greater than or equal to 0"),
         (OWNERS + CALL + "[worklist.channels]\nphon = 3", "found 'phon'. Did you mean 'phone'?"),
         (OWNERS + CALL.replace("contact_cost", "contact_cots"), "Did you mean 'contact_cost'?"),
-        (OWNERS + CALL + "saves = {alpha = 0, beta = 1}", "greater than 0"),
+        (OWNERS + CALL + "saves = {mean = 0.1, spread = 0}", "greater than 0"),
         ("[worklist]\nactions = []\n", "at least 1"),
         ("[worklist]\nholdout_key = 'hush'\n", "expected a key from the environment, found one written out"),
         ("[worklist.sink]\nurl = 'postgresql://me:hush@host/crm'\n", "expected a password from the environment"),

@@ -95,6 +95,15 @@ class SinkError(LealtadError):
         super().__init__(f"sink '{table}': expected {expected}, found {found}. {mend}")
 
 
+class DrawingError(LealtadError):
+    """A page beside the list that could not be drawn; the list is made, and went where it goes."""
+
+    exit_code = 4
+
+    def __init__(self, *, page: str, why: str) -> None:
+        super().__init__(f"{page}: expected a page that can be drawn, found: {why} The list is made without it.")
+
+
 class BusyError(LealtadError):
     """Another run is at work in the same directory."""
 

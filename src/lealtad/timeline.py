@@ -95,7 +95,9 @@ class TemporalSplit:
 
 
 def end_of_data(lake: Lake) -> datetime:
-    """Return the last midnight (UTC) at or before the newest known fact of any table.
+    """Return the last midnight (UTC) at or before the newest fact of any table that had happened by the load.
+
+    A planned change of a contract counts from when it happens; `Lake.newest` says more.
 
     Raises
     ------
@@ -107,4 +109,9 @@ def end_of_data(lake: Lake) -> datetime:
     latest = max((known for known in newest if known is not None), default=None)
     if not isinstance(latest, datetime):
         raise TooLittleDataError(what="facts in the lake", needed=1, found=0, mend="Ingest a table of facts.")
-    return latest.replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight(latest)
+
+
+def midnight(instant: datetime) -> datetime:
+    """Return the midnight at which the day of an instant begins."""
+    return instant.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -77,3 +77,30 @@ def test_no_secret_is_printed(run, folder, monkeypatch):
     assert done.code == 2
     assert "hunter2" not in done.err + done.out
     assert "${CRM_PASSWORD}" in done.err
+
+
+def test_what_lies_after_the_load_is_said_in_both_languages_and_bounds_nothing(run, folder, model):
+    days = [f"2025-{month:02d}-{day:02d}" for month in range(1, 7) for day in range(1, 29)]
+    bought = [f"o{number},c{number % 8},{day},5" for number, day in enumerate(days)]
+    (folder / "customers.csv").write_text("customer_id\n" + "\n".join(f"c{k}" for k in range(8)))
+    (folder / "orders.csv").write_text(
+        "\n".join(["order_id,customer_id,ordered_at,amount", *bought, "x,c1,2062-01-01,5"])
+    )
+    (folder / "subscriptions.csv").write_text(
+        "subscription_id,customer_id,occurred_at,event\ns1,c1,2025-01-01,start\ns1,c1,2026-04-01,end\n"
+    )
+    asked = ("check", folder, "--model", model, "--loaded-at", "2025-07-01")
+    told = json.loads(run(*asked, "--json").out)
+    assert told["checked_at"] == "2025-07-01T00:00:00Z"
+    codes = {(one["table"], one["column"], one["code"]) for one in told["findings"]}
+    assert {
+        ("orders", "ordered_at", "after_the_load"),
+        ("subscriptions", "occurred_at", "planned"),
+    } <= codes
+    history = told["verdicts"]["churn"]["measures"]["history_days"]["value"]
+    assert history == 178  # from 1 January to 28 June
+    spanish = run(*asked, "--language", "es").out
+    assert "1 de 169 valores" in spanish
+    assert "a más de 24 h después de la carga" in " ".join(spanish.split())
+    assert "están previstos" in spanish
+    assert run("check", folder, "--loaded-at", "soon").err.startswith("lealtad: --loaded-at")

@@ -141,3 +141,36 @@ def test_every_table_has_its_key_among_its_columns():
     for table in TABLES:
         assert set(table.key) <= set(table.names)
         assert table.event_time is None or table.event_time in table.names
+
+
+NPS = {
+    "survey_id": "1",
+    "customer_id": "c",
+    "metric": "nps",
+    "kind": "relational",
+    "sent_at": "2026-03-01",
+    "answered_at": "2026-03-02",
+    "score": "5",
+    "scale_min": "0",
+    "scale_max": "10",
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "rules"),
+    [
+        ({}, []),
+        ({"scale_min": "1"}, []),
+        ({"score": "8.5"}, ["score_is_whole_for_nps"]),
+        ({"score": "11"}, ["score_is_on_scale"]),
+        ({"scale_min": "1", "scale_max": "5"}, ["scale_max_fits_nps"]),
+        ({"scale_max": "100"}, ["scale_max_fits_nps"]),
+        ({"score": None, "answered_at": None, "scale_max": "5"}, ["scale_max_fits_nps"]),
+        ({"metric": "csat", "scale_max": "5", "score": "4.5"}, []),
+        ({"metric": "csat", "scale_max": "100", "score": "75"}, []),
+        ({"metric": "ces", "scale_max": "0", "score": "0"}, ["scale_max_is_above_scale_min"]),
+    ],
+)
+def test_nps_takes_whole_numbers_on_its_own_scales_and_other_questions_any_scale(changes, rules):
+    parts = split("surveys", pl.DataFrame([NPS | changes], orient="row"))
+    assert parts.rejected["rules"].to_list() == rules

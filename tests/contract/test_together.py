@@ -99,3 +99,16 @@ def test_a_flat_ticket_is_unfolded_into_what_happened():
         ("v", "created", None, None, 2),
     ]
     assert broken(split("ticket_events", rows.drop(FROM))) == {3: "occurred_at_is_given"}
+
+
+def test_of_two_owners_of_one_alias_from_one_instant_none_is_believed():
+    rows = pl.DataFrame(
+        {
+            "alias": ["w", "w", "w", "v"],
+            "customer_id": ["a", "b", "a", "a"],
+            "valid_from": [at(1), at(1), at(2), at(1)],
+        }
+    )
+    assert broken(split("identities", rows)) == {0: "alias_has_one_owner", 1: "alias_has_one_owner"}
+    again = pl.DataFrame({"alias": ["w", "w"], "customer_id": ["a", "a"], "valid_from": [at(1), at(1)]})
+    assert broken(split("identities", again)) == {}

@@ -213,8 +213,3 @@ def test_charts_draw_what_was_computed():
     by = compute_metrics_by(np.repeat([1, 2], 250), y, p)
     (axes,) = plot_metric_by(by, "auc", words=words).axes
     assert list(axes.lines[0].get_ydata()) == by["auc"].to_list()
-
-
-def test_a_probability_that_is_none_is_refused():
-    with pytest.raises(ValueError, match="one finite probability per outcome"):
-        compute_metrics([0, 1], [0.5, np.nan])

@@ -30,7 +30,9 @@ class SlowFacts:
         return self._each(_if_any(lambda facts: math.fsum(values(facts)) / len(facts)), what, window, where)
 
     def spread(self, what, window=None, where=None):
-        return self._each(_if_any(lambda facts: statistics.pstdev(values(facts))), what, window, where)
+        return self._each(
+            _if_any(lambda facts: statistics.pstdev(values(facts))), what, window, where, in_force=True
+        )
 
     def slope(self, what, window=None, where=None):
         def per_day(facts, _):
@@ -42,13 +44,13 @@ class SlowFacts:
             along = sum((t - time) * (v - number) for t, v in zip(times, numbers, strict=True))
             return float(along / sum((t - time) ** 2 for t in times))
 
-        return self._each(per_day, what, window, where)
+        return self._each(per_day, what, window, where, in_force=True)
 
     def minimum(self, what, window=None, where=None):
-        return self._each(_if_any(lambda facts: min(values(facts))), what, window, where)
+        return self._each(_if_any(lambda facts: min(values(facts))), what, window, where, in_force=True)
 
     def maximum(self, what, window=None, where=None):
-        return self._each(_if_any(lambda facts: max(values(facts))), what, window, where)
+        return self._each(_if_any(lambda facts: max(values(facts))), what, window, where, in_force=True)
 
     def quantile(self, what, q, window=None, where=None):
         def of(facts):
@@ -58,22 +60,22 @@ class SlowFacts:
             share = q * (len(ascending) - 1) - below
             return ascending[below] * (1 - share) + ascending[above] * share
 
-        return self._each(_if_any(of), what, window, where)
+        return self._each(_if_any(of), what, window, where, in_force=True)
 
     def distinct(self, what, window=None, where=None):
-        return self._each(lambda facts, _: float(len(set(values(facts)))), what, window, where)
+        return self._each(lambda facts, _: float(len(set(values(facts)))), what, window, where, in_force=True)
 
     def first(self, what, where=None):
         def oldest(facts):
             return min(facts, key=lambda fact: (fact["event"], -fact["row"]))["value"]
 
-        return self._each(_if_any(oldest), what, None, where)
+        return self._each(_if_any(oldest), what, None, where, in_force=True)
 
     def last(self, what, where=None):
         def newest(facts):
             return max(facts, key=lambda fact: (fact["event"], fact["row"]))["value"]
 
-        return self._each(_if_any(newest), what, None, where)
+        return self._each(_if_any(newest), what, None, where, in_force=True)
 
     def decayed(self, half_life, what=None, where=None):
         def faded(facts, date):
@@ -86,15 +88,16 @@ class SlowFacts:
             newest = sorted((fact["event"] for fact in facts), reverse=True)
             return (date - newest[nth - 1]) / DAY if len(newest) >= nth else math.nan
 
-        return self._each(since, None, None, where)
+        return self._each(since, None, None, where, in_force=True)
 
     def days_since_first(self, where=None):
         def since(facts, date):
             return (date - min(fact["event"] for fact in facts)) / DAY if facts else math.nan
 
-        return self._each(since, None, None, where)
+        return self._each(since, None, None, where, in_force=True)
 
-    def _each(self, measure: Callable, what, window, where):
+    def _each(self, measure: Callable, what, window, where, *, in_force=False):
+        """What is picked out is picked from the facts in force; what is added up leaves that to the facts."""
         value = pl.lit(1.0) if what is None else pl.col(what) if isinstance(what, str) else what
         marked = self.rows.with_columns(
             value.alias("value"),
@@ -103,12 +106,12 @@ class SlowFacts:
         )
         facts = [fact for fact in marked.to_dicts() if fact["kept"] and _given(fact["value"])]
         return [
-            [measure(self._seen(facts, customer, date, window), date) for date in self.as_of]
+            [measure(self._seen(facts, customer, date, window, in_force), date) for date in self.as_of]
             for customer in self.customers
         ]
 
     @staticmethod
-    def _seen(facts, customer, date, window):
+    def _seen(facts, customer, date, window, in_force):
         opened = None if window is None else date - timedelta(days=window)
         return [
             fact
@@ -116,6 +119,7 @@ class SlowFacts:
             if fact["customer_id"] == customer
             and fact["known_at"] < date
             and (opened is None or opened <= fact["event"])
+            and not (in_force and fact.get("until") is not None and fact["until"] < date)
         ]
 
 
@@ -129,3 +133,9 @@ def _given(value):
 
 def _if_any(measure: Callable) -> Callable:
     return lambda facts, _: measure(facts) if facts else math.nan
+
+
+def happened(rows: pl.DataFrame, clock: str, date: datetime, key: str) -> list[dict]:
+    """The facts of one customer known at a date, in the order in which they happened."""
+    known = rows.filter(pl.col("known_at") < date)
+    return known.sort(clock, key).to_dicts()

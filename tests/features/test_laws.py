@@ -96,6 +96,34 @@ def test_whatever_becomes_known_later_changes_no_feature(tables, date, n):
     assert_frame_equal(changed, every_feature(tables, [date]), check_exact=True)
 
 
+def as_if_known_at_once(tables, date):
+    """The company as it stood at a date, each fact known when it happened."""
+    past = {}
+    for name, rows in as_known_before(tables, date).items():
+        clock = {"customers": "valid_from", "surveys": "sent_at", "orders": "ordered_at", "identities": None}.get(
+            name, "assigned_at" if name == "interventions" else "occurred_at"
+        )
+        in_force = rows.filter(pl.col("superseded_at").is_null()) if clock else rows
+        past[name] = in_force.with_columns(known_at=pl.col(clock)) if clock else in_force
+    return past
+
+
+@pytest.mark.slow
+@given(companies(), known_before)
+def test_when_a_fact_became_known_before_the_date_changes_no_feature(tables, date):
+    told = every_feature(tables, [date])
+    assert_frame_equal(told, every_feature(as_if_known_at_once(tables, date), [date]), rel_tol=1e-4, abs_tol=1e-4)
+
+
+@pytest.mark.slow
+@fewer
+@given(companies(), known_before, st.integers(0, 100))
+def test_rows_that_come_twice_change_no_feature(tables, date, seed):
+    twice = {name: pl.concat([rows, rows.sample(fraction=0.5, seed=seed)]) for name, rows in tables.items()}
+    dates = [date, date + timedelta(days=9)]
+    assert_frame_equal(every_feature(twice, dates), every_feature(tables, dates), check_exact=True)
+
+
 @pytest.mark.slow
 @fewer
 @given(companies(), st.lists(known_before, min_size=2, max_size=4, unique=True))

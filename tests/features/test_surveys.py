@@ -43,6 +43,13 @@ def test_silence_counts_the_invitations_since_the_last_answer():
     assert since == [23, 9]
 
 
+def test_an_answer_to_an_older_invitation_takes_no_share_beyond_one():
+    # sent 370 days before the date and answered 300 days before it; one other was sent since, and not answered
+    surveys = {"surveys": table("surveys", asked(1, answered=71, score=9), asked(200))}
+    [share] = told(surveys, (371,), "answer_share_364d")
+    assert share == [0.0]
+
+
 def test_promoters_detractors_the_worst_and_the_slope():
     rows = [asked(day, answered=day, score=score) for day, score in ((1, 10), (92, 8), (183, 6))]
     surveys = {"surveys": table("surveys", *rows)}
@@ -79,3 +86,17 @@ def test_the_stage_is_that_of_the_touchpoint_if_it_was_known_by_then():
     rows.append(asked(5, "csat", answered=6, score=1, ticket_id="k"))
     tables = {"surveys": table("surveys", *rows), "touchpoints": met}
     assert told(tables, (20,), "csat_in_purchase_364d", "csat_in_service_364d") == [[1.0], [0.0]]
+
+
+def test_what_is_no_nps_is_in_no_feature_and_satisfaction_takes_any_scale():
+    rows = [
+        asked(1, answered=2, score=9),
+        asked(3, answered=4, score=5, scale_min=1.0, scale_max=5.0),
+        asked(5, answered=6, score=8.5),
+        *(asked(7, "csat", answered=8, score=score, scale_max=10.0) for score in (8, 7)),
+    ]
+    surveys = {"surveys": table("surveys", *rows)}
+    last, mean, against, satisfied = told(
+        surveys, (20,), "last_nps", "mean_nps_364d", "detractor_answers", "satisfied_share_364d"
+    )
+    assert (last, mean, against, satisfied) == ([9], [9], [0], [0.5])

@@ -4,13 +4,15 @@ from datetime import timedelta
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from lealtad.features import table_features
+from lealtad.features import CATALOG, table_features
 from lealtad.features.families.tickets import open_tickets, tickets
 from lealtad.kpis import tickets as tickets_as_of
 from lealtad.kpis.first_response import first_responses
 from lealtad.kpis.resolution_time import resolutions
-from tests.companies import at
+from tests.companies import EVENTS, at
 from tests.features.conftest import DATES, PROMISES
 
 
@@ -130,3 +132,61 @@ def test_a_ticket_whose_creation_is_not_known_is_not_there():
     rows = [("k", "agent_reply", 3, 3, None), ("k", "created", 1, 8, None)]
     *_, still = told(rows, (5, 9), tickets, open_tickets)
     assert still == [0.0, 1.0]
+
+
+_later = st.tuples(
+    st.integers(0, 3),
+    st.integers(1, 30),
+    st.sampled_from([0, 0, 0, 1, 5, 20]),
+    st.sampled_from([event for event in EVENTS if event != "created"]),
+    st.integers(0, 40),
+)
+_COMPARED = ("tickets_364d", "open_tickets", "days_since_ticket", "days_since_solution", "last_first_reply_hours")
+
+
+def late_events(drawn):
+    """Four tickets created at once, of whom much is known late: merges of merges, spam and deletions among it."""
+    rows = [(ticket, 0, 0, "created", 1) for ticket in range(4)] + drawn
+    frame = pl.DataFrame(
+        [
+            {
+                "ticket_id": f"k{ticket}",
+                "customer_id": "a",
+                "occurred_at": at(24 * day),
+                "event": event,
+                "known_at": at(24 * (day + late)),
+                # into a ticket of a greater number, so that there are no circles
+                "merged_into": f"k{ticket + 1 + n % 2}" if event == "merged" else None,
+                "excluded_as": "spam" if n == 7 else None,
+                "public": (None, True, False)[n % 3],
+            }
+            for ticket, day, late, event, n in rows
+        ],
+        schema_overrides={"merged_into": pl.String, "excluded_as": pl.String, "public": pl.Boolean},
+    )
+    return frame.unique(["ticket_id", "occurred_at", "event"], keep="first", maintain_order=True)
+
+
+def days_since(moments, date):
+    return None if not moments.len() else pytest.approx((date - moments.max()) / timedelta(days=1), abs=1e-3)
+
+
+@given(
+    st.lists(_later, min_size=3, max_size=16), st.lists(st.integers(1, 60), min_size=1, max_size=4, unique=True)
+)
+def test_tickets_known_late_merged_and_excluded_are_those_of_the_kpis_at_every_date(drawn, days):
+    rows, dates = late_events(drawn), [at(24 * day) for day in sorted(days)]
+    wanted = [one for one in CATALOG if set(one.columns) & set(_COMPARED)]
+    for said in table_features({"ticket_events": rows}, dates, wanted).to_dicts():
+        date = said["as_of"]
+        kpi = tickets_as_of(rows, as_of=date)
+        assert said["tickets_364d"] == kpi.height
+        assert said["open_tickets"] == kpi["is_open"].sum()
+        assert said["days_since_ticket"] == days_since(kpi["created_at"], date)
+        assert said["days_since_solution"] == days_since(kpi.filter(~pl.col("is_open"))["last_solved_at"], date)
+        answered = kpi.drop_nulls("first_reply_at").filter(
+            pl.col("first_reply_at") == pl.col("first_reply_at").max()
+        )
+        waits = (answered["first_reply_at"] - answered["created_at"]) / timedelta(hours=1)
+        assert (said["last_first_reply_hours"] is None) == answered.is_empty()
+        assert answered.is_empty() or min(abs(said["last_first_reply_hours"] - waits)) < 1e-2

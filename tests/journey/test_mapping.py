@@ -6,13 +6,19 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import settings as bounds
+from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from lealtad import kpis
-from lealtad.journey import journey_map
+from lealtad.errors import DataError
+from lealtad.journey import journey_map, measures
 from lealtad.journey.current_tickets import current_tickets
 from lealtad.journey.facts import read_facts
 from lealtad.journey.summary import summary
+from lealtad.lake import Lake
+from lealtad.lake.manifest import Manifest
 from lealtad.language import Language
 from lealtad.settings import Settings
 from lealtad.timeline import end_of_data
@@ -257,3 +263,83 @@ def test_effort_without_a_direction_stands_in_no_figure_and_is_said(tmp_path, is
 def test_reading_needs_only_the_last_windows(lake, end):
     facts = read_facts(lake, end, 30)
     assert facts.contacts["occurred_at"].min() >= end - timedelta(days=90)
+
+
+DAY = datetime(2026, 1, 5, tzinfo=UTC)
+
+
+def asked(scores, low=0.0, high=10.0, metric="nps", **columns):
+    """Answered transactional surveys, one per score, of a customer each."""
+    rows = pl.DataFrame({"score": pl.Series(scores, dtype=pl.Float64)}).with_row_index("survey_id")
+    return rows.with_columns(
+        survey_id=pl.format("{}{}", pl.lit(f"{metric}{high}"), "survey_id"),
+        customer_id=pl.format("c{}", "survey_id"),
+        metric=pl.lit(metric),
+        kind=pl.lit("transactional"),
+        sent_at=pl.lit(DAY),
+        answered_at=pl.lit(DAY + timedelta(days=1)),
+        known_at=pl.lit(DAY),
+        scale_min=pl.lit(low),
+        scale_max=pl.lit(high),
+    ).with_columns(**columns)
+
+
+def made_of(path, surveys, **tables):
+    """The map of surveys as an earlier version of the contract let them in."""
+    lake = Lake(path, Manifest(2)).commit({"surveys": surveys, **tables})
+    return journey_map(lake, Settings(), DAY + timedelta(days=2), 30)
+
+
+def test_answers_about_tickets_all_count_though_their_tickets_stand_at_one_place(tmp_path):
+    names = [*"ktuv"]
+    surveys = asked([0, 0, 10, 10], customer_id=pl.Series([*"aaab"]), ticket_id=pl.Series(names))
+    events = pl.DataFrame(
+        {
+            "ticket_id": names,
+            "customer_id": [*"aaab"],
+            "occurred_at": [DAY] * 4,
+            "event": ["created"] * 4,
+            "channel": ["phone"] * 4,
+        }
+    )
+    lake = lake_of(tmp_path / "lake", {"surveys": surveys.drop("known_at"), "ticket_events": events})
+    made = journey_map(lake, Settings(), DAY + timedelta(days=2), 30)
+    for level in ("touchpoint", "stage"):
+        found = figures(made, kpi="nps", level=level)
+        assert found.select("stage", "channel", "value", "n").row(0)[2:] == (0.0, 4)
+
+
+@given(st.lists(st.sampled_from(["1-5", "0-100", "8.5", "1-3", "effort"]), min_size=1, max_size=4, unique=True))
+@bounds(max_examples=8, deadline=None)
+def test_no_answer_of_one_question_changes_or_stops_a_figure_of_another(tmp_path_factory, strange):
+    kinds = {
+        "1-5": asked([5, 1], 1.0, 5.0),  # NPS on five points, which a load rejects
+        "0-100": asked([75, 74], 0.0, 100.0, "csat"),
+        "8.5": asked([8.5], survey_id=pl.lit("half")),
+        "1-3": asked([3, 2, 1], 1.0, 3.0, "csat"),
+        "effort": asked([7], 1.0, 7.0, "ces"),
+    }
+    plain = asked([9, 3, 10])
+    path = tmp_path_factory.mktemp("asked")
+    alone = made_of(path / "alone", plain)
+    both = made_of(path / "both", pl.concat([plain, *(kinds[name] for name in strange)], how="diagonal"))
+    compared = [one.figures.filter(kpi="nps").drop("customers") for one in (alone, both)]
+    assert_frame_equal(*compared)
+    assert not both.missing
+    satisfied = {row["scale_max"]: row["value"] for row in figures(both, kpi="csat").iter_rows(named=True)}
+    assert satisfied == {
+        high: value for name, high, value in (("0-100", 100.0, 0.5), ("1-3", 3.0, 1 / 3)) if name in strange
+    }
+
+
+def test_a_figure_that_cannot_be_computed_takes_no_other_with_it_and_is_told(tmp_path, monkeypatch):
+    def broken(*_, **__):
+        raise DataError(table="surveys", expected="better answers", found="these", mend="Ask again.")
+
+    monkeypatch.setitem(measures._SURVEYED, "csat", broken)
+    made = made_of(tmp_path / "lake", pl.concat([asked([9]), asked([5], 1.0, 5.0, "csat")]))
+    assert set(made.figures["kpi"]) == {"nps", "response_rate"}
+    assert list(made.missing) == ["csat"]
+    for code, said in (("en", "CSAT cannot be computed: "), ("es", "CSAT: no se puede calcular: ")):
+        notes = summary(made, Language.named(code)).notes
+        assert next(note for note in notes if "better answers" in note).startswith(said)

@@ -57,8 +57,8 @@ def tickets_of(drawn) -> pl.DataFrame:
             "occurred_at": when,
             "event": event,
             "priority": priority,
-            # a ticket is merged into the next one: never in a circle
-            "merged_into": str(number + 1) if event == "merged" and number < 5 else None,
+            # the last ticket is merged into nothing; the one before it may be merged back
+            "merged_into": str(number + 1 if number < 4 else 3) if event == "merged" and number < 5 else None,
             "opened_by": "agent" if number == 2 and event == "created" else None,
             "recorded_at": None if delay is None else when + delay,
         }
@@ -247,6 +247,50 @@ def test_intervals_hold_their_value_and_nothing_gives_null(measure, frame_of, ro
                 assert figure["high"] is None or figure["high"] >= figure["value"] - 1e-9
 
     law()
+
+
+@every_measure
+def test_no_row_of_one_group_changes_or_stops_a_figure_of_another(measure, frame_of, rows):
+    @few
+    @given(rows, st.sampled_from(["x", "y"]))
+    def law(drawn, segment):
+        frame = frame_of(drawn)
+        if "event" in frame.columns:  # tickets of two customers that are merged are one ticket
+            frame = frame.filter(pl.col("event") != "merged")
+        own = frame.join(SEGMENTS.filter(segment=segment), on="customer_id", how="semi")
+        options = {"as_of": AS_OF, "by": ["segment"], "customers": SEGMENTS}
+        among_all = measure(frame, **options).filter(segment=segment)
+        assert_frame_equal(among_all, measure(own, **options))
+
+    law()
+
+
+@given(st.integers(0, 99), st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=8))
+def test_merges_in_any_circle_leave_every_ticket_somewhere_and_strangers_alone(seed, merges):
+    """Whatever is merged into whatever, each chain ends in a ticket that is not merged itself."""
+    begin = AS_OF - timedelta(days=9)
+    created = [(str(number), begin, "created", None) for number in range(7)]
+    joined = [
+        (str(ticket), begin + timedelta(hours=hour + 1), "merged", str(into))
+        for hour, (ticket, into) in enumerate(merges)
+    ]
+    events = pl.DataFrame(
+        [*created, *joined],
+        schema={
+            "ticket_id": pl.String,
+            "occurred_at": pl.Datetime("us", "UTC"),
+            "event": pl.String,
+            "merged_into": pl.String,
+        },
+        orient="row",
+    ).with_columns(customer_id="ticket_id")
+    found = kpis.tickets(events)
+    assert found.equals(kpis.tickets(events.sample(fraction=1, shuffle=True, seed=seed)))
+    assert 1 < found.height <= 7
+    assert "6" in found["ticket_id"]
+    if joined and merges[-1][0] != merges[-1][1]:
+        # the newest merge holds: what it took in is gone
+        assert str(merges[-1][0]) not in found["ticket_id"].to_list()
 
 
 @given(st.lists(st.integers(0, 10), min_size=1, max_size=30))

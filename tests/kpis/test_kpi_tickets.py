@@ -107,8 +107,34 @@ def test_merges_are_followed_to_the_end_and_never_in_circles(ticket):
     found = tickets(pl.concat([*chain, last]))
     assert found.select("ticket_id", "created_at").row(0)[0] == "c"
     assert found["created_at"].item().hour == 8
-    with pytest.raises(DataError, match=r"a circle: c into b into c|a circle: b into c into b"):
-        tickets(pl.concat([chain[1], ticket("c", "2026-01-14T12:00 merged", merged_into="b")]))
+
+
+def test_a_merge_that_is_undone_by_merging_back_leaves_the_ticket_that_took_in_the_other(ticket, at):
+    there = ticket("a", "2026-01-14T08:00 created", "2026-01-14T10:00 merged", merged_into="b")
+    back = ticket("b", "2026-01-14T09:00 created", "2026-01-14T12:00 merged", merged_into="a")
+    stranger = ticket("z", "2026-01-14T08:00 created", merged_into=None).cast({"merged_into": pl.String})
+    events = pl.concat([there, back, stranger])
+    assert tickets(events, as_of=at("2026-01-14T11:00"))["ticket_id"].to_list() == ["b", "z"]
+    assert tickets(events)["ticket_id"].to_list() == ["a", "z"]
+    # a circle of three: c took in b, which had taken in a; then c goes into a
+    three = [
+        ticket(name, "2026-01-14T08:00 created", f"2026-01-14T{hour}:00 merged", merged_into=into)
+        for name, hour, into in (("a", 10, "b"), ("b", 11, "c"), ("c", 12, "a"))
+    ]
+    assert tickets(pl.concat(three))["ticket_id"].to_list() == ["a"]
+
+
+def test_events_of_a_ticket_whose_creation_is_not_known_yet_stop_nothing(ticket, at):
+    late = ticket("a", "2026-01-14T08:00 created", "2026-01-14T09:00 agent_reply", "2026-01-14T12:00 merged")
+    late = late.with_columns(
+        merged_into=pl.lit("b"),
+        recorded_at=pl.when(pl.col("event") == "created").then(at("2026-01-20T00:00")),
+    )
+    other = ticket("b", "2026-01-14T11:00 created", merged_into="", recorded_at=at("2026-01-14T11:00"))
+    events = pl.concat([late, other])
+    now = tickets(events, as_of=at("2026-01-15"))
+    assert now.select("ticket_id", "created_at", "first_reply_at").row(0) == ("b", at("2026-01-14T11:00"), None)
+    assert tickets(events, as_of=at("2026-01-21"))["created_at"].to_list() == [at("2026-01-14T08:00")]
 
 
 def test_a_merge_into_an_unnamed_ticket_takes_the_absorbed_one_out(ticket):

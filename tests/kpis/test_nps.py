@@ -58,6 +58,25 @@ def test_transactional_answers_about_different_touchpoints_all_count(answers):
     assert nps(surveys)["n"].item() == 2
 
 
+def test_transactional_answers_about_different_tickets_all_count(answers):
+    # scores 0, 0, 10 of one customer and 10 of another, about four tickets: two promoters, two detractors
+    surveys = answers(
+        "nps", [0, 0, 10, 10], low=0, high=10, kind="transactional", customer_id=pl.Series([*"aaab"])
+    ).with_columns(ticket_id=pl.Series([*"ktuv"]))
+    for rows in (surveys, surveys.with_columns(touchpoint_id=pl.lit(None, pl.String))):
+        assert nps(rows).select("value", "n").row(0) == (0.0, 4)
+    # about one ticket the last answer counts; about none, each survey is a question of its own
+    assert nps(surveys.with_columns(ticket_id=pl.lit("k")))["n"].item() == 2
+    assert nps(surveys.drop("ticket_id"))["n"].item() == 4
+    # a touchpoint and a ticket of one name are two things
+    named = surveys.with_columns(
+        touchpoint_id=pl.Series(["k", None, None, None]), ticket_id=pl.Series([None, "k", "k", "k"])
+    )
+    assert nps(named)["n"].item() == 3
+    # relational surveys ask about the company, whatever they name
+    assert nps(surveys.with_columns(kind=pl.lit("relational")))["n"].item() == 2
+
+
 def test_kinds_are_never_mixed(answers):
     surveys = answers("nps", [9, 3], low=0, high=10, kind=pl.Series(["relational", "transactional"]))
     with pytest.raises(DataError, match=r"one kind of survey and one scale.*relational and transact"):

@@ -2,9 +2,12 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lealtad.errors import DataError, SettingsError
-from lealtad.kpis import ces, csat, response_rate
+from lealtad.kpis import ces, csat, nps, response_rate
+from lealtad.kpis.csat import satisfied
 
 
 @pytest.mark.parametrize(
@@ -22,9 +25,70 @@ def test_csat_interval_is_wilsons(answers):
     assert (found["low"], found["high"]) == (pytest.approx(0.4901, abs=1e-3), pytest.approx(0.9433, abs=1e-3))
 
 
-def test_csat_refuses_other_scales(answers):
-    with pytest.raises(DataError, match="CSAT on 1-5 or 1-7 or 0-1 or 1-2, found a scale of 0-10"):
-        csat(answers("csat", [7], low=0, high=10))
+@pytest.mark.parametrize(
+    ("low", "high", "least"),
+    [
+        (1, 5, 4),
+        (1, 7, 6),
+        (0, 1, 1),
+        (1, 2, 2),
+        (1, 10, 8),
+        (0, 10, 8),
+        (1, 3, 3),
+        (1, 4, 4),
+        (1, 6, 5),
+        (0, 100, 75),
+    ],
+)
+def test_csat_is_satisfied_from_three_quarters_of_any_scale(answers, low, high, least):
+    scores = list(range(low, high + 1))
+    found = csat(answers("csat", scores, low=low, high=high)).row(0, named=True)
+    assert found["value"] == sum(score >= least for score in scores) / len(scores)
+    assert found["definition"] == "csat@2"
+
+
+@given(
+    st.integers(-5, 5),
+    st.integers(1, 100),
+    st.lists(st.integers(0, 100), min_size=1, max_size=8),
+    st.sampled_from([0.1, 0.5, 1.0, 3.0, 10.0]),
+    st.integers(-7, 7),
+)
+def test_csat_does_not_hang_on_the_unit_or_the_origin_of_its_scale(low, length, scores, unit, origin):
+    points = pl.Series([low + score % (length + 1) for score in scores], dtype=pl.Float64)
+    exact = [4 * (score % (length + 1)) >= 3 * length for score in scores]
+    rows = pl.DataFrame({"score": points * unit + origin}).with_columns(
+        scale_min=pl.lit(float(low)) * unit + origin, scale_max=pl.lit(float(low + length)) * unit + origin
+    )
+    assert rows.select(satisfied()).to_series().to_list() == exact
+
+
+def test_csat_refuses_a_scale_without_a_length(answers):
+    with pytest.raises(DataError, match="a scale_max above scale_min"):
+        csat(answers("csat", [1], low=1, high=1))
+
+
+@pytest.mark.parametrize("measure", [nps, csat, ces])
+@pytest.mark.parametrize(
+    ("column", "value"), [("scale_min", 0.0), ("kind", "transactional"), ("higher_is_easier", None)]
+)
+def test_a_row_that_cannot_stand_with_its_group_takes_no_other_group_with_it(answers, measure, column, value):
+    surveys = answers(measure.__name__, [5, 5, 5, 4], low=1, high=10, higher_is_easier=True)
+    surveys = surveys.with_columns(pl.Series("plan", [*"aabb"]))
+    before = measure(surveys, by=["plan"])
+    strange = surveys.with_columns(
+        pl.when(pl.int_range(pl.len()) == 0).then(pl.lit(value)).otherwise(column).alias(column)
+    )
+    after = measure(strange, by=["plan"])
+    assert after[1].equals(before[1])
+    if column == "higher_is_easier" and measure is not ces:
+        assert after.equals(before)
+        return
+    first = after.row(0, named=True)
+    assert (first["value"], first["low"], first["high"], first["n"]) == (None, None, None, 2)
+    assert first["definition"].endswith(f"not computed, several {column} in one figure")
+    with pytest.raises(DataError):
+        measure(strange)
 
 
 @pytest.mark.parametrize(("easier", "scores"), [(True, [7, 6, 5, 4, 3, 1]), (False, [1, 2, 3, 4, 5, 7])])

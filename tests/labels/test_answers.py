@@ -3,9 +3,7 @@
 from datetime import timedelta
 
 import polars as pl
-import pytest
 
-from lealtad.errors import DataError
 from lealtad.label import Answering, Recommending
 from lealtad.labels import answers
 from tests.companies import INSTANT, at
@@ -107,9 +105,11 @@ def test_an_answer_under_an_id_merged_later_is_the_customers():
     assert found.rows() == [("a", at(480), None, True)]
 
 
-def test_another_scale_is_refused():
-    with pytest.raises(DataError, match="0-5"):
-        observed(surveys((25, 26, 5), most=5.0))
+def test_another_scale_is_no_nps_and_stops_nobody():
+    assert observed(surveys((25, 26, 5), most=5.0)) is None
+    both = pl.concat([surveys((25, 26, 5), most=5.0), surveys((26, 27, 9))])
+    assert observed(both, PROMOTER) is True
+    assert observed(surveys((25, 26, 8.5)), PROMOTER) is None
 
 
 def test_a_known_at_after_the_date_does_not_hide_what_happened_next():

@@ -117,3 +117,9 @@ def test_an_order_that_was_taken_back_later_was_a_sign_of_life_then():
     )
     assert answer(rows) == (True, True)
     assert inactivity(rows, [at(24 * 20)], LABEL, at(24 * 60)).height == 1
+
+
+def test_an_order_that_comes_twice_was_placed_once():
+    rows = orders(10, 25).with_columns(order_id=pl.Series(["o1", "o2"]))
+    twice = pl.concat([rows, rows])
+    assert answer(twice) == answer(rows) == (False, False)

@@ -4,8 +4,9 @@ import polars as pl
 import pytest
 
 from lealtad.label import Contractual
-from lealtad.labels.treatment import with_treatment
+from lealtad.labels.treatment import campaign_sizes, with_treatment
 from tests.companies import INSTANT, at
+from tests.lakes import lake_of
 
 SIZES = pl.DataFrame({"campaign_id": ["x"], "stands_for": [4.0]})
 
@@ -53,3 +54,25 @@ def test_weights_keep_the_number_of_customers():
     rows = pl.DataFrame({"customer_id": list("abcd"), "as_of": [at(24 * 10)] * 4})
     given = interventions(*((who, 12, "holdout" if who == "d" else "treated", None) for who in "abcd"))
     assert with_treatment(rows, given, Contractual(), SIZES)["weight"].sum() == 4
+
+
+def test_who_is_assigned_again_was_assigned_the_first_time():
+    again = interventions(("a", 5, "holdout", None), ("a", 12, "holdout", None))
+    assert told(again) == (False, 1.0)
+    assert told(again.head(1)) == told(again)
+    # a contact of the later assignment is one all the same
+    assert told(interventions(("a", 5, "treated", None), ("a", 12, "treated", 13))) == (True, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "treated"), [("no contesta", False), ("wrong_number", False), ("queja", True)]
+)
+def test_an_attempt_that_reached_nobody_treats_nobody(outcome, treated):
+    tried = interventions(("a", 5, "treated", 12)).with_columns(outcome=pl.lit(outcome))
+    assert told(tried)[0] is treated
+
+
+def test_a_customer_counts_once_in_the_size_of_a_campaign(tmp_path):
+    rows = interventions(*(("a", day, "treated", None) for day in (1, 2, 3)), ("b", 1, "holdout", None))
+    lake = lake_of(tmp_path / "lake", {"interventions": rows})
+    assert campaign_sizes(lake)["stands_for"].to_list() == [2.0]

@@ -143,3 +143,15 @@ def test_a_directory_that_would_be_misread_is_refused(tmp_path, company, name):
     with pytest.raises(LakeError, match=r"a path without % \[ \\ \], found one with"):
         Lake(tmp_path / name / "lake", Manifest(2)).commit(company)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_column_or_bucket_that_cannot_be_is_refused_with_the_nearest_name(lake):
+    for read in (lake.read, lake.history):
+        with pytest.raises(
+            LakeError, match=r"columns of table 'orders', found 'ammount'\. Did you mean 'amount'\?"
+        ):
+            read("orders", columns=["customer_id", "ammount"])
+        with pytest.raises(LakeError, match="expected a bucket from 0 to"):
+            read("orders", lake.buckets[-1] + 1)
+    # optional columns that this company lacks are no mistake
+    assert lake.read("orders", columns=["amount", "margin"]).columns == ["amount"]

@@ -33,6 +33,7 @@ def exports(tmp_path_factory) -> Path:
     given = simulate(2000, 18, seed=7).tables
     for night, cut in CUTS.items():
         (folder / night).mkdir()
+        shutil.copy(ROOT / "lealtad.toml", folder / night)
         for name, rows in given.items():
             known = [column for column in (clocks[name], "recorded_at") if column in rows.columns]
             told = rows.filter(pl.max_horizontal(known) < cut) if clocks[name] else rows

@@ -6,6 +6,9 @@ import re
 import polars as pl
 import pytest
 
+from lealtad.features import Company, company_of
+from lealtad.lake import Lake
+from lealtad.settings import Settings
 from tests.conftest import run_job
 from tests.nightly.jobs import files, kept, state, tables, team
 
@@ -135,3 +138,11 @@ def test_a_clock_set_back_makes_the_same_list(first, second, night, copy):
     ended = night("second", out, "--loaded-at", "2024-02-01")
     assert ended.code == 0, ended.err
     assert state(out) == state(second)
+
+
+def test_a_night_follows_and_records_the_settings_of_its_source(second, exports):
+    own = (exports / "second" / "lealtad.toml").read_text()
+    first, _, text = (second / "lealtad.toml").read_text().partition("\n")
+    assert first == f"# The settings in force, as of {exports / 'second' / 'lealtad.toml'}."
+    assert text == own
+    assert company_of(Lake.open(second / "lake")) == Company.of(Settings.read(second / "lealtad.toml"))

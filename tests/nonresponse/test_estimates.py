@@ -207,3 +207,10 @@ def test_the_chart_shows_every_estimate_that_has_numbers():
     assert len(axes.get_yticklabels()) == 5
     empty = plot_base_nps(compute_base_nps(base([None])), words=words)
     assert not empty.axes[0].get_yticklabels()
+
+
+def test_each_estimate_says_on_what_it_depends():
+    for rows in (base([10, 3, None], 0.5), base([None])):
+        said = dict(compute_base_nps(rows).select("estimate", "identified").iter_rows())
+        assert said["naive"] == "answering_is_random"
+        assert (said["tilted"], said["bounds"]) == ("opinions_last", "opinions_last")

@@ -11,6 +11,7 @@ from lealtad.settings import Settings
 from lealtad.usability import findings_frame
 from lealtad.usability.absence import absence_findings
 from lealtad.usability.history import history_findings
+from lealtad.usability.meaning import meaning_findings
 from lealtad.usability.priorities import priority_findings
 from lealtad.usability.report import LOOKS
 from lealtad.usability.sentences import LEVELS, SENTENCES
@@ -144,6 +145,20 @@ def test_returns_are_counted_and_unmarked_ones_too():
     told = found(evidence_of(customers=customers(), orders=rows))
     assert told["orders", "is_return", "returns"]["n"] == 6
     assert told["orders", "amount", "negative_no_return"]["n"] == 6
+
+
+@pytest.mark.parametrize(
+    ("sign", "code"),
+    [
+        (pl.lit(-5.0), None),
+        (pl.lit(5.0), "returns_positive"),
+        (pl.lit(5.0) * (-1) ** pl.int_range(6), "returns_of_mixed_sign"),
+    ],
+)
+def test_the_sign_of_returns_is_told_where_it_is_not_negative(sign, code):
+    rows = orders().head(6).with_columns(amount=sign, is_return=pl.lit(value=True))
+    codes = {one.code for one in meaning_findings(evidence_of(customers=customers(), orders=rows))}
+    assert codes & {"returns_positive", "returns_of_mixed_sign"} == ({code} if code else set())
 
 
 def test_mixed_scales_and_answers_of_all():

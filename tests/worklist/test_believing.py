@@ -1,4 +1,6 @@
-"""The effect of contacts is learned a bucket at a time, from what the definition lets a model see."""
+"""The effect of contacts is learned a bucket at a time, each assignment in the state of its own day."""
+
+from datetime import timedelta
 
 import polars as pl
 import pytest
@@ -10,6 +12,8 @@ from lealtad.features import build_into
 from lealtad.playbook import Playbook
 from lealtad.sources.simulated import simulate
 from lealtad.timeline import end_of_data
+from lealtad.worklist import assigned
+from lealtad.worklist.assigned import Assigned
 from lealtad.worklist.believing import effect_columns, measure_effect
 from tests.lakes import lake_of
 
@@ -22,7 +26,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def lake(tmp_path_factory):
-    made = lake_of(tmp_path_factory.mktemp("run") / "lake", simulate(12_000, 14, seed=3).tables)
+    made = lake_of(tmp_path_factory.mktemp("run") / "lake", simulate(6_000, 14, seed=3).tables)
     return build_into(made, DEFINITION.as_of_dates(made))
 
 
@@ -30,15 +34,34 @@ def predict(rows):
     return pl.Series([0.03] * rows.height)
 
 
-def test_buckets_together_say_what_all_customers_at_once_say(lake):
-    split = DEFINITION.timeline(end_of_data(lake)).split(20, 2)
-    rows = dataset.living(lake, DEFINITION, [*split.train, *split.test])
-    whole = fit_effect(assignments(lake, rows.with_columns(predict(rows).alias("probability"))), Prior())
+def test_every_assignment_whose_outcome_is_known_counts(lake):
+    """As many as customers who could be scored on the day they were assigned; most of them."""
+    last = end_of_data(lake) - timedelta(days=DEFINITION.label.outcome_days)
+    given = lake.read("interventions").filter(pl.col("assigned_at") < last + timedelta(days=1))
     found = measure_effect(lake, DEFINITION, Playbook(), predict)
     assert len(lake.buckets) == 2
-    assert (found.basis, found.treated) == ("measured", whole.treated)
-    assert found.description.names == whole.description.names
-    assert found.mean == pytest.approx(whole.mean, abs=1e-6)
+    assert 0.85 * given.height < found.treated + found.holdout <= given.height
+    # training dates reach less than half as far back
+    split = DEFINITION.timeline(end_of_data(lake)).split(5, 2)
+    rows = dataset.living(lake, DEFINITION, [*split.train, *split.test])
+    few = fit_effect(assignments(lake, rows.with_columns(predict(rows).alias("probability"))), Prior())
+    assert few.treated < found.treated / 2
+
+
+def test_the_state_of_a_day_is_the_one_that_features_of_that_day_have(lake, monkeypatch):
+    """Whatever is computed at once: one day, or all."""
+    parts = {}
+    for most in (1, 10**9):
+        monkeypatch.setattr(assigned, "_MOST_ROWS", most)
+        met = Assigned(lake, DEFINITION)
+        parts[most] = pl.concat(rows for bucket in lake.buckets for rows in met.rows(bucket))
+        parts[most] = parts[most].sort("as_of", "customer_id")
+    assert parts[1].equals(parts[10**9])
+    day = parts[1]["as_of"][0]
+    built = build_into(lake, [day])
+    same = parts[1].filter(pl.col("as_of") == day).sort("customer_id")
+    whole = dataset.living(built, DEFINITION, [day]).join(same, on="customer_id", how="semi").sort("customer_id")
+    assert same.equals(whole.select(same.columns))
 
 
 def test_what_a_definition_leaves_out_is_no_covariate(lake):

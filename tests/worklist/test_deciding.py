@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from lealtad.playbook import Playbook
 from lealtad.worklist import decide
+from lealtad.worklist.deciding import by_gain
 from lealtad.worklist.holdout import held_out
+from tests.worklist import playbooks
 from tests.worklist.nights import night
 
 KEY = b"a key"
@@ -107,7 +109,52 @@ def test_what_saves_nobody_is_not_done(saved):
         pl.DataFrame({"action": [one.name for one in Playbook().actions]}), how="cross"
     )
     beliefs = beliefs.with_columns(
-        saved=pl.lit(saved), saved_low=pl.lit(saved), saved_high=pl.lit(saved), saved_basis=pl.lit("measured")
+        saved=pl.lit(saved),
+        saved_low=pl.lit(saved),
+        saved_high=pl.lit(saved),
+        saved_basis=pl.lit("measured"),
+        saved_share=pl.lit(0.9),
     )
     found = decide(tonight, Playbook(exploration_share=0.0), saved=beliefs, key=KEY, kpi_version="k")
     assert found.listed.is_empty() is (saved == 0.0)
+
+
+CALL = playbooks.action("call", owner="retention", contact_cost=6.0)
+SETTLE = playbooks.action("settle", owner="service", contact_cost=8.0, answers=("tickets",))
+
+
+def _unknown(*_actions):
+    return False
+
+
+def _with_tickets(tonight, told_apart):
+    """The list where service answers tickets, and every second customer has one."""
+    book = playbooks.playbook(
+        CALL, SETTLE, owners={"retention": 400, "service": 20}, exploration_share=0.0, holdout_share=0.0
+    )
+
+    def eligible(pairs):
+        has_ticket = pl.col("customer_id").str.slice(-1).is_in(list("02468"))
+        return pairs.filter((pl.col("action") != "settle") | has_ticket)
+
+    found = decide(
+        tonight, book, saved=None, key=KEY, kpi_version="k", eligible=eligible, told_apart=told_apart
+    ).listed
+    return found.filter(pl.col("action") == "settle")
+
+
+def test_what_answers_the_reason_goes_first_where_campaigns_cannot_tell():
+    """To settle costs 8, to call 6, and both save alike: by gain alone everybody is called."""
+    assert _with_tickets(night(300), by_gain).is_empty()
+    settled = _with_tickets(night(300), _unknown)
+    assert settled["customer_id"].str.slice(-1).is_in(list("02468")).all()
+    assert settled["forgone_gain"].to_list() == pytest.approx([2.0] * 20)
+
+
+def test_an_action_that_gains_nothing_answers_nothing():
+    tonight = night(300)
+    poor = replace(
+        tonight, candidates=tonight.candidates.with_columns(value_at_stake=7.5 / 0.15 / pl.col("probability"))
+    )
+    # p·γ·V = 7.5 pays for a call, and not for settling
+    assert _with_tickets(poor, _unknown).is_empty()

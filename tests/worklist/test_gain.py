@@ -11,7 +11,7 @@ from lealtad.evaluation.economics import Economics
 from lealtad.worklist.gain import expected_gain, lacking, prior_saved, rested
 from tests.worklist.playbooks import action, playbook
 
-OFFER = action("offer", contact_cost=1.0, offer_cost=10.0)
+OFFER = action("offer", contact_cost=1.0, offer_cost=10.0, saves={"mean": 0.3})
 
 
 def one(probability=0.5, value=200.0, **more):
@@ -53,6 +53,7 @@ def test_a_measured_effect_may_differ_by_customer_and_says_what_it_rests_on():
             "saved_low": [0.2, 0.0],
             "saved_high": [0.8, 0.2],
             "saved_basis": ["measured", "prior"],
+            "saved_share": [0.9, 0.0],
         }
     )
     both = pl.concat(
@@ -64,7 +65,7 @@ def test_a_measured_effect_may_differ_by_customer_and_says_what_it_rests_on():
 
 
 def test_the_prior_of_an_action_is_its_own():
-    beliefs = prior_saved(playbook(OFFER, action("write", saves={"alpha": 1, "beta": 19})))
+    beliefs = prior_saved(playbook(OFFER, action("write", saves={"mean": 0.05})))
     assert beliefs["saved"].to_list() == pytest.approx([0.3, 0.05])
     assert ((beliefs["saved_low"] < beliefs["saved"]) & (beliefs["saved"] < beliefs["saved_high"])).all()
 

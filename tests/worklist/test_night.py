@@ -82,3 +82,32 @@ def test_a_contact_or_complaint_of_later_is_not_known_yet(company, tmp_path):
     contacted = tonight.candidates.drop_nulls("campaign_contact_at")["customer_id"].to_list()
     assert (contacted, tonight.contacts["customer_id"].to_list()) == (["c00"], ["c00"])
     assert tonight.candidates.filter("open_complaint")["customer_id"].to_list() == ["c02"]
+
+
+def test_who_told_a_campaign_not_to_contact_them_refuses_until_they_consent_anew(company, tmp_path):
+    words = ["no llamar", "do_not_contact", "declined", "not_reached", "no llamar"]
+    ids = [f"c{i:02d}" for i in range(5)]
+    met = pl.DataFrame(
+        {
+            "customer_id": ids,
+            "campaign_id": ["x"] * 5,
+            "assigned_at": [at(24 * 90)] * 5,
+            "arm": ["treated"] * 5,
+            "contacted_at": [at(24 * 91)] * 4 + [at(24 * 101)],
+            "outcome": words,
+        }
+    )
+    # the second one says yes again, a week after the call
+    customers = pl.DataFrame(
+        {
+            "customer_id": [*ids, "c01"],
+            "consent_contact": [True] * 6,
+            "valid_from": pl.Series([at(0)] * 5 + [at(24 * 98)], dtype=INSTANT),
+        }
+    )
+    lake = lake_of(tmp_path / "lake", {"customers": customers, "interventions": met})
+    tonight = night(lake.commit({"orders": company["orders"]}), at(24 * 100), ids)
+    assert tonight.candidates["consent_contact"].to_list() == [False, True, True, True, True]
+    # nobody was reached: no contact, and no cooling off
+    assert tonight.contacts["customer_id"].to_list() == ["c00", "c01", "c02"]
+    assert tonight.candidates.filter(pl.col("campaign_contact_at").is_null())["customer_id"].to_list() == ids[3:]

@@ -7,7 +7,8 @@ import pytest
 from lealtad.definition import Definition
 from lealtad.language import Language
 from lealtad.worklist import Tile, column_definitions, team_columns, write_page
-from tests.worklist.made import ACTIONS, team
+from lealtad.worklist.owners_page import write_owners_page
+from tests.worklist.made import ACTIONS, AS_OF, team
 
 _METRICS = ("auc", "pr_auc", "brier", "ece", "lift_top_decile")
 
@@ -64,3 +65,19 @@ def test_the_calibration_error_stands_alone(tmp_path):
 def test_an_empty_night_has_a_report_too(tmp_path):
     empty = team_columns(team(Language.named("en"))).clear()
     assert "Nobody is to be contacted today." in report(tmp_path / "report.html", "en", empty)
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        ("en", ("effect mixed, 62% from campaigns", "costs €10.00 of the expected gain", "would gain €2.50 more")),
+        ("es", ("efecto mixto, 62\u00a0% de campañas", "10,00\u00a0€ de la ganancia", "ganaría 2,50\u00a0€ más")),
+    ],
+)
+def test_page_and_report_say_what_an_effect_rests_on_and_what_reasons_cost(tmp_path, code, says):
+    language = Language.named(code)
+    listed = team_columns(team(language, [f"C-{i}" for i in range(10)]))
+    write_owners_page(tmp_path / "list.html", listed, language, as_of=AS_OF, actions=ACTIONS[code])
+    pages = [(tmp_path / "list.html").read_text(), report(tmp_path / "report.html", code, listed)]
+    for text in says:
+        assert all(text in page for page in pages), text

@@ -34,6 +34,26 @@ def test_a_stated_margin_goes_before_the_assumed_rate():
     assert found.row(0) == ("a", 35.0)
 
 
+@pytest.mark.parametrize("sign", [-1, 1])
+@pytest.mark.parametrize("margin", [None, 20.0, -20.0])
+def test_what_was_sent_back_is_not_at_stake_whichever_sign_it_has(sign, margin):
+    orders = pl.DataFrame(
+        {
+            "customer_id": ["a", "a"],
+            "ordered_at": [at(0), at(1)],
+            "known_at": [at(0), at(1)],
+            "amount": [80.0, sign * 80.0],
+            "margin": [None if margin is None else 20.0, margin],
+            "is_return": [False, True],
+        },
+        schema_overrides={"margin": pl.Float64},
+    )
+    value = Value(margin_rate=0.25, lookback_days=56)
+    assert value_at_stake({"orders": orders}, at(48), value, 28).row(0) == ("a", 0.0)
+    # without the return: 80 · 0.25 / 56 a day, for 28 days
+    assert value_at_stake({"orders": orders.head(1)}, at(48), value, 28).row(0) == ("a", 10.0)
+
+
 def contracts(*events):
     moments = [datetime(2026, month, 1, tzinfo=UTC) for _, _, month, _ in events]
     return pl.DataFrame(

@@ -5,16 +5,21 @@ from lealtad.campaigns.covariates import Covariate, covariates
 from lealtad.campaigns.effect import Effect
 from lealtad.campaigns.fitting import fit_effect
 from lealtad.campaigns.lift import itt_lift, minimum_detectable_effect
-from lealtad.campaigns.prior import Beta, Prior
+from lealtad.campaigns.prior import Prior
+from lealtad.campaigns.telling import by_action, in_a_line, matters
+from lealtad.playbook.belief import Belief
 
 __all__ = [
-    "Beta",
+    "Belief",
     "Covariate",
     "Effect",
     "Prior",
     "assignments",
+    "by_action",
     "covariates",
     "fit_effect",
+    "in_a_line",
     "itt_lift",
+    "matters",
     "minimum_detectable_effect",
 ]

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-if TYPE_CHECKING:
-    from collections.abc import Collection
+from lealtad.contract.assigned import assigned_once
+from lealtad.contract.outcomes import is_accepted
 
+if TYPE_CHECKING:
     from lealtad.lake import Lake
 
-ACCEPTED = ("accepted",)
 _LATEST_DAYS = 14  # a state older than that is not the one the customer was contacted in
 
 
@@ -20,25 +20,23 @@ def assignments(
     lake: Lake,
     scored_rows: pl.DataFrame,
     *,
-    accepted: Collection[str] = ACCEPTED,
     latest_days: float = _LATEST_DAYS,
 ) -> pl.DataFrame:
-    """Return one row per assignment of a campaign, with the customer as they were at the date before it.
+    """Return one row per customer assigned in a campaign, as they were at the date before the first assignment.
 
     Parameters
     ----------
     scored_rows
         `customer_id, as_of, observed, probability` and features, as of several dates: rows of `dataset.living`
         with the probabilities that were predicted then.
-    accepted
-        The outcomes of a contact that say that it was accepted.
     latest_days
         How long before the assignment the date may be; assignments without such a row are left out.
 
     Returns
     -------
-    `customer_id, campaign_id, assigned_at, arm, action, accepted` (null where nobody was reached) and the columns
-    of `scored_rows`, sorted by customer and assignment. `observed` is the outcome of the row's date, whose time
+    `customer_id, campaign_id, assigned_at, arm, action, accepted` (by the last outcome known; null where nobody
+    was reached: not_reached, wrong_number, or none told) and the columns of `scored_rows`, sorted by customer and
+    assignment. `observed` is the outcome of the row's date, whose time
     begins up to `latest_days` before the assignment.
 
     Raises
@@ -47,8 +45,8 @@ def assignments(
         If the lake's files cannot be read.
     """
     if not lake.has("interventions"):
-        return joined(_NOTHING, scored_rows, accepted=accepted, latest_days=latest_days)
-    return joined(lake.read("interventions"), scored_rows, accepted=accepted, latest_days=latest_days)
+        return joined(_NOTHING, scored_rows, latest_days=latest_days)
+    return joined(lake.read("interventions"), scored_rows, latest_days=latest_days)
 
 
 _NOTHING = pl.DataFrame(
@@ -66,7 +64,6 @@ def joined(
     interventions: pl.DataFrame,
     scored_rows: pl.DataFrame,
     *,
-    accepted: Collection[str] = ACCEPTED,
     latest_days: float = _LATEST_DAYS,
 ) -> pl.DataFrame:
     """Join assignments with the newest row of their customer at or before each; see `assignments`.
@@ -82,17 +79,13 @@ def joined(
     >>> joined(given, rows).select("as_of", "probability", "accepted").row(0)[1:]
     (0.2, None)
     """
-    reached = pl.col("contacted_at").is_not_null() if "contacted_at" in interventions.columns else pl.lit(True)
-    told = pl.col("outcome") if "outcome" in interventions.columns else pl.lit(None, dtype=pl.String)
-    answered = pl.when(reached & told.is_not_null()).then(told.is_in(list(accepted)))
-    action = pl.col("action") if "action" in interventions.columns else pl.lit(None, dtype=pl.String)
-    given = interventions.select(
+    given = assigned_once(interventions).select(
         "customer_id",
         "campaign_id",
         pl.col("assigned_at").cast(scored_rows.schema["as_of"]),
         "arm",
-        action.cast(pl.String).alias("action"),
-        answered.alias("accepted"),
+        "action",
+        is_accepted(pl.col("outcome")),
     )
     return (
         given.sort("assigned_at")

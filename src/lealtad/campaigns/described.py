@@ -10,7 +10,7 @@ import polars as pl
 from scipy.special import expit
 
 from lealtad.campaigns.covariates import covariates
-from lealtad.campaigns.laplace import posterior
+from lealtad.campaigns.laplace import Rows, posterior
 from lealtad.errors import DataError
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _LEAST_ACCEPTED = 25
 _ACCEPTANCE_SPREAD = 0.5
+_NO_SPREAD = 1e-6  # one stratum, whose intercept is the level
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,9 @@ class Description:
             return self
         X = np.column_stack([np.ones(told.height), self.covariates(told)])
         spread = np.r_[10.0, np.full(len(self.names), _ACCEPTANCE_SPREAD)]
-        found = posterior(X, accepted, np.zeros(len(spread)), spread).mean
+        alike = np.zeros(told.height, dtype=np.int64)
+        every = Rows(X, accepted, alike, _NO_SPREAD, np.arange(told.height))
+        found = posterior(every, np.zeros(len(spread)), spread).mean
         mean = expit(np.column_stack([np.ones(rows.height), self.covariates(rows)]) @ found).mean()
         return Description(self.names, self.mean, self.spread, tuple(float(value) for value in found), float(mean))
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import polars as pl
 from scipy.special import expit, logit
-from scipy.stats import beta as beta_distribution
 
 from lealtad.campaigns.described import Description
-from lealtad.campaigns.prior import Beta, Prior
+from lealtad.campaigns.prior import Prior
 from lealtad.errors import DataError, ModelError
+from lealtad.playbook.belief import LEAST_GAMMA, Belief
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 
 _Z = NormalDist().inv_cdf(0.975)
 _CERTAIN = 1e-6
-_LEAST_GAMMA = -1.0  # a contact that more than doubles the risk is beyond what campaigns can show
-_FORMAT = 1
+_MEASURED, _MIXED = 0.8, 0.1  # the data's share of the precision from which on the word is said
+_FORMAT = 2
+
+Basis = Literal["measured", "mixed", "prior", "assumed"]
 
 
 @dataclass(frozen=True)
@@ -56,9 +58,33 @@ class Effect:
     left: int = 0
 
     @property
-    def basis(self) -> Literal["measured", "prior"]:
-        """Whether campaigns were measured, or the prior is all there is."""
-        return "prior" if self.mean is None else "measured"
+    def is_fitted(self) -> bool:
+        """Whether any campaign bears on it."""
+        return self.mean is not None
+
+    def share(self, action: str) -> float:
+        """Return the share of the precision of an action's mean γ that campaigns bring, not the prior."""
+        if self.mean is None or action not in self.actions:
+            return 0.0
+        along = self.mean_design(action)
+        variance = float(along @ np.array(self.covariance) @ along)
+        return max(1 - variance / self.prior.variance(action, self.actions), 0.0)
+
+    def basis(self, action: str) -> Basis:
+        """Return what is said of an action: measured, mixed, prior, or, where others alone were tried, assumed."""
+        if self.mean is not None and action not in self.actions:
+            return "assumed"
+        share = self.share(action)
+        return "measured" if share >= _MEASURED else "mixed" if share >= _MIXED else "prior"
+
+    def tells_apart(self, action: str, other: str) -> bool:
+        """Say whether campaigns tried both actions, and the 95 % interval of their difference leaves out 0."""
+        if self.mean is None or not {action, other} <= set(self.actions):
+            return False
+        along = self.mean_design(action) - self.mean_design(other)
+        middle = float(along @ np.array(self.mean))
+        spread = float((along @ np.array(self.covariance) @ along) ** 0.5)
+        return abs(middle) > _Z * spread
 
     def saved(self, candidates: pl.DataFrame, action: str) -> pl.DataFrame:
         """Return γ of each candidate if the action is tried on them (intention to treat).
@@ -70,7 +96,8 @@ class Effect:
 
         Returns
         -------
-        `customer_id, saved, saved_low, saved_high` (95 %), `saved_basis`; below 0 a contact does harm.
+        `customer_id, saved, saved_low, saved_high` (95 %), `saved_basis, saved_share` (of the action: see `basis`
+        and `share`); below 0 a contact does harm.
 
         Raises
         ------
@@ -79,7 +106,7 @@ class Effect:
 
         Examples
         --------
-        >>> Effect(Prior({"call": Beta(2, 8)})).saved(
+        >>> Effect(Prior({"call": Belief(mean=0.2)})).saved(
         ...     pl.DataFrame({"customer_id": ["a"], "probability": [0.1]}), "call"
         ... ).select("saved", "saved_basis").row(0)
         (0.2, 'prior')
@@ -87,12 +114,11 @@ class Effect:
         p = _probabilities(candidates)
         if self.mean is None:
             one = self.prior.of(action)
-            low, high = beta_distribution.ppf([0.025, 0.975], one.alpha, one.beta)
-            middle, low, high = np.full(p.size, one.mean), np.full(p.size, low), np.full(p.size, high)
+            middle, low, high = (np.full(p.size, value) for value in (one.mean, *one.interval))
         else:
             X = self._design(candidates, action)
-            shift = X @ np.array(self.mean)
-            variance = np.einsum("ij,jk,ik->i", X, np.array(self.covariance), X) + self._untried(action)
+            shift = X @ np.array(self.mean) + self._offset(action)
+            variance = np.einsum("ij,jk,ik->i", X, np.array(self.covariance), X) + self._untried(action) ** 2
             spread = np.sqrt(np.maximum(variance, 0))
             middle = _gamma(p, shift + variance / 2)
             low, high = _gamma(p, shift + _Z * spread), _gamma(p, shift - _Z * spread)
@@ -102,7 +128,8 @@ class Effect:
                 "saved": middle,
                 "saved_low": np.minimum(low, middle),
                 "saved_high": np.maximum(high, middle),
-                "saved_basis": pl.Series([self.basis], dtype=pl.String).new_from_index(0, p.size),
+                "saved_basis": pl.Series([self.basis(action)], dtype=pl.String).new_from_index(0, p.size),
+                "saved_share": pl.Series([self.share(action)]).new_from_index(0, p.size),
             }
         )
 
@@ -115,26 +142,11 @@ class Effect:
         rng = np.random.default_rng(seed)
         if self.mean is None:
             one = self.prior.of(action)
-            return np.repeat(rng.beta(one.alpha, one.beta, count)[:, None], p.size, axis=1)
+            gamma = np.maximum(1 - np.exp(rng.normal(one.log_ratio, one.spread, count)), LEAST_GAMMA)
+            return np.repeat(gamma[:, None], p.size, axis=1)
         drawn = rng.multivariate_normal(np.array(self.mean), np.array(self.covariance), count, method="eigh")
-        untried = rng.normal(0.0, 1.0, count)[:, None] * self._untried(action) ** 0.5
-        return _gamma(p, drawn @ self._design(candidates, action).T + untried)
-
-    def matters(self) -> pl.DataFrame:
-        """Say on what the effect hangs: one row per covariate, by how surely it matters.
-
-        Returns
-        -------
-        `name, change, low, high` (of the log odds of leaving after a contact, for one spread more of it; below 0
-        the contact helps more), `matters` (whether the interval leaves out 0).
-        """
-        names = self.description.names if self.mean is not None else ()
-        rows = [(name, *self._change(k)) for k, name in enumerate(names)]
-        schema = {"name": pl.String, "change": pl.Float64, "low": pl.Float64, "high": pl.Float64}
-        found = pl.DataFrame(rows, schema=schema, orient="row")
-        return found.with_columns(((pl.col("low") > 0) | (pl.col("high") < 0)).alias("matters")).sort(
-            pl.col("change").abs() / (pl.col("high") - pl.col("low")), descending=True
-        )
+        own = self._offset(action) + rng.normal(0.0, 1.0, count)[:, None] * self._untried(action)
+        return _gamma(p, drawn @ self._design(candidates, action).T + own)
 
     def to_text(self) -> str:
         """Write the effect as JSON."""
@@ -171,7 +183,7 @@ class Effect:
     def _restored(cls, given: dict[str, Any]) -> Effect:
         prior, about = given.pop("prior"), given.pop("description")
         return cls(
-            Prior({name: Beta(**one) for name, one in prior["by_action"].items()}, Beta(**prior["otherwise"])),
+            Prior({name: Belief(**one) for name, one in prior["by_action"].items()}, Belief(**prior["otherwise"])),
             description=Description(**{name: _tupled(value) for name, value in about.items()}),
             **{name: _tupled(value) for name, value in given.items()},
         )
@@ -181,29 +193,26 @@ class Effect:
         tried = np.array([float(action == name) for name in self.actions])
         return np.column_stack([np.ones(len(columns)), np.tile(tried, (len(columns), 1)), columns])
 
+    def mean_design(self, action: str) -> Floats:
+        """Return, in the order of the coefficients, what an action is to the customer like the mean of all."""
+        tried = [float(action == name) for name in self.actions]
+        rest = len(self.mean or ()) - 1 - len(tried)
+        return np.array([1.0, *tried, *[0.0] * rest])
+
     def _untried(self, action: str) -> float:
-        """Variance of an action that no campaign has tried: its prior's own."""
+        """Spread of what an action that no campaign has tried may have of its own."""
+        return 0.0 if action in self.actions else self.prior.own_spread(action, self.actions)
+
+    def _offset(self, action: str) -> float:
+        """By how much an action that no campaign has tried is believed to differ from those that were."""
         if action in self.actions:
             return 0.0
-        one = self.prior.of(action)
-        return (one.spread / (1 - one.mean)) ** 2
-
-    def _change(self, covariate: int) -> tuple[float, float, float]:
-        """Change by one spread of a covariate, itself and by the readiness to accept, at the mean."""
-        about = self.description
-        first = 1 + len(self.actions)
-        along = np.zeros(len(self.mean or ()))
-        along[first + about.readiness + covariate] = 1.0
-        if about.acceptance is not None:
-            along[first] = (1 - about.accepted) * about.acceptance[1 + covariate]
-        middle = float(along @ np.array(self.mean))
-        half = _Z * float(along @ np.array(self.covariance) @ along) ** 0.5
-        return middle, middle - half, middle + half
+        return self.prior.of(action).log_ratio - self.prior.level(self.actions)[0]
 
 
 def _gamma(p: Floats, shift: Floats) -> Floats:
     """Return `1 − P(leave | contacted) / P(leave)` for a change of the log odds."""
-    return np.asarray(np.maximum(1 - expit(logit(p) + shift) / p, _LEAST_GAMMA))
+    return np.asarray(np.maximum(1 - expit(logit(p) + shift) / p, LEAST_GAMMA))
 
 
 def _probabilities(candidates: pl.DataFrame) -> Floats:

@@ -3,59 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import log
+from math import sqrt
 from typing import TYPE_CHECKING
 
-from lealtad.errors import SettingsError
+from lealtad.playbook.belief import Belief
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-
-@dataclass(frozen=True)
-class Beta:
-    """A Beta distribution of γ, the chance that a contact saves a customer who would leave.
-
-    Examples
-    --------
-    >>> Beta(6, 14).mean
-    0.3
-    """
-
-    alpha: float = 6.0
-    beta: float = 14.0
-
-    def __post_init__(self) -> None:
-        """Refuse what is no distribution.
-
-        Raises
-        ------
-        SettingsError
-            If alpha or beta is not positive.
-        """
-        if min(self.alpha, self.beta) <= 0:
-            raise SettingsError(
-                place="prior of an action",
-                expected="alpha > 0 and beta > 0",
-                found=f"alpha = {self.alpha}, beta = {self.beta}",
-                mend="alpha 6 and beta 14 say: about 30 %, between 13 and 51 %.",
-            )
-
-    @property
-    def mean(self) -> float:
-        """The mean of γ."""
-        return self.alpha / (self.alpha + self.beta)
-
-    @property
-    def spread(self) -> float:
-        """The standard deviation of γ."""
-        total = self.alpha + self.beta
-        return float((self.alpha * self.beta / (total**2 * (total + 1))) ** 0.5)
-
-    @property
-    def log_odds(self) -> float:
-        """The change of the log odds of leaving that stands for γ where leaving is rare: `log(1 − γ)`."""
-        return log(1 - self.mean)
+_SHARED = 0.6  # of the variance of log(1 − γ): what one action has shown says so much of another
+PARTS = (0.3, 1.0)  # how much of what an action may have of its own it has: which of them, the data say
 
 
 @dataclass(frozen=True)
@@ -64,14 +21,29 @@ class Prior:
 
     Examples
     --------
-    >>> prior = Prior({"call": Beta(2, 8)})
+    >>> prior = Prior({"call": Belief(mean=0.2)})
     >>> prior.of("call").mean, prior.of("letter").mean
-    (0.2, 0.3)
+    (0.2, 0.15)
     """
 
-    by_action: Mapping[str, Beta] = field(default_factory=dict)
-    otherwise: Beta = Beta()
+    by_action: Mapping[str, Belief] = field(default_factory=dict)
+    otherwise: Belief = field(default_factory=Belief)
 
-    def of(self, action: str) -> Beta:
+    def of(self, action: str) -> Belief:
         """Return the prior of an action."""
         return self.by_action.get(action, self.otherwise)
+
+    def level(self, actions: Sequence[str]) -> tuple[float, float]:
+        """Return mean and spread of the part of `log(1 − γ)` that these actions share."""
+        beliefs = [self.of(action) for action in actions] or [self.otherwise]
+        shared = sqrt(_SHARED) * min(one.spread for one in beliefs)
+        return sum(one.log_ratio for one in beliefs) / len(beliefs), shared
+
+    def own_spread(self, action: str, actions: Sequence[str]) -> float:
+        """Return the spread of what an action has beside that part."""
+        return sqrt(max(self.of(action).spread ** 2 - self.level(actions)[1] ** 2, 0.0))
+
+    def variance(self, action: str, actions: Sequence[str]) -> float:
+        """Return the variance of `log(1 − γ)` of one of the actions before campaigns say anything."""
+        parts = sum(part**2 for part in PARTS) / len(PARTS)
+        return self.level(actions)[1] ** 2 + parts * self.own_spread(action, actions) ** 2

@@ -5,26 +5,27 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import polars as pl
 import typer
 
-from lealtad.contract import STORED
+from lealtad.contract import STORED, TABLES
 from lealtad.definition import Definition, suited
 from lealtad.label import Contractual, Inactivity
 from lealtad.language import Language
-from lealtad.loading import load
-from lealtad.settings import Settings
+from lealtad.loading import load, load_moment
+from lealtad.settings_in_force import settings_of_source
 from lealtad.sources import open_source
 from lealtad.sources.configuration import FILE_NAME
+from lealtad.timeline import end_of_data
 from lealtad.usability import Evidence, report
 from lealtad.usability.text import Page, as_json, as_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from lealtad.lake import Lake
 
@@ -41,6 +42,9 @@ def check(
     *,
     model: Annotated[Path, typer.Option(help="The model's definition; empty: by the tables there are.")] = _MODEL,
     language: Annotated[str, typer.Option(help="Language of the report: en or es.")] = "en",
+    loaded_at: Annotated[
+        str, typer.Option(help="When the data were drawn, ISO 8601 (UTC unless it says otherwise); empty: now.")
+    ] = "",
     as_data: Annotated[bool, typer.Option("--json", help="Print the report as JSON, for machines.")] = False,
 ) -> None:
     """Say whether a company's data are usable, and enough.
@@ -51,7 +55,7 @@ def check(
     words = Language.named(language)
     if model.name:
         Definition.read(model)  # a definition that cannot be is found before a long load
-    now = datetime.now(UTC)
+    now = load_moment(loaded_at)
     evidence = _loaded(source, now)
     definition, path = _definition(model, evidence)
     found = report(evidence, definition)
@@ -89,15 +93,10 @@ def _loaded(source: str, now: datetime) -> Evidence:
             {name: one.repeated for name, one in counts.items()},
             opened.reject_limit,
             len(buckets) / len(lake.buckets),
-            _settings(Path(source)),
+            settings_of_source(source).settings,
             loaded.left_out,
+            end_of_data(lake) if any(lake.has(table.name) for table in TABLES if table.event_time) else None,
         )
-
-
-def _settings(source: Path) -> Settings:
-    """Return the settings beside the sources; of a source without any, those of a company that wrote none."""
-    path = source if source.suffix == ".toml" else source / FILE_NAME
-    return Settings.read(path) if path.is_file() else Settings()
 
 
 def chosen_buckets(buckets: range, rows: int) -> range:

@@ -10,16 +10,15 @@ import typer
 
 from lealtad import job
 from lealtad.definition import Definition
-from lealtad.features import Company
+from lealtad.features import Company, check_settings
 from lealtad.lake import Lake
 from lealtad.leakage import REPORT
-from lealtad.settings import Settings
-from lealtad.sources.configuration import FILE_NAME
+from lealtad.settings_in_force import follow
 
 if TYPE_CHECKING:
     from lealtad.leakage import LeakReport
 
-_OUT, _MODEL, _SETTINGS = Path("reports/demo"), Path(), Path(FILE_NAME)
+_OUT, _MODEL, _SETTINGS = Path("reports/demo"), Path(), Path()
 PAGE = "leakcheck.html"
 _SHOWN = 12  # findings; the page tells all
 
@@ -31,7 +30,9 @@ def leakcheck(
     model: Annotated[
         Path, typer.Option(help="The model's definition; empty: by the tables of the lake.")
     ] = _MODEL,
-    settings: Annotated[Path, typer.Option(help="The company's settings: levels, own features.")] = _SETTINGS,
+    settings: Annotated[
+        Path, typer.Option(help="Settings to follow: levels, own features; empty: what the run recorded in --out.")
+    ] = _SETTINGS,
 ) -> None:
     """Say whether any feature knows its future; exit code 0: none does, 1: some do."""
     report = checked(out, model, settings)
@@ -40,14 +41,14 @@ def leakcheck(
     raise typer.Exit(0 if report.clean else 1)
 
 
-def checked(out: Path, model: Path, settings: Path) -> LeakReport:
+def checked(out: Path, model: Path, settings: Path = _SETTINGS) -> LeakReport:
     """Check the lake of a run, and write leakcheck.json and leakcheck.html beside it."""
     from lealtad.leakage import leakcheck as check
     from lealtad.leakage import write_page
 
     with job.step("leakcheck", out) as step:
-        company = Company.of(Settings.read(settings)) if settings.is_file() or settings != _SETTINGS else Company()
-        lake = Lake.open(out / "lake")
+        lake, company = Lake.open(out / "lake"), Company.of(follow(step, settings))
+        check_settings(lake, company)
         report = check(lake, Definition.chosen(model, lake.versions), company, step.say)
         with job.moved_into_place(out / REPORT, out / PAGE) as [data, page]:
             data.write_text(json.dumps(report.to_json(), indent=1) + "\n")

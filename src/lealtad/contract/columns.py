@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
+from typing import TYPE_CHECKING
 
 import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 INSTANT = pl.Datetime("us", "UTC")
 # where a source could not cut a row into columns: the row as it stood, beside nulls; null for all other rows
@@ -30,8 +34,10 @@ class Kind(Enum):
 class Column:
     """One column: `required` columns must be there and are never null; the others may be absent or null.
 
-    A time of an `open_ended` column with which systems say that there is no end, such as 9999-12-31, becomes null.
-    What people wrote themselves is `free_text`.
+    A time of an `open_ended` column with which systems say that there is no end, such as 9999-12-31, becomes
+    null. A time that `may_lie_ahead` can be planned; every other one has happened by the load. A column that is
+    `signed_by` a flag may lie below `at_least` where the flag is true: what came back is counted so. What means
+    one of `one_of` in other `words` is read as it. What people wrote themselves is `free_text`.
     """
 
     name: str
@@ -41,6 +47,9 @@ class Column:
     at_least: float | None = None
     open_ended: bool = False
     free_text: bool = False
+    signed_by: str = ""
+    words: Mapping[str, str] = field(default_factory=dict, hash=False)
+    may_lie_ahead: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,6 +72,12 @@ class Table:
         return next((column for column in self.columns if column.name == name), None)
 
     @property
+    def is_planned(self) -> bool:
+        """Whether its facts may be known before they happen, as the changes of a contract are."""
+        event = self.column(self.event_time or "")
+        return event is not None and event.may_lie_ahead
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The names of the columns, in order."""
         return tuple(column.name for column in self.columns)
@@ -73,6 +88,6 @@ def an_id(name: str, *, required: bool = True) -> Column:
     return Column(name, required=required)
 
 
-def a_time(name: str, *, required: bool = False) -> Column:
+def a_time(name: str, *, required: bool = False, may_lie_ahead: bool = False) -> Column:
     """Return a column that holds instants."""
-    return Column(name, Kind.INSTANT, required=required)
+    return Column(name, Kind.INSTANT, required=required, may_lie_ahead=may_lie_ahead)

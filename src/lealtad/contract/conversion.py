@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.contract.outcomes import meant
 from lealtad.contract.tables import INSTANT, Kind
 from lealtad.contract.written_durations import UNITS, seconds
 from lealtad.contract.written_ids import with_folded_mail
@@ -26,6 +27,7 @@ OF_PEOPLE = ("customer_id", "alias")
 OPEN_ENDED_FROM = datetime(2101, 1, 1, tzinfo=UTC)
 NO_TIME_BEFORE = datetime(1900, 1, 2, tzinfo=UTC)
 _NO_END_YEARS = (2099, 2100)
+EXACT = 2.0**53  # from here on a float no longer tells a whole number from the next
 _TRUE, _FALSE = ("true", "t", "yes", "y", "1", "sí", "si"), ("false", "f", "no", "n", "0")
 _TIMES = {
     "iso": "a date or time such as 2026-01-31 or 2026-01-31T09:30:00; 31/01/2026 is read with dates = "
@@ -41,13 +43,16 @@ _NUMBERS = {
 
 
 def converted(column: Column, dtype: pl.DataType, reading: Reading) -> pl.Expr:
-    """Express the column in its contract's type, read from a column of `dtype`.
+    """Express the column in its contract's type and under its name, read from a column of `dtype`.
 
     Null where nothing was given or what was given cannot be read, and where a column that may be open-ended
     says so by a time with which systems mean none, such as 9999-12-31 or 1900-01-01.
     """
     value = _read(column, dtype, reading)
-    return pl.when(~means_no_end(value)).then(value) if column.open_ended else value
+    if column.words:
+        value = meant(value, column.words)
+    shown = pl.when(~means_no_end(value)).then(value) if column.open_ended else value
+    return shown.alias(column.name)
 
 
 def means_no_end(value: pl.Expr) -> pl.Expr:
@@ -107,7 +112,7 @@ def _text(value: pl.Expr, dtype: pl.DataType, _reading: Reading) -> pl.Expr:
     if dtype.is_float():  # 17850.0 is the id 17850, as spreadsheets and pandas write it
         whole = value.cast(pl.Int64, strict=False)
         text = pl.when(whole == value).then(whole.cast(pl.String)).otherwise(value.cast(pl.String))
-        return pl.when(value.is_not_nan()).then(text)
+        return pl.when(value.is_not_nan() & (value.abs() < EXACT)).then(text)
     return _something(value.cast(pl.String, strict=False))
 
 

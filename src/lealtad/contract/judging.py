@@ -13,6 +13,8 @@ from lealtad.contract.rules import WHOLE, readable, rules_of
 from lealtad.contract.tables import SOURCE_TEXT, Column, Kind
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from lealtad.contract.reading import Reading
     from lealtad.contract.rules import Rule
     from lealtad.contract.tables import Table
@@ -30,6 +32,8 @@ class Judged:
         The same rows in the contract's types; what could not be read is null.
     sound
         True for the rows that keep every rule of their own.
+    loaded_at
+        When they are loaded; None where that is not asked.
     """
 
     table: Table
@@ -37,6 +41,7 @@ class Judged:
     given: pl.DataFrame
     typed: pl.DataFrame
     sound: pl.Series
+    loaded_at: datetime | None = None
 
     def findings(self, chosen: pl.Series) -> list[Finding]:
         """Tell, for the chosen rows, which rules they break."""
@@ -46,7 +51,7 @@ class Judged:
             for column in _columns(self.table, given)
         ]
         garbled = {finding.name: finding.broken for finding in unreadable}
-        own = [_held(rule, typed) for rule in rules_of(self.table, set(typed.columns))]
+        own = [_held(rule, typed) for rule in rules_of(self.table, set(typed.columns), self.loaded_at)]
         findings = [*unreadable, *(_said_once(finding, garbled) for finding in own)]
         if SOURCE_TEXT not in given.columns:
             return findings
@@ -55,23 +60,22 @@ class Judged:
         return [cut_badly, *rest]
 
 
-def judge(table: Table, given: pl.DataFrame, reading: Reading) -> Judged:
-    """Judge rows that have only columns of the contract.
+def judge(table: Table, given: pl.DataFrame, reading: Reading, loaded_at: datetime | None = None) -> Judged:
+    """Judge rows that have only columns of the contract; `rules_of` says what `loaded_at` asks of them.
 
     What rows are to one another, and to the customers, is judged by `rules_together`.
     """
     columns = _columns(table, given)
-    typed = given.select(
-        converted(column, given.schema[column.name], reading).alias(column.name) for column in columns
-    )
+    typed = given.select(converted(column, given.schema[column.name], reading) for column in columns)
     doubtful = [
         readable(column, given.schema[column.name], reading)
         for column in columns
         if _lost_something(column, given, typed)
     ]
     whole = [WHOLE] if SOURCE_TEXT in given.columns else []
-    kept = [_all_keep([*whole, *doubtful], given), _all_keep(rules_of(table, set(typed.columns)), typed)]
-    return Judged(table, reading, given, typed, kept[0] & kept[1])
+    own = rules_of(table, set(typed.columns), loaded_at)
+    kept = [_all_keep([*whole, *doubtful], given), _all_keep(own, typed)]
+    return Judged(table, reading, given, typed, kept[0] & kept[1], loaded_at)
 
 
 def _columns(table: Table, given: pl.DataFrame) -> list[Column]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lealtad.contract.beside import CONTACTS, ORDER_LINES, PRODUCTS
 from lealtad.contract.columns import INSTANT, SOURCE_TEXT, Column, Kind, Table, a_time, an_id
 from lealtad.contract.flat import CONTRACTS, TICKETS
+from lealtad.contract.outcomes import OUTCOME_WORDS, OUTCOMES
 from lealtad.errors import SettingsError, nearest
 
 __all__ = [
@@ -147,7 +148,7 @@ SUBSCRIPTIONS = Table(
     (
         an_id("subscription_id"),
         an_id("customer_id"),
-        a_time("occurred_at", required=True),
+        a_time("occurred_at", required=True, may_lie_ahead=True),
         Column(
             "event",
             required=True,
@@ -155,7 +156,7 @@ SUBSCRIPTIONS = Table(
         ),
         Column("amount_monthly", Kind.NUMBER, at_least=0),
         Column("currency"),
-        Column("term_end", Kind.INSTANT, open_ended=True),
+        Column("term_end", Kind.INSTANT, open_ended=True, may_lie_ahead=True),
         Column("voluntary", Kind.FLAG),
         a_time("recorded_at"),
     ),
@@ -170,11 +171,11 @@ ORDERS = Table(
         an_id("order_id"),
         an_id("customer_id"),
         a_time("ordered_at", required=True),
-        Column("amount", Kind.NUMBER, required=True),
+        Column("amount", Kind.NUMBER, required=True, signed_by="is_return"),
         Column("currency"),
-        Column("margin", Kind.NUMBER),
-        Column("discount", Kind.NUMBER, at_least=0),
-        Column("items", Kind.COUNT, at_least=0),
+        Column("margin", Kind.NUMBER, signed_by="is_return"),
+        Column("discount", Kind.NUMBER, at_least=0, signed_by="is_return"),
+        Column("items", Kind.COUNT, at_least=0, signed_by="is_return"),
         Column("is_return", Kind.FLAG),
         a_time("recorded_at"),
     ),
@@ -193,7 +194,7 @@ INTERVENTIONS = Table(
         Column("action"),
         Column("cost", Kind.NUMBER, at_least=0),
         a_time("contacted_at"),
-        Column("outcome"),
+        Column("outcome", one_of=OUTCOMES, words=OUTCOME_WORDS),
         a_time("recorded_at"),
     ),
 )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lealtad.contract.assigned import arms
 from lealtad.contract.beginnings import beginnings
 from lealtad.contract.circles import circles
 from lealtad.contract.contradictions import contradictions
+from lealtad.contract.owners import owners
 from lealtad.contract.rejects import Finding
 
 if TYPE_CHECKING:
@@ -39,7 +41,11 @@ def findings_together(
     findings = []
     if customer_ids is not None and table.event_time is not None:
         findings.append(_stranger(rows, customer_ids))
-    findings += [*beginnings(table, rows, sound, stored), *circles(table, rows, sound, stored)]
+    owned = owners(table, rows, sound)
+    for finding in owned:
+        sound = sound & ~finding.broken
+    findings += owned
+    findings += [look for each in (beginnings, circles, arms) for look in each(table, rows, sound, stored)]
     for finding in findings:
         sound = sound & ~finding.broken
     return [*findings, contradictions(table, rows, sound)]

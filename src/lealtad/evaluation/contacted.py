@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
 from lealtad.evaluation.economics import Economics
+from lealtad.evaluation.outcomes import check_groups, check_outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +33,7 @@ def compute_contacted_profit(  # noqa: PLR0913 - the rows, and how they are list
 ) -> pl.DataFrame:
     """Return the profit of contacting the `capacity` customers of each list who promise most; one row per model.
 
-    Nobody is contacted who promises a loss.
+    Nobody is contacted who promises a loss. Rows of one expectation at the end of a list share its last places.
 
     Parameters
     ----------
@@ -65,14 +66,17 @@ def compute_contacted_profit(  # noqa: PLR0913 - the rows, and how they are list
     >>> made.select("contacted", "realised").row(0)
     (2, 112.0)
     """
-    happened, lists = np.asarray(y, dtype=np.float64), np.asarray(lists)
-    realised = economics.profit(happened, value)
-    draws = _draws(np.asarray(customers), seed, repeats)
+    lists, customers = (
+        check_groups(name, groups, len(np.asarray(y)))
+        for name, groups in (("lists", lists), ("customers", customers))
+    )
+    draws = _draws(customers, seed, repeats)
     rows = []
     for name, probability in probabilities.items():
-        expected = economics.profit(probability, value)
-        chosen = _chosen(expected, lists, capacity)
-        row: dict[str, object] = {"name": name, "contacted": int(chosen.sum())}
+        happened, promised = check_outcomes(y, probability)
+        realised, expected = economics.profit(happened, value), economics.profit(promised, value)
+        chosen = compute_contact_shares(expected, lists, capacity) * (expected > 0)
+        row: dict[str, object] = {"name": name, "contacted": round(float(chosen.sum()))}
         for kind, profit in (("expected", expected), ("realised", realised)):
             low, high = np.quantile(draws @ (profit * chosen), _SIDES)
             row |= {kind: float((profit * chosen).sum()), f"{kind}_low": float(low), f"{kind}_high": float(high)}
@@ -80,14 +84,22 @@ def compute_contacted_profit(  # noqa: PLR0913 - the rows, and how they are list
     return pl.DataFrame(rows)
 
 
-def _chosen(expected: NDArray[np.float64], lists: NDArray[np.generic], capacity: int) -> NDArray[np.bool_]:
-    """Say who is contacted: of each list those who promise most."""
-    order = np.lexsort([np.arange(len(lists)), -expected, lists])
-    starts = np.flatnonzero(np.append(True, lists[order][1:] != lists[order][:-1]))
-    place = np.arange(len(order)) - np.repeat(starts, np.diff(np.append(starts, len(order))))
-    chosen = np.zeros(len(order), dtype=bool)
-    chosen[order[place < capacity]] = True
-    return chosen & (expected > 0)
+def compute_contact_shares(
+    score: NDArray[np.float64], lists: NDArray[Any], capacity: float
+) -> NDArray[np.float64]:
+    """Return which part of each row is contacted: 1 above the cut of its list, 0 below, between them for ties.
+
+    Rows of one score at the cut share the free places, so that the order of rows changes nothing.
+
+    Examples
+    --------
+    >>> compute_contact_shares(np.array([3.0, 2.0, 2.0, 1.0]), np.zeros(4), capacity=2).tolist()
+    [1.0, 0.5, 0.5, 0.0]
+    """
+    rows = pl.DataFrame({"list": lists, "score": score})
+    ties = pl.len().over("list", "score")
+    above = (pl.col("score").rank("min", descending=True).cast(pl.Float64) - 1).over("list")
+    return rows.select(((capacity - above) / ties).clip(0, 1)).to_series().to_numpy()
 
 
 def _draws(customers: NDArray[np.generic], seed: int, repeats: int) -> NDArray[np.float64]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from lealtad.evaluation.economics import Economics
 from lealtad.evaluation.metrics import measures, share_of
+from lealtad.evaluation.outcomes import check_groups, check_outcomes
 from lealtad.evaluation.ranked import Ranked
 
 if TYPE_CHECKING:
@@ -47,11 +48,12 @@ def compute_intervals(  # noqa: PLR0913 - the rows, and how they are resampled a
     >>> 0.4 < low < 0.5 < high < 0.6
     True
     """
-    y, probability = np.asarray(y), np.asarray(probability)
+    y, probability = check_outcomes(y, probability)
+    customers = check_groups("customers", customers, len(y))
     share = share_of(capacity, len(y))
     parts = [
         measures(Ranked.of(y, probability, weights), share, economics)
-        for weights in draws(np.asarray(customers), seed, repeats)
+        for weights in draws(customers, seed, repeats)
     ]
     return {name: ends_of(np.concatenate([part[name] for part in parts])) for name in parts[0] if name != "ece"}
 

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from lealtad.errors import SettingsError
 from lealtad.evaluation.accuracy import brier, brier_skill, log_loss
 from lealtad.evaluation.calibration import calibration_line, ece
 from lealtad.evaluation.economics import Economics
 from lealtad.evaluation.empc import empc
+from lealtad.evaluation.outcomes import check_groups, check_outcomes
 from lealtad.evaluation.profit import profit_at
 from lealtad.evaluation.ranked import Ranked
 from lealtad.evaluation.ranking import auc, average_precision, precision_at, recall_at
@@ -68,7 +70,20 @@ def measures(rows: Ranked, share: float, economics: Economics) -> dict[str, NDAr
 
 
 def share_of(capacity: float | None, rows: int) -> float:
-    """Return the part of the rows that can be contacted; None means a tenth."""
+    """Return the part of the rows that can be contacted; None means a tenth.
+
+    Raises
+    ------
+    SettingsError
+        If nobody can be contacted.
+    """
+    if capacity is not None and not capacity > 0:
+        raise SettingsError(
+            place="capacity",
+            expected="customers to contact, above 0",
+            found=str(capacity),
+            mend="Leave it out for a tenth of the rows.",
+        )
     return DECILE if capacity is None else min(capacity / rows, 1.0)
 
 
@@ -96,6 +111,13 @@ def compute_metrics(
     - `empc` (per customer), `expected_profit`, `realised_profit` (per customer contacted, at capacity).
     - `n`, the rows.
 
+    Raises
+    ------
+    DataError
+        If there is no row, lengths differ, an outcome is neither 0 nor 1, or a probability lies outside 0 to 1.
+    SettingsError
+        If `capacity` is not above 0.
+
     Examples
     --------
     >>> found = compute_metrics([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8], capacity=2)
@@ -118,8 +140,14 @@ def compute_metrics_by(
     """Return the measures of each group, such as an as-of date or a segment; one row per group, sorted.
 
     `by` holds the group; the other columns are those of `compute_metrics`. `capacity` is that of one group.
+
+    Raises
+    ------
+    DataError
+        If a row has no group; else as `compute_metrics`.
     """
-    by, y, probability = np.asarray(by), np.asarray(y), np.asarray(probability)
+    y, probability = check_outcomes(y, probability)
+    by = check_groups("by", by, len(y))
     groups = np.unique(by)
     rows = [
         compute_metrics(y[by == one], probability[by == one], capacity=capacity, economics=economics)

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from lealtad.evaluation.economics import Economics
+from lealtad.evaluation.outcomes import check_outcomes
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -43,7 +44,8 @@ def compute_profit_curve(
     >>> curve.select("contacted", "expected", "realised").rows()
     [(2, 45.0, 45.0), (3, 40.7, 34.0)]
     """
-    expected, realised = economics.profit(probability, value), economics.profit(y, value)
+    happened, promised = check_outcomes(y, probability)
+    expected, realised = economics.profit(promised, value), economics.profit(happened, value)
     order = np.argsort(-expected, kind="stable")
     ends = np.append(np.flatnonzero(np.diff(expected[order])), len(order) - 1)
     return pl.DataFrame(

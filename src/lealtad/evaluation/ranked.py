@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lealtad.evaluation.outcomes import check_outcomes
+
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
@@ -36,8 +38,9 @@ class Ranked:
 
         Raises
         ------
-        ValueError
-            If there is no row, the lengths differ, or a probability is not finite.
+        DataError
+            If there is no row, the lengths differ, an outcome is neither 0 nor 1, or a probability lies outside
+            0 to 1.
 
         Examples
         --------
@@ -45,11 +48,7 @@ class Ranked:
         >>> rows.score.tolist(), rows.positives.tolist(), rows.negatives.tolist()
         ([0.7, 0.2], [[1.0, 1.0]], [[0.0, 1.0]])
         """
-        happened, score = np.asarray(y, dtype=np.float64), np.asarray(probability, dtype=np.float64)
-        if happened.shape != score.shape or not len(score) or not np.isfinite(score).all():
-            raise ValueError(
-                f"expected one finite probability per outcome, found {score.shape} for {happened.shape}"
-            )
+        happened, score = check_outcomes(y, probability)
         order = np.argsort(-score, kind="stable")
         starts = np.flatnonzero(np.diff(score[order], prepend=np.inf))
         given = np.ones((1, len(score))) if weights is None else weights

@@ -6,6 +6,7 @@ from lealtad.features.company import Company
 from lealtad.features.declared_levels import undeclared, unseen_levels
 from lealtad.features.engine.facts import Facts, Grid
 from lealtad.features.feature import Feature, feature
+from lealtad.features.kept import check_settings, company_of, differences, kept_form
 from lealtad.features.storing import available_in, build, build_into, feature_frame, provenance
 from lealtad.features.word_fitting import fit_words
 
@@ -20,9 +21,13 @@ __all__ = [
     "build",
     "build_into",
     "catalog_of",
+    "check_settings",
+    "company_of",
+    "differences",
     "feature",
     "feature_frame",
     "fit_words",
+    "kept_form",
     "provenance",
     "table_features",
     "undeclared",

@@ -24,11 +24,12 @@ def with_days_as_customer(facts: pl.DataFrame, became: pl.DataFrame, clock: str)
 
 
 def became_customer(customers: pl.DataFrame | None) -> pl.DataFrame:
-    """Return `customer_id, became`, by the newest version known before the last of the customer's dates."""
+    """Return `customer_id, became`, by the last valid version known before the last of the customer's dates."""
     if customers is None or "became_customer_at" not in customers.columns:
         return pl.DataFrame(schema={"customer_id": pl.String, "became": pl.Datetime("us", "UTC")})
     known = customers.filter(pl.col("known_at").is_null() | (pl.col("known_at") < pl.col("ends")))
-    newest = known.sort("customer_id", "known_at", "became_customer_at", nulls_last=False)
+    since = [name for name in ("valid_from",) if name in customers.columns]
+    newest = known.sort("customer_id", *since, "known_at", "became_customer_at", nulls_last=False)
     last = newest.unique("customer_id", keep="last", maintain_order=True)
     return last.select("customer_id", pl.col("became_customer_at").alias("became"))
 

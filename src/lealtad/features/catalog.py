@@ -7,6 +7,7 @@ import inspect
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lealtad.contract import outcomes, returns, scales
 from lealtad.errors import SettingsError, nearest
 from lealtad.features.families import (
     attributes,
@@ -24,6 +25,7 @@ from lealtad.features.families import (
 from lealtad.features.feature import Feature
 from lealtad.features.own import own_features, own_source
 from lealtad.kpis import business_calendar, business_time, merges, waiting
+from lealtad.kpis import csat as csat_rules
 from lealtad.kpis import tickets as ticket_rules
 
 if TYPE_CHECKING:
@@ -32,7 +34,10 @@ if TYPE_CHECKING:
     from lealtad.features.company import Company
 
 _TELLING = ("document.py", "explaining.py")  # they tell of values, which do not rest on them
-_RULES = (business_calendar, business_time, merges, ticket_rules, waiting)
+_RULES = (
+    *(business_calendar, business_time, csat_rules, merges, outcomes, returns, scales),
+    *(ticket_rules, waiting),
+)
 FAMILIES = (rhythm, money, outreach, journey, channels, surveys, tickets, contract, words, season, attributes)
 CATALOG: tuple[Feature, ...] = tuple(
     member for family in FAMILIES for member in vars(family).values() if isinstance(member, Feature)

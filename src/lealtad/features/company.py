@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lealtad.settings import FAILED_OUTCOMES
 
@@ -60,7 +60,16 @@ class Company:
     @property
     def fingerprint(self) -> str:
         """A hash of promises, hours, levels and failed outcomes: values computed under others are not the same."""
-        hours = None if self.calendar is None else repr(self.calendar)
+        hours = calendar_parts(self.calendar)
         levels = {name: list(one) for name, one in self.levels.items()}
         said = json.dumps([hours, dict(self.sla), levels, list(self.failed_outcomes)])
         return hashlib.sha256(said.encode()).hexdigest()
+
+
+def calendar_parts(calendar: BusinessCalendar | None) -> list[Any] | None:
+    """Return a calendar as JSON holds it: hours, zone, country, subdivision and further holidays, in order."""
+    if calendar is None:
+        return None
+    hours = [[days, spans] for days, spans in calendar.hours.items()]
+    holidays = sorted(day.isoformat() for day in calendar.extra_holidays)
+    return [hours, calendar.zone, calendar.country, calendar.subdivision, holidays]

@@ -13,22 +13,26 @@ from lealtad.contract import TABLES
 from lealtad.errors import SettingsError, nearest
 from lealtad.features.building import stream_of, table_features
 from lealtad.features.catalog import catalog_of
-from lealtad.features.company import Company
+from lealtad.features.fact_clocks import ANSWER_KNOWN
+from lealtad.features.happening import each_as_known
+from lealtad.features.kept import catalog_kept, company_of
 from lealtad.features.merged_ids import NO_IDENTITIES, components, homes
 from lealtad.features.storing import check_dates, with_words
+from lealtad.lake import as_known
 from lealtad.timeline import moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
+    from lealtad.features.company import Company
     from lealtad.features.engine.facts import Facts, Matrix
     from lealtad.features.feature import Feature, Variant
     from lealtad.lake import Lake
     from lealtad.timeline import Moment
 
 # how rows were brought into place says nothing about the customer
-_PLACED = ("_row", "superseded_at", "source_zone", "is_own", "ends")
+_PLACED = ("_row", "superseded_at", "source_zone", "is_own", "ends", "until", ANSWER_KNOWN)
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,7 @@ def explain_feature(
     name
         The feature's column, such as `orders_28d`.
     company
-        As for `build`.
+        As for `build`: None for the settings that the lake keeps.
 
     Raises
     ------
@@ -111,8 +115,8 @@ def explain_feature(
     """
     as_of = moment(as_of)
     check_dates(lake, [as_of])
-    company = company or Company()
-    one = one_column(name, catalog_of(company))
+    one = one_column(name, catalog_kept(lake) if company is None else catalog_of(company))
+    company = company_of(lake) if company is None else company
     tables = _tables_of(customer_id, lake)
     return explain(tables, customer_id, as_of, one, with_words(lake, company))
 
@@ -121,8 +125,7 @@ def explain(
     tables: Mapping[str, pl.DataFrame], customer_id: str, as_of: datetime, one: Feature, company: Company
 ) -> Explanation:
     """Explain the value of a feature of one column, from the history rows of one customer."""
-    name = next(iter(one.columns))
-    links = tables.get("identities", NO_IDENTITIES)
+    name, links = next(iter(one.columns)), tables.get("identities", NO_IDENTITIES)
     home = dict(homes(links, [as_of]).select("customer_id", "home").rows()).get(customer_id, customer_id)
     watched: list[_Watched] = []
 
@@ -135,7 +138,10 @@ def explain(
     own = rows.filter(pl.col("customer_id") == home)
     if own.is_empty() or name not in own.columns:
         raise _nothing(customer_id, as_of, one, own)
-    facts = _read(watched[0], home, as_of, stream_of(one).clock)
+    stream = stream_of(one)
+    facts = _read(watched[0], home, as_of, stream.clock)
+    for source in stream.tables[:1]:
+        facts = each_as_known(source, facts, stream.clock, as_known(tables[source], NO_IDENTITIES, as_of))
     return Explanation(home, as_of, name, own[name][0], one.definition, one.null, facts)
 
 

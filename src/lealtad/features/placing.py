@@ -11,6 +11,7 @@ import polars as pl
 from lealtad.contract import TABLES, table_named
 from lealtad.contract.tables import INSTANT
 from lealtad.features.engine.facts import Grid
+from lealtad.features.happening import in_batches, with_answer_clock
 from lealtad.features.stretches import stretches
 from lealtad.lake import is_sorted
 
@@ -78,14 +79,38 @@ def _with_versions(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _ordered(name: str, rows: pl.DataFrame, laid: Stretches) -> pl.DataFrame:
+    """Return the rows in the order of knowing, which within a batch is that of happening; none stands twice."""
     table, found = table_named(name), laid.rows_of(rows)
     found = _own_versions(found) if name == "customers" else found.drop("superseded_at", "is_own", "ends")
+    found = with_answer_clock(name, found)
     clock = [table.event_time] if table.event_time else []
     # of two ids that are one customer by now, rows may have the same key: then all they say decides
     also = table.names if "customer_id" in table.key else table.key
     order = ["customer_id", "known_at", *clock, *(key for key in (*table.key, *also) if key in found.columns)]
     by = list(dict.fromkeys(order))
-    return found if is_sorted(found, by) else found.sort(by, nulls_last=False, maintain_order=True)
+    found = found if is_sorted(found, by) else found.sort(by, nulls_last=False, maintain_order=True)
+    found = _without_repeats(found, by, ["known_at", *clock])
+    if not clock:
+        return found
+    return in_batches(name, found, laid.dates, laid.people().select("part", "first"), by)
+
+
+def _without_repeats(rows: pl.DataFrame, by: list[str], clocks: list[str]) -> pl.DataFrame:
+    """Leave out rows that say in all columns what another one says, of rows sorted by some of them."""
+    instants = [rows[name].to_physical().fill_null(0).to_numpy() for name in clocks]
+    second = np.flatnonzero(np.all([values[1:] == values[:-1] for values in instants], axis=0)) + 1
+    first, again = rows[second - 1], rows[second]
+    if not any(_agree(first, again, by)):
+        return rows
+    # rows of one key that differ in the rest stand together in some order, which is not that in which they came
+    return rows.sort(*by, pl.exclude(by), nulls_last=False).unique(maintain_order=True)
+
+
+def _agree(first: pl.DataFrame, again: pl.DataFrame, names: list[str]) -> pl.Series:
+    both = pl.concat([first.select(names), again.select(pl.col(names).name.suffix("_again"))], how="horizontal")
+    return both.select(
+        pl.all_horizontal(pl.col(name).eq_missing(pl.col(f"{name}_again")) for name in names)
+    ).to_series()
 
 
 def _own_versions(customers: pl.DataFrame) -> pl.DataFrame:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-import polars as pl
+from typing import TYPE_CHECKING
+
+from lealtad.contract.returns import is_return
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 def purchases(orders: pl.DataFrame) -> pl.DataFrame:
@@ -10,9 +15,8 @@ def purchases(orders: pl.DataFrame) -> pl.DataFrame:
 
     Examples
     --------
+    >>> import polars as pl
     >>> purchases(pl.DataFrame({"order_id": ["a", "b"], "is_return": [True, None]}))["order_id"].to_list()
     ['b']
     """
-    if "is_return" not in orders.columns:
-        return orders
-    return orders.filter(~pl.col("is_return").fill_null(value=False))
+    return orders.filter(~is_return(orders.columns))

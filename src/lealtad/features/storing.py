@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import joblib
 import polars as pl
@@ -13,8 +13,8 @@ import polars as pl
 from lealtad.contract import TABLES
 from lealtad.errors import LakeError, SettingsError
 from lealtad.features.building import available, stream_of, table_features
-from lealtad.features.catalog import CATALOG, catalog_hash, catalog_of, code_hash
-from lealtad.features.company import Company
+from lealtad.features.catalog import catalog_hash, catalog_of, code_hash
+from lealtad.features.kept import catalog_kept, company_of, kept_form
 from lealtad.features.stream import WORD_AXES
 from lealtad.features.word_axes import WordAxes
 from lealtad.timeline import end_of_data, moment
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from lealtad.features.company import Company
     from lealtad.features.feature import Feature
     from lealtad.lake import Lake
     from lealtad.timeline import Moment
@@ -51,9 +52,10 @@ def build(
     as_of
         UTC instants up to the end of the data.
     catalog
-        The features; None for those of lealtad.
+        The features; None for those of the company.
     company
-        Its promises, hours and vocabulary. Axes of words are those of the lake, unless it brings its own.
+        Its promises, hours, vocabulary and own modules; None for those that the lake keeps. Axes of words are
+        those of the lake, unless it brings its own.
 
     Raises
     ------
@@ -66,8 +68,7 @@ def build(
     `joblib.parallel_config` sets around the call.
     """
     check_dates(lake, as_of)
-    whole = with_words(lake, company or Company())
-    wanted = available_in(lake, CATALOG if catalog is None else catalog, whole)
+    whole, wanted = _asked(lake, catalog, company)
     run, dates = joblib.delayed(bucket_features), list(as_of)
     parts: list[pl.DataFrame] = joblib.Parallel()(
         run(lake, bucket, dates, wanted, whole) for bucket in lake.buckets
@@ -84,7 +85,8 @@ def build_into(
     """Compute features at past moments into the lake's table `features`, bucket by bucket, in one commit.
 
     For the parameters, the rows and the columns see `build`. What the table is made of stands in its notes; where
-    it was made of the same already, nothing is computed. Memory holds a bucket per process.
+    it was made of the same already, nothing is computed. The lake keeps the company: whoever computes features of
+    it later computes the same. Memory holds a bucket per process.
 
     Returns
     -------
@@ -100,11 +102,10 @@ def build_into(
         If another run is writing to the lake.
     """
     check_dates(lake, as_of)
-    whole = with_words(lake, company or Company())
-    wanted = available_in(lake, CATALOG if catalog is None else catalog, whole)
-    notes = notes_of(lake, as_of, wanted, whole)
+    whole, wanted = _asked(lake, catalog, company)
+    notes, kept = notes_of(lake, as_of, wanted, whole), kept_form(whole, with_modules=True)
     if lake.notes(FEATURES) == notes:
-        return lake
+        return _keeping(lake, kept)
     run, dates = joblib.delayed(bucket_features), list(as_of)
     parts = joblib.Parallel(return_as="generator")(
         run(lake, bucket, dates, wanted, whole) for bucket in lake.buckets
@@ -114,6 +115,26 @@ def build_into(
         for bucket, frame in zip(lake.buckets, parts, strict=True):
             draft.replace(FEATURES, frame, bucket)
         draft.note(FEATURES, notes)
+        draft.note_settings(kept)
+    return draft.lake
+
+
+def _asked(
+    lake: Lake, catalog: Sequence[Feature] | None, company: Company | None
+) -> tuple[Company, list[Feature]]:
+    """Return the company and the features that are meant: what is not given is what the lake keeps."""
+    whole = with_words(lake, company_of(lake) if company is None else company)
+    if catalog is None:
+        catalog = catalog_kept(lake) if company is None else catalog_of(company)
+    return whole, available_in(lake, catalog, whole)
+
+
+def _keeping(lake: Lake, kept: dict[str, Any]) -> Lake:
+    """Return the lake with the settings of its features, where an older lealtad did not keep them."""
+    if lake.settings == kept:
+        return lake
+    with lake.writing() as draft:
+        draft.note_settings(kept)
     return draft.lake
 
 
@@ -121,15 +142,12 @@ def feature_frame(lake: Lake, as_of: Moment | Sequence[Moment], company: Company
     """Compute features at past moments as pandas: index (customer_id, as_of), one column per feature.
 
     See `table_features` for what the rows and columns mean; nulls are NaN. A moment is a day or a time, as a
-    `date`, a `datetime` or text; without a zone it is UTC.
+    `date`, a `datetime` or text; without a zone it is UTC. Without a company the features are those that models
+    learn from: the lake keeps the settings that its own were computed under.
     """
     given = [as_of] if isinstance(as_of, (date, str)) else as_of
-    catalog = None if company is None else catalog_of(company)
-    return (
-        build(lake, [moment(one) for one in given], catalog, company)
-        .to_pandas()
-        .set_index(["customer_id", "as_of"])
-    )
+    rows = build(lake, [moment(one) for one in given], company=company)
+    return rows.to_pandas().set_index(["customer_id", "as_of"])
 
 
 def available_in(lake: Lake, catalog: Sequence[Feature], company: Company) -> list[Feature]:
@@ -155,9 +173,8 @@ def bucket_tables(lake: Lake, bucket: int, catalog: Sequence[Feature]) -> dict[s
             continue
         # of the others only who is known since when: a customer has a row from their first fact on
         whole = table.name in read or table.name in _ALWAYS_READ
-        columns = (
-            None if whole else ["customer_id", "known_at", "superseded_at", table.event_time or "", *table.key]
-        )
+        clocks = ["known_at", "superseded_at", *([table.event_time] if table.event_time else [])]
+        columns = None if whole else ["customer_id", *clocks, *table.key]
         tables[table.name] = lake.history(table.name, bucket, columns=columns)
     return {**tables, "identities": lake.identity_history}
 

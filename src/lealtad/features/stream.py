@@ -21,8 +21,9 @@ class Derivation(Protocol):
     """A pure function from tables to facts.
 
     It is given every table with all columns of the contract (null where the company has none), sorted by
-    customer, `known_at`, event time and key. It must be *causal* in that order: a fact it returns depends only
-    on rows known before it or together with it, so that what becomes known later never changes it.
+    customer, `known_at`, event time and key, which is the order in which the rows happened: where one was known
+    late, `known_at` of those after it waits for it. It must be *causal* in that order: a fact it returns depends
+    only on rows before it or together with it, so that what becomes known later never changes it.
     """
 
     def __call__(self, tables: Mapping[str, pl.DataFrame], company: Company, /) -> pl.DataFrame:

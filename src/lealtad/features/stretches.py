@@ -1,7 +1,8 @@
 """Customers whose rows change in between are computed as several: one per stretch of dates without a change.
 
 A row that was corrected says one thing up to a date and another from then on; so do the rows of two customers
-who turn out to be the same. Within a stretch nothing of the kind happens, and the engine's one pass is exact.
+who turn out to be the same, and those of a customer of whom something becomes known that happened before what was
+known at an earlier date. Within a stretch nothing of the kind happens, and the engine's one pass is exact.
 """
 
 from __future__ import annotations
@@ -11,13 +12,18 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.contract import TABLES
 from lealtad.features.became import unsettled
+from lealtad.features.happening import overtaken, with_answer_clock
 from lealtad.features.merged_ids import NO_IDENTITIES, components, homes
+from lealtad.features.rewriting import rewritten
 from lealtad.lake import with_clocks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
+_FACTS = [table.name for table in TABLES if table.event_time]
 _CHANGES = pl.Schema({"customer_id": pl.String(), "at": pl.Datetime("us", "UTC")})
 
 
@@ -38,19 +44,21 @@ class Stretches:
     parts: pl.DataFrame
 
     def rows_of(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Return the rows under the ids they are computed under, as far as they were in force at their dates.
+        """Return the rows under the ids they are computed under, as far as they were known and in force then.
 
         Added are `is_own` (false where the row came under another id) and `ends`, the last of their dates.
         """
         old, alone = pl.col("superseded_at"), pl.lit(value=True).alias("is_own")
-        still = rows.filter(old.is_null() | (old >= self.dates[0])).with_columns(
+        still = rows.filter(old.is_null() | (old >= self.dates[0]), _known_before(self.dates[-1])).with_columns(
             alone, pl.lit(self.dates[-1]).cast(self.dates.dtype).alias("ends")
         )
         if self.parts.is_empty():
             return still
         still = still.join(self.parts, on="customer_id", how="anti")
         marks = self.parts.select("customer_id", "home", "part", "begins", "ends")
-        moving = rows.join(marks, on="customer_id").filter(old.is_null() | (old >= pl.col("begins")))
+        moving = rows.join(marks, on="customer_id").filter(
+            old.is_null() | (old >= pl.col("begins")), _known_before(pl.col("ends"))
+        )
         placed = moving.with_columns(
             (pl.col("customer_id") == pl.col("home")).alias("is_own"), pl.col("part").alias("customer_id")
         )
@@ -73,7 +81,11 @@ def stretches(tables: Mapping[str, pl.DataFrame], dates: pl.Series) -> Stretches
     """
     identities = with_clocks(tables.get("identities", NO_IDENTITIES))
     members = components(identities)
-    changes = pl.concat([_corrections(tables), _merges(identities), _versions(tables, members)])
+    facts = {name: _rooted(tables[name], members) for name in _FACTS if name in tables}
+    late = [overtaken(name, with_answer_clock(name, rows), dates) for name, rows in facts.items()]
+    changes = pl.concat(
+        [_corrections(tables), _merges(identities), _versions(tables, members), *late, rewritten(facts)]
+    )
     rooted = changes.join(members, on="customer_id", how="left", maintain_order="left").select(
         pl.coalesce("root", "customer_id").alias("root"),
         # a change at a date itself is not in force there, as a fact at a date is not known there
@@ -101,6 +113,17 @@ def _named(parts: pl.DataFrame, identities: pl.DataFrame, dates: int) -> pl.Data
     whole = (pl.col("first") == 0) & (pl.col("last") == dates - 1)
     part = pl.when(whole).then("home").otherwise(pl.format("{}\x1f{}", "home", "first"))
     return housed.with_columns(part.alias("part"))
+
+
+def _known_before(date: pl.Expr | datetime) -> pl.Expr:
+    return pl.col("known_at").is_null() | (pl.col("known_at") < date)
+
+
+def _rooted(rows: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows under one id for all that are ever found to be the same."""
+    if members.is_empty():
+        return rows
+    return rows.with_columns(pl.col("customer_id").replace(members["customer_id"], members["root"]))
 
 
 def _corrections(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.contract import table_named
+from lealtad.contract.returns import is_return
 from lealtad.journey.current_tickets import current_tickets
 from lealtad.journey.places import PLACE, Placed, known_by, no_touchpoints, place_surveys, place_tickets
 from lealtad.lake import people, renamed
@@ -36,7 +37,9 @@ class Facts:
         initiated_by, owner, known_at`.
     orders
         `customer_id, ordered_at, known_at` since then; None where the lake has none.
-    surveys, ticket_events
+    surveys
+        With the place of what each asks about; None where the lake has none.
+    ticket_events
         None where the lake has none.
     touchpoints
         Those that surveys and tickets point at, whenever they were.
@@ -64,7 +67,7 @@ def read_facts(lake: Lake, as_of: datetime, window_days: float) -> Facts:
         window=window,
         contacts=known_by(_contacts(lake, start, as_of), "occurred_at", as_of),
         orders=_orders(lake, start, as_of),
-        surveys=None if surveys is None else place_surveys(surveys, placed.ticket_events),
+        surveys=None if surveys is None else place_surveys(surveys, placed, as_of),
         ticket_events=placed.ticket_events,
         touchpoints=placed.touchpoints,
     )
@@ -92,9 +95,7 @@ def _contacts(lake: Lake, start: datetime, as_of: datetime) -> pl.DataFrame:
 def _orders(lake: Lake, start: datetime, as_of: datetime) -> pl.DataFrame | None:
     if not lake.has("orders"):
         return None
-    bought = pl.col("ordered_at") >= start
-    if "is_return" in lake.columns("orders"):
-        bought &= ~pl.col("is_return").fill_null(value=False)
+    bought = (pl.col("ordered_at") >= start) & ~is_return(lake.columns("orders"))
     return lake.read("orders", columns=["customer_id", "ordered_at", "known_at"], where=bought, as_of=as_of)
 
 

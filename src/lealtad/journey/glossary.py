@@ -17,7 +17,7 @@ def glossary(settings: Settings, language: Language, window_days: float) -> dict
     days = language.number(window_days)
     return {
         "NPS": _("Share of answers 9–10 minus share of answers up to 6, in points."),
-        "CSAT": _("Share of answers in the two best boxes."),
+        "CSAT": _("Share of answers in the upper quarter of their scale: 4–5 of 5, 6–7 of 7, 8–10 of 1–10."),
         "CES": _("Mean effort on the scale that was asked; which end is easy stands beside it."),
         _("Answered"): _("Share of the invitations of this time that were answered."),
         _("First response"): _(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -17,7 +17,7 @@ from lealtad.journey.volume import compute_volume
 from lealtad.kpis import tickets
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from lealtad.journey.facts import Facts
@@ -55,6 +55,8 @@ class JourneyMap:
         Tickets of the window that point at no touchpoint; those whose priority has no target.
     undirected_answers
         Answers of effort of the window whose question does not say which end is easy: they stand in no figure.
+    missing
+        By KPI that cannot be computed, why; it stands in no figure, and takes no other with it.
     """
 
     as_of: datetime
@@ -63,20 +65,16 @@ class JourneyMap:
     unplaced_tickets: int = 0
     unjudged_tickets: int = 0
     undirected_answers: int = 0
+    missing: Mapping[str, str] = field(default_factory=dict)
 
 
 def journey_map(lake: Lake, settings: Settings, as_of: datetime, window_days: float) -> JourneyMap:
-    """Compute the journey map of a date over the window before it.
-
-    Raises
-    ------
-    DataError
-        If a table lacks a column that its KPIs need, or holds what a figure cannot be computed from.
-    """
+    """Compute the journey map of a date over the window before it; what cannot be computed is `missing`."""
     facts = read_facts(lake, as_of, window_days)
     # what was corrected or merged since then would stand in the period before, were it not read as of then
     earlier = read_facts(lake, as_of - facts.window, window_days)
-    now, before = (_figures(part, settings) for part in (facts, earlier))
+    now, missing = _figures(facts, settings)
+    before, _ = _figures(earlier, settings)
     past = before.select(*_KEYS, previous="value", previous_low="low", previous_high="high")
     joined = now.join(past, on=_KEYS, how="left", nulls_equal=True)
     higher = pl.col("kpi").is_in(HIGHER_IS_BETTER) & pl.col("higher_is_easier").fill_null(value=True)
@@ -91,27 +89,31 @@ def journey_map(lake: Lake, settings: Settings, as_of: datetime, window_days: fl
         _tickets_alone(facts).height,
         _unjudged(facts, settings),
         _undirected(facts),
+        missing,
     )
 
 
-def _figures(facts: Facts, settings: Settings) -> pl.DataFrame:
+def _figures(facts: Facts, settings: Settings) -> tuple[pl.DataFrame, dict[str, str]]:
+    """Return the figures of a date, and why a KPI has none."""
     volumes = _volumes(facts)
     counted = volumes.select(
         "level", *PLACE, kpi=pl.lit("volume"), value=pl.col("volume").cast(pl.Float64), n="customers"
     )
-    by_touchpoint = measured(facts, settings, facts.as_of, PLACE)
+    by_place = measured(facts, settings, facts.as_of, PLACE)
+    by_stage = measured(facts, settings, facts.as_of, ("stage",))
     loose = pl.col("stage").is_null()
     parts = {
-        "touchpoint": by_touchpoint.filter(~loose),
-        "stage": measured(facts, settings, facts.as_of, ("stage",)).filter(~loose),
-        "journey": by_touchpoint.filter(loose),
+        "touchpoint": by_place.figures.filter(~loose),
+        "stage": by_stage.figures.filter(~loose),
+        "journey": by_place.figures.filter(loose),
     }
     dropped = drop_off(_presence(facts), facts.as_of, facts.window).with_columns(
         pl.lit("drop_off").alias("kpi"), pl.lit("stage").alias("level")
     )
     rows = [part.with_columns(pl.lit(level).alias("level")) for level, part in parts.items()]
     empty = SCHEMA.to_frame().with_columns(pl.lit(None, pl.String).alias("level"))
-    return pl.concat([empty, *rows, counted, dropped], how="diagonal_relaxed")
+    figures = pl.concat([empty, *rows, counted, dropped], how="diagonal_relaxed")
+    return figures, by_place.missing | by_stage.missing
 
 
 def _volumes(facts: Facts) -> pl.DataFrame:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from lealtad import kpis
+from lealtad.contract.scales import answerable, askable
+from lealtad.errors import LealtadError
 from lealtad.journey.places import PLACE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
     from lealtad.journey.facts import Facts
     from lealtad.settings import Settings
+
+    _Computed = tuple[str, Callable[[], pl.DataFrame]]
 
 # what two answers must share to stand in one figure
 _INSTRUMENT = {
@@ -42,23 +48,42 @@ SCHEMA = pl.Schema(
 )
 
 
-def measured(facts: Facts, settings: Settings, as_of: datetime, place: Sequence[str]) -> pl.DataFrame:
-    """Return every KPI by place, as known at a date over the window before it.
+@dataclass(frozen=True)
+class Measured:
+    """The KPIs of a date by place.
 
-    Returns
-    -------
-    One row per KPI, place and question: `kpi`, the place (null: the answers point at no touchpoint), what was
-    asked (`metric, kind, scale_min, scale_max, higher_is_easier`; null where that parts nothing), `value, n,
-    low, high, definition`.
+    Attributes
+    ----------
+    figures
+        One row per KPI, place and question: `kpi`, the place (null: the answers point at no touchpoint), what was
+        asked (`metric, kind, scale_min, scale_max, higher_is_easier`; null where that parts nothing), `value, n,
+        low, high, definition`.
+    missing
+        By KPI that cannot be computed, why: it has no row, and takes no other with it.
     """
+
+    figures: pl.DataFrame
+    missing: dict[str, str]
+
+
+def measured(facts: Facts, settings: Settings, as_of: datetime, place: Sequence[str]) -> Measured:
+    """Return every KPI by place, as known at a date over the window before it."""
     view: dict[str, Any] = {
         "as_of": as_of,
         "window_days": facts.window.total_seconds() / 86_400,
         "touchpoints": facts.touchpoints,
     }
-    rows = [*_of_surveys(facts.surveys, place, view), *_of_tickets(facts.ticket_events, settings, place, view)]
-    shaped = (pl.concat([pl.DataFrame(schema=SCHEMA), each], how="diagonal_relaxed") for each in rows)
-    return pl.concat([pl.DataFrame(schema=SCHEMA), *(each.select(SCHEMA.names()).cast(SCHEMA) for each in shaped)])
+    figures = [SCHEMA.to_frame()]
+    missing: dict[str, str] = {}
+    for kpi, compute in (*_of_surveys(facts, place, view), *_of_tickets(facts, settings, place, view)):
+        try:
+            rows = compute().with_columns(pl.lit(kpi).alias("kpi"))
+        except (LealtadError, pl.exceptions.PolarsError) as error:
+            missing[kpi] = str(error)
+        else:
+            shaped = pl.concat([SCHEMA.to_frame(), rows], how="diagonal_relaxed")
+            figures.append(shaped.select(SCHEMA.names()).cast(SCHEMA))
+    return Measured(pl.concat(figures), missing)
 
 
 def undirected(surveys: pl.DataFrame) -> pl.Series:
@@ -68,36 +93,36 @@ def undirected(surveys: pl.DataFrame) -> pl.Series:
     return surveys.select((effort & unsaid).fill_null(value=False).alias("undirected")).to_series()
 
 
-def _of_surveys(
-    surveys: pl.DataFrame | None, place: Sequence[str], view: dict[str, Any]
-) -> Iterator[pl.DataFrame]:
-    if surveys is None or surveys.is_empty():
+def _of_surveys(facts: Facts, place: Sequence[str], view: dict[str, Any]) -> Iterator[_Computed]:
+    if facts.surveys is None or facts.surveys.is_empty():
         return
-    if "touchpoint_id" not in surveys.columns:
-        surveys = surveys.with_columns(pl.lit(None, pl.String).alias("touchpoint_id"))
-    # a figure needs to know which end of its scale is easy; that the others were answered still counts
-    telling = surveys.filter(~undirected(surveys))
+    # a figure needs a score on its scale, and to know which end is easy; that others were answered still counts
+    answers = answerable(facts.surveys)
+    telling = answers.filter(~undirected(answers))
     if "higher_is_easier" not in telling.columns:
         telling = telling.with_columns(pl.lit(None, pl.Boolean).alias("higher_is_easier"))
     asked = set(telling["metric"])
     for name, parts in _INSTRUMENT.items():
         if name in asked:
-            rows = _SURVEYED[name](telling, by=[*place, *parts], **view)
-            yield rows.with_columns(pl.lit(name).alias("kpi"), pl.lit(name).alias("metric"))
-    answered = kpis.response_rate(surveys, by=[*place, "metric", "kind"], **view)
-    yield answered.with_columns(pl.lit("response_rate").alias("kpi"))
+            yield name, partial(_asked, name, telling, [*place, *parts], view)
+    invited = askable(facts.surveys)
+    yield "response_rate", partial(kpis.response_rate, invited, by=[*place, "metric", "kind"], **view)
+
+
+def _asked(name: str, surveys: pl.DataFrame, by: Sequence[str], view: dict[str, Any]) -> pl.DataFrame:
+    return _SURVEYED[name](surveys, by=by, **view).with_columns(pl.lit(name).alias("metric"))
 
 
 def _of_tickets(
-    events: pl.DataFrame | None, settings: Settings, place: Sequence[str], view: dict[str, Any]
-) -> Iterator[pl.DataFrame]:
+    facts: Facts, settings: Settings, place: Sequence[str], view: dict[str, Any]
+) -> Iterator[_Computed]:
+    events = facts.ticket_events
     if events is None:
         return
     clock = {"by": list(place), "business": settings.business, **view}
-    yield kpis.first_response_time(events, **clock).with_columns(pl.lit("first_response_time").alias("kpi"))
-    yield kpis.resolution_time(events, **clock).with_columns(pl.lit("resolution_time").alias("kpi"))
+    yield "first_response_time", partial(kpis.first_response_time, events, **clock)
+    yield "resolution_time", partial(kpis.resolution_time, events, **clock)
     if settings.sla and "priority" in events.columns:
         # a priority without hours has no target, and its tickets are not judged
         hours = dict.fromkeys(events["priority"].drop_nulls().unique().to_list()) | settings.sla
-        breached = kpis.sla_breach_share(events, target_hours=hours, **clock)
-        yield breached.with_columns(pl.lit("sla_breach_share").alias("kpi"))
+        yield "sla_breach_share", partial(kpis.sla_breach_share, events, target_hours=hours, **clock)

@@ -74,22 +74,30 @@ def place_tickets(ticket_events: pl.DataFrame, touchpoints: pl.DataFrame) -> Pla
     return Placed(events, pl.concat([met, added]))
 
 
-def place_surveys(surveys: pl.DataFrame, ticket_events: pl.DataFrame | None) -> pl.DataFrame:
-    """Give a survey that is about a ticket, and names no touchpoint itself, the touchpoint of the ticket.
+def place_surveys(surveys: pl.DataFrame, placed: Placed, as_of: datetime) -> pl.DataFrame:
+    """Give a survey the place of the touchpoint that it names, else that of its ticket, if known by a date.
+
+    What the survey asks about stays as it is: two tickets at one touchpoint are two.
 
     Examples
     --------
+    >>> from datetime import UTC, datetime
+    >>> day = datetime(2026, 1, 5, tzinfo=UTC)
+    >>> events = pl.DataFrame({"ticket_id": ["t"], "customer_id": ["a"], "occurred_at": [day],
+    ...                        "event": ["created"], "channel": ["phone"]})
     >>> surveys = pl.DataFrame({"survey_id": ["s"], "ticket_id": ["t"]})
-    >>> events = pl.DataFrame({"ticket_id": ["t", "t"], "touchpoint_id": ["p", "p"]})
-    >>> place_surveys(surveys, events)["touchpoint_id"].item()
-    'p'
+    >>> place_surveys(surveys, place_tickets(events, no_touchpoints()), day).select(PLACE).row(0)
+    ('service', 'ticket', 'phone')
     """
-    if ticket_events is None or "ticket_id" not in surveys.columns:
-        return surveys
-    of_ticket = ticket_events.select("ticket_id", pl.col("touchpoint_id").alias("of_ticket")).unique("ticket_id")
-    own = ["touchpoint_id"] if "touchpoint_id" in surveys.columns else []
-    placed = surveys.join(of_ticket, on="ticket_id", how="left", maintain_order="left")
-    return placed.with_columns(pl.coalesce(*own, "of_ticket").alias("touchpoint_id")).drop("of_ticket")
+    pointer = [name for name in ("touchpoint_id",) if name in surveys.columns]
+    if placed.ticket_events is not None and "ticket_id" in surveys.columns:
+        tickets = placed.ticket_events.select("ticket_id", pl.col("touchpoint_id").alias("of_ticket"))
+        surveys = surveys.join(tickets.unique("ticket_id"), on="ticket_id", how="left", maintain_order="left")
+        pointer.append("of_ticket")
+    met = known_by(placed.touchpoints, "occurred_at", as_of).select(pl.col("touchpoint_id").alias("at"), *PLACE)
+    named = pl.coalesce(pl.lit(None, pl.String), *pointer).alias("at")
+    found = surveys.with_columns(named).join(met, on="at", how="left", maintain_order="left")
+    return found.drop("at", "of_ticket", strict=False)
 
 
 def no_touchpoints() -> pl.DataFrame:

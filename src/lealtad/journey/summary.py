@@ -29,7 +29,7 @@ class Summary:
     misses, more
         What misses its target, the busiest places first; what is left out.
     notes
-        What nobody owns, and what could not be tied to a touchpoint.
+        What cannot be computed, what nobody owns, and what could not be tied to a touchpoint.
     """
 
     headline: str
@@ -48,7 +48,7 @@ def summary(journey: JourneyMap, language: Language) -> Summary:
         _headline(having.height, missed.height, language),
         tuple(_miss(figure, language) for figure in shown.iter_rows(named=True)),
         language.say("And {n} more, marked on the map.", n=left) if left else "",
-        tuple(note for note in (*_ownership(journey.figures, language), *_left_over(journey, language)) if note),
+        tuple(note for note in _notes(journey, language) if note),
     )
 
 
@@ -90,6 +90,21 @@ def _place(figure: Mapping[str, Any], language: Language) -> str:
     if figure["touchpoint"] is None:
         return wording.stage_name(figure["stage"], language)
     return wording.touchpoint_name(figure["touchpoint"], figure["channel"], language)
+
+
+def _notes(journey: JourneyMap, language: Language) -> list[str]:
+    _ = language.say
+    absent = [
+        _("{kpi} cannot be computed: {why}", kpi=_kpi(kpi, language), why=why)
+        for kpi, why in journey.missing.items()
+    ]
+    return [*absent, *_ownership(journey.figures, language), *_left_over(journey, language)]
+
+
+def _kpi(kpi: str, language: Language) -> str:
+    if kpi == "response_rate":
+        return language.say("Answered")
+    return wording.kpi_name({"kpi": kpi}, language)
 
 
 def _ownership(figures: pl.DataFrame, language: Language) -> list[str]:

@@ -6,17 +6,20 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.contract.scales import is_scale
 from lealtad.errors import DataError
 from lealtad.kpis.choice import check_choice
 from lealtad.kpis.frames import refuse, rows_of
 from lealtad.kpis.grouping import summarised, with_dimensions
+from lealtad.kpis.repeats import once
 from lealtad.kpis.view import in_window, known
 
 if TYPE_CHECKING:
     from lealtad.kpis.frames import Frame
-    from lealtad.kpis.view import View
+from lealtad.kpis.view import View
 
 _SCALE = ("scale_min", "scale_max")
+_SUBJECTS = ("touchpoint_id", "ticket_id", "survey_id")
 _KINDS = ("relational", "transactional")
 _NEEDED = ("customer_id", "metric", "kind", "answered_at", "score", *_SCALE)
 
@@ -38,7 +41,9 @@ def answers_of(
     """
     check_choice("kind", kind or _KINDS[0], _KINDS)
     rows = rows_of(surveys, "surveys", (*_NEEDED, *instrument))
-    asked = rows.filter(pl.col("metric") == metric, pl.lit(kind is None) | pl.col("kind").eq_missing(kind))
+    asked = once(rows, "surveys").filter(
+        pl.col("metric") == metric, pl.lit(kind is None) | pl.col("kind").eq_missing(kind)
+    )
     scored = asked.filter(pl.col("score").is_not_null())
     clockless = scored.filter(pl.col("answered_at").is_null())
     refuse(clockless, "surveys", "answered_at", "the time of every answer that has a score")
@@ -47,6 +52,46 @@ def answers_of(
     answers = with_dimensions(answers, view, "answered_at")
     _check_one_instrument(answers, view, ("kind", *_SCALE, *instrument))
     return answers
+
+
+def last_answers(answers: pl.DataFrame, by: tuple[str, ...]) -> pl.DataFrame:
+    """Return the last answer per group, customer and what was asked about.
+
+    A relational survey asks about the company. A transactional one asks about its `touchpoint_id`, else its
+    `ticket_id`, else it is a question of its own.
+    """
+    asked, keys = pl.col("kind") == "transactional", list[pl.Expr]()
+    for name in (subject for subject in _SUBJECTS if subject in answers.columns):
+        keys.append(pl.when(asked).then(pl.col(name)).alias(f"_{name}"))
+        asked &= pl.col(name).is_null()
+    keys.append(pl.when(asked).then(pl.int_range(pl.len())).alias("_row"))
+    # of answers of one instant the greatest survey_id is the last, as for features; then all else decides
+    first = ["answered_at", *(name for name in ("survey_id",) if name in answers.columns)]
+    ties = [name for name in answers.columns if name not in first]
+    in_order = answers.with_columns(keys).sort(*first, *ties, nulls_last=False)
+    named = [key.meta.output_name() for key in keys]
+    key = ["customer_id", "kind", *named, *(name for name in by if name not in ("customer_id", "kind"))]
+    return in_order.unique(key, keep="last", maintain_order=True).drop(named)
+
+
+def with_notes(
+    figures: pl.DataFrame, answers: pl.DataFrame, by: tuple[str, ...], instrument: tuple[str, ...] = ()
+) -> pl.DataFrame:
+    """Take the value from groups whose answers cannot stand in one figure; `definition` says why.
+
+    Those mix kinds, scales or the parts of `instrument`, or lack one of these parts.
+    """
+    if not by:
+        return figures
+    parts = [part for part in ("kind", *_SCALE, *instrument) if part not in by]
+    notes = [pl.when(pl.col(part).n_unique() > 1).then(pl.lit(f"several {part}")) for part in parts]
+    notes += [pl.when(pl.col(part).null_count() > 0).then(pl.lit(f"no {part}")) for part in instrument]
+    told = summarised(answers, by, pl.coalesce(pl.lit(None, pl.String), *notes).alias("note"))
+    noted = figures.join(told, on=by, how="left", nulls_equal=True, maintain_order="left")
+    note, name = pl.col("note"), pl.col("definition").str.split(":").list.first()
+    numbers = [pl.when(note.is_null()).then(pl.col(number)).alias(number) for number in ("value", "low", "high")]
+    label = pl.coalesce(pl.format("{}: not computed, {} in one figure", name, note), "definition")
+    return noted.with_columns(*numbers, label.alias("definition")).drop("note")
 
 
 def check_scale(answers: pl.DataFrame, allowed: tuple[tuple[float, float], ...], measure: str) -> None:
@@ -76,6 +121,8 @@ def scale() -> pl.Expr:
 
 def _check(answers: pl.DataFrame) -> None:
     score = pl.col("score")
+    flat = answers.filter(~is_scale())
+    refuse(flat, "surveys", "scale_max", "a scale_max above scale_min", "scale_max")
     off = answers.filter(~score.is_between(*_SCALE))
     refuse(off, "surveys", "score", "scores between scale_min and scale_max", "score")
     if "sent_at" in answers.columns:
@@ -84,10 +131,11 @@ def _check(answers: pl.DataFrame) -> None:
 
 
 def _check_one_instrument(answers: pl.DataFrame, view: View, parts: tuple[str, ...]) -> None:
+    """Raise if every figure would mix kinds or scales; where some can be computed, the others are null."""
     found = [part for part in parts if part not in view.by]
-    if not found:
-        return
     counted = summarised(answers, view.by, *(pl.col(part).n_unique() for part in found))
+    if not counted.select(pl.any_horizontal(False, *(pl.col(part) > 1 for part in found)).all()).item():
+        return
     mixed = [part for part in found if counted.filter(pl.col(part) > 1).height]
     if mixed:
         values = sorted(str(value) for value in answers[mixed[0]].unique())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import polars as pl
 
-from lealtad.kpis.answers import answers_of, check_scale
+from lealtad.kpis.answers import answers_of, check_scale, with_notes
 from lealtad.kpis.choice import check_choice
 from lealtad.kpis.definitions import definition_named
 from lealtad.kpis.frames import like, refuse
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Method = Literal["mean", "top_box", "net"]
 _SEVEN = ((1.0, 7.0),)
+_DIRECTION = ("higher_is_easier",)
 
 
 def ces(
@@ -75,9 +76,15 @@ def ces(
     """
     check_choice("method", method, get_args(Method))
     view = view_of(as_of, by, window_days, customers, touchpoints)
-    answers = answers_of(surveys, "ces", kind, view, instrument=("higher_is_easier",))
+    answers = answers_of(surveys, "ces", kind, view, instrument=_DIRECTION)
     undirected = answers.filter(pl.col("higher_is_easier").is_null())
-    refuse(undirected, "surveys", "higher_is_easier", "the direction of every effort question")
+    # where a group says its direction, the others are null
+    refuse(
+        undirected if undirected.height == answers.height or not view.by else undirected.clear(),
+        "surveys",
+        "higher_is_easier",
+        "the direction of every effort question",
+    )
     if method != "mean":
         check_scale(answers, _SEVEN, f"CES {method}")
     easy_is = pl.when(pl.col("higher_is_easier").first()).then(pl.lit("high")).otherwise(pl.lit("low"))
@@ -85,7 +92,8 @@ def ces(
     valued = share(groups) if method == "top_box" else normal(_with_error(groups), *_BOUNDS[method])
     name = definition_named("ces").label(method)
     label = pl.when(pl.col("n") > 0).then(pl.format("{}, {} is easy", pl.lit(name), pl.col("easy_is")))
-    return like(surveys, tidy(valued, view.by, pl.coalesce(label, pl.lit(name))))
+    figures = tidy(valued, view.by, pl.coalesce(label, pl.lit(name)))
+    return like(surveys, with_notes(figures, answers, view.by, _DIRECTION))
 
 
 def _ease() -> pl.Expr:
@@ -97,7 +105,7 @@ def _ease() -> pl.Expr:
 _EASY_FROM, _VERY_EASY_FROM, _HARD_TO = 5, 6, 3
 _NET = 100.0 * ((_ease() >= _VERY_EASY_FROM).cast(pl.Int8) - (_ease() <= _HARD_TO).cast(pl.Int8))
 _MEASURES: dict[str, tuple[pl.Expr, ...]] = {
-    "mean": (pl.col("score").mean().alias("value"), pl.col("score").std().alias("sd")),
+    "mean": (pl.col("score").sort().mean().alias("value"), pl.col("score").sort().std().alias("sd")),
     "top_box": ((_ease() >= _EASY_FROM).sum().alias("hits"),),
     "net": (_NET.mean().alias("value"), _NET.std(ddof=0).alias("sd")),
 }

@@ -66,7 +66,7 @@ def lifetime_value(
     >>> round(lifetime_value(10, 0.95, 0.01, first_margin="after_one_period"), 2)
     158.33
     """
-    if not 0 <= retention <= 1 or 1 + discount - retention <= 0:
+    if not 0 <= retention <= 1 or not 0 < 1 + discount - retention < math.inf:
         raise SettingsError(
             place="lifetime value",
             expected="a retention from 0 to 1 and a discount above retention - 1",
@@ -116,12 +116,13 @@ def clv(
     DataError
         If a start has no amount.
     SettingsError
-        If a dimension is unknown, its table is missing or it is a period, or the discount allows no finite
-        sum.
+        If a dimension is unknown, its table is missing or it is a period, the margin share lies outside 0 to 1,
+        or the discount allows no finite sum.
 
     Notes
     -----
-    `lifetime_value` of the mean margin at the start and of the retention to the power 30 / `window_days`. The
+    `lifetime_value` of the mean margin at the start and of the retention to the power 30 / `window_days`. A
+    customer with a contract whose amount was never stated counts for the retention, not for the margin. The
     interval combines Wilson's for the retention with the normal one for the margin.
 
     References
@@ -139,12 +140,20 @@ def clv(
     (19.8, 19.8)
     """
     check_window(window_days)
+    if not 0 <= margin_share <= 1:
+        raise SettingsError(
+            place="margin_share",
+            expected="a share of the amounts from 0 to 1",
+            found=str(margin_share),
+            mend="Pass 0.25 for a margin of 25 %.",
+        )
     view = view_of(as_of, by, None, customers)
     refuse_periods(view, "the lifetime value")
     spells = spells_of(subscriptions, view.as_of, paid=True)
     end = end_of(spells, view.as_of)
     start = end - timedelta(days=window_days)
-    paid = active_at(spells, start).group_by("customer_id").agg(pl.col("amount_monthly").sum())
+    amount = pl.when(_AMOUNT.is_not_null().all()).then(_AMOUNT.sort().sum()).alias("amount_monthly")
+    paid = active_at(spells, start).group_by("customer_id").agg(amount)
     units = stayed(spells, [(start, end)]).join(paid, on="customer_id")
     groups = share(summarised(with_dimensions(units, view, "moment"), view.by, *_MEASURES))
     values = [
@@ -160,8 +169,8 @@ _AMOUNT = pl.col("amount_monthly")
 _MEASURES = (
     pl.len().alias("n"),
     pl.col("stayed").sum().alias("hits"),
-    _AMOUNT.mean().alias("amount"),
-    (_AMOUNT.std() / _AMOUNT.len().sqrt()).alias("se"),
+    _AMOUNT.sort().mean().alias("amount"),
+    (_AMOUNT.sort().std() / _AMOUNT.count().sqrt()).alias("se"),
 )
 _NUMBERS = pl.Schema({"value": pl.Float64, "low": pl.Float64, "high": pl.Float64})
 
@@ -169,7 +178,7 @@ _NUMBERS = pl.Schema({"value": pl.Float64, "low": pl.Float64, "high": pl.Float64
 def _valued(
     group: dict[str, Any], margin_share: float, discount: float, power: float, first_margin: FirstMargin
 ) -> tuple[float | None, float | None, float | None]:
-    if not group["n"]:
+    if not group["n"] or group["amount"] is None:
         return None, None, None
 
     def worth(amount: float, retention: float) -> float:

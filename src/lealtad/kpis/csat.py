@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.kpis.answers import answers_of, check_scale
+from lealtad.kpis.answers import answers_of, with_notes
 from lealtad.kpis.definitions import definition_named
 from lealtad.kpis.frames import like
 from lealtad.kpis.grouping import summarised
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from lealtad.kpis.frames import AnyFrame, Frame
 
-SCALES = ((1.0, 5.0), (1.0, 7.0), (0.0, 1.0), (1.0, 2.0))
+_ROUNDING = 1e-12  # of the scale: what decimals such as 0.1 lose in binary
 
 
 def csat(
@@ -48,15 +48,16 @@ def csat(
     Raises
     ------
     DataError
-        If a score lies off its scale or precedes its invitation, the scale is not 1-5, 1-7, 0-1 or 1-2, or a
-        figure would mix kinds or scales.
+        If a score lies off its scale or precedes its invitation, a scale has no length, or a figure would mix
+        kinds or scales.
     SettingsError
         If a dimension is unknown or its table is missing.
 
     Notes
     -----
-    Satisfied is 4-5 of 5, 6-7 of 7, the upper of two (good over good and bad). The mean score is another
-    measure. Every answer counts.
+    Satisfied is ``(score - scale_min) / (scale_max - scale_min) >= 3/4``: 4-5 of 5, 6-7 of 7, the upper of two
+    (good over good and bad), 8-10 of 1-10, 3 of 1-3, 4 of 1-4, 5-6 of 1-6, 75 and more of 0-100. The mean score is
+    another measure. Every answer counts.
 
     Examples
     --------
@@ -65,17 +66,24 @@ def csat(
     ...     metric=pl.lit("csat"), kind=pl.lit("transactional"), scale_min=1.0, scale_max=5.0,
     ...     answered_at=datetime(2026, 1, 31))
     >>> csat(surveys).select("value", "n", "definition").row(0)
-    (0.5, 4, 'csat@1')
+    (0.5, 4, 'csat@2')
     """
     view = view_of(as_of, by, window_days, customers, touchpoints)
     answers = answers_of(surveys, "csat", kind, view)
-    check_scale(answers, SCALES, "CSAT")
     groups = summarised(answers, view.by, pl.len().alias("n"), satisfied().sum().alias("hits"))
-    return like(surveys, tidy(share(groups), view.by, definition_named("csat").label()))
+    figures = tidy(share(groups), view.by, definition_named("csat").label())
+    return like(surveys, with_notes(figures, answers, view.by))
 
 
 def satisfied() -> pl.Expr:
-    """Say whether an answer is one of the two best boxes of its scale."""
-    most = pl.col("scale_max")
-    two_points = most - pl.col("scale_min") == 1
-    return pl.col("score") >= pl.when(two_points).then(most).otherwise(most - 1)
+    """Say whether an answer lies in the upper quarter of its scale, 3/4 included.
+
+    Examples
+    --------
+    >>> answers = pl.DataFrame({"score": [7.0, 8.0]}).with_columns(scale_min=1.0, scale_max=10.0)
+    >>> answers.select(satisfied()).to_series().to_list()
+    [False, True]
+    """
+    least, most = pl.col("scale_min"), pl.col("scale_max")
+    # without a division, whole numbers stay exact
+    return 4 * (pl.col("score") - least) >= (3 - _ROUNDING) * (most - least)

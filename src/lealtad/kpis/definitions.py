@@ -35,14 +35,14 @@ DEFINITIONS: tuple[Definition, ...] = (
         1,
         "100 times (promoters minus detractors) over answers, integers on the scale 0-10 or 1-10; "
         "promoter 9-10, passive 7-8 (stays in the denominator), detractor up to 6; relational and "
-        "transactional never mixed; the last answer per customer and survey, a transactional survey "
-        "being one touchpoint; interval from SE = 100 sqrt((p + d - (p - d)^2) / n)",
+        "transactional never mixed; relational: the last answer per customer; transactional: the last per "
+        "customer and touchpoint, else ticket, else survey; interval from SE = 100 sqrt((p + d - (p - d)^2) / n)",
     ),
     Definition(
         "csat",
-        1,
-        "answers in the top two boxes (4-5 of 1-5, 6-7 of 1-7; good of good and bad on a two-point "
-        "scale) over answers; Wilson interval",
+        2,
+        "answers with (score - min) / (max - min) of at least 3/4 over answers: 4-5 of 1-5, 6-7 of 1-7, 8-10 "
+        "of 1-10, 3 of 1-3, 4 of 1-4, 5-6 of 1-6, from 75 of 0-100, good of good and bad; Wilson interval",
     ),
     Definition(
         "ces",

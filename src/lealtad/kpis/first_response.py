@@ -63,7 +63,7 @@ def first_response_time(
     Raises
     ------
     DataError
-        If an event precedes the creation of its ticket, or tickets were merged in a circle.
+        If an event precedes the creation of its ticket.
     SettingsError
         If the statistic or a dimension is unknown, or its table is missing.
 

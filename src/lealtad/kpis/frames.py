@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import polars as pl
 
@@ -32,14 +32,16 @@ def rows_of(frame: Frame, table_name: str, needed: tuple[str, ...]) -> pl.DataFr
         unknown.
     """
     table = table_named(table_name)
-    rows = _as_polars(frame, table_name)
+    rows = _with_zone(_as_polars(frame, table_name), table)
     for name in needed:
         _check_present(name, rows, table)
     columns = (*table.columns, Column("known_at", Kind.INSTANT))
     other = [
         column
         for column in columns
-        if column.name in rows.columns and rows.schema[column.name] != column.kind.dtype
+        # a float may hold NaN, which says nothing, and infinity, which cannot be read
+        if column.name in rows.columns
+        and (rows.schema[column.name] != column.kind.dtype or column.kind is Kind.NUMBER)
     ]
     for column in other:
         _check_readable(column, rows, table_name)
@@ -74,17 +76,64 @@ def _as_polars(frame: Frame, table: str) -> pl.DataFrame:
     import pandas as pd
 
     if isinstance(frame, pl.DataFrame):
-        return frame
-    if isinstance(frame, pd.DataFrame):
-        # Polars reads zoned times through an attribute that pandas 3.1 deprecates; no zone means UTC
-        zoned = frame.select_dtypes("datetimetz").columns
-        return pl.from_pandas(frame.assign(**{name: frame[name].dt.tz_convert(None) for name in zoned}))
-    raise DataError(
+        rows = frame
+    elif isinstance(frame, pd.DataFrame):
+        _check_headers(frame.columns, table)
+        rows = pl.DataFrame([_series(name, frame[name], table) for name in frame.columns])
+    else:
+        raise DataError(
+            table=table,
+            expected="a pandas or Polars data frame",
+            found=type(frame).__name__,
+            mend="Collect or convert it first.",
+        )
+    for name in (name for name, dtype in rows.schema.items() if dtype == pl.Object):
+        raise _mixed(name, table)
+    return rows
+
+
+def _check_headers(names: pd.Index[Any], table: str) -> None:
+    twice = sorted({str(name) for name in names[names.duplicated()]})
+    if twice:
+        found = f"{', '.join(twice)} more than once"
+        raise DataError(table=table, expected="each column once", found=found, mend="Rename or drop one.")
+
+
+def _series(name: object, column: pd.Series[Any], table: str) -> pl.Series:
+    import pandas as pd
+
+    zone = None
+    if isinstance(column.dtype, pd.DatetimeTZDtype):
+        # Polars reads zoned times through an attribute that pandas 3.1 deprecates
+        zone, column = str(column.dt.tz), column.dt.tz_convert(None)
+    try:
+        values = pl.from_pandas(column, nan_to_null=True)
+    except (OverflowError, TypeError, ValueError, pl.exceptions.PolarsError):
+        raise _mixed(str(name), table) from None
+    zoned = values if zone is None else values.dt.replace_time_zone("UTC").dt.convert_time_zone(zone)
+    return zoned.alias(str(name))
+
+
+def _mixed(name: str, table: str) -> DataError:
+    return DataError(
         table=table,
-        expected="a pandas or Polars data frame",
-        found=type(frame).__name__,
-        mend="Collect or convert it first.",
+        column=name,
+        expected="values of one kind, numbers of at most 64 bits",
+        found="values that fit no column",
+        mend=f"Make them text first: frame['{name}'] = frame['{name}'].astype(str).",
     )
+
+
+def _with_zone(rows: pl.DataFrame, table: Table) -> pl.DataFrame:
+    """Keep the zone that times were given in: it decides to which month an event belongs."""
+    if "source_zone" in rows.columns:
+        return rows
+    instants = [column.name for column in table.columns if column.kind is Kind.INSTANT]
+    first = [table.event_time] if table.event_time else []
+    dtypes = (rows.schema[name] for name in (*first, *instants) if name in rows.columns)
+    zones = [dtype.time_zone for dtype in dtypes if isinstance(dtype, pl.Datetime)]
+    local = next((zone for zone in zones if zone not in (None, "UTC")), None)
+    return rows if local is None else rows.with_columns(pl.lit(local).alias("source_zone"))
 
 
 def _check_present(name: str, rows: pl.DataFrame, table: Table) -> None:

@@ -9,6 +9,7 @@ import polars as pl
 from lealtad.contract.tables import CUSTOMERS, TOUCHPOINTS
 from lealtad.errors import SettingsError, nearest
 from lealtad.kpis.frames import refuse
+from lealtad.kpis.repeats import once
 from lealtad.kpis.view import known
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def _period(units: pl.DataFrame, moment: str, every: str) -> pl.Expr:
 
 def _touchpoints(view: View, name: str) -> pl.DataFrame:
     table = view.touchpoints if view.touchpoints is not None else pl.DataFrame()
-    met = known(table, "occurred_at", view.as_of)
+    met = once(known(table, "occurred_at", view.as_of), "touchpoints")
     twice = met.filter(pl.col("touchpoint_id").is_duplicated())
     refuse(twice, "touchpoints", "touchpoint_id", "each touchpoint once", "touchpoint_id")
     return met.select("touchpoint_id", name)
@@ -91,7 +92,10 @@ def attributes(customers: pl.DataFrame, as_of: datetime | None) -> pl.DataFrame:
         customers.filter(pl.col("valid_from").is_not_null()),
     )
     versions = pl.concat([dated[0], known(dated[1], "valid_from", as_of)])
-    in_order = versions.sort("customer_id", "valid_from", nulls_last=False)
+    # of versions of one instant the one recorded last, then all they say decides, never the order of the rows
+    clocks = [name for name in ("known_at", "recorded_at") if name in versions.columns]
+    first = ["customer_id", "valid_from", *clocks]
+    in_order = versions.sort(*first, *(name for name in versions.columns if name not in first), nulls_last=False)
     return in_order.unique("customer_id", keep="last", maintain_order=True)
 
 

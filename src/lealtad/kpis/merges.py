@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import polars as pl
 
-from lealtad.errors import DataError
-
 SURVIVOR = "survivor"
 
 
 def with_survivor(events: pl.DataFrame) -> pl.DataFrame:
     """Give every event the ticket it ended up in; those of a ticket absorbed by an unnamed one are dropped.
 
-    Raises
-    ------
-    DataError
-        If tickets were merged in a circle.
+    Of several merges of a ticket the newest counts. A ticket that absorbs the one it was merged into lives again:
+    its own merge is undone.
+
+    Examples
+    --------
+    >>> events = pl.DataFrame({"ticket_id": ["a", "b"], "occurred_at": [1, 2], "event": ["merged"] * 2,
+    ...                        "merged_into": ["b", "a"]})
+    >>> with_survivor(events)["survivor"].to_list()
+    ['a', 'a']
     """
     merged = events.filter(pl.col("event") == "merged")
     if merged.is_empty():
         return events.with_columns(pl.col("ticket_id").alias(SURVIVOR))
     into = pl.col("merged_into") if "merged_into" in events.columns else pl.lit(None, pl.String)
-    links = merged.select("ticket_id", "occurred_at", into.alias("merged_into")).sort(pl.all())
-    target = dict(links.select("ticket_id", "merged_into").iter_rows())
+    links = merged.select("occurred_at", "ticket_id", into.alias("merged_into")).sort(pl.all())
+    target: dict[str, str | None] = {}
+    for ticket, other in links.select("ticket_id", "merged_into").iter_rows():
+        _merge(ticket, other, target)
     ends = {ticket: _end(ticket, target) for ticket in target}
     survivors = pl.DataFrame(
         {"ticket_id": list(ends), SURVIVOR: list(ends.values()), "is_merged": True},
@@ -33,18 +38,17 @@ def with_survivor(events: pl.DataFrame) -> pl.DataFrame:
     return kept.with_columns(pl.coalesce(SURVIVOR, "ticket_id"))
 
 
+def _merge(ticket: str, other: str | None, target: dict[str, str | None]) -> None:
+    if ticket == other:
+        return
+    target.pop(ticket, None)
+    if other is not None and _end(other, target) == ticket:
+        target.pop(other)
+    target[ticket] = other
+
+
 def _end(ticket: str, target: dict[str, str | None]) -> str | None:
-    seen = [ticket]
-    while (following := target.get(seen[-1], seen[-1])) != seen[-1]:
-        if following is None:
-            return None
-        if following in seen:
-            raise DataError(
-                table="ticket_events",
-                column="merged_into",
-                expected="merges that end in a surviving ticket",
-                found=f"a circle: {' into '.join([*seen, following])}",
-                mend="Take out the merge that was undone.",
-            )
-        seen.append(following)
-    return seen[-1]
+    at: str | None = ticket
+    while at is not None and at in target:
+        at = target[at]
+    return at

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.kpis.answers import answers_of, check_scale, scale
+from lealtad.contract.scales import NPS_SCALES
+from lealtad.kpis.answers import answers_of, check_scale, last_answers, scale, with_notes
 from lealtad.kpis.definitions import definition_named
 from lealtad.kpis.frames import like, refuse
 from lealtad.kpis.grouping import summarised
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from lealtad.kpis.frames import AnyFrame, Frame
 
-SCALES = ((0.0, 10.0), (1.0, 10.0))
 PROMOTER_FROM, DETRACTOR_TO = 9, 6
 
 
@@ -53,20 +53,22 @@ def nps(
 
     Returns
     -------
-    The keys, `value` (-100 to 100), `n` answers, `low, high` (95 %), `definition`. No answer gives nulls.
+    The keys, `value` (-100 to 100), `n` answers, `low, high` (95 %), `definition`. No answer gives nulls, and so
+    does a group that would mix kinds or scales where others do not: `definition` says so.
 
     Raises
     ------
     DataError
         If a score is no integer, lies off its scale, precedes its invitation, or was asked on a scale other
-        than 0-10 or 1-10; if a figure would mix kinds or scales.
+        than 0-10 or 1-10; if every figure would mix kinds or scales.
     SettingsError
         If a dimension is unknown or its table is missing.
 
     Notes
     -----
-    ``100 (p - d)`` with p the share of 9-10 and d of 0-6; ``SE = 100 sqrt((p + d - (p - d)^2) / n)``. The
-    last answer counts per customer and survey; a transactional survey is the touchpoint it asks about.
+    ``100 (p - d)`` with p the share of 9-10 and d of 0-6; ``SE = 100 sqrt((p + d - (p - d)^2) / n)``. Relational:
+    the last answer per customer. Transactional: the last per customer and `touchpoint_id`, else `ticket_id`, else
+    `survey_id`.
 
     References
     ----------
@@ -83,20 +85,14 @@ def nps(
     """
     view = view_of(as_of, by, window_days, customers, touchpoints)
     answers = answers_of(surveys, "nps", kind, view)
-    check_scale(answers, SCALES, "NPS")
+    check_scale(answers, NPS_SCALES, "NPS")
     fractional = answers.filter(pl.col("score") != pl.col("score").floor())
     refuse(fractional, "surveys", "score", "whole numbers", "score")
-    groups = summarised(_last_answers(answers, view.by), view.by, *_counts(), scale().alias("scale"))
+    last = last_answers(answers, view.by)
+    groups = summarised(last, view.by, *_counts(), scale().alias("scale"))
     label = pl.format("{}: {}", pl.lit(definition_named("nps").label()), pl.col("scale"))
-    return like(surveys, tidy(normal(_scored(groups), -100, 100), view.by, _or_bare(label)))
-
-
-def _last_answers(answers: pl.DataFrame, by: tuple[str, ...]) -> pl.DataFrame:
-    asked = [name for name in ("customer_id", "kind", "touchpoint_id") if name in answers.columns]
-    # every other column breaks ties, so that the order of the rows cannot
-    ties = [name for name in answers.columns if name not in ("answered_at", *asked)]
-    in_order = answers.sort("answered_at", *ties, nulls_last=False)
-    return in_order.unique([*asked, *(key for key in by if key not in asked)], keep="last")
+    figures = tidy(normal(_scored(groups), -100, 100), view.by, _or_bare(label))
+    return like(surveys, with_notes(figures, last, view.by))
 
 
 def _counts() -> tuple[pl.Expr, ...]:

@@ -52,7 +52,7 @@ def one_touch_rate(
     Raises
     ------
     DataError
-        If an event precedes the creation of its ticket, or tickets were merged in a circle.
+        If an event precedes the creation of its ticket.
     SettingsError
         If a dimension is unknown or its table is missing.
 
@@ -90,8 +90,11 @@ def _touches(events: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     at, solved_at = pl.col("occurred_at"), pl.col("first_solved_at")
     came_back = (
         (pl.col("ticket_id") == pl.col(SURVIVOR))
-        & pl.col("event").is_in(["reopened", "solved"])
-        & (at > solved_at)
+        # a ticket that was solved for the first time was open before: reopened at that instant, it came back
+        & (
+            ((pl.col("event") == "solved") & (at > solved_at))
+            | ((pl.col("event") == "reopened") & (at >= solved_at))
+        )
         & (at <= pl.col("limit_at"))
     )
     counted = (

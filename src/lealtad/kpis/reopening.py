@@ -48,7 +48,7 @@ def reopen_rate(
     Raises
     ------
     DataError
-        If an event precedes the creation of its ticket, or tickets were merged in a circle.
+        If an event precedes the creation of its ticket.
     SettingsError
         If a dimension is unknown or its table is missing.
 

@@ -13,7 +13,8 @@ from lealtad.kpis.grouping import summarised, with_dimensions
 from lealtad.kpis.intervals import normal, share, tidy
 from lealtad.kpis.merges import SURVIVOR
 from lealtad.kpis.periods import refuse_periods
-from lealtad.kpis.tickets import IS_OPEN, SOLUTIONS, conversations, events_of, ticket_rows
+from lealtad.kpis.solutions import IS_OPEN, solutions_of
+from lealtad.kpis.tickets import OWN, conversations, events_of, ticket_rows
 from lealtad.kpis.view import in_window, known, view_of
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def resolution_rate(
     Raises
     ------
     DataError
-        If an event precedes the creation of its ticket, or tickets were merged in a circle.
+        If an event precedes the creation of its ticket.
     SettingsError
         If the variant or a dimension is unknown or its table is missing; if the stock is asked by week or
         month.
@@ -104,7 +105,7 @@ def _cohort(events: pl.DataFrame, view: View, within_days: float) -> pl.DataFram
 def _solved_by_limit(events: pl.DataFrame, rows: pl.DataFrame) -> pl.Series:
     limits = rows.select(pl.col("ticket_id").alias(SURVIVOR), "limit_at")
     early = events.join(limits, on=SURVIVOR).filter(pl.col("occurred_at") <= pl.col("limit_at"))
-    return early.group_by(SURVIVOR).agg(*SOLUTIONS).filter(~IS_OPEN)[SURVIVOR]
+    return early.group_by(SURVIVOR).agg(*solutions_of(OWN)).filter(~IS_OPEN)[SURVIVOR]
 
 
 def _flow(events: pl.DataFrame, view: View) -> pl.DataFrame:

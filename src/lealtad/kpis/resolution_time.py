@@ -62,7 +62,7 @@ def resolution_time(
     Raises
     ------
     DataError
-        If an event precedes the creation of its ticket, or tickets were merged in a circle.
+        If an event precedes the creation of its ticket.
     SettingsError
         If the statistic, the kind of resolution or a dimension is unknown, or its table is missing.
 

@@ -10,6 +10,7 @@ from lealtad.kpis.definitions import definition_named
 from lealtad.kpis.frames import like, refuse, rows_of
 from lealtad.kpis.grouping import summarised, with_dimensions
 from lealtad.kpis.intervals import share, tidy
+from lealtad.kpis.repeats import once
 from lealtad.kpis.view import in_window, is_known, view_of
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from lealtad.kpis.frames import AnyFrame, Frame
-    from lealtad.kpis.view import View
+from lealtad.kpis.view import View
 
 
 def response_rate(
@@ -65,7 +66,7 @@ def response_rate(
     (0.5, 2)
     """
     view = view_of(as_of, by, window_days, customers, touchpoints)
-    rows = rows_of(surveys, "surveys", ("customer_id", "sent_at", "answered_at"))
+    rows = once(rows_of(surveys, "surveys", ("customer_id", "sent_at", "answered_at")), "surveys")
     early = rows.filter(is_known(rows, "answered_at", view.as_of) & (pl.col("answered_at") < pl.col("sent_at")))
     refuse(early, "surveys", "answered_at", "answers after their invitation", "answered_at")
     marked = with_dimensions(in_window(_invitations(rows, view), "sent_at", view), view, "sent_at")

@@ -54,8 +54,8 @@ def grr(
 
     Notes
     -----
-    ``sum(min(start, end)) / sum(start)`` over customers, which caps it at 1; a paused contract pays 0. The
-    interval linearises the ratio.
+    ``sum(min(start, end)) / sum(start)`` over customers, which caps it at 1; a paused contract pays 0. Customers
+    with a contract whose amount is unknown at either end are left out. The interval linearises the ratio.
 
     References
     ----------
@@ -143,11 +143,15 @@ _NOBODY = pl.DataFrame(
 
 
 def _paid(spells: pl.DataFrame, start: datetime, end: datetime) -> pl.DataFrame:
+    """Return what customers paid at both ends; whoever has a contract of unknown amount at either is left out."""
     earlier = spells.filter(pl.col("from_at") < start, pl.col("amount_monthly") > 0)
     ever = earlier.select("customer_id").unique()
     for name, instant in (("start", start), ("end", end)):
-        paid = active_at(spells, instant).group_by("customer_id").agg(pl.col("amount_monthly").sum().alias(name))
-        ever = ever.join(paid, on="customer_id", how="left")
+        # sums of sorted amounts are the same to the last bit, whatever the order of the rows
+        paid, unknown = pl.col("amount_monthly").sort().sum(), pl.col("amount_monthly").is_null().any()
+        sums = active_at(spells, instant).group_by("customer_id").agg(paid.alias(name), unknown.alias("unknown"))
+        ever = ever.join(sums, on="customer_id", how="left").filter(~pl.col("unknown").fill_null(value=False))
+        ever = ever.drop("unknown")
     amounts = (pl.col(name).fill_null(0.0) for name in ("start", "end"))
     return ever.select("customer_id", *amounts, pl.lit(start, INSTANT).alias("moment"))
 
@@ -156,7 +160,7 @@ def _ratio(payers: pl.DataFrame, view: View, kept: pl.Expr) -> pl.DataFrame:
     """Sum per group and linearise the ratio of the two sums."""
     y, x = kept, pl.col("start")
     sums = {"y": y, "x": x, "yy": y * y, "xy": x * y, "xx": x * x}
-    totals = [expression.sum().alias(name) for name, expression in sums.items()]
+    totals = [expression.sort().sum().alias(name) for name, expression in sums.items()]
     groups = summarised(payers, view.by, (x > 0).sum().alias("n"), *totals)
     n, ratio = pl.col("n"), pl.col("y") / pl.col("x")
     squares = (pl.col("yy") - 2 * ratio * pl.col("xy") + ratio**2 * pl.col("xx")).clip(0)

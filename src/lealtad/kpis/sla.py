@@ -62,7 +62,7 @@ def sla_breach_share(
     Raises
     ------
     DataError
-        If no priority is given, an event precedes the creation of its ticket, or merges go in a circle.
+        If no priority is given, or an event precedes the creation of its ticket.
     SettingsError
         If a priority has no entry in `target_hours`, the measure or a dimension is unknown, or its table is
         missing.

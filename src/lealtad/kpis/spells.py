@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.contract.instants import CONTRACT, STATE, in_legal_order
 from lealtad.errors import DataError
 from lealtad.kpis.frames import rows_of
+from lealtad.kpis.repeats import once
 from lealtad.kpis.view import known
 
 if TYPE_CHECKING:
@@ -16,16 +18,26 @@ if TYPE_CHECKING:
     from lealtad.kpis.frames import Frame
 
 _NEEDED = ("subscription_id", "customer_id", "occurred_at", "event")
-_STATES = {"start": "active", "renew": "active", "resume": "active", "pause": "paused", "end": "ended"}
-# at one instant a contract begins before it changes, and ends last
-_ORDER = ("start", "resume", "renew", "change", "pause", "end")
+_KEY = "subscription_id"
 
 
-def spells_of(subscriptions: Frame, as_of: datetime | None, *, paid: bool = False) -> pl.DataFrame:
+def spells_of(
+    subscriptions: Frame, as_of: datetime | None, *, paid: bool = False, unknown: bool = False
+) -> pl.DataFrame:
     """Return one row per contract and stretch without a change, as known before `as_of`.
 
-    Columns: `subscription_id, customer_id, from_at, until_at` (null while it lasts), `amount_monthly` (0
-    while paused; only if `paid`), `source_zone` if given. A request to cancel ends nothing.
+    Parameters
+    ----------
+    paid
+        Whether amounts are wanted.
+    unknown
+        Whether a start may be without an amount.
+
+    Returns
+    -------
+    `subscription_id, customer_id, from_at, until_at` (null while it lasts), `amount_monthly` (0 while paused,
+    null where none was stated; only if `paid`), `source_zone` if given. A request to cancel ends nothing, and
+    what lasted no time is left out. Events of one instant stand as `in_legal_order` places them.
 
     Raises
     ------
@@ -33,24 +45,28 @@ def spells_of(subscriptions: Frame, as_of: datetime | None, *, paid: bool = Fals
         If amounts are needed and absent.
     """
     rows = rows_of(subscriptions, "subscriptions", _NEEDED)
-    if paid:
+    if paid and not unknown:
         _check_amounts(rows)
     happened = known(rows, "occurred_at", as_of).filter(pl.col("event") != "cancel_request")
-    rank = pl.col("event").replace_strict(_ORDER, range(len(_ORDER)), return_dtype=pl.Int8)
-    ordered = happened.with_columns(rank.alias("rank")).sort("subscription_id", "occurred_at", "rank", pl.all())
-    state = pl.col("event").replace_strict(_STATES, default=None, return_dtype=pl.String)
+    ordered = in_legal_order(once(happened, "subscriptions"), [_KEY], "occurred_at", CONTRACT)
+    # a start states what the contract costs from then on, or leaves it unknown
+    since_start = (pl.col("event") == "start").cum_sum().over(_KEY).alias("_start")
     stretches = ordered.with_columns(
-        # a change alone says the contract is alive
-        state.forward_fill().over("subscription_id").fill_null("active").alias("state"),
         pl.col("occurred_at").alias("from_at"),
-        pl.col("occurred_at").shift(-1).over("subscription_id").alias("until_at"),
-        *([pl.col("amount_monthly").forward_fill().over("subscription_id")] if paid else []),
+        pl.col("occurred_at").shift(-1).over(_KEY).alias("until_at"),
+        *([since_start] if paid else []),
     )
-    alive = stretches.filter(pl.col("state") != "ended")
-    paying = pl.when(pl.col("state") == "paused").then(0.0).otherwise(pl.col("amount_monthly"))
-    kept = ["subscription_id", "customer_id", "from_at", "until_at"]
+    if paid:
+        amount = pl.col("amount_monthly").forward_fill().over(_KEY, "_start")
+        stretches = stretches.with_columns(
+            pl.when(pl.col(STATE) == "paused").then(0.0).otherwise(amount).alias("amount_monthly")
+        )
+    lasting = pl.col("until_at").is_null() | (pl.col("until_at") > pl.col("from_at"))
+    in_force = stretches.filter(pl.col(STATE).is_in(["active", "paused"]) & lasting)
     extra = [name for name in ("source_zone",) if name in rows.columns]
-    return alive.select(*kept, *extra, *([paying.alias("amount_monthly")] if paid else []))
+    return in_force.select(
+        _KEY, "customer_id", "from_at", "until_at", *extra, *(["amount_monthly"] if paid else [])
+    )
 
 
 def active_at(spells: pl.DataFrame, instant: datetime) -> pl.DataFrame:

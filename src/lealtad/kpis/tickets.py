@@ -8,6 +8,8 @@ import polars as pl
 
 from lealtad.kpis.frames import like, refuse, rows_of
 from lealtad.kpis.merges import SURVIVOR, with_survivor
+from lealtad.kpis.repeats import once
+from lealtad.kpis.solutions import IS_OPEN, solutions_of, with_outcome
 from lealtad.kpis.view import known, view_of
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
 _NEEDED = ("ticket_id", "customer_id", "occurred_at", "event")
 _AT, _EVENT = pl.col("occurred_at"), pl.col("event")
-_OWN = pl.col("ticket_id") == pl.col(SURVIVOR)
+OWN = pl.col("ticket_id") == pl.col(SURVIVOR)
 _DESCRIPTIONS = ("priority", "channel", "category", "owner", "touchpoint_id", "source_zone")
 
 
@@ -43,7 +45,7 @@ def tickets(ticket_events: AnyFrame, *, as_of: date | None = None) -> AnyFrame:
     Raises
     ------
     DataError
-        If an event precedes the creation of its ticket, or tickets were merged in a circle.
+        If an event precedes the creation of its ticket.
 
     Examples
     --------
@@ -69,11 +71,26 @@ def ticket_rows(events: pl.DataFrame, as_of: datetime | None) -> pl.DataFrame:
 
 
 def conversations(events: pl.DataFrame, as_of: datetime | None) -> pl.DataFrame:
-    """Return the known events with the ticket each ended up in, without excluded tickets."""
-    joined = with_survivor(known(events, "occurred_at", as_of))
+    """Return the known events with the ticket each ended up in, without excluded tickets.
+
+    An excluded ticket lends nothing to the one it was merged into, and takes along those merged into it.
+    """
+    joined = with_survivor(_begun(once(known(events, "occurred_at", as_of), "ticket_events")))
+    told = with_outcome(joined, ["ticket_id"])
     flag = pl.col("excluded_as").is_not_null() if "excluded_as" in events.columns else pl.lit(value=False)
-    excluded = joined.filter(_OWN & ((_EVENT == "deleted") | flag)).select(SURVIVOR).unique()
-    return joined.join(excluded, on=SURVIVOR, how="anti") if excluded.height else joined
+    excluded = told.filter((_EVENT == "deleted") | flag)["ticket_id"].unique()
+    if excluded.is_empty():
+        return told
+    return told.filter(~pl.col("ticket_id").is_in(excluded.implode()), ~pl.col(SURVIVOR).is_in(excluded.implode()))
+
+
+def _begun(events: pl.DataFrame) -> pl.DataFrame:
+    """Leave out the events of tickets whose creation is not known yet, and tell of any before its creation."""
+    created_at = _when(_EVENT == "created").min().over("ticket_id").alias("own_created_at")
+    dated = events.with_columns(created_at)
+    early = dated.filter(pl.col("own_created_at") > _AT)
+    refuse(early, "ticket_events", "occurred_at", "events after the creation of their ticket", "ticket_id")
+    return dated.filter(pl.col("own_created_at").is_not_null()).drop("own_created_at")
 
 
 def is_public_reply(columns: list[str]) -> pl.Expr:
@@ -86,18 +103,13 @@ def _clocks(events: pl.DataFrame, as_of: datetime | None) -> pl.DataFrame:
     by_agent = pl.col("opened_by") == "agent" if "opened_by" in events.columns else pl.lit(value=False)
     created = _EVENT == "created"
     rows = events.group_by(SURVIVOR).agg(
-        pl.coalesce(_when(_OWN, "customer_id").min(), pl.col("customer_id").min()).alias("customer_id"),
+        pl.coalesce(_when(OWN, "customer_id").min(), pl.col("customer_id").min()).alias("customer_id"),
         _when(created).min().alias("created_at"),
         (_when(created & by_agent).min() == _when(created).min()).fill_null(value=False).alias("opened_by_agent"),
         _when(is_public_reply(events.columns)).min().alias("first_reply_at"),
-        *SOLUTIONS,
-        _AT.min().alias("earliest"),
+        *solutions_of(OWN),
     )
-    # a ticket whose creation is not known yet is not there yet
-    rows = rows.filter(pl.col("created_at").is_not_null()).rename({SURVIVOR: "ticket_id"})
-    early = rows.filter(pl.col("earliest") < pl.col("created_at"))
-    refuse(early, "ticket_events", "occurred_at", "events after the creation of their ticket", "ticket_id")
-    rows = _with_second_reply(rows.drop("earliest"), events)
+    rows = _with_second_reply(rows.rename({SURVIVOR: "ticket_id"}), events)
     seen_until = as_of if as_of is not None else events["occurred_at"].max()
     described = _with_descriptions(rows, events)
     return described.with_columns(
@@ -105,24 +117,11 @@ def _clocks(events: pl.DataFrame, as_of: datetime | None) -> pl.DataFrame:
         (pl.col("last_reopened_at").is_not_null() | (pl.col("solves") > 1)).alias("is_reopened"),
         IS_OPEN.alias("is_open"),
         pl.lit(seen_until, pl.Datetime("us", "UTC")).alias("seen_until"),
-    ).drop("last_reopened_at")
+    ).drop("last_reopened_at", "closed_at", "opened_at")
 
 
 def _when(condition: pl.Expr, column: str = "occurred_at") -> pl.Expr:
     return pl.when(condition).then(pl.col(column))
-
-
-# what was solved or reopened counts on the survivor alone: closing the absorbed ticket solves nothing
-_SOLVED, _REOPENED = _OWN & (_EVENT == "solved"), _OWN & (_EVENT == "reopened")
-SOLUTIONS = (
-    _when(_SOLVED).min().alias("first_solved_at"),
-    _when(_SOLVED).max().alias("last_solved_at"),
-    _SOLVED.sum().cast(pl.Int64).alias("solves"),
-    _when(_REOPENED).max().alias("last_reopened_at"),
-)
-IS_OPEN = pl.col("last_solved_at").is_null() | (pl.col("last_reopened_at") > pl.col("last_solved_at")).fill_null(
-    value=False
-)
 
 
 def _with_second_reply(rows: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
@@ -143,7 +142,7 @@ def _with_descriptions(rows: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame
     """Add the last value of each description that the ticket's own events carry."""
     for name in _DESCRIPTIONS:
         if name in events.columns:
-            given = events.lazy().filter(_OWN, pl.col(name).is_not_null())
+            given = events.lazy().filter(OWN, pl.col(name).is_not_null())
             last = given.select(SURVIVOR, "occurred_at", "event", name).sort(pl.all())
             value = last.unique(SURVIVOR, keep="last", maintain_order=True).select(SURVIVOR, name).collect()
             rows = rows.join(value, left_on="ticket_id", right_on=SURVIVOR, how="left")

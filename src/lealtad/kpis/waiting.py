@@ -42,7 +42,8 @@ def waiting_times(units: pl.DataFrame, by: tuple[str, ...], statistic: Statistic
 
 
 def _figure(units: pl.DataFrame, statistic: Statistic) -> tuple[float | None, int, float | None, float | None]:
-    value, low, high = _estimate(units, statistic) if units.height else NOTHING
+    # of waits that all go on nobody can say how long they are on average
+    value, low, high = _estimate(units, statistic) if units["ended"].any() else NOTHING
     return value, units.height, low, high
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.contract.scales import answerable
 from lealtad.features.purchases import purchases
-from lealtad.kpis.answers import check_scale
-from lealtad.kpis.nps import DETRACTOR_TO, PROMOTER_FROM, SCALES
+from lealtad.kpis.nps import DETRACTOR_TO, PROMOTER_FROM
 from lealtad.kpis.spells import active_at, spells_of
 from lealtad.label import Recommending
 from lealtad.lake import NO_IDENTITIES, as_known, people
@@ -50,11 +50,6 @@ def answers(
     is, for answering, whether an answer came within `answer_days`; for a promoter (or detractor) whether that
     answer was 9 or 10 (or 0 to 6), null where none came. It is null where nothing was sent, and where the data end
     before `answer_days` are over.
-
-    Raises
-    ------
-    DataError
-        If the question was asked on a scale other than 0-10 or 1-10.
 
     Examples
     --------
@@ -113,13 +108,19 @@ def next_invitations(
 def invitations(surveys: pl.DataFrame, label: Invited) -> pl.DataFrame:
     """Return the NPS invitations of the label's kind: `customer_id, sent_at, score`, sorted by `sent_at`.
 
-    `score` is null where no answer came within `answer_days`.
+    Invitations of one customer and instant, as by mail and SMS, are one: answered if any of them was, with the
+    answer given last; of answers given together that of the greatest `survey_id` counts. `score` is null where no
+    answer came within `answer_days`. Questions on another scale than 0-10 or 1-10, and
+    scores that are no whole number, are not NPS and are left out.
     """
-    asked = surveys.filter(pl.col("metric") == "nps", pl.col("kind") == label.survey)
-    check_scale(asked, SCALES, "NPS")
+    asked = answerable(surveys.filter(pl.col("metric") == "nps", pl.col("kind") == label.survey))
     in_time = pl.col("answered_at") <= pl.col("sent_at") + timedelta(days=label.answer_days)
     score = pl.when(in_time).then("score").cast(pl.Float64).alias("score")
-    return asked.select("customer_id", "sent_at", score).sort("sent_at", "customer_id", "score")
+    ids = [name for name in ("survey_id",) if name in asked.columns]
+    order = ["sent_at", "customer_id", "answered_at", *ids, "score"]
+    told = asked.select("customer_id", "sent_at", pl.when(in_time).then("answered_at"), *ids, score)
+    last = told.sort(order, nulls_last=False).unique(["customer_id", "sent_at"], keep="last", maintain_order=True)
+    return last.select("customer_id", "sent_at", "score").sort("sent_at", "customer_id")
 
 
 def living_at(

@@ -10,6 +10,7 @@ import polars as pl
 
 from lealtad.features.engine.facts import Facts, Grid
 from lealtad.features.purchases import purchases
+from lealtad.kpis.repeats import once
 from lealtad.lake import NO_IDENTITIES, as_known, people, with_clocks
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def inactivity(
     >>> inactivity(orders, [datetime(2026, 1, 10, tzinfo=UTC)], Inactivity(), march).row(0)[2:]
     (None, True)
     """
+    orders = once(orders, "orders")
     closed = timedelta(days=label.lead_days + label.horizon_days)
     living = _living(orders, identities, as_of, label)
     bought = purchases(as_known(orders, identities))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.contract.outcomes import is_contact
 from lealtad.errors import SettingsError
 from lealtad.label import Contractual
 from lealtad.labels.contractual import contractual, stays_of
@@ -134,8 +135,10 @@ def _first_contact(living: pl.DataFrame, interventions: pl.DataFrame | None) -> 
     """Return `customer_id, as_of, contacted`: when an intervention first reached, or was to reach, them."""
     if interventions is None:
         return None
-    has_time = "contacted_at" in interventions.columns
-    at = pl.coalesce("contacted_at", "assigned_at") if has_time else pl.col("assigned_at")
+    contacted = (
+        "contacted_at" if "contacted_at" in interventions.columns else pl.lit(None, pl.Datetime("us", "UTC"))
+    )
+    at = pl.coalesce(pl.when(is_contact(interventions.columns)).then(contacted), "assigned_at")
     given = interventions.filter(pl.col("arm") == "treated").select("customer_id", at.alias("contacted"))
     after = living.select("customer_id", "as_of").join(given, on="customer_id")
     return (

@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.contract.assigned import assigned_once
+from lealtad.contract.outcomes import is_contact
+
 if TYPE_CHECKING:
     from lealtad.label import Label
     from lealtad.lake import Lake
 
+_INSTANT = pl.Datetime("us", "UTC")
 _SIZES = {"campaign_id": pl.String, "stands_for": pl.Float64}
 
 
@@ -21,7 +25,9 @@ def campaign_sizes(lake: Lake) -> pl.DataFrame:
     """
     if not lake.has("interventions"):
         return pl.DataFrame(schema=_SIZES)
-    assigned = lake.read("interventions", columns=["campaign_id", "arm"])
+    assigned = assigned_once(
+        lake.read("interventions", columns=["customer_id", "campaign_id", "assigned_at", "arm"])
+    )
     held = (pl.col("arm") == "holdout").sum()
     sizes = assigned.group_by("campaign_id").agg((pl.len() / held).alias("stands_for"))
     return sizes.filter(pl.col("stands_for").is_finite()).sort("campaign_id")
@@ -63,14 +69,13 @@ def with_treatment(
         return outcomes.with_columns(treated=pl.lit(value=False), weight=pl.lit(1.0))
     span = timedelta(days=label.lead_days + label.horizon_days)
     opens, closes = pl.col("as_of"), pl.col("as_of") + span
-    reached = (
-        pl.col("contacted_at")
-        if "contacted_at" in interventions.columns
-        else pl.lit(None, pl.Datetime("us", "UTC"))
-    )
+    contacted = "contacted_at" if "contacted_at" in interventions.columns else pl.lit(None, _INSTANT)
+    reached = pl.when(is_contact(interventions.columns)).then(contacted)
+    # who is assigned again in a campaign was assigned to it the first time
+    first = interventions.with_columns(pl.col("assigned_at").min().over("customer_id", "campaign_id"))
     met = (
         outcomes.select("customer_id", "as_of")
-        .join(interventions.join(sizes, on="campaign_id", how="left"), on="customer_id")
+        .join(first.join(sizes, on="campaign_id", how="left"), on="customer_id")
         .with_columns(
             assigned=pl.col("assigned_at").is_between(opens, closes, closed="left"),
             reached=reached.is_between(opens, closes, closed="left").fill_null(value=False),

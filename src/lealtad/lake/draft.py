@@ -19,7 +19,9 @@ from lealtad.lake.settling import settle
 from lealtad.lake.store import Lake
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
+    from typing import Any
 
     from lealtad.lake.manifest import Entry
 
@@ -35,6 +37,7 @@ class Draft:
         self._before = lake
         self._buckets = lake.manifest.buckets
         self._tables = dict(lake.manifest.tables)
+        self._loaded_at, self._settings = lake.manifest.loaded_at, lake.manifest.settings
         self._ready: set[str] = set()
         if not lake.manifest.measured:
             self._tables = {name: self._measured(name, entry) for name, entry in self._tables.items()}
@@ -43,9 +46,14 @@ class Draft:
     def lake(self) -> Lake:
         """The lake as this draft leaves it so far; after the block, the lake as committed."""
         before = self._before.manifest
-        if before.measured and (before.buckets, before.tables) == (self._buckets, self._tables):
-            return self._before
-        return Lake(self._before.root, Manifest(self._buckets, dict(self._tables), before.number + 1))
+        now = Manifest(
+            self._buckets,
+            dict(self._tables),
+            before.number,
+            loaded_at=self._loaded_at,
+            settings=self._settings,
+        )
+        return self._before if now == before else Lake(self._before.root, changed(now, number=before.number + 1))
 
     def replace(
         self, name: str, frame: pl.DataFrame, bucket: int | None = None, notes: dict[str, str] | None = None
@@ -110,6 +118,23 @@ class Draft:
         if name == IDENTITIES and name in self._tables:
             self._replace_identities(self.lake.stored(name).clear())
         self._tables.pop(name, None)
+
+    def note_load(self, moment: datetime) -> None:
+        """Note when the draft's facts were loaded; a lake never goes back behind a later load.
+
+        A load that changes nothing leaves no trace, unless facts lay ahead of the load before: they may have
+        happened by now.
+        """
+        before = self._before.loaded_at
+        ahead = before is not None and any(
+            entry.newest is not None and entry.newest > before for entry in self._tables.values()
+        )
+        if self.lake is not self._before or ahead:
+            self._loaded_at = max(moment, before or moment)
+
+    def note_settings(self, settings: dict[str, Any]) -> None:
+        """Note what the features of the lake rest on beside its facts."""
+        self._settings = settings
 
     def make_room(self, facts: int = 0) -> None:
         """Double the buckets until that many facts more fit; each bucket splits into two.

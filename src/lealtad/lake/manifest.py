@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from lealtad.errors import LakeError
@@ -69,6 +69,11 @@ class Manifest:
     ----------
     number
         Of the commit, from 0 (a lake without tables).
+    loaded_at
+        When its facts were loaded last (UTC); None where no load wrote them. An older lealtad kept no moment:
+        then it is when the manifest was written.
+    settings
+        What features rest on beside the facts, as the jobs that built them were told; None: nobody said.
     measured
         False where an older lealtad wrote the manifest, which says nothing of the parts.
     """
@@ -77,6 +82,8 @@ class Manifest:
     tables: dict[str, Entry] = field(default_factory=dict)
     number: int = 0
     measured: bool = True
+    loaded_at: datetime | None = None
+    settings: dict[str, Any] | None = None
 
     def write(self, root: Path) -> None:
         """Make this the state of the lake at `root`, at once and wholly; it also stays among the past ones."""
@@ -141,7 +148,14 @@ class Manifest:
             }
             for name, entry in self.tables.items()
         }
-        return {"format": _FORMAT, "number": self.number, "buckets": self.buckets, "tables": tables}
+        return {
+            "format": _FORMAT,
+            "number": self.number,
+            "buckets": self.buckets,
+            "loaded_at": self.loaded_at.isoformat() if self.loaded_at else None,
+            "settings": self.settings,
+            "tables": tables,
+        }
 
 
 def _past(root: Path, number: int) -> Path:
@@ -152,11 +166,17 @@ def _parsed(root: Path, path: Path) -> Manifest:
     try:
         state = json.loads(path.read_text())
         if state["format"] == 1:
-            return _format_1(state)
+            return _format_1(state, _loaded_at(state, path))
         if state["format"] != _FORMAT:
             raise ValueError(f"format {state['format']}")  # noqa: TRY301
         tables = {name: _entry(entry) for name, entry in state["tables"].items()}
-        return Manifest(buckets=state["buckets"], tables=tables, number=state["number"])
+        return Manifest(
+            buckets=state["buckets"],
+            tables=tables,
+            number=state["number"],
+            loaded_at=_loaded_at(state, path),
+            settings=state.get("settings"),
+        )
     except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
         raise LakeError(
             path=root,
@@ -171,9 +191,16 @@ def _entry(state: dict[str, Any]) -> Entry:
     return Entry(state["version"], parts, dict(state["notes"]))
 
 
-def _format_1(state: dict[str, Any]) -> Manifest:
+def _loaded_at(state: dict[str, Any], path: Path) -> datetime | None:
+    """Return when a state was loaded; one that says nothing of it was loaded by the time it was written."""
+    if "loaded_at" not in state:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    return datetime.fromisoformat(state["loaded_at"]) if state["loaded_at"] else None
+
+
+def _format_1(state: dict[str, Any], loaded_at: datetime | None) -> Manifest:
     tables = {
         name: Entry(entry["version"], {WHOLE: Part(entry["rows"], entry["content"])}, dict(entry["notes"]))
         for name, entry in state["tables"].items()
     }
-    return Manifest(buckets=state["buckets"], tables=tables, measured=False)
+    return Manifest(buckets=state["buckets"], tables=tables, measured=False, loaded_at=loaded_at)

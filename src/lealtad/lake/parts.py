@@ -14,7 +14,7 @@ from lealtad.lake.manifest import Part
 if TYPE_CHECKING:
     from datetime import datetime
 
-_FACTS = {table.name: table for table in STORED if table.event_time}
+FACTS = {table.name: table for table in STORED if table.event_time}
 
 
 def part_of(name: str, rows: pl.DataFrame) -> Part:
@@ -30,18 +30,23 @@ def together(before: Part, more: Part) -> Part:
     return Part(before.rows + more.rows, content, newest, before.files + more.files)
 
 
-def newest_fact(name: str, rows: pl.DataFrame) -> datetime | None:
+def newest_fact(name: str, rows: pl.DataFrame, by: datetime | None = None) -> datetime | None:
     """Return when the newest fact among the rows was known; None for tables that hold no facts.
+
+    With `by` only facts count that had happened and were known at that instant. A contract event that was recorded
+    before it happens was planned: it says that the data reach to when it was recorded, and no further.
 
     A correction says nothing of how far the data reach: one without a clock of its own is known when it was
     loaded, be that years after the fact. So only the first version of each key counts, from when the company's
     systems had it.
     """
-    table = _FACTS.get(name)
+    table = FACTS.get(name)
     if table is None or table.event_time not in rows.columns:
         return None
     if "superseded_at" in rows.columns and rows["superseded_at"].null_count() < rows.height:
         key = [name for name in table.key if name in rows.columns]
         rows = rows.sort("known_at").unique(key, keep="first", maintain_order=True)
-    clocks = [clock for clock in (table.event_time, "recorded_at") if clock in rows.columns]
-    return rows.select(pl.max_horizontal(clocks).max()).item()  # type: ignore[no-any-return]  # an instant
+    clocks = [clock for clock in ("recorded_at", table.event_time) if clock in rows.columns]
+    reached = pl.coalesce(clocks) if table.is_planned else pl.max_horizontal(clocks)
+    happened = reached if by is None else reached.filter(reached <= by)
+    return rows.select(happened.max()).item()  # type: ignore[no-any-return]  # an instant

@@ -4,31 +4,34 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
-from lealtad.contract.tables import CONTACTS, CUSTOMERS
-from lealtad.errors import BusyError, LakeError
+from lealtad.contract.tables import CONTACTS, CUSTOMERS, TABLES
+from lealtad.errors import BusyError, LakeError, nearest
 from lealtad.lake import delta
 from lealtad.lake.buckets import bucket_count, buckets_of
 from lealtad.lake.identities import IDENTITIES, NO_IDENTITIES, homes
 from lealtad.lake.knowledge import in_force, merged_customers, people, renamed, with_clocks
-from lealtad.lake.manifest import NAME, PAST, Entry, Manifest
+from lealtad.lake.manifest import NAME, PAST, WHOLE, Entry, Manifest
 from lealtad.lake.order import VERSIONED, in_order
-from lealtad.lake.parts import newest_fact
+from lealtad.lake.parts import FACTS, newest_fact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from datetime import datetime
 
     import polars as pl
 
     from lealtad.lake.draft import Draft
+    from lealtad.lake.manifest import Part
 
 _LOCK = ".lock"
+_OPTIONAL = {table.name: table.names for table in TABLES}
+_CLOCKS = {"known_at", "superseded_at", "source_zone"}
 _MISREAD = set("%[]\\")
 _BEFORE_THE_FIRST_COMMIT = {_LOCK, PAST, f"{NAME}.new"}
 
@@ -99,7 +102,8 @@ class Lake:
         Parameters
         ----------
         columns
-            Read only those of these columns that the table has; None reads all.
+            Read only these columns; optional ones of the contract that the company lacks are passed over. None
+            reads all.
         where
             Read only the rows for which this holds; it may speak of columns that are not returned, and sees a
             `customer_id` after the identities were applied.
@@ -109,8 +113,9 @@ class Lake:
         Raises
         ------
         LakeError
-            If the lake has no such table, or its files cannot be read.
+            If the lake has no such table, no such column or bucket, or its files cannot be read.
         """
+        self._check_asked(name, bucket, columns)
 
         def plan(rows: pl.LazyFrame) -> pl.LazyFrame:
             if name in VERSIONED:
@@ -135,6 +140,7 @@ class Lake:
         A version was in force from `known_at` on, until `superseded_at` (null: it still is). Columns `known_at`
         and `superseded_at` are always there. For the parameters and errors see `read`.
         """
+        self._check_asked(name, bucket, columns)
         wanted = None if columns is None else [*columns, "known_at", "superseded_at"]
         return self._collect(name, bucket, lambda rows: _picked(with_clocks(rows), wanted, where))
 
@@ -176,10 +182,25 @@ class Lake:
         return dict(entry.notes) if entry else {}
 
     def newest(self, name: str) -> datetime | None:
-        """Return when the newest fact of a table was known; corrections of older facts do not count."""
-        if self.manifest.measured:
-            return self._entry(name).newest
-        return newest_fact(name, self.stored(name))
+        """Return when the newest fact of a table was known, of those that had happened by the load.
+
+        Corrections of older facts do not count.
+        """
+        if name not in self._newest:
+            parts = self._entry(name).parts.items()
+            known = [self._newest_of(name, bucket, part) for bucket, part in parts]
+            self._newest[name] = max((one for one in known if one is not None), default=None)
+        return self._newest[name]
+
+    @property
+    def loaded_at(self) -> datetime | None:
+        """When the facts were loaded last (UTC), which bounds the end of the data; None: no load wrote them."""
+        return self.manifest.loaded_at
+
+    @property
+    def settings(self) -> dict[str, Any] | None:
+        """What its features rest on beside the facts; None: nobody said."""
+        return self.manifest.settings
 
     @property
     def buckets(self) -> range:
@@ -259,6 +280,23 @@ class Lake:
                 draft.replace(name, frame, notes=(notes or {}).get(name, {}))
         return draft.lake
 
+    @cached_property
+    def _newest(self) -> dict[str, datetime | None]:
+        return {}
+
+    def _newest_of(self, name: str, bucket: int, part: Part) -> datetime | None:
+        """Return when the newest fact of a part was known; the rows are read where one lies ahead of the load."""
+        newest = datetime.fromisoformat(part.newest) if part.newest else None
+        ahead = newest is not None and self.loaded_at is not None and newest > self.loaded_at
+        if self.manifest.measured and not ahead:
+            return newest
+        if name not in FACTS:
+            return None
+        table = FACTS[name]
+        clocks = [*table.key, str(table.event_time), "recorded_at"]
+        rows = self.history(name, None if bucket == WHOLE else bucket, columns=clocks)
+        return newest_fact(name, rows, self.loaded_at)
+
     def _require_plain_path(self) -> None:
         """Refuse a directory that the writer of Delta tables would take for another one."""
         found = sorted(_MISREAD & set(str(self.root.resolve())))
@@ -291,6 +329,27 @@ class Lake:
                 mend="Run the job that writes it first.",
             )
         return entry
+
+    def _check_asked(self, name: str, bucket: int | None, columns: Sequence[str] | None) -> None:
+        """Refuse a column or a bucket that this table cannot have."""
+        if bucket is not None and bucket not in self.buckets:
+            raise LakeError(
+                path=self.root,
+                expected=f"a bucket from 0 to {self.buckets[-1]}",
+                found=str(bucket),
+                mend="Leave bucket out to read all.",
+            )
+        if columns is None:
+            return
+        possible = self.columns(name) | set(_OPTIONAL.get(name, ())) | _CLOCKS
+        for column in columns:
+            if column not in possible:
+                raise LakeError(
+                    path=self.root,
+                    expected=f"columns of table '{name}'",
+                    found=f"'{column}'",
+                    mend=nearest(column, sorted(possible)),
+                )
 
     def _collect(
         self, name: str, bucket: int | None, plan: Callable[[pl.LazyFrame], pl.LazyFrame]

@@ -73,13 +73,21 @@ def rejects_of(table: Table) -> str:
     return f"{table.name}.rejected"
 
 
-def take_in(delivery: Delivery, staging: Staging, homes: pl.DataFrame, say: Callable[[str], None]) -> Taken:
+def take_in(
+    delivery: Delivery,
+    staging: Staging,
+    homes: pl.DataFrame,
+    say: Callable[[str], None],
+    loaded_at: datetime | None = None,
+) -> Taken:
     """Take in what a source delivers of a table.
 
     Parameters
     ----------
     homes
         `id, home` of the ids that identities tie together: their rows must come to lie in one place.
+    loaded_at
+        When the load happens (UTC): facts that lie more than 24 h after it are rejected.
 
     Raises
     ------
@@ -95,7 +103,7 @@ def take_in(delivery: Delivery, staging: Staging, homes: pl.DataFrame, say: Call
         taken.left_out |= set(batch.left_out)
         before = taken.rows
         taken.rows += batch.rows.height
-        _stage(taken, batch, staging, homes)
+        _stage(taken, batch, staging, homes, loaded_at)
         if taken.rows // _SHOWN_EVERY > before // _SHOWN_EVERY:
             say(f"{taken.table.name}: {taken.rows:,} rows read so far")
     if not taken.rows and not delivery.unchanged:
@@ -120,9 +128,9 @@ def events_of(batches: Iterable[Batch], name: str, loaded_at: datetime) -> Itera
         yield replace(batch, rows=rows)
 
 
-def _stage(taken: Taken, batch: Batch, staging: Staging, homes: pl.DataFrame) -> None:
+def _stage(taken: Taken, batch: Batch, staging: Staging, homes: pl.DataFrame, loaded_at: datetime | None) -> None:
     rows, positions = _positions(batch)
-    judged = judge(taken.table, rows, batch.reading)
+    judged = judge(taken.table, rows, batch.reading, loaded_at)
     taken.columns |= dict(judged.typed.schema.items())
     taken.currencies |= currencies_of(judged.typed)
     origin = pl.lit(taken.position_of(batch), pl.UInt32).alias(ORIGIN)

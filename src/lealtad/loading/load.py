@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -21,6 +21,7 @@ from lealtad.loading.intake import Taken, rejects_of, take_in
 from lealtad.loading.limit import check_limit, over_limit
 from lealtad.loading.memory import remember
 from lealtad.loading.merging import Site, merge_bucket, merge_whole
+from lealtad.loading.moment import time_reached
 from lealtad.loading.one_currency import refuse_several, remember_currencies
 from lealtad.loading.staging import Staging
 from lealtad.loading.straddling import NONE_APART, straddlers
@@ -45,6 +46,7 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
     reject_limit: float = 0.05,
     say: Callable[[str], None] = lambda _: None,
     rejected_csv: Path | None = None,
+    settings: dict[str, Any] | None = None,
 ) -> Loaded:
     """Load what a source gives into the lake at `root`, one commit for all of it.
 
@@ -55,13 +57,16 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
     ----------
     loaded_at
         When the load happens (UTC): corrections that do not say themselves when they were recorded are
-        known from then on.
+        known from then on. Facts more than 24 h after it are rejected, save planned changes of contracts; a lake
+        that was loaded later already goes by that moment.
     reject_limit
         The largest share of a table's rows that may be rejected.
     say
         Is told how far a long load has come.
     rejected_csv
         Where the rejected rows of this load go; None: `rejected.csv` beside the lake.
+    settings
+        What features are to rest on beside the facts, for a lake that keeps no settings yet.
 
     Raises
     ------
@@ -76,11 +81,16 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
     csv = rejected_csv or root.parent / "rejected.csv"
     with Lake.open_or_new(root, 0).writing() as draft:
         with Staging(root / _STAGING) as staging:
+            latest = max(loaded_at, draft.lake.loaded_at or loaded_at)
             site = Site(staging, draft, draft.lake, loaded_at)
             wanted = deliveries(source, draft.lake, loaded_at)
-            taken = _identities(wanted, site)
+            taken = _identities(wanted, site, latest)
             tied = homes(draft.lake.identity_history)
-            taken |= _taken_in(wanted, staging, tied, say)
+            taken |= {
+                name: take_in(delivery, staging, tied, say, latest)
+                for name, delivery in wanted.items()
+                if name != _IDENTITIES
+            }
             refuse_several(taken, draft)
             _check_early(taken, staging, reject_limit, csv)
             _merge(taken, site, tied, say)
@@ -92,27 +102,22 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
         rejected.keep(draft, rows, _read(taken), loaded_at)
         remember(draft, wanted, rows)
         remember_currencies(taken, draft)
+        draft.note_load(latest if latest == loaded_at else time_reached(draft.lake, latest))
+        if settings is not None and draft.lake.settings is None:
+            draft.note_settings(settings)
     unchanged = {name: delivery.unchanged for name, delivery in wanted.items() if delivery.unchanged}
     left_out = {name: tuple(sorted(each.left_out)) for name, each in taken.items() if each.left_out}
     return Loaded(draft.lake, counts, rows, unchanged, left_out)
 
 
-def _identities(wanted: Mapping[str, Delivery], site: Site) -> dict[str, Taken]:
+def _identities(wanted: Mapping[str, Delivery], site: Site, latest: datetime) -> dict[str, Taken]:
     """Load the identities first: they say which customers' rows lie together."""
     if _IDENTITIES not in wanted:
         return {}
     nobody = homes(site.draft.lake.identity_history.clear())
-    taken = take_in(wanted[_IDENTITIES], site.staging, nobody, lambda _: None)
+    taken = take_in(wanted[_IDENTITIES], site.staging, nobody, lambda _: None, latest)
     merge_whole(site, taken)
     return {_IDENTITIES: taken}
-
-
-def _taken_in(
-    wanted: Mapping[str, Delivery], staging: Staging, tied: pl.DataFrame, say: Callable[[str], None]
-) -> dict[str, Taken]:
-    return {
-        name: take_in(delivery, staging, tied, say) for name, delivery in wanted.items() if name != _IDENTITIES
-    }
 
 
 def _check_early(taken: Mapping[str, Taken], staging: Staging, limit: float, csv: Path) -> None:

@@ -19,6 +19,10 @@ _FAIRNESS = (
     "*listed* is the part of a segment among the tenth that scores highest, *reached* the part of its outcomes "
     "found there. Segments that are reached unlike are served unlike."
 )
+_EFFECT = (
+    "By intention to treat, of a customer like the mean of the assignments; below 0 a contact drives away. *From "
+    "campaigns* is the share of the precision that data bring; the rest is the prior of the playbook."
+)
 _FEW = 200  # rows of a slice, below which its numbers say little
 
 
@@ -31,6 +35,7 @@ def write(  # noqa: PLR0913 - what a card tells
     by_segment: pl.DataFrame,
     judged: pl.DataFrame,
     leakcheck: Mapping[str, Any] | None,
+    effect: pl.DataFrame | None = None,
 ) -> str:
     """Return the model card; the same training gives the same text.
 
@@ -44,6 +49,9 @@ def write(  # noqa: PLR0913 - what a card tells
         What `compute_slices` returned.
     judged
         `observed` and the probability of the `model`, one row per customer and date.
+    effect
+        Of each action `action, basis, share, saved, saved_low, saved_high`; None where the model speaks of no
+        contacts.
     """
     name = params["name"]
     parts = [
@@ -63,6 +71,7 @@ def write(  # noqa: PLR0913 - what a card tells
         _slices("date", by_date),
         "## Calibration",
         _calibration(judged, params),
+        *([] if effect is None else ["## Effect of contacts", effect_section(effect)]),
         "## Fairness by segment",
         _FAIRNESS,
         _slices("segment", by_segment),
@@ -144,6 +153,24 @@ def _calibration(judged: pl.DataFrame, params: Mapping[str, str]) -> str:
             f"Slope {slope:.3f} (1 is right), intercept {intercept:.3f} (0 is right). Map: {_map(params)}.",
             *_level(params),
         ]
+    )
+
+
+def effect_section(effect: pl.DataFrame) -> str:
+    """Return what is known of the effect of each action, as `campaigns.by_action` tells it."""
+    if effect.is_empty():
+        return "No campaign held anybody out: what lists promise rests on the priors of the playbook alone."
+    rows = [
+        [
+            row["action"],
+            row["basis"],
+            f"{row['share']:.0%}",
+            f"{row['saved']:+.2f} ({row['saved_low']:+.2f} to {row['saved_high']:+.2f})",
+        ]
+        for row in effect.iter_rows(named=True)
+    ]
+    return (
+        f"{_EFFECT}\n\n{table(['action', 'rests on', 'from campaigns', 'saved of those who would leave'], rows)}"
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from lealtad.evaluation.accuracy import brier
+from lealtad.evaluation.contacted import compute_contact_shares
 from lealtad.evaluation.intervals import draws, ends_of
 from lealtad.evaluation.ranked import Ranked
 from lealtad.evaluation.ranking import auc
@@ -40,8 +41,7 @@ def compute_slices(
     """
     group, happened = np.asarray(by), np.asarray(y, dtype=np.float64)
     p, whose = np.asarray(probability, dtype=np.float64), np.asarray(customers)
-    top = np.zeros(len(p), dtype=bool)
-    top[np.argsort(-p, kind="stable")[: round(_TENTH * len(p))]] = True
+    top = compute_contact_shares(p, np.zeros(len(p)), round(_TENTH * len(p)))
     rows = []
     for one in np.unique(group):
         at = group == one

@@ -21,6 +21,14 @@ _SCHEMA: dict[str, Any] = {
     "estimate": pl.String,
     **dict.fromkeys(("value", "low", "high"), pl.Float64),
     **dict.fromkeys(("n", "trimmed"), pl.Int64),
+    "identified": pl.String,
+}
+_IDENTIFIED = {
+    "naive": "answering_is_random",
+    "ipw": "features_explain_answering",
+    "doubly_robust": "features_explain_answering",
+    "tilted": "opinions_last",
+    "bounds": "opinions_last",
 }
 
 
@@ -45,8 +53,8 @@ def compute_base_nps(rows: pl.DataFrame, tilt: Tilt = NO_TILT) -> pl.DataFrame:
 
     Returns
     -------
-    `estimate, value, low, high` (points, 95 %), `n` answers and `trimmed`, how many of them had a probability of
-    answering below 0.02 and count as if it were that. No answer gives nulls. The estimates:
+    `estimate, value, low, high` (points, 95 %), `n` answers, `identified`, and `trimmed`, how many of them had a
+    probability of answering below 0.02 and count as if it were that. No answer gives nulls. The estimates:
 
     - `naive`: of the answers alone;
     - `ipw`: each answer weighs 1 / P(answers);
@@ -54,7 +62,12 @@ def compute_base_nps(rows: pl.DataFrame, tilt: Tilt = NO_TILT) -> pl.DataFrame:
       either P(answers) or P(promoter | answers) is;
     - `tilted`: the same, with the silent as much less content than those who answer alike as the tilt says;
     - `bounds`: `low` and `high` if all who never answered were detractors, or promoters; `value` is null. They
-      need no model and no luck, and count a customer by their last answer, in the order of the rows.
+      need no model and no luck. They take opinions as lasting: a customer counts by their last answer, in the
+      order of the rows.
+
+    `identified` says under what an estimate tells the truth: `answering_is_random`, `features_explain_answering`,
+    `opinions_last`. Where answering depends on the answer itself none of the first four is identified; what data
+    then allow is the range of `bounds`.
 
     Raises
     ------
@@ -88,8 +101,10 @@ def compute_base_nps(rows: pl.DataFrame, tilt: Tilt = NO_TILT) -> pl.DataFrame:
     base = Base.of(rows)
     n, trimmed = int(base.answered.sum()), int((base.answered & (base.answers < LEAST_PROBABILITY)).sum())
     if not n:
-        names = ("naive", "ipw", "doubly_robust", "tilted", "bounds")
-        return pl.DataFrame([{"estimate": name, "n": 0, "trimmed": 0} for name in names], _SCHEMA)
+        return pl.DataFrame(
+            [{"estimate": name, "n": 0, "trimmed": 0, "identified": basis} for name, basis in _IDENTIFIED.items()],
+            _SCHEMA,
+        )
     base = replace(base, answers=np.clip(base.answers, LEAST_PROBABILITY, 1.0))
     found = [
         _told("naive", base, _weighted(base, np.ones(len(base.y))), trimmed=0),
@@ -98,7 +113,7 @@ def compute_base_nps(rows: pl.DataFrame, tilt: Tilt = NO_TILT) -> pl.DataFrame:
         _told("tilted", base, _doubly_robust(base, tilt), trimmed=trimmed, also=tilt.se * _slope(base, tilt)),
         _bounds(base),
     ]
-    return pl.DataFrame(found, _SCHEMA)
+    return pl.DataFrame([{**one, "identified": _IDENTIFIED[one["estimate"]]} for one in found], _SCHEMA)
 
 
 def _weighted(base: Base, weight: NDArray[np.float64]) -> _Estimate:

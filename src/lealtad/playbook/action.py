@@ -6,6 +6,7 @@ from math import ceil
 
 from pydantic import Field
 
+from lealtad.playbook.belief import Belief
 from lealtad.toml_file import Part
 
 _CENTS = 100
@@ -43,36 +44,29 @@ class Who(Part):
 
 
 class Saves(Part):
-    """What is believed of γ, the chance that the action saves a customer who would leave, before it is measured.
+    """What is believed of γ, the share of those who would leave that the action keeps, before it is measured.
 
     Attributes
     ----------
-    alpha, beta
-        Of a Beta distribution; its mean is alpha / (alpha + beta).
+    mean
+        The share that is expected of an assignment, whoever is reached; below 0 it is believed to do harm.
+    spread
+        How unsure that is: the standard deviation of `log(1 − γ)`. 0.7 says that hardly anything is known, 0.3
+        that others measured it.
 
     Examples
     --------
-    >>> Saves().mean
-    0.3
-    >>> [round(end, 3) for end in Saves().interval]
-    [0.126, 0.512]
+    >>> [round(end, 2) for end in Saves(mean=0.15, spread=0.3).interval]
+    [-0.46, 0.55]
     """
 
-    alpha: float = Field(6.0, gt=0)
-    beta: float = Field(14.0, gt=0)
-
-    @property
-    def mean(self) -> float:
-        """The expected chance."""
-        return self.alpha / (self.alpha + self.beta)
+    mean: float = Field(0.15, lt=1, gt=-1)
+    spread: float = Field(0.7, gt=0, le=2)
 
     @property
     def interval(self) -> tuple[float, float]:
-        """The chance lies between these with probability 0.95."""
-        from scipy.stats import beta
-
-        low, high = beta.interval(0.95, self.alpha, self.beta)
-        return float(low), float(high)
+        """The share lies between these with probability 0.95."""
+        return Belief(self.mean, self.spread).interval
 
 
 class Action(Part):

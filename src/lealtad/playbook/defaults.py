@@ -41,7 +41,7 @@ ACTIONS = (
         channel="email",
         owner="retention",
         contact_cost=0.5,
-        # a message is easily overlooked: one in twenty, known about as well as the others
-        saves=Saves(alpha=1.0, beta=19.0),
+        # a message is easily overlooked
+        saves=Saves(mean=0.05),
     ),
 )

@@ -35,6 +35,7 @@ def record(  # noqa: PLR0913 - what a run is made of
     leakcheck: Mapping[str, Any] | None = None,
     known_card: str = "",
     attached: Mapping[str, str] | None = None,
+    effect: pl.DataFrame | None = None,
 ) -> str:
     """Log one run and register its model as the challenger; return `name/version`. The champion stays who it is.
 
@@ -49,6 +50,8 @@ def record(  # noqa: PLR0913 - what a run is made of
         The card as it is so far; what people wrote in it is kept.
     attached
         More texts to log, by path, such as `effect.json`.
+    effect
+        What is known of the effect of each action, as `campaigns.by_action` returns it, for the card.
 
     Raises
     ------
@@ -102,6 +105,7 @@ def record(  # noqa: PLR0913 - what a run is made of
             by_segment=by_segment,
             judged=judged,
             leakcheck=leakcheck,
+            effect=effect,
         )
         run.log_text("card.md", model_card.with_human_words(card, known_card))
         address = run.log_model(trees, contract)

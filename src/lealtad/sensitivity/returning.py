@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.contract import table_named
 from lealtad.features.purchases import purchases
 from lealtad.label import Contractual
 from lealtad.labels.contractual import stays_of
@@ -27,17 +28,18 @@ def returning(lake: Lake, label: Label, outcomes: pl.DataFrame) -> pl.DataFrame:
 
     Returns
     -------
-    The rows with `observed`, with `returned`: whether by the end of the data a contract began or resumed after the
-    one that was left, or an order was placed after the silence. Who left lately had little time to come back.
+    The rows with `observed`, with `returned`: whether by the load of the data a contract began or resumed after
+    the one that was left, or an order was placed after the silence. Who left lately had little time to come back.
     """
     left = outcomes.filter("observed")
     identities = lake.identity_history
     aliases = people(identities)
     person = pl.col("customer_id").replace(aliases["alias"], aliases["customer_id"]).alias("person")
+    by, clock = lake.loaded_at, pl.col(str(table_named(label.tables[0]).event_time))
     parts = []
     for bucket in lake.buckets:
         known = as_known(lake.history(label.tables[0], bucket), identities)
-        parts.append(_last_sign(known, label))
+        parts.append(_last_sign(known if by is None else known.filter(clock <= by), label))
     signs = pl.concat(parts).rename({"customer_id": "person"}).group_by("person").agg(pl.col("last").max())
     opens = pl.col("as_of") + timedelta(days=label.lead_days)
     if isinstance(label, Contractual):

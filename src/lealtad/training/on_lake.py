@@ -94,7 +94,7 @@ def train(  # noqa: PLR0913 - what is learned from, and beside what it is judged
     progress(
         f"{past.rows.height:,} rows × {len(past.features)} features, judged on {later.rows.height:,} later ones"
     )
-    examples, freed = _examples(past, definition, catalog)
+    examples, freed = examples_of(past, definition, catalog)
     for line in (*notes, *freed):
         progress(line)
     fitted = _fitted(past, examples, definition, storage, progress)
@@ -136,9 +136,10 @@ def train(  # noqa: PLR0913 - what is learned from, and beside what it is judged
     )
 
 
-def _examples(
+def examples_of(
     past: Dataset, definition: Definition, catalog: Sequence[Feature]
 ) -> tuple[Examples, tuple[str, ...]]:
+    """Return what trees learn from, and what to say of the directions of risk that the data contradict."""
     values, happened = past.X.to_numpy(dtype=np.float64), np.asarray(past.y, dtype=np.float64)
     stated = catalog if definition.constraints.catalog else ()
     held, freed = directions(stated, past.features, values, happened, past.customers)

@@ -33,7 +33,8 @@ def _future(table: Table, at: str, rows: pl.DataFrame, evidence: Evidence) -> It
     later = rows[at].filter(rows[at] > evidence.checked_at)
     if later.len():
         values = {"n": later.len(), "rows": rows.height, "part": Share(later.len() / rows.height)}
-        yield Finding("future", table.name, at, {**values, "latest": later.max()})
+        code = "planned" if table.is_planned else "future"
+        yield Finding(code, table.name, at, {**values, "latest": later.max()})
 
 
 def _time_of_day(table: Table, at: str, rows: pl.DataFrame) -> Iterator[Finding]:

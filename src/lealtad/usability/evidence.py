@@ -35,6 +35,8 @@ class Evidence:
         Above this share of rejected rows a load stops.
     part
         The share of the customers whose rows are in `tables`; below 1 for a company too large to look at whole.
+    end
+        The end of the data, of all customers; None where `tables` say it.
     settings
         What the company promises, and which tickets it takes for complaints.
     left_out
@@ -50,6 +52,7 @@ class Evidence:
     part: float = 1.0
     settings: Settings = field(default_factory=Settings)
     left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    end: datetime | None = None
 
     @property
     def facts(self) -> Iterator[tuple[Table, str, pl.DataFrame]]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.contract.returns import IS_RETURN, is_return
 from lealtad.usability.finding import Finding, Share
 
 if TYPE_CHECKING:
@@ -28,11 +29,8 @@ def meaning_findings(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _orders(orders: pl.DataFrame) -> Iterator[Finding]:
-    marked = (
-        orders["is_return"].fill_null(value=False)
-        if "is_return" in orders.columns
-        else pl.repeat(False, orders.height, eager=True)
-    )
+    marked = orders.with_columns(is_return(orders.columns).alias(IS_RETURN))[IS_RETURN]
+    yield from _signs(orders.filter(marked))
     for code, these in (("returns", marked), ("negative_no_return", (orders["amount"] < 0) & ~marked)):
         n = int(these.sum())
         if n:
@@ -40,6 +38,16 @@ def _orders(orders: pl.DataFrame) -> Iterator[Finding]:
             yield Finding(
                 code, "orders", column, {"n": n, "rows": orders.height, "part": Share(n / orders.height)}
             )
+
+
+def _signs(returns: pl.DataFrame) -> Iterator[Finding]:
+    """Tell of returns whose amount or margin is positive: all of them, or some."""
+    for column in ("amount", "margin"):
+        signs = returns[column].drop_nulls().sign() if column in returns.columns else pl.Series(dtype=pl.Float64)
+        positive, negative = int((signs > 0).sum()), int((signs < 0).sum())
+        if positive:
+            values = {"n": positive, "rows": returns.height, "negative": negative}
+            yield Finding("returns_of_mixed_sign" if negative else "returns_positive", "orders", column, values)
 
 
 def _surveys(surveys: pl.DataFrame) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.contract import STORED
+from lealtad.contract.rules import AFTER_THE_LOAD
 from lealtad.usability.finding import Finding, Share
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ _BY_RULE = {
     "score_is_on_scale": ("off_scale", "score"),
 }
 _BY_ENDING = {"_is_readable": "unreadable", "_is_given": "not_given", "_is_allowed": "unmapped"}
+_BY_ENDING[AFTER_THE_LOAD] = "after_the_load"
 _SHOWN = 6
 _LONGEST = 32
 

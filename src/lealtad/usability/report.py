@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.lake.parts import newest_fact
+from lealtad.timeline import midnight
 from lealtad.usability.absence import absence_findings
 from lealtad.usability.churn import churn_verdict
 from lealtad.usability.clocks import clock_findings
@@ -50,7 +52,8 @@ class Report:
     Attributes
     ----------
     rows
-        One row per table: `table, rows_in, valid, rejected, first, last` (times of the first and last fact).
+        One row per table: `table, rows_in, valid, rejected, first, last` (times of the first fact, and of the
+        last that has happened).
     findings
         Every finding, unordered.
     churn, promoter
@@ -80,16 +83,19 @@ def report(evidence: Evidence, definition: Definition) -> Report:
 
 
 def _end(evidence: Evidence) -> datetime | None:
-    """Return the last midnight (UTC) at or before the newest fact that has happened."""
-    newest = [
-        rows["known_at"].filter(rows["known_at"] <= evidence.checked_at).max() for _, _, rows in evidence.facts
-    ]
-    known: list[datetime] = [one for one in newest if one is not None]  # type: ignore[misc]
-    return max(known).replace(hour=0, minute=0, second=0, microsecond=0) if known else None
+    """Return the end of the data, as a lake that is loaded at the moment of the check has it."""
+    if evidence.end is not None:
+        return evidence.end
+    newest = [newest_fact(table.name, rows, evidence.checked_at) for table, _, rows in evidence.facts]
+    latest = max((one for one in newest if one is not None), default=None)
+    return None if latest is None else midnight(latest)
 
 
 def _rows(evidence: Evidence) -> pl.DataFrame:
-    times = {table.name: (rows[at].min(), rows[at].max()) for table, at, rows in evidence.facts}
+    by = evidence.checked_at
+    times = {
+        table.name: (rows[at].min(), rows[at].filter(rows[at] <= by).max()) for table, at, rows in evidence.facts
+    }
     return pl.DataFrame(
         [
             {

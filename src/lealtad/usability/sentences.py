@@ -63,6 +63,10 @@ SENTENCES: dict[str, Sentence] = {
         _("{n} of {rows} scores ({part}) lie outside their scale."),
         _("Correct scale_min and scale_max, or map the code that means no answer to nothing."),
     ),
+    "after_the_load": _warning(
+        _("{n} of {rows} values ({part}) lie more than 24 h after the load: what has not happened is no fact."),
+        _("Check zone and dates; leave out what is planned. Only contract events can lie ahead."),
+    ),
     "broken_rule": _warning(
         _("{n} of {rows} rows ({part}) break a rule: {rule}. First row {row}."),
         _("Correct them in the source, or map another column."),
@@ -92,6 +96,10 @@ SENTENCES: dict[str, Sentence] = {
     "future": _warning(
         _("{n} of {rows} rows ({part}) lie in the future, up to {latest}."),
         _("Check zone and dates; leave out what is planned and has not happened."),
+    ),
+    "planned": _advice(
+        _("{n} of {rows} contract events ({part}) are planned, up to {latest}: each counts from when it happens."),
+        _("Nothing to do; give an older export the time it was drawn at, with --loaded-at."),
     ),
     "no_time_of_day": _warning(
         _("All times are midnight: which of two facts of one day came first is lost."),
@@ -162,6 +170,14 @@ SENTENCES: dict[str, Sentence] = {
     "returns": _advice(
         _("{n} of {rows} orders ({part}) are returns; they count as no sign of life."),
         _("Nothing to do if that is about right."),
+    ),
+    "returns_positive": _advice(
+        _("All {n} returns with a value here are positive; each counts below zero."),
+        _("Check that is_return marks no purchase; if it marks returns alone, nothing needs to change."),
+    ),
+    "returns_of_mixed_sign": _warning(
+        _("{n} of {rows} returns are positive here and {negative} negative; each counts below zero."),
+        _("Check that is_return marks no purchase; if it marks returns alone, nothing needs to change."),
     ),
     "negative_no_return": _warning(
         _("{n} of {rows} orders ({part}) have an amount below zero and are not marked as returns."),

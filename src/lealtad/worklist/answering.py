@@ -1,4 +1,4 @@
-"""Which actions answer which reasons."""
+"""Which actions answer which reasons, and when such an action goes before one that gains more."""
 
 from __future__ import annotations
 
@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from lealtad.playbook import Playbook
+
+    ToldApart = Callable[[str, str], bool]
+
+_BEFORE = 1.001  # by so much it goes before the other: less than any team would notice
 
 
 def answering(pairs: pl.DataFrame, topics: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
@@ -41,3 +47,66 @@ def answering(pairs: pl.DataFrame, topics: pl.DataFrame, playbook: Playbook) -> 
         answered.with_columns(answered=True), on=["customer_id", "action"], how="left", maintain_order="left"
     )
     return matched.filter(pl.col("answered") | pl.col("action").is_in(any_reason)).drop("answered")
+
+
+def answer_first(options: pl.DataFrame, playbook: Playbook, told_apart: ToldApart) -> pl.DataFrame:
+    """Let an action that answers a reason go before one that campaigns cannot tell from it.
+
+    Parameters
+    ----------
+    options
+        `customer_id, action, gain, weight`: an allocation compares the weights.
+    told_apart
+        Says of two actions whether campaigns tried both and the interval of their difference leaves out 0.
+
+    Returns
+    -------
+    The options; the weight of an action that answers reasons and gains something is raised above those of the
+    actions for any reason that are not told apart from it. Gains stay as they are.
+
+    Examples
+    --------
+    >>> from lealtad.playbook import Playbook
+    >>> options = pl.DataFrame({"customer_id": ["a", "a"], "action": ["call", "settle_case"], "gain": [9.0, 7.0],
+    ...                         "weight": [9.0, 7.0]})
+    >>> answer_first(options, Playbook(), lambda one, other: False)["weight"].round(2).to_list()
+    [9.0, 9.01]
+    """
+    best = _alike(options, playbook, told_apart, "weight")
+    raised = pl.max_horizontal("weight", pl.col("alike") * _BEFORE)
+    keys = ["customer_id", "action"]
+    joined = options.join(best, on=keys, how="left", maintain_order="left")
+    return joined.with_columns(weight=pl.when(pl.col("gain") > 0).then(raised).otherwise("weight")).drop("alike")
+
+
+def forgone(options: pl.DataFrame, playbook: Playbook, told_apart: ToldApart) -> pl.DataFrame:
+    """Return what answering a reason costs: `customer_id, action, forgone_gain`, of actions that answer reasons.
+
+    By how much an action for any reason, not told apart from it, would gain more; 0 where none would.
+
+    Examples
+    --------
+    >>> from lealtad.playbook import Playbook
+    >>> options = pl.DataFrame({"customer_id": ["a", "a"], "action": ["call", "settle_case"], "gain": [9.0, 7.0]})
+    >>> forgone(options, Playbook(), lambda one, other: False).rows()
+    [('a', 'settle_case', 2.0)]
+    """
+    best = _alike(options, playbook, told_apart, "gain")
+    joined = options.select("customer_id", "action", "gain").join(best, on=["customer_id", "action"])
+    more = (pl.col("alike") - pl.col("gain")).clip(lower_bound=0.0)
+    return joined.select("customer_id", "action", forgone_gain=more)
+
+
+def _alike(options: pl.DataFrame, playbook: Playbook, told_apart: ToldApart, by: str) -> pl.DataFrame:
+    """Return, for each action that answers reasons, the best of those for any reason that are not told apart."""
+    parts = [
+        pl.DataFrame(
+            schema={"customer_id": options.schema["customer_id"], "action": pl.String, "alike": pl.Float64}
+        )
+    ]
+    general = [one.name for one in playbook.actions if not one.answers]
+    for action in (one.name for one in playbook.actions if one.answers):
+        others = [name for name in general if not told_apart(action, name)]
+        best = options.filter(pl.col("action").is_in(others)).group_by("customer_id").agg(alike=pl.col(by).max())
+        parts.append(best.select("customer_id", action=pl.lit(action), alike=pl.col("alike").cast(pl.Float64)))
+    return pl.concat(parts)

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from lealtad import dataset
-from lealtad.campaigns import Beta, Effect, Prior, assignments, covariates, fit_effect
-from lealtad.timeline import end_of_data
+from lealtad.campaigns import Belief, Effect, Prior, assignments, covariates, fit_effect
+from lealtad.worklist.assigned import Assigned
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -17,53 +16,61 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lealtad.definition import Definition
+    from lealtad.features import Company
     from lealtad.lake import Lake
     from lealtad.playbook import Playbook
     from lealtad.worklist.night import Night
 
 _DRAWS = 1_000
+_SAME_DAY = 1 - 1e-6  # of an assignment: the midnight before it, and no other
 
 
 def measure_effect(
-    lake: Lake, definition: Definition, playbook: Playbook, predict: Callable[[pl.DataFrame], pl.Series]
+    lake: Lake,
+    definition: Definition,
+    playbook: Playbook,
+    predict: Callable[[pl.DataFrame], pl.Series],
+    company: Company | None = None,
 ) -> Effect:
     """Learn from the company's campaigns whom a contact saves; the playbook's priors where there were none.
 
     Parameters
     ----------
     predict
-        Returns the probability of leaving of rows of features, by a model that learned from nobody treated.
+        Returns the probability of leaving of rows `customer_id` and features, by a model that learned from nobody
+        treated, and nothing from that customer: see `training.apart`.
+    company
+        As the features of the lake were made for; None has no promises, hours or features of its own.
 
     Notes
     -----
-    Assignments are seen in the state of their customer at the last date of training or test at or before them.
+    Every assignment whose outcome is known counts, in the state of its customer on its own day.
     """
-    prior = Prior({one.name: Beta(one.saves.alpha, one.saves.beta) for one in playbook.actions})
+    prior = Prior({one.name: Belief(one.saves.mean, one.saves.spread) for one in playbook.actions})
     if not lake.has("interventions"):
         return Effect(prior)
-    split = definition.timeline(end_of_data(lake)).split(definition.dates.train, definition.dates.test)
-    met = lake.read("interventions", columns=["customer_id"]).unique()
-    scored = []
+    scored, met = [], Assigned(lake, definition, company)
     for bucket in lake.buckets:
-        rows = dataset.living(lake, definition, [*split.train, *split.test], bucket)
-        theirs = rows.join(met, on="customer_id", how="semi", maintain_order="left")
-        if not theirs.is_empty():
-            kept = ["customer_id", "as_of", "observed", "probability", *sorted(_hangs_on(theirs.columns))]
-            scored.append(theirs.with_columns(predict(theirs).alias("probability")).select(kept))
-    return fit_effect(assignments(lake, pl.concat(scored)), prior) if scored else Effect(prior)
+        for rows in met.rows(bucket):
+            if not rows.is_empty():
+                kept = ["customer_id", "as_of", "observed", "probability", *sorted(_hangs_on(rows.columns))]
+                scored.append(rows.with_columns(predict(rows).alias("probability")).select(kept))
+    return (
+        fit_effect(assignments(lake, pl.concat(scored), latest_days=_SAME_DAY), prior) if scored else Effect(prior)
+    )
 
 
 def effect_columns(lake: Lake, effect: Effect) -> set[str]:
     """Return the features that the effect of a contact hangs on."""
-    return set() if effect.basis == "prior" else _hangs_on(lake.columns("features"))
+    return set() if not effect.is_fitted else _hangs_on(lake.columns("features"))
 
 
 def saved_by_action(night: Night, playbook: Playbook, effect: Effect) -> pl.DataFrame | None:
-    """Return `customer_id, action, saved, saved_low, saved_high, saved_basis`; None where nothing was measured.
+    """Return what each action saves of each customer, as `expected_gain` takes it; None where nothing is known.
 
     Then the priors of the playbook are all there is: they are the company's to change without a training.
     """
-    if effect.basis == "prior":
+    if not effect.is_fitted:
         return None
     scored = night.candidates.drop_nulls("probability")
     return pl.concat(
@@ -76,7 +83,7 @@ def drawn(night: Night, rows: pl.DataFrame, effect: Effect) -> NDArray[np.float6
 
     What a promise rests on: an effect that is misjudged is misjudged for all customers who are alike.
     """
-    if effect.basis == "prior" or rows.is_empty():
+    if not effect.is_fitted or rows.is_empty():
         return None
     listed = rows.select("customer_id", "action").with_row_index("row")
     known = listed.join(night.candidates, on="customer_id", how="left", maintain_order="left")

@@ -11,10 +11,12 @@ from lealtad.worklist.wording import code_words, note_words
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import polars as pl
+
     from lealtad.language import Language
 
 _DAYS_FROM_HOURS = 48
-_NOT_TOLD = {"effect_assumed"}  # true of all rows or none: the page says it once
+_NOT_TOLD = {"effect_assumed", "answers_reason"}  # the card says both with their numbers
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,15 @@ class Card:
     due_by: str
     gain: str
     stake: str
+    effect: str
     facts: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
+
+
+def forgone_in_words(team: pl.DataFrame, language: Language) -> str:
+    """Say how much of the expected gain it costs a list to answer the customers' reasons; empty where nothing."""
+    total = float(team["forgone_gain"].fill_null(0.0).sum()) if "forgone_gain" in team.columns else 0.0
+    return language.money(total) if total > 0 else ""
 
 
 def card(row: Mapping[str, Any], language: Language, actions: Mapping[str, str]) -> Card:
@@ -86,8 +95,32 @@ def card(row: Mapping[str, Any], language: Language, actions: Mapping[str, str])
         due_by=language.date(row["due_by"]) if row.get("due_by") else "",
         gain=_money(row, "expected_gain", language),
         stake=_money(row, "value_at_stake", language),
+        effect=_effect(row, language),
         facts=_facts(row, language),
-        notes=_notes(row, language),
+        notes=(*_forgone(row, language), *_notes(row, language)),
+    )
+
+
+def _effect(row: Mapping[str, Any], language: Language) -> str:
+    """Say what the effect of the action rests on, and how much of it campaigns bring."""
+    basis, share = row.get("effect_basis"), row.get("effect_share") or 0.0
+    if not basis:
+        return ""
+    word = _word(code_words(language)["effect_basis"], basis)
+    return language.say("effect {basis}, {share} from campaigns", basis=word, share=language.percent(share))
+
+
+def _forgone(row: Mapping[str, Any], language: Language) -> tuple[str, ...]:
+    """Say what it costs to answer the customer's reason."""
+    more = row.get("forgone_gain") or 0.0
+    if more <= 0:
+        return ()
+    return (
+        language.say(
+            "Answers the customer's reason. Another action would gain {gain} more, but campaigns cannot tell the "
+            "two apart.",
+            gain=language.money(more),
+        ),
     )
 
 

@@ -38,7 +38,10 @@ TEAM: Mapping[str, Kind] = {
     "quadrant": "code",
     "value_at_stake": "money",
     "expected_gain": "money",
+    "forgone_gain": "money",
     "uplift": "share",
+    "effect_basis": "code",
+    "effect_share": "share",
     **{f"reason_{i}": "sentence" for i in _REASONS},
     "against_1": "sentence",
     "suggested_action": "code",
@@ -181,11 +184,21 @@ def _worth(language: Language, days: object, currency: str) -> dict[str, str]:
             "what they bring, less what offer and contact cost. Below 0 it would cost more than it brings.",
             currency=currency,
         ),
+        "forgone_gain": _(
+            "How much more another action would gain, in {currency}. Campaigns cannot tell the two apart, and the "
+            "suggested one answers the customer's reason.",
+            currency=currency,
+        ),
         "uplift": _(
             "By how much a contact lowers the probability of leaving in the next {days} days, as measured in past "
             "campaigns; empty until there are any.",
             days=days,
         ),
+        "effect_basis": _(
+            "What the effect of the suggested action rests on: campaigns (measured), campaigns and the prior "
+            "(mixed), the prior alone (prior), or the prior of an action that no campaign has tried (assumed)."
+        ),
+        "effect_share": _("How much of what is known of that effect campaigns bring; the rest is the prior."),
     }
 
 
@@ -206,7 +219,8 @@ def _what_to_do(language: Language) -> dict[str, str]:
     _ = language.say
     return {
         "suggested_action": _(
-            "What to do: the action of the playbook that is worth most and that the customer may get."
+            "What to do: the action of the playbook that is worth most. Where campaigns cannot tell two actions "
+            "apart, the one that answers the customer's reason."
         ),
         "owner": _("The team that does it; one that is not usual is named as in the playbook."),
         "channel": _("How to reach the customer."),

@@ -10,6 +10,7 @@ import polars as pl
 
 from lealtad.lake import content_hash
 from lealtad.worklist.allocation import allocate, would_be_chosen
+from lealtad.worklist.answering import answer_first, forgone
 from lealtad.worklist.exploration import explored
 from lealtad.worklist.gain import expected_gain, lacking, rested
 from lealtad.worklist.holdout import held_out
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from lealtad.playbook import Playbook
     from lealtad.worklist.allocation import Allocation
     from lealtad.worklist.allocation.allocating import Eligible
+    from lealtad.worklist.answering import ToldApart
     from lealtad.worklist.night import Night
 
 _DIGITS = 12
@@ -55,6 +57,11 @@ class Decision:
         return self.rows.filter(pl.col("arm") == "treated")
 
 
+def by_gain(action: str, other: str) -> bool:
+    """Take every two actions as told apart, so that gain alone decides."""
+    return action != other
+
+
 def decide(  # noqa: PLR0913 - what a list is decided by
     night: Night,
     playbook: Playbook,
@@ -63,6 +70,7 @@ def decide(  # noqa: PLR0913 - what a list is decided by
     key: bytes,
     kpi_version: str,
     eligible: Eligible | None = None,
+    told_apart: ToldApart = by_gain,
 ) -> Decision:
     """Decide a list.
 
@@ -82,6 +90,9 @@ def decide(  # noqa: PLR0913 - what a list is decided by
         Which definitions of KPIs were in force.
     eligible
         Keeps of pairs `customer_id, action` those whose action answers a reason of the customer.
+    told_apart
+        Says of two actions whether campaigns know which saves more; where they do not, the one that answers the
+        customer's reason goes first.
     """
     candidates, campaign = night.candidates, playbook.campaign_id(night.as_of)
     options = expected_gain(candidates.drop_nulls("probability"), playbook, saved)
@@ -98,12 +109,10 @@ def decide(  # noqa: PLR0913 - what a list is decided by
     drawn = explored(open_to.filter(~held), playbook, list_id, key)
     worth_it = _without(open_to.with_columns(held=held), left_alone)
     free, holdout = (worth_it.filter(pl.col("held") == arm).drop("held") for arm in (False, True))
-    rest = favoured(_without(free, drawn), night.previous["customer_id"], playbook.hysteresis)
+    rest = _weighed(_without(free, drawn), night, playbook, told_apart)
     taken = dict(drawn.group_by("action").len().iter_rows())
     allocation = allocate(rest, playbook, eligible, taken=taken)
-    beside = would_be_chosen(
-        favoured(holdout, night.previous["customer_id"], playbook.hysteresis), allocation, eligible
-    )
+    beside = would_be_chosen(_weighed(holdout, night, playbook, told_apart), allocation, eligible)
     arms = [
         (allocation.chosen, "treated", False),
         (drawn, "treated", True),
@@ -113,10 +122,19 @@ def decide(  # noqa: PLR0913 - what a list is decided by
         frame.select("customer_id", "action", "gain").with_columns(arm=pl.lit(arm), explored=pl.lit(value=by_lot))
         for frame, arm, by_lot in arms
     )
-    rows = _described(pairs, options, night, playbook).with_columns(
+    # who was drawn by lot was not chosen for a reason
+    costs = forgone(_without(open_to, drawn), playbook, told_apart)
+    rows = _described(pairs, options.join(costs, on=["customer_id", "action"], how="left"), night, playbook)
+    rows = rows.with_columns(
         list_id=pl.lit(list_id), campaign_id=pl.lit(campaign), kpi_version=pl.lit(kpi_version)
     )
     return Decision(rows.select(*SCHEMA), left_alone, lacking(candidates), allocation)
+
+
+def _weighed(options: pl.DataFrame, night: Night, playbook: Playbook, told_apart: ToldApart) -> pl.DataFrame:
+    """Add the weight by which an allocation compares: gain, the place on the last list, and reasons answered."""
+    favour = favoured(options, night.previous["customer_id"], playbook.hysteresis)
+    return answer_first(favour, playbook, told_apart)
 
 
 def _without(options: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:

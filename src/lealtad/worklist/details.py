@@ -8,7 +8,7 @@ import polars as pl
 
 from lealtad.contract import TABLES
 from lealtad.contract.tables import INSTANT
-from lealtad.features import Company, available
+from lealtad.features import available, company_of
 from lealtad.features.building import laid_out, stream_of
 from lealtad.features.families import attributes, contract, outreach, surveys, tickets
 from lealtad.features.merged_ids import components
@@ -97,7 +97,7 @@ def _of_bucket(lake: Lake, as_of: datetime, bucket: int, ids: list[str]) -> pl.D
     tables = {name: lake.history(name, bucket, where=theirs) for name in given if name in read}
     here = placed({**tables, "identities": lake.identity_history}, pl.Series("as_of", [as_of], dtype=INSTANT))
     found = here.index().select("customer_id")
-    for facts, own in laid_out(here, wanted, Company()):
+    for facts, own in laid_out(here, wanted, company_of(lake)):
         for one in own:
             [matrix] = one.values(facts).values()
             found = found.with_columns(pl.Series(one.name, matrix.ravel()[here.rows], nan_to_null=True))

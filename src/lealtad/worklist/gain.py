@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from lealtad.playbook import Action, Playbook
 
-_SAVED = ("saved", "saved_low", "saved_high", "saved_basis")
+_SAVED = ("saved", "saved_low", "saved_high", "saved_basis", "saved_share")
 
 
 def prior_saved(playbook: Playbook) -> pl.DataFrame:
@@ -23,9 +23,10 @@ def prior_saved(playbook: Playbook) -> pl.DataFrame:
     Returns
     -------
     One row per action: `action, saved` (γ, the chance that it saves a customer who would leave), `saved_low,
-    saved_high` (between them with probability 0.95), `saved_basis` ("prior").
+    saved_high` (between them with probability 0.95), `saved_basis` ("prior"), `saved_share` (of the precision that
+    campaigns bring: 0).
     """
-    rows = [(one.name, one.saves.mean, *one.saves.interval, "prior") for one in playbook.actions]
+    rows = [(one.name, one.saves.mean, *one.saves.interval, "prior", 0.0) for one in playbook.actions]
     return pl.DataFrame(rows, schema=["action", *_SAVED], orient="row")
 
 
@@ -38,13 +39,14 @@ def expected_gain(candidates: pl.DataFrame, playbook: Playbook, saved: pl.DataFr
         One row per customer: `customer_id, probability` (of leaving), `value_at_stake` (the company's currency; it
         may be negative), and `segment, language, country` where the playbook asks for them.
     saved
-        `action, saved, saved_low, saved_high, saved_basis`, per action, or per `customer_id` and action; None
-        takes the priors of the playbook.
+        `action, saved, saved_low, saved_high, saved_basis, saved_share`, per action, or per `customer_id` and
+        action; None takes the priors of the playbook.
 
     Returns
     -------
     One row per customer and action that the customer may get: `customer_id, action, gain, saved, saved_low,
-    saved_high, saved_basis`. The gain is null where the probability, the value or γ is; `lacking` says which.
+    saved_high, saved_basis, saved_share`. The gain is null where the probability, the value or γ is; `lacking`
+    says which.
 
     Notes
     -----
@@ -57,7 +59,7 @@ def expected_gain(candidates: pl.DataFrame, playbook: Playbook, saved: pl.DataFr
 
     >>> from lealtad.playbook import Action, Playbook, Words
     >>> offer = Action(name="offer", words=Words(en="Offer", es="Oferta"), channel="phone", owner="team",
-    ...                contact_cost=1.0, offer_cost=10.0)
+    ...                contact_cost=1.0, offer_cost=10.0, saves={"mean": 0.3})
     >>> playbook = Playbook(actions=(offer,), owners={"team": 5})
     >>> candidates = pl.DataFrame({"customer_id": ["a", "b"], "probability": [11 / 67, 1.0],
     ...                            "value_at_stake": [200.0, 200.0]})

@@ -36,7 +36,9 @@ SCHEMA: dict[str, type[pl.DataType] | pl.DataType] = {
     "saved_low": pl.Float64,
     "saved_high": pl.Float64,
     "saved_basis": pl.String,
+    "saved_share": pl.Float64,
     "expected_gain": pl.Float64,
+    "forgone_gain": pl.Float64,
     "promoter_probability": pl.Float64,
     "promoter_basis": pl.String,
     "quadrant": pl.String,
@@ -88,7 +90,10 @@ def _put(draft: Draft, name: str, rows: pl.DataFrame, as_of: datetime) -> None:
     same = held.filter(pl.col("as_of") == as_of)
     if same.is_empty():
         draft.append(name, rows)
-    elif not same.select(rows.columns).sort(rows.columns).equals(rows.sort(rows.columns)):
+    elif not (
+        set(rows.columns) <= set(same.columns)  # else it was made before lists had them all
+        and same.select(rows.columns).sort(rows.columns).equals(rows.sort(rows.columns))
+    ):
         draft.replace(name, pl.concat([held.filter(pl.col("as_of") != as_of), rows], how="diagonal"))
 
 

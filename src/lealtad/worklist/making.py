@@ -125,7 +125,8 @@ class Made:
             "left_alone": dict(counts.iter_rows()),
             "not_scored": self.night.candidates["probability"].null_count(),
             "without_value": self.decision.lacking.filter(pl.col("lacks") == "value").height,
-            "effect": listed["saved_basis"].max(),
+            "effect": _effects(listed),
+            "forgone_gain": round(float(listed["forgone_gain"].fill_null(0.0).sum()), 2),
         }
 
 
@@ -178,17 +179,30 @@ def make(  # noqa: PLR0913, PLR0917 - what a list is made of
         key=holdout_key(playbook),
         kpi_version=definitions_hash()[:_KPI_DIGITS],
         eligible=why.eligible,
+        told_apart=effect.tells_apart,
     )
     team = team_rows(lake, definition, night, decision, why)
     return Made(night, decision, model, effect, team, playbook, is_newest)
 
 
+def _effects(listed: pl.DataFrame) -> dict[str, dict[str, Any]]:
+    """Return by action what its effect rests on, and the share of it that campaigns bring."""
+    rows = listed.group_by("action").agg(pl.col("saved_basis", "saved_share").first()).sort("action")
+    return {
+        row["action"]: {"basis": row["saved_basis"], "share": round(row["saved_share"] or 0.0, 3)}
+        for row in rows.iter_rows(named=True)
+    }
+
+
 def told(made: Made, language: Language) -> str:
     """Return the outcome of a night in one line."""
     said = made.summary()
+    effects = ", ".join(
+        f"{name} {one['basis']}, {one['share']:.0%} from campaigns" for name, one in said["effect"].items()
+    )
     return (
         f"{said['listed']:,} customers for {said['as_of']}, {said['held_out']:,} held out, "
-        f"expected gain {language.money(said['expected_gain'])} (effect: {said['effect'] or 'none'})"
+        f"expected gain {language.money(said['expected_gain'])} (effect: {effects or 'none'})"
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.contract.outcomes import REFUSES_CONTACT, is_contact, outcome_of
 from lealtad.kpis import tickets
 from lealtad.kpis.grouping import attributes
 from lealtad.worklist.listed import last_list
@@ -134,7 +135,23 @@ def _groups(lake: Lake, bucket: int, as_of: datetime) -> pl.DataFrame:
         for name in _GROUPS
         if name not in people.columns
     ]
-    return people.with_columns(absent).select("customer_id", *_GROUPS)
+    told = people.with_columns(absent).join(_refusals(lake, bucket, as_of), on="customer_id", how="left")
+    valid_from = pl.col("valid_from") if "valid_from" in told.columns else pl.lit(None, _INSTANT)
+    # a version of the customer that is younger than the refusal says it anew
+    refuses = pl.col("refused_at").is_not_null() & ~(valid_from > pl.col("refused_at")).fill_null(value=False)
+    consent = pl.when(refuses).then(pl.lit(value=False)).otherwise("consent_contact").alias("consent_contact")
+    return told.with_columns(consent).select("customer_id", *_GROUPS)
+
+
+def _refusals(lake: Lake, bucket: int, as_of: datetime) -> pl.DataFrame:
+    """Return who told a campaign not to contact them again: `customer_id, refused_at`, the last time."""
+    nobody = pl.DataFrame(schema={"customer_id": pl.String, "refused_at": _INSTANT})
+    if not lake.has("interventions") or "outcome" not in lake.columns("interventions"):
+        return nobody
+    rows = lake.read("interventions", bucket, as_of=as_of)
+    told_at = pl.coalesce([name for name in ("contacted_at", "assigned_at") if name in rows.columns])
+    refused = rows.filter(outcome_of(rows.columns) == REFUSES_CONTACT, told_at < as_of)
+    return refused.group_by("customer_id").agg(told_at.max().alias("refused_at"))
 
 
 def _contacts(lake: Lake, bucket: int, as_of: datetime) -> pl.DataFrame:
@@ -144,10 +161,11 @@ def _contacts(lake: Lake, bucket: int, as_of: datetime) -> pl.DataFrame:
     made = lake.read(
         "interventions",
         bucket,
-        columns=["customer_id", "action", "contacted_at"],
+        columns=["customer_id", "action", "contacted_at", "outcome"],
         where=pl.col("contacted_at") < as_of,
         as_of=as_of,
     )
+    made = made.filter(is_contact(made.columns))
     action = pl.col("action") if "action" in made.columns else pl.lit(None, pl.String)
     return made.select("customer_id", action.alias("action"), "contacted_at")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lealtad.web_page import rendered
-from lealtad.worklist.cards import Card, card
+from lealtad.worklist.cards import Card, card, forgone_in_words
 from lealtad.worklist.columns import team_columns
 from lealtad.worklist.wording import code_words
 
@@ -58,6 +58,7 @@ def write_owners_page(
             list_id=shown["list_id"].max(),
             model_version=shown["model_version"].max() if "model_version" in shown.columns else None,
             assumed=_is_assumed(shown),
+            forgone=forgone_in_words(shown, language),
         ),
         encoding="utf-8",
     )

@@ -11,7 +11,7 @@ from matplotlib import rc_context
 
 from lealtad.evaluation import compute_calibration, compute_lift_curve, plot_calibration, plot_lift_curve
 from lealtad.web_page import rendered
-from lealtad.worklist.cards import card
+from lealtad.worklist.cards import card, forgone_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,6 +59,7 @@ def write_page(  # noqa: PLR0913 - the parts of the page
             "report.html.jinja",
             language,
             cards=[card(row, language, actions or {}) for row in listed.to_dicts()],
+            forgone=forgone_in_words(listed, language),
             tiles=tiles,
             metrics=metrics.to_dicts(),
             names=_names(language),

@@ -32,11 +32,12 @@ def restrained(
 
     Returns
     -------
-    `customer_id, restraint`, in the order of the candidates. In the order of judging: `consent`, refused or not
-    known to be given; `cooling_off`, contacted by a campaign within `cooling_off_days`; `complaint`;
-    `recent_contact`, contacted by any channel within `recent_contact_days`; `negative_uplift`, every action that
-    the customer may get drives away rather than saves, or costs more than it brings. A customer whose gain is not
-    known, or who may get nothing, is not restrained by that. For those drawn by lot it is no hindrance.
+    `customer_id, restraint`, in the order of the candidates. In the order of judging: `consent`, refused (also to
+    a campaign, by the outcome do_not_contact) or not known to be given; `cooling_off`, contacted by a campaign
+    within `cooling_off_days`; `complaint`; `recent_contact`, contacted by any channel within
+    `recent_contact_days`; `negative_uplift`, every action that the customer may get drives away rather than saves,
+    or costs more than it brings. A customer whose gain is not known, or who may get nothing, is not restrained by
+    that. For those drawn by lot it is no hindrance.
 
     Examples
     --------

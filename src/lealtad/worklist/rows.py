@@ -47,10 +47,12 @@ def team_rows(lake: Lake, definition: Definition, night: Night, decision: Decisi
         .join(known, on="customer_id", how="left", maintain_order="left")
         .join(why.of(customers), on="customer_id", how="left", maintain_order="left")
     )
-    measured = pl.col("saved_basis") == "measured"
+    measured = pl.col("saved_basis").is_in(["measured", "mixed"])
     told = rows.with_columns(
         banded(pl.col("churn_probability")).alias("band"),
         pl.col("action").alias("suggested_action"),
+        pl.col("saved_basis").alias("effect_basis"),
+        pl.col("saved_share").alias("effect_share"),
         pl.when(measured).then(pl.col("churn_probability") * pl.col("saved")).alias("uplift"),
         _notes(definition),
     )
@@ -71,5 +73,6 @@ def _notes(definition: Definition) -> pl.Expr:
         short_history=pl.col("tenure_days") < definition.value.lookback_days,
         consent_unknown=pl.col("consent").is_null(),
         no_value=pl.col("value_at_stake").is_null(),
-        effect_assumed=pl.col("saved_basis") == "prior",
+        effect_assumed=pl.col("saved_basis").is_in(["prior", "assumed"]),
+        answers_reason=pl.col("forgone_gain") > 0,
     )

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.contract.returns import with_signed_returns
+from lealtad.kpis.repeats import once
 from lealtad.kpis.spells import active_at, spells_of
 
 if TYPE_CHECKING:
@@ -38,7 +40,8 @@ def value_at_stake(
     -------
     `customer_id, value_at_stake` (the company's currency): margin a day times `days_staying`. Margin a day is that
     of the contracts in force (monthly amount times the margin rate; 0 while paused) and of the orders in the
-    `lookback_days`; never below 0. Customers with neither are absent: what they are worth is not known.
+    `lookback_days`, less that of returns whichever sign they have; never below 0. Customers with neither are
+    absent: what they are worth is not known.
 
     Examples
     --------
@@ -55,7 +58,7 @@ def value_at_stake(
         earned.append(_of_contracts(tables["subscriptions"], as_of, value))
     if "orders" in tables:
         earned.append(_of_orders(tables["orders"], as_of, value))
-    total = pl.concat(earned).group_by("customer_id").agg(pl.col("a_day").sum().clip(lower_bound=0))
+    total = pl.concat(earned).group_by("customer_id").agg(pl.col("a_day").sort().sum().clip(lower_bound=0))
     worth = (pl.col("a_day") * days_staying).alias("value_at_stake")
     return total.select("customer_id", worth).sort("customer_id")
 
@@ -89,17 +92,19 @@ def _of_contracts(subscriptions: pl.DataFrame, as_of: datetime, value: Value) ->
     if "amount_monthly" not in subscriptions.columns:
         return NO_VALUES.rename({"value_at_stake": "a_day"})
     # a start without an amount says nothing of what the contract brings, and no more than that
-    stated = subscriptions.filter(pl.col("amount_monthly").is_not_null() | (pl.col("event") != "start"))
-    spells = active_at(spells_of(stated, as_of, paid=True), as_of).drop_nulls("amount_monthly")
-    a_day = pl.col("amount_monthly").sum() * (value.margin_rate * _MONTHS_A_DAY)
+    spells = active_at(spells_of(subscriptions, as_of, paid=True, unknown=True), as_of).drop_nulls(
+        "amount_monthly"
+    )
+    # sums of sorted amounts are the same to the last bit, whatever the order of the rows
+    a_day = pl.col("amount_monthly").sort().sum() * (value.margin_rate * _MONTHS_A_DAY)
     return spells.group_by("customer_id").agg(a_day.alias("a_day"))
 
 
 def _of_orders(orders: pl.DataFrame, as_of: datetime, value: Value) -> pl.DataFrame:
     start = as_of - timedelta(days=value.lookback_days)
-    recent = orders.filter(
+    recent = with_signed_returns(once(orders, "orders")).filter(
         pl.col("known_at") < as_of, pl.col("ordered_at").is_between(start, as_of, closed="left")
     )
     assumed = pl.col("amount") * value.margin_rate
     margin = pl.coalesce("margin", assumed) if "margin" in orders.columns else assumed
-    return recent.group_by("customer_id").agg((margin.sum() / value.lookback_days).alias("a_day"))
+    return recent.group_by("customer_id").agg((margin.sort().sum() / value.lookback_days).alias("a_day"))

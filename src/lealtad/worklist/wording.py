@@ -41,6 +41,12 @@ def code_words(language: Language) -> dict[str, dict[str, str]]:
             "modelled": _("modelled"),
             "unknown": _("unknown"),
         },
+        "effect_basis": {
+            "measured": _("measured"),
+            "mixed": _("mixed"),
+            "prior": _("prior"),
+            "assumed": _("assumed"),
+        },
         "quadrant": {
             "at_risk_promoter": _("at-risk promoter"),
             "at_risk_detractor": _("at risk, not a promoter"),
@@ -70,7 +76,10 @@ def note_words(language: Language) -> dict[str, str]:
         "short_history": _("A customer for a short time: the value at stake may be higher."),
         "explored": _("Drawn by lot, to learn whom a contact helps."),
         "effect_assumed": _(
-            "The expected gain rests on an assumed effect of contacts; no campaign has measured it yet."
+            "The expected gain rests on an assumed effect of the action; no campaign has measured it yet."
+        ),
+        "answers_reason": _(
+            "The action answers the customer's reason; another that campaigns cannot tell from it would gain more."
         ),
     }
 

@@ -7,7 +7,7 @@ from lealtad.sources.recognition.contents import content_of
 from lealtad.sources.recognition.matching import best_match
 from lealtad.sources.recognition.naming import ideas_of
 from lealtad.sources.recognition.shapes import shapes
-from lealtad.sources.recognition.values import mapped
+from lealtad.sources.recognition.values import mapped, understood
 
 
 @pytest.mark.parametrize(
@@ -137,3 +137,11 @@ def test_when_a_customer_of_a_campaign_was_contacted_is_known():
 def test_every_shape_needs_columns_it_knows():
     for shape in shapes():
         assert set(shape.needs) <= set(shape.columns), shape.name
+
+
+def test_outcomes_that_a_load_reads_need_no_mapping_and_others_are_asked_for():
+    values = ["accepted", "Aceptado", "No contesta", "Quizás más tarde", "Visita"]
+    assert mapped("interventions", "outcome", values) == {"Visita": None}
+    assert understood("interventions", "outcome", values) == 0.8
+    # of a touchpoint any outcome may stand
+    assert mapped("touchpoints", "outcome", values) == {}

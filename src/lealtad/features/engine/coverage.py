@@ -21,7 +21,7 @@ class Coverage:
     """For every fact the as-of dates, by number, at which a window covers it: from `first` to before `past`.
 
     A fact is covered from the first date after it was known, to the last date whose window still reaches back
-    to when it happened. (`past` None: for ever.)
+    to when it happened, or at which it had not been taken back. (`past` None: for ever.)
     """
 
     first: Whole
@@ -33,6 +33,9 @@ class Coverage:
         """Find the dates of every fact, for a window in days or (None) the whole history."""
         first = np.searchsorted(grid.as_of, facts.known, side="right")
         past = None if window is None else np.searchsorted(grid.as_of, facts.event + window * DAY, side="right")
+        if facts.until is not None:
+            taken_back = np.searchsorted(grid.as_of, facts.until, side="right")
+            past = taken_back if past is None else np.minimum(past, taken_back)
         return cls(first, past, len(grid.as_of))
 
     def by_date(self, chosen: Whole) -> Iterator[Whole]:

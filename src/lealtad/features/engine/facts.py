@@ -47,7 +47,9 @@ class Facts:
     ----------
     rows
         Facts with `customer_id` and `known_at`, and the clock column; customers outside the grid are ignored.
-        A fact without `known_at` was always known; one without event time is in no window.
+        A fact without `known_at` was always known; one without event time is in no window. A fact with `until`
+        is taken back from then on: what is reduced or has an order passes over it, what adds up leaves it to a
+        fact that counts against it.
     grid
         Where the features are wanted.
     clock

@@ -34,7 +34,7 @@ def nth_newest(facts: OrderedFacts, known: Coverage, chosen: Whole | None, nth: 
         position = last_position(facts, known, chosen)
         return _taken(facts.event, np.zeros_like(position), position)
     chosen = np.arange(len(facts)) if chosen is None else chosen
-    if _in_order(facts.customer[chosen], facts.event[chosen]):
+    if known.past is None and _in_order(facts.customer[chosen], facts.event[chosen]):
         starts, ends = _ends(facts, known, chosen)
         return _taken(facts.event[chosen], starts, ends - nth)
     chosen = _only(facts.by_event, chosen)
@@ -51,6 +51,8 @@ def _position_of_greatest(facts: OrderedFacts, known: Coverage, chosen: Whole | 
     Facts of one customer that become known between the same two dates stand together: the greatest of each such
     cell is found in one pass, and what each date adds to the one before is a comparison of two columns.
     """
+    if known.past is not None:
+        return _position_in_force(facts, known, chosen, value)
     width = known.dates + 1
     cell = facts.customer * width + known.first
     if chosen is not None:
@@ -69,6 +71,21 @@ def _position_of_greatest(facts: OrderedFacts, known: Coverage, chosen: Whole | 
         still = best[:, date - 1] > best[:, date]
         best[still, date], found[still, date] = best[still, date - 1], found[still, date - 1]
     return found[:, :-1]
+
+
+def _position_in_force(facts: OrderedFacts, known: Coverage, chosen: Whole | None, value: Whole) -> Whole:
+    """Find the same where facts are taken back again, date by date."""
+    found = np.full((facts.customers, known.dates), NONE)
+    every = np.arange(len(facts)) if chosen is None else chosen
+    for date, covered in enumerate(known.by_date(every)):
+        starts = np.flatnonzero(np.diff(facts.customer[covered], prepend=-1))
+        if not len(starts):
+            continue
+        greatest = np.maximum.reduceat(value[covered], starts)
+        equal = np.flatnonzero(value[covered] == np.repeat(greatest, np.diff(starts, append=len(covered))))
+        last = equal[np.searchsorted(equal, np.append(starts[1:], len(covered))) - 1]
+        found[facts.customer[covered[starts]], date] = covered[last]
+    return found
 
 
 def _in_order(customer: Whole, event: Whole) -> bool:

@@ -31,6 +31,8 @@ class OrderedFacts:
     known, event
         Microseconds since 1970 (UTC); a fact without the instant is known always, or happened before all others.
         No fact is known before it happened: the later of the two instants counts.
+    until
+        When each fact was taken back (never: far ahead), where the facts have a column `until`; else None.
     """
 
     rows: pl.DataFrame
@@ -38,6 +40,7 @@ class OrderedFacts:
     known: Whole
     event: Whole
     customers: int
+    until: Whole | None = None
 
     @classmethod
     def of(cls, rows: pl.DataFrame, grid: Grid, clock: str) -> OrderedFacts:
@@ -50,7 +53,8 @@ class OrderedFacts:
         if not _sorted(customer, known, event):
             order = np.lexsort((event, known, customer))
             placed, customer, known, event = placed[order], customer[order], known[order], event[order]
-        return cls(placed, customer, known, event, grid.customers)
+        until = placed["until"].to_physical().fill_null(-ALWAYS).to_numpy() if "until" in placed.columns else None
+        return cls(placed, customer, known, event, grid.customers, until)
 
     def __len__(self) -> int:
         return len(self.customer)

@@ -48,13 +48,15 @@ def paused_contracts(facts: Facts) -> Matrix:
     source="contracts",
     unit=MONEY,
     about="price",
+    null="a contract in force whose amount was never stated",
     needs=("amount_monthly",),
     en="Pays {value} a month; customers who stay pay {typical}.",
     es="Paga {value} al mes; quienes se quedan pagan {typical}.",
 )
 def monthly_amount(facts: Facts) -> Matrix:
     """Monthly amount of the contracts in force at the as-of date (the company's currency)."""
-    return facts.sum((pl.col("sign") * pl.col("amount")).alias("paid")) / TEN_THOUSANDTHS
+    amount = facts.sum((pl.col("sign") * pl.col("amount")).alias("paid")) / TEN_THOUSANDTHS
+    return np.where(facts.sum("sign", where=pl.col("amount").is_null()) > 0, np.nan, amount)
 
 
 @feature(
@@ -104,7 +106,7 @@ def term_left_days(facts: Facts) -> Matrix:
     es="El precio subió {value} en los últimos {window} días; quienes se quedan: {typical}.",
 )
 def price_rises(facts: Facts, window: int) -> Matrix:
-    """Changes of the window to a higher monthly amount than before (count)."""
+    """Changes of the window to a higher monthly amount than before, of contracts that had not ended (count)."""
     return facts.count(window, where=_RISE)
 
 

@@ -13,6 +13,8 @@ from lealtad.features.units import DAYS, ITEMS, MONEY, ORDERS, SHARE
 if TYPE_CHECKING:
     from lealtad.features.engine.facts import Facts, Matrix
 
+_PAID = pl.col("amount") > 0
+
 
 @feature(
     source="orders",
@@ -92,9 +94,9 @@ def usual_items(facts: Facts) -> Matrix:
     actionable=True,
 )
 def discount_share(facts: Facts, window: int) -> Matrix:
-    """Discounts over amount and discounts, in the window (share)."""
-    discount = facts.sum("discount", window)
-    return divided(discount, facts.sum("amount", window) + discount)
+    """Discounts over amount and discounts of the window's purchases, credit notes left out (share)."""
+    discount = facts.sum("discount", window, where=_PAID)
+    return divided(discount, facts.sum("amount", window, where=_PAID) + discount)
 
 
 @feature(

@@ -99,7 +99,7 @@ def days_for_last_orders(facts: Facts, orders: int) -> Matrix:
     es="Deja pasar {value} entre compras, de media en {window} días; quienes se quedan: {typical}.",
 )
 def gap(facts: Facts, window: int) -> Matrix:
-    """Mean time between an order of the window and the newest one known before it (days)."""
+    """Mean time between an order of the window and the one before it (days)."""
     return facts.mean("gap", window) / DAY
 
 

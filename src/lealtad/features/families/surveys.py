@@ -48,7 +48,7 @@ def survey_answers(facts: Facts, window: int) -> Matrix:
 
 
 @feature(
-    source="survey_invitations",
+    source="survey_outcomes",
     unit=SHARE,
     about="answering",
     windows=(364,),
@@ -57,7 +57,7 @@ def survey_answers(facts: Facts, window: int) -> Matrix:
     es="Contestó el {value} de las encuestas de los últimos {window} días; quienes se quedan: el {typical}.",
 )
 def answer_share(facts: Facts, window: int) -> Matrix:
-    """Answers given in the window over invitations sent in it (share)."""
+    """Share of the invitations sent in the window that are answered by the date (share)."""
     return divided(facts.count(window, where=_ANSWER), facts.count(window, where=~_ANSWER))
 
 
@@ -173,7 +173,7 @@ def last_csat(facts: Facts) -> Matrix:
     ),
 )
 def satisfied_share(facts: Facts, window: int) -> Matrix:
-    """Share of the window's satisfaction answers in the two best boxes (share)."""
+    """Share of the window's satisfaction answers in the upper quarter of their scale (share)."""
     return facts.mean("satisfied", window)
 
 

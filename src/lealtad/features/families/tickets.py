@@ -227,7 +227,7 @@ def first_reply_business_hours(facts: Facts, window: int) -> Matrix:
     ),
 )
 def slowest_first_reply_hours(facts: Facts, window: int) -> Matrix:
-    """Longest wait for a first reply that ever became known in the window, in calendar hours (hours)."""
+    """Longest wait for a first reply of the window, in calendar hours (hours)."""
     return facts.maximum("hours", window, where=_BEGUN)
 
 
@@ -304,7 +304,7 @@ def resolution_business_hours(facts: Facts, window: int) -> Matrix:
 
 @feature(source="solutions", unit=HOURS, about="solutions", windows=(364,), null="no ticket solved in the window")
 def slowest_resolution_hours(facts: Facts, window: int) -> Matrix:
-    """Longest wait for a solution that ever became known in the window, in calendar hours (hours)."""
+    """Longest wait for a solution of the window, in calendar hours (hours)."""
     return facts.maximum("hours", window, where=_BEGUN)
 
 

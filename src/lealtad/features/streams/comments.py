@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.features.fact_clocks import ANSWER_KNOWN
 from lealtad.features.stream import WORD_AXES, Stream
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 def comments(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFrame:
     """Return the comments by `answered_at`, known when they were given and recorded."""
     said = tables["surveys"].filter(pl.col("answered_at").is_not_null(), pl.col("comment").is_not_null())
-    known = pl.max_horizontal("answered_at", "known_at").alias("known_at")
+    known = pl.col(ANSWER_KNOWN).alias("known_at")
     dated = said.select("survey_id", "customer_id", "answered_at", "comment", known)
     return dated.sort("customer_id", "known_at", "answered_at", "survey_id")
 

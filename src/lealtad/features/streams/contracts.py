@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.contract.instants import CONTRACT, STATE, in_legal_order
 from lealtad.features.stream import Stream
 from lealtad.features.streams.in_force import smallest_in_force
-from lealtad.features.streams.so_far import before, latest, things
+from lealtad.features.streams.so_far import before, latest, newest, things
 from lealtad.features.streams.versions import signed, versions_of
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
 _KEY = ["customer_id", "subscription_id"]
 _TABLES = ("subscriptions",)
-_EVENT, _AMOUNT = pl.col("event"), pl.col("amount_monthly")
-_STATES = {"start": "active", "renew": "active", "resume": "active", "pause": "paused", "end": "ended"}
+_EVENT, _AMOUNT, _AT = pl.col("event"), pl.col("amount_monthly"), pl.col("occurred_at")
+_UNKNOWN = -1.0  # no amount is below 0
 TEN_THOUSANDTHS = 10_000.0  # whole numbers add up exactly, and take themselves back exactly
 
 
@@ -27,24 +28,30 @@ def changes(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFra
     """Return every contract change, with `before`, the monthly amount in force until it was known.
 
     `rise` is by how much of it the amount grew (a share, negative where it fell), on events that state another
-    one.
+    one; null on a contract that had ended, as where it is taken up again, but for an end at the same instant.
     """
     ordered = _ordered(tables["subscriptions"])
-    told = ordered.with_columns(before(latest(_AMOUNT)).alias("before"))
-    other = (pl.col("before") != _AMOUNT) & (pl.col("before") > 0)
-    share = pl.when(other).then(_AMOUNT / pl.col("before") - 1)
-    return told.with_columns(share.alias("rise")).sort(
-        "customer_id", "known_at", "occurred_at", *_KEY[1:], "event"
+    told = ordered.with_columns(
+        before(_paid()).alias("before"),
+        before(pl.col(STATE)).alias("_state"),
+        before(newest(_AT, _EVENT == "end")).alias("_ended_at"),
     )
+    had_ended = (pl.col("_state") == "ended") & ((pl.col(STATE) == "ended") | (pl.col("_ended_at") < _AT))
+    other = (pl.col("before") != _AMOUNT) & (pl.col("before") > 0) & ~had_ended.fill_null(value=False)
+    share = pl.when(other).then(_AMOUNT / pl.col("before") - 1)
+    rises = told.with_columns(share.alias("rise")).drop(STATE, "_state", "_ended_at")
+    # events of one instant and contract stay in their order
+    return rises.sort("customer_id", "known_at", "occurred_at", *_KEY[1:], maintain_order=True)
 
 
 def in_force(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFrame:
     """Return contracts that are active or paused, by when that was known (`since`).
 
-    With `sign`, `state` and `amount`, per month in ten-thousandths of the currency; 0 while paused.
+    With `sign`, `state` and `amount`, per month in ten-thousandths of the currency; 0 while paused, null where
+    none was stated.
     """
     versions = versions_of(_states(tables["subscriptions"]), ("state", "amount"))
-    lasting = versions.filter(pl.col("state") != "ended")
+    lasting = versions.filter(pl.col("state").is_in(["active", "paused"]))
     return signed(lasting).with_columns(pl.col("known_at").alias("since"))
 
 
@@ -55,19 +62,21 @@ def next_term_end(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.D
 
 
 def _ordered(subscriptions: pl.DataFrame) -> pl.DataFrame:
-    return things(subscriptions.sort(*_KEY, "known_at", "occurred_at", "event"), _KEY, "occurred_at")
+    """Return the events contract by contract in the order in which they happened, with the state after each."""
+    return things(in_legal_order(subscriptions, _KEY, "occurred_at", CONTRACT), _KEY, "occurred_at")
+
+
+def _paid() -> pl.Expr:
+    """Return the amount stated last, null where a start did not state it."""
+    stated = newest(_AMOUNT.fill_null(_UNKNOWN), _AMOUNT.is_not_null() | (_EVENT == "start"))
+    return pl.when(stated != _UNKNOWN).then(stated)
 
 
 def _states(subscriptions: pl.DataFrame) -> pl.DataFrame:
-    ordered = _ordered(subscriptions)
-    state = _EVENT.replace_strict(_STATES, default=None, return_dtype=pl.String)
-    # a change alone says the contract is alive
-    told = ordered.with_columns(
-        latest(state).fill_null("active").alias("state"),
-        latest(_AMOUNT).fill_null(0.0).alias("paid"),
-        latest(pl.col("term_end")).alias("term_end"),
+    told = _ordered(subscriptions).with_columns(
+        _paid().alias("paid"), latest(pl.col("term_end")).alias("term_end")
     )
-    paying = pl.when(pl.col("state") == "paused").then(0.0).otherwise("paid")
+    paying = pl.when(pl.col(STATE) == "paused").then(0.0).otherwise("paid")
     return told.with_columns((paying * TEN_THOUSANDTHS).round().alias("amount"))
 
 

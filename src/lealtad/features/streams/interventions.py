@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.contract.outcomes import is_contact
 from lealtad.features.stream import Stream
 
 if TYPE_CHECKING:
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
 def contacts_received(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFrame:
     """Return the assignments that led to a contact, by `contacted_at`, known when it was made and recorded.
 
-    What came of it is not told: nothing says when that was known.
+    An attempt that reached nobody is none. What came of the others is not told.
     """
-    reached = tables["interventions"].filter(pl.col("contacted_at").is_not_null())
+    given = tables["interventions"]
+    reached = given.filter(is_contact(given.columns))
     known = pl.max_horizontal("contacted_at", "known_at").alias("known_at")
     return (
         reached.with_columns(known)

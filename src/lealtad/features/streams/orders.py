@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.contract.returns import is_return, with_signed_returns
 from lealtad.features.purchases import purchases
 from lealtad.features.stream import Stream
-from lealtad.features.streams.so_far import THING, before, last, things
+from lealtad.features.streams.so_far import THING, before, things
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,25 +17,24 @@ if TYPE_CHECKING:
     from lealtad.features.company import Company
 
 _AT = pl.col("ordered_at")
-_GAP = (_AT - before(last(_AT, _AT.is_not_null()))).dt.total_microseconds().cast(pl.Float64)
+_GAP = (_AT - before(_AT)).dt.total_microseconds().cast(pl.Float64)
 
 
 def purchases_in_order(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFrame:
     """Return the orders that are no returns.
 
-    Added are `gap`, the time to the newest purchase known before it (microseconds, which add up exactly; null
-    for the first, and for one that happened earlier but was known later), and `new_day`, whether it is the
-    first known of its calendar day (UTC).
+    Added are `gap`, the time to the purchase before it (microseconds, which add up exactly; null for the first),
+    and `new_day`, whether it is the first of its calendar day (UTC).
     """
     return things(purchases(tables["orders"]), ["customer_id"], "ordered_at").with_columns(
-        pl.when(_GAP >= 0).then(_GAP).alias("gap"),
+        _GAP.alias("gap"),
         pl.struct(THING, _AT.dt.truncate("1d")).is_first_distinct().alias("new_day"),
     )
 
 
 def returns(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFrame:
-    """Return the orders that came back, with `back`, their amount without its sign."""
-    came_back = tables["orders"].filter(pl.col("is_return").fill_null(value=False))
+    """Return the orders that came back, counted below 0, with `back`, their amount without its sign."""
+    came_back = with_signed_returns(tables["orders"].filter(is_return(tables["orders"].columns)))
     return came_back.with_columns(pl.col("amount").abs().alias("back"))
 
 

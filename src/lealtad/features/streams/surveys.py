@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.contract.scales import answerable, askable
+from lealtad.features.fact_clocks import ANSWER_KNOWN
 from lealtad.features.stream import Stream
 from lealtad.features.streams.so_far import count_since, things
 from lealtad.kpis.csat import satisfied
@@ -26,30 +28,24 @@ def invitations(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.Dat
     `is_answer` parts the two. `unanswered` counts the invitations since the last answer; an answer sets it
     to 0. The clock `at` is when it was sent or given.
     """
-    surveys = tables["surveys"]
-    sent = surveys.select(*_INVITATION).with_columns(
-        pl.col("sent_at").alias("at"), pl.lit(value=False).alias("is_answer")
-    )
-    given = (
-        _answered(surveys)
-        .select(*_INVITATION, pl.col("answered_at").alias("at"))
-        .with_columns(pl.lit(value=True).alias("is_answer"))
-    )
-    both = pl.concat([sent, given.select(sent.columns)]).sort(
-        "customer_id", "known_at", "at", "is_answer", "survey_id"
-    )
+    both = _sent_and_answered(askable(tables["surveys"]), "answered_at")
     answer = pl.col("is_answer")
     return things(both, ["customer_id"], "at").with_columns(count_since(~answer, answer).alias("unanswered"))
+
+
+def outcomes(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFrame:
+    """Return the invitations, and beside them those that are answered, both at the time they were sent."""
+    return _sent_and_answered(askable(tables["surveys"]), "sent_at")
 
 
 def answers(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFrame:
     """Return the answers that have a score, with `known_at` when they were given and recorded.
 
-    Added are `promoter` and `detractor` (of NPS), `satisfied` (of CSAT: one of the two best boxes), `rating`
-    (the score from 0 to 1 on its scale, 1 being best or easiest; null for effort without a direction), and
-    `stage`, that of the touchpoint asked about if it was known by then, "service" for a ticket.
+    Added are `promoter` and `detractor` (of NPS), `satisfied` (of CSAT: in the upper quarter of its scale),
+    `rating` (the score from 0 to 1 on its scale, 1 being best or easiest; null for effort without a direction),
+    and `stage`, that of the touchpoint asked about if it is known, "service" for a ticket.
     """
-    scored = _answered(tables["surveys"]).filter(_SCORE.is_not_null())
+    scored = _answered(answerable(tables["surveys"])).filter(_SCORE.is_not_null())
     placed = _with_stage(scored, tables.get("touchpoints"))
     nps, csat = pl.col("metric") == "nps", pl.col("metric") == "csat"
     return placed.with_columns(
@@ -60,9 +56,20 @@ def answers(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFra
     ).sort("customer_id", "known_at", "answered_at", "survey_id")
 
 
+def _sent_and_answered(surveys: pl.DataFrame, answer_at: str) -> pl.DataFrame:
+    """Return every invitation, and every answered one again, at `answer_at` and known when the answer was."""
+    sent = surveys.select(*_INVITATION).with_columns(
+        pl.col("sent_at").alias("at"), pl.lit(value=False).alias("is_answer")
+    )
+    given = _answered(surveys).select(
+        *_INVITATION, pl.col(answer_at).alias("at"), pl.lit(value=True).alias("is_answer")
+    )
+    return pl.concat([sent, given]).sort("customer_id", "known_at", "at", "is_answer", "survey_id")
+
+
 def _answered(surveys: pl.DataFrame) -> pl.DataFrame:
     given = surveys.filter(pl.col("answered_at").is_not_null())
-    return given.with_columns(pl.max_horizontal("answered_at", "known_at").alias("known_at"))
+    return given.with_columns(pl.col(ANSWER_KNOWN).alias("known_at"))
 
 
 def _flag(asked: pl.Expr, holds: pl.Expr) -> pl.Expr:
@@ -85,13 +92,14 @@ def _with_stage(answers: pl.DataFrame, touchpoints: pl.DataFrame | None) -> pl.D
     met = near.join(asked, on=["customer_id", "touchpoint_id"], how="semi").select(
         "customer_id", "touchpoint_id", "stage", pl.col("known_at").alias("met")
     )
-    first = met.sort("met").unique(["customer_id", "touchpoint_id"], keep="first", maintain_order=True)
+    first = met.sort("met", "stage").unique(["customer_id", "touchpoint_id"], keep="first", maintain_order=True)
+    # a touchpoint that became known after the answer parts the dates: it is not there yet, or it is known
     joined = answers.join(first, on=["customer_id", "touchpoint_id"], how="left")
-    known = pl.when(pl.col("met") <= pl.col("known_at")).then("stage")
-    return joined.with_columns(pl.coalesce(known, about_ticket).alias("stage")).drop("met")
+    return joined.with_columns(pl.coalesce("stage", about_ticket).alias("stage")).drop("met")
 
 
 STREAMS = (
     Stream("survey_invitations", ("surveys",), "at", invitations),
+    Stream("survey_outcomes", ("surveys",), "at", outcomes),
     Stream("survey_answers", ("surveys",), "answered_at", answers, beside=("touchpoints",)),
 )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from lealtad.features.streams.so_far import MOMENT, THING, before, count_since, first, last, latest, things
-from lealtad.kpis.tickets import IS_OPEN, is_public_reply
+from lealtad.kpis.solutions import IS_OPEN, LEAVES_OPEN, with_outcome
+from lealtad.kpis.tickets import is_public_reply
 
 KEY = ["customer_id", "ticket_id"]
 _LONGEST_CHAIN = 8  # merges of merges that are followed
@@ -22,7 +23,8 @@ def ticket_states(ticket_events: pl.DataFrame) -> pl.DataFrame:
     has the earlier creation and the replies of both from then on. Tickets whose creation is not known yet are
     left out.
     """
-    own = ticket_events.select(*KEY, *_READ).with_columns(pl.lit(value=True).alias("own"))
+    outcome = with_outcome(ticket_events.select(*KEY, *_READ), KEY)
+    own = outcome.with_columns(pl.lit(value=True).alias("own"))
     both = pl.concat([own, *_absorbed(own)])
     events = things(both.sort(*KEY, "known_at", "occurred_at", "event", "own", "priority"), KEY, "occurred_at")
     told = _with_replies(events).with_columns(
@@ -31,6 +33,8 @@ def ticket_states(ticket_events: pl.DataFrame) -> pl.DataFrame:
         first(_AT, _own("solved")).alias("first_solved_at"),
         last(_AT, _own("solved")).alias("last_solved_at"),
         last(_AT, _own("reopened")).alias("last_reopened_at"),
+        last(_AT, pl.col("own") & ~pl.col(LEAVES_OPEN)).alias("closed_at"),
+        last(_AT, pl.col("own") & pl.col(LEAVES_OPEN)).alias("opened_at"),
         _count(_own("solved")).alias("solves"),
         latest(pl.when("own").then("priority")).alias("priority"),
         pl.when(_is_gone()).then("known_at").min().over(THING).alias("gone_at"),
@@ -45,16 +49,24 @@ def ticket_states(ticket_events: pl.DataFrame) -> pl.DataFrame:
             IS_OPEN.alias("is_open"),
         )
         .drop("first_at", "second_at", "agent_created_at", "own", "event", "occurred_at", "public", "merged_into")
+        .drop("closed_at", "opened_at", LEAVES_OPEN)
     )
 
 
 def _absorbed(own: pl.DataFrame) -> list[pl.DataFrame]:
-    """Return the events of merged tickets under the ticket that took them in, known when the merge was."""
-    merged = own.filter(_EVENT == "merged").unique(KEY, keep="first", maintain_order=True)
+    """Return the events of merged tickets under the ticket that took them in, known when the merge was.
+
+    Excluded tickets lend nothing. (Where that, or another merge, is known only later, the dates are parted.)
+    """
+    last_merge = own.filter(_EVENT == "merged").sort("occurred_at", "merged_into", nulls_last=False)
+    merged = last_merge.unique(KEY, keep="last", maintain_order=True)
+    if merged.is_empty():
+        return []
+    excluded = own.filter((_EVENT == "deleted") | pl.col("excluded_as").is_not_null()).select(KEY).unique()
     links = merged.select(*KEY, pl.col("merged_into").alias("into"), pl.col("known_at").alias("merge_known"))
     links = links.filter(pl.col("into").is_not_null() & (pl.col("into") != pl.col("ticket_id")))
     parts: list[pl.DataFrame] = []
-    level = own
+    level = own.join(excluded, on=KEY, how="anti")
     for _ in range(_LONGEST_CHAIN):
         moved = level.join(links, on=KEY)
         if moved.is_empty():

@@ -90,7 +90,7 @@ def _failed(company: Company) -> pl.Expr:
 
 
 def _since_newest(which: pl.Expr) -> pl.Expr:
-    """Time since the newest such contact before this one, in the order of knowing."""
+    """Time since the newest such contact before this one."""
     return _since(before(newest(_AT, which)))
 
 

@@ -45,12 +45,11 @@ def signed(versions: pl.DataFrame) -> pl.DataFrame:
     """Return a fact with `sign` 1 where a version begins, and one with -1 where it ends.
 
     Summed over what is known at a date, they count what is said of it there, in the window of the fact's own
-    clock: a version that was superseded takes itself back.
+    clock: a version that was superseded takes itself back. Measures that pick facts out (the last, the largest)
+    see those in force alone, which `until` says: one that ends a version is never in force.
     """
     begun = versions.with_columns(pl.lit(1.0).alias("sign"))
     ended = versions.filter(pl.col("until").is_not_null()).with_columns(
         pl.col("until").alias("known_at"), pl.lit(-1.0).alias("sign")
     )
-    return (
-        pl.concat([begun, ended]).drop("until", THING, MOMENT).sort("customer_id", "known_at", maintain_order=True)
-    )
+    return pl.concat([begun, ended]).drop(THING, MOMENT).sort("customer_id", "known_at", maintain_order=True)

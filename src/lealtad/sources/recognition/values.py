@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from lealtad.contract.outcomes import plain
 from lealtad.contract.tables import Kind, table_named
 from lealtad.sources.recognition.naming import parts_of
 
@@ -32,18 +33,30 @@ def mapped(table: str, column: str, values: Iterable[str]) -> dict[str, str | No
     {'Sí': 'true'}
     >>> mapped("tickets", "priority", ["Urgente", "normal", "Alta", "P3", "VIP"])
     {'Urgente': 'urgent', 'Alta': 'high', 'P3': 'normal'}
+    >>> mapped("interventions", "outcome", ["Aceptado", "no contesta", "Visita"])
+    {'Visita': None}
     """
     if _is_flag(table, column):
         return {value: said for value in values if (said := _flag(value))}
-    allowed = allowed_values(table, column)
+    allowed = {*allowed_values(table, column), *_read_as_they_stand(table, column, values)}
     meant = {value: _meant(table, column, value) for value in values if value not in allowed}
-    return meant if allowed else {value: ours for value, ours in meant.items() if ours not in {None, value}}
+    return (
+        meant
+        if allowed_values(table, column)
+        else {value: ours for value, ours in meant.items() if ours not in {None, value}}
+    )
 
 
 def allowed_values(table: str, column: str) -> tuple[str, ...]:
     """Return the closed list of a column's values; empty where any value may stand."""
     column_there = table_named(table).column(column)
     return column_there.one_of if column_there else ()
+
+
+def _read_as_they_stand(table: str, column: str, values: Iterable[str]) -> Iterable[str]:
+    """Return the words of theirs that a load reads as one of the closed list."""
+    words = getattr(table_named(table).column(column), "words", {})
+    return (value for value in values if plain(value) in words)
 
 
 def understood(table: str, column: str, values: Iterable[str]) -> float:

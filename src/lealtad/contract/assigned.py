@@ -1,0 +1,77 @@
+"""Who is in which arm of a campaign: once per customer, and never in two."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.contract.outcomes import outcome_of
+from lealtad.contract.rejects import Finding
+
+if TYPE_CHECKING:
+    from lealtad.contract.tables import Table
+
+_PAIR = ["customer_id", "campaign_id"]
+
+
+def assigned_once(interventions: pl.DataFrame) -> pl.DataFrame:
+    """Return one row per customer and campaign: the first assignment, with the last outcome that is known.
+
+    Who turns out to be one person in two arms is in none: left out.
+
+    Returns
+    -------
+    `customer_id, campaign_id, assigned_at, arm, action, outcome`, sorted.
+
+    Examples
+    --------
+    >>> rows = pl.DataFrame({"customer_id": ["a", "a"], "campaign_id": ["c", "c"], "assigned_at": [1, 2],
+    ...                      "arm": ["treated"] * 2, "outcome": ["No contesta", "aceptado"]})
+    >>> assigned_once(rows).select("assigned_at", "outcome").rows()
+    [(1, 'accepted')]
+    """
+    columns = interventions.columns
+    clocks = [name for name in ("contacted_at", "assigned_at") if name in columns]
+    ties = [name for name in ("known_at", "recorded_at", "arm", "action", "outcome") if name in columns]
+    rows = interventions.with_columns(
+        outcome_of(columns),
+        (pl.col("action") if "action" in columns else pl.lit(None)).cast(pl.String).alias("action"),
+        pl.coalesce(clocks).alias("_told_at"),
+    ).sort("assigned_at", *ties)
+    outcome = pl.col("outcome").sort_by("_told_at", maintain_order=True).drop_nulls().last()
+    return (
+        rows.group_by(_PAIR)
+        .agg(
+            pl.col("assigned_at").first(),
+            pl.col("arm").first(),
+            pl.col("action").drop_nulls().first(),
+            outcome,
+            pl.col("arm").n_unique().alias("_arms"),
+        )
+        .filter(pl.col("_arms") == 1)
+        .drop("_arms")
+        .sort(_PAIR)
+    )
+
+
+def arms(table: Table, rows: pl.DataFrame, sound: pl.Series, stored: pl.DataFrame | None) -> list[Finding]:
+    """Find the assignments that put a customer of a campaign into another arm than the first did.
+
+    The first is what the lake holds, else the earliest of these rows; one that corrects it has its `assigned_at`.
+    """
+    if table.name != "interventions":
+        return []
+    wanted = [*_PAIR, "assigned_at", "arm"]
+    known = [part.select(wanted) for part in (stored, rows.filter(sound)) if part is not None]
+    first = pl.concat(part.with_columns(pl.lit(rank).alias("_rank")) for rank, part in enumerate(known)).sort(
+        "_rank", "assigned_at", maintain_order=True
+    )
+    first = first.unique(_PAIR, keep="first", maintain_order=True).rename(
+        {"arm": "_arm", "assigned_at": "_first_at"}
+    )
+    other = (pl.col("arm") != pl.col("_arm")) & (pl.col("assigned_at") != pl.col("_first_at"))
+    joined = rows.select(wanted).join(first, on=_PAIR, how="left", maintain_order="left")
+    broken = joined.select(other.fill_null(value=False)).to_series()
+    sentence = "arm must be that of the customer's first assignment in the campaign"
+    return [Finding("arm_stays_the_same", sentence, broken)]

@@ -1,0 +1,47 @@
+"""What becomes known later and changes what earlier facts say: told by when, so that dates are parted there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_CHANGES = pl.Schema({"customer_id": pl.String(), "at": pl.Datetime("us", "UTC")})
+_KEY = ["customer_id", "ticket_id"]
+
+
+def rewritten(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Return `customer_id, at` of all changes of the kind, from tables with both clocks."""
+    parts = [pl.DataFrame(schema=_CHANGES)]
+    if "ticket_events" in tables:
+        parts += _merges(tables["ticket_events"])
+    if {"surveys", "touchpoints"} <= set(tables):
+        parts.append(_stages(tables["surveys"], tables["touchpoints"]))
+    return pl.concat(parts)
+
+
+def _merges(events: pl.DataFrame) -> list[pl.DataFrame]:
+    """When a merged ticket was known to be excluded, or to be merged once more: it lent its events before."""
+    merged = events.filter(pl.col("event") == "merged")
+    if merged.is_empty():
+        return []
+    flag = pl.col("excluded_as").is_not_null() if "excluded_as" in events.columns else pl.lit(value=False)
+    excluded = events.filter((pl.col("event") == "deleted") | flag).join(merged, on=_KEY, how="semi")
+    again = merged.filter(pl.len().over(_KEY) > 1)
+    return [rows.select("customer_id", pl.col("known_at").alias("at")) for rows in (excluded, again)]
+
+
+def _stages(surveys: pl.DataFrame, touchpoints: pl.DataFrame) -> pl.DataFrame:
+    """When the touchpoint was known that an answer is about, where the answer was known before."""
+    if not {"touchpoint_id", "answered_at"} <= set(surveys.columns):
+        return pl.DataFrame(schema=_CHANGES)
+    key = ["customer_id", "touchpoint_id"]
+    told = pl.max_horizontal("answered_at", "known_at").alias("told")
+    answered = surveys.filter(pl.col("answered_at").is_not_null()).select(*key, told).drop_nulls()
+    # by their ids alone almost all others are left out, which is quickly seen
+    near = touchpoints.filter(pl.col("touchpoint_id").is_in(answered["touchpoint_id"].unique().implode()))
+    met = near.select(*key, pl.col("known_at").alias("at")).join(answered, on=key)
+    return met.filter(pl.col("at") > pl.col("told")).select("customer_id", "at")

@@ -1,0 +1,38 @@
+"""Rows that an export repeats: what is told twice happened once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.contract.contradictions import are_unique
+from lealtad.contract.tables import table_named
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_CLOCKS, _AT = ("known_at", "recorded_at"), "_at"
+
+
+def once(rows: pl.DataFrame, table_name: str, beside: Sequence[str] = _CLOCKS) -> pl.DataFrame:
+    """Return the rows without those that repeat another one in all but their clocks; the earliest counts.
+
+    Rows without the columns of the table's key name no fact, and are returned as they are. So are rows of one key
+    that say different things: a load settles which to believe.
+
+    Examples
+    --------
+    >>> rows = pl.DataFrame({"order_id": ["a", "a", "b"], "amount": [5.0, 5.0, 5.0]})
+    >>> once(rows, "orders").height
+    2
+    """
+    key = list(table_named(table_name).key)
+    if not set(key) <= set(rows.columns) or are_unique(key, rows):
+        return rows
+    content = [name for name in rows.columns if name not in beside]
+    clocks = [name for name in beside if name in rows.columns]
+    numbered = rows.with_row_index(_AT)
+    several = numbered.filter(pl.struct(key).is_duplicated()).sort(*clocks, _AT, nulls_last=False)
+    again = several.filter(~pl.struct(content).is_first_distinct())[_AT]
+    return rows if again.is_empty() else numbered.filter(~pl.col(_AT).is_in(again.implode())).drop(_AT)

@@ -1,0 +1,138 @@
+"""KPIs take what a notebook holds; the module under test is `lealtad.kpis.frames`."""
+
+from datetime import UTC, datetime
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from lealtad import kpis
+from lealtad.errors import DataError, SettingsError
+from lealtad.sources.simulated import simulate
+
+AS_OF = datetime(2100, 1, 1, tzinfo=UTC)
+ABSENT = ("owner", "comment", "account_id", "recorded_at", "touchpoint_id", "opened_by", "excluded_as")
+MEASURES = {
+    "nps": ("surveys", {"kind": "relational"}),
+    "response_rate": ("surveys", {}),
+    "first_response_time": ("ticket_events", {}),
+    "resolution_time": ("ticket_events", {}),
+    "resolution_rate": ("ticket_events", {}),
+    "one_touch_rate": ("ticket_events", {}),
+    "reopen_rate": ("ticket_events", {}),
+    "sla_breach_share": ("ticket_events", {"target_hours": {"low": 8, "normal": 4, "high": 2, "urgent": 1}}),
+    "retention_rate": ("subscriptions", {}),
+    "grr": ("subscriptions", {}),
+    "nrr": ("subscriptions", {}),
+    "clv": ("subscriptions", {"discount": 0.01, "margin_share": 0.5}),
+}
+
+
+def of_kind(rows, *kinds):
+    return [name for name, dtype in rows.schema.items() if isinstance(dtype, kinds)]
+
+
+def as_objects(rows):
+    return rows.to_pandas().astype(object)
+
+
+def in_mexico(rows):
+    frame = rows.to_pandas()
+    times = of_kind(rows, pl.Datetime)
+    return frame.assign(**{name: frame[name].dt.tz_convert("America/Mexico_City") for name in times})
+
+
+FORMS = {
+    "flags as text": lambda rows: rows.with_columns(pl.col(of_kind(rows, pl.Boolean)).cast(pl.String)),
+    "flags as 1 and 0": lambda rows: rows.with_columns(pl.col(of_kind(rows, pl.Boolean)).cast(pl.Int64)),
+    "columns of nulls": lambda rows: rows.with_columns(
+        pl.lit(None).alias(name) for name in ABSENT if name not in rows.columns
+    ),
+    "categories": lambda rows: rows.with_columns(pl.col(pl.String).cast(pl.Categorical)),
+    "decimals": lambda rows: rows.with_columns(pl.col(of_kind(rows, pl.Float64)).cast(pl.Decimal(20, 4))),
+    "times as text": lambda rows: rows.with_columns(
+        pl.col(of_kind(rows, pl.Datetime)).dt.to_string("%Y-%m-%dT%H:%M:%S%.6f")
+    ),
+    "times of a zone": lambda rows: rows.with_columns(
+        pl.col(of_kind(rows, pl.Datetime)).dt.convert_time_zone("America/Mexico_City")
+    ),
+    "pandas": pl.DataFrame.to_pandas,
+    "pandas, nullable": lambda rows: rows.to_pandas().convert_dtypes(),
+    "pandas, Arrow": lambda rows: rows.to_pandas(use_pyarrow_extension_array=True),
+    "pandas, objects": as_objects,
+    "pandas, times of a zone": in_mexico,
+    "pandas, another index": lambda rows: rows.to_pandas().set_index(pd.RangeIndex(7, 7 + rows.height)),
+}
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return simulate(customers=40, months=5).tables
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_no_form_of_a_frame_changes_a_figure(tables, form):
+    for name, (table, options) in MEASURES.items():
+        rows = tables[table].drop("source_zone", strict=False)
+        rows = rows.filter(pl.col("metric") == "nps") if name == "nps" else rows
+        as_of = rows.select(pl.col("sent_at" if table == "surveys" else "occurred_at").max()).item()
+        figure = getattr(kpis, name)(rows, as_of=as_of, **options)
+        same = getattr(kpis, name)(FORMS[form](rows), as_of=as_of, **options)
+        same = pl.from_pandas(same, nan_to_null=True) if isinstance(same, pd.DataFrame) else same
+        numbers = [column for column in figure.columns if column != "definition"]
+        assert_frame_equal(
+            same.select(numbers).cast(pl.Float64), figure.select(numbers).cast(pl.Float64), rel_tol=1e-12
+        )
+
+
+@pytest.mark.parametrize("kind", ["polars", "pandas"])
+def test_the_zone_of_times_decides_the_month(answers, kind):
+    # 1 February 02:00 UTC is still January in Mexico
+    surveys = answers("nps", [10.0], low=0, high=10).with_columns(
+        answered_at=pl.datetime(2026, 2, 1, 2, time_zone="UTC").dt.convert_time_zone("America/Mexico_City")
+    )
+    months = kpis.nps(surveys if kind == "polars" else surveys.to_pandas(), by=["month"])["month"]
+    assert [str(month)[:7] for month in months] == ["2026-01"]
+
+
+def test_a_score_that_is_no_number_was_not_given(answers):
+    surveys = answers("nps", [10.0, float("nan")], low=0, high=10)
+    assert kpis.nps(surveys)["n"].item() == 1
+
+
+def test_an_infinite_score_is_refused(answers):
+    with pytest.raises(DataError, match="column 'score': expected a finite number"):
+        kpis.nps(answers("nps", [10.0, float("inf")], low=0, high=10))
+
+
+@pytest.mark.parametrize("ids", [[2**70, 2**71], [2**70, "a"]])
+def test_ids_of_more_than_64_bits_are_refused_with_the_way_out(answers, ids):
+    surveys = answers("nps", [10.0, 9.0], low=0, high=10).to_pandas()
+    surveys["customer_id"] = pd.Series(ids, dtype=object)
+    with pytest.raises(DataError, match=r"column 'customer_id'.*64 bits.*astype\(str\)"):
+        kpis.nps(surveys)
+    surveys["customer_id"] = surveys["customer_id"].astype(str)
+    assert kpis.nps(surveys)["n"].item() == 2
+
+
+def test_ids_that_a_float_has_rounded_are_refused(answers):
+    surveys = answers("nps", [10.0, 9.0], low=0, high=10)
+    exact = surveys.with_columns(customer_id=pl.Series([7.0, 2.0**53 - 1]))
+    assert kpis.nps(exact)["n"].item() == 2
+    with pytest.raises(DataError, match="customer_id"):
+        kpis.nps(surveys.with_columns(customer_id=pl.Series([7.0, 3.6e17])))
+
+
+def test_a_header_twice_is_refused(answers):
+    surveys = answers("nps", [10.0], low=0, high=10).to_pandas()
+    twice = pd.concat([surveys, surveys[["score"]]], axis=1)
+    with pytest.raises(DataError, match="each column once, found score more than once"):
+        kpis.nps(twice)
+
+
+@pytest.mark.parametrize("margin_share", [-0.1, 1.1, np.nan])
+def test_a_margin_share_outside_0_to_1_is_refused(contract, margin_share):
+    with pytest.raises(SettingsError, match="margin_share: expected a share of the amounts from 0 to 1"):
+        kpis.clv(contract("s", "a", "2026-01-01 start 10"), discount=0.01, margin_share=margin_share, as_of=AS_OF)

@@ -1,0 +1,100 @@
+"""Any valid row, changed within the contract: the night ends well and no figure of another group moves.
+
+`LEALTAD_MUTATIONS=2000 pytest tests/nightly/test_any_row.py` tries that many; `LEALTAD_SEED` draws others.
+"""
+
+import os
+import shutil
+
+import polars as pl
+import pytest
+
+from lealtad import kpis
+from lealtad.lake import Lake
+from tests.nightly.conftest import CUTS
+from tests.nightly.mutations import Mutation, mutations
+
+pytestmark = pytest.mark.slow
+COUNT = int(os.environ.get("LEALTAD_MUTATIONS", "20"))
+SEED = int(os.environ.get("LEALTAD_SEED", "1"))
+AS_OF = CUTS["second"]
+HOURS = {"low": 16, "normal": 8, "high": 4, "urgent": 2}
+MEASURES = {
+    "nps": ("surveys", {"kind": "relational"}),
+    "csat": ("surveys", {"kind": "transactional"}),
+    "ces": ("surveys", {}),
+    "response_rate": ("surveys", {}),
+    "first_response_time": ("ticket_events", {}),
+    "resolution_time": ("ticket_events", {}),
+    "resolution_rate": ("ticket_events", {}),
+    "reopen_rate": ("ticket_events", {}),
+    "one_touch_rate": ("ticket_events", {}),
+    "sla_breach_share": ("ticket_events", {"target_hours": HOURS}),
+    "retention_rate": ("subscriptions", {}),
+    "nrr": ("subscriptions", {}),
+    "grr": ("subscriptions", {}),
+}
+
+
+def figures(out) -> dict[tuple[str, str | None], tuple]:
+    """Return every figure by measure and segment."""
+    lake = Lake.open(out / "lake")
+    customers = lake.read("customers")
+    rows = {}
+    for name, (table, options) in MEASURES.items():
+        facts = lake.read(table)
+        by = [*(["method"] if name == "ces" and "method" in facts.columns else []), "segment"]
+        frame = getattr(kpis, name)(facts, as_of=AS_OF, by=by, customers=customers, **options)
+        for row in frame.iter_rows(named=True):
+            key = (name, *(row[key] for key in by[:-1]), row["segment"])
+            rows[key] = (row["value"], row["n"], row["low"], row["high"])
+    return rows
+
+
+@pytest.fixture(scope="module")
+def tables(exports) -> dict[str, pl.DataFrame]:
+    return {path.stem: pl.read_parquet(path) for path in sorted((exports / "second").glob("*.parquet"))}
+
+
+@pytest.fixture(scope="module")
+def usual(second):
+    return figures(second)
+
+
+def differences(usual, changed, segments) -> list[str]:
+    """Name the figures of other segments that moved."""
+    keys = {key for key in usual | changed if key[-1] not in segments}
+    return [
+        f"{key}: {usual.get(key)} became {changed.get(key)}" for key in keys if usual.get(key) != changed.get(key)
+    ]
+
+
+def test_no_row_stops_a_night_or_moves_a_figure_of_another_group(  # noqa: PLR0913, PLR0917 - a fixture each
+    trained, exports, tables, night, usual, tmp_path
+):
+    segment_of = dict(tables["customers"].select("customer_id", "segment").iter_rows())
+    failures = []
+    for number, mutation in enumerate(mutations(tables, COUNT, SEED)):
+        folder, out = tmp_path / "exports", tmp_path / "run"
+        shutil.copytree(exports / "second", folder)
+        mutation.apply(tables).write_parquet(folder / f"{mutation.table}.parquet")
+        shutil.copytree(trained, out)
+        ended = night.nursery.run("nightly", "--data", folder, *night.arguments("second", out)[2:])
+        if ended.code:
+            failures.append(
+                f"{number} {mutation}: exit code {ended.code}: {ended.err.strip().splitlines()[-1][:300]}"
+            )
+        else:
+            segments = {segment_of.get(customer) for customer in mutation.customers(tables)}
+            segments |= {mutation.value} if mutation.column == "segment" else set()
+            failures += [f"{number} {mutation}: {moved}" for moved in differences(usual, figures(out), segments)]
+        shutil.rmtree(folder)
+        shutil.rmtree(out)
+    assert not failures, f"{len(failures)} of {COUNT}:\n" + "\n".join(failures)
+
+
+def test_a_mutation_changes_one_row(tables):
+    for mutation in mutations(tables, 50, SEED):
+        changed = mutation.apply(tables)
+        assert abs(changed.height - tables[mutation.table].height) <= 1
+        assert isinstance(mutation, Mutation)

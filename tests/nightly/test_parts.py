@@ -1,0 +1,63 @@
+"""What breaks beside the list keeps nobody from it: neither the CRM nor the map waits for the other."""
+
+import json
+
+import pytest
+
+from lealtad import job
+from lealtad.errors import DataError, DrawingError, SinkError
+from pipelines import nightly
+
+BROKEN = DataError(table="surveys", expected="answers", found="riddles", mend="Ask again.")
+AWAY = SinkError(table="worklist", expected="a database", found="none", mend="Try again.")
+
+
+@pytest.fixture
+def night(monkeypatch, tmp_path):
+    """A night whose steps only say that they were there, and break where they are told to."""
+    there = []
+
+    def step(name, result=None, error=None):
+        def do(*_, **__):
+            there.append(name)
+            if error is not None:
+                raise error
+            return result
+
+        return do
+
+    def run(**errors):
+        for name in ("check", "ingest", "features", "score"):
+            monkeypatch.setattr(nightly, name, step(name))
+        monkeypatch.setattr(nightly, "made_and_kept", step("list", ({"listed": 3}, tmp_path)))
+        monkeypatch.setattr(nightly, "_has_journey", lambda _: True)
+        for name in ("deliver", "draw"):
+            monkeypatch.setattr(nightly, name, step(name, error=errors.get(name)))
+        nightly.nightly(out=tmp_path)
+
+    run.there, run.out = there, tmp_path
+    return run
+
+
+def test_the_list_is_delivered_before_the_map_is_drawn(night):
+    night()
+    assert night.there[-3:] == ["list", "deliver", "draw"]
+    assert job.summary(night.out)["failures"] == []
+
+
+def test_a_map_that_cannot_be_drawn_keeps_nobody_from_the_list(night, capsys):
+    with pytest.raises(DrawingError, match=r"journey map.*expected answers, found riddles") as error:
+        night(draw=BROKEN)
+    assert error.value.exit_code == 4
+    assert night.there[-2:] == ["deliver", "draw"]
+    assert json.loads(capsys.readouterr().out) == {"listed": 3}
+    said = job.summary(night.out)
+    assert said["nightly"] == {"listed": 3}
+    assert "found riddles" in said["failures"][0]
+
+
+def test_a_crm_that_is_away_keeps_nobody_from_the_map(night):
+    with pytest.raises(SinkError):
+        night(deliver=AWAY, draw=BROKEN)
+    assert night.there[-2:] == ["deliver", "draw"]
+    assert len(job.summary(night.out)["failures"]) == 2
