@@ -145,7 +145,9 @@ def _who(language: Language) -> dict[str, str]:
         "rank": _("Whom to contact first: 1 has the highest expected gain."),
         "previous_rank": _("The customer's rank on the list before; empty if they were not on it."),
         "change": _(
-            "What happened since the list before: new, up, down, stays, or resolved (the reason to call is gone)."
+            "What happened since the list before. On the list: new, up, down, stays. No longer on it: resolved "
+            "(the reason to call is gone), displaced (others gain more), left alone (for now), gone (no longer a "
+            "customer who is scored)."
         ),
         "customer_id": _("The customer, as the company's systems name them."),
         "segment": _("The customer's group, as the company defines it."),

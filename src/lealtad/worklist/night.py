@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ import polars as pl
 from lealtad.contract.outcomes import REFUSES_CONTACT, is_contact, outcome_of
 from lealtad.kpis import tickets
 from lealtad.kpis.grouping import attributes
+from lealtad.worklist.arms import NO_ARMS, arms_of
 from lealtad.worklist.listed import last_list
 from lealtad.worklist.value import NO_VALUES, days_staying, value_at_stake
 
@@ -47,12 +48,16 @@ class Night:
         `customer_id, action, contacted_at` of earlier campaigns.
     previous
         The rows of the last list before, the holdout among them; none if there is none.
+    arms
+        `customer_id, arm, awaited` of the customers whose arm is not drawn anew, as `arms.lasting_arms` returns
+        them.
     """
 
     as_of: datetime
     candidates: pl.DataFrame
     contacts: pl.DataFrame
     previous: pl.DataFrame
+    arms: pl.DataFrame = field(default_factory=lambda: NO_ARMS)
 
 
 def night_of(  # noqa: PLR0913, PLR0917 - what a night is made of
@@ -89,8 +94,9 @@ def night_of(  # noqa: PLR0913, PLR0917 - what a night is made of
         )
     )
     contacts = pl.concat([NO_CONTACTS, *(part for _, part in parts)])
-    previous = last_list(lake, as_of)
-    return Night(as_of, candidates, contacts, previous)
+    awaited = definition.label.lead_days + definition.label.horizon_days
+    arms = arms_of(lake, playbook.campaign_id(as_of), as_of, awaited)
+    return Night(as_of, candidates, contacts, last_list(lake, as_of), arms)
 
 
 def _of_bucket(  # noqa: PLR0913, PLR0917 - see night_of
