@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from lealtad.monitoring.once import REST_DAYS, count_once
 from lealtad.monitoring.promises import WHOLE, costs, deciles, promised
-from lealtad.monitoring.stays import first_nights
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,6 +46,7 @@ def settled(
     kept: pl.DataFrame | None = None,
     shown: float = 1.0,
     together: bool = False,
+    rest_days: int = REST_DAYS,
 ) -> pl.DataFrame:
     """Return promised against delivered, one row per list, group and measure.
 
@@ -65,7 +66,9 @@ def settled(
         has ended. The promise is cut to it.
     together
         Settle all lists of a campaign as one: `list_id` is then null, and `as_of` that of the last list. A
-        customer who stands on list after list counts once, at the first of them (see `first_nights`).
+        customer who stands on list after list counts once, at the first of them (see `count_once`).
+    rest_days
+        How long a campaign leaves alone whom it contacted.
 
     Returns
     -------
@@ -78,8 +81,8 @@ def settled(
     Notes
     -----
     Churners are counted; the promise's bounds contain chance, the count has none. Saves by intention to treat
-    with the ratio estimator: `k·Σ_treated p − Σ_treated y`, `k = Σ_holdout y / Σ_holdout p` over the first nights
-    of the campaign's holdout, so that a model that is off in level does not pass for an effect; profit the same
+    with the ratio estimator: `k·Σ_treated p − Σ_treated y`, `k = Σ_holdout y / Σ_holdout p` over the
+    holdout of the campaign, each counted once, so that a model that is off in level does not pass for an effect; profit the same
     with each customer weighed by the value at stake, less the costs. What others do to a held-out customer they
     do to both arms, so contaminated rows stay in and are stated. The chance in all rows of a customer is taken as
     one: it is summed by customer before it is squared, so that a customer on thirty lists is one customer.
@@ -101,7 +104,7 @@ def settled(
     told = [name for name in ("observed", "treated") if name in outcomes.columns]
     happened = outcomes.select("customer_id", pl.col("as_of").cast(listed.schema["as_of"]), *told)
     joined = listed.join(happened, on=["customer_id", "as_of"], how="left", maintain_order="left")
-    begun = first_nights(joined).drop_nulls("observed")
+    begun = count_once(joined, rest_days).drop_nulls("observed")
     known = joined.drop_nulls("observed")
     if together:
         known = begun.with_columns(
@@ -178,8 +181,7 @@ def _delivered(one: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
 
 def _counted(rows: pl.DataFrame) -> tuple[float, float, float]:
     """Return who left, with Wilson's interval of as many independent rows as the customers are worth."""
-    times = rows.group_by("customer_id").len()["len"].cast(pl.Float64).to_numpy()
-    alike = float((times**2).sum()) / max(rows.height, 1) or 1.0
+    alike = _alike(rows)
     left, n = float(rows["observed"].sum()) / alike, max(rows.height, 1) / alike
     centre = (left + _Z**2 / 2) / (n + _Z**2)
     half = _Z / (n + _Z**2) * (left * (n - left) / n + _Z**2 / 4) ** 0.5
@@ -196,14 +198,20 @@ def _saved(
     if foreseen <= 0:
         return None, None, None
     ratio = float((w_held * y_held).sum()) / foreseen
-    # chance of counts as the scores see it, raised or lowered to the level that the holdout shows; where nobody of
-    # a small holdout left, that nobody left is not sure either
-    level = max(ratio, 1 / max(float(p_held.sum()), 1e-9) / 2)
+    # chance of counts as the scores see it, at the level that the holdout shows; as in Wilson's interval a little
+    # more than that, since that few of a small holdout left, or nobody, is not sure either
+    level = ratio + _Z**2 / 2 * _alike(held) / float(p_held.sum())
     spread_held = _by_customer(held, w_held * _chance(p_held, level))
     spread = _by_customer(treated, w * _chance(p, level))
     half = _Z * (spread_held * (would / foreseen) ** 2 + spread) ** 0.5
     middle = ratio * would - float((w * y).sum()) - less
     return middle, middle - half, middle + half
+
+
+def _alike(rows: pl.DataFrame) -> float:
+    """Return how many rows weigh as much as one that is independent of all others."""
+    times = rows.group_by("customer_id").len()["len"].cast(pl.Float64).to_numpy()
+    return float((times**2).sum()) / rows.height if rows.height else 1.0
 
 
 def _by_customer(rows: pl.DataFrame, deviation: Floats) -> float:

@@ -227,7 +227,7 @@ def _what_to_do(language: Language) -> dict[str, str]:
         "owner": _("The team that does it; one that is not usual is named as in the playbook."),
         "channel": _("How to reach the customer."),
         "consent": _("Whether the customer agreed to be contacted; empty if nobody knows."),
-        "due_by": _("Do it by this day."),
+        "due_by": _("Do it by this day, on which the company works."),
     }
 
 

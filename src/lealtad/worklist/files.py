@@ -102,6 +102,10 @@ def write_files(
     write_spreadsheet(said, definitions, files.xlsx, language, lists.as_of)
     write_owners_page(files.html, team, language, as_of=lists.as_of, actions=named)
     write_csv(in_words(team_columns(lists.referrals, REFERRALS), language, named), files.referrals)
-    left = lists.resolved.filter(pl.col("change") != "held_out")
-    write_csv(in_words(team_columns(left, RESOLVED), language, named), files.resolved)
+    write_csv(in_words(team_columns(_shown(lists.resolved), RESOLVED), language, named), files.resolved)
     write_csv(in_words(team_columns(lists.abstentions, ABSTENTIONS), language, named), files.abstentions)
+
+
+def _shown(left: pl.DataFrame) -> pl.DataFrame:
+    """Leave out whom a campaign holds out now: who works the list must not know them."""
+    return left.filter(pl.col("change").ne_missing("held_out")) if "change" in left.columns else left
