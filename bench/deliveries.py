@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 HORIZON = 28
 SEEDS, NIGHTS = 20, 181
-_CUSTOMERS, _CONTACTS, _SHARE, _REACHED = 6_000, 40, 0.2, 0.85
+_CUSTOMERS, _CONTACTS, _SHARE, _REACHED = 10_000, 70, 0.2, 0.85
 _LEVEL, _OFF, _MEMORY_DAYS = 1.3, 0.3, 45.0  # how far scores are off, in level and by customer
 _KEPT_NIGHTS = 60  # of lists, for arms: longer than a month and a horizon
 
@@ -126,12 +126,12 @@ def run() -> list[Row]:
     """Judge six months of calendar-month campaigns of twenty companies, with contacts that save and with none."""
     helped, idle = (pl.concat(_campaigns(gamma)) for gamma in (0.4, 0.0))
     ratio = float(helped["delivered"].sum() / helped["true_saves"].sum())
-    covered, held = _covered(helped), _covered(idle)
+    met = float(helped.select((pl.col("contaminated") * pl.col("held_out")).sum()).item())
     return [
-        row("delivered_over_true_saves", ratio, "x", 1.0, "target"),
-        row("delivered_saves_covered", covered, "share", 0.9, "higher"),
-        row("no_effect_covered", held, "share", 0.9, "higher"),
-        row("holdouts_contacted_in_their_horizon", float(helped["contaminated"].max()), "share", 0.0, "lower"),
+        {**row("delivered_saves_off_the_truth", abs(ratio - 1), "share", 0.1, "lower"), "repeats": SEEDS},
+        {**row("delivered_saves_covered", _covered(helped), "share", 0.9, "higher"), "repeats": helped.height},
+        {**row("no_effect_covered", _covered(idle), "share", 0.9, "higher"), "repeats": idle.height},
+        {**row("holdouts_contacted_within_their_horizon", met, "customers", 0.0, "lower"), "repeats": SEEDS},
     ]
 
 

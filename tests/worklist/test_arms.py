@@ -51,9 +51,7 @@ def test_no_list_contacts_a_holdout_within_the_horizon_and_a_campaign_has_one_ar
         campaign = playbook.campaign_id(moment)
         arms = lasting_arms(lists.sample(fraction=1, shuffle=True, seed=day), campaign, moment, HORIZON)
         held = held_out(ids, campaign, share, b"key", arms)
-        rows = [
-            (who, campaign, day, "holdout" if out else "treated") for who, out in zip(ids, held, strict=True)
-        ]
+        rows = [(who, campaign, day, "holdout" if out else "treated") for who, out in zip(ids, held, strict=True)]
         lists = pl.concat([lists, listed(*rows)])
     assert contacted_in_horizon(lists) == 0
     arms_each = lists.group_by("customer_id", "campaign_id").agg(pl.col("arm").n_unique())["arm"]

@@ -16,7 +16,10 @@ from tests.companies import INSTANT
 
 MADRID = BusinessCalendar({"mon-fri": "09:00-18:00"}, zone="Europe/Madrid", country="ES", subdivision="MD")
 SHOP = BusinessCalendar(
-    {"tue-sat": "10:00-20:00"}, zone="America/Mexico_City", country="MX", extra_holidays=frozenset({date(2026, 2, 3)})
+    {"tue-sat": "10:00-20:00"},
+    zone="America/Mexico_City",
+    country="MX",
+    extra_holidays=frozenset({date(2026, 2, 3)}),
 )
 BANDS = ["very_high", "high", "medium", "low"]
 
@@ -41,7 +44,8 @@ def test_a_contract_that_ends_on_a_sunday_is_called_about_on_friday():
     monday = datetime(2026, 3, 2, tzinfo=UTC)
     ends = [datetime(2026, 3, day, 12, tzinfo=UTC) for day in (8, 4, 2, 1)]
     assert due(monday, MADRID, *(("low", end) for end in ends)) == [
-        date(2026, 3, day) for day in (6, 4, 3, 3)  # never before the first day of work after the list
+        date(2026, 3, day)
+        for day in (6, 4, 3, 3)  # never before the first day of work after the list
     ]
 
 

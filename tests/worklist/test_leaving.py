@@ -66,9 +66,10 @@ def test_displaced_are_free_would_gain_and_only_lack_the_place(after):
     assert (gains > 0).all()
     assert len(gains) == len(displaced)
     assert found["customer_id"].is_unique().all()
-    assert found.height == tonight.previous.height - decision.listed.join(
-        tonight.previous, on="customer_id", how="semi"
-    ).height
+    assert (
+        found.height
+        == tonight.previous.height - decision.listed.join(tonight.previous, on="customer_id", how="semi").height
+    )
 
 
 def test_the_summary_counts_each_word_and_no_file_names_the_held_out(after, tmp_path):
@@ -80,9 +81,8 @@ def test_the_summary_counts_each_word_and_no_file_names_the_held_out(after, tmp_
     assert counts["held_out"] == 1
     files = Files.into(tmp_path)
     nobody = pl.DataFrame({"as_of": [tonight.as_of], "customer_id": ["x"], "missing": ["history"]})
-    write_files(
-        Lists(tonight.as_of, made.team.head(0), nobody, made.resolved(), nobody), files, Language.named("es"), days=28
-    )
+    lists = Lists(tonight.as_of, made.team.head(0), nobody, made.resolved(), nobody)
+    write_files(lists, files, Language.named("es"), days=28)
     told = pl.read_csv(files.resolved)
     assert ids[6] not in set(told["customer_id"])
     assert told.height == found.height - 1
