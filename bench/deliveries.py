@@ -125,7 +125,7 @@ def delivered(one: Season) -> pl.DataFrame:
 def run() -> list[Row]:
     """Judge six months of calendar-month campaigns of twenty companies, with contacts that save and with none."""
     helped, idle = (pl.concat(_campaigns(gamma)) for gamma in (0.4, 0.0))
-    ratio = float(helped["delivered"].sum() / helped["true_saves"].sum())
+    ratio = float(helped["delivered"].sum()) / float(helped["true_saves"].sum())
     met = float(helped.select((pl.col("contaminated") * pl.col("held_out")).sum()).item())
     return [
         {**row("delivered_saves_off_the_truth", abs(ratio - 1), "share", 0.1, "lower"), "repeats": SEEDS},

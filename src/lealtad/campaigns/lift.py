@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import sqrt
 from statistics import NormalDist
 
 import polars as pl
@@ -163,4 +164,5 @@ def _spread(compared: pl.DataFrame, people: pl.DataFrame) -> float:
     count = pl.when(_TREATED).then("treated").otherwise("holdout")
     deviation = pl.col("weight") * (share * (1 - share)).sqrt() / count
     sums = rows.with_columns(deviation=deviation).group_by("customer_id", "arm").agg(pl.col("deviation").sum())
-    return float((sums["deviation"].sort() ** 2).sum()) ** 0.5 / max(float(compared["weight"].sum()), 1e-12)
+    variance, total = float((sums["deviation"].sort() ** 2).sum()), float(compared["weight"].sum())
+    return sqrt(variance) / max(total, 1e-12)

@@ -18,7 +18,14 @@ if TYPE_CHECKING:
 ELSEWHERE = "elsewhere"
 ARMS = {"customer_id": pl.String, "arm": pl.String, "awaited": pl.Boolean}
 NO_ARMS = pl.DataFrame(schema=ARMS)
-_LISTED = {"customer_id": pl.String, "campaign_id": pl.String, "as_of": pl.Datetime("us", "UTC"), "arm": pl.String}
+_NO_LISTS = pl.DataFrame(
+    schema={
+        "customer_id": pl.String,
+        "campaign_id": pl.String,
+        "as_of": pl.Datetime("us", "UTC"),
+        "arm": pl.String,
+    }
+)
 
 
 def arms_of(lake: Lake, campaign_id: str, as_of: datetime, days: int) -> pl.DataFrame:
@@ -32,12 +39,11 @@ def arms_of(lake: Lake, campaign_id: str, as_of: datetime, days: int) -> pl.Data
     days
         From a list until its horizon is over.
     """
-    listed = lake.read(LISTS, columns=[*_LISTED]) if lake.has(LISTS) else pl.DataFrame(schema=_LISTED)
-    others = pl.DataFrame(schema=_LISTED)
+    listed = lake.read(LISTS, columns=_NO_LISTS.columns) if lake.has(LISTS) else _NO_LISTS
+    others = _NO_LISTS
     if lake.has(INTERVENTIONS):
-        others = lake.read(
-            INTERVENTIONS, columns=["customer_id", "campaign_id", "assigned_at", "arm"], as_of=as_of
-        ).rename({"assigned_at": "as_of"})
+        columns = ["customer_id", "campaign_id", "assigned_at", "arm"]
+        others = lake.read(INTERVENTIONS, columns=columns, as_of=as_of).rename({"assigned_at": "as_of"})
     known = people(lake.identity_history, as_of)
     own = listed.with_columns(pl.col("customer_id").replace(known["alias"], known["customer_id"]))
     return lasting_arms(own, campaign_id, as_of, days, others=others)
