@@ -57,7 +57,7 @@ class Model:
     score: Callable[[pl.DataFrame], Floats]
 
 
-def monitor(
+def monitor(  # noqa: PLR0913 - the lake, its model, and how lists are made
     lake: Lake,
     definition: Definition,
     model: Model,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
-import polars as pl
+if TYPE_CHECKING:
+    import polars as pl
 
 REST_DAYS = 14  # as long as a playbook leaves alone whom a campaign contacted, unless it says otherwise
 
@@ -25,9 +27,10 @@ def count_once(listed: pl.DataFrame, rest_days: int = REST_DAYS) -> pl.DataFrame
 
     Examples
     --------
+    >>> import polars as pl
     >>> from datetime import UTC, datetime
-    >>> night = lambda day: datetime(2026, 1, day, tzinfo=UTC)
-    >>> listed = pl.DataFrame({"as_of": [night(day) for day in (1, 2, 15, 16)], "customer_id": "a", "arm": "holdout"})
+    >>> nights = [datetime(2026, 1, day, tzinfo=UTC) for day in (1, 2, 15, 16)]
+    >>> listed = pl.DataFrame({"as_of": nights, "customer_id": "a", "arm": "holdout"})
     >>> [moment.day for moment in count_once(listed)["as_of"]]
     [1, 16]
     """

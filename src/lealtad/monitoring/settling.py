@@ -39,7 +39,7 @@ SCHEMA = pl.Schema(
 )
 
 
-def settled(
+def settled(  # noqa: PLR0913 - the lists, what happened, and how they are counted
     listed: pl.DataFrame,
     outcomes: pl.DataFrame,
     *,
@@ -81,11 +81,11 @@ def settled(
     Notes
     -----
     Churners are counted; the promise's bounds contain chance, the count has none. Saves by intention to treat
-    with the ratio estimator: `k·Σ_treated p − Σ_treated y`, `k = Σ_holdout y / Σ_holdout p` over the
-    holdout of the campaign, each counted once, so that a model that is off in level does not pass for an effect; profit the same
-    with each customer weighed by the value at stake, less the costs. What others do to a held-out customer they
-    do to both arms, so contaminated rows stay in and are stated. The chance in all rows of a customer is taken as
-    one: it is summed by customer before it is squared, so that a customer on thirty lists is one customer.
+    with the ratio estimator: `k·Σ_treated p − Σ_treated y`, `k = Σ_holdout y / Σ_holdout p` over the holdout of
+    the campaign, each counted once, so that a model that is off in level does not pass for an effect; profit the
+    same with each customer weighed by the value at stake, less the costs. What others do to a held-out customer
+    they do to both arms, so contaminated rows stay in and are stated. The chance in all rows of a customer is one:
+    it is summed by customer before it is squared, so that a customer on thirty lists is one customer.
 
     Examples
     --------

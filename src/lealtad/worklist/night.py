@@ -115,7 +115,7 @@ def _of_bucket(  # noqa: PLR0913, PLR0917 - see night_of
     rows = lake.read(
         "features",
         bucket,
-        columns=["customer_id", *_READ, *sorted(columns)],
+        columns=["customer_id", *sorted({*_READ, *columns} & lake.columns("features"))],
         where=pl.col("as_of") == as_of,
     )
     absent = [pl.lit(None, pl.Float64).alias(name) for name in _READ if name not in rows.columns]
