@@ -243,7 +243,7 @@ def _choosable(night: Night, world: World, truth: pl.DataFrame) -> pl.DataFrame:
     free = night.candidates.drop_nulls(["probability", "value_at_stake"]).join(alone, on="customer_id", how="anti")
     campaign = world.playbook.campaign_id(night.as_of)
     share, key = world.playbook.holdout_share, holdout_key(world.playbook)
-    free = free.filter(~held_out(free["customer_id"], campaign, share, key, night.arms))
+    free = free.filter(~held_out(free["customer_id"], campaign, share, key, night.lasting_arms))
     known = free.join(truth, on="customer_id", how="left").with_columns(
         pl.col("true_saves", "shown_saves").fill_null(0.0)
     )

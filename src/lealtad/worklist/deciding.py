@@ -108,9 +108,9 @@ def decide(  # noqa: PLR0913 - what a list is decided by
         rested(options, night.contacts, playbook, night.as_of),
         left_alone.filter(pl.col("restraint") != "negative_uplift"),
     )
-    elsewhere = night.arms.filter(pl.col("arm") == ELSEWHERE)
+    elsewhere = night.lasting_arms.filter(pl.col("arm") == ELSEWHERE)
     open_to = _without(may_get, elsewhere)
-    held = held_out(open_to["customer_id"], campaign, playbook.holdout_share, key, night.arms)
+    held = held_out(open_to["customer_id"], campaign, playbook.holdout_share, key, night.lasting_arms)
     barred = pl.concat([elsewhere["customer_id"], open_to.filter(held)["customer_id"]])
     list_id = _list_id(night, playbook, options)
     # to be drawn by lot it is no hindrance that a contact is believed to bring nothing: that is to be learned
@@ -180,6 +180,6 @@ def _list_id(night: Night, playbook: Playbook, options: pl.DataFrame) -> str:
     # where the list is sent to makes no other list
     rules = playbook.model_dump_json(exclude={"sink"})
     told = hashlib.sha256(f"{night.as_of.isoformat()}\n{rules}\n".encode())
-    for frame in (night.candidates, options, night.previous.select("customer_id", "rank"), night.arms):
+    for frame in (night.candidates, options, night.previous.select("customer_id", "rank"), night.lasting_arms):
         told.update(content_hash(frame.sort(frame.columns[:2])).encode())
     return told.hexdigest()[:_DIGITS]

@@ -77,7 +77,7 @@ class Made:
         Nobody whose outcome a campaign awaits is asked, of either arm: to be asked is a contact too.
         """
         rows = self.decision.rows
-        awaited = self.night.arms.filter("awaited")["customer_id"]
+        awaited = self.night.lasting_arms.filter("awaited")["customer_id"]
         busy = pl.concat([rows["customer_id"], awaited])
         asked = referrals(self.night.candidates, self.playbook, self.decision.restrained, busy)
         first = asked.head(most).with_row_index("rank", 1).rename({"probability": "churn_probability"})

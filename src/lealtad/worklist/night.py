@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ import polars as pl
 from lealtad.contract.outcomes import REFUSES_CONTACT, is_contact, outcome_of
 from lealtad.kpis import tickets
 from lealtad.kpis.grouping import attributes
-from lealtad.worklist.arms import NO_ARMS, arms_of
+from lealtad.worklist.arms import arms_of
 from lealtad.worklist.listed import last_list
 from lealtad.worklist.value import NO_VALUES, days_staying, value_at_stake
 
@@ -50,14 +50,21 @@ class Night:
         The rows of the last list before, the holdout among them; none if there is none.
     arms
         `customer_id, arm, awaited` of the customers whose arm is not drawn anew, as `arms.lasting_arms` returns
-        them.
+        them. None: those of the last list, whose outcome is still awaited.
     """
 
     as_of: datetime
     candidates: pl.DataFrame
     contacts: pl.DataFrame
     previous: pl.DataFrame
-    arms: pl.DataFrame = field(default_factory=lambda: NO_ARMS)
+    arms: pl.DataFrame | None = None
+
+    @property
+    def lasting_arms(self) -> pl.DataFrame:
+        """The arms that the list of this night keeps."""
+        if self.arms is not None:
+            return self.arms
+        return self.previous.select("customer_id", "arm", awaited=pl.lit(value=True)).sort("customer_id")
 
 
 def night_of(  # noqa: PLR0913, PLR0917 - what a night is made of
