@@ -79,6 +79,7 @@ def test_the_summary_counts_each_word_and_no_file_names_the_held_out(after, tmp_
     assert list(counts) == list(LEFT)
     assert sum(counts.values()) == found.height
     assert counts["held_out"] == 1
+    assert made.summary()["resolved"] == counts["resolved"] == 1
     files = Files.into(tmp_path)
     nobody = pl.DataFrame({"as_of": [tonight.as_of], "customer_id": ["x"], "missing": ["history"]})
     lists = Lists(tonight.as_of, made.team.head(0), nobody, made.resolved(), nobody)

@@ -115,6 +115,7 @@ class Made:
             "gap": round(self.decision.allocation.gap, 2),
             "status": self.decision.allocation.status,
             "new": len(set(now) - set(before)),
+            "resolved": int((words == "resolved").sum()),
             "left_the_list": {word: int((words == word).sum()) for word in LEFT},
             "jaccard_with_last": None if before.is_empty() else jaccard(now, before),
             "left_alone": dict(counts.iter_rows()),
