@@ -104,13 +104,16 @@ def test_a_contact_is_a_contact_whoever_was_to_be_held_out():
 )
 def test_one_rule_says_who_was_contacted(rows, days):
     dates = pl.DataFrame({"customer_id": ["a", "b"], "as_of": [at(24 * 10)] * 2})
-    flags = contacted_within(dates, interventions(*rows), days).to_list()
+    # each in a campaign of its own: of one campaign the first assignment counts
+    numbers = pl.Series("campaign_id", range(len(rows)), dtype=pl.Int64).cast(pl.String)
+    given_rows = interventions(*rows).with_columns(numbers)
+    flags = contacted_within(dates, given_rows, days).to_list()
     for who, flag in zip("ab", flags, strict=True):
         times = [day for one, day, arm, _ in rows if one == who and arm == "treated"]
         times += [met for one, _, _, met in rows if one == who and met is not None]
         assert flag == any(10 <= moment < 10 + days for moment in times)
     label = Contractual(horizon_days=days)
-    assert with_treatment(dates, interventions(*rows), label, SIZES)["treated"].to_list() == flags
+    assert with_treatment(dates, given_rows, label, SIZES)["treated"].to_list() == flags
 
 
 def test_customers_drawn_by_lot_have_no_stand_in(tmp_path):
