@@ -26,6 +26,7 @@ BENCHES = (
     "scoring",
     "six_months",
     "effects",
+    "deliveries",
 )
 
 

@@ -8,7 +8,7 @@ profit against that of an oracle who knows both for every customer, under the sa
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from lealtad import scoring, training, worklist
+from lealtad import scoring, training
 from lealtad.contract import TABLES
 from lealtad.definition import Definition
 from lealtad.features import build_into, fit_words
@@ -32,8 +32,10 @@ from lealtad.sources.source import whole
 from lealtad.timeline import end_of_data
 from lealtad.training.apart import Apart
 from lealtad.worklist.allocation import allocate
+from lealtad.worklist.arms import lasting_arms
 from lealtad.worklist.believing import drawn, effect_columns, measure_effect, saved_by_action
 from lealtad.worklist.deciding import decide
+from lealtad.worklist.listed import SCHEMA
 from lealtad.worklist.night import night_of
 
 if TYPE_CHECKING:
@@ -115,7 +117,7 @@ def world(folder: Path, customers: int, seed: int) -> World:
 
 def lists(world: World, every_days: int) -> Iterator[tuple[Night, pl.DataFrame]]:
     """Make the list of every night, or of one night in so many; yield the night and the rows of its list."""
-    lake, before = world.lake, None
+    lake, made = world.lake, [pl.DataFrame(schema=SCHEMA)]
     nights = [world.begin + timedelta(days=day) for day in range(every_days, _DAYS, every_days)]
     for start in range(0, len(nights), 14):
         lake = build_into(lake, nights[start : start + 14])
@@ -125,13 +127,14 @@ def lists(world: World, every_days: int) -> Iterator[tuple[Night, pl.DataFrame]]
             night = night_of(
                 lake, world.definition, scores, scoring.promoters_of(lake, moment), world.playbook, columns
             )
-            if before is not None:
-                night = worklist.Night(night.as_of, night.candidates, night.contacts, before)
+            campaign, awaited = world.playbook.campaign_id(moment), _HORIZON_WEEKS * _WEEK
+            arms = lasting_arms(pl.concat(made), campaign, moment, awaited)
+            night = replace(night, previous=made[-1], arms=arms)
             saved = saved_by_action(night, world.playbook, world.effect)
             decision = decide(
                 night, world.playbook, saved=saved, key=holdout_key(world.playbook), kpi_version="bench"
             )
-            before = decision.rows
+            made.append(decision.rows)
             yield night, decision.rows
 
 
@@ -240,7 +243,7 @@ def _choosable(night: Night, world: World, truth: pl.DataFrame) -> pl.DataFrame:
     free = night.candidates.drop_nulls(["probability", "value_at_stake"]).join(alone, on="customer_id", how="anti")
     campaign = world.playbook.campaign_id(night.as_of)
     share, key = world.playbook.holdout_share, holdout_key(world.playbook)
-    free = free.filter(~held_out(free["customer_id"], campaign, share, key))
+    free = free.filter(~held_out(free["customer_id"], campaign, share, key, night.lasting_arms))
     known = free.join(truth, on="customer_id", how="left").with_columns(
         pl.col("true_saves", "shown_saves").fill_null(0.0)
     )

@@ -64,6 +64,7 @@ def monitor(  # noqa: PLR0913, PLR0917 - an option each
             room.Model(columns, score),
             capacity=capacity or most_contacts(company.worklist),
             reference_at=then,
+            rest_days=company.worklist.cooling_off_days,
         )
         files = [out / name for name in ("monitoring.json", "monitor.html")]
         with job.moved_into_place(*files) as [data, page]:

@@ -54,7 +54,9 @@ def made_and_kept(  # noqa: PLR0913, PLR0917 - as above
 
         catalog = catalog_of(Company.of(company))
         uri = job.tracking_uri(tracking_uri, out)
-        made = room.make(lake, definition, company.worklist, moment, uri, speech, catalog, step.say)
+        made = room.make(
+            lake, definition, company.worklist, moment, uri, speech, catalog, step.say, company.business
+        )
         folder = out if made.is_newest else out / "lists" / f"{moment:%Y-%m-%d}"
         folder.mkdir(parents=True, exist_ok=True)
         # the last load says nothing of a list of an earlier night

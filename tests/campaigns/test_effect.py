@@ -207,3 +207,13 @@ def test_bad_input_is_named():
     effect = fit_effect(campaign(3_000, 12, 0.0), PRIOR)
     with pytest.raises(DataError, match="'silence' is made of"):
         effect.saved(rows.drop("days_since_own_contact"), "call")
+
+
+def test_who_of_the_holdout_was_contacted_all_the_same_is_counted_and_stays():
+    rows = campaign(3_000, 21, -0.3)
+    met = rows.with_columns(contaminated=(pl.col("arm") == "holdout") & (pl.int_range(pl.len()) < 100))
+    plain, counted = fit_effect(rows, PRIOR), fit_effect(met, PRIOR)
+    assert counted.contaminated == met["contaminated"].sum() > 0
+    assert counted.mean == plain.mean
+    assert in_a_line(counted).endswith(f"others contacted {counted.contaminated} of those held out")
+    assert Effect.from_text(counted.to_text()) == counted

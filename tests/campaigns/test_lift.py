@@ -50,3 +50,31 @@ def test_an_effect_as_small_as_stated_is_found_as_often_as_stated():
 def test_a_campaign_without_a_holdout_cannot_be_planned():
     with pytest.raises(SettingsError, match="Hold some customers out"):
         minimum_detectable_effect(100, 0, 0.1)
+
+
+@pytest.mark.parametrize("nights", [1, 10, 30])
+def test_a_customer_on_many_lists_is_one_customer(nights):
+    rows = arms("a", (3, 37), (4, 6)).with_row_index("customer_id")
+    repeated = pl.concat([rows] * nights)
+    assert itt_lift(repeated).equals(itt_lift(rows.drop("customer_id")))
+
+
+def test_a_customer_in_several_campaigns_makes_the_sum_no_surer():
+    """The same 100 in two campaigns with the same outcome say as much as in one; two hundred others say more."""
+    one = arms("a", (5, 45), (10, 40)).with_row_index("customer_id")
+    other = one.with_columns(campaign_id=pl.lit("b"))
+    strangers = other.with_columns(pl.col("customer_id") + 100)
+
+    def width(rows):
+        together = itt_lift(rows).filter(pl.col("campaign_id").is_null())
+        return (together["high"] - together["low"]).item()
+
+    alone = width(one)
+    assert width(pl.concat([one, other])) == pytest.approx(alone)
+    assert width(pl.concat([one, strangers])) == pytest.approx(alone / 2**0.5)
+
+
+def test_customers_drawn_by_lot_are_left_out():
+    chosen = arms("a", (5, 45), (10, 40)).with_columns(explored=pl.lit(value=False))
+    by_lot = arms("a", (0, 60), (0, 0)).with_columns(explored=pl.lit(value=True))
+    assert itt_lift(pl.concat([chosen, by_lot])).equals(itt_lift(chosen))

@@ -9,6 +9,8 @@ import polars as pl
 
 from lealtad.contract.assigned import assigned_once
 from lealtad.contract.outcomes import is_accepted
+from lealtad.labels.assigned import assigned
+from lealtad.labels.treatment import contacted_within
 
 if TYPE_CHECKING:
     from lealtad.lake import Lake
@@ -21,6 +23,7 @@ def assignments(
     scored_rows: pl.DataFrame,
     *,
     latest_days: float = _LATEST_DAYS,
+    awaited_days: float | None = None,
 ) -> pl.DataFrame:
     """Return one row per customer assigned in a campaign, as they were at the date before the first assignment.
 
@@ -31,13 +34,16 @@ def assignments(
         with the probabilities that were predicted then.
     latest_days
         How long before the assignment the date may be; assignments without such a row are left out.
+    awaited_days
+        How long the outcome of an assignment is awaited; None asks for no `contaminated`.
 
     Returns
     -------
     `customer_id, campaign_id, assigned_at, arm, action, accepted` (by the last outcome known; null where nobody
-    was reached: not_reached, wrong_number, or none told) and the columns of `scored_rows`, sorted by customer and
-    assignment. `observed` is the outcome of the row's date, whose time
-    begins up to `latest_days` before the assignment.
+    was reached: not_reached, wrong_number, or none told), `explored` (drawn by lot, without a counterpart in the
+    holdout), `contaminated` (held out, and contacted by somebody while the outcome was awaited; by intention to
+    treat the row stays) and the columns of `scored_rows`, sorted by customer and assignment. `observed` is the
+    outcome of the row's date, whose time begins up to `latest_days` before the assignment.
 
     Raises
     ------
@@ -45,8 +51,8 @@ def assignments(
         If the lake's files cannot be read.
     """
     if not lake.has("interventions"):
-        return joined(_NOTHING, scored_rows, latest_days=latest_days)
-    return joined(lake.read("interventions"), scored_rows, latest_days=latest_days)
+        return joined(_NOTHING, scored_rows, latest_days=latest_days, awaited_days=awaited_days)
+    return joined(assigned(lake), scored_rows, latest_days=latest_days, awaited_days=awaited_days)
 
 
 _NOTHING = pl.DataFrame(
@@ -65,6 +71,7 @@ def joined(
     scored_rows: pl.DataFrame,
     *,
     latest_days: float = _LATEST_DAYS,
+    awaited_days: float | None = None,
 ) -> pl.DataFrame:
     """Join assignments with the newest row of their customer at or before each; see `assignments`.
 
@@ -86,7 +93,12 @@ def joined(
         "arm",
         "action",
         is_accepted(pl.col("outcome")),
+        "explored",
     )
+    if awaited_days is not None:
+        dates = given.select("customer_id", as_of="assigned_at")
+        others = contacted_within(dates, interventions, awaited_days)
+        given = given.with_columns(contaminated=(pl.col("arm") == "holdout") & others)
     return (
         given.sort("assigned_at")
         .join_asof(

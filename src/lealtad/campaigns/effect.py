@@ -46,6 +46,8 @@ class Effect:
         column of the description. None where nothing was measured.
     treated, holdout, left
         Assignments of each arm with a known outcome, and how many of all left.
+    contaminated
+        Of those held out, how many somebody contacted all the same; they pull the effect towards 0.
     """
 
     prior: Prior
@@ -56,6 +58,7 @@ class Effect:
     treated: int = 0
     holdout: int = 0
     left: int = 0
+    contaminated: int = 0
 
     @property
     def is_fitted(self) -> bool:

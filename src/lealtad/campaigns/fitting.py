@@ -40,8 +40,9 @@ def fit_effect(rows: pl.DataFrame, prior: Prior) -> Effect:
         One per assignment: `customer_id, campaign_id, arm` (treated, holdout), `action` (null in the holdout),
         `probability` (of leaving without a contact, by a model that did not learn from this row), `observed`
         (whether the customer left; null, not known yet, is left out), optionally `accepted` (whether who was
-        reached accepted; null otherwise), `explored` (drawn by lot among those whom no list chose), and features,
-        as `assignments` returns them.
+        reached accepted; null otherwise), `explored` (drawn by lot among those whom no list chose), `contaminated`
+        (held out and contacted by others; the row stays and is counted), and features, as `assignments` returns
+        them.
     prior
         What is believed before; all there is until a campaign has a known outcome in both arms.
 
@@ -84,6 +85,7 @@ def fit_effect(rows: pl.DataFrame, prior: Prior) -> Effect:
         int(treated.sum()),
         int((~treated).sum()),
         int(y.sum()),
+        int(known["contaminated"].sum()) if "contaminated" in known.columns else 0,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import sqrt
 from statistics import NormalDist
 
 import polars as pl
@@ -19,11 +20,14 @@ def itt_lift(rows: pl.DataFrame) -> pl.DataFrame:
     Parameters
     ----------
     rows
-        One per assignment: `campaign_id, arm, observed`; a null outcome is left out.
+        One per assignment: `campaign_id, arm, observed`; a null outcome is left out. Perhaps `customer_id`: the
+        rows of a customer in an arm of a campaign are one, their mean; else every row is a customer of its own.
+        Perhaps `explored`: who was drawn by lot, from among customers whom no list would choose, has no
+        counterpart in the holdout and is left out.
 
     Returns
     -------
-    `campaign_id` (null: all together), `treated, holdout` (assignments), `treated_left, holdout_left` (shares),
+    `campaign_id` (null: all together), `treated, holdout` (customers), `treated_left, holdout_left` (shares),
     `lift` (holdout − treated, above 0 is good), `low, high` (95 %), `saves, saves_low, saves_high` (lift times
     the treated). Null where an arm is empty.
 
@@ -31,7 +35,8 @@ def itt_lift(rows: pl.DataFrame) -> pl.DataFrame:
     -----
     Per campaign Newcombe's interval of a difference of shares. All together: differences weighed by
     `n_t·n_h/(n_t + n_h)` (Mantel and Haenszel), so that campaigns with other risks and other shares of holdout
-    do not mix; normal interval.
+    do not mix; normal interval, in which what a customer weighs in several campaigns is summed before it is
+    squared: who is held out by two of them is one customer.
 
     References
     ----------
@@ -45,10 +50,10 @@ def itt_lift(rows: pl.DataFrame) -> pl.DataFrame:
     >>> itt_lift(rows).select("lift", "saves").row(0)
     (0.25, 1.0)
     """
-    left = pl.col("observed").cast(pl.Float64)
+    people = _people(rows)
+    left = pl.col("observed")
     by = (
-        rows.drop_nulls("observed")
-        .group_by("campaign_id")
+        people.group_by("campaign_id")
         .agg(
             _TREATED.sum().cast(pl.Int64).alias("treated"),
             _HOLDOUT.sum().cast(pl.Int64).alias("holdout"),
@@ -58,9 +63,20 @@ def itt_lift(rows: pl.DataFrame) -> pl.DataFrame:
         .sort("campaign_id")
     )
     each = by.with_columns(_difference(), *_newcombe())
-    every = pl.concat([each, _together(by)], how="vertical")
+    every = pl.concat([each, _together(by, people)], how="vertical")
     saves = [(pl.col(name) * pl.col("treated")).alias(to) for name, to in _SAVES]
     return every.with_columns(saves)
+
+
+def _people(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return one row per campaign, arm and customer, with the mean of what is known of them."""
+    known = rows.drop_nulls("observed").with_columns(pl.col("observed").cast(pl.Float64))
+    if "explored" in known.columns:
+        known = known.filter(~pl.col("explored").fill_null(value=False))
+    if "customer_id" not in known.columns:
+        return known.select("campaign_id", "arm", "observed").with_row_index("customer_id")
+    keys = ["campaign_id", "arm", "customer_id"]
+    return known.group_by(keys).agg(pl.col("observed").mean()).sort(keys)
 
 
 _SAVES = (("lift", "saves"), ("low", "saves_low"), ("high", "saves_high"))
@@ -122,15 +138,13 @@ def _wilson(share: str, count: str) -> tuple[pl.Expr, pl.Expr]:
     return centre - half, centre + half
 
 
-def _together(by: pl.DataFrame) -> pl.DataFrame:
+def _together(by: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     n, m = pl.col("treated"), pl.col("holdout")
-    weight = n * m / (n + m)
-    p, q = pl.col("holdout_left"), pl.col("treated_left")
-    variance = p * (1 - p) / m + q * (1 - q) / n
-    compared = by.filter((n > 0) & (m > 0))
-    total = weight.sum()
-    lift, spread = (weight * (p - q)).sum() / total, (weight**2 * variance).sum().sqrt() / total
-    known = pl.len() > 0
+    compared = by.filter((n > 0) & (m > 0)).with_columns(weight=n * m / (n + m))
+    p, q, weight = pl.col("holdout_left"), pl.col("treated_left"), pl.col("weight")
+    total, known = weight.sum(), pl.len() > 0
+    spread = _spread(compared, people)
+    lift = (weight * (p - q)).sum() / total
     return compared.select(
         pl.lit(None, dtype=by.schema["campaign_id"]).alias("campaign_id"),
         n.sum().cast(pl.Int64),
@@ -141,3 +155,14 @@ def _together(by: pl.DataFrame) -> pl.DataFrame:
         pl.when(known).then(lift - _Z * spread).alias("low"),
         pl.when(known).then(lift + _Z * spread).alias("high"),
     )
+
+
+def _spread(compared: pl.DataFrame, people: pl.DataFrame) -> float:
+    """Return the standard error of the lift of all campaigns, the rows of a customer in an arm as one."""
+    rows = people.join(compared, on="campaign_id")
+    share = pl.when(_TREATED).then("treated_left").otherwise("holdout_left")
+    count = pl.when(_TREATED).then("treated").otherwise("holdout")
+    deviation = pl.col("weight") * (share * (1 - share)).sqrt() / count
+    sums = rows.with_columns(deviation=deviation).group_by("customer_id", "arm").agg(pl.col("deviation").sum())
+    variance, total = float((sums["deviation"].sort() ** 2).sum()), float(compared["weight"].sum())
+    return sqrt(variance) / max(total, 1e-12)

@@ -72,6 +72,8 @@ def in_a_line(effect: Effect) -> str:
         for row in by_action(effect).iter_rows(named=True)
     ]
     counts = f"{effect.treated:,} contacted and {effect.holdout:,} held out, {effect.left:,} of them left"
+    if effect.contaminated:
+        counts += f"; others contacted {effect.contaminated:,} of those held out"
     return f"{', '.join(parts)}; {counts}" if parts else "prior: no campaign held anybody out"
 
 

@@ -22,7 +22,8 @@ def assigned_once(interventions: pl.DataFrame) -> pl.DataFrame:
 
     Returns
     -------
-    `customer_id, campaign_id, assigned_at, arm, action, outcome`, sorted.
+    `customer_id, campaign_id, assigned_at, arm, action, explored` (drawn by lot; false where nothing says so),
+    `outcome`, sorted.
 
     Examples
     --------
@@ -37,6 +38,9 @@ def assigned_once(interventions: pl.DataFrame) -> pl.DataFrame:
     rows = interventions.with_columns(
         outcome_of(columns),
         (pl.col("action") if "action" in columns else pl.lit(None)).cast(pl.String).alias("action"),
+        (pl.col("explored").fill_null(value=False) if "explored" in columns else pl.lit(value=False)).alias(
+            "explored"
+        ),
         pl.coalesce(clocks).alias("_told_at"),
     ).sort("assigned_at", *ties)
     outcome = pl.col("outcome").sort_by("_told_at", maintain_order=True).drop_nulls().last()
@@ -46,6 +50,7 @@ def assigned_once(interventions: pl.DataFrame) -> pl.DataFrame:
             pl.col("assigned_at").first(),
             pl.col("arm").first(),
             pl.col("action").drop_nulls().first(),
+            pl.col("explored").any(),
             outcome,
             pl.col("arm").n_unique().alias("_arms"),
         )

@@ -193,6 +193,7 @@ INTERVENTIONS = Table(
         Column("arm", required=True, one_of=("treated", "holdout")),
         Column("action"),
         Column("cost", Kind.NUMBER, at_least=0),
+        Column("explored", Kind.FLAG),
         a_time("contacted_at"),
         Column("outcome", one_of=OUTCOMES, words=OUTCOME_WORDS),
         a_time("recorded_at"),

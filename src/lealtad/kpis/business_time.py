@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -11,10 +11,10 @@ import polars as pl
 
 from lealtad.contract.tables import INSTANT
 from lealtad.errors import DataError
-from lealtad.public_holidays import public_holidays
+from lealtad.kpis.business_days import business_days
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from datetime import date
 
     from numpy.typing import NDArray
 
@@ -128,12 +128,9 @@ def _open_spans(
     """Return when the company opens and closes, in microseconds since 1970, in order and disjoint."""
     zone, week = ZoneInfo(calendar.zone), [calendar.spans(weekday) for weekday in range(7)]
     # a day more on each side, since no zone is further than a day from UTC
-    first, last = (earliest - _DAY).date(), (latest + _DAY).date()
-    closed = public_holidays(calendar.country, calendar.subdivision, range(first.year, last.year + 1))
     spans = [
         (_micros(_first_at(day, start, zone)), _micros(_last_at(day, end, zone)))
-        for day in _days(first, last)
-        if day not in closed and day not in calendar.extra_holidays
+        for day in business_days((earliest - _DAY).date(), (latest + _DAY).date(), calendar)
         for start, end in week[day.weekday()]
     ]
     table = np.array(spans or [(0, 0)], dtype=np.int64)
@@ -141,10 +138,6 @@ def _open_spans(
     # where clocks are set back two neighbouring spans claim the same hour: it is counted once
     opens = np.maximum(opens, np.concatenate([opens[:1], np.maximum.accumulate(closes)[:-1]]))
     return opens, np.maximum(opens, closes)
-
-
-def _days(first: date, last: date) -> Iterator[date]:
-    return (first + offset * _DAY for offset in range((last - first).days + 1))
 
 
 def _first_at(day: date, minutes: int, zone: ZoneInfo) -> datetime:

@@ -138,8 +138,11 @@ def _first_contact(living: pl.DataFrame, interventions: pl.DataFrame | None) -> 
     contacted = (
         "contacted_at" if "contacted_at" in interventions.columns else pl.lit(None, pl.Datetime("us", "UTC"))
     )
-    at = pl.coalesce(pl.when(is_contact(interventions.columns)).then(contacted), "assigned_at")
-    given = interventions.filter(pl.col("arm") == "treated").select("customer_id", at.alias("contacted"))
+    reached = is_contact(interventions.columns)
+    at = pl.coalesce(pl.when(reached).then(contacted), "assigned_at")
+    given = interventions.filter((pl.col("arm") == "treated") | reached).select(
+        "customer_id", at.alias("contacted")
+    )
     after = living.select("customer_id", "as_of").join(given, on="customer_id")
     return (
         after.filter(pl.col("contacted") >= pl.col("as_of"))

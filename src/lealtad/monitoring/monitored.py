@@ -15,6 +15,7 @@ from lealtad.label import Contractual
 from lealtad.labels import outcomes
 from lealtad.monitoring.calibration import calibration_by_date
 from lealtad.monitoring.drift import feature_drift, score_drift
+from lealtad.monitoring.once import REST_DAYS
 from lealtad.monitoring.report import Report
 from lealtad.monitoring.response import response_drift
 from lealtad.monitoring.settling import SCHEMA, settled
@@ -56,13 +57,14 @@ class Model:
     score: Callable[[pl.DataFrame], Floats]
 
 
-def monitor(
+def monitor(  # noqa: PLR0913 - the lake, its model, and how lists are made
     lake: Lake,
     definition: Definition,
     model: Model,
     *,
     capacity: int,
     reference_at: datetime | None = None,
+    rest_days: int = REST_DAYS,
 ) -> Report:
     """Return what the lists of a lake promised and delivered, and whether the model still fits its customers.
 
@@ -72,6 +74,8 @@ def monitor(
         Customers on a list, for what drift changes of it.
     reference_at
         The date whose customers today's are compared with; None: the newest one to learn from.
+    rest_days
+        How long the playbook leaves alone whom a campaign contacted.
 
     Raises
     ------
@@ -80,7 +84,7 @@ def monitor(
     """
     end = end_of_data(lake)
     notes: list[str] = []
-    lists, together = _settled(lake, definition, end, notes)
+    lists, together = _settled(lake, definition, end, notes, rest_days)
     calibration = calibration_by_date(_scored(lake, definition, end, notes))
     then = reference_at or definition.learned_until(lake)
     features, scores, share = _drift(lake, definition, model, (then, end), capacity, notes)
@@ -107,7 +111,7 @@ _NO_SURVEYS = pl.DataFrame(
 
 
 def _settled(
-    lake: Lake, definition: Definition, end: datetime, notes: list[str]
+    lake: Lake, definition: Definition, end: datetime, notes: list[str], rest_days: int
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     nothing = pl.DataFrame(schema=SCHEMA)
     if not lake.has("lists"):
@@ -120,8 +124,10 @@ def _settled(
     happened = outcomes(lake, label, ended)
     open_dates = [date for date in dates if date not in ended]
     kept = lake.read("promises") if lake.has("promises") else None
-    parts = [settled(final, happened, kept=kept), *_partly(lake, label, listed, open_dates, end, notes)]
-    return pl.concat(parts).sort("as_of", "list_id", "group", "measure"), settled(final, happened, together=True)
+    whole = settled(final, happened, kept=kept, rest_days=rest_days)
+    parts = [whole, *_partly(lake, label, listed, open_dates, end, notes)]
+    campaigns = settled(final, happened, together=True, rest_days=rest_days)
+    return pl.concat(parts).sort("as_of", "list_id", "group", "measure"), campaigns
 
 
 def _partly(  # noqa: PLR0913, PLR0917 - the lists, their label and their dates

@@ -63,7 +63,8 @@ def promised(listed: pl.DataFrame, gammas: Floats | None = None, *, shown: float
     -----
     The uncertainty of the probabilities is one draw for all rows of a list, since a miscalibrated model errs in
     one direction: `logit p` moves between the logits of `low` and `high`. Costs are those of the expected gain:
-    `p·γ·V − expected_gain`, whatever happens then. Chance is added as a normal number with the exact variance.
+    `p·γ·V − expected_gain`, whatever happens then. Chance is added as a normal number with the exact variance,
+    that of a customer who stands on several lists as if they were one.
 
     Examples
     --------
@@ -115,9 +116,9 @@ def _of_list(listed: pl.DataFrame, gammas: Floats | None, shown: float) -> pl.Da
         ),
     }
     parts = [
-        _ends(numbers, inside.sum(axis=0), expected, drawn, variance @ inside, rng).with_columns(
-            measure=pl.lit(name)
-        )
+        _ends(
+            numbers, inside.sum(axis=0), expected, drawn, _by_customer(listed, variance, inside), rng
+        ).with_columns(measure=pl.lit(name))
         for name, (expected, drawn, variance) in found.items()
     ]
     about = listed.select("list_id", pl.col("as_of").cast(SCHEMA["as_of"]), "campaign_id").head(1)
@@ -162,6 +163,16 @@ def _groups(group: NDArray[np.int64]) -> tuple[list[int], Floats]:
     numbers = np.unique(group)
     inside = np.column_stack([np.ones(group.size), group[:, None] == numbers[None, :]])
     return [WHOLE, *numbers.tolist()], inside
+
+
+def _by_customer(listed: pl.DataFrame, variance: Floats, inside: Floats) -> Floats:
+    """Return the variance of each group's sum; the rows of a customer, on several lists, deviate together."""
+    names, customer = np.unique(listed["customer_id"].to_numpy(), return_inverse=True)
+    if len(names) == len(customer):
+        return np.asarray(variance @ inside)
+    sums = np.zeros((len(names), inside.shape[1]))
+    np.add.at(sums, customer, np.sqrt(variance)[:, None] * inside)
+    return np.asarray((sums**2).sum(axis=0))
 
 
 def _possible(p: Floats, saved: Floats) -> Floats:

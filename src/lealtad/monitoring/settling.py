@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from lealtad.monitoring.once import REST_DAYS, count_once
 from lealtad.monitoring.promises import WHOLE, costs, deciles, promised
 
 if TYPE_CHECKING:
@@ -32,17 +33,20 @@ SCHEMA = pl.Schema(
         "low": pl.Float64(),
         "high": pl.Float64(),
         "kept": pl.Boolean(),
+        "held_out": pl.Int64(),
+        "contaminated": pl.Float64(),
     }
 )
 
 
-def settled(
+def settled(  # noqa: PLR0913 - the lists, what happened, and how they are counted
     listed: pl.DataFrame,
     outcomes: pl.DataFrame,
     *,
     kept: pl.DataFrame | None = None,
     shown: float = 1.0,
     together: bool = False,
+    rest_days: int = REST_DAYS,
 ) -> pl.DataFrame:
     """Return promised against delivered, one row per list, group and measure.
 
@@ -52,7 +56,8 @@ def settled(
         As for `promised`.
     outcomes
         `customer_id, as_of, observed`: whether the customer has left so far; rows whose outcome is null, or that
-        are missing, count neither in the promise nor in the delivery.
+        are missing, count neither in the promise nor in the delivery. Perhaps `treated`: whether an intervention
+        reached the customer meanwhile, as `labels.outcomes` says.
     kept
         What the lists promised on the day they were made, as `promised` returns it. A list is held to it once all
         its outcomes are known; before, and where some lack, the promise is worked out for those who have one.
@@ -60,20 +65,27 @@ def settled(
         The share of those who leave within the horizon that has shown it by now (see `timing`); 1 when the horizon
         has ended. The promise is cut to it.
     together
-        Settle all lists of a campaign as one: `list_id` is then null, and `as_of` that of the last list.
+        Settle all lists of a campaign as one: `list_id` is then null, and `as_of` that of the last list. A
+        customer who stands on list after list counts once, at the first of them (see `count_once`).
+    rest_days
+        How long a campaign leaves alone whom it contacted.
 
     Returns
     -------
     `list_id, as_of, campaign_id, group, measure` as in `promised`; `n` (rows with an outcome); `shown`;
     `promised, promised_low, promised_high`; `delivered, low, high` (95 %); `kept` (whether the two agree within
-    what both are unsure of). `delivered` of saves and profit is null without a holdout in the campaign.
+    what both are unsure of); `held_out` (customers that saves are measured against); `contaminated` (the share of
+    them whom somebody contacted all the same; null where that is not known). `delivered` of saves and profit is
+    null without a holdout in the campaign.
 
     Notes
     -----
     Churners are counted; the promise's bounds contain chance, the count has none. Saves by intention to treat
-    with the ratio estimator: `k·Σ_treated p − Σ_treated y`, `k = Σ_holdout y / Σ_holdout p` over all holdout
-    rows of the campaign, so that a model that is off in level does not pass for an effect; profit the same with
-    each customer weighed by the value at stake, less the costs.
+    with the ratio estimator: `k·Σ_treated p − Σ_treated y`, `k = Σ_holdout y / Σ_holdout p` over the holdout of
+    the campaign, each counted once, so that a model that is off in level does not pass for an effect; profit the
+    same with each customer weighed by the value at stake, less the costs. What others do to a held-out customer
+    they do to both arms, so contaminated rows stay in and are stated. The chance in all rows of a customer is one:
+    it is summed by customer before it is squared, so that a customer on thirty lists is one customer.
 
     Examples
     --------
@@ -89,10 +101,13 @@ def settled(
     >>> settled(listed, left).filter(group=0).select("measure", "promised", "delivered").rows()[:2]
     [('churners', 34.0, 36.0), ('saves', 16.0, 24.0)]
     """
-    happened = outcomes.select("customer_id", pl.col("as_of").cast(listed.schema["as_of"]), "observed")
-    known = listed.join(happened, on=["customer_id", "as_of"], how="left").drop_nulls("observed")
+    told = [name for name in ("observed", "treated") if name in outcomes.columns]
+    happened = outcomes.select("customer_id", pl.col("as_of").cast(listed.schema["as_of"]), *told)
+    joined = listed.join(happened, on=["customer_id", "as_of"], how="left", maintain_order="left")
+    begun = count_once(joined, rest_days).drop_nulls("observed")
+    known = joined.drop_nulls("observed")
     if together:
-        known = known.with_columns(
+        known = begun.with_columns(
             pl.col("as_of").max().over("campaign_id"), pl.col("campaign_id").alias("list_id")
         )
     if known.is_empty():
@@ -101,8 +116,9 @@ def settled(
     due = promised(known, shown=shown)
     if kept is not None and shown == 1.0:
         due = _as_kept(due, kept)
+    held = begun.filter(pl.col("arm") == "holdout")
     parts = [
-        _delivered(one, known.filter(campaign_id=one["campaign_id"][0]))
+        _delivered(one, held.filter(campaign_id=one["campaign_id"][0]))
         for one in known.partition_by("list_id", maintain_order=True)
     ]
     chance = pl.col("measure") == "churners"  # a count is compared with what may be counted
@@ -137,9 +153,8 @@ def _kept(chance: pl.Expr) -> pl.Expr:
     return pl.when(chance).then(counted).otherwise(apart <= (here**2 + there**2).sqrt())
 
 
-def _delivered(one: pl.DataFrame, campaign: pl.DataFrame) -> pl.DataFrame:
+def _delivered(one: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
     group = deciles(one).to_numpy()
-    held = campaign.filter(pl.col("arm") == "holdout")
     rows = []
     for number in (WHOLE, *np.unique(group).tolist()):
         inside = one if number == WHOLE else one.filter(pl.Series(group == number))
@@ -156,14 +171,21 @@ def _delivered(one: pl.DataFrame, campaign: pl.DataFrame) -> pl.DataFrame:
         "low": pl.Float64(),
         "high": pl.Float64(),
     }
-    return pl.DataFrame(rows, schema=names, orient="row").with_columns(pl.lit(one["list_id"][0]).alias("list_id"))
+    contaminated = held["treated"].mean() if "treated" in held.columns else None
+    return pl.DataFrame(rows, schema=names, orient="row").with_columns(
+        pl.lit(one["list_id"][0]).alias("list_id"),
+        pl.lit(held["customer_id"].n_unique(), pl.Int64).alias("held_out"),
+        pl.lit(contaminated, pl.Float64).alias("contaminated"),
+    )
 
 
 def _counted(rows: pl.DataFrame) -> tuple[float, float, float]:
-    left, n = float(rows["observed"].sum()), max(rows.height, 1)
+    """Return who left, with Wilson's interval of as many independent rows as the customers are worth."""
+    alike = _alike(rows)
+    left, n = float(rows["observed"].sum()) / alike, max(rows.height, 1) / alike
     centre = (left + _Z**2 / 2) / (n + _Z**2)
     half = _Z / (n + _Z**2) * (left * (n - left) / n + _Z**2 / 4) ** 0.5
-    return left, max((centre - half) * n, 0.0), (centre + half) * n
+    return left * alike, max((centre - half) * n, 0.0) * alike, (centre + half) * n * alike
 
 
 def _saved(
@@ -176,19 +198,32 @@ def _saved(
     if foreseen <= 0:
         return None, None, None
     ratio = float((w_held * y_held).sum()) / foreseen
-    # chance of counts as the scores see it, raised or lowered to the level that the holdout shows; where nobody of
-    # a small holdout left, that nobody left is not sure either
-    level = max(ratio, 1 / max(float(p_held.sum()), 1e-9) / 2)
-    spread_held = float((w_held**2 * _chance(p_held, level)).sum())
-    spread = float((w**2 * _chance(p, level)).sum())
+    # chance of counts as the scores see it, at the level that the holdout shows; as in Wilson's interval a little
+    # more than that, since that few of a small holdout left, or nobody, is not sure either
+    level = ratio + _Z**2 / 2 * _alike(held) / float(p_held.sum())
+    spread_held = _by_customer(held, w_held * _chance(p_held, level))
+    spread = _by_customer(treated, w * _chance(p, level))
     half = _Z * (spread_held * (would / foreseen) ** 2 + spread) ** 0.5
     middle = ratio * would - float((w * y).sum()) - less
     return middle, middle - half, middle + half
 
 
+def _alike(rows: pl.DataFrame) -> float:
+    """Return how many rows weigh as much as one that is independent of all others."""
+    times = rows.group_by("customer_id").len()["len"].cast(pl.Float64).to_numpy()
+    return float((times**2).sum()) / rows.height if rows.height else 1.0
+
+
+def _by_customer(rows: pl.DataFrame, deviation: Floats) -> float:
+    """Return the variance of a sum of rows, where the rows of a customer deviate together."""
+    sums = rows.select("customer_id", deviation=pl.Series(deviation)).group_by("customer_id").agg(pl.all().sum())
+    return float((sums["deviation"].sort() ** 2).sum())
+
+
 def _chance(p: Floats, level: float) -> Floats:
+    """Return by how much each outcome deviates by chance."""
     likely = np.clip(p * level, 0.0, 1.0)
-    return np.asarray(likely * (1 - likely))
+    return np.asarray(np.sqrt(likely * (1 - likely)))
 
 
 def _weighed(rows: pl.DataFrame, weighed: str) -> tuple[Floats, Floats, Floats]:

@@ -49,9 +49,9 @@ class Playbook(Part):
     ----------
     campaign_days
         How long a campaign lasts, counted from 1970-01-01; None is a calendar month in UTC. For a campaign each
-        customer is either held out or not.
+        customer is either held out or not, and stays so until the horizon of their last list is over.
     holdout_share
-        Share of the customers who are contacted in no case, so that there is something to compare with.
+        Share of the customers whom no list names in that time, so that there is something to compare with.
     holdout_key
         `${NAME}`, a reference to the environment; who does not know the key cannot tell who is held out. Without
         one the key is `lealtad`, stable and known to all.

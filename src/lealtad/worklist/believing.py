@@ -55,9 +55,10 @@ def measure_effect(
             if not rows.is_empty():
                 kept = ["customer_id", "as_of", "observed", "probability", *sorted(_hangs_on(rows.columns))]
                 scored.append(rows.with_columns(predict(rows).alias("probability")).select(kept))
-    return (
-        fit_effect(assignments(lake, pl.concat(scored), latest_days=_SAME_DAY), prior) if scored else Effect(prior)
-    )
+    if not scored:
+        return Effect(prior)
+    awaited = definition.label.lead_days + definition.label.horizon_days
+    return fit_effect(assignments(lake, pl.concat(scored), latest_days=_SAME_DAY, awaited_days=awaited), prior)
 
 
 def effect_columns(lake: Lake, effect: Effect) -> set[str]:

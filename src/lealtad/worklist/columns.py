@@ -145,7 +145,9 @@ def _who(language: Language) -> dict[str, str]:
         "rank": _("Whom to contact first: 1 has the highest expected gain."),
         "previous_rank": _("The customer's rank on the list before; empty if they were not on it."),
         "change": _(
-            "What happened since the list before: new, up, down, stays, or resolved (the reason to call is gone)."
+            "What happened since the list before. On the list: new, up, down, stays. No longer on it: resolved "
+            "(the reason to call is gone), displaced (others gain more), left alone (for now), gone (no longer a "
+            "customer who is scored)."
         ),
         "customer_id": _("The customer, as the company's systems name them."),
         "segment": _("The customer's group, as the company defines it."),
@@ -225,7 +227,7 @@ def _what_to_do(language: Language) -> dict[str, str]:
         "owner": _("The team that does it; one that is not usual is named as in the playbook."),
         "channel": _("How to reach the customer."),
         "consent": _("Whether the customer agreed to be contacted; empty if nobody knows."),
-        "due_by": _("Do it by this day."),
+        "due_by": _("Do it by this day, on which the company works."),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -11,6 +11,7 @@ import polars as pl
 from lealtad.lake import content_hash
 from lealtad.worklist.allocation import allocate, would_be_chosen
 from lealtad.worklist.answering import answer_first, forgone
+from lealtad.worklist.arms import ELSEWHERE
 from lealtad.worklist.exploration import explored
 from lealtad.worklist.gain import expected_gain, lacking, rested
 from lealtad.worklist.holdout import held_out
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from lealtad.worklist.night import Night
 
 _DIGITS = 12
+_OPEN = {"customer_id": pl.String, "best": pl.Float64, "gain": pl.Float64, "held_out": pl.Boolean}
 
 
 @dataclass(frozen=True)
@@ -44,12 +46,16 @@ class Decision:
         `customer_id, lacks`: whose gain nobody can tell.
     allocation
         How good the list is, and what more capacity would bring.
+    open
+        `customer_id, best, gain, held_out` of everybody with an action: the most that any gains, the most of
+        those they may get now (null: none), and whether a campaign holds them out.
     """
 
     rows: pl.DataFrame
     restrained: pl.DataFrame
     lacking: pl.DataFrame
     allocation: Allocation
+    open: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_OPEN))
 
     @property
     def listed(self) -> pl.DataFrame:
@@ -75,9 +81,10 @@ def decide(  # noqa: PLR0913 - what a list is decided by
     """Decide a list.
 
     Everybody goes through the same: what each action would bring, who is to be left alone, who rests from an
-    action. Then the lot of the campaign parts those who may be contacted from the holdout. A few are drawn by
-    lot, the others are allocated the actions that gain most; of the holdout those are noted who would have been
-    chosen by the same cut.
+    action. Then those who may be contacted are parted from the holdout: by the arm they have from earlier lists,
+    else by the lot of the campaign. Whom another campaign holds out is in neither. A few are drawn by lot, the
+    others are allocated the actions that gain most; of the holdout those are noted who would have been chosen by
+    the same cut.
 
     Parameters
     ----------
@@ -97,38 +104,47 @@ def decide(  # noqa: PLR0913 - what a list is decided by
     candidates, campaign = night.candidates, playbook.campaign_id(night.as_of)
     options = expected_gain(candidates.drop_nulls("probability"), playbook, saved)
     left_alone = restrained(candidates, playbook, night.as_of, options)
-    open_to = rested(options, night.contacts, playbook, night.as_of).join(
+    may_get = _without(
+        rested(options, night.contacts, playbook, night.as_of),
         left_alone.filter(pl.col("restraint") != "negative_uplift"),
-        on="customer_id",
-        how="anti",
-        maintain_order="left",
     )
-    held = held_out(open_to["customer_id"], campaign, playbook.holdout_share, key)
+    elsewhere = night.lasting_arms.filter(pl.col("arm") == ELSEWHERE)
+    open_to = _without(may_get, elsewhere)
+    held = held_out(open_to["customer_id"], campaign, playbook.holdout_share, key, night.lasting_arms)
+    barred = pl.concat([elsewhere["customer_id"], open_to.filter(held)["customer_id"]])
     list_id = _list_id(night, playbook, options)
     # to be drawn by lot it is no hindrance that a contact is believed to bring nothing: that is to be learned
     drawn = explored(open_to.filter(~held), playbook, list_id, key)
     worth_it = _without(open_to.with_columns(held=held), left_alone)
     free, holdout = (worth_it.filter(pl.col("held") == arm).drop("held") for arm in (False, True))
-    rest = _weighed(_without(free, drawn), night, playbook, told_apart)
+    rest, beside = (_weighed(rows, night, playbook, told_apart) for rows in (_without(free, drawn), holdout))
     taken = dict(drawn.group_by("action").len().iter_rows())
     allocation = allocate(rest, playbook, eligible, taken=taken)
-    beside = would_be_chosen(_weighed(holdout, night, playbook, told_apart), allocation, eligible)
-    arms = [
-        (allocation.chosen, "treated", False),
-        (drawn, "treated", True),
-        (beside, "holdout", False),
-    ]
-    pairs = pl.concat(
+    would_be = would_be_chosen(beside, allocation, eligible)
+    pairs = _pairs((allocation.chosen, "treated", False), (drawn, "treated", True), (would_be, "holdout", False))
+    # customers drawn at random were not chosen for a reason
+    costs = forgone(_without(open_to, drawn), playbook, told_apart)
+    priced = options.join(costs, on=["customer_id", "action"], how="left")
+    rows = _described(pairs, priced, night, playbook).with_columns(
+        list_id=pl.lit(list_id), campaign_id=pl.lit(campaign), kpi_version=pl.lit(kpi_version)
+    )
+    reach = _open(options, may_get, barred)
+    return Decision(rows.select(*SCHEMA), left_alone, lacking(candidates), allocation, reach)
+
+
+def _pairs(*arms: tuple[pl.DataFrame, str, bool]) -> pl.DataFrame:
+    return pl.concat(
         frame.select("customer_id", "action", "gain").with_columns(arm=pl.lit(arm), explored=pl.lit(value=by_lot))
         for frame, arm, by_lot in arms
     )
-    # who was drawn by lot was not chosen for a reason
-    costs = forgone(_without(open_to, drawn), playbook, told_apart)
-    rows = _described(pairs, options.join(costs, on=["customer_id", "action"], how="left"), night, playbook)
-    rows = rows.with_columns(
-        list_id=pl.lit(list_id), campaign_id=pl.lit(campaign), kpi_version=pl.lit(kpi_version)
-    )
-    return Decision(rows.select(*SCHEMA), left_alone, lacking(candidates), allocation)
+
+
+def _open(options: pl.DataFrame, open_to: pl.DataFrame, barred: pl.Series) -> pl.DataFrame:
+    """Return by customer the most that any action gains, the most of those they may get now, and who is barred."""
+    best = options.group_by("customer_id").agg(best=pl.col("gain").max())
+    now = open_to.group_by("customer_id").agg(gain=pl.col("gain").max())
+    joined = best.join(now, on="customer_id", how="left").sort("customer_id")
+    return joined.with_columns(held_out=pl.col("customer_id").is_in(barred.implode())).select(*_OPEN)
 
 
 def _weighed(options: pl.DataFrame, night: Night, playbook: Playbook, told_apart: ToldApart) -> pl.DataFrame:
@@ -164,6 +180,6 @@ def _list_id(night: Night, playbook: Playbook, options: pl.DataFrame) -> str:
     # where the list is sent to makes no other list
     rules = playbook.model_dump_json(exclude={"sink"})
     told = hashlib.sha256(f"{night.as_of.isoformat()}\n{rules}\n".encode())
-    for frame in (night.candidates, options, night.previous.select("customer_id", "rank")):
+    for frame in (night.candidates, options, night.previous.select("customer_id", "rank"), night.lasting_arms):
         told.update(content_hash(frame.sort(frame.columns[:2])).encode())
     return told.hexdigest()[:_DIGITS]

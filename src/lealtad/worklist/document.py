@@ -25,7 +25,7 @@ English, what stands in them is in the language of the list. The holdout is in n
 | `worklist.parquet`, the table of `[worklist.sink]` | programs: codes, the same in every language |
 | `worklist.html` | who makes the calls: one printable sheet per owner |
 | `referrals.csv` | safe promoters who agreed to be contacted, who answered before who is only thought to be one |
-| `resolved.csv` | customers of the last list who are on this one no longer, and why |
+| `resolved.csv` | customers who left the list: resolved, displaced, left alone or gone, and why |
 | `abstentions.csv` | customers without a score, and what is missing for one |
 
 ## Reasons

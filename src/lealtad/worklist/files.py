@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from lealtad.spreadsheet import write_csv
 from lealtad.worklist.columns import ABSTENTIONS, REFERRALS, RESOLVED, column_definitions, team_columns
 from lealtad.worklist.owners_page import write_owners_page
@@ -15,8 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
     from pathlib import Path
-
-    import polars as pl
 
     from lealtad.language import Language
 
@@ -66,8 +66,8 @@ class Lists:
     referrals
         Safe promoters to ask for a referral, who answered first; columns of `columns.REFERRALS`.
     resolved
-        Customers of the last list who are on this one no longer, with `why`, a code; columns of
-        `columns.RESOLVED`.
+        Customers of the last list who are on this one no longer, with `change` and `why`, codes of `leaving`;
+        columns of `columns.RESOLVED`. Whom a campaign holds out now is in no file.
     abstentions
         Customers without a score, with `missing`, a code of what is missing.
     """
@@ -102,5 +102,10 @@ def write_files(
     write_spreadsheet(said, definitions, files.xlsx, language, lists.as_of)
     write_owners_page(files.html, team, language, as_of=lists.as_of, actions=named)
     write_csv(in_words(team_columns(lists.referrals, REFERRALS), language, named), files.referrals)
-    write_csv(in_words(team_columns(lists.resolved, RESOLVED), language, named), files.resolved)
+    write_csv(in_words(team_columns(_shown(lists.resolved), RESOLVED), language, named), files.resolved)
     write_csv(in_words(team_columns(lists.abstentions, ABSTENTIONS), language, named), files.abstentions)
+
+
+def _shown(left: pl.DataFrame) -> pl.DataFrame:
+    """Leave out whom a campaign holds out now: who works the list must not know them."""
+    return left.filter(pl.col("change").ne_missing("held_out")) if "change" in left.columns else left

@@ -1,31 +1,39 @@
-"""The holdout: customers whom a campaign contacts in no case, so that there is something to compare with."""
+"""The holdout: customers whom no list of ours has contacted, so that there is something to compare with."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import polars as pl
 
+from lealtad.worklist.arms import NO_ARMS
 from lealtad.worklist.lots import lots
 
-if TYPE_CHECKING:
-    import polars as pl
 
-
-def held_out(customers: pl.Series, campaign_id: str, share: float, key: bytes) -> pl.Series:
+def held_out(
+    customers: pl.Series, campaign_id: str, share: float, key: bytes, arms: pl.DataFrame = NO_ARMS
+) -> pl.Series:
     """Say by customer whether the campaign holds them out.
 
-    The answer rests on nothing but customer, campaign and key: it is the same every night of the campaign,
-    whatever is on the list, and another in the next campaign. A larger share holds out the same customers and
-    more.
+    Whoever has an arm keeps it. For everybody else the answer rests on nothing but customer, campaign and key: it
+    is the same every night of the campaign, whatever is on the list, and another in the next campaign. A larger
+    share holds out the same customers and more.
 
     Parameters
     ----------
     share
         Of all customers, at least 0 and below 1.
+    arms
+        `customer_id, arm` of customers whose arm is not drawn anew, as `lasting_arms` returns them.
 
     Examples
     --------
     >>> import polars as pl
     >>> held_out(pl.Series(["a", "b", "c"]), "retention-2026-11", 0.5, b"lealtad").to_list()
     [False, False, True]
+    >>> arms = pl.DataFrame({"customer_id": ["a", "c"], "arm": ["holdout", "treated"]})
+    >>> held_out(pl.Series(["a", "b", "c"]), "retention-2026-11", 0.5, b"lealtad", arms).to_list()
+    [True, False, False]
     """
-    return (lots(customers, campaign_id, "holdout", key) < share).rename("held_out")
+    drawn = pl.DataFrame({"customer_id": customers, "drawn": lots(customers, campaign_id, "holdout", key) < share})
+    rows = drawn.join(arms.select("customer_id", "arm"), on="customer_id", how="left", maintain_order="left")
+    lasting = pl.col("arm") == "holdout"
+    return rows.select(pl.coalesce(lasting, "drawn").alias("held_out")).to_series()

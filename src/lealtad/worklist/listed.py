@@ -104,6 +104,7 @@ def _assigned(lake: Lake, rows: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
         pl.lit(as_of).cast(_INSTANT).alias("assigned_at"),
         "arm",
         "action",
+        "explored",
         pl.lit(as_of).cast(_INSTANT).alias("known_at"),
     )
     if not lake.has(INTERVENTIONS):

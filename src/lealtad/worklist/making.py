@@ -17,12 +17,13 @@ from lealtad.worklist.believing import drawn, effect_columns, saved_by_action
 from lealtad.worklist.columns import ABSTENTIONS, REFERRALS
 from lealtad.worklist.deciding import decide
 from lealtad.worklist.details import details
+from lealtad.worklist.leaving import LEFT, leaving
 from lealtad.worklist.listed import LISTS
 from lealtad.worklist.night import night_of
 from lealtad.worklist.quadrant import referrals
 from lealtad.worklist.restraint import restraint_counts
 from lealtad.worklist.rows import team_rows
-from lealtad.worklist.stability import changes, jaccard
+from lealtad.worklist.stability import jaccard
 from lealtad.worklist.why import Why
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from lealtad.definition import Definition
     from lealtad.features import Feature
+    from lealtad.kpis import BusinessCalendar
     from lealtad.lake import Lake
     from lealtad.language import Language
     from lealtad.playbook import Playbook
@@ -70,9 +72,14 @@ class Made:
         return drawn(self.night, self.decision.rows, self.effect)
 
     def referrals(self, lake: Lake, most: int) -> pl.DataFrame:
-        """Return the promoters who will stay, to ask for a referral, who answered first; `columns.REFERRALS`."""
+        """Return the promoters who will stay, to ask for a referral, who answered first; `columns.REFERRALS`.
+
+        Nobody whose outcome a campaign awaits is asked, of either arm: to be asked is a contact too.
+        """
         rows = self.decision.rows
-        asked = referrals(self.night.candidates, self.playbook, self.decision.restrained, rows["customer_id"])
+        awaited = self.night.lasting_arms.filter("awaited")["customer_id"]
+        busy = pl.concat([rows["customer_id"], awaited])
+        asked = referrals(self.night.candidates, self.playbook, self.decision.restrained, busy)
         first = asked.head(most).with_row_index("rank", 1).rename({"probability": "churn_probability"})
         known = details(lake, self.night.as_of, first["customer_id"].to_list())
         return (
@@ -83,20 +90,8 @@ class Made:
         )
 
     def resolved(self) -> pl.DataFrame:
-        """Return who was on the last list and is on this one no longer, and why."""
-        before = self.night.previous.filter(pl.col("arm") == "treated").drop_nulls("rank")
-        left = changes(self.decision.listed, before).filter(pl.col("change") == "resolved")
-        scored = self.night.candidates.drop_nulls("probability").select("customer_id", scored=True)
-        why = pl.coalesce(
-            pl.when(pl.col("scored").is_null()).then(pl.lit("gone")), "restraint", pl.lit("others_first")
-        )
-        return (
-            left.drop("rank")
-            .join(before.select("customer_id", "owner"), on="customer_id", how="left", maintain_order="left")
-            .join(self.decision.restrained, on="customer_id", how="left", maintain_order="left")
-            .join(scored, on="customer_id", how="left", maintain_order="left")
-            .with_columns(why=why, as_of=pl.lit(self.night.as_of))
-        )
+        """Return who was on the last list and is on this one no longer, and why; the holdout among them."""
+        return leaving(self.night, self.decision).with_columns(as_of=pl.lit(self.night.as_of))
 
     def abstentions(self) -> pl.DataFrame:
         """Return who is not scored or cannot be valued, and what is missing."""
@@ -106,7 +101,7 @@ class Made:
 
     def summary(self) -> dict[str, Any]:
         """Return what the list says of itself, without naming anybody."""
-        rows, listed = self.decision.rows, self.decision.listed
+        rows, listed, words = self.decision.rows, self.decision.listed, self.resolved()["change"]
         before = self.night.previous.filter(pl.col("arm") == "treated")["customer_id"]
         counts = restraint_counts(self.decision.restrained)
         now = listed["customer_id"]
@@ -120,7 +115,8 @@ class Made:
             "gap": round(self.decision.allocation.gap, 2),
             "status": self.decision.allocation.status,
             "new": len(set(now) - set(before)),
-            "resolved": len(set(before) - set(now)),
+            "resolved": int((words == "resolved").sum()),
+            "left_the_list": {word: int((words == word).sum()) for word in LEFT},
             "jaccard_with_last": None if before.is_empty() else jaccard(now, before),
             "left_alone": dict(counts.iter_rows()),
             "not_scored": self.night.candidates["probability"].null_count(),
@@ -139,10 +135,16 @@ def make(  # noqa: PLR0913, PLR0917 - what a list is made of
     language: Language,
     catalog: Sequence[Feature],
     say: Callable[[str], None] = lambda _: None,
+    calendar: BusinessCalendar | None = None,
 ) -> Made:
     """Make the list of a night; nothing is written.
 
     The scores of the night are read as they were kept, and explained by the model that made them.
+
+    Parameters
+    ----------
+    calendar
+        When the company works, for the days by which to act; None: every day.
 
     Raises
     ------
@@ -181,7 +183,7 @@ def make(  # noqa: PLR0913, PLR0917 - what a list is made of
         eligible=why.eligible,
         told_apart=effect.tells_apart,
     )
-    team = team_rows(lake, definition, night, decision, why)
+    team = team_rows(lake, definition, night, decision, why, calendar)
     return Made(night, decision, model, effect, team, playbook, is_newest)
 
 

@@ -11,6 +11,7 @@ import polars as pl
 from lealtad.contract.outcomes import REFUSES_CONTACT, is_contact, outcome_of
 from lealtad.kpis import tickets
 from lealtad.kpis.grouping import attributes
+from lealtad.worklist.arms import arms_of
 from lealtad.worklist.listed import last_list
 from lealtad.worklist.value import NO_VALUES, days_staying, value_at_stake
 
@@ -47,12 +48,23 @@ class Night:
         `customer_id, action, contacted_at` of earlier campaigns.
     previous
         The rows of the last list before, the holdout among them; none if there is none.
+    arms
+        `customer_id, arm, awaited` of the customers whose arm is not drawn anew, as `arms.lasting_arms` returns
+        them. None: those of the last list, whose outcome is still awaited.
     """
 
     as_of: datetime
     candidates: pl.DataFrame
     contacts: pl.DataFrame
     previous: pl.DataFrame
+    arms: pl.DataFrame | None = None
+
+    @property
+    def lasting_arms(self) -> pl.DataFrame:
+        """The arms that the list of this night keeps."""
+        if self.arms is not None:
+            return self.arms
+        return self.previous.select("customer_id", "arm", awaited=pl.lit(value=True)).sort("customer_id")
 
 
 def night_of(  # noqa: PLR0913, PLR0917 - what a night is made of
@@ -89,8 +101,9 @@ def night_of(  # noqa: PLR0913, PLR0917 - what a night is made of
         )
     )
     contacts = pl.concat([NO_CONTACTS, *(part for _, part in parts)])
-    previous = last_list(lake, as_of)
-    return Night(as_of, candidates, contacts, previous)
+    awaited = definition.label.lead_days + definition.label.horizon_days
+    arms = arms_of(lake, playbook.campaign_id(as_of), as_of, awaited)
+    return Night(as_of, candidates, contacts, last_list(lake, as_of), arms)
 
 
 def _of_bucket(  # noqa: PLR0913, PLR0917 - see night_of
@@ -109,7 +122,7 @@ def _of_bucket(  # noqa: PLR0913, PLR0917 - see night_of
     rows = lake.read(
         "features",
         bucket,
-        columns=["customer_id", *_READ, *sorted(columns)],
+        columns=["customer_id", *sorted({*_READ, *columns} & lake.columns("features"))],
         where=pl.col("as_of") == as_of,
     )
     absent = [pl.lit(None, pl.Float64).alias(name) for name in _READ if name not in rows.columns]

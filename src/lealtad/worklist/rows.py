@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -10,11 +9,13 @@ import polars as pl
 from lealtad.bands import banded
 from lealtad.worklist.columns import team_columns
 from lealtad.worklist.details import details
+from lealtad.worklist.due import due_by
 from lealtad.worklist.stability import changes
 from lealtad.worklist.wording import notes
 
 if TYPE_CHECKING:
     from lealtad.definition import Definition
+    from lealtad.kpis import BusinessCalendar
     from lealtad.lake import Lake
     from lealtad.worklist.deciding import Decision
     from lealtad.worklist.night import Night
@@ -25,14 +26,19 @@ _TEAM_NAMES = {
     "low": "churn_probability_low",
     "high": "churn_probability_high",
 }
-# days until somebody should have acted, by band
-_DUE = {"very_high": 1, "high": 2, "medium": 4, "low": 7}
 
 
-def team_rows(lake: Lake, definition: Definition, night: Night, decision: Decision, why: Why) -> pl.DataFrame:
+def team_rows(  # noqa: PLR0913, PLR0917 - what a row is made of
+    lake: Lake,
+    definition: Definition,
+    night: Night,
+    decision: Decision,
+    why: Why,
+    calendar: BusinessCalendar | None = None,
+) -> pl.DataFrame:
     """Return the list as the team gets it, one row per customer, first to contact first; codes, no words.
 
-    `columns.column_definitions` says what each column means.
+    `columns.column_definitions` says what each column means; `calendar` is when the company works.
     """
     listed = decision.listed.sort("rank")
     customers = listed["customer_id"]
@@ -56,15 +62,7 @@ def team_rows(lake: Lake, definition: Definition, night: Night, decision: Decisi
         pl.when(measured).then(pl.col("churn_probability") * pl.col("saved")).alias("uplift"),
         _notes(definition),
     )
-    return team_columns(told.with_columns(_due_by()))
-
-
-def _due_by() -> pl.Expr:
-    """Return by when to act: the sooner the likelier to leave, and before the contract can end."""
-    days = pl.col("band").replace_strict(_DUE, return_dtype=pl.Int64)
-    due = pl.col("as_of") + pl.duration(days=days)
-    tomorrow = pl.col("as_of") + timedelta(days=1)
-    return pl.min_horizontal(due, pl.max_horizontal("renewal_date", tomorrow)).alias("due_by")
+    return team_columns(told.with_columns(due_by(told, night.as_of, calendar)))
 
 
 def _notes(definition: Definition) -> pl.Expr:

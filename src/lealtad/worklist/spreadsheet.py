@@ -34,7 +34,7 @@ _ACTION, _LIMIT = 30, 40
 _NARROW, _HEADER_ROOM = 9, 3
 _LINE, _TOP = 14.5, 4  # points
 _BANDS = {"very_high": "#f4a582", "high": "#fddbc7", "medium": "#fff4e5", "low": "#e8f3f1"}
-_CHANGES = {"new": "#0b6e6e", "up": "#b4521a", "down": "#52606d", "resolved": "#52606d"}
+_CHANGES = {"new": "#0b6e6e", "up": "#b4521a", "down": "#52606d"}
 
 
 def write_spreadsheet(

@@ -35,33 +35,30 @@ def favoured(options: pl.DataFrame, previous: pl.Series, hysteresis: float) -> p
 
 
 def changes(listed: pl.DataFrame, previous: pl.DataFrame) -> pl.DataFrame:
-    """Say of each customer on either list what has changed.
+    """Say of each listed customer what has changed; who left the list is a matter of `leaving`.
 
     Parameters
     ----------
     listed, previous
-        `customer_id, rank` of this list and of the last; without the holdout, and without rows that were resolved
-        in the last list already.
+        `customer_id, rank` of this list and of the last, without the holdout.
 
     Returns
     -------
-    `customer_id, rank, previous_rank, change`, in the order of this list's ranks, then those who left it in the
-    order of the last: `new`, `up` (nearer to the top), `down`, `stays`, or `resolved` (listed no longer: no rank).
+    `customer_id, rank, previous_rank, change`, in the order of the ranks: `new`, `up` (nearer to the top),
+    `down`, `stays`.
 
     Examples
     --------
     >>> now = pl.DataFrame({"customer_id": ["a", "b"], "rank": [1, 2]})
     >>> before = pl.DataFrame({"customer_id": ["b", "c"], "rank": [1, 2]})
     >>> changes(now, before).rows()
-    [('a', 1, None, 'new'), ('b', 2, 1, 'down'), ('c', None, 2, 'resolved')]
+    [('a', 1, None, 'new'), ('b', 2, 1, 'down')]
     """
     before = previous.select("customer_id", previous_rank="rank")
-    both = listed.select("customer_id", "rank").join(before, on="customer_id", how="full", coalesce=True)
+    both = listed.select("customer_id", "rank").join(before, on="customer_id", how="left")
     rank, last = pl.col("rank"), pl.col("previous_rank")
     change = (
-        pl.when(rank.is_null())
-        .then(pl.lit("resolved"))
-        .when(last.is_null())
+        pl.when(last.is_null())
         .then(pl.lit("new"))
         .when(rank < last)
         .then(pl.lit("up"))
@@ -69,7 +66,7 @@ def changes(listed: pl.DataFrame, previous: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("down"))
         .otherwise(pl.lit("stays"))
     )
-    return both.with_columns(change=change).sort("rank", "previous_rank", "customer_id", nulls_last=True)
+    return both.with_columns(change=change).sort("rank", "customer_id")
 
 
 def jaccard(listed: pl.Series, previous: pl.Series) -> float | None:

@@ -35,6 +35,10 @@ def code_words(language: Language) -> dict[str, dict[str, str]]:
             "down": _("down"),
             "stays": _("stays"),
             "resolved": _("resolved"),
+            "displaced": _("displaced"),
+            "held_out": _("held out"),
+            "restrained": _("left alone"),
+            "gone": _("gone"),
         },
         "promoter_basis": {
             "answered": _("answered"),
@@ -61,7 +65,7 @@ def code_words(language: Language) -> dict[str, dict[str, str]]:
         },
         **{f"reason_{i}_direction": direction for i in (1, 2, 3)},
         "missing": _missing(language),
-        "why": _resolved(language),
+        "why": _left(language),
     }
 
 
@@ -156,14 +160,18 @@ def _missing(language: Language) -> dict[str, str]:
     }
 
 
-def _resolved(language: Language) -> dict[str, str]:
+def _left(language: Language) -> dict[str, str]:
     _ = language.say
     return {
-        "gone": _("No longer a customer who is scored."),
+        "gone": _("No longer an active customer."),
+        "not_scored": _("No longer a customer who is scored."),
+        "no_value": _("Nothing is known of what the customer brings."),
         "consent": _("Has not agreed to be contacted."),
         "cooling_off": _("Was contacted by a campaign lately."),
         "complaint": _("Has an open complaint: that comes first."),
         "recent_contact": _("Was in contact with the company lately."),
         "negative_uplift": _("A contact would cost more than it brings."),
+        "no_action": _("There is no action any more that the customer may get."),
+        "held_out": _("Held out: a campaign compares with this customer."),
         "others_first": _("Others would gain more from the contact."),
     }

@@ -1,0 +1,200 @@
+"""What lists delivered beside what they truly saved: nightly lists, calendar months, six months, many companies.
+
+A light company of customers who leave by chance at a rate that drifts: a score that is off in level and by
+customer, contacts that save a share of those who would leave, lists cut by expected loss. Arms and settlement are
+those of the product; truth is what no company sees, who would have left had nobody been contacted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from bench.rows import row
+from lealtad.monitoring import settled
+from lealtad.monitoring.once import count_once
+from lealtad.playbook import Playbook
+from lealtad.worklist.arms import NO_ARMS, lasting_arms
+from lealtad.worklist.holdout import held_out
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from bench.rows import Row
+
+    Floats = NDArray[np.float64]
+
+BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
+HORIZON = 28
+SEEDS, NIGHTS = 20, 181
+_CUSTOMERS, _CONTACTS, _SHARE, _REACHED = 10_000, 70, 0.2, 0.85
+_LEVEL, _OFF, _MEMORY_DAYS = 1.3, 0.3, 45.0  # how far scores are off, in level and by customer
+_KEPT_NIGHTS = 60  # of lists, for arms: longer than a month and a horizon
+
+
+@dataclass(frozen=True)
+class Season:
+    """The lists of a company, what happened, and what would have happened.
+
+    Attributes
+    ----------
+    listed
+        Rows of lists, as `monitoring.settled` takes them.
+    outcomes
+        `customer_id, as_of, observed, treated` of each row.
+    unmet
+        By row, whether the customer would have left in the horizon had nobody contacted them.
+    """
+
+    listed: pl.DataFrame
+    outcomes: pl.DataFrame
+    unmet: pl.Series
+
+
+def season(
+    seed: int, gamma: float, *, nights: int = NIGHTS, customers: int = _CUSTOMERS, lasting: bool = True
+) -> Season:
+    """Make a list for every night and let the customers live.
+
+    Parameters
+    ----------
+    gamma
+        The share of those who would leave in the horizon whom a contact saves.
+    lasting
+        Whether arms last until the horizon is over; else each campaign draws its own, as was done before.
+    """
+    rng, book = np.random.default_rng(seed), Playbook()
+    hazard = _hazard(rng, customers, nights + HORIZON)
+    score = np.clip(
+        _LEVEL * (1 - np.exp(-HORIZON * hazard[:, :nights])) * np.exp(_drift(rng, customers, nights, _OFF)),
+        0,
+        0.95,
+    )
+    value = rng.gamma(4.0, 25.0, customers)
+    ahead = np.cumsum(np.pad(hazard, ((0, 0), (1, 0))), axis=1)
+    left_in, born = rng.exponential(size=customers), np.zeros(customers, dtype=np.int64)
+    contact = np.full(customers, -10_000)
+    gone_at: dict[str, int] = {}
+    contacts: dict[str, list[int]] = {}
+    lists = [_rows(np.empty(0, str), 0, "", "", np.empty(0), np.empty(0), np.empty(0, bool))]
+    for day in range(nights + HORIZON):
+        if day < nights:
+            campaign = book.campaign_id(BEGIN + timedelta(days=day))
+            rests = day - contact <= book.cooling_off_days
+            loss = np.where(rests, -1.0, score[:, day] * value)
+            # nobody further down can be on the list or beside it
+            near = np.argsort(-loss, kind="stable")[: 8 * _CONTACTS]
+            ids = np.char.add(np.char.add("c", near.astype(str)), np.char.add("-", born[near].astype(str)))
+            moment = BEGIN + timedelta(days=day)
+            arms = (
+                lasting_arms(pl.concat(lists[-_KEPT_NIGHTS:]), campaign, moment, HORIZON) if lasting else NO_ARMS
+            )
+            held = held_out(pl.Series(ids), campaign, _SHARE, b"bench", arms).to_numpy()
+            free = np.flatnonzero(~held)[:_CONTACTS]
+            beside = np.flatnonzero(held & (np.arange(near.size) < free[-1]))
+            for chosen, arm in ((free, "treated"), (beside, "holdout")):
+                who = near[chosen]
+                unmet = ahead[who, day + HORIZON] - ahead[who, day] > left_in[who]
+                lists.append(_rows(ids[chosen], day, campaign, arm, score[who, day], value[who], unmet))
+            reached = free[rng.random(free.size) < _REACHED]
+            contact[near[reached]] = day
+            for name in ids[reached]:
+                contacts.setdefault(str(name), []).append(day)
+        left_in -= hazard[:, day] * np.where(day - contact < HORIZON, 1 - gamma, 1.0)
+        for slot in np.flatnonzero(left_in <= 0):
+            gone_at[f"c{slot}-{born[slot]}"] = day
+            born[slot], left_in[slot], contact[slot] = born[slot] + 1, rng.exponential(), -10_000
+    return _lived(pl.concat(lists), gone_at, contacts)
+
+
+def delivered(one: Season) -> pl.DataFrame:
+    """Return one row per campaign: what it delivered, with its interval, and what it truly saved."""
+    by = settled(one.listed, one.outcomes, together=True).filter(group=0, measure="saves")
+    rows = one.listed.with_columns(saved=one.unmet.cast(pl.Int64) - one.outcomes["observed"].cast(pl.Int64))
+    begun = count_once(rows).filter(pl.col("arm") == "treated")
+    truth = begun.group_by("campaign_id").agg(true_saves=pl.col("saved").sum())
+    return by.join(truth, on="campaign_id").select(
+        "campaign_id", "n", "delivered", "low", "high", "true_saves", "held_out", "contaminated"
+    )
+
+
+def run() -> list[Row]:
+    """Judge six months of calendar-month campaigns of twenty companies, with contacts that save and with none."""
+    helped, idle = (pl.concat(_campaigns(gamma)) for gamma in (0.4, 0.0))
+    ratio = float(helped["delivered"].sum()) / float(helped["true_saves"].sum())
+    met = float(helped.select((pl.col("contaminated") * pl.col("held_out")).sum()).item())
+    return [
+        {**row("delivered_saves_off_the_truth", abs(ratio - 1), "share", 0.1, "lower"), "repeats": SEEDS},
+        {**row("delivered_saves_covered", _covered(helped), "share", 0.9, "higher"), "repeats": helped.height},
+        {**row("no_effect_covered", _covered(idle), "share", 0.9, "higher"), "repeats": idle.height},
+        {**row("holdouts_contacted_within_their_horizon", met, "customers", 0.0, "lower"), "repeats": SEEDS},
+    ]
+
+
+def _campaigns(gamma: float) -> list[pl.DataFrame]:
+    return [delivered(season(seed, gamma)) for seed in range(SEEDS)]
+
+
+def _covered(rows: pl.DataFrame) -> float:
+    return float(rows.select(pl.col("true_saves").is_between("low", "high").mean()).item())
+
+
+def _hazard(rng: np.random.Generator, customers: int, days: int) -> Floats:
+    """Return the daily rate of leaving, one row per customer."""
+    level = rng.normal(-7.0, 0.8, customers)
+    return np.asarray(np.exp(level[:, None] + _drift(rng, customers, days, 0.7)))
+
+
+def _drift(rng: np.random.Generator, customers: int, days: int, spread: float) -> Floats:
+    """Return numbers that forget where they were within some weeks, customers × days."""
+    stays = float(np.exp(-1 / _MEMORY_DAYS))
+    found = np.empty((customers, days))
+    found[:, 0] = rng.normal(0.0, spread, customers)
+    steps = rng.normal(0.0, spread * (1 - stays**2) ** 0.5, (customers, days))
+    for day in range(1, days):
+        found[:, day] = stays * found[:, day - 1] + steps[:, day]
+    return found
+
+
+def _rows(  # noqa: PLR0913, PLR0917 - the columns of a list
+    ids: NDArray[np.str_],
+    day: int,
+    campaign: str,
+    arm: str,
+    score: Floats,
+    value: Floats,
+    unmet: NDArray[np.bool_],
+) -> pl.DataFrame:
+    moment = BEGIN + timedelta(days=day)
+    return pl.DataFrame(
+        {
+            "customer_id": pl.Series(ids, dtype=pl.String),
+            "probability": score,
+            "value_at_stake": value,
+            "unmet": unmet,
+        }
+    ).with_columns(
+        list_id=pl.lit(f"l{day:03d}"),
+        as_of=pl.lit(moment, pl.Datetime("us", "UTC")),
+        campaign_id=pl.lit(campaign),
+        arm=pl.lit(arm),
+        **{name: pl.lit(None, pl.Float64) for name in ("low", "high")},
+        **{name: pl.lit(0.0) for name in ("saved", "saved_low", "saved_high", "expected_gain")},
+    )
+
+
+def _lived(listed: pl.DataFrame, gone_at: dict[str, int], contacts: dict[str, list[int]]) -> Season:
+    days = (listed["as_of"] - BEGIN).dt.total_days().to_list()
+    ids = listed["customer_id"].to_list()
+    observed = [gone_at.get(who, 10_000) < day + HORIZON for who, day in zip(ids, days, strict=True)]
+    met = [
+        any(day <= at < day + HORIZON for at in contacts.get(who, ())) for who, day in zip(ids, days, strict=True)
+    ]
+    outcomes = listed.select("customer_id", "as_of").with_columns(
+        observed=pl.Series(observed, dtype=pl.Boolean), treated=pl.Series(met, dtype=pl.Boolean)
+    )
+    return Season(listed.drop("unmet"), outcomes, listed["unmet"])
