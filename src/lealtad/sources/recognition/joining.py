@@ -5,22 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from lealtad.sources.recognition.common_column import by_a_common_column
 from lealtad.sources.recognition.naming import ideas_of
 from lealtad.sources.recognition.nobody import nobodies
-from lealtad.sources.recognition.overlaps import best_overlap, ids_of, share, tie, written
+from lealtad.sources.recognition.overlaps import best_overlap, ids_of, tie, written
+from lealtad.sources.recognition.whose import DESCRIBE, customer_of, may_be_phone, reads_theirs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    import polars as pl
 
     from lealtad.sources.recognition.contents import Content
     from lealtad.sources.recognition.proposal import Found, Proposal
 
 Pair = tuple["Proposal", "Found"]
-_ENOUGH, _ALMOST_UNIQUE, _FEWEST, _SHARED = 0.5, 0.9, 3, 0.3
-_DESCRIBE = frozenset({"customers", "identities"})
-_LEAST_PHONE = 1e6
+_ENOUGH, _ALMOST_UNIQUE, _FEWEST = 0.5, 0.9, 3
 _MOST_TRIED = 40  # columns of a table
 
 
@@ -35,10 +33,10 @@ def joined(pairs: Sequence[Pair]) -> list[Pair]:
         (pair for pair in pairs if pair[0].table == "customers" and "customer_id" in pair[0].columns), None
     )
     if home is None:
-        return _by_a_common_column(pairs)
+        return by_a_common_column(pairs)
     customers, where = home
     told = [
-        (section, found) if section.table in _DESCRIBE else (_joined(section, found, home), found)
+        (section, found) if section.table in DESCRIBE else (_joined(section, found, home), found)
         for section, found in pairs
     ]
     return _both_sides([(one, found) for one, found in told], customers, where)
@@ -47,7 +45,7 @@ def joined(pairs: Sequence[Pair]) -> list[Pair]:
 def _joined(section: Proposal, found: Found, home: Pair) -> Proposal:
     customers, where = home
     known = ids_of(where, customers.columns["customer_id"])
-    theirs = _customer_of(section, found)
+    theirs = customer_of(section, found)
     overlap = best_overlap(ids_of(found, theirs), known) if theirs else None
     if known.len() < _FEWEST or (overlap and overlap.share >= _ENOUGH):
         if overlap and overlap.way:
@@ -57,7 +55,7 @@ def _joined(section: Proposal, found: Found, home: Pair) -> Proposal:
             )
             return replace(section, ids={**section.ids, "customer_id": overlap.way}, notes=(*section.notes, note))
         return section
-    if not _reads_theirs(section, found):
+    if not reads_theirs(section, found):
         return _asked(section, theirs, found, where, customers)
     for other in _candidates(found, section):
         if other.name != theirs and best_overlap(ids_of(found, other.name), known).share >= _ENOUGH:
@@ -66,19 +64,6 @@ def _joined(section: Proposal, found: Found, home: Pair) -> Proposal:
             columns = {**section.columns, "customer_id": other.name}
             return _joined(replace(section, columns=columns, notes=(*section.notes, note)), found, home)
     return _tied(section, found, home) or _asked(section, theirs, found, where, customers)
-
-
-def _customer_of(section: Proposal, found: Found) -> str | None:
-    """Return the column of the table that says whose a row is, whether the section or its query reads it."""
-    mapped_to = section.columns.get("customer_id")
-    if mapped_to or section.identities or not section.query or found.match is None:
-        return mapped_to
-    return found.match.columns.get("customer_id")
-
-
-def _reads_theirs(section: Proposal, found: Found) -> bool:
-    """Whether the section names columns of the table as it stands, and not those that a query makes."""
-    return not section.query or any(section.columns.get("customer_id") == one.name for one in found.contents)
 
 
 def _tied(section: Proposal, found: Found, home: Pair) -> Proposal | None:
@@ -153,7 +138,7 @@ def _both_sides(pairs: Sequence[Pair], customers: Proposal, where: Found) -> lis
 
 def _alike(section: Proposal, ids: dict[str, str]) -> Proposal:
     """Where the ids of customers are written anew, so are those of every table of facts."""
-    if section.table in _DESCRIBE or section.identities or not ids or "customer_id" not in section.columns:
+    if section.table in DESCRIBE or section.identities or not ids or "customer_id" not in section.columns:
         return section
     return replace(section, ids={**ids, **section.ids})
 
@@ -178,20 +163,11 @@ def _kind(mine: Content, other: Content) -> str | None:
     """Return which kind of identity two columns hold; None where they hold different ones."""
     if mine.mail and other.mail:
         return "email"
-    if _may_be_phone(mine) and _may_be_phone(other):
+    if may_be_phone(mine) and may_be_phone(other):
         return "phone"
     named = "id" in ideas_of(mine.name) or "id" in ideas_of(other.name)
     plain = not (mine.mail or other.mail or mine.phone or other.phone or mine.dates or other.dates)
     return "id" if named and plain and not mine.wordy and not other.wordy else None
-
-
-def _may_be_phone(content: Content) -> bool:
-    return content.phone or (
-        "phone" in ideas_of(content.name)
-        and not content.mail
-        and content.least is not None
-        and content.least >= _LEAST_PHONE
-    )
 
 
 def _candidates(found: Found, section: Proposal) -> Iterator[Content]:
@@ -216,8 +192,8 @@ def _candidates(found: Found, section: Proposal) -> Iterator[Content]:
 
 
 def _without_nobody(section: Proposal, found: Found) -> Proposal:
-    theirs = _customer_of(section, found)
-    if theirs is None or section.table in _DESCRIBE:
+    theirs = customer_of(section, found)
+    if theirs is None or section.table in DESCRIBE:
         return section
     ids, part = nobodies(found, theirs)
     if not ids:
@@ -227,54 +203,3 @@ def _without_nobody(section: Proposal, found: Found) -> Proposal:
         "leaves them out. If one of them is a customer, take it away there."
     )
     return replace(section, nobody=ids, notes=(*section.notes, note))
-
-
-def _by_a_common_column(pairs: Sequence[Pair]) -> list[Pair]:
-    """Where no table has the customers: see that the facts of several tables speak of the same people."""
-    facts = [
-        (section, found)
-        for section, found in pairs
-        if section.table not in _DESCRIBE and _reads_theirs(section, found)
-    ]
-    ids = [ids_of(found, _customer_of(section, found) or "") for section, found in facts]
-    if len(facts) < 2 or all(_meet(ids[0], other) for other in ids[1:]):  # noqa: PLR2004 - two tables can differ
-        return list(pairs)
-    for way, is_one in (("lower case", lambda one: one.mail), ("phone", _may_be_phone)):
-        columns = [next((one.name for one in found.contents if is_one(one)), None) for _, found in facts]
-        values = [
-            written(ids_of(found, name), way)
-            for (_, found), name in zip(facts, columns, strict=True)
-            if name is not None
-        ]
-        if len(values) == len(facts) and all(_meet(values[0], other) for other in values[1:]):
-            chosen = {id(section): str(name) for (section, _), name in zip(facts, columns, strict=True)}
-            return [
-                (_by_column(section, chosen[id(section)], way) if id(section) in chosen else section, found)
-                for section, found in pairs
-            ]
-    note = (
-        "Its customers are none of those of the other tables: how do they join? Give a table of customers that "
-        "has both ids."
-    )
-    return [
-        (replace(section, notes=(*section.notes, note)) if (section, found) in facts[1:] else section, found)
-        for section, found in pairs
-    ]
-
-
-def _by_column(section: Proposal, theirs: str, way: str) -> Proposal:
-    if section.columns.get("customer_id") == theirs:
-        return replace(section, ids={**section.ids, "customer_id": way})
-    note = f'Its customers are told by "{theirs}", which the other tables have as well.'
-    return replace(
-        section,
-        columns={**section.columns, "customer_id": theirs},
-        ids={**section.ids, "customer_id": way},
-        left_out={name: why for name, why in section.left_out.items() if name != theirs},
-        notes=(*section.notes, note),
-    )
-
-
-def _meet(one: pl.Series, other: pl.Series) -> bool:
-    least = min(one.len(), other.len())
-    return least < _FEWEST or max(share(one, other), share(other, one)) >= _SHARED
