@@ -49,6 +49,7 @@ def number_writing(seen: pl.Series) -> NumberWriting | None:  # noqa: PLR0911 - 
 
     Examples
     --------
+    >>> import polars as pl
     >>> number_writing(pl.Series(["1.234,56 €", "12,50 €"]))
     NumberWriting(decimal=',', point=False, symbols=('€',))
     >>> columns = (["96.990", "4.990"], ["96.990", "1.139.990"], ["0.990"])
