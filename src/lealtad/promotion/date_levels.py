@@ -39,9 +39,9 @@ def date_level_check(judged: pl.DataFrame, challenger: str, *, seed: int, repeat
 
     Notes
     -----
-    For a date with promised `P`, happened `Y`, `n` rows and the slice's rate `r`: excess = |log P/Y| − |log r·n/Y|.
-    A model that ignores the season has an excess near 0, one that follows it a negative one. Whole customers are
-    resampled; the error of 5 % is shared by the dates.
+    For a date with promised `P`, happened `Y` and `n` rows, `k` and `r` being promised over happened and the rate of
+    the whole slice: excess = |log P/(k·Y)| − |log r·n/Y|. A model that ignores the season has an excess near 0, one
+    that follows it a negative one. Whole customers are resampled; the error of 5 % is shared by the dates.
 
     Examples
     --------
@@ -73,6 +73,8 @@ def _levels(weights: Floats, y: Floats, p: Floats, inside: Floats) -> tuple[Floa
     """Return draws × dates: promised over happened, and its distance from 1 beyond that of one rate for all."""
     left = np.maximum((weights * y) @ inside, 0.5)  # a draw in which nobody left
     promised = np.maximum((weights * p) @ inside, 1e-9)
-    one_rate = (weights @ inside) * ((weights @ y) / weights.sum(axis=1))[:, None]
-    excess = np.abs(np.log(promised / left)) - np.abs(np.log(np.maximum(one_rate, 1e-9) / left))
+    happened = np.maximum(weights @ y, 0.5)
+    one_rate = (weights @ inside) * (happened / weights.sum(axis=1))[:, None]
+    in_sum = (np.maximum(weights @ p, 1e-9) / happened)[:, None]  # a matter of the level of all
+    excess = np.abs(np.log(promised / left / in_sum)) - np.abs(np.log(np.maximum(one_rate, 1e-9) / left))
     return promised / left, excess
