@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import Field
 
+from lealtad.feeds.settings import Feeds
 from lealtad.kpis import BusinessCalendar
 from lealtad.playbook import Playbook
 from lealtad.sources.configuration import Sources
@@ -88,6 +89,8 @@ class Settings(Part):
         Where the tables come from, and the share of rejected rows that stops a load.
     worklist
         The playbook: what the team does for whom, and how much of it a day.
+    feeds
+        What is done about a table that came late or thin.
     """
 
     targets: Targets = Targets()
@@ -96,6 +99,7 @@ class Settings(Part):
     sources: Sources = Sources()
     features: Features = Features()
     worklist: Playbook = Playbook()
+    feeds: Feeds = Feeds()
 
     @classmethod
     def read(cls, path: Path | str) -> Settings:
