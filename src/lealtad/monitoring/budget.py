@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Literal
 
-from lealtad.feeds import ERROR_A_YEAR as FEEDS
-
 Kind = Literal["levels", "slope", "churners", "saves", "labels", "features", "scores", "responses"]
 
 ERROR_A_YEAR = 0.05
