@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,14 +46,31 @@ class Volume:
         """
         if first < BASE:
             return float("nan")
-        days = self.weekdays(first, first, last) * self.known(first, last, end)
+        if end - last >= len(self.complete) or (self.complete == 1).all():
+            usual = self._usual(first, first, last)
+        else:
+            usual = float((self.weekdays(first, first, last) * self.known(first, last, end)).sum())
         # a high season is no reason to find more missing
-        return float(days.sum()) * min(1.0, self._season(first, last) or 1.0)
+        return usual * min(1.0, self._season(first, last) or 1.0)
 
     def weekdays(self, base: int, first: int, last: int) -> Floats:
         """Return the mean of the weekday of each day, over the eight weeks before `base`."""
         usual = self.counts[base - BASE : base].reshape(-1, WEEK).mean(axis=0)
         return np.asarray(usual[(np.arange(first, last) - base) % WEEK])
+
+    def total(self, first: int, last: int) -> float:
+        """Return the facts of the days from `first` to before `last`."""
+        return float(self._until[last] - self._until[first])
+
+    @cached_property
+    def _until(self) -> Floats:
+        return np.concatenate([[0.0], np.cumsum(self.counts)])
+
+    def _usual(self, base: int, first: int, last: int) -> float:
+        """Return what the weekdays from `first` to before `last` have together, over the eight weeks before `base`."""
+        if (last - first) % WEEK:
+            return float(self.weekdays(base, first, last).sum())
+        return self.total(base - BASE, base) * (last - first) / BASE
 
     def _season(self, first: int, last: int) -> float | None:
         """Return how full the same days were in earlier years, beside the weeks before them; None: not known."""
@@ -60,9 +78,9 @@ class Volume:
         for back in (YEAR, 2 * YEAR):
             then = first - back
             if then >= BASE:
-                usual = float(self.weekdays(then, then, last - back).sum())
+                usual = self._usual(then, then, last - back)
                 if usual > 0:
-                    found.append(max(float(self.counts[then : last - back].sum()) / usual, _LOWEST))
+                    found.append(max(self.total(then, last - back) / usual, _LOWEST))
         return float(np.exp(np.mean(np.log(found)))) if found else None
 
     @property

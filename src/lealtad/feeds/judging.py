@@ -67,9 +67,9 @@ def judge_feeds(counts: pl.DataFrame, as_of: datetime, lags: Mapping[str, int] |
     >>> judge_feeds(orders, datetime(2025, 12, 24, tzinfo=UTC)).row(0)[:6]
     ('orders', 'late', datetime.date(2025, 12, 20), 3, 120.0, 0.0)
     """
-    names = counts["table"].unique().sort().to_list()
-    error = ERROR_A_YEAR / (_NIGHTS * _TESTS * max(len(names), 1))
-    rows = [_judged(name, counts.filter(table=name), as_of, (lags or {}).get(name, 0), error) for name in names]
+    parts = counts.sort("table", "day", "delay").partition_by("table", maintain_order=True)
+    error = ERROR_A_YEAR / (_NIGHTS * _TESTS * max(len(parts), 1))
+    rows = [_judged(part["table"][0], part, as_of, (lags or {}).get(part["table"][0], 0), error) for part in parts]
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 
@@ -112,7 +112,7 @@ def _status(volume: Volume, end: int, lag: int, error: float) -> tuple[str, int,
     for days in (WEEK, _LONG):
         last = end - lag
         expected = volume.expected(last - days, last, end)
-        counted = float(counts[max(last - days, 0) : last].sum())
+        counted = volume.total(max(last - days, 0), max(last, 0))
         if expected > 0 and counted < limit * expected and _is_sure(volume, last, days, counted, expected, error):
             return "thin", days, expected, counted
     return "ok", 0, None, None

@@ -34,9 +34,9 @@ def level_reasons(calibration: pl.DataFrame, outcome_days: int) -> Iterator[Reas
     n = rows["n"].to_numpy().astype(np.float64)
     happened, expected = rows["observed"].to_numpy() * n, rows["predicted"].to_numpy() * n
     ways = (
-        (_("Fewer were to leave than did, since {since}: {predicted} against {observed}."), LEVEL, _MORE),
+        (_("More customers left than predicted since {since}: {observed} against {predicted}."), LEVEL, _MORE),
         (
-            _("More were to leave than did, since {since}: {predicted} against {observed}."),
+            _("Fewer customers left than predicted since {since}: {observed} against {predicted}."),
             1 / LEVEL,
             tuple(1 / more for more in _MORE),
         ),
@@ -69,7 +69,7 @@ def slope_reasons(calibration: pl.DataFrame, outcome_days: int) -> Iterator[Reas
         yield Reason(
             "slope",
             "retrain",
-            _("High and low probabilities are less apart than predicted, since {since}: by a slope of {slope}."),
+            _("High and low probabilities lie less far apart than predicted since {since}: the slope is {slope}."),
             {
                 "since": f"{rows['as_of'][found.since]:%Y-%m-%d}",
                 "slope": f"{np.average(slopes[found.since :], weights=weights):.2f}",
@@ -105,7 +105,7 @@ def label_reasons(calibration: pl.DataFrame, outcome_days: int) -> Iterator[Reas
 _CHURNERS = _("{lists} of {of} settled lists, a horizon apart, had more or fewer churners than their bounds.")
 _SAVES = _("{lists} of {of} settled lists, a horizon apart, saved surely more or fewer than promised.")
 _LABELS = _(
-    "The outcome is known for {now} of the scored customers, before for {before}: what counts as leaving changed."
+    "The outcome is known for {now} of the scored customers, before for {before}: the label has changed."
 )
 
 
