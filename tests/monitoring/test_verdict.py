@@ -97,7 +97,9 @@ def test_scores_without_spread_are_named_by_their_slope_and_its_interval():
 def test_outcomes_that_are_no_longer_known_are_named():
     rows = scored(6, 1.0)
     last = pl.col("as_of") == rows["as_of"].max()
-    lost = rows.with_columns(pl.when(last & (pl.int_range(pl.len()) % 3 == 0)).then(None).otherwise("observed").alias("observed"))
+    lost = rows.with_columns(
+        pl.when(last & (pl.int_range(pl.len()) % 3 == 0)).then(None).otherwise("observed").alias("observed")
+    )
     found = verdict(calibration=calibration_by_date(lost))
     assert [reason.kind for reason in found.reasons] == ["labels"]
     assert not found.retrain

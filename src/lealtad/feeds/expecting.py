@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 WEEK, BASE, YEAR = 7, 56, 364  # days; 364 keeps the weekday
 _LOWEST = 0.25  # a hole last year must not excuse one today
-_MANY, _NEARLY, _POISSON = 12, 1.5, 60
+_MANY, _NEARLY, _POISSON = 8, 1.5, 60
 _DISPERSED = 1.4826  # of a normal number, its standard deviation over its median distance
 
 
@@ -91,7 +91,7 @@ class Volume:
     def scatter(self, days: int, end: int) -> tuple[float, int]:
         """Return how much windows of so many days scatter before `end`, in Poisson units, with degrees of freedom.
 
-        By the windows whose season is known, if there are a dozen of them. A table that scatters little more than
+        By the windows whose season is known, if there are eight of them. A table that scatters little more than
         a Poisson number is taken for one.
         """
         windows = [(last - days, last) for last in range(end - days, BASE + days - 1, -days)]

@@ -114,7 +114,8 @@ def _status(volume: Volume, end: int, lag: int, error: float) -> tuple[str, int,
         expected = volume.expected(last - days, last, end)
         counted = volume.total(max(last - days, 0), max(last, 0))
         if expected > 0 and counted < limit * expected and _is_sure(volume, last, days, counted, expected, error):
-            return "thin", days, expected, counted
+            # a window in which nothing came is a silence, however often there were shorter ones
+            return "late" if counted == 0 else "thin", days, expected, counted
     return "ok", 0, None, None
 
 
