@@ -1,8 +1,8 @@
 """The gate on slices whose truth is known: equal, better, leaking challengers, and levels wrong or right by date.
 
-Customers at six dates leave by a known hazard. A model is that hazard seen through noise: of two equal ones each has
-noise of its own, as two that learned from resampled data; a better one has less. Leaks and levels are planted. The real
-gate (`promotion.decide`) and, for leaks, the real leak check judge them.
+Customers at six dates leave by a known hazard. A model is that hazard seen through noise: of two equal ones each
+has noise of its own, as two that learned from resampled data; a better one has less. Leaks and levels are planted.
+The real gate (`promotion.decide`) and, for leaks, the real leak check judge them.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-CUSTOMERS, DATES, REPEATS = 5_000, 6, 100
+CUSTOMERS, DATES, REPEATS = 3_000, 6, 100
 EQUAL, BETTER, LEAKING, LEVELS = 40, 40, 20, 40
 _NOISE, _LESS = 0.9, 0.45
 _KPIS = {"in_force": "k", "challenger": "k", "champion": "k"}
@@ -46,7 +46,7 @@ def slice_of(seed: int, challenger: float, season: float = 0.0) -> pl.DataFrame:
     # what two trainings see alike, and what each makes of it
     shared = rng.normal(0, 1, CUSTOMERS)[customer]
     days = [datetime(2025, 7, 7, tzinfo=UTC) + timedelta(days=28 * k) for k in range(DATES)]
-    frame = pl.DataFrame(
+    return pl.DataFrame(
         {
             "customer": customer,
             "as_of": pl.Series(days).gather(np.repeat(np.arange(DATES), CUSTOMERS)),
@@ -57,11 +57,10 @@ def slice_of(seed: int, challenger: float, season: float = 0.0) -> pl.DataFrame:
             "base_rate": np.full(customer.size, float(expit(odds).mean())),
         }
     )
-    return frame
 
 
 def trained_alike(seed: int) -> pl.DataFrame:
-    """Return a slice judged by two models that were truly trained, each on customers drawn anew from the same past."""
+    """Return a slice and two models that were truly trained on it, each on customers drawn anew from one past."""
     from sklearn.linear_model import LogisticRegression
 
     rng = np.random.default_rng(seed)

@@ -1,4 +1,4 @@
-"""The night's work, made for cron: what came in, whether all of it came, features, scores, the list, the journey map."""
+"""The night's work, made for cron: what came in, and whether all did; features, scores, the list, the map."""
 
 import json
 from collections.abc import Iterator

@@ -74,8 +74,8 @@ class Features(Part):
         The values of `outcome` of `touchpoints`, in capitals or not, that say a contact failed the customer who
         started it.
     known_in_time
-        Attributes of `levels`, or consent_contact, that the company vouches for: no value was written in hindsight,
-        however well it tells who left. The leak check then takes it for a sign.
+        Attributes of `levels`, or consent_contact, that the company vouches for: no value was written in
+        hindsight, however well it tells who left. The leak check then takes it for a sign.
     """
 
     modules: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""What a table should hold of some days: its weekdays of the last weeks, lowered where the season was low last year."""
+"""What a table should hold of some days: by its weekdays of the last weeks, and by the season of earlier years."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Volume:
         return np.concatenate([[0.0], np.cumsum(self.counts)])
 
     def _usual(self, base: int, first: int, last: int) -> float:
-        """Return what the weekdays from `first` to before `last` have together, over the eight weeks before `base`."""
+        """Return what such weekdays have together, over the eight weeks before `base`."""
         if (last - first) % WEEK:
             return float(self.weekdays(base, first, last).sum())
         return self.total(base - BASE, base) * (last - first) / BASE

@@ -46,16 +46,16 @@ def judge_feeds(counts: pl.DataFrame, as_of: datetime, lags: Mapping[str, int] |
 
     Returns
     -------
-    One row per table: `table, status` (`late`: nothing came for longer than it ever took; `thin`: surely less than
-    70 % of what was to come; `unknown`: fewer than twelve weeks to compare with; `ok`), `newest` (day), `window_days,
-    expected, counted` (of the days that the status speaks of), `hole` (whether it is late or thin, or was on a day of
-    the last 91 and the facts never came).
+    One row per table: `table, status` (`late`: nothing came for longer than it ever took; `thin`: surely less
+    than 70 % of what was due; `unknown`: fewer than twelve weeks to compare with; `ok`), `newest` (day),
+    `window_days, expected, counted` (of the days that the status speaks of), `hole` (whether it is late or thin,
+    or was on a day of the last 91 and the facts never came).
 
     Notes
     -----
-    An unchanged company hears a false alarm in at most 1 % of years, by the error of a test divided by tables, nights
-    and tests. Counts are compared on the scale of square roots; their scatter is the larger of a Poisson number's
-    and what the table's own past shows, with the tails of Student's t.
+    An unchanged company hears a false alarm in at most 1 % of years: tables, nights and tests share that error.
+    Counts are compared on the scale of square roots; their scatter is the larger of a Poisson number's and of what
+    the table's own past shows, with the tails of Student's t.
 
     Examples
     --------

@@ -165,10 +165,10 @@ VERSIONED_LIMITS = (
     Limit(
         "error",
         _surely(HINDSIGHT, "0", "newest"),
-        f"Error: an attribute with versions with an AUC above {HINDSIGHT}, over all dates or at the newest, unless the "
-        "company says that it was known in time.",
-        "The customers have versions, but what this attribute says ranks those who left with an AUC of {best:.3f}, "
-        "as one does that was written into all versions in hindsight.",
+        f"Error: an attribute with versions with an AUC above {HINDSIGHT}, over all dates or at the newest, "
+        "unless the company says that it was known in time.",
+        "The customers have versions, but what this attribute says ranks those who left with an AUC of "
+        "{best:.3f}, as one does that was written into all versions in hindsight.",
         _VOUCH,
     ),
 )

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from lealtad.lake import Lake
 
 NAME = "attribute versions"
-_SAYS = "Versions of an attribute change as they do of others: for those who left too, before they left, and not all at once."
+_SAYS = "Versions change for those who left as for others, before they leave, and not all on one day."
 _FAMILY = "attributes"
 _CUSTOMERS, _MOST = 20, 0.5  # whose attribute changed on one day, and the share of all changes
 _DUE, _MISSING = 12, 0.25  # changes to expect of those who left, and the part of them below which it is told
 _AFTER = 0.9  # of those who left, who changed only afterwards
-_OFTEN = {
-    "stroke": "If the values were corrected in hindsight, load them with the time of the correction (recorded_at).",
+_MEND = {
+    "stroke": "If they were corrected in hindsight, load them with the time of the correction (recorded_at).",
     "frozen": "Load each version as it stood then, or leave the attribute out.",
     "after": "Check that valid_from says when the company knew the value, and load it so.",
 }
@@ -83,7 +83,7 @@ def check_versions(changed: pl.DataFrame, left_at: pl.DataFrame) -> tuple[Check,
         `customer_id, left_at` of those who left: the date after which they did.
     """
     findings = [
-        Finding("warning", NAME, rows["attribute"][0], said, _OFTEN[kind])
+        Finding("warning", NAME, rows["attribute"][0], said, _MEND[kind])
         for rows in changed.sort("attribute").partition_by("attribute", maintain_order=True)
         for kind, said in _told(rows, left_at)
     ]
@@ -95,7 +95,9 @@ def _told(rows: pl.DataFrame, left_at: pl.DataFrame) -> Iterator[tuple[str, str]
     by_day = moved.group_by(day=pl.col("changed_at").dt.date()).agg(n=pl.col("customer_id").n_unique())
     for row in by_day.sort("n", "day").tail(1).iter_rows(named=True):
         if row["n"] >= _CUSTOMERS and row["n"] >= _MOST * moved.height:
-            said = f"Of its {moved.height:,} changes {row['n']:,} carry one day, {row['day']}: the values were written at one stroke."
+            said = (
+                f"Of its {moved.height:,} changes {row['n']:,} carry one day, {row['day']}: a correction of many."
+            )
             yield "stroke", said
     own = rows.join(left_at, on="customer_id", how="left")
     yield from _frozen(own)
@@ -113,11 +115,11 @@ def _frozen(own: pl.DataFrame) -> Iterator[tuple[str, str]]:
     ).row(0, named=True)
     due = numbers["gone"] * numbers["others_moved"] / max(numbers["others"], 1)
     if due >= _DUE and numbers["gone_moved"] <= _MISSING * due:
-        yield (
-            "frozen",
-            f"Of the versions of customers who left {numbers['gone_moved']:,} changed it, and {due:,.0f} were to be "
-            "expected by the others: one value was written into all of them.",
+        said = (
+            f"Of the versions of customers who left {numbers['gone_moved']:,} changed it; by the others' {due:,.0f} "
+            "were due: one value was written into all of them."
         )
+        yield "frozen", said
 
 
 def _afterwards(own: pl.DataFrame) -> Iterator[tuple[str, str]]:
@@ -129,8 +131,5 @@ def _afterwards(own: pl.DataFrame) -> Iterator[tuple[str, str]]:
     )
     after = int(gone["only_after"].sum())
     if after >= _CUSTOMERS and after >= _AFTER * gone.height:
-        yield (
-            "after",
-            f"Of {gone.height:,} customers who left and whose value changed, it changed for {after:,} only afterwards: "
-            "it says that they left.",
-        )
+        said = f"Of {gone.height:,} customers who left and changed it, {after:,} did so only after they had left."
+        yield "after", said

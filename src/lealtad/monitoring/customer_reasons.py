@@ -66,7 +66,7 @@ def _common_levels(moved: pl.DataFrame) -> Iterator[Reason]:
 
 
 def score_reasons(scores: pl.DataFrame, share: float) -> Iterator[Reason]:
-    """Say whether surely many more customers, or fewer, lie above the cut of the list than when the model learned."""
+    """Say whether surely more or fewer customers lie above the cut of the list than when the model learned."""
     for row in scores.iter_rows(named=True):
         times = row["over_cut"] / share
         if not 1 / _CUT_MOVED <= times <= _CUT_MOVED:

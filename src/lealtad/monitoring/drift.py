@@ -58,8 +58,8 @@ def feature_drift(  # noqa: PLR0913 - two samples, and all that decides who is l
     -------
     `feature, distance` (Kolmogorov–Smirnov, 0 to 1), `changed` (share of the list that is another if the feature
     is put back), `gain_change` (expected loss that the list meets, as it is, over the one with the feature put
-    back, less 1), `level` (current over reference, where all customers moved by the same factor; else null). All say
-    nothing where the two samples may well be of one distribution. Features that are the same for all customers
+    back, less 1), `level` (current over reference, where all customers moved by the same factor; else null). All
+    say nothing where the two samples may well be of one distribution. Features that are the same for all customers
     today, as the season is, are left out.
 
     Examples
@@ -138,9 +138,9 @@ def lasting(drifts: Sequence[pl.DataFrame]) -> pl.DataFrame:
 
     Examples
     --------
-    >>> told = {"feature": ["a"], "distance": [0.3], "changed": [0.2], "gain_change": [-0.4], "level": [1.2]}
-    >>> a_year_ago = pl.DataFrame(told | {"changed": [0.05], "level": [None]}, schema_overrides={"level": pl.Float64})
-    >>> lasting([pl.DataFrame(told), a_year_ago]).row(0)
+    >>> then = {"feature": "a", "distance": 0.3, "changed": 0.2, "gain_change": -0.4, "level": 1.2}
+    >>> year_ago = pl.DataFrame([then | {"changed": 0.05, "level": None}], schema_overrides={"level": pl.Float64})
+    >>> lasting([pl.DataFrame([then]), year_ago]).row(0)
     ('a', 0.3, 0.05, -0.4, None)
     """
     known = pl.concat(drifts)

@@ -104,9 +104,7 @@ def label_reasons(calibration: pl.DataFrame, outcome_days: int) -> Iterator[Reas
 
 _CHURNERS = _("{lists} of {of} settled lists, a horizon apart, had more or fewer churners than their bounds.")
 _SAVES = _("{lists} of {of} settled lists, a horizon apart, saved surely more or fewer than promised.")
-_LABELS = _(
-    "The outcome is known for {now} of the scored customers, before for {before}: the label has changed."
-)
+_LABELS = _("The outcome is known for {now} of the scored customers, before for {before}: the label has changed.")
 
 
 def _apart(rows: pl.DataFrame, outcome_days: int) -> pl.DataFrame:

@@ -39,7 +39,7 @@ _NO_CALIBRATION = pl.DataFrame(
 )
 
 
-def monitor(  # noqa: PLR0913 - the lake, its model, and how lists are made
+def monitor(  # noqa: PLR0913 - a lake, a model, and what both are compared with
     lake: Lake,
     definition: Definition,
     model: Model,
@@ -175,7 +175,7 @@ def _scored(lake: Lake, definition: Definition, end: datetime, notes: list[str])
 
 
 def _in_charge_since(lake: Lake, definition: Definition) -> datetime:
-    """Return the first night that the model scored which scores now: what earlier ones said speaks for no other."""
+    """Return the first night that was scored by the model in charge: what earlier ones said is not its own."""
     nothing = datetime(1, 1, 1, tzinfo=UTC)
     if not lake.has("scores") or "model_version" not in lake.columns("scores"):
         return nothing

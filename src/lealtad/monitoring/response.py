@@ -32,8 +32,8 @@ def response_drift(surveys: pl.DataFrame, as_of: datetime, window_days: float = 
     Returns
     -------
     `metric, kind, n_before, before, n, now, change, low, high` (95 %, normal, of the change), `drifted` (whether
-    the change is sure enough to be said every night, and at least 5 points or a third of the rate). An answer counts within 14 days of its invitation. Null where a
-    window is empty.
+    the change is sure enough to be said every night, and at least 5 points or a third of the rate). An answer
+    counts within 14 days of its invitation. Null where a window is empty.
 
     Examples
     --------

@@ -1,9 +1,9 @@
 """Evidence that grows from date to date, and may be looked at every night without being fooled more often.
 
-Each date that is a horizon later than the one before adds a likelihood ratio: how much better a change explains what
-happened than the largest error that does not matter. The product since any date is an e-value: if nothing changed it
-passes `1/error` with at most the probability `error`, however often it is looked at (Ville's inequality). A change may
-begin at any date; a year has so many beginnings, which share the error.
+Each date a horizon after the one before adds a likelihood ratio: how much better a change explains what happened
+than the largest error that does not matter. The product since any date is an e-value: if nothing changed it passes
+`1/error` with at most the probability `error`, however often it is looked at (Ville's inequality). A change may
+begin at any date; a year has so many beginnings, and they share the error.
 """
 
 from __future__ import annotations

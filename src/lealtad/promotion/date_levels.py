@@ -39,9 +39,9 @@ def date_level_check(judged: pl.DataFrame, challenger: str, *, seed: int, repeat
 
     Notes
     -----
-    For a date with promised `P`, happened `Y` and `n` rows, `k` and `r` being promised over happened and the rate of
-    the whole slice: excess = |log P/(k·Y)| − |log r·n/Y|. A model that ignores the season has an excess near 0, one
-    that follows it a negative one. Whole customers are resampled; the error of 5 % is shared by the dates.
+    For a date with promised `P`, happened `Y` and `n` rows, `k` and `r` being promised over happened and the rate
+    of the whole slice: excess = |log P/(k·Y)| − |log r·n/Y|. A model that ignores the season has an excess near 0,
+    one that follows it a negative one. Whole customers are resampled; the dates share the error of 5 %.
 
     Examples
     --------
