@@ -1,8 +1,8 @@
 """Alarms of a company of the demo's size: silent while nothing changes, and right about what does.
 
 A company lives a year after its model learned: customers with a season, feeds with weekdays and a season, surveys.
-Its model is calibrated. Feeds are judged every other night; lists, probabilities, features and answers at every horizon,
-since dates in between are never tested (`sequential.dates_apart`). The functions are those that the jobs call.
+Its model is calibrated. Feeds are judged every other night; lists, probabilities, features and answers at every
+horizon, since dates in between are never tested (`sequential.dates_apart`). The functions are those of the jobs.
 """
 
 from __future__ import annotations

@@ -116,8 +116,8 @@ def _frozen(own: pl.DataFrame) -> Iterator[tuple[str, str]]:
     due = numbers["gone"] * numbers["others_moved"] / max(numbers["others"], 1)
     if due >= _DUE and numbers["gone_moved"] <= _MISSING * due:
         said = (
-            f"Of the versions of customers who left {numbers['gone_moved']:,} changed it; by the others' {due:,.0f} "
-            "were due: one value was written into all of them."
+            f"Of the versions of customers who left {numbers['gone_moved']:,} changed it; by the others' "
+            f"{due:,.0f} were due: one value was written into all of them."
         )
         yield "frozen", said
 

@@ -86,8 +86,8 @@ def judged(measured: Measured) -> Verdict:
     -----
     Train again if, on dates a horizon apart and surely, more than 1.25 times as many leave as predicted or fewer
     than that part; if the slope of the calibration line is below 0.75; if lists miss the bounds of their churners;
-    or if the drift of a feature changes more than 10 % of the list, or of what the list meets. Saves that are missed
-    are a matter of the effect of contacts, not of the model. A level common to all customers is one of prices.
+    or if the drift of a feature changes more than 10 % of the list, or of what the list meets. Saves that are
+    missed are a matter of the effect of contacts, not of the model. A level common to all is one of prices.
 
     A cause is named, not what follows from it. While a feed has a hole that the model reads or is judged by, the
     hole is named and nothing is concluded that may follow from it: who trains then learns the hole.
