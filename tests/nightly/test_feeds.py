@@ -30,7 +30,7 @@ def hole(tmp_path_factory):
 
 
 @pytest.mark.parametrize("abstains", [False, True])
-def test_the_night_names_the_feed_and_abstains_where_it_is_told_to(night, first, copy, hole, tmp_path, abstains):
+def test_the_night_names_the_feed_and_abstains_where_told(night, first, copy, hole, tmp_path, abstains):  # noqa: PLR0913, PLR0917 - a fixture each
     out, path = copy(first), tmp_path / "lealtad.toml"
     path.write_text(PLAYBOOK + ('\n[feeds]\nabstain = ["touchpoints"]\n' if abstains else ""))
     more = ("--data", hole, "--loaded-at", CUT.isoformat(), "--settings", path, "--language", "es")
