@@ -152,18 +152,18 @@ def level_refused(seed: int, times: tuple[float, ...], season: float) -> bool:
 def run() -> list[Row]:
     """Count what is promoted and what is refused."""
     wrong = (2.5, 0.4, 1.0, 1.0, 1.0, 1.0)
-    counts: list[tuple[str, int, Callable[[int], bool], int, str]] = [
-        ("gate_equal_promoted", EQUAL, lambda seed: passes(slice_of(seed, _NOISE)), 2, "lower"),
-        ("gate_equal_trained_promoted", EQUAL, lambda seed: passes(trained_alike(seed)), 2, "lower"),
-        ("gate_better_promoted", BETTER, lambda seed: passes(slice_of(seed, _LESS)), 36, "higher"),
-        ("gate_leaking_promoted", LEAKING, leaking, 0, "lower"),
-        ("gate_levels_refused", LEVELS, lambda seed: level_refused(seed, wrong, 0.0), 38, "higher"),
-        ("gate_levels_by_chance_refused", LEVELS, lambda seed: level_refused(seed, (1.0,), 0.0), 2, "lower"),
-        ("gate_levels_of_season_refused", LEVELS, lambda seed: level_refused(seed, (1.0,), 0.35), 2, "lower"),
+    counts: list[tuple[str, int, Callable[[int], bool], int]] = [
+        ("gate_equal_refused", EQUAL, lambda seed: not passes(slice_of(seed, _NOISE)), 38),
+        ("gate_equal_trained_refused", EQUAL, lambda seed: not passes(trained_alike(seed)), 38),
+        ("gate_better_promoted", BETTER, lambda seed: passes(slice_of(seed, _LESS)), 36),
+        ("gate_leaking_refused", LEAKING, lambda seed: not leaking(seed), 20),
+        ("gate_wrong_levels_refused", LEVELS, lambda seed: level_refused(seed, wrong, 0.0), 38),
+        ("gate_levels_of_chance_pass", LEVELS, lambda seed: not level_refused(seed, (1.0,), 0.0), 38),
+        ("gate_levels_of_season_pass", LEVELS, lambda seed: not level_refused(seed, (1.0,), 0.35), 38),
     ]
     rows = []
-    for name, of, asked, goal, better in counts:
+    for name, of, asked, goal in counts:
         count = sum(asked(seed) for seed in range(of))
         print(f"{name}: {count} of {of}", file=sys.stderr, flush=True)
-        rows.append(row(name, count, f"of {of}", goal, better))
+        rows.append(row(name, count, f"of {of}", goal, "higher"))
     return rows
