@@ -74,8 +74,9 @@ def judge_feeds(counts: pl.DataFrame, as_of: datetime, lags: Mapping[str, int] |
 
 
 def _judged(name: str, counts: pl.DataFrame, as_of: datetime, lag: int, error: float) -> tuple[object, ...]:
-    first, newest = counts["day"].min(), counts["day"].max()
-    volume, end = _volume(counts, first, as_of.date()), (as_of.date() - first).days  # type: ignore[operator,arg-type]
+    days_seen: list[date] = counts["day"].sort().to_list()
+    first, newest = days_seen[0], days_seen[-1]
+    volume, end = _volume(counts, first, as_of.date()), (as_of.date() - first).days
     status, days, expected, counted = _status(volume, end, lag, error)
     hole = status in {"late", "thin"} or any(
         _status(volume, back, 0, error)[0] in {"late", "thin"}

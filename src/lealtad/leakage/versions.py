@@ -30,7 +30,7 @@ _MEND = {
 
 def attributes(catalog: Sequence[Feature]) -> dict[str, tuple[str, ...]]:
     """Return the columns of features by the attribute of `customers` that they say."""
-    return {name: one.columns for one in catalog if one.family == _FAMILY for name in one.needs}
+    return {name: tuple(one.columns) for one in catalog if one.family == _FAMILY for name in one.needs}
 
 
 def changes(lake: Lake, names: Collection[str]) -> pl.DataFrame:
@@ -41,7 +41,7 @@ def changes(lake: Lake, names: Collection[str]) -> pl.DataFrame:
     One row per attribute, customer and version after the first: `attribute, customer_id, changed_at` (null where
     the value stayed). Customers with one version have no row.
     """
-    schema = {"attribute": pl.String, "customer_id": pl.String, "changed_at": INSTANT}
+    schema = pl.Schema({"attribute": pl.String(), "customer_id": pl.String(), "changed_at": INSTANT})
     parts = [pl.DataFrame(schema=schema)]
     known = [name for name in names if lake.has("customers") and name in lake.columns("customers")]
     for bucket in lake.buckets if known else ():

@@ -49,7 +49,7 @@ def level_reasons(calibration: pl.DataFrame, outcome_days: int) -> Iterator[Reas
         )
         if found.is_sure:
             late = slice(found.since, None)
-            values = {
+            values: dict[str, float | int | str] = {
                 "since": f"{rows['as_of'][found.since]:%Y-%m-%d}",
                 "predicted": float(expected[late].sum() / n[late].sum()),
                 "observed": float(happened[late].sum() / n[late].sum()),
