@@ -117,7 +117,8 @@ class Company:
         days = np.arange(-_PAST, _YEAR)
         parts = []
         for name, rate in RATES.items():
-            usual = rate * _WEEKDAYS[days % 7] * self.season(days) * np.exp(self.rng.normal(0, 0.08, days.size))
+            busy = self.season(days.astype(np.float64)) * np.exp(self.rng.normal(0, 0.08, days.size))
+            usual: Floats = rate * _WEEKDAYS[days % 7] * busy
             counts = self.rng.poisson(usual)
             if name == "touchpoints" and self.change in {"feed_dead", "feed_halved"}:
                 late = days >= self.day
@@ -250,7 +251,8 @@ def falsely_alarmed(companies: int = UNCHANGED) -> dict[str, int]:
 
 def named_rightly(change: str, companies: int = CHANGED) -> tuple[int, list[int], list[set[str]]]:
     """Return how often a change is named and nothing else is, after how many days, and what else was heard."""
-    days, wrong = [], []
+    days: list[int] = []
+    wrong: list[set[str]] = []
     for seed in range(companies):
         company = Company(np.random.default_rng(1_000 + seed), seed, change, day=140 + seed)
         alarms = list(heard(company))

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bench.rows import Row
+    from lealtad.leakage.findings import Finding
 
     Floats = NDArray[np.float64]
 
@@ -123,7 +124,7 @@ def _log_ratio(y: NDArray[np.bool_], told: Floats, value: int) -> float:
     return float(np.log(max(y[told == value].mean(), 1e-4) / y.mean()))
 
 
-def _leak_check(judged: pl.DataFrame, told: Floats, seed: int) -> list[object]:
+def _leak_check(judged: pl.DataFrame, told: Floats, seed: int) -> list[Finding]:
     """Return what the echo says of the attribute, beside an honest one."""
     rng = np.random.default_rng(20_000 + seed)
     rows = judged.select(pl.col("customer").cast(pl.String).alias("customer_id"), "as_of")
@@ -136,8 +137,8 @@ def _leak_check(judged: pl.DataFrame, told: Floats, seed: int) -> list[object]:
     )
     silence = rows.with_columns(silent_orders=pl.Series(rng.exponential(10, rows.height)))
     limits = dict.fromkeys(("segment_is_premium", "segment_is_basic"), VERSIONED_LIMITS)
-    found = suspicions(compute_echo(features, bands, silence), float(judged["observed"].mean()), limits)
-    return list(found)
+    left = float(judged["observed"].to_numpy().mean())
+    return suspicions(compute_echo(features, bands, silence), left, limits)
 
 
 def level_refused(seed: int, times: tuple[float, ...], season: float) -> bool:
