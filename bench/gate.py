@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-CUSTOMERS, DATES, REPEATS = 3_000, 6, 100
+CUSTOMERS, DATES, REPEATS = 4_500, 6, 100
 EQUAL, BETTER, LEAKING, LEVELS = 40, 40, 20, 40
 _NOISE, _LESS = 0.9, 0.45
 _KPIS = {"in_force": "k", "challenger": "k", "champion": "k"}
