@@ -5,8 +5,9 @@ from datetime import timedelta
 import polars as pl
 import pytest
 
+from lealtad.contract import split
 from lealtad.errors import SettingsError
-from lealtad.feeds import daily_counts, feed_health, resting
+from lealtad.feeds import daily_counts, feed_health, resting, usual_lags
 from lealtad.settings import Settings
 from tests.companies import at
 from tests.lakes import lake_of
@@ -50,6 +51,23 @@ def test_the_dead_feed_of_a_lake_is_named_on_every_night_after_it_died(lake):
         found = {row["table"]: row["status"] for row in feed_health(lake, at(24 * day)).to_dicts()}
         assert found == {"orders": "ok", "touchpoints": "late"}
     assert set(feed_health(lake, at(24 * 119))["status"]) == {"ok"}
+
+
+def test_a_table_that_is_loaded_once_a_week_is_known_to_lie_behind(tmp_path):
+    columns = {"orders": ("order_id", "ordered_at"), "surveys": ("survey_id", "sent_at")}
+    survey = {"metric": "nps", "kind": "relational", "scale_min": 0.0, "scale_max": 10.0}
+    more = {"orders": {"amount": 1.0}, "surveys": survey}
+
+    def rows(name: str, days: int) -> pl.DataFrame:
+        key, clock = columns[name]
+        told = {key: [f"{name}{d}" for d in range(days)], "customer_id": ["c"] * days}
+        frame = pl.DataFrame(told | {clock: [at(24 * d + 1) for d in range(days)]})
+        return split(name, frame.with_columns(**{key: pl.lit(value) for key, value in more[name].items()})).valid
+
+    lake = lake_of(tmp_path / "lake", {"customers": pl.DataFrame({"customer_id": ["c"]})})
+    for day in range(10, 38):
+        lake = lake.commit({"orders": rows("orders", day), "surveys": rows("surveys", day - day % 7)})
+    assert usual_lags(lake) == {"orders": 0, "surveys": 6}
 
 
 def test_those_rest_on_a_feed_of_whom_it_holds_facts(lake):
