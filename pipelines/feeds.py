@@ -8,7 +8,7 @@ from lealtad import job
 from lealtad.feeds import feed_health, feed_sentence
 from lealtad.lake import Lake
 from lealtad.language import Language
-from lealtad.settings import Settings
+from lealtad.settings_in_force import follow
 from pipelines.as_of import as_of_date
 from pipelines.options import OUT, SETTINGS, Out, SettingsFile, Speech, Until
 
@@ -19,7 +19,7 @@ def feeds(
     """Say which tables came late or thin, or left a hole, by their weekdays, their season and their scatter."""
     with job.step("feeds", out) as step:
         lake, speech = Lake.open(out / "lake"), Language.named(language)
-        health = feed_health(lake, as_of_date(as_of, lake), Settings.read(settings).feeds.ignore)
+        health = feed_health(lake, as_of_date(as_of, lake), follow(step, settings).feeds.ignore)
         rows = [
             row | {"newest": None if row["newest"] is None else row["newest"].isoformat()}
             for row in health.iter_rows(named=True)

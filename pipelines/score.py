@@ -10,7 +10,7 @@ from lealtad.features import Company, catalog_of, tables_read
 from lealtad.feeds import failing, feed_health, resting
 from lealtad.lake import Lake
 from lealtad.language import counted
-from lealtad.settings import Settings
+from lealtad.settings_in_force import follow
 from pipelines.as_of import as_of_date
 from pipelines.definitions import in_use
 from pipelines.options import MODEL, OUT, SETTINGS, Model, Out, Override, SettingsFile, Store, Until
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from lealtad.registry import Champion
+    from lealtad.settings import Settings
 
 
 def score(  # noqa: PLR0913, PLR0917 - an option each
@@ -57,7 +58,7 @@ def score(  # noqa: PLR0913, PLR0917 - an option each
             moment,
             level=level,
             override_kpi_hash=override_kpi_hash,
-            withheld=_withheld(step, lake, Settings.read(settings), champion, moment),
+            withheld=_withheld(step, lake, follow(step, settings), champion, moment),
         )
         overridden = not scoring.knows_kpis(champion)
         if overridden:
