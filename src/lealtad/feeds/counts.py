@@ -68,11 +68,16 @@ def usual_lags(lake: Lake) -> dict[str, int]:
     step = max(1, lake.number // _COMMITS)
     for number in range(lake.number, 0, -step):
         try:
-            tables = Manifest.read(lake.root, number).tables
+            then = Manifest.read(lake.root, number)
         except LakeError:  # a commit that was tidied away
             continue
-        newest = {name: tables[name].newest for name in FED if name in tables}
-        known = {name: moment for name, moment in newest.items() if moment is not None}
+        newest = {name: then.tables[name].newest for name in FED if name in then.tables}
+        # a table that holds planned facts says nothing of how fresh it is
+        known = {
+            name: moment
+            for name, moment in newest.items()
+            if moment is not None and (then.loaded_at is None or moment <= then.loaded_at)
+        }
         end = max(known.values(), default=None)
         for name, moment in known.items():
             if end is not None:
