@@ -24,6 +24,8 @@ _MORE = (1.5, 2.0, 3.0, 5.0)  # of what happens, beyond the limit
 _FLATTER = (0.55, 0.35, 0.15)
 _BOUNDS = 2.0  # a list's bounds lie two standard deviations from its promise
 _FURTHER = (3.0, 4.0, 6.0)
+# the most that a date may say: of a few who were held out a single one can throw the saves far off
+_MOST_CHURNERS, _MOST_SAVES = 6.0, 4.0
 _Z = 1.959963984540054
 _LABELLED, _BEFORE, _SURE = 0.05, 3, 5.0  # points; dates; standard errors
 
@@ -81,11 +83,11 @@ def promise_reasons(settled: pl.DataFrame, outcome_days: int) -> Iterator[Reason
     """Say whether lists a horizon apart surely miss the bounds of what they promised."""
     final = settled.filter(pl.col("group") == WHOLE, pl.col("shown") == 1.0).drop_nulls("delivered")
     churners = _distances(_apart(final.filter(measure="churners"), outcome_days), counted=True)
-    if _misses(churners, error_of("churners"), outcome_days):
+    if _misses(churners.clip(-_MOST_CHURNERS, _MOST_CHURNERS), error_of("churners"), outcome_days):
         values = {"lists": int((np.abs(churners) > _Z).sum()), "of": len(churners)}
         yield Reason("churners", "retrain", _CHURNERS, values)
     saves = _distances(_apart(final.filter(measure="saves"), outcome_days), counted=False)
-    if _misses(saves, error_of("saves"), outcome_days):
+    if _misses(saves.clip(-_MOST_SAVES, _MOST_SAVES), error_of("saves"), outcome_days):
         values = {"lists": int((np.abs(saves) > _Z).sum()), "of": len(saves)}
         yield Reason("saves", "watch", _SAVES, values)
 
