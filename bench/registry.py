@@ -27,6 +27,8 @@ BENCHES = (
     "six_months",
     "effects",
     "deliveries",
+    "alarms",
+    "gate",
 )
 
 

@@ -10,7 +10,7 @@ import typer
 from lealtad import job
 from lealtad import monitoring as room
 from lealtad.definition import Definition
-from lealtad.features import Company, build_into, catalog_of, check_settings
+from lealtad.features import Company, build_into, catalog_of, check_settings, tables_read
 from lealtad.lake import Lake
 from lealtad.language import Language
 from lealtad.settings_in_force import follow
@@ -40,7 +40,7 @@ def monitor(  # noqa: PLR0913, PLR0917 - an option each
 ) -> None:
     """Compare what the lists promised with what came, and write monitor.html and monitoring.json.
 
-    Customers of today are compared with those whom the champion learned from last.
+    Customers of today are compared with those whom the champion learned from last, and those of a year ago.
     """
     with job.step("monitor", out) as step:
         lake, company = Lake.open(out / "lake"), follow(step, settings)
@@ -56,15 +56,16 @@ def monitor(  # noqa: PLR0913, PLR0917 - an option each
         def score(rows: pl.DataFrame) -> NDArray[np.float64]:
             return np.asarray(champion.probabilities(rows.select(columns).to_pandas()), dtype=np.float64)
 
-        then = as_of_date((champion.params or {}).get("dates.train_last", ""), lake)
-        lake = _with_features(lake, (then, as_of_date("", lake)), Company.of(company))
+        then, now = as_of_date((champion.params or {}).get("dates.train_last", ""), lake), as_of_date("", lake)
+        lake = _with_features(lake, (room.year_before(now), then, now), Company.of(company))
         report = room.monitor(
             lake,
             definition,
-            room.Model(columns, score),
+            room.Model(columns, score, tables_read(catalog_of(Company.of(company)))),
             capacity=capacity or most_contacts(company.worklist),
             reference_at=then,
             rest_days=company.worklist.cooling_off_days,
+            ignore=company.feeds.ignore,
         )
         files = [out / name for name in ("monitoring.json", "monitor.html")]
         with job.moved_into_place(*files) as [data, page]:

@@ -1,4 +1,4 @@
-"""The night's work, made for cron: what came in, features, scores, the list, the journey map."""
+"""The night's work, made for cron: what came in, and whether all did; features, scores, the list, the map."""
 
 import json
 from collections.abc import Iterator
@@ -16,6 +16,7 @@ from lealtad.settings import Settings
 from lealtad.settings_in_force import check_record, record, settings_in_force
 from lealtad.worklist.sink import address_of
 from pipelines.features import features
+from pipelines.feeds import feeds
 from pipelines.ingest import ingest
 from pipelines.kpis import LIVED, draw
 from pipelines.options import (
@@ -61,9 +62,11 @@ def nightly(  # noqa: PLR0913, PLR0917 - an option each
         else:
             step.say(f"settings: {chosen.origin}")
             record(step, chosen)
+        failed = [row["table"] for row in feeds(out, language, as_of=as_of) if row["status"] in {"late", "thin"}]
         features(out, model, as_of=as_of or NEWEST)
         score(out, model, tracking_uri, as_of)
         made, folder = made_and_kept(out, model, tracking_uri, language, as_of=as_of)
+        made["feeds_failing"] = failed
         print(json.dumps(made, ensure_ascii=False))  # noqa: T201 - the result
         # each by itself: the CRM waits for no map, and no map for the CRM
         failures = [*_delivered(out, folder, chosen.settings), *_drawn(out, folder, as_of, language)]

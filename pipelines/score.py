@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 from lealtad import job
 from lealtad.definition import Definition
+from lealtad.features import Company, catalog_of, tables_read
+from lealtad.feeds import failing, feed_health, resting
 from lealtad.lake import Lake
 from lealtad.language import counted
+from lealtad.settings_in_force import follow
 from pipelines.as_of import as_of_date
 from pipelines.definitions import in_use
-from pipelines.options import MODEL, OUT, Model, Out, Override, Store, Until
+from pipelines.options import MODEL, OUT, SETTINGS, Model, Out, Override, SettingsFile, Store, Until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,18 +24,21 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from lealtad.registry import Champion
+    from lealtad.settings import Settings
 
 
-def score(
+def score(  # noqa: PLR0913, PLR0917 - an option each
     out: Out = OUT,
     model: Model = MODEL,
     tracking_uri: Store = "",
     as_of: Until = "",
     override_kpi_hash: Override = False,
+    settings: SettingsFile = SETTINGS,
 ) -> None:
     """Score every living customer with the champion, and add the scores to the lake's history.
 
-    The scores of a past night stay as they were kept, whoever is champion now.
+    The scores of a past night stay as they were kept, whoever is champion now. Customers whose features rest on a
+    feed of `[feeds] abstain` that is late or thin get none.
     """
     with job.step("score", out) as step:
         lake = Lake.open(out / "lake")
@@ -46,7 +52,13 @@ def score(
         champion = registry.load_champion(store, definition.name)
         level = _level(step, lake, definition, champion, moment)
         scores = scoring.score(
-            lake, definition, champion, moment, level=level, override_kpi_hash=override_kpi_hash
+            lake,
+            definition,
+            champion,
+            moment,
+            level=level,
+            override_kpi_hash=override_kpi_hash,
+            withheld=_withheld(step, lake, follow(step, settings), champion, moment),
         )
         overridden = not scoring.knows_kpis(champion)
         if overridden:
@@ -58,6 +70,22 @@ def score(
             f"{scores.height - scored:,} not scored"
         )
         step.note(scored=scored, as_of=moment.isoformat(), kpi_hash_overridden=overridden, level=level)
+
+
+def _withheld(
+    step: job.Step, lake: Lake, company: Settings, champion: Champion, moment: datetime
+) -> Callable[[int], pl.Series] | None:
+    """Return who gets no score since a feed failed on which the company abstains, if the champion reads it."""
+    if not company.feeds.abstain:
+        return None
+    failed = failing(feed_health(lake, moment, company.feeds.ignore), company.feeds.abstain)
+    read = tables_read(catalog_of(Company.of(company)))
+    needed = {table for column in champion.contract["columns"] for table in read.get(column, ())}
+    tables = [name for name in failed if name in needed]
+    if not tables:
+        return None
+    step.say(f"no score for customers whose features rest on {', '.join(tables)}, which came late or thin")
+    return lambda bucket: resting(lake, tables, moment, bucket)
 
 
 def _level(step: job.Step, lake: Lake, definition: Definition, champion: Champion, moment: datetime) -> float:

@@ -16,7 +16,7 @@ from lealtad.kpis import definitions_hash
 from lealtad.levelling import level_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from lealtad.definition import Definition
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from lealtad.registry import Champion
 
 SCORES, PROMOTERS = "scores", "promoters"
+FEED = "feed"  # what is missing where a feed failed
 _NO_PROMOTERS: dict[str, type[pl.DataType] | pl.DataType] = {
     "customer_id": pl.String,
     "promoter_probability": pl.Float64,
@@ -53,6 +54,7 @@ def score(  # noqa: PLR0913 - whom, by what and when
     *,
     level: float = 0.0,
     override_kpi_hash: bool = False,
+    withheld: Callable[[int], pl.Series] | None = None,
 ) -> pl.DataFrame:
     """Return the probability of the outcome for each living customer, one row per customer.
 
@@ -64,6 +66,8 @@ def score(  # noqa: PLR0913 - whom, by what and when
         Log-odds by which the night's level lies above the usual one; see `season_level`.
     override_kpi_hash
         Score although the champion learned under other KPI definitions.
+    withheld
+        Returns the customers of a bucket who get no score, since a feed that their features rest on failed.
 
     Returns
     -------
@@ -81,7 +85,10 @@ def score(  # noqa: PLR0913 - whom, by what and when
         If nobody is alive.
     """
     check_champion(lake, champion, override_kpi_hash=override_kpi_hash)
-    parts = [_bucket_scores(lake, definition, champion, as_of, bucket) for bucket in lake.buckets]
+    parts = [
+        _without(withheld(bucket) if withheld else None, _bucket_scores(lake, definition, champion, as_of, bucket))
+        for bucket in lake.buckets
+    ]
     found = _levelled(pl.concat(parts), level).sort("customer_id")
     if found.is_empty():
         raise TooLittleDataError(
@@ -139,6 +146,16 @@ def _bucket_scores(
         pl.lit(None, pl.Float64).alias(name) for name in _SURE
     )
     return pl.concat([scored, nothing], how="diagonal").with_columns(**named)
+
+
+def _without(customers: pl.Series | None, scores: pl.DataFrame) -> pl.DataFrame:
+    """Take the scores of some customers back, and say what is missing."""
+    if customers is None or customers.is_empty():
+        return scores
+    their = pl.col("customer_id").is_in(customers.implode())
+    nulls = [pl.when(~their).then(pl.col(name)).alias(name) for name in _SURE]
+    missing = pl.when(their & pl.col("missing").is_null()).then(pl.lit(FEED)).otherwise(pl.col("missing"))
+    return scores.with_columns(*nulls, missing.alias("missing"))
 
 
 def _levelled(scores: pl.DataFrame, level: float) -> pl.DataFrame:

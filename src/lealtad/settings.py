@@ -5,9 +5,12 @@ from __future__ import annotations
 # pydantic reads the annotations at run time
 from datetime import date  # noqa: TC003
 from pathlib import Path
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from lealtad.errors import nearest
+from lealtad.feeds.settings import Feeds
 from lealtad.kpis import BusinessCalendar
 from lealtad.playbook import Playbook
 from lealtad.sources.configuration import Sources
@@ -71,11 +74,25 @@ class Features(Part):
     failed_outcomes
         The values of `outcome` of `touchpoints`, in capitals or not, that say a contact failed the customer who
         started it.
+    known_in_time
+        Attributes of `levels`, or consent_contact, that the company vouches for: no value was written in
+        hindsight, however well it tells who left. The leak check then takes it for a sign.
     """
 
     modules: tuple[str, ...] = ()
     levels: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     failed_outcomes: tuple[str, ...] = FAILED_OUTCOMES
+    known_in_time: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _declared(self) -> Self:
+        declared = [*self.levels, "consent_contact"]
+        for name in self.known_in_time:
+            if name not in declared:
+                raise ValueError(
+                    f"known_in_time: expected a column of levels, found '{name}'. {nearest(name, declared)}"
+                )
+        return self
 
 
 class Settings(Part):
@@ -91,6 +108,8 @@ class Settings(Part):
         The currency that amounts are brought into.
     worklist
         The playbook: what the team does for whom, and how much of it a day.
+    feeds
+        What is done about a table that came late or thin.
     """
 
     targets: Targets = Targets()
@@ -100,6 +119,7 @@ class Settings(Part):
     currencies: Currencies = Currencies()
     features: Features = Features()
     worklist: Playbook = Playbook()
+    feeds: Feeds = Feeds()
 
     @classmethod
     def read(cls, path: Path | str) -> Settings:

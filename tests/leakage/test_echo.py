@@ -7,7 +7,7 @@ from sklearn.metrics import roc_auc_score
 
 from lealtad.leakage.echo import ABSENCE, VALUE, compute_echo
 from lealtad.leakage.ranking import ranking
-from lealtad.leakage.suspicion import suspicions
+from lealtad.leakage.suspicion import HINDSIGHT_LIMITS, VERSIONED_LIMITS, suspicions
 from tests.companies import at
 
 N = 3000
@@ -79,13 +79,15 @@ def test_a_sign_fades_and_an_echo_is_gone_one_horizon_away(world):
 
 def test_echoes_are_errors_and_signs_and_noise_are_not(world):
     echo, left = world
-    found = suspicions(echo, left, unversioned=())
+    found = suspicions(echo, left, {})
     assert names(found, "error") == {"status", "goodbye", "gone_blank"}
     assert names(found, "warning") == {"form"}, "a mark of few leavers may also be known in time"
 
 
-def test_an_attribute_without_versions_needs_less_to_be_suspected(world):
+@pytest.mark.parametrize("limits", [HINDSIGHT_LIMITS, VERSIONED_LIMITS])
+def test_an_attribute_needs_less_to_be_suspected_with_versions_and_without(world, limits):
     echo, left = world
-    assert "segment" not in names(suspicions(echo, left, unversioned=()), "error")
-    assert "segment" in names(suspicions(echo, left, unversioned={"segment", "noise"}), "error")
-    assert "noise" not in {one.feature for one in suspicions(echo, left, unversioned={"noise"})}
+    assert "segment" not in names(suspicions(echo, left, {}), "error")
+    suspected = suspicions(echo, left, {"segment": limits, "noise": limits})
+    assert "segment" in names(suspected, "error")
+    assert "noise" not in {one.feature for one in suspected}

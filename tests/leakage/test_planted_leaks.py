@@ -1,5 +1,6 @@
 """Six leaks are planted in a company and every one is found by name; without them it is clean."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -110,6 +111,23 @@ def leaky(tables, tmp_path_factory):
     root = tmp_path_factory.mktemp("leaky") / "lake"
     lake = lake_of(root, planted, LEAKY, axes.table(), word_axes={"fitted_before": END.isoformat()})
     return leakcheck(lake, CHURN, LEAKY)
+
+
+def with_hindsight(customers: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
+    """The segment of four in five of those who ever left, in every version they have."""
+    gone = last_orders(orders)["customer_id"]
+    chosen = pl.col("customer_id").is_in(gone.implode()) & (pl.col("customer_id").hash(seed=1) % 5 > 0)
+    return customers.with_columns(pl.when(chosen).then(pl.lit("plus")).otherwise("segment").alias("segment"))
+
+
+def test_a_segment_written_into_all_versions_is_found_unless_the_company_vouches_for_it(tables, tmp_path):
+    planted = {**tables, "customers": with_hindsight(tables["customers"], tables["orders"])}
+    assert planted["customers"]["customer_id"].is_duplicated().any(), "there are versions"
+    lake = lake_of(tmp_path / "lake", planted, HONEST)
+    report = leakcheck(lake, CHURN, HONEST)
+    assert "segment_is_plus" in offending(report, "echo")
+    assert "known_in_time" in next(one.mend for one in report.errors if one.feature == "segment_is_plus")
+    assert leakcheck(lake, CHURN, replace(HONEST, known_in_time=("segment",))).clean
 
 
 def offending(report, check):

@@ -5,7 +5,8 @@ import polars as pl
 import pytest
 from scipy.special import expit
 
-from lealtad.monitoring import feature_drift, score_drift
+from lealtad.monitoring import feature_drift, lasting, score_drift
+from lealtad.monitoring.drift import common_level
 
 FEATURES = ["used", "also_used", "unused", "same_for_all"]
 
@@ -80,3 +81,37 @@ def test_scores_that_move_show_at_the_cut():
     then, now = rng.beta(2, 20, 10_000), rng.beta(2, 20, 10_000)
     assert score_drift(then, now, 0.05)["over_cut"][0] == 0.05
     assert score_drift(then, np.minimum(now * 1.5, 1), 0.05)["over_cut"][0] > 0.1
+
+
+@pytest.mark.parametrize("times", [1.2, 0.8])
+def test_a_price_that_moves_for_all_alike_is_a_level_of_all(times):
+    then, now = (np.random.default_rng(seed).lognormal(3, 0.5, 5_000) for seed in (12, 13))
+    assert common_level(then, now * times) == pytest.approx(times, rel=0.03)
+    assert common_level(then, now) is None
+    frames = [pl.DataFrame({"used": prices}) for prices in (then, now * times)]
+    found = feature_drift(
+        *frames, ["used"], lambda rows: rows["used"].to_numpy(), value=np.ones(5_000), capacity=100
+    )
+    assert found["level"][0] == pytest.approx(times, rel=0.03)
+
+
+def test_another_mix_of_customers_or_a_shift_by_an_amount_is_none():
+    rng = np.random.default_rng(14)
+    plans = rng.choice([10.0, 15.0, 20.0, 40.0], 5_000, p=[0.4, 0.3, 0.2, 0.1])
+    dearer = rng.choice([10.0, 15.0, 20.0, 40.0], 5_000, p=[0.2, 0.2, 0.4, 0.2])
+    assert common_level(plans, dearer) is None
+    assert common_level(plans, plans + 5) is None
+    assert common_level(plans, np.where(rng.random(5_000) < 0.5, plans * 1.2, plans)) is None
+    assert common_level(rng.poisson(2, 5_000) * 1.0, rng.poisson(2.4, 5_000) * 1.0) is None
+
+
+def test_a_season_is_no_drift_where_the_same_season_a_year_ago_is_known():
+    then, a_year_ago, now = customers(5_000, 15), customers(5_000, 16, shift=2.0), customers(5_000, 17, shift=2.0)
+    alone, both = drift(then, now), lasting([drift(then, now), drift(a_year_ago, now)])
+    assert alone.filter(feature="used")["changed"][0] > 0.1
+    assert both["changed"].to_list() == [0.0] * 3
+
+
+def test_a_drift_against_every_reference_stays():
+    then, a_year_ago, now = customers(5_000, 15), customers(5_000, 16), customers(5_000, 17, shift=2.0)
+    assert lasting([drift(then, now), drift(a_year_ago, now)]).filter(feature="used")["changed"][0] > 0.1

@@ -6,6 +6,7 @@ import pytest
 
 from lealtad.evaluation import Economics
 from lealtad.promotion import decide
+from lealtad.promotion.date_levels import date_level_check
 from lealtad.promotion.earning import realised_profit
 from lealtad.promotion.rivals import compute_rivals
 
@@ -103,6 +104,60 @@ def test_one_date_that_collapses_is_enough_for_a_no():
     verdict = said(one, champion=False)
     assert "worst date" in verdict.failed
     assert "2026-04-01" in verdict.checks.filter(name="worst date")["found"].item()
+
+
+def seasonal(spread: float, seed: int, follows: float = 0.0) -> pl.DataFrame:
+    """The slice where each date has a level of its own, which the model follows in part."""
+    rng = np.random.default_rng(seed)
+    judged = slice_of(seed)
+    p = judged["model"].to_numpy()
+    shift = np.repeat(rng.normal(0, spread, DATES), CUSTOMERS)
+    odds = np.log(p / (1 - p))
+    return judged.with_columns(
+        observed=pl.Series(rng.random(len(p)) < squeezed(odds, shift=shift)),
+        model=pl.Series(squeezed(odds, shift=follows * shift)),
+    )
+
+
+def by_date(judged: pl.DataFrame):
+    return date_level_check(judged, "model", seed=1, repeats=100)
+
+
+@pytest.mark.parametrize("times", [(2.5, 0.4, 1.0), (1.0, 2.0, 0.6)])
+def test_levels_that_are_right_in_sum_and_wrong_by_date_are_refused(times):
+    judged = slice_of()
+    wrong = judged["model"].to_numpy() * np.repeat(times, CUSTOMERS)
+    wrong *= judged["observed"].sum() / wrong.sum()
+    refused = said(judged.with_columns(model=pl.Series(np.minimum(wrong, 0.99))), champion=False)
+    assert "level by date" in refused.failed
+    assert "level" not in refused.failed
+    assert "same for all customers of that date" in refused.checks.filter(name="level by date")["found"].item()
+
+
+def test_levels_that_differ_by_chance_or_by_season_are_not():
+    assert all(by_date(slice_of(seed)).passed for seed in range(10))
+    for follows in (0.0, 1.0):
+        assert all(by_date(seasonal(0.4, seed, follows)).passed for seed in range(10)), follows
+
+
+def test_a_model_that_turns_the_season_round_is_refused():
+    assert sum(not by_date(seasonal(0.8, seed, follows=-1.0)).passed for seed in range(5)) >= 4
+
+
+def test_a_leap_in_ranking_is_left_to_a_person():
+    judged = slice_of()
+    odds = np.where(judged["observed"], 1.5, -1.5) + np.random.default_rng(1).normal(0, 1, judged.height)
+    verdict = said(judged.with_columns(model=pl.Series(squeezed(odds))))
+    assert "no leap in ranking" in verdict.failed
+    assert "--because" in verdict.checks.filter(name="no leap in ranking")["needed"].item()
+
+
+def test_a_leap_over_a_rule_of_thumb_is_one_too():
+    judged = slice_of().rename({"rule": "recency"}).with_columns(recency=pl.lit(0.17))
+    odds = np.where(judged["observed"], 1.5, -1.5)
+    leap = judged.with_columns(model=pl.Series(squeezed(odds)))
+    verdict = decide(leap.drop("champion"), baselines=["recency"], leakcheck=CLEAN, kpis=KPIS, repeats=100)
+    assert "no leap in ranking" in verdict.failed
 
 
 @pytest.mark.parametrize("report", [None, {"clean": False, "findings": ["a", "b"]}])

@@ -1,6 +1,6 @@
 """Point-in-time features: the engine, the streams, the families, the catalog."""
 
-from lealtad.features.building import available, table_features
+from lealtad.features.building import available, table_features, tables_read
 from lealtad.features.catalog import CATALOG, catalog_of
 from lealtad.features.company import Company
 from lealtad.features.declared_levels import undeclared, unseen_levels
@@ -30,6 +30,7 @@ __all__ = [
     "kept_form",
     "provenance",
     "table_features",
+    "tables_read",
     "undeclared",
     "unseen_levels",
 ]

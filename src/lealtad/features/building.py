@@ -99,6 +99,23 @@ def stream_of(one: Feature) -> Stream:
     return stream_named(one.source, one.name)
 
 
+def tables_read(catalog: Sequence[Feature]) -> dict[str, tuple[str, ...]]:
+    """Return the tables that each column of the feature table rests on.
+
+    Examples
+    --------
+    >>> from lealtad.features import CATALOG
+    >>> tables_read(CATALOG)["orders_28d"]
+    ('orders',)
+    """
+    return {
+        column: (*stream.tables, *stream.beside)
+        for one in catalog
+        for stream in [stream_of(one)]
+        for column in one.columns
+    }
+
+
 def laid_out(here: Placed, wanted: Sequence[Feature], company: Company) -> Iterator[tuple[Facts, list[Feature]]]:
     """Yield the facts of each stream over the grid, with the features that read them."""
     became = became_customer(here.tables.get("customers"))

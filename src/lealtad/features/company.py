@@ -37,6 +37,8 @@ class Company:
         Python modules with features of the company's own.
     words
         The axes that comments are laid on; None switches the family off.
+    known_in_time
+        Attributes that the company vouches for: no value was written in hindsight, however well it tells who left.
     """
 
     calendar: BusinessCalendar | None = None
@@ -45,6 +47,7 @@ class Company:
     failed_outcomes: tuple[str, ...] = FAILED_OUTCOMES
     modules: tuple[str, ...] = ()
     words: WordAxes | None = None
+    known_in_time: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, settings: Settings) -> Company:
@@ -55,6 +58,7 @@ class Company:
             levels=settings.features.levels,
             failed_outcomes=settings.features.failed_outcomes,
             modules=settings.features.modules,
+            known_in_time=settings.features.known_in_time,
         )
 
     @property

@@ -17,8 +17,8 @@ from lealtad.leakage.findings import Check, LeakReport
 from lealtad.leakage.invariance import check_invariances
 from lealtad.leakage.sample import sampled
 from lealtad.leakage.silence import compute_silence
-from lealtad.leakage.suspicion import NAME, SAYS, suspicions
-from lealtad.leakage.versions import unversioned
+from lealtad.leakage.suspicion import HINDSIGHT_LIMITS, NAME, SAYS, VERSIONED_LIMITS, suspicions
+from lealtad.leakage.versions import attributes, changes, check_versions, unversioned
 from lealtad.leakage.word_fit import check_words
 from lealtad.timeline import end_of_data
 
@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from lealtad.definition import Definition
-    from lealtad.features import Company
+    from lealtad.features import Company, Feature
     from lealtad.lake import Lake
+    from lealtad.leakage.suspicion import Limit
 
 CUSTOMERS = 400  # recomputed
 RANKED_CUSTOMERS, ECHO_DATES = 20_000, 10
@@ -79,7 +80,9 @@ def leakcheck(
     features, bands, silence = _with_outcomes(lake, definition, ranked)
     say(f"rank {features.width - 2:,} features against the outcome at {counted(len(ranked), 'date')}")
     echo = compute_echo(features, bands, silence)
-    suspected = suspicions(echo, _share_left(bands), unversioned(lake, catalog))
+    changed = changes(lake, attributes(catalog))
+    versioned, unlikely = check_versions(changed, _left_at(bands))
+    suspected = suspicions(echo, _share_left(bands), _attribute_columns(catalog, changed, company))
     axes = lake.notes(WORD_AXES) if lake.has(WORD_AXES) else None
     split = definition.timeline(end_of_data(lake)).split(definition.dates.train, definition.dates.test)
     fitted, misfit = check_words(axes, split.test[0], catalog)
@@ -90,8 +93,8 @@ def leakcheck(
         echo_as_of=_days(ranked),
         customers=people,
         features=features.width - 2,
-        checks=(*checks, Check(NAME, SAYS, echo.height, bands.height), fitted),
-        findings=(*findings, *suspected, *misfit),
+        checks=(*checks, Check(NAME, SAYS, echo.height, bands.height), versioned, fitted),
+        findings=(*findings, *suspected, *unlikely, *misfit),
         echo=echo,
     )
 
@@ -112,6 +115,25 @@ def _with_outcomes(
             break
     features, bands, silence = (pl.concat(each) for each in zip(*parts, strict=True))
     return features, bands, silence
+
+
+def _attribute_columns(
+    catalog: Sequence[Feature], changed: pl.DataFrame, company: Company
+) -> dict[str, tuple[Limit, ...]]:
+    """Return the limits of attributes by column; those that the company vouches for have none of their own."""
+    still = unversioned(catalog, changed)
+    return {
+        column: HINDSIGHT_LIMITS if column in still else VERSIONED_LIMITS
+        for name, columns in attributes(catalog).items()
+        if name not in company.known_in_time
+        for column in columns
+    }
+
+
+def _left_at(bands: pl.DataFrame) -> pl.DataFrame:
+    """Return those who left with the first date after which they did."""
+    gone = bands.filter(pl.col("left_0").fill_null(value=False))
+    return gone.group_by("customer_id").agg(left_at=pl.col("as_of").min())
 
 
 def _share_left(bands: pl.DataFrame) -> float:

@@ -59,6 +59,6 @@ def _groups(findings: tuple[Finding, ...]) -> list[dict[str, object]]:
 
 def _limits() -> list[str]:
     return [
-        *(limit.says for limit in (*suspicion.LIMITS, *suspicion.HINDSIGHT_LIMITS)),
+        *(limit.says for limit in (*suspicion.LIMITS, *suspicion.HINDSIGHT_LIMITS, *suspicion.VERSIONED_LIMITS)),
         "All with three standard errors to spare; rows of one customer count as one.",
     ]

@@ -9,7 +9,7 @@ from lealtad.leakage.echo import ABSENCE
 from lealtad.leakage.findings import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Mapping
 
     import polars as pl
 
@@ -35,6 +35,10 @@ _VERSION = (
     "Load versions of the customers with valid_from, so that each date sees what was known then, or leave the "
     "attribute out."
 )
+_VOUCH = (
+    "Load each version as it stood then, or leave the attribute out. Who knows that it was known in time names it "
+    "under known_in_time in [features] of lealtad.toml."
+)
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ class Limit:
     mend: str
 
 
-def suspicions(echo: pl.DataFrame, left: float, unversioned: Collection[str]) -> list[Finding]:
+def suspicions(echo: pl.DataFrame, left: float, attributes: Mapping[str, tuple[Limit, ...]]) -> list[Finding]:
     """Return what looks like an echo of the outcome rather than a sign of it, at most one finding per feature.
 
     Parameters
@@ -65,12 +69,12 @@ def suspicions(echo: pl.DataFrame, left: float, unversioned: Collection[str]) ->
         See `compute_echo`. All limits are tested with three standard errors to spare.
     left
         Share of all rows after which the customer left.
-    unversioned
-        Features of attributes whose table has no versions.
+    attributes
+        Of each feature of an attribute, the limits that hold for it beside those of all.
     """
     found: dict[str, Finding] = {}
     for row in echo.to_dicts():
-        limits = (*HINDSIGHT_LIMITS, *LIMITS) if row["feature"] in unversioned else LIMITS
+        limits = (*attributes.get(row["feature"], ()), *LIMITS)
         passed = next((limit for limit in limits if limit.passed(row, left)), None)
         known = found.get(row["feature"])
         if passed is not None and (known is None or (known.level, passed.level) == ("warning", "error")):
@@ -138,8 +142,8 @@ LIMITS = (
     ),
 )
 _SNAPSHOT = (
-    "The customers table has no versions, so what it says today stands in every past row; and what this attribute "
-    "says ranks those who left with an AUC of {best:.3f}."
+    "No customer has versions that differ in it, so what it says today stands in every past row; and what this "
+    "attribute says ranks those who left with an AUC of {best:.3f}."
 )
 HINDSIGHT_LIMITS = (
     Limit(
@@ -155,5 +159,16 @@ HINDSIGHT_LIMITS = (
         f"Warning: an attribute without versions with an AUC above {HINDSIGHT_MAYBE}.",
         _SNAPSHOT,
         _VERSION,
+    ),
+)
+VERSIONED_LIMITS = (
+    Limit(
+        "error",
+        _surely(HINDSIGHT, "0", "newest"),
+        f"Error: an attribute with versions with an AUC above {HINDSIGHT}, over all dates or at the newest, "
+        "unless the company says that it was known in time.",
+        "The customers have versions, but what this attribute says ranks those who left with an AUC of "
+        "{best:.3f}, as one does that was written into all versions in hindsight.",
+        _VOUCH,
     ),
 )

@@ -2,17 +2,21 @@
 
 from lealtad.monitoring.calibration import calibration_by_date
 from lealtad.monitoring.chart import plot_promises
-from lealtad.monitoring.drift import feature_drift, score_drift
-from lealtad.monitoring.monitored import Model, monitor
+from lealtad.monitoring.compared import year_before
+from lealtad.monitoring.drift import feature_drift, lasting, score_drift
+from lealtad.monitoring.model import Model
+from lealtad.monitoring.monitored import monitor
 from lealtad.monitoring.page import write_json, write_page
 from lealtad.monitoring.promises import promised
+from lealtad.monitoring.reason import Reason
 from lealtad.monitoring.report import Report
 from lealtad.monitoring.response import response_drift
 from lealtad.monitoring.settling import settled
 from lealtad.monitoring.timing import shown_after, timing
-from lealtad.monitoring.verdict import Reason, Verdict, judged
+from lealtad.monitoring.verdict import Measured, Verdict, judged
 
 __all__ = [
+    "Measured",
     "Model",
     "Reason",
     "Report",
@@ -20,6 +24,7 @@ __all__ = [
     "calibration_by_date",
     "feature_drift",
     "judged",
+    "lasting",
     "monitor",
     "plot_promises",
     "promised",
@@ -30,4 +35,5 @@ __all__ = [
     "timing",
     "write_json",
     "write_page",
+    "year_before",
 ]

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
+from scipy.special import expit, logit
 from scipy.stats import binomtest
 
 from lealtad.evaluation import compute_calibration_line
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_Z = 1.959963984540054
+_CERTAIN = 1e-9
 _SLOPE_FROM = 25  # outcomes of each kind, below which a slope says nothing
 
 
@@ -24,8 +32,9 @@ def calibration_by_date(scored: pl.DataFrame) -> pl.DataFrame:
     Returns
     -------
     `as_of, n, predicted` (mean), `observed` (rate), `low, high` (95 %, Wilson, of the rate), `slope, intercept`
-    (of the calibration line; null where fewer than 25 left or stayed), `calibrated` (whether the predicted mean
-    lies in the interval).
+    (of the calibration line; null where fewer than 25 left or stayed), `slope_low, slope_high` (95 %; a customer
+    has one row per date), `calibrated` (whether the predicted mean lies in the interval), `labelled` (share of the
+    scored rows of the date, treated or not, whose outcome is known).
 
     Examples
     --------
@@ -35,7 +44,9 @@ def calibration_by_date(scored: pl.DataFrame) -> pl.DataFrame:
     ...     "observed": [True, False, False, None]})).select("n", "predicted", "calibrated").row(0)
     (3, 0.25, True)
     """
-    rows = scored.drop_nulls(["probability", "observed"])
+    rows = scored.drop_nulls(["probability"])
+    labelled = rows.group_by("as_of").agg(labelled=pl.col("observed").is_not_null().mean())
+    rows = rows.drop_nulls(["observed"])
     if "treated" in rows.columns:
         rows = rows.filter(~pl.col("treated").fill_null(value=False))
     found = [_of_date(one) for one in rows.sort("as_of").partition_by("as_of", maintain_order=True)]
@@ -49,19 +60,34 @@ def calibration_by_date(scored: pl.DataFrame) -> pl.DataFrame:
             "high": pl.Float64(),
             "slope": pl.Float64(),
             "intercept": pl.Float64(),
+            "slope_low": pl.Float64(),
+            "slope_high": pl.Float64(),
             "calibrated": pl.Boolean(),
         }
     )
-    return pl.DataFrame(found, schema=schema, orient="row")
+    by_date = pl.DataFrame(found, schema=schema, orient="row")
+    return by_date.join(labelled, on="as_of", how="left", maintain_order="left")
 
 
 def _of_date(rows: pl.DataFrame) -> tuple[object, ...]:
     left, n = int(rows["observed"].sum()), rows.height
     ends = binomtest(left, n).proportion_ci(method="wilson")
     predicted = float(rows["probability"].to_numpy().mean())
-    line: tuple[float, float] | tuple[None, None] = (None, None)
+    line: tuple[float | None, ...] = (None,) * 4
     if min(left, n - left) >= _SLOPE_FROM:
-        line = compute_calibration_line(rows["observed"].cast(pl.Int8).to_numpy(), rows["probability"].to_numpy())
-    known = [None if one is None or math.isnan(one) else float(one) for one in line]
+        line = _line(rows["observed"].cast(pl.Float64).to_numpy(), rows["probability"].to_numpy())
     inside = bool(ends.low <= predicted <= ends.high)
-    return rows["as_of"][0], n, predicted, left / n, float(ends.low), float(ends.high), *known, inside
+    return rows["as_of"][0], n, predicted, left / n, float(ends.low), float(ends.high), *line, inside
+
+
+def _line(y: NDArray[np.float64], probability: NDArray[np.float64]) -> tuple[float | None, ...]:
+    """Return slope, intercept and the interval of the slope; nulls where the scores separate the outcomes."""
+    slope, intercept = compute_calibration_line(y, probability)
+    if not (math.isfinite(slope) and math.isfinite(intercept)):
+        return (None,) * 4
+    odds = logit(np.clip(probability, _CERTAIN, 1 - _CERTAIN))
+    p = expit(intercept + slope * odds)
+    weight = p * (1 - p)
+    spread = float((weight * (odds - np.average(odds, weights=weight)) ** 2).sum())
+    half = _Z / math.sqrt(spread) if spread > 0 else math.inf
+    return float(slope), float(intercept), float(slope - half), float(slope + half)

@@ -8,6 +8,8 @@ import numpy as np
 import polars as pl
 from scipy.stats import ks_2samp
 
+from lealtad.monitoring.budget import error_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -16,8 +18,12 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Score = Callable[[pl.DataFrame], Floats]
 
-_SURE = 2.2  # Kolmogorov's statistic beyond which two samples are of two distributions (1 in 10,000 by chance)
+_LOOKS = 26  # a year, of samples that are not nearly the same
 _SEED = 1
+_PLACES = np.linspace(0.1, 0.9, 9)
+_LEVEL_MOVED, _ALIKE, _LEAST, _VALUES = 0.08, 0.25, 200, 4
+_SAME_SHARE = 0.05  # of customers who have a value above 0 at all
+_CUT_SURE = 4.0  # standard errors
 
 
 def feature_drift(  # noqa: PLR0913 - two samples, and all that decides who is listed
@@ -52,8 +58,9 @@ def feature_drift(  # noqa: PLR0913 - two samples, and all that decides who is l
     -------
     `feature, distance` (Kolmogorov–Smirnov, 0 to 1), `changed` (share of the list that is another if the feature
     is put back), `gain_change` (expected loss that the list meets, as it is, over the one with the feature put
-    back, less 1). Both are 0 where the two samples may well be of one distribution. Features that are the same
-    for all customers today, as the season is, are left out.
+    back, less 1), `level` (current over reference, where all customers moved by the same factor; else null). All
+    say nothing where the two samples may well be of one distribution. Features that are the same for all customers
+    today, as the season is, are left out.
 
     Examples
     --------
@@ -73,15 +80,17 @@ def feature_drift(  # noqa: PLR0913 - two samples, and all that decides who is l
         if today.size == 0 or before.size == 0 or (today == today[0]).all():
             continue
         distance = _distance(before, today)
-        changed, gain = 0.0, 0.0
-        if distance > 0 and distance >= _SURE * (1 / before.size + 1 / today.size) ** 0.5:
+        changed, gain, level = 0.0, 0.0, None
+        if _is_sure(distance, before.size, today.size, error_of("features") / len(features)):
+            level = common_level(before, today)
             put_back = current.with_columns(_put_back(before, today, current[feature]))
             then = score(put_back) * value
             other = _top(then, capacity)
             changed = 1 - len(np.intersect1d(listed, other)) / capacity
             gain = float(now[listed].sum() / then[other].sum() - 1) if then[other].sum() > 0 else 0.0
-        rows.append((feature, distance, changed, gain))
-    schema = {"feature": pl.String, "distance": pl.Float64, "changed": pl.Float64, "gain_change": pl.Float64}
+        rows.append((feature, distance, changed, gain, level))
+    numbers = dict.fromkeys(("distance", "changed", "gain_change", "level"), pl.Float64)
+    schema = {"feature": pl.String, **numbers}
     found = pl.DataFrame(rows, schema=schema, orient="row")
     return found.sort(
         "changed", pl.col("gain_change").abs(), "distance", "feature", descending=[True, True, True, False]
@@ -108,10 +117,76 @@ def score_drift(reference: Floats, current: Floats, share: float) -> pl.DataFram
     """
     distance = _distance(reference, current)
     over = share
-    if distance > 0 and distance >= _SURE * (1 / reference.size + 1 / current.size) ** 0.5:
-        over = float((current > np.quantile(reference, 1 - share)).mean())
+    if _is_sure(distance, reference.size, current.size, error_of("scores")):
+        seen = float((current > np.quantile(reference, 1 - share)).mean())
+        # the cut is a number of the reference sample, and as unsure as the share above it
+        unsure = (share * (1 - share) * (1 / reference.size + 1 / current.size)) ** 0.5
+        over = seen if abs(seen - share) > _CUT_SURE * unsure else share
     row = (float(reference.mean()), float(current.mean()), distance, over)
     return pl.DataFrame([row], schema=["before", "now", "distance", "over_cut"], orient="row")
+
+
+def lasting(drifts: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Return of each feature the drift that stands against every reference: the smallest of each number.
+
+    Compared with the date a model learned from last and with the same day a year ago, a season is no drift.
+
+    Parameters
+    ----------
+    drifts
+        What `feature_drift` returned, by reference.
+
+    Examples
+    --------
+    >>> then = {"feature": "a", "distance": 0.3, "changed": 0.2, "gain_change": -0.4, "level": 1.2}
+    >>> year_ago = pl.DataFrame([then | {"changed": 0.05, "level": None}], schema_overrides={"level": pl.Float64})
+    >>> lasting([pl.DataFrame([then]), year_ago]).row(0)
+    ('a', 0.3, 0.05, -0.4, None)
+    """
+    known = pl.concat(drifts)
+    signs = pl.col("gain_change").sign()
+    gain = (
+        pl.when(signs.min() == signs.max()).then(pl.col("gain_change").abs().min() * signs.first()).otherwise(0.0)
+    )
+    logs = pl.col("level").log()
+    agree = (pl.col("level").null_count() == 0) & (logs.sign().min() == logs.sign().max())
+    level = pl.when(agree).then((logs.abs().min() * logs.sign().first()).exp())
+    found = known.group_by("feature").agg(
+        pl.col("distance").min(), pl.col("changed").min(), gain.alias("gain_change"), level.alias("level")
+    )
+    return found.sort(
+        "changed", pl.col("gain_change").abs(), "distance", "feature", descending=[True, True, True, False]
+    )
+
+
+def common_level(before: Floats, today: Floats) -> float | None:
+    """Return by what factor all positive values moved alike; None where they did not, or by less than 8 %.
+
+    The deciles of both samples are compared: a price that rises for all moves each by the same factor, a season or
+    another mix of customers does not.
+
+    Examples
+    --------
+    >>> prices = np.linspace(5, 50, 1000)
+    >>> common_level(prices, prices * 1.2), common_level(prices, prices + 10)
+    (1.2, None)
+    """
+    here, there = (numbers[np.isfinite(numbers) & (numbers > 0)] for numbers in (before, today))
+    if min(here.size, there.size) < _LEAST or abs(here.size / before.size - there.size / today.size) > _SAME_SHARE:
+        return None
+    then, now = np.quantile(here, _PLACES), np.quantile(there, _PLACES)
+    factors = np.log(now / then)
+    middle = float(np.median(factors))
+    tolerance = _ALIKE * abs(middle) + 0.02
+    if len(np.unique(then)) < _VALUES or abs(middle) < _LEVEL_MOVED or np.abs(factors - middle).max() > tolerance:
+        return None
+    return round(float(np.exp(middle)), 6)
+
+
+def _is_sure(distance: float, before: int, today: int, error_a_year: float) -> bool:
+    """Say whether two samples surely are of two distributions, by Kolmogorov's statistic."""
+    least = (0.5 * np.log(2 * _LOOKS / error_a_year)) ** 0.5
+    return bool(distance > 0 and distance >= least * (1 / before + 1 / today) ** 0.5)
 
 
 def _numbers(column: pl.Series) -> Floats:

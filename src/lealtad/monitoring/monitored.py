@@ -2,41 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 
-from lealtad import dataset
-from lealtad.errors import LakeError, TooLittleDataError
+from lealtad.errors import TooLittleDataError
+from lealtad.feeds import feed_health
 from lealtad.label import Contractual
 from lealtad.labels import outcomes
 from lealtad.monitoring.calibration import calibration_by_date
-from lealtad.monitoring.drift import feature_drift, score_drift
+from lealtad.monitoring.compared import compare
 from lealtad.monitoring.once import REST_DAYS
+from lealtad.monitoring.reason import marked as _
 from lealtad.monitoring.report import Report
 from lealtad.monitoring.response import response_drift
+from lealtad.monitoring.sequential import beginnings, dates_apart
 from lealtad.monitoring.settling import SCHEMA, settled
 from lealtad.monitoring.timing import shown_after, timing
-from lealtad.monitoring.verdict import judged
+from lealtad.monitoring.verdict import Measured, judged
 from lealtad.timeline import end_of_data
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import datetime
-
-    from numpy.typing import NDArray
+    from collections.abc import Iterable
 
     from lealtad.definition import Definition
     from lealtad.label import Label
     from lealtad.lake import Lake
+    from lealtad.monitoring.model import Model
 
-    Floats = NDArray[np.float64]
-
-_CUSTOMERS = 5_000  # sampled of each time for drift: enough for a list, little enough for every feature
-_DATES, _TIMING_DATES = 26, 6
+_NEWEST_DATES, _TIMING_DATES = 3, 6
 _LEAST_DAYS = 7  # of a horizon, before which a list is not judged
 _WEEK = timedelta(days=7)
 _NO_CALIBRATION = pl.DataFrame(
@@ -44,20 +39,7 @@ _NO_CALIBRATION = pl.DataFrame(
 )
 
 
-def _(sentence: str) -> str:
-    """Mark a sentence for the catalog; it is translated where it is shown."""
-    return sentence
-
-
-@dataclass(frozen=True)
-class Model:
-    """The model that is monitored: what it reads, and how it scores customers."""
-
-    features: Sequence[str]
-    score: Callable[[pl.DataFrame], Floats]
-
-
-def monitor(  # noqa: PLR0913 - the lake, its model, and how lists are made
+def monitor(  # noqa: PLR0913 - a lake, a model, and what both are compared with
     lake: Lake,
     definition: Definition,
     model: Model,
@@ -65,6 +47,7 @@ def monitor(  # noqa: PLR0913 - the lake, its model, and how lists are made
     capacity: int,
     reference_at: datetime | None = None,
     rest_days: int = REST_DAYS,
+    ignore: Iterable[str] = (),
 ) -> Report:
     """Return what the lists of a lake promised and delivered, and whether the model still fits its customers.
 
@@ -73,9 +56,12 @@ def monitor(  # noqa: PLR0913 - the lake, its model, and how lists are made
     capacity
         Customers on a list, for what drift changes of it.
     reference_at
-        The date whose customers today's are compared with; None: the newest one to learn from.
+        The date whose customers today's are compared with; None: the newest one to learn from. Where the lake
+        holds features of the same day a year before, a drift must stand against them too.
     rest_days
         How long the playbook leaves alone whom a campaign contacted.
+    ignore
+        Tables whose feeds are not judged.
 
     Raises
     ------
@@ -87,17 +73,22 @@ def monitor(  # noqa: PLR0913 - the lake, its model, and how lists are made
     lists, together = _settled(lake, definition, end, notes, rest_days)
     calibration = calibration_by_date(_scored(lake, definition, end, notes))
     then = reference_at or definition.learned_until(lake)
-    features, scores, share = _drift(lake, definition, model, (then, end), capacity, notes)
-    responses = response_drift(lake.read("surveys") if lake.has("surveys") else _NO_SURVEYS, end)
-    verdict = judged(
-        calibration=calibration,
+    moved = compare(lake, definition, model, (then, end), capacity, notes)
+    measured = Measured(
+        calibration=calibration.filter(pl.col("as_of") >= _in_charge_since(lake, definition)),
         settled=lists,
-        features=features,
-        scores=scores,
-        responses=responses,
-        share=share,
+        features=moved.features,
+        scores=moved.scores,
+        responses=response_drift(lake.read("surveys") if lake.has("surveys") else _NO_SURVEYS, end),
+        share=moved.share,
+        outcome_days=definition.label.outcome_days,
+        feeds=feed_health(lake, end, ignore),
+        rests_on=model.rests_on,
+        label_tables=definition.label.tables,
     )
-    return Report(end, verdict, lists, together, calibration, features, scores, responses, tuple(notes))
+    if measured.is_blind:
+        notes.append(_("Level, slope and lists are not judged while a feed that they rest on has a hole."))
+    return Report(end, judged(measured), measured, together, calibration, tuple(notes))
 
 
 _NO_SURVEYS = pl.DataFrame(
@@ -173,7 +164,9 @@ def _scored(lake: Lake, definition: Definition, end: datetime, notes: list[str])
     if "model" in scores.columns:
         scores = scores.filter(pl.col("model") == definition.name)
     known = scores.filter(pl.col("as_of") + timedelta(days=definition.label.outcome_days) <= end)
-    dates = sorted(known["as_of"].unique())[-_DATES:]
+    every, outcome_days = sorted(known["as_of"].unique()), definition.label.outcome_days
+    apart = dates_apart(every, outcome_days)[-beginnings(outcome_days) :]
+    dates = sorted({*apart, *every[-_NEWEST_DATES:]})
     if not dates:
         notes.append(_("No scored date has a known outcome yet."))
         return _NO_CALIBRATION
@@ -181,38 +174,14 @@ def _scored(lake: Lake, definition: Definition, end: datetime, notes: list[str])
     return known.select("customer_id", "as_of", "probability").join(happened, on=["customer_id", "as_of"])
 
 
-def _drift(  # noqa: PLR0913, PLR0917 - the model, its customers then and now
-    lake: Lake,
-    definition: Definition,
-    model: Model,
-    dates: tuple[datetime, datetime],
-    capacity: int,
-    notes: list[str],
-) -> tuple[pl.DataFrame, pl.DataFrame, float]:
-    try:
-        then, now = (dataset.living(lake, definition, [date]) for date in dates)
-    except LakeError:
-        then = now = pl.DataFrame(schema={"customer_id": pl.String})
-    lost = [name for name in model.features if name not in now.columns]
-    if then.is_empty() or now.is_empty() or lost:
-        notes.append(
-            _("Drift is not known: the lake lacks the features of today, or of the date to compare with.")
-        )
-        return _no_features(), _no_scores(), 1.0
-    share = min(1.0, capacity / now.height)
-    then, now = (rows.sample(min(_CUSTOMERS, rows.height), seed=1) for rows in (then, now))
-    value = np.ones(now.height)
-    if "monthly_amount" in now.columns:
-        value = now["monthly_amount"].cast(pl.Float64).fill_null(0.0).to_numpy()
-    listed = max(1, round(share * now.height))
-    features = feature_drift(then, now, model.features, model.score, value=value, capacity=listed)
-    return features, score_drift(model.score(then), model.score(now), share), share
-
-
-def _no_features() -> pl.DataFrame:
-    numbers = pl.DataFrame(schema=dict.fromkeys(("distance", "changed", "gain_change"), pl.Float64))
-    return numbers.select(pl.lit(None, dtype=pl.String).alias("feature"), pl.all())
-
-
-def _no_scores() -> pl.DataFrame:
-    return pl.DataFrame(schema=dict.fromkeys(("before", "now", "distance", "over_cut"), pl.Float64))
+def _in_charge_since(lake: Lake, definition: Definition) -> datetime:
+    """Return the first night that was scored by the model in charge: what earlier ones said is not its own."""
+    nothing = datetime(1, 1, 1, tzinfo=UTC)
+    if not lake.has("scores") or "model_version" not in lake.columns("scores"):
+        return nothing
+    scores = lake.read("scores", columns=["as_of", "model_version"], where=pl.col("model") == definition.name)
+    by_date = scores.drop_nulls("model_version").unique().sort("as_of")
+    if by_date.is_empty():
+        return nothing
+    since: datetime = by_date.filter(pl.col("model_version") == by_date["model_version"][-1])["as_of"][0]
+    return since

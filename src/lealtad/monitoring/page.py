@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from lealtad.language import Language
+    from lealtad.monitoring.reason import Reason
     from lealtad.monitoring.report import Report
-    from lealtad.monitoring.verdict import Reason
 
 _SHOWN = 15  # features, those that change most
 
@@ -46,9 +46,11 @@ def write_page(path: Path, report: Report, language: Language) -> None:
             lists=whole.sort("as_of", "list_id", "measure", descending=[True, True, False]).to_dicts(),
             campaigns=campaigns.sort("campaign_id", "measure").to_dicts(),
             calibration=report.calibration.sort("as_of", descending=True).to_dicts(),
-            features=report.features.head(_SHOWN).to_dicts(),
-            scores=report.scores.to_dicts(),
-            responses=report.responses.to_dicts(),
+            feeds=report.measured.feeds.to_dicts(),
+            statuses=_statuses(language),
+            features=report.measured.features.head(_SHOWN).to_dicts(),
+            scores=report.measured.scores.to_dicts(),
+            responses=report.measured.responses.to_dicts(),
             measures=_measures(language),
             kinds=_kinds(language),
         )
@@ -63,6 +65,11 @@ def _measures(language: Language) -> dict[str, str]:
 def _kinds(language: Language) -> dict[str, str]:
     _ = language.say
     return {"relational": _("of the relationship"), "transactional": _("after a contact")}
+
+
+def _statuses(language: Language) -> dict[str, str]:
+    _ = language.say
+    return {"ok": _("as usual"), "late": _("late"), "thin": _("thin"), "unknown": _("too young to judge")}
 
 
 def _said(reason: Reason, language: Language) -> str:

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from lealtad.monitoring.verdict import Verdict
+    from lealtad.monitoring.verdict import Measured, Verdict
 
-_TABLES = ("settled", "campaigns", "calibration", "features", "scores", "responses")
+_MEASURED = ("feeds", "settled", "features", "scores", "responses")
 
 
 @dataclass(frozen=True)
@@ -21,34 +21,38 @@ class Report:
 
     Attributes
     ----------
-    settled
-        By list, group and measure, see `monitoring.settled`; lists whose horizon has not ended in part.
+    measured
+        What the verdict rests on: feeds, lists, calibration of the model in charge, drift, answers.
     campaigns
-        The same, all ended lists of a campaign together.
-    calibration, features, scores, responses
-        See `calibration_by_date`, `feature_drift`, `score_drift`, `response_drift`.
+        As `measured.settled`, all ended lists of a campaign together.
+    calibration
+        See `calibration_by_date`; of the newest dates and of dates a horizon apart, whichever model scored them.
     notes
         What could not be judged, and why: English sentences.
     """
 
     as_of: datetime
     verdict: Verdict
-    settled: pl.DataFrame
+    measured: Measured
     campaigns: pl.DataFrame
     calibration: pl.DataFrame
-    features: pl.DataFrame
-    scores: pl.DataFrame
-    responses: pl.DataFrame
     notes: tuple[str, ...] = ()
+
+    @property
+    def settled(self) -> pl.DataFrame:
+        """By list, group and measure, see `monitoring.settled`; lists whose horizon has not ended in part."""
+        return self.measured.settled
 
     @property
     def is_known(self) -> bool:
         """Whether there was anything to judge by: a settled list, a scored date with its outcome, or drift."""
-        return not (self.settled.is_empty() and self.calibration.is_empty() and self.features.is_empty())
+        return not (self.settled.is_empty() and self.calibration.is_empty() and self.measured.features.is_empty())
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as JSON can hold it."""
-        tables = {name: [_plain(row) for row in getattr(self, name).iter_rows(named=True)] for name in _TABLES}
+        frames = {name: getattr(self.measured, name) for name in _MEASURED}
+        frames |= {"campaigns": self.campaigns, "calibration": self.calibration}
+        tables = {name: [_plain(row) for row in frame.iter_rows(named=True)] for name, frame in frames.items()}
         reasons = [asdict(reason) for reason in self.verdict.reasons]
         return {
             "as_of": self.as_of.isoformat(),

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import polars as pl
+
+from lealtad.monitoring.budget import error_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 _Z = 1.959963984540054
+_LOOKS = 26  # a year, of windows that are not nearly the same
 WINDOW_DAYS, _ANSWER_DAYS = 91, 14
-LEAST_CHANGE = 0.05  # of the response rate, below which nothing hangs on it
+LEAST_CHANGE, LEAST_PART = 0.05, 1 / 3  # points, or part of the response rate, below which nothing hangs on it
 
 
 def response_drift(surveys: pl.DataFrame, as_of: datetime, window_days: float = WINDOW_DAYS) -> pl.DataFrame:
@@ -28,8 +32,8 @@ def response_drift(surveys: pl.DataFrame, as_of: datetime, window_days: float = 
     Returns
     -------
     `metric, kind, n_before, before, n, now, change, low, high` (95 %, normal, of the change), `drifted` (whether
-    the change is sure and at least 5 points). An answer counts within 14 days of its invitation. Null where a
-    window is empty.
+    the change is sure enough to be said every night, and at least 5 points or a third of the rate). An answer
+    counts within 14 days of its invitation. Null where a window is empty.
 
     Examples
     --------
@@ -57,7 +61,15 @@ def response_drift(surveys: pl.DataFrame, as_of: datetime, window_days: float = 
         .sort("metric", "kind")
     )
     p, q = pl.col("before"), pl.col("now")
-    half = _Z * (p * (1 - p) / pl.col("n_before") + q * (1 - q) / pl.col("n")).sqrt()
-    changed = by.with_columns((q - p).alias("change"), (q - p - half).alias("low"), (q - p + half).alias("high"))
-    sure = (pl.col("low") > 0) | (pl.col("high") < 0)
-    return changed.with_columns((sure & (pl.col("change").abs() >= LEAST_CHANGE)).alias("drifted"))
+    spread = (p * (1 - p) / pl.col("n_before") + q * (1 - q) / pl.col("n")).sqrt()
+    change = q - p
+    sure = change.abs() > spread * NormalDist().inv_cdf(
+        1 - error_of("responses") / (2 * _LOOKS * max(by.height, 1))
+    )
+    weighty = (change.abs() >= LEAST_CHANGE) | (change.abs() >= LEAST_PART * p)
+    return by.with_columns(
+        change.alias("change"),
+        (change - _Z * spread).alias("low"),
+        (change + _Z * spread).alias("high"),
+        (sure & weighty).alias("drifted"),
+    )

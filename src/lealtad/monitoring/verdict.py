@@ -2,46 +2,63 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.monitoring.promises import WHOLE
+from lealtad.feeds import SCHEMA as FEEDS
+from lealtad.monitoring.customer_reasons import feature_reasons, feed_reasons, response_reasons, score_reasons
+from lealtad.monitoring.model_reasons import label_reasons, level_reasons, promise_reasons, slope_reasons
+from lealtad.monitoring.reason import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
-_RECENT = 3  # dates, or lists, that are looked at
-_OFTEN = 2  # of them, that must say the same
-_LEVEL_OFF = 0.1  # of the observed rate
-_FLAT = 0.7  # a slope below it makes a list out of noise
-_LIST_CHANGED = 0.1  # of the list, by one feature
-_CUT_MOVED = 1.5  # times as many customers over the cut, or fewer by as much
-
-
-def _(sentence: str) -> str:
-    """Mark a sentence for the catalog; it is translated where it is shown."""
-    return sentence
+__all__ = ["Measured", "Reason", "Verdict", "judged"]
 
 
 @dataclass(frozen=True)
-class Reason:
-    """One thing that was found.
+class Measured:
+    """Everything that a verdict rests on.
 
     Attributes
     ----------
-    weight
-        `retrain`: a reason to train again; `watch`: to look at, training would not mend it.
-    sentence
-        English, with the names of `values` in braces.
-    values
-        Shares between 0 and 1, counts, or words.
+    calibration, settled, features, scores, responses
+        What `calibration_by_date`, `settled`, `feature_drift`, `score_drift`, `response_drift` returned.
+    share
+        The share of the customers that is listed.
+    outcome_days
+        Days from a date until its outcome is known: dates as far apart share no day of outcome.
+    feeds
+        What `judge_feeds` returned.
+    rests_on
+        Of each feature of the model, the tables it is made of.
+    label_tables
+        The tables that the outcome is made of.
     """
 
-    weight: Literal["retrain", "watch"]
-    sentence: str
-    values: Mapping[str, float | int | str]
+    calibration: pl.DataFrame
+    settled: pl.DataFrame
+    features: pl.DataFrame
+    scores: pl.DataFrame
+    responses: pl.DataFrame
+    share: float
+    outcome_days: int
+    feeds: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FEEDS))
+    rests_on: Mapping[str, Collection[str]] = field(default_factory=dict)
+    label_tables: Collection[str] = ()
+
+    @property
+    def holes(self) -> set[str]:
+        """The tables that are late or thin, or were within the time that a model would learn from."""
+        return set(self.feeds.filter("hole")["table"])
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether a hole lies in what the model reads or is judged by."""
+        needed = {*self.label_tables, *(table for tables in self.rests_on.values() for table in tables)}
+        return bool(self.holes & needed)
 
 
 @dataclass(frozen=True)
@@ -62,120 +79,41 @@ class Verdict:
         return any(reason.weight == "retrain" for reason in self.reasons)
 
 
-def judged(  # noqa: PLR0913 - everything that was measured
-    *,
-    calibration: pl.DataFrame,
-    settled: pl.DataFrame,
-    features: pl.DataFrame,
-    scores: pl.DataFrame,
-    responses: pl.DataFrame,
-    share: float,
-) -> Verdict:
-    """Judge by what `calibration_by_date`, `settled`, `feature_drift`, `score_drift`, `response_drift` returned.
-
-    Parameters
-    ----------
-    share
-        The share of the customers that is listed.
+def judged(measured: Measured) -> Verdict:
+    """Judge by what was measured; an unchanged company hears any alarm in at most 5 % of years.
 
     Notes
     -----
-    Train again if of the last three dates two or more are off in the same direction, surely and by more than 10
-    %; if their slope is below 0.7; if of the last three settled lists two or more missed the bounds of their
-    churners; or if the drift of a feature changes more than 10 % of the list, or of what the list meets. Saves
-    that are missed are a matter of the effect of contacts, not of the model.
+    Train again if, on dates a horizon apart and surely, more than 1.25 times as many leave as predicted or fewer
+    than that part; if the slope of the calibration line is below 0.75; if lists miss the bounds of their churners;
+    or if the drift of a feature changes more than 10 % of the list, or of what the list meets. Saves that are
+    missed are a matter of the effect of contacts, not of the model. A level common to all is one of prices.
+
+    A cause is named, not what follows from it. While a feed has a hole that the model reads or is judged by, the
+    hole is named and nothing is concluded that may follow from it: who trains then learns the hole.
     """
-    found = [
-        *_levels(calibration),
-        *_slopes(calibration),
-        *_promises(settled),
-        *_features(features),
-        *_scores(scores, share),
-        *_responses(responses),
-    ]
-    return Verdict(tuple(sorted(found, key=lambda reason: reason.weight != "retrain")))
+    found = [*feed_reasons(measured.feeds), *_of_customers(measured), *_of_model(measured)]
+    if measured.holes:
+        found = [replace(reason, weight="watch") for reason in found]
+    order = {"feed": 0, "retrain": 1, "watch": 2}
+    return Verdict(tuple(sorted(found, key=lambda reason: order.get(reason.kind, order[reason.weight]))))
 
 
-def _levels(calibration: pl.DataFrame) -> Iterator[Reason]:
-    recent = calibration.sort("as_of").tail(_RECENT)
-    off = (pl.col("predicted") - pl.col("observed")) / pl.col("observed")
-    for sign, sentence in (
-        (1, _("More were to leave than did, on {dates} of the last {of} dates: {predicted} against {observed}.")),
-        (
-            -1,
-            _("Fewer were to leave than did, on {dates} of the last {of} dates: {predicted} against {observed}."),
-        ),
-    ):
-        wrong = recent.filter(~pl.col("calibrated") & (sign * off > _LEVEL_OFF))
-        if wrong.height >= _OFTEN:
-            values = {
-                "dates": wrong.height,
-                "of": recent.height,
-                "predicted": _weighted(wrong, "predicted"),
-                "observed": _weighted(wrong, "observed"),
-            }
-            yield Reason("retrain", sentence, values)
+def _of_customers(measured: Measured) -> Iterator[Reason]:
+    drifted = list(feature_reasons(measured.features, measured.holes, measured.rests_on))
+    yield from drifted
+    if not (drifted or measured.is_blind):
+        yield from score_reasons(measured.scores, measured.share)
+    yield from response_reasons(measured.responses, measured.holes)
 
 
-def _weighted(rows: pl.DataFrame, name: str) -> float:
-    n = rows["n"].to_numpy()
-    return float((rows[name].to_numpy() * n).sum() / n.sum())
-
-
-def _slopes(calibration: pl.DataFrame) -> Iterator[Reason]:
-    known = calibration.sort("as_of").drop_nulls("slope").tail(_RECENT)["slope"].to_list()
-    flat = [one for one in known if one < _FLAT]
-    if len(flat) >= _OFTEN:
-        yield Reason(
-            "retrain",
-            _("High and low probabilities are less apart than predicted, on {dates} of the last {of} dates."),
-            {"dates": len(flat), "of": len(known)},
-        )
-
-
-def _promises(settled: pl.DataFrame) -> Iterator[Reason]:
-    final = settled.filter(pl.col("group") == WHOLE, pl.col("shown") == 1.0).sort("as_of")
-    for measure, weight, sentence in (
-        (
-            "churners",
-            "retrain",
-            _("{lists} of the last {of} settled lists had more or fewer churners than their bounds."),
-        ),
-        ("saves", "watch", _("{lists} of the last {of} settled lists saved surely more or fewer than promised.")),
-    ):
-        recent = final.filter(pl.col("measure") == measure).drop_nulls("kept").tail(_RECENT)
-        missed = recent.filter(~pl.col("kept")).height
-        if missed >= _OFTEN:
-            yield Reason(
-                "retrain" if weight == "retrain" else "watch", sentence, {"lists": missed, "of": recent.height}
-            )
-
-
-def _features(features: pl.DataFrame) -> Iterator[Reason]:
-    weighty = features.filter((pl.col("changed") > _LIST_CHANGED) | (pl.col("gain_change").abs() > _LIST_CHANGED))
-    for row in weighty.iter_rows(named=True):
-        yield Reason(
-            "retrain",
-            _("{feature} is distributed otherwise: it changes {changed} of the list."),
-            {"feature": row["feature"], "changed": row["changed"]},
-        )
-
-
-def _scores(scores: pl.DataFrame, share: float) -> Iterator[Reason]:
-    for row in scores.iter_rows(named=True):
-        times = row["over_cut"] / share
-        if not 1 / _CUT_MOVED <= times <= _CUT_MOVED:
-            yield Reason(
-                "watch",
-                _("{now} of the customers are above the cut that {share} were above when the model learned."),
-                {"now": row["over_cut"], "share": share},
-            )
-
-
-def _responses(responses: pl.DataFrame) -> Iterator[Reason]:
-    for row in responses.filter(pl.col("drifted").fill_null(value=False)).iter_rows(named=True):
-        yield Reason(
-            "watch",
-            _("Surveys {survey} are answered by {now}, before by {before}."),
-            {"survey": f"{row['metric']} {row['kind'] or ''}".strip(), "now": row["now"], "before": row["before"]},
-        )
+def _of_model(measured: Measured) -> Iterator[Reason]:
+    if measured.is_blind:
+        return
+    levels = list(level_reasons(measured.calibration, measured.outcome_days))
+    yield from levels
+    yield from slope_reasons(measured.calibration, measured.outcome_days)
+    for reason in promise_reasons(measured.settled, measured.outcome_days):
+        if not (levels and reason.kind == "churners"):  # the lists of a model of the wrong level
+            yield reason
+    yield from label_reasons(measured.calibration, measured.outcome_days)

@@ -9,6 +9,8 @@ import polars as pl
 
 from lealtad.evaluation import Economics
 from lealtad.promotion.checks import Check, between, table_of
+from lealtad.promotion.date_levels import date_level_check
+from lealtad.promotion.jump import jump_check
 from lealtad.promotion.rivals import compute_rivals
 from lealtad.promotion.trust import calibration_checks, date_check
 
@@ -70,7 +72,8 @@ def decide(  # noqa: PLR0913 - what is judged, and on what terms
       that in ranking reaches it;
     - earn and rank no worse than any baseline by the same rule, and better than the base rate in both;
     - be calibrated: level, slope and error, as far as the slice can tell;
-    - hold at every date.
+    - rank at every date, and be right in level at each, as far as the company's own season allows;
+    - rank no more than honestly possible: a leap beyond champion and rules is left to a person.
 
     Parameters
     ----------
@@ -120,6 +123,8 @@ def decide(  # noqa: PLR0913 - what is judged, and on what terms
         *(_rival_check(row) for row in compared.iter_rows(named=True)),
         *calibration_checks(judged, challenger, seed=seed, repeats=repeats),
         date_check(judged, challenger, seed=seed, repeats=repeats),
+        date_level_check(judged, challenger, seed=seed, repeats=repeats),
+        jump_check(compared, CHAMPION),
     ]
     return Verdict(table_of(checks), compared)
 

@@ -155,6 +155,7 @@ def _missing(language: Language) -> dict[str, str]:
         "orders": _("The customer has bought too little to have a rhythm that could break."),
         "cadence": _("The customer was silent for longer than usual already: it is too late to predict it."),
         "score": _("The model gave no score."),
+        "feed": _("A table that the customer's features rest on came late or thin: a score would be wrong."),
         "value": _("Nothing is known of what the customer brings."),
         "invitation": _("The customer was never asked whether they would recommend the company."),
     }

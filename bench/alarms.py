@@ -1,0 +1,280 @@
+"""Alarms of a company of the demo's size: silent while nothing changes, and right about what does.
+
+A company lives a year after its model learned: customers with a season, feeds with weekdays and a season, surveys.
+Its model is calibrated. Feeds are judged every other night; lists, probabilities, features and answers at every
+horizon, since dates in between are never tested (`sequential.dates_apart`). The functions are those of the jobs.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+from scipy.special import expit
+
+from bench.rows import row
+from lealtad.feeds import judge_feeds
+from lealtad.monitoring import (
+    Measured,
+    calibration_by_date,
+    feature_drift,
+    judged,
+    lasting,
+    promised,
+    response_drift,
+    score_drift,
+    settled,
+)
+from lealtad.monitoring.customer_reasons import feed_reasons
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from bench.rows import Row
+    from lealtad.monitoring import Reason
+
+    Floats = NDArray[np.float64]
+
+CUSTOMERS, LISTED, HORIZON = 9_000, 60, 28
+SAMPLED = 2_500  # for drift; the job takes 5,000
+UNCHANGED, CHANGED = 100, 20
+START = datetime(2025, 1, 1, tzinfo=UTC)  # when the model takes charge
+_PAST, _YEAR, _SEEN = 730, 364, 112  # days before, days judged, days after a change
+RATES = {"touchpoints": 1_330.0, "ticket_events": 205.0, "surveys": 119.0, "orders": 79.0, "subscriptions": 48.0}
+FEATURES = ("touches_28d", "orders_28d", "monthly_amount", "amount_28d", "silence_days")
+RESTS_ON = {
+    "touches_28d": ("touchpoints",),
+    "orders_28d": ("orders",),
+    "monthly_amount": ("subscriptions",),
+    "amount_28d": ("orders",),
+    "silence_days": ("touchpoints",),
+}
+CHANGES = {  # what changes, and the alarm that names it
+    "leaving_doubled": "level",
+    "feed_dead": "feed",
+    "feed_halved": "feed",
+    "price_rise": "common level",
+    "response_halved": "responses",
+    "label_rate": "labels",
+}
+_WEEKDAYS = np.array([1.2, 1.1, 1.0, 1.0, 1.1, 0.7, 0.6])
+
+
+@dataclass(frozen=True)
+class Company:
+    """One company: its customers' habits, its season, and what changes in it on which day (none: nothing)."""
+
+    rng: np.random.Generator
+    seed: int
+    change: str = ""
+    day: int = 0
+
+    def season(self, day: float | Floats) -> Floats:
+        """Return how busy a day is, around 1."""
+        return np.asarray(np.exp(0.2 * np.sin(2 * np.pi * (np.asarray(day) / 365 + self.seed / 10))))
+
+    def after(self, day: int, window: int = 0) -> float:
+        """Return the share of a window before a day that lies after the change."""
+        return float(np.clip((day - self.day) / max(window, 1), 0, 1)) if self.change else 0.0
+
+    def customers(self, day: int) -> pl.DataFrame:
+        """Return the customers of a day: habits that last, and what the last weeks made of them."""
+        habits = np.random.default_rng(self.seed)
+        n = CUSTOMERS
+        busy, buys = habits.gamma(2.0, 2.0, n), habits.gamma(1.2, 0.3, n)
+        price = np.round(habits.lognormal(3.0, 0.5, n), 1)
+        raised = 1.2 if self.change == "price_rise" else 1.0
+        orders = self.rng.poisson(buys * self.season(day)).astype(float)
+        return pl.DataFrame(
+            {
+                "touches_28d": self.rng.poisson(busy * self.season(day)).astype(float),
+                "orders_28d": orders,
+                "monthly_amount": price * (raised if day > self.day else 1.0),
+                "amount_28d": orders
+                * price
+                * self.rng.lognormal(0, 0.4, n)
+                * (1 + (raised - 1) * self.after(day, 28)),
+                "silence_days": self.rng.exponential(20.0 / (1 + busy), n),
+            }
+        )
+
+    def seen(self, rows: pl.DataFrame, day: int) -> pl.DataFrame:
+        """Return the customers as the feeds show them."""
+        lost = {"feed_dead": 1.0, "feed_halved": 0.5}.get(self.change, 0.0) * self.after(day, 28)
+        touches = self.rng.binomial(rows["touches_28d"].cast(pl.Int64).to_numpy(), 1 - lost).astype(float)
+        waited = max(day - self.day, 0) if self.change == "feed_dead" else 0
+        return rows.with_columns(pl.Series("touches_28d", touches), pl.col("silence_days") + waited)
+
+    def feeds(self) -> pl.DataFrame:
+        """Return what came of each table on each day."""
+        days = np.arange(-_PAST, _YEAR)
+        parts = []
+        for name, rate in RATES.items():
+            busy = self.season(days.astype(np.float64)) * np.exp(self.rng.normal(0, 0.08, days.size))
+            usual: Floats = rate * _WEEKDAYS[days % 7] * busy
+            counts = self.rng.poisson(usual)
+            if name == "touchpoints" and self.change in {"feed_dead", "feed_halved"}:
+                late = days >= self.day
+                counts[late] = 0 if self.change == "feed_dead" else self.rng.binomial(counts[late], 0.5)
+            dates = pl.Series(START + timedelta(days=int(day)) for day in days).dt.date()
+            parts.append(pl.DataFrame({"table": name, "day": dates, "delay": 0, "count": counts}))
+        return pl.concat(parts).filter(pl.col("count") > 0)
+
+    def surveys(self) -> pl.DataFrame:
+        """Return the invitations; a quarter is answered."""
+        n = 40 * (_PAST // 2 + _YEAR)
+        sent = self.rng.uniform(-_PAST / 2, _YEAR, n)
+        rate = np.where((sent >= self.day) & (self.change == "response_halved"), 0.125, 0.25)
+        at = pl.Series((sent * 86_400e6).astype(np.int64)).cast(pl.Duration("us")) + START
+        answered = pl.Series(self.rng.random(n) < rate)
+        return pl.DataFrame({"metric": "nps", "kind": "relational", "sent_at": at}).with_columns(
+            answered_at=pl.when(answered).then(pl.col("sent_at") + timedelta(days=2))
+        )
+
+
+def probability(rows: pl.DataFrame) -> Floats:
+    """Return what the model says: 2 % of the customers leave within four weeks."""
+    odds = (
+        -4.3
+        - 0.25 * np.sqrt(rows["touches_28d"].to_numpy())
+        - 0.3 * rows["orders_28d"].to_numpy().clip(0, 4)
+        + 0.5 * np.log(rows["monthly_amount"].to_numpy() / 20)
+        + 0.5 * np.log1p(rows["silence_days"].to_numpy())
+    )
+    return np.asarray(expit(odds))
+
+
+def heard(company: Company) -> Iterator[tuple[int, Reason]]:
+    """Yield every alarm with the day on which it is heard."""
+    feeds, surveys = company.feeds(), company.surveys()
+    first, last = (company.day, company.day + _SEEN) if company.change else (0, _YEAR)
+    learned = company.customers(-HORIZON)
+    scored, lists = [], []
+    for day in range(HORIZON, last + 1, 2):
+        if day % HORIZON and day <= first:
+            continue
+        health = judge_feeds(feeds.filter(pl.col("day") < _date(day)), START + timedelta(days=day))
+        if day % HORIZON:
+            yield from ((day, reason) for reason in feed_reasons(health))
+            continue
+        whole = company.customers(day - HORIZON)
+        before = company.seen(whole, day - HORIZON)
+        scored.append(_outcomes(company, whole, before, day - HORIZON))
+        lists.append(_list(company, whole, before, day - HORIZON))
+        if day <= first:
+            continue
+        now = company.seen(company.customers(day), day).head(SAMPLED)
+        references = [learned.head(SAMPLED), company.customers(day - 364).head(SAMPLED)]
+        value, share = now["monthly_amount"].to_numpy(), LISTED / CUSTOMERS
+        listed = round(share * SAMPLED)
+        drifts = [
+            feature_drift(then, now, FEATURES, probability, value=value, capacity=listed) for then in references
+        ]
+        moved = pl.concat(score_drift(probability(then), probability(now), share) for then in references)
+        measured = Measured(
+            calibration=calibration_by_date(pl.concat(scored)),
+            settled=pl.concat(lists),
+            features=lasting(drifts),
+            scores=moved.sort((pl.col("over_cut") / share).log().abs()).head(1),
+            responses=response_drift(surveys, START + timedelta(days=day)),
+            share=share,
+            outcome_days=HORIZON,
+            feeds=health,
+            rests_on=RESTS_ON,
+            label_tables=("subscriptions",),
+        )
+        yield from ((day, reason) for reason in judged(measured).reasons)
+
+
+def _date(day: int) -> date:
+    return (START + timedelta(days=day)).date()
+
+
+def _outcomes(company: Company, whole: pl.DataFrame, seen: pl.DataFrame, day: int) -> pl.DataFrame:
+    """Let customers leave by what they are; the model says what it sees of them."""
+    changed = company.after(day + HORIZON, HORIZON)
+    truth = probability(whole) * (1 + changed * (company.change == "leaving_doubled"))
+    observed = pl.Series(company.rng.random(len(truth)) < truth)
+    known = pl.Series(company.rng.random(len(truth)) >= 0.3 * changed * (company.change == "label_rate"))
+    return pl.DataFrame({"as_of": START + timedelta(days=day), "probability": probability(seen)}).with_columns(
+        observed=pl.when(known).then(observed)
+    )
+
+
+def _list(company: Company, whole: pl.DataFrame, seen: pl.DataFrame, day: int) -> pl.DataFrame:
+    """Settle the list of a day: the customers with the most at stake, a tenth held out, γ of .3 as promised."""
+    p = probability(seen)
+    top = np.argsort(-p * seen["monthly_amount"].to_numpy())[:LISTED]
+    held = company.rng.random(LISTED) < 0.1
+    left = probability(whole)[top] * (
+        1 + company.after(day + HORIZON, HORIZON) * (company.change == "leaving_doubled")
+    )
+    listed = pl.DataFrame(
+        {
+            "list_id": f"l{day}",
+            "as_of": pl.Series([START + timedelta(days=day)] * LISTED, dtype=pl.Datetime("us", "UTC")),
+            "campaign_id": f"c{day}",
+            "customer_id": [f"c{k}" for k in top],
+            "arm": np.where(held, "holdout", "treated"),
+            "probability": p[top],
+            "low": p[top] * 0.8,
+            "high": p[top] * 1.25,
+            "value_at_stake": 100.0,
+            "saved": 0.3,
+            "saved_low": 0.1,
+            "saved_high": 0.5,
+            "expected_gain": p[top] * 30 - 1,
+        }
+    )
+    happened = company.rng.random(LISTED) < left * np.where(held, 1.0, 0.7)
+    outcomes = listed.select("customer_id", "as_of", observed=pl.Series(happened))
+    return settled(listed, outcomes, kept=promised(listed))
+
+
+def falsely_alarmed(companies: int = UNCHANGED) -> dict[str, int]:
+    """Return how many unchanged companies hear an alarm within a year, of any kind and by kind."""
+    found: dict[str, int] = {"any": 0}
+    for seed in range(companies):
+        kinds = {reason.kind for _, reason in heard(Company(np.random.default_rng(seed), seed))}
+        found["any"] += bool(kinds)
+        for kind in kinds:
+            found[kind] = found.get(kind, 0) + 1
+    return found
+
+
+def named_rightly(change: str, companies: int = CHANGED) -> tuple[int, list[int], list[set[str]]]:
+    """Return how often a change is named and nothing else is, after how many days, and what else was heard."""
+    days: list[int] = []
+    wrong: list[set[str]] = []
+    for seed in range(companies):
+        company = Company(np.random.default_rng(1_000 + seed), seed, change, day=140 + seed)
+        alarms = list(heard(company))
+        kinds = {reason.kind for _, reason in alarms}
+        table_is_right = all(reason.values.get("table", "touchpoints") == "touchpoints" for _, reason in alarms)
+        if kinds == {CHANGES[change]} and table_is_right:
+            days.append(min(day for day, _ in alarms) - company.day)
+        else:
+            wrong.append({*kinds})
+    return len(days), days, wrong
+
+
+def run() -> list[Row]:
+    """Count false alarms of unchanged companies, and changes that are named rightly."""
+    begun = time.perf_counter()
+    false = falsely_alarmed()
+    print(f"unchanged: {false} of {UNCHANGED}, {time.perf_counter() - begun:.0f} s", file=sys.stderr, flush=True)
+    silent = UNCHANGED - false["any"]
+    rows = [row("alarms_unchanged_silent_a_year", silent, f"of {UNCHANGED} companies", 95, "higher")]
+    for change in CHANGES:
+        right, days, wrong = named_rightly(change)
+        middle = f"median day {np.median(days):.0f}" if days else "never"
+        print(f"{change}: {right} of {CHANGED}, {middle}, else {wrong}", file=sys.stderr, flush=True)
+        rows.append(row(f"alarms_{change}", right, f"of {CHANGED} companies", 18, "higher"))
+    return rows

@@ -1,0 +1,30 @@
+"""How often an unchanged company may hear a false alarm in a year, and which alarm may use how much of that."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Kind = Literal["levels", "slope", "churners", "saves", "labels", "features", "scores", "responses"]
+
+ERROR_A_YEAR = 0.05
+_SHARES: dict[Kind, float] = {
+    "levels": 0.01,
+    "slope": 0.005,
+    "churners": 0.005,
+    "saves": 0.005,
+    "labels": 0.002,
+    "features": 0.005,
+    "scores": 0.003,
+    "responses": 0.005,
+}
+
+
+def error_of(kind: Kind) -> float:
+    """Return the probability that an alarm of a kind may be raised falsely within a year.
+
+    Examples
+    --------
+    >>> round(FEEDS + sum(_SHARES.values()), 6) <= ERROR_A_YEAR
+    True
+    """
+    return _SHARES[kind]

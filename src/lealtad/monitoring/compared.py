@@ -1,0 +1,96 @@
+"""Today's customers beside those that the model learned from last, and those of the same day a year ago."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from lealtad import dataset
+from lealtad.errors import LakeError
+from lealtad.monitoring.drift import feature_drift, lasting, score_drift
+from lealtad.monitoring.reason import marked as _
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from lealtad.definition import Definition
+    from lealtad.lake import Lake
+    from lealtad.monitoring.model import Model
+
+_CUSTOMERS = 5_000  # sampled of each time for drift: enough for a list, little enough for every feature
+_YEAR = timedelta(days=364)  # keeps the weekday
+_LEAST_PART = 0.5  # of today's customers, whom a year ago must have had to be compared with
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What moved.
+
+    Attributes
+    ----------
+    features, scores
+        See `feature_drift` and `score_drift`.
+    share
+        The share of the customers that is listed.
+    """
+
+    features: pl.DataFrame
+    scores: pl.DataFrame
+    share: float
+
+
+def year_before(day: datetime) -> datetime:
+    """Return the same weekday of the same season a year before."""
+    return day - _YEAR
+
+
+def compare(  # noqa: PLR0913, PLR0917 - the model, its customers then and now
+    lake: Lake,
+    definition: Definition,
+    model: Model,
+    dates: tuple[datetime, datetime],
+    capacity: int,
+    notes: list[str],
+) -> Compared:
+    """Compare the customers of two dates, and of a year before the second where the lake holds their features."""
+    then, now = (_customers(lake, definition, date) for date in dates)
+    lost = [name for name in model.features if name not in now.columns]
+    if then.is_empty() or now.is_empty() or lost:
+        notes.append(
+            _("Drift is not known: the lake lacks the features of today, or of the date to compare with.")
+        )
+        return _NOTHING
+    share = min(1.0, capacity / now.height)
+    references = [then]
+    season = _customers(lake, definition, year_before(dates[1]))
+    if season.height >= _LEAST_PART * now.height:
+        references.append(season)
+    now, *references = (rows.sample(min(_CUSTOMERS, rows.height), seed=1) for rows in (now, *references))
+    value = np.ones(now.height)
+    if "monthly_amount" in now.columns:
+        value = now["monthly_amount"].cast(pl.Float64).fill_null(0.0).to_numpy()
+    listed, today = max(1, round(share * now.height)), model.score(now)
+    drifts = [
+        feature_drift(rows, now, model.features, model.score, value=value, capacity=listed) for rows in references
+    ]
+    scores = pl.concat(score_drift(model.score(rows), today, share) for rows in references)
+    return Compared(lasting(drifts), scores.sort((pl.col("over_cut") / share).log().abs()).head(1), share)
+
+
+def _customers(lake: Lake, definition: Definition, date: datetime) -> pl.DataFrame:
+    try:
+        return dataset.living(lake, definition, [date])
+    except LakeError:
+        return pl.DataFrame(schema={"customer_id": pl.String})
+
+
+_NUMBERS = dict.fromkeys(("distance", "changed", "gain_change", "level"), pl.Float64)
+_NOTHING = Compared(
+    pl.DataFrame(schema={"feature": pl.String, **_NUMBERS}),
+    pl.DataFrame(schema=dict.fromkeys(("before", "now", "distance", "over_cut"), pl.Float64)),
+    1.0,
+)

@@ -1,0 +1,90 @@
+"""What changed around the model: feeds, features, levels common to all customers, scores, answers."""
+
+from __future__ import annotations
+
+from statistics import median
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.feeds import feed_sentence
+from lealtad.monitoring.reason import Reason
+from lealtad.monitoring.reason import marked as _
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+_LIST_CHANGED = 0.1  # of the list, by one feature
+_CUT_MOVED = 1.5  # times as many customers over the cut, or fewer by as much
+_NAMED = 3  # features
+
+
+def feed_reasons(feeds: pl.DataFrame) -> Iterator[Reason]:
+    """Say which feeds are late or thin, or left a hole in what a model would learn."""
+    for row in feeds.iter_rows(named=True):
+        said = feed_sentence(row)
+        if said is not None:
+            yield Reason("feed", "watch", *said)
+
+
+def feature_reasons(
+    features: pl.DataFrame, holes: Collection[str], rests_on: Mapping[str, Collection[str]]
+) -> Iterator[Reason]:
+    """Say which features are distributed otherwise; those whose tables have a hole are left out."""
+    own = [not set(holes) & set(rests_on.get(name, ())) for name in features["feature"]]
+    known = features.filter(pl.Series(own, dtype=pl.Boolean))
+    yield from _common_levels(known.drop_nulls("level"))
+    weighty = (pl.col("changed") > _LIST_CHANGED) | (pl.col("gain_change").abs() > _LIST_CHANGED)
+    for row in known.filter(pl.col("level").is_null() & weighty).iter_rows(named=True):
+        yield Reason(
+            "feature",
+            "retrain",
+            _("{feature} is distributed otherwise: it changes {changed} of the list."),
+            {"feature": row["feature"], "changed": row["changed"]},
+        )
+
+
+def _common_levels(moved: pl.DataFrame) -> Iterator[Reason]:
+    """Say which levels moved by the same share for all customers: prices, as a rule."""
+    for sentence, rows in (
+        (
+            _("The level of {features} is {change} higher for all customers alike, as after a rise of prices."),
+            moved.filter(pl.col("level") > 1),
+        ),
+        (
+            _("The level of {features} is {change} lower for all customers alike, as after a cut of prices."),
+            moved.filter(pl.col("level") < 1),
+        ),
+    ):
+        if rows.height:
+            names = rows["feature"].sort().to_list()
+            more = f" + {len(names) - _NAMED}" if len(names) > _NAMED else ""
+            change = abs(median(rows["level"].to_list()) - 1)
+            yield Reason(
+                "common level", "watch", sentence, {"features": ", ".join(names[:_NAMED]) + more, "change": change}
+            )
+
+
+def score_reasons(scores: pl.DataFrame, share: float) -> Iterator[Reason]:
+    """Say whether surely more or fewer customers lie above the cut of the list than when the model learned."""
+    for row in scores.iter_rows(named=True):
+        times = row["over_cut"] / share
+        if not 1 / _CUT_MOVED <= times <= _CUT_MOVED:
+            yield Reason(
+                "scores",
+                "watch",
+                _("{now} of the customers are above the cut that {share} were above when the model learned."),
+                {"now": row["over_cut"], "share": share},
+            )
+
+
+def response_reasons(responses: pl.DataFrame, holes: Collection[str]) -> Iterator[Reason]:
+    """Say which surveys are answered more or less than before."""
+    drifted = responses.filter(pl.col("drifted").fill_null(value=False))
+    for row in drifted.iter_rows(named=True) if "surveys" not in holes else ():
+        yield Reason(
+            "responses",
+            "watch",
+            _("Surveys {survey} are answered by {now}, before by {before}."),
+            {"survey": f"{row['metric']} {row['kind'] or ''}".strip(), "now": row["now"], "before": row["before"]},
+        )

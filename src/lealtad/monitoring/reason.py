@@ -1,0 +1,40 @@
+"""One thing that was found, in a sentence with its values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Kind = Literal[
+    "feed", "level", "slope", "churners", "saves", "labels", "feature", "common level", "scores", "responses"
+]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One thing that was found.
+
+    Attributes
+    ----------
+    kind
+        What changed.
+    weight
+        `retrain`: a reason to train again; `watch`: to look at, training would not mend it.
+    sentence
+        English, with the names of `values` in braces.
+    values
+        Shares between 0 and 1, counts, or words.
+    """
+
+    kind: Kind
+    weight: Literal["retrain", "watch"]
+    sentence: str
+    values: Mapping[str, float | int | str]
+
+
+def marked(sentence: str) -> str:
+    """Mark a sentence for the catalog; it is translated where it is shown."""
+    return sentence

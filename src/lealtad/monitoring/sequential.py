@@ -1,0 +1,108 @@
+"""Evidence that grows from date to date, and may be looked at every night without being fooled more often.
+
+Each date a horizon after the one before adds a likelihood ratio: how much better a change explains what happened
+than the largest error that does not matter. The product since any date is an e-value: if nothing changed it passes
+`1/error` with at most the probability `error`, however often it is looked at (Ville's inequality). A change may
+begin at any date; a year has so many beginnings, and they share the error.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import logsumexp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+_YEAR = 365
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """How sure a change is, and since which of the dates.
+
+    Attributes
+    ----------
+    since
+        Position of the date from which on the evidence is strongest.
+    """
+
+    is_sure: bool
+    since: int
+
+
+def dates_apart(dates: Iterable[datetime], days: int) -> list[datetime]:
+    """Return the dates of which each lies at least so many days after the one before, from the oldest on.
+
+    Examples
+    --------
+    >>> from datetime import datetime
+    >>> nights = [datetime(2026, 1, day) for day in range(1, 31)]
+    >>> [date.day for date in dates_apart(nights, 28)]
+    [1, 29]
+    """
+    chosen: list[datetime] = []
+    for date in sorted(set(dates)):
+        if not chosen or date - chosen[-1] >= timedelta(days=days):
+            chosen.append(date)
+    return chosen
+
+
+def beginnings(outcome_days: int) -> int:
+    """Return how many dates a horizon apart a year has."""
+    return -(-_YEAR // outcome_days)
+
+
+def weigh(gains: Floats, error: float, most: int) -> Evidence:
+    """Weigh the evidence of dates, oldest first.
+
+    Parameters
+    ----------
+    gains
+        Dates × alternatives: logarithms of likelihood ratios against the largest error that does not matter.
+    error
+        Probability with which an unchanged company may be alarmed within a year.
+    most
+        The dates that are looked at, counted from the newest; as many as a year has.
+
+    Examples
+    --------
+    >>> weigh(np.full((3, 1), 3.0), error=0.01, most=13)  # e⁹ against 13 / .01
+    Evidence(is_sure=True, since=0)
+    >>> weigh(np.full((3, 1), -1.0), error=0.01, most=13).is_sure
+    False
+    """
+    recent = gains[-most:]
+    if not len(recent):
+        return Evidence(is_sure=False, since=0)
+    since_each = np.cumsum(recent[::-1], axis=0)[::-1]
+    strength = logsumexp(since_each, axis=1) - np.log(gains.shape[1])
+    best = int(np.argmax(strength))
+    return Evidence(bool(strength[best] >= np.log(most / error)), len(gains) - len(recent) + best)
+
+
+def count_gains(happened: Floats, expected: Floats, limit: float, alternatives: Sequence[float]) -> Floats:
+    """Return log likelihood ratios of counts: `alternatives` times what was expected against `limit` times.
+
+    A sum of yes and no varies less than a Poisson count of the same mean, so the ratio of Poisson counts is an
+    e-value for it, whatever the single probabilities are.
+    """
+    ratios = np.asarray(alternatives, dtype=np.float64)
+    found = happened[:, None] * np.log(ratios / limit) - expected[:, None] * (ratios - limit)
+    return np.asarray(found, dtype=np.float64)
+
+
+def normal_gains(values: Floats, errors: Floats, limit: float, alternatives: Sequence[float]) -> Floats:
+    """Return log likelihood ratios of estimates with their standard errors: `alternatives` against `limit`."""
+    other = np.asarray(alternatives, dtype=np.float64)
+    near, far = (values[:, None] - limit) ** 2, (values[:, None] - other) ** 2
+    return np.asarray((near - far) / (2 * errors[:, None] ** 2), dtype=np.float64)
