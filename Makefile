@@ -4,6 +4,8 @@ OUT ?= reports/demo
 LANGUAGE ?= en
 SETTINGS ?=
 ONLY ?=
+FIELD ?= ../shared/field
+MUTATIONS ?= 2000
 MODEL ?= churn
 PORT ?= 5001
 PYTHON ?= python3
@@ -15,7 +17,11 @@ READY := .venv/.ready
 SIDE_BY_SIDE := --numprocesses auto --dist loadgroup --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check fast bench lock clean
+# one export of each kind of trouble; all of them are tried by `make attack`
+DOZEN := stripe_csv consent_baja orders_status shopify_orders pesos_thousands_dot mixed_currency cross_tool \
+  scientific_ids zendesk_json_array csv_preamble csat_percent contracts_9999
+
+.PHONY: help demo serve test check fast field attack bench lock clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +49,14 @@ check: $(READY) ## format, lint, types, layers, doctests, notebooks without outp
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q src
 	$(BIN)/nbstripout --verify notebooks/*.ipynb
+
+field: $(READY) ## load a dozen exports as companies write them, and score what came out; FIELD=folder of the cases
+	@if [ -d $(FIELD) ]; then $(BIN)/python $(FIELD)/score_exports.py $(FIELD)/exports . --jobs 2 --only $(DOZEN); \
+	else echo "no exports in $(FIELD)"; fi
+
+attack: $(READY) ## all exports, and any single row changed on a whole night: make attack MUTATIONS=2000
+	$(BIN)/python $(FIELD)/score_exports.py $(FIELD)/exports . --jobs 2
+	LEALTAD_MUTATIONS=$(MUTATIONS) $(BIN)/pytest -q tests/nightly/test_any_row.py
 
 bench: $(READY) ## measure against peers; ONLY=name for one
 	$(BIN)/python -m bench $(ONLY)
