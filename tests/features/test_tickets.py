@@ -122,6 +122,13 @@ def test_a_merged_ticket_counts_until_the_merge_was_known_and_then_as_one_with_t
     assert still == [2.0, 2.0, 1.0]
 
 
+def test_a_ticket_that_takes_its_survivor_in_lives_again():
+    rows = [("k", "created", 1, 1, None), ("l", "created", 2, 2, None), ("k", "merged", 5, 5, "l")]
+    back = ("l", "merged", 10, 20, "k")
+    opened, _, _, still = told([*rows, back], (4, 15, 25), tickets, open_tickets)
+    assert opened == still == [2.0, 1.0, 1.0]
+
+
 def test_a_solution_counts_from_when_it_was_known():
     rows = [("k", "created", 1, 1, None), ("k", "solved", 5, 30, None)]
     *_, still = told(rows, (10, 30, 31), tickets, open_tickets)
@@ -155,8 +162,8 @@ def late_events(drawn):
                 "occurred_at": at(24 * day),
                 "event": event,
                 "known_at": at(24 * (day + late)),
-                # into a ticket of a greater number, so that there are no circles
-                "merged_into": f"k{ticket + 1 + n % 2}" if event == "merged" else None,
+                # a merge back, or around a circle, undoes the one before
+                "merged_into": f"k{(ticket + 1 + n % 4) % 4}" if event == "merged" else None,
                 "excluded_as": "spam" if n == 7 else None,
                 "public": (None, True, False)[n % 3],
             }

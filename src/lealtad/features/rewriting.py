@@ -24,14 +24,23 @@ def rewritten(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
 
 def _merges(events: pl.DataFrame) -> list[pl.DataFrame]:
-    """When a merged ticket was known to be excluded, or to be merged once more: it lent its events before."""
+    """When a merged ticket was known to be excluded, merged once more, or merged after it had taken another in.
+
+    Before that it lent its events otherwise; a merge back may even have undone the one before.
+    """
     merged = events.filter(pl.col("event") == "merged")
     if merged.is_empty():
         return []
     flag = pl.col("excluded_as").is_not_null() if "excluded_as" in events.columns else pl.lit(value=False)
     excluded = events.filter((pl.col("event") == "deleted") | flag).join(merged, on=_KEY, how="semi")
     again = merged.filter(pl.len().over(_KEY) > 1)
-    return [rows.select("customer_id", pl.col("known_at").alias("at")) for rows in (excluded, again)]
+    targets = (
+        merged["merged_into"].drop_nulls().unique()
+        if "merged_into" in merged.columns
+        else pl.Series([], dtype=pl.String)
+    )
+    onwards = merged.filter(pl.col("ticket_id").is_in(targets.implode()))
+    return [rows.select("customer_id", pl.col("known_at").alias("at")) for rows in (excluded, again, onwards)]
 
 
 def _stages(surveys: pl.DataFrame, touchpoints: pl.DataFrame) -> pl.DataFrame:

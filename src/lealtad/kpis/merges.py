@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, TypeVar
+
 import polars as pl
 
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Mapping
+
+Key = TypeVar("Key", bound="Hashable")
 SURVIVOR = "survivor"
 
 
@@ -25,9 +31,7 @@ def with_survivor(events: pl.DataFrame) -> pl.DataFrame:
         return events.with_columns(pl.col("ticket_id").alias(SURVIVOR))
     into = pl.col("merged_into") if "merged_into" in events.columns else pl.lit(None, pl.String)
     links = merged.select("occurred_at", "ticket_id", into.alias("merged_into")).sort(pl.all())
-    target: dict[str, str | None] = {}
-    for ticket, other in links.select("ticket_id", "merged_into").iter_rows():
-        _merge(ticket, other, target)
+    target = resolve_merges(links.select("ticket_id", "merged_into").iter_rows())
     ends = {ticket: _end(ticket, target) for ticket in target}
     survivors = pl.DataFrame(
         {"ticket_id": list(ends), SURVIVOR: list(ends.values()), "is_merged": True},
@@ -38,17 +42,27 @@ def with_survivor(events: pl.DataFrame) -> pl.DataFrame:
     return kept.with_columns(pl.coalesce(SURVIVOR, "ticket_id"))
 
 
-def _merge(ticket: str, other: str | None, target: dict[str, str | None]) -> None:
-    if ticket == other:
-        return
-    target.pop(ticket, None)
-    if other is not None and _end(other, target) == ticket:
-        target.pop(other)
-    target[ticket] = other
+def resolve_merges(links: Iterable[tuple[Key, Key | None]]) -> dict[Key, Key | None]:
+    """Return what each ticket is merged into in the end, from merges oldest first; an undone merge has no entry.
+
+    Examples
+    --------
+    >>> resolve_merges([("a", "b"), ("b", "a")])
+    {'b': 'a'}
+    """
+    target: dict[Key, Key | None] = {}
+    for ticket, other in links:
+        if ticket == other:
+            continue
+        target.pop(ticket, None)
+        if other is not None and _end(other, target) == ticket:
+            target.pop(other)
+        target[ticket] = other
+    return target
 
 
-def _end(ticket: str, target: dict[str, str | None]) -> str | None:
-    at: str | None = ticket
+def _end(ticket: Key, target: Mapping[Key, Key | None]) -> Key | None:
+    at: Key | None = ticket
     while at is not None and at in target:
         at = target[at]
     return at

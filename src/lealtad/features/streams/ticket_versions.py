@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from lealtad.features.streams.so_far import MOMENT, THING, before, count_since, first, last, latest, things
+from lealtad.kpis.merges import resolve_merges
 from lealtad.kpis.solutions import IS_OPEN, LEAVES_OPEN, with_outcome
 from lealtad.kpis.tickets import is_public_reply
 
@@ -23,7 +24,7 @@ def ticket_states(ticket_events: pl.DataFrame) -> pl.DataFrame:
     has the earlier creation and the replies of both from then on. Tickets whose creation is not known yet are
     left out.
     """
-    outcome = with_outcome(ticket_events.select(*KEY, *_READ), KEY)
+    outcome = with_outcome(_without_undone_merges(ticket_events.select(*KEY, *_READ)), KEY)
     own = outcome.with_columns(pl.lit(value=True).alias("own"))
     both = pl.concat([own, *_absorbed(own)])
     events = things(both.sort(*KEY, "known_at", "occurred_at", "event", "own", "priority"), KEY, "occurred_at")
@@ -50,6 +51,20 @@ def ticket_states(ticket_events: pl.DataFrame) -> pl.DataFrame:
         )
         .drop("first_at", "second_at", "agent_created_at", "own", "event", "occurred_at", "public", "merged_into")
         .drop("closed_at", "opened_at", LEAVES_OPEN)
+    )
+
+
+def _without_undone_merges(events: pl.DataFrame) -> pl.DataFrame:
+    """Leave out merges that a later merge back has undone: the ticket lives on by itself."""
+    merged = events.filter(_EVENT == "merged").sort("occurred_at", *KEY, "merged_into", nulls_last=False)
+    into = merged.filter(pl.col("merged_into").is_not_null()).select("customer_id", ticket_id="merged_into")
+    if merged.join(into, on=KEY, how="semi").is_empty():
+        return events
+    rows = merged.select(*KEY, "merged_into").iter_rows()
+    links = (((who, ticket), None if other is None else (who, other)) for who, ticket, other in rows)
+    in_force = pl.DataFrame(list(resolve_merges(links)), schema=dict.fromkeys(KEY, pl.String), orient="row")
+    return pl.concat(
+        [events.filter(_EVENT != "merged"), events.filter(_EVENT == "merged").join(in_force, on=KEY, how="semi")]
     )
 
 
