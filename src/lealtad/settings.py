@@ -15,6 +15,7 @@ from lealtad.kpis import BusinessCalendar
 from lealtad.playbook import Playbook
 from lealtad.sources.configuration import Sources
 from lealtad.sources.currencies import Currencies
+from lealtad.sources.presets import without_presets
 from lealtad.toml_file import Part, read_toml
 
 # how a contact ends that failed its customer, unless the company says how
@@ -132,7 +133,11 @@ class Settings(Part):
             has no hours, or its zone, country or subdivision is unknown.
         """
         settings = read_toml(
-            Path(path), cls, expected="a company's settings", mend="Name a file such as lealtad.toml."
+            Path(path),
+            cls,
+            expected="a company's settings",
+            mend="Name a file such as lealtad.toml.",
+            first=without_presets,
         )
         _ = settings.business  # a calendar that cannot be is found now, not in the middle of a job
         return settings

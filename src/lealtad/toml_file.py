@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from lealtad.errors import SettingsError, nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -24,13 +25,22 @@ _PASSWORD = re.compile(r"://\S*@")  # of an address, in a value that an error re
 AnyModel = TypeVar("AnyModel", bound=BaseModel)
 
 
-def read_toml(path: Path, into: type[AnyModel], *, expected: str, mend: str) -> AnyModel:
+def read_toml(
+    path: Path,
+    into: type[AnyModel],
+    *,
+    expected: str,
+    mend: str,
+    first: Callable[[dict[str, Any]], dict[str, Any]] = dict,
+) -> AnyModel:
     """Read a file into its type.
 
     Parameters
     ----------
     expected, mend
         What the file is, and what to do where there is none, for the error.
+    first
+        What is done with its tables before they are checked, such as to write presets out.
 
     Raises
     ------
@@ -39,7 +49,7 @@ def read_toml(path: Path, into: type[AnyModel], *, expected: str, mend: str) -> 
     """
     given: dict[str, Any] = {}
     try:
-        given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        given = first(tomllib.loads(path.read_text(encoding="utf-8-sig")))
         return into(**given)
     except OSError as error:
         raise SettingsError(

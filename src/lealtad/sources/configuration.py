@@ -15,6 +15,7 @@ from lealtad.errors import SettingsError, nearest
 from lealtad.sources.currencies import Currencies
 from lealtad.sources.files import FileOptions
 from lealtad.sources.files.text_encoding import refuse_unknown_encoding
+from lealtad.sources.presets import expanded
 from lealtad.sources.secret import refuse_literal_password
 from lealtad.toml_file import Part, read_toml
 
@@ -205,7 +206,15 @@ def read_sources(path: Path | str) -> Sources:
 
 
 def _read(path: Path | str) -> _File:
-    return read_toml(Path(path), _File, expected="a company's settings", mend=f"Name a file such as {FILE_NAME}.")
+    path = Path(path)
+    tables = [name for name in Sources.model_fields if name != "reject_limit"]
+    return read_toml(
+        path,
+        _File,
+        expected="a company's settings",
+        mend=f"Name a file such as {FILE_NAME}.",
+        first=lambda settings: expanded(settings, path.parent, tables),
+    )
 
 
 def _check(table: Table, source: TableSource) -> None:

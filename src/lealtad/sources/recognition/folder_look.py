@@ -21,11 +21,14 @@ from lealtad.sources.recognition.proposal import Found, Place
 from lealtad.sources.recognition.samples import samples_of
 from lealtad.sources.recognition.shared_key import with_shared_key
 from lealtad.sources.recognition.snapshots import snapshot_question, state_without_date
+from lealtad.sources.recognition.vendors import vendor_match, vendor_question, without_second_header
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from lealtad.sources.recognition.contents import Content
+    from lealtad.sources.recognition.matching import Match
     from lealtad.sources.recognition.samples import Sample
 
 _DIGITS = re.compile(r"\d+")
@@ -55,7 +58,7 @@ def look_at_folder(folder: Path) -> Looked:
         except DataError as error:
             unknown.append((_shown(folder, alike[0]), f"cannot be read: {error.found}. {error.mend}"))
     tables = [
-        replace(one, match=None if one.question else best_match(_called(one.place), one.contents))
+        replace(one, match=None if one.question else _match(one.place, one.contents))
         for one in with_shared_key(tables)
     ]
     tables = with_parents(tables)
@@ -115,9 +118,17 @@ def _encodings(samples: Sequence[Sample]) -> dict[str, str | list[str]]:
 
 
 def _found(place: Place, rows: pl.DataFrame, question: str) -> Found:
+    below = without_second_header(rows)
+    if below is not None:
+        rows, place = below, replace(place, keys={**place.keys, "skip_rows": 1})
+    question = question or vendor_question(rows.columns)
     contents = tuple(content_of(rows[name]) for name in rows.columns if name != SOURCE_TEXT)
-    match = None if question else best_match(_called(place), contents)
+    match = None if question else _match(place, contents)
     return Found(place, contents, match=match, sample=rows, question=question)
+
+
+def _match(place: Place, contents: Sequence[Content]) -> Match | None:
+    return vendor_match(contents, best_match(_called(place), contents))
 
 
 def _called(place: Place) -> str:

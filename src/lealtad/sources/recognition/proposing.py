@@ -23,6 +23,7 @@ from lealtad.sources.recognition.unfolding import (
     without,
 )
 from lealtad.sources.recognition.values import mapped
+from lealtad.sources.recognition.vendors import with_vendor
 from lealtad.sources.recognition.writing import with_writing
 
 if TYPE_CHECKING:
@@ -50,7 +51,12 @@ def propose(found: Sequence[Found]) -> list[Proposal]:
     Where no table of customers is among them, the customers are those that the facts name.
     """
     pairs = joined(
-        [(section, one) for one in found if one.match for section in assumed(_read(one, one.match), one)]
+        [
+            (with_vendor(section, one), one)
+            for one in found
+            if one.match
+            for section in assumed(_read(one, one.match), one)
+        ]
     )
     sections = [section for section, _ in pairs]
     if not any(section.table == "customers" for section in sections):

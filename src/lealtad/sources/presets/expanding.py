@@ -1,0 +1,211 @@
+"""Sections that name a vendor, written out as ordinary sections: what stands beside `preset` has the last word."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from lealtad.errors import SettingsError
+from lealtad.sources.chosen_files import chosen_files
+from lealtad.sources.files import FileOptions, read_file
+from lealtad.sources.presets.preset import preset_named
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from lealtad.sources.presets.preset import Export, Preset
+
+_LAID_OUT = ("sheet", "encoding", "separator", "header_row", "skip_rows", "skip_footer", "widths", "records")
+
+
+def expanded(settings: Mapping[str, Any], folder: Path, tables: Sequence[str]) -> dict[str, Any]:
+    """Write out the sections of `[sources]` that name a preset; settings without one stay as they are.
+
+    Parameters
+    ----------
+    settings
+        A company's settings, as their TOML says them.
+    folder
+        Where names of files start.
+    tables
+        The names that a section of one table may have; a section of any other name gives all tables of its vendor.
+
+    Raises
+    ------
+    SettingsError
+        If a vendor is unknown, none of its exports is there, or an export lacks a column that it needs.
+    DataError
+        If a file that is named is not there, or cannot be read.
+    """
+    sources = settings.get("sources")
+    if not isinstance(sources, dict):
+        return dict(settings)
+    written: dict[str, Any] = {}
+    for name, given in sources.items():
+        for one in given if isinstance(given, list) else [given]:
+            if not isinstance(one, dict) or "preset" not in one:
+                _add(written, name, one)
+                continue
+            for table, section in _sections(name, one, folder, tables):
+                _add(written, table, section)
+    return {**settings, "sources": written}
+
+
+def _add(written: dict[str, Any], name: str, section: Any) -> None:
+    """Add a section; of one table there may be several."""
+    if name not in written:
+        written[name] = section
+        return
+    before = written[name] if isinstance(written[name], list) else [written[name]]
+    written[name] = [*before, section]
+
+
+def _sections(
+    name: str, given: Mapping[str, Any], folder: Path, tables: Sequence[str]
+) -> list[tuple[str, dict[str, Any]]]:
+    place, preset = f"sources.{name}", preset_named(str(given["preset"]))
+    if "database" in given or "query" in given:
+        raise SettingsError(
+            place=place,
+            expected="files, since a preset says how a vendor's files are read",
+            found="a database or a query",
+            mend="Leave preset out, and map the columns.",
+        )
+    exports = [one for one in preset.exports if name not in tables or one.table == name]
+    if not exports:
+        raise SettingsError(
+            place=place,
+            expected=f"a table that {preset.vendor} gives",
+            found=f"'{name}'",
+            mend=f"It gives {', '.join(dict.fromkeys(one.table for one in preset.exports))}.",
+        )
+    beside = {key: value for key, value in given.items() if key not in ("preset", "files", *tables)}
+    known = _known(place, preset, exports, _headers(name, given, exports, folder))
+    found = sorted(known, key=lambda one: (exports.index(one[0]), sorted(one[1]), one[2]))
+    sections = []
+    for (export, names), same in groupby(found, key=lambda one: (one[0], one[1])):
+        own = given.get(export.table, {}) if name not in tables else {}
+        files = [file for _, _, file in same]
+        sections.append((export.table, _section(place, preset, export, names, files, _merged(beside, own))))
+    return sections
+
+
+def _headers(
+    name: str, given: Mapping[str, Any], exports: Sequence[Export], folder: Path
+) -> dict[str, frozenset[str]]:
+    """Return the columns of each file that a section may mean, by the file's name."""
+    if "files" in given:
+        patterns = given["files"] if isinstance(given["files"], list) else [given["files"]]
+        files = chosen_files(name, patterns, folder)
+    else:
+        within = [path for export in exports for glob in export.files for path in sorted(folder.glob(glob))]
+        files = list(dict.fromkeys(within))
+    options = FileOptions(**{key: given[key] for key in _LAID_OUT if key in given})
+    return {_called(file, folder): _columns(name, file, options) for file in files}
+
+
+def _columns(name: str, file: Path, options: FileOptions) -> frozenset[str]:
+    return next((frozenset(batch.columns) for batch in read_file(file, name, options)), frozenset())
+
+
+def _called(file: Path, folder: Path) -> str:
+    return str(file.relative_to(folder)) if file.is_relative_to(folder) else str(file)
+
+
+def _known(
+    place: str, preset: Preset, exports: Sequence[Export], headers: Mapping[str, frozenset[str]]
+) -> list[tuple[Export, frozenset[str], str]]:
+    """Say which export each file is; every file that is named must be one."""
+    known = []
+    for file, names in headers.items():
+        export = next((one for one in exports if not one.lacks(names)), None)
+        if export is None:
+            near = min(exports, key=lambda one: len(one.lacks(names)))
+            raise SettingsError(
+                place=place,
+                expected=f"an export of {preset.vendor}, with the columns {', '.join(map(repr, near.lacks(names)))}",
+                found=f"{file} without them",
+                mend="Name its files with files = …; if the columns have other names, leave preset out and map them.",
+            )
+        known.append((export, names, file))
+    if not known:
+        globs = ", ".join(glob for export in exports for glob in export.files)
+        raise SettingsError(
+            place=place,
+            expected=f"an export of {preset.vendor}, called {globs}",
+            found="none beside the settings",
+            mend='Say where it is: files = "exports/…".',
+        )
+    return known
+
+
+def _section(  # noqa: PLR0913 - what is known of one section
+    place: str,
+    preset: Preset,
+    export: Export,
+    names: frozenset[str],
+    files: Sequence[str],
+    beside: Mapping[str, Any],
+) -> dict[str, Any]:
+    asked, constants = export.asked(names), beside.get("constants", {})
+    told = {ours: theirs for ours, theirs in export.chosen(names).items() if ours not in asked}
+    columns = {ours: theirs for ours, theirs in told.items() if ours not in constants}
+    section = _merged({"files": list(files), "columns": columns, **export.reckoned(names), **export.keys}, beside)
+    if export.id_of:
+        section = _with_id(section, export)
+    said = {*section["columns"], *section.get("constants", {})}
+    for ours in export.needs:
+        if ours not in said and ours not in names:
+            raise _lacking(f"{place}.columns.{ours}", preset, export, ours, asked.get(ours), files[0])
+    return section
+
+
+def _lacking(  # noqa: PLR0913 - what the sentence says
+    place: str, preset: Preset, export: Export, ours: str, why: str | None, file: str
+) -> SettingsError:
+    theirs = " or ".join(repr(one) for one in export.columns.get(ours, ()))
+    column = f"the column {theirs} of {preset.vendor}" if theirs else f"the column of {preset.vendor} that is {ours}"
+    return SettingsError(
+        place=place,
+        expected=why or column,
+        found=f"nothing that says it in {file}",
+        mend=f'Write columns.{ours} = "…" with a column of the file, or constants.{ours} = "…" for all rows.',
+    )
+
+
+def _with_id(section: dict[str, Any], export: Export) -> dict[str, Any]:
+    """Make an id of what tells rows apart, where the vendor gives none."""
+    name = export.needs[0]
+    parts = [section["columns"][ours] for ours in export.id_of if ours in section["columns"]]
+    if name in section["columns"] or len(parts) < len(export.id_of):
+        return section
+    listed = ", ".join('"' + part.replace('"', '""') + '"' for part in dict.fromkeys(parts))
+    query = f"select md5(concat_ws('|', {listed})) as {name}, * from rows"
+    return {**section, "query": query, "columns": {**section["columns"], name: name}}
+
+
+def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay keys over others: of tables in tables each key by itself."""
+    both = {
+        key: _merged(below[key], value)
+        if isinstance(value, dict) and isinstance(below.get(key), dict)
+        else value
+        for key, value in above.items()
+    }
+    return {**below, **both}
+
+
+def without_presets(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings without the sections that name a preset, for who reads what else they say."""
+    sources = settings.get("sources")
+    if not isinstance(sources, dict):
+        return dict(settings)
+    kept = {name: _plain(given) for name, given in sources.items()}
+    return {**settings, "sources": {name: given for name, given in kept.items() if given not in (None, [])}}
+
+
+def _plain(given: Any) -> Any:
+    if isinstance(given, list):
+        return [one for one in given if not (isinstance(one, dict) and "preset" in one)]
+    return None if isinstance(given, dict) and "preset" in given else given

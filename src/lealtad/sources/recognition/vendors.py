@@ -1,0 +1,141 @@
+"""Tables that a vendor's preset knows: which export it is, and which of its columns is which."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from lealtad.sources.presets import presets
+from lealtad.sources.recognition.matching import Match
+from lealtad.sources.recognition.shapes import shapes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import polars as pl
+
+    from lealtad.sources.presets import Export
+    from lealtad.sources.recognition.contents import Content
+    from lealtad.sources.recognition.proposal import Found, Proposal
+
+_SURE = 2.0  # more than any name and contents can say
+
+
+@dataclass(frozen=True)
+class Known:
+    """The vendor that wrote a table, and the export it is."""
+
+    name: str
+    vendor: str
+    export: Export
+
+
+def vendor_of(names: Sequence[str]) -> Known | None:
+    """Return the vendor whose export has these columns; of several the one that is known by most of them.
+
+    Examples
+    --------
+    >>> vendor_of(["messageId", "event", "userId", "timestamp", "receivedAt"]).vendor
+    'Segment'
+    >>> vendor_of(["id", "name"]) is None
+    True
+    """
+    columns = frozenset(names)
+    known = [
+        Known(name, preset.vendor, export)
+        for name, preset in presets().items()
+        for export in preset.exports
+        if not export.lacks(columns)
+    ]
+    return max(known, key=lambda one: len(one.export.known_by), default=None)
+
+
+def without_second_header(rows: pl.DataFrame) -> pl.DataFrame | None:
+    """Return the rows below a vendor's second header; None where there is none."""
+    known = vendor_of(rows.columns)
+    column = known.export.second_header if known else ""
+    if not column or rows.is_empty() or rows[column][0] not in (None, ""):
+        return None
+    return rows.slice(1)
+
+
+def vendor_question(names: Sequence[str]) -> str:
+    """Ask what no column of a vendor's export says and its rows cannot be read without; "" where nothing is open."""
+    known = vendor_of(names)
+    if known is None:
+        return ""
+    columns = frozenset(names)
+    there = known.export.chosen(columns)
+    open_ones = [f"{ours}: {why}" for ours, why in known.export.asked(columns).items() if ours not in there]
+    return f"an export of {known.vendor} that does not say {'; nor '.join(open_ones)}" if open_ones else ""
+
+
+def vendor_match(contents: Sequence[Content], other: Match | None) -> Match | None:
+    """Read a table as its vendor's preset says; `other` is what names and contents alone would say.
+
+    What the preset says nothing of stays as names and contents say, if they see the same shape.
+    """
+    known = vendor_of([one.name for one in contents])
+    if known is None:
+        return other
+    shape = next(one for one in shapes() if one.name == (known.export.shape or known.export.table))
+    alike = other is not None and other.shape.table in {shape.table, known.export.table}
+    if other is not None and alike and other.shape.table == shape.table:
+        shape = other.shape  # how its rows unfold is seen in its contents
+    columns = _columns(known.export, contents)
+    taken = set(columns.values())
+    rest = other.columns if other is not None and alike else {}
+    columns |= {ours: theirs for ours, theirs in rest.items() if ours not in columns and theirs not in taken}
+    if not set(shape.needs) <= set(columns):
+        return other
+    return Match(shape, columns, {}, _SURE)
+
+
+def _columns(export: Export, contents: Sequence[Content]) -> dict[str, str]:
+    """Return the columns of a preset that hold something; of several names the one with fewest gaps."""
+    held = {one.name: one.share_missing for one in contents if not one.empty}
+    chosen = {}
+    for ours, theirs in export.columns.items():
+        there = [one for one in theirs if one in held]
+        if there:
+            chosen[ours] = min(there, key=lambda one: held[one]) if ours == "customer_id" else there[0]
+    return chosen
+
+
+def with_vendor(section: Proposal, found: Found) -> Proposal:
+    """Say whose export a section reads, and what only its vendor can know."""
+    known = vendor_of([one.name for one in found.contents])
+    if known is None or section.table != known.export.table:
+        return section
+    export, names = known.export, frozenset(one.name for one in found.contents)
+    note = f'It is an export of {known.vendor}, known by its columns (preset "{known.name}").'
+    section = replace(section, notes=(note, *section.notes))
+    if export.keys.get("zone") and section.zone_unknown:
+        section = replace(section, zone_unknown=False, keys={**section.keys, "zone": export.keys["zone"]})
+    section = replace(section, values=_values(section, export), constants=_constants(section, export))
+    for ours, why in export.asked(names).items():
+        section = _asked(section, ours, export.chosen(names).get(ours, ours), why)
+    return section
+
+
+def _values(section: Proposal, export: Export) -> dict[str, Mapping[str, str | None]]:
+    """Translate the values of theirs that nobody but their vendor explains."""
+    meant: Mapping[str, Mapping[str, str]] = export.keys.get("values", {})
+    return {
+        ours: {theirs: value or meant.get(ours, {}).get(theirs) for theirs, value in values.items()}
+        for ours, values in section.values.items()
+    }
+
+
+def _constants(section: Proposal, export: Export) -> dict[str, str | int]:
+    """Say what a vendor's rows have in common where it was assumed."""
+    known: Mapping[str, str | int] = export.keys.get("constants", {})
+    return {name: known.get(name, value) for name, value in section.constants.items()}
+
+
+def _asked(section: Proposal, ours: str, theirs: str, why: str) -> Proposal:
+    columns = {name: column for name, column in section.columns.items() if name != ours}
+    constants = {name: value for name, value in section.constants.items() if name != ours}
+    notes = tuple(note for note in section.notes if f'"{theirs}"' not in note)
+    asked = {**section.asked, ours: (theirs, why)}
+    return replace(section, columns=columns, constants=constants, notes=notes, asked=asked)
