@@ -1,0 +1,181 @@
+"""Every vendor's export, proposed by `init` and read by its preset, ends in the same right facts."""
+
+import json
+
+import polars as pl
+import pytest
+import typer
+
+from lealtad.commands.check import check
+from lealtad.errors import SettingsError
+from lealtad.settings import Settings
+from lealtad.sources.configuration import read_sources
+from lealtad.sources.presets import preset_names
+from tests.sources.exports import loaded, proposed
+from tests.sources.vendor_exports import EXPORTS
+
+TICKETS = {"zendesk", "freshdesk", "intercom", "salesforce"}
+NPS = {"delighted": 16, "surveymonkey": 24, "qualtrics": 16, "typeform": 24, "google_forms": 24}
+
+
+def export(folder, vendor):
+    for name, text in EXPORTS[vendor]().items():
+        (folder / name).write_text(text, "utf-8")
+    return folder
+
+
+def facts(vendor, tables):
+    """Return what a right load of a vendor's export holds, in a few numbers."""
+    if vendor in TICKETS:
+        events = tables["ticket_events"]
+        at = {event: events.filter(pl.col("event") == event).sort("ticket_id")["occurred_at"] for event in ("created", "solved")}
+        return {"tickets": len(at["created"]), "hours": set((at["solved"] - at["created"]).dt.total_hours())}
+    if vendor in NPS:
+        answers = tables["surveys"].filter((pl.col("metric") == "nps") & pl.col("score").is_not_null())
+        return {"answers": answers.height, "least": answers["score"].min(), "most": answers["score"].max()}
+    if vendor in {"stripe", "chargebee", "recurly"}:
+        changes = tables["subscriptions"]
+        monthly = changes.filter(pl.col("event") == "start")
+        amount = monthly["amount_monthly"].sum() if "amount_monthly" in monthly.columns else 0
+        return {**dict(changes["event"].value_counts().sort("event").iter_rows()), "monthly": amount}
+    if vendor in {"shopify", "woocommerce", "prestashop", "hubspot"}:
+        orders = tables["orders"]
+        return {"orders": orders.height, "amount": orders["amount"].sum(), "people": orders["customer_id"].n_unique()}
+    touchpoints = tables.get("touchpoints", pl.DataFrame({"initiated_by": []}))
+    return dict(touchpoints["initiated_by"].value_counts().sort("initiated_by").iter_rows())
+
+
+RIGHT = {
+    **dict.fromkeys(("zendesk", "freshdesk", "intercom", "salesforce"), {"tickets": 24, "hours": {8}}),
+    "hubspot": {"orders": 12, "amount": 1206.0, "people": 8},
+    "shopify": {"orders": 9, "amount": 210.0, "people": 5},
+    "woocommerce": {"orders": 6, "amount": 150.0, "people": 4},
+    "prestashop": {"orders": 6, "amount": 150.0, "people": 5},
+    "stripe": {"cancel_request": 6, "end": 6, "start": 24, "monthly": 240.0},
+    "chargebee": {"end": 6, "start": 24, "monthly": 240.0},
+    "recurly": {"cancel_request": 6, "end": 6, "start": 24, "monthly": 0.0},
+    **{vendor: {"answers": count, "least": 0.0, "most": 10.0} for vendor, count in NPS.items()},
+    "delighted": {"answers": 16, "least": 3.0, "most": 10.0},
+    "braze": {"company": 18, "customer": 6},
+    "mailchimp": {"company": 16, "customer": 8},
+}
+# what init asks before it reads a column: an answer nobody but the company has
+ASKED = {"recurly": "how long a period", "segment": "Rejected until you say"}
+
+
+@pytest.mark.parametrize("vendor", sorted(EXPORTS))
+def test_init_knows_the_vendor_and_loads_its_export_right(tmp_path, vendor, capsys):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    text = proposed(export(folder, vendor))
+    assert f'(preset "{vendor}")' in text
+    assert ASKED.get(vendor, "") in text
+    tables, rejected = loaded(folder)
+    if vendor in RIGHT:
+        assert facts(vendor, tables) == RIGHT[vendor], text
+        assert rejected.is_empty(), text
+    else:
+        assert not rejected.is_empty()  # events whose stage is asked
+    with pytest.raises(typer.Exit):
+        check(str(folder / "lealtad.toml"), as_data=True)
+    assert json.loads(capsys.readouterr().out)
+
+
+BESIDE = {
+    "recurly": 'columns.amount = "unit_amount"\nconstants.interval = "month"\n',
+    "prestashop": 'dates = "day first"\ndecimal = ","\n',
+    "google_forms": 'dates = "month first"\ncolumns.score = "How likely are you to recommend us to a friend?"\n',
+    "typeform": 'columns.score = "On a scale from 0 to 10, how likely are you to recommend us?"\n',
+    "qualtrics": 'columns.score = "NPS"\n',
+    "surveymonkey": 'dates = "month first"\ncolumns.score = "How likely is it that you would recommend us to a friend?"\n'
+    'values.score = { "0 - Not at all likely" = "0", "10 - Extremely likely" = "10" }\n',
+    "chargebee": 'dates = "%d-%b-%Y %H:%M"\n',
+    "segment": 'columns.stage = "event"\nconstants.initiated_by = "customer"\n'
+    'values.stage = { "Signed In" = "loyalty", "Order Completed" = "purchase" }\n',
+}
+SCALE = 'constants.metric = "nps"\nconstants.scale_min = 0\nconstants.scale_max = 10\n'
+
+
+@pytest.mark.parametrize("vendor", sorted(EXPORTS))
+def test_a_preset_reads_what_its_vendor_exports(tmp_path, vendor):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    proposed(export(folder, vendor))
+    text = (folder / "lealtad.toml").read_text()
+    customers = text.partition("[sources.customers]")[2].partition("\n\n")[0]
+    given = f"[sources.customers]{customers}\n" if "No table of customers" in text else ""
+    beside = BESIDE.get(vendor, "") + (SCALE if vendor in NPS and vendor != "delighted" else "")
+    (folder / "lealtad.toml").write_text(f'{given}\n[sources.{vendor}]\npreset = "{vendor}"\n{beside}', "utf-8")
+    Settings.read(folder / "lealtad.toml")  # what reads the rest of the settings passes over presets
+    tables, rejected = loaded(folder)
+    assert rejected.is_empty()
+    right = RIGHT.get(vendor, {"customer": 18})
+    right = {**right, "monthly": 1560.0} if vendor == "recurly" else right
+    assert facts(vendor, tables) == right
+
+
+def test_every_preset_has_its_case_and_its_page(request):
+    assert set(preset_names()) == set(EXPORTS)
+    docs = request.config.rootpath / "docs/sources"
+    for name in preset_names():
+        page = (docs / f"{name}.md").read_text("utf-8")
+        assert "2026-11-29" in page, name
+        assert f'preset = "{name}"' in page, name
+
+
+def test_what_stands_beside_a_preset_has_the_last_word(tmp_path):
+    (export(tmp_path, "stripe") / "lealtad.toml").write_text(
+        '[sources.contracts]\npreset = "stripe"\nfiles = "sub*.csv"\nzone = "Europe/Madrid"\n'
+        'columns.customer_id = "Customer Email"\nconstants.quantity = 1\n'
+    )
+    (section,) = read_sources(tmp_path / "lealtad.toml").contracts
+    assert section.zone == "Europe/Madrid"
+    assert section.columns["customer_id"] == "Customer Email"
+    assert "quantity" not in section.columns
+    assert section.columns["ended_at"] == "Ended At (UTC)"
+
+
+def test_a_section_of_a_vendor_may_speak_of_one_table(tmp_path):
+    (export(tmp_path, "salesforce") / "lealtad.toml").write_text(
+        '[sources.salesforce]\npreset = "salesforce"\ntickets.zone = "Europe/Madrid"\n'
+    )
+    sources = read_sources(tmp_path / "lealtad.toml")
+    assert (sources.tickets[0].zone, sources.customers[0].zone) == ("Europe/Madrid", "UTC")
+
+
+@pytest.mark.parametrize(
+    ("section", "says"),
+    [
+        ('[sources.stripe]\npreset = "strype"', "Did you mean 'stripe'"),
+        ('[sources.orders]\npreset = "stripe"', "It gives contracts"),
+        ('[sources.stripe]\npreset = "stripe"\nfiles = "other.csv"', "'Customer ID'.*other.csv"),
+        ('[sources.shop]\npreset = "shopify"', r"orders_export\*.csv"),
+        ('[sources.stripe]\npreset = "stripe"\nfiles = "short.csv"', "the column 'Amount' of Stripe"),
+        ('[sources.recurly]\npreset = "recurly"\nfiles = "recurly.csv"', "how long a period"),
+        ('[sources.stripe]\npreset = "stripe"\ndatabase = "${X}"\ntable = "t"', "a database or a query"),
+        ('[sources.stripe]\npreset = "stripe"\ncolums.amount = "Amount"', "Did you mean 'columns'"),
+    ],
+)
+def test_what_a_preset_cannot_read_is_one_error(tmp_path, section, says):
+    export(tmp_path, "stripe")
+    (tmp_path / "other.csv").write_text("id,name\n1,a\n")
+    (tmp_path / "short.csv").write_text(EXPORTS["stripe"]()["subscriptions.csv"].replace(",Amount,", ",Sum,"))
+    (tmp_path / "recurly.csv").write_text(EXPORTS["recurly"]()["subscriptions.csv"])
+    (tmp_path / "lealtad.toml").write_text(section)
+    with pytest.raises(SettingsError, match=says):
+        read_sources(tmp_path / "lealtad.toml")
+
+
+def test_events_of_braze_in_files_of_their_own_are_asked_and_no_tickets(tmp_path):
+    for kind in ("Open", "Send"):
+        rows = [
+            {
+                **{"id": f"{kind}{i}", "user_id": f"{i % 5:024x}", "external_user_id": f"C{i % 5}"},
+                **{"time": 1_735_900_000 + i * 9_000, "campaign_id": "c1", "dispatch_id": f"d{i}"},
+            }
+            for i in range(20)
+        ]
+        (tmp_path / f"users.messages.email.{kind}.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    text = proposed(tmp_path)
+    assert "\n[" not in text.partition("reject_limit")[2]
+    assert "what happened in its rows" in " ".join(text.replace("\n#", " ").split())
