@@ -9,57 +9,75 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-CUSTOMERS, START, DAYS = 160, datetime(2025, 1, 1), 540  # noqa: DTZ001 - exports say no zone
+CUSTOMERS, START, DAYS = 450, datetime(2025, 1, 1), 540  # noqa: DTZ001 - exports say no zone
 SECONDS, MINUTES = "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"
 
 
 def write_exports(folder: Path) -> None:
-    """Write exports of Zendesk, Shopify, Stripe, Delighted and Mailchimp; a third of the customers falls silent."""
+    """Write exports of Zendesk, Shopify, Stripe, Delighted and Mailchimp; half of the customers wait long and leave sooner."""
     draws = random.Random(7)  # noqa: S311 - draws for tests
     files: dict[str, list[str]] = {name: [header] for name, header in HEADERS.items()}
     for customer in range(CUSTOMERS):
-        stays = DAYS if customer % 3 else draws.randrange(120, 460)
-        _write_customer(files, draws, customer, stays)
+        begins = draws.randrange(-60, DAYS - 40)
+        leaves = begins + 30 + draws.expovariate(1 / (90 if customer % 2 else 2_000))
+        _write_customer(files, draws, customer, range(begins, min(int(leaves), DAYS)))
     folder.mkdir(parents=True)
     for name, lines in files.items():
         (folder / name).write_text("\n".join(lines) + "\n", "utf-8")
 
 
-def _write_customer(files: dict[str, list[str]], draws: random.Random, customer: int, stays: int) -> None:
-    mail, write = f"customer{customer}@example.com", lambda name, *cells: files[name].append(",".join(map(str, cells)))
+def _write_customer(files: dict[str, list[str]], draws: random.Random, customer: int, days: range) -> None:
+    mail, unhappy = f"customer{customer}@example.com", customer % 2
+    write = lambda name, *cells: files[name].append(",".join(map(str, cells)))  # noqa: E731
     at = lambda day: START + timedelta(days=day, minutes=draws.randrange(1440))  # noqa: E731
-    confirmed = f"{START - timedelta(days=30):{SECONDS}}"
-    write(MEMBERS, mail, "F", "L", 2 + customer % 3, confirmed, confirmed, "es", confirmed, customer, f"{customer:08}")
-    started, ended = START + timedelta(days=customer % 20), START + timedelta(days=stays) if stays < DAYS else None
+    confirmed = f"{at(days.start - 30):{SECONDS}}"
+    write(
+        MEMBERS,
+        mail,
+        "F",
+        "L",
+        2 + customer % 3,
+        confirmed,
+        confirmed,
+        "es",
+        confirmed,
+        customer,
+        f"{customer:08}",
+    )
+    started, ended = f"{at(days.start):{MINUTES}}", f"{at(days.stop):{MINUTES}}" if days.stop < DAYS else ""
     write(
         *(STRIPE, f"sub_{customer}", f"cus_{customer}", mail, "price_1", 1, "eur", "month", "20.00"),
-        *("canceled" if ended else "active", *[f"{started:{MINUTES}}"] * 4, f"{started:{MINUTES}}"),
-        *(f"{ended:{MINUTES}}" if ended else "", "false", f"{ended:{MINUTES}}" if ended else ""),
+        *("canceled" if ended else "active", *[started] * 5, ended, "false", ended),
     )
-    day = draws.randrange(20)
-    while day < stays:
-        paid = f"{at(day):{SECONDS}} +0000"
-        number = f"#{customer * 1000 + day}"
-        write(SHOPIFY, number, mail, "paid", paid, "EUR", "25.00", "0.00", paid, 1, "Cup", "25.00", "0.00", customer * 1000 + day)
-        day += draws.randrange(15, 45)
-    for day in range(draws.randrange(40), stays, 60 if stays == DAYS else 35):
-        opened, ticket = at(day), customer * 1000 + day
-        waited = draws.randrange(30, 300 if stays == DAYS else 2000)
+    for day in days[draws.randrange(20) :: draws.randrange(20, 40)]:
+        paid, number = f"{at(day):{SECONDS}} +0000", customer * 1000 + day
+        cells = ("paid", paid, "EUR", "25.00", "0.00", paid, 1, "Cup", "25.00", "0.00", number)
+        write(SHOPIFY, f"#{number}", mail, *cells)
+    for day in days[draws.randrange(40) :: 60]:
+        opened, waited = at(day), draws.randrange(600, 3000) if unhappy else draws.randrange(30, 300)
         solved = opened + timedelta(minutes=waited + 600)
         write(
-            *(ZENDESK, 1, ticket, "N", 36000 + customer, mail, "Ann", "Support", "Help", "Solved", "Normal", "Mail"),
-            *("Question", f"{opened:{MINUTES}}", f"{solved:{MINUTES}}", f"{solved:{MINUTES}}", 1, 1, 0, 2, waited),
+            *(ZENDESK, 1, customer * 1000 + day, "N", 36000 + customer, mail, "Ann", "Support", "Help", "Solved"),
+            *("Normal", "Mail", "Question", f"{opened:{MINUTES}}", f"{solved:{MINUTES}}", f"{solved:{MINUTES}}"),
+            *(1, 1, 0, 2, waited),
         )
-        sent, score = solved + timedelta(days=1), draws.choice([9, 10, 8] if stays == DAYS else [3, 6, 7])
+        sent, score = solved + timedelta(days=1), draws.choice([3, 6, 7] if unhappy else [9, 10, 8])
         answered = f"{sent + timedelta(hours=5):{SECONDS}}" if day % 3 else ""
-        write(DELIGHTED, answered, f"{sent:{SECONDS}}", score if answered else "", "", "N", mail, "NPS", "https://x")
-    for day in range(customer % 30, DAYS, 30):
-        action = "click" if day < stays and draws.random() < 0.6 else "open"  # noqa: PLR2004 - a share
+        write(
+            DELIGHTED, answered, f"{sent:{SECONDS}}", score if answered else "", "", "N", mail, "NPS", "https://x"
+        )
+    for day in days[customer % 30 :: 30]:
+        action = "open" if unhappy or draws.random() < 0.4 else "click"
         write(ACTIVITY, mail, "News", action, f"{at(day):{SECONDS}}", "")
 
 
 MEMBERS, ACTIVITY = "subscribed_members_export.csv", "aggregate_activity.csv"
-STRIPE, SHOPIFY, ZENDESK, DELIGHTED = "subscriptions.csv", "orders_export_1.csv", "zendesk_tickets.csv", "delighted.csv"
+STRIPE, SHOPIFY, ZENDESK, DELIGHTED = (
+    "subscriptions.csv",
+    "orders_export_1.csv",
+    "zendesk_tickets.csv",
+    "delighted.csv",
+)
 HEADERS = {
     MEMBERS: "Email Address,First Name,Last Name,MEMBER_RATING,OPTIN_TIME,CONFIRM_TIME,CC,LAST_CHANGED,LEID,EUID",
     ACTIVITY: "Email,Campaign,Action,Timestamp,URL",

@@ -12,7 +12,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "sources.md").read_text(encoding="u
 
 
 def test_the_example_can_be_read(tmp_path):
-    (example,) = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+    example = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)[0]
     (tmp_path / "lealtad.toml").write_text(example, encoding="utf-8")
     assert {name: len(given) for name, given in read_sources(tmp_path / "lealtad.toml").tables.items()} == {
         "customers": 1,

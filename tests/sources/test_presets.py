@@ -28,7 +28,10 @@ def facts(vendor, tables):
     """Return what a right load of a vendor's export holds, in a few numbers."""
     if vendor in TICKETS:
         events = tables["ticket_events"]
-        at = {event: events.filter(pl.col("event") == event).sort("ticket_id")["occurred_at"] for event in ("created", "solved")}
+        at = {
+            event: events.filter(pl.col("event") == event).sort("ticket_id")["occurred_at"]
+            for event in ("created", "solved")
+        }
         return {"tickets": len(at["created"]), "hours": set((at["solved"] - at["created"]).dt.total_hours())}
     if vendor in NPS:
         answers = tables["surveys"].filter((pl.col("metric") == "nps") & pl.col("score").is_not_null())
@@ -40,7 +43,11 @@ def facts(vendor, tables):
         return {**dict(changes["event"].value_counts().sort("event").iter_rows()), "monthly": amount}
     if vendor in {"shopify", "woocommerce", "prestashop", "hubspot"}:
         orders = tables["orders"]
-        return {"orders": orders.height, "amount": orders["amount"].sum(), "people": orders["customer_id"].n_unique()}
+        return {
+            "orders": orders.height,
+            "amount": orders["amount"].sum(),
+            "people": orders["customer_id"].n_unique(),
+        }
     touchpoints = tables.get("touchpoints", pl.DataFrame({"initiated_by": []}))
     return dict(touchpoints["initiated_by"].value_counts().sort("initiated_by").iter_rows())
 
@@ -170,8 +177,12 @@ def test_events_of_braze_in_files_of_their_own_are_asked_and_no_tickets(tmp_path
     for kind in ("Open", "Send"):
         rows = [
             {
-                **{"id": f"{kind}{i}", "user_id": f"{i % 5:024x}", "external_user_id": f"C{i % 5}"},
-                **{"time": 1_735_900_000 + i * 9_000, "campaign_id": "c1", "dispatch_id": f"d{i}"},
+                "id": f"{kind}{i}",
+                "user_id": f"{i % 5:024x}",
+                "external_user_id": f"C{i % 5}",
+                "time": 1_735_900_000 + i * 9_000,
+                "campaign_id": "c1",
+                "dispatch_id": f"d{i}",
             }
             for i in range(20)
         ]

@@ -16,11 +16,11 @@ def _at(row: int, **more: float) -> datetime:
     return datetime(2025, 1, 3, 9, 30) + timedelta(days=5 * row) + timedelta(**more)  # noqa: DTZ001 - of no zone
 
 
-def _csv(header: str, row, count: int = COUNT) -> str:  # noqa: ANN001
+def _csv(header: str, row, count: int = COUNT) -> str:
     return "\n".join([header, *(",".join(map(str, row(number))) for number in range(count))]) + "\n"
 
 
-def _json_lines(row, count: int = COUNT) -> str:  # noqa: ANN001
+def _json_lines(row, count: int = COUNT) -> str:
     return "\n".join(json.dumps(row(number)) for number in range(count)) + "\n"
 
 
@@ -49,7 +49,16 @@ def freshdesk():
         "Agent interactions,Customer interactions,Resolution status,First response status,Tags,Email,Contact ID"
     )
     row = lambda i: (  # noqa: E731
-        *(1 + i, "Help", "Closed", _choose(i, "Low", "Medium", "High", "Urgent"), "Email", "Question", "Ann", "Desk"),
+        *(
+            1 + i,
+            "Help",
+            "Closed",
+            _choose(i, "Low", "Medium", "High", "Urgent"),
+            "Email",
+            "Question",
+            "Ann",
+            "Desk",
+        ),
         *(f"{_at(i):{SECONDS}}", f"{_at(i, hours=20):{SECONDS}}", f"{_at(i, hours=8):{SECONDS}}"),
         *(f"{_at(i, hours=30):{SECONDS}}", f"{_at(i, hours=30):{SECONDS}}", f"{_at(i, minutes=90):{SECONDS}}"),
         *("00:00:00", "01:30:00", "08:00:00", 2, 1, "Within SLA", "Within SLA", "", f"c{i % 8}@example.com"),
@@ -59,21 +68,29 @@ def freshdesk():
 
 
 def intercom():
-    def row(i):  # noqa: ANN001, ANN202
+    def row(i):
         at = 1_735_900_000 + i * 400_000
         contact = {"type": "contact", "id": f"5f{i % 8:022x}", "external_id": f"C{i % 8}"}
         times = {"first_admin_reply_at": at + 5400, "first_close_at": at + 9000, "last_close_at": at + 28800}
         return {
-            **{"type": "conversation", "id": f"2154{i:04}", "created_at": at, "updated_at": at + 28800},
-            **{"state": "closed", "priority": "not_priority", "source": {"type": "email", "id": str(i)}},
-            **{"contacts": {"type": "contact.list", "contacts": [contact]}, "statistics": times},
+            "type": "conversation",
+            "id": f"2154{i:04}",
+            "created_at": at,
+            "updated_at": at + 28800,
+            "state": "closed",
+            "priority": "not_priority",
+            "source": {"type": "email", "id": str(i)},
+            "contacts": {"type": "contact.list", "contacts": [contact]},
+            "statistics": times,
         }
 
     return {"conversations.jsonl": _json_lines(row)}
 
 
 def salesforce():
-    cases = "Case Number,Contact ID,Account Name,Status,Priority,Case Origin,Date/Time Opened,Date/Time Closed,Subject"
+    cases = (
+        "Case Number,Contact ID,Account Name,Status,Priority,Case Origin,Date/Time Opened,Date/Time Closed,Subject"
+    )
     contacts = "Id,AccountId,LastName,Email,HasOptedOutOfEmail,CreatedDate,MailingCountry"
     ids = ["0031000000ABCDE", "0031000000ABCDe", "0031000000abcde", "0031000000aBcDe"]
     letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"  # a letter says which of five others are capitals
@@ -111,7 +128,7 @@ def shopify():
         "Lineitem price,Billing Name,Refunded Amount,Id,Tags"
     )
 
-    def row(i):  # noqa: ANN001, ANN202
+    def row(i):
         name, first = f"#{1001 + i // 2}", i % 2 == 0
         if not first:
             return (name, f"c{i // 2 % 5}@example.com", *[""] * 14, 1, "Mug", "5.00", *[""] * 4)
@@ -132,7 +149,11 @@ def woocommerce():
         "Item #,Item Name,Quantity (- Refund),Item Cost"
     )
     row = lambda i: (  # noqa: E731
-        *(8000 + i // 2, _choose(i // 2, "Completed", "Processing", "Cancelled", "Failed"), f"{_at(i // 2):{MINUTES}}"),
+        *(
+            8000 + i // 2,
+            _choose(i // 2, "Completed", "Processing", "Cancelled", "Failed"),
+            f"{_at(i // 2):{MINUTES}}",
+        ),
         *(_choose(i // 2, 0, 5), f"c{i // 2 % 5}@example.com", 0, "25.00", 1 + i % 2, "Cup", 2, "10.00"),
     )
     return {"orders-export.csv": _csv(header, row)}
@@ -154,7 +175,7 @@ def stripe():
         "Canceled At (UTC),Cancel At Period End,Ended At (UTC)"
     )
 
-    def row(i):  # noqa: ANN001, ANN202
+    def row(i):
         ended, start = i % 4 == 0, f"{_at(i):{MINUTES}}"
         return (
             *(f"sub_{i}", f"cus_{i}", f"c{i}@example.com", "price_1", _choose(i, 1, 2), "eur"),
@@ -174,10 +195,20 @@ def chargebee():
         "subscriptions.cancelled_at,subscriptions.billing_period"
     )
 
-    def row(i):  # noqa: ANN001, ANN202
+    def row(i):
         start, ended = f"{_at(i):%d-%b-%Y %H:%M}", i % 4 == 0
         return (
-            *(f"Az{i}", f"cb{i}", "Cancelled" if ended else "Active", "pro-EUR-Monthly", 1, "10.00", "EUR", start, start),
+            *(
+                f"Az{i}",
+                f"cb{i}",
+                "Cancelled" if ended else "Active",
+                "pro-EUR-Monthly",
+                1,
+                "10.00",
+                "EUR",
+                start,
+                start,
+            ),
             *(f"{_at(i, days=60):%d-%b-%Y %H:%M}" if ended else "", "1 month"),
         )
 
@@ -190,7 +221,7 @@ def recurly():
         "activated_at,current_period_started_at,current_period_ends_at,canceled_at,expires_at,modified_at"
     )
 
-    def row(i):  # noqa: ANN001, ANN202
+    def row(i):
         start, ended = f"{_at(i):{SECONDS}} UTC", i % 4 == 0
         return (
             *(f"{i:032x}", f"acc{i}", f"c{i}@example.com", "F", _choose(i, "gold", "gold-yearly"), "Gold"),
@@ -203,9 +234,7 @@ def recurly():
 
 
 def delighted():
-    header = (
-        "Response At (UTC),Survey Sent At (UTC),Score,Comment,Person,Email,Customer ID,Survey Type,Permalink"
-    )
+    header = "Response At (UTC),Survey Sent At (UTC),Score,Comment,Person,Email,Customer ID,Survey Type,Permalink"
     row = lambda i: (  # noqa: E731
         f"{_at(i, hours=9):{SECONDS}}" if i % 3 else "",
         *(f"{_at(i):{SECONDS}}", _choose(i, 0, 10, 7, 9, 3, 8) if i % 3 else "", "", "N"),
@@ -221,9 +250,24 @@ def surveymonkey():
         ",,,,,,,,,Response,Response,Open-Ended Response"
     )
     us = "%m/%d/%Y %I:%M:%S %p"
-    steps = ("Very dissatisfied", "Dissatisfied", "Neither satisfied nor dissatisfied", "Satisfied", "Very satisfied")
+    steps = (
+        "Very dissatisfied",
+        "Dissatisfied",
+        "Neither satisfied nor dissatisfied",
+        "Satisfied",
+        "Very satisfied",
+    )
     row = lambda i: (  # noqa: E731
-        *(11800 + i, 446, f"{_at(i):{us}}", f"{_at(i, minutes=4):{us}}", f"10.0.0.{i}", f"c{i % 8}@example.com", "F", "L"),
+        *(
+            11800 + i,
+            446,
+            f"{_at(i):{us}}",
+            f"{_at(i, minutes=4):{us}}",
+            f"10.0.0.{i}",
+            f"c{i % 8}@example.com",
+            "F",
+            "L",
+        ),
         *("", _choose(i, "0 - Not at all likely", "10 - Extremely likely", 7, 9), _choose(i, *steps), ""),
     )
     return {"Customer Survey.csv": _csv(header, row)}
@@ -266,9 +310,13 @@ def google_forms():
 
 def segment():
     row = lambda i: {  # noqa: E731
-        **{"type": "track", "messageId": f"ajs-{i}", "event": _choose(i, "Signed In", "Order Completed")},
-        **{"userId": f"C{i % 5}" if i % 4 else "", "anonymousId": f"a{i}"},
-        **{"timestamp": f"{_at(i):%Y-%m-%dT%H:%M:%S.000Z}", "receivedAt": f"{_at(i):%Y-%m-%dT%H:%M:%S.500Z}"},
+        "type": "track",
+        "messageId": f"ajs-{i}",
+        "event": _choose(i, "Signed In", "Order Completed"),
+        "userId": f"C{i % 5}" if i % 4 else "",
+        "anonymousId": f"a{i}",
+        "timestamp": f"{_at(i):%Y-%m-%dT%H:%M:%S.000Z}",
+        "receivedAt": f"{_at(i):%Y-%m-%dT%H:%M:%S.500Z}",
     }
     return {"segment_events.jsonl": _json_lines(row)}
 
@@ -276,15 +324,19 @@ def segment():
 def braze():
     kinds = ("Send", "Open", "Click", "Bounce")
     row = lambda i: {  # noqa: E731
-        **{"event_type": f"users.messages.email.{_choose(i, *kinds)}", "id": f"b{i:08x}"},
-        **{"time": 1_735_900_000 + i * 400_000, "user": {"user_id": f"{i % 5:024x}", "external_user_id": f"C{i % 5}"}},
-        **{"properties": {"campaign_id": "c1", "campaign_name": "Spring", "send_id": f"s{i}"}},
+        "event_type": f"users.messages.email.{_choose(i, *kinds)}",
+        "id": f"b{i:08x}",
+        "time": 1_735_900_000 + i * 400_000,
+        "user": {"user_id": f"{i % 5:024x}", "external_user_id": f"C{i % 5}"},
+        "properties": {"campaign_id": "c1", "campaign_name": "Spring", "send_id": f"s{i}"},
     }
     return {"currents.jsonl": _json_lines(row)}
 
 
 def mailchimp():
-    members = "Email Address,First Name,Last Name,MEMBER_RATING,OPTIN_TIME,CONFIRM_TIME,CC,REGION,LAST_CHANGED,LEID,EUID"
+    members = (
+        "Email Address,First Name,Last Name,MEMBER_RATING,OPTIN_TIME,CONFIRM_TIME,CC,REGION,LAST_CHANGED,LEID,EUID"
+    )
     member = lambda i: (  # noqa: E731
         *(f"c{i}@example.com", "F", "L", 2 + i % 3, "2024-03-01 10:00:00", "2024-03-01 10:01:00", "es", "md"),
         *("2025-01-01 09:00:00", i, f"{i:08}"),
@@ -299,9 +351,23 @@ def mailchimp():
 
 
 EXPORTS = {
-    **{"zendesk": zendesk, "freshdesk": freshdesk, "intercom": intercom, "salesforce": salesforce},
-    **{"hubspot": hubspot, "shopify": shopify, "woocommerce": woocommerce, "prestashop": prestashop},
-    **{"stripe": stripe, "chargebee": chargebee, "recurly": recurly, "delighted": delighted},
-    **{"surveymonkey": surveymonkey, "qualtrics": qualtrics, "typeform": typeform, "google_forms": google_forms},
-    **{"segment": segment, "braze": braze, "mailchimp": mailchimp},
+    "zendesk": zendesk,
+    "freshdesk": freshdesk,
+    "intercom": intercom,
+    "salesforce": salesforce,
+    "hubspot": hubspot,
+    "shopify": shopify,
+    "woocommerce": woocommerce,
+    "prestashop": prestashop,
+    "stripe": stripe,
+    "chargebee": chargebee,
+    "recurly": recurly,
+    "delighted": delighted,
+    "surveymonkey": surveymonkey,
+    "qualtrics": qualtrics,
+    "typeform": typeform,
+    "google_forms": google_forms,
+    "segment": segment,
+    "braze": braze,
+    "mailchimp": mailchimp,
 }

@@ -165,7 +165,9 @@ def _lacking(  # noqa: PLR0913 - what the sentence says
     place: str, preset: Preset, export: Export, ours: str, why: str | None, file: str
 ) -> SettingsError:
     theirs = " or ".join(repr(one) for one in export.columns.get(ours, ()))
-    column = f"the column {theirs} of {preset.vendor}" if theirs else f"the column of {preset.vendor} that is {ours}"
+    column = (
+        f"the column {theirs} of {preset.vendor}" if theirs else f"the column of {preset.vendor} that is {ours}"
+    )
     return SettingsError(
         place=place,
         expected=why or column,
@@ -188,9 +190,7 @@ def _with_id(section: dict[str, Any], export: Export) -> dict[str, Any]:
 def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
     """Lay keys over others: of tables in tables each key by itself."""
     both = {
-        key: _merged(below[key], value)
-        if isinstance(value, dict) and isinstance(below.get(key), dict)
-        else value
+        key: _merged(below[key], value) if isinstance(value, dict) and isinstance(below.get(key), dict) else value
         for key, value in above.items()
     }
     return {**below, **both}

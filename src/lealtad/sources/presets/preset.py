@@ -54,6 +54,8 @@ class Export(Part):
         What the keys of these names say, with the names of theirs as in `columns`.
     status, counts
         The column that says which rows count, and the values that do: the key `only`.
+    leave_out
+        Columns of theirs that are no attributes of a customer → why.
     keys
         Further keys of a section.
     """
@@ -73,6 +75,7 @@ class Export(Part):
     minus: dict[str, Names] = Field(default_factory=dict)
     status: Names = ()
     counts: tuple[str, ...] = ()
+    leave_out: dict[str, str] = Field(default_factory=dict)
     keys: dict[str, Any] = Field(default_factory=dict)
 
     def lacks(self, names: frozenset[str]) -> list[str]:

@@ -113,7 +113,7 @@ def with_vendor(section: Proposal, found: Found) -> Proposal:
     if export.keys.get("zone") and section.zone_unknown:
         section = replace(section, zone_unknown=False, keys={**section.keys, "zone": export.keys["zone"]})
     section = replace(section, values=_values(section, export), constants=_constants(section, export))
-    section = _reckoned(section, export, names)
+    section = _without_attributes(_reckoned(section, export, names), export)
     for ours, why in export.asked(names).items():
         section = _asked(section, ours, export.chosen(names).get(ours, ours), why)
     return section
@@ -128,13 +128,21 @@ def _reckoned(section: Proposal, export: Export, names: frozenset[str]) -> Propo
     if "minus" in told and "minus" not in keys:
         keys["minus"] = told["minus"]
     units: Mapping[str, str] = export.keys.get("units", {})
-    known = {ours: unit for ours, unit in units.items() if section.columns.get(ours) in export.columns.get(ours, ())}
+    known = {
+        ours: unit for ours, unit in units.items() if section.columns.get(ours) in export.columns.get(ours, ())
+    }
     if known:
         keys["units"] = known
     less: Mapping[str, Sequence[str]] = keys.get("minus", {})  # type: ignore[assignment]
     read = {theirs for several in less.values() for theirs in several}
     left_out = {name: why for name, why in section.left_out.items() if name not in read}
     return replace(section, keys=keys, left_out=left_out)
+
+
+def _without_attributes(section: Proposal, export: Export) -> Proposal:
+    left_out = {name: why for name, why in export.leave_out.items() if name in section.attributes}
+    attributes = tuple(name for name in section.attributes if name not in left_out)
+    return replace(section, attributes=attributes, left_out={**section.left_out, **left_out})
 
 
 def _values(section: Proposal, export: Export) -> dict[str, Mapping[str, str | None]]:
