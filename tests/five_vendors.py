@@ -1,4 +1,4 @@
-"""Tiny exports of five vendors that know the same customers by their e-mail: the company of `docs/first_list.md`."""
+"""Tiny exports of five vendors that know their customers by e-mail: the company of `docs/first_list.md`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SECONDS, MINUTES = "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"
 
 
 def write_exports(folder: Path) -> None:
-    """Write exports of Zendesk, Shopify, Stripe, Delighted and Mailchimp; half of the customers wait long and leave sooner."""
+    """Write the exports; half of the customers wait long for replies, and leave sooner."""
     draws = random.Random(7)  # noqa: S311 - draws for tests
     files: dict[str, list[str]] = {name: [header] for name, header in HEADERS.items()}
     for customer in range(CUSTOMERS):
@@ -81,13 +81,13 @@ STRIPE, SHOPIFY, ZENDESK, DELIGHTED = (
 HEADERS = {
     MEMBERS: "Email Address,First Name,Last Name,MEMBER_RATING,OPTIN_TIME,CONFIRM_TIME,CC,LAST_CHANGED,LEID,EUID",
     ACTIVITY: "Email,Campaign,Action,Timestamp,URL",
-    STRIPE: "id,Customer ID,Customer Email,Plan,Quantity,Currency,Interval,Amount,Status,Created (UTC),Start (UTC),"
-    "Start Date (UTC),Current Period Start (UTC),Current Period End (UTC),Canceled At (UTC),Cancel At Period End,"
+    STRIPE: "id,Customer ID,Customer Email,Plan,Quantity,Currency,Interval,Amount,Status,Created (UTC),"
+    "Start (UTC),Start Date (UTC),Current Period Start (UTC),Current Period End (UTC),Canceled At (UTC),Cancel At Period End,"
     "Ended At (UTC)",
     SHOPIFY: "Name,Email,Financial Status,Paid at,Currency,Total,Discount Amount,Created at,Lineitem quantity,"
     "Lineitem name,Lineitem price,Refunded Amount,Id",
-    ZENDESK: "Summation column,Id,Requester,Requester id,Requester email,Assignee,Group,Subject,Status,Priority,Via,"
-    "Ticket type,Created at,Updated at,Solved at,Group stations,Assignee stations,Reopens,Replies,"
+    ZENDESK: "Summation column,Id,Requester,Requester id,Requester email,Assignee,Group,Subject,Status,Priority,"
+    "Via,Ticket type,Created at,Updated at,Solved at,Group stations,Assignee stations,Reopens,Replies,"
     "First reply time in minutes",
     DELIGHTED: "Response At (UTC),Survey Sent At (UTC),Score,Comment,Person,Email,Survey Type,Permalink",
 }

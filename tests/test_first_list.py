@@ -36,7 +36,7 @@ def test_five_vendors_end_in_a_list(tmp_path):
     listed = pl.read_csv(tmp_path / "reports" / "first" / "worklist.csv")
     assert listed.height > 10
     assert listed["customer_id"].str.contains("@example.com").all()
-    # who waits long leaves: the list knows it from the help desk, by the address that the shop and the billing share
+    # who waits long leaves: the help desk says so of the addresses that the billing knows
     numbers = listed["customer_id"].str.extract(r"(\d+)").cast(pl.Int64)
     assert (numbers % 2 == 1).mean() > 0.8
 

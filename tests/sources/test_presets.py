@@ -53,7 +53,7 @@ def facts(vendor, tables):
 
 
 RIGHT = {
-    **dict.fromkeys(("zendesk", "freshdesk", "intercom", "salesforce"), {"tickets": 24, "hours": {8}}),
+    **{vendor: {"tickets": 24, "hours": {8}} for vendor in TICKETS},
     "hubspot": {"orders": 12, "amount": 1206.0, "people": 8},
     "shopify": {"orders": 9, "amount": 210.0, "people": 5},
     "woocommerce": {"orders": 6, "amount": 150.0, "people": 4},
@@ -94,7 +94,8 @@ BESIDE = {
     "google_forms": 'dates = "month first"\ncolumns.score = "How likely are you to recommend us to a friend?"\n',
     "typeform": 'columns.score = "On a scale from 0 to 10, how likely are you to recommend us?"\n',
     "qualtrics": 'columns.score = "NPS"\n',
-    "surveymonkey": 'dates = "month first"\ncolumns.score = "How likely is it that you would recommend us to a friend?"\n'
+    "surveymonkey": 'dates = "month first"\n'
+    'columns.score = "How likely is it that you would recommend us to a friend?"\n'
     'values.score = { "0 - Not at all likely" = "0", "10 - Extremely likely" = "10" }\n',
     "chargebee": 'dates = "%d-%b-%Y %H:%M"\n',
     "segment": 'columns.stage = "event"\nconstants.initiated_by = "customer"\n'

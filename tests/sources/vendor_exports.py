@@ -30,8 +30,8 @@ def _choose(row: int, *values: object) -> object:
 
 def zendesk():
     header = (
-        "Summation column,Id,Requester,Requester id,Requester external id,Requester email,Assignee,Group,Subject,Tags,"
-        "Status,Priority,Via,Ticket type,Created at,Updated at,Solved at,Group stations,Assignee stations,Reopens,"
+        "Summation column,Id,Requester,Requester id,Requester external id,Requester email,Assignee,Group,Subject,"
+        "Tags,Status,Priority,Via,Ticket type,Created at,Updated at,Solved at,Group stations,Assignee stations,Reopens,"
         "Replies,First reply time in minutes,First reply time in minutes within business hours"
     )
     row = lambda i: (  # noqa: E731
@@ -44,9 +44,9 @@ def zendesk():
 
 def freshdesk():
     header = (
-        "Ticket ID,Subject,Status,Priority,Source,Type,Agent,Group,Created time,Due by Time,Resolved time,Closed time,"
-        "Last update time,Initial response time,Time tracked,First response time (in hrs),Resolution time (in hrs),"
-        "Agent interactions,Customer interactions,Resolution status,First response status,Tags,Email,Contact ID"
+        "Ticket ID,Subject,Status,Priority,Source,Type,Agent,Group,Created time,Due by Time,Resolved time,"
+        "Closed time,Last update time,Initial response time,Time tracked,First response time (in hrs),"
+        "Resolution time (in hrs),Agent interactions,Customer interactions,Resolution status,First response status,Tags,Email,Contact ID"
     )
     row = lambda i: (  # noqa: E731
         *(
@@ -123,8 +123,8 @@ def hubspot():
 
 def shopify():
     header = (
-        "Name,Email,Financial Status,Paid at,Fulfillment Status,Fulfilled at,Accepts Marketing,Currency,Subtotal,Shipping,"
-        "Taxes,Total,Discount Code,Discount Amount,Shipping Method,Created at,Lineitem quantity,Lineitem name,"
+        "Name,Email,Financial Status,Paid at,Fulfillment Status,Fulfilled at,Accepts Marketing,Currency,"
+        "Subtotal,Shipping,Taxes,Total,Discount Code,Discount Amount,Shipping Method,Created at,Lineitem quantity,Lineitem name,"
         "Lineitem price,Billing Name,Refunded Amount,Id,Tags"
     )
 
@@ -145,8 +145,8 @@ def shopify():
 
 def woocommerce():
     header = (
-        "Order Number,Order Status,Order Date,Customer User ID,Email (Billing),Order Refund Amount,Order Total Amount,"
-        "Item #,Item Name,Quantity (- Refund),Item Cost"
+        "Order Number,Order Status,Order Date,Customer User ID,Email (Billing),Order Refund Amount,"
+        "Order Total Amount,Item #,Item Name,Quantity (- Refund),Item Cost"
     )
     row = lambda i: (  # noqa: E731
         *(
@@ -245,8 +245,8 @@ def delighted():
 
 def surveymonkey():
     header = (
-        "Respondent ID,Collector ID,Start Date,End Date,IP Address,Email Address,First Name,Last Name,Custom Data 1,"
-        '"How likely is it that you would recommend us to a friend?",Overall how satisfied are you?,Why?\n'
+        "Respondent ID,Collector ID,Start Date,End Date,IP Address,Email Address,First Name,Last Name,"
+        'Custom Data 1,"How likely is it that you would recommend us to a friend?",Overall how satisfied are you?,Why?\n'
         ",,,,,,,,,Response,Response,Open-Ended Response"
     )
     us = "%m/%d/%Y %I:%M:%S %p"
@@ -279,7 +279,7 @@ def qualtrics():
         *("RecipientEmail", "ExternalReference", "DistributionChannel", "UserLanguage", "NPS", "CSAT"),
     )
     questions = [*names[:-2], "How likely are you to recommend us?", "How satisfied are you?"]
-    imports = ",".join('"{""ImportId"":""x%d""}"' % place for place in range(len(names)))
+    imports = ",".join(f'"{{""ImportId"":""x{place}""}}"' for place in range(len(names)))
     row = lambda i: (  # noqa: E731
         *(f"{_at(i):{SECONDS}}", f"{_at(i, minutes=4):{SECONDS}}", 1 if i < 4 else 0, "", 100, 1),
         *(f"{_at(i, minutes=4):{SECONDS}}", f"R_{i}", "", f"C{i % 8}", "email", "EN"),
@@ -290,8 +290,8 @@ def qualtrics():
 
 def typeform():
     header = (
-        '#,"On a scale from 0 to 10, how likely are you to recommend us?",customer_id,Response Type,Start Date (UTC),'
-        "Stage Date (UTC),Submit Date (UTC),Network ID,Tags"
+        '#,"On a scale from 0 to 10, how likely are you to recommend us?",customer_id,Response Type,'
+        "Start Date (UTC),Stage Date (UTC),Submit Date (UTC),Network ID,Tags"
     )
     row = lambda i: (  # noqa: E731
         *(f"{i:032x}", _choose(i, 0, 10, 7, 9), f"C{i % 8}", "completed", f"{_at(i):{SECONDS}}", ""),

@@ -124,9 +124,9 @@ def _known(
             near = min(exports, key=lambda one: len(one.lacks(names)))
             raise SettingsError(
                 place=place,
-                expected=f"an export of {preset.vendor}, with the columns {', '.join(map(repr, near.lacks(names)))}",
-                found=f"{file} without them",
-                mend="Name its files with files = …; if the columns have other names, leave preset out and map them.",
+                expected=f"an export of {preset.vendor}, with {', '.join(map(repr, near.lacks(names)))}",
+                found=f"{file} without these columns",
+                mend="Name its files with files = …; if its columns have other names, map them without a preset.",
             )
         known.append((export, names, file))
     if not known:
@@ -140,7 +140,7 @@ def _known(
     return known
 
 
-def _section(  # noqa: PLR0913 - what is known of one section
+def _section(  # noqa: PLR0913, PLR0917 - what is known of one section
     place: str,
     preset: Preset,
     export: Export,
@@ -161,7 +161,7 @@ def _section(  # noqa: PLR0913 - what is known of one section
     return section
 
 
-def _lacking(  # noqa: PLR0913 - what the sentence says
+def _lacking(  # noqa: PLR0913, PLR0917 - what the sentence says
     place: str, preset: Preset, export: Export, ours: str, why: str | None, file: str
 ) -> SettingsError:
     theirs = " or ".join(repr(one) for one in export.columns.get(ours, ()))
@@ -183,7 +183,7 @@ def _with_id(section: dict[str, Any], export: Export) -> dict[str, Any]:
     if name in section["columns"] or len(parts) < len(export.id_of):
         return section
     listed = ", ".join('"' + part.replace('"', '""') + '"' for part in dict.fromkeys(parts))
-    query = f"select md5(concat_ws('|', {listed})) as {name}, * from rows"
+    query = f"select md5(concat_ws('|', {listed})) as {name}, * from rows"  # noqa: S608 - names are quoted
     return {**section, "query": query, "columns": {**section["columns"], name: name}}
 
 

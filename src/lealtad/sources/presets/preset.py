@@ -49,7 +49,7 @@ class Export(Part):
     second_header
         The column that is empty in a second row of headers, and in no other row; "" where there is none.
     ask, told_by
-        Column of the contract → what a person must say before it is read, and columns that say it if they are there.
+        Column of the contract → what a person must say before it is read; columns that say it, if there.
     one_row_per, sums, minus
         What the keys of these names say, with the names of theirs as in `columns`.
     status, counts

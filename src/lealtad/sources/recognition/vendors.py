@@ -60,7 +60,7 @@ def without_second_header(rows: pl.DataFrame) -> pl.DataFrame | None:
 
 
 def vendor_question(names: Sequence[str]) -> str:
-    """Ask what no column of a vendor's export says and its rows cannot be read without; "" where nothing is open."""
+    """Ask what a vendor's rows cannot be read without and no column says; "" where nothing is open."""
     known = vendor_of(names)
     if known is None:
         return ""
