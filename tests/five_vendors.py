@@ -82,7 +82,8 @@ HEADERS = {
     MEMBERS: "Email Address,First Name,Last Name,MEMBER_RATING,OPTIN_TIME,CONFIRM_TIME,CC,LAST_CHANGED,LEID,EUID",
     ACTIVITY: "Email,Campaign,Action,Timestamp,URL",
     STRIPE: "id,Customer ID,Customer Email,Plan,Quantity,Currency,Interval,Amount,Status,Created (UTC),"
-    "Start (UTC),Start Date (UTC),Current Period Start (UTC),Current Period End (UTC),Canceled At (UTC),Cancel At Period End,"
+    "Start (UTC),Start Date (UTC),Current Period Start (UTC),Current Period End (UTC),Canceled At (UTC),"
+    "Cancel At Period End,"
     "Ended At (UTC)",
     SHOPIFY: "Name,Email,Financial Status,Paid at,Currency,Total,Discount Amount,Created at,Lineitem quantity,"
     "Lineitem name,Lineitem price,Refunded Amount,Id",

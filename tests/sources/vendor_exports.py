@@ -31,7 +31,8 @@ def _choose(row: int, *values: object) -> object:
 def zendesk():
     header = (
         "Summation column,Id,Requester,Requester id,Requester external id,Requester email,Assignee,Group,Subject,"
-        "Tags,Status,Priority,Via,Ticket type,Created at,Updated at,Solved at,Group stations,Assignee stations,Reopens,"
+        "Tags,Status,Priority,Via,Ticket type,Created at,Updated at,Solved at,Group stations,"
+        "Assignee stations,Reopens,"
         "Replies,First reply time in minutes,First reply time in minutes within business hours"
     )
     row = lambda i: (  # noqa: E731
@@ -46,7 +47,8 @@ def freshdesk():
     header = (
         "Ticket ID,Subject,Status,Priority,Source,Type,Agent,Group,Created time,Due by Time,Resolved time,"
         "Closed time,Last update time,Initial response time,Time tracked,First response time (in hrs),"
-        "Resolution time (in hrs),Agent interactions,Customer interactions,Resolution status,First response status,Tags,Email,Contact ID"
+        "Resolution time (in hrs),Agent interactions,Customer interactions,Resolution status,"
+        "First response status,Tags,Email,Contact ID"
     )
     row = lambda i: (  # noqa: E731
         *(
@@ -124,7 +126,8 @@ def hubspot():
 def shopify():
     header = (
         "Name,Email,Financial Status,Paid at,Fulfillment Status,Fulfilled at,Accepts Marketing,Currency,"
-        "Subtotal,Shipping,Taxes,Total,Discount Code,Discount Amount,Shipping Method,Created at,Lineitem quantity,Lineitem name,"
+        "Subtotal,Shipping,Taxes,Total,Discount Code,Discount Amount,Shipping Method,Created at,"
+        "Lineitem quantity,Lineitem name,"
         "Lineitem price,Billing Name,Refunded Amount,Id,Tags"
     )
 
@@ -246,7 +249,8 @@ def delighted():
 def surveymonkey():
     header = (
         "Respondent ID,Collector ID,Start Date,End Date,IP Address,Email Address,First Name,Last Name,"
-        'Custom Data 1,"How likely is it that you would recommend us to a friend?",Overall how satisfied are you?,Why?\n'
+        'Custom Data 1,"How likely is it that you would recommend us to a friend?",'
+        "Overall how satisfied are you?,Why?\n"
         ",,,,,,,,,Response,Response,Open-Ended Response"
     )
     us = "%m/%d/%Y %I:%M:%S %p"
