@@ -1,19 +1,27 @@
 """Every vendor's export, proposed by `init` and read by its preset, ends in the same right facts."""
 
 import json
+import re
+import tomllib
 
 import polars as pl
 import pytest
 import typer
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lealtad.commands.check import check
+from lealtad.contract import table_named
 from lealtad.errors import SettingsError
 from lealtad.settings import Settings
 from lealtad.sources.configuration import read_sources
-from lealtad.sources.presets import preset_names
+from lealtad.sources.presets import Preset, preset_named, preset_names
+from lealtad.sources.presets.expanding import merged
+from tests.conftest import ROOT
 from tests.sources.exports import loaded, proposed
 from tests.sources.vendor_exports import EXPORTS
 
+DOCS = ROOT / "docs"
 TICKETS = {"zendesk", "freshdesk", "intercom", "salesforce"}
 NPS = {"delighted": 16, "surveymonkey": 24, "qualtrics": 16, "typeform": 24, "google_forms": 24}
 
@@ -99,7 +107,7 @@ BESIDE = {
     'values.score = { "0 - Not at all likely" = "0", "10 - Extremely likely" = "10" }\n',
     "chargebee": 'dates = "%d-%b-%Y %H:%M"\n',
     "segment": 'columns.stage = "event"\nconstants.initiated_by = "customer"\n'
-    'values.stage = { "Signed In" = "loyalty", "Order Completed" = "purchase" }\n',
+    'values.stage = { "Plan Wibbled" = "loyalty", "Order Completed" = "purchase" }\n',
 }
 SCALE = 'constants.metric = "nps"\nconstants.scale_min = 0\nconstants.scale_max = 10\n'
 
@@ -122,13 +130,60 @@ def test_a_preset_reads_what_its_vendor_exports(tmp_path, vendor):
     assert facts(vendor, tables) == right
 
 
-def test_every_preset_has_its_case_and_its_page(request):
+def test_every_preset_has_its_case_and_its_page():
     assert set(preset_names()) == set(EXPORTS)
-    docs = request.config.rootpath / "docs/sources"
     for name in preset_names():
-        page = (docs / f"{name}.md").read_text("utf-8")
+        page = (DOCS / "sources" / f"{name}.md").read_text("utf-8")
         assert "2026-11-29" in page, name
         assert f'preset = "{name}"' in page, name
+
+
+@pytest.mark.parametrize("vendor", sorted(EXPORTS))
+def test_the_settings_of_a_page_can_be_read(tmp_path, vendor):
+    (example,) = re.findall(
+        r"```toml\n(.*?)```", (DOCS / "sources" / f"{vendor}.md").read_text("utf-8"), re.DOTALL
+    )
+    (tmp_path / "lealtad.toml").write_text(example)
+    (folder,) = set(re.findall(r'files = "(\w+)/', example))
+    (tmp_path / folder).mkdir()
+    export(tmp_path / folder, vendor)
+    assert read_sources(tmp_path / "lealtad.toml").tables
+
+
+def test_the_page_that_tells_how_to_add_a_vendor_shows_a_preset():
+    (example,) = re.findall(r"```toml\n(.*?)```", (DOCS / "sources" / "adding.md").read_text("utf-8"), re.DOTALL)
+    (told,) = Preset(**tomllib.loads(example)).exports
+    assert told.lacks(frozenset({"Case No", "Opened at"})) == []
+    assert told.lacks(frozenset({"Opened at"})) == ["Case No"]
+    assert told.chosen(frozenset({"Case No", "Client e-mail"})) == {
+        "ticket_id": "Case No",
+        "customer_id": "Client e-mail",
+    }
+
+
+@pytest.mark.parametrize("vendor", sorted(EXPORTS))
+def test_a_preset_speaks_of_columns_of_the_contract(vendor):
+    for one in preset_named(vendor).exports:
+        ours = {*one.columns, *one.needs, *one.id_of, *one.ask, *one.sums, *one.minus, *one.keys.get("values", {})}
+        assert ours <= set(table_named(one.table).names), one
+        assert one.files, one
+
+
+TREES = st.recursive(
+    st.integers(), lambda inner: st.dictionaries(st.sampled_from("abc"), inner, max_size=3), max_leaves=8
+)
+
+
+@given(below=st.dictionaries(st.sampled_from("abc"), TREES), above=st.dictionaries(st.sampled_from("abc"), TREES))
+def test_keys_that_lie_above_win_and_all_others_stay(below, above):
+    both = merged(below, above)
+    assert both.keys() == below.keys() | above.keys()
+    for key in both:
+        if key not in above:
+            assert both[key] == below[key]
+        elif not (isinstance(above[key], dict) and isinstance(below.get(key), dict)):
+            assert both[key] == above[key]
+    assert merged(both, above) == both
 
 
 def test_what_stands_beside_a_preset_has_the_last_word(tmp_path):
@@ -172,6 +227,17 @@ def test_what_a_preset_cannot_read_is_one_error(tmp_path, section, says):
     (tmp_path / "lealtad.toml").write_text(section)
     with pytest.raises(SettingsError, match=says):
         read_sources(tmp_path / "lealtad.toml")
+
+
+def test_a_flat_stream_of_braze_says_what_happened(tmp_path):
+    rows = [json.loads(line) for line in EXPORTS["braze"]()["currents.jsonl"].splitlines()]
+    flat = [{**row, **row["user"], **row["properties"], "user": None, "properties": None} for row in rows]
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "events.jsonl").write_text("\n".join(map(json.dumps, flat)))
+    proposed(tmp_path / "data")
+    tables, _ = loaded(tmp_path / "data")
+    assert facts("braze", tables) == RIGHT["braze"]
+    assert tables["touchpoints"]["customer_id"].str.starts_with("C").all()
 
 
 def test_events_of_braze_in_files_of_their_own_are_asked_and_no_tickets(tmp_path):

@@ -316,7 +316,7 @@ def segment():
     row = lambda i: {  # noqa: E731
         "type": "track",
         "messageId": f"ajs-{i}",
-        "event": _choose(i, "Signed In", "Order Completed"),
+        "event": _choose(i, "Plan Wibbled", "Order Completed"),
         "userId": f"C{i % 5}" if i % 4 else "",
         "anonymousId": f"a{i}",
         "timestamp": f"{_at(i):%Y-%m-%dT%H:%M:%S.000Z}",

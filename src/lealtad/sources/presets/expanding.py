@@ -87,7 +87,7 @@ def _sections(
     for (export, names), same in groupby(found, key=lambda one: (one[0], one[1])):
         own = given.get(export.table, {}) if name not in tables else {}
         files = [file for _, _, file in same]
-        sections.append((export.table, _section(place, preset, export, names, files, _merged(beside, own))))
+        sections.append((export.table, _section(place, preset, export, names, files, merged(beside, own))))
     return sections
 
 
@@ -151,7 +151,7 @@ def _section(  # noqa: PLR0913, PLR0917 - what is known of one section
     asked, constants = export.asked(names), beside.get("constants", {})
     told = {ours: theirs for ours, theirs in export.chosen(names).items() if ours not in asked}
     columns = {ours: theirs for ours, theirs in told.items() if ours not in constants}
-    section = _merged({"files": list(files), "columns": columns, **export.reckoned(names), **export.keys}, beside)
+    section = merged({"files": list(files), "columns": columns, **export.reckoned(names), **export.keys}, beside)
     if export.id_of:
         section = _with_id(section, export)
     said = {*section["columns"], *section.get("constants", {})}
@@ -187,10 +187,16 @@ def _with_id(section: dict[str, Any], export: Export) -> dict[str, Any]:
     return {**section, "query": query, "columns": {**section["columns"], name: name}}
 
 
-def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    """Lay keys over others: of tables in tables each key by itself."""
+def merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay keys over others: of tables in tables each key by itself.
+
+    Examples
+    --------
+    >>> merged({"zone": "UTC", "columns": {"amount": "Total"}}, {"columns": {"order_id": "Name"}})
+    {'zone': 'UTC', 'columns': {'amount': 'Total', 'order_id': 'Name'}}
+    """
     both = {
-        key: _merged(below[key], value) if isinstance(value, dict) and isinstance(below.get(key), dict) else value
+        key: merged(below[key], value) if isinstance(value, dict) and isinstance(below.get(key), dict) else value
         for key, value in above.items()
     }
     return {**below, **both}

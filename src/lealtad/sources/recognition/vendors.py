@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from lealtad.sources.recognition.proposal import Found, Proposal
 
 _SURE = 2.0  # more than any name and contents can say
+# what each event of a file means is seen in its values
+_SEEN_IN_VALUES = frozenset({"stage", "initiated_by"})
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,8 @@ def _columns(export: Export, contents: Sequence[Content]) -> dict[str, str]:
     held = {one.name: one.share_missing for one in contents if not one.empty}
     chosen = {}
     for ours, theirs in export.columns.items():
+        if ours in _SEEN_IN_VALUES:
+            continue
         there = [one for one in theirs if one in held]
         if there:
             chosen[ours] = min(there, key=lambda one: held[one]) if ours == "customer_id" else there[0]
