@@ -207,7 +207,7 @@ def _table(name: str, drawn: list) -> pl.DataFrame:
             continue
         again = known + timedelta(hours=corrected[0])
         other = {"customer_id": customer, **_MADE[name](number, hour, corrected[1])}
-        key = {column: first[column] for column in (*table_named(name).key, *_clock(name))}
+        key = {column: first[column] for column in (*table_named(name).key, *_clock(name)) if column in first}
         rows.append({**first, "known_at": known, "superseded_at": again})
         rows.append({**other, **key, "known_at": again, "superseded_at": None})
     made = pl.DataFrame(rows, schema=_schema(name))

@@ -6,8 +6,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from lealtad.features import CATALOG, feature, table_features
+from lealtad.features import CATALOG, feature
 from lealtad.features.units import ORDERS
+from lealtad.leakage.checking import compute_in_hindsight
 from lealtad.leakage.invariance import INVARIANCES, check_invariances
 from lealtad.leakage.merges import undated, without_undated
 from tests.leakage.conftest import AS_OF
@@ -39,7 +40,7 @@ _HAPPENED: list[pl.DataFrame] = []
 def checked(tables, one, before=lambda tables: tables):
     def compute(rows, date):
         _HAPPENED[:] = [rows["orders"].filter(pl.col("ordered_at") < date).group_by("customer_id").agg(n=pl.len())]
-        return table_features(before(rows), [date], [one])
+        return compute_in_hindsight(before(rows), date, [one])
 
     checks, findings = check_invariances(tables, [AS_OF], compute)
     assert [check.name for check in checks] == [each.name for each in INVARIANCES]
@@ -49,7 +50,9 @@ def checked(tables, one, before=lambda tables: tables):
 @pytest.mark.slow
 def test_every_feature_of_the_catalog_keeps_all_of_them(tables):
     dates = [AS_OF, AS_OF + timedelta(days=70)]
-    checks, findings = check_invariances(tables, dates, lambda rows, date: table_features(rows, [date]))
+    checks, findings = check_invariances(
+        tables, dates, lambda rows, date: compute_in_hindsight(rows, date, CATALOG)
+    )
     assert findings == []
     assert all(check.compared for check in checks if check.name != "merges dated")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from lealtad.contract import TABLES
+from lealtad.contract.tables import STORED
 from lealtad.sources.simulated import simulate
 from tests.conftest import ROOT
 from tests.nightly.jobs import Nursery
@@ -29,7 +29,7 @@ def nursery(tmp_path_factory):
 def exports(tmp_path_factory) -> Path:
     """What the company's systems give out on either night: all that they know by then."""
     folder = tmp_path_factory.mktemp("exports")
-    clocks = {table.name: table.event_time for table in TABLES}
+    clocks = {table.name: table.event_time for table in STORED}
     given = simulate(2000, 18, seed=7).tables
     for night, cut in CUTS.items():
         (folder / night).mkdir()

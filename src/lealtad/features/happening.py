@@ -97,10 +97,11 @@ def each_as_known(name: str, facts: pl.DataFrame, clock: str, rows: pl.DataFrame
 
     Facts out of order are computed as if known together; `rows` are those in force, as they came.
     """
-    key = list(table_named(name).key)
-    if not set(key) <= set(facts.columns):
+    id_column, *_ = whole = table_named(name).key
+    key = [column for column in whole if column in facts.columns and column in rows.columns]
+    if id_column not in key:
         return facts
-    known = rows.select(*key, pl.col("known_at").alias("_known")).unique(key, keep="any")
+    known = rows.group_by(key).agg(pl.col("known_at").max().alias("_known"))
     own = facts.join(known, on=key, how="left", maintain_order="left", nulls_equal=True)
     either = pl.when(pl.col("_known").is_null()).then("known_at").otherwise(pl.max_horizontal("_known", clock))
     return own.with_columns(either.alias("known_at")).drop("_known")

@@ -27,8 +27,9 @@ def once(rows: pl.DataFrame, table_name: str, beside: Sequence[str] = _CLOCKS) -
     >>> once(rows, "orders").height
     2
     """
-    key = list(table_named(table_name).key)
-    if not set(key) <= set(rows.columns) or are_unique(key, rows):
+    id_column, *_ = whole = table_named(table_name).key
+    key = [name for name in whole if name in rows.columns]
+    if id_column not in key or are_unique(key, rows):
         return rows
     content = [name for name in rows.columns if name not in beside]
     clocks = [name for name in beside if name in rows.columns]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -24,14 +25,15 @@ from lealtad.timeline import end_of_data
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import datetime
 
     from lealtad.definition import Definition
     from lealtad.features import Company, Feature
     from lealtad.lake import Lake
+    from lealtad.lake.future import Tables
     from lealtad.leakage.suspicion import Limit
 
 CUSTOMERS = 400  # recomputed
+_LATER = datetime(2200, 1, 1, tzinfo=UTC)
 RANKED_CUSTOMERS, ECHO_DATES = 20_000, 10
 
 
@@ -74,7 +76,7 @@ def leakcheck(
     recomputed = _spread(dates, 3)
     say(f"recompute {people:,} customers at {counted(len(recomputed), 'date')}, each in several ways")
     checks, findings = check_invariances(
-        tables, recomputed, lambda rows, date: table_features(rows, [date], catalog, company)
+        tables, recomputed, lambda rows, date: compute_in_hindsight(rows, date, catalog, company)
     )
     ranked = _spread(dates, ECHO_DATES)
     features, bands, silence = _with_outcomes(lake, definition, ranked)
@@ -97,6 +99,16 @@ def leakcheck(
         findings=(*findings, *suspected, *unlikely, *misfit),
         echo=echo,
     )
+
+
+def compute_in_hindsight(
+    rows: Tables, date: datetime, catalog: Sequence[Feature], company: Company | None = None
+) -> pl.DataFrame:
+    """Compute the features of a date as a table of many dates has them: beside a later one, by which all is known.
+
+    Alone, a date is given no row that became known from it on, and nothing could look ahead.
+    """
+    return table_features(rows, [date, _LATER], catalog, company).filter(pl.col("as_of") == date)
 
 
 def _with_outcomes(
