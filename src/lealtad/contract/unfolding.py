@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -90,7 +91,7 @@ def _with_times(tickets: pl.DataFrame, reading: Reading) -> pl.DataFrame:
 
 
 # outside of what the contract takes for a time
-_UNREADABLE = pl.select(pl.datetime(1900, 1, 1, time_zone="UTC", time_unit="us")).item()
+_UNREADABLE = datetime(1900, 1, 1, tzinfo=UTC)
 
 
 def _typed(tickets: pl.DataFrame, name: str, reading: Reading) -> pl.Expr:
