@@ -49,6 +49,36 @@ def test_orders_that_are_given_stay_and_lend_their_lines_customer_and_time(tmp_p
     assert lake.read("order_lines").sort("order_id", "line")["customer_id"].to_list() == ["a", "a", "b", "b"]
 
 
+@pytest.mark.parametrize("batch_rows", [None, 1, 2])
+def test_a_product_that_stands_twice_in_an_order_is_two_lines(tmp_path, batch_rows):
+    lines = pl.concat([LINES.drop("line"), LINES.drop("line").head(1)])
+    given = source(batch_rows, customers=customers("a", "b"), order_lines=lines)
+    done = loaded(tmp_path, given)
+    assert done.rejected.is_empty()
+    assert done.lake.read("order_lines").filter(product_id="p", order_id="o1")["line"].to_list() == [None, "2"]
+    assert done.lake.read("orders").filter(order_id="o1")["amount"].item() == 25.5
+    assert loaded(tmp_path, given).counts["order_lines"].added == 0
+
+
+def test_a_line_that_says_its_place_keeps_it(tmp_path):
+    lines = LINES.with_columns(pl.Series("line", ["9", "", "", ""]), pl.lit("p").alias("product_id"))
+    lake = loaded(tmp_path, source(customers=customers("a", "b"), order_lines=lines)).lake
+    assert lake.read("order_lines").sort("order_id", "line").filter(order_id="o1")["line"].to_list() == ["2", "9"]
+
+
+def test_lines_of_orders_that_are_not_given_are_left_out_and_counted(tmp_path):
+    given = source(
+        customers=customers("a", "b"),
+        orders=orders(("o1", "a", 1, 99.0)),
+        order_lines=LINES.drop("customer_id", "ordered_at"),
+    )
+    told = []
+    done = loaded(tmp_path, given, say=told.append)
+    assert done.rejected.is_empty()
+    assert done.lake.read("order_lines")["order_id"].to_list() == ["o1", "o1"]
+    assert any("2 of 4 rows left out" in one for one in told)
+
+
 def test_the_same_load_again_changes_nothing(tmp_path):
     given = source(customers=customers("a", "b"), order_lines=LINES, products=PRODUCTS, contacts=CONTACTS)
     first = loaded(tmp_path, given).lake

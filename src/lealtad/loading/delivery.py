@@ -45,7 +45,9 @@ class Delivery:
         return chain.from_iterable(reader() for reader in self.readers)
 
 
-def deliveries(source: Source, lake: Lake, loaded_at: datetime) -> dict[str, Delivery]:
+def deliveries(
+    source: Source, lake: Lake, loaded_at: datetime, say: Callable[[str], None]
+) -> dict[str, Delivery]:
     """Return what is to be read of each table, in the order in which tables are loaded.
 
     Flat tables, such as `tickets`, are delivered as the events they tell of, and orders that nobody gives follow
@@ -55,8 +57,10 @@ def deliveries(source: Source, lake: Lake, loaded_at: datetime) -> dict[str, Del
     ----------
     loaded_at
         When the load happens: what lies after it has not happened.
+    say
+        Takes a sentence about rows that are left out.
     """
-    source = with_orders_of_lines(source)
+    source = with_orders_of_lines(source, say)
     found = {}
     for table in STORED:
         names = [table.name, *(flat.name for flat in FLAT.get(table.name, ()))]

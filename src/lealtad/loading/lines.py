@@ -12,30 +12,43 @@ from lealtad.contract import table_named
 from lealtad.contract.judging import judge
 from lealtad.contract.reading import ISO
 from lealtad.contract.splitting import check_columns
+from lealtad.loading.line_places import numbered
 from lealtad.sources.source import Batch, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from lealtad.sources.source import File, Rows
+    from lealtad.sources.source import Rows
 
 _ORDERS, _LINES = "orders", "order_lines"
 _OF_THE_ORDER = ("customer_id", "ordered_at")
 _TOTALS = {"amount": pl.col("amount").sum(), "discount": pl.col("discount").sum()}
 
 
-def with_orders_of_lines(source: Source) -> Source:
+def with_orders_of_lines(source: Source, say: Callable[[str], None]) -> Source:
     """Return the source with orders that follow from its lines, and lines that know customer and time from orders.
 
     Orders follow only where none are given. An order adds up the amounts, discounts and units of its lines; it is
-    a return if all of them are. Where a line cannot be read its order has no amount, and is rejected.
+    a return if all of them are. Where a line cannot be read its order has no amount, and is rejected. A product
+    that stands twice in an order is two lines, whether they say their place or not.
     """
     if _LINES not in source.tables:
         return source
+    source = _changed(source, numbered)
     if _ORDERS in source.tables:
-        return _with_known_lines(source)
+        return _with_known_lines(source, say)
     orders = partial(_orders, source.tables[_LINES])
     return replace(source, tables={**source.tables, _ORDERS: orders})
+
+
+def _changed(source: Source, change: Callable[[Rows], Iterator[Batch]]) -> Source:
+    """Return the source with its lines read in another way, all of them and file by file."""
+    files = {
+        origin: replace(file, rows=partial(change, file.rows))
+        for origin, file in source.files.get(_LINES, {}).items()
+    }
+    tables: dict[str, Rows] = {**source.tables, _LINES: partial(change, source.tables[_LINES])}
+    return replace(source, tables=tables, files={**source.files, _LINES: files} if files else source.files)
 
 
 def _orders(lines: Rows) -> Iterator[Batch]:
@@ -70,8 +83,8 @@ def _added(lines: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _with_known_lines(source: Source) -> Source:
-    """Give lines that name no customer or time those of their order."""
+def _with_known_lines(source: Source, say: Callable[[str], None]) -> Source:
+    """Give lines that name no customer or time those of their order; lines of no order are left out, and counted."""
 
     @cache
     def orders() -> pl.DataFrame:
@@ -82,18 +95,29 @@ def _with_known_lines(source: Source) -> Source:
         return pl.concat(parts).drop_nulls().unique("order_id", keep="first", maintain_order=True)
 
     def completed(lines: Rows) -> Iterator[Batch]:
+        rows = left = 0
         for batch in lines():
             missing = [name for name in _OF_THE_ORDER if name not in batch.rows.columns]
             if not missing or "order_id" not in batch.rows.columns:
                 yield batch
                 continue
-            own = batch.rows.with_columns(pl.col("order_id").cast(pl.String).str.strip_chars())
-            known = orders().select("order_id", *missing)
-            yield replace(batch, rows=own.join(known, on="order_id", how="left", maintain_order="left"))
+            whole = _of_orders(batch, orders().select("order_id", *missing))
+            rows += batch.rows.height
+            left += batch.rows.height - whole.rows.height
+            yield whole
+        if left:
+            say(f"{_LINES}: {left:,} of {rows:,} rows left out, of orders that are not loaded")
 
-    def completed_file(file: File) -> File:
-        return replace(file, rows=partial(completed, file.rows))
+    return _changed(source, completed)
 
-    files = {origin: completed_file(file) for origin, file in source.files.get(_LINES, {}).items()}
-    tables: dict[str, Rows] = {**source.tables, _LINES: partial(completed, source.tables[_LINES])}
-    return replace(source, tables=tables, files={**source.files, _LINES: files} if files else source.files)
+
+def _of_orders(batch: Batch, orders: pl.DataFrame) -> Batch:
+    """Join lines to their orders, and leave out those of none; where none has one, all stay and are rejected."""
+    own = batch.rows.with_columns(pl.col("order_id").cast(pl.String).str.strip_chars())
+    joined = own.join(orders, on="order_id", how="left", maintain_order="left")
+    of_one = own["order_id"].is_in(orders["order_id"].implode()) | own["order_id"].is_null()
+    if of_one.fill_null(value=True).all() or not of_one.any():
+        return replace(batch, rows=joined)
+    places = of_one.arg_true()
+    kept = places if batch.kept is None else batch.kept.gather(places)
+    return replace(batch, rows=joined.filter(of_one), kept=kept)

@@ -83,7 +83,7 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
         with Staging(root / _STAGING) as staging:
             latest = max(loaded_at, draft.lake.loaded_at or loaded_at)
             site = Site(staging, draft, draft.lake, loaded_at)
-            wanted = deliveries(source, draft.lake, loaded_at)
+            wanted = deliveries(source, draft.lake, loaded_at, say)
             taken = _identities(wanted, site, latest)
             tied = homes(draft.lake.identity_history)
             taken |= {

@@ -41,7 +41,7 @@ def columns_used(source: TableSource, names: list[str]) -> set[str]:
     """Return the columns of theirs that a section uses without mapping them, or says that it need not."""
     reckoned = [theirs for keys in (source.minus, source.times) for theirs in keys.values()]
     named = {name for name in names if source.where and name in source.where}
-    one = [source.one_row_per] if source.one_row_per else []
+    one = [*([source.one_row_per] if source.one_row_per else []), *source.repeats]
     return {*source.only, *source.ignore, *(name for group in reckoned for name in group), *one, *named}
 
 

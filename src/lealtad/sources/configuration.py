@@ -66,6 +66,9 @@ class TableSource(Part):
     one_row_per, sums
         The column of theirs whose rows are one row of the contract together, such as the lines of an order; and
         the columns of the contract that are added up over them. All others say what the first of the rows says.
+    repeats
+        Column of theirs → the columns that say the same for all rows with one value of it: an empty cell there
+        means what the first of these rows says.
     scale, times, minus
         Contract column → a number (0.01 for cents), or columns of theirs, by which it is multiplied or lessened.
     units
@@ -105,6 +108,7 @@ class TableSource(Part):
     ignore: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ()
     one_row_per: str | None = None
     sums: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ()
+    repeats: dict[str, Annotated[tuple[str, ...], BeforeValidator(_as_list)]] = Field(default_factory=dict)
     scale: dict[str, float] = Field(default_factory=dict)
     times: dict[str, Annotated[tuple[str, ...], BeforeValidator(_as_list)]] = Field(default_factory=dict)
     minus: dict[str, Annotated[tuple[str, ...], BeforeValidator(_as_list)]] = Field(default_factory=dict)

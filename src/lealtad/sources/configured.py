@@ -20,6 +20,7 @@ from lealtad.sources.fingerprint import fingerprint
 from lealtad.sources.gathering import AT, gathered
 from lealtad.sources.identities import ID_PREFIX, Registry, Tally
 from lealtad.sources.query import queried, stem_of
+from lealtad.sources.repeating import repeated
 from lealtad.sources.secret import filled
 from lealtad.sources.shaping import Shaped, shaped
 from lealtad.sources.source import Batch, File, Source, without_empty
@@ -49,6 +50,8 @@ class _Part:
     def batches(self) -> Iterator[Batch]:
         first_row = 0
         frames, source = self.frames(), self.source
+        if source.repeats:
+            frames = [repeated(frames, self.table, source.repeats)]
         if source.one_row_per:
             whole, source = gathered(frames, table_named(self.table), source)
             frames = [whole]

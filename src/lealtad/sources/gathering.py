@@ -50,7 +50,7 @@ def gathered(
             )
     totals = {name: f"sum of {source.columns.get(name, name)} ({name})" for name in source.sums}
     others = [name for name in rows.columns if name not in (key, SOURCE_TEXT)]
-    group = pl.when(_given(key, rows)).then(pl.col(key)).otherwise(pl.concat_str(pl.lit("\0"), pl.col(AT)))
+    group = pl.when(is_given(key, rows)).then(pl.col(key)).otherwise(pl.concat_str(pl.lit("\0"), pl.col(AT)))
     made = (
         rows.with_columns(
             group.alias("_group"), *(_addend(rows, name, source).alias(to) for name, to in totals.items())
@@ -58,7 +58,7 @@ def gathered(
         .group_by("_group", maintain_order=True)
         .agg(
             pl.col(key).first(),
-            *(pl.col(name).filter(_given(name, rows)).first() for name in others),
+            *(pl.col(name).filter(is_given(name, rows)).first() for name in others),
             *([pl.col(SOURCE_TEXT).first()] if SOURCE_TEXT in rows.columns else []),
             *(pl.col(to).sum().round(6) for to in totals.values()),
         )
@@ -85,7 +85,8 @@ def _addend(rows: pl.DataFrame, name: str, source: TableSource) -> pl.Expr:
     return number(theirs, rows.schema[theirs], source)
 
 
-def _given(name: str, rows: pl.DataFrame) -> pl.Expr:
+def is_given(name: str, rows: pl.DataFrame) -> pl.Expr:
+    """Say whether a cell of a column holds anything."""
     value = pl.col(name)
     return (
         value.is_not_null() & (value.str.strip_chars() != "")

@@ -1,0 +1,58 @@
+"""Cells that a list leaves empty because a row above says them: the customer and status of an order's further lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.errors import DataError, nearest
+from lealtad.sources.gathering import is_given
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+
+def repeated(
+    frames: Iterable[pl.DataFrame], table: str, repeats: Mapping[str, Sequence[str]]
+) -> pl.DataFrame:
+    """Return all rows, with empty cells filled by what the first row with the same key says.
+
+    Parameters
+    ----------
+    repeats
+        Column of theirs that is the key → the columns that say the same for all rows of one key. Rows whose key is
+        empty stay as they are.
+
+    Raises
+    ------
+    DataError
+        If a column is not there.
+
+    Examples
+    --------
+    >>> rows = pl.DataFrame({"Name": ["#1", "#1", "#2"], "Email": ["a@x.es", "", ""]})
+    >>> repeated([rows], "order_lines", {"Name": ["Email"]})["Email"].to_list()
+    ['a@x.es', 'a@x.es', '']
+    """
+    rows = pl.concat(list(frames), how="diagonal_relaxed")
+    for key, names in repeats.items():
+        for name in (key, *names):
+            if name not in rows.columns:
+                raise DataError(
+                    table=table,
+                    column=name,
+                    expected=f"a column '{name}', which `repeats` names",
+                    found=f"none among {len(rows.columns)}",
+                    mend=nearest(name, rows.columns),
+                )
+        known = is_given(key, rows).fill_null(value=False)
+        filled = [_filled(name, key, rows, known) for name in names]
+        rows = rows.with_columns(filled)
+    return rows
+
+
+def _filled(name: str, key: str, rows: pl.DataFrame, known: pl.Expr) -> pl.Expr:
+    given = is_given(name, rows).fill_null(value=False)
+    first = pl.col(name).filter(given).first().over(key)
+    return pl.when(known & ~given).then(pl.coalesce(first, name)).otherwise(pl.col(name)).alias(name)
