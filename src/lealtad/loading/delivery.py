@@ -45,9 +45,7 @@ class Delivery:
         return chain.from_iterable(reader() for reader in self.readers)
 
 
-def deliveries(
-    source: Source, lake: Lake, loaded_at: datetime, say: Callable[[str], None]
-) -> dict[str, Delivery]:
+def deliveries(source: Source, lake: Lake, loaded_at: datetime, say: Callable[[str], None]) -> dict[str, Delivery]:
     """Return what is to be read of each table, in the order in which tables are loaded.
 
     Flat tables, such as `tickets`, are delivered as the events they tell of, and orders that nobody gives follow

@@ -1,4 +1,4 @@
-"""Cells that a list leaves empty because a row above says them: the customer and status of an order's further lines."""
+"""Cells that a list leaves empty because a row above says them: customer and status of further lines."""
 
 from __future__ import annotations
 
@@ -13,9 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 
-def repeated(
-    frames: Iterable[pl.DataFrame], table: str, repeats: Mapping[str, Sequence[str]]
-) -> pl.DataFrame:
+def repeated(frames: Iterable[pl.DataFrame], table: str, repeats: Mapping[str, Sequence[str]]) -> pl.DataFrame:
     """Return all rows, with empty cells filled by what the first row with the same key says.
 
     Parameters

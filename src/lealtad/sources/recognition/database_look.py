@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -14,6 +13,7 @@ from lealtad.sources.recognition.contents import content_of
 from lealtad.sources.recognition.looked import Looked
 from lealtad.sources.recognition.matching import best_match
 from lealtad.sources.recognition.nearest_shape import nearly
+from lealtad.sources.recognition.order_products import lines_of_no_orders
 from lealtad.sources.recognition.proposal import Found, Place
 from lealtad.sources.recognition.unfolding import quoted
 from lealtad.sources.secret import filled, refuse_literal_password
@@ -66,7 +66,10 @@ def look_at_database(address: str, folder: Path) -> Looked:
             tables.append(_table(address, folder, scheme, part, name))
         except DataError as error:
             unknown.append((name, f"cannot be read: {error.found}."))
-    unknown += [(one.place.name, nearly(one.place.name, one.contents)) for one in tables if not one.match]
+    tables = lines_of_no_orders(tables)
+    unknown += [
+        (one.place.name, one.question or nearly(one.place.name, one.contents)) for one in tables if not one.match
+    ]
     return Looked(tuple(tables), tuple(unknown))
 
 
@@ -76,7 +79,7 @@ def _table(address: str, folder: Path, scheme: str, part: str, name: str) -> Fou
     contents = tuple(content_of(rows[column]) for column in rows.columns)
     in_query = quoted(name) if part in _OWN_SCHEMAS else f"{quoted(part)}.{quoted(name)}"
     place = Place(full, {"database": address, "table": full}, in_query, scheme)
-    return replace(Found(place, contents), match=best_match(name, contents))
+    return Found(place, contents, match=best_match(name, contents), sample=rows)
 
 
 def _read(address: str, folder: Path, *, name: str | None = None, query: str | None = None) -> pl.DataFrame:

@@ -16,6 +16,7 @@ from lealtad.sources.recognition.contents import content_of
 from lealtad.sources.recognition.looked import Looked
 from lealtad.sources.recognition.matching import best_match
 from lealtad.sources.recognition.nearest_shape import nearly
+from lealtad.sources.recognition.order_products import lines_of_no_orders
 from lealtad.sources.recognition.parents import with_parents
 from lealtad.sources.recognition.proposal import Found, Place
 from lealtad.sources.recognition.samples import samples_of
@@ -61,7 +62,7 @@ def look_at_folder(folder: Path) -> Looked:
         replace(one, match=None if one.question else _match(one.place, one.contents))
         for one in with_shared_key(tables)
     ]
-    tables = with_parents(tables)
+    tables = lines_of_no_orders(with_parents(tables))
     unknown += [(one.place.name, one.question or _nearly(one)) for one in tables if not one.match]
     return Looked(tuple(tables), tuple(unknown))
 

@@ -34,6 +34,7 @@ _HALF = 0.5
 _CLOSE = 0.3  # a column of theirs that is this much less sure is no rival
 # anything that happens has an id, a customer, a time and a channel: only its name makes it a log of contacts
 _TOLD_BY_NAME = frozenset({"contacts"})
+_BESIDE = frozenset({"lines", "products"})
 # a column that says who refuses is not the flag of those who accept
 _NEGATIONS = frozenset({"no", "not", "sin", "without", "out", "rechaza", "rechazo", "refused"})
 # the postal code of a buyer is no buyer
@@ -78,7 +79,7 @@ class Match:
 
 
 def best_match(name: str, contents: Sequence[Content]) -> Match | None:
-    """Return the shape that fits best; None where none does.
+    """Return the shape that fits best; None where none does. What stands beside the facts is sought last.
 
     Parameters
     ----------
@@ -89,7 +90,8 @@ def best_match(name: str, contents: Sequence[Content]) -> Match | None:
     """
     named = ideas_of(name)
     matches = [match for shape in shapes() if (match := _match(shape, named, contents))]
-    return max(matches, key=lambda match: match.score, default=None)
+    of_facts = [match for match in matches if match.shape.name not in _BESIDE]
+    return max(of_facts or matches, key=lambda match: match.score, default=None)
 
 
 def _match(shape: Shape, named: Ideas, contents: Sequence[Content]) -> Match | None:
@@ -207,8 +209,8 @@ def _has_the_grain(shape: Shape, columns: Mapping[str, str], contents: Sequence[
         "contacts": "touchpoint_id",
         "ticket_events": "ticket_id",
     }
-    if shape.name == "purchases":
-        return _is_a_log(columns, contents)
+    if shape.name in {"products", "purchases"}:
+        return {"products": _is_a_catalogue, "purchases": _is_a_log}[shape.name](columns, contents)
     if shape.name == "tickets" and "updated_at" not in columns:
         return _share_distinct(contents, columns["ticket_id"]) >= _UNIQUE
     if shape.name not in key or "valid_from" in columns:
@@ -224,6 +226,14 @@ def _has_the_grain(shape: Shape, columns: Mapping[str, str], contents: Sequence[
 
 def _share_distinct(contents: Sequence[Content], theirs: str) -> float:
     return next(content.share_distinct for content in contents if content.name == theirs)
+
+
+def _is_a_catalogue(columns: Mapping[str, str], contents: Sequence[Content]) -> bool:
+    """Whether rows are products: each once, with a price or a category, and of no order, customer or time."""
+    ideas = [ideas_of(content.name) for content in contents]
+    of_somebody = any(one & {"order", "customer", "account", "ticket", "subscription"} for one in ideas)
+    told = {"price", "category"} & set(columns)
+    return bool(told) and not of_somebody and _share_distinct(contents, columns["product_id"]) >= _UNIQUE
 
 
 def _is_a_log(columns: Mapping[str, str], contents: Sequence[Content]) -> bool:

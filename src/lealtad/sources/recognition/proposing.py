@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lealtad.contract.tables import TABLES, table_named
+from lealtad.contract.beside import ORDER_LINES, PRODUCTS
+from lealtad.contract.tables import STORED, table_named
 from lealtad.sources.recognition.assuming import assumed
 from lealtad.sources.recognition.contract_list import contract_list
 from lealtad.sources.recognition.counting import says_what_counts
 from lealtad.sources.recognition.joining import joined
 from lealtad.sources.recognition.leaving_out import attributes_and_the_rest, fact_columns_left_out
 from lealtad.sources.recognition.months import months_as_columns
+from lealtad.sources.recognition.order_products import lines_alone, with_lines
 from lealtad.sources.recognition.order_rows import negative_lines, rows_of_one_order
+from lealtad.sources.recognition.product_list import with_on_sale
 from lealtad.sources.recognition.proposal import Proposal
 from lealtad.sources.recognition.refining import refined
 from lealtad.sources.recognition.unfolding import (
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from lealtad.sources.recognition.proposal import Found
 
 _OF_A_CUSTOMER = ("country", "segment")
+_BESIDE = frozenset({ORDER_LINES.name, PRODUCTS.name})
 _UNIQUE = 0.98
 _SOME = 0.005
 _LINES = (
@@ -50,21 +54,24 @@ def propose(found: Sequence[Found]) -> list[Proposal]:
 
     Where no table of customers is among them, the customers are those that the facts name.
     """
-    pairs = joined(
-        [
-            (with_vendor(section, one), one)
-            for one in found
-            if one.match
-            for section in assumed(_read(one, one.match), one)
-        ]
-    )
+    read = [
+        (with_vendor(section, one), one)
+        for one in found
+        if one.match
+        for section in assumed(_read(one, one.match), one)
+    ]
+    beside = [pair for pair in read if pair[0].table in _BESIDE]
+    pairs = joined([pair for pair in read if pair[0].table not in _BESIDE])
+    with_beside = with_lines([*pairs, *beside])
+    pairs = [(section, one) for section, one in with_beside if section.table not in _BESIDE]
+    stand_beside = [_rid_of_misnamed(section, one) for section, one in with_beside if section.table in _BESIDE]
     sections = [section for section, _ in pairs]
     if not any(section.table == "customers" for section in sections):
         first = {id(one): (section, one) for section, one in reversed(pairs)}.values()  # a form may have several
         named = [_named_by_facts(section, one) for section, one in first if _names_customers(section, one)]
         sections = [*named, *sections]
-    places = {name: position for position, name in enumerate([table.name for table in TABLES])}
-    return sorted(sections, key=lambda section: places.get(section.table, len(places)))
+    places = {name: position for position, name in enumerate([table.name for table in STORED])}
+    return sorted([*sections, *stand_beside], key=lambda section: places.get(section.table, len(places)))
 
 
 def _read(found: Found, match: Match) -> Proposal:
@@ -84,7 +91,7 @@ def _described(found: Found, match: Match) -> Proposal:
         attributes, left_out = attributes_and_the_rest(found, set(match.columns.values()))
     section = with_writing(section, found, [*match.columns.values(), *attributes])
     unfolded = _unfolded(section, found, match)
-    section = replace(unfolded, values=_values(unfolded, found))
+    section = replace(unfolded, values={**_values(unfolded, found), **unfolded.values})
     if match.shape.name == "customers":
         notes = () if "valid_from" in section.columns or not attributes else (_ALWAYS_KNOWN,)
         section = replace(section, attributes=attributes, left_out=left_out, notes=(*section.notes, *notes))
@@ -112,6 +119,8 @@ def _unfolded(section: Proposal, found: Found, match: Match) -> Proposal:
         "orders_repeated": rows_of_one_order,
         "contracts": contract_list,
         "tickets": _tickets,
+        "lines": lines_alone,
+        "products": with_on_sale,
     }.get(match.shape.name)
     return unfold(section, found) if unfold else section
 

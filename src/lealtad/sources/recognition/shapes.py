@@ -8,8 +8,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from lealtad.contract import TABLES, table_named
-from lealtad.contract.tables import Kind
+from lealtad.contract import table_named
+from lealtad.contract.tables import STORED, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,4 +80,4 @@ def _columns(table: str, told: Mapping[str, list[str]]) -> dict[str, tuple[Ideas
 
 @cache
 def _kinds() -> dict[str, Kind]:
-    return {column.name: column.kind for table in TABLES for column in table.columns}
+    return {column.name: column.kind for table in STORED for column in table.columns}

@@ -1,0 +1,238 @@
+"""Lines beside orders: of an export that names products, which product each line sells, how many, and for what."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.sources.recognition.overlaps import ids_of, share
+from lealtad.sources.recognition.product_columns import (
+    cost_of,
+    is_an_id,
+    is_complete,
+    line_of,
+    products_of,
+    quantity_of,
+)
+from lealtad.sources.recognition.writing import with_writing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lealtad.sources.recognition.contents import Content
+    from lealtad.sources.recognition.proposal import Found, Proposal
+
+Pair = tuple["Proposal", "Found"]
+_FROM_ORDERS = ("customer_id", "ordered_at", "recorded_at", "currency", "is_return")
+_KEYS = ("only", "where", "ignore")
+_ENOUGH = 0.5
+_LINES = "These are the lines of the orders above: which product, how many, for how much."
+_EACH_OR_ALL = "of each unit (then times.amount = [the quantity]), or of the whole line?"
+
+
+def with_lines(pairs: Sequence[Pair]) -> list[Pair]:
+    """Add a section of lines behind each section of orders whose rows name products.
+
+    Lines have the customers, times and conditions of their orders. What is asked of the orders is asked there
+    first: until then there are no lines.
+    """
+    products = next(((one, found) for one, found in pairs if one.table == "products"), None)
+    result: list[Pair] = []
+    for section, found in pairs:
+        if section.table == "order_lines":
+            result.append((with_product_list(section, found, products), found))
+        elif section.table == "orders" and (more := _of_orders(section, found, products)):
+            result += [(more, found)] if more.table == "orders" else [(section, found), (more, found)]
+        else:
+            result.append((section, found))
+    return result
+
+
+def lines_alone(section: Proposal, found: Found) -> Proposal:
+    """Read lines that stand by themselves: their place, and what they cost; customer and time say their orders."""
+    order, quantity = section.columns["order_id"], section.columns["quantity"]
+    line = line_of(found, order)
+    known = ("order_id", "product_id", "quantity", *_FROM_ORDERS)
+    columns = {name: theirs for name, theirs in section.columns.items() if name in known}
+    columns |= {"line": line} if line else {}
+    return with_cost(replace(section, columns=columns, rivals={}), found, order, quantity)
+
+
+def lines_of_no_orders(tables: Sequence[Found]) -> list[Found]:
+    """Ask for the orders of lines that name no customer where no table of orders has their ids."""
+    orders = [
+        ids_of(one, one.match.columns["order_id"])
+        for one in tables
+        if one.match and one.match.shape.table == "orders" and "order_id" in one.match.columns
+    ]
+    return [_asked_for_orders(one, orders) for one in tables]
+
+
+def _asked_for_orders(found: Found, orders: Sequence[pl.Series]) -> Found:
+    if found.match is None or found.match.shape.name != "lines":
+        return found
+    mine = ids_of(found, found.match.columns["order_id"])
+    if any(share(mine, theirs) >= _ENOUGH for theirs in orders):
+        return found
+    why = (
+        f'its lines name no customer, and no table of orders has the ids of "{found.match.columns["order_id"]}": '
+        "export the orders too, with their customers and times"
+    )
+    return replace(found, match=None, question=why)
+
+
+def with_product_list(section: Proposal, found: Found, products: Pair | None) -> Proposal:
+    """Map as the product the column that holds the ids of the list of products; ask where none does."""
+    able = products_of(found, section.columns.get("line"))
+    chosen, note = _chosen(able, found, products)
+    if chosen is None:
+        return section if not note else replace(section, notes=(*section.notes, note))
+    columns = {**section.columns, "product_id": chosen.name}
+    return replace(section, columns=columns, notes=(*section.notes, *([note] if note else [])))
+
+
+def _of_orders(section: Proposal, found: Found, products: Pair | None) -> Proposal | None:
+    """Return the lines; the orders with a question where something is in doubt; None where no product is named."""
+    if found.match is None or found.sample is None:
+        return None
+    names = {content.name for content in found.contents}
+    made = section.columns or found.match.columns
+    order = str(section.keys.get("one_row_per") or made.get("order_id"))
+    is_made = order not in names
+    line = None if is_made else line_of(found, order)
+    able = products_of(found, line)
+    if not able or (is_made and not section.query) or not _are_lines(section, found, able):
+        return None
+    doubt = _doubt(section, found, able)
+    if doubt:
+        return replace(section, notes=(*section.notes, f"No order_lines are proposed: {doubt}."))
+    chosen, note = _chosen(able, found, products)
+    quantity = quantity_of(found)
+    if chosen is None or quantity is None:
+        return replace(section, notes=(*section.notes, note)) if note else None
+    columns = {"order_id": order, **({"line": line} if line else {})}
+    columns |= {name: made[name] for name in _FROM_ORDERS if name in made}
+    columns |= {"product_id": chosen.name, "quantity": quantity.name}
+    lines = replace(
+        section,
+        table="order_lines",
+        columns=columns,
+        query=section.query if section.columns else _all_of(found),
+        keys=_keys(section, found, order, columns),
+        values={name: told for name, told in section.values.items() if name in columns},
+        rivals={},
+        left_out={},
+        notes=(_LINES, *([note] if note else [])),
+    )
+    lines = with_cost(lines, found, order, quantity.name)
+    times = lines.keys.get("times", {})
+    costs = times["amount"] if isinstance(times, dict) and times else []
+    return with_writing(lines, found, [name for name in (*lines.columns.values(), *costs) if name in names])
+
+
+def _all_of(found: Found) -> str:
+    """Return a query for the rows as they are, where these are more than one file holds; else none."""
+    plain = found.place.rows == "rows" or found.place.dialect != "duckdb"
+    return "" if plain else f"select * from {found.place.rows}"  # noqa: S608 - names are quoted
+
+
+def with_cost(lines: Proposal, found: Found, order: str, quantity: str) -> Proposal:
+    """Say what a line costs; ask where a column may mean each unit or the whole line."""
+    cost = cost_of(found, order, quantity)
+    if cost is None:
+        return lines
+    if cost.each is None:
+        return replace(lines, asked={**lines.asked, "amount": (cost.theirs, _EACH_OR_ALL)})
+    if not cost.each:
+        return replace(lines, columns={**lines.columns, "amount": cost.theirs})
+    times = {"amount": [cost.theirs]}
+    note = f'Its amount is "{quantity}" times "{cost.theirs}", before discounts of the whole order.'
+    columns = {**lines.columns, "amount": quantity}
+    return replace(lines, columns=columns, keys={**lines.keys, "times": times}, notes=(*lines.notes, note))
+
+
+def _are_lines(section: Proposal, found: Found, able: Sequence[Content]) -> bool:
+    """Whether rows sell one product each: lines of orders; or orders of one product, which its id says."""
+    if "one_row_per" in section.keys or not section.columns:
+        return True
+    listed = found.sample is not None and any(
+        found.sample[one.name].cast(pl.String).str.contains(r"[;|]|, ").any() for one in able
+    )
+    return not listed and quantity_of(found) is not None
+
+
+def _doubt(section: Proposal, found: Found, able: Sequence[Content]) -> str:
+    asked = [name for name in ("order_id", "customer_id", "ordered_at") if name in section.asked]
+    if asked:
+        return f"say first {', '.join(asked)} of the orders; their lines are read alike"
+    quantity = quantity_of(found)
+    if quantity is None:
+        return "no column says how many units a line has. Name one, with order_id and product_id"
+    if not is_complete(quantity):
+        return f'"{quantity.name}" is empty in {quantity.share_missing:.0%} of the rows'
+    if not any(map(is_complete, able)):
+        shown = " and ".join(f'"{one.name}" in {one.share_missing:.0%}' for one in able[:2])
+        return f"the product is empty in some rows ({shown}). Which column names it in every row?"
+    return ""
+
+
+def _chosen(able: Sequence[Content], found: Found, products: Pair | None) -> tuple[Content | None, str]:
+    """Return the column that names the product, and what a person should know of it."""
+    complete = [one for one in able if is_complete(one)]
+    if products is not None:
+        section, where = products
+        known = ids_of(where, section.columns["product_id"])
+        best = max(complete, key=lambda one: share(ids_of(found, one.name), known), default=None)
+        if best is not None and share(ids_of(found, best.name), known) >= _ENOUGH:
+            return best, ""
+        what = f'hardly any id of {where.place.name} ("{section.columns["product_id"]}") stands in its lines'
+        if not complete:
+            return None, f"No order_lines are proposed: {what}."
+        return complete[0], f'{what[0].upper()}{what[1:]}: is "{complete[0].name}" the product?'
+    if not complete:
+        return None, ""
+    first = complete[0]
+    rest = [one.name for one in able if one is not first and not is_complete(one)]
+    note = f'Products are known by "{first.name}"'
+    if rest:
+        return first, f'{note}, since "{rest[0]}" is empty in some rows.'
+    return first, "" if is_an_id(
+        first
+    ) else f"{note} alone, for want of an id: one that is renamed is another product."
+
+
+def _keys(section: Proposal, found: Found, order: str, columns: dict[str, str]) -> dict[str, object]:
+    """Return the conditions of the orders, and which cells of theirs further lines leave empty."""
+    keys: dict[str, object] = {name: section.keys[name] for name in _KEYS if name in section.keys}
+    only, minus = section.keys.get("only", {}), section.keys.get("minus", {})
+    back = [name for names in minus.values() for name in names] if isinstance(minus, dict) else []
+    if back:  # what was paid back is of the whole order
+        keys["ignore"] = [*_list(section.keys.get("ignore")), *back]
+    names = {content.name for content in found.contents}
+    said = [*(columns.get(name, "") for name in _FROM_ORDERS), *section.identities.values()]
+    said += list(only) if isinstance(only, dict) else []
+    blank = [name for name in dict.fromkeys(said) if name in names and found.content(name).share_missing]
+    blank = [name for name in blank if name != order and _first_says(found, order, name)]
+    if blank and not section.query:
+        keys["repeats"] = {order: blank}
+    if section.query and not section.columns:  # a query added the lines of somebody up
+        customer = found.content(columns["customer_id"])
+        if customer.share_missing:
+            name = '"' + customer.name.replace('"', '""') + '"'
+            keys["where"] = f"{name} is not null" + (f" and {name} <> ''" if customer.text else "")
+    return keys
+
+
+def _list(value: object) -> list[object]:
+    return list(value) if isinstance(value, list) else []
+
+
+def _first_says(found: Found, order: str, theirs: str) -> bool:
+    """Whether an order says something in its first row alone."""
+    if found.sample is None or order not in found.sample.columns:
+        return False
+    given = (pl.col(theirs).cast(pl.String).str.strip_chars() != "").fill_null(value=False)
+    of_each = found.sample.group_by(order).agg(given.sum().alias("given"), pl.len().alias("rows"))
+    return not of_each.filter((pl.col("given") > 0) & (pl.col("given") < pl.col("rows"))).is_empty()
