@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from lealtad.errors import DataError
+from lealtad.errors import DataError, SettingsError
 from lealtad.sources.recognition.consent import direction
 from lealtad.sources.recognition.counting import meaning, says_what_counts
 from tests.sources.exports import lines, loaded, proposed, proposed_and_loaded, when, write
@@ -372,3 +372,59 @@ def test_what_a_mailing_does_is_the_companys_and_clicks_are_the_customers(tmp_pa
     assert set(rows["stage"]) == {"consideration"}
     assert set(rows["recorded_at"].dt.month()) == {2}
     assert "m1" in rows["touchpoint_id"]
+
+
+ABONADOS = """
+[sources.customers]
+files = "abonados_*.csv"
+query = 'select distinct "Código cliente" as customer_id from rows order by 1'
+
+[sources.subscriptions]
+files = "abonados_*.csv"
+decimal = ","
+"""
+
+
+def abonados(folder):
+    """Three months: one stays and pays more, one is flagged, one vanishes and comes back, one is new."""
+    months = {
+        "202401": ("C1;Básico;Activo;20,00", "C2;Básico;Activo;20,00", "C3;Plus;Activo;35,00"),
+        "202402": ("C1;Plus;Activo;35,00", "C2;Básico;Baja;20,00"),
+        "202403": (
+            "C1;Plus;Activo;35,00",
+            "C2;Básico;Baja;20,00",
+            "C3;Plus;Activo;35,00",
+            "C4;Básico;Activo;20,00",
+        ),
+    }
+    header = "Código cliente;Tarifa;Estado;Cuota mensual"
+    for month, told in months.items():
+        (folder / f"abonados_{month}.csv").write_text("\n".join([header, *told]) + "\n", "utf-8")
+
+
+def test_what_init_asks_of_snapshots_unfolds_them_as_it_stands(tmp_path):
+    abonados(tmp_path)
+    text = " ".join(proposed(tmp_path).replace("\n#", " ").split())
+    keys = text.partition("with its files and ")[2].partition(". A file")[0].split(", ")
+    (tmp_path / "lealtad.toml").write_text(ABONADOS + "\n".join(keys) + "\n", "utf-8")
+    tables, rejected = loaded(tmp_path)
+    assert rejected.is_empty()
+    found = tables["subscriptions"].sort("subscription_id", "occurred_at")
+    assert found.select(
+        "subscription_id", "event", found["occurred_at"].dt.date().cast(str), "amount_monthly"
+    ).rows() == [
+        ("C1", "start", "2024-01-31", 20.0),
+        ("C1", "change", "2024-02-29", 35.0),
+        ("C2", "start", "2024-01-31", 20.0),
+        ("C2", "end", "2024-02-29", 20.0),
+        ("C3", "start", "2024-01-31", 35.0),
+        ("C3", "end", "2024-02-29", 35.0),
+        ("C3", "start", "2024-03-31", 35.0),
+        ("C4", "start", "2024-03-31", 35.0),
+    ]
+
+
+def test_snapshots_of_another_table_are_refused(tmp_path):
+    (tmp_path / "lealtad.toml").write_text('[sources.orders]\nfiles = "x.csv"\nsnapshots = "month"\n', "utf-8")
+    with pytest.raises(SettingsError, match="snapshots"):
+        loaded(tmp_path)

@@ -84,7 +84,7 @@ def _added(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_known_lines(source: Source, say: Callable[[str], None]) -> Source:
-    """Give lines that name no customer or time those of their order; say how many are of no order, and left out."""
+    """Give lines that name no customer or time those of their order; say how many are of no order, and dropped."""
 
     @cache
     def orders() -> pl.DataFrame:

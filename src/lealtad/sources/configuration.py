@@ -5,7 +5,7 @@ from __future__ import annotations
 # pydantic reads the annotations at run time
 from datetime import date, datetime  # noqa: TC003
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -66,6 +66,8 @@ class TableSource(Part):
     one_row_per, sums
         The column of theirs whose rows are one row of the contract together, such as the lines of an order; and
         the columns of the contract that are added up over them. All others say what the first of the rows says.
+    snapshots
+        "month" where rows of subscriptions say who had a contract each month; see `contract.snapshots`.
     repeats
         Column of theirs → the columns that say the same for all rows with one value of it: an empty cell there
         means what the first of these rows says.
@@ -108,6 +110,7 @@ class TableSource(Part):
     ignore: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ()
     one_row_per: str | None = None
     sums: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ()
+    snapshots: Literal["month"] | None = None
     repeats: dict[str, Annotated[tuple[str, ...], BeforeValidator(_as_list)]] = Field(default_factory=dict)
     scale: dict[str, float] = Field(default_factory=dict)
     times: dict[str, Annotated[tuple[str, ...], BeforeValidator(_as_list)]] = Field(default_factory=dict)
@@ -239,6 +242,13 @@ def _check(table: Table, source: TableSource) -> None:
             expected="attributes on customers alone",
             found=f"some on {table.name}",
             mend="Leave them out, or give them to [sources.customers].",
+        )
+    if source.snapshots and table.name != "subscriptions":
+        raise SettingsError(
+            place=f"{place}.snapshots",
+            expected="snapshots of subscriptions alone",
+            found=f"some of {table.name}",
+            mend="Give them to [sources.subscriptions].",
         )
     if twice := sorted(source.columns.keys() & source.constants.keys()):
         raise SettingsError(

@@ -7,9 +7,12 @@ from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
+import polars as pl
 import polars.selectors as cs
 
 from lealtad.contract import table_named
+from lealtad.contract.snapshots import unfolded_snapshots
+from lealtad.contract.unfolding import FROM
 from lealtad.errors import SettingsError
 from lealtad.sources.chosen_files import chosen_files
 from lealtad.sources.configuration import read_currencies, read_sources
@@ -29,8 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
-    import polars as pl
-
     from lealtad.sources.configuration import TableSource
     from lealtad.sources.currencies import Currencies
 
@@ -48,6 +49,26 @@ class _Part:
     currencies: Currencies
 
     def batches(self) -> Iterator[Batch]:
+        return self._changes() if self.source.snapshots else self._rows()
+
+    def _changes(self) -> Iterator[Batch]:
+        """Read all months, and tell what changed from each to the next."""
+        batches = list(self._rows())
+        places = pl.concat(
+            (batch.kept if batch.kept is not None else pl.int_range(batch.rows.height, eager=True)).cast(pl.Int64)
+            + batch.first_row
+            for batch in batches
+        )
+        rows = pl.concat([batch.rows for batch in batches], how="diagonal_relaxed")
+        if rows.is_empty():
+            yield from batches
+            return
+        found = unfolded_snapshots(rows, self.source.reading)
+        left_out = tuple(dict.fromkeys(name for batch in batches for name in batch.left_out))
+        kept = places.gather(found[FROM])
+        yield Batch(found.drop(FROM), self.origin, 0, self.source.reading, left_out, kept)
+
+    def _rows(self) -> Iterator[Batch]:
         first_row = 0
         frames, source = self.frames(), self.source
         if source.repeats:
@@ -158,8 +179,18 @@ def _parts(
             name, source, f"query of {', '.join(source.files)}", tuple(files), frames, registry, currencies
         )
         return
+    if source.snapshots:
+        every = partial(_of_all, files, read)
+        yield _Part(
+            name, source, f"snapshots of {', '.join(source.files)}", tuple(files), every, registry, currencies
+        )
+        return
     for file in files:
         yield _Part(name, source, _called(file, folder), (file,), partial(read, file), registry, currencies)
+
+
+def _of_all(files: Iterable[Path], read: Callable[[Path], Iterator[pl.DataFrame]]) -> Iterator[pl.DataFrame]:
+    return chain.from_iterable(map(read, files))
 
 
 def _queried(

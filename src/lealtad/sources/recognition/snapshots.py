@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _PERIOD = words_of("snapshots", "period")
 _STATE = words_of("snapshots", "state")
+_MONEY = frozenset({"amount", "price"})
 _ALIKE, _UNIQUE, _FEWEST, _REPEATED = 0.5, 0.98, 3, 0.6
 _GONE = words_of("snapshots", "gone")
 
@@ -42,12 +44,12 @@ def snapshot_question(frames: Sequence[pl.DataFrame]) -> str:
     if len(frames) > 1:
         keys = [name for name in frames[0].columns if _names_the_same(frames, name)]
         how = "its files are snapshots, month by month"
-        where = "a query over source_file"
+        month = "source_file"
     else:
         period = _period(frames[0])
         keys = [name for name in frames[0].columns if period and _once_a_period(frames[0], name, period)]
         how = f'its rows are snapshots, month by month ("{period}")'
-        where = "a query over it"
+        month = period or ""
     if not keys:
         return ""
     states = [name for name in frames[0].columns if name != keys[0]]
@@ -55,8 +57,32 @@ def snapshot_question(frames: Sequence[pl.DataFrame]) -> str:
     return (
         f'{how}: the state of each "{keys[0]}" ({shown}), and not what happened. A contract starts where it '
         "first appears, changes with its amount, and ends where its state says so or it appears no more: which of "
-        f"these holds? Map subscriptions by {where}, with event = start, change or end"
+        "these holds? If all do, write [sources.subscriptions] with its files and "
+        f"{_section(frames, keys[0], month)}. "
+        "A file that lacks some of them would end these contracts"
     )
+
+
+def _section(frames: Sequence[pl.DataFrame], key: str, month: str) -> str:
+    """Return the keys that unfold snapshots, as a person may write them."""
+    lines = [
+        'snapshots = "month"',
+        *(f"columns.{name} = {_quoted(key)}" for name in ("subscription_id", "customer_id")),
+    ]
+    lines.append(f"columns.occurred_at = {_quoted(month)}")
+    contents = [content_of(pl.concat([rows[name] for rows in frames])) for name in frames[0].columns]
+    amount = next((one.name for one in contents if _MONEY & ideas_of(one.name) and one.decimal is not None), None)
+    lines += [f"columns.amount_monthly = {_quoted(amount)}"] if amount else []
+    state = next((one for one in contents if "status" in ideas_of(one.name) and one.values), None)
+    if state:
+        lines.append(f"columns.event = {_quoted(state.name)}")
+        means = {value: "end" if _GONE & set(parts_of(value)) else "start" for value in state.values}
+        lines += [f"values.event.{_quoted(value)} = {_quoted(meant)}" for value, meant in means.items()]
+    return ", ".join(lines)
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
 
 
 def state_without_date(contents: Sequence[Content]) -> str:
