@@ -44,7 +44,8 @@ def draw(  # noqa: PLR0913, PLR0917 - as above, and where to
 ) -> None:
     """Draw the journey map of the lake in `out` into a folder."""
     with job.step("kpis", out) as step:
-        lake, company, speech = Lake.open(out / "lake"), follow(step, settings), Language.named(language)
+        lake, company = Lake.open(out / "lake"), follow(step, settings)
+        speech = Language.named(language, names=company.names.by_language)
         other = differences(lake, Company.of(company))
         if other:
             step.say(f"these figures follow settings other than the lake's features: {', '.join(other)}")

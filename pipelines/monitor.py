@@ -46,7 +46,7 @@ def monitor(  # noqa: PLR0913, PLR0917 - an option each
         lake, company = Lake.open(out / "lake"), follow(step, settings)
         check_settings(lake, Company.of(company))
         definition = Definition.chosen(model, lake.manifest.tables)
-        speech = Language.named(language, definition.value.currency)
+        speech = Language.named(language, definition.value.currency, company.names.by_language)
         from lealtad import registry
         from lealtad.worklist.exploration import most_contacts
 

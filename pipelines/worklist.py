@@ -48,7 +48,7 @@ def made_and_kept(  # noqa: PLR0913, PLR0917 - as above
         lake = Lake.open(out / "lake")
         definition, company = Definition.chosen(model, lake.versions), follow(step, settings)
         check_settings(lake, Company.of(company))
-        speech = Language.named(language, definition.value.currency)
+        speech = Language.named(language, definition.value.currency, company.names.by_language)
         moment = as_of_date(as_of, lake)
         from lealtad import worklist as room
 

@@ -35,6 +35,9 @@ CALENDAR = '[calendar]\nzone = "Europe/Madrid"\ncountry = "ES"\n[calendar.hours]
     [
         ("[targets]\ncsta = 0.8", "'targets.csta'. Did you mean 'csat'?"),
         ("[target]\ncsat = 0.8", "'target'. Did you mean 'targets'?"),
+        ("[names.touchpoint]", "'names.touchpoint'. Did you mean 'touchpoints'?"),
+        ('[names.owners.it]\nen = "IT"\nes = "TI"\nfr = "SI"', "'names.owners.it.fr'"),
+        ('[names.owners.it]\nen = "IT"\nes = ""', "names.owners.it.es"),
         ("[targets]\ncsat = 80", "less than or equal to 1, found 80"),
         ("[targets]\nfirst_response_hours = 0", "greater than 0"),
         ("[targets\n", "expected TOML"),
@@ -56,3 +59,14 @@ def test_what_cannot_be_is_refused_with_what_was_probably_meant(tmp_path, text, 
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(SettingsError, match=r"nowhere\.toml: expected a company's settings"):
         Settings.read(tmp_path / "nowhere.toml")
+
+
+def test_names_are_told_by_language(tmp_path):
+    text = '[names.touchpoints.help_center]\nen = "Help centre"\nes = "Centro de ayuda"\n'
+    (tmp_path / "named.toml").write_text(text)
+    names = Settings.read(tmp_path / "named.toml").names.by_language
+    assert {code: names[code]["touchpoints"] for code in names} == {
+        "en": {"help_center": "Help centre"},
+        "es": {"help_center": "Centro de ayuda"},
+    }
+    assert Settings().names.by_language["es"] == {"touchpoints": {}, "owners": {}}

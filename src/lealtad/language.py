@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -23,15 +23,29 @@ _WHOLE_FROM = 100  # from here on a fraction is noise
 
 @dataclass(frozen=True)
 class Language:
-    """One language of the reports; a sentence without a translation stays English."""
+    """One language of the reports; a sentence without a translation stays English.
+
+    Attributes
+    ----------
+    names
+        By kind ("touchpoints", "owners") and code, what the company calls it in this language.
+    """
 
     code: str
     sentences: Mapping[str, str]
     currency: str = "EUR"
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @classmethod
-    def named(cls, code: str, currency: str = "EUR") -> Language:
+    def named(
+        cls, code: str, currency: str = "EUR", names: Mapping[str, Mapping[str, Mapping[str, str]]] | None = None
+    ) -> Language:
         """Return a language by its code.
+
+        Parameters
+        ----------
+        names
+            By language, kind and code, what the company calls things; see `Settings.names`.
 
         Raises
         ------
@@ -52,7 +66,18 @@ class Language:
                 found=f"'{code}'",
                 mend=nearest(code, LANGUAGES),
             )
-        return cls(code, _sentences(code), currency)
+        return cls(code, _sentences(code), currency, (names or {}).get(code, {}))
+
+    def name(self, kind: str, code: str) -> str | None:
+        """Return what the company calls a touchpoint or an owner; None where it gives no name.
+
+        Examples
+        --------
+        >>> names = {"es": {"touchpoints": {"help_center": "Centro de ayuda"}}}
+        >>> Language.named("es", names=names).name("touchpoints", "help_center")
+        'Centro de ayuda'
+        """
+        return self.names.get(kind, {}).get(code)
 
     def say(self, sentence: str, **values: object) -> str:
         """Translate a sentence and put the values in."""

@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 from lealtad.errors import nearest
 from lealtad.feeds.settings import Feeds
 from lealtad.kpis import BusinessCalendar
-from lealtad.playbook import Playbook
+from lealtad.playbook import Playbook, Words
 from lealtad.sources.configuration import Sources
 from lealtad.sources.currencies import Currencies
 from lealtad.sources.presets import without_presets
@@ -96,6 +96,33 @@ class Features(Part):
         return self
 
 
+class Names(Part):
+    """What the company calls its touchpoints and teams in each language, by the codes that its data hold.
+
+    Attributes
+    ----------
+    touchpoints
+        By value of `touchpoint` of `touchpoints`.
+    owners
+        By value of `owner` of `touchpoints`, or owner of the playbook.
+    """
+
+    touchpoints: dict[str, Words] = Field(default_factory=dict)
+    owners: dict[str, Words] = Field(default_factory=dict)
+
+    @property
+    def by_language(self) -> dict[str, dict[str, dict[str, str]]]:
+        """By language, kind and code, the name."""
+        kinds = {"touchpoints": self.touchpoints, "owners": self.owners}
+        return {
+            language: {
+                kind: {code: getattr(words, language) for code, words in named.items()}
+                for kind, named in kinds.items()
+            }
+            for language in Words.model_fields
+        }
+
+
 class Settings(Part):
     """A company's settings; without a calendar, waits are in calendar hours.
 
@@ -109,6 +136,8 @@ class Settings(Part):
         The currency that amounts are brought into.
     worklist
         The playbook: what the team does for whom, and how much of it a day.
+    names
+        What pages call touchpoints and owners.
     feeds
         What is done about a table that came late or thin.
     """
@@ -121,6 +150,7 @@ class Settings(Part):
     features: Features = Features()
     worklist: Playbook = Playbook()
     feeds: Feeds = Feeds()
+    names: Names = Names()
 
     @classmethod
     def read(cls, path: Path | str) -> Settings:

@@ -221,3 +221,18 @@ def test_contrast_of_text_is_that_of_wcag_aa(text, ground):
 def test_the_ratio_is_computed_as_the_guidelines_do():
     assert contrast("#000000", "#ffffff") == 21
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+
+
+def test_the_page_names_touchpoints_and_owners_as_the_company_does(journey, settings, tmp_path):
+    points = journey.figures.filter(pl.col("owner").is_not_null(), pl.col("touchpoint") != "ticket")
+    point, owner = points["touchpoint"][0], points["owner"][0].split(", ")[0]
+    names = {"es": {"touchpoints": {point: "Punto <nuevo>"}, "owners": {owner: "Equipo nuevo"}}}
+    language = Language.named("es", names=names)
+    write_page(tmp_path / "page", journey, settings, language)
+    text = (tmp_path / "page").read_text()
+    assert "Punto &lt;nuevo&gt;" in text
+    assert "Equipo nuevo" in text
+    english = Language.named("en", names=names)
+    assert stages(journey, english) == stages(journey, Language.named("en"))
+    write_csv(journey.figures, tmp_path / "kpis.csv")
+    assert point in (tmp_path / "kpis.csv").read_text()

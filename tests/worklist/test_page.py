@@ -81,3 +81,10 @@ def test_page_and_report_say_what_an_effect_rests_on_and_what_reasons_cost(tmp_p
     pages = [(tmp_path / "list.html").read_text(), report(tmp_path / "report.html", code, listed)]
     for text in says:
         assert all(text in page for page in pages), text
+
+
+def test_owners_are_called_what_the_company_calls_them(tmp_path):
+    language = Language.named("es", names={"es": {"owners": {"retention": "Equipo <fiel>"}}})
+    listed = team_columns(team(language)).with_columns(pl.lit("retention").alias("owner"))
+    write_owners_page(tmp_path / "list.html", listed, language, as_of=AS_OF, actions=ACTIONS["es"])
+    assert "<h2>Equipo &lt;fiel&gt;</h2>" in (tmp_path / "list.html").read_text()

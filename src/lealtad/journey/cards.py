@@ -111,7 +111,7 @@ def _card(figures: pl.DataFrame, language: Language) -> Card:
         spoken(first["channel"], language.code),
         _volume(first, language),
         wording.initiator(first["customer_share"], language) if first["volume"] else "",
-        first["owner"] or "",
+        wording.owner_names(first["owner"], language),
         _unowned(first, language),
         tuple(_lines(_measured(figures), language)),
     )

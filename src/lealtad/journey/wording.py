@@ -33,7 +33,7 @@ def stage_name(stage: str, language: Language) -> str:
 
 
 def touchpoint_name(touchpoint: str, channel: str, language: Language) -> str:
-    """Name a touchpoint as the company does, with spaces for underscores.
+    """Name a touchpoint as the settings do, else by its code with spaces for underscores.
 
     Examples
     --------
@@ -43,10 +43,24 @@ def touchpoint_name(touchpoint: str, channel: str, language: Language) -> str:
     >>> touchpoint_name("ticket", "phone", Language.named("es"))
     'Tickets por teléfono'
     """
+    if (name := language.name("touchpoints", touchpoint)) is not None:
+        return name
     if touchpoint == TICKET:
         return language.say("Tickets by {channel}", channel=spoken(channel, language.code))
     words = touchpoint.replace("_", " ")
     return words[:1].upper() + words[1:]
+
+
+def owner_names(owners: str | None, language: Language) -> str:
+    """Name owners, parted by commas; those whom the settings do not name by their code.
+
+    Examples
+    --------
+    >>> from lealtad.language import Language
+    >>> owner_names("store, it", Language.named("es", names={"es": {"owners": {"store": "Tiendas"}}}))
+    'Tiendas, it'
+    """
+    return ", ".join(language.name("owners", owner) or owner for owner in (owners or "").split(", "))
 
 
 def kpi_name(figure: Mapping[str, Any], language: Language) -> str:

@@ -62,6 +62,7 @@ def code_words(language: Language) -> dict[str, dict[str, str]]:
             "service": _("service"),
             "sales": _("sales"),
             "marketing": _("marketing"),
+            **language.names.get("owners", {}),
         },
         **{f"reason_{i}_direction": direction for i in (1, 2, 3)},
         "missing": _missing(language),

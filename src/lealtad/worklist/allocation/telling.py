@@ -37,7 +37,11 @@ def worth_of_more(allocation: Allocation, playbook: Playbook, language: Language
         worth = language.money(row["price"])
         if row["kind"] == "owner":
             said.append(
-                _("One more contact a day by {owner} would bring about {worth}.", owner=row["name"], worth=worth)
+                _(
+                    "One more contact a day by {owner} would bring about {worth}.",
+                    owner=language.name("owners", row["name"]) or row["name"],
+                    worth=worth,
+                )
             )
         elif row["kind"] == "channel":
             said.append(
