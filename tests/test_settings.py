@@ -36,7 +36,7 @@ CALENDAR = '[calendar]\nzone = "Europe/Madrid"\ncountry = "ES"\n[calendar.hours]
         ("[targets]\ncsta = 0.8", "'targets.csta'. Did you mean 'csat'?"),
         ("[target]\ncsat = 0.8", "'target'. Did you mean 'targets'?"),
         ("[names.touchpoint]", "'names.touchpoint'. Did you mean 'touchpoints'?"),
-        ('[names.owners.it]\nen = "IT"\nes = "TI"\nfr = "SI"', "'names.owners.it.fr'"),
+        ('[names.owners.it]\nen = "IT"\nes = "TI"\nfr = "SI"', "'names.owners.it.fr'. Known: en, es"),
         ('[names.owners.it]\nen = "IT"\nes = ""', "names.owners.it.es"),
         ("[targets]\ncsat = 80", "less than or equal to 1, found 80"),
         ("[targets]\nfirst_response_hours = 0", "greater than 0"),

@@ -110,7 +110,8 @@ def _keys(part: Any, names: tuple[str | int, ...]) -> list[str]:
     for name in names:
         if isinstance(name, str):
             fields = [table.model_fields[name].annotation for table in tables if name in table.model_fields]
-            tables = [inner for annotation in fields for inner in _tables_in(annotation)]
+            if fields:  # any other name is a key that the file chose, such as the code of a touchpoint
+                tables = [inner for annotation in fields for inner in _tables_in(annotation)]
     return list(dict.fromkeys(key for table in tables for key in table.model_fields))
 
 
