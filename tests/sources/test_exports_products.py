@@ -146,3 +146,36 @@ def test_further_lines_with_empty_cells_have_the_status_and_customer_of_their_or
     tables = stored(tmp_path)
     assert (tables["orders"].height, tables["order_lines"].height) == (15, 30)
     assert tables["order_lines"]["amount"].sum() == tables["orders"]["amount"].sum() == 450.0
+
+
+def test_an_order_of_one_line_gives_its_line_its_amount(tmp_path):
+    """A log without order ids, and lines that take others back: the first by a made id, the second by its sum."""
+    row = lambda i: (f"C{i % 7}", f"2024-01-{i % 28 + 1:02}", f"Thing {i % 4}", i % 3 + 1, f"{i % 3 + 1}.50")  # noqa: E731
+    proposed(write(tmp_path, log_csv=lines("customer_id,order_date,product,quantity,amount", row, 40, ",")))
+    tables = stored(tmp_path)
+    assert tables["orders"].height == tables["order_lines"].height == 40
+    assert tables["orders"]["amount"].sum() == tables["order_lines"]["amount"].sum()
+    assert set(tables["order_lines"]["order_id"]) == set(tables["orders"]["order_id"])
+
+
+def test_lines_that_take_others_back_are_lines_too(tmp_path):
+    header = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID"
+    row = lambda i: (  # noqa: E731
+        f"{536000 + i // 3}",
+        f"85{i % 9}A",
+        f"LAMP {i % 9}",
+        -1 if i // 3 % 7 == 0 else i % 4 + 1,
+        f"2024-01-{i // 3 + 1:02} 10:00",
+        "2.55",
+        f"{17000 + i // 3 % 5}" if i // 3 % 4 else "",
+    )
+    proposed(write(tmp_path, retail_csv=lines(header, row, 60, ",")))
+    tables = stored(tmp_path)
+    assert (tables["orders"].height, tables["order_lines"].height) == (15, 45)
+    assert tables["orders"]["amount"].sum() == pytest.approx(tables["order_lines"]["amount"].sum())
+
+
+def test_a_list_of_products_in_one_cell_is_no_line(tmp_path):
+    row = lambda i: (f"O{i}", f"C{i % 7}", f"2024-01-{i % 28 + 1:02}", "S1,S2" if i % 2 else "S3", 2, "7.50")  # noqa: E731
+    text = lines("order_id;customer_id;date;sku;qty;total", row, 40)
+    assert "[sources.order_lines]" not in proposed(write(tmp_path, orders_csv=text))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lealtad.contract.tables import Kind
 from lealtad.sources.recognition.naming import ideas_of, parts_of
+from lealtad.sources.recognition.product_list import is_a_catalogue
 from lealtad.sources.recognition.shapes import shapes
 from lealtad.sources.recognition.survey_metric import asks, may_be_score
 from lealtad.sources.recognition.values import allowed_values, understood
@@ -210,7 +211,7 @@ def _has_the_grain(shape: Shape, columns: Mapping[str, str], contents: Sequence[
         "ticket_events": "ticket_id",
     }
     if shape.name in {"products", "purchases"}:
-        return {"products": _is_a_catalogue, "purchases": _is_a_log}[shape.name](columns, contents)
+        return {"products": is_a_catalogue, "purchases": _is_a_log}[shape.name](columns, contents)
     if shape.name == "tickets" and "updated_at" not in columns:
         return _share_distinct(contents, columns["ticket_id"]) >= _UNIQUE
     if shape.name not in key or "valid_from" in columns:
@@ -226,14 +227,6 @@ def _has_the_grain(shape: Shape, columns: Mapping[str, str], contents: Sequence[
 
 def _share_distinct(contents: Sequence[Content], theirs: str) -> float:
     return next(content.share_distinct for content in contents if content.name == theirs)
-
-
-def _is_a_catalogue(columns: Mapping[str, str], contents: Sequence[Content]) -> bool:
-    """Whether rows are products: each once, with a price or a category, and of no order, customer or time."""
-    ideas = [ideas_of(content.name) for content in contents]
-    of_somebody = any(one & {"order", "customer", "account", "ticket", "subscription"} for one in ideas)
-    told = {"price", "category"} & set(columns)
-    return bool(told) and not of_somebody and _share_distinct(contents, columns["product_id"]) >= _UNIQUE
 
 
 def _is_a_log(columns: Mapping[str, str], contents: Sequence[Content]) -> bool:

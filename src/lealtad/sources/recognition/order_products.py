@@ -54,7 +54,7 @@ def lines_alone(section: Proposal, found: Found) -> Proposal:
     """Read lines that stand by themselves: their place, and what they cost; customer and time say their orders."""
     order, quantity = section.columns["order_id"], section.columns["quantity"]
     line = line_of(found, order)
-    known = ("order_id", "product_id", "quantity", *_FROM_ORDERS)
+    known = ("order_id", "product_id", "quantity", "discount", *_FROM_ORDERS)
     columns = {name: theirs for name, theirs in section.columns.items() if name in known}
     columns |= {"line": line} if line else {}
     return with_cost(replace(section, columns=columns, rivals={}), found, order, quantity)
@@ -126,7 +126,8 @@ def _of_orders(section: Proposal, found: Found, products: Pair | None) -> Propos
         left_out={},
         notes=(_LINES, *([note] if note else [])),
     )
-    lines = with_cost(lines, found, order, quantity.name)
+    alone = bool(section.columns) and "one_row_per" not in section.keys
+    lines = _of_one_line(lines, section) if alone else with_cost(lines, found, order, quantity.name)
     times = lines.keys.get("times", {})
     costs = times["amount"] if isinstance(times, dict) and times else []
     return with_writing(lines, found, [name for name in (*lines.columns.values(), *costs) if name in names])
@@ -153,12 +154,21 @@ def with_cost(lines: Proposal, found: Found, order: str, quantity: str) -> Propo
     return replace(lines, columns=columns, keys={**lines.keys, "times": times}, notes=(*lines.notes, note))
 
 
+def _of_one_line(lines: Proposal, orders: Proposal) -> Proposal:
+    """Give lines the amounts of their orders, where each order is one line."""
+    amount = {name: theirs for name, theirs in orders.columns.items() if name == "amount"}
+    told = {key: orders.keys[key] for key in ("times", "minus", "scale") if key in orders.keys}
+    asked = {name: why for name, why in orders.asked.items() if name == "amount"}
+    columns, notes = {**lines.columns, **amount}, (*lines.notes, "Each order is one line, and costs what it says.")
+    return replace(lines, columns=columns, asked=asked, keys={**lines.keys, **told}, notes=notes)
+
+
 def _are_lines(section: Proposal, found: Found, able: Sequence[Content]) -> bool:
     """Whether rows sell one product each: lines of orders; or orders of one product, which its id says."""
     if "one_row_per" in section.keys or not section.columns:
         return True
     listed = found.sample is not None and any(
-        found.sample[one.name].cast(pl.String).str.contains(r"[;|]|, ").any() for one in able
+        found.sample[one.name].cast(pl.String).str.contains(r"[;|,]").any() for one in able
     )
     return not listed and quantity_of(found) is not None
 

@@ -6,10 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lealtad.contract.outcomes import plain
-from lealtad.sources.recognition.naming import parts_of, words_of
+from lealtad.sources.recognition.naming import ideas_of, parts_of, words_of
 from lealtad.sources.recognition.unfolding import quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from lealtad.sources.recognition.contents import Content
     from lealtad.sources.recognition.proposal import Found, Proposal
 
@@ -17,8 +19,17 @@ _STOCK = words_of("products", "stock")
 _ON_SALE = words_of("products", "on_sale")
 _OFF_SALE = words_of("products", "off_sale")
 _SAYS = words_of("products", "says_on_sale")
+_UNIQUE = 0.98
 _ASK_STOCK = "on sale while above 0? Use a query"
 _ASK = "which of its values are on sale? Write values.active, each = true or false"
+
+
+def is_a_catalogue(columns: Mapping[str, str], contents: Sequence[Content]) -> bool:
+    """Whether rows are products: each once, with a price or a category, and of no order, customer or contract."""
+    ideas = [ideas_of(content.name) for content in contents]
+    of_somebody = any(one & {"order", "customer", "account", "ticket", "subscription"} for one in ideas)
+    distinct = next(content.share_distinct for content in contents if content.name == columns["product_id"])
+    return bool({"price", "category"} & set(columns)) and not of_somebody and distinct >= _UNIQUE
 
 
 def with_on_sale(section: Proposal, found: Found) -> Proposal:
