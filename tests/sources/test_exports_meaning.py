@@ -394,7 +394,7 @@ def abonados(folder):
             "C1;Plus;Activo;35,00",
             "C2;Básico;Baja;20,00",
             "C3;Plus;Activo;35,00",
-            "C4;Básico;Activo;20,00",
+            "C4;Plus;Activo;35,00",
         ),
     }
     header = "Código cliente;Tarifa;Estado;Cuota mensual"

@@ -35,7 +35,6 @@ _HALF = 0.5
 _CLOSE = 0.3  # a column of theirs that is this much less sure is no rival
 # anything that happens has an id, a customer, a time and a channel: only its name makes it a log of contacts
 _TOLD_BY_NAME = frozenset({"contacts"})
-_BESIDE = frozenset({"lines", "products"})
 # a column that says who refuses is not the flag of those who accept
 _NEGATIONS = frozenset({"no", "not", "sin", "without", "out", "rechaza", "rechazo", "refused"})
 # the postal code of a buyer is no buyer
@@ -91,7 +90,7 @@ def best_match(name: str, contents: Sequence[Content]) -> Match | None:
     """
     named = ideas_of(name)
     matches = [match for shape in shapes() if (match := _match(shape, named, contents))]
-    of_facts = [match for match in matches if match.shape.name not in _BESIDE]
+    of_facts = [match for match in matches if not match.shape.is_beside]
     return max(of_facts or matches, key=lambda match: match.score, default=None)
 
 

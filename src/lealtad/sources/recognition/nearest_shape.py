@@ -29,7 +29,8 @@ def nearly(name: str, contents: Sequence[Content]) -> str:
             f"{_listed(contents)}"
         )
     columns = _listed(contents)
-    near = [_near(shape, any(words <= named for words in shape.called), contents) for shape in shapes()]
+    called = [(shape, any(words <= named for words in shape.called)) for shape in shapes()]
+    near = [_near(shape, says_so, contents) for shape, says_so in called if says_so or not shape.is_beside]
     _, shape, lacks, doubtful = max(near, key=lambda one: one[0])
     if len(lacks) > _MOST_LACKING * len(shape.needs):
         return f"not recognised. {columns}"

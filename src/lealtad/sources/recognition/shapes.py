@@ -9,13 +9,14 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from lealtad.contract import table_named
-from lealtad.contract.tables import STORED, Kind
+from lealtad.contract.tables import ORDER_LINES, PRODUCTS, STORED, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Ideas = frozenset[str]
 
+_BESIDE = (ORDER_LINES.name, PRODUCTS.name)
 # columns of theirs that are no columns of the contract, and serve to unfold a shape into one of its tables
 _TO_UNFOLD = {
     "created_at": Kind.INSTANT,
@@ -50,6 +51,11 @@ class Shape:
     called: tuple[Ideas, ...]
     needs: tuple[str, ...]
     columns: Mapping[str, tuple[Ideas, ...]]
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether its rows stand beside the facts, as lines and products do: such a shape is sought last."""
+        return self.table in _BESIDE
 
     def kind(self, column: str) -> Kind:
         """Return what the values of one of its columns are."""
