@@ -3,6 +3,7 @@
 import pytest
 
 from lealtad.contract.tables import STORED
+from lealtad.errors import DataError
 from lealtad.loading import load
 from lealtad.sources import open_source
 from tests.sources.exports import NOW, lines, proposed, write
@@ -179,3 +180,11 @@ def test_a_list_of_products_in_one_cell_is_no_line(tmp_path):
     row = lambda i: (f"O{i}", f"C{i % 7}", f"2024-01-{i % 28 + 1:02}", "S1,S2" if i % 2 else "S3", 2, "7.50")  # noqa: E731
     text = lines("order_id;customer_id;date;sku;qty;total", row, 40)
     assert "[sources.order_lines]" not in proposed(write(tmp_path, orders_csv=text))
+
+
+def test_a_column_that_repeats_names_and_is_not_there_is_refused(tmp_path):
+    write(tmp_path, orders_csv=orders(), lines_csv=order_lines())
+    text = '[sources.customers]\nfiles = "orders.csv"\n[sources.order_lines]\nfiles = "lines.csv"\n'
+    (tmp_path / "lealtad.toml").write_text(text + 'repeats.order_id = ["Estado"]\n', "utf-8")
+    with pytest.raises(DataError, match="a column 'Estado', which `repeats` names"):
+        load(tmp_path / "lake", open_source(str(tmp_path)), loaded_at=NOW)
