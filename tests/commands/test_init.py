@@ -196,7 +196,7 @@ def test_what_is_not_recognised_is_said_and_the_check_says_the_same(run, folder)
     for source in (folder, folder / "lealtad.toml"):
         told = run("check", source)
         assert (told.code, told.out) == (2, "")
-        assert "nearest to" in told.err
+        assert "such as [sources.orders]" in told.err
 
 
 def test_it_never_overwrites_and_an_empty_folder_is_refused(run, folder):
