@@ -137,6 +137,22 @@ def test_events_of_a_ticket_whose_creation_is_not_known_yet_stop_nothing(ticket,
     assert tickets(events, as_of=at("2026-01-21"))["created_at"].to_list() == [at("2026-01-14T08:00")]
 
 
+@pytest.mark.parametrize("clock", ["recorded_at", "known_at"])
+def test_a_reply_before_the_only_creation_that_is_known_waited_for_nothing(ticket, at, clock):
+    late = ticket("a", "2026-01-14T08:00 created", "2026-01-14T09:00 agent_reply", "2026-01-15T08:00 created")
+    late = late.with_columns(
+        pl.when(pl.col("occurred_at") == at("2026-01-14T08:00"))
+        .then(at("2026-01-20"))
+        .otherwise("occurred_at")
+        .alias(clock)
+    )
+    assert frt(late, as_of=at("2026-01-16")) == 0
+    assert frt(late, as_of=at("2026-01-21")) == 1
+    # as a lake holds it before the first creation is known
+    if clock == "known_at":
+        assert frt(late[1:], as_of=at("2026-01-16")) == 0
+
+
 def test_a_merge_into_an_unnamed_ticket_takes_the_absorbed_one_out(ticket):
     gone = ticket("a", "2026-01-14T08:00 created", "2026-01-14T09:00 merged")
     stays = ticket("b", "2026-01-14T08:00 created")

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from lealtad.features import CATALOG, table_features
 from lealtad.kpis import (
+    ces,
     clv,
     csat,
     first_response_time,
@@ -205,3 +206,14 @@ def test_a_touchpoint_that_comes_twice_is_one_dimension(answers):
     )
     found = csat(rows, by=["channel"], touchpoints=pl.concat([point, point]))
     assert found.select("channel", "n").rows() == [("web", 2)]
+
+
+@pytest.mark.parametrize("metric", ["csat", "ces", "nps"])
+def test_an_answer_that_comes_twice_counts_once_without_a_column_of_questions(answers, metric):
+    kpi = {"csat": csat, "ces": ces, "nps": nps}[metric]
+    most = {"csat": 5, "ces": 7, "nps": 10}[metric]
+    rows = answers(metric, [float(most), 1.0], low=1, high=most, higher_is_easier=True)
+    assert "question" not in rows.columns
+    for again in (pl.concat([rows, rows[:1]]), pl.concat([rows[1:], rows[:1], rows])):
+        assert kpi(again).equals(kpi(rows))
+        assert response_rate(again).equals(response_rate(rows))

@@ -161,3 +161,28 @@ def test_an_end_at_the_start_of_the_window_is_a_loss_of_that_window(contract):
     # an instant belongs to the window it begins: active up to 1 February, gone on 1 March
     changes = contract("1", "a", "2026-01-01 start", "2026-02-01 end")
     assert retention_rate(changes, **FEBRUARY).select("value", "n").row(0) == (0.0, 1)
+
+
+@pytest.mark.parametrize("known", [["recorded_at"], ["recorded_at", "known_at"]])
+def test_without_a_date_a_planned_end_is_not_the_present(contract, at, known):
+    rows = pl.concat(
+        [
+            contract("1", "a", "2026-01-01 start 10", "2026-12-01 end"),
+            contract("2", "b", "2026-01-01 start 10", "2026-02-10 change 20"),
+        ]
+    )
+    planned = pl.col("event") == "end"
+    told = rows.with_columns(recorded_at=pl.when(planned).then(at("2026-03-01")).otherwise("occurred_at"))
+    told = told.with_columns(known_at=pl.max_horizontal("recorded_at", "occurred_at")).drop(
+        {"recorded_at", "known_at"} - set(known)
+    )
+    for frame in (
+        told,
+        told.reverse(),
+        told.with_columns(pl.when(planned).then("recorded_at").alias("recorded_at")),
+    ):
+        assert retention_rate(frame).select("value", "n").row(0) == (1.0, 2)
+        assert nrr(frame)["value"].item() == 1.5
+        assert cohort_retention(frame)["age_months"].max() == 1
+    # nothing says that the end was planned
+    assert retention_rate(rows)["value"].item() == 0.5

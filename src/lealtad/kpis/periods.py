@@ -11,6 +11,7 @@ import polars as pl
 
 from lealtad.errors import SettingsError
 from lealtad.kpis.grouping import PERIODS
+from lealtad.kpis.spells import REACHED_AT
 
 if TYPE_CHECKING:
     from lealtad.kpis.view import View
@@ -21,10 +22,12 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def end_of(spells: pl.DataFrame, as_of: datetime | None) -> datetime:
-    """Return `as_of`, or where there is none the instant just after the last change."""
-    last = spells.select(pl.max_horizontal(pl.col("from_at").max(), pl.col("until_at").max())).item()
+    """Return `as_of`, or where there is none the instant just after the last change that is not planned."""
     if as_of is not None:
         return as_of
+    last = spells.select(pl.max_horizontal(pl.col("from_at").max(), pl.col("until_at").max())).item()
+    if REACHED_AT in spells.columns and isinstance(last, datetime):
+        last = min(last, spells[REACHED_AT][0])
     return last + _MICRO if isinstance(last, datetime) else _NEVER
 
 

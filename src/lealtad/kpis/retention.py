@@ -40,7 +40,7 @@ def retention_rate(
         The contract's `subscriptions`, one row per contract change.
     as_of
         The end of the window; changes that happened and were known before it count. None takes the instant
-        after the last change.
+        after the last change; one recorded before it happens is planned, and reaches to its recording.
     by
         Dimensions of the customers (segment ...); with `week` or `month` every complete one up to `as_of` is
         a window of its own.

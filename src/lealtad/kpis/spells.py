@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.contract.columns import INSTANT
 from lealtad.contract.instants import CONTRACT, STATE, in_legal_order
 from lealtad.errors import DataError
 from lealtad.kpis.frames import rows_of
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _NEEDED = ("subscription_id", "customer_id", "occurred_at", "event")
 _KEY = "subscription_id"
+REACHED_AT = "reached_at"
 
 
 def spells_of(
@@ -37,7 +39,8 @@ def spells_of(
     -------
     `subscription_id, customer_id, from_at, until_at` (null while it lasts), `amount_monthly` (0 while paused,
     null where none was stated; only if `paid`), `source_zone` if given. A request to cancel ends nothing, and
-    what lasted no time is left out. Events of one instant stand as `in_legal_order` places them.
+    what lasted no time is left out. Events of one instant stand as `in_legal_order` places them. Without `as_of`
+    planned changes are there too, and `reached_at` says how far the rows reach, if `recorded_at` is given.
 
     Raises
     ------
@@ -63,7 +66,9 @@ def spells_of(
         )
     lasting = pl.col("until_at").is_null() | (pl.col("until_at") > pl.col("from_at"))
     in_force = stretches.filter(pl.col(STATE).is_in(["active", "paused"]) & lasting)
-    extra = [name for name in ("source_zone",) if name in rows.columns]
+    extra: list[str | pl.Expr] = [name for name in ("source_zone",) if name in rows.columns]
+    if as_of is None and "recorded_at" in rows.columns:
+        extra.append(_reached_at(rows))
     return in_force.select(
         _KEY, "customer_id", "from_at", "until_at", *extra, *(["amount_monthly"] if paid else [])
     )
@@ -74,6 +79,11 @@ def active_at(spells: pl.DataFrame, instant: datetime) -> pl.DataFrame:
     return spells.filter(
         pl.col("from_at") < instant, pl.col("until_at").is_null() | (pl.col("until_at") >= instant)
     )
+
+
+def _reached_at(rows: pl.DataFrame) -> pl.Expr:
+    """Say how far the rows reach: a change recorded before it happens is planned, and shows its recording."""
+    return pl.lit(rows.select(pl.coalesce("recorded_at", "occurred_at").max()).item(), INSTANT).alias(REACHED_AT)
 
 
 def _check_amounts(rows: pl.DataFrame) -> None:

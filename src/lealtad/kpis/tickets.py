@@ -61,8 +61,12 @@ def tickets(ticket_events: AnyFrame, *, as_of: date | None = None) -> AnyFrame:
 
 
 def events_of(ticket_events: Frame) -> pl.DataFrame:
-    """Return the events in Polars, checked."""
-    return rows_of(ticket_events, "ticket_events", _NEEDED)
+    """Return the events in Polars, checked; what a load let in has `known_at`, and may be known in part."""
+    rows = rows_of(ticket_events, "ticket_events", _NEEDED)
+    if "known_at" not in rows.columns:
+        early = rows.filter(_created_at() > _AT)
+        refuse(early, "ticket_events", "occurred_at", "events after the creation of their ticket", "ticket_id")
+    return rows
 
 
 def ticket_rows(events: pl.DataFrame, as_of: datetime | None) -> pl.DataFrame:
@@ -85,12 +89,20 @@ def conversations(events: pl.DataFrame, as_of: datetime | None) -> pl.DataFrame:
 
 
 def _begun(events: pl.DataFrame) -> pl.DataFrame:
-    """Leave out the events of tickets whose creation is not known yet, and tell of any before its creation."""
-    created_at = _when(_EVENT == "created").min().over("ticket_id").alias("own_created_at")
-    dated = events.with_columns(created_at)
-    early = dated.filter(pl.col("own_created_at") > _AT)
-    refuse(early, "ticket_events", "occurred_at", "events after the creation of their ticket", "ticket_id")
-    return dated.filter(pl.col("own_created_at").is_not_null()).drop("own_created_at")
+    """Leave out the events of tickets whose creation is not known yet; one before it waited for nothing.
+
+    Only a late record leaves an event before the creation of its ticket: the earliest one is not known yet.
+    """
+    dated = events.with_columns(_created_at().alias("own_created_at")).filter(
+        pl.col("own_created_at").is_not_null()
+    )
+    return dated.with_columns(pl.max_horizontal("occurred_at", "own_created_at").alias("occurred_at")).drop(
+        "own_created_at"
+    )
+
+
+def _created_at() -> pl.Expr:
+    return _when(_EVENT == "created").min().over("ticket_id")
 
 
 def is_public_reply(columns: list[str]) -> pl.Expr:
