@@ -121,6 +121,23 @@ def test_another_arm_than_the_first_is_rejected():
     assert split("interventions", assigned(("a", 7, "treated", None)), stored=stored).rejected.is_empty()
 
 
+def test_two_arms_of_one_instant_are_both_rejected_in_any_order():
+    rows = assigned(
+        ("a", 5, "holdout", None), ("a", 5, "treated", None), ("a", 9, "treated", None), ("b", 5, "holdout", None)
+    )
+    for each in (rows, rows.reverse()):
+        parts = split("interventions", each)
+        assert parts.valid.select("customer_id", "assigned_at").sort("customer_id").rows() == [
+            ("a", day(9)),
+            ("b", day(5)),
+        ]
+        assert set(parts.rejected["rules"]) == {"arm_stays_the_same"}
+    # told later of the same assignment: a correction
+    mended = rows[:3].with_columns(recorded_at=pl.Series([day(5), day(6), day(9)]))
+    for each in (mended, mended.reverse()):
+        assert split("interventions", each).rejected.is_empty()
+
+
 arms = st.lists(st.tuples(st.sampled_from("abc"), st.integers(1, 9), st.sampled_from(["treated", "holdout"])))
 
 

@@ -64,19 +64,34 @@ def arms(table: Table, rows: pl.DataFrame, sound: pl.Series, stored: pl.DataFram
     """Find the assignments that put a customer of a campaign into another arm than the first did.
 
     The first is what the lake holds, else the earliest of these rows; one that corrects it has its `assigned_at`.
+    Where two arms are told of that instant, and no `recorded_at` makes one the correction, neither is believed.
     """
     if table.name != "interventions":
         return []
-    wanted = [*_PAIR, "assigned_at", "arm"]
-    known = [part.select(wanted) for part in (stored, rows.filter(sound)) if part is not None]
+    torn = _in_two_arms(rows, sound)
+    known = [part.select(_told(part)) for part in (stored, rows.filter(sound & ~torn)) if part is not None]
     first = pl.concat(part.with_columns(pl.lit(rank).alias("_rank")) for rank, part in enumerate(known)).sort(
-        "_rank", "assigned_at", maintain_order=True
+        "_rank", "assigned_at", pl.col("recorded_at").neg(), maintain_order=True
     )
-    first = first.unique(_PAIR, keep="first", maintain_order=True).rename(
-        {"arm": "_arm", "assigned_at": "_first_at"}
+    first = first.unique(_PAIR, keep="first", maintain_order=True).select(
+        *_PAIR, pl.col("arm").alias("_arm"), pl.col("assigned_at").alias("_first_at")
     )
     other = (pl.col("arm") != pl.col("_arm")) & (pl.col("assigned_at") != pl.col("_first_at"))
-    joined = rows.select(wanted).join(first, on=_PAIR, how="left", maintain_order="left")
-    broken = joined.select(other.fill_null(value=False)).to_series()
+    joined = rows.select(*_PAIR, "assigned_at", "arm").join(first, on=_PAIR, how="left", maintain_order="left")
+    broken = joined.select(other.fill_null(value=False)).to_series() | torn
     sentence = "arm must be that of the customer's first assignment in the campaign"
     return [Finding("arm_stays_the_same", sentence, broken)]
+
+
+def _told(part: pl.DataFrame) -> list[pl.Expr]:
+    """Select what an assignment says, and when that was recorded: as a number, 0 where nothing says so."""
+    recorded = pl.col("recorded_at").to_physical() if "recorded_at" in part.columns else pl.lit(0, pl.Int64)
+    return [*map(pl.col, (*_PAIR, "assigned_at", "arm")), recorded.fill_null(0).alias("recorded_at")]
+
+
+def _in_two_arms(rows: pl.DataFrame, sound: pl.Series) -> pl.Series:
+    """Say which rows name one of several arms of one assignment, told at one time: their order decides nothing."""
+    moment = [*_PAIR, "assigned_at", *(["recorded_at"] if "recorded_at" in rows.columns else [])]
+    arms_there = rows.filter(sound).group_by(moment).agg(pl.col("arm").n_unique().alias("_arms"))
+    joined = rows.select(moment).join(arms_there, on=moment, how="left", nulls_equal=True, maintain_order="left")
+    return (joined["_arms"].fill_null(0) > 1) & sound
