@@ -33,7 +33,10 @@ def moment(given: Moment) -> datetime:
         read = datetime.fromisoformat(given.isoformat() if isinstance(given, date) else given)
     except (TypeError, ValueError):
         raise SettingsError(
-            place="as_of", expected="a day such as 2026-01-31", found=repr(given), mend="Mend it."
+            place="as_of",
+            expected="a day such as 2026-01-31",
+            found=repr(given),
+            mend="Pass a date, a time or its text.",
         ) from None
     return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
 

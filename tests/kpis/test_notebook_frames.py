@@ -136,3 +136,48 @@ def test_a_header_twice_is_refused(answers):
 def test_a_margin_share_outside_0_to_1_is_refused(contract, margin_share):
     with pytest.raises(SettingsError, match="margin_share: expected a share of the amounts from 0 to 1"):
         kpis.clv(contract("s", "a", "2026-01-01 start 10"), discount=0.01, margin_share=margin_share, as_of=AS_OF)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        *({"window_days": days} for days in (float("nan"), float("inf"), None, "30", 0, -1, 1e9)),
+        *({"margin_share": share} for share in (None, "0.5", float("nan"))),
+        *({"discount": rate} for rate in (None, "0.01", float("inf"))),
+        {"as_of": pd.NaT},
+        {"by": ["value"]},
+    ],
+    ids=str,
+)
+def test_an_argument_that_is_no_number_date_or_dimension_is_refused(contract, options):
+    rows = contract("1", "a", "2026-01-01 start 10")
+    customers = pl.DataFrame({"customer_id": ["a"], "value": ["x"]})
+    asked = {
+        "as_of": datetime(2026, 5, 1, tzinfo=UTC),
+        "margin_share": 0.5,
+        "discount": 0.01,
+        "customers": customers,
+    }
+    with pytest.raises(SettingsError):
+        kpis.clv(rows, **(asked | options))
+
+
+@pytest.mark.parametrize("days", [float("nan"), -7, "7", None])
+def test_a_time_to_solve_that_is_no_length_is_refused(ticket, days):
+    rows = ticket("t", "2026-01-05 created", "2026-01-06 solved")
+    for kpi in (kpis.one_touch_rate, kpis.resolution_rate):
+        with pytest.raises(SettingsError, match="within_days: expected days above 0"):
+            kpi(rows, as_of=datetime(2026, 5, 1, tzinfo=UTC), within_days=days)
+
+
+def test_an_amount_below_0_is_refused_as_a_load_does(contract):
+    with pytest.raises(DataError, match=r"'amount_monthly': expected at least 0, found 1 rows"):
+        kpis.nrr(contract("1", "a", "2026-01-01 start -10"))
+
+
+@pytest.mark.parametrize("ids", [["", "b"], [["a"], ["b"]], [("a",), ("b",)]], ids=str)
+@pytest.mark.parametrize("frame", [pl.DataFrame, pd.DataFrame])
+def test_an_id_that_is_empty_or_a_list_is_refused(frame, ids):
+    told = {"subscription_id": ids, "customer_id": ["a", "b"], "occurred_at": [AS_OF] * 2, "event": ["start"] * 2}
+    with pytest.raises(DataError, match="subscription_id"):
+        kpis.retention_rate(frame(told))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import joblib
@@ -145,7 +145,8 @@ def feature_frame(lake: Lake, as_of: Moment | Sequence[Moment], company: Company
     `date`, a `datetime` or text; without a zone it is UTC. Without a company the features are those that models
     learn from: the lake keeps the settings that its own were computed under.
     """
-    given = [as_of] if isinstance(as_of, (date, str)) else as_of
+    # what is no sequence is one moment, or none that can be read
+    given = list(as_of) if isinstance(as_of, Iterable) and not isinstance(as_of, str) else [as_of]
     rows = build(lake, [moment(one) for one in given], company=company)
     return rows.to_pandas().set_index(["customer_id", "as_of"])
 

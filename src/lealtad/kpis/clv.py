@@ -14,7 +14,8 @@ from lealtad.kpis.definitions import definition_named
 from lealtad.kpis.frames import like
 from lealtad.kpis.grouping import summarised, with_dimensions
 from lealtad.kpis.intervals import Z, share, tidy
-from lealtad.kpis.periods import check_window, end_of, refuse_periods
+from lealtad.kpis.lengths import check_days, is_number
+from lealtad.kpis.periods import end_of, refuse_periods
 from lealtad.kpis.retention import stayed
 from lealtad.kpis.spells import active_at, spells_of
 from lealtad.kpis.view import view_of
@@ -66,11 +67,12 @@ def lifetime_value(
     >>> round(lifetime_value(10, 0.95, 0.01, first_margin="after_one_period"), 2)
     158.33
     """
-    if not 0 <= retention <= 1 or not 0 < 1 + discount - retention < math.inf:
+    numbers = all(map(is_number, (margin, retention, discount)))
+    if not numbers or not 0 <= retention <= 1 or 1 + discount - retention <= 0:
         raise SettingsError(
             place="lifetime value",
-            expected="a retention from 0 to 1 and a discount above retention - 1",
-            found=f"retention={retention}, discount={discount}",
+            expected="numbers: a retention from 0 to 1 and a discount above retention - 1",
+            found=f"margin={margin}, retention={retention}, discount={discount}",
             mend="Give both per period of the same length.",
         )
     check_choice("first_margin", first_margin, get_args(FirstMargin))
@@ -139,12 +141,12 @@ def clv(
     >>> round(value["value"].item(), 2), round(lifetime_value(10, 0.5, 0.01), 2)
     (19.8, 19.8)
     """
-    check_window(window_days)
-    if not 0 <= margin_share <= 1:
+    check_days("window_days", window_days)
+    if not is_number(margin_share) or not 0 <= margin_share <= 1:
         raise SettingsError(
             place="margin_share",
             expected="a share of the amounts from 0 to 1",
-            found=str(margin_share),
+            found=f"{margin_share!r}",
             mend="Pass 0.25 for a margin of 25 %.",
         )
     view = view_of(as_of, by, None, customers)

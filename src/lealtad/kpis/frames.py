@@ -35,6 +35,8 @@ def rows_of(frame: Frame, table_name: str, needed: tuple[str, ...]) -> pl.DataFr
     rows = _with_zone(_as_polars(frame, table_name), table)
     for name in needed:
         _check_present(name, rows, table)
+    for name in (name for name in table.names if name in rows.columns and rows.schema[name].is_nested()):
+        raise _mixed(name, table_name)
     columns = (*table.columns, Column("known_at", Kind.INSTANT))
     other = [
         column
@@ -49,6 +51,8 @@ def rows_of(frame: Frame, table_name: str, needed: tuple[str, ...]) -> pl.DataFr
     for column in (column for column in table.columns if column.one_of and column.name in needed):
         strange = typed.filter(~pl.col(column.name).is_in(column.one_of))
         refuse(strange, table_name, column.name, f"one of {', '.join(column.one_of)}", column.name)
+    for column in (column for column in table.columns if column.name in rows.columns):
+        _check_least(column, typed, table_name)
     return typed
 
 
@@ -146,8 +150,11 @@ def _check_present(name: str, rows: pl.DataFrame, table: Table) -> None:
             mend="Rename or add the column in the source.",
         )
     column = table.column(name)
-    if column is not None and column.required and rows[name].null_count():
-        found = f"{rows[name].null_count()} empty values"
+    empty = rows[name].null_count()
+    if rows.schema[name] == pl.String:
+        empty += int((rows[name] == "").sum())
+    if column is not None and column.required and empty:
+        found = f"{empty} empty values"
         raise DataError(table=table.name, column=name, expected="no empty value", found=found, mend=_MEND)
 
 
@@ -155,3 +162,9 @@ def _check_readable(column: Column, rows: pl.DataFrame, table: str) -> None:
     rule = readable(column, rows.schema[column.name], ISO)
     unread = rows.filter(~rule.holds)
     refuse(unread, table, column.name, column.kind.sentence, column.name)
+
+
+def _check_least(column: Column, rows: pl.DataFrame, table: str) -> None:
+    if column.at_least is not None and not column.signed_by:
+        below = rows.filter(pl.col(column.name) < column.at_least)
+        refuse(below, table, column.name, f"at least {column.at_least:g}", column.name)

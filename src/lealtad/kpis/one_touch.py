@@ -10,6 +10,7 @@ from lealtad.kpis.definitions import definition_named
 from lealtad.kpis.frames import like
 from lealtad.kpis.grouping import summarised, with_dimensions
 from lealtad.kpis.intervals import share, tidy
+from lealtad.kpis.lengths import check_days
 from lealtad.kpis.merges import SURVIVOR
 from lealtad.kpis.tickets import conversations, events_of, is_public_reply, ticket_rows
 from lealtad.kpis.view import in_window, view_of
@@ -71,6 +72,7 @@ def one_touch_rate(
     (1.0, 1)
     """
     view = view_of(as_of, by, window_days, customers, touchpoints)
+    check_days("within_days", within_days)
     events, limit = events_of(ticket_events), pl.duration(microseconds=round(within_days * 86_400e6))
     rows = ticket_rows(events, view.as_of).with_columns((pl.col("first_solved_at") + limit).alias("limit_at"))
     judged = rows.filter(pl.col("first_solved_at").is_not_null(), pl.col("limit_at") <= pl.col("seen_until"))

@@ -81,19 +81,5 @@ def refuse_periods(view: View, measure: str) -> None:
         )
 
 
-def check_window(window_days: float) -> None:
-    """Raise if a window has no length.
-
-    Raises
-    ------
-    SettingsError
-        If it is not above 0.
-    """
-    if window_days <= 0:
-        raise SettingsError(
-            place="window_days", expected="days above 0", found=f"{window_days}", mend="Give a length."
-        )
-
-
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)

@@ -11,6 +11,7 @@ from lealtad.kpis.definitions import definition_named
 from lealtad.kpis.frames import like
 from lealtad.kpis.grouping import summarised, with_dimensions
 from lealtad.kpis.intervals import normal, share, tidy
+from lealtad.kpis.lengths import check_days
 from lealtad.kpis.merges import SURVIVOR
 from lealtad.kpis.periods import refuse_periods
 from lealtad.kpis.solutions import IS_OPEN, solutions_of
@@ -83,6 +84,7 @@ def resolution_rate(
     [0.5, 0.5, 0.5]
     """
     check_choice("variant", variant, get_args(Variant))
+    check_days("within_days", within_days)
     view = view_of(as_of, by, window_days, customers, touchpoints)
     events = events_of(ticket_events)
     limit = [f"within {within_days:g} days"] if variant == "cohort" else []

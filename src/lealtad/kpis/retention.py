@@ -11,7 +11,8 @@ from lealtad.kpis.definitions import definition_named
 from lealtad.kpis.frames import like
 from lealtad.kpis.grouping import summarised, with_dimensions
 from lealtad.kpis.intervals import share, tidy
-from lealtad.kpis.periods import check_window, end_of, periods_of, zone_of
+from lealtad.kpis.lengths import check_days
+from lealtad.kpis.periods import end_of, periods_of, zone_of
 from lealtad.kpis.spells import active_at, spells_of
 from lealtad.kpis.view import view_of
 
@@ -113,7 +114,7 @@ def churn_rate(
 
 
 def _rate(subscriptions: AnyFrame, view: View, window_days: float, name: str) -> AnyFrame:
-    check_window(window_days)
+    check_days("window_days", window_days)
     spells = spells_of(subscriptions, view.as_of)
     end = end_of(spells, view.as_of)
     periods = periods_of(view, end, spells, window_days)

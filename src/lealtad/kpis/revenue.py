@@ -11,7 +11,8 @@ from lealtad.kpis.definitions import definition_named
 from lealtad.kpis.frames import like
 from lealtad.kpis.grouping import summarised, with_dimensions
 from lealtad.kpis.intervals import normal, tidy
-from lealtad.kpis.periods import check_window, end_of, periods_of, zone_of
+from lealtad.kpis.lengths import check_days
+from lealtad.kpis.periods import end_of, periods_of, zone_of
 from lealtad.kpis.spells import active_at, spells_of
 from lealtad.kpis.view import view_of
 
@@ -123,7 +124,7 @@ def nrr(
 
 def _payers(subscriptions: Frame, view: View, window_days: float) -> pl.DataFrame:
     """Return one row per period and customer who had paid by its start: what they paid at both ends."""
-    check_window(window_days)
+    check_days("window_days", window_days)
     spells = spells_of(subscriptions, view.as_of, paid=True)
     periods = periods_of(view, end_of(spells, view.as_of), spells, window_days)
     zone = pl.lit(zone_of(spells)).alias("source_zone")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -10,11 +11,14 @@ import polars as pl
 
 from lealtad.errors import SettingsError
 from lealtad.kpis.frames import rows_of
+from lealtad.kpis.lengths import check_days
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lealtad.kpis.frames import Frame
+
+_OF_FIGURES = ("value", "n", "low", "high", "definition")
 
 
 @dataclass(frozen=True)
@@ -48,18 +52,24 @@ def view_of(
     ------
     SettingsError
         If `as_of` is no date, `window_days` is not above 0 or stands without `as_of`, or `by` names one
-        twice.
+        twice or a column of the result.
     """
     names = (by,) if isinstance(by, str) else tuple(by)
+    taken = [name for name in names if name in _OF_FIGURES]
+    if taken:
+        raise SettingsError(
+            place="by",
+            expected="dimensions that are no column of the result",
+            found=", ".join(taken),
+            mend="Rename the column in the table that holds it.",
+        )
     if len(set(names)) != len(names):
         raise SettingsError(place="by", expected="each dimension once", found=f"{names}", mend="Name it once.")
-    if window_days is not None and (window_days <= 0 or as_of is None):
-        raise SettingsError(
-            place="window_days",
-            expected="days above 0, counted back from as_of",
-            found=f"window_days={window_days}, as_of={as_of}",
-            mend="Give both, or neither.",
-        )
+    if window_days is not None:
+        expected, mend = "days above 0, counted back from as_of", "Give both, or neither."
+        check_days("window_days", window_days, expected, mend)
+        if as_of is None:
+            raise SettingsError(place="window_days", expected=expected, found="no as_of", mend=mend)
     return View(
         _instant(as_of),
         names,
@@ -90,9 +100,9 @@ def in_window(rows: pl.DataFrame, moment: str, view: View) -> pl.DataFrame:
 
 
 def _instant(as_of: date | None) -> datetime | None:
-    if isinstance(as_of, datetime):
+    if isinstance(as_of, datetime) and not math.isnan(as_of.year):  # pandas' missing time is a datetime too
         return as_of.replace(tzinfo=UTC) if as_of.tzinfo is None else as_of.astimezone(UTC)
-    if isinstance(as_of, date):
+    if isinstance(as_of, date) and not isinstance(as_of, datetime):
         return datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC)
     if as_of is None:
         return None

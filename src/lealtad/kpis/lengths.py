@@ -1,0 +1,41 @@
+"""Numbers that a measure is asked with: lengths in days, shares."""
+
+from __future__ import annotations
+
+import math
+from numbers import Real
+
+from lealtad.errors import SettingsError
+
+_LONGEST_DAYS = 100_000
+
+
+def is_number(value: object) -> bool:
+    """Say whether a value is a finite number; a text or a missing value is none.
+
+    Examples
+    --------
+    >>> is_number(0.25), is_number("0.25"), is_number(float("nan")), is_number(None)
+    (True, False, False, False)
+    """
+    return isinstance(value, Real) and math.isfinite(value)
+
+
+def check_days(place: str, days: object, expected: str = "days above 0", mend: str = "Give a length.") -> None:
+    """Raise if a length is no number of days.
+
+    Raises
+    ------
+    SettingsError
+        If it is no finite number above 0, or above 100,000 days.
+
+    Examples
+    --------
+    >>> check_days("window_days", 30.5)
+    >>> check_days("window_days", float("nan"))
+    Traceback (most recent call last):
+    ...
+    lealtad.errors.SettingsError: window_days: expected days above 0, found nan. Give a length.
+    """
+    if not (isinstance(days, Real) and 0 < days <= _LONGEST_DAYS):
+        raise SettingsError(place=place, expected=expected, found=f"{days}", mend=mend)
