@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import math
 from numbers import Real
+from typing import TYPE_CHECKING
 
 from lealtad.errors import SettingsError
+
+if TYPE_CHECKING:
+    from typing import TypeGuard
 
 _LONGEST_DAYS = 100_000
 
 
-def is_number(value: object) -> bool:
+def is_number(value: object) -> TypeGuard[float]:
     """Say whether a value is a finite number; a text or a missing value is none.
 
     Examples
@@ -37,5 +41,5 @@ def check_days(place: str, days: object, expected: str = "days above 0", mend: s
     ...
     lealtad.errors.SettingsError: window_days: expected days above 0, found nan. Give a length.
     """
-    if not (isinstance(days, Real) and 0 < days <= _LONGEST_DAYS):
+    if not is_number(days) or not 0 < days <= _LONGEST_DAYS:
         raise SettingsError(place=place, expected=expected, found=f"{days}", mend=mend)

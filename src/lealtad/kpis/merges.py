@@ -31,7 +31,7 @@ def with_survivor(events: pl.DataFrame) -> pl.DataFrame:
         return events.with_columns(pl.col("ticket_id").alias(SURVIVOR))
     into = pl.col("merged_into") if "merged_into" in events.columns else pl.lit(None, pl.String)
     links = merged.select("occurred_at", "ticket_id", into.alias("merged_into")).sort(pl.all())
-    target = resolve_merges(links.select("ticket_id", "merged_into").iter_rows())
+    target: dict[str, str | None] = resolve_merges(links.select("ticket_id", "merged_into").iter_rows())
     ends = {ticket: _end(ticket, target) for ticket in target}
     survivors = pl.DataFrame(
         {"ticket_id": list(ends), SURVIVOR: list(ends.values()), "is_merged": True},
