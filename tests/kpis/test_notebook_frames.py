@@ -181,3 +181,14 @@ def test_an_id_that_is_empty_or_a_list_is_refused(frame, ids):
     told = {"subscription_id": ids, "customer_id": ["a", "b"], "occurred_at": [AS_OF] * 2, "event": ["start"] * 2}
     with pytest.raises(DataError, match="subscription_id"):
         kpis.retention_rate(frame(told))
+
+
+def test_an_empty_text_is_nothing(answers, ticket):
+    rows = answers(
+        "nps", [0.0, 0.0, 10.0, 10.0], low=0, high=10, kind="transactional", ticket_id=pl.Series(list("abcd"))
+    )
+    rows = rows.with_columns(customer_id=pl.Series(["a", "a", "a", "b"]), touchpoint_id=pl.lit(""))
+    assert kpis.nps(rows, kind="transactional").select("value", "n").row(0) == (0.0, 4)
+    plain = ticket("t", "2026-01-05 created", "2026-01-06 solved", priority="")
+    flagged = plain.with_columns(excluded_as=pl.lit(""), public=pl.lit(""), merged_into=pl.lit(""))
+    assert kpis.tickets(flagged).select("solves", "priority").row(0) == (1, None)

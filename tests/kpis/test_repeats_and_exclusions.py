@@ -179,6 +179,18 @@ def test_who_gets_a_contract_of_unknown_amount_is_left_out_of_revenue(contract):
         assert kpi(rows, as_of=date(2026, 3, 1), window_days=28).select("value", "n").row(0) == (1.0, 1)
 
 
+def test_a_start_without_an_amount_stops_no_figure_of_another_group(contract):
+    rows = pl.concat([contract("1", "a", "2026-01-01 start 10"), contract("2", "b", "2026-01-01 start")])
+    customers = pl.DataFrame({"customer_id": ["a", "b"], "segment": ["x", "y"]})
+    window = {"as_of": date(2026, 3, 1), "window_days": 28, "by": ["segment"], "customers": customers}
+    assert nrr(rows, **window).select("segment", "value", "n").rows() == [("x", 1.0, 1)]
+    assert grr(rows, **window).select("segment", "value", "n").rows() == [("x", 1.0, 1)]
+    worth = clv(rows, discount=0.01, margin_share=1, **window)
+    assert worth.select("segment", "n", pl.col("value").round(6)).rows() == [("x", 1, 1010.0), ("y", 1, None)]
+    # nor does a contract of which nobody ever stated an amount
+    assert nrr(rows[1:], as_of=date(2026, 3, 1)).select("value", "n").row(0) == (None, 0)
+
+
 @given(st.lists(st.floats(0.01, 1000), min_size=2, max_size=40), st.randoms())
 def test_revenue_is_the_same_to_the_last_bit_in_any_order_of_rows(amounts, chance):
     rows = pl.DataFrame(

@@ -96,7 +96,7 @@ def clv(
     Parameters
     ----------
     subscriptions
-        The contract's `subscriptions`, one row per contract change, with `amount_monthly` on every start.
+        The contract's `subscriptions`, one row per contract change, with `amount_monthly`.
     discount
         Discount rate of a month.
     margin_share
@@ -116,7 +116,7 @@ def clv(
     Raises
     ------
     DataError
-        If a start has no amount.
+        If no amounts are given.
     SettingsError
         If a dimension is unknown, its table is missing or it is a period, the margin share lies outside 0 to 1,
         or the discount allows no finite sum.

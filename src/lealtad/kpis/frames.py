@@ -32,7 +32,7 @@ def rows_of(frame: Frame, table_name: str, needed: tuple[str, ...]) -> pl.DataFr
         unknown.
     """
     table = table_named(table_name)
-    rows = _with_zone(_as_polars(frame, table_name), table)
+    rows = _without_blanks(_with_zone(_as_polars(frame, table_name), table), table)
     for name in needed:
         _check_present(name, rows, table)
     for name in (name for name in table.names if name in rows.columns and rows.schema[name].is_nested()):
@@ -140,6 +140,13 @@ def _with_zone(rows: pl.DataFrame, table: Table) -> pl.DataFrame:
     return rows if local is None else rows.with_columns(pl.lit(local).alias("source_zone"))
 
 
+def _without_blanks(rows: pl.DataFrame, table: Table) -> pl.DataFrame:
+    """Take an empty text for nothing, as a load does: it is no ticket, no flag and no segment."""
+    texts = [name for name in table.names if name in rows.columns and rows.schema[name] == pl.String]
+    blank = [name for name in texts if (rows[name] == "").any()]
+    return rows.with_columns(pl.when(pl.col(name) != "").then(name).alias(name) for name in blank)
+
+
 def _check_present(name: str, rows: pl.DataFrame, table: Table) -> None:
     if name not in rows.columns:
         raise DataError(
@@ -151,8 +158,6 @@ def _check_present(name: str, rows: pl.DataFrame, table: Table) -> None:
         )
     column = table.column(name)
     empty = rows[name].null_count()
-    if rows.schema[name] == pl.String:
-        empty += int((rows[name] == "").sum())
     if column is not None and column.required and empty:
         found = f"{empty} empty values"
         raise DataError(table=table.name, column=name, expected="no empty value", found=found, mend=_MEND)

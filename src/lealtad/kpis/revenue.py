@@ -37,7 +37,7 @@ def grr(
     Parameters
     ----------
     subscriptions
-        The contract's `subscriptions`, one row per contract change, with `amount_monthly` on every start.
+        The contract's `subscriptions`, one row per contract change, with `amount_monthly`.
     as_of, by, window_days, customers
         As in `retention_rate`.
 
@@ -49,7 +49,7 @@ def grr(
     Raises
     ------
     DataError
-        If a start has no amount.
+        If no amounts are given.
     SettingsError
         As `retention_rate`.
 
@@ -102,7 +102,7 @@ def nrr(
     Raises
     ------
     DataError
-        If a start has no amount.
+        If no amounts are given.
     SettingsError
         As `retention_rate`.
 

@@ -23,17 +23,13 @@ _KEY = "subscription_id"
 REACHED_AT = "reached_at"
 
 
-def spells_of(
-    subscriptions: Frame, as_of: datetime | None, *, paid: bool = False, unknown: bool = False
-) -> pl.DataFrame:
+def spells_of(subscriptions: Frame, as_of: datetime | None, *, paid: bool = False) -> pl.DataFrame:
     """Return one row per contract and stretch without a change, as known before `as_of`.
 
     Parameters
     ----------
     paid
         Whether amounts are wanted.
-    unknown
-        Whether a start may be without an amount.
 
     Returns
     -------
@@ -45,11 +41,11 @@ def spells_of(
     Raises
     ------
     DataError
-        If amounts are needed and absent.
+        If amounts are wanted and have no column.
     """
     rows = rows_of(subscriptions, "subscriptions", _NEEDED)
-    if paid and not unknown:
-        _check_amounts(rows)
+    if paid and "amount_monthly" not in rows.columns:
+        raise _no_amounts()
     happened = known(rows, "occurred_at", as_of).filter(pl.col("event") != "cancel_request")
     ordered = in_legal_order(once(happened, "subscriptions"), [_KEY], "occurred_at", CONTRACT)
     # a start states what the contract costs from then on, or leaves it unknown
@@ -86,14 +82,11 @@ def _reached_at(rows: pl.DataFrame) -> pl.Expr:
     return pl.lit(rows.select(pl.coalesce("recorded_at", "occurred_at").max()).item(), INSTANT).alias(REACHED_AT)
 
 
-def _check_amounts(rows: pl.DataFrame) -> None:
-    started = rows.filter(pl.col("event") == "start")
-    without = started.height if "amount_monthly" not in rows.columns else started["amount_monthly"].null_count()
-    if without or "amount_monthly" not in rows.columns:
-        raise DataError(
-            table="subscriptions",
-            column="amount_monthly",
-            expected="the monthly amount of every start",
-            found=f"{without} starts without",
-            mend="Add the amounts; retention_rate counts customers and needs none.",
-        )
+def _no_amounts() -> DataError:
+    return DataError(
+        table="subscriptions",
+        column="amount_monthly",
+        expected="a column with the monthly amounts",
+        found="none",
+        mend="Add the amounts; retention_rate counts customers and needs none.",
+    )

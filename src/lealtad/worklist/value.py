@@ -92,9 +92,7 @@ def _of_contracts(subscriptions: pl.DataFrame, as_of: datetime, value: Value) ->
     if "amount_monthly" not in subscriptions.columns:
         return NO_VALUES.rename({"value_at_stake": "a_day"})
     # a start without an amount says nothing of what the contract brings, and no more than that
-    spells = active_at(spells_of(subscriptions, as_of, paid=True, unknown=True), as_of).drop_nulls(
-        "amount_monthly"
-    )
+    spells = active_at(spells_of(subscriptions, as_of, paid=True), as_of).drop_nulls("amount_monthly")
     # sums of sorted amounts are the same to the last bit, whatever the order of the rows
     a_day = pl.col("amount_monthly").sort().sum() * (value.margin_rate * _MONTHS_A_DAY)
     return spells.group_by("customer_id").agg(a_day.alias("a_day"))
