@@ -135,3 +135,16 @@ def test_response_rate_sees_only_answers_known_by_then(answers, at):
     assert response_rate(surveys, as_of=at("2026-01-05")).select("value", "n").row(0) == (0.25, 4)
     assert response_rate(surveys).select("value", "n").row(0) == (0.75, 4)
     assert response_rate(surveys, as_of=at("2026-01-01")).select("value", "n").row(0) == (None, 0)
+
+
+@pytest.mark.parametrize("method", ["top_box", "net"])
+def test_effort_on_another_scale_stops_no_figure_of_another_group(answers, method):
+    seven = answers("ces", [7.0, 6.0], low=1, high=7, higher_is_easier=True, channel="web")
+    five = answers("ces", [5.0, 5.0], low=1, high=5, higher_is_easier=True, channel="phone")
+    both = pl.concat([seven, five.with_columns(survey_id=pl.col("survey_id") + "f")])
+    found = ces(both, method=method, by=["channel"]).select("channel", "value", "definition").rows()
+    assert found[0][:2] == ("phone", None)
+    assert found[0][2] == "ces@1: not computed, a scale the measure is not defined on in one figure"
+    assert found[1][:2] == ("web", 1.0 if method == "top_box" else 100.0)
+    with pytest.raises(DataError, match="on 1-7, found a scale of 1-5"):
+        ces(five, method=method, by=["channel"])

@@ -135,3 +135,21 @@ def test_nothing_solved_gives_null(ticket, at):
     events = ticket("t", "2026-01-14T06:00 created")
     for measure in (one_touch_rate, reopen_rate, resolution_rate):
         assert measure(events, as_of=at("2026-01-15")).select("value", "n").row(0) == (None, 0)
+
+
+def test_a_priority_without_a_target_stops_no_figure_of_another_group(ticket, at):
+    events = pl.concat(
+        [
+            ticket("a", "2026-01-14T08:00 created", priority="high"),
+            ticket("b", "2026-01-14T08:00 created", priority="strange"),
+            ticket("c", "2026-01-14T08:00 created", priority="none"),
+        ]
+    )
+    told = {"target_hours": {"high": 4, "none": None}, "as_of": at("2026-01-15")}
+    found = sla_breach_share(events, by=["priority"], **told).select("priority", "value", "n", "definition").rows()
+    assert [row[:3] for row in found] == [("high", 1.0, 1), ("strange", None, 1)]
+    assert found[1][3] == "sla_breach_share@1: not computed, no target for strange"
+    with pytest.raises(SettingsError, match="nothing for strange"):
+        sla_breach_share(events, **told)
+    with pytest.raises(SettingsError, match="target_hours: expected hours"):
+        sla_breach_share(events, target_hours={"high": "4", "strange": 1, "none": 1})

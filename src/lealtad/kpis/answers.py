@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lealtad.kpis.frames import Frame
 from lealtad.kpis.view import View
 
+Scales = tuple[tuple[float, float], ...]
 _SCALE = ("scale_min", "scale_max")
 _SUBJECTS = ("touchpoint_id", "ticket_id", "survey_id")
 _KINDS = ("relational", "transactional")
@@ -75,17 +76,24 @@ def last_answers(answers: pl.DataFrame, by: tuple[str, ...]) -> pl.DataFrame:
 
 
 def with_notes(
-    figures: pl.DataFrame, answers: pl.DataFrame, by: tuple[str, ...], instrument: tuple[str, ...] = ()
+    figures: pl.DataFrame,
+    answers: pl.DataFrame,
+    by: tuple[str, ...],
+    instrument: tuple[str, ...] = (),
+    allowed: Scales = (),
 ) -> pl.DataFrame:
     """Take the value from groups whose answers cannot stand in one figure; `definition` says why.
 
-    Those mix kinds, scales or the parts of `instrument`, or lack one of these parts.
+    Those mix kinds, scales or the parts of `instrument`, lack one of these parts, or have a scale beside the
+    `allowed` ones (none: any will do).
     """
     if not by:
         return figures
     parts = [part for part in ("kind", *_SCALE, *instrument) if part not in by]
     notes = [pl.when(pl.col(part).n_unique() > 1).then(pl.lit(f"several {part}")) for part in parts]
     notes += [pl.when(pl.col(part).null_count() > 0).then(pl.lit(f"no {part}")) for part in instrument]
+    if allowed:
+        notes.append(pl.when(~_is_on(allowed).all()).then(pl.lit("a scale the measure is not defined on")))
     told = summarised(answers, by, pl.coalesce(pl.lit(None, pl.String), *notes).alias("note"))
     noted = figures.join(told, on=by, how="left", nulls_equal=True, maintain_order="left")
     note, name = pl.col("note"), pl.col("definition").str.split(":").list.first()
@@ -94,23 +102,32 @@ def with_notes(
     return noted.with_columns(*numbers, label.alias("definition")).drop("note")
 
 
-def check_scale(answers: pl.DataFrame, allowed: tuple[tuple[float, float], ...], measure: str) -> None:
-    """Raise if an answer was given on a scale the measure is not defined on.
+def check_scale(answers: pl.DataFrame, allowed: Scales, measure: str, by: tuple[str, ...]) -> None:
+    """Raise if every figure holds an answer on a scale the measure is not defined on; `with_notes` tells of some.
 
     Raises
     ------
     DataError
-        If a scale is not among `allowed`.
+        If no group is without such an answer.
     """
-    for least, most in answers.select(_SCALE).unique().sort(_SCALE).iter_rows():
-        if (least, most) not in allowed:
-            raise DataError(
-                table="surveys",
-                column="scale_max",
-                expected=f"{measure} on " + " or ".join(f"{low:g}-{high:g}" for low, high in allowed),
-                found=f"a scale of {least:g}-{most:g}",
-                mend="Declare the scale the question was asked on; scores are never rescaled.",
-            )
+    off = answers.filter(~_is_on(allowed))
+    if off.is_empty() or (
+        by and not summarised(answers, by, _is_on(allowed).all().alias("on")).filter("on").is_empty()
+    ):
+        return
+    least, most = off.select(_SCALE).sort(_SCALE).row(0)
+    raise DataError(
+        table="surveys",
+        column="scale_max",
+        expected=f"{measure} on " + " or ".join(f"{low:g}-{high:g}" for low, high in allowed),
+        found=f"a scale of {least:g}-{most:g}",
+        mend="Declare the scale the question was asked on; scores are never rescaled.",
+    )
+
+
+def _is_on(allowed: Scales) -> pl.Expr:
+    least, most = (pl.col(name) for name in _SCALE)
+    return pl.any_horizontal((least == low) & (most == high) for low, high in allowed)
 
 
 def scale() -> pl.Expr:

@@ -86,14 +86,14 @@ def ces(
         "the direction of every effort question",
     )
     if method != "mean":
-        check_scale(answers, _SEVEN, f"CES {method}")
+        check_scale(answers, _SEVEN, f"CES {method}", view.by)
     easy_is = pl.when(pl.col("higher_is_easier").first()).then(pl.lit("high")).otherwise(pl.lit("low"))
     groups = summarised(answers, view.by, pl.len().alias("n"), *_MEASURES[method], easy_is.alias("easy_is"))
     valued = share(groups) if method == "top_box" else normal(_with_error(groups), *_BOUNDS[method])
     name = definition_named("ces").label(method)
     label = pl.when(pl.col("n") > 0).then(pl.format("{}, {} is easy", pl.lit(name), pl.col("easy_is")))
     figures = tidy(valued, view.by, pl.coalesce(label, pl.lit(name)))
-    return like(surveys, with_notes(figures, answers, view.by, _DIRECTION))
+    return like(surveys, with_notes(figures, answers, view.by, _DIRECTION, () if method == "mean" else _SEVEN))
 
 
 def _ease() -> pl.Expr:

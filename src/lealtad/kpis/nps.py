@@ -85,14 +85,14 @@ def nps(
     """
     view = view_of(as_of, by, window_days, customers, touchpoints)
     answers = answers_of(surveys, "nps", kind, view)
-    check_scale(answers, NPS_SCALES, "NPS")
+    check_scale(answers, NPS_SCALES, "NPS", view.by)
     fractional = answers.filter(pl.col("score") != pl.col("score").floor())
     refuse(fractional, "surveys", "score", "whole numbers", "score")
     last = last_answers(answers, view.by)
     groups = summarised(last, view.by, *_counts(), scale().alias("scale"))
     label = pl.format("{}: {}", pl.lit(definition_named("nps").label()), pl.col("scale"))
     figures = tidy(normal(_scored(groups), -100, 100), view.by, _or_bare(label))
-    return like(surveys, with_notes(figures, last, view.by))
+    return like(surveys, with_notes(figures, last, view.by, allowed=NPS_SCALES))
 
 
 def _counts() -> tuple[pl.Expr, ...]:

@@ -13,6 +13,7 @@ from lealtad.kpis.first_response import first_responses
 from lealtad.kpis.frames import like
 from lealtad.kpis.grouping import summarised, with_dimensions
 from lealtad.kpis.intervals import share, tidy
+from lealtad.kpis.lengths import is_number
 from lealtad.kpis.resolution_time import resolutions
 from lealtad.kpis.tickets import events_of, ticket_rows
 from lealtad.kpis.view import in_window, view_of
@@ -64,8 +65,8 @@ def sla_breach_share(
     DataError
         If no priority is given, or an event precedes the creation of its ticket.
     SettingsError
-        If a priority has no entry in `target_hours`, the measure or a dimension is unknown, or its table is
-        missing.
+        If every figure holds a priority that has no entry in `target_hours` (where some do, these are null), a
+        target is no number, the measure or a dimension is unknown, or its table is missing.
 
     Notes
     -----
@@ -88,9 +89,33 @@ def sla_breach_share(
     waits = _waits(_with_target(rows, target_hours), measure, business)
     units = with_dimensions(waits, view, "created_at")
     breach = (pl.col("hours") > pl.col("target_hours")).sum().alias("hits")
-    groups = summarised(units, view.by, pl.len().alias("n"), breach)
+    without = pl.col("priority").filter(pl.col("target_hours").is_null()).sort().first().alias("without")
+    groups = summarised(units, view.by, pl.len().alias("n"), breach, without)
+    _check_targets(groups)
     label = definition_named("sla_breach_share").label(measure, clock_name(business))
-    return like(ticket_events, tidy(share(groups), view.by, label))
+    return like(ticket_events, _noted(tidy(share(groups), view.by, label), groups["without"]))
+
+
+def _check_targets(groups: pl.DataFrame) -> None:
+    """Raise if every figure holds a ticket whose priority has no target; where some do, those are null."""
+    if groups.height and groups["without"].null_count() == 0:
+        raise SettingsError(
+            place="target_hours",
+            expected="hours, or None, for every priority of the tickets",
+            found=f"nothing for {groups['without'].min()}",
+            mend="Add it.",
+        )
+
+
+def _noted(figures: pl.DataFrame, without: pl.Series) -> pl.DataFrame:
+    """Take the value from groups that hold a priority without a target; `definition` says which."""
+    name = pl.col("definition").str.split(":").list.first()
+    note = pl.format("{}: not computed, no target for {}", name, "without")
+    numbers = (
+        pl.when(pl.col("without").is_null()).then(pl.col(name)).alias(name) for name in ("value", "low", "high")
+    )
+    told = figures.with_columns(without)
+    return told.with_columns(*numbers, pl.coalesce(note, "definition").alias("definition")).drop("without")
 
 
 def _waits(rows: pl.DataFrame, measure: str, business: BusinessCalendar | None) -> pl.DataFrame:
@@ -108,14 +133,15 @@ def _with_target(rows: pl.DataFrame, target_hours: Mapping[str, float | None]) -
             found="none",
             mend="Add it in the source.",
         )
-    without = sorted(set(rows["priority"].drop_nulls().unique()) - set(target_hours))
-    if without:
+    wrong = {name: hours for name, hours in target_hours.items() if hours is not None and not is_number(hours)}
+    if wrong:
         raise SettingsError(
-            place="target_hours",
-            expected="hours, or None, for every priority of the tickets",
-            found=f"nothing for {', '.join(without)}",
-            mend="Add it.",
+            place="target_hours", expected="hours, or None, by priority", found=f"{wrong}", mend="Give numbers."
         )
     names, hours = list(target_hours), list(target_hours.values())
+    promised = rows.filter(
+        pl.col("priority").is_not_null(),
+        ~pl.col("priority").is_in([name for name, target in target_hours.items() if target is None]),
+    )
     target = pl.col("priority").replace_strict(names, hours, default=None, return_dtype=pl.Float64)
-    return rows.with_columns(target.alias("target_hours")).filter(pl.col("target_hours").is_not_null())
+    return promised.with_columns(target.alias("target_hours"))
