@@ -102,7 +102,7 @@ def _check_targets(groups: pl.DataFrame) -> None:
         raise SettingsError(
             place="target_hours",
             expected="hours, or None, for every priority of the tickets",
-            found=f"nothing for {groups['without'].min()}",
+            found=f"nothing for {groups['without'].sort().item(0)}",
             mend="Add it.",
         )
 
