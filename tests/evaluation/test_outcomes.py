@@ -105,3 +105,22 @@ def test_no_order_of_rows_changes_the_calibration_table_or_the_profit(rows):
         profits[0].select("contacted", "expected", "realised"),
         profits[1].select("contacted", "expected", "realised"),
     )
+
+
+@pytest.mark.parametrize("share", [0, -1, 1.5, float("nan"), "x", None])
+def test_a_share_that_is_none_is_refused(share):
+    with pytest.raises(SettingsError, match="share: expected a part above 0"):
+        compute_lift([0, 1], [0.1, 0.2], share=share)
+
+
+@pytest.mark.parametrize("bins", [0, -1, 2.5, "x", None])
+@pytest.mark.parametrize("measure", [compute_calibration, compute_ece])
+def test_a_number_of_bins_that_is_none_is_refused(measure, bins):
+    with pytest.raises(SettingsError, match="bins: expected a whole number"):
+        measure([0, 1], [0.1, 0.2], bins=bins)
+
+
+def test_a_curve_without_churners_is_unknown():
+    curve = compute_lift_curve([0, 0], [0.1, 0.2])
+    assert curve["contacted"].to_list() == [0.5, 1.0]
+    assert curve["reached"].is_nan().all()

@@ -9,6 +9,7 @@ import polars as pl
 from scipy.special import expit, logit
 from scipy.stats import binomtest
 
+from lealtad.evaluation.outcomes import check_bins
 from lealtad.evaluation.ranked import Ranked
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def compute_calibration(y: ArrayLike, probability: ArrayLike, bins: int = BINS) 
     >>> compute_calibration([0, 0, 0, 1], [0.1, 0.1, 0.6, 0.8], bins=2).select("predicted", "observed").rows()
     [(0.1, 0.0), (0.7, 0.5)]
     """
+    check_bins(bins)
     ranked = Ranked.of(y, probability)
     score, positives, weight = ranked.score[::-1], ranked.positives[0, ::-1], ranked.weight[0, ::-1]
     middle = np.cumsum(weight) - weight / 2
@@ -78,6 +80,7 @@ def compute_ece(y: ArrayLike, probability: ArrayLike, bins: int = BINS) -> float
     >>> round(compute_ece([0, 0, 0, 1], [0.1, 0.1, 0.6, 0.8], bins=2), 3)
     0.15
     """
+    check_bins(bins)
     return float(ece(Ranked.of(y, probability), bins)[0])
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from lealtad.evaluation.outcomes import check_share
 from lealtad.evaluation.ranked import Ranked
 from lealtad.evaluation.ranking import recall_at
 
@@ -22,11 +23,14 @@ def compute_lift_curve(y: ArrayLike, probability: ArrayLike) -> pl.DataFrame:
 
     Returns
     -------
-    `contacted` (share of customers), `reached` (share of churners among them), `lift` (reached / contacted).
+    `contacted` (share of customers), `reached` (share of churners among them), `lift` (reached / contacted);
+    NaN where nobody left.
     """
     rows = Ranked.of(y, probability)
     contacted = np.cumsum(rows.weight[0]) / rows.total[0]
-    reached = np.cumsum(rows.positives[0]) / rows.positives.sum()
+    churners = rows.positives.sum()
+    # without a churner nobody can be reached
+    reached = np.cumsum(rows.positives[0]) / (churners if churners else np.nan)
     return pl.DataFrame({"contacted": contacted, "reached": reached, "lift": reached / contacted})
 
 
@@ -40,4 +44,5 @@ def compute_lift(y: ArrayLike, probability: ArrayLike, share: float = 0.1) -> fl
     >>> compute_lift([1, 0, 0, 0], [0.5, 0.5, 0.5, 0.5], share=0.25)
     1.0
     """
+    check_share(share)
     return float(recall_at(Ranked.of(y, probability), share)[0] / share)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -77,7 +78,7 @@ def share_of(capacity: float | None, rows: int) -> float:
     SettingsError
         If nobody can be contacted.
     """
-    if capacity is not None and not capacity > 0:
+    if capacity is not None and not (isinstance(capacity, Real) and capacity > 0):
         raise SettingsError(
             place="capacity",
             expected="customers to contact, above 0",

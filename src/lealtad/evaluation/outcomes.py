@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from lealtad.errors import DataError
+from lealtad.errors import DataError, SettingsError
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -78,6 +79,42 @@ def check_groups(name: str, groups: ArrayLike, count: int) -> NDArray[Any]:
     if empty:
         raise _refusal(name, "a group for every row", f"{empty} empty", "Leave out these rows, or name a group.")
     return values
+
+
+def check_share(share: float) -> None:
+    """Raise if a part of the ranking is none.
+
+    Raises
+    ------
+    SettingsError
+        If it is no number above 0 and up to 1.
+
+    Examples
+    --------
+    >>> check_share(0.1)
+    """
+    if not (isinstance(share, Real) and 0 < float(share) <= 1):
+        raise SettingsError(
+            place="share", expected="a part above 0 and up to 1", found=f"{share!r}", mend="Pass 0.1 for a tenth."
+        )
+
+
+def check_bins(bins: int) -> None:
+    """Raise if a number of bins is none.
+
+    Raises
+    ------
+    SettingsError
+        If it is no whole number from 1 on.
+
+    Examples
+    --------
+    >>> check_bins(10)
+    """
+    if not (isinstance(bins, Integral) and int(bins) >= 1):
+        raise SettingsError(
+            place="bins", expected="a whole number from 1 on", found=f"{bins!r}", mend="Leave it out for ten."
+        )
 
 
 def _floats(name: str, values: ArrayLike) -> NDArray[np.float64]:
