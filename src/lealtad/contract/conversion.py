@@ -93,6 +93,8 @@ def _read(column: Column, dtype: pl.DataType, reading: Reading) -> pl.Expr:
         return pl.lit(None, column.kind.dtype)
     if column.kind is Kind.DURATION:
         return _duration(value, dtype, dict(reading.units).get(column.name, "seconds"), reading)
+    if isinstance(dtype, pl.Duration):  # a length is no time, number, flag or id
+        return pl.lit(None, column.kind.dtype)
     typed = _READERS[column.kind](value, dtype, reading)
     return with_folded_mail(typed) if column.name in OF_PEOPLE else typed
 

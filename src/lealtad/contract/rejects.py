@@ -64,9 +64,7 @@ def rejects(
     as_text = [
         pl.when(pl.col(name).is_not_null()).then(pl.lit("…")).alias(name)
         if name in personal
-        else pl.col(name)
-        if dtype.is_nested()
-        else pl.col(name).cast(pl.String, strict=False)
+        else _as_text(pl.col(name), dtype)
         for name, dtype in rows.schema.items()
     ]
     came = rows.select(
@@ -76,3 +74,11 @@ def rejects(
         pl.struct(as_text).struct.json_encode().alias("row"),
     )
     return pl.concat([came, reasons], how="horizontal").select(REJECTED_SCHEMA.names())
+
+
+def _as_text(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    if dtype.is_nested():
+        return value
+    if isinstance(dtype, pl.Duration):  # Polars casts none to text
+        return value.dt.to_string("iso")
+    return value.cast(pl.String, strict=False)

@@ -18,8 +18,8 @@ _CLOCKS, _AT = ("known_at", "recorded_at"), "_at"
 def once(rows: pl.DataFrame, table_name: str, beside: Sequence[str] = _CLOCKS) -> pl.DataFrame:
     """Return the rows without those that repeat another one in all but their clocks; the earliest counts.
 
-    Rows without the id that begins the table's key name no fact, and are returned as they are. So are rows of one key
-    that say different things: a load settles which to believe.
+    Rows without the id that begins the table's key name no fact, and are returned as they are. So are rows of one
+    key that say different things: a load settles which to believe.
 
     Examples
     --------
