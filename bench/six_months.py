@@ -17,7 +17,7 @@ import numpy as np
 import polars as pl
 
 from lealtad import scoring, training
-from lealtad.contract import TABLES
+from lealtad.contract.tables import STORED
 from lealtad.definition import Definition
 from lealtad.features import build_into, fit_words
 from lealtad.features.stream import WORD_AXES
@@ -225,8 +225,10 @@ def _loaded(root: Path, tables: dict[str, pl.DataFrame]) -> Lake:
 
 
 def _before(name: str, rows: pl.DataFrame, moment: datetime) -> pl.DataFrame:
-    table = next(one for one in TABLES if one.name == name)
+    table = next(one for one in STORED if one.name == name)
     clocks = [clock for clock in (table.event_time or "valid_from", "recorded_at") if clock in rows.columns]
+    if not clocks:
+        return rows
     return rows.filter(pl.max_horizontal(clocks).fill_null(pl.lit(moment - timedelta(days=1))) < moment)
 
 

@@ -55,6 +55,8 @@ class Mutation:
         whose = set()
         for table in tables.values():
             keys = [name for name in IDS if name in table.columns]
+            if not keys:
+                continue
             met = table.filter(pl.any_horizontal(pl.col(name).is_in(list(ids)) for name in keys))
             whose |= {value for name in ("customer_id", "alias") if name in met.columns for value in met[name]}
         return whose

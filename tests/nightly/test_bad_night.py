@@ -96,7 +96,8 @@ def test_who_has_no_value_or_a_negative_one_is_on_no_list_unless_by_lot(night, f
     orders = pl.read_parquet(given / "orders.parquet")
     bought = set(orders["customer_id"])
     listed = kept(out).filter(arm="treated")["customer_id"]
-    free, losing = [one for one in listed if one not in bought][:2], sorted(bought & set(listed))[:2]
+    scored = kept(out, "scores").drop_nulls("probability")["customer_id"].unique().sort()
+    free, losing = [one for one in scored if one not in bought][:2], sorted(bought & set(listed))[:2]
     contracts = pl.read_parquet(given / "subscriptions.parquet")
     unknown = pl.col("customer_id").is_in(free)
     dear = pl.col("customer_id").is_in(losing)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import polars as pl
 import pytest
 
-from lealtad.contract import TABLES
+from lealtad.contract.tables import STORED
 from lealtad.sources.simulated import simulate
 from tests.conftest import ROOT
 from tests.nightly.jobs import kept
@@ -20,7 +20,7 @@ STOPPED, CUT = datetime(2025, 12, 15, tzinfo=UTC), datetime(2025, 12, 18, tzinfo
 def hole(tmp_path_factory):
     """The export of three nights later, of which no touchpoint came since the first."""
     given = tmp_path_factory.mktemp("given")
-    clocks = {table.name: table.event_time for table in TABLES}
+    clocks = {table.name: table.event_time for table in STORED}
     for name, rows in simulate(2000, 18, seed=7).tables.items():
         known = [column for column in (clocks[name], "recorded_at") if column in rows.columns]
         end = STOPPED if name == "touchpoints" else CUT
