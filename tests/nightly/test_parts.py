@@ -29,6 +29,7 @@ def night(monkeypatch, tmp_path):
     def run(**errors):
         for name in ("check", "ingest", "features", "score"):
             monkeypatch.setattr(nightly, name, step(name))
+        monkeypatch.setattr(nightly, "feeds", step("feeds", []))
         monkeypatch.setattr(nightly, "made_and_kept", step("list", ({"listed": 3}, tmp_path)))
         monkeypatch.setattr(nightly, "_has_journey", lambda _: True)
         for name in ("deliver", "draw"):
@@ -50,9 +51,9 @@ def test_a_map_that_cannot_be_drawn_keeps_nobody_from_the_list(night, capsys):
         night(draw=BROKEN)
     assert error.value.exit_code == 4
     assert night.there[-2:] == ["deliver", "draw"]
-    assert json.loads(capsys.readouterr().out) == {"listed": 3}
+    assert json.loads(capsys.readouterr().out) == {"listed": 3, "feeds_failing": []}
     said = job.summary(night.out)
-    assert said["nightly"] == {"listed": 3}
+    assert said["nightly"] == {"listed": 3, "feeds_failing": []}
     assert "found riddles" in said["failures"][0]
 
 

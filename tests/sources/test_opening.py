@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from lealtad.contract import TABLES
+from lealtad.contract.tables import STORED
 from lealtad.errors import SettingsError
 from lealtad.lake import Lake
 from lealtad.sources import open_source, opening, read
@@ -19,7 +19,7 @@ def tiny(monkeypatch):
 
 def test_the_simulated_company_gives_tables_of_the_contract_alone(tiny):
     source = open_source("simulated")
-    assert set(source.tables) <= {table.name for table in TABLES}
+    assert set(source.tables) <= {table.name for table in STORED}
     assert set(source.beside) == {"truth"}
     assert read("simulated").keys() == source.tables.keys()
 
