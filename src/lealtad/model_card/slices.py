@@ -36,7 +36,7 @@ def compute_slices(
     --------
     >>> y, p = [0, 1, 0, 1] * 20, [0.1, 0.9, 0.4, 0.6] * 20
     >>> found = compute_slices(["a", "a", "b", "b"] * 20, y, p, range(80), seed=1)
-    >>> found.select("by", "n", "auc", "listed", "reached").rows()
+    >>> found.select("by", "n", "auc", "listed", pl.col("reached").round(6)).rows()
     [('a', 40, 1.0, 0.2, 0.4), ('b', 40, 1.0, 0.0, 0.0)]
     """
     group, happened = np.asarray(by), np.asarray(y, dtype=np.float64)

@@ -24,7 +24,7 @@ def error_of(kind: Kind) -> float:
 
     Examples
     --------
-    >>> round(FEEDS + sum(_SHARES.values()), 6) <= ERROR_A_YEAR
+    >>> round(sum(_SHARES.values()), 6) <= ERROR_A_YEAR
     True
     """
     return _SHARES[kind]

@@ -62,8 +62,12 @@ def next_term_end(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.D
 
 
 def _ordered(subscriptions: pl.DataFrame) -> pl.DataFrame:
-    """Return the events contract by contract in the order in which they happened, with the state after each."""
-    return things(in_legal_order(subscriptions, _KEY, "occurred_at", CONTRACT), _KEY, "occurred_at")
+    """Return the events contract by contract in the order in which they happened, with the state after each.
+
+    A request to cancel changes nothing: an amount beside it is none that is paid.
+    """
+    stated = subscriptions.with_columns(pl.when(_EVENT != "cancel_request").then(_AMOUNT).alias("amount_monthly"))
+    return things(in_legal_order(stated, _KEY, "occurred_at", CONTRACT), _KEY, "occurred_at")
 
 
 def _paid() -> pl.Expr:
