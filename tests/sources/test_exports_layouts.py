@@ -1,6 +1,7 @@
 """Where the rows of an export are: below titles, above totals, in any letters, in objects within objects."""
 
 import json
+from datetime import timedelta
 
 import polars as pl
 import pytest
@@ -129,7 +130,7 @@ def tickets_of_an_api():
             "subject": "Ticket",
             "requester": {"id": 3600 + i % 9, "external_id": f"C{i % 9}"},
             "created_at": f"{at:%Y-%m-%dT%H:%M:%SZ}",
-            "metric_set": {"solved_at": f"{at.replace(year=2025):%Y-%m-%dT%H:%M:%SZ}", "replies": 2},
+            "metric_set": {"solved_at": f"{at + timedelta(days=400):%Y-%m-%dT%H:%M:%SZ}", "replies": 2},
             "custom_fields": [{"id": 1, "value": "x"}],
         }
         for i in range(40)

@@ -151,10 +151,19 @@ def test_what_answers_the_reason_goes_first_where_campaigns_cannot_tell():
     assert settled["forgone_gain"].to_list() == pytest.approx([2.0] * 20)
 
 
-def test_an_action_that_gains_nothing_answers_nothing():
-    tonight = night(300)
-    poor = replace(
-        tonight, candidates=tonight.candidates.with_columns(value_at_stake=7.5 / 0.15 / pl.col("probability"))
-    )
-    # p·γ·V = 7.5 pays for a call, and not for settling
-    assert _with_tickets(poor, _unknown).is_empty()
+def _worth(tonight, brings):
+    """The night where every contact is believed to bring so much before it is paid."""
+    at_stake = brings / 0.15 / pl.col("probability")
+    return replace(tonight, candidates=tonight.candidates.with_columns(value_at_stake=at_stake))
+
+
+def test_who_is_worth_a_contact_gets_the_one_that_answers_their_reason_at_its_stated_cost():
+    """7.5 pays for a call of 6 and not for settling of 8: the list gives up 1.5 − (−0.5) for the reason."""
+    settled = _with_tickets(_worth(night(300), 7.5), _unknown)
+    assert settled.height == 20
+    assert settled["expected_gain"].to_list() == pytest.approx([-0.5] * 20)
+    assert settled["forgone_gain"].to_list() == pytest.approx([2.0] * 20)
+
+
+def test_who_is_worth_no_contact_is_not_listed_for_a_reason():
+    assert _with_tickets(_worth(night(300), 5.5), _unknown).is_empty()

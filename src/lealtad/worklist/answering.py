@@ -61,8 +61,8 @@ def answer_first(options: pl.DataFrame, playbook: Playbook, told_apart: ToldApar
 
     Returns
     -------
-    The options; the weight of an action that answers reasons and gains something is raised above those of the
-    actions for any reason that are not told apart from it. Gains stay as they are.
+    The options; the weight of an action that answers reasons is raised above those of the actions for any
+    reason that gain something and are not told apart from it. Gains stay as they are, also one below 0.
 
     Examples
     --------
@@ -76,7 +76,7 @@ def answer_first(options: pl.DataFrame, playbook: Playbook, told_apart: ToldApar
     raised = pl.max_horizontal("weight", pl.col("alike") * _BEFORE)
     keys = ["customer_id", "action"]
     joined = options.join(best, on=keys, how="left", maintain_order="left")
-    return joined.with_columns(weight=pl.when(pl.col("gain") > 0).then(raised).otherwise("weight")).drop("alike")
+    return joined.with_columns(weight=pl.when(pl.col("alike") > 0).then(raised).otherwise("weight")).drop("alike")
 
 
 def forgone(options: pl.DataFrame, playbook: Playbook, told_apart: ToldApart) -> pl.DataFrame:

@@ -79,7 +79,7 @@ def allocate(
     ----------
     options
         `customer_id, action, gain` (the company's currency), one row per customer and action; `weight`, where it
-        is there, is compared instead of the gain. Rows whose gain is null or not above 0 are never chosen.
+        is there, is compared instead of the gain. Rows of which this is null or not above 0 are never chosen.
     eligible
         Keeps, of rows `customer_id, action`, those that may be. It is asked only for customers who would get
         an action that answers some reasons, for all such options of theirs at once: whoever was not asked for

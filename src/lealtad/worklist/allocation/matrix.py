@@ -41,7 +41,7 @@ class Matrix:
 
 
 def matrix(options: pl.DataFrame, playbook: Playbook) -> Matrix:
-    """Lay the options out; those whose gain is null or not above 0 are none.
+    """Lay the options out; those whose weight (else whose gain) is null or not above 0 are none.
 
     Raises
     ------
@@ -59,7 +59,7 @@ def matrix(options: pl.DataFrame, playbook: Playbook) -> Matrix:
                 mend=nearest(name, names),
             )
     by = "weight" if "weight" in options.columns else "gain"
-    worth = options.filter(pl.col("gain").is_finite() & (pl.col("gain") > 0) & (pl.col(by) > 0))
+    worth = options.filter(pl.col("gain").is_finite() & (pl.col(by) > 0))
     customers = worth["customer_id"].unique().sort()
     place = pl.DataFrame({"customer_id": customers}).with_row_index("place")
     placed = worth.join(place, on="customer_id", how="left", maintain_order="left")

@@ -32,7 +32,7 @@ def would_be_chosen(
     """
     by = "weight" if "weight" in options.columns else "gain"
     names = list(allocation.thresholds)
-    priced = options.filter(pl.col("gain") > 0).with_columns(
+    priced = options.filter(pl.col(by) > 0).with_columns(
         beyond=pl.col(by) - pl.col("action").replace_strict(allocation.thresholds, return_dtype=pl.Float64),
         number=pl.col("action").replace_strict(names, range(len(names)), return_dtype=pl.Int32),
     )
