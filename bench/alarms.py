@@ -18,7 +18,6 @@ import polars as pl
 from scipy.special import expit
 
 from bench.rows import row
-from lealtad.feeds import judge_feeds
 from lealtad.monitoring import (
     Measured,
     calibration_by_date,
@@ -31,6 +30,7 @@ from lealtad.monitoring import (
     settled,
 )
 from lealtad.monitoring.customer_reasons import feed_reasons
+from lealtad.monitoring.feeds import judge_feeds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

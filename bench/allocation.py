@@ -11,7 +11,7 @@ import polars as pl
 
 from bench.processes import measured
 from bench.rows import row
-from lealtad.playbook import Action, Playbook, Saves, Words
+from lealtad.company.playbook import Action, Playbook, Saves, Words
 from lealtad.worklist.allocation import allocate
 from lealtad.worklist.gain import expected_gain
 

@@ -15,16 +15,16 @@ import numpy as np
 
 import lealtad
 from bench.rows import row
-from lealtad.definition import Definition, Search
-from lealtad.evaluation import compute_comparison
-from pipelines.features import features
-from pipelines.ingest import ingest
+from lealtad.company.model_definition import Definition, Search
+from lealtad.jobs.features import features
+from lealtad.jobs.ingest import ingest
+from lealtad.learning.evaluation import compute_comparison
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bench.rows import Row
-    from lealtad.training import Trained
+    from lealtad.learning.on_lake import Trained
 
 DEFINITION = Path("models/churn_inactivity/model.toml")
 SEARCH = Search(trials=25, folds=4, seeds=10)

@@ -15,9 +15,9 @@ import numpy as np
 import polars as pl
 
 from bench.rows import row
+from lealtad.company.playbook import Playbook
 from lealtad.monitoring import settled
 from lealtad.monitoring.once import count_once
-from lealtad.playbook import Playbook
 from lealtad.worklist.arms import NO_ARMS, lasting_arms
 from lealtad.worklist.holdout import held_out
 

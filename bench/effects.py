@@ -14,14 +14,14 @@ import numpy as np
 import polars as pl
 from scipy.special import expit, logit
 
-from lealtad.campaigns import Prior, fit_effect
-from lealtad.monitoring.promises import promised
+from lealtad.worklist.effect import Prior, fit_effect
+from lealtad.worklist.promises import promised
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bench.rows import Row
-    from lealtad.campaigns import Effect
+    from lealtad.worklist.effect import Effect
 
     Floats = NDArray[np.float64]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from lealtad.features import Facts, Grid
+from lealtad.examples.features import Facts, Grid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

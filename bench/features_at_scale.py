@@ -13,14 +13,14 @@ import polars as pl
 
 from bench.processes import measured
 from bench.rows import Row, row
-from lealtad.contract import TABLES
-from lealtad.features import Company, build_into, catalog_of
+from lealtad.company.settings import Settings
+from lealtad.examples.features import Company, build_into, catalog_of
 from lealtad.lake import Lake
-from lealtad.loading import load
-from lealtad.settings import Settings
+from lealtad.lake.loading import load
+from lealtad.lake.timeline import end_of_data
 from lealtad.sources import Batch, Source
+from lealtad.sources.contract import TABLES
 from lealtad.sources.simulated import stream
-from lealtad.timeline import end_of_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,10 +16,10 @@ import polars as pl
 from scipy.special import expit
 
 from bench.rows import row
-from lealtad.leakage.echo import compute_echo
-from lealtad.leakage.suspicion import VERSIONED_LIMITS, suspicions
-from lealtad.promotion import decide
-from lealtad.promotion.date_levels import date_level_check
+from lealtad.checks.leakage.echo import compute_echo
+from lealtad.checks.leakage.suspicion import VERSIONED_LIMITS, suspicions
+from lealtad.models.gate import decide
+from lealtad.models.gate.date_levels import date_level_check
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bench.rows import Row
-    from lealtad.leakage.findings import Finding
+    from lealtad.checks.leakage.findings import Finding
 
     Floats = NDArray[np.float64]
 

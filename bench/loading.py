@@ -39,7 +39,7 @@ files = "touchpoints-*.parquet"
 LOAD = """
 import sys
 from datetime import UTC, datetime
-from lealtad.loading import load
+from lealtad.lake.loading import load
 from lealtad.sources import open_source
 done = load(sys.argv[2], open_source(sys.argv[1]), loaded_at=datetime(2026, 2, 1, tzinfo=UTC))
 assert done.counts["touchpoints"].added == int(sys.argv[3]), done.counts

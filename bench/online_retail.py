@@ -14,9 +14,9 @@ import pandas as pd
 
 import lealtad
 from bench.online_retail_rows import DATA, HORIZON, features, invoices, protocol
-from lealtad.estimators import Cohort, Season
-from lealtad.evaluation import compute_comparison
-from lealtad.tuning import Budget
+from lealtad.learning.estimators import Cohort, Season
+from lealtad.learning.evaluation import compute_comparison
+from lealtad.learning.search import Budget
 
 GOALS = {"auc": (0.779, "higher"), "brier": (0.189, "lower"), "level_error": (0.03, "lower")}
 

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from bench.rows import ratio_row, take_turns
-from lealtad import registry
-from lealtad.estimators import Platt
+from lealtad.learning.estimators import Platt
+from lealtad.models import registry
 
 if TYPE_CHECKING:
     from bench.rows import Row

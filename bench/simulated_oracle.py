@@ -12,9 +12,9 @@ import numpy as np
 import polars as pl
 
 from bench.rows import row
-from lealtad.definition import Definition
-from lealtad.features import Company, build_into, catalog_of
-from lealtad.settings import Settings
+from lealtad.company.model_definition import Definition
+from lealtad.company.settings import Settings
+from lealtad.examples.features import Company, build_into, catalog_of
 from lealtad.sources.simulated import Scenario, simulate
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bench.rows import Row
-    from lealtad.training import Trained
+    from lealtad.learning.on_lake import Trained
 
 ROOT = Path(__file__).parents[1]
 CUSTOMERS, MONTHS, SEED = 20_000, 24, 7
@@ -64,8 +64,8 @@ def trained(
     folder: Path, customers: int = CUSTOMERS, dates: dict[str, int] | None = None
 ) -> tuple[Trained, pl.DataFrame]:
     """Let the company live, learn from its tables as any company would, and return the model and the truth."""
-    from lealtad import training
-    from lealtad.loading import load
+    from lealtad.lake.loading import load
+    from lealtad.learning import on_lake as training
     from lealtad.sources.source import Source, whole
 
     company = simulate(customers, MONTHS, seed=SEED, scenario=Scenario(truth_every_weeks=1))

@@ -16,36 +16,37 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from lealtad import scoring, training
-from lealtad.contract.tables import STORED
-from lealtad.definition import Definition
-from lealtad.features import build_into, fit_words
-from lealtad.features.stream import WORD_AXES
-from lealtad.loading import load
-from lealtad.monitoring.promises import promised
-from lealtad.playbook import Action, Playbook, Words, holdout_key
-from lealtad.recording import record
-from lealtad.registry import load_version
+from lealtad.company.model_definition import Definition
+from lealtad.company.playbook import Action, Playbook, Words, holdout_key
+from lealtad.examples.features import build_into, fit_words
+from lealtad.examples.features.stream import WORD_AXES
+from lealtad.lake.loading import load
+from lealtad.lake.timeline import end_of_data
+from lealtad.learning import on_lake as training
+from lealtad.learning.on_lake.apart import Apart
+from lealtad.models import scoring
+from lealtad.models.recording import record
+from lealtad.models.registry import load_version
 from lealtad.sources import Source
+from lealtad.sources.contract.tables import STORED
 from lealtad.sources.simulated import Scenario, simulate
 from lealtad.sources.source import whole
-from lealtad.timeline import end_of_data
-from lealtad.training.apart import Apart
 from lealtad.worklist.allocation import allocate
 from lealtad.worklist.arms import lasting_arms
 from lealtad.worklist.believing import drawn, effect_columns, measure_effect, saved_by_action
 from lealtad.worklist.deciding import decide
 from lealtad.worklist.listed import SCHEMA
 from lealtad.worklist.night import night_of
+from lealtad.worklist.promises import promised
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bench.rows import Row
-    from lealtad.campaigns import Effect
     from lealtad.lake import Lake
-    from lealtad.registry import Champion
+    from lealtad.models.registry import Champion
     from lealtad.worklist import Night
+    from lealtad.worklist.effect import Effect
 
 MODEL = Path(__file__).parents[1] / "models" / "churn" / "model.toml"
 _WEEK, _HORIZON_WEEKS = 7, 4

@@ -10,8 +10,8 @@ import pandas as pd
 from joblib import Parallel, delayed
 
 import lealtad
-from lealtad.evaluation import compute_metrics
-from lealtad.tuning import Budget
+from lealtad.learning.evaluation import compute_metrics
+from lealtad.learning.search import Budget
 
 DATA = Path(__file__).parents[2] / "shared" / "data" / "telco"
 GOALS = {"auc": (0.849, "higher"), "log_loss": (0.4125, "lower")}
@@ -57,8 +57,8 @@ def one_fold(customers: pd.DataFrame, folds: pd.DataFrame, fold: int) -> dict[st
     """Return the measures of each model on one test fold."""
     import lightgbm
 
-    from lealtad.estimators.baselines import table_baselines
-    from lealtad.own_table.encoding import Encoding
+    from lealtad.learning.estimators.baselines import table_baselines
+    from lealtad.learning.on_table.encoding import Encoding
 
     test = (folds["fold"] == fold).to_numpy()
     y = folds["y"].to_numpy()

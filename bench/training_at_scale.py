@@ -48,7 +48,7 @@ def measured(rows: int) -> None:
     import resource
 
     import lealtad
-    from lealtad.tuning import Budget
+    from lealtad.learning.search import Budget
 
     spans = watched()
     X, y, week, customers = synthetic(rows)

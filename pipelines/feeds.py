@@ -1,38 +1,7 @@
-"""The lake's tables beside their own past: which feed is late or thin, said before anything rests on it."""
+"""The entry point `feeds` of MLproject."""
 
-from __future__ import annotations
-
-from typing import Any
-
-from lealtad import job
-from lealtad.feeds import feed_health, feed_sentence
-from lealtad.lake import Lake
-from lealtad.language import Language
-from lealtad.settings_in_force import follow
-from pipelines.as_of import as_of_date
-from pipelines.options import OUT, SETTINGS, Out, SettingsFile, Speech, Until
-
-
-def feeds(
-    out: Out = OUT, language: Speech = "en", settings: SettingsFile = SETTINGS, as_of: Until = ""
-) -> list[dict[str, Any]]:
-    """Say which tables came late or thin, or left a hole, by their weekdays, their season and their scatter."""
-    with job.step("feeds", out) as step:
-        lake, speech = Lake.open(out / "lake"), Language.named(language)
-        health = feed_health(lake, as_of_date(as_of, lake), follow(step, settings).feeds.ignore)
-        rows = [
-            row | {"newest": None if row["newest"] is None else row["newest"].isoformat()}
-            for row in health.iter_rows(named=True)
-        ]
-        for row in rows:
-            said = feed_sentence(row)
-            if said is not None:
-                sentence, values = said
-                written = {k: speech.percent(v) if isinstance(v, float) else v for k, v in values.items()}
-                step.say(speech.say(sentence, **written))
-        step.note(feeds=rows)
-    return rows
-
+from lealtad.base.job import command
+from lealtad.jobs.feeds import feeds
 
 if __name__ == "__main__":
-    job.command(feeds)
+    command(feeds)

@@ -1,57 +1,7 @@
-"""Source → contract → lake: check every row, keep the rejects with their reasons, commit all tables at once."""
+"""The entry point `ingest` of MLproject."""
 
-from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
-
-from lealtad import job
-from lealtad.features import Company, kept_form
-from lealtad.language import counted
-from lealtad.loading import load, load_moment
-from lealtad.settings_in_force import check_record, record, settings_in_force
-from lealtad.sources import open_source
-from pipelines.options import OUT, SETTINGS, LoadedAt, Out, SettingsFile, Source
-
-_DAY = timedelta(days=1)
-
-
-def ingest(
-    data: Source = "simulated", out: Out = OUT, loaded_at: LoadedAt = "", settings: SettingsFile = SETTINGS
-) -> None:
-    """Read a source, check it against the contract, and load it into the lake in OUT/lake.
-
-    The settings of the company are recorded in OUT/lealtad.toml, which later jobs follow.
-    """
-    moment = load_moment(loaded_at)
-    with job.step("ingest", out) as step:
-        source, company = open_source(data), settings_in_force(out, settings, data)
-        check_record(out, company)
-        if moment > datetime.now(UTC) + _DAY:
-            step.say(f"--loaded-at {moment:%Y-%m-%d} lies in the future: facts up to then count as happened")
-        loaded = load(
-            out / "lake",
-            source,
-            loaded_at=moment,
-            reject_limit=source.reject_limit,
-            say=step.say,
-            rejected_csv=out / "rejected.csv",
-            settings=kept_form(Company.of(company.settings)),
-        )
-        step.say(f"settings: {company.origin}")
-        record(step, company)
-        with job.moved_into_place(*(out / f"{name}.parquet" for name in source.beside)) as paths:
-            for frame, path in zip(source.beside.values(), paths, strict=True):
-                frame.write_parquet(path)
-        for name, files in loaded.unchanged.items():
-            step.say(f"{name}: {counted(len(files), 'file')} unchanged since the last load")
-        for remark in source.remarks():
-            step.say(remark)
-        for name, counts in loaded.counts.items():
-            step.say(f"{name}: {counts.sentence()}")
-            if counts.remark():
-                step.say(f"{name}: {counts.remark()}")
-        rows = {name: {"valid": counts.valid} | asdict(counts) for name, counts in loaded.counts.items()}
-        step.note(source=data, rows=rows)
-
+from lealtad.base.job import command
+from lealtad.jobs.ingest import ingest
 
 if __name__ == "__main__":
-    job.command(ingest)
+    command(ingest)

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 from hypothesis import strategies as st
 
-from lealtad.contract import table_named
-from lealtad.contract.tables import STAGES
+from lealtad.sources.contract import table_named
+from lealtad.sources.contract.tables import STAGES
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 INSTANT = pl.Datetime("us", "UTC")

@@ -48,7 +48,7 @@ def run_job(name: str, *arguments: str | Path, check: bool = True) -> subprocess
     """Run a job as its user does."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MLFLOW_")}
     return subprocess.run(  # noqa: S603 - our own jobs
-        [sys.executable, "-m", f"pipelines.{name}", *map(str, arguments)],
+        [sys.executable, "-m", "lealtad.jobs.command_line", name, *map(str, arguments)],
         cwd=ROOT,
         env=environment | {"MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false"},
         capture_output=True,
@@ -99,5 +99,5 @@ def company() -> dict[str, pl.DataFrame]:
 def demo(tmp_path_factory) -> Path:
     """The main job on the Complete Journey, run once for all tests that look at what it left."""
     out = tmp_path_factory.mktemp("demo") / "run"
-    run_job("main", *COMPLETE_JOURNEY, "--out", out)
+    run_job("demo", *COMPLETE_JOURNEY, "--out", out)
     return out

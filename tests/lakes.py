@@ -4,9 +4,9 @@ from pathlib import Path
 
 import polars as pl
 
-from lealtad.contract import split
 from lealtad.lake import Lake
 from lealtad.lake.manifest import Manifest
+from lealtad.sources.contract import split
 
 
 def lake_of(root: Path, tables: dict[str, pl.DataFrame]) -> Lake:

@@ -8,15 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from lealtad.contract import split
-from lealtad.definition import Value
-from lealtad.features import CATALOG, table_features
+from lealtad.company.model_definition import Value
+from lealtad.company.outcome_definition import Answering, Contractual
+from lealtad.examples.features import CATALOG, table_features
+from lealtad.examples.outcomes import contractual
+from lealtad.examples.outcomes.answers import invitations
+from lealtad.examples.outcomes.times import times_of
 from lealtad.kpis import nrr, one_touch_rate, reopen_rate, resolution_rate, retention_rate, tickets
 from lealtad.kpis.spells import active_at, spells_of
-from lealtad.label import Answering, Contractual
-from lealtad.labels import contractual
-from lealtad.labels.answers import invitations
-from lealtad.labels.times import times_of
+from lealtad.sources.contract import split
 from lealtad.worklist.value import value_at_stake
 from tests.companies import INSTANT
 

@@ -18,7 +18,7 @@ def test_the_least_a_company_can_bring_goes_all_the_way(tmp_path):
     orders.select("customer_id").unique().write_csv(source / "customers.csv")
     settings = tmp_path / "lealtad.toml"
     settings.write_text("[worklist]\nassume_consent = true\nholdout_share = 0.0\n")
-    done = run_job("main", "--data", source, "--settings", settings, "--out", out, "--language", "es", check=False)
+    done = run_job("demo", "--data", source, "--settings", settings, "--out", out, "--language", "es", check=False)
     assert done.returncode == 0, done.stderr
     assert "features: no table interventions, subscriptions, surveys, ticket_events, touchpoints: " in done.stderr
     listed = pl.read_csv(out / "worklist.csv")

@@ -3,32 +3,33 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-# bound at once: the room of the same name would otherwise take this name when it is first imported
-from lealtad.features import feature_frame as features
-
 if TYPE_CHECKING:
-    from lealtad.contract import split
-    from lealtad.definition import Definition
-    from lealtad.errors import LealtadError
-    from lealtad.features.explaining import explain_feature
+    from lealtad.base.errors import LealtadError
+    from lealtad.company.model_definition import Definition
+    from lealtad.examples.features import feature_frame as build_features
+    from lealtad.examples.features.explaining import explain_feature
     from lealtad.lake import Lake
-    from lealtad.learning import train
+    from lealtad.learning.train import train
     from lealtad.sources import read
+    from lealtad.sources.contract import split
 
-__all__ = ["Definition", "Lake", "LealtadError", "explain_feature", "features", "read", "split", "train"]
+__all__ = ["Definition", "Lake", "LealtadError", "build_features", "explain_feature", "read", "split", "train"]
 
-_ROOMS = {
-    "Definition": "definition",
-    "Lake": "lake",
-    "LealtadError": "errors",
-    "explain_feature": "features.explaining",
-    "read": "sources",
-    "split": "contract",
-    "train": "learning",
+# heavy imports wait: a name is imported when it is first asked for
+_HOMES = {
+    "Definition": ("company.model_definition", "Definition"),
+    "Lake": ("lake", "Lake"),
+    "LealtadError": ("base.errors", "LealtadError"),
+    "build_features": ("examples.features", "feature_frame"),
+    "explain_feature": ("examples.features.explaining", "explain_feature"),
+    "read": ("sources", "read"),
+    "split": ("sources.contract", "split"),
+    "train": ("learning.train", "train"),
 }
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _ROOMS:
+    if name not in _HOMES:
         raise AttributeError(f"module 'lealtad' has no attribute '{name}'; it offers {', '.join(__all__)}")
-    return getattr(import_module(f"lealtad.{_ROOMS[name]}"), name)
+    module, member = _HOMES[name]
+    return getattr(import_module(f"lealtad.{module}"), member)

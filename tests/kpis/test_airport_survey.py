@@ -7,8 +7,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from lealtad.contract import split
 from lealtad.kpis import nps
+from lealtad.sources.contract import split
 
 FILE = Path(__file__).parents[2].parent / "shared" / "data" / "sfo_survey" / "2017_SFO_Customer_Survey.csv"
 pytestmark = pytest.mark.skipif(not FILE.exists(), reason=f"real data absent: {FILE.name}")

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from lealtad import kpis
-from lealtad.errors import SettingsError
+from lealtad.base.errors import SettingsError
 from lealtad.kpis import DEFINITIONS, definitions_hash
 from lealtad.kpis.definitions import definition_named
 

@@ -10,8 +10,8 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from lealtad.contract import split
 from lealtad.kpis import reopen_rate, resolution_time, tickets
+from lealtad.sources.contract import split
 
 LOG = Path(__file__).parents[2].parent / "shared" / "data" / "uci_incident_log" / "incident_event_log.csv.zip"
 pytestmark = pytest.mark.skipif(not LOG.exists(), reason=f"real data absent: {LOG.name}")

@@ -4,9 +4,9 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from lealtad.contract import split
-from lealtad.errors import DataError, SettingsError
+from lealtad.base.errors import DataError, SettingsError
 from lealtad.kpis import BusinessCalendar, first_response_time, resolution_time, tickets
+from lealtad.sources.contract import split
 
 OFFICE = BusinessCalendar({"mon-fri": "09:00-18:00"}, zone="Europe/Madrid", country="ES")
 

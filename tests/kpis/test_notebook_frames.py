@@ -9,7 +9,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from lealtad import kpis
-from lealtad.errors import DataError, SettingsError
+from lealtad.base.errors import DataError, SettingsError
 from lealtad.sources.simulated import simulate
 
 AS_OF = datetime(2100, 1, 1, tzinfo=UTC)

@@ -4,7 +4,7 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from lealtad.errors import DataError, SettingsError
+from lealtad.base.errors import DataError, SettingsError
 from lealtad.kpis import nps
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lealtad.features import CATALOG, table_features
+from lealtad.examples.features import CATALOG, table_features
 from lealtad.kpis import (
     ces,
     clv,

@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from lealtad.errors import DataError, SettingsError
+from lealtad.base.errors import DataError, SettingsError
 from lealtad.kpis import churn_rate, clv, cohort_retention, grr, lifetime_value, nrr, retention_rate
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from lealtad.errors import DataError, SettingsError
+from lealtad.base.errors import DataError, SettingsError
 from lealtad.kpis import BusinessCalendar, one_touch_rate, reopen_rate, resolution_rate, sla_breach_share
 
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from lealtad.errors import BusyError, DataError, LakeError
+from lealtad.base.errors import BusyError, DataError, LakeError
 from lealtad.lake import NO_IDENTITIES, Lake, buckets, settling, tables
 from lealtad.lake.manifest import Manifest
 from tests.companies import at

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lealtad.errors import DataError
+from lealtad.base.errors import DataError
 from lealtad.lake.identities import NO_IDENTITIES, homes, refuse_circles, roots
 from tests.companies import at
 

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from lealtad.errors import LakeError
+from lealtad.base.errors import LakeError
 from lealtad.lake import Lake, content_hash
 from lealtad.lake.manifest import Manifest
 

@@ -6,9 +6,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from lealtad.definition import Dates, Definition
-from lealtad.label import Contractual
-from lealtad.language import Language
+from lealtad.base.language import Language
+from lealtad.company.model_definition import Dates, Definition
+from lealtad.company.outcome_definition import Contractual
 from lealtad.monitoring import Model, monitor, write_json, write_page
 from tests.companies import at
 from tests.lakes import lake_of

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from lealtad.errors import TooLittleDataError
+from lealtad.base.errors import TooLittleDataError
 from lealtad.monitoring import promised, settled, shown_after, timing
 
 DAY = datetime(2026, 1, 5, tzinfo=UTC)

@@ -6,8 +6,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from lealtad.feeds import SCHEMA as FEEDS
 from lealtad.monitoring import Measured, calibration_by_date, judged, response_drift, settled
+from lealtad.monitoring.feeds import SCHEMA as FEEDS
 from tests.monitoring.test_promise_and_delivery import a_list, lived
 
 START = datetime(2026, 1, 5, tzinfo=UTC)

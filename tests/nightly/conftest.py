@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from lealtad.contract.tables import STORED
+from lealtad.sources.contract.tables import STORED
 from lealtad.sources.simulated import simulate
 from tests.conftest import ROOT
 from tests.nightly.jobs import Nursery

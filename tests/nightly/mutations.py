@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from lealtad.contract.tables import Column, Kind, table_named
+from lealtad.sources.contract.tables import Column, Kind, table_named
 
 DAYS = (-400, -40, -1, 0, 1, 40, 400)
 NUMBERS = (0.0, -1.0, 0.5, 1.0, 10.0, 1e9, 1e14)

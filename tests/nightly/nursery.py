@@ -10,14 +10,15 @@ import json
 import os
 import sys
 
-from lealtad import job, scoring
+from lealtad.base import job
+from lealtad.models import scoring
 
 # what the jobs need, imported once before any child is born; a test run that looks at this file imports none of it
 NEEDED = (
     *("deltalake", "lightgbm", "matplotlib.pyplot", "mlflow.pyfunc", "mlflow.store.db_migrations"),
     *("mlflow.store.tracking.sqlalchemy_store", "psycopg", "pyarrow.parquet", "scipy.optimize"),
-    *("sklearn.linear_model", "pipelines.features", "pipelines.ingest", "pipelines.nightly"),
-    *("pipelines.promote", "pipelines.train"),
+    *("sklearn.linear_model", "lealtad.jobs.features", "lealtad.jobs.ingest", "lealtad.jobs.nightly"),
+    *("lealtad.jobs.promote", "lealtad.jobs.train"),
 )
 
 
@@ -30,7 +31,7 @@ def run(line: str) -> None:
     if wanted["kpis"]:  # as after an upgrade that defines them otherwise
         scoring.definitions_hash = lambda: wanted["kpis"]
     sys.argv = [wanted["job"], *wanted["arguments"]]
-    module = importlib.import_module(f"pipelines.{wanted['job']}")
+    module = importlib.import_module(f"lealtad.jobs.{wanted['job']}")
     job.command(getattr(module, wanted["job"]))
 
 

@@ -6,9 +6,9 @@ import re
 import polars as pl
 import pytest
 
-from lealtad.features import Company, company_of
+from lealtad.company.settings import Settings
+from lealtad.examples.features import Company, company_of
 from lealtad.lake import Lake
-from lealtad.settings import Settings
 from tests.conftest import run_job
 from tests.nightly.jobs import files, kept, state, tables, team
 

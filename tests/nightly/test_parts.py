@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from lealtad import job
-from lealtad.errors import DataError, DrawingError, SinkError
-from pipelines import nightly
+from lealtad.base import job
+from lealtad.base.errors import DataError, DrawingError, SinkError
+from lealtad.jobs import nightly
 
 BROKEN = DataError(table="surveys", expected="answers", found="riddles", mend="Ask again.")
 AWAY = SinkError(table="worklist", expected="a database", found="none", mend="Try again.")

@@ -6,9 +6,9 @@ import random
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from lealtad.contract import TABLES
-from lealtad.loading import load
+from lealtad.lake.loading import load
 from lealtad.sources import open_source
+from lealtad.sources.contract import TABLES
 from lealtad.sources.recognition import look_at_folder, propose, starter
 
 if TYPE_CHECKING:

@@ -2,11 +2,11 @@
 
 import pytest
 
-from lealtad.contract import GIVEN
-from lealtad.errors import SettingsError
-from lealtad.settings import Settings
+from lealtad.base.errors import SettingsError
+from lealtad.company.settings import Settings
 from lealtad.sources import open_source
 from lealtad.sources.configuration import Sources, read_sources
+from lealtad.sources.contract import GIVEN
 from lealtad.sources.secret import filled, hidden
 
 GOOD = """

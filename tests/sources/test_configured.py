@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime
 import polars as pl
 import pytest
 
-from lealtad.contract import split, table_named
-from lealtad.errors import DataError
-from lealtad.loading import load
+from lealtad.base.errors import DataError
+from lealtad.lake.loading import load
 from lealtad.sources import open_source, read
 from lealtad.sources.configuration import TableSource
+from lealtad.sources.contract import split, table_named
 from lealtad.sources.shaping import shaped
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)

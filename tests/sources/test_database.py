@@ -12,9 +12,9 @@ import duckdb
 import polars as pl
 import pytest
 
-from lealtad.errors import DataError, LealtadError, SettingsError
+from lealtad.base.errors import DataError, LealtadError, SettingsError
 from lealtad.lake import Lake
-from lealtad.loading import load
+from lealtad.lake.loading import load
 from lealtad.sources import open_source
 from lealtad.sources.database import from_any, read_database
 from lealtad.sources.driver_rows import frame_of

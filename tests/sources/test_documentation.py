@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
-from lealtad.contract.conversion import NOTHING
-from lealtad.contract.reading import DATES
 from lealtad.sources.configuration import TableSource, read_sources
+from lealtad.sources.contract.conversion import NOTHING
+from lealtad.sources.contract.reading import DATES
 from lealtad.sources.files import ENDINGS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "sources.md").read_text(encoding="utf-8")

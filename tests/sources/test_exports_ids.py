@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lealtad.contract.written_ids import WAYS, rewritten
-from lealtad.errors import SettingsError
+from lealtad.base.errors import SettingsError
 from lealtad.sources import open_source
+from lealtad.sources.contract.written_ids import WAYS, rewritten
 from lealtad.sources.identities import normal
 from tests.sources.exports import lines, loaded, orders, proposed, proposed_and_loaded, when, write
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import polars as pl
 import pytest
 
-from lealtad.errors import DataError, SettingsError
+from lealtad.base.errors import DataError, SettingsError
 from lealtad.sources import open_source
 from lealtad.sources.files import FileOptions, read_file
 from tests.sources.exports import lines, orders, proposed, proposed_and_loaded, when, write

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from lealtad.errors import DataError, SettingsError
+from lealtad.base.errors import DataError, SettingsError
 from lealtad.sources.recognition.consent import direction
 from lealtad.sources.recognition.counting import meaning, says_what_counts
 from tests.sources.exports import lines, loaded, proposed, proposed_and_loaded, when, write

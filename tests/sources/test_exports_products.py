@@ -2,10 +2,10 @@
 
 import pytest
 
-from lealtad.contract.tables import STORED
-from lealtad.errors import DataError
-from lealtad.loading import load
+from lealtad.base.errors import DataError
+from lealtad.lake.loading import load
 from lealtad.sources import open_source
+from lealtad.sources.contract.tables import STORED
 from tests.sources.exports import NOW, lines, proposed, write
 
 PLAIN = "order_id,product_id,quantity,price"

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lealtad.contract import Reading
-from lealtad.contract.written_months import with_numbers
-from lealtad.contract.written_numbers import numbers
-from lealtad.contract.written_times import instants
+from lealtad.sources.contract import Reading
+from lealtad.sources.contract.written_months import with_numbers
+from lealtad.sources.contract.written_numbers import numbers
+from lealtad.sources.contract.written_times import instants
 from lealtad.sources.recognition.contents import content_of
 from lealtad.sources.recognition.decimals import number_writing
 from tests.sources.exports import lines, loaded, orders, proposed, proposed_and_loaded, write

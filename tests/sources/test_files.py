@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lealtad.errors import DataError
+from lealtad.base.errors import DataError
 from lealtad.sources.files import FileOptions, delimited, read_file, unpacking
 
 TEXT = "id,name\n1,Peña\n2,Núñez\n"

@@ -15,11 +15,11 @@ from xml.sax.saxutils import quoteattr
 import polars as pl
 import pytest
 
-from lealtad.contract import split
-from lealtad.errors import LealtadError
+from lealtad.base.errors import LealtadError
 from lealtad.lake import Lake
-from lealtad.loading import load
+from lealtad.lake.loading import load
 from lealtad.sources import open_source
+from lealtad.sources.contract import split
 from lealtad.sources.files import unpacking
 
 ROWS = [

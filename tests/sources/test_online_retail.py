@@ -7,8 +7,8 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from lealtad.errors import DataError
-from lealtad.loading import load
+from lealtad.base.errors import DataError
+from lealtad.lake.loading import load
 from lealtad.sources import open_source
 from lealtad.sources.configuration import read_sources
 

@@ -3,10 +3,10 @@
 import polars as pl
 import pytest
 
-from lealtad.contract.tables import STORED
-from lealtad.errors import SettingsError
+from lealtad.base.errors import SettingsError
 from lealtad.lake import Lake
 from lealtad.sources import open_source, opening, read
+from lealtad.sources.contract.tables import STORED
 from lealtad.sources.simulated import simulate
 
 
@@ -25,7 +25,7 @@ def test_the_simulated_company_gives_tables_of_the_contract_alone(tiny):
 
 
 def test_ingest_keeps_the_truth_beside_the_lake(tiny, tmp_path):
-    from pipelines.ingest import ingest
+    from lealtad.jobs.ingest import ingest
 
     ingest("simulated", tmp_path / "run")
     assert pl.read_parquet(tmp_path / "run" / "truth.parquet").equals(tiny.truth)

@@ -10,11 +10,11 @@ import typer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lealtad.commands.check import check
-from lealtad.contract import table_named
-from lealtad.errors import SettingsError
-from lealtad.settings import Settings
+from lealtad.base.errors import SettingsError
+from lealtad.company.settings import Settings
+from lealtad.jobs.check import check
 from lealtad.sources.configuration import read_sources
+from lealtad.sources.contract import table_named
 from lealtad.sources.presets import Preset, preset_named, preset_names
 from lealtad.sources.presets.expanding import merged
 from tests.conftest import ROOT

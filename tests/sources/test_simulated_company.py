@@ -7,9 +7,9 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from lealtad.contract import TABLES, split
-from lealtad.contract.tables import CUSTOMERS, STAGES
-from lealtad.errors import SettingsError
+from lealtad.base.errors import SettingsError
+from lealtad.sources.contract import TABLES, split
+from lealtad.sources.contract.tables import CUSTOMERS, STAGES
 from lealtad.sources.simulated import Company, Scenario, simulate, stream
 from lealtad.sources.simulated.population import CHANNELS
 

@@ -5,7 +5,7 @@ from hashlib import sha256
 import polars as pl
 import pytest
 
-from lealtad.contract import split
+from lealtad.sources.contract import split
 from lealtad.sources.simulated import simulate
 
 LATER = ["subject", "text", "referred_by"]

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 
-from lealtad.language import Language
+from lealtad.base.language import Language
 
 AS_OF = datetime(2026, 1, 1, tzinfo=UTC)
 HOSTILE = ['=HYPERLINK("http://x")', "+1", "-1", "@SUM(A1)", "\t=1", "<script>alert(1)</script>", "harmless"]

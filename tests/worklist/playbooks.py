@@ -1,6 +1,6 @@
 """Small playbooks for tests."""
 
-from lealtad.playbook import Action, Playbook, Words
+from lealtad.company.playbook import Action, Playbook, Words
 
 
 def action(name, **more):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from lealtad.errors import DataError
+from lealtad.base.errors import DataError
 from lealtad.worklist.allocation import allocate, would_be_chosen
 from tests.worklist.playbooks import action, playbook
 

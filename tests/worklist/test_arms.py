@@ -7,7 +7,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lealtad.playbook import Playbook
+from lealtad.company.playbook import Playbook
 from lealtad.worklist import decide, keep
 from lealtad.worklist.arms import arms_of, lasting_arms
 from lealtad.worklist.holdout import held_out

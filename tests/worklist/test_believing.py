@@ -5,16 +5,16 @@ from datetime import timedelta
 import polars as pl
 import pytest
 
-from lealtad import dataset
-from lealtad.campaigns import Prior, assignments, fit_effect
-from lealtad.definition import Dates, Definition
-from lealtad.features import build_into
-from lealtad.playbook import Playbook
+from lealtad.company.model_definition import Dates, Definition
+from lealtad.company.playbook import Playbook
+from lealtad.examples import dataset
+from lealtad.examples.features import build_into
+from lealtad.lake.timeline import end_of_data
 from lealtad.sources.simulated import simulate
-from lealtad.timeline import end_of_data
 from lealtad.worklist import assigned
 from lealtad.worklist.assigned import Assigned
 from lealtad.worklist.believing import effect_columns, measure_effect
+from lealtad.worklist.effect import Prior, assignments, fit_effect
 from tests.lakes import lake_of
 
 DEFINITION = Definition.read("models/churn/model.toml").model_copy(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lealtad.playbook import Playbook
+from lealtad.company.playbook import Playbook
 from lealtad.worklist import decide
 from lealtad.worklist.deciding import by_gain
 from lealtad.worklist.holdout import held_out

@@ -6,11 +6,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-from lealtad.contract import split
-from lealtad.features import table_features
+from lealtad.examples.features import table_features
 from lealtad.kpis import tickets
 from lealtad.lake import Lake
 from lealtad.lake.manifest import Manifest
+from lealtad.sources.contract import split
 from lealtad.sources.simulated import Scenario, simulate
 from lealtad.worklist import details
 from lealtad.worklist.details import DETAILS

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lealtad.errors import SettingsError
+from lealtad.base.errors import SettingsError
+from lealtad.company.calendar.business_days import business_days
 from lealtad.kpis import BusinessCalendar
-from lealtad.kpis.business_days import business_days
 from lealtad.worklist.due import due_by
 from tests.companies import INSTANT
 

@@ -4,7 +4,7 @@ import openpyxl
 import polars as pl
 import pytest
 
-from lealtad.language import Language
+from lealtad.base.language import Language
 from lealtad.worklist import ABSTENTIONS, REFERRALS, TEAM, Files, Lists, column_definitions, write_files
 from lealtad.worklist.columns import beside_definitions
 from lealtad.worklist.document import markdown

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lealtad.evaluation.economics import Economics
+from lealtad.learning.evaluation.economics import Economics
 from lealtad.worklist.gain import expected_gain, lacking, prior_saved, rested
 from tests.worklist.playbooks import action, playbook
 

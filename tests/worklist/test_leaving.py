@@ -5,8 +5,8 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from lealtad.language import Language
-from lealtad.playbook import Playbook
+from lealtad.base.language import Language
+from lealtad.company.playbook import Playbook
 from lealtad.worklist import Files, Lists, Made, decide, write_files
 from lealtad.worklist.leaving import LEFT, leaving
 from lealtad.worklist.wording import code_words

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from lealtad.language import Language
+from lealtad.base.language import Language
 from lealtad.worklist import column_definitions
 
 

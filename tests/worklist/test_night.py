@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import polars as pl
 
-from lealtad.definition import Definition
-from lealtad.playbook import Playbook
-from lealtad.timeline import end_of_data
+from lealtad.company.model_definition import Definition
+from lealtad.company.playbook import Playbook
+from lealtad.lake.timeline import end_of_data
 from lealtad.worklist import night_of
 from tests.companies import INSTANT, at
 from tests.lakes import lake_of

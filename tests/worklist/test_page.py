@@ -4,8 +4,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from lealtad.definition import Definition
-from lealtad.language import Language
+from lealtad.base.language import Language
+from lealtad.company.model_definition import Definition
 from lealtad.worklist import Tile, column_definitions, team_columns, write_page
 from lealtad.worklist.owners_page import write_owners_page
 from tests.worklist.made import ACTIONS, AS_OF, team

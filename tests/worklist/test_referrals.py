@@ -3,8 +3,8 @@
 import polars as pl
 import pytest
 
-from lealtad.language import Language
-from lealtad.playbook import Playbook
+from lealtad.base.language import Language
+from lealtad.company.playbook import Playbook
 from lealtad.worklist import REFERRALS, Files, Lists, Made, decide, write_files
 from tests.companies import INSTANT, at
 from tests.lakes import lake_of

@@ -3,8 +3,8 @@
 import polars as pl
 import pytest
 
-from lealtad.errors import SettingsError, SinkError
-from lealtad.language import Language
+from lealtad.base.errors import SettingsError, SinkError
+from lealtad.base.language import Language
 from lealtad.worklist import write_to_sink
 from tests.sources.postgres import PASSWORD, binaries, server
 from tests.worklist.made import HOSTILE, team

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from hypothesis import given
 
-from lealtad.definition import Value
+from lealtad.company.model_definition import Value
 from lealtad.worklist.value import days_staying, value_at_stake
 from tests.companies import as_of_dates, at, order_tables
 

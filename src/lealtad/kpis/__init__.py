@@ -1,7 +1,7 @@
 """The measures of customer experience, support and retention, each computed by one function."""
 
-from lealtad.kpis.business_calendar import BusinessCalendar
-from lealtad.kpis.business_time import business_seconds
+from lealtad.company.calendar.business_calendar import BusinessCalendar
+from lealtad.company.calendar.business_time import business_seconds
 from lealtad.kpis.ces import ces
 from lealtad.kpis.clv import clv, lifetime_value
 from lealtad.kpis.cohorts import cohort_retention

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.contract.scales import is_scale
-from lealtad.errors import DataError
+from lealtad.base.errors import DataError
 from lealtad.kpis.choice import check_choice
 from lealtad.kpis.frames import refuse, rows_of
 from lealtad.kpis.grouping import summarised, with_dimensions
 from lealtad.kpis.repeats import once
 from lealtad.kpis.view import in_window, known
+from lealtad.sources.contract.scales import is_scale
 
 if TYPE_CHECKING:
     from lealtad.kpis.frames import Frame

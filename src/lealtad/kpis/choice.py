@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lealtad.errors import SettingsError, nearest
+from lealtad.base.errors import SettingsError, nearest
 
 
 def check_choice(place: str, chosen: str, allowed: tuple[str, ...]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import polars as pl
 
-from lealtad.errors import SettingsError
+from lealtad.base.errors import SettingsError
 from lealtad.kpis.choice import check_choice
 from lealtad.kpis.definitions import definition_named
 from lealtad.kpis.frames import like

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.contract.tables import INSTANT
 from lealtad.kpis.definitions import definition_named
 from lealtad.kpis.frames import like
 from lealtad.kpis.grouping import summarised, with_dimensions
@@ -14,6 +13,7 @@ from lealtad.kpis.intervals import share, tidy
 from lealtad.kpis.periods import boundaries_of, end_of, refuse_periods, zone_of
 from lealtad.kpis.spells import active_at, spells_of
 from lealtad.kpis.view import view_of
+from lealtad.sources.contract.tables import INSTANT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 
-from lealtad.errors import SettingsError, nearest
+from lealtad.base.errors import SettingsError, nearest
 
 
 @dataclass(frozen=True)

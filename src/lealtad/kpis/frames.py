@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import polars as pl
 
-from lealtad.contract.conversion import converted
-from lealtad.contract.reading import ISO
-from lealtad.contract.rules import readable
-from lealtad.contract.tables import Column, Kind, table_named
-from lealtad.errors import DataError
+from lealtad.base.errors import DataError
+from lealtad.sources.contract.conversion import converted
+from lealtad.sources.contract.reading import ISO
+from lealtad.sources.contract.rules import readable
+from lealtad.sources.contract.tables import Column, Kind, table_named
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from lealtad.contract.tables import Table
+    from lealtad.sources.contract.tables import Table
 
 Frame: TypeAlias = "pl.DataFrame | pd.DataFrame"
 AnyFrame = TypeVar("AnyFrame", pl.DataFrame, "pd.DataFrame")
-_MEND = "Pass the rows through lealtad.contract.split, which parts them from the valid ones with their reason."
+_MEND = "Pass the rows through lealtad.split, which parts them from the valid ones with their reason."
 
 
 def rows_of(frame: Frame, table_name: str, needed: tuple[str, ...]) -> pl.DataFrame:

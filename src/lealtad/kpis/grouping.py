@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.contract.tables import CUSTOMERS, TOUCHPOINTS
-from lealtad.errors import SettingsError, nearest
+from lealtad.base.errors import SettingsError, nearest
 from lealtad.kpis.frames import refuse
 from lealtad.kpis.repeats import once
 from lealtad.kpis.view import known
+from lealtad.sources.contract.tables import CUSTOMERS, TOUCHPOINTS
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -6,7 +6,7 @@ import math
 from numbers import Real
 from typing import TYPE_CHECKING
 
-from lealtad.errors import SettingsError
+from lealtad.base.errors import SettingsError
 
 if TYPE_CHECKING:
     from typing import TypeGuard
@@ -39,7 +39,7 @@ def check_days(place: str, days: object, expected: str = "days above 0", mend: s
     >>> check_days("window_days", float("nan"))
     Traceback (most recent call last):
     ...
-    lealtad.errors.SettingsError: window_days: expected days above 0, found nan. Give a length.
+    lealtad.base.errors.SettingsError: window_days: expected days above 0, found nan. Give a length.
     """
     if not is_number(days) or not 0 < days <= _LONGEST_DAYS:
         raise SettingsError(place=place, expected=expected, found=f"{days}", mend=mend)

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.contract.scales import NPS_SCALES
 from lealtad.kpis.answers import answers_of, check_scale, last_answers, scale, with_notes
 from lealtad.kpis.definitions import definition_named
 from lealtad.kpis.frames import like, refuse
 from lealtad.kpis.grouping import summarised
 from lealtad.kpis.intervals import normal, tidy
 from lealtad.kpis.view import view_of
+from lealtad.sources.contract.scales import NPS_SCALES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

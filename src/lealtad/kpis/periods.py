@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from lealtad.errors import SettingsError
+from lealtad.base.errors import SettingsError
 from lealtad.kpis.grouping import PERIODS
 from lealtad.kpis.spells import REACHED_AT
 

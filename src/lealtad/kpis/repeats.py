@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.contract.contradictions import are_unique
-from lealtad.contract.tables import table_named
+from lealtad.sources.contract.contradictions import are_unique
+from lealtad.sources.contract.tables import table_named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from lealtad.kpis.business_calendar import BusinessCalendar
+    from lealtad.company.calendar.business_calendar import BusinessCalendar
     from lealtad.kpis.frames import AnyFrame, Frame
     from lealtad.kpis.waiting import Statistic
 

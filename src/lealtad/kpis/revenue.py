@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.contract.tables import INSTANT
 from lealtad.kpis.definitions import definition_named
 from lealtad.kpis.frames import like
 from lealtad.kpis.grouping import summarised, with_dimensions
@@ -15,6 +14,7 @@ from lealtad.kpis.lengths import check_days
 from lealtad.kpis.periods import end_of, periods_of, zone_of
 from lealtad.kpis.spells import active_at, spells_of
 from lealtad.kpis.view import view_of
+from lealtad.sources.contract.tables import INSTANT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

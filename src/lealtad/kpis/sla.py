@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import polars as pl
 
-from lealtad.errors import DataError, SettingsError
+from lealtad.base.errors import DataError, SettingsError
 from lealtad.kpis.choice import check_choice
 from lealtad.kpis.definitions import definition_named
 from lealtad.kpis.first_response import first_responses
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from lealtad.kpis.business_calendar import BusinessCalendar
+    from lealtad.company.calendar.business_calendar import BusinessCalendar
     from lealtad.kpis.frames import AnyFrame, Frame
 
 Measure = Literal["first_response", "resolution"]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.contract.instants import STATE, TICKET, in_legal_order
+from lealtad.sources.contract.instants import STATE, TICKET, in_legal_order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.contract.columns import INSTANT
-from lealtad.contract.instants import CONTRACT, STATE, in_legal_order
-from lealtad.errors import DataError
+from lealtad.base.errors import DataError
 from lealtad.kpis.frames import rows_of
 from lealtad.kpis.repeats import once
 from lealtad.kpis.view import known
+from lealtad.sources.contract.columns import INSTANT
+from lealtad.sources.contract.instants import CONTRACT, STATE, in_legal_order
 
 if TYPE_CHECKING:
     from datetime import datetime

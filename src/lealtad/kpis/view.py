@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.errors import SettingsError
+from lealtad.base.errors import SettingsError
 from lealtad.kpis.frames import rows_of
 from lealtad.kpis.lengths import check_days
 

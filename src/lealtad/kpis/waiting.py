@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import polars as pl
 
-from lealtad.kpis.business_time import business_seconds
+from lealtad.company.calendar.business_time import business_seconds
 from lealtad.kpis.censoring import NOTHING, survival_curve
 
 if TYPE_CHECKING:
-    from lealtad.kpis.business_calendar import BusinessCalendar
+    from lealtad.company.calendar.business_calendar import BusinessCalendar
     from lealtad.kpis.censoring import Estimate
 
 Statistic = Literal["median", "mean", "p90"]

@@ -9,7 +9,7 @@ import polars as pl
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from lealtad.errors import DataError
+from lealtad.base.errors import DataError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from lealtad.errors import LakeError
+from lealtad.base.errors import LakeError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -118,7 +118,7 @@ class Manifest:
                 path=root,
                 expected=f"a lake (a directory with {NAME})",
                 found=found,
-                mend="Make one with python -m pipelines.ingest, or point --out at the run that did.",
+                mend="Make one with lealtad ingest, or point --out at the run that did.",
             )
         now = _parsed(root, root / NAME)
         if commit is None or commit == now.number:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from lealtad.contract import STORED
+from lealtad.sources.contract import STORED
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.contract import STORED
 from lealtad.lake.content import fingerprint
 from lealtad.lake.manifest import Part
+from lealtad.sources.contract import STORED
 
 if TYPE_CHECKING:
     from datetime import datetime

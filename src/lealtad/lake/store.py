@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
-from lealtad.contract.tables import CONTACTS, CUSTOMERS, TABLES
-from lealtad.errors import BusyError, LakeError, nearest
+from lealtad.base.errors import BusyError, LakeError, nearest
 from lealtad.lake import delta
 from lealtad.lake.buckets import bucket_count, buckets_of
 from lealtad.lake.identities import IDENTITIES, NO_IDENTITIES, homes
@@ -20,6 +19,7 @@ from lealtad.lake.knowledge import in_force, merged_customers, people, renamed, 
 from lealtad.lake.manifest import NAME, PAST, WHOLE, Entry, Manifest
 from lealtad.lake.order import VERSIONED, in_order
 from lealtad.lake.parts import FACTS, newest_fact
+from lealtad.sources.contract.tables import CONTACTS, CUSTOMERS, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

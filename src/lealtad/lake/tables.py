@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.errors import LakeError
+from lealtad.base.errors import LakeError
 from lealtad.lake import delta
 from lealtad.lake.manifest import WHOLE, Entry
 from lealtad.lake.order import in_order

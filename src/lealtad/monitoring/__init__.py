@@ -7,13 +7,13 @@ from lealtad.monitoring.drift import feature_drift, lasting, score_drift
 from lealtad.monitoring.model import Model
 from lealtad.monitoring.monitored import monitor
 from lealtad.monitoring.page import write_json, write_page
-from lealtad.monitoring.promises import promised
 from lealtad.monitoring.reason import Reason
 from lealtad.monitoring.report import Report
 from lealtad.monitoring.response import response_drift
 from lealtad.monitoring.settling import settled
 from lealtad.monitoring.timing import shown_after, timing
 from lealtad.monitoring.verdict import Measured, Verdict, judged
+from lealtad.worklist.promises import promised
 
 __all__ = [
     "Measured",

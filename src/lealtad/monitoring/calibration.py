@@ -10,7 +10,7 @@ import polars as pl
 from scipy.special import expit, logit
 from scipy.stats import binomtest
 
-from lealtad.evaluation import compute_calibration_line
+from lealtad.learning.evaluation import compute_calibration_line
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

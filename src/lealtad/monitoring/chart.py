@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
-from lealtad.evaluation.plots import ACCENT, GRID, INK, QUIET
+from lealtad.learning.evaluation.plots import ACCENT, GRID, INK, QUIET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from lealtad import dataset
-from lealtad.errors import LakeError
+from lealtad.base.errors import LakeError
+from lealtad.examples import dataset
 from lealtad.monitoring.drift import feature_drift, lasting, score_drift
 from lealtad.monitoring.reason import marked as _
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from lealtad.definition import Definition
+    from lealtad.company.model_definition import Definition
     from lealtad.lake import Lake
     from lealtad.monitoring.model import Model
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.feeds import feed_sentence
+from lealtad.monitoring.feeds import feed_sentence
 from lealtad.monitoring.reason import Reason
 from lealtad.monitoring.reason import marked as _
 

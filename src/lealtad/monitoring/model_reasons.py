@@ -8,10 +8,10 @@ import numpy as np
 import polars as pl
 
 from lealtad.monitoring.budget import error_of
-from lealtad.monitoring.promises import WHOLE
 from lealtad.monitoring.reason import Reason
 from lealtad.monitoring.reason import marked as _
 from lealtad.monitoring.sequential import beginnings, count_gains, dates_apart, normal_gains, weigh
+from lealtad.worklist.promises import WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.errors import TooLittleDataError
-from lealtad.feeds import feed_health
-from lealtad.label import Contractual
-from lealtad.labels import outcomes
+from lealtad.base.errors import TooLittleDataError
+from lealtad.company.outcome_definition import Contractual
+from lealtad.examples.outcomes import outcomes
+from lealtad.lake.timeline import end_of_data
 from lealtad.monitoring.calibration import calibration_by_date
 from lealtad.monitoring.compared import compare
+from lealtad.monitoring.feeds import feed_health
 from lealtad.monitoring.once import REST_DAYS
 from lealtad.monitoring.reason import marked as _
 from lealtad.monitoring.report import Report
@@ -21,13 +22,12 @@ from lealtad.monitoring.sequential import beginnings, dates_apart
 from lealtad.monitoring.settling import SCHEMA, settled
 from lealtad.monitoring.timing import shown_after, timing
 from lealtad.monitoring.verdict import Measured, judged
-from lealtad.timeline import end_of_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from lealtad.definition import Definition
-    from lealtad.label import Label
+    from lealtad.company.model_definition import Definition
+    from lealtad.company.outcome_definition import Label
     from lealtad.lake import Lake
     from lealtad.monitoring.model import Model
 

@@ -10,16 +10,16 @@ import polars as pl
 from markupsafe import Markup
 from matplotlib import rc_context
 
+from lealtad.base.web_page import rendered
 from lealtad.monitoring.chart import plot_promises
-from lealtad.monitoring.promises import WHOLE
-from lealtad.web_page import rendered
+from lealtad.worklist.promises import WHOLE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from matplotlib.figure import Figure
 
-    from lealtad.language import Language
+    from lealtad.base.language import Language
     from lealtad.monitoring.reason import Reason
     from lealtad.monitoring.report import Report
 

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from lealtad.monitoring.once import REST_DAYS, count_once
-from lealtad.monitoring.promises import WHOLE, costs, deciles, promised
+from lealtad.worklist.promises import WHOLE, costs, deciles, promised
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

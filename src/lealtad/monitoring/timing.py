@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from lealtad.errors import TooLittleDataError
+from lealtad.base.errors import TooLittleDataError
 
 LEAST_LEAVERS = 25
 

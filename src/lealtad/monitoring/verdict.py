@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.feeds import SCHEMA as FEEDS
 from lealtad.monitoring.customer_reasons import feature_reasons, feed_reasons, response_reasons, score_reasons
+from lealtad.monitoring.feeds import SCHEMA as FEEDS
 from lealtad.monitoring.model_reasons import label_reasons, level_reasons, promise_reasons, slope_reasons
 from lealtad.monitoring.reason import Reason
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.contract.tables import SOURCE_TEXT
-from lealtad.errors import DataError, nearest
+from lealtad.base.errors import DataError, nearest
+from lealtad.sources.contract.tables import SOURCE_TEXT
 
 if TYPE_CHECKING:
-    from lealtad.contract import Table
     from lealtad.sources.configuration import TableSource
+    from lealtad.sources.contract import Table
 
 
 def chosen_rows(rows: pl.DataFrame, table: Table, source: TableSource) -> pl.Series | None:

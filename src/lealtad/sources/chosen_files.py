@@ -6,7 +6,7 @@ import glob
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lealtad.errors import DataError
+from lealtad.base.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.errors import DataError
+from lealtad.base.errors import DataError
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable

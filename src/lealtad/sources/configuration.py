@@ -9,15 +9,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from lealtad.contract import Reading, Table, table_named
-from lealtad.contract.written_ids import refuse_unknown_way
-from lealtad.errors import SettingsError, nearest
+from lealtad.base.errors import SettingsError, nearest
+from lealtad.base.toml_file import Part, read_toml
+from lealtad.sources.contract import Reading, Table, table_named
+from lealtad.sources.contract.written_ids import refuse_unknown_way
 from lealtad.sources.currencies import Currencies
 from lealtad.sources.files import FileOptions
 from lealtad.sources.files.text_encoding import refuse_unknown_encoding
 from lealtad.sources.presets import expanded
 from lealtad.sources.secret import refuse_literal_password
-from lealtad.toml_file import Part, read_toml
 
 FILE_NAME = "lealtad.toml"
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 import polars.selectors as cs
 
-from lealtad.contract import table_named
-from lealtad.contract.snapshots import unfolded_snapshots
-from lealtad.contract.unfolding import FROM
-from lealtad.errors import SettingsError
+from lealtad.base.errors import SettingsError
 from lealtad.sources.chosen_files import chosen_files
 from lealtad.sources.configuration import read_currencies, read_sources
+from lealtad.sources.contract import table_named
+from lealtad.sources.contract.snapshots import unfolded_snapshots
+from lealtad.sources.contract.unfolding import FROM
 from lealtad.sources.database import read_database
 from lealtad.sources.file_names import named_after, speaks_of_the_file
 from lealtad.sources.files import read_file

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 from pydantic import Field
 
+from lealtad.base.toml_file import Part
 from lealtad.sources.reckoning import number
-from lealtad.toml_file import Part
 
 if TYPE_CHECKING:
     from lealtad.sources.configuration import TableSource

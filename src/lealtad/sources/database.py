@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import polars as pl
 
-from lealtad.errors import DataError, LealtadError, SettingsError, nearest
+from lealtad.base.errors import DataError, LealtadError, SettingsError, nearest
 from lealtad.sources.driver_rows import frame_of
 from lealtad.sources.secret import filled, hidden
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import blake2b, file_digest
 from typing import TYPE_CHECKING
 
-from lealtad.errors import DataError
+from lealtad.base.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

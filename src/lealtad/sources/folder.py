@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from lealtad.contract import GIVEN
-from lealtad.errors import DataError
+from lealtad.base.errors import DataError
+from lealtad.sources.contract import GIVEN
 from lealtad.sources.files import ENDINGS, read_file
 from lealtad.sources.files.kinds import unpacked_name
 from lealtad.sources.fingerprint import fingerprint

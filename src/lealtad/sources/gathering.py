@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.contract.tables import SOURCE_TEXT
-from lealtad.errors import DataError, nearest
+from lealtad.base.errors import DataError, nearest
+from lealtad.sources.contract.tables import SOURCE_TEXT
 from lealtad.sources.reckoning import is_reckoned, number, reckoned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from lealtad.contract import Table
     from lealtad.sources.configuration import TableSource
+    from lealtad.sources.contract import Table
 
 AT = "_at"  # the position of the first row that a row was made of
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.errors import SettingsError
+from lealtad.base.errors import SettingsError
 from lealtad.sources import completejourney
 from lealtad.sources.configuration import FILE_NAME, read_sources
 from lealtad.sources.configured import open_configured

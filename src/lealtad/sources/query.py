@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.contract.tables import SOURCE_TEXT
-from lealtad.errors import DataError
+from lealtad.base.errors import DataError
+from lealtad.sources.contract.tables import SOURCE_TEXT
 from lealtad.sources.files.kinds import unpacked_name
 
 if TYPE_CHECKING:

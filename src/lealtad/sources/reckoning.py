@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.contract.columns import Column, Kind
-from lealtad.contract.conversion import NOTHING, converted
+from lealtad.sources.contract.columns import Column, Kind
+from lealtad.sources.contract.conversion import NOTHING, converted
 
 if TYPE_CHECKING:
     from lealtad.sources.configuration import TableSource

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.errors import DataError, nearest
+from lealtad.base.errors import DataError, nearest
 from lealtad.sources.gathering import is_given
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import os
 import re
 from urllib.parse import quote, unquote
 
-from lealtad.errors import SettingsError
+from lealtad.base.errors import SettingsError
 
 _REFERENCE = re.compile(r"\$\{(\w+)\}")
 # not a parser of URLs: an address that is none may hold a password all the same

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.contract.tables import SOURCE_TEXT
-from lealtad.contract.written_ids import rewritten
-from lealtad.contract.written_numbers import plain_numbers
-from lealtad.errors import DataError, nearest
+from lealtad.base.errors import DataError, nearest
 from lealtad.sources.choosing import chosen_rows, columns_used
+from lealtad.sources.contract.tables import SOURCE_TEXT
+from lealtad.sources.contract.written_ids import rewritten
+from lealtad.sources.contract.written_numbers import plain_numbers
 from lealtad.sources.currencies import AS_THEY_ARE, Currencies, in_one_currency
 from lealtad.sources.identities import ID_PREFIX, normal
 from lealtad.sources.reckoning import is_reckoned, reckoned
@@ -21,8 +21,8 @@ from lealtad.sources.reckoning import is_reckoned, reckoned
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from lealtad.contract import Table
     from lealtad.sources.configuration import TableSource
+    from lealtad.sources.contract import Table
 
 
 @dataclass(frozen=True)

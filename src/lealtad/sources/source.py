@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from lealtad.contract.reading import ISO
+from lealtad.sources.contract.reading import ISO
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from lealtad.contract.reading import Reading
+    from lealtad.sources.contract.reading import Reading
 
 
 @dataclass(frozen=True)

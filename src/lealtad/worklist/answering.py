@@ -9,7 +9,7 @@ import polars as pl
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from lealtad.playbook import Playbook
+    from lealtad.company.playbook import Playbook
 
     ToldApart = Callable[[str, str], bool]
 
@@ -33,7 +33,7 @@ def answering(pairs: pl.DataFrame, topics: pl.DataFrame, playbook: Playbook) -> 
 
     Examples
     --------
-    >>> from lealtad.playbook import Playbook
+    >>> from lealtad.company.playbook import Playbook
     >>> pairs = pl.DataFrame({"customer_id": ["a", "a"], "action": ["settle_case", "offer"]})
     >>> topics = pl.DataFrame({"customer_id": ["a", "a"], "topic": ["first reply", "tickets"]})
     >>> answering(pairs, topics, Playbook()).rows()
@@ -66,7 +66,7 @@ def answer_first(options: pl.DataFrame, playbook: Playbook, told_apart: ToldApar
 
     Examples
     --------
-    >>> from lealtad.playbook import Playbook
+    >>> from lealtad.company.playbook import Playbook
     >>> options = pl.DataFrame({"customer_id": ["a", "a"], "action": ["call", "settle_case"], "gain": [9.0, 7.0],
     ...                         "weight": [9.0, 7.0]})
     >>> answer_first(options, Playbook(), lambda one, other: False)["weight"].round(2).to_list()
@@ -86,7 +86,7 @@ def forgone(options: pl.DataFrame, playbook: Playbook, told_apart: ToldApart) ->
 
     Examples
     --------
-    >>> from lealtad.playbook import Playbook
+    >>> from lealtad.company.playbook import Playbook
     >>> options = pl.DataFrame({"customer_id": ["a", "a"], "action": ["call", "settle_case"], "gain": [9.0, 7.0]})
     >>> forgone(options, Playbook(), lambda one, other: False).rows()
     [('a', 'settle_case', 2.0)]

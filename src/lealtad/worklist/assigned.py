@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.features import CATALOG, Company, catalog_of, table_features
-from lealtad.features.catalog import columns_left_out
-from lealtad.features.storing import available_in, bucket_tables, with_words
-from lealtad.labels.outcomes import check_tables, outcomes_of
+from lealtad.examples.features import CATALOG, Company, catalog_of, table_features
+from lealtad.examples.features.catalog import columns_left_out
+from lealtad.examples.features.storing import available_in, bucket_tables, with_words
+from lealtad.examples.outcomes.outcomes import check_tables, outcomes_of
 from lealtad.lake import homes
-from lealtad.timeline import end_of_data
+from lealtad.lake.timeline import end_of_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from lealtad.definition import Definition
-    from lealtad.features import Feature
+    from lealtad.company.model_definition import Definition
+    from lealtad.examples.features import Feature
     from lealtad.lake import Lake
 
 _MOST_ROWS = 20_000  # customers × dates that are computed at once

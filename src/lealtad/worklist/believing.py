@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from lealtad.campaigns import Belief, Effect, Prior, assignments, covariates, fit_effect
 from lealtad.worklist.assigned import Assigned
+from lealtad.worklist.effect import Belief, Effect, Prior, assignments, covariates, fit_effect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from numpy.typing import NDArray
 
-    from lealtad.definition import Definition
-    from lealtad.features import Company
+    from lealtad.company.model_definition import Definition
+    from lealtad.company.playbook import Playbook
+    from lealtad.examples.features import Company
     from lealtad.lake import Lake
-    from lealtad.playbook import Playbook
     from lealtad.worklist.night import Night
 
 _DRAWS = 1_000

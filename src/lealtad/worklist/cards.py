@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from lealtad.features.variant_words import spoken
+from lealtad.base.stage_and_channel_names import translate_name
 from lealtad.worklist.wording import code_words, note_words
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from lealtad.language import Language
+    from lealtad.base.language import Language
 
 _DAYS_FROM_HOURS = 48
 _NOT_TOLD = {"effect_assumed", "answers_reason"}  # the card says both with their numbers
@@ -91,7 +91,7 @@ def card(row: Mapping[str, Any], language: Language, actions: Mapping[str, str])
         ),
         against=row.get("against_1") or "",
         action=actions.get(action, action) if action else "",
-        channel=spoken(channel, language.code) if channel else "",
+        channel=translate_name(channel, language.code) if channel else "",
         due_by=language.date(row["due_by"]) if row.get("due_by") else "",
         gain=_money(row, "expected_gain", language),
         stake=_money(row, "value_at_stake", language),

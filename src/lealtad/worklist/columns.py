@@ -9,7 +9,7 @@ import polars as pl
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from lealtad.language import Language
+    from lealtad.base.language import Language
 
 Kind = Literal["name", "code", "sentence", "share", "money", "number", "count", "flag", "instant", "day"]
 

@@ -21,7 +21,7 @@ from lealtad.worklist.restraint import restrained
 from lealtad.worklist.stability import favoured
 
 if TYPE_CHECKING:
-    from lealtad.playbook import Playbook
+    from lealtad.company.playbook import Playbook
     from lealtad.worklist.allocation import Allocation
     from lealtad.worklist.allocation.allocating import Eligible
     from lealtad.worklist.answering import ToldApart

@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.contract import TABLES
-from lealtad.contract.tables import INSTANT
-from lealtad.features import available, company_of
-from lealtad.features.building import laid_out, stream_of
-from lealtad.features.families import attributes, contract, outreach, surveys, tickets
-from lealtad.features.merged_ids import components
-from lealtad.features.placing import placed
+from lealtad.examples.features import available, company_of
+from lealtad.examples.features.building import laid_out, stream_of
+from lealtad.examples.features.families import attributes, contract, outreach, surveys, tickets
+from lealtad.examples.features.merged_ids import components
+from lealtad.examples.features.placing import placed
 from lealtad.kpis.grouping import attributes as described
+from lealtad.sources.contract import TABLES
+from lealtad.sources.contract.tables import INSTANT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from lealtad.features import Feature
+    from lealtad.examples.features import Feature
     from lealtad.lake import Lake
 
 _DAY_SECONDS = 24 * 60 * 60

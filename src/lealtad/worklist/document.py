@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from lealtad.language import LANGUAGES, Language
-from lealtad.reasons import COMPARABLE
+from lealtad.base.language import LANGUAGES, Language
 from lealtad.worklist.columns import ABSTENTIONS, REFERRALS, RESOLVED, beside_definitions, column_definitions
+from lealtad.worklist.reasons import COMPARABLE
 from lealtad.worklist.wording import code_words, note_words
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from lealtad.errors import SettingsError
-from lealtad.kpis.business_days import business_days
+from lealtad.base.errors import SettingsError
+from lealtad.company.calendar.business_days import business_days
 
 if TYPE_CHECKING:
     from datetime import date

@@ -13,7 +13,7 @@ from lealtad.worklist.lots import lots
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lealtad.playbook import Playbook
+    from lealtad.company.playbook import Playbook
 
 
 def explored(options: pl.DataFrame, playbook: Playbook, list_id: str, key: bytes) -> pl.DataFrame:
@@ -67,7 +67,7 @@ def most_contacts(playbook: Playbook) -> int:
 
     Examples
     --------
-    >>> from lealtad.playbook import Playbook
+    >>> from lealtad.company.playbook import Playbook
     >>> most_contacts(Playbook())
     60
     """

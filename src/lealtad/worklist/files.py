@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.spreadsheet import write_csv
+from lealtad.base.spreadsheet import write_csv
 from lealtad.worklist.columns import ABSTENTIONS, REFERRALS, RESOLVED, column_definitions, team_columns
 from lealtad.worklist.owners_page import write_owners_page
 from lealtad.worklist.spreadsheet import write_spreadsheet
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from lealtad.language import Language
+    from lealtad.base.language import Language
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.evaluation.economics import expected_profit
+from lealtad.learning.evaluation.economics import expected_profit
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from lealtad.playbook import Action, Playbook
+    from lealtad.company.playbook import Action, Playbook
 
 _SAVED = ("saved", "saved_low", "saved_high", "saved_basis", "saved_share")
 
@@ -57,7 +57,7 @@ def expected_gain(candidates: pl.DataFrame, playbook: Playbook, saved: pl.DataFr
     --------
     The golden case: V = 200, d = 10, f = 1, γ = 0.3 breaks even at p = 11/67.
 
-    >>> from lealtad.playbook import Action, Playbook, Words
+    >>> from lealtad.company.playbook import Action, Playbook, Words
     >>> offer = Action(name="offer", words=Words(en="Offer", es="Oferta"), channel="phone", owner="team",
     ...                contact_cost=1.0, offer_cost=10.0, saves={"mean": 0.3})
     >>> playbook = Playbook(actions=(offer,), owners={"team": 5})

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.features.storing import unseen
-from lealtad.timeline import end_of_data
+from lealtad.examples.features.storing import unseen
+from lealtad.lake.timeline import end_of_data
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from lealtad import scoring
-from lealtad.campaigns import Effect
-from lealtad.errors import LakeError
+from lealtad.base.errors import LakeError
+from lealtad.company.playbook import holdout_key
+from lealtad.company.playbook.checking import check_answers
 from lealtad.kpis import definitions_hash
-from lealtad.playbook import holdout_key
-from lealtad.playbook.checking import check_answers
+from lealtad.models import scoring
 from lealtad.worklist.believing import drawn, effect_columns, saved_by_action
 from lealtad.worklist.columns import ABSTENTIONS, REFERRALS
 from lealtad.worklist.deciding import decide
 from lealtad.worklist.details import details
+from lealtad.worklist.effect import Effect
 from lealtad.worklist.leaving import LEFT, leaving
 from lealtad.worklist.listed import LISTS
 from lealtad.worklist.night import night_of
@@ -33,13 +33,13 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from lealtad.definition import Definition
-    from lealtad.features import Feature
+    from lealtad.base.language import Language
+    from lealtad.company.model_definition import Definition
+    from lealtad.company.playbook import Playbook
+    from lealtad.examples.features import Feature
     from lealtad.kpis import BusinessCalendar
     from lealtad.lake import Lake
-    from lealtad.language import Language
-    from lealtad.playbook import Playbook
-    from lealtad.registry import Champion
+    from lealtad.models.registry import Champion
     from lealtad.worklist.deciding import Decision
     from lealtad.worklist.night import Night
 
@@ -155,7 +155,7 @@ def make(  # noqa: PLR0913, PLR0917 - what a list is made of
     SettingsError
         If an action answers what no feature is about, or the holdout's key is not set.
     """
-    from lealtad import registry
+    from lealtad.models import registry
 
     check_answers(playbook.actions, (topic for one in catalog for topic in (one.about, one.family)))
     scores = scoring.scores_of(lake, definition.name, as_of)
@@ -165,7 +165,7 @@ def make(  # noqa: PLR0913, PLR0917 - what a list is made of
             path=lake.root,
             expected=f"scores of the facts as they are, at {as_of:%Y-%m-%d}",
             found="scores of others",
-            mend="Run python -m pipelines.score first.",
+            mend="Run lealtad score first.",
         )
     model = registry.load_version(tracking_uri, definition.name, scores["model_version"][0])
     effect = Effect.from_text(model.logged("effect.json"))

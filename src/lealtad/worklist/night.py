@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.contract.outcomes import REFUSES_CONTACT, is_contact, outcome_of
 from lealtad.kpis import tickets
 from lealtad.kpis.grouping import attributes
+from lealtad.sources.contract.outcomes import REFUSES_CONTACT, is_contact, outcome_of
 from lealtad.worklist.arms import arms_of
 from lealtad.worklist.listed import last_list
 from lealtad.worklist.value import NO_VALUES, days_staying, value_at_stake
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
-    from lealtad.definition import Definition
+    from lealtad.company.model_definition import Definition
+    from lealtad.company.playbook import Playbook
     from lealtad.lake import Lake
-    from lealtad.playbook import Playbook
 
 _INSTANT = pl.Datetime("us", "UTC")
 _GROUPS = ("segment", "language", "country", "consent_contact")

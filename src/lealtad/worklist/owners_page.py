@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from lealtad.web_page import rendered
+from lealtad.base.web_page import rendered
 from lealtad.worklist.cards import Card, card, forgone_in_words
 from lealtad.worklist.columns import team_columns
 from lealtad.worklist.wording import code_words
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from lealtad.language import Language
+    from lealtad.base.language import Language
 
 
 @dataclass(frozen=True)

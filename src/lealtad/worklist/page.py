@@ -9,8 +9,8 @@ import polars as pl
 from markupsafe import Markup
 from matplotlib import rc_context
 
-from lealtad.evaluation import compute_calibration, compute_lift_curve, plot_calibration, plot_lift_curve
-from lealtad.web_page import rendered
+from lealtad.base.web_page import rendered
+from lealtad.learning.evaluation import compute_calibration, compute_lift_curve, plot_calibration, plot_lift_curve
 from lealtad.worklist.cards import card, forgone_in_words
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-    from lealtad.definition import Definition
-    from lealtad.language import Language
+    from lealtad.base.language import Language
+    from lealtad.company.model_definition import Definition
     from lealtad.worklist.tiles import Tile
 
 _IN_CHART = ("model", "logistic", "frequency", "recency")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 if TYPE_CHECKING:
-    from lealtad.playbook import Playbook
+    from lealtad.company.playbook import Playbook
 
 QUADRANTS = ("at_risk_promoter", "at_risk_detractor", "safe_promoter", "safe_detractor")
 
@@ -21,7 +21,7 @@ def quadrant(playbook: Playbook) -> pl.Expr:
 
     Examples
     --------
-    >>> from lealtad.playbook import Playbook
+    >>> from lealtad.company.playbook import Playbook
     >>> frame = pl.DataFrame({"probability": [0.4, 0.1, 0.1], "promoter_probability": [0.2, 0.8, None]})
     >>> frame.select(quadrant(Playbook())).to_series().to_list()
     ['at_risk_detractor', 'safe_promoter', None]

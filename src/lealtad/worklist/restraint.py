@@ -10,7 +10,7 @@ import polars as pl
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from lealtad.playbook import Playbook
+    from lealtad.company.playbook import Playbook
 
 RESTRAINTS = ("consent", "cooling_off", "complaint", "recent_contact", "negative_uplift")
 
@@ -42,7 +42,7 @@ def restrained(
     Examples
     --------
     >>> from datetime import UTC, datetime
-    >>> from lealtad.playbook import Playbook
+    >>> from lealtad.company.playbook import Playbook
     >>> candidates = pl.DataFrame({"customer_id": ["a", "b"], "consent_contact": [True, None],
     ...                            "campaign_contact_at": [datetime(2026, 11, 20, tzinfo=UTC)] * 2,
     ...                            "last_contact_at": [None, None], "open_complaint": [False, True]})

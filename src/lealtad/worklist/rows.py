@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.bands import banded
+from lealtad.base.bands import banded
 from lealtad.worklist.columns import team_columns
 from lealtad.worklist.details import details
 from lealtad.worklist.due import due_by
@@ -14,7 +14,7 @@ from lealtad.worklist.stability import changes
 from lealtad.worklist.wording import notes
 
 if TYPE_CHECKING:
-    from lealtad.definition import Definition
+    from lealtad.company.model_definition import Definition
     from lealtad.kpis import BusinessCalendar
     from lealtad.lake import Lake
     from lealtad.worklist.deciding import Decision

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.errors import SinkError
+from lealtad.base.errors import SinkError
 from lealtad.sources.secret import filled, hidden
 from lealtad.worklist.columns import team_columns
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from lealtad.spreadsheet import Look, definitions_sheet, table_sheet, workbook
+from lealtad.base.spreadsheet import Look, definitions_sheet, table_sheet, workbook
 from lealtad.worklist.columns import KINDS
 from lealtad.worklist.wording import code_words
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from lealtad.language import Language
-    from lealtad.spreadsheet import Book
+    from lealtad.base.language import Language
+    from lealtad.base.spreadsheet import Book
 
 _FORMATS = {
     "share": "0.0%",

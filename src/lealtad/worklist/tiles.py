@@ -9,14 +9,14 @@ import numpy as np
 import polars as pl
 from scipy.stats import binomtest
 
-from lealtad.label import Contractual, Inactivity
-from lealtad.labels import outcomes
-from lealtad.timeline import Timeline
+from lealtad.company.outcome_definition import Contractual, Inactivity
+from lealtad.examples.outcomes import outcomes
+from lealtad.lake.timeline import Timeline
 
 if TYPE_CHECKING:
-    from lealtad.definition import Definition
+    from lealtad.base.language import Language
+    from lealtad.company.model_definition import Definition
     from lealtad.lake import Lake
-    from lealtad.language import Language
     from lealtad.worklist.deciding import Decision
     from lealtad.worklist.night import Night
 

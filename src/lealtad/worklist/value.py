@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.contract.returns import with_signed_returns
 from lealtad.kpis.repeats import once
 from lealtad.kpis.spells import active_at, spells_of
+from lealtad.sources.contract.returns import with_signed_returns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from lealtad.definition import Value
+    from lealtad.company.model_definition import Value
 
 _MONTHS_A_DAY = 12 / 365.25
 NO_VALUES = pl.DataFrame(schema={"customer_id": pl.String, "value_at_stake": pl.Float64})
@@ -46,7 +46,7 @@ def value_at_stake(
     Examples
     --------
     >>> from datetime import UTC, datetime
-    >>> from lealtad.definition import Value
+    >>> from lealtad.company.model_definition import Value
     >>> day = datetime(2026, 1, 1, tzinfo=UTC)
     >>> orders = pl.DataFrame({"customer_id": ["a"], "ordered_at": [day], "known_at": [day], "amount": [80.0]})
     >>> february = datetime(2026, 2, 1, tzinfo=UTC)

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.reasons import REASONS, reason_schema, reasons
 from lealtad.worklist.answering import answering
+from lealtad.worklist.reasons import REASONS, reason_schema, reasons
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from lealtad.features import Feature
+    from lealtad.base.language import Language
+    from lealtad.company.playbook import Playbook
+    from lealtad.examples.features import Feature
     from lealtad.lake import Lake
-    from lealtad.language import Language
-    from lealtad.playbook import Playbook
-    from lealtad.reasons.frame import Explained
+    from lealtad.worklist.reasons.frame import Explained
 
 
 class Why:

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.features.topic_words import spoken_topic
-from lealtad.features.variant_words import spoken
+from lealtad.base.stage_and_channel_names import translate_name
+from lealtad.examples.features.topic_words import spoken_topic
 from lealtad.worklist.columns import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from lealtad.language import Language
+    from lealtad.base.language import Language
 
 _BETWEEN = ","
 
@@ -103,7 +103,7 @@ def in_words(rows: pl.DataFrame, language: Language, actions: Mapping[str, str])
 
     Examples
     --------
-    >>> from lealtad.language import Language
+    >>> from lealtad.base.language import Language
     >>> rows = pl.DataFrame({"band": ["very_high"], "suggested_action": ["call"], "channel": ["phone"]})
     >>> in_words(rows, Language.named("es"), {"call": "Llamar"}).row(0)
     ('muy alta', 'Llamar', 'teléfono')
@@ -117,7 +117,7 @@ def in_words(rows: pl.DataFrame, language: Language, actions: Mapping[str, str])
         if dtype == pl.Boolean
     ]
     if "channel" in rows.columns:
-        told.append(_each("channel", rows, language, spoken))
+        told.append(_each("channel", rows, language, translate_name))
     told += [_each(name, rows, language, spoken_topic) for name in rows.columns if name.endswith("_about")]
     told += [
         pl.col(name).dt.date()

@@ -11,7 +11,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
-from lealtad.contract.tables import SOURCE_TEXT
+from lealtad.sources.contract.tables import SOURCE_TEXT
 from lealtad.sources.files.text_encoding import Utf8
 from lealtad.sources.files.unpacking import opened
 from lealtad.sources.files.unreadable import Unreadable, checked_names

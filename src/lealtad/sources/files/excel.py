@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lealtad.errors import DataError
+from lealtad.base.errors import DataError
 from lealtad.sources.files.unpacking import on_disk, refuse_packed_bomb
 from lealtad.sources.files.unreadable import Unreadable, checked_names
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
-from lealtad.contract.tables import SOURCE_TEXT
-from lealtad.errors import DataError
+from lealtad.base.errors import DataError
+from lealtad.sources.contract.tables import SOURCE_TEXT
 from lealtad.sources.files.json_rows import framed
 from lealtad.sources.files.nested import DECODER, cells
 from lealtad.sources.files.text_encoding import Utf8

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from lealtad.contract.tables import SOURCE_TEXT
+from lealtad.sources.contract.tables import SOURCE_TEXT
 from lealtad.sources.files.json_rows import framed
 from lealtad.sources.files.nested import DECODER, cells
 from lealtad.sources.files.text_encoding import Utf8

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lealtad.errors import nearest
+from lealtad.base.errors import nearest
 from lealtad.sources.files.unreadable import Unreadable
 
 PACKED = (".gz", ".zip")

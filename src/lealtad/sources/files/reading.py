@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pyarrow as pa
 
-from lealtad.errors import DataError
+from lealtad.base.errors import DataError
 from lealtad.sources.files.delimited import read_delimited
 from lealtad.sources.files.event_log import read_event_log
 from lealtad.sources.files.excel import read_excel

@@ -6,7 +6,7 @@ import codecs
 import io
 from typing import IO, TYPE_CHECKING
 
-from lealtad.errors import SettingsError, nearest
+from lealtad.base.errors import SettingsError, nearest
 from lealtad.sources.files.unpacking import opened
 from lealtad.sources.files.unreadable import Unreadable
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from lealtad.errors import SettingsError
+from lealtad.base.errors import SettingsError
 from lealtad.sources.chosen_files import chosen_files
 from lealtad.sources.files import FileOptions, read_file
 from lealtad.sources.presets.preset import preset_named

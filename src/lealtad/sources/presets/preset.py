@@ -9,8 +9,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from lealtad.errors import SettingsError, nearest
-from lealtad.toml_file import Part
+from lealtad.base.errors import SettingsError, nearest
+from lealtad.base.toml_file import Part
 
 _FOLDER = "vendors"
 

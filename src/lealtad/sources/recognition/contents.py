@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.contract.written_numbers import numbers
+from lealtad.sources.contract.written_numbers import numbers
 from lealtad.sources.recognition.date_order import date_order
 from lealtad.sources.recognition.decimals import NumberWriting, number_writing
 from lealtad.sources.recognition.naming import ideas_of

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.contract.intervals import months
+from lealtad.sources.contract.intervals import months
 from lealtad.sources.recognition.leaving_out import OF_TODAY
 from lealtad.sources.recognition.naming import parts_of, words_of
 

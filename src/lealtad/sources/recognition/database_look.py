@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import polars as pl
 
-from lealtad.errors import DataError, SettingsError
+from lealtad.base.errors import DataError, SettingsError
 from lealtad.sources.database import read_database
 from lealtad.sources.recognition.contents import content_of
 from lealtad.sources.recognition.looked import Looked

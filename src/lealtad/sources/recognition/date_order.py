@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from lealtad.contract.reading import ISO
-from lealtad.contract.written_times import instants
+from lealtad.sources.contract.reading import ISO
+from lealtad.sources.contract.written_times import instants
 from lealtad.sources.recognition.naming import ideas_of
 
 _ENOUGH = 0.95

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.contract.written_durations import seconds
+from lealtad.sources.contract.written_durations import seconds
 from lealtad.sources.recognition.contents import MISSING
 from lealtad.sources.recognition.naming import parts_of
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.contract.tables import SOURCE_TEXT
-from lealtad.errors import DataError, SettingsError
+from lealtad.base.errors import DataError, SettingsError
+from lealtad.sources.contract.tables import SOURCE_TEXT
 from lealtad.sources.files import ENDINGS
 from lealtad.sources.files.kinds import unpacked_name
 from lealtad.sources.recognition.contents import content_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lealtad.contract.tables import Kind
+from lealtad.sources.contract.tables import Kind
 from lealtad.sources.recognition.naming import ideas_of, parts_of
 from lealtad.sources.recognition.product_list import is_a_catalogue
 from lealtad.sources.recognition.shapes import shapes

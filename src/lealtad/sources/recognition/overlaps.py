@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.contract.written_ids import rewritten, with_folded_mail
+from lealtad.sources.contract.written_ids import rewritten, with_folded_mail
 from lealtad.sources.identities import normal
 from lealtad.sources.recognition.contents import MISSING
 

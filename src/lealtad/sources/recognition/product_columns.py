@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.contract.written_numbers import numbers
+from lealtad.sources.contract.written_numbers import numbers
 from lealtad.sources.recognition.naming import parts_of, words_of
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lealtad.contract.outcomes import plain
+from lealtad.sources.contract.outcomes import plain
 from lealtad.sources.recognition.naming import ideas_of, parts_of, words_of
 from lealtad.sources.recognition.unfolding import quoted
 

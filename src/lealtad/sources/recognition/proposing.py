@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lealtad.contract.beside import ORDER_LINES, PRODUCTS
-from lealtad.contract.tables import STORED, table_named
+from lealtad.sources.contract.beside import ORDER_LINES, PRODUCTS
+from lealtad.sources.contract.tables import STORED, table_named
 from lealtad.sources.recognition.assuming import assumed
 from lealtad.sources.recognition.contract_list import contract_list
 from lealtad.sources.recognition.counting import says_what_counts

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.errors import DataError
+from lealtad.base.errors import DataError
 from lealtad.sources.files import FileOptions, read_file
 from lealtad.sources.files.excel import cells_of, sheets_of
 from lealtad.sources.files.json_documents import lists_of

@@ -8,8 +8,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from lealtad.contract import table_named
-from lealtad.contract.tables import ORDER_LINES, PRODUCTS, STORED, Kind
+from lealtad.sources.contract import table_named
+from lealtad.sources.contract.tables import ORDER_LINES, PRODUCTS, STORED, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,7 +7,7 @@ import re
 import textwrap
 from typing import TYPE_CHECKING
 
-from lealtad.contract.tables import FLAT, TABLES
+from lealtad.sources.contract.tables import FLAT, TABLES
 from lealtad.sources.recognition.values import allowed_values
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _ASIDE = 34  # the column where a remark beside a value starts
 _HEAD = """\
 # Where the company's data are: written by `lealtad init`, which looked at {looked_at}.
 # What starts with # is not read: it asks, or says what was left out. Check with `lealtad check`, mend what it
-# says, and load with `python -m pipelines.ingest --data {data} --out reports/mine`.
+# says, and load with `lealtad ingest --data {data} --out reports/mine`.
 
 [sources]
 {limit}

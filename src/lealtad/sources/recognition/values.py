@@ -7,8 +7,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from lealtad.contract.outcomes import plain
-from lealtad.contract.tables import Kind, table_named
+from lealtad.sources.contract.outcomes import plain
+from lealtad.sources.contract.tables import Kind, table_named
 from lealtad.sources.recognition.naming import parts_of
 
 if TYPE_CHECKING:

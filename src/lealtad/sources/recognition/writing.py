@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lealtad.contract.tables import Kind, table_named
+from lealtad.sources.contract.tables import Kind, table_named
 from lealtad.sources.recognition.decimals import AMBIGUOUS
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from lealtad.errors import SettingsError
+from lealtad.base.errors import SettingsError
 from lealtad.sources.simulated import people, tables
 from lealtad.sources.simulated.acquaintances import contacts, with_referrals
 from lealtad.sources.simulated.arrays import Facts, joined, kept

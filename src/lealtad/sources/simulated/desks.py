@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from lealtad.public_holidays import public_holidays
+from lealtad.base.public_holidays import public_holidays
 from lealtad.sources.simulated.weeks import MINUTE, SECOND, WEEK, Weeks
 
 if TYPE_CHECKING:

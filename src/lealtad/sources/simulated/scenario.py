@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lealtad.errors import SettingsError, nearest
+from lealtad.base.errors import SettingsError, nearest
 from lealtad.sources.simulated.causes import INTERACTIONS, NAMES
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from lealtad.playbook import Playbook
+    from lealtad.company.playbook import Playbook
     from lealtad.worklist.allocation.matrix import Matrix
     from lealtad.worklist.allocation.proving import Proof
     from lealtad.worklist.allocation.resources import Resources
@@ -94,7 +94,7 @@ def allocate(
 
     Examples
     --------
-    >>> from lealtad.playbook import Action, Playbook, Words
+    >>> from lealtad.company.playbook import Action, Playbook, Words
     >>> call = Action(name="call", words=Words(en="Call", es="Llamar"), channel="phone", owner="team")
     >>> playbook = Playbook(actions=(call,), owners={"team": 1})
     >>> options = pl.DataFrame({"customer_id": ["a", "b"], "action": ["call", "call"], "gain": [3.0, 5.0]})

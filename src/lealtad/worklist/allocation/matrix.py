@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from lealtad.errors import DataError, nearest
+from lealtad.base.errors import DataError, nearest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from lealtad.playbook import Playbook
+    from lealtad.company.playbook import Playbook
 
 
 @dataclass(frozen=True)

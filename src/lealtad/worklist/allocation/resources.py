@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from lealtad.playbook import Playbook
+    from lealtad.company.playbook import Playbook
 
 
 @dataclass(frozen=True)

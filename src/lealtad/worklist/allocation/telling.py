@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 if TYPE_CHECKING:
-    from lealtad.language import Language
-    from lealtad.playbook import Playbook
+    from lealtad.base.language import Language
+    from lealtad.company.playbook import Playbook
     from lealtad.worklist.allocation.allocating import Allocation
 
 _WORTH_SAYING = 0.005  # of the currency: less is nothing, rounded to cents
@@ -19,8 +19,8 @@ def worth_of_more(allocation: Allocation, playbook: Playbook, language: Language
 
     Examples
     --------
-    >>> from lealtad.language import Language
-    >>> from lealtad.playbook import Action, Playbook, Words
+    >>> from lealtad.base.language import Language
+    >>> from lealtad.company.playbook import Action, Playbook, Words
     >>> from lealtad.worklist.allocation import allocate
     >>> call = Action(name="call", words=Words(en="Call", es="Llamar"), channel="phone", owner="team")
     >>> playbook = Playbook(actions=(call,), owners={"team": 1})

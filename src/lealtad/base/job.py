@@ -1,0 +1,144 @@
+"""What every job does around its one call: one run at a time, a summary, whole outputs, clear errors."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from filelock import FileLock, Timeout
+
+from lealtad.base.errors import BusyError, LealtadError, SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_SUMMARY = "summary.json"
+
+
+class Step:
+    """One step that is going on."""
+
+    def __init__(self, name: str, out: Path) -> None:
+        self.name, self.out = name, out
+        self.facts: dict[str, Any] = {}
+
+    def report(self, line: str) -> None:
+        """Show progress, on stderr: stdout is for results."""
+        print(f"{self.name}: {line}", file=sys.stderr, flush=True)  # noqa: T201 - what a job is for
+
+    def note(self, **facts: Any) -> None:
+        """Put facts into the summary."""
+        self.facts |= facts
+
+
+@contextmanager
+def step(name: str, out: Path) -> Iterator[Step]:
+    """Do one step in the directory `out`, alone; its time and facts go to `out/summary.json` when it succeeds.
+
+    Raises
+    ------
+    BusyError
+        If another run is at work in the directory.
+    SettingsError
+        If the directory cannot be made.
+    """
+    with _alone(out):
+        this, started = Step(name, out), time.perf_counter()
+        yield this
+        seconds = round(time.perf_counter() - started, 2)
+        _record(out, name, seconds, this.facts)
+        this.report(f"done in {seconds:.1f} s")
+
+
+@contextmanager
+def moved_into_place(*paths: Path) -> Iterator[list[Path]]:
+    """Give a path beside each target to write to; all are moved into place if every one of them succeeds."""
+    beside = [path.with_name(f".{path.stem}.new{path.suffix}") for path in paths]
+    try:
+        yield beside
+        for written, path in zip(beside, paths, strict=True):
+            written.replace(path)
+    finally:
+        for written in beside:
+            written.unlink(missing_ok=True)
+
+
+def command(job: Callable[..., object]) -> None:
+    """Run a job from the command line: its parameters are the options, its docstring is the help.
+
+    An error that the person can mend ends in one message on stderr and the exit code of its class, 2 for most;
+    nothing else is caught.
+    """
+    import typer
+
+    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+    app.command()(job)
+    try:
+        app()
+    except LealtadError as error:
+        print(f"{job.__name__}: {error}", file=sys.stderr)  # noqa: T201
+        raise SystemExit(error.exit_code) from None
+
+
+def tracking_uri(given: str, out: Path) -> str:
+    """Return the MLflow store of a run: the one given, that of the environment, or a file in `out`."""
+    return given or os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{out.absolute() / 'mlflow.db'}"
+
+
+def summary(out: Path) -> dict[str, Any]:
+    """Return what the steps in `out` noted so far."""
+    path = out / _SUMMARY
+    return json.loads(path.read_text()) if path.is_file() else {}
+
+
+@contextmanager
+def _alone(out: Path) -> Iterator[None]:
+    lock = _locked(out)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _locked(out: Path) -> FileLock:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        # one lock object per path, so that a job within a job enters it again
+        lock = FileLock(out / ".lock", timeout=0, is_singleton=True)
+        lock.acquire()
+    except Timeout:
+        raise BusyError(path=out) from None
+    except (FileExistsError, NotADirectoryError, PermissionError) as error:
+        raise SettingsError(
+            place="--out",
+            expected="a directory that can be written to",
+            found=f"{out} ({error.strerror})",
+            mend="Name another directory.",
+        ) from None
+    return lock
+
+
+def _record(out: Path, name: str, seconds: float, facts: dict[str, Any]) -> None:
+    known = summary(out)
+    known.setdefault("seconds", {})[name] = seconds
+    known.setdefault("peak_memory_mb", {})[name] = round(_peak_memory_kb() / 1024)
+    known |= facts
+    with moved_into_place(out / _SUMMARY) as [path]:
+        path.write_text(json.dumps(known, indent=1) + "\n")
+
+
+def _peak_memory_kb() -> int:
+    """Return the most memory that this process, or one it waited for, has held."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return max(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, children)
+    # what getrusage says of a process begins with what the one that started it held
+    own = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+    return max(int(own.split()[1]), children)

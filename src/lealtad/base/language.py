@@ -1,0 +1,137 @@
+"""English and Spanish: sentences from the catalogs, numbers and dates as each language writes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from babel.dates import format_date
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency, format_decimal, format_percent
+
+from lealtad.base.errors import SettingsError, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+LANGUAGES = ("en", "es")
+_WHOLE_FROM = 100  # from here on a fraction is noise
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language of the reports; a sentence without a translation stays English.
+
+    Attributes
+    ----------
+    names
+        By kind ("touchpoints", "owners") and code, what the company calls it in this language.
+    """
+
+    code: str
+    sentences: Mapping[str, str]
+    currency: str = "EUR"
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @classmethod
+    def named(
+        cls, code: str, currency: str = "EUR", names: Mapping[str, Mapping[str, Mapping[str, str]]] | None = None
+    ) -> Language:
+        """Return a language by its code.
+
+        Parameters
+        ----------
+        names
+            By language, kind and code, what the company calls things; see `Settings.names`.
+
+        Raises
+        ------
+        SettingsError
+            If lealtad does not speak it.
+
+        Examples
+        --------
+        >>> Language.named("es").number(1234.5)
+        '1.234'
+        >>> Language.named("en").percent(-0.008, 1)
+        '−0.8%'
+        """
+        if code not in LANGUAGES:
+            raise SettingsError(
+                place="language",
+                expected=" or ".join(LANGUAGES),
+                found=f"'{code}'",
+                mend=nearest(code, LANGUAGES),
+            )
+        return cls(code, _sentences(code), currency, (names or {}).get(code, {}))
+
+    def name(self, kind: str, code: str) -> str | None:
+        """Return what the company calls a touchpoint or an owner; None where it gives no name.
+
+        Examples
+        --------
+        >>> names = {"es": {"touchpoints": {"help_center": "Centro de ayuda"}}}
+        >>> Language.named("es", names=names).name("touchpoints", "help_center")
+        'Centro de ayuda'
+        """
+        return self.names.get(kind, {}).get(code)
+
+    def say(self, sentence: str, **values: object) -> str:
+        """Translate a sentence and put the values in."""
+        return self.sentences.get(sentence, sentence).format(**values)
+
+    def number(self, value: float) -> str:
+        """Write a number, with one decimal if it is small and has one."""
+        if abs(value) < _WHOLE_FROM:
+            return _typeset(format_decimal(value, format="#,##0.#", locale=self.code))
+        return _typeset(format_decimal(round(value), format="#,##0", locale=self.code))
+
+    def decimal(self, value: float, digits: int) -> str:
+        """Write a number with exactly so many decimals."""
+        return _typeset(format_decimal(value, format="0." + "0" * digits, locale=self.code))
+
+    def percent(self, value: float, decimals: int = 0) -> str:
+        """Write a share as a percentage."""
+        pattern = "#,##0" + ("." + "0" * decimals if decimals else "") + ("\u00a0%" if self.code == "es" else "%")
+        return _typeset(format_percent(value, format=pattern, locale=self.code))
+
+    def money(self, value: float) -> str:
+        """Write an amount in whole units of the currency, with cents where it is small."""
+        if abs(value) < _WHOLE_FROM:
+            return _typeset(format_currency(value, self.currency, locale=self.code))
+        pattern = "#,##0\u00a0¤" if self.code == "es" else "¤#,##0"
+        return _typeset(
+            format_currency(round(value), self.currency, pattern, locale=self.code, currency_digits=False)
+        )
+
+    def date(self, value: datetime) -> str:
+        """Write a day."""
+        return str(format_date(value, format="long", locale=self.code))
+
+
+def counted(count: int, noun: str) -> str:
+    """Write a count with its English noun, as the jobs speak.
+
+    Examples
+    --------
+    >>> counted(1, "file"), counted(2100, "file")
+    ('1 file', '2,100 files')
+    """
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def _typeset(number: str) -> str:
+    """Write a minus as a minus: beside a range a hyphen reads as "to"."""
+    return number.replace("-", "\u2212")
+
+
+@cache
+def _sentences(code: str) -> dict[str, str]:
+    path = files("lealtad.base") / "words" / f"{code}.po"
+    if not path.is_file():
+        return {}
+    with path.open("rb") as file:
+        return {str(entry.id): str(entry.string) for entry in read_po(file) if entry.id and entry.string}

@@ -1,0 +1,47 @@
+"""National and regional holidays; the only home of the `holidays` package."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import holidays
+
+from lealtad.base.errors import SettingsError, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+
+def check_country(country: str | None, subdivision: str | None) -> None:
+    """Raise if the country, or its subdivision, has no known holidays.
+
+    Raises
+    ------
+    SettingsError
+        If either code is unknown, or a subdivision stands without a country.
+    """
+    known = holidays.list_supported_countries()
+    if country is None and subdivision is None:
+        return
+    if country not in known:
+        raise SettingsError(
+            place="business hours, country",
+            expected="an ISO 3166 code such as ES or MX",
+            found=f"'{country}'",
+            mend=nearest(country or "", sorted(known)) if country else "Name the country too.",
+        )
+    if subdivision is not None and subdivision not in known[country]:
+        raise SettingsError(
+            place="business hours, subdivision",
+            expected=f"a subdivision of {country}",
+            found=f"'{subdivision}'",
+            mend=nearest(subdivision, known[country]),
+        )
+
+
+def public_holidays(country: str | None, subdivision: str | None, years: Iterable[int]) -> frozenset[date]:
+    """Return the holidays of those years; none where no country is named."""
+    if country is None:
+        return frozenset()
+    return frozenset(holidays.country_holidays(country, subdiv=subdivision, years=list(years)))

@@ -1,0 +1,121 @@
+"""A small TOML file read into a frozen object; what it says wrongly is explained with the nearest known key."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from lealtad.base.errors import SettingsError, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+class Part(BaseModel):
+    """A table of the file: frozen, and without keys it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+_PASSWORD = re.compile(r"://\S*@")  # of an address, in a value that an error repeats
+AnyModel = TypeVar("AnyModel", bound=BaseModel)
+
+
+def read_toml(
+    path: Path,
+    into: type[AnyModel],
+    *,
+    expected: str,
+    mend: str,
+    first: Callable[[dict[str, Any]], dict[str, Any]] = dict,
+) -> AnyModel:
+    """Read a file into its type.
+
+    Parameters
+    ----------
+    expected, mend
+        What the file is, and what to do where there is none, for the error.
+    first
+        What is done with its tables before they are checked, such as to write presets out.
+
+    Raises
+    ------
+    SettingsError
+        If the file is missing, is no TOML, has an unknown key or a value that cannot be.
+    """
+    given: dict[str, Any] = {}
+    try:
+        given = first(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+        return into(**given)
+    except OSError as error:
+        raise SettingsError(
+            place=str(path), expected=expected, found=error.strerror or "nothing", mend=mend
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            place=str(path), expected="TOML", found=str(error), mend="Mend the file there."
+        ) from None
+    except ValidationError as error:
+        raise _explained(path, into, given, error.errors()[0]) from None
+
+
+def _explained(path: Path, into: type[BaseModel], given: dict[str, Any], error: Any) -> SettingsError:
+    location = _without_tags(error["loc"], given)
+    place = _written(location, given)
+    if error["type"] == "extra_forbidden":
+        return SettingsError(
+            place=str(path),
+            expected="keys it knows",
+            found=f"'{place}'",
+            mend=nearest(str(location[-1]), _keys(into, location[:-1])),
+        )
+    found = "nothing" if error["type"] == "missing" else _PASSWORD.sub("://…@", repr(error["input"]))
+    return SettingsError(
+        place=f"{path}, {place}", expected=error["msg"], found=found, mend="Mend the value there."
+    )
+
+
+def _without_tags(location: tuple[str | int, ...], given: Any) -> tuple[str | int, ...]:
+    """Return a place without the tags that say of which kind a table is: the file does not write them there."""
+    kept: list[str | int] = []
+    for number, part in enumerate(location):
+        held = given if isinstance(given, dict | list) else {}
+        known = part in held if isinstance(held, dict) else isinstance(part, int) and part < len(held)
+        if known or number == len(location) - 1:
+            kept.append(part)
+            given = held[part] if known else None  # type: ignore[index]
+    return tuple(kept)
+
+
+def _written(location: tuple[str | int, ...], given: Any) -> str:
+    """Return a place as the file writes it; of several tables with one name the number, counted from 1."""
+    place = ""
+    for part in location:
+        if isinstance(part, str):
+            place += f".{part}" if place else part
+            given = given.get(part) if isinstance(given, dict) else None
+        elif isinstance(given, list):
+            place += f"[{part + 1}]"
+            given = given[part]
+    return place
+
+
+def _keys(part: Any, names: tuple[str | int, ...]) -> list[str]:
+    """Return the keys of the table that `names` lead to, through what may be absent, repeated or of kinds."""
+    tables = [part]
+    for name in names:
+        if isinstance(name, str):
+            fields = [table.model_fields[name].annotation for table in tables if name in table.model_fields]
+            if fields:  # any other name is a key that the file chose, such as the code of a touchpoint
+                tables = [inner for annotation in fields for inner in _tables_in(annotation)]
+    return list(dict.fromkeys(key for table in tables for key in table.model_fields))
+
+
+def _tables_in(annotation: Any) -> list[Any]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [table for one in get_args(annotation) for table in _tables_in(one)]

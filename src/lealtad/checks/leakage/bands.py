@@ -1,0 +1,50 @@
+"""How soon after a date its outcome came: within one horizon of it, within the one after that, or later."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.examples.outcomes import outcomes_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from lealtad.company.outcome_definition import Label
+
+BANDS = 3
+
+
+def outcome_bands(
+    tables: Mapping[str, pl.DataFrame], label: Label, as_of: Sequence[datetime], end: datetime
+) -> pl.DataFrame:
+    """Return for each living customer whether they left in the horizon of the date, or in one of the next.
+
+    Parameters
+    ----------
+    tables
+        By name the tables that the label needs, as known now.
+    end
+        The end of the data.
+
+    Returns
+    -------
+    `customer_id, as_of, left_0, left_1, left_2`: whether the customer left within the first, the second and the
+    third horizon after the date; null where that is not known by the end of the data, and for all horizons
+    after the one in which they left. So `left_1` compares, of those who stayed at first, those who left
+    next with those who stayed on.
+    """
+    found = outcomes_of(tables, as_of, label, end).filter(pl.col("missing").is_null())
+    rows = found.select("customer_id", "as_of", left_0="observed")
+    stayed = ~pl.col("left_0")
+    for band in range(1, BANDS):
+        later = timedelta(days=band * label.horizon_days)
+        shifted = outcomes_of(tables, [date + later for date in as_of], label, end)
+        next_band = shifted.select("customer_id", pl.col("as_of") - later, pl.col("observed").alias("left"))
+        rows = rows.join(next_band, on=["customer_id", "as_of"], how="left", maintain_order="left")
+        rows = rows.with_columns(pl.when(stayed).then("left").alias(f"left_{band}")).drop("left")
+        stayed &= ~pl.col(f"left_{band}")
+    return rows

@@ -1,0 +1,194 @@
+"""What must not change a feature: what became known later, how rows are ordered, how late a late fact is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lealtad.checks.leakage.comparison import ROWS, compare
+from lealtad.checks.leakage.findings import Check, Finding
+from lealtad.checks.leakage.lateness import delayed, delayed_further, withheld
+from lealtad.checks.leakage.merges import undated, without_undated
+from lealtad.checks.leakage.other_future import future_changed
+from lealtad.lake.future import future_removed, known
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    import polars as pl
+
+    from lealtad.lake.future import Tables
+
+    Change = Callable[[Tables, datetime], dict[str, pl.DataFrame]]
+    Compute = Callable[[Tables, datetime], pl.DataFrame]
+
+_SEED = 7
+
+
+@dataclass(frozen=True)
+class Invariance:
+    """Two ways to tell a company's past that must give the same features.
+
+    Attributes
+    ----------
+    one, other
+        From the history and a date to the tables that are compared.
+    touched
+        How many rows of the history this bears on.
+    says, broken, mend
+        What is required; what is said of a feature that breaks it; and what to do.
+    """
+
+    name: str
+    one: Change
+    other: Change
+    touched: Callable[[Tables, datetime], int]
+    says: str
+    broken: str
+    mend: str
+
+
+def check_invariances(
+    tables: Tables, as_of: Sequence[datetime], compute: Compute
+) -> tuple[list[Check], list[Finding]]:
+    """Compute features in pairs of ways that must agree to the last bit, and say where they do not.
+
+    Parameters
+    ----------
+    tables
+        The history of whole customers.
+    as_of
+        Dates; each is computed alone.
+    compute
+        Features of the tables at one date.
+    """
+    differ: dict[str, list[pl.DataFrame]] = {one.name: [] for one in INVARIANCES}
+    compared, touched = dict.fromkeys(differ, 0), dict.fromkeys(differ, 0)
+    for date in as_of:
+        as_it_is = compute(tables, date)
+        for each in INVARIANCES:
+            rows = each.touched(tables, date)
+            if not rows:
+                continue
+            one = as_it_is if each.one is _as_it_is else compute(each.one(tables, date), date)
+            differ[each.name].append(compare(one, compute(each.other(tables, date), date)))
+            compared[each.name] += one.height * (one.width - 2)
+            touched[each.name] += rows
+    checks = [Check(each.name, each.says, compared[each.name], touched[each.name]) for each in INVARIANCES]
+    findings = [finding for each in INVARIANCES for finding in _findings(each, differ[each.name])]
+    return checks, findings
+
+
+def _findings(broken: Invariance, differ: list[pl.DataFrame]) -> list[Finding]:
+    rows: dict[str, int] = {}
+    first: dict[str, str] = {}
+    for row in (row for frame in differ for row in frame.to_dicts()):
+        name = row["feature"]
+        rows[name] = rows.get(name, 0) + row["rows"]
+        first.setdefault(name, f"{row['customer_id']} at {row['as_of']:%Y-%m-%d}")
+    return [
+        Finding(
+            "error",
+            broken.name,
+            name,
+            f"{_subject(name)} {broken.broken}: {count:,} values, first {first[name]}.",
+            broken.mend,
+        )
+        for name, count in sorted(rows.items())
+    ]
+
+
+def _subject(name: str) -> str:
+    return "Whether a customer has a row" if name == ROWS else "It"
+
+
+def _as_it_is(tables: Tables, _as_of: datetime) -> dict[str, pl.DataFrame]:
+    return dict(tables)
+
+
+def _shuffled(tables: Tables, _as_of: datetime) -> dict[str, pl.DataFrame]:
+    return {name: rows.sample(fraction=1, shuffle=True, seed=_SEED) for name, rows in tables.items()}
+
+
+def _without_undated(tables: Tables, _as_of: datetime) -> dict[str, pl.DataFrame]:
+    return without_undated(tables)
+
+
+def _rows_from(tables: Tables, as_of: datetime) -> int:
+    return sum(rows.filter(~known(rows, as_of)).height for rows in tables.values())
+
+
+def _rows(tables: Tables, _as_of: datetime) -> int:
+    return sum(rows.height for rows in tables.values())
+
+
+def _withheld_rows(tables: Tables, as_of: datetime) -> int:
+    return _rows(tables, as_of) - _rows(withheld(tables, as_of), as_of)
+
+
+def _undated_rows(tables: Tables, _as_of: datetime) -> int:
+    return undated(tables).height
+
+
+_LOOK_BACK = (
+    "Let the feature read only facts known before its date: an expression over rows must look back only, and "
+    "nothing may be read that was computed over all of time."
+)
+INVARIANCES = (
+    Invariance(
+        "future removed",
+        _as_it_is,
+        future_removed,
+        _rows_from,
+        "Without everything that became known at the date or later, each feature is the same.",
+        "changes when everything known at the date or later is removed",
+        _LOOK_BACK,
+    ),
+    Invariance(
+        "future changed",
+        _as_it_is,
+        future_changed,
+        _rows,
+        "With other values, event times, facts, corrections, answers, attributes and merges known at the date or "
+        "later, each feature is the same.",
+        "changes with what becomes known at the date or later",
+        _LOOK_BACK,
+    ),
+    Invariance(
+        "rows shuffled",
+        _as_it_is,
+        _shuffled,
+        _rows,
+        "With the rows of every table in another order, each feature is the same.",
+        "depends on the order of the rows",
+        "Sort by what the rows say, or use a measure that does not depend on order.",
+    ),
+    Invariance(
+        "recording delayed",
+        withheld,
+        delayed,
+        _withheld_rows,
+        "With every other known fact recorded only at the date, each feature is as if these facts were not there.",
+        "counts facts that happened before the date and were recorded at it",
+        "Read what was known (known_at), not only what had happened.",
+    ),
+    Invariance(
+        "recording delayed further",
+        _as_it_is,
+        delayed_further,
+        _rows_from,
+        "With all that was recorded at the date or later recorded thirty days later, each feature is the same.",
+        "depends on when facts were recorded that were not known at the date",
+        _LOOK_BACK,
+    ),
+    Invariance(
+        "merges dated",
+        _as_it_is,
+        _without_undated,
+        _undated_rows,
+        "No merge of two ids is dated before the second id existed; without such merges each feature is the same.",
+        "rests on merges of ids that cannot have been known then",
+        "Give each row of identities the date on which the company found out (valid_from).",
+    ),
+)

@@ -1,0 +1,62 @@
+"""The customers that are recomputed: the same ones every time, whole, with all ids that are theirs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+import polars as pl
+
+from lealtad.sources.contract import TABLES
+
+if TYPE_CHECKING:
+    from lealtad.lake import Lake
+
+
+def sampled(lake: Lake, customers: int) -> dict[str, pl.DataFrame]:
+    """Return the history of some customers, table by table; under the ids it came with.
+
+    Customers are taken bucket by bucket until there are enough, within a bucket in the order of a hash of
+    their id, so that the same lake gives the same sample. Ids that are ever found to be one person come together.
+
+    Returns
+    -------
+    By table name; `identities` among them where the lake has any.
+    """
+    names = [table.name for table in TABLES if lake.has(table.name)]
+    links = lake.identity_history
+    parts: dict[str, list[pl.DataFrame]] = {name: [] for name in names}
+    wanted = customers
+    for bucket in lake.buckets:
+        rows = {name: lake.history(name, bucket) for name in names}
+        people = pl.concat([one["customer_id"] for one in rows.values()]).unique()
+        chosen = _with_aliases(_first(people, wanted), links)
+        for name, one in rows.items():
+            parts[name].append(one.filter(pl.col("customer_id").is_in(chosen.implode())))
+        wanted -= min(wanted, len(people))
+        if not wanted:
+            break
+    tables = {name: pl.concat(found, how="diagonal_relaxed") for name, found in parts.items()}
+    everyone = pl.concat([one["customer_id"] for one in tables.values()]).unique()
+    own = links.filter(pl.col("alias").is_in(everyone.implode()) | pl.col("customer_id").is_in(everyone.implode()))
+    return {**tables, "identities": own} if own.height else tables
+
+
+def _first(people: pl.Series, wanted: int) -> pl.Series:
+    order = pl.Series([crc32(f"leakcheck:{one}".encode()) for one in people], dtype=pl.UInt32)
+    return people.gather(
+        pl.DataFrame({"order": order, "id": people}).with_row_index().sort("order", "id")["index"]
+    ).head(wanted)
+
+
+def _with_aliases(chosen: pl.Series, links: pl.DataFrame) -> pl.Series:
+    """Add every id that a chain of links joins to a chosen one."""
+    found = chosen
+    while True:
+        touched = links.filter(
+            pl.col("alias").is_in(found.implode()) | pl.col("customer_id").is_in(found.implode())
+        )
+        grown = pl.concat([found, touched["alias"], touched["customer_id"]]).unique()
+        if len(grown) == len(found):
+            return grown
+        found = grown

@@ -1,0 +1,104 @@
+"""How silent customers have fallen: what anybody can see, and no feature must be blamed for seeing too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from lealtad.examples.features import Facts, Grid
+from lealtad.examples.features.engine.facts import divided
+from lealtad.sources.contract import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from numpy.typing import NDArray
+
+    from lealtad.examples.features.engine.facts import Matrix
+
+STRATA = 12
+_KEY = ("customer_id", "as_of")
+_OWN_WINDOW = 91
+_FOLDS = 2
+_NEVER = 10_000.0  # days
+
+
+def compute_silence(
+    tables: Mapping[str, pl.DataFrame], customer_ids: pl.Series, as_of: Sequence[datetime]
+) -> pl.DataFrame:
+    """Return how long each customer has been silent at each date, one row per (customer_id, as_of).
+
+    Parameters
+    ----------
+    tables
+        Facts of the contract by table name, as known now.
+
+    Returns
+    -------
+    `customer_id, as_of`; for each table `silent_*` (days since the newest known fact) and `overdue_*` (the same,
+    in mean own gaps); and `orders_91d`, where there are orders.
+    """
+    grid = Grid.of(customer_ids, as_of)
+    columns: dict[str, Matrix] = {}
+    for table in TABLES:
+        if table.event_time is None or table.name not in tables:
+            continue
+        facts = Facts(tables[table.name], grid, table.event_time, [_OWN_WINDOW])
+        newest, count = facts.days_since(), facts.count()
+        gap = divided(facts.days_since_first() - newest, np.maximum(count - 1, 0))
+        columns[f"silent_{table.name}"] = np.nan_to_num(newest, nan=_NEVER)
+        columns[f"overdue_{table.name}"] = np.nan_to_num(divided(newest, np.maximum(gap, 0.5)), nan=0.0)
+        if table.name == "orders":
+            columns["orders_91d"] = facts.count(_OWN_WINDOW)
+    people = pl.DataFrame({"customer_id": grid.customer_ids})
+    dates = pl.DataFrame({"as_of": pl.Series(grid.as_of).cast(pl.Datetime("us", "UTC"))})
+    return people.join(dates, how="cross").with_columns(
+        pl.Series(name, matrix.ravel()) for name, matrix in columns.items()
+    )
+
+
+def strata_of(rows: pl.DataFrame, left: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Part rows into equally many that look equally gone, by their silence alone.
+
+    Parameters
+    ----------
+    rows
+        Of `compute_silence`.
+    left
+        Whether the customer left within the horizon.
+
+    Notes
+    -----
+    Who has left falls silent, so silence foretells leaving honestly, and all the better the more often
+    customers come. Trees that can raise the risk with silence only, and never with a fact, say how gone each
+    looks; they judge customers that they did not learn from.
+    """
+    from lightgbm import LGBMClassifier
+
+    names = [name for name in rows.columns if name not in _KEY]
+    X = rows.select(names).to_numpy()
+    fold = rows["customer_id"].hash(seed=0).to_numpy() % _FOLDS
+    gone = np.zeros(rows.height)
+    for judged in range(_FOLDS):
+        learn, judge = fold != judged, fold == judged
+        if not judge.any() or len(np.unique(left[learn])) < 2:  # noqa: PLR2004 - both outcomes
+            continue
+        trees = LGBMClassifier(
+            n_estimators=60,
+            num_leaves=15,
+            min_child_samples=40,
+            monotone_constraints=[0 if name == "orders_91d" else 1 for name in names],
+            random_state=0,
+            deterministic=True,
+            force_row_wise=True,
+            n_jobs=1,  # few rows: threads would only wait for each other
+            verbose=-1,
+        )
+        gone[judge] = trees.fit(X[learn], left[learn]).predict_proba(X[judge])[:, 1]
+    order = np.lexsort((np.arange(len(gone)), gone))
+    strata = np.empty(len(gone), dtype=np.int64)
+    strata[order] = np.arange(len(gone)) * STRATA // max(len(gone), 1)
+    return strata

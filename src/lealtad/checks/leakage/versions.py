@@ -1,0 +1,135 @@
+"""Attributes whose versions do not say what was known then: none, all alike, or written at one stroke."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.checks.leakage.findings import Check, Finding
+from lealtad.sources.contract.tables import INSTANT
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from lealtad.examples.features import Feature
+    from lealtad.lake import Lake
+
+NAME = "attribute versions"
+_SAYS = "Versions change for those who left as for others, before they leave, and not all on one day."
+_FAMILY = "attributes"
+_CUSTOMERS, _MOST = 20, 0.5  # whose attribute changed on one day, and the share of all changes
+_DUE, _MISSING = 12, 0.25  # changes to expect of those who left, and the part of them below which it is told
+_AFTER = 0.9  # of those who left, who changed only afterwards
+_MEND = {
+    "stroke": "If they were corrected in hindsight, load them with the time of the correction (recorded_at).",
+    "frozen": "Load each version as it stood then, or leave the attribute out.",
+    "after": "Check that valid_from says when the company knew the value, and load it so.",
+}
+
+
+def attributes(catalog: Sequence[Feature]) -> dict[str, tuple[str, ...]]:
+    """Return the columns of features by the attribute of `customers` that they say."""
+    return {name: tuple(one.columns) for one in catalog if one.family == _FAMILY for name in one.needs}
+
+
+def changes(lake: Lake, names: Collection[str]) -> pl.DataFrame:
+    """Return how each attribute of each customer went from version to version.
+
+    Returns
+    -------
+    One row per attribute, customer and version after the first: `attribute, customer_id, changed_at` (null where
+    the value stayed). Customers with one version have no row.
+    """
+    schema = pl.Schema({"attribute": pl.String(), "customer_id": pl.String(), "changed_at": INSTANT})
+    parts = [pl.DataFrame(schema=schema)]
+    known = [name for name in names if lake.has("customers") and name in lake.columns("customers")]
+    for bucket in lake.buckets if known else ():
+        rows = lake.history("customers", bucket, columns=["customer_id", "valid_from", *known])
+        since = pl.coalesce("valid_from", "known_at") if "valid_from" in rows.columns else pl.col("known_at")
+        rows = rows.with_columns(since.alias("since")).sort("customer_id", "since", nulls_last=False)
+        later = rows.select((pl.col("customer_id") == pl.col("customer_id").shift()).fill_null(value=False))
+        for name in known:
+            moved = pl.col(name).ne_missing(pl.col(name).shift())
+            own = rows.select(
+                pl.lit(name).alias("attribute"),
+                "customer_id",
+                pl.when(moved).then("since").cast(INSTANT).alias("changed_at"),
+            )
+            parts.append(own.filter(later.to_series()))
+    return pl.concat(parts)
+
+
+def unversioned(catalog: Sequence[Feature], changed: pl.DataFrame) -> set[str]:
+    """Return the columns of attributes that no customer's versions tell apart: they say what is so today.
+
+    Parameters
+    ----------
+    changed
+        See `changes`.
+    """
+    moving = set(changed.drop_nulls("changed_at")["attribute"])
+    return {column for name, columns in attributes(catalog).items() if name not in moving for column in columns}
+
+
+def check_versions(changed: pl.DataFrame, left_at: pl.DataFrame) -> tuple[Check, list[Finding]]:
+    """Look for attributes whose versions were written at one stroke, or in hindsight for those who left.
+
+    Parameters
+    ----------
+    changed
+        See `changes`.
+    left_at
+        `customer_id, left_at` of those who left: the date after which they did.
+    """
+    findings = [
+        Finding("warning", NAME, rows["attribute"][0], said, _MEND[kind])
+        for rows in changed.sort("attribute").partition_by("attribute", maintain_order=True)
+        for kind, said in _told(rows, left_at)
+    ]
+    return Check(NAME, _SAYS, changed["attribute"].n_unique(), changed.height), findings
+
+
+def _told(rows: pl.DataFrame, left_at: pl.DataFrame) -> Iterator[tuple[str, str]]:
+    moved = rows.drop_nulls("changed_at")
+    by_day = moved.group_by(day=pl.col("changed_at").dt.date()).agg(n=pl.col("customer_id").n_unique())
+    for row in by_day.sort("n", "day").tail(1).iter_rows(named=True):
+        if row["n"] >= _CUSTOMERS and row["n"] >= _MOST * moved.height:
+            said = (
+                f"Of its {moved.height:,} changes {row['n']:,} carry one day, {row['day']}: a correction of many."
+            )
+            yield "stroke", said
+    own = rows.join(left_at, on="customer_id", how="left")
+    yield from _frozen(own)
+    yield from _afterwards(own)
+
+
+def _frozen(own: pl.DataFrame) -> Iterator[tuple[str, str]]:
+    """Tell of an attribute that changes for others, and hardly ever for those who left."""
+    gone = pl.col("left_at").is_not_null()
+    numbers: Mapping[str, int] = own.select(
+        gone=gone.sum(),
+        others=(~gone).sum(),
+        gone_moved=(gone & pl.col("changed_at").is_not_null()).sum(),
+        others_moved=(~gone & pl.col("changed_at").is_not_null()).sum(),
+    ).row(0, named=True)
+    due = numbers["gone"] * numbers["others_moved"] / max(numbers["others"], 1)
+    if due >= _DUE and numbers["gone_moved"] <= _MISSING * due:
+        said = (
+            f"Of the versions of customers who left {numbers['gone_moved']:,} changed it; by the others' "
+            f"{due:,.0f} were due: one value was written into all of them."
+        )
+        yield "frozen", said
+
+
+def _afterwards(own: pl.DataFrame) -> Iterator[tuple[str, str]]:
+    """Tell of an attribute that changes for those who left only once they have left."""
+    gone = (
+        own.drop_nulls(["left_at", "changed_at"])
+        .group_by("customer_id")
+        .agg(only_after=(pl.col("changed_at") > pl.col("left_at")).all())
+    )
+    after = int(gone["only_after"].sum())
+    if after >= _CUSTOMERS and after >= _AFTER * gone.height:
+        said = f"Of {gone.height:,} customers who left and changed it, {after:,} did so only after they had left."
+        yield "after", said

@@ -1,0 +1,88 @@
+"""The definitions that are compared: every choice of one with every choice of the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING
+
+from lealtad.base.errors import SettingsError
+from lealtad.company.outcome_definition import Contractual
+
+if TYPE_CHECKING:
+    from lealtad.company.outcome_definition import Label
+
+_HORIZONS, _LEADS, _GRACES, _ALIVE = (28, 56, 84), (0, 14), (0, 14, 28), (28, 56, 112)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What is tried of each, in days; where nothing is named, usual values beside the definition's own.
+
+    Attributes
+    ----------
+    horizon, lead
+        Of every kind of label.
+    grace
+        Of contracts: how soon one that is taken up again was never left.
+    alive
+        Of orders: how lately a customer must have bought to count as living. Leaving is a silence there, and what
+        grace is to a contract, the silence before the date is to them.
+    """
+
+    horizon: tuple[int, ...] = ()
+    lead: tuple[int, ...] = ()
+    grace: tuple[int, ...] = ()
+    alive: tuple[int, ...] = ()
+
+
+def labels_of(label: Label, choices: Choices) -> list[Label]:
+    """Return the definition's label with every combination of choices, in their order.
+
+    Raises
+    ------
+    SettingsError
+        For a choice that the kind of label does not have, or days that cannot be.
+
+    Examples
+    --------
+    >>> tried = labels_of(Contractual(), Choices(horizon=(28, 56), lead=(0,), grace=(7,)))
+    >>> [(one.grace_days, one.horizon_days) for one in tried]
+    [(7, 28), (7, 56)]
+    """
+    contracts = isinstance(label, Contractual)
+    own, strange = ("grace", "alive") if contracts else ("alive", "grace")
+    if getattr(choices, strange):
+        raise SettingsError(
+            place=f"--{strange}",
+            expected=f"--{own}, --horizon or --lead for {label.kind} churn",
+            found=f"--{strange}",
+            mend=f"Leave it out, or name the definition of a model that has {strange} days.",
+        )
+    _check(choices)
+    usual = (_GRACES, label.grace_days) if isinstance(label, Contractual) else (_ALIVE, label.alive_days)
+    tried = product(
+        getattr(choices, own) or _with(*usual),
+        choices.horizon or _with(_HORIZONS, label.horizon_days),
+        choices.lead or _with(_LEADS, label.lead_days),
+    )
+    return [
+        label.model_copy(update={f"{own}_days": first, "horizon_days": horizon, "lead_days": lead})
+        for first, horizon, lead in tried
+    ]
+
+
+def _with(usual: tuple[int, ...], own: int) -> tuple[int, ...]:
+    return tuple(sorted({*usual, own}))
+
+
+def _check(choices: Choices) -> None:
+    for name, least in (("horizon", 1), ("lead", 0), ("grace", 0), ("alive", 1)):
+        short = [days for days in getattr(choices, name) if days < least]
+        if short:
+            raise SettingsError(
+                place=f"--{name}",
+                expected=f"whole days, at least {least}",
+                found=f"{short[0]}",
+                mend="Name it once per value, such as --horizon 28 --horizon 56.",
+            )

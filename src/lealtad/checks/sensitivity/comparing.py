@@ -1,0 +1,146 @@
+"""One row per definition: how many leave by it, come back after all, or had gone already, and what is foreseen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.base.errors import TooLittleDataError
+from lealtad.checks.sensitivity.choices import Choices, labels_of
+from lealtad.checks.sensitivity.foreseeing import foreseen
+from lealtad.checks.sensitivity.returning import returning
+from lealtad.examples import dataset
+from lealtad.examples.features.catalog import columns_left_out
+from lealtad.examples.features.storing import check_features
+from lealtad.examples.outcomes import outcomes
+from lealtad.lake.timeline import end_of_data
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from lealtad.company.model_definition import Definition
+    from lealtad.company.outcome_definition import Label
+    from lealtad.lake import Lake
+
+_INDEX = ["customer_id", "as_of"]
+_SIGNS = ("days_since_own_contact", "days_since_order")
+_COLUMNS = {
+    "kind": pl.String,
+    "grace_days": pl.Int64,
+    "alive_days": pl.Int64,
+    "horizon_days": pl.Int64,
+    "lead_days": pl.Int64,
+    "is_own": pl.Boolean,
+    "dates": pl.Int64,
+    "rows": pl.Int64,
+    "churned": pl.Int64,
+    "churn_rate": pl.Float64,
+    "came_back": pl.Float64,
+    "already_silent": pl.Float64,
+    "auc": pl.Float64,
+}
+
+
+def compare(
+    lake: Lake,
+    definition: Definition,
+    choices: Choices | None = None,
+    *,
+    silent_days: int = 28,
+    progress: Callable[[str], None] = lambda _: None,
+) -> pl.DataFrame:
+    """Return what churn would be by each definition, one row per definition, on the dates of the feature table.
+
+    Parameters
+    ----------
+    choices
+        What is tried; None: usual values beside the definition's own.
+    silent_days
+        A customer without an order or contact of their own in so many days before the date is silent already.
+
+    Returns
+    -------
+    `kind, grace_days` (null for inactivity), `alive_days` (null for contracts), `horizon_days, lead_days`;
+    `is_own`, whether it is what the definition says; `dates` whose outcome is known, `rows` of living customers
+    who could be scored, `churned` of them; `churn_rate` (per row); of those who churned the share that `came_back`
+    later, as far as the data reach, and the share that was `already_silent` at the date, when predicting is too
+    late; `auc` of a few trees on the newest dates. Shares are null where nobody churned, and `already_silent`
+    where the company has neither orders nor contacts.
+
+    Raises
+    ------
+    SettingsError
+        See `labels_of`.
+    LakeError
+        If the feature table is missing or outdated, or a table that the label needs is.
+    TooLittleDataError
+        If no definition has a date whose outcome is known.
+    """
+    tried = labels_of(definition.label, choices if choices is not None else Choices())
+    check_features(lake)
+    dates = lake.read("features", 0, columns=["as_of"])["as_of"].unique().to_list()
+    buckets = dataset.learnable_buckets(lake, definition, dates)
+    features = pl.concat(lake.read("features", bucket) for bucket in buckets)
+    features = features.drop(columns_left_out(definition.families), strict=False)
+    end = end_of_data(lake)
+    rows = []
+    for number, label in enumerate(tried, 1):
+        progress(f"{number} of {len(tried)}: {_said(label)}")
+        rows.append(_row(lake, definition, label, features, end, silent_days))
+    if not any(row["dates"] for row in rows):
+        raise TooLittleDataError(
+            what="dates of the feature table whose outcome is known",
+            needed=1,
+            found=0,
+            mend="Run lealtad features if a night was the last to compute them; else load a longer "
+            "history, or try shorter horizons.",
+        )
+    return pl.DataFrame(rows, schema=_COLUMNS)
+
+
+def _said(label: Label) -> str:
+    days = {name: getattr(label, name, None) for name in ("grace_days", "alive_days", "horizon_days", "lead_days")}
+    return ", ".join(
+        f"{name.removesuffix('_days')} {value} d" for name, value in days.items() if value is not None
+    )
+
+
+def _row(  # noqa: PLR0913, PLR0917 - what one definition is measured on
+    lake: Lake, definition: Definition, label: Label, features: pl.DataFrame, end: datetime, silent_days: int
+) -> dict[str, object]:
+    dates = [date for date in features["as_of"].unique().sort() if (end - date).days >= label.outcome_days]
+    named = {name: getattr(label, name, None) for name in ("grace_days", "alive_days")}
+    said = {"kind": label.kind, **named, "horizon_days": label.horizon_days, "lead_days": label.lead_days}
+    said["is_own"] = label == definition.label
+    if not dates:
+        return {**dict.fromkeys(_COLUMNS), **said, "dates": 0, "rows": 0, "churned": 0}
+    judged = outcomes(lake, label, dates).filter(pl.col("missing").is_null()).drop_nulls("observed")
+    rows = judged.join(features, on=_INDEX, how="inner").sort(_INDEX)
+    left = rows.filter("observed")
+    columns = [name for name in features.columns if name not in _INDEX]
+    counted = rows.filter(pl.col("weight") > 0)
+    return {
+        **said,
+        "dates": len(dates),
+        "rows": rows.height,
+        "churned": left.height,
+        "churn_rate": left.height / rows.height if rows.height else None,
+        "came_back": _share(returning(lake, label, left.select(*_INDEX, "observed"))["returned"]),
+        "already_silent": _share(_silent(left, silent_days)),
+        "auc": foreseen(counted, columns, label, definition.dates.test, definition.seed),
+    }
+
+
+def _share(flags: pl.Series | None) -> float | None:
+    return None if flags is None or not len(flags) else float(flags.sum()) / len(flags)
+
+
+def _silent(rows: pl.DataFrame, days: int) -> pl.Series | None:
+    """Say who gave no sign of their own in so many days; None where the company has no such signs."""
+    signs = [name for name in _SIGNS if name in rows.columns]
+    if not signs:
+        return None
+    newest = rows.select(pl.min_horizontal(signs).fill_null(float("inf")).alias("newest"))["newest"]
+    return newest > days

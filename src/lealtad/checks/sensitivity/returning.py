@@ -1,0 +1,59 @@
+"""Who came back after having left: churn that was none, seen from later."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.company.outcome_definition import Contractual
+from lealtad.examples.features.purchases import purchases
+from lealtad.examples.outcomes.contractual import stays_of
+from lealtad.lake import as_known, people
+from lealtad.sources.contract import table_named
+
+if TYPE_CHECKING:
+    from lealtad.company.outcome_definition import Label
+    from lealtad.lake import Lake
+
+
+def returning(lake: Lake, label: Label, outcomes: pl.DataFrame) -> pl.DataFrame:
+    """Return who is known to have come back later, of rows where the outcome happened.
+
+    Parameters
+    ----------
+    outcomes
+        `customer_id, as_of, observed`.
+
+    Returns
+    -------
+    The rows with `observed`, with `returned`: whether by the load of the data a contract began or resumed after
+    the one that was left, or an order was placed after the silence. Who left lately had little time to come back.
+    """
+    left = outcomes.filter("observed")
+    identities = lake.identity_history
+    aliases = people(identities)
+    person = pl.col("customer_id").replace(aliases["alias"], aliases["customer_id"]).alias("person")
+    by, clock = lake.loaded_at, pl.col(str(table_named(label.tables[0]).event_time))
+    parts = []
+    for bucket in lake.buckets:
+        known = as_known(lake.history(label.tables[0], bucket), identities)
+        parts.append(_last_sign(known if by is None else known.filter(clock <= by), label))
+    signs = pl.concat(parts).rename({"customer_id": "person"}).group_by("person").agg(pl.col("last").max())
+    opens = pl.col("as_of") + timedelta(days=label.lead_days)
+    if isinstance(label, Contractual):
+        back = pl.col("last") > opens  # the stay that was left had begun by then
+    else:
+        back = pl.col("last") >= opens + timedelta(days=label.horizon_days)
+    joined = left.with_columns(person).join(signs, on="person", how="left", maintain_order="left")
+    return joined.with_columns(back.fill_null(value=False).alias("returned")).drop("person", "last")
+
+
+def _last_sign(known: pl.DataFrame, label: Label) -> pl.DataFrame:
+    """Return `customer_id, last`: when each person last began a stay, or bought."""
+    if isinstance(label, Contractual):
+        begun = stays_of(known, label.grace_days).select("customer_id", at="from_at")
+    else:
+        begun = purchases(known).select("customer_id", at="ordered_at")
+    return begun.group_by("customer_id").agg(pl.col("at").max().alias("last"))

@@ -1,0 +1,58 @@
+"""Findings about the values of single columns: missing, empty, the same everywhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lealtad.checks.sufficiency.finding import Finding, Share
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import polars as pl
+
+    from lealtad.checks.sufficiency.evidence import Evidence
+
+# these are rightly empty or alike: null says "not yet" or "none", and one survey has one scale
+_RIGHTLY = frozenset(
+    {
+        "known_at",
+        "superseded_at",
+        "source_zone",
+        "recorded_at",
+        "public",
+        "metric",
+        "kind",
+        "scale_min",
+        "scale_max",
+        "currency",
+        "question",
+        "referred_by",
+        "subject",
+        "text",
+    }
+    | {"higher_is_easier", "answered_at", "score", "merged_into", "excluded_as", "valid_from", "contacted_at"}
+)
+_MOSTLY = 0.5
+_ENOUGH_ROWS = 20
+
+
+def column_findings(evidence: Evidence) -> Iterator[Finding]:
+    """Tell of every column that is empty, mostly missing, or the same in every row."""
+    for name, rows in evidence.tables.items():
+        if rows.height < _ENOUGH_ROWS:
+            continue
+        for column in rows.columns:
+            if column not in _RIGHTLY and (finding := _finding(name, rows[column])):
+                yield finding
+
+
+def _finding(table: str, values: pl.Series) -> Finding | None:
+    missing = values.null_count() / values.len()
+    if missing == 1:
+        return Finding("empty_column", table, values.name)
+    if missing >= _MOSTLY:
+        return Finding("mostly_missing", table, values.name, {"part": Share(missing)})
+    if missing == 0 and values.n_unique() == 1:
+        return Finding("constant", table, values.name)
+    return None

@@ -1,0 +1,91 @@
+"""A finding: what is wrong or worth knowing about a table or column, how bad it is, and how to mend it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.checks.sufficiency.sentences import LEVELS, SENTENCES
+from lealtad.sources.contract import STORED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from lealtad.base.language import Language
+
+FINDINGS_SCHEMA = pl.Schema(dict.fromkeys(("table", "column", "level", "code", "finding", "mend"), pl.String))
+_ALL_BUT_ALL, _LEAST = 0.995, 0.001
+
+
+class Share(float):
+    """A share between 0 and 1, which a sentence writes as a percentage."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One finding; its sentences and its level stand beside its code in `sentences.py`.
+
+    Attributes
+    ----------
+    code
+        Names the finding for good: machines go by it.
+    table, column
+        Where; no column where it is about the table, no table where it is about the company.
+    values
+        What the sentences say: numbers, shares, times, words.
+    """
+
+    code: str
+    table: str = ""
+    column: str = ""
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def level(self) -> str:
+        """How bad it is: error, warning or advice."""
+        return SENTENCES[self.code].level
+
+
+def findings_frame(findings: Iterable[Finding], language: Language) -> pl.DataFrame:
+    """Return findings as a table: `table, column, level, code, finding, mend`, by table, the worst first."""
+    order = {name: position for position, name in enumerate(["", *(table.name for table in STORED)])}
+    rows = [
+        {
+            "table": one.table,
+            "column": one.column,
+            "level": one.level,
+            "code": one.code,
+            "finding": said(language, SENTENCES[one.code].finding, one.values),
+            "mend": said(language, SENTENCES[one.code].mend, one.values),
+        }
+        for one in sorted(findings, key=lambda one: (order.get(one.table, len(order)), LEVELS.index(one.level)))
+    ]
+    return pl.DataFrame(rows, schema=FINDINGS_SCHEMA)
+
+
+def said(language: Language, sentence: str, values: Mapping[str, object]) -> str:
+    """Put values into a sentence, as the language writes them.
+
+    Examples
+    --------
+    >>> from lealtad.base.language import Language
+    >>> said(Language.named("en"), "{n} of them ({part})", {"n": 1200, "part": Share(0.004)})
+    '1,200 of them (0.4%)'
+    """
+    return language.say(sentence, **{name: _written(language, value) for name, value in values.items()})
+
+
+def _written(language: Language, value: object) -> str:
+    if isinstance(value, Share):
+        if 0 < value < _LEAST:
+            return f"< {language.percent(_LEAST, 1)}"
+        few = 0 < value < 1 / 100 or _ALL_BUT_ALL <= value < 1
+        return language.percent(value, 1 if few else 0)
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d}"
+    if isinstance(value, int | float):
+        return language.number(value)
+    return language.sentences.get(str(value), str(value))

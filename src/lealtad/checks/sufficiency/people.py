@@ -1,0 +1,43 @@
+"""Findings about customers: those nobody has facts of, and tables that speak of nobody known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.checks.sufficiency.finding import Finding, Share
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lealtad.checks.sufficiency.evidence import Evidence
+
+
+def people_findings(evidence: Evidence) -> Iterator[Finding]:
+    """Tell how customers and facts meet."""
+    if evidence.part < 1:
+        yield Finding("sampled", "", "", {"part": Share(evidence.part)})
+    if "customers" not in evidence.tables:
+        return
+    customers = evidence.tables["customers"]
+    ids = customers.select("customer_id").unique()
+    seen = pl.concat(
+        [ids.clear(), *(rows.select("customer_id").unique() for _, _, rows in evidence.facts)]
+    ).unique()
+    alone = ids.join(seen, on="customer_id", how="anti").height
+    if alone:
+        values = {"n": alone, "rows": ids.height, "part": Share(alone / ids.height)}
+        yield Finding("without_facts", "customers", "customer_id", values)
+    yield from _no_match(evidence)
+    attributes = [name for name in customers.columns if name.startswith("attr_")]
+    dated = "valid_from" in customers.columns and customers["valid_from"].null_count() < customers.height
+    if attributes and not dated:
+        yield Finding("attributes_always_known", "customers", "valid_from", {"n": len(attributes)})
+
+
+def _no_match(evidence: Evidence) -> Iterator[Finding]:
+    strangers = evidence.rejected.filter(pl.col("rules").str.contains("customer_is_known"))
+    for name, rows in evidence.rows_in.items():
+        if rows and strangers.filter(pl.col("table") == name).height == rows:
+            yield Finding("no_customer_matches", name, "customer_id")

@@ -1,0 +1,83 @@
+"""Whether answers suffice to learn who would recommend, in the time a definition looks ahead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.checks.sufficiency.finding import Finding
+from lealtad.checks.sufficiency.verdict import Measure, Verdict
+from lealtad.examples.dataset import LEAST_OUTCOMES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from lealtad.checks.sufficiency.evidence import Evidence
+    from lealtad.company.model_definition import Definition
+
+_PROMOTER_FROM = 9
+_TOP = 10
+_YEAR_DAYS = 365.25
+
+
+def promoter_verdict(evidence: Evidence, definition: Definition, end: datetime | None) -> Verdict:
+    """Judge whether promoters can be told from others.
+
+    Notes
+    -----
+    The rule: of the NPS answers on a scale up to 10 that came within the horizon of an as-of date of the
+    definition, at least 25 are promoters (9-10) and 25 are not.
+    """
+    surveys = evidence.tables.get("surveys")
+    if surveys is None or surveys.is_empty() or end is None:
+        return Verdict("promoter", (), (Finding("needs_surveys", "surveys"),))
+    invited = surveys.filter((pl.col("metric") == "nps") & (pl.col("scale_max") == _TOP))
+    answers = _answers(invited)
+    if answers.is_empty():
+        return Verdict(
+            "promoter", (Measure("nps_invitations", invited.height),), (Finding("needs_nps", "surveys"),)
+        )
+    timely = answers.filter(_in_a_horizon(definition, end))
+    promoters = timely.filter(pl.col("score") >= _PROMOTER_FROM).height
+    measures = (
+        Measure("nps_invitations", invited.height),
+        Measure("nps_answers", answers.height),
+        Measure("response_rate", answers.height / invited.height),
+        Measure("nps_answers_per_year", answers.height / _years(answers)),
+        Measure("promoters", promoters, LEAST_OUTCOMES),
+        Measure("no_promoters", timely.height - promoters, LEAST_OUTCOMES),
+    )
+    return Verdict("promoter", measures, tuple(_lacks(measures)))
+
+
+def _answers(invited: pl.DataFrame) -> pl.DataFrame:
+    if not {"answered_at", "score"} <= set(invited.columns):
+        return invited.clear()
+    return invited.filter(pl.col("answered_at").is_not_null() & pl.col("score").is_not_null())
+
+
+def _in_a_horizon(definition: Definition, end: datetime) -> pl.Expr:
+    timeline, label = definition.timeline(end), definition.label
+    split = timeline.split(definition.dates.train, definition.dates.test)
+    lead, span = (pl.duration(days=days) for days in (label.lead_days, label.lead_days + label.horizon_days))
+    answered = pl.col("answered_at")
+    return pl.any_horizontal(
+        *(
+            (answered >= pl.lit(as_of) + lead) & (answered < pl.lit(as_of) + span)
+            for as_of in (*split.train, *split.test)
+        )
+    )
+
+
+def _years(answers: pl.DataFrame) -> float:
+    span = answers.select((pl.col("answered_at").max() - pl.col("answered_at").min()).dt.total_days()).item()
+    return max(float(span) / _YEAR_DAYS, 1 / 12)
+
+
+def _lacks(measures: tuple[Measure, ...]) -> Iterator[Finding]:
+    for measure in measures:
+        if measure.short:
+            values = {"short": measure.short, "have": measure.value, "needed": measure.needed}
+            yield Finding(f"few_{measure.name}", "surveys", "score", values)

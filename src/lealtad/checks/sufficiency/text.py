@@ -1,0 +1,175 @@
+"""The usability report as text for a terminal, and as data for machines; nothing is computed here."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from lealtad.checks.sufficiency.finding import findings_frame, said
+from lealtad.checks.sufficiency.sentences import COUNT_WORDS, LEVEL_WORDS, LEVELS, MEASURES, QUESTIONS, SENTENCES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from lealtad.base.language import Language
+    from lealtad.checks.sufficiency.report import Report
+    from lealtad.checks.sufficiency.verdict import Measure, Verdict
+
+_COLOURS = {
+    "error": "31;1",
+    "warning": "33",
+    "advice": "36",
+    "yes": "32;1",
+    "no": "31;1",
+    "title": "1",
+    "mend": "2",
+}
+_ABSENT = ("absent", "absent_no_features")
+_MARGIN = 10  # under the level of a finding
+_NUMBERS = 14  # above the words of a measure
+_NARROWEST = 60
+
+
+class Page:
+    """How lines are laid out: how wide, in which language, with or without colour."""
+
+    def __init__(self, language: Language, width: int, *, coloured: bool) -> None:
+        self.language, self.width, self.coloured = language, max(width, _NARROWEST), coloured
+
+    def colour(self, name: str, text: str) -> str:
+        """Colour a text, if the page has colours."""
+        return f"\x1b[{_COLOURS[name]}m{text}\x1b[0m" if self.coloured else text
+
+    def wrapped(self, text: str, indent: str, hanging: str) -> str:
+        """Break a text into lines."""
+        return textwrap.fill(
+            text,
+            self.width,
+            initial_indent=indent,
+            subsequent_indent=hanging,
+            break_on_hyphens=False,
+            break_long_words=False,
+        )
+
+
+def as_text(report: Report, page: Page, heading: str) -> str:
+    """Return the report as text: the tables, what was found in each, and at the end whether it is enough."""
+    findings = findings_frame(report.findings, page.language)
+    parts = [heading, "", *_tables(report.rows, page), ""]
+    for (table,), found in _absent_together(findings, page).group_by("table", maintain_order=True):
+        title = str(table) or page.language.say("the company")
+        parts += [page.colour("title", title), *_findings(found, page), ""]
+    parts += [_counts(findings, page), ""]
+    for verdict in (report.churn, report.promoter):
+        parts += [*_verdict(verdict, page, errors=bool(report.errors)), ""]
+    return "\n".join(parts)
+
+
+def as_json(report: Report, language: Language, source: str, checked_at: datetime) -> str:
+    """Return the report as one JSON object."""
+    told: dict[str, Any] = {
+        "source": source,
+        "checked_at": f"{checked_at:%Y-%m-%dT%H:%M:%SZ}",
+        "tables": [
+            {
+                name: f"{value:%Y-%m-%dT%H:%M:%SZ}" if hasattr(value, "year") else value
+                for name, value in row.items()
+            }
+            for row in report.rows.iter_rows(named=True)
+        ],
+        "findings": findings_frame(report.findings, language).to_dicts(),
+        "verdicts": {
+            verdict.goal: {
+                "usable": verdict.usable,
+                "measures": {one.name: {"value": one.value, "needed": one.needed} for one in verdict.measures},
+                "missing": findings_frame(verdict.lacks, language).select("code", "finding", "mend").to_dicts(),
+            }
+            for verdict in (report.churn, report.promoter)
+        },
+    }
+    return json.dumps(told, ensure_ascii=False, indent=1)
+
+
+def _tables(rows: pl.DataFrame, page: Page) -> Iterator[str]:
+    say = page.language.say
+    heads = (say("table"), say("rows"), say("valid"), say("rejected"), say("from"), say("to"))
+    yield page.colour("title", _row(heads).rstrip())
+    for row in rows.iter_rows(named=True):
+        numbers = [page.language.number(row[name]) for name in ("rows_in", "valid", "rejected")]
+        days = [f"{row[name]:%Y-%m-%d}" if row[name] else "" for name in ("first", "last")]
+        yield _row([row["table"], *numbers, *days]).rstrip()
+
+
+def _row(cells: Sequence[str]) -> str:
+    name, *numbers, first, last = cells
+    return f"{name:<16}" + "".join(f"{number:>12}" for number in numbers) + f"   {first:<10}   {last:<10}"
+
+
+def _absent_together(findings: pl.DataFrame, page: Page) -> pl.DataFrame:
+    """Return the findings with all absent tables under one title at the end."""
+    absent = pl.col("code").is_in(_ABSENT)
+    there, not_there = findings.filter(~absent), findings.filter(absent)
+    title = pl.lit(page.language.say("absent tables"))
+    return pl.concat([there, not_there.with_columns(column="table", table=title, code=pl.lit("absent"))])
+
+
+def _findings(found: pl.DataFrame, page: Page) -> Iterator[str]:
+    """Tell what was found in one table; what is mended alike stands together."""
+    for (_, level), alike in found.group_by("code", "level", maintain_order=True):
+        indent = " " * _MARGIN
+        word = page.language.say(LEVEL_WORDS[str(level)])
+        for (sentence,), these in alike.group_by("finding", maintain_order=True):
+            columns = ", ".join(name for name in these["column"] if name)
+            told = page.wrapped(f"{columns}: {sentence}" if columns else str(sentence), indent, indent + "  ")
+            yield f"  {page.colour(str(level), f'{word:<{_MARGIN - 2}}')}{told[_MARGIN:]}"
+            word = ""
+        for mend in alike["mend"].unique(maintain_order=True):
+            yield page.colour("mend", page.wrapped(f"→ {mend}", indent, indent + "  "))
+
+
+def _counts(findings: pl.DataFrame, page: Page) -> str:
+    counts = dict(findings["level"].value_counts().iter_rows())
+    return ", ".join(said(page.language, COUNT_WORDS[level], {"n": counts.get(level, 0)}) for level in LEVELS)
+
+
+def _verdict(verdict: Verdict, page: Page, *, errors: bool) -> Iterator[str]:
+    say = page.language.say
+    yes = (
+        page.colour("no", say("yes, once the errors above are mended"))
+        if errors
+        else page.colour("yes", say("yes"))
+    )
+    word = yes if verdict.usable else page.colour("no", say("no"))
+    yield f"{page.colour('title', say(QUESTIONS[verdict.goal]))} {word}"
+    for measure in verdict.measures:
+        yield _measured(measure, page)
+    if verdict.lacks:
+        yield "  " + say("What is missing:")
+    for lack in verdict.lacks:
+        sentence = SENTENCES[lack.code]
+        yield page.wrapped(said(page.language, sentence.finding, lack.values), "  - ", "    ")
+        yield page.colour(
+            "mend", page.wrapped(f"→ {said(page.language, sentence.mend, lack.values)}", "    ", "      ")
+        )
+
+
+def _measured(measure: Measure, page: Page) -> str:
+    language = page.language
+    number = (
+        language.percent(measure.value)
+        if measure.name == "response_rate"
+        else language.number(round(measure.value))
+    )
+    told = language.say(MEASURES[measure.name])
+    if measure.needed is not None:
+        told += " " + language.say("({needed} needed)", needed=language.number(measure.needed))
+    indent = " " * _NUMBERS
+    figure = f"{number:>{_NUMBERS - 2}}"
+    return (
+        f"{page.colour('no', figure) if measure.short else figure}  "
+        + page.wrapped(told, indent, indent)[_NUMBERS:]
+    )

@@ -1,0 +1,47 @@
+"""A verdict: can a model be trained on these data, by which numbers, and what is missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lealtad.checks.sufficiency.finding import Finding
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One number that a verdict rests on, and how much of it is needed (None: any)."""
+
+    name: str
+    value: float
+    needed: float | None = None
+
+    @property
+    def short(self) -> float:
+        """How much is missing."""
+        return max((self.needed or 0) - self.value, 0)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a goal can be reached.
+
+    Attributes
+    ----------
+    goal
+        "churn" or "promoter".
+    measures
+        What it was judged by.
+    lacks
+        What is missing, most important first; nothing where the data suffice.
+    """
+
+    goal: str
+    measures: tuple[Measure, ...]
+    lacks: tuple[Finding, ...]
+
+    @property
+    def usable(self) -> bool:
+        """Whether nothing is missing."""
+        return not self.lacks

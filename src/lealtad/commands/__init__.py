@@ -1,1 +1,0 @@
-"""The command line of lealtad: one module per command."""

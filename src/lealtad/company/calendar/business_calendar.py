@@ -1,0 +1,110 @@
+"""When a company works: weekly hours, their time zone, the holidays."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from lealtad.base.errors import SettingsError, nearest
+from lealtad.base.public_holidays import check_country
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+Span = tuple[int, int]
+_SPAN = re.compile(r"^(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})$")
+_MIDNIGHT = 24 * 60
+
+
+@dataclass(frozen=True)
+class BusinessCalendar:
+    """The hours in which a company answers.
+
+    Attributes
+    ----------
+    hours
+        Per weekday, or range of weekdays, its spans: ``{"mon-thu": "09:00-14:00, 16:00-19:00", "fri":
+        "09:00-15:00"}``. A span ends at 24:00 at the latest; days that are not named are closed.
+    zone
+        The IANA time zone those hours are in.
+    country, subdivision
+        Whose public holidays are kept, as ISO 3166 codes; None for none.
+    extra_holidays
+        Further closed days.
+
+    Raises
+    ------
+    SettingsError
+        If there are no hours at all, a weekday or span cannot be read or overlaps another, or the zone,
+        country or subdivision is unknown.
+
+    Examples
+    --------
+    >>> BusinessCalendar({"mon-fri": "09:00-18:00"}, zone="Europe/Madrid", country="ES").spans(5)
+    ()
+    """
+
+    hours: Mapping[str, str]
+    zone: str
+    country: str | None = None
+    subdivision: str | None = None
+    extra_holidays: frozenset[date] = frozenset()
+
+    def __post_init__(self) -> None:
+        if not any(self.spans(day) for day in range(7)):
+            raise _unusable("hours", "at least one span in the week", f"{dict(self.hours)}", "Add one.")
+        _check_zone(self.zone)
+        check_country(self.country, self.subdivision)
+
+    def spans(self, weekday: int) -> tuple[Span, ...]:
+        """Return the spans of a weekday (0 is Monday) in minutes after midnight, in order."""
+        named = [text for days, text in self.hours.items() if weekday in _days(days)]
+        spans = sorted(span for text in named for span in _spans(text))
+        for (_, end), (start, _) in pairwise(spans):
+            if start < end:
+                raise _unusable("hours", "spans that do not overlap", ", ".join(named), "Merge them.")
+        return tuple(spans)
+
+
+def _days(text: str) -> range:
+    ends = [part.strip().lower() for part in text.split("-")]
+    unknown = [name for name in ends if name not in WEEKDAYS]
+    if unknown or len(ends) > 2:  # noqa: PLR2004 - a range has two ends
+        mend = nearest((unknown or ends)[0], WEEKDAYS)
+        raise _unusable("hours", "a weekday such as mon, or a range such as mon-fri", f"'{text}'", mend)
+    first, last = WEEKDAYS.index(ends[0]), WEEKDAYS.index(ends[-1])
+    if last < first:
+        raise _unusable("hours", "a range from an earlier to a later weekday", f"'{text}'", "Turn it round.")
+    return range(first, last + 1)
+
+
+def _spans(text: str) -> list[Span]:
+    return [_span(part.strip()) for part in text.split(",") if part.strip()]
+
+
+def _span(text: str) -> Span:
+    match = _SPAN.match(text)
+    if match:
+        hour, minute, end_hour, end_minute = (int(part) for part in match.groups())
+        start, end = 60 * hour + minute, 60 * end_hour + end_minute
+        if max(minute, end_minute) < 60 and start < end <= _MIDNIGHT:  # noqa: PLR2004 - minutes in an hour
+            return start, end
+    mend = "A night shift is two spans: until 24:00, and from 00:00 on the next day."
+    raise _unusable("hours", "a span such as 09:00-18:00", f"'{text}'", mend)
+
+
+def _check_zone(zone: str) -> None:
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        mend = nearest(zone, sorted(available_timezones())) if zone else "Give one."
+        raise _unusable("zone", "an IANA name such as Europe/Madrid", f"'{zone}'", mend) from None
+
+
+def _unusable(part: str, expected: str, found: str, mend: str) -> SettingsError:
+    return SettingsError(place=f"business hours, {part}", expected=expected, found=found, mend=mend)

@@ -1,0 +1,48 @@
+"""`[feeds]` of `lealtad.toml`: which feeds are judged, and of which a hole stops the scores."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from pydantic import field_validator, model_validator
+
+from lealtad.base.errors import nearest
+from lealtad.base.toml_file import Part
+from lealtad.sources.contract import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# the company's own assignments are no feed: lists write them
+FED = tuple(table.name for table in TABLES if table.event_time and table.name != "interventions")
+
+
+class Feeds(Part):
+    """What is done about a feed that is late or thin.
+
+    Attributes
+    ----------
+    abstain
+        Tables: while one of them is late or thin, customers whose features rest on it get no score. The list is
+        made of the others, and `abstentions.csv` says why.
+    ignore
+        Tables that are no longer fed, or come only now and then: they are not judged.
+    """
+
+    abstain: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+    @field_validator("abstain", "ignore")
+    @classmethod
+    def _known(cls, names: Sequence[str]) -> Sequence[str]:
+        for name in names:
+            if name not in FED:
+                raise ValueError(f"expected a table of facts, found '{name}'. {nearest(name, FED)}")
+        return names
+
+    @model_validator(mode="after")
+    def _either(self) -> Self:
+        both = sorted(set(self.abstain) & set(self.ignore))
+        if both:
+            raise ValueError(f"expected '{both[0]}' in abstain or in ignore, found it in both")
+        return self

@@ -1,0 +1,166 @@
+"""`model.toml`: what is predicted, on which dates, how, and for which list."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from lealtad.base.toml_file import Part, read_toml
+from lealtad.company.outcome_definition import Inactivity, Label
+from lealtad.lake.timeline import Timeline, end_of_data
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from lealtad.lake import Lake
+
+
+def suited(tables: Collection[str]) -> Path:
+    """Return the path of the churn definition that suits a company: by contracts if it has any, else by orders."""
+    return Path("models") / ("churn" if "subscriptions" in tables else "churn_inactivity") / "model.toml"
+
+
+class Dates(Part):
+    """How many as-of dates to learn from and to be judged on, and how far apart.
+
+    Attributes
+    ----------
+    most_rows
+        Customers × dates that are learned from, about; of a larger company so many whole customers, at random.
+    """
+
+    step_days: int = Field(7, gt=0)
+    train: int = Field(24, gt=0)
+    test: int = Field(4, gt=0)
+    most_rows: int = Field(1_000_000, gt=0)
+
+
+class Search(Part):
+    """How long the settings of the trees are searched, and on how many folds.
+
+    Attributes
+    ----------
+    trials, seconds
+        The search ends with whichever comes first. With trials alone the same data give the same model; with
+        seconds it depends on the machine.
+    folds
+        Parts of the training dates that are judged by models of earlier dates.
+    seeds
+        Fits with different seeds that are averaged into the model.
+    most_rows
+        Rows of whole customers that are searched on; the model learns from all that the dates bring.
+    """
+
+    trials: int = Field(10, gt=0)
+    seconds: float | None = Field(None, gt=0)
+    folds: int = Field(3, gt=0)
+    seeds: int = Field(3, gt=0)
+    most_rows: int = Field(60_000, gt=0)
+
+
+class Constraints(Part):
+    """Directions that the trees have to keep.
+
+    Attributes
+    ----------
+    catalog
+        Whether features whose direction the catalog states may move the probability in that direction alone; one
+        that the training data contradict is set free, and said.
+    """
+
+    catalog: bool = True
+
+
+class Booster(Part):
+    """LightGBM's settings, by the names of what they do; where they are given, nothing is searched."""
+
+    rounds: int = Field(500, gt=0)
+    learning_rate: float = Field(0.024, gt=0)
+    leaves: int = Field(12, gt=1)
+    min_rows_per_leaf: int = Field(50, gt=0)
+    feature_share: float = Field(0.15, gt=0, le=1)
+    row_share: float = Field(0.6, gt=0, le=1)
+    l2: float = Field(5.0, ge=0)
+    random_thresholds: bool = False
+
+
+class Value(Part):
+    """What a customer who stays is worth.
+
+    Attributes
+    ----------
+    margin_rate
+        Margin per amount, for contracts and for orders that state none.
+    lookback_days
+        The margin of orders is taken to go on as in so many days before the date.
+    decision_days
+        How far a decision to keep a customer looks ahead.
+    """
+
+    margin_rate: float = Field(0.25, gt=0, le=1)
+    currency: str = Field("EUR", pattern="^[A-Z]{3}$")
+    lookback_days: int = Field(56, gt=0)
+    decision_days: int = Field(364, gt=0)
+
+
+class Definition(Part):
+    """A model's definition, as read from its `model.toml`; every key may be left out but the name.
+
+    Attributes
+    ----------
+    families
+        The families of features to learn from, such as rhythm and money; none stands for all. Declared attributes
+        and a company's own features always count.
+    """
+
+    name: str
+    seed: int = 7
+    families: tuple[str, ...] = ()
+    label: Label = Inactivity()
+    dates: Dates = Dates()
+    search: Search = Search()
+    constraints: Constraints = Constraints()
+    booster: Booster | None = None
+    value: Value = Value()
+
+    @classmethod
+    def read(cls, path: Path | str) -> Definition:
+        """Read a definition.
+
+        Raises
+        ------
+        SettingsError
+            If the file is missing, is no TOML, has an unknown key or a value that cannot be.
+        """
+        return read_toml(
+            Path(path), cls, expected="a model definition", mend="Name a file such as models/churn/model.toml."
+        )
+
+    @classmethod
+    def chosen(cls, path: Path, tables: Collection[str]) -> Definition:
+        """Read a definition, or where `path` is empty the churn definition that suits the tables at hand.
+
+        Examples
+        --------
+        >>> Definition.chosen(Path(), ["customers", "orders"]).name
+        'churn_inactivity'
+        """
+        return cls.read(path if path.name else suited(tables))
+
+    def timeline(self, end: datetime) -> Timeline:
+        """Lay the definition's dates out, backwards from the end of the data."""
+        return Timeline(end, self.dates.step_days, self.label.outcome_days)
+
+    def learned_until(self, lake: Lake) -> datetime:
+        """Return the newest date to learn from: what is fitted for the features may read nothing known later."""
+        return self.timeline(end_of_data(lake)).split(self.dates.train, self.dates.test).train[-1]
+
+    def as_of_dates(self, lake: Lake) -> list[datetime]:
+        """Return every date that training and scoring need, oldest first; the last is the end of the data."""
+        end = end_of_data(lake)
+        timeline = self.timeline(end)
+        embargo = -(-timeline.outcome.days // self.dates.step_days)
+        return [*timeline.labelled(self.dates.train + embargo + self.dates.test), end]

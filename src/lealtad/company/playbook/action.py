@@ -1,0 +1,115 @@
+"""One action of the playbook: what is done, by whom, for whom, and what it costs."""
+
+from __future__ import annotations
+
+from math import ceil
+
+from pydantic import Field
+
+from lealtad.base.toml_file import Part
+from lealtad.company.playbook.belief import Belief
+
+_CENTS = 100
+_NOISE = 6  # decimals of a cent: 0.29 × 100 is not 29 in floating point
+
+
+class Words(Part):
+    """What the team reads."""
+
+    en: str = Field(min_length=1)
+    es: str = Field(min_length=1)
+
+
+class Who(Part):
+    """Who may get an action; what is left out sets no bound, and no bound holds customers of unknown group.
+
+    Attributes
+    ----------
+    segments, languages, countries
+        The groups that may get it.
+    least_value
+        Value at stake from which on a customer may get it, in the company's currency.
+    """
+
+    segments: tuple[str, ...] | None = None
+    languages: tuple[str, ...] | None = None
+    countries: tuple[str, ...] | None = None
+    least_value: float | None = None
+
+    @property
+    def groups(self) -> dict[str, tuple[str, ...]]:
+        """By column of the customers, the values that may get the action."""
+        given = {"segment": self.segments, "language": self.languages, "country": self.countries}
+        return {column: values for column, values in given.items() if values is not None}
+
+
+class Saves(Part):
+    """What is believed of γ, the share of those who would leave that the action keeps, before it is measured.
+
+    Attributes
+    ----------
+    mean
+        The share that is expected of an assignment, whoever is reached; below 0 it is believed to do harm.
+    spread
+        How unsure that is: the standard deviation of `log(1 − γ)`. 0.7 says that hardly anything is known, 0.3
+        that others measured it.
+
+    Examples
+    --------
+    >>> [round(end, 2) for end in Saves(mean=0.15, spread=0.3).interval]
+    [-0.46, 0.55]
+    """
+
+    mean: float = Field(0.15, lt=1, gt=-1)
+    spread: float = Field(0.7, gt=0, le=2)
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The share lies between these with probability 0.95."""
+        return Belief(self.mean, self.spread).interval
+
+
+class Action(Part):
+    """Something the team can do for a customer.
+
+    Attributes
+    ----------
+    answers
+        Topics or families of the features (`Feature.about`, `Feature.family`) that it answers; empty answers all.
+    channel, owner
+        How, and by whom.
+    contact_cost
+        f, what one contact costs, in the company's currency.
+    offer_cost
+        d, what the offer costs with everyone who takes it.
+    capacity_per_day
+        How often a day at most; None is as often as its owner and channel can.
+    cooling_off_days
+        Who had this action does not get it again for so long.
+    saves
+        The prior of γ.
+    """
+
+    name: str = Field(min_length=1)
+    words: Words
+    answers: tuple[str, ...] = ()
+    channel: str = Field(min_length=1)
+    owner: str = Field(min_length=1)
+    contact_cost: float = Field(0.0, ge=0, allow_inf_nan=False)
+    offer_cost: float = Field(0.0, ge=0, allow_inf_nan=False)
+    capacity_per_day: int | None = Field(default=None, ge=0)
+    cooling_off_days: int = Field(30, ge=0)
+    who: Who = Who()
+    saves: Saves = Saves()
+
+    @property
+    def cost_cents(self) -> int:
+        """The most that one use of it can cost, in whole cents: contact and offer.
+
+        Examples
+        --------
+        >>> Action(name="call", words=Words(en="Call", es="Llamar"), channel="phone", owner="team",
+        ...        contact_cost=0.29).cost_cents
+        29
+        """
+        return ceil(round((self.contact_cost + self.offer_cost) * _CENTS, _NOISE))

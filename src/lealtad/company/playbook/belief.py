@@ -1,0 +1,68 @@
+"""What is believed of γ, the share of those who would leave that a contact keeps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp, isfinite, log
+from statistics import NormalDist
+
+from lealtad.base.errors import SettingsError
+
+_Z = NormalDist().inv_cdf(0.975)
+LEAST_GAMMA = -1.0  # a contact that more than doubles the risk is beyond what campaigns can show
+
+
+@dataclass(frozen=True)
+class Belief:
+    """A distribution of γ, the share of those who would leave that a contact keeps; below 0 it drives away.
+
+    The logarithm of `1 − γ`, the ratio of leaving with and without a contact, is normal.
+
+    Attributes
+    ----------
+    mean
+        The expected γ, below 1.
+    spread
+        Standard deviation of `log(1 − γ)`.
+
+    Examples
+    --------
+    >>> [round(end, 2) for end in Belief().interval]
+    [-1.0, 0.83]
+    """
+
+    mean: float = 0.15
+    spread: float = 0.7
+
+    def __post_init__(self) -> None:
+        """Refuse what is no distribution.
+
+        Raises
+        ------
+        SettingsError
+            If the mean is not below 1, or the spread is not above 0.
+        """
+        if not (isfinite(self.mean) and self.mean < 1 and 0 < self.spread < float("inf")):
+            raise SettingsError(
+                place="prior of an action",
+                expected="mean < 1 and spread > 0",
+                found=f"mean = {self.mean}, spread = {self.spread}",
+                mend="mean = 0.15 and spread = 0.7 say: 15 % on average, anything from harm to 83 %.",
+            )
+
+    @property
+    def log_ratio(self) -> float:
+        """The mean of `log(1 − γ)`.
+
+        Examples
+        --------
+        >>> round(1 - exp(Belief(0.15, 0.6).log_ratio + 0.6**2 / 2), 12)
+        0.15
+        """
+        return log(1 - self.mean) - self.spread**2 / 2
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """γ lies between these with probability 0.95; below −1 nobody looks."""
+        low, high = (1 - exp(self.log_ratio + side * _Z * self.spread) for side in (1, -1))
+        return max(low, LEAST_GAMMA), high

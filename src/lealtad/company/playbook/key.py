@@ -1,0 +1,33 @@
+"""The key of the lots: who does not know it cannot tell who is held out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lealtad.sources.secret import filled
+
+if TYPE_CHECKING:
+    from lealtad.company.playbook.playbook import Playbook
+
+_PUBLIC = "lealtad"
+
+
+def holdout_key(playbook: Playbook) -> bytes:
+    """Return the key of the playbook, from the environment; `lealtad` where it names none.
+
+    A key that changes in the middle of a campaign draws another holdout: keep it as long as you compare.
+
+    Raises
+    ------
+    SettingsError
+        If the variable that the playbook names is not set.
+
+    Examples
+    --------
+    >>> from lealtad.company.playbook import Playbook
+    >>> holdout_key(Playbook())
+    b'lealtad'
+    """
+    if playbook.holdout_key is None:
+        return _PUBLIC.encode()
+    return filled("worklist.holdout_key", playbook.holdout_key).encode()

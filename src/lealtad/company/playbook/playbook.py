@@ -1,0 +1,127 @@
+"""The `[worklist]` of `lealtad.toml`."""
+
+from __future__ import annotations
+
+# pydantic reads the annotations at run time, of actions too
+from datetime import datetime, timedelta
+from math import floor
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from lealtad.base.toml_file import Part
+from lealtad.company.playbook.action import Action  # noqa: TC001
+from lealtad.company.playbook.checking import check_actions, check_owners, check_secrets
+from lealtad.company.playbook.defaults import ACTIONS, OWNERS
+
+_CENTS = 100
+_NOISE = 6  # decimals of a cent
+_TABLE = r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)?$"
+_PerDay = Annotated[int, Field(ge=0)]
+
+
+class Quadrant(Part):
+    """From which probability on a customer counts as at risk, and as a promoter."""
+
+    at_risk: float = Field(0.25, gt=0, lt=1)
+    promoter: float = Field(0.5, gt=0, lt=1)
+
+
+class Sink(Part):
+    """Where the CRM reads the list.
+
+    Attributes
+    ----------
+    url
+        Address of a PostgreSQL database; it may hold `${NAME}` references, and no password else.
+    table
+        The table to write, with or without its schema.
+    """
+
+    url: str = Field(min_length=1)
+    table: str = Field("worklist", pattern=_TABLE)
+
+
+class Playbook(Part):
+    """What the team does, how much of it a day, and whom it leaves alone; all money in the company's currency.
+
+    Attributes
+    ----------
+    campaign_days
+        How long a campaign lasts, counted from 1970-01-01; None is a calendar month in UTC. For a campaign each
+        customer is either held out or not, and stays so until the horizon of their last list is over.
+    holdout_share
+        Share of the customers whom no list names in that time, so that there is something to compare with.
+    holdout_key
+        `${NAME}`, a reference to the environment; who does not know the key cannot tell who is held out. Without
+        one the key is `lealtad`, stable and known to all.
+    exploration_share
+        Share of the day's contacts that go to customers drawn by lot.
+    hysteresis
+        Yesterday's customer keeps the place unless a newcomer gains more by this share: 0.1 is a tenth.
+    budget_per_day
+        The most that a day's contacts and offers can cost if everyone takes the offer; None sets no bound.
+    owners, channels
+        Contacts a day by each; a channel that is left out has no bound of its own.
+    cooling_off_days
+        Whom a campaign contacted is left alone for so long.
+    recent_contact_days
+        Whom the company wrote to or called, for whatever reason, is left alone for so long.
+    complaint_priorities
+        An open ticket of these priorities is a complaint that comes first.
+    assume_consent
+        Whether a customer of whom nothing is known consents. One who refused is never contacted.
+    """
+
+    campaign_days: int | None = Field(default=None, gt=0)
+    holdout_share: float = Field(0.1, ge=0, lt=1)
+    holdout_key: str | None = None
+    exploration_share: float = Field(0.05, ge=0, lt=1)
+    hysteresis: float = Field(0.1, ge=0, lt=1)
+    budget_per_day: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    owners: dict[str, _PerDay] = Field(default_factory=lambda: dict(OWNERS))
+    channels: dict[str, _PerDay] = Field(default_factory=dict)
+    cooling_off_days: int = Field(14, ge=0)
+    recent_contact_days: int = Field(3, ge=0)
+    complaint_priorities: tuple[str, ...] = ("high", "urgent")
+    assume_consent: bool = False
+    quadrant: Quadrant = Quadrant()
+    actions: tuple[Action, ...] = Field(default=ACTIONS, min_length=1)
+    sink: Sink | None = None
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Playbook:
+        check_actions(self.actions, self.budget_cents)
+        check_owners(self.actions, self.owners, self.channels)
+        check_secrets(self.holdout_key, self.sink.url if self.sink else None)
+        return self
+
+    @property
+    def budget_cents(self) -> int | None:
+        """The budget of a day in whole cents; None where there is none."""
+        return None if self.budget_per_day is None else floor(round(self.budget_per_day * _CENTS, _NOISE))
+
+    def action(self, name: str) -> Action:
+        """Return the action of that name; a KeyError says there is none."""
+        return {one.name: one for one in self.actions}[name]
+
+    def campaign_id(self, as_of: datetime) -> str:
+        """Return the campaign that a list of that moment belongs to.
+
+        Parameters
+        ----------
+        as_of
+            The moment the list speaks of, in UTC.
+
+        Examples
+        --------
+        >>> from datetime import UTC
+        >>> Playbook().campaign_id(datetime(2026, 11, 24, tzinfo=UTC))
+        'retention-2026-11'
+        >>> Playbook(campaign_days=28).campaign_id(datetime(2026, 11, 24, tzinfo=UTC))
+        'retention-2026-11-19'
+        """
+        if self.campaign_days is None:
+            return f"retention-{as_of:%Y-%m}"
+        since = (as_of - datetime(1970, 1, 1, tzinfo=as_of.tzinfo)).days % self.campaign_days
+        return f"retention-{as_of - timedelta(days=since):%Y-%m-%d}"

@@ -1,0 +1,186 @@
+"""`lealtad.toml`: what the company promises its customers, when it works, and where its data are."""
+
+from __future__ import annotations
+
+# pydantic reads the annotations at run time
+from datetime import date  # noqa: TC003
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from lealtad.base.errors import nearest
+from lealtad.base.toml_file import Part, read_toml
+from lealtad.company.calendar.business_calendar import BusinessCalendar
+from lealtad.company.feed_settings import Feeds
+from lealtad.company.playbook import Playbook, Words
+from lealtad.sources.configuration import Sources
+from lealtad.sources.currencies import Currencies
+from lealtad.sources.presets import without_presets
+
+# how a contact ends that failed its customer, unless the company says how
+FAILED_OUTCOMES = (
+    "not_found",
+    "abandoned",
+    "failed",
+    "unresolved",
+    "no_encontrado",
+    "abandonado",
+    "fallido",
+    "sin_resolver",
+)
+
+
+class Targets(Part):
+    """What each KPI should reach; None is no target. Shares are between 0 and 1, waits in hours.
+
+    Attributes
+    ----------
+    ces
+        Mean effort on the scale 1-7 where 7 is easy; where 1 is easy the mirrored value is meant.
+    first_response_hours, resolution_hours
+        The most a median wait should be, on the clock of the calendar.
+    """
+
+    nps: float | None = Field(default=None, ge=-100, le=100)
+    csat: float | None = Field(default=None, ge=0, le=1)
+    ces: float | None = Field(default=None, ge=1, le=7)
+    response_rate: float | None = Field(default=None, ge=0, le=1)
+    first_response_hours: float | None = Field(default=None, gt=0)
+    resolution_hours: float | None = Field(default=None, gt=0)
+    sla_breach_share: float | None = Field(default=None, ge=0, le=1)
+    drop_off: float | None = Field(default=None, ge=0, le=1)
+
+
+class Calendar(Part):
+    """The hours in which the company answers; `BusinessCalendar` says how they are written."""
+
+    hours: dict[str, str]
+    zone: str
+    country: str | None = None
+    subdivision: str | None = None
+    extra_holidays: tuple[date, ...] = ()
+
+
+class Features(Part):
+    """What a company adds to the features.
+
+    Attributes
+    ----------
+    modules
+        Python modules with features of its own.
+    levels
+        By column of `customers` (segment, country, language, attr_*), the values it can have; none for numbers
+        written as text.
+    failed_outcomes
+        The values of `outcome` of `touchpoints`, in capitals or not, that say a contact failed the customer who
+        started it.
+    known_in_time
+        Attributes of `levels`, or consent_contact, that the company vouches for: no value was written in
+        hindsight, however well it tells who left. The leak check then takes it for a sign.
+    """
+
+    modules: tuple[str, ...] = ()
+    levels: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    failed_outcomes: tuple[str, ...] = FAILED_OUTCOMES
+    known_in_time: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _declared(self) -> Self:
+        declared = [*self.levels, "consent_contact"]
+        for name in self.known_in_time:
+            if name not in declared:
+                raise ValueError(
+                    f"known_in_time: expected a column of levels, found '{name}'. {nearest(name, declared)}"
+                )
+        return self
+
+
+class Names(Part):
+    """What the company calls its touchpoints and teams in each language, by the codes that its data hold.
+
+    Attributes
+    ----------
+    touchpoints
+        By value of `touchpoint` of `touchpoints`.
+    owners
+        By value of `owner` of `touchpoints`, or owner of the playbook.
+    """
+
+    touchpoints: dict[str, Words] = Field(default_factory=dict)
+    owners: dict[str, Words] = Field(default_factory=dict)
+
+    @property
+    def by_language(self) -> dict[str, dict[str, dict[str, str]]]:
+        """By language, kind and code, the name."""
+        kinds = {"touchpoints": self.touchpoints, "owners": self.owners}
+        return {
+            language: {
+                kind: {code: getattr(words, language) for code, words in named.items()}
+                for kind, named in kinds.items()
+            }
+            for language in Words.model_fields
+        }
+
+
+class Settings(Part):
+    """A company's settings; without a calendar, waits are in calendar hours.
+
+    Attributes
+    ----------
+    sla
+        By priority, the hours within which a ticket should have its first reply.
+    sources
+        Where the tables come from, and the share of rejected rows that stops a load.
+    currencies
+        The currency that amounts are brought into.
+    worklist
+        The playbook: what the team does for whom, and how much of it a day.
+    names
+        What pages call touchpoints and owners.
+    feeds
+        What is done about a table that came late or thin.
+    """
+
+    targets: Targets = Targets()
+    sla: dict[str, float] = Field(default_factory=dict)
+    calendar: Calendar | None = None
+    sources: Sources = Sources()
+    currencies: Currencies = Currencies()
+    features: Features = Features()
+    worklist: Playbook = Playbook()
+    feeds: Feeds = Feeds()
+    names: Names = Names()
+
+    @classmethod
+    def read(cls, path: Path | str) -> Settings:
+        """Read a company's settings.
+
+        Raises
+        ------
+        SettingsError
+            If the file is missing, is no TOML, has an unknown key or a value that cannot be; if the calendar
+            has no hours, or its zone, country or subdivision is unknown.
+        """
+        settings = read_toml(
+            Path(path),
+            cls,
+            expected="a company's settings",
+            mend="Name a file such as lealtad.toml.",
+            first=without_presets,
+        )
+        _ = settings.business  # a calendar that cannot be is found now, not in the middle of a job
+        return settings
+
+    @property
+    def business(self) -> BusinessCalendar | None:
+        """The company's calendar; None where waits are in calendar hours."""
+        if self.calendar is None:
+            return None
+        return BusinessCalendar(
+            self.calendar.hours,
+            self.calendar.zone,
+            self.calendar.country,
+            self.calendar.subdivision,
+            frozenset(self.calendar.extra_holidays),
+        )

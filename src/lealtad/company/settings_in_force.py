@@ -1,0 +1,150 @@
+"""Which settings a job follows: those of its own company, recorded with the run as `OUT/lealtad.toml`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lealtad.base import job
+from lealtad.base.errors import SettingsError
+from lealtad.company.settings import Settings
+from lealtad.sources.configuration import FILE_NAME
+
+if TYPE_CHECKING:
+    from lealtad.base.job import Step
+
+_HEAD = "# The settings in force, as of "
+_ROOT = Path(__file__).resolve().parents[3]  # the public companies' settings stand with the code
+_OF_NAMED = {
+    "simulated": _ROOT / FILE_NAME,
+    "completejourney": _ROOT / "models" / "churn_inactivity" / FILE_NAME,
+}
+
+
+@dataclass(frozen=True)
+class InForce:
+    """Settings, and where they come from.
+
+    Attributes
+    ----------
+    path
+        The file that says them; None stands for the defaults.
+    origin
+        The same in words.
+    """
+
+    settings: Settings
+    path: Path | None
+    origin: str
+
+
+def settings_of_source(data: str) -> InForce:
+    """Return the settings of a source: those of its own `lealtad.toml`, or the defaults; never another company's.
+
+    Raises
+    ------
+    SettingsError
+        If the file cannot be read, or says what cannot be.
+    """
+    path = Path(data)
+    own = _OF_NAMED.get(data) or (path if path.suffix == ".toml" else path / FILE_NAME)
+    if own.is_file():
+        return InForce(Settings.read(own), own, _named(own, data))
+    return InForce(Settings(), None, f"the defaults: {data} has no {FILE_NAME}")
+
+
+def settings_in_force(out: Path, named: Path = Path(), data: str = "") -> InForce:
+    """Return what a job follows.
+
+    In this order: the file that `--settings` names; the source that `--data` names; what the run recorded in
+    `out`; of a run of an older lealtad, the source that it loaded; else the defaults.
+
+    Raises
+    ------
+    SettingsError
+        If the file cannot be read, or says what cannot be.
+    """
+    record = out / FILE_NAME
+    if named.name:
+        return InForce(Settings.read(named), named, f"{named}, as --settings says")
+    if data:
+        return settings_of_source(data)
+    if record.is_file():
+        return InForce(Settings.read(record), record, str(record))
+    loaded = job.summary(out).get("source", "")
+    if loaded:
+        return settings_of_source(loaded)
+    return InForce(Settings(), None, f"the defaults: no settings are recorded in {out}, and --settings names none")
+
+
+def follow(step: Step, named: Path = Path(), data: str = "") -> Settings:
+    """Return the settings of a job, and say where they come from unless it is what the run recorded.
+
+    Raises
+    ------
+    SettingsError
+        See `settings_in_force`.
+    """
+    found = settings_in_force(step.out, named, data)
+    if not _same(found.path, step.out / FILE_NAME):
+        step.report(f"settings: {found.origin}")
+    return found.settings
+
+
+def record(step: Step, found: InForce) -> None:
+    """Record settings with the run, and say what of them differs from the last run's.
+
+    Raises
+    ------
+    SettingsError
+        See `check_record`.
+    """
+    path = step.out / FILE_NAME
+    check_record(step.out, found)
+    if _same(found.path, path):
+        return
+    text = f"{_HEAD}{found.origin}.\n" + ("" if found.path is None else found.path.read_text("utf-8-sig"))
+    before = path.read_text("utf-8-sig") if path.is_file() else None
+    other = [] if before is None else _differences(path, found.settings)
+    if other:
+        step.report(f"settings differ from the last run's in {', '.join(other)}: the newer ones are followed")
+    if before != text:
+        with job.moved_into_place(path) as [beside]:
+            beside.write_text(text, encoding="utf-8")
+
+
+def check_record(out: Path, found: InForce) -> None:
+    """Refuse a directory where settings would have to be recorded over a `lealtad.toml` that no job wrote.
+
+    Raises
+    ------
+    SettingsError
+        If there is one, and the settings are others.
+    """
+    path = out / FILE_NAME
+    if path.is_file() and not _same(found.path, path) and not path.read_text("utf-8-sig").startswith(_HEAD):
+        raise SettingsError(
+            place=str(path),
+            expected="no settings but those that a job recorded",
+            found="a file that no job wrote",
+            mend="Name another directory with --out, or move the file away.",
+        )
+
+
+def _differences(path: Path, now: Settings) -> list[str]:
+    """Name the parts that differ from recorded settings; of where the data are, nobody else reads."""
+    try:
+        then = Settings.read(path)
+    except SettingsError:  # an older lealtad knew other keys
+        return ["all"]
+    names = [name for name in Settings.model_fields if name != "sources"]
+    return [name for name in names if getattr(then, name) != getattr(now, name)]
+
+
+def _named(path: Path, data: str) -> str:
+    return f"{FILE_NAME} of {data}" if data in _OF_NAMED else str(path)
+
+
+def _same(one: Path | None, other: Path) -> bool:
+    return one is not None and one.resolve() == other.resolve()

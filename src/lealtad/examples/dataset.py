@@ -1,0 +1,166 @@
+"""The only place where features meet labels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.base.errors import TooLittleDataError
+from lealtad.examples.features.catalog import columns_left_out
+from lealtad.examples.features.storing import check_features
+from lealtad.examples.outcomes import outcomes
+from lealtad.lake import content_hash
+from lealtad.sources.contract.tables import INSTANT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from lealtad.company.model_definition import Definition
+    from lealtad.lake import Lake
+
+_INDEX = ("customer_id", "as_of")
+_TOLD = ("observed", "treated", "weight")  # of the outcome, which nothing may be learned from
+LEAST_OUTCOMES = 25  # of each kind, below which neither calibration nor lift says anything
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Living customers at past dates, their features, and what they did next.
+
+    Attributes
+    ----------
+    rows
+        `customer_id, as_of`, the outcome (`observed, treated, weight`) and the features; sorted.
+    """
+
+    rows: pl.DataFrame
+
+    @property
+    def features(self) -> list[str]:
+        """The names of the feature columns."""
+        return [name for name in self.rows.columns if name not in (*_INDEX, *_TOLD)]
+
+    @property
+    def X(self) -> pd.DataFrame:  # noqa: N802
+        """The features as pandas, NaN for null."""
+        return self.rows.select(self.features).to_pandas()
+
+    @property
+    def y(self) -> pd.Series[int]:
+        """1 where the outcome happened."""
+        return self.rows["observed"].cast(pl.Int8).to_pandas()
+
+    @property
+    def weight(self) -> NDArray[np.float64]:
+        """How many customers each row stands for."""
+        return self.rows["weight"].to_numpy()
+
+    @property
+    def customers(self) -> NDArray[np.int64]:
+        """Whose row it is, as a number: what resampling whole customers needs, and names nobody."""
+        return self.rows["customer_id"].rank("dense").cast(pl.Int64).to_numpy()
+
+    @property
+    def content_hash(self) -> str:
+        """A fingerprint of every row."""
+        return content_hash(self.rows)
+
+    def without(self, features: Sequence[str]) -> Dataset:
+        """Return the rows without some features."""
+        return Dataset(self.rows.drop(features))
+
+    def at(self, dates: Sequence[datetime]) -> Dataset:
+        """Return the rows of some as-of dates."""
+        wanted = pl.Series(dates, dtype=self.rows.schema["as_of"])
+        return Dataset(self.rows.filter(pl.col("as_of").is_in(wanted.implode())))
+
+
+def learnable_buckets(lake: Lake, definition: Definition, as_of: Sequence[datetime]) -> range:
+    """Return the buckets that are learned from: as many as hold about `[dates] most_rows` rows of the dates.
+
+    A bucket is a random part of the customers, so memory follows `most_rows` and not the company; a company with
+    fewer rows is learned from whole.
+
+    Raises
+    ------
+    LakeError
+        See `living`.
+    """
+    check_features(lake, as_of)
+    dates = pl.Series(as_of, dtype=INSTANT)
+    first = lake.read("features", 0, columns=["as_of"], where=pl.col("as_of").is_in(dates.implode()))
+    return lake.buckets[: -(-definition.dates.most_rows // max(first.height, 1))]
+
+
+def learnable(lake: Lake, definition: Definition, as_of: Sequence[datetime]) -> pl.DataFrame:
+    """Return `living` of the customers that are learned from; for parameters and errors see there."""
+    buckets = learnable_buckets(lake, definition, as_of)
+    return pl.concat(living(lake, definition, as_of, bucket) for bucket in buckets).sort(_INDEX)
+
+
+def living(
+    lake: Lake, definition: Definition, as_of: Sequence[datetime], bucket: int | None = None
+) -> pl.DataFrame:
+    """Return the features of the living customers who can be scored, with what they did next.
+
+    Parameters
+    ----------
+    bucket
+        Only the customers of this bucket of the lake; None: all.
+
+    Returns
+    -------
+    `customer_id, as_of, observed` (null where not known yet), `treated, weight`, and the features; sorted. See
+    `labels.outcomes`.
+
+    Raises
+    ------
+    LakeError
+        If the lake lacks a table of the label or the feature table, or its features were made of other tables or
+        by another catalog.
+    """
+    check_features(lake, as_of)
+    scorable = outcomes(lake, definition.label, as_of, bucket).filter(pl.col("missing").is_null()).drop("missing")
+    dates = pl.Series(as_of, dtype=scorable.schema["as_of"])
+    features = lake.read("features", bucket, where=pl.col("as_of").is_in(dates.implode()))
+    kept = features.drop(columns_left_out(definition.families), strict=False)
+    return scorable.join(kept, on=_INDEX, how="inner").sort(_INDEX)
+
+
+def abstained(
+    lake: Lake, definition: Definition, as_of: Sequence[datetime], bucket: int | None = None
+) -> pl.DataFrame:
+    """Return the living customers who cannot be scored, `customer_id, as_of, missing` (a code)."""
+    found = outcomes(lake, definition.label, as_of, bucket).drop_nulls("missing")
+    return found.select(*_INDEX, "missing").sort(_INDEX)
+
+
+def labelled(lake: Lake, definition: Definition, as_of: Sequence[datetime]) -> Dataset:
+    """Return the dataset of the dates: who is learned from, and whose outcome is known and counts.
+
+    Raises
+    ------
+    TooLittleDataError
+        If the outcome happened in fewer than 25 rows, or in all but fewer than 25; it says how many more it takes.
+    LakeError
+        See `living`.
+    """
+    rows = learnable(lake, definition, as_of).drop_nulls("observed").filter(pl.col("weight") > 0)
+    for kind, outcome in (("happened", True), ("did not happen", False)):
+        found = rows.filter(pl.col("observed") == outcome).height
+        if found < LEAST_OUTCOMES:
+            raise TooLittleDataError(
+                what=f"rows of living customers where the outcome ({definition.label.kind}) {kind}",
+                needed=LEAST_OUTCOMES,
+                found=found,
+                mend=f"Load {LEAST_OUTCOMES - found} more (a longer history or more customers), or widen [label] "
+                "and [dates] in model.toml.",
+            )
+    return Dataset(rows)

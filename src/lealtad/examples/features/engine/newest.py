@@ -1,0 +1,115 @@
+"""Order within a customer: which fact happened first, last, or as the nth newest, among those known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from lealtad.examples.features.engine.coverage import Coverage
+    from lealtad.examples.features.engine.grid import Matrix, Whole
+    from lealtad.examples.features.engine.ordered import OrderedFacts
+
+NONE = -1
+_BEFORE_ALL = np.iinfo(np.int64).min
+
+
+def last_position(facts: OrderedFacts, known: Coverage, chosen: Whole | None) -> Whole:
+    """Find, per customer and date, the fact that happened last among those known (`NONE` without any).
+
+    Of facts that happened together the later known is the last, then the later row.
+    """
+    return _position_of_greatest(facts, known, chosen, facts.event)
+
+
+def first_position(facts: OrderedFacts, known: Coverage, chosen: Whole | None) -> Whole:
+    """Find, per customer and date, the fact that happened first; of those together the one known last."""
+    return _position_of_greatest(facts, known, chosen, -facts.event)
+
+
+def nth_newest(facts: OrderedFacts, known: Coverage, chosen: Whole | None, nth: int) -> Matrix:
+    """Return, per customer and date, when the nth newest fact happened; NaN where there are fewer."""
+    if nth == 1:
+        position = last_position(facts, known, chosen)
+        return _taken(facts.event, np.zeros_like(position), position)
+    chosen = np.arange(len(facts)) if chosen is None else chosen
+    if known.past is None and _in_order(facts.customer[chosen], facts.event[chosen]):
+        starts, ends = _ends(facts, known, chosen)
+        return _taken(facts.event[chosen], starts, ends - nth)
+    chosen = _only(facts.by_event, chosen)
+    columns = []
+    for covered in known.by_date(chosen):
+        starts = np.searchsorted(facts.customer[covered], np.arange(facts.customers + 1))
+        columns.append(_taken(facts.event[covered], starts[:-1], starts[1:] - nth))
+    return np.stack(columns, axis=1)
+
+
+def _position_of_greatest(facts: OrderedFacts, known: Coverage, chosen: Whole | None, value: Whole) -> Whole:
+    """Find, per customer and date, the chosen fact of the greatest value among those known, of equals the last.
+
+    Facts of one customer that become known between the same two dates stand together: the greatest of each such
+    cell is found in one pass, and what each date adds to the one before is a comparison of two columns.
+    """
+    if known.past is not None:
+        return _position_in_force(facts, known, chosen, value)
+    width = known.dates + 1
+    cell = facts.customer * width + known.first
+    if chosen is not None:
+        cell, value = cell[chosen], value[chosen]
+    found = np.full((facts.customers, width), NONE)
+    if not len(cell):
+        return found[:, :-1]
+    starts = np.flatnonzero(np.diff(cell, prepend=-1))
+    greatest = np.maximum.reduceat(value, starts)
+    equal = np.flatnonzero(value == np.repeat(greatest, np.diff(starts, append=len(cell))))
+    last = equal[np.searchsorted(equal, np.append(starts[1:], len(cell))) - 1]
+    found.ravel()[cell[starts]] = last if chosen is None else chosen[last]
+    best = np.full((facts.customers, width), _BEFORE_ALL)
+    best.ravel()[cell[starts]] = greatest
+    for date in range(1, known.dates):
+        still = best[:, date - 1] > best[:, date]
+        best[still, date], found[still, date] = best[still, date - 1], found[still, date - 1]
+    return found[:, :-1]
+
+
+def _position_in_force(facts: OrderedFacts, known: Coverage, chosen: Whole | None, value: Whole) -> Whole:
+    """Find the same where facts are taken back again, date by date."""
+    found = np.full((facts.customers, known.dates), NONE)
+    every = np.arange(len(facts)) if chosen is None else chosen
+    for date, covered in enumerate(known.by_date(every)):
+        starts = np.flatnonzero(np.diff(facts.customer[covered], prepend=-1))
+        if not len(starts):
+            continue
+        greatest = np.maximum.reduceat(value[covered], starts)
+        equal = np.flatnonzero(value[covered] == np.repeat(greatest, np.diff(starts, append=len(covered))))
+        last = equal[np.searchsorted(equal, np.append(starts[1:], len(covered))) - 1]
+        found[facts.customer[covered[starts]], date] = covered[last]
+    return found
+
+
+def _in_order(customer: Whole, event: Whole) -> bool:
+    """Whether every customer's facts became known in the order in which they happened."""
+    return bool(((event[1:] >= event[:-1]) | (customer[1:] != customer[:-1])).all())
+
+
+def _only(order: Whole, chosen: Whole) -> Whole:
+    """Return the chosen facts in an order of all."""
+    kept = np.zeros(len(order), dtype=bool)
+    kept[chosen] = True
+    return order[kept[order]]
+
+
+def _ends(facts: OrderedFacts, known: Coverage, chosen: Whole) -> tuple[Whole, Whole]:
+    """Where among the chosen facts each customer's begin, and where those known before each date end."""
+    customer = facts.customer[chosen]
+    width = known.dates + 1
+    counts = np.bincount(customer * width + known.first[chosen], minlength=facts.customers * width)
+    starts = np.searchsorted(customer, np.arange(facts.customers))[:, None]
+    return starts, starts + counts.reshape(facts.customers, width)[:, :-1].cumsum(axis=1)
+
+
+def _taken(event: Whole, starts: Whole, position: Whole) -> Matrix:
+    if not len(event):
+        return np.full(position.shape, np.nan)
+    return np.where(position >= starts, event[np.maximum(position, 0)].astype(np.float64), np.nan)

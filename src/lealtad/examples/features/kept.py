@@ -1,0 +1,135 @@
+"""The settings that a lake's features rest on: kept with the lake, so that everybody computes what it holds."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from lealtad.base.errors import LakeError, SettingsError
+from lealtad.examples.features.catalog import catalog_of
+from lealtad.examples.features.company import Company, calendar_parts
+from lealtad.examples.features.own import own_source
+from lealtad.kpis import BusinessCalendar
+
+if TYPE_CHECKING:
+    from lealtad.examples.features.feature import Feature
+    from lealtad.lake import Lake
+
+_HASH, _SOURCE = "hash", "modules_hash"
+_PARTS = ("calendar", "sla", "levels", "failed_outcomes", "modules")
+
+
+def kept_form(company: Company, *, with_modules: bool = False) -> dict[str, Any]:
+    """Return what a lake keeps of a company: promises, hours, vocabulary and modules, with a hash of them all.
+
+    What has an order keeps it: levels are columns.
+
+    Parameters
+    ----------
+    with_modules
+        Also hash the text of the company's own modules, which must be importable then.
+    """
+    said: dict[str, Any] = {
+        "calendar": calendar_parts(company.calendar),
+        "sla": [[name, hours] for name, hours in company.sla.items()],
+        "levels": [[name, list(values)] for name, values in company.levels.items()],
+        "failed_outcomes": list(company.failed_outcomes),
+        "modules": list(company.modules),
+    }
+    if with_modules and company.modules:
+        said[_SOURCE] = _source_hash(company)
+    return {**said, _HASH: _digest(said)}
+
+
+def company_of(lake: Lake) -> Company:
+    """Return the company as the lake's features were computed for it; the default where the lake keeps none.
+
+    Raises
+    ------
+    LakeError
+        If what the lake keeps was changed by hand.
+    """
+    kept = lake.settings
+    if kept is None:
+        return Company()
+    said = {name: part for name, part in kept.items() if name != _HASH}
+    if kept.get(_HASH) != _digest(said):
+        raise LakeError(
+            path=lake.root,
+            expected="the settings that its features were computed under, as a job wrote them",
+            found="others than their hash says",
+            mend="Restore lake.json from a backup, or run lealtad features.",
+        )
+    return Company(
+        calendar=_calendar(said["calendar"]),
+        sla=dict(said["sla"]),
+        levels={name: tuple(values) for name, values in said["levels"]},
+        failed_outcomes=tuple(said["failed_outcomes"]),
+        modules=tuple(said["modules"]),
+    )
+
+
+def catalog_kept(lake: Lake) -> tuple[Feature, ...]:
+    """Return the catalog of `company_of`, with the features of the company's own modules.
+
+    Raises
+    ------
+    SettingsError
+        If one of the modules cannot be imported, or they say something else than when the features were computed.
+    """
+    company = company_of(lake)
+    catalog = catalog_of(company)
+    then = (lake.settings or {}).get(_SOURCE)
+    if then is not None and then != _source_hash(company):
+        raise SettingsError(
+            place=f"features.modules, {', '.join(company.modules)}",
+            expected="the modules as they were when the lake's features were computed",
+            found="other text in them",
+            mend="Run lealtad features, or pass the company that you mean.",
+        )
+    return catalog
+
+
+def differences(lake: Lake, company: Company) -> list[str]:
+    """Name the settings of a company that differ from those the lake keeps; none where it keeps none."""
+    if lake.settings is None:
+        return []
+    then, now = kept_form(company_of(lake)), kept_form(company)
+    return [name for name in _PARTS if then[name] != now[name]]
+
+
+def check_settings(lake: Lake, company: Company) -> None:
+    """Refuse settings under which the lake's features would be others.
+
+    Raises
+    ------
+    SettingsError
+        Naming the parts that differ.
+    """
+    other = differences(lake, company)
+    if other:
+        raise SettingsError(
+            place="settings",
+            expected="those that the lake's features were computed under",
+            found=f"others: {', '.join(other)}",
+            mend="Run lealtad features first, with the same settings, or leave out --settings.",
+        )
+
+
+def _calendar(said: list[Any] | None) -> BusinessCalendar | None:
+    if said is None:
+        return None
+    hours, zone, country, subdivision, holidays = said
+    return BusinessCalendar(
+        dict(hours), zone, country, subdivision, frozenset(date.fromisoformat(day) for day in holidays)
+    )
+
+
+def _source_hash(company: Company) -> str:
+    return hashlib.sha256(own_source(company.modules).encode()).hexdigest()
+
+
+def _digest(said: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,89 @@
+"""Features of a company's own: found by module, guarded where they are computed."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lealtad.base.errors import SettingsError
+from lealtad.examples.features.feature import Feature
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from lealtad.examples.features.engine.facts import Facts, Matrix
+    from lealtad.examples.features.feature import Variant
+
+_BUILT_IN = "lealtad."
+
+
+def own_features(modules: Sequence[str]) -> tuple[Feature, ...]:
+    """Return the features that stand in modules of the company's own, in their order.
+
+    Raises
+    ------
+    SettingsError
+        If a module cannot be imported, or holds no feature.
+    """
+    return tuple(one for name in modules for one in _features_in(name))
+
+
+def own_source(modules: Sequence[str]) -> str:
+    """Return the text of the modules."""
+    return "".join(inspect.getsource(importlib.import_module(name)) for name in modules)
+
+
+def guarded(one: Feature, facts: Facts) -> Callable[[Variant | None], Matrix]:
+    """Return the formula over the facts; what a company's own does wrong is said by its name.
+
+    Raises
+    ------
+    SettingsError
+        If the formula raises, or returns something else than a float per customer and as-of date.
+    """
+
+    def compute(variant: Variant | None) -> Matrix:
+        return one.formula(facts) if variant is None else one.formula(facts, variant)
+
+    def checked(variant: Variant | None) -> Matrix:
+        try:
+            matrix = compute(variant)
+        except Exception as error:
+            raise _broken(one, "a formula that computes", f"{type(error).__name__}: {error}") from error
+        shape = getattr(matrix, "shape", None)
+        if shape != facts.grid.shape or not np.issubdtype(matrix.dtype, np.floating):
+            expected = f"a matrix of floats, customers × as-of dates {facts.grid.shape}"
+            raise _broken(one, expected, f"{type(matrix).__name__} {shape or ''}".strip())
+        return matrix
+
+    return compute if one.module.startswith(_BUILT_IN) else checked
+
+
+def _features_in(name: str) -> list[Feature]:
+    try:
+        module = importlib.import_module(name)
+    except Exception as error:
+        raise SettingsError(
+            place=f"features.modules, {name}",
+            expected="a Python module that can be imported",
+            found=f"{type(error).__name__}: {error}",
+            mend="Mend the module, or start where Python finds it.",
+        ) from error
+    found = [member for member in vars(module).values() if isinstance(member, Feature) and member.module == name]
+    if not found:
+        raise SettingsError(
+            place=f"features.modules, {name}",
+            expected="functions marked with @feature",
+            found="none",
+            mend="See docs/features.md, or take the module out of lealtad.toml.",
+        )
+    return found
+
+
+def _broken(one: Feature, expected: str, found: str) -> SettingsError:
+    return SettingsError(
+        place=f"feature {one.module}.{one.name}", expected=expected, found=found, mend="Mend it there."
+    )

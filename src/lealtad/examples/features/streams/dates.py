@@ -1,0 +1,23 @@
+"""No facts at all: for features of the as-of date itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.examples.features.stream import Stream
+from lealtad.sources.contract.tables import INSTANT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lealtad.examples.features.company import Company
+
+
+def nothing(_tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFrame:
+    """Return no facts."""
+    return pl.DataFrame(schema={"customer_id": pl.String, "known_at": INSTANT, "at": INSTANT})
+
+
+STREAMS = (Stream("dates", (), "at", nothing),)

@@ -1,0 +1,54 @@
+"""Every stream by its name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lealtad.base.errors import SettingsError, nearest
+from lealtad.examples.features.streams import (
+    comments,
+    contracts,
+    customers,
+    dates,
+    interventions,
+    orders,
+    surveys,
+    ticket_backlog,
+    tickets,
+    touchpoints,
+)
+
+if TYPE_CHECKING:
+    from lealtad.examples.features.stream import Stream
+
+_FAMILIES = (
+    orders,
+    touchpoints,
+    surveys,
+    comments,
+    tickets,
+    ticket_backlog,
+    contracts,
+    interventions,
+    customers,
+    dates,
+)
+STREAMS: dict[str, Stream] = {one.name: one for family in _FAMILIES for one in family.STREAMS}
+
+
+def stream_named(name: str, reader: str) -> Stream:
+    """Return a stream by its name.
+
+    Raises
+    ------
+    SettingsError
+        If there is none; `reader` is the feature that asks for it.
+    """
+    if name not in STREAMS:
+        raise SettingsError(
+            place=f"feature {reader}",
+            expected="a stream that lealtad derives, as its source",
+            found=f"'{name}'",
+            mend=nearest(name, STREAMS),
+        )
+    return STREAMS[name]

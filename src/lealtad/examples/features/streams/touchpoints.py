@@ -1,0 +1,105 @@
+"""Touchpoints, and those that customers start themselves: where on the journey, and what was before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.examples.features.stream import Stream
+from lealtad.examples.features.streams.so_far import THING, before, count_since, newest
+from lealtad.sources.contract.tables import STAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lealtad.examples.features.company import Company
+
+CHANNELS = ("web", "app", "email", "phone", "chat", "store", "social")
+OTHER = "other"
+_SELF_SERVICE = r"(?i)knowledge|help|faq|forum|self.?service|tutorial|ayuda|preguntas|autoservicio"
+_AT = pl.col("occurred_at")
+_BY_CUSTOMER = pl.col("initiated_by") == "customer"
+
+
+def touchpoints(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFrame:
+    """Return all touchpoints, with `unanswered`: those the company started since the customer's last own one."""
+    return _by_customer(tables["touchpoints"]).with_columns(
+        count_since(~_BY_CUSTOMER, _BY_CUSTOMER).alias("unanswered")
+    )
+
+
+def own_contacts(tables: Mapping[str, pl.DataFrame], company: Company) -> pl.DataFrame:
+    """Return the touchpoints that customers started.
+
+    Added are `rank` (of the stage, from 0), `previous_rank`, `entered` (another stage than before), `furthest`
+    (a stage further than ever before), `dwell` (microseconds in the stage that was left, on the entry into the
+    next), `since_purchase` (contacts since the last one in the purchase stage, itself not counted), `on` (one
+    of `CHANNELS`, or "other"), `previous_on`, `wait` (microseconds since the contact before), `self_service`,
+    `failed` (its outcome is a failure as the company declares; none is no failure), and for contacts of the
+    service stage `service_wait` and `after_self_service` (microseconds since the newest contact of the service
+    stage, and since the newest self-service).
+    """
+    started = tables["touchpoints"].filter(_BY_CUSTOMER)
+    # of few different values each, which are compared often: as numbers with names
+    own = _by_customer(started).with_columns(
+        pl.col("stage").cast(pl.Enum(STAGES)),
+        _by_value(started["channel"], _channel()).alias("on"),
+        _by_value(started["touchpoint"], pl.col("touchpoint").str.contains(_SELF_SERVICE)).alias("self_service"),
+        _by_value(started["outcome"], _failed(company)).alias("failed"),
+    )
+    own = own.with_columns(pl.col("stage").to_physical().cast(pl.Float64).alias("rank"))
+    rank, service = pl.col("rank"), pl.col("stage") == "service"
+    place = pl.col(THING) * len(STAGES) + rank  # the places of a customer lie beyond those of the one before
+    moved = own.with_columns(
+        before(rank).alias("previous_rank"),
+        (rank != before(rank)).fill_null(value=True).alias("entered"),
+        (place > place.cum_max().shift()).fill_null(value=True).alias("furthest"),
+        before(pl.col("on")).alias("previous_on"),
+        _since(before(_AT)).alias("wait"),
+        count_since(_BY_CUSTOMER, pl.col("stage") == "purchase").alias("since_purchase"),
+        pl.when(service).then(_since_newest(service)).alias("service_wait"),
+        pl.when(service & ~pl.col("self_service"))
+        .then(_since_newest(pl.col("self_service")))
+        .alias("after_self_service"),
+    )
+    return moved.with_columns(pl.when("entered").then(_since_newest(pl.col("entered"))).alias("dwell"))
+
+
+def _by_customer(touchpoints: pl.DataFrame) -> pl.DataFrame:
+    return touchpoints.with_columns(pl.col("customer_id").rle_id().cast(pl.Int64).alias(THING))
+
+
+def _by_value(column: pl.Series, said: pl.Expr) -> pl.Expr:
+    """Say of each row what is said of its value, worked out once for each different value."""
+    if column.is_empty():
+        return said
+    values = column.unique().to_frame()
+    return pl.col(column.name).replace_strict(values[column.name], values.select(said).to_series())
+
+
+def _channel() -> pl.Expr:
+    lowered = pl.col("channel").str.to_lowercase()
+    named = pl.when(lowered.is_in(CHANNELS)).then(lowered).otherwise(pl.lit(OTHER))
+    return named.cast(pl.Enum([*CHANNELS, OTHER]))
+
+
+def _failed(company: Company) -> pl.Expr:
+    declared = [outcome.lower() for outcome in company.failed_outcomes]
+    return pl.col("outcome").str.to_lowercase().is_in(declared).fill_null(value=False)
+
+
+def _since_newest(which: pl.Expr) -> pl.Expr:
+    """Time since the newest such contact before this one."""
+    return _since(before(newest(_AT, which)))
+
+
+def _since(earlier: pl.Expr) -> pl.Expr:
+    passed = (_AT - earlier).dt.total_microseconds().cast(pl.Float64)
+    return pl.when(passed >= 0).then(passed)
+
+
+STREAMS = (
+    Stream("touchpoints", ("touchpoints",), "occurred_at", touchpoints),
+    Stream("own_contacts", ("touchpoints",), "occurred_at", own_contacts),
+)

@@ -1,0 +1,155 @@
+"""Answering and recommending: what became of a living customer's next invitation to say so."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.company.outcome_definition import Recommending
+from lealtad.examples.features.purchases import purchases
+from lealtad.kpis.nps import DETRACTOR_TO, PROMOTER_FROM
+from lealtad.kpis.spells import active_at, spells_of
+from lealtad.lake import NO_IDENTITIES, as_known, people
+from lealtad.sources.contract.scales import answerable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from lealtad.company.outcome_definition import Invited
+
+_INSTANT = pl.Datetime("us", "UTC")
+_NOBODY = pl.DataFrame(schema={"customer_id": pl.String, "as_of": _INSTANT})
+
+
+def answers(
+    tables: Mapping[str, pl.DataFrame],
+    as_of: Sequence[datetime],
+    label: Invited,
+    end: datetime,
+    identities: pl.DataFrame = NO_IDENTITIES,
+) -> pl.DataFrame:
+    """Return the living customers and what became of their next NPS invitation, one row per (customer_id, as_of).
+
+    Who is living is judged by what was known at the date, under the ids of then; what they did next by what is
+    known now, of the whole person.
+
+    Parameters
+    ----------
+    tables
+        Every version of the `surveys`, and of the `subscriptions` or else the `orders`, as `Lake.history` has
+        them.
+    label
+        The invitation is the first one sent in `[as_of + lead, as_of + lead + horizon)`.
+
+    Returns
+    -------
+    `customer_id, as_of, missing, observed`; sorted. `missing` is always null: who lives can be scored. `observed`
+    is, for answering, whether an answer came within `answer_days`; for a promoter (or detractor) whether that
+    answer was 9 or 10 (or 0 to 6), null where none came. It is null where nothing was sent, and where the data end
+    before `answer_days` are over.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> from lealtad.company.outcome_definition import Answering
+    >>> days = [datetime(2026, 1, day, tzinfo=UTC) for day in (1, 5, 6)]
+    >>> start = pl.DataFrame({"subscription_id": ["s"], "customer_id": ["a"], "occurred_at": days[:1],
+    ...                       "event": ["start"], "known_at": days[:1]})
+    >>> asked = pl.DataFrame({"customer_id": ["a"], "metric": ["nps"], "kind": ["relational"],
+    ...                       "sent_at": days[1:2], "answered_at": days[2:], "score": [9.0], "scale_min": [0.0],
+    ...                       "scale_max": [10.0], "known_at": days[1:2]})
+    >>> later = datetime(2026, 6, 1, tzinfo=UTC)
+    >>> answers({"surveys": asked, "subscriptions": start}, days[1:2], Answering(), later)["observed"].to_list()
+    [True]
+    """
+    told = next_invitations(tables, as_of, label, end, identities)
+    observed = pl.when(pl.col("sent_at").is_not_null()).then(_observed(label)).alias("observed")
+    return told.select("customer_id", "as_of", pl.lit(None, pl.String).alias("missing"), observed)
+
+
+def next_invitations(
+    tables: Mapping[str, pl.DataFrame],
+    as_of: Sequence[datetime],
+    label: Invited,
+    end: datetime,
+    identities: pl.DataFrame = NO_IDENTITIES,
+) -> pl.DataFrame:
+    """Return the invitation that `answers` judges: `customer_id, as_of, sent_at, score`; sorted.
+
+    `sent_at` is null where nothing was sent in time or it is too early to say what came of it; `score` where no
+    answer came. For the parameters see `answers`.
+    """
+    living = living_at(tables, sorted(set(as_of)), label.alive_days, identities)
+    aliases = people(identities)
+    person = pl.col("customer_id").replace(aliases["alias"], aliases["customer_id"]).alias("person")
+    opens = (pl.col("as_of") + timedelta(days=label.lead_days)).alias("opens")
+    judged = (
+        living.with_columns(person, opens)
+        .sort("opens")
+        .join_asof(
+            invitations(as_known(tables["surveys"], identities), label).rename({"customer_id": "person"}),
+            left_on="opens",
+            right_on="sent_at",
+            by="person",
+            strategy="forward",
+            check_sortedness=False,
+            coalesce=False,
+        )
+    )
+    span, waits = timedelta(days=label.horizon_days), timedelta(days=label.answer_days)
+    is_sent = (pl.col("sent_at") < pl.col("opens") + span) & (pl.col("sent_at") + waits <= end)
+    told = [pl.when(is_sent).then(name).alias(name) for name in ("sent_at", "score")]
+    return judged.select("customer_id", "as_of", *told).sort("customer_id", "as_of")
+
+
+def invitations(surveys: pl.DataFrame, label: Invited) -> pl.DataFrame:
+    """Return the NPS invitations of the label's kind: `customer_id, sent_at, score`, sorted by `sent_at`.
+
+    Invitations of one customer and instant, as by mail and SMS, are one: answered if any of them was, with the
+    answer given last; of answers given together that of the greatest `survey_id` counts. `score` is null where no
+    answer came within `answer_days`. Questions on another scale than 0-10 or 1-10, and
+    scores that are no whole number, are not NPS and are left out.
+    """
+    asked = answerable(surveys.filter(pl.col("metric") == "nps", pl.col("kind") == label.survey))
+    in_time = pl.col("answered_at") <= pl.col("sent_at") + timedelta(days=label.answer_days)
+    score = pl.when(in_time).then("score").cast(pl.Float64).alias("score")
+    ids = [name for name in ("survey_id",) if name in asked.columns]
+    order = ["sent_at", "customer_id", "answered_at", *ids, "score"]
+    told = asked.select("customer_id", "sent_at", pl.when(in_time).then("answered_at"), *ids, score)
+    last = told.sort(order, nulls_last=False).unique(["customer_id", "sent_at"], keep="last", maintain_order=True)
+    return last.select("customer_id", "sent_at", "score").sort("sent_at", "customer_id")
+
+
+def living_at(
+    tables: Mapping[str, pl.DataFrame], dates: Sequence[datetime], alive_days: int, identities: pl.DataFrame
+) -> pl.DataFrame:
+    """Return `customer_id, as_of` of who has a contract in force, or else bought in the `alive_days` before.
+
+    Where there are neither contracts nor orders, whoever was asked in the `alive_days` before counts as living.
+    """
+    if "subscriptions" in tables:
+        changes = [as_known(tables["subscriptions"], identities, date) for date in dates]
+        known = [active_at(spells_of(rows, date), date) for rows, date in zip(changes, dates, strict=True)]
+    else:
+        name, clock = ("orders", "ordered_at") if "orders" in tables else ("surveys", "sent_at")
+        facts = [as_known(tables[name], identities, date) for date in dates]
+        signs = [purchases(rows) if name == "orders" else rows for rows in facts]
+        known = [
+            rows.filter(pl.col(clock).is_between(date - timedelta(days=alive_days), date, closed="left"))
+            for rows, date in zip(signs, dates, strict=True)
+        ]
+    found = [
+        rows.select("customer_id").unique().with_columns(pl.lit(date, _INSTANT).alias("as_of"))
+        for rows, date in zip(known, dates, strict=True)
+    ]
+    return pl.concat([_NOBODY, *found])
+
+
+def _observed(label: Invited) -> pl.Expr:
+    score = pl.col("score")
+    if isinstance(label, Recommending):
+        return score >= PROMOTER_FROM if label.kind == "promoter" else score <= DETRACTOR_TO
+    return score.is_not_null()

@@ -1,0 +1,139 @@
+"""Contractual churn: a customer whose last contract ends and is not taken up again."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.kpis.spells import active_at, spells_of
+from lealtad.lake import NO_IDENTITIES, as_known, people
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lealtad.company.outcome_definition import Contractual
+
+_INSTANT = pl.Datetime("us", "UTC")
+_FAR = datetime(2200, 1, 1, tzinfo=UTC)  # stands for "still"
+
+
+def contractual(
+    subscriptions: pl.DataFrame,
+    as_of: Sequence[datetime],
+    label: Contractual,
+    end: datetime,
+    identities: pl.DataFrame = NO_IDENTITIES,
+) -> pl.DataFrame:
+    """Return the customers under contract and whether they then left, one row per (customer_id, as_of).
+
+    Who is under contract is judged by what was known at the date, under the ids of then; what they did next by
+    what is known now, of the whole person.
+
+    Parameters
+    ----------
+    subscriptions
+        Every version of the contract changes, with `known_at`, as `Lake.history` returns them.
+    as_of
+        UTC instants.
+    label
+        Living: any contract that began and has not ended, paused or not. Left: the customer's last contract ends
+        in `[as_of + lead, as_of + lead + horizon)`, and none begins or resumes within grace.
+    end
+        The end of the data.
+    identities
+        Every identity, whatever its date, as `Lake.identity_history` has them.
+
+    Returns
+    -------
+    `customer_id, as_of, missing, observed`; sorted. `missing` is "history" where the first contract began less
+    than `history_days` ago, else null. `observed` is null (censored) where the horizon and grace run past `end`;
+    where the customer had left before the horizon began, though nobody knew or within the lead; and, where only
+    voluntary ends count, for whom the company ended the contract.
+
+    Examples
+    --------
+    >>> from datetime import UTC
+    >>> from lealtad.company.outcome_definition import Contractual
+    >>> days = [datetime(2026, month, 1, tzinfo=UTC) for month in (1, 3)]
+    >>> changes = pl.DataFrame({"subscription_id": ["s", "s"], "customer_id": ["a", "a"], "occurred_at": days,
+    ...                         "event": ["start", "end"], "voluntary": [None, True], "known_at": days})
+    >>> asked = [datetime(2026, 2, day, tzinfo=UTC) for day in (1, 10)]
+    >>> contractual(changes, asked, Contractual(), datetime(2026, 6, 1, tzinfo=UTC))["observed"].to_list()
+    [False, True]
+    """
+    dates = sorted(set(as_of))
+    living = pl.concat(
+        [_NOBODY, *(_under_contract(as_known(subscriptions, identities, date), date, label) for date in dates)]
+    )
+    aliases = people(identities)
+    person = pl.col("customer_id").replace(aliases["alias"], aliases["customer_id"]).alias("person")
+    stays = stays_of(as_known(subscriptions, identities), label.grace_days)
+    opens = pl.col("as_of") + timedelta(days=label.lead_days)
+    judged = (
+        living.with_columns(person, opens.alias("opens"))
+        .sort("opens")
+        .join_asof(
+            stays.rename({"customer_id": "person"}).sort("from_at"),
+            left_on="opens",
+            right_on="from_at",
+            by="person",
+            check_sortedness=False,
+        )
+    )
+    closes = pl.col("opens") + timedelta(days=label.horizon_days)
+    until = pl.col("until_at")
+    is_known = pl.col("as_of") + timedelta(days=label.outcome_days) <= end
+    wanted = pl.col("voluntary").fill_null(value=True) | (not label.voluntary)
+    observed = (
+        pl.when(pl.col("from_at").is_null() | (until < pl.col("opens")) | ~is_known)
+        .then(None)
+        .when(until < closes)
+        .then(pl.when(wanted).then(statement=True))
+        .otherwise(pl.lit(value=False))
+    )
+    return judged.select("customer_id", "as_of", "missing", observed.alias("observed")).sort(
+        "customer_id", "as_of"
+    )
+
+
+_NOBODY = pl.DataFrame(schema={"customer_id": pl.String, "as_of": _INSTANT, "missing": pl.String})
+
+
+def _under_contract(known: pl.DataFrame, date: datetime, label: Contractual) -> pl.DataFrame:
+    """Return the customers with a contract in force, as known before the date."""
+    happened = known.filter(pl.col("occurred_at") < date)
+    first = happened.group_by("customer_id").agg(pl.col("occurred_at").min().alias("first"))
+    short = pl.col("first") > date - timedelta(days=label.history_days)
+    customers = active_at(spells_of(happened, None), date).select("customer_id").unique()
+    return customers.join(first, on="customer_id").select(
+        "customer_id",
+        pl.lit(date, _INSTANT).alias("as_of"),
+        pl.when(short).then(pl.lit("history")).alias("missing"),
+    )
+
+
+def stays_of(subscriptions: pl.DataFrame, grace_days: float) -> pl.DataFrame:
+    """Return from when until when each customer had any contract, gaps of up to `grace_days` closed.
+
+    Returns
+    -------
+    `customer_id, from_at, until_at` (null: still) and `voluntary` (of the end; null while it lasts): false where a
+    contract that ended then was ended by the company.
+    """
+    spells = spells_of(subscriptions, None).select("customer_id", "from_at", "until_at")
+    far = pl.lit(_FAR).cast(_INSTANT)
+    ordered = spells.with_columns(pl.col("until_at").fill_null(far)).sort("customer_id", "from_at", "until_at")
+    reached = pl.col("until_at").cum_max().shift(1).over("customer_id")
+    begins = (pl.col("from_at") > reached + timedelta(days=grace_days)).fill_null(value=True)
+    numbered = ordered.with_columns(begins.cum_sum().over("customer_id").alias("stay"))
+    stays = numbered.group_by("customer_id", "stay").agg(pl.col("from_at").min(), pl.col("until_at").max())
+    ends = subscriptions.filter(pl.col("event") == "end")
+    wanted = pl.col("voluntary") if "voluntary" in ends.columns else pl.lit(value=True)
+    said = ends.group_by("customer_id", pl.col("occurred_at").alias("until_at")).agg(
+        wanted.fill_null(value=True).all().alias("voluntary")
+    )
+    lasting = pl.when(pl.col("until_at") < far).then("until_at").alias("until_at")
+    told = stays.join(said, on=["customer_id", "until_at"], how="left")
+    return told.select("customer_id", "from_at", lasting, "voluntary").sort("customer_id", "from_at")

@@ -1,0 +1,121 @@
+"""Inactivity churn: a living customer who places no order in the horizon."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from lealtad.examples.features.engine.facts import Facts, Grid
+from lealtad.examples.features.purchases import purchases
+from lealtad.kpis.repeats import once
+from lealtad.lake import NO_IDENTITIES, as_known, people, with_clocks
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lealtad.company.outcome_definition import Inactivity
+
+
+def inactivity(
+    orders: pl.DataFrame,
+    as_of: Sequence[datetime],
+    label: Inactivity,
+    end: datetime,
+    identities: pl.DataFrame = NO_IDENTITIES,
+) -> pl.DataFrame:
+    """Return the living customers and who then stopped buying, one row per (customer_id, as_of).
+
+    Who was alive is judged by what was known at the date, under the ids of then; what they did next by what is
+    known now, of the whole person: an order that was corrected, or came under an id merged since, counts as such.
+
+    Parameters
+    ----------
+    orders
+        Every version of the orders, with `known_at`, as `Lake.history` returns them.
+    as_of
+        UTC instants.
+    label
+        Living: at least one order known in the `alive_days` before the date, and no longer silent than `cadence`
+        allows. Left: no order in `[as_of + lead, as_of + lead + horizon)`.
+    end
+        The end of the data.
+    identities
+        Every identity, whatever its date, as `Lake.identity_history` has them.
+
+    Returns
+    -------
+    `customer_id, as_of, missing, observed`; sorted. `missing` is "orders" where a living customer placed fewer
+    than `alive_orders` orders in the `alive_days`, else null. `observed` is null (censored) where the horizon runs
+    past `end`: what has not happened yet is not a 0.
+
+    Examples
+    --------
+    >>> from datetime import UTC
+    >>> from lealtad.company.outcome_definition import Inactivity
+    >>> days = [datetime(2026, 1, day, tzinfo=UTC) for day in (1, 5)]
+    >>> orders = pl.DataFrame({"customer_id": ["a", "a"], "ordered_at": days, "known_at": days})
+    >>> march = datetime(2026, 3, 1, tzinfo=UTC)
+    >>> inactivity(orders, [datetime(2026, 1, 10, tzinfo=UTC)], Inactivity(), march).row(0)[2:]
+    (None, True)
+    """
+    orders = once(orders, "orders")
+    closed = timedelta(days=label.lead_days + label.horizon_days)
+    living = _living(orders, identities, as_of, label)
+    bought = purchases(as_known(orders, identities))
+    # the outcome is what happened, whenever it became known: the event is its own clock
+    happened = bought.with_columns(known_at="ordered_at")
+    stayed = _counted(happened, [date + closed for date in as_of], label.horizon_days).select(
+        person="customer_id", as_of=pl.col("as_of") - closed, stayed=pl.col("orders") > 0
+    )
+    aliases = people(identities)
+    person = pl.col("customer_id").replace(aliases["alias"], aliases["customer_id"]).alias("person")
+    judged = living.with_columns(person).join(stayed, on=["person", "as_of"], how="left", maintain_order="left")
+    left = ~pl.col("stayed").fill_null(value=False)
+    observed = pl.when(pl.col("as_of") + closed <= end).then(left).alias("observed")
+    return judged.select("customer_id", "as_of", "missing", observed)
+
+
+def _living(
+    orders: pl.DataFrame, identities: pl.DataFrame, as_of: Sequence[datetime], label: Inactivity
+) -> pl.DataFrame:
+    """Judge at one go the customers of whom nothing was ever corrected or merged, the others date by date."""
+    corrected = with_clocks(orders).filter(pl.col("superseded_at").is_not_null())["customer_id"]
+    moving = pl.concat([corrected, identities["alias"], identities["customer_id"]]).unique()
+    is_moving = pl.col("customer_id").is_in(moving.implode())
+    settled, unsettled = orders.filter(~is_moving), orders.filter(is_moving)
+    parts = [_alive(purchases(settled), as_of, label)]
+    dates = sorted(set(as_of)) if unsettled.height else []
+    parts += [_alive(purchases(as_known(unsettled, identities, date)), [date], label) for date in dates]
+    return pl.concat(parts).sort("customer_id", "as_of")
+
+
+def _alive(orders: pl.DataFrame, as_of: Sequence[datetime], label: Inactivity) -> pl.DataFrame:
+    """Return `customer_id, as_of, missing` of those who bought lately enough."""
+    grid = Grid.of(orders["customer_id"], as_of)
+    facts = Facts(orders, grid, "ordered_at", [label.alive_days])
+    lately = facts.count(label.alive_days).ravel()
+    rows = _rows(grid).with_columns(
+        pl.Series("lately", lately),
+        pl.Series("gaps", facts.count().ravel() - 1),
+        pl.Series("silent", facts.days_since().ravel()),
+        pl.Series("since_first", facts.days_since_first().ravel()),
+    )
+    longest = (label.cadence or np.inf) * pl.col("since_first").sub(pl.col("silent")) / pl.col("gaps")
+    gone = (pl.col("gaps") > 0) & (pl.col("silent") > longest)
+    few = pl.when(pl.col("lately") < label.alive_orders).then(pl.lit("orders")).alias("missing")
+    return rows.filter(pl.col("lately") > 0, ~gone).select("customer_id", "as_of", few)
+
+
+def _counted(orders: pl.DataFrame, as_of: Sequence[datetime], days: int) -> pl.DataFrame:
+    """Count the orders in the days before each date, one row per (customer_id, as_of)."""
+    grid = Grid.of(orders["customer_id"], as_of)
+    counts = Facts(orders, grid, "ordered_at", [days]).count(days)
+    return _rows(grid).with_columns(pl.Series("orders", counts.ravel()))
+
+
+def _rows(grid: Grid) -> pl.DataFrame:
+    dates = pl.DataFrame(pl.Series("as_of", grid.as_of).cast(pl.Datetime("us", "UTC")))
+    return pl.DataFrame({"customer_id": grid.customer_ids}).join(dates, how="cross")

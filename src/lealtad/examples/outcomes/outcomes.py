@@ -1,0 +1,94 @@
+"""The outcome of a definition, whatever its kind: who was alive, who could be scored, and what they did next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.base.errors import LakeError
+from lealtad.company.outcome_definition import Contractual, Invited
+from lealtad.examples.outcomes.answers import answers
+from lealtad.examples.outcomes.contractual import contractual
+from lealtad.examples.outcomes.inactivity import inactivity
+from lealtad.examples.outcomes.treatment import campaign_sizes, with_treatment
+from lealtad.lake import NO_IDENTITIES
+from lealtad.lake.timeline import end_of_data
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from lealtad.company.outcome_definition import Label
+    from lealtad.lake import Lake
+
+
+def outcomes(lake: Lake, label: Label, as_of: Sequence[datetime], bucket: int | None = None) -> pl.DataFrame:
+    """Return what the living customers did after each date, one row per (customer_id, as_of).
+
+    Parameters
+    ----------
+    bucket
+        Only the customers of this bucket of the lake; None: all.
+
+    Returns
+    -------
+    `customer_id, as_of`; `missing` (null: can be scored; else a code of what is missing for it); `observed`
+    (whether the outcome happened; null where that is not known, never false); `treated` (whether an intervention
+    reached, or was assigned to reach, the customer in the outcome's time); `weight` (how many customers the row
+    stands for in training: more than 1 for the holdout of a campaign, 0 for who is left out).
+
+    Raises
+    ------
+    LakeError
+        If the lake lacks a table that the label needs.
+    """
+    check_tables(lake, label)
+    end, identities, sizes = end_of_data(lake), lake.identity_history, campaign_sizes(lake)
+    parts = []
+    for part in lake.buckets if bucket is None else [bucket]:
+        names = (*label.tables, *(name for name in label.beside if lake.has(name)))
+        tables = {name: lake.history(name, part) for name in names}
+        found = outcomes_of(tables, as_of, label, end, identities)
+        given = lake.read("interventions", part) if lake.has("interventions") else None
+        parts.append(with_treatment(found, given, label, sizes))
+    return pl.concat(parts)
+
+
+def check_tables(lake: Lake, label: Label) -> None:
+    """Refuse a lake that lacks a table which the outcome is made of.
+
+    Raises
+    ------
+    LakeError
+        Naming the first one.
+    """
+    absent = [name for name in label.tables if not lake.has(name)]
+    if absent:
+        raise LakeError(
+            path=lake.root,
+            expected=f"the table {absent[0]}, which {label.kind} outcomes are made of",
+            found="none",
+            mend="Ingest it, or choose another [label] kind in model.toml.",
+        )
+
+
+def outcomes_of(
+    tables: Mapping[str, pl.DataFrame],
+    as_of: Sequence[datetime],
+    label: Label,
+    end: datetime,
+    identities: pl.DataFrame = NO_IDENTITIES,
+) -> pl.DataFrame:
+    """Return `customer_id, as_of, missing, observed` of the living customers of some tables; see `outcomes`.
+
+    Parameters
+    ----------
+    tables
+        By name, every version of every row of the tables that the label needs or reads beside, with `known_at`.
+    """
+    if isinstance(label, Invited):
+        return answers(tables, as_of, label, end, identities)
+    if isinstance(label, Contractual):
+        return contractual(tables["subscriptions"], as_of, label, end, identities)
+    return inactivity(tables["orders"], as_of, label, end, identities)

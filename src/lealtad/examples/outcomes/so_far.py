@@ -1,0 +1,101 @@
+"""How customers of a date did in its first days, as it was known when those days were over."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.examples.outcomes.outcomes import check_tables, outcomes_of
+from lealtad.examples.outcomes.treatment import campaign_sizes, with_treatment
+from lealtad.lake import future_removed
+from lealtad.sources.contract import table_named
+from lealtad.sources.contract.tables import INSTANT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from lealtad.company.outcome_definition import Label
+    from lealtad.lake import Lake
+
+_WEEK = 7
+_PARTS = 4
+
+
+def lookouts(label: Label) -> list[int]:
+    """Return after how many days of a date its early outcomes are looked at: quarters of the horizon, in weeks.
+
+    None where no outcome is known before the horizon is over, or the horizon is a week.
+
+    Examples
+    --------
+    >>> from lealtad.company.outcome_definition import Contractual, Inactivity
+    >>> lookouts(Inactivity(horizon_days=28)), lookouts(Contractual(horizon_days=90, grace_days=14))
+    ([7, 14, 21], [35, 56, 84])
+    """
+    if label.early is None:
+        return []
+    before = label.outcome_days - label.horizon_days
+    weeks = {max(1, round(label.horizon_days * part / _PARTS / _WEEK)) for part in range(1, _PARTS)}
+    return [before + _WEEK * count for count in sorted(weeks) if _WEEK * count < label.horizon_days]
+
+
+def so_far(lake: Lake, label: Label, as_of: Sequence[datetime], days: int, bucket: int) -> pl.DataFrame:
+    """Return whether the outcome that is known early had been seen so many days after each date.
+
+    Only what was known when the days were over counts, so that a past date says what it would have said then.
+
+    Parameters
+    ----------
+    label
+        Whose `early` outcome is asked for.
+    days
+        More than the label's lead and grace.
+
+    Returns
+    -------
+    `customer_id, as_of, seen` of the living customers of a bucket whom no intervention reached in these days, and
+    of whom the label can tell; sorted.
+
+    Raises
+    ------
+    LakeError
+        If the lake lacks a table that the label needs.
+    """
+    check_tables(lake, label)
+    dates, first, span = sorted(set(as_of)), label.of_first(days), timedelta(days=days)
+    tables, identities = {name: lake.history(name, bucket) for name in label.tables}, lake.identity_history
+    moving = _moving(tables, identities, [date + span for date in dates])
+    parts = [
+        outcomes_of({name: rows.filter(~moving) for name, rows in tables.items()}, dates, first, dates[-1] + span)
+    ]
+    unsettled = {name: rows.filter(moving) for name, rows in tables.items()}
+    for date in dates if any(rows.height for rows in unsettled.values()) else []:
+        then = future_removed({**unsettled, "identities": identities}, date + span)
+        parts.append(outcomes_of(then, [date], first, date + span, then["identities"]))
+    given = lake.read("interventions", bucket) if lake.has("interventions") else None
+    meanwhile = label.model_copy(update={"horizon_days": days - label.lead_days})
+    found = with_treatment(pl.concat(parts), given, meanwhile, campaign_sizes(lake))
+    told = found.filter(pl.col("missing").is_null(), pl.col("observed").is_not_null(), pl.col("weight") > 0)
+    seen = pl.col("observed").cast(pl.Int8) == label.early
+    return told.select("customer_id", "as_of", seen=seen).sort("customer_id", "as_of")
+
+
+def _moving(tables: Mapping[str, pl.DataFrame], identities: pl.DataFrame, ends: Sequence[datetime]) -> pl.Expr:
+    """Say whose rows are: of customers of whom more is known now than was known when the days of a date were over.
+
+    Of everybody else all dates are judged at one go.
+    """
+    bounds = pl.Series(ends, dtype=INSTANT)
+    names = [identities["alias"], identities["customer_id"]]
+    for name, rows in tables.items():
+        happened, known = (bounds.search_sorted(rows[clock], side="right") for clock in (_clock(name), "known_at"))
+        late = (happened < known) & rows["known_at"].is_not_null()
+        names.append(rows["customer_id"].filter(late | rows["superseded_at"].is_not_null()))
+    return pl.col("customer_id").is_in(pl.concat(names).unique().implode())
+
+
+def _clock(name: str) -> str:
+    return table_named(name).event_time or "known_at"

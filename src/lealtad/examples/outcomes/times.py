@@ -1,0 +1,151 @@
+"""When living customers left, or until when nobody saw them leave."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.base.errors import SettingsError
+from lealtad.company.outcome_definition import Contractual
+from lealtad.examples.outcomes.contractual import contractual, stays_of
+from lealtad.examples.outcomes.outcomes import check_tables
+from lealtad.lake import NO_IDENTITIES, as_known, people
+from lealtad.lake.timeline import end_of_data
+from lealtad.sources.contract.outcomes import is_contact
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from lealtad.company.outcome_definition import Label
+    from lealtad.lake import Lake
+
+_MICROSECONDS = 86_400e6
+
+
+def times(lake: Lake, label: Label, as_of: Sequence[datetime]) -> pl.DataFrame:
+    """Return how long the living customers of each date stayed, one row per (customer_id, as_of).
+
+    Returns
+    -------
+    See `times_of`.
+
+    Raises
+    ------
+    SettingsError
+        For a label whose outcome has no date of its own: inactivity is a silence, which begins at no event.
+    LakeError
+        If the lake lacks a table that the label needs.
+    """
+    dated = _dated(label)
+    check_tables(lake, dated)
+    end, identities = end_of_data(lake), lake.identity_history
+    parts = []
+    for bucket in lake.buckets:
+        given = lake.read("interventions", bucket) if lake.has("interventions") else None
+        changes = lake.history("subscriptions", bucket)
+        parts.append(times_of(changes, as_of, dated, end, identities, interventions=given))
+    return pl.concat(parts)
+
+
+def times_of(  # noqa: PLR0913 - the tables, and what is asked of them
+    subscriptions: pl.DataFrame,
+    as_of: Sequence[datetime],
+    label: Contractual,
+    end: datetime,
+    identities: pl.DataFrame = NO_IDENTITIES,
+    *,
+    interventions: pl.DataFrame | None = None,
+) -> pl.DataFrame:
+    """Return how long customers under contract stayed after each date, one row per (customer_id, as_of).
+
+    Living, leaving and staying are those of `labels.contractual`; lead and horizon play no part.
+
+    Parameters
+    ----------
+    subscriptions
+        Every version of the contract changes, with `known_at`.
+    interventions
+        Assignments as known now, None where there are none. Who was contacted is no longer the customer whom
+        nobody contacted, and is seen until then only; not so where the label keeps the treated.
+
+    Returns
+    -------
+    `customer_id, as_of, missing, churned_after_days, censored_after_days`; sorted. Of the two times one is null:
+    whoever left has the days from `as_of` to the end of their last contract, everybody else the days for which
+    it is known that they had not. That is until the end of the data less grace, since only then it is settled
+    whether a contract that ended is taken up again; until the company itself ended the contract, where only
+    voluntary ends count; and 0 for who had left before the date, though nobody knew.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> days = [datetime(2026, month, 1, tzinfo=UTC) for month in (1, 3)]
+    >>> changes = pl.DataFrame({"subscription_id": ["s", "s"], "customer_id": ["a", "a"], "occurred_at": days,
+    ...                         "event": ["start", "end"], "voluntary": [None, True], "known_at": days})
+    >>> asked = [datetime(2026, 2, 1, tzinfo=UTC)]
+    >>> times_of(changes, asked, Contractual(), datetime(2026, 6, 1, tzinfo=UTC)).row(0)[3:]
+    (28.0, None)
+    >>> times_of(changes, asked, Contractual(), datetime(2026, 3, 8, tzinfo=UTC)).row(0)[3:]
+    (None, 21.0)
+    """
+    living = contractual(subscriptions, as_of, label, end, identities).drop("observed")
+    aliases = people(identities)
+    person = pl.col("customer_id").replace(aliases["alias"], aliases["customer_id"]).alias("person")
+    stays = stays_of(as_known(subscriptions, identities), label.grace_days).rename({"customer_id": "person"})
+    judged = (
+        living.with_columns(person)
+        .sort("as_of")
+        .join_asof(stays.sort("from_at"), left_on="as_of", right_on="from_at", by="person", check_sortedness=False)
+    )
+    reached = _first_contact(living, interventions) if label.treated != "keep" else None
+    met = judged if reached is None else judged.join(reached, on=["customer_id", "as_of"], how="left")
+    contacted = pl.lit(None, pl.Datetime("us", "UTC")) if reached is None else pl.col("contacted")
+    until, settled = pl.col("until_at"), pl.lit(end - timedelta(days=label.grace_days))
+    wanted = pl.col("voluntary").fill_null(value=True) | (not label.voluntary)
+    here = pl.col("from_at").is_not_null() & (until.is_null() | (until >= pl.col("as_of")))
+    # min_horizontal passes over nulls: what never happened bounds nothing
+    seen = pl.when(here).then(pl.min_horizontal(settled, until, contacted)).otherwise(pl.col("as_of"))
+    left = here & wanted & (until <= pl.min_horizontal(settled, contacted))
+    days = (pl.max_horizontal(seen, "as_of") - pl.col("as_of")).dt.total_microseconds() / _MICROSECONDS
+    left = left.fill_null(value=False)
+    return met.select(
+        "customer_id",
+        "as_of",
+        "missing",
+        pl.when(left).then(days).alias("churned_after_days"),
+        pl.when(~left).then(days).alias("censored_after_days"),
+    ).sort("customer_id", "as_of")
+
+
+def _dated(label: Label) -> Contractual:
+    if isinstance(label, Contractual):
+        return label
+    raise SettingsError(
+        place="time to churn",
+        expected="[label] kind = 'contractual', whose outcome is an event with a date",
+        found=f"kind = '{label.kind}': a silence ends nothing on any day",
+        mend="For customers without contracts read the probability of the horizon instead.",
+    )
+
+
+def _first_contact(living: pl.DataFrame, interventions: pl.DataFrame | None) -> pl.DataFrame | None:
+    """Return `customer_id, as_of, contacted`: when an intervention first reached, or was to reach, them."""
+    if interventions is None:
+        return None
+    contacted = (
+        "contacted_at" if "contacted_at" in interventions.columns else pl.lit(None, pl.Datetime("us", "UTC"))
+    )
+    reached = is_contact(interventions.columns)
+    at = pl.coalesce(pl.when(reached).then(contacted), "assigned_at")
+    given = interventions.filter((pl.col("arm") == "treated") | reached).select(
+        "customer_id", at.alias("contacted")
+    )
+    after = living.select("customer_id", "as_of").join(given, on="customer_id")
+    return (
+        after.filter(pl.col("contacted") >= pl.col("as_of"))
+        .group_by("customer_id", "as_of")
+        .agg(pl.col("contacted").min())
+    )

@@ -1,0 +1,74 @@
+"""Who is not seen any further along the journey."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.kpis.intervals import share, tidy
+from lealtad.sources.contract.tables import STAGES
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+LABEL = "drop_off@1: no contact of their own in a later stage, within {days:g} days"
+
+
+def drop_off(contacts: pl.DataFrame, as_of: datetime, window: timedelta) -> pl.DataFrame:
+    """Return the share of customers who did not go on, one row per stage but the last one.
+
+    Parameters
+    ----------
+    contacts
+        `customer_id, stage, occurred_at, initiated_by`, those known before `as_of`, from two windows on.
+
+    Returns
+    -------
+    `stage, value` (0 to 1), `n` customers, `low, high` (95 %, Wilson), `definition`. A stage without customers,
+    or after which nobody ever started anything, as where nothing later is recorded, has no row.
+
+    Notes
+    -----
+    The customers of a stage are those who had a contact there, whoever started it, in the window before the
+    last one. One of them went on if, after the first such contact and within the length of a window, they
+    themselves started a contact in any later stage: every customer has the same time to go on, being sent
+    something is no going on, and who needs no service has not dropped off.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime, timedelta
+    >>> contacts = pl.DataFrame({"customer_id": ["a", "a", "b"], "stage": ["awareness", "purchase", "awareness"],
+    ...     "occurred_at": [datetime(2026, 1, day, tzinfo=UTC) for day in (2, 11, 3)],
+    ...     "initiated_by": ["company", "customer", "customer"]})
+    >>> drop_off(contacts, datetime(2026, 1, 21, tzinfo=UTC), timedelta(days=10)).row(0)[:3]
+    ('awareness', 0.5, 2)
+    """
+    ranks = {stage: rank for rank, stage in enumerate(STAGES)}
+    ranked = contacts.with_columns(
+        pl.col("stage").replace_strict(ranks, return_dtype=pl.Int64).alias("rank")
+    ).sort("occurred_at")
+    rows = [_stage(ranked, rank, as_of, window) for rank in range(len(STAGES) - 1)]
+    counted = pl.DataFrame(rows, schema={"stage": pl.String, "n": pl.Int64, "hits": pl.Int64}, orient="row")
+    return tidy(
+        share(counted.filter(pl.col("n") > 0)), ("stage",), LABEL.format(days=window.total_seconds() / 86_400)
+    )
+
+
+def _stage(ranked: pl.DataFrame, rank: int, as_of: datetime, window: timedelta) -> tuple[str, int, int]:
+    began = pl.col("occurred_at").is_between(as_of - 2 * window, as_of - window, closed="left")
+    own = ranked.filter(pl.col("rank") > rank, pl.col("initiated_by") == "customer")
+    if own.is_empty():
+        return STAGES[rank], 0, 0
+    first = ranked.filter(pl.col("rank") == rank, began).unique("customer_id", keep="first", maintain_order=True)
+    later = own.select("customer_id", "occurred_at", later="occurred_at")
+    found = first.select("customer_id", "occurred_at").join_asof(
+        later,
+        on="occurred_at",
+        by="customer_id",
+        strategy="forward",
+        allow_exact_matches=False,
+        check_sortedness=False,  # sorted by time above; it cannot see that within customers
+    )
+    went_on = found.filter(pl.col("later") - pl.col("occurred_at") < window).height
+    return STAGES[rank], first.height, first.height - went_on

@@ -1,0 +1,218 @@
+"""The journey map as one tidy frame: what happens where, how well, and since when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.experience.journey.drop_off import drop_off
+from lealtad.experience.journey.facts import read_facts
+from lealtad.experience.journey.measures import ASKED, SCHEMA, measured, undirected
+from lealtad.experience.journey.places import MADE, PLACE, known_by
+from lealtad.experience.journey.trend import with_alert, with_trend
+from lealtad.experience.journey.volume import compute_volume
+from lealtad.kpis import tickets
+from lealtad.sources.contract.tables import STAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from lealtad.company.settings import Settings
+    from lealtad.experience.journey.facts import Facts
+    from lealtad.lake import Lake
+
+HIGHER_IS_BETTER = ("nps", "csat", "ces", "response_rate")
+KPIS = (
+    "volume",
+    *HIGHER_IS_BETTER,
+    "first_response_time",
+    "resolution_time",
+    "sla_breach_share",
+    "drop_off",
+)
+_TARGETS = {"first_response_time": "first_response_hours", "resolution_time": "resolution_hours"}
+_LEVELS = {"touchpoint": PLACE, "stage": ("stage",)}
+_CES_SCALE = (1.0, 7.0)
+_KEYS = ("level", *PLACE, "kpi", *ASKED)
+
+
+@dataclass(frozen=True)
+class JourneyMap:
+    """A journey map.
+
+    Attributes
+    ----------
+    figures
+        One row per level, place, KPI and question, in the order of the journey: `as_of, window_days, level`
+        (touchpoint, stage, or journey for what points at no touchpoint), `stage, touchpoint, channel, volume,
+        customers, customer_share, owner, unowned_share, kpi, metric, kind, scale_min, scale_max,
+        higher_is_easier, value, n, low, high, previous, trend, target, alert, definition`.
+        `columns.column_definitions` says what each means.
+    unplaced_tickets, unjudged_tickets
+        Tickets of the window that point at no touchpoint; those whose priority has no target.
+    undirected_answers
+        Answers of effort of the window whose question does not say which end is easy: they stand in no figure.
+    missing
+        By KPI that cannot be computed, why; it stands in no figure, and takes no other with it.
+    """
+
+    as_of: datetime
+    window_days: float
+    figures: pl.DataFrame
+    unplaced_tickets: int = 0
+    unjudged_tickets: int = 0
+    undirected_answers: int = 0
+    missing: Mapping[str, str] = field(default_factory=dict)
+
+
+def journey_map(lake: Lake, settings: Settings, as_of: datetime, window_days: float) -> JourneyMap:
+    """Compute the journey map of a date over the window before it; what cannot be computed is `missing`."""
+    facts = read_facts(lake, as_of, window_days)
+    # what was corrected or merged since then would stand in the period before, were it not read as of then
+    earlier = read_facts(lake, as_of - facts.window, window_days)
+    now, missing = _figures(facts, settings)
+    before, _ = _figures(earlier, settings)
+    past = before.select(*_KEYS, previous="value", previous_low="low", previous_high="high")
+    joined = now.join(past, on=_KEYS, how="left", nulls_equal=True)
+    higher = pl.col("kpi").is_in(HIGHER_IS_BETTER) & pl.col("higher_is_easier").fill_null(value=True)
+    judged = joined.with_columns(higher.alias("higher_is_better"), _target(settings))
+    placed = with_alert(with_trend(judged)).join(
+        _volumes(facts), on=["level", *PLACE], how="left", nulls_equal=True
+    )
+    return JourneyMap(
+        as_of,
+        window_days,
+        _in_order(placed.with_columns(pl.lit(as_of).alias("as_of"), pl.lit(window_days).alias("window_days"))),
+        _tickets_alone(facts).height,
+        _unjudged(facts, settings),
+        _undirected(facts),
+        missing,
+    )
+
+
+def _figures(facts: Facts, settings: Settings) -> tuple[pl.DataFrame, dict[str, str]]:
+    """Return the figures of a date, and why a KPI has none."""
+    volumes = _volumes(facts)
+    counted = volumes.select(
+        "level", *PLACE, kpi=pl.lit("volume"), value=pl.col("volume").cast(pl.Float64), n="customers"
+    )
+    by_place = measured(facts, settings, facts.as_of, PLACE)
+    by_stage = measured(facts, settings, facts.as_of, ("stage",))
+    loose = pl.col("stage").is_null()
+    parts = {
+        "touchpoint": by_place.figures.filter(~loose),
+        "stage": by_stage.figures.filter(~loose),
+        "journey": by_place.figures.filter(loose),
+    }
+    dropped = drop_off(_presence(facts), facts.as_of, facts.window).with_columns(
+        pl.lit("drop_off").alias("kpi"), pl.lit("stage").alias("level")
+    )
+    rows = [part.with_columns(pl.lit(level).alias("level")) for level, part in parts.items()]
+    empty = SCHEMA.to_frame().with_columns(pl.lit(None, pl.String).alias("level"))
+    figures = pl.concat([empty, *rows, counted, dropped], how="diagonal_relaxed")
+    return figures, by_place.missing | by_stage.missing
+
+
+def _volumes(facts: Facts) -> pl.DataFrame:
+    recent = facts.contacts.filter(pl.col("occurred_at") >= facts.as_of - facts.window)
+    columns = ("customer_id", "initiated_by", "owner")
+    made = recent.select(*PLACE, *columns)
+    happened = pl.concat([made, _tickets_alone(facts).select(*PLACE, *columns)])
+    counted = [
+        compute_volume(happened, by).with_columns(pl.lit(level).alias("level")) for level, by in _LEVELS.items()
+    ]
+    return pl.concat(counted, how="diagonal").select("level", *PLACE, pl.exclude("level", *PLACE))
+
+
+def _tickets_alone(facts: Facts, windows: int = 1) -> pl.DataFrame:
+    """Return the tickets created in the last windows that no touchpoint stands for yet, as contacts."""
+    columns = ("customer_id", "created_at", "opened_by_agent", *PLACE)
+    if facts.ticket_events is None:
+        text = pl.String
+        return pl.DataFrame(
+            schema={
+                **dict.fromkeys(columns, text),
+                "initiated_by": text,
+                "owner": text,
+                "created_at": pl.Datetime("us", "UTC"),
+            }
+        )
+    rows = tickets(facts.ticket_events, as_of=facts.as_of).drop("channel")
+    made = facts.touchpoints.filter(pl.col("touchpoint_id").str.starts_with(MADE))
+    alone = rows.filter(pl.col("created_at") >= facts.as_of - windows * facts.window).join(
+        made, on="touchpoint_id"
+    )
+    owner = pl.col("owner") if "owner" in alone.columns else pl.lit(None, pl.String)
+    started = pl.when("opened_by_agent").then(pl.lit("company")).otherwise(pl.lit("customer"))
+    return alone.with_columns(started.alias("initiated_by"), owner.alias("owner"))
+
+
+def _presence(facts: Facts) -> pl.DataFrame:
+    """Return who was seen in which stage when: contacts, orders as purchases, tickets as service."""
+    columns = ("customer_id", "stage", "occurred_at", "initiated_by")
+    seen = [
+        facts.contacts.select(columns),
+        _tickets_alone(facts, windows=3).select(
+            "customer_id", "stage", pl.col("created_at").alias("occurred_at"), "initiated_by"
+        ),
+    ]
+    if facts.orders is not None:
+        bought = known_by(facts.orders, "ordered_at", facts.as_of)
+        purchase, customer = pl.lit("purchase").alias("stage"), pl.lit("customer").alias("initiated_by")
+        seen.append(bought.select("customer_id", purchase, pl.col("ordered_at").alias("occurred_at"), customer))
+    return pl.concat(seen)
+
+
+def _target(settings: Settings) -> pl.Expr:
+    targets = settings.targets.model_dump()
+    by_kpi = {name: targets[_TARGETS.get(name, name)] for name in KPIS if _TARGETS.get(name, name) in targets}
+    target = pl.col("kpi").replace_strict(by_kpi, default=None, return_dtype=pl.Float64)
+    low, high = _CES_SCALE
+    stated = (pl.col("scale_min") == low) & (pl.col("scale_max") == high)
+    effort = pl.when(stated).then(pl.when("higher_is_easier").then(target).otherwise(low + high - target))
+    return pl.when(pl.col("kpi") == "ces").then(effort).otherwise(target).alias("target")
+
+
+def _undirected(facts: Facts) -> int:
+    if facts.surveys is None:
+        return 0
+    answered = facts.surveys.filter(undirected(facts.surveys)).drop_nulls(["score", "answered_at"])
+    return answered.filter(
+        pl.col("answered_at") >= facts.as_of - facts.window, pl.col("answered_at") < facts.as_of
+    ).height
+
+
+def _unjudged(facts: Facts, settings: Settings) -> int:
+    if facts.ticket_events is None or not settings.sla or "priority" not in facts.ticket_events.columns:
+        return 0
+    rows = tickets(facts.ticket_events, as_of=facts.as_of)
+    recent = rows.filter(pl.col("created_at") >= facts.as_of - facts.window)
+    return recent.filter(~pl.col("priority").is_in(list(settings.sla)).fill_null(value=False)).height
+
+
+def _in_order(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows as the journey goes: by stage, its total first, the busiest touchpoint next."""
+    ranks: Sequence[pl.Expr] = (
+        pl.col("level").replace_strict({"stage": 0, "touchpoint": 0, "journey": 1}, return_dtype=pl.Int8),
+        pl.col("stage").replace_strict(
+            {name: k for k, name in enumerate(STAGES)}, default=99, return_dtype=pl.Int8
+        ),
+        pl.col("touchpoint").is_not_null(),
+        -pl.col("volume").fill_null(0),
+        pl.col("touchpoint"),
+        pl.col("channel"),
+        pl.col("kpi").replace_strict({name: k for k, name in enumerate(KPIS)}, return_dtype=pl.Int8),
+        pl.col("metric"),
+        pl.col("kind"),
+        pl.col("scale_max"),
+        pl.col("scale_min"),
+        pl.col("higher_is_easier"),
+    )
+    said = ("volume", "customers", "customer_share", "owner", "unowned_share")
+    asked = ("metric", "kind", "scale_min", "scale_max", "higher_is_easier")
+    numbers = ("value", "n", "low", "high", "previous", "trend", "target", "alert", "definition")
+    ordered = rows.sort(*ranks, nulls_last=True)
+    return ordered.select("as_of", "window_days", "level", *PLACE, *said, "kpi", *asked, *numbers)

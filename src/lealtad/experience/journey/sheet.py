@@ -1,0 +1,57 @@
+"""The journey map as a spreadsheet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.base.spreadsheet import Look, definitions_sheet, table_sheet, workbook
+from lealtad.experience.journey.glossary import column_definitions
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from lealtad.base.language import Language
+    from lealtad.experience.journey.mapping import JourneyMap
+
+_NUMBERS = ("value", "low", "high", "previous", "target")
+_FORMATS = {
+    "as_of": "yyyy-mm-dd",
+    "customer_share": "0%",
+    "unowned_share": "0%",
+    **dict.fromkeys(_NUMBERS, "#,##0.00"),
+}
+_AFTER_A_NUMBER = ("owner", "kpi", "trend")
+_FOLDED = ("as_of", "window_days", "scale_min", "scale_max", "higher_is_easier", "definition")
+_ALERT = {"bg_color": "#fdf0ef", "font_color": "#9b1c1c", "bold": True, "valign": "top"}
+_NARROW, _WIDE = 9, 32
+
+
+def write_spreadsheet(journey: JourneyMap, path: Path, language: Language) -> None:
+    """Write the figures as a spreadsheet, misses marked, with a second sheet that says what each column means."""
+    rows = journey.figures
+    with workbook(path, "journey", journey.as_of) as book:
+        sheet = table_sheet(book, "journey", rows, Look(_style, _width, _is_folded))
+        sheet.freeze_panes(1, rows.columns.index("channel") + 1)
+        alert = rows.columns.index("alert")
+        marked = book.add_format(_ALERT)
+        # cell by cell: LibreOffice 7.4 dies printing this sheet with a conditional format in it
+        for row, missed in enumerate(rows["alert"], start=1):
+            if missed:
+                sheet.write_boolean(row, alert, missed, marked)
+        sheet.print_area(0, rows.columns.index("level"), rows.height, alert)
+        definitions_sheet(book, column_definitions(language))
+
+
+def _style(name: str) -> dict[str, object]:
+    return {"num_format": _FORMATS.get(name, "General"), "valign": "top", "indent": int(name in _AFTER_A_NUMBER)}
+
+
+def _is_folded(name: str) -> bool:
+    return name in _FOLDED
+
+
+def _width(column: pl.Series) -> int:
+    longest = column.str.len_chars().max() if column.dtype == pl.String else _NARROW
+    return max(_NARROW, len(column.name) + 3, min(_WIDE, int(str(longest or 0)) + 1))

@@ -1,0 +1,151 @@
+"""What opens the page: in sentences, what misses its target where most happens, and what nobody owns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from lealtad.experience.journey import wording
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lealtad.base.language import Language
+    from lealtad.experience.journey.mapping import JourneyMap
+
+_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The sentences that open the page.
+
+    Attributes
+    ----------
+    headline
+        How many figures miss their target.
+    misses, more
+        What misses its target, the busiest places first; what is left out.
+    notes
+        What cannot be computed, what nobody owns, and what could not be tied to a touchpoint.
+    """
+
+    headline: str
+    misses: tuple[str, ...]
+    more: str
+    notes: tuple[str, ...]
+
+
+def summary(journey: JourneyMap, language: Language) -> Summary:
+    """Put the journey map into a few sentences."""
+    having = judged(journey.figures)
+    missed = having.filter("alert")
+    shown = missed.head(_SHOWN)
+    left = missed.height - shown.height
+    return Summary(
+        _headline(having.height, missed.height, language),
+        tuple(_miss(figure, language) for figure in shown.iter_rows(named=True)),
+        language.say("And {n} more, marked on the map.", n=left) if left else "",
+        tuple(note for note in _notes(journey, language) if note),
+    )
+
+
+def _headline(n: int, missed: int, language: Language) -> str:
+    _ = language.say
+    if not n:
+        return _("No figure here has a target in lealtad.toml.")
+    if not missed:
+        return _("None of {n} figures misses its target beyond its interval.", n=n)
+    if missed == 1:
+        return _("1 of {n} figures misses its target beyond its interval.", n=n)
+    return _("{missed} of {n} figures miss their target beyond their interval.", missed=missed, n=n)
+
+
+def judged(figures: pl.DataFrame) -> pl.DataFrame:
+    """Return what has a target, the busiest first; a stage only where none of its touchpoints says the same."""
+    having = figures.drop_nulls("alert")
+    touchpoints = having.filter(pl.col("level") == "touchpoint")
+    stages = having.filter(pl.col("level") == "stage").join(touchpoints, on=["stage", "kpi", "alert"], how="anti")
+    loose = having.filter(pl.col("level") == "journey")
+    happening = pl.coalesce("volume", "n")
+    return pl.concat([touchpoints, stages, loose]).sort(happening, descending=True, maintain_order=True)
+
+
+def _miss(figure: Mapping[str, Any], language: Language) -> str:
+    return language.say(
+        "{place}: {kpi} {value} ({interval}); {target}.",
+        place=_place(figure, language),
+        kpi=wording.kpi_name(figure, language),
+        value=wording.value_text(figure["kpi"], figure["value"], language),
+        interval=wording.interval_text(figure, language),
+        target=wording.target_text(figure, language),
+    )
+
+
+def _place(figure: Mapping[str, Any], language: Language) -> str:
+    if figure["stage"] is None:
+        return language.say("Answers tied to no touchpoint")
+    if figure["touchpoint"] is None:
+        return wording.stage_name(figure["stage"], language)
+    return wording.touchpoint_name(figure["touchpoint"], figure["channel"], language)
+
+
+def _notes(journey: JourneyMap, language: Language) -> list[str]:
+    _ = language.say
+    absent = [
+        _("{kpi} cannot be computed: {why}", kpi=_kpi(kpi, language), why=why)
+        for kpi, why in journey.missing.items()
+    ]
+    return [*absent, *_ownership(journey.figures, language), *_left_over(journey, language)]
+
+
+def _kpi(kpi: str, language: Language) -> str:
+    if kpi == "response_rate":
+        return language.say("Answered")
+    return wording.kpi_name({"kpi": kpi}, language)
+
+
+def _ownership(figures: pl.DataFrame, language: Language) -> list[str]:
+    points = figures.filter(pl.col("level") == "touchpoint", pl.col("kpi") == "volume", pl.col("volume") > 0)
+    orphans = points.filter(pl.col("owner").is_null()).sort("volume", descending=True, maintain_order=True)
+    if orphans.is_empty():
+        return []
+    names = ", ".join(_place(row, language) for row in orphans.head(3).iter_rows(named=True))
+    return [
+        language.say(
+            "Nobody owns {n} of {all} touchpoints, with {share} of all contacts; the busiest: {names}.",
+            n=orphans.height,
+            all=points.height,
+            share=language.percent(float(orphans["volume"].sum()) / float(points["volume"].sum())),
+            names=names,
+        )
+    ]
+
+
+def _left_over(journey: JourneyMap, language: Language) -> list[str]:
+    _ = language.say
+    invited = journey.figures.filter(pl.col("level") == "journey", pl.col("kpi") == "response_rate")
+    loose = int(invited["n"].sum())
+    n = language.number
+    return [
+        _("{n} survey invitations are about no touchpoint or ticket: they stand below the map.", n=n(loose))
+        if loose
+        else "",
+        _("{n} tickets name no touchpoint: they stand under Service, by channel.", n=n(journey.unplaced_tickets))
+        if journey.unplaced_tickets
+        else "",
+        _(
+            "{n} tickets have a priority without promised hours: no promise is judged.",
+            n=n(journey.unjudged_tickets),
+        )
+        if journey.unjudged_tickets
+        else "",
+        _(
+            "{n} answers of effort do not say which end is easy (higher_is_easier): they stand in no figure.",
+            n=n(journey.undirected_answers),
+        )
+        if journey.undirected_answers
+        else "",
+    ]

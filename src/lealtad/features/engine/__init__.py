@@ -1,6 +1,0 @@
-"""The engine: measures of facts at every customer and as-of date at once, exact on both clocks."""
-
-from lealtad.features.engine.facts import Facts
-from lealtad.features.engine.grid import Grid
-
-__all__ = ["Facts", "Grid"]

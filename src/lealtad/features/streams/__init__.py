@@ -1,5 +1,0 @@
-"""Streams: what features read, each a pure function of the tables that is causal in the order of knowing."""
-
-from lealtad.features.streams.registry import STREAMS, stream_named
-
-__all__ = ["STREAMS", "stream_named"]

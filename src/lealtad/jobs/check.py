@@ -1,0 +1,121 @@
+"""`lealtad check`: are a company's data usable, and enough? Nothing is written."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import polars as pl
+import typer
+
+from lealtad.base.language import Language
+from lealtad.checks.sufficiency import Evidence, report
+from lealtad.checks.sufficiency.text import Page, as_json, as_text
+from lealtad.company.model_definition import Definition, suited
+from lealtad.company.outcome_definition import Contractual, Inactivity
+from lealtad.company.settings_in_force import settings_of_source
+from lealtad.lake.loading import load, load_moment
+from lealtad.lake.timeline import end_of_data
+from lealtad.sources import open_source
+from lealtad.sources.configuration import FILE_NAME
+from lealtad.sources.contract import STORED, TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from lealtad.lake import Lake
+
+_MODEL = Path()
+_WIDEST = 110
+_MOST_ROWS = 10_000_000  # that a look holds in memory
+_ALL = 1.0  # nothing stops a look: the report says what would stop a load
+
+
+def check(
+    source: Annotated[
+        str, typer.Argument(help="A lealtad.toml, a folder, or the name of a public dataset.")
+    ] = FILE_NAME,
+    *,
+    model: Annotated[Path, typer.Option(help="The model's definition; empty: by the tables there are.")] = _MODEL,
+    language: Annotated[str, typer.Option(help="Language of the report: en or es.")] = "en",
+    loaded_at: Annotated[
+        str, typer.Option(help="When the data were drawn, ISO 8601 (UTC unless it says otherwise); empty: now.")
+    ] = "",
+    as_data: Annotated[bool, typer.Option("--json", help="Print the report as JSON, for machines.")] = False,
+) -> None:
+    """Say whether a company's data are usable, and enough.
+
+    Nothing is written. Exit code 0: enough to predict who leaves, and no error; 1: not enough, or errors that a
+    load or a model stumbles over; 2: they cannot be read.
+    """
+    words = Language.named(language)
+    if model.name:
+        Definition.read(model)  # a definition that cannot be is found before a long load
+    now = load_moment(loaded_at)
+    evidence = _loaded(source, now)
+    definition, path = _definition(model, evidence)
+    found = report(evidence, definition)
+    if as_data:
+        typer.echo(as_json(found, words, source, now))
+    else:
+        width = min(shutil.get_terminal_size((100, 24)).columns, _WIDEST)
+        judged_by = str(path) if path else words.say("the defaults of a model.toml")
+        title = words.say("{source}, judged by {model}", source=source, model=judged_by)
+        typer.echo(as_text(found, Page(words, width, coloured=sys.stdout.isatty()), title))
+    raise typer.Exit(0 if found.churn.usable and not found.errors else 1)
+
+
+def _definition(model: Path, evidence: Evidence) -> tuple[Definition, Path | None]:
+    """Return a model's definition and where it stands; defaults where there is none yet and nobody named one."""
+    path = model if model.name else suited(evidence.tables)
+    if not model.name and not path.is_file():
+        label = Contractual() if path == suited(["subscriptions"]) else Inactivity()
+        return Definition(name="churn", label=label), None
+    return Definition.read(path), path
+
+
+def _loaded(source: str, now: datetime) -> Evidence:
+    """Load a source into a lake that is gone afterwards, and return what became of its rows."""
+    opened = open_source(source)
+    with tempfile.TemporaryDirectory(prefix="lealtad-check-") as folder:
+        loaded = load(Path(folder) / "lake", opened, loaded_at=now, reject_limit=_ALL, say=_progress())
+        lake, counts = loaded.lake, loaded.counts
+        buckets = chosen_buckets(lake.buckets, sum(one.valid for one in counts.values()))
+        return Evidence(
+            {table.name: _rows(lake, table.name, buckets) for table in STORED if lake.has(table.name)},
+            loaded.rejected,
+            {name: one.rows_in for name, one in counts.items()},
+            now,
+            {name: one.repeated for name, one in counts.items()},
+            opened.reject_limit,
+            len(buckets) / len(lake.buckets),
+            settings_of_source(source).settings,
+            loaded.left_out,
+            end_of_data(lake) if any(lake.has(table.name) for table in TABLES if table.event_time) else None,
+        )
+
+
+def chosen_buckets(buckets: range, rows: int) -> range:
+    """Return the buckets to look at: all, or of a large company so many that memory holds them; customers whole.
+
+    Examples
+    --------
+    >>> chosen_buckets(range(64), 5_000_000), chosen_buckets(range(64), 100_000_000)
+    (range(0, 64), range(0, 6))
+    """
+    return buckets[: max(1, len(buckets) * _MOST_ROWS // max(rows, _MOST_ROWS))]
+
+
+def _rows(lake: Lake, name: str, buckets: range) -> pl.DataFrame:
+    if len(buckets) == len(lake.buckets) or not lake.is_bucketed(name):
+        return lake.read(name)
+    return pl.concat([lake.read(name, bucket) for bucket in buckets], how="diagonal_relaxed")
+
+
+def _progress() -> Callable[[str], None]:
+    """Show how far a long load has come, to a person who waits for it."""
+    return (lambda line: typer.echo(line, err=True)) if sys.stderr.isatty() else (lambda _: None)

@@ -1,0 +1,22 @@
+"""The models a company needs: who leaves, and where it asks its customers, who recommends and who answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lealtad.company.model_definition import Definition
+
+if TYPE_CHECKING:
+    from lealtad.lake import Lake
+
+_ASKED = ("promoter", "answering")
+
+
+def in_use(model: Path, lake: Lake) -> list[Definition]:
+    """Return the definitions of a lake, that of churn first; a definition that was asked for stands alone."""
+    if model.name:
+        return [Definition.read(model)]
+    churn = Definition.chosen(model, lake.versions)
+    asks = lake.has("surveys") and not lake.read("surveys", columns=["metric"]).filter(metric="nps").is_empty()
+    return [churn, *(Definition.read(Path("models") / name / "model.toml") for name in _ASKED if asks)]

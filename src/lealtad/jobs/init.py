@@ -1,0 +1,67 @@
+"""`lealtad init`: look at a company's files or database, and write a starter `lealtad.toml`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lealtad.base.errors import SettingsError
+from lealtad.sources.configuration import FILE_NAME
+from lealtad.sources.recognition import look_at_database, look_at_folder, missing, propose, starter
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lealtad.sources.recognition import Looked, Proposal
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(help="The folder with the company's exports.")] = Path(),
+    *,
+    database: Annotated[
+        str,
+        typer.Option(help="Look at a database instead, such as '${CRM_URL}'; the file is written to the folder."),
+    ] = "",
+) -> None:
+    """Write a starter lealtad.toml for exports or a database.
+
+    It maps what it recognises, asks for what it cannot tell, names nobody, and never overwrites a file.
+    """
+    path = folder / FILE_NAME
+    _refuse_to_overwrite(path)
+    looked = look_at_database(database, folder) if database else look_at_folder(folder)
+    proposals = propose(looked.tables)
+    text = starter(proposals, looked.unknown, looked_at=_shown(folder, database), data=str(path))
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise SettingsError(
+            place=str(path),
+            expected="a file that can be written",
+            found=str(error.strerror),
+            mend="Name another folder.",
+        ) from None
+    typer.echo("\n".join(_told(path, looked, proposals)))
+
+
+def _refuse_to_overwrite(path: Path) -> None:
+    if path.exists():
+        raise SettingsError(
+            place=str(path),
+            expected="no such file yet",
+            found="one",
+            mend="It is never overwritten: move it away, or name another folder.",
+        )
+
+
+def _shown(folder: Path, database: str) -> str:
+    return f"the database {database}" if database else f"the files in {folder.resolve().name}"
+
+
+def _told(path: Path, looked: Looked, proposals: Sequence[Proposal]) -> list[str]:
+    lines = [f"{one.place.name:<40} → {one.table}" for one in proposals]
+    lines += [f"{name:<40}   {why.split('. ')[0].rstrip('.')}" for name, why in looked.unknown]
+    return [*lines, *missing(proposals), "", f"Wrote {path}. Read it, then: lealtad check {path}"]

@@ -1,0 +1,73 @@
+"""`lealtad leakcheck`: no feature of the company's lake may know more than was known at its date."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lealtad.base import job
+from lealtad.checks.leakage import REPORT
+from lealtad.company.model_definition import Definition
+from lealtad.company.settings_in_force import follow
+from lealtad.examples.features import Company, check_settings
+from lealtad.lake import Lake
+
+if TYPE_CHECKING:
+    from lealtad.checks.leakage import LeakReport
+
+_OUT, _MODEL, _SETTINGS = Path("reports/demo"), Path(), Path()
+PAGE = "leakcheck.html"
+_SHOWN = 12  # findings; the page tells all
+
+
+def leakcheck(
+    out: Annotated[
+        Path, typer.Option(help="Directory of the run: the lake is read, the report written there.")
+    ] = _OUT,
+    model: Annotated[
+        Path, typer.Option(help="The model's definition; empty: by the tables of the lake.")
+    ] = _MODEL,
+    settings: Annotated[
+        Path, typer.Option(help="Settings to follow: levels, own features; empty: what the run recorded in --out.")
+    ] = _SETTINGS,
+) -> None:
+    """Say whether any feature knows its future; exit code 0: none does, 1: some do."""
+    report = checked(out, model, settings)
+    typer.echo(_told(report))
+    typer.echo(f"\n{out / PAGE}")
+    raise typer.Exit(0 if report.clean else 1)
+
+
+def checked(out: Path, model: Path, settings: Path = _SETTINGS) -> LeakReport:
+    """Check the lake of a run, and write leakcheck.json and leakcheck.html beside it."""
+    from lealtad.checks.leakage import leakcheck as check
+    from lealtad.checks.leakage import write_page
+
+    with job.step("leakcheck", out) as step:
+        lake, company = Lake.open(out / "lake"), Company.of(follow(step, settings))
+        check_settings(lake, company)
+        report = check(lake, Definition.chosen(model, lake.versions), company, step.report)
+        with job.moved_into_place(out / REPORT, out / PAGE) as [data, page]:
+            data.write_text(json.dumps(report.to_json(), indent=1) + "\n")
+            write_page(page, report)
+        step.note(leakcheck={"clean": report.clean, "offending": sorted({one.feature for one in report.errors})})
+    return report
+
+
+def _told(report: LeakReport) -> str:
+    """Return the verdict, the checks and the findings as lines of text."""
+    verdict = "clean" if report.clean else "NOT CLEAN"
+    lines = [f"{verdict}: {report.features} feature columns, {report.customers} customers recomputed", ""]
+    for check in report.checks:
+        broken = len(report.offending(check))
+        result = f"{broken} features broken" if broken else "holds" if check.touched else "nothing to check"
+        lines.append(f"  {check.name:<26} {check.compared:>11,} values  {result}")
+    findings = sorted(report.findings, key=lambda one: one.level)
+    for one in findings[:_SHOWN]:
+        lines += ["", f"{one.level}: {one.feature} ({one.check})", f"  {one.found}", f"  {one.mend}"]
+    if len(findings) > _SHOWN:
+        lines += ["", f"and {len(findings) - _SHOWN} more"]
+    return "\n".join(lines)

@@ -1,0 +1,113 @@
+"""The night's work, made for cron: what came in, and whether all did; features, scores, the list, the map."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from polars.exceptions import PolarsError
+
+from lealtad.base import job
+from lealtad.base.errors import DrawingError, LealtadError, SinkError
+from lealtad.company.playbook import holdout_key
+from lealtad.company.playbook.checking import check_answers
+from lealtad.company.settings import Settings
+from lealtad.company.settings_in_force import check_record, record, settings_in_force
+from lealtad.examples.features import Company, catalog_of
+from lealtad.jobs.features import features
+from lealtad.jobs.feeds import feeds
+from lealtad.jobs.ingest import ingest
+from lealtad.jobs.kpis import LIVED, draw
+from lealtad.jobs.options import (
+    MODEL,
+    NEWEST,
+    OUT,
+    SETTINGS,
+    LoadedAt,
+    Model,
+    Out,
+    SettingsFile,
+    Source,
+    Speech,
+    Store,
+    Until,
+)
+from lealtad.jobs.score import score
+from lealtad.jobs.worklist import deliver, made_and_kept
+from lealtad.lake import Lake
+from lealtad.worklist.sink import address_of
+
+
+def nightly(  # noqa: PLR0913, PLR0917 - an option each
+    data: Source = "",
+    out: Out = OUT,
+    model: Model = MODEL,
+    tracking_uri: Store = "",
+    language: Speech = "en",
+    settings: SettingsFile = SETTINGS,
+    as_of: Until = "",
+    loaded_at: LoadedAt = "",
+) -> None:
+    """Do the night's work, or that of a past night with --as-of; empty --data ingests nothing.
+
+    Killed at any moment and started again it ends in the same list. Stdout is one line of JSON; exit codes: 0
+    done, 2 something to mend, 3 the list is made and the CRM did not take it, 4 the list is made and the journey
+    map could not be drawn, 75 another run is at work.
+    """
+    with job.step("nightly", out) as step:
+        chosen = settings_in_force(out, settings, data)
+        check(chosen.settings)
+        check_record(out, chosen)
+        if data and not as_of:
+            ingest(data, out, loaded_at, settings)
+        else:
+            step.report(f"settings: {chosen.origin}")
+            record(step, chosen)
+        failed = [row["table"] for row in feeds(out, language, as_of=as_of) if row["status"] in {"late", "thin"}]
+        features(out, model, as_of=as_of or NEWEST)
+        score(out, model, tracking_uri, as_of)
+        made, folder = made_and_kept(out, model, tracking_uri, language, as_of=as_of)
+        made["feeds_failing"] = failed
+        print(json.dumps(made, ensure_ascii=False))  # noqa: T201 - the result
+        # each by itself: the CRM waits for no map, and no map for the CRM
+        failures = [*_delivered(out, folder, chosen.settings), *_drawn(out, folder, as_of, language)]
+        step.note(nightly=made, failures=[str(error) for error in failures])
+    for error in failures:
+        raise error
+
+
+def _delivered(out: Path, folder: Path, company: Settings) -> Iterator[LealtadError]:
+    """Deliver tonight's list, and yield what the CRM said against it."""
+    try:
+        if folder == out:
+            deliver(out, company)
+    except SinkError as error:
+        yield error
+
+
+def _drawn(out: Path, folder: Path, as_of: str, language: str) -> Iterator[LealtadError]:
+    """Draw the journey map, and yield why it cannot be drawn."""
+    try:
+        if _has_journey(out):
+            draw(out, folder, as_of=as_of, language=language)
+    except (LealtadError, PolarsError) as error:
+        yield DrawingError(page="journey map", why=str(error))
+
+
+def _has_journey(out: Path) -> bool:
+    """Say whether anything is known that a map could show."""
+    return any(Lake.open(out / "lake").has(table) for table in LIVED)
+
+
+def check(company: Settings) -> None:
+    """Refuse a playbook that cannot be followed before anything is touched.
+
+    Raises
+    ------
+    SettingsError
+        If it contradicts itself, answers what no feature is about, or names what is not set in the environment.
+    """
+    catalog = catalog_of(Company.of(company))
+    check_answers(company.worklist.actions, (topic for one in catalog for topic in (one.about, one.family)))
+    holdout_key(company.worklist)
+    if company.worklist.sink is not None:
+        address_of(company.worklist.sink.url)

@@ -1,0 +1,183 @@
+"""Challenger + champion on one later slice → yes or no; a yes moves the alias `champion`, and says why."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import polars as pl
+import typer
+
+from lealtad.base import job
+from lealtad.base.errors import SettingsError
+from lealtad.company.model_definition import Definition
+from lealtad.company.outcome_definition import Contractual, Inactivity
+from lealtad.jobs.definitions import in_use
+from lealtad.jobs.options import MODEL, OUT, Model, Out, Store
+from lealtad.lake import Lake
+
+if TYPE_CHECKING:
+    from lealtad.base.job import Step
+    from lealtad.models.gate import Verdict
+    from lealtad.models.registry import Champion
+
+To = Annotated[
+    str,
+    typer.Option(help="Put this version in charge without asking the gate: a roll-back, or the first one of all."),
+]
+Because = Annotated[str, typer.Option(help="Why; needed with --to.")]
+History = Annotated[bool, typer.Option("--history", help="Print who was champion from when to when, and why.")]
+Evidence = Annotated[
+    Path,
+    typer.Option(
+        help="Folder for card.md and accepted.json of each model, such as models; empty: models in --out."
+    ),
+]
+Capacity = Annotated[int, typer.Option(min=0, help="Customers the team can contact per list; 0: a tenth.")]
+
+
+def promote(  # noqa: PLR0913, PLR0917 - an option each
+    out: Out = OUT,
+    model: Model = MODEL,
+    tracking_uri: Store = "",
+    to: To = "",
+    because: Because = "",
+    history: History = False,
+    evidence: Evidence = Path(),
+    capacity: Capacity = 0,
+) -> None:
+    """Ask the gate whether the challenger may be champion, or with --to decide it oneself.
+
+    Exit code 0: the challenger is champion, or was so already. 1: the gate says no. 2: it could not be asked.
+    """
+    if bool(to) != bool(because):
+        raise SettingsError(
+            place="promote",
+            expected="--to with --because, or neither",
+            found="one of them",
+            mend='Say why, as in --to 3 --because "The list of May was wrong".',
+        )
+    store = job.tracking_uri(tracking_uri, out)
+    if history:
+        _print_history(store, _definition(out, model).name)
+    elif to:
+        with job.step("promote", out) as step:
+            _put_in_charge(step, store, _definition(out, model).name, to, because)
+    else:
+        asked = in_use(model, Lake.open(out / "lake"))
+        # every one is asked, whatever the gate says of another
+        answers = [judge(out, one, tracking_uri, evidence, capacity) for one in asked]
+        if not all(answers):
+            raise SystemExit(1)
+
+
+def judge(
+    out: Path, definition: Definition, tracking_uri: str = "", evidence: Path = Path(), capacity: int = 0
+) -> bool:
+    """Ask the gate; make the challenger champion if it says yes. Return False if it says no."""
+    from lealtad.models import registry
+
+    with job.step("promote", out) as step:
+        store = job.tracking_uri(tracking_uri, out)
+        champion = registry.find_champion(store, definition.name)
+        challenger = registry.find_challenger(store, definition.name)
+        if challenger is None:
+            said = "none" if champion is None else f"version {champion.version} is champion already"
+            step.report(f"no challenger to judge; {said}")
+            return champion is not None
+        verdict = _verdict(out, definition, challenger, champion, capacity)
+        print(_shown(verdict.checks))  # noqa: T201 - the result
+        step.note(
+            **{
+                f"promotion.{definition.name}": {
+                    "version": challenger.version,
+                    "passed": verdict.passed,
+                    "failed": verdict.failed,
+                }
+            }
+        )
+        if not verdict.passed:
+            step.report(f"no: version {challenger.version} fails {', '.join(verdict.failed)}")
+            step.report(
+                f'whoever answers for it all the same says so: --to {challenger.version} --because "…", '
+                f"with the --model of {definition.name}"
+            )
+            return False
+        registry.put_in_charge(
+            store,
+            definition.name,
+            challenger.version,
+            because="the gate said yes",
+            gate="passed",
+            at=datetime.now(UTC),
+        )
+        folder = (evidence if evidence.name else out / "models") / definition.name
+        _write_evidence(folder, verdict, challenger, champion)
+        step.report(f"champion: {definition.name}/{challenger.version}, evidence in {folder}")
+    return True
+
+
+def _verdict(
+    out: Path, definition: Definition, challenger: Champion, champion: Champion | None, capacity: int
+) -> Verdict:
+    from lealtad.kpis import definitions_hash
+    from lealtad.learning.evaluation import Economics
+    from lealtad.models import gate as promotion
+
+    found = promotion.judged_side_by_side(Lake.open(out / "lake"), definition, challenger, champion)
+    kpis = {"in_force": definitions_hash(), "challenger": str(challenger.contract.get("kpis", "unknown"))}
+    if champion is not None:
+        kpis["champion"] = str(champion.contract.get("kpis", "unknown"))
+    return promotion.decide(
+        found.judged,
+        baselines=found.baselines,
+        leakcheck=challenger.leakcheck,
+        kpis=kpis,
+        champion_lacks=found.champion_lacks,
+        economics=Economics() if isinstance(definition.label, Contractual | Inactivity) else None,
+        capacity=capacity or None,
+        seed=definition.seed,
+    )
+
+
+def _write_evidence(folder: Path, verdict: Verdict, challenger: Champion, champion: Champion | None) -> None:
+    from lealtad.models.card import with_human_words
+    from lealtad.models.gate import evidence_text
+
+    folder.mkdir(parents=True, exist_ok=True)
+    card, accepted = folder / "card.md", folder / "accepted.json"
+    known = card.read_text(encoding="utf-8") if card.is_file() else ""
+    with job.moved_into_place(card, accepted) as [new_card, new_evidence]:
+        new_card.write_text(with_human_words(challenger.logged("card.md"), known), encoding="utf-8")
+        new_evidence.write_text(evidence_text(verdict, challenger, champion), encoding="utf-8")
+
+
+def _put_in_charge(step: Step, store: str, name: str, version: str, because: str) -> None:
+    from lealtad.models import registry
+
+    moved = registry.put_in_charge(store, name, version, because=because, gate="not asked", at=datetime.now(UTC))
+    step.report(f"champion: {name}/{version}" if moved else f"version {version} is champion already")
+    step.note(promotion={"version": version, "because": because})
+
+
+def _print_history(store: str, name: str) -> None:
+    from lealtad.models import registry
+
+    print(_shown(registry.history(store, name)))  # noqa: T201 - the result
+
+
+def _definition(out: Path, model: Path) -> Definition:
+    return Definition.read(model) if model.name else Definition.chosen(model, Lake.open(out / "lake").versions)
+
+
+def _shown(table: pl.DataFrame) -> str:
+    config = pl.Config(
+        tbl_hide_dataframe_shape=True,
+        tbl_hide_column_data_types=True,
+        tbl_rows=-1,
+        tbl_width_chars=160,
+        fmt_str_lengths=90,
+    )
+    with config:
+        return str(table)

@@ -1,0 +1,98 @@
+"""`lealtad sensitivity`: what churn would be by other definitions, before one is chosen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lealtad.base import job
+from lealtad.checks.sensitivity import Choices
+from lealtad.company.model_definition import Definition
+from lealtad.lake import Lake
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_OUT, _MODEL, _NONE = Path("reports/demo"), Path(), ()
+TABLE = "sensitivity.csv"
+# column, heading, form
+_SHOWN = (
+    ("grace_days", "grace", "{:.0f}"),
+    ("alive_days", "alive", "{:.0f}"),
+    ("horizon_days", "horizon", "{:.0f}"),
+    ("lead_days", "lead", "{:.0f}"),
+    ("dates", "dates", "{:.0f}"),
+    ("rows", "rows", "{:,.0f}"),
+    ("churned", "churned", "{:,.0f}"),
+    ("churn_rate", "churn rate", "{:.2%}"),
+    ("came_back", "came back", "{:.1%}"),
+    ("already_silent", "already silent", "{:.1%}"),
+    ("auc", "AUC", "{:.3f}"),
+)
+
+
+def sensitivity(  # noqa: PLR0913 - an option each
+    *,
+    out: Annotated[
+        Path, typer.Option(help="Directory of the run: its lake is read, the table written there.")
+    ] = _OUT,
+    model: Annotated[
+        Path, typer.Option(help="The model's definition; empty: by the tables of the lake.")
+    ] = _MODEL,
+    horizon: Annotated[
+        list[int], typer.Option(help="Days in which churn is waited for; may be repeated.")
+    ] = _NONE,  # type: ignore[assignment]
+    lead: Annotated[list[int], typer.Option(help="Days left to act before them; may be repeated.")] = _NONE,  # type: ignore[assignment]
+    grace: Annotated[
+        list[int],
+        typer.Option(help="Days within which a contract taken up again was never left; may be repeated."),
+    ] = _NONE,  # type: ignore[assignment]
+    alive: Annotated[
+        list[int],
+        typer.Option(help="Without contracts: days in which a living customer has bought; may be repeated."),
+    ] = _NONE,  # type: ignore[assignment]
+    silent_days: Annotated[
+        int, typer.Option(min=1, help="Silent already: no order or own contact in so many days before the date.")
+    ] = 28,
+    as_data: Annotated[bool, typer.Option("--json", help="Print the table as JSON, for machines.")] = False,
+) -> None:
+    """Compare definitions of churn: how many leave by each, how many come back, and how well it is foreseen.
+
+    The features must have been computed. The table is written to sensitivity.csv as well.
+    """
+    from lealtad.checks.sensitivity import compare
+
+    with job.step("sensitivity", out) as step:
+        lake = Lake.open(out / "lake")
+        choices = Choices(tuple(horizon), tuple(lead), tuple(grace), tuple(alive))
+        definition = Definition.chosen(model, lake.versions)
+        table = compare(lake, definition, choices, silent_days=silent_days, progress=step.report)
+        with job.moved_into_place(out / TABLE) as [path]:
+            table.write_csv(path)
+    typer.echo(table.write_json() if as_data else as_text(table))
+
+
+def as_text(table: pl.DataFrame) -> str:
+    """Lay the table out for reading, numbers to the right; columns that say nothing are left out.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> print(as_text(pl.DataFrame({"horizon_days": [28, 84], "churn_rate": [0.021, None]})))
+    horizon  churn rate
+         28       2.10%
+         84           -
+    """
+    shown = [one for one in _SHOWN if one[0] in table.columns and table[one[0]].count()]
+    columns = [
+        [heading, *("-" if value is None else form.format(value) for value in table[name])]
+        for name, heading, form in shown
+    ]
+    widths = [max(map(len, column)) for column in columns]
+    rows = zip(*columns, strict=True)
+    lines = ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
+    own = [False, *(table["is_own"] if "is_own" in table.columns else [False] * table.height)]
+    marked = [f"{line}  <- model.toml" if is_own else line for line, is_own in zip(lines, own, strict=True)]
+    return "\n".join(marked)

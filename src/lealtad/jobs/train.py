@@ -1,0 +1,143 @@
+"""Features + labels → calibrated models, judged beside their baselines, registered as challengers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from lealtad.base import job
+from lealtad.base.errors import TooLittleDataError
+from lealtad.checks.leakage import current_report
+from lealtad.company.outcome_definition import Contractual, Inactivity, Recommending
+from lealtad.company.settings_in_force import follow
+from lealtad.examples.features import Company, catalog_of, check_settings
+from lealtad.jobs.definitions import in_use
+from lealtad.jobs.options import MODEL, OUT, SETTINGS, Model, Out, SettingsFile, Store
+from lealtad.lake import Lake
+from lealtad.learning import on_lake as training
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+    from numpy.typing import ArrayLike
+
+    from lealtad.company.model_definition import Definition
+    from lealtad.company.settings import Settings
+    from lealtad.models.registry import Champion
+    from lealtad.worklist.effect import Effect
+
+EFFECT = "effect.json"
+
+
+def train(
+    out: Out = OUT, model: Model = MODEL, tracking_uri: Store = "", settings: SettingsFile = SETTINGS
+) -> None:
+    """Train the models of a company, or of one definition: log a run of each, and register it as challenger."""
+    with job.step("train", out) as step:
+        lake, company = Lake.open(out / "lake"), follow(step, settings)
+        check_settings(lake, Company.of(company))
+        store = job.tracking_uri(tracking_uri, out)
+        first, *others = in_use(model, lake)
+        step.note(**_train(step, lake, first, company, store))
+        for definition in others:
+            try:
+                found = _train(step, lake, definition, company, store)
+            except TooLittleDataError as error:
+                step.report(f"{definition.name}: not trained; {error}")
+            else:
+                step.note(**{definition.name: found})
+        for definition in (first, *others):
+            if isinstance(definition.label, Recommending):
+                _tell_base_nps(step, lake, definition)
+
+
+def _train(step: job.Step, lake: Lake, definition: Definition, company: Settings, store: str) -> dict[str, Any]:
+    """Train one model, and return what the summary tells of it."""
+    from lealtad.models import registry
+    from lealtad.models.recording import record
+    from lealtad.worklist.effect import by_action, in_a_line
+    from lealtad.worklist.exploration import most_contacts
+
+    step.report(f"{definition.name}: {definition.label.kind}")
+    in_charge = registry.find_champion(store, definition.name)
+    trained = training.train(
+        lake,
+        definition,
+        step.report,
+        champion=_as_predicted(in_charge),
+        champion_season=None if in_charge is None else in_charge.season,
+        capacity=most_contacts(company.worklist),
+        storage=step.out / f"search-{definition.name}.journal",
+        catalog=catalog_of(Company.of(company)),
+    )
+    if trained.season is not None:
+        step.report(
+            f"levels of dates lie {trained.season.spread:.2f} log-odds apart beyond chance: each night is moved "
+            "to its own, by what the last ones came to so far"
+        )
+    attached, effect_table = {}, None
+    if isinstance(definition.label, Contractual | Inactivity):
+        effect = _effect(lake, definition, company, trained)
+        step.report(f"effect of contacts: {in_a_line(effect)}")
+        attached, effect_table = {EFFECT: effect.to_text()}, by_action(effect)
+    report = current_report(step.out, lake)
+    if report is None:
+        step.report("no leak check of these features, which the gate asks for: run lealtad leakcheck")
+    card = step.out / "models" / definition.name / "card.md"  # of the champion, with what people wrote into it
+    registered = record(
+        trained,
+        lake,
+        definition,
+        store,
+        step.out / "mlartifacts",
+        leakcheck=report,
+        known_card=card.read_text(encoding="utf-8") if card.is_file() else "",
+        attached=attached,
+        effect=effect_table,
+    )
+    step.report(f"registered: {registered}; lealtad promote asks whether it may be champion")
+    shown = trained.metrics.select("name", *training.METRICS)
+    with pl.Config(tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True, float_precision=4):
+        print(shown)  # noqa: T201 - the result
+    return {"model": registered, "metrics": {row.pop("name"): row for row in shown.iter_rows(named=True)}}
+
+
+def _tell_base_nps(step: job.Step, lake: Lake, definition: Definition) -> None:
+    """Write what the NPS of all customers is, those who do not answer included."""
+    from lealtad.learning.response.promoter import surveyed
+
+    try:
+        nps = surveyed(lake, definition).nps
+    except TooLittleDataError as error:
+        step.report(f"NPS of all customers: not known; {error}")
+        return
+    with job.moved_into_place(step.out / "nps.csv") as [path]:
+        nps.write_csv(path, float_precision=2)
+    known = {row["estimate"]: row for row in nps.iter_rows(named=True)}
+    naive, every, range_of = known["naive"], known["tilted"], known["bounds"]
+    step.report(
+        f"NPS of those who answer {naive['value']:.1f}, of all customers {every['value']:.1f} "
+        f"[{every['low']:.1f}, {every['high']:.1f}] if opinions last from one invitation to the next; "
+        f"where answering depends on the answer itself no data tell it: between {range_of['low']:.1f} and "
+        f"{range_of['high']:.1f}"
+    )
+    step.note(nps=nps.to_dicts())
+
+
+def _as_predicted(champion: Champion | None) -> Callable[[pd.DataFrame], ArrayLike] | None:
+    if champion is None:
+        return None
+    # what an older model knew and the lake no longer has is missing to it
+    return lambda rows: champion.probabilities(rows.reindex(columns=champion.contract["columns"]))
+
+
+def _effect(lake: Lake, definition: Definition, company: Settings, trained: training.Trained) -> Effect:
+    """Return what the company's campaigns tell of the effect of contacts."""
+    from lealtad.learning.on_lake.apart import Apart
+    from lealtad.worklist.believing import measure_effect
+
+    known = Company.of(company)
+    apart = Apart(trained, definition, catalog_of(known))
+    return measure_effect(lake, definition, company.worklist, apart.predict, known)

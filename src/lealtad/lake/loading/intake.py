@@ -1,0 +1,166 @@
+"""The first half of a load: batch by batch, rows are converted, judged by themselves and set down by place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.lake.loading.one_currency import currencies_of
+from lealtad.lake.loading.places import PLACE, places
+from lealtad.lake.loading.straddling import note_keys
+from lealtad.sources.contract import TICKETS, table_named
+from lealtad.sources.contract.contracts import unfolded_contracts
+from lealtad.sources.contract.judging import judge
+from lealtad.sources.contract.rejects import rejects
+from lealtad.sources.contract.splitting import check_columns, no_rows
+from lealtad.sources.contract.unfolding import FROM, unfolded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from datetime import datetime
+
+    from lealtad.lake.loading.delivery import Delivery
+    from lealtad.lake.loading.staging import Staging
+    from lealtad.sources import Batch
+    from lealtad.sources.contract import Table
+
+ORIGIN, ROW = "_origin", "_row"
+_SHOWN_EVERY = 5_000_000
+
+
+@dataclass
+class Taken:
+    """What has been taken in of one table so far.
+
+    Attributes
+    ----------
+    origins
+        Where its rows came from, each with the time zone it writes in; rows carry the position in this list.
+    rows, rejected
+        How many came, and how many were rejected for what they are by themselves.
+    columns
+        All columns that the source speaks of, with their types.
+    left_out
+        Columns of theirs that have no place, of all origins.
+    currencies
+        Codes of the currencies that amounts are in.
+    """
+
+    table: Table
+    origins: list[tuple[str, str]] = field(default_factory=list)
+    rows: int = 0
+    rejected: int = 0
+    columns: dict[str, pl.DataType] = field(default_factory=dict)
+    left_out: set[str] = field(default_factory=set)
+    currencies: set[str] = field(default_factory=set)
+
+    def comes_from(self, batch: Batch) -> bool:
+        """Say whether earlier rows came from a batch's origin."""
+        return any(origin == batch.origin for origin, _ in self.origins)
+
+    def position_of(self, batch: Batch) -> int:
+        """Return the position of a batch's origin, a new one if it is the first from there."""
+        origin = (batch.origin, batch.reading.zone)
+        if origin not in self.origins:
+            self.origins.append(origin)
+        return self.origins.index(origin)
+
+
+def rejects_of(table: Table) -> str:
+    """Name the staged rejects of a table."""
+    return f"{table.name}.rejected"
+
+
+def take_in(
+    delivery: Delivery,
+    staging: Staging,
+    homes: pl.DataFrame,
+    say: Callable[[str], None],
+    loaded_at: datetime | None = None,
+) -> Taken:
+    """Take in what a source delivers of a table.
+
+    Parameters
+    ----------
+    homes
+        `id, home` of the ids that identities tie together: their rows must come to lie in one place.
+    loaded_at
+        When the load happens (UTC): facts that lie more than 24 h after it are rejected.
+
+    Raises
+    ------
+    DataError
+        If there are no rows (in files that are not known yet), or a batch lacks a required column or has one that
+        the contract does not know.
+    """
+    taken = Taken(delivery.table)
+    for batch in delivery.batches():
+        check_columns(taken.table, batch.rows.drop(FROM, strict=False))
+        if batch.left_out and not taken.comes_from(batch):
+            say(f"{taken.table.name}: {batch.origin} has columns that are left out: {', '.join(batch.left_out)}")
+        taken.left_out |= set(batch.left_out)
+        before = taken.rows
+        taken.rows += batch.rows.height
+        _stage(taken, batch, staging, homes, loaded_at)
+        if taken.rows // _SHOWN_EVERY > before // _SHOWN_EVERY:
+            say(f"{taken.table.name}: {taken.rows:,} rows read so far")
+    if not taken.rows and not delivery.unchanged:
+        raise no_rows(taken.table)
+    return taken
+
+
+def events_of(batches: Iterable[Batch], name: str, loaded_at: datetime) -> Iterator[Batch]:
+    """Turn batches of a flat table, `tickets` or `contracts`, into batches of the events they tell of.
+
+    Raises
+    ------
+    DataError
+        If a batch lacks a required column or has one that the flat table does not have.
+    """
+    for batch in batches:
+        check_columns(table_named(name), batch.rows)
+        if name == TICKETS.name:
+            rows = unfolded(batch.rows, batch.reading)
+        else:
+            rows = unfolded_contracts(batch.rows, batch.reading, loaded_at)
+        yield replace(batch, rows=rows)
+
+
+def _stage(taken: Taken, batch: Batch, staging: Staging, homes: pl.DataFrame, loaded_at: datetime | None) -> None:
+    rows, positions = _positions(batch)
+    judged = judge(taken.table, rows, batch.reading, loaded_at)
+    taken.columns |= dict(judged.typed.schema.items())
+    taken.currencies |= currencies_of(judged.typed)
+    origin = pl.lit(taken.position_of(batch), pl.UInt32).alias(ORIGIN)
+    good = judged.typed.with_columns(positions.alias(ROW), origin, _places(judged.typed, homes))
+    if not judged.sound.all():
+        bad = ~judged.sound
+        of_whom = good.filter(bad).select(name for name in ("customer_id", PLACE) if name in good.columns)
+        found = rejects(
+            taken.table.name, batch.origin, rows.filter(bad), positions.filter(bad), judged.findings(bad)
+        )
+        staging.put(rejects_of(taken.table), pl.concat([found, of_whom], how="horizontal"))
+        taken.rejected += found.height
+        good = good.filter(judged.sound)
+    staging.put(taken.table.name, good)
+    note_keys(taken.table, good, staging)
+
+
+def _places(rows: pl.DataFrame, homes: pl.DataFrame) -> pl.Series:
+    """Return where rows lie; those of a table about no customer, such as products, lie in one place."""
+    if "customer_id" in rows.columns:
+        return places(rows["customer_id"], homes)
+    return pl.repeat(0, rows.height, dtype=pl.Int32, eager=True).alias(PLACE)
+
+
+def _positions(batch: Batch) -> tuple[pl.DataFrame, pl.Series]:
+    """Return the rows, and where each stood in its origin."""
+    if FROM in batch.rows.columns:
+        rows, places = batch.rows.drop(FROM), batch.rows[FROM].cast(pl.Int64)
+    else:
+        rows, places = batch.rows, pl.int_range(batch.rows.height, eager=True)
+    if batch.kept is not None:
+        places = batch.kept.cast(pl.Int64).gather(places)
+    return rows, places + batch.first_row

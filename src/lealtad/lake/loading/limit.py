@@ -1,0 +1,53 @@
+"""Too many rejected rows stop a load: the export is broken, not its rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.base.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from lealtad.lake.loading.counts import Counts
+
+_REASONS = 3
+
+
+def over_limit(count: Counts, limit: float) -> bool:
+    """Say whether more than this share of a table's rows was rejected."""
+    return count.rejected > limit * count.rows_in
+
+
+def check_limit(counts: Mapping[str, Counts], rejected: pl.DataFrame, limit: float, csv: Path) -> None:
+    """Refuse a load of which more than this share of a table's rows was rejected.
+
+    Raises
+    ------
+    DataError
+        If so; it tells the commonest reasons and where each stands first, but no data.
+    """
+    for table, count in counts.items():
+        if over_limit(count, limit):
+            raise DataError(
+                table=table,
+                expected=f"at most {limit:.3g} of the rows rejected (reject_limit)",
+                found=f"{count.rejected:,} of {count.rows_in:,}",
+                mend=f"{_commonest(rejected.filter(table=table))} Nothing was loaded; all rejected rows: {csv}",
+            )
+
+
+def _commonest(rejected: pl.DataFrame) -> str:
+    reasons = (
+        rejected.group_by("reasons", maintain_order=True)
+        .agg(pl.len(), pl.first("source"), pl.first("source_row"))
+        .sort("len", descending=True, maintain_order=True)
+    )
+    told = [
+        f"{row['len']:,} × {row['reasons']} (first in {row['source']}, row {row['source_row']} counted from 0)."
+        for row in reasons.head(_REASONS).to_dicts()
+    ]
+    return " ".join(told)

@@ -1,0 +1,123 @@
+"""Lines and their orders: orders that nobody gives follow from lines; lines learn from orders whose they are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache, partial
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.lake.loading.line_places import numbered
+from lealtad.sources.contract import table_named
+from lealtad.sources.contract.judging import judge
+from lealtad.sources.contract.reading import ISO
+from lealtad.sources.contract.splitting import check_columns
+from lealtad.sources.source import Batch, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from lealtad.sources.source import Rows
+
+_ORDERS, _LINES = "orders", "order_lines"
+_OF_THE_ORDER = ("customer_id", "ordered_at")
+_TOTALS = {"amount": pl.col("amount").sum(), "discount": pl.col("discount").sum()}
+
+
+def with_orders_of_lines(source: Source, say: Callable[[str], None]) -> Source:
+    """Return the source with orders that follow from its lines, and lines that know customer and time from orders.
+
+    Orders follow only where none are given. An order adds up the amounts, discounts and units of its lines; it is
+    a return if all of them are. Where a line cannot be read its order has no amount, and is rejected. A product
+    that stands twice in an order is two lines, whether they say their place or not.
+    """
+    if _LINES not in source.tables:
+        return source
+    source = _changed(source, numbered)
+    if _ORDERS in source.tables:
+        return _with_known_lines(source, say)
+    orders = partial(_orders, source.tables[_LINES])
+    return replace(source, tables={**source.tables, _ORDERS: orders})
+
+
+def _changed(source: Source, change: Callable[[Rows], Iterator[Batch]]) -> Source:
+    """Return the source with its lines read in another way, all of them and file by file."""
+    files = {
+        origin: replace(file, rows=partial(change, file.rows))
+        for origin, file in source.files.get(_LINES, {}).items()
+    }
+    tables: dict[str, Rows] = {**source.tables, _LINES: partial(change, source.tables[_LINES])}
+    return replace(source, tables=tables, files={**source.files, _LINES: files} if files else source.files)
+
+
+def _orders(lines: Rows) -> Iterator[Batch]:
+    """Add up the lines of each order, a batch at a time: memory holds one row per order."""
+    table, parts, origins = table_named(_LINES), [], []
+    for batch in lines():
+        check_columns(table, batch.rows)
+        judged = judge(table, batch.rows, batch.reading)
+        rows = judged.typed.with_columns(judged.sound.alias("sound"))
+        if "amount" not in rows.columns:
+            return
+        parts.append(_added(rows.drop_nulls("order_id")))
+        origins.append(batch.origin)
+    if parts:
+        again = _added(pl.concat(parts, how="diagonal_relaxed").with_columns(pl.col("items").alias("quantity")))
+        whole = again.with_columns(pl.when("sound").then("amount").alias("amount")).drop("sound")
+        yield Batch(whole, f"orders of {', '.join(dict.fromkeys(origins))}", 0, ISO)
+
+
+def _added(lines: pl.DataFrame) -> pl.DataFrame:
+    """Return one row per order, of lines or of such rows."""
+    given = [name for name in ("customer_id", "currency") if name in lines.columns]
+    clocks = [name for name in ("ordered_at", "recorded_at") if name in lines.columns]
+    back = [pl.col("is_return").fill_null(value=False).all()] if "is_return" in lines.columns else []
+    return lines.group_by("order_id", maintain_order=True).agg(
+        *(pl.col(name).drop_nulls().first() for name in given),
+        *(pl.col(name).min() for name in clocks),
+        *(total.round(6) for name, total in _TOTALS.items() if name in lines.columns),
+        pl.col("quantity").abs().sum().round().cast(pl.Int64).alias("items"),
+        *back,
+        pl.col("sound").all(),
+    )
+
+
+def _with_known_lines(source: Source, say: Callable[[str], None]) -> Source:
+    """Give lines that name no customer or time those of their order; say how many are of no order, and dropped."""
+
+    @cache
+    def orders() -> pl.DataFrame:
+        parts = []
+        for batch in source.tables[_ORDERS]():
+            typed = judge(table_named(_ORDERS), batch.rows, batch.reading).typed
+            parts.append(typed.select("order_id", *_OF_THE_ORDER))
+        return pl.concat(parts).drop_nulls().unique("order_id", keep="first", maintain_order=True)
+
+    def completed(lines: Rows) -> Iterator[Batch]:
+        rows = left = 0
+        for batch in lines():
+            missing = [name for name in _OF_THE_ORDER if name not in batch.rows.columns]
+            if not missing or "order_id" not in batch.rows.columns:
+                yield batch
+                continue
+            whole = _of_orders(batch, orders().select("order_id", *missing))
+            rows += batch.rows.height
+            left += batch.rows.height - whole.rows.height
+            yield whole
+        if left:
+            say(f"{_LINES}: {left:,} of {rows:,} rows left out, of orders that are not loaded")
+
+    return _changed(source, completed)
+
+
+def _of_orders(batch: Batch, orders: pl.DataFrame) -> Batch:
+    """Join lines to their orders, and leave out those of none; where none has one, all stay and are rejected."""
+    own = batch.rows.with_columns(pl.col("order_id").cast(pl.String).str.strip_chars())
+    joined = own.join(orders, on="order_id", how="left", maintain_order="left")
+    of_one = own["order_id"].is_in(orders["order_id"].implode()) | own["order_id"].is_null()
+    if of_one.fill_null(value=True).all() or not of_one.any():
+        return replace(batch, rows=joined)
+    places = of_one.arg_true()
+    kept = places if batch.kept is None else batch.kept.gather(places)
+    return replace(batch, rows=joined.filter(of_one), kept=kept)

@@ -1,0 +1,160 @@
+"""Load a source into a lake: all of it or nothing, and the same rows only once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from lealtad.lake import Lake
+from lealtad.lake.identities import homes
+from lealtad.lake.loading import rejected
+from lealtad.lake.loading.apart import merge_apart
+from lealtad.lake.loading.behind import Behind
+from lealtad.lake.loading.counts import Counts, Loaded
+from lealtad.lake.loading.customers import known_customers
+from lealtad.lake.loading.delivery import deliveries
+from lealtad.lake.loading.intake import Taken, rejects_of, take_in
+from lealtad.lake.loading.limit import check_limit, over_limit
+from lealtad.lake.loading.memory import remember
+from lealtad.lake.loading.merging import Site, merge_bucket, merge_whole
+from lealtad.lake.loading.moment import time_reached
+from lealtad.lake.loading.one_currency import refuse_several, remember_currencies
+from lealtad.lake.loading.staging import Staging
+from lealtad.lake.loading.straddling import NONE_APART, straddlers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from lealtad.lake.loading.delivery import Delivery
+    from lealtad.sources import Source
+
+_STAGING = ".staging"
+_IDENTITIES, _CUSTOMERS, _CONTACTS, _PRODUCTS = "identities", "customers", "contacts", "products"
+_SHOWN_EVERY = 16  # buckets
+
+
+def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
+    root: Path | str,
+    source: Source,
+    *,
+    loaded_at: datetime,
+    reject_limit: float = 0.05,
+    say: Callable[[str], None] = lambda _: None,
+    rejected_csv: Path | None = None,
+    settings: dict[str, Any] | None = None,
+) -> Loaded:
+    """Load what a source gives into the lake at `root`, one commit for all of it.
+
+    Rows that the lake knows add nothing, a row that says something else of a known key corrects it, and tables
+    that the source does not have stay as they are. Memory holds a batch, or the rows of one bucket.
+
+    Parameters
+    ----------
+    loaded_at
+        When the load happens (UTC): corrections that do not say themselves when they were recorded are
+        known from then on. Facts more than 24 h after it are rejected, save planned changes of contracts; a lake
+        that was loaded later already goes by that moment.
+    reject_limit
+        The largest share of a table's rows that may be rejected.
+    say
+        Is told how far a long load has come.
+    rejected_csv
+        Where the rejected rows of this load go; None: `rejected.csv` beside the lake.
+    settings
+        What features are to rest on beside the facts, for a lake that keeps no settings yet.
+
+    Raises
+    ------
+    BusyError
+        If another run is writing to the lake.
+    DataError
+        If a table cannot be read, has no rows, or too many of its rows are rejected; the lake stays as it was.
+    LakeError
+        If `root` is neither a lake nor empty, or its files cannot be read.
+    """
+    root = Path(root)
+    csv = rejected_csv or root.parent / "rejected.csv"
+    with Lake.open_or_new(root, 0).writing() as draft:
+        with Staging(root / _STAGING) as staging:
+            latest = max(loaded_at, draft.lake.loaded_at or loaded_at)
+            site = Site(staging, draft, draft.lake, loaded_at)
+            wanted = deliveries(source, draft.lake, loaded_at, say)
+            taken = _identities(wanted, site, latest)
+            tied = homes(draft.lake.identity_history)
+            taken |= {
+                name: take_in(delivery, staging, tied, say, latest)
+                for name, delivery in wanted.items()
+                if name != _IDENTITIES
+            }
+            refuse_several(taken, draft)
+            _check_early(taken, staging, reject_limit, csv)
+            _merge(taken, site, tied, say)
+        outcome = site.outcome
+        rows = rejected.together(outcome.rejected)
+        rejected.write_csv(rows, csv)
+        counts = {name: Counts(rows_in=each.rows) + outcome.counts_of(name) for name, each in taken.items()}
+        check_limit(counts, rows, reject_limit, csv)
+        rejected.keep(draft, rows, _read(taken), loaded_at)
+        remember(draft, wanted, rows)
+        remember_currencies(taken, draft)
+        draft.note_load(latest if latest == loaded_at else time_reached(draft.lake, latest))
+        if settings is not None and draft.lake.settings is None:
+            draft.note_settings(settings)
+    unchanged = {name: delivery.unchanged for name, delivery in wanted.items() if delivery.unchanged}
+    left_out = {name: tuple(sorted(each.left_out)) for name, each in taken.items() if each.left_out}
+    return Loaded(draft.lake, counts, rows, unchanged, left_out)
+
+
+def _identities(wanted: Mapping[str, Delivery], site: Site, latest: datetime) -> dict[str, Taken]:
+    """Load the identities first: they say which customers' rows lie together."""
+    if _IDENTITIES not in wanted:
+        return {}
+    nobody = homes(site.draft.lake.identity_history.clear())
+    taken = take_in(wanted[_IDENTITIES], site.staging, nobody, lambda _: None, latest)
+    merge_whole(site, taken)
+    return {_IDENTITIES: taken}
+
+
+def _check_early(taken: Mapping[str, Taken], staging: Staging, limit: float, csv: Path) -> None:
+    """Stop before anything is merged if rows that are wrong by themselves are too many already."""
+    counts = {name: Counts(rows_in=each.rows, rejected=each.rejected) for name, each in taken.items()}
+    if any(over_limit(count, limit) for count in counts.values()):
+        found = [staging.read(rejects_of(each.table), 0, 1) for each in taken.values()]
+        rows = rejected.together([part for part in found if part is not None])
+        rejected.write_csv(rows, csv)
+        check_limit(counts, rows, limit, csv)
+
+
+def _merge(taken: Mapping[str, Taken], site: Site, tied: pl.DataFrame, say: Callable[[str], None]) -> None:
+    """Merge bucket by bucket; the customers first, since facts are judged against them."""
+    site.draft.make_room(sum(each.rows for each in taken.values()))
+    site = replace(site, before=site.draft.lake)
+    buckets = site.before.buckets
+    for bucket in buckets if _CUSTOMERS in taken else ():
+        merge_bucket(site, taken[_CUSTOMERS], bucket, lambda: pl.Series(dtype=pl.String), NONE_APART)()
+    if _PRODUCTS in taken:
+        merge_whole(site, taken[_PRODUCTS])
+    facts = [each for name, each in taken.items() if each.table.event_time or name == _CONTACTS]
+    apart = {each.table.name: straddlers(each.table, site.staging, site.before, tied) for each in facts}
+    for each in facts:
+        if not apart[each.table.name].is_empty():
+            merge_apart(site, each, apart[each.table.name], partial(known_customers, site.draft, tied))
+    site = replace(site, before=site.draft.lake)
+    with Behind() as writing:
+        for bucket in buckets:
+            if bucket and bucket % _SHOWN_EVERY == 0:
+                say(f"{bucket} of {len(buckets)} buckets written")
+            customer_ids = cache(partial(known_customers, site.draft, tied, bucket))
+            for each in facts:
+                writing.do(merge_bucket(site, each, bucket, customer_ids, apart[each.table.name]))
+
+
+def _read(taken: Mapping[str, Taken]) -> pl.DataFrame:
+    """Return what was read: `table, source`."""
+    pairs = [(name, origin) for name, each in taken.items() for origin, _ in each.origins]
+    return pl.DataFrame(pairs, schema={"table": pl.String, "source": pl.String}, orient="row").unique()

@@ -1,0 +1,58 @@
+"""Amounts of several currencies cannot be added up: a load that would mix them is refused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.base.errors import DataError
+from lealtad.sources.currencies import CURRENCY, code_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lealtad.lake import Draft
+    from lealtad.lake.loading.intake import Taken
+
+_NOTE = "currencies"
+
+
+def currencies_of(rows: pl.DataFrame) -> set[str]:
+    """Return the codes of the currencies that rows are in."""
+    if CURRENCY not in rows.columns:
+        return set()
+    return set(rows.select(code_of(pl.col(CURRENCY)).unique().drop_nulls()).to_series())
+
+
+def refuse_several(taken: Mapping[str, Taken], draft: Draft) -> None:
+    """Refuse amounts in several currencies: in one table, in several, or beside those that the lake holds.
+
+    Raises
+    ------
+    DataError
+        If so; it names them.
+    """
+    speaking = {name: each.currencies for name, each in taken.items() if each.currencies}
+    if not speaking:
+        return
+    stored = {
+        name: set(filter(None, draft.lake.notes(name).get(_NOTE, "").split())) for name in draft.lake.versions
+    }
+    found = sorted(set().union(*speaking.values(), *stored.values()))
+    if len(found) > 1:
+        raise DataError(
+            table=next(iter(speaking)),
+            column=CURRENCY,
+            expected="amounts in one currency",
+            found=f"several currencies: {', '.join(found)}",
+            mend=f'Write [currencies] with keep = "{found[0]}" and, under [currencies.rates], what a unit of each '
+            "other is worth in it; without rates the rows of the others are left out.",
+        )
+
+
+def remember_currencies(taken: Mapping[str, Taken], draft: Draft) -> None:
+    """Note with each table the currency of its amounts."""
+    for name, each in taken.items():
+        if each.currencies and draft.lake.has(name):
+            draft.note(name, {**draft.lake.notes(name), _NOTE: " ".join(sorted(each.currencies))})

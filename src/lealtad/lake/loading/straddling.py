@@ -1,0 +1,103 @@
+"""Keys that stand with several customers, who may live in different buckets: found by the hash of the key.
+
+A fact that was booked on another customer later, or two shops that number their orders alike: one key is one
+fact, wherever its rows lie.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from lealtad.lake.loading.places import PLACE, PLACES, places
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from lealtad.lake import Lake
+    from lealtad.lake.loading.staging import Staging
+    from lealtad.sources.contract import Table
+
+HASH, _HOME = "_hash", "_home"
+NONE_APART = pl.DataFrame(schema={HASH: pl.UInt64(), "places": pl.List(pl.Int32())})
+_SEEN = 1 << 24  # remainders of hashes that are remembered while stored keys go by
+
+
+def may_straddle(table: Table) -> bool:
+    """Say whether a key of the table does not say itself whose it is."""
+    return "customer_id" not in table.key and table.event_time is not None
+
+
+def hashed(table: Table, rows: pl.DataFrame) -> pl.Series:
+    """Return a hash of each row's key, good for one run."""
+    key = list(table.key)
+    if len(key) == 1:
+        return rows[key[0]].hash().alias(HASH)
+    # a part of the key that a source does not have is as good as one that is empty
+    hashes = rows.select(
+        pl.col(name) if name in rows.columns else pl.lit(None, pl.String) for name in key
+    ).hash_rows()
+    return hashes.alias(HASH)
+
+
+def note_keys(table: Table, rows: pl.DataFrame, staging: Staging) -> None:
+    """Set down where the key of each row stands, by the hash of the key."""
+    if may_straddle(table):
+        hashes = hashed(table, rows)
+        where = (hashes % PLACES).cast(pl.Int32).alias(PLACE)
+        staging.put(_keys_of(table), pl.DataFrame([hashes, rows[PLACE].alias(_HOME), where]))
+
+
+def straddlers(table: Table, staging: Staging, lake: Lake, homes: pl.DataFrame) -> pl.DataFrame:
+    """Return the keys of a load that stand in several places, with those in the lake: `_hash, places`."""
+    if not may_straddle(table):
+        return NONE_APART
+    parts = len(lake.buckets)
+    if lake.has(table.name):
+        _note_stored(table, staging, lake, homes)
+    found = [_straddling(staging, table, part, parts) for part in range(parts)]
+    return pl.concat([NONE_APART, *found])
+
+
+def _straddling(staging: Staging, table: Table, part: int, parts: int) -> pl.DataFrame:
+    here = staging.read(_keys_of(table), part, parts)
+    if here is None:
+        return NONE_APART
+    stored = staging.read(_stored_keys_of(table), part, parts)
+    together = here if stored is None else pl.concat([here, stored.join(here, on=HASH, how="semi")])
+    if together[HASH].n_unique() == together.height:
+        return NONE_APART
+    often = together.filter(pl.col(HASH).is_duplicated())
+    return often.group_by(HASH).agg(pl.col(_HOME).unique().alias("places")).filter(pl.col("places").list.len() > 1)
+
+
+def _note_stored(table: Table, staging: Staging, lake: Lake, homes: pl.DataFrame) -> None:
+    """Set down where stored keys stand that may be among those of the load."""
+    seen = _seen(table, staging, len(lake.buckets))
+    for bucket in lake.buckets:
+        rows = lake.history(table.name, bucket, columns=[*table.key, "customer_id"])
+        hashes = hashed(table, rows)
+        rows = rows.with_columns(hashes).filter(pl.Series(seen[(hashes % _SEEN).to_numpy()]))
+        if not rows.is_empty():
+            home = places(rows["customer_id"], homes).alias(_HOME)
+            where = (rows[HASH] % PLACES).cast(pl.Int32).alias(PLACE)
+            staging.put(_stored_keys_of(table), pl.DataFrame([rows[HASH], home, where]))
+
+
+def _seen(table: Table, staging: Staging, parts: int) -> NDArray[np.bool_]:
+    seen = np.zeros(_SEEN, dtype=np.bool_)
+    for part in range(parts):
+        here = staging.read(_keys_of(table), part, parts)
+        if here is not None:
+            seen[(here[HASH] % _SEEN).to_numpy()] = True
+    return seen
+
+
+def _keys_of(table: Table) -> str:
+    return f"{table.name}.keys"
+
+
+def _stored_keys_of(table: Table) -> str:
+    return f"{table.name}.stored-keys"

@@ -1,0 +1,165 @@
+"""How sure a probability is: the ends between which it would move, had other customers and dates been seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy.special import expit, logit
+from sklearn.base import clone
+
+from lealtad.learning.estimators.platt import Platt
+from lealtad.learning.estimators.temperature import Temperature
+from lealtad.learning.estimators.uncalibrated import Uncalibrated
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from lealtad.learning.estimators.calibration import Calibration
+
+KNOTS = 41
+_BINS = 256  # of equal mass; a calibration bends far less often
+_SIDES = [0.025, 0.975]
+_BOTH = 2  # outcomes
+_CERTAIN = 1e-12
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows that were judged by fits that had not seen them.
+
+    Attributes
+    ----------
+    raw
+        Log-odds, the level of the row's own date included.
+    happened
+        1 or 0.
+    customers
+        Whose row it is.
+    dates
+        When it is from; one value where there is no time.
+    level
+        Log-odds of the row's date; 0 where there is no time.
+    weight
+        How many rows each one stands for.
+    """
+
+    raw: NDArray[np.float64]
+    happened: NDArray[np.float64]
+    customers: NDArray[Any]
+    dates: NDArray[Any]
+    level: NDArray[np.float64]
+    weight: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Band:
+    """The 95 % interval of a probability, by the log-odds of the trees.
+
+    Attributes
+    ----------
+    log_odds
+        41 of them, rising evenly.
+    low, high
+        The ends at each; straight between them, level beyond.
+
+    Examples
+    --------
+    >>> Band(np.array([-1.0, 1.0]), np.array([0.2, 0.6]), np.array([0.4, 0.8])).ends([0.0, 9.0])
+    (array([0.4, 0.6]), array([0.6, 0.8]))
+    """
+
+    log_odds: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+
+    @classmethod
+    def learn(cls, calibration: Calibration, rows: Rows, *, seed: int, repeats: int = 200) -> Band:
+        """Learn the ends by drawing customers and dates anew, and calibrating again each time.
+
+        Parameters
+        ----------
+        calibration
+            The chosen one, fitted to `rows`.
+
+        Notes
+        -----
+        Each draw takes whole customers and whole dates with replacement, fits the same kind of calibration to what
+        was drawn, and reads it at the level of one date: the next date will have a level of its own, which nobody
+        knows yet. How far true levels lie apart is the spread of those that were seen less what chance alone would
+        spread them. A calibration that learns no level (none, temperature) cannot say how far it may be off: there
+        it is a line, Platt's, that is fitted to the draws, and its distance from the line of all rows is put on
+        the probability. So an interval holds what is not known about the map and about the date, and not what is
+        not known about one customer: whether that customer leaves is what the probability is for.
+        """
+        knots = np.linspace(rows.raw.min() - 1, rows.raw.max() + 1, KNOTS)
+        middle = calibration.predict(knots)
+        centres, place = _binned(rows.raw)
+        rng = np.random.default_rng(seed)
+        shifts, found = _shifts(rows), [middle]
+        fixed = isinstance(calibration, Uncalibrated | Temperature)
+        free = Platt().fit(rows.raw, rows.happened, rows.weight) if fixed else calibration
+        usual = _odds(free.predict(knots)) - _odds(middle)
+        for drawn in _draws(rows, rng, repeats):
+            told = np.concatenate(
+                [
+                    np.bincount(place, weights=drawn * side, minlength=len(centres))
+                    for side in (rows.happened, 1 - rows.happened)
+                ]
+            )
+            outcome = np.repeat([1.0, 0.0], len(centres))
+            if len(np.unique(outcome[told > 0])) == _BOTH:
+                again = clone(free).fit(np.tile(centres, 2), outcome, sample_weight=told)
+                found.append(expit(_odds(again.predict(knots + rng.choice(shifts))) - usual))
+        low, high = np.quantile(np.stack(found), _SIDES, axis=0)
+        return cls(knots, np.minimum(low, middle), np.maximum(high, middle))
+
+    def ends(self, raw: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the low and the high end of each row, by the log-odds of the trees."""
+        at = np.asarray(raw, dtype=np.float64)
+        return np.interp(at, self.log_odds, self.low), np.interp(at, self.log_odds, self.high)
+
+    def to_text(self) -> dict[str, list[float]]:
+        """Return the grid, as JSON can hold it."""
+        return {name: getattr(self, name).tolist() for name in ("log_odds", "low", "high")}
+
+    @classmethod
+    def from_text(cls, said: Mapping[str, Any]) -> Band:
+        """Return the band that `to_text` wrote down."""
+        return cls(*(np.asarray(said[name], dtype=np.float64) for name in ("log_odds", "low", "high")))
+
+
+def _odds(probability: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(logit(np.clip(probability, _CERTAIN, 1 - _CERTAIN)))
+
+
+def _binned(raw: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int_]]:
+    """Return the mean of each bin of about equally many rows, rising, and the bin of each row."""
+    edges = np.unique(np.quantile(raw, np.linspace(0, 1, _BINS + 1)[1:-1]))
+    _, place = np.unique(np.searchsorted(edges, raw, side="right"), return_inverse=True)
+    return np.bincount(place, weights=raw) / np.bincount(place), place
+
+
+def _draws(rows: Rows, rng: np.random.Generator, repeats: int) -> Iterator[NDArray[np.float64]]:
+    """Yield how often each row was drawn, customers and dates each with replacement."""
+    _, who = np.unique(rows.customers, return_inverse=True)
+    _, when = np.unique(rows.dates, return_inverse=True)
+    people, moments = int(who.max()) + 1, int(when.max()) + 1
+    for _ in range(repeats):
+        often = np.bincount(rng.integers(people, size=people), minlength=people)[who]
+        held = np.bincount(rng.integers(moments, size=moments), minlength=moments)[when]
+        yield rows.weight * often * held
+
+
+def _shifts(rows: Rows) -> NDArray[np.float64]:
+    """Return how far the level of each date lies from the typical one, without what chance alone would add."""
+    _, first, date = np.unique(rows.dates, return_index=True, return_inverse=True)
+    levels = rows.level[first]
+    rate = np.bincount(date, weights=rows.happened) / np.bincount(date)
+    told = np.bincount(date) * np.clip(rate * (1 - rate), 1e-3, None)
+    spread = float(levels.var())
+    true = max(spread - float(np.mean(1 / told)), 0.0)
+    return np.asarray((levels - levels.mean()) * np.sqrt(true / spread if spread > 0 else 0.0))

@@ -1,0 +1,38 @@
+"""How far probabilities lie from what happened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from lealtad.learning.evaluation.ranked import Ranked
+
+_CERTAIN = 1e-15  # a wrong certainty costs 34.5 and not infinity
+
+
+def brier(rows: Ranked) -> NDArray[np.float64]:
+    """Return the mean squared error of the probabilities, per draw."""
+    return rows.mean((1 - rows.score) ** 2, rows.score**2)
+
+
+def brier_skill(rows: Ranked) -> NDArray[np.float64]:
+    """Return the share of the Brier score of the observed rate that is saved, per draw; NaN for one outcome.
+
+    Notes
+    -----
+    `1 − Brier / (r·(1 − r))` with r the observed rate of the rows that are judged: 1 is perfect, 0 says no more
+    than the rate, and the rate is known in hindsight, so that a level that is off costs skill.
+    """
+    reference = rows.observed * (1 - rows.observed)
+    part = np.divide(brier(rows), reference, out=np.full(len(reference), np.nan), where=reference > 0)
+    return np.asarray(1 - part)
+
+
+def log_loss(rows: Ranked) -> NDArray[np.float64]:
+    """Return the mean negative logarithm of the probability given to what happened, per draw."""
+    p = np.clip(rows.score, _CERTAIN, 1 - _CERTAIN)
+    return rows.mean(-np.log(p), -np.log1p(-p))

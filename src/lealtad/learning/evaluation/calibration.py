@@ -1,0 +1,139 @@
+"""Whether a probability means what it says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+from scipy.special import expit, logit
+from scipy.stats import binomtest
+
+from lealtad.learning.evaluation.outcomes import check_bins
+from lealtad.learning.evaluation.ranked import Ranked
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+BINS = 10
+_CERTAIN = 1e-9  # log-odds are finite
+_STEPS, _CLOSE, _RUNAWAY = 50, 1e-9, 1e3
+
+
+def compute_calibration(y: ArrayLike, probability: ArrayLike, bins: int = BINS) -> pl.DataFrame:
+    """Compare predicted with observed rates, one row per bin, lowest first.
+
+    Bins hold about equally many rows. Rows of one probability share a bin, so that the order of rows changes
+    nothing.
+
+    Parameters
+    ----------
+    y
+        1 where the outcome happened, else 0; one per row.
+    probability
+        The predicted probability of each row, 0 to 1.
+    bins
+        The most bins there are; ties leave fewer.
+
+    Returns
+    -------
+    `predicted` (mean), `observed` (rate), `n`, and `low, high`, the 95 % Wilson interval of the observed rate.
+
+    Raises
+    ------
+    DataError
+        If an outcome is neither 0 nor 1, a probability lies outside 0 to 1, or lengths differ.
+
+    Examples
+    --------
+    >>> compute_calibration([0, 0, 0, 1], [0.1, 0.1, 0.6, 0.8], bins=2).select("predicted", "observed").rows()
+    [(0.1, 0.0), (0.7, 0.5)]
+    """
+    check_bins(bins)
+    ranked = Ranked.of(y, probability)
+    score, positives, weight = ranked.score[::-1], ranked.positives[0, ::-1], ranked.weight[0, ::-1]
+    middle = np.cumsum(weight) - weight / 2
+    starts = np.flatnonzero(np.diff(np.floor(middle / weight.sum() * bins), prepend=-1))
+    n, left, promised = (np.add.reduceat(part, starts) for part in (weight, positives, weight * score))
+    ends = [binomtest(int(k), int(m)).proportion_ci(method="wilson") for k, m in zip(left, n, strict=True)]
+    return pl.DataFrame(
+        {
+            "predicted": promised / n,
+            "observed": left / n,
+            "n": n.astype(np.int64),
+            "low": [end.low for end in ends],
+            "high": [end.high for end in ends],
+        }
+    )
+
+
+def compute_ece(y: ArrayLike, probability: ArrayLike, bins: int = BINS) -> float:
+    """Return the expected calibration error: the mean distance of predicted and observed, equal-mass bins.
+
+    Notes
+    -----
+    `Σ_b |Σ_{i∈b} (p_i − y_i)| / n` over bins of equal mass. Where a bin ends among customers of one score, each
+    side gets its part of all of them.
+
+    Examples
+    --------
+    >>> round(compute_ece([0, 0, 0, 1], [0.1, 0.1, 0.6, 0.8], bins=2), 3)
+    0.15
+    """
+    check_bins(bins)
+    return float(ece(Ranked.of(y, probability), bins)[0])
+
+
+def ece(rows: Ranked, bins: int = BINS) -> NDArray[np.float64]:
+    """Return the expected calibration error, per draw; see `compute_ece`."""
+    over = rows.weight * rows.score - rows.positives
+    gathered = rows.up_to(over, np.arange(bins + 1) / bins)
+    return np.asarray(np.abs(np.diff(gathered, axis=1)).sum(axis=1) / rows.total)
+
+
+def compute_calibration_line(y: ArrayLike, probability: ArrayLike) -> tuple[float, float]:
+    """Return slope and intercept of the outcome's log-odds on the predicted log-odds; (1, 0) is calibrated.
+
+    A slope below 1 says that the probabilities are too extreme; an intercept above 0, at slope 1, that they are
+    too low. NaN where the line is not defined: one outcome alone, one score alone, or outcomes that the scores
+    separate.
+
+    References
+    ----------
+    Cox (1958), Two further applications of a model for binary regression. Biometrika 45.
+
+    Examples
+    --------
+    >>> slope, intercept = compute_calibration_line([0, 0, 0, 1, 0, 1, 1, 1], [0.1] * 4 + [0.9] * 4)
+    >>> round(slope, 3), abs(intercept) < 1e-9  # log-odds ±2.197 predicted, ±1.099 observed
+    (0.5, True)
+    """
+    slope, intercept = calibration_line(Ranked.of(y, probability))
+    return float(slope[0]), float(intercept[0])
+
+
+def calibration_line(rows: Ranked) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return slope and intercept of each draw, by Newton's method on all draws at once."""
+    x = logit(np.clip(rows.score, _CERTAIN, 1 - _CERTAIN))
+    intercept, slope = np.zeros(len(rows.positives)), np.ones(len(rows.positives))
+    with np.errstate(all="ignore"):  # draws without a line run away, and come out as NaN
+        for _ in range(_STEPS):
+            up, along = _newton_step(rows, x, intercept, slope)
+            intercept, slope = intercept + up, slope + along
+            if not (np.abs(np.stack([up, along])) > _CLOSE).any():
+                break
+        settled = np.maximum(np.abs(up), np.abs(along)) <= _CLOSE * _RUNAWAY
+        lost = ~settled | ~(np.abs(slope) < _RUNAWAY)
+    return np.where(lost, np.nan, slope), np.where(lost, np.nan, intercept)
+
+
+def _newton_step(
+    rows: Ranked, x: NDArray[np.float64], intercept: NDArray[np.float64], slope: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    p = expit(intercept[:, None] + slope[:, None] * x)
+    short = rows.positives - rows.weight * p
+    curve = rows.weight * p * (1 - p)
+    g0, g1 = short.sum(axis=1), short @ x
+    h00, h01, h11 = curve.sum(axis=1), curve @ x, curve @ x**2
+    determinant = h00 * h11 - h01**2
+    return (h11 * g0 - h01 * g1) / determinant, (h00 * g1 - h01 * g0) / determinant

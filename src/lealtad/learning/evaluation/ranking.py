@@ -1,0 +1,51 @@
+"""Whether those who leave stand above those who stay."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from lealtad.learning.evaluation.ranked import Ranked
+
+
+def auc(rows: Ranked) -> NDArray[np.float64]:
+    """Return the area under the ROC curve, per draw; NaN where one outcome is absent.
+
+    Notes
+    -----
+    The chance that a customer who left scores above one who stayed, half of the ties counted:
+    `Σ_g P_g·(N_below(g) + N_g/2) / (P·N)`, the Mann–Whitney statistic.
+    """
+    below = rows.negatives.sum(axis=1, keepdims=True) - np.cumsum(rows.negatives, axis=1)
+    pairs = rows.positives.sum(axis=1) * rows.negatives.sum(axis=1)
+    return _ratio((rows.positives * (below + rows.negatives / 2)).sum(axis=1), pairs)
+
+
+def average_precision(rows: Ranked) -> NDArray[np.float64]:
+    """Return the area under the precision-recall curve (average precision), per draw; NaN without an outcome.
+
+    Notes
+    -----
+    `Σ_g (recall_g − recall_{g−1})·precision_g`, without interpolation.
+    """
+    found, shown = np.cumsum(rows.positives, axis=1), np.cumsum(rows.weight, axis=1)
+    precision = np.divide(found, shown, out=np.zeros_like(found), where=shown > 0)
+    return _ratio((rows.positives * precision).sum(axis=1), rows.positives.sum(axis=1))
+
+
+def recall_at(rows: Ranked, share: float) -> NDArray[np.float64]:
+    """Return the part of all who left that stands in the top share, per draw; ties by expectation."""
+    return _ratio(rows.up_to(rows.positives, share)[:, 0], rows.positives.sum(axis=1))
+
+
+def precision_at(rows: Ranked, share: float) -> NDArray[np.float64]:
+    """Return the rate of leaving in the top share, per draw; ties by expectation."""
+    return _ratio(rows.up_to(rows.positives, share)[:, 0], share * rows.total)
+
+
+def _ratio(above: NDArray[np.float64], below: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(np.divide(above, below, out=np.full(len(above), np.nan), where=below > 0))

@@ -1,0 +1,43 @@
+"""How a model is searched and fitted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from lealtad.learning.search import Budget
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from lealtad.learning.search import Tuned
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The search, or the settings that replace it, and the fits that follow.
+
+    Attributes
+    ----------
+    budget
+        How long to search the settings of the trees.
+    settings
+        Settings that replace the search.
+    seeds
+        How many fits with different seeds are averaged into the model.
+    seed
+        Of the search, the fits, the sample and the draws.
+    storage
+        Where the search is remembered, to be resumed: an address such as `sqlite:///study.db`, or the path of a
+        journal file; None forgets it.
+    most_rows
+        Rows of whole customers on which settings, calibration and interval are learned; the model itself learns
+        from every row.
+    """
+
+    budget: Budget = field(default_factory=Budget)
+    settings: Tuned | None = None
+    seeds: int = 5
+    seed: int = 7
+    storage: str | Path | None = None
+    most_rows: int = 150_000

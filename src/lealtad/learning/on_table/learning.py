@@ -1,0 +1,132 @@
+"""Learn from a table that somebody brings."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from lealtad.learning.estimators.baselines import table_baselines
+from lealtad.learning.evaluation import compute_comparison
+from lealtad.learning.fitting import Plan, baseline_probability, fit, parted
+from lealtad.learning.on_table.encoding import Encoding
+from lealtad.learning.on_table.given import given
+from lealtad.learning.on_table.model import TableModel
+from lealtad.learning.on_table.result import MODEL, TrainedTable
+from lealtad.learning.search import Budget, Examples, monotone
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from lealtad.learning.on_table.given import Given, Rows
+
+_BUDGET = Budget()
+
+
+def to_stderr(line: str) -> None:
+    """Write a line of progress."""
+    sys.stderr.write(f"lealtad: {line}\n")
+
+
+def train_table(  # noqa: PLR0913 - a table, what is known of its rows, and how to search
+    X: Rows,
+    y: ArrayLike,
+    *,
+    time: ArrayLike | str | None = None,
+    groups: ArrayLike | str | None = None,
+    outcome_days: float = 0.0,
+    constraints: Mapping[str, int] | None = None,
+    budget: Budget = _BUDGET,
+    folds: int = 5,
+    seeds: int = 5,
+    seed: int = 7,
+    storage: str | Path | None = None,
+    progress: Callable[[str], None] = to_stderr,
+) -> TrainedTable:
+    """Train calibrated trees on any table of customers, and judge them on rows they had not learned from.
+
+    Parameters
+    ----------
+    X
+        One row per customer, or per customer and date: numbers, booleans and text (categories), with nulls.
+    y
+        1 where the outcome happened, else 0; as long as X.
+    time
+        When each row is from: datetimes or numbers, or the name of a column of X. Rows are then judged by models
+        that learned from earlier ones alone. Without it, by models that learned from other customers.
+    groups
+        Whose row it is, or the name of a column of X. No customer is on both sides of a random split, and
+        intervals resample whole customers. Without it each row is its own.
+    outcome_days
+        Days (or the unit of `time`) from a row until its outcome is known; as much is left out before the rows
+        that are judged.
+    constraints
+        By column 1 where more of it may only raise the probability, -1 where it may only lower it.
+    budget
+        How long to search the settings of the trees.
+    folds
+        How many parts are judged, one after the other.
+    seeds
+        How many fits with different seeds are averaged into the model.
+    seed
+        The same seed, table and number of trials give the same model, to the letter.
+    storage
+        Where the search is remembered, to be resumed: an address such as `sqlite:///study.db`, or the path of a
+        journal file.
+    progress
+        Is given a line of text now and then; by default it goes to the error stream.
+
+    Raises
+    ------
+    DataError
+        If the table, outcomes, times or groups cannot be read.
+    TooLittleDataError
+        If there are fewer than 25 rows of either outcome, or no rows early enough to learn from.
+    SettingsError
+        If a constraint names no column of numbers.
+    """
+    brought = given(X, y, time, groups)
+    encoding = Encoding.learn(brought.rows)
+    values, taken = encoding.matrix(brought.rows)
+    directions = monotone(constraints or {}, encoding.columns, encoding.levels)
+    examples = Examples(values, brought.happened, encoding.categorical, directions)
+    parts = parted(
+        brought.happened, brought.customers, brought.days, outcome_days=outcome_days, count=folds, seed=seed
+    )
+    progress(f"{len(values):,} rows × {len(encoding.columns)} columns, {len(parts)} folds")
+    plan = Plan(budget=budget, seeds=seeds, seed=seed, storage=storage)
+    fitted = fit(examples, parts, brought.customers, time=brought.days, plan=plan, say=progress)
+    probabilities = {MODEL: fitted.probability} | {
+        name: baseline_probability(one, examples, parts, seed=seed)
+        for name, one in table_baselines(encoding.columns, encoding.categorical).items()
+    }
+    return TrainedTable(
+        model=TableModel(fitted.trees, encoding, fitted.calibration, fitted.band),
+        predictions=_predictions(brought.happened, probabilities),
+        metrics=_metrics(brought, probabilities, seed),
+        tuned=fitted.tuned,
+        calibrations=fitted.errors,
+        notes=_notes(encoding, taken),
+        judged=f"models of {'others' if brought.days is None else 'earlier rows'} ({len(parts)} folds)",
+    )
+
+
+def _predictions(happened: NDArray[np.float64], probabilities: Mapping[str, NDArray[np.float64]]) -> pl.DataFrame:
+    table = pl.DataFrame({"happened": happened.astype(np.int8), **probabilities})
+    return table.with_columns(pl.col(name).fill_nan(None) for name in probabilities)
+
+
+def _metrics(brought: Given, probabilities: Mapping[str, NDArray[np.float64]], seed: int) -> pl.DataFrame:
+    rows = ~np.isnan(probabilities[MODEL])
+    judged = {name: probability[rows] for name, probability in probabilities.items()}
+    return compute_comparison(brought.happened[rows], judged, brought.customers[rows], seed=seed)
+
+
+def _notes(encoding: Encoding, taken: Mapping[str, str]) -> tuple[str, ...]:
+    left_out = [f"left out: {name} ({reason})" for name, reason in encoding.dropped.items()]
+    return (*left_out, *(f"taken as missing: {name} ({note})" for name, note in taken.items()))

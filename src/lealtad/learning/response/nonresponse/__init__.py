@@ -1,0 +1,7 @@
+"""What a whole base would have answered: estimates from those who did, with intervals and bounds."""
+
+from lealtad.learning.response.nonresponse.estimates import compute_base_nps
+from lealtad.learning.response.nonresponse.plots import plot_base_nps
+from lealtad.learning.response.nonresponse.tilt import NO_TILT, Tilt, learned_tilt
+
+__all__ = ["NO_TILT", "Tilt", "compute_base_nps", "learned_tilt", "plot_base_nps"]

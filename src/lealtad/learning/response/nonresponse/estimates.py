@@ -1,0 +1,168 @@
+"""The NPS of a whole base: naive, weighted, doubly robust, tilted, and between which values it must lie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from lealtad.kpis.intervals import Z
+from lealtad.learning.response.nonresponse.base import POINTS, Base
+from lealtad.learning.response.nonresponse.tilt import NO_TILT, Tilt
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+LEAST_PROBABILITY = 0.02  # nobody who answers stands for more than 50
+_SMALL = 1e-3
+_SCHEMA: dict[str, Any] = {
+    "estimate": pl.String,
+    **dict.fromkeys(("value", "low", "high"), pl.Float64),
+    **dict.fromkeys(("n", "trimmed"), pl.Int64),
+    "identified": pl.String,
+}
+_IDENTIFIED = {
+    "naive": "answering_is_random",
+    "ipw": "features_explain_answering",
+    "doubly_robust": "features_explain_answering",
+    "tilted": "opinions_last",
+    "bounds": "opinions_last",
+}
+
+
+@dataclass(frozen=True)
+class _Estimate:
+    value: float
+    influence: NDArray[np.float64]  # of each row; its sum over a customer's rows is the customer's
+
+
+def compute_base_nps(rows: pl.DataFrame, tilt: Tilt = NO_TILT) -> pl.DataFrame:
+    """Return the NPS of a base had everybody answered, one row per estimate.
+
+    Parameters
+    ----------
+    rows
+        The base, one row per customer and as-of date: `customer_id`, `invited` (whether an invitation was sent),
+        `score` (null: no answer), `answer_probability` (of answering once invited), `promoter_probability` and
+        `detractor_probability` (of an answer), each learned without the row. Who is invited is taken not to
+        depend on what they would say, as where everybody's turn comes round.
+    tilt
+        How much more the content answer than the features show; see `learned_tilt`.
+
+    Returns
+    -------
+    `estimate, value, low, high` (points, 95 %), `n` answers, `identified`, and `trimmed`, how many of them had a
+    probability of answering below 0.02 and count as if it were that. No answer gives nulls. The estimates:
+
+    - `naive`: of the answers alone;
+    - `ipw`: each answer weighs 1 / P(answers);
+    - `doubly_robust`: what is expected of everybody, and what the weighted answers depart from it. Right if
+      either P(answers) or P(promoter | answers) is;
+    - `tilted`: the same, with the silent as much less content than those who answer alike as the tilt says;
+    - `bounds`: `low` and `high` if all who never answered were detractors, or promoters; `value` is null. They
+      need no model and no luck. They take opinions as lasting: a customer counts by their last answer, in the
+      order of the rows.
+
+    `identified` says under what an estimate tells the truth: `answering_is_random`, `features_explain_answering`,
+    `opinions_last`. Where answering depends on the answer itself none of the first four is identified; what data
+    then allow is the range of `bounds`.
+
+    Raises
+    ------
+    DataError
+        If a column is missing, a probability is none, or somebody answered who was not asked.
+
+    Notes
+    -----
+    With m(x) the points expected of an answer, e(x) = P(answers), T = exp(−δ·side), Z(x) = E[T | x, answers] and
+    m₀(x) = E[T·y | x, answers] / Z(x) the points expected of the silent, the share of a row is
+    q = e·m + (1 − e)·m₀, and the departure of one who was asked ``(m₀ − q) + R·ω·(y − m₀)`` with
+    ω = 1 + (1 − e)/e · T/Z, scaled to a mean of 1 over the asked. δ = 0 gives m + R/e·(y − m). Intervals are
+    normal with the variance of the influence function, summed by customer, and for `tilted` with that of δ.
+
+    References
+    ----------
+    Robins, Rotnitzky, Zhao (1994), Estimation of regression coefficients when some regressors are not always
+    observed. JASA 89. Scharfstein, Rotnitzky, Robins (1999), Adjusting for nonignorable drop-out. JASA 94.
+    Manski (2003), Partial identification of probability distributions.
+
+    Examples
+    --------
+    Of four customers, two who answer one time in two say 10 and 3; two who answer always say 9 and 10.
+
+    >>> rows = pl.DataFrame({"customer_id": list("abcdef"), "invited": True,
+    ...     "score": [10, 3, None, None, 9, 10], "answer_probability": [0.5] * 4 + [1.0] * 2,
+    ...     "promoter_probability": [0.5] * 4 + [1.0] * 2, "detractor_probability": [0.5] * 4 + [0.0] * 2})
+    >>> compute_base_nps(rows)["value"].round(2).to_list()
+    [50.0, 33.33, 33.33, 33.33, None]
+    """
+    base = Base.of(rows)
+    n, trimmed = int(base.answered.sum()), int((base.answered & (base.answers < LEAST_PROBABILITY)).sum())
+    if not n:
+        return pl.DataFrame(
+            [{"estimate": name, "n": 0, "trimmed": 0, "identified": basis} for name, basis in _IDENTIFIED.items()],
+            _SCHEMA,
+        )
+    base = replace(base, answers=np.clip(base.answers, LEAST_PROBABILITY, 1.0))
+    found = [
+        _told("naive", base, _weighted(base, np.ones(len(base.y))), trimmed=0),
+        _told("ipw", base, _weighted(base, 1 / base.answers), trimmed=trimmed),
+        _told("doubly_robust", base, _doubly_robust(base, NO_TILT), trimmed=trimmed),
+        _told("tilted", base, _doubly_robust(base, tilt), trimmed=trimmed, also=tilt.se * _slope(base, tilt)),
+        _bounds(base),
+    ]
+    return pl.DataFrame([{**one, "identified": _IDENTIFIED[one["estimate"]]} for one in found], _SCHEMA)
+
+
+def _weighted(base: Base, weight: NDArray[np.float64]) -> _Estimate:
+    share = np.where(base.answered, weight, 0.0) / weight[base.answered].sum()
+    value = float((share * base.y).sum())
+    return _Estimate(value, share * (base.y - value))
+
+
+def _doubly_robust(base: Base, tilt: Tilt) -> _Estimate:
+    passive = np.clip(1 - base.promoter - base.detractor, 0, 1)
+    promoter, detractor = tilt.odds(1) * base.promoter, tilt.odds(-1) * base.detractor
+    scale = promoter + passive + detractor
+    silent = POINTS * (promoter - detractor) / scale
+    everybody = base.answers * base.mean + (1 - base.answers) * silent
+    stands = 1 + (1 - base.answers) / base.answers * tilt.odds(base.y / POINTS) / scale
+    asked = base.invited / base.invited.sum()
+    weight = np.where(base.answered, stands, 0.0) / stands[base.answered].sum()
+    gap, shift = float((weight * (base.y - silent)).sum()), float((asked * (silent - everybody)).sum())
+    mean = float(everybody.mean())
+    influence = (
+        (everybody - mean) / len(base.y) + weight * (base.y - silent - gap) + asked * (silent - everybody - shift)
+    )
+    return _Estimate(mean + gap + shift, influence)
+
+
+def _slope(base: Base, tilt: Tilt) -> float:
+    """Return by how many points the estimate moves per unit of tilt."""
+    up, down = (_doubly_robust(base, replace(tilt, value=tilt.value + step)).value for step in (_SMALL, -_SMALL))
+    return (up - down) / (2 * _SMALL)
+
+
+def _told(name: str, base: Base, found: _Estimate, *, trimmed: int, also: float = 0.0) -> dict[str, Any]:
+    """Return a row of the table; `also` is a standard error, in points, of what the estimate takes as given."""
+    by_customer = np.bincount(base.customer, weights=found.influence)
+    half = Z * float(np.sqrt((by_customer**2).sum() + also**2))
+    low, high = max(found.value - half, -POINTS), min(found.value + half, POINTS)
+    n = int(base.answered.sum())
+    return {"estimate": name, "value": found.value, "low": low, "high": high, "n": n, "trimmed": trimmed}
+
+
+def _bounds(base: Base) -> dict[str, Any]:
+    last = np.full(int(base.customer.max()) + 1, np.nan)
+    last[base.customer[base.answered]] = base.y[base.answered]  # a later row takes the place of an earlier one
+    low, high = float(np.nan_to_num(last, nan=-POINTS).mean()), float(np.nan_to_num(last, nan=POINTS).mean())
+    return {
+        "estimate": "bounds",
+        "value": None,
+        "low": low,
+        "high": high,
+        "n": int(base.answered.sum()),
+        "trimmed": 0,
+    }

@@ -1,0 +1,98 @@
+"""How rows are parted into those that are learned from and those that are judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lealtad.base.errors import TooLittleDataError
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+
+@dataclass(frozen=True)
+class Fold:
+    """Positions of rows to learn from, and of other rows to be judged on."""
+
+    learned: NDArray[np.int_]
+    judged: NDArray[np.int_]
+
+
+def forward_row_folds(time: ArrayLike, *, embargo: float, count: int) -> list[Fold]:
+    """Part rows so that every fold learns from the past and is judged on what came later.
+
+    The first third of the moments is only learned from. The others are judged in `count` blocks of about equally
+    many rows, one after the other; a moment is never in two blocks. What a block learns from lies before its
+    first moment by more than the embargo, so that no outcome it learned from was still open. Blocks without a
+    past are left out.
+
+    Parameters
+    ----------
+    time
+        When each row is from, as numbers (such as days).
+    embargo
+        Time until an outcome is known, in the same unit.
+
+    Raises
+    ------
+    TooLittleDataError
+        If there is no block with a past.
+
+    Examples
+    --------
+    >>> folds = forward_row_folds([1, 2, 3, 4, 5, 6], embargo=1, count=2)
+    >>> [(fold.learned.tolist(), fold.judged.tolist()) for fold in folds]
+    [([0], [2, 3]), ([0, 1, 2], [4, 5])]
+    """
+    when = np.asarray(time, dtype=np.float64)
+    moments, sizes = np.unique(when, return_counts=True)
+    first = max(1, len(moments) // 3)
+    before = np.cumsum(sizes[first:]) - sizes[first:]
+    block = np.floor(before * count / max(sizes[first:].sum(), 1)).astype(int)
+    folds = []
+    for number in np.unique(block):
+        ours = moments[first:][block == number]
+        learned = np.flatnonzero(when + embargo < ours[0])
+        if len(learned):
+            folds.append(Fold(learned, np.flatnonzero((when >= ours[0]) & (when <= ours[-1]))))
+    if not folds:
+        raise TooLittleDataError(
+            what=f"moments in time, an embargo of {embargo:g} apart",
+            needed=2,
+            found=1,
+            mend="Bring rows of more dates, a shorter outcome_days, or no time at all.",
+        )
+    return folds
+
+
+def grouped_folds(groups: ArrayLike, y: ArrayLike, *, count: int, seed: int) -> list[Fold]:
+    """Part rows at random so that no customer is on both sides, and each fold has its part of those who left.
+
+    Raises
+    ------
+    TooLittleDataError
+        If there are fewer customers than folds.
+
+    Examples
+    --------
+    >>> folds = grouped_folds(["a", "a", "b", "c", "d"], [0, 1, 0, 1, 0], count=2, seed=1)
+    >>> sorted(np.concatenate([fold.judged for fold in folds]).tolist())
+    [0, 1, 2, 3, 4]
+    """
+    names, codes = np.unique(np.asarray(groups), return_inverse=True)
+    if len(names) < count:
+        raise TooLittleDataError(
+            what="customers to part into folds",
+            needed=count,
+            found=len(names),
+            mend="Bring more customers, or ask for fewer folds.",
+        )
+    left = np.bincount(codes, weights=np.asarray(y, dtype=np.float64)) > 0
+    dealt = np.lexsort([np.random.default_rng(seed).permutation(len(names)), left])
+    fold_of = np.empty(len(names), dtype=int)
+    fold_of[dealt] = np.arange(len(names)) % count
+    rows = fold_of[codes]
+    return [Fold(np.flatnonzero(rows != fold), np.flatnonzero(rows == fold)) for fold in range(count)]

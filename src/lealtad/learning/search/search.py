@@ -1,0 +1,109 @@
+"""Search the settings of the trees on folds."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import optuna
+from joblib import Parallel, delayed
+
+from lealtad.learning.search.space import FIRST, suggested
+from lealtad.learning.search.study import finished, name_of, opened
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from lealtad.learning.search.budget import Budget
+    from lealtad.learning.search.examples import Examples, Part
+
+ROUNDS = "rounds"
+_AT_ONCE = 2  # folds; the same on every machine, so that a trial is given up at the same place
+
+
+@dataclass(frozen=True)
+class Tuned:
+    """The settings that did best on the folds.
+
+    Attributes
+    ----------
+    settings
+        By LightGBM's names.
+    rounds
+        Trees; the mean of what the folds took, each counted by the rows it learned from.
+    loss
+        Mean log loss of the folds, likewise.
+    trials
+        How many were finished, those of earlier runs included.
+    """
+
+    settings: dict[str, float]
+    rounds: int
+    loss: float
+    trials: int
+
+
+def tune(  # noqa: PLR0913 - what is learned from, and how long, from where and how loudly to search
+    examples: Examples,
+    parts: Sequence[Part],
+    *,
+    budget: Budget,
+    seed: int,
+    storage: str | Path | None = None,
+    say: Callable[[str], None] = lambda _: None,
+) -> Tuned:
+    """Search settings by Optuna's tree-structured Parzen estimator, beginning with the settings to beat.
+
+    Folds count by the rows they learned from: those that learned from most are most like the model that will be
+    used. Each trial is fitted on two folds at a time, stopped early on the judged rows, and given up when it is
+    worse than the median of earlier trials so far. The trial n draws from `seed + n`: a search that was stopped
+    and resumed from its storage makes the trials that it would have made.
+
+    Parameters
+    ----------
+    say
+        Is given one line after each trial.
+    """
+    study = opened(storage, name_of(examples, [part.fold for part in parts], seed))
+    if not finished(study):
+        for start in FIRST:
+            study.enqueue_trial(start, skip_if_exists=True)
+    began = time.monotonic()
+    while not budget.over(trials=len(finished(study)), seconds=time.monotonic() - began):
+        study.sampler = optuna.samplers.TPESampler(seed=seed + len(finished(study)))
+        _try(study, examples, parts, seed)
+        wanted = f"/{budget.trials}" if budget.trials else ""
+        say(f"trial {len(finished(study))}{wanted}: log loss {study.best_value:.5f} at best")
+    best = study.best_trial
+    settings = {name: value for name, value in best.params.items() if name in FIRST[0]}
+    return Tuned(settings, int(best.user_attrs[ROUNDS]), float(study.best_value), len(finished(study)))
+
+
+def _try(study: optuna.Study, examples: Examples, parts: Sequence[Part], seed: int) -> None:
+    trial = study.ask()
+    settings = suggested(trial)
+    found: list[tuple[float, int]] = []
+    sizes = [len(part.fold.learned) for part in parts]
+    for first in range(0, len(parts), _AT_ONCE):
+        found += _side_by_side(examples, parts[first : first + _AT_ONCE], settings, seed)
+        losses, rounds = np.array(found).T
+        so_far = float(np.average(losses, weights=sizes[: len(found)]))
+        trial.report(so_far, len(found))
+        if len(found) < len(parts) and trial.should_prune():
+            study.tell(trial, state=optuna.trial.TrialState.PRUNED)
+            return
+    trial.set_user_attr(ROUNDS, round(float(np.average(rounds, weights=sizes))))
+    study.tell(trial, so_far)
+
+
+def _side_by_side(
+    examples: Examples, parts: Sequence[Part], settings: Mapping[str, float], seed: int
+) -> list[tuple[float, int]]:
+    """Return log loss and rounds of each fold."""
+    fits = Parallel(n_jobs=1 if examples.threaded else len(parts), prefer="threads")(
+        delayed(examples.stopped)(part.learned, part.judged, settings, seed) for part in parts
+    )
+    return list(fits)

@@ -1,0 +1,76 @@
+"""The memory of a search: where Optuna keeps its trials, and under which name."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import numpy as np
+import optuna
+from optuna.storages import JournalStorage
+from optuna.storages.journal import JournalFileBackend
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from lealtad.learning.search.examples import Examples
+    from lealtad.learning.search.folds import Fold
+
+
+def opened(storage: str | Path | None, name: str) -> optuna.Study:
+    """Open the study of this name, or begin it.
+
+    Parameters
+    ----------
+    storage
+        None keeps it in memory; an address such as `sqlite:///study.db` in that database; a path in a journal
+        file there.
+    """
+    kept: str | JournalStorage | None
+    if storage is None or "://" in str(storage):
+        kept = None if storage is None else str(storage)
+    else:
+        kept = JournalStorage(JournalFileBackend(str(storage)))
+    with _quiet():
+        return optuna.create_study(
+            storage=kept,
+            study_name=name,
+            load_if_exists=True,
+            direction="minimize",
+            pruner=optuna.pruners.MedianPruner(n_startup_trials=5),
+        )
+
+
+def name_of(examples: Examples, folds: Sequence[Fold], seed: int) -> str:
+    """Return a name that only the same rows, folds, directions and seed have.
+
+    Trials of another search are so never mixed in.
+    """
+    digest = hashlib.sha256(repr((seed, examples.categorical, examples.directions)).encode())
+    for part in (
+        examples.values,
+        examples.happened,
+        np.zeros(0) if examples.level is None else examples.level,
+        np.zeros(0) if examples.weight is None else examples.weight,
+        *(rows for fold in folds for rows in (fold.learned, fold.judged)),
+    ):
+        digest.update(np.ascontiguousarray(part).tobytes())
+    return f"lealtad-{digest.hexdigest()[:16]}"
+
+
+def finished(study: optuna.Study) -> list[optuna.trial.FrozenTrial]:
+    """Return the trials that came to an end, oldest first; one that was killed is none."""
+    ends = (optuna.trial.TrialState.COMPLETE, optuna.trial.TrialState.PRUNED)
+    return study.get_trials(deepcopy=False, states=ends)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    level = optuna.logging.get_verbosity()
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    try:
+        yield
+    finally:
+        optuna.logging.set_verbosity(level)

@@ -1,0 +1,1 @@
+"""How the level of churn moves between dates, and how scores follow it."""

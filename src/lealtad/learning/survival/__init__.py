@@ -1,0 +1,21 @@
+"""How long customers will stay: hazards of short steps of time, curves made of them, and how good they are."""
+
+from lealtad.learning.survival.baselines import constant_hazard, kaplan_meier
+from lealtad.learning.survival.curves import Curves
+from lealtad.learning.survival.discrete_hazard import DiscreteHazard
+from lealtad.learning.survival.durations import Durations
+from lealtad.learning.survival.learning import Timed, learn
+from lealtad.learning.survival.measures import compute_brier, compute_concordance, compute_integrated_brier
+
+__all__ = [
+    "Curves",
+    "DiscreteHazard",
+    "Durations",
+    "Timed",
+    "compute_brier",
+    "compute_concordance",
+    "compute_integrated_brier",
+    "constant_hazard",
+    "kaplan_meier",
+    "learn",
+]

@@ -1,7 +1,0 @@
-"""The model card: what a model is made of, how it does on every slice, and where not to trust it."""
-
-from lealtad.model_card.card import write
-from lealtad.model_card.human import with_human_words
-from lealtad.model_card.slices import compute_slices
-
-__all__ = ["compute_slices", "with_human_words", "write"]

@@ -1,0 +1,75 @@
+"""One model on parts of the judged rows: whether each is ranked, promised and served alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from lealtad.learning.evaluation.accuracy import brier
+from lealtad.learning.evaluation.contacted import compute_contact_shares
+from lealtad.learning.evaluation.intervals import draws, ends_of
+from lealtad.learning.evaluation.ranked import Ranked
+from lealtad.learning.evaluation.ranking import auc
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+_TENTH, _REPEATS = 0.1, 200
+_MEASURES = ("auc", "brier", "predicted", "observed")
+
+
+def compute_slices(
+    by: ArrayLike, y: ArrayLike, probability: ArrayLike, customers: ArrayLike, *, seed: int
+) -> pl.DataFrame:
+    """Return how the model does on each slice, such as a date or a segment; one row per slice, sorted.
+
+    Returns
+    -------
+    `by, n, auc, brier, predicted` (mean), `observed` (rate), each with its 95 % interval over customers as
+    `*_low, *_high` (NaN where it is not defined); `listed`, the part of the slice among the tenth of all rows that
+    score highest; `reached`, the part of its outcomes that stand there. Slices of equal need have equal `reached`
+    where the model treats them alike.
+
+    Examples
+    --------
+    >>> y, p = [0, 1, 0, 1] * 20, [0.1, 0.9, 0.4, 0.6] * 20
+    >>> found = compute_slices(["a", "a", "b", "b"] * 20, y, p, range(80), seed=1)
+    >>> found.select("by", "n", "auc", "listed", pl.col("reached").round(6)).rows()
+    [('a', 40, 1.0, 0.2, 0.4), ('b', 40, 1.0, 0.0, 0.0)]
+    """
+    group, happened = np.asarray(by), np.asarray(y, dtype=np.float64)
+    p, whose = np.asarray(probability, dtype=np.float64), np.asarray(customers)
+    top = compute_contact_shares(p, np.zeros(len(p)), round(_TENTH * len(p)))
+    rows = []
+    for one in np.unique(group):
+        at = group == one
+        reached = float(top[at & (happened > 0)].mean()) if happened[at].any() else float("nan")
+        rows.append(
+            {"by": str(one), "n": int(at.sum())}
+            | _measured(happened[at], p[at], whose[at], seed)
+            | {"listed": float(top[at].mean()), "reached": reached}
+        )
+    return pl.DataFrame(rows)
+
+
+def _measured(
+    y: NDArray[np.float64], p: NDArray[np.float64], customers: NDArray[np.generic], seed: int
+) -> dict[str, float]:
+    whole = _values(Ranked.of(y, p))
+    parts = [_values(Ranked.of(y, p, weights)) for weights in draws(customers, seed, _REPEATS)]
+    found: dict[str, float] = {}
+    for name in _MEASURES:
+        low, high = ends_of(np.concatenate([part[name] for part in parts]))
+        found |= {name: float(whole[name][0]), f"{name}_low": low, f"{name}_high": high}
+    return found
+
+
+def _values(rows: Ranked) -> dict[str, NDArray[np.float64]]:
+    return {
+        "auc": auc(rows),
+        "brier": brier(rows),
+        "predicted": rows.mean(rows.score, rows.score),
+        "observed": rows.observed,
+    }

@@ -1,0 +1,166 @@
+"""The gate: a challenger becomes champion only if every check says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from lealtad.learning.evaluation import Economics
+from lealtad.models.gate.checks import Check, between, table_of
+from lealtad.models.gate.date_levels import date_level_check
+from lealtad.models.gate.jump import jump_check
+from lealtad.models.gate.rivals import compute_rivals
+from lealtad.models.gate.trust import calibration_checks, date_check
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+CHAMPION, IGNORANT = "champion", "base_rate"
+REPEATS = 400
+_DEFAULT = Economics()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the gate says, and why.
+
+    Attributes
+    ----------
+    checks
+        One row per check: `name, passed, found, needed`.
+    rivals
+        One row per rival and measure; see `rivals.compute_rivals`.
+    """
+
+    checks: pl.DataFrame
+    rivals: pl.DataFrame
+
+    @property
+    def passed(self) -> bool:
+        """Whether every check passed."""
+        return bool(self.checks["passed"].all())
+
+    @property
+    def failed(self) -> list[str]:
+        """The names of the checks that did not pass."""
+        return self.checks.filter(~self.checks["passed"])["name"].to_list()
+
+
+def decide(  # noqa: PLR0913 - what is judged, and on what terms
+    judged: pl.DataFrame,
+    *,
+    challenger: str = "model",
+    baselines: Sequence[str],
+    leakcheck: Mapping[str, Any] | None,
+    kpis: Mapping[str, str],
+    champion_lacks: Sequence[str] = (),
+    economics: Economics | None = _DEFAULT,
+    capacity: int | None = None,
+    seed: int = 7,
+    repeats: int = REPEATS,
+) -> Verdict:
+    """Judge a challenger on one slice that is later than all it learned from.
+
+    Money is what the list of each date would have earned; ranking is the ROC-AUC. Both are compared on the same
+    customers, resampled as a whole (95 % percentile intervals of the difference). The challenger must
+
+    - be free of leaks: the leak check of its features was made and is clean;
+    - have learned under the KPI definitions in force, as the champion did;
+    - earn more than the champion, and rank no worse: the interval of the difference in profit lies above zero,
+      that in ranking reaches it;
+    - earn and rank no worse than any baseline by the same rule, and better than the base rate in both;
+    - be calibrated: level, slope and error, as far as the slice can tell;
+    - rank at every date, and be right in level at each, as far as the company's own season allows;
+    - rank no more than honestly possible: a leap beyond champion and rules is left to a person.
+
+    Parameters
+    ----------
+    judged
+        One row per customer and as-of date: `customer, as_of, observed`, the probabilities of the challenger and
+        of each baseline by name, perhaps `champion`, and perhaps `value` (V of each row).
+    leakcheck
+        The report, with `clean` and `findings`; None if there is none.
+    kpis
+        Hashes of KPI definitions: those `in_force`, of the `challenger`, and of the `champion` if there is one.
+    champion_lacks
+        Columns of the champion that the data no longer hold; where there are any, it cannot be compared.
+    economics
+        What a contact brings and costs; None where nobody is contacted for what is predicted: then only ranking
+        is compared.
+    capacity
+        Customers the team can contact per list; None takes a tenth.
+
+    Examples
+    --------
+    >>> import numpy as np, polars as pl
+    >>> rng = np.random.default_rng(3)
+    >>> p = rng.beta(1, 4, 3000)
+    >>> judged = pl.DataFrame({"customer": range(3000), "as_of": ["2026-01-05"] * 3000,
+    ...                        "observed": rng.random(3000) < p, "model": p, "base_rate": [0.2] * 3000})
+    >>> said = decide(judged, baselines=["base_rate"], leakcheck={"clean": True},
+    ...               kpis={"in_force": "k", "challenger": "k"}, repeats=100)
+    >>> said.passed, said.checks["name"].to_list()[:4]
+    (True, ['leak check', 'KPI definitions', 'profit against base_rate', 'ranking against base_rate'])
+    """
+    rivals = [CHAMPION] if CHAMPION in judged.columns else []
+    compared = compute_rivals(
+        judged,
+        challenger,
+        [*rivals, *baselines],
+        economics=economics or _DEFAULT,
+        capacity=capacity,
+        seed=seed,
+        repeats=repeats,
+    )
+    if economics is None:
+        compared = compared.filter(pl.col("measure") != "profit")
+    checks = [
+        _leak_check(leakcheck),
+        _kpi_check(kpis),
+        *_champion_check(champion_lacks),
+        *(_rival_check(row) for row in compared.iter_rows(named=True)),
+        *calibration_checks(judged, challenger, seed=seed, repeats=repeats),
+        date_check(judged, challenger, seed=seed, repeats=repeats),
+        date_level_check(judged, challenger, seed=seed, repeats=repeats),
+        jump_check(compared, CHAMPION),
+    ]
+    return Verdict(table_of(checks), compared)
+
+
+def _leak_check(report: Mapping[str, Any] | None) -> Check:
+    needed = "a leak check of these features, and nothing found"
+    if report is None:
+        return Check("leak check", False, "none: run lealtad leakcheck, then train again", needed)
+    count = len(report.get("findings", []))
+    return Check("leak check", bool(report["clean"]), "clean" if report["clean"] else f"{count} findings", needed)
+
+
+def _kpi_check(kpis: Mapping[str, str]) -> Check:
+    found = ", ".join(f"{who} {kpis[who][:12]}" for who in ("challenger", "champion") if who in kpis)
+    same = all(value == kpis["in_force"] for value in kpis.values())
+    return Check("KPI definitions", same, found, f"those in force ({kpis['in_force'][:12]}) for all")
+
+
+def _champion_check(lacks: Sequence[str]) -> list[Check]:
+    if not lacks:
+        return []
+    some = ", ".join(lacks[:3]) + (f" and {len(lacks) - 3} more" if len(lacks) > 3 else "")  # noqa: PLR2004
+    return [
+        Check("champion", False, f"it needs {some}, which the data lack", "a champion that can score the slice")
+    ]
+
+
+def _rival_check(row: Mapping[str, Any]) -> Check:
+    money = row["measure"] == "profit"
+    # to replace a champion takes evidence of more money; to beat those who know nothing takes evidence of both
+    strict = row["rival"] == IGNORANT or (money and row["rival"] == CHAMPION)
+    digits = 1 if money else 4
+    return Check(
+        name=f"{row['measure']} against {row['rival']}",
+        passed=row["low"] > 0 if strict else row["high"] >= 0,
+        found=f"{row['own']:.{digits}f} against {row['other']:.{digits}f}, "
+        f"difference {between(row['difference'], row['low'], row['high'], digits)}",
+        needed="an interval above zero" if strict else "an interval that reaches zero",
+    )

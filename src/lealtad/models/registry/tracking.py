@@ -1,0 +1,122 @@
+"""One MLflow run: what went in, what came out, and the model."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import mlflow
+from mlflow.models import ModelSignature
+from mlflow.types import ColSpec, ParamSchema, ParamSpec, Schema
+
+from lealtad.models.registry import artifact
+from lealtad.models.registry.quiet import quiet
+from lealtad.models.registry.reaching import reaching
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import polars as pl
+    from matplotlib.figure import Figure
+    from mlflow.tracking import MlflowClient
+
+_SERVING = Path(__file__).with_name("served.py")
+_NEEDS = ("lightgbm", "mlflow", "numpy", "pandas")
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run that is going on."""
+
+    client: MlflowClient
+    run_id: str
+
+    def log_params(self, params: Mapping[str, Any]) -> None:
+        """Log what the run was told."""
+        mlflow.log_params({name: str(value) for name, value in params.items()}, run_id=self.run_id)
+
+    def log_metrics(self, metrics: Mapping[str, float], step: int | None = None) -> None:
+        """Log numbers; those that are not defined (NaN) are left out."""
+        known = {name: value for name, value in metrics.items() if value == value}  # noqa: PLR0124 - NaN
+        mlflow.log_metrics(known, step=step, run_id=self.run_id)
+
+    def log_table(self, name: str, table: pl.DataFrame) -> None:
+        """Log a table as CSV."""
+        self.client.log_text(self.run_id, table.write_csv(), f"{name}.csv")
+
+    def log_json(self, name: str, values: Mapping[str, Any]) -> None:
+        """Log plain values as JSON."""
+        self.client.log_text(self.run_id, json.dumps(values, indent=1), f"{name}.json")
+
+    def log_figure(self, name: str, figure: Figure) -> None:
+        """Log a chart as PNG."""
+        self.client.log_figure(self.run_id, figure, f"{name}.png")
+
+    def log_text(self, path: str, text: str) -> None:
+        """Log a text file."""
+        self.client.log_text(self.run_id, text, path)
+
+    def log_model(self, booster: str, contract: artifact.Contract) -> str:
+        """Log the model as text and return its address."""
+        columns = [
+            ColSpec("string" if name in contract.levels else "double", name, required=False)
+            for name in contract.columns
+        ]
+        answer = [ColSpec("double", name, required=False) for name in ("probability", "low", "high")]
+        signature = ModelSignature(
+            Schema(columns),
+            Schema([*answer, ColSpec("string", "band", required=False)]),
+            ParamSchema([ParamSpec("reasons", "long", 0)]),
+        )
+        with tempfile.TemporaryDirectory() as folder, quiet():
+            logged = mlflow.pyfunc.log_model(
+                name="model",
+                python_model=str(_SERVING),
+                artifacts=artifact.write(Path(folder), booster, contract),
+                signature=signature,
+                # what the served code holds the contract against, which holds the trees
+                model_config={"contract_sha256": contract.sha256},
+                pip_requirements=[f"{package}=={version(package)}" for package in _NEEDS],
+            )
+        return str(logged.model_uri)
+
+
+@contextmanager
+def tracking_run(tracking_uri: str, *, experiment: str, artifacts: Path, tags: Mapping[str, str]) -> Iterator[Run]:
+    """Open one run in the store at `tracking_uri`, and close it as finished or failed.
+
+    Parameters
+    ----------
+    tracking_uri
+        `sqlite:///…` for a file, or a server's address.
+    artifacts
+        Where a store in a file keeps artifacts; a server decides for itself.
+
+    Raises
+    ------
+    ModelError
+        If the store cannot be reached, or no longer answers before the run ends.
+    """
+    project_run = os.environ.pop("MLFLOW_RUN_ID", None)
+    os.environ.pop("MLFLOW_EXPERIMENT_ID", None)
+    if project_run:
+        tags = {**tags, "lealtad.project_run": project_run}
+    with reaching(tracking_uri, experiment) as client:
+        experiment_id = _experiment(client, experiment, tracking_uri, artifacts)
+        with mlflow.start_run(experiment_id=experiment_id, tags=dict(tags)) as run:
+            yield Run(client, run.info.run_id)
+
+
+def _experiment(client: MlflowClient, name: str, tracking_uri: str, artifacts: Path) -> str:
+    with quiet():
+        found = client.get_experiment_by_name(name)
+        if found:
+            return str(found.experiment_id)
+        location = artifacts.absolute().as_uri() if tracking_uri.startswith("sqlite:") else None
+        return str(client.create_experiment(name, location))

@@ -1,0 +1,49 @@
+"""The feeds of a lake on a night, and the customers whose features rest on one that failed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.monitoring.feeds.counts import daily_counts, usual_lags
+from lealtad.monitoring.feeds.judging import judge_feeds
+from lealtad.sources.contract import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from datetime import datetime
+
+    from lealtad.lake import Lake
+
+RESTS_DAYS = 364  # as far back as windows of features reach
+_CLOCKS = {table.name: table.event_time for table in TABLES if table.event_time}
+
+
+def feed_health(lake: Lake, as_of: datetime, ignore: Iterable[str] = ()) -> pl.DataFrame:
+    """Judge the feeds of a lake as they were known on a night; see `judge_feeds`."""
+    return judge_feeds(daily_counts(lake, as_of, ignore), as_of, usual_lags(lake))
+
+
+def failing(health: pl.DataFrame, among: Collection[str] = ()) -> list[str]:
+    """Return the tables that are late or thin now; only those `among` if any are named.
+
+    Examples
+    --------
+    >>> failing(pl.DataFrame({"table": ["orders", "surveys"], "status": ["late", "ok"]}))
+    ['orders']
+    """
+    bad = health.filter(pl.col("status").is_in(["late", "thin"]))["table"].to_list()
+    return [name for name in bad if name in among] if among else bad
+
+
+def resting(lake: Lake, tables: Iterable[str], as_of: datetime, bucket: int) -> pl.Series:
+    """Return the customers of a bucket of whom one of the tables held a fact in the year before a night."""
+    moment = pl.lit(as_of).cast(pl.Datetime("us", "UTC"))
+    parts = [pl.Series("customer_id", [], pl.String)]
+    for name in tables:
+        clock = pl.col(str(_CLOCKS[name]))
+        lately = clock.is_between(moment - timedelta(days=RESTS_DAYS), moment, closed="left")
+        parts.append(lake.read(name, bucket, columns=["customer_id"], where=lately, as_of=as_of)["customer_id"])
+    return pl.concat(parts).unique().sort()

@@ -1,6 +1,0 @@
-"""Who would recommend: a probability for every customer, and the NPS of the whole base."""
-
-from lealtad.promoter.probabilities import promoter_probabilities
-from lealtad.promoter.surveyed import Surveyed, surveyed
-
-__all__ = ["Surveyed", "promoter_probabilities", "surveyed"]

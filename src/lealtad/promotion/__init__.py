@@ -1,7 +1,0 @@
-"""Who may be champion: one later slice, a table of checks, and the evidence of a yes."""
-
-from lealtad.promotion.evidence import evidence_text
-from lealtad.promotion.gate import Verdict, decide
-from lealtad.promotion.side_by_side import judged_side_by_side
-
-__all__ = ["Verdict", "decide", "evidence_text", "judged_side_by_side"]

@@ -1,5 +1,0 @@
-"""What a training leaves behind: one MLflow run with its evidence, and a challenger in the registry."""
-
-from lealtad.recording.run import record
-
-__all__ = ["record"]

@@ -1,6 +1,0 @@
-"""What would change if churn were defined otherwise: rates, regrets, and how well it can be foreseen."""
-
-from lealtad.sensitivity.choices import Choices, labels_of
-from lealtad.sensitivity.comparing import compare
-
-__all__ = ["Choices", "compare", "labels_of"]

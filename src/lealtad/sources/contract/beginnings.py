@@ -1,0 +1,59 @@
+"""Nothing happens to a ticket before it was created, or to a subscription before its start."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.sources.contract.rejects import Finding
+
+if TYPE_CHECKING:
+    from lealtad.sources.contract.tables import Table
+
+# table → the thing that begins, and the event with which it does
+_BEGINNINGS = {"ticket_events": ("ticket_id", "created"), "subscriptions": ("subscription_id", "start")}
+_BEFORE = {
+    "ticket_events": ("occurred_at_not_before_creation", "occurred_at must not be before the ticket was created"),
+    "subscriptions": ("occurred_at_not_before_start", "occurred_at must not be before the subscription started"),
+}
+
+
+def beginnings(table: Table, rows: pl.DataFrame, sound: pl.Series, stored: pl.DataFrame | None) -> list[Finding]:
+    """Hold the events of tickets and subscriptions against the beginning of each.
+
+    A ticket without a beginning is broken data. A subscription without one is not: a company's records may
+    begin later than its contracts.
+
+    Parameters
+    ----------
+    sound
+        The rows whose word is taken for a beginning.
+    stored
+        Rows in force that the lake holds of the same table; None for none.
+    """
+    if table.name not in _BEGINNINGS:
+        return []
+    thing, begins = _BEGINNINGS[table.name]
+    begun_at = _begun_at(thing, begins, rows, rows.filter(sound), stored)
+    name, sentence = _BEFORE[table.name]
+    findings = [Finding(name, sentence, (rows["occurred_at"] < begun_at).fill_null(value=False))]
+    if table.name == "ticket_events":
+        orphan = begun_at.is_null() & (rows["event"] != begins) & rows[thing].is_not_null()
+        said = "the ticket must have a created event, in this load or an earlier one"
+        findings.append(Finding("ticket_was_created", said, orphan.fill_null(value=False)))
+    return findings
+
+
+def _begun_at(
+    thing: str, begins: str, rows: pl.DataFrame, sound: pl.DataFrame, stored: pl.DataFrame | None
+) -> pl.Series:
+    columns = [thing, "occurred_at", "event"]
+    known = [part.select(columns) for part in (sound, stored) if part is not None]
+    first = (
+        pl.concat(known)
+        .filter(pl.col("event") == begins)
+        .group_by(thing)
+        .agg(pl.col("occurred_at").min().alias("begun_at"))
+    )
+    return rows.select(thing).join(first, on=thing, how="left", maintain_order="left")["begun_at"]

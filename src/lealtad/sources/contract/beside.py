@@ -1,0 +1,57 @@
+"""What stands beside the facts: the lines of orders, the products they name, and how to reach a customer.
+
+No feature and no KPI reads them; recommendations and the people at work do.
+"""
+
+from __future__ import annotations
+
+from lealtad.sources.contract.columns import Column, Kind, Table, a_time, an_id
+
+ORDER_LINES = Table(
+    "order_lines",
+    "order × product",
+    ("order_id", "line", "product_id"),
+    "ordered_at",
+    (
+        an_id("order_id"),
+        Column("line"),
+        an_id("customer_id"),
+        a_time("ordered_at", required=True),
+        an_id("product_id"),
+        Column("quantity", Kind.NUMBER, required=True),
+        Column("amount", Kind.NUMBER),
+        Column("discount", Kind.NUMBER, at_least=0),
+        Column("currency"),
+        Column("is_return", Kind.FLAG),
+        a_time("recorded_at"),
+    ),
+)
+
+PRODUCTS = Table(
+    "products",
+    "product",
+    ("product_id",),
+    None,
+    (
+        an_id("product_id"),
+        Column("name", free_text=True),
+        Column("category"),
+        Column("price", Kind.NUMBER, at_least=0),
+        Column("margin", Kind.NUMBER),
+        Column("active", Kind.FLAG),
+        Column("repeatable", Kind.FLAG),
+    ),
+)
+
+CONTACTS = Table(
+    "contacts",
+    "customer",
+    ("customer_id",),
+    None,
+    (
+        an_id("customer_id"),
+        Column("name", free_text=True),
+        Column("phone", free_text=True),
+        Column("email", free_text=True),
+    ),
+)

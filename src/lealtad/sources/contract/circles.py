@@ -1,0 +1,46 @@
+"""Identities that lead back to themselves name nobody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.sources.contract.rejects import Finding
+
+if TYPE_CHECKING:
+    from lealtad.sources.contract.tables import Table
+
+
+def circles(table: Table, rows: pl.DataFrame, sound: pl.Series, stored: pl.DataFrame | None) -> list[Finding]:
+    """Find the identities that would close a circle with those before them, in the lake or in these rows.
+
+    Whatever their dates: all ids of a circle would be one person without a name.
+    """
+    if table.name != "identities":
+        return []
+    leads_to: dict[str, list[str]] = {}
+    known = [] if stored is None else stored.select("alias", "customer_id").iter_rows()
+    for alias, customer_id in known:
+        leads_to.setdefault(alias, []).append(customer_id)
+    broken = []
+    for alias, customer_id, believed in zip(rows["alias"], rows["customer_id"], sound, strict=True):
+        closes = believed and _leads(customer_id, alias, leads_to)
+        broken.append(closes)
+        if believed and not closes:
+            leads_to.setdefault(alias, []).append(customer_id)
+    sentence = "customer_id must not lead back to alias through other identities"
+    return [Finding("identity_makes_no_circle", sentence, pl.Series(broken, dtype=pl.Boolean))]
+
+
+def _leads(start: str, end: str, leads_to: dict[str, list[str]]) -> bool:
+    """Say whether the identities lead from one id to another."""
+    seen, ahead = set(), [start]
+    while ahead:
+        at = ahead.pop()
+        if at == end:
+            return True
+        if at not in seen:
+            seen.add(at)
+            ahead += leads_to.get(at, [])
+    return False

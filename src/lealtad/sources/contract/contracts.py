@@ -1,0 +1,91 @@
+"""A flat list of contracts, one row per contract, unfolded into the changes that it tells of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.sources.contract.conversion import converted
+from lealtad.sources.contract.flat import CONTRACTS
+from lealtad.sources.contract.intervals import monthly
+from lealtad.sources.contract.unfolding import FROM
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from lealtad.sources.contract.reading import Reading
+
+_EVENTS = (("start", "started_at"), ("cancel_request", "cancel_requested_at"), ("end", "ended_at"))
+_READ = ("started_at", "ended_at", "cancel_requested_at", "period_end", "term_end", "ends_with_period")
+_AMOUNTS = ("amount", "interval", "interval_count", "quantity")
+_OF_THE_END = ("voluntary",)
+_OF_THE_START = ("term_end",)
+
+
+def unfolded_contracts(contracts: pl.DataFrame, reading: Reading, loaded_at: datetime) -> pl.DataFrame:
+    """Return the `subscriptions` that rows of `contracts` tell of, in the order of the rows.
+
+    A contract starts; its cancellation may be requested; and it ends. An end that lies after the load is a term
+    and no end yet. Where `ends_with_period` holds, the request ends it with the period that was paid for.
+    `amount` is what each of `quantity` costs for an interval, and becomes a monthly amount; `amount_monthly`
+    wins.
+
+    Parameters
+    ----------
+    loaded_at
+        When the load happens (UTC).
+
+    Returns
+    -------
+    Columns of `subscriptions`, and `_row`, the position of the contract in the rows that were given.
+    """
+    typed = _typed(contracts, reading).with_row_index(FROM)
+    typed = _ended(typed, loaded_at)
+    times = [name for name in _READ if name in typed.columns]
+    parts = [
+        typed.filter(pl.col(time).is_not_null() | (pl.lit(event) == "start"))
+        .with_columns(
+            pl.lit(event).alias("event"),
+            pl.col(time).alias("occurred_at"),
+            pl.lit(place).alias("_place"),
+            *_only(typed, _OF_THE_END, event == "end"),
+            *_only(typed, _OF_THE_START, event == "start"),
+        )
+        .drop([name for name in times if name not in _OF_THE_START])
+        for place, (event, time) in enumerate(_EVENTS)
+        if time in typed.columns
+    ]
+    return pl.concat(parts).sort(FROM, "_place").drop("_place")
+
+
+def _only(rows: pl.DataFrame, names: tuple[str, ...], holds: bool) -> list[pl.Expr]:
+    return [pl.lit(None, rows.schema[name]).alias(name) for name in names if name in rows.columns and not holds]
+
+
+def _typed(contracts: pl.DataFrame, reading: Reading) -> pl.DataFrame:
+    """Convert what the unfolding reckons with; what cannot be read becomes a value that the contract rejects."""
+    columns = {column.name: column for column in CONTRACTS.columns if column.name in contracts.columns}
+    read = [
+        converted(columns[name], contracts.schema[name], reading).alias(name) for name in _READ if name in columns
+    ]
+    amounts = [name for name in _AMOUNTS if name in columns]
+    typed = contracts.with_columns(*read)
+    if "amount" not in columns:
+        return typed.drop(amounts)
+    amount = monthly(contracts, columns, reading)
+    if "amount_monthly" in columns:
+        given = converted(columns["amount_monthly"], contracts.schema["amount_monthly"], reading)
+        amount = pl.coalesce(given, amount)
+    return typed.with_columns(contracts.select(amount.alias("amount_monthly"))).drop(amounts)
+
+
+def _ended(typed: pl.DataFrame, loaded_at: datetime) -> pl.DataFrame:
+    if {"ends_with_period", "period_end", "cancel_requested_at"} <= set(typed.columns):
+        planned = pl.col("ends_with_period") & pl.col("cancel_requested_at").is_not_null()
+        by_period = pl.when(planned.fill_null(value=False)).then("period_end")
+        ended = pl.coalesce("ended_at", by_period) if "ended_at" in typed.columns else by_period
+        typed = typed.with_columns(ended.alias("ended_at"))
+    if "ended_at" not in typed.columns:
+        return typed
+    return typed.with_columns(pl.when(pl.col("ended_at") <= loaded_at).then("ended_at").alias("ended_at"))

@@ -1,0 +1,101 @@
+"""How a source writes its values: what a time without a zone means, which part of a date comes first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+import polars as pl
+
+from lealtad.base.errors import SettingsError, nearest
+from lealtad.sources.contract.written_durations import CLOCKS, UNITS
+from lealtad.sources.contract.written_times import of_polars
+
+DATES = ("iso", "day first", "month first", "epoch seconds", "epoch milliseconds", "excel serial")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a source writes times and numbers.
+
+    Attributes
+    ----------
+    zone
+        IANA zone of the times that carry none.
+    dates
+        How text says when: "iso" (year first), "day first", "month first", "epoch seconds", "epoch milliseconds",
+        "excel serial" (days since the end of 1899), or a format of strptime such as "%d.%m.%y". Which of two
+        numbers is the day is never guessed.
+    decimal
+        The decimal mark of numbers written as text, "." or ","; the other one, blanks and apostrophes may then
+        stand between groups of three digits. None knows the point alone, and reads no groups.
+    units
+        Pairs of a column that holds durations and what its bare numbers count: "seconds" (if nothing is said),
+        "minutes", "hours", "days"; or "hh:mm" or "mm:ss".
+    symbols
+        Currencies or units that stand beside numbers, such as "€"; a number beside any other is unreadable.
+    """
+
+    zone: str = "UTC"
+    dates: str = "iso"
+    decimal: str | None = None
+    units: tuple[tuple[str, str], ...] = ()
+    symbols: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what nobody could read by.
+
+        Raises
+        ------
+        SettingsError
+            If the zone is no IANA name, dates are none of the words and no format, the mark is no mark, or a
+            unit is none.
+        """
+        _check_zone(self.zone)
+        if self.dates not in DATES and not _is_format(self.dates):
+            raise SettingsError(
+                place="dates",
+                expected=f"{', '.join(DATES)}, or a format such as %d.%m.%y",
+                found=f"'{self.dates}'",
+                mend="A format needs year, month and day." if "%" in self.dates else nearest(self.dates, DATES),
+            )
+        if self.decimal not in (None, ".", ","):
+            raise SettingsError(
+                place="decimal", expected='"." or ","', found=f"'{self.decimal}'", mend="Give one of them."
+            )
+        for column, unit in self.units:
+            if unit not in (*UNITS, *CLOCKS):
+                raise SettingsError(
+                    place=f"units.{column}",
+                    expected=", ".join((*UNITS, *CLOCKS)),
+                    found=f"'{unit}'",
+                    mend=nearest(unit, (*UNITS, *CLOCKS)),
+                )
+
+
+def _is_format(dates: str) -> bool:
+    """Say whether it is a format that reads back what it wrote."""
+    if "%" not in dates:
+        return False
+    form = of_polars(dates)
+    try:
+        text = pl.Series([datetime(2026, 1, 31, 9, 30)]).dt.to_string(form)  # noqa: DTZ001 - any time will do
+        return text.str.to_datetime(form, strict=False).null_count() == 0
+    except pl.exceptions.PolarsError:
+        return False
+
+
+def _check_zone(zone: str) -> None:
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise SettingsError(
+            place="time zone",
+            expected="an IANA name such as Europe/Madrid",
+            found=f"'{zone}'",
+            mend=nearest(zone, sorted(available_timezones())) if zone else "Give one.",
+        ) from None
+
+
+ISO = Reading()

@@ -1,0 +1,84 @@
+"""Rejected rows are data: where they stood, every rule they broke, and what came."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.sources.contract.beside import CONTACTS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ROW = "source_row"
+REJECTED_SCHEMA = pl.Schema(
+    {
+        "table": pl.String(),
+        "source": pl.String(),
+        ROW: pl.Int64(),
+        "rules": pl.String(),
+        "reasons": pl.String(),
+        "row": pl.String(),
+    }
+)
+
+# what of a rejected row is not shown, since rejected rows lie in files and logs
+_PERSONAL = {CONTACTS.name: {column.name for column in CONTACTS.columns if column.free_text}}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A rule held against some rows: `broken` is true on those that break it."""
+
+    name: str
+    sentence: str
+    broken: pl.Series
+
+
+def rejects(
+    table: str, source: str | pl.Series, rows: pl.DataFrame, positions: pl.Series, findings: Sequence[Finding]
+) -> pl.DataFrame:
+    """Return one row per rejected row: `table, source, source_row, rules, reasons, row`.
+
+    Parameters
+    ----------
+    source
+        Where the rows came from, as people call it: for all of them, or for each.
+    rows
+        The rows as they came.
+    positions
+        Where each of them stood in the source, counted from 0.
+    findings
+        What was held against them; rules are joined with `;`, sentences likewise, in this order.
+    """
+    broken = pl.DataFrame([finding.broken.alias(finding.name) for finding in findings])
+    named = [pl.when(pl.col(finding.name)).then(pl.lit(finding.name)) for finding in findings]
+    said = [pl.when(pl.col(finding.name)).then(pl.lit(finding.sentence)) for finding in findings]
+    reasons = broken.select(
+        pl.concat_str(named, separator=";", ignore_nulls=True).alias("rules"),
+        pl.concat_str(said, separator="; ", ignore_nulls=True).alias("reasons"),
+    )
+    personal: set[str] = _PERSONAL.get(table, set())
+    as_text = [
+        pl.when(pl.col(name).is_not_null()).then(pl.lit("…")).alias(name)
+        if name in personal
+        else _as_text(pl.col(name), dtype)
+        for name, dtype in rows.schema.items()
+    ]
+    came = rows.select(
+        pl.lit(table).alias("table"),
+        pl.lit(source).cast(pl.String).alias("source"),
+        pl.lit(positions).cast(pl.Int64).alias(ROW),
+        pl.struct(as_text).struct.json_encode().alias("row"),
+    )
+    return pl.concat([came, reasons], how="horizontal").select(REJECTED_SCHEMA.names())
+
+
+def _as_text(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    if dtype.is_nested():
+        return value
+    if isinstance(dtype, pl.Duration):  # Polars casts none to text
+        return value.dt.to_string("iso")
+    return value.cast(pl.String, strict=False)

@@ -1,0 +1,202 @@
+"""The rules that a row keeps by itself: a name, a sentence for people, an expression true where it holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.sources.contract.conversion import NO_TIME_BEFORE, OPEN_ENDED_FROM, is_read, sentence
+from lealtad.sources.contract.scales import fits_nps, is_scale, is_whole_for_nps
+from lealtad.sources.contract.tables import SOURCE_TEXT, Kind
+from lealtad.sources.contract.written_ids import is_shortened
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from lealtad.sources.contract.reading import Reading
+    from lealtad.sources.contract.tables import Column, Table
+
+
+_EXACT_TEXT = "text: a number of 16 digits or more, kept as a float, has lost its last ones"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule: `holds` is true on the rows that keep it (null counts as broken)."""
+
+    name: str
+    sentence: str
+    holds: pl.Expr
+
+
+def readable(column: Column, dtype: pl.DataType, reading: Reading) -> Rule:
+    """Rule that a given value can be read as what its column holds; judged on the rows as they came."""
+    expected = _EXACT_TEXT if column.kind is Kind.TEXT and dtype.is_float() else sentence(column.kind, reading)
+    return Rule(
+        f"{column.name}_is_readable",
+        f"{column.name} must be {expected}",
+        is_read(column, dtype, reading),
+    )
+
+
+WHOLE = Rule(
+    "row_is_whole",
+    "the row must have one cell for each column of the header, and no damaged one",
+    pl.col(SOURCE_TEXT).is_null(),
+)
+
+
+def rules_of(table: Table, present: set[str], loaded_at: datetime | None = None) -> list[Rule]:
+    """Return the rules of one row over the columns that are present, judged on converted rows.
+
+    Parameters
+    ----------
+    loaded_at
+        When the rows are loaded (UTC): what did not happen by then is no fact. None asks nothing of the kind.
+    """
+    columns = [column for column in table.columns if column.name in present]
+    clocks = [column for column in columns if column.kind is Kind.INSTANT and not column.may_lie_ahead]
+    return [
+        *(_required(column) for column in columns if column.required),
+        *(_not_shortened(column) for column in columns if column.name.endswith("_id") or column.name == "alias"),
+        *(_one_of(column, table) for column in columns if column.one_of),
+        *(_at_least(column, column.at_least, present) for column in columns if column.at_least is not None),
+        *(_PLAUSIBLE[column.kind](column) for column in columns if column.kind in _PLAUSIBLE),
+        *(_by_the_load(column, loaded_at) for column in clocks if loaded_at is not None),
+        *(rule for rule in _ORDERS_IN_TIME if {rule.before, rule.after} <= present),
+        *(rule for needed, rule in _OF_SURVEYS if needed <= present),
+        *([_NOT_ITS_OWN_ALIAS] if {"alias", "customer_id"} <= present else []),
+    ]
+
+
+def _required(column: Column) -> Rule:
+    return Rule(f"{column.name}_is_given", f"{column.name} must not be empty", pl.col(column.name).is_not_null())
+
+
+def _not_shortened(column: Column) -> Rule:
+    return Rule(
+        f"{column.name}_is_not_shortened",
+        f"{column.name} must not be in scientific notation such as 3.60E+11: a spreadsheet shortened it, and its "
+        "last digits are gone; export it again as text",
+        ~is_shortened(pl.col(column.name)),
+    )
+
+
+def _one_of(column: Column, table: Table) -> Rule:
+    value = pl.col(column.name)
+    mend = f"; map other words in [sources.{table.name}.values.{column.name}]" if column.words else ""
+    return Rule(
+        f"{column.name}_is_allowed",
+        f"{column.name} must be one of {', '.join(column.one_of)}{mend}",
+        value.is_null() | value.is_in(column.one_of),
+    )
+
+
+def _at_least(column: Column, least: float, present: set[str]) -> Rule:
+    value = pl.col(column.name)
+    flag = pl.col(column.signed_by).fill_null(value=False) if column.signed_by in present else pl.lit(value=False)
+    return Rule(
+        f"{column.name}_is_at_least_{least:g}",
+        f"{column.name} must be at least {least:g}" + (f" without {column.signed_by}" if column.signed_by else ""),
+        value.is_null() | (value >= least) | flag,
+    )
+
+
+def _in_our_times(column: Column) -> Rule:
+    value = pl.col(column.name)
+    return Rule(
+        f"{column.name}_is_in_our_times",
+        f"{column.name} must lie between 1900-01-02 and 2100-12-31: 1900-01-01 and 9999-12-31 are how systems say "
+        "none, which is left empty",
+        value.is_null() | value.is_between(NO_TIME_BEFORE, OPEN_ENDED_FROM, closed="left"),
+    )
+
+
+def _by_the_load(column: Column, loaded_at: datetime) -> Rule:
+    value = pl.col(column.name)
+    return Rule(
+        f"{column.name}{AFTER_THE_LOAD}",
+        f"{column.name} must not lie more than 24 h after the load: only contract events can be planned",
+        value.is_null() | (value <= loaded_at + AHEAD),
+    )
+
+
+def _not_huge(column: Column) -> Rule:
+    value = pl.col(column.name)
+    return Rule(
+        f"{column.name}_is_not_huge",
+        f"{column.name} must lie within ± {_MOST:g}",
+        value.is_null() | value.is_between(-_MOST, _MOST),
+    )
+
+
+AFTER_THE_LOAD = "_is_not_after_the_load"  # ends the name of the rule, after that of the column
+AHEAD = timedelta(hours=24)  # clocks go wrong, and a source may write times of its own zone as UTC
+_MOST = 1e15  # beyond it a float no longer tells one unit from the next
+_PLAUSIBLE = {Kind.INSTANT: _in_our_times, Kind.NUMBER: _not_huge, Kind.COUNT: _not_huge, Kind.DURATION: _not_huge}
+
+
+@dataclass(frozen=True)
+class _InOrder(Rule):
+    before: str
+    after: str
+
+
+def _in_order(before: str, after: str) -> _InOrder:
+    earlier, later = pl.col(before), pl.col(after)
+    return _InOrder(
+        f"{after}_not_before_{before}",
+        f"{after} must not be before {before}",
+        earlier.is_null() | later.is_null() | (later >= earlier),
+        before,
+        after,
+    )
+
+
+_ORDERS_IN_TIME = (_in_order("sent_at", "answered_at"), _in_order("assigned_at", "contacted_at"))
+
+_SCALE = {"scale_min", "scale_max"}
+_OF_SURVEYS = (
+    (
+        _SCALE,
+        Rule("scale_max_is_above_scale_min", "scale_max must lie above scale_min", is_scale()),
+    ),
+    (
+        {"metric", *_SCALE},
+        Rule(
+            "scale_max_fits_nps",
+            "NPS must be asked on 0-10 or 1-10: declare the scale of the question in scale_min and scale_max, "
+            "and a question on another scale as csat",
+            fits_nps(),
+        ),
+    ),
+    (
+        {"metric", "score"},
+        Rule("score_is_whole_for_nps", "score must be a whole number for NPS", is_whole_for_nps()),
+    ),
+    (
+        {"score", *_SCALE},
+        Rule(
+            "score_is_on_scale",
+            "score must lie between scale_min and scale_max",
+            pl.col("score").is_null() | pl.col("score").is_between(pl.col("scale_min"), pl.col("scale_max")),
+        ),
+    ),
+    (
+        {"score", "answered_at"},
+        Rule(
+            "score_has_answered_at",
+            "a score needs answered_at, or nobody can say when it was known",
+            pl.col("score").is_null() | pl.col("answered_at").is_not_null(),
+        ),
+    ),
+)
+
+_NOT_ITS_OWN_ALIAS = Rule(
+    "alias_is_another_id",
+    "alias must be another id than customer_id",
+    pl.col("alias").is_null() | pl.col("customer_id").is_null() | (pl.col("alias") != pl.col("customer_id")),
+)

@@ -1,0 +1,75 @@
+"""When a snapshot was taken: a date, or the month that a column or the name of a file says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.sources.contract.columns import INSTANT, a_time
+from lealtad.sources.contract.conversion import converted
+from lealtad.sources.contract.written_months import with_numbers
+
+if TYPE_CHECKING:
+    from lealtad.sources.contract.reading import Reading
+
+_YEAR, _MONTH, _DAY = r"((?:19|20)\d\d)", r"(0[1-9]|1[0-2])", r"(0[1-9]|[12]\d|3[01])"
+_WITHIN, _BEFORE, _AFTER = r"[-_. /]?", r"(?:^|\D)", r"(?:\D|$)"
+_DATE = f"{_BEFORE}{_YEAR}{_WITHIN}{_MONTH}{_WITHIN}{_DAY}{_AFTER}"
+_YEAR_FIRST = f"{_BEFORE}{_YEAR}{_WITHIN}{_MONTH}{_AFTER}"
+_YEAR_LAST = rf"(?:^|[^\d/.-]){_MONTH}[-_. /]?{_YEAR}{_AFTER}"
+_NAME_FIRST = rf"(?:^|[^\p{{L}}])(\p{{L}}{{3,10}})[-_. /]*(?:de )?{_YEAR}{_AFTER}"
+_NAME_LAST = rf"{_BEFORE}{_YEAR}[-_. /]*(\p{{L}}{{3,10}})(?:[^\p{{L}}]|$)"
+
+
+def taken_at(values: pl.Series, reading: Reading) -> pl.Series:
+    """Return when each row's snapshot was taken: its date, or the last day of the month that it says; else null.
+
+    A month alone is dated at its end, when nobody doubts any more what it held: nothing is known too early.
+
+    Examples
+    --------
+    >>> from lealtad.sources.contract.reading import ISO
+    >>> said = pl.Series(["abonados_202402.csv", "2024-02", "feb 2024", "02/2024", "2024-02-10", "soon"])
+    >>> taken_at(said, ISO).dt.date().cast(str).to_list()
+    ['2024-02-29', '2024-02-29', '2024-02-29', '2024-02-29', '2024-02-10', None]
+    """
+    if values.dtype != pl.String:
+        return _read(values.cast(pl.String) if values.dtype.is_integer() else values, reading)
+    said = values.unique()
+    known = pl.DataFrame([said.alias("said"), _read(said, reading).alias("at")])
+    return values.to_frame("said").join(known, on="said", how="left", maintain_order="left", nulls_equal=True)[
+        "at"
+    ]
+
+
+def _read(values: pl.Series, reading: Reading) -> pl.Series:
+    column = a_time("at")
+    frame = values.to_frame("at")
+    if values.dtype != pl.String:
+        return frame.select(converted(column, values.dtype, reading)).to_series()
+    low = frame.select(pl.col("at").str.strip_chars().str.to_lowercase())
+    day = _first_day(low, _YEAR_FIRST, year=1, month=2)
+    for form, year, month in ((_YEAR_LAST, 2, 1), (_NAME_FIRST, 2, 1), (_NAME_LAST, 1, 2)):
+        day = day.zip_with(day.is_not_null(), _first_day(low, form, year=year, month=month))
+    whole = pl.concat_str(*(pl.col("at").str.extract(_DATE, part) for part in (1, 2, 3)), separator="-")
+    dated = low.select(whole.str.to_date(strict=False)).to_series()
+    at = dated.zip_with(dated.is_not_null(), day.dt.month_end()).cast(pl.Datetime("us"))
+    zoned = at.dt.replace_time_zone(reading.zone, ambiguous="earliest", non_existent="null")
+    plain = frame.select(converted(column, values.dtype, reading)).to_series()
+    return zoned.dt.convert_time_zone("UTC").cast(INSTANT).zip_with(zoned.is_not_null() & plain.is_null(), plain)
+
+
+def _first_day(low: pl.DataFrame, form: str, *, year: int, month: int) -> pl.Series:
+    text = pl.col("at")
+    parts = (pl.lit("1"), text.str.extract(form, month), text.str.extract(form, year))
+    number = pl.concat_str(
+        text.str.extract(form, year), text.str.extract(form, month), pl.lit("01"), separator="-"
+    )
+    named = with_numbers(low.select(pl.concat_str(*parts, separator=" ")).to_series())
+    read = number.str.to_date("%Y-%m-%d", strict=False)
+    return (
+        low.with_columns(named.alias("named"))
+        .select(pl.coalesce(read, pl.col("named").str.to_date("%Y-%m-%d", strict=False)))
+        .to_series()
+    )

@@ -1,0 +1,136 @@
+"""Part the rows of a table into valid and rejected; nothing is lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.base.errors import DataError, nearest
+from lealtad.sources.contract.clocks import known_at
+from lealtad.sources.contract.judging import judge
+from lealtad.sources.contract.reading import ISO
+from lealtad.sources.contract.rejects import Finding, rejects
+from lealtad.sources.contract.tables import SOURCE_TEXT, table_named
+from lealtad.sources.contract.together import findings_together
+
+if TYPE_CHECKING:
+    from lealtad.sources.contract.reading import Reading
+    from lealtad.sources.contract.tables import Table
+
+
+@dataclass(frozen=True)
+class Split:
+    """The two halves of a table; `rows_in = valid.height + rejected.height`, always.
+
+    Attributes
+    ----------
+    valid
+        Rows in the contract's types, with `known_at` (UTC; null on customers means always known) and
+        `source_zone` beside them. A row that came twice stands here twice: a load adds it once.
+    rejected
+        One row per row that broke a rule: `table, source, source_row` (0 for the first), `rules` (their names, `;`
+        between), `reasons` (their sentences), `row` (what came, as JSON).
+    """
+
+    table: Table
+    rows_in: int
+    valid: pl.DataFrame
+    rejected: pl.DataFrame
+
+
+def split(
+    name: str,
+    rows: pl.DataFrame,
+    *,
+    customer_ids: pl.Series | None = None,
+    stored: pl.DataFrame | None = None,
+    reading: Reading = ISO,
+) -> Split:
+    """Part the rows of the table `name` into valid and rejected ones.
+
+    Parameters
+    ----------
+    name
+        A table of the contract, such as "orders".
+    rows
+        One row per grain of that table. Text is read into the column's type; columns named `attr_*` are
+        allowed in `customers`.
+    customer_ids
+        The known customers and their aliases; facts of others are rejected. None skips that rule.
+    stored
+        Rows in force that a lake holds of the same table: a ticket may have been created there.
+    reading
+        How the source writes its values.
+
+    Raises
+    ------
+    DataError
+        If the table is empty, lacks a required column, or has a column the contract does not know.
+    SettingsError
+        If the table is unknown.
+
+    Examples
+    --------
+    >>> rows = pl.DataFrame({"order_id": ["a", "a"], "customer_id": ["7", "7"],
+    ...                      "ordered_at": ["2026-01-31", "2026-01-31"], "amount": ["9.50", "10"]})
+    >>> parts = split("orders", rows)
+    >>> parts.valid.height, parts.rejected["reasons"].to_list()
+    (1, ['order_id must be unique; the first row with it was kept'])
+    """
+    table = table_named(name)
+    check_columns(table, rows)
+    if rows.is_empty():
+        raise no_rows(table)
+    judged = judge(table, rows, reading)
+    crossed = findings_together(table, judged.typed, judged.sound, customer_ids=customer_ids, stored=stored)
+    bad = ~judged.sound
+    for finding in crossed:
+        bad |= finding.broken
+    clocks = (known_at(table, rows.columns), pl.lit(reading.zone).alias("source_zone"))
+    valid = judged.typed.filter(~bad).with_columns(*clocks)
+    of_the_bad = [Finding(one.name, one.sentence, one.broken.filter(bad)) for one in crossed]
+    findings = [*judged.findings(bad), *of_the_bad]
+    return Split(table, rows.height, valid, rejects(name, name, rows.filter(bad), bad.arg_true(), findings))
+
+
+def check_columns(table: Table, rows: pl.DataFrame) -> None:
+    """Refuse rows that lack a required column or have one that the contract does not know.
+
+    Raises
+    ------
+    DataError
+        In either case; it names the nearest known column.
+    """
+    for column in table.columns:
+        if column.required and column.name not in rows.columns:
+            raise DataError(
+                table=table.name,
+                column=column.name,
+                expected=f"a column of that name ({column.kind.sentence})",
+                found=f"only {', '.join(rows.columns) or 'no columns'}",
+                mend="Rename or add the column in the source.",
+            )
+    for name in rows.columns:
+        if name == SOURCE_TEXT:
+            continue
+        if table.column(name) is None and not (table.name == "customers" and name.startswith("attr_")):
+            raise DataError(
+                table=table.name,
+                column=name,
+                expected="only columns of the contract"
+                + (" or attr_* attributes" if table.name == "customers" else ""),
+                found=f"'{name}'",
+                mend=nearest(name, table.names) + " Leave out what has no place.",
+            )
+
+
+def no_rows(table: Table) -> DataError:
+    """Word the refusal of a table without rows."""
+    return DataError(
+        table=table.name,
+        expected="at least one row",
+        found="none",
+        mend="Check the export, or leave the table out: features that need it are then switched off.",
+    )

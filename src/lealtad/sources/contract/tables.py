@@ -1,0 +1,242 @@
+"""The tables of a company: one row per what, which columns, which clock."""
+
+from __future__ import annotations
+
+from lealtad.base.errors import SettingsError, nearest
+from lealtad.sources.contract.beside import CONTACTS, ORDER_LINES, PRODUCTS
+from lealtad.sources.contract.columns import INSTANT, SOURCE_TEXT, Column, Kind, Table, a_time, an_id
+from lealtad.sources.contract.flat import CONTRACTS, TICKETS
+from lealtad.sources.contract.outcomes import OUTCOME_WORDS, OUTCOMES
+
+__all__ = [
+    "CONTACTS",
+    "CONTRACTS",
+    "CUSTOMERS",
+    "FLAT",
+    "GIVEN",
+    "INSTANT",
+    "ORDER_LINES",
+    "PRODUCTS",
+    "SOURCE_TEXT",
+    "STAGES",
+    "STORED",
+    "TABLES",
+    "TICKETS",
+    "Column",
+    "Kind",
+    "Table",
+    "table_named",
+]
+
+STAGES = ("awareness", "consideration", "purchase", "service", "loyalty", "advocacy")
+
+CUSTOMERS = Table(
+    "customers",
+    "customer × version",
+    ("customer_id", "valid_from"),
+    None,
+    (
+        an_id("customer_id"),
+        an_id("account_id", required=False),
+        Column("segment"),
+        a_time("first_contact_at"),
+        a_time("became_customer_at"),
+        Column("country"),
+        Column("language"),
+        Column("consent_contact", Kind.FLAG),
+        an_id("referred_by", required=False),
+        a_time("valid_from"),
+    ),
+)
+
+IDENTITIES = Table(
+    "identities",
+    "alias × time from which it is known whose",
+    ("alias", "valid_from"),
+    None,
+    (an_id("alias"), an_id("customer_id"), a_time("valid_from", required=True)),
+)
+
+TOUCHPOINTS = Table(
+    "touchpoints",
+    "interaction",
+    ("touchpoint_id",),
+    "occurred_at",
+    (
+        an_id("touchpoint_id"),
+        an_id("customer_id"),
+        a_time("occurred_at", required=True),
+        Column("stage", required=True, one_of=STAGES),
+        Column("channel", required=True),
+        Column("touchpoint", required=True),
+        Column("initiated_by", required=True, one_of=("customer", "company")),
+        Column("owner"),
+        Column("value", Kind.NUMBER),
+        Column("outcome"),
+        Column("variant"),
+        a_time("recorded_at"),
+    ),
+)
+
+SURVEYS = Table(
+    "surveys",
+    "invitation × question",
+    ("survey_id", "metric", "question"),
+    "sent_at",
+    (
+        an_id("survey_id"),
+        an_id("customer_id"),
+        Column("metric", required=True, one_of=("nps", "csat", "ces")),
+        Column("question"),
+        Column("kind", required=True, one_of=("relational", "transactional")),
+        a_time("sent_at", required=True),
+        a_time("answered_at"),
+        Column("score", Kind.NUMBER),
+        Column("scale_min", Kind.NUMBER, required=True),
+        Column("scale_max", Kind.NUMBER, required=True),
+        Column("higher_is_easier", Kind.FLAG),
+        an_id("touchpoint_id", required=False),
+        an_id("ticket_id", required=False),
+        Column("comment", free_text=True),
+        a_time("recorded_at"),
+    ),
+)
+
+TICKET_EVENTS = Table(
+    "ticket_events",
+    "status change or reply",
+    ("ticket_id", "occurred_at", "event"),
+    "occurred_at",
+    (
+        an_id("ticket_id"),
+        an_id("customer_id"),
+        a_time("occurred_at", required=True),
+        Column(
+            "event",
+            required=True,
+            one_of=(
+                "created",
+                "agent_reply",
+                "customer_reply",
+                "bot_reply",
+                "solved",
+                "reopened",
+                "merged",
+                "deleted",
+            ),
+        ),
+        Column("priority"),
+        Column("channel"),
+        Column("category"),
+        Column("subject", free_text=True),
+        Column("text", free_text=True),
+        Column("public", Kind.FLAG),
+        Column("opened_by", one_of=("customer", "agent")),
+        Column("owner"),
+        an_id("touchpoint_id", required=False),
+        an_id("merged_into", required=False),
+        Column("excluded_as", one_of=("spam", "test")),
+        a_time("recorded_at"),
+    ),
+)
+
+SUBSCRIPTIONS = Table(
+    "subscriptions",
+    "contract change",
+    ("subscription_id", "occurred_at", "event"),
+    "occurred_at",
+    (
+        an_id("subscription_id"),
+        an_id("customer_id"),
+        a_time("occurred_at", required=True, may_lie_ahead=True),
+        Column(
+            "event",
+            required=True,
+            one_of=("start", "renew", "change", "pause", "resume", "cancel_request", "end"),
+        ),
+        Column("amount_monthly", Kind.NUMBER, at_least=0),
+        Column("currency"),
+        Column("term_end", Kind.INSTANT, open_ended=True, may_lie_ahead=True),
+        Column("voluntary", Kind.FLAG),
+        a_time("recorded_at"),
+    ),
+)
+
+ORDERS = Table(
+    "orders",
+    "order",
+    ("order_id",),
+    "ordered_at",
+    (
+        an_id("order_id"),
+        an_id("customer_id"),
+        a_time("ordered_at", required=True),
+        Column("amount", Kind.NUMBER, required=True, signed_by="is_return"),
+        Column("currency"),
+        Column("margin", Kind.NUMBER, signed_by="is_return"),
+        Column("discount", Kind.NUMBER, at_least=0, signed_by="is_return"),
+        Column("items", Kind.COUNT, at_least=0, signed_by="is_return"),
+        Column("is_return", Kind.FLAG),
+        a_time("recorded_at"),
+    ),
+)
+
+INTERVENTIONS = Table(
+    "interventions",
+    "assignment",
+    ("customer_id", "campaign_id", "assigned_at"),
+    "assigned_at",
+    (
+        an_id("customer_id"),
+        an_id("campaign_id"),
+        a_time("assigned_at", required=True),
+        Column("arm", required=True, one_of=("treated", "holdout")),
+        Column("action"),
+        Column("cost", Kind.NUMBER, at_least=0),
+        Column("explored", Kind.FLAG),
+        a_time("contacted_at"),
+        Column("outcome", one_of=OUTCOMES, words=OUTCOME_WORDS),
+        a_time("recorded_at"),
+    ),
+)
+
+# what features, KPIs and outcomes are made of
+TABLES: tuple[Table, ...] = (
+    IDENTITIES,
+    CUSTOMERS,
+    TOUCHPOINTS,
+    SURVEYS,
+    TICKET_EVENTS,
+    SUBSCRIPTIONS,
+    ORDERS,
+    INTERVENTIONS,
+)
+
+# all that a lake holds, and the tables of sources that are unfolded into some of these
+STORED: tuple[Table, ...] = (*TABLES, ORDER_LINES, PRODUCTS, CONTACTS)
+FLAT: dict[str, tuple[Table, ...]] = {"ticket_events": (TICKETS,), "subscriptions": (CONTRACTS,)}
+GIVEN: tuple[Table, ...] = (*STORED, *(table for tables in FLAT.values() for table in tables))
+
+
+def table_named(name: str) -> Table:
+    """Return the contract of one table of the lake, or of one that is unfolded into it, such as `tickets`.
+
+    Raises
+    ------
+    SettingsError
+        If no table has that name.
+
+    Examples
+    --------
+    >>> table_named("orders").grain
+    'order'
+    """
+    for table in GIVEN:
+        if table.name == name:
+            return table
+    raise SettingsError(
+        place="contract",
+        expected="the name of a table",
+        found=f"'{name}'",
+        mend=nearest(name, [table.name for table in GIVEN]),
+    )

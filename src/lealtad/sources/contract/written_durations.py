@@ -1,0 +1,68 @@
+"""Text that says how long: a number of a declared unit, 26:14:10, or 1 d 3 h; in seconds."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from lealtad.sources.contract.written_numbers import numbers
+
+UNITS = {"seconds": 1.0, "minutes": 60.0, "hours": 3_600.0, "days": 86_400.0}
+CLOCKS = {"hh:mm": 3_600.0, "mm:ss": 60.0}
+_CLOCK = r"^(?:(\d+)\s*(?:d|days?|d[ií]as?)?[\s,.]+)?(\d+):([0-5]\d):([0-5]\d(?:[.,]\d+)?)$"
+_SHORT_CLOCK = r"^(\d+):([0-5]\d)$"
+_ISO = r"(?i)^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$"
+_WORDS = {  # what stands behind a number → seconds
+    r"(?:d|days?|d[ií]as?)": 86_400.0,
+    r"(?:h|hrs?|hours?|horas?)": 3_600.0,
+    r"(?:m|mins?|minutes?|minutos?)": 60.0,
+    r"(?:s|secs?|seconds?|seg|segs?|segundos?)": 1.0,
+}
+_SAID = r"(?i)^(?:\d+(?:[.,]\d+)?\s*(?:{})[\s,;y]*(?:and\s*)?)+$".format("|".join(_WORDS))
+
+
+def seconds(text: pl.Expr, unit: str, decimal: str | None) -> pl.Expr:
+    """Read durations as seconds; null where there is none.
+
+    Parameters
+    ----------
+    unit
+        What a bare number counts: "seconds", "minutes", "hours" or "days". "hh:mm" and "mm:ss" say what two
+        numbers with a colon are, which nobody can tell from 02:31.
+    decimal
+        The decimal mark of bare numbers; see `numbers`.
+
+    Examples
+    --------
+    >>> said = pl.lit(pl.Series(["90", "02:31:10", "1 d 3 h", "45 min", "PT2H", "02:31"]))
+    >>> pl.select(seconds(said, "minutes", None)).to_series().to_list()
+    [5400.0, 9070.0, 97200.0, 2700.0, 7200.0, None]
+    """
+    bare = numbers(text, decimal) * UNITS.get(unit, 1.0)
+    ways = [_clock(text), _iso(text), _words(text)]
+    if unit in CLOCKS:
+        larger, smaller = _part(text, _SHORT_CLOCK, 1), _part(text, _SHORT_CLOCK, 2)
+        return pl.coalesce(larger * CLOCKS[unit] + smaller * CLOCKS[unit] / 60, *ways)
+    return pl.coalesce(bare, *ways)
+
+
+def _clock(text: pl.Expr) -> pl.Expr:
+    days, hours, minutes, rest = (_part(text, _CLOCK, place) for place in range(1, 5))
+    return days.fill_null(0) * 86_400 + hours * 3_600 + minutes * 60 + rest
+
+
+def _iso(text: pl.Expr) -> pl.Expr:
+    days, hours, minutes, rest = (_part(text, _ISO, place).fill_null(0) for place in range(1, 5))
+    total = days * 86_400 + hours * 3_600 + minutes * 60 + rest
+    return pl.when(text.str.contains(_ISO) & text.str.contains(r"\d")).then(total)
+
+
+def _words(text: pl.Expr) -> pl.Expr:
+    parts = [
+        _part(text, rf"(?i)(\d+(?:[.,]\d+)?)\s*{word}(?:[^\p{{L}}]|$)", 1).fill_null(0) * worth
+        for word, worth in _WORDS.items()
+    ]
+    return pl.when(text.str.contains(_SAID)).then(pl.sum_horizontal(parts))
+
+
+def _part(text: pl.Expr, pattern: str, place: int) -> pl.Expr:
+    return text.str.extract(pattern, place).str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)

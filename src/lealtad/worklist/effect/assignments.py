@@ -1,0 +1,116 @@
+"""Which assignment fell on which customer in which state, and what the customer did."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.examples.outcomes.assigned import assigned
+from lealtad.examples.outcomes.treatment import contacted_within
+from lealtad.sources.contract.assigned import assigned_once
+from lealtad.sources.contract.outcomes import is_accepted
+
+if TYPE_CHECKING:
+    from lealtad.lake import Lake
+
+_LATEST_DAYS = 14  # a state older than that is not the one the customer was contacted in
+
+
+def assignments(
+    lake: Lake,
+    scored_rows: pl.DataFrame,
+    *,
+    latest_days: float = _LATEST_DAYS,
+    awaited_days: float | None = None,
+) -> pl.DataFrame:
+    """Return one row per customer assigned in a campaign, as they were at the date before the first assignment.
+
+    Parameters
+    ----------
+    scored_rows
+        `customer_id, as_of, observed, probability` and features, as of several dates: rows of `dataset.living`
+        with the probabilities that were predicted then.
+    latest_days
+        How long before the assignment the date may be; assignments without such a row are left out.
+    awaited_days
+        How long the outcome of an assignment is awaited; None asks for no `contaminated`.
+
+    Returns
+    -------
+    `customer_id, campaign_id, assigned_at, arm, action, accepted` (by the last outcome known; null where nobody
+    was reached: not_reached, wrong_number, or none told), `explored` (drawn by lot, without a counterpart in the
+    holdout), `contaminated` (held out, and contacted by somebody while the outcome was awaited; by intention to
+    treat the row stays) and the columns of `scored_rows`, sorted by customer and assignment. `observed` is the
+    outcome of the row's date, whose time begins up to `latest_days` before the assignment.
+
+    Raises
+    ------
+    LakeError
+        If the lake's files cannot be read.
+    """
+    if not lake.has("interventions"):
+        return joined(_NOTHING, scored_rows, latest_days=latest_days, awaited_days=awaited_days)
+    return joined(assigned(lake), scored_rows, latest_days=latest_days, awaited_days=awaited_days)
+
+
+_NOTHING = pl.DataFrame(
+    schema={
+        "customer_id": pl.String,
+        "campaign_id": pl.String,
+        "assigned_at": pl.Datetime("us", "UTC"),
+        "arm": pl.String,
+        "action": pl.String,
+    }
+)
+
+
+def joined(
+    interventions: pl.DataFrame,
+    scored_rows: pl.DataFrame,
+    *,
+    latest_days: float = _LATEST_DAYS,
+    awaited_days: float | None = None,
+) -> pl.DataFrame:
+    """Join assignments with the newest row of their customer at or before each; see `assignments`.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> day = lambda d: datetime(2026, 1, d, tzinfo=UTC)
+    >>> given = pl.DataFrame({"customer_id": ["a"], "campaign_id": ["c"], "assigned_at": [day(9)],
+    ...                       "arm": ["treated"], "action": ["call"]})
+    >>> rows = pl.DataFrame({"customer_id": ["a", "a"], "as_of": [day(1), day(8)], "observed": [False, True],
+    ...                      "probability": [0.1, 0.2]})
+    >>> joined(given, rows).select("as_of", "probability", "accepted").row(0)[1:]
+    (0.2, None)
+    """
+    given = assigned_once(interventions).select(
+        "customer_id",
+        "campaign_id",
+        pl.col("assigned_at").cast(scored_rows.schema["as_of"]),
+        "arm",
+        "action",
+        is_accepted(pl.col("outcome")),
+        "explored",
+    )
+    if awaited_days is not None:
+        dates = given.select("customer_id", as_of="assigned_at")
+        others = contacted_within(dates, interventions, awaited_days)
+        given = given.with_columns(contaminated=(pl.col("arm") == "holdout") & others)
+    return (
+        given.sort("assigned_at")
+        .join_asof(
+            scored_rows.sort("as_of"),
+            left_on="assigned_at",
+            right_on="as_of",
+            by="customer_id",
+            strategy="backward",
+            tolerance=timedelta(days=latest_days),
+            check_sortedness=False,
+            coalesce=False,
+        )
+        .drop_nulls("as_of")
+        .sort("customer_id", "assigned_at", "campaign_id")
+    )

@@ -1,0 +1,91 @@
+"""Which topics are told as reasons, and which feature speaks for each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from lealtad.worklist.reasons.topics import Floats, Topics
+
+    Flags = NDArray[np.bool_]
+    Positions = NDArray[np.int64]
+
+REASONS = 3
+NOBODY = -1
+COMPARABLE = 1.5  # an actionable reason goes before one that weighs up to half as much again
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Positions of the columns that speak, -1 where there is none.
+
+    Attributes
+    ----------
+    reasons
+        Rows × 3: of the topics that raise the score, the first to tell first.
+    against
+        Per row: of the topic that lowers the score most.
+    """
+
+    reasons: Positions
+    against: Positions
+
+
+def chosen(contributions: Floats, topics: Topics, *, worse: Flags, better: Flags, actionable: Flags) -> Choice:
+    """Choose up to three topics that raise each score, and the one that lowers it most.
+
+    A topic is a reason where all its features together raise the score and one of them speaks: its value can be
+    told, and lies on the side of those who left. Of several the one that weighs most speaks; the weight itself may
+    be carried by one without words, such as a sum that fades.
+    Reasons go by weight; one that somebody can act on goes before one that weighs up to half as much again.
+
+    Parameters
+    ----------
+    contributions
+        Rows × columns: what each feature adds to the log-odds.
+    worse, better
+        Rows × columns: whether the value can be told and lies on the side of those who left, or who stayed.
+    actionable
+        Per column: whether somebody can act on it.
+
+    Examples
+    --------
+    >>> from lealtad.worklist.reasons.topics import Topics
+    >>> everything, nothing = np.ones((1, 3), dtype=bool), np.zeros((1, 3), dtype=bool)
+    >>> chosen(
+    ...     np.array([[0.3, 0.4, 0.9]]), Topics(("waits", "tenure", "price")),
+    ...     worse=everything, better=nothing, actionable=np.array([True, False, False]),
+    ... ).reasons.tolist()
+    [[2, 0, 1]]
+    """
+    weights = topics.weights(contributions)
+    for_it = _speakers(contributions, topics, worse)
+    favoured = np.where(actionable[for_it] & (for_it != NOBODY), COMPARABLE, 1.0) * weights
+    against = _speakers(-contributions, topics, better)
+    return Choice(_first(for_it, favoured, REASONS), _first(against, -weights, 1)[:, 0])
+
+
+def _speakers(contributions: Floats, topics: Topics, able: Flags) -> Positions:
+    """Return rows × topics: the column that weighs most of those that are able to speak."""
+    heard = np.where(able, contributions, -np.inf)
+    speakers = np.full((len(contributions), len(topics.names)), NOBODY, dtype=np.int64)
+    for topic, members in enumerate(topics.members):
+        best = heard[:, members].argmax(axis=1)
+        found = np.isfinite(heard[np.arange(len(heard)), members[best]])
+        speakers[found, topic] = members[best[found]]
+    return speakers
+
+
+def _first(speakers: Positions, weights: Floats, most: int) -> Positions:
+    """Return rows × `most`: the speakers of the heaviest topics; topics that tie go by name."""
+    counted = np.where((speakers != NOBODY) & (weights > 0), weights, -np.inf)
+    order = np.argsort(-counted, axis=1, kind="stable")[:, :most]
+    found = np.take_along_axis(counted, order, axis=1) > 0
+    first = np.where(found, np.take_along_axis(speakers, order, axis=1), NOBODY)
+    missing = np.full((len(first), most - first.shape[1]), NOBODY, dtype=np.int64)
+    return np.concatenate([first, missing], axis=1)

@@ -1,0 +1,145 @@
+"""Why each customer scores as they do: up to three reasons for it and one against, as columns of the list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import polars as pl
+
+from lealtad.examples.features import CATALOG
+from lealtad.worklist.reasons.amount import as_read
+from lealtad.worklist.reasons.choice import NOBODY, REASONS, chosen
+from lealtad.worklist.reasons.telling import Told, Words, sentence
+from lealtad.worklist.reasons.topics import Topics
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from lealtad.base.language import Language
+    from lealtad.examples.features import Feature
+    from lealtad.worklist.reasons.choice import Choice
+    from lealtad.worklist.reasons.topics import Floats
+
+_STATED = {"rises": 1, "falls": -1}
+_NOTABLE = 0.1  # of the larger of two values: who reads a reason sees no less as a difference
+
+
+class Explained(Protocol):
+    """A model that says what each feature adds to the log-odds; the registry's champion is one."""
+
+    @property
+    def contract(self) -> dict[str, Any]:
+        """With `columns`, and by column `typical` (of customers who stayed) and `worse` (+1 or -1)."""
+        ...
+
+    def contributions(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Return one column per feature, in log-odds."""
+        ...
+
+
+def reason_schema() -> dict[str, pl.DataType]:
+    """Return the columns that `reasons` makes, with their types."""
+    each: dict[str, pl.DataType] = {
+        "": pl.String(),
+        "_own": pl.Float64(),
+        "_typical": pl.Float64(),
+        "_direction": pl.String(),
+        "_actionable": pl.Boolean(),
+        "_about": pl.String(),
+    }
+    numbered = {f"reason_{i}{part}": kind for i in range(1, REASONS + 1) for part, kind in each.items()}
+    return {**numbered, "against_1": pl.String()}
+
+
+def reasons(
+    model: Explained, rows: pl.DataFrame, language: Language, catalog: Sequence[Feature] = CATALOG
+) -> pl.DataFrame:
+    """Say why each customer scores high, one row per row given, in its order.
+
+    `choice.chosen` states which topics are told, and in which order.
+
+    Parameters
+    ----------
+    model
+        Its contract holds the typical value of customers who stayed, and which side of it is worse.
+    rows
+        Customers with the model's features.
+    catalog
+        The features' words and topics; a feature that is not in it is never told.
+
+    Returns
+    -------
+    For i in 1…3: `reason_i` (a sentence), `reason_i_own`, `reason_i_typical` (the values in it),
+    `reason_i_direction` ("above" or "below" the typical value), `reason_i_actionable`, `reason_i_about` (the
+    topic); null where there are fewer reasons. `against_1`: what lowers the score most, null if nothing does.
+    """
+    columns = [str(name) for name in model.contract["columns"]]
+    features = rows.select(columns).to_pandas()
+    own = features.to_numpy(dtype=np.float64)
+    made = {column: Told(one, variant) for one in catalog for column, variant in one.columns.items()}
+    known = {column: made[column] for column in columns if column in made}
+    words = Words(known, model.contract["typical"], language)
+    contributions = model.contributions(features).to_numpy(dtype=np.float64)
+    sides = _sides(words, own, contributions, columns, model.contract["worse"])
+    choice = chosen(
+        contributions,
+        Topics.of(columns, {column: told.feature.about for column, told in known.items()}),
+        worse=sides > 0,
+        better=sides < 0,
+        actionable=np.array([column in known and known[column].feature.actionable for column in columns]),
+    )
+    return _frame(words, choice, own, columns)
+
+
+def _sides(
+    words: Words, own: Floats, contributions: Floats, columns: Sequence[str], worse: Mapping[str, int]
+) -> Floats:
+    """Return rows × columns: above 0 where a value reads as worse than the typical one, below 0 where as better.
+
+    0 where nothing can be told, or the two hardly differ. What the catalog states of a feature goes before what
+    all customers together show: who looks for help in vain is active, and who is active stays. Where the two
+    contradict, a value is told only where the model itself counts it on the stated side.
+    """
+    towards = np.zeros(own.shape)
+    for position, column in enumerate(columns):
+        if column not in words.known or not words.known[column].says(words.language):
+            continue
+        feature = words.known[column].feature
+        direction = worse[column] if feature.risk is None else _STATED[feature.risk]
+        usual = as_read(np.array([words.typical[column]], dtype=np.float64), feature.unit)
+        value = as_read(own[:, position], feature.unit)
+        is_notable = np.abs(value - usual) >= _NOTABLE * np.maximum(np.abs(value), np.abs(usual))
+        side = np.nan_to_num(value - usual) * direction * is_notable
+        believed = direction == worse[column] or side * contributions[:, position] > 0
+        towards[:, position] = np.where(believed, side, 0.0)
+    return towards
+
+
+def _frame(words: Words, choice: Choice, own: Floats, columns: Sequence[str]) -> pl.DataFrame:
+    rows = [dict(zip(columns, values, strict=True)) for values in own.tolist()]
+    cells: dict[str, list[Any]] = {}
+    for i, speakers in enumerate(choice.reasons.T, start=1):
+        told = [_one(words, _column(columns, speaker), row) for speaker, row in zip(speakers, rows, strict=True)]
+        names = [name for name in reason_schema() if name.startswith(f"reason_{i}")]
+        cells |= {name: [one[part] for one in told] for part, name in enumerate(names)}
+    cells["against_1"] = [
+        None if speaker == NOBODY else sentence(words, columns[speaker], row, with_parts=False)
+        for speaker, row in zip(choice.against.tolist(), rows, strict=True)
+    ]
+    return pl.DataFrame(cells, schema=reason_schema())
+
+
+def _column(columns: Sequence[str], position: int) -> str | None:
+    return None if position == NOBODY else columns[position]
+
+
+def _one(words: Words, column: str | None, row: Mapping[str, float]) -> tuple[object, ...]:
+    """Return one reason, in the order of the columns it fills."""
+    if column is None:
+        return (None,) * 6
+    own, typical, feature = row[column], float(words.typical[column]), words.known[column].feature
+    direction = "above" if own > typical else "below"
+    return sentence(words, column, row), own, typical, direction, feature.actionable, feature.about

@@ -1,0 +1,75 @@
+"""What is taken away, and what is changed, is the future and nothing else."""
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from lealtad.checks.leakage.lateness import delayed, delayed_further, withheld
+from lealtad.checks.leakage.other_future import future_changed
+from lealtad.lake.future import future_removed, known
+from tests.checks.leakage.conftest import AS_OF
+
+
+def same(one, other):
+    assert one.keys() == other.keys()
+    for name, rows in one.items():
+        assert_frame_equal(rows, other[name], check_row_order=False, check_column_order=False)
+
+
+def with_versions(tables):
+    return {
+        name: rows.with_columns(superseded_at=pl.lit(None, pl.Datetime("us", "UTC")))
+        if name != "identities"
+        else rows
+        for name, rows in tables.items()
+    }
+
+
+def test_nothing_that_is_left_was_known_later(tables):
+    for name, rows in future_removed(tables, AS_OF).items():
+        assert rows.select(known(rows, AS_OF).all()).item(), name
+        assert 0 < rows.height <= tables[name].height
+    answered = future_removed(tables, AS_OF)["surveys"]["answered_at"].max()
+    assert answered < AS_OF
+
+
+def test_removing_twice_is_removing_once(tables):
+    once = future_removed(tables, AS_OF)
+    same(future_removed(once, AS_OF), once)
+
+
+def test_a_changed_future_has_the_same_past(tables):
+    versions = with_versions(tables)
+    same(future_removed(future_changed(versions, AS_OF), AS_OF), future_removed(versions, AS_OF))
+
+
+def test_a_changed_future_is_another_in_every_table(tables):
+    versions = with_versions(tables)
+    changed = future_changed(versions, AS_OF)
+    for name, rows in versions.items():
+        assert not changed[name].equals(rows), name
+    invented = changed["orders"].filter(pl.col("order_id").str.ends_with("~invented"))
+    assert invented["ordered_at"].max() < AS_OF <= invented["known_at"].min()
+
+
+def test_what_is_delayed_is_known_no_more_and_what_is_withheld_is_gone(tables):
+    late, gone = delayed(tables, AS_OF), withheld(tables, AS_OF)
+    for name, rows in tables.items():
+        assert late[name].height == rows.height
+        same(
+            {name: late[name].filter(known(late[name], AS_OF))},
+            {name: gone[name].filter(known(gone[name], AS_OF))},
+        )
+    assert gone["orders"].height < tables["orders"].height
+    assert gone["customers"].height == tables["customers"].height
+
+
+def test_delaying_further_leaves_what_is_known(tables):
+    same(future_removed(delayed_further(tables, AS_OF), AS_OF), future_removed(tables, AS_OF))
+
+
+@pytest.mark.parametrize("change", [future_removed, future_changed, delayed, withheld, delayed_further])
+def test_the_tables_given_stay_as_they_are(tables, change):
+    before = {name: rows.clone() for name, rows in tables.items()}
+    change(tables, AS_OF)
+    same(tables, before)

@@ -1,0 +1,175 @@
+"""What cannot be computed is one clear error, and leaves no half-made table."""
+
+import sys
+from datetime import timedelta
+
+import joblib
+import numpy as np
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from lealtad.base.errors import LakeError, SettingsError
+from lealtad.examples.features import (
+    CATALOG,
+    Company,
+    available_in,
+    build,
+    build_into,
+    catalog_of,
+    feature,
+    table_features,
+)
+from lealtad.examples.features.units import ORDERS
+from lealtad.lake import Lake
+from lealtad.lake.manifest import Manifest
+from tests.companies import at
+
+DATES = [at(24 * day) for day in (20, 30)]
+
+
+@pytest.fixture
+def lake(tmp_path, company):
+    return Lake(tmp_path / "lake", Manifest(2)).commit(company)
+
+
+def large_orders(facts, window):
+    """Orders of over 50 in the window (count)."""
+    return facts.count(window, where=pl.col("amount") > 50)
+
+
+def made(formula, windows=(30,), source="orders"):
+    return feature(source=source, unit=ORDERS, about="test", windows=windows)(formula)
+
+
+@pytest.mark.parametrize("job", [build, build_into])
+def test_dates_that_the_data_do_not_reach_are_refused(lake, job):
+    with pytest.raises(SettingsError, match="expected dates up to the end of the data"):
+        job(lake, [at(24 * 3000)])
+    with pytest.raises(SettingsError, match="found no date"):
+        job(lake, [])
+
+
+def test_a_window_of_zero_is_refused(company):
+    with pytest.raises(
+        SettingsError, match=r"large_orders: expected windows of at least 1 day, found a window of 0"
+    ):
+        table_features(company, DATES, [made(large_orders, (0,))])
+
+
+def test_a_name_that_stands_twice_is_refused(company):
+    with pytest.raises(SettingsError, match=r"large_orders_30d', which .*large_orders makes too"):
+        table_features(company, DATES, [made(large_orders), made(large_orders)])
+
+
+def test_a_stream_that_nobody_derives_is_refused(company):
+    with pytest.raises(SettingsError, match=r"found 'order'\. Did you mean 'orders'"):
+        table_features(company, DATES, [made(large_orders, source="order")])
+
+
+def test_an_own_feature_that_raises_is_named(lake):
+    def fails(facts, window):
+        """Nothing (count)."""
+        raise ZeroDivisionError
+
+    with pytest.raises(SettingsError, match=r"fails: expected a formula that computes, found ZeroDivisionError"):
+        build_into(lake, DATES, [made(fails)])
+    assert not Lake.open(lake.root).has("features")
+
+
+@pytest.mark.parametrize("value", [None, 3.0, np.zeros(3), np.array([["a"]])])
+def test_an_own_feature_that_gives_something_else_is_named(company, value):
+    def wrong(facts, window):
+        """Nothing (count)."""
+        return value
+
+    with pytest.raises(SettingsError, match="wrong: expected a matrix of floats, customers × as-of dates"):
+        table_features(company, DATES, [made(wrong)])
+
+
+def test_a_window_that_was_not_declared_is_named(company):
+    def other(facts, window):
+        """Orders of another window (count)."""
+        return facts.count(window + 1)
+
+    with pytest.raises(
+        SettingsError, match=r"other: expected a formula that computes, found SettingsError: .*31 days"
+    ):
+        table_features(company, DATES, [made(other)])
+
+
+def own_module(tmp_path, monkeypatch, text):
+    (tmp_path / "acme_features.py").write_text(text)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "acme_features", raising=False)
+    return Company(modules=("acme_features",))
+
+
+OWN = '''
+import polars as pl
+from lealtad.examples.features import feature
+from lealtad.examples.features.units import ORDERS
+
+@feature(source="orders", unit=ORDERS, about="frequency", windows=(30,))
+def {name}(facts, window):
+    """Orders of over 50 in the window (count)."""
+    return facts.count(window, where=pl.col("amount") > 50)
+'''
+
+
+def test_an_own_feature_joins_the_catalog_and_changes_its_hash(tmp_path, monkeypatch, company):
+    from lealtad.examples.features.catalog import catalog_hash
+
+    ours = own_module(tmp_path, monkeypatch, OWN.format(name="large_orders"))
+    built = table_features(company, DATES, catalog_of(ours), ours)
+    expected = table_features(company, DATES, [made(large_orders)])
+    assert_frame_equal(built.select(expected.columns), expected)
+    assert catalog_hash(ours) != catalog_hash(Company())
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            OWN.format(name="orders").replace("30,", "7,"),
+            "'orders_7d', which lealtad.examples.features.families.rhythm.orders makes",
+        ),
+        ("x = 1", "expected functions marked with @feature, found none"),
+        ("import nowhere_at_all", "found ModuleNotFoundError"),
+        ("def (", "found SyntaxError"),
+    ],
+)
+def test_an_own_module_that_cannot_be_used_is_named(tmp_path, monkeypatch, text, said):
+    with pytest.raises(SettingsError, match="acme_features") as refused:
+        catalog_of(own_module(tmp_path, monkeypatch, text))
+    assert said in str(refused.value)
+
+
+def test_an_absent_table_switches_its_features_off(lake):
+    given = {one.source for one in available_in(lake, CATALOG, Company())}
+    assert "orders" in given
+    assert not given & {"tickets_opened", "survey_answers", "contracts", "retention_contacts"}
+
+
+def test_a_damaged_bucket_leaves_the_feature_table_as_it_was(lake):
+    lake = build_into(lake, DATES)
+    before = lake.read("features")
+    for bucket in (lake.root / "orders").glob("bucket=1/*.parquet"):
+        bucket.write_bytes(b"broken")
+    with pytest.raises(LakeError, match="readable files of table 'orders'"):
+        build_into(Lake.open(lake.root), [*DATES, at(24 * 40)])
+    assert_frame_equal(Lake.open(lake.root).read("features"), before)
+
+
+@pytest.mark.slow
+def test_processes_compute_the_same_and_say_the_same(lake):
+    def fails(facts, window):
+        """Nothing (count)."""
+        raise ZeroDivisionError
+
+    alone = build_into(lake, DATES).read("features")
+    lake = Lake.open(lake.root).commit({}, forget=["features"])
+    with joblib.parallel_config(backend="loky", n_jobs=2):
+        assert_frame_equal(build_into(lake, DATES).read("features"), alone)
+        with pytest.raises(SettingsError, match="found ZeroDivisionError"):
+            build_into(lake, [DATES[0] - timedelta(days=1)], [made(fails)])

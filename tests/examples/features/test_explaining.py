@@ -1,0 +1,106 @@
+"""The facts behind a value make the value, and no other fact does."""
+
+from datetime import UTC, datetime
+
+import numpy as np
+import polars as pl
+import pytest
+
+import lealtad
+from lealtad.base.errors import SettingsError
+from lealtad.examples.features import CATALOG, Company, Facts, Grid, build
+from lealtad.examples.features.building import stream_of, windows_of
+from lealtad.examples.features.explaining import explain, explain_feature, one_column
+from lealtad.lake import Lake
+from lealtad.sources.contract import split
+from lealtad.sources.simulated import Scenario, simulate
+
+AS_OF = datetime(2025, 11, 1, tzinfo=UTC)
+COLUMNS = [column for one in CATALOG for column in one.columns if one.source != "placed_comments"]
+
+
+@pytest.fixture(scope="module")
+def lake(tmp_path_factory):
+    company = simulate(300, 12, seed=4, scenario=Scenario(alias_share=0.1))
+    tables = {name: split(name, rows).valid for name, rows in company.tables.items()}
+    identities = company.identities.with_columns(known_at="valid_from")
+    return Lake.open_or_new(tmp_path_factory.mktemp("lake") / "lake", 1).commit(
+        {**tables, "identities": identities}
+    )
+
+
+@pytest.fixture(scope="module")
+def computed(lake):
+    return build(lake, [AS_OF])
+
+
+@pytest.fixture(scope="module")
+def busy(lake, computed):
+    """The tables of the customer who has most to explain."""
+    filled = pl.sum_horizontal(
+        pl.exclude("customer_id", "as_of").is_not_null() & (pl.exclude("customer_id", "as_of") != 0)
+    )
+    customer = computed.sort(filled, descending=True)["customer_id"][0]
+    own = pl.col("customer_id") == customer
+    return customer, {
+        name: lake.history(name, where=own) for name in lake.versions if name not in ("identities", "products")
+    }
+
+
+def again(facts, one, column):
+    """Compute the feature from the explained facts alone."""
+    grid = Grid.of(facts["customer_id"], [AS_OF])
+    return one.values(Facts(facts, grid, stream_of(one).clock, windows_of([one])))[column][0, 0]
+
+
+@pytest.mark.slow
+def test_every_value_is_explained_and_its_facts_alone_give_it_again(busy, computed):
+    customer, tables = busy
+    row = computed.filter(pl.col("customer_id") == customer).row(0, named=True)
+    explained = 0
+    for column in COLUMNS:
+        one = one_column(column, CATALOG)
+        told = explain(tables, customer, AS_OF, one, Company())
+        assert told.value == row[column], column
+        assert told.definition == one.definition
+        facts = told.facts
+        assert (facts["known_at"] < AS_OF).all()
+        if facts.height:
+            explained += 1
+            value = np.float32(again(facts, one, column))
+            assert np.array_equal(
+                value, np.float32(np.nan if told.value is None else told.value), equal_nan=True
+            ), column
+    assert explained > len(COLUMNS) / 2
+
+
+def test_it_shows_what_counts(lake, computed):
+    customer = computed.sort("orders_112d", descending=True)["customer_id"][0]
+    told = lealtad.explain_feature(lake, customer, AS_OF, "orders_112d")
+    assert told.value == told.facts["value"].sum() == told.facts.height
+    assert told.facts.columns[:4] == ["ordered_at", "known_at", "counts", "value"]
+    newest = explain_feature(lake, customer, AS_OF, "days_since_order")
+    assert newest.facts["ordered_at"].to_list() == [told.facts["ordered_at"].max()]
+    spent = explain_feature(lake, customer, AS_OF, "amount_28d")
+    assert spent.value == pytest.approx(spent.facts["amount"].sum(), rel=1e-6)
+
+
+def test_an_alias_stands_for_its_customer_from_when_it_was_known(lake, computed):
+    links = lake.identity_history.filter(pl.col("valid_from") < AS_OF)
+    alias, customer = links.select("alias", "customer_id").row(0)
+    assert customer in computed["customer_id"]
+    assert explain_feature(lake, alias, AS_OF, "orders_112d").customer_id == customer
+
+
+def test_what_cannot_be_explained_says_why(lake, busy):
+    customer, _ = busy
+    with pytest.raises(SettingsError, match="Did you mean 'orders_112d'"):
+        explain_feature(lake, customer, AS_OF, "order_112d")
+    with pytest.raises(SettingsError, match="id of a customer in the lake, found 'nobody'"):
+        explain_feature(lake, "nobody", AS_OF, "orders_112d")
+    with pytest.raises(SettingsError, match="up to the end of the data"):
+        explain_feature(lake, customer, datetime(2035, 1, 1, tzinfo=UTC), "orders_112d")
+    with pytest.raises(SettingsError, match="of whom something was known before 2015-01-01"):
+        explain_feature(lake, customer, datetime(2015, 1, 1, tzinfo=UTC), "orders_112d")
+    with pytest.raises(SettingsError, match="in the lake"):
+        explain_feature(lake, customer, AS_OF, "words_1_182d")

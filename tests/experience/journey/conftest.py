@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from lealtad.company.settings import Settings
+from lealtad.sources.simulated import Company, simulate
+from tests.lakes import lake_of
+
+if TYPE_CHECKING:
+    from lealtad.lake import Lake
+
+
+@pytest.fixture(scope="session")
+def small() -> Company:
+    return simulate(400, 10, seed=3)
+
+
+@pytest.fixture(scope="session")
+def lake(small: Company, tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    return lake_of(tmp_path_factory.mktemp("journey") / "lake", small.tables)
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    return Settings.read("lealtad.toml")

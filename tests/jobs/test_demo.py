@@ -1,0 +1,209 @@
+"""The main job on real households: what it reaches, what it leaves, and that it does so again."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+
+from lealtad.base.language import Language
+from lealtad.lake import Lake
+from lealtad.learning.estimators import read_calibration
+from lealtad.models.registry import find_challenger, find_champion, history, load_champion
+from lealtad.worklist.reasons import REASONS, reasons
+from tests.conftest import COMPLETE_JOURNEY, ROOT, run_job
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning", "ignore::ResourceWarning"),
+]
+
+
+@pytest.fixture(scope="module")
+def summary(demo):
+    return json.loads((demo / "summary.json").read_text())
+
+
+@pytest.fixture(scope="module")
+def champion(demo):
+    return load_champion(f"sqlite:///{demo}/mlflow.db", "churn_inactivity")
+
+
+@pytest.fixture(scope="module")
+def living(demo):
+    lake = Lake.open(demo / "lake")
+    scores = lake.read("scores")
+    return scores.join(lake.read("features"), on=["customer_id", "as_of"])
+
+
+def test_every_row_of_the_source_is_accounted_for(summary):
+    rows = {"customers": 2469, "orders": 155_848, "touchpoints": 6589 + 2102}
+    nothing = {"rejected": 0, "corrected": 0, "repeated": 0, "corrected_now": 0}
+    assert summary["rows"] == {name: {"rows_in": n, "valid": n, "added": n} | nothing for name, n in rows.items()}
+
+
+def test_the_model_reaches_what_hand_made_features_reached_and_beats_every_baseline(summary):
+    metrics = summary["metrics"]
+    model = metrics["model"]
+    assert model["n"] == 8109
+    assert model["auc"] >= 0.852
+    assert model["pr_auc"] >= 0.358
+    assert model["brier"] <= 0.0737
+    assert model["lift_top_decile"] >= 3.90
+    assert model["ece"] <= 0.02
+    for name in ("base_rate", "recency", "frequency", "logistic"):
+        assert model["auc"] > metrics[name]["auc"]
+        assert model["brier"] < metrics[name]["brier"]
+    assert metrics["frequency"]["auc"] == pytest.approx(0.815, abs=0.001)
+    assert metrics["recency"]["auc"] == pytest.approx(0.731, abs=0.002)
+    assert metrics["base_rate"]["pr_auc"] == pytest.approx(0.0987, abs=0.0001)
+
+
+def test_the_job_stays_within_its_memory(summary):
+    assert max(summary["peak_memory_mb"].values()) <= 2048
+
+
+def test_the_run_logs_what_it_read_and_what_it_found(demo, champion):
+    import mlflow
+
+    run = mlflow.MlflowClient(f"sqlite:///{demo}/mlflow.db").get_run(champion.run_id)
+    assert run.info.status == "FINISHED"
+    assert len(run.data.params["content.train"]) == 64
+    assert run.data.params["rows.train"] == "48351"
+    assert run.data.params["version.orders"] == "0"
+    assert run.data.params["lake.commit"] == "2"
+    assert {"model.auc", "model.auc_low", "logistic.brier", "by_date.auc"} <= set(run.data.metrics)
+    assert champion.evidence("metrics_by_date").height == 4
+    assert champion.evidence("judged").height == 8109
+
+
+def test_no_feature_of_the_demo_knows_its_future_and_the_run_says_so(demo, summary):
+    report = json.loads((demo / "leakcheck.json").read_text())
+    assert report["clean"]
+    assert report["findings"] == []
+    assert summary["seconds"]["leakcheck"] <= 60
+    [logged] = (demo / "mlartifacts").rglob("leakcheck.json")
+    assert json.loads(logged.read_text()) == report
+
+
+def test_the_first_model_passed_the_gate_and_left_its_evidence(demo, champion, summary):
+    assert summary["promotion.churn_inactivity"] == {"version": champion.version, "passed": True, "failed": []}
+    told = json.loads((demo / "models" / "churn_inactivity" / "accepted.json").read_text())
+    assert told["model_hash"] == champion.model_hash
+    assert history(champion.tracking_uri, champion.name)["gate"].to_list() == ["passed"]
+    assert (demo / "models" / "churn_inactivity" / "card.md").read_text() == champion.logged("card.md")
+
+
+def test_nothing_is_pickled_anywhere(demo):
+    names = [path.name for path in (demo / "mlartifacts").rglob("*") if path.is_file()]
+    assert {"booster.txt", "contract.json", "served.py"} <= set(names)
+    assert not [name for name in names if name.endswith((".pkl", ".pickle", ".joblib", ".cloudpickle"))]
+
+
+def test_an_altered_model_is_refused(demo):
+    trees = next((demo / "mlartifacts").rglob("booster.txt"))
+    text = trees.read_text()
+    try:
+        trees.write_text(text.replace("Tree=0", "Tree=0 ", 1))
+        failed = run_job("score", "--out", demo, check=False)
+    finally:
+        trees.write_text(text)
+    assert (failed.returncode, "Traceback" in failed.stderr) == (2, False)
+    assert "with SHA-256" in failed.stderr
+
+
+def test_the_served_model_calibrates_like_the_estimator(champion, living):
+    features = living.select(champion.contract["columns"]).to_pandas()
+    served = champion.model.unwrap_python_model()
+    raw = served.booster.predict(served.matrix(features), raw_score=True)
+    calibration = read_calibration(champion.contract["calibration"])
+    np.testing.assert_allclose(champion.probabilities(features), calibration.predict(raw), rtol=1e-12)
+
+
+def test_columns_are_found_by_name_and_a_missing_one_is_refused(champion, living):
+    features = living.select(champion.contract["columns"]).to_pandas()
+    expected = champion.probabilities(features)
+    pd.testing.assert_series_equal(champion.probabilities(features[features.columns[::-1]]), expected)
+    with pytest.raises(Exception, match="orders_28d"):
+        champion.probabilities(features.drop(columns="orders_28d"))
+
+
+def test_contributions_add_up_to_the_score(champion, living):
+    features = living.select(champion.contract["columns"]).to_pandas()
+    probability = champion.probabilities(features)
+    odds = np.log(probability / (1 - probability))
+    rest = odds - champion.contributions(features).sum(axis=1)
+    assert rest.std() < 1e-9  # what is left is the same for everybody: the base rate
+
+
+def test_reasons_are_true_and_in_both_languages(champion, living):
+    listed = living.sort("probability", descending=True).head(50)
+    said = {code: reasons(champion, listed, Language.named(code, "USD")) for code in ("en", "es")}
+    assert said["en"]["reason_1"].null_count() == 0
+    for i in range(1, REASONS + 1):
+        assert said["en"][f"reason_{i}_own"].equals(said["es"][f"reason_{i}_own"])
+        assert "{" not in "".join(said["en"][f"reason_{i}"].drop_nulls())
+    assert (said["en"]["reason_1"] != said["es"]["reason_1"]).all()
+
+
+def test_a_reason_lies_on_the_side_of_those_who_left(champion, living):
+    listed = living.sort("probability", descending=True).head(50)
+    said = reasons(champion, listed, Language.named("en"))
+    typical, worse = champion.contract["typical"], champion.contract["worse"]
+    for customer, told in zip(listed.to_dicts(), said.to_dicts(), strict=True):
+        for i in range(1, REASONS + 1):
+            if told[f"reason_{i}"] is None:
+                continue
+            own, usual = told[f"reason_{i}_own"], told[f"reason_{i}_typical"]
+            meant = [name for name in typical if (customer[name], typical[name]) == (own, usual)]
+            assert any((own - usual) * worse[name] > 0 for name in meant), told[f"reason_{i}"]
+    assert said["reason_1"].null_count() == 0
+
+
+def test_the_list_is_the_same_byte_for_byte_on_a_second_run_and_in_another_place(demo, tmp_path):
+    def fingerprint(out):
+        return hashlib.sha256((out / "worklist.csv").read_bytes()).hexdigest()
+
+    first = fingerprint(demo)
+    run_job("demo", *COMPLETE_JOURNEY, "--out", tmp_path / "elsewhere")
+    assert fingerprint(tmp_path / "elsewhere") == first
+    run_job("demo", *COMPLETE_JOURNEY, "--out", tmp_path / "elsewhere")
+    assert fingerprint(tmp_path / "elsewhere") == first
+
+
+def test_an_entry_point_runs_alone_through_mlflow(demo, tmp_path):
+    bin_dir = Path(sys.executable).parent
+    environment = os.environ | {
+        "PATH": f"{bin_dir}:{os.environ['PATH']}",
+        "MLFLOW_TRACKING_URI": f"sqlite:///{tmp_path}/mlflow.db",
+        "MLFLOW_LOGGING_LEVEL": "ERROR",
+    }
+    done = subprocess.run(  # noqa: S603 - our own entry point
+        [f"{bin_dir}/mlflow", "run", ".", "-e", "train", "--env-manager", "local", "-P", f"out={demo}"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    store = f"sqlite:///{tmp_path}/mlflow.db"
+    assert find_challenger(store, "churn_inactivity").version == "1"
+    assert find_champion(store, "churn_inactivity") is None
+
+
+def test_the_report_speaks_of_the_list_and_needs_no_other_file(demo):
+    page = (demo / "report.html").read_text()
+    listed = pl.read_csv(demo / "worklist.csv", infer_schema=False)
+    assert page.count("<svg") == 2
+    assert "http://" not in page.replace("http://www.w3.org", "").replace("http://purl.org", "").replace(
+        "http://creativecommons.org", ""
+    )
+    assert listed["reason_1"][0].split(";")[0] in page
+    assert 0 < listed.height <= 100  # contacts a night
