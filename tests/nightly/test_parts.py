@@ -8,8 +8,8 @@ from lealtad.base import job
 from lealtad.base.errors import DataError, DrawingError, SinkError
 from lealtad.jobs import nightly
 
-BROKEN = DataError(table="surveys", expected="answers", found="riddles", mend="Ask again.")
-AWAY = SinkError(table="worklist", expected="a database", found="none", mend="Try again.")
+BROKEN = DataError(table="surveys", expected="answers", found="riddles", fix="Ask again.")
+AWAY = SinkError(table="worklist", expected="a database", found="none", fix="Try again.")
 
 
 @pytest.fixture

@@ -72,7 +72,7 @@ def moved_into_place(*paths: Path) -> Iterator[list[Path]]:
 def command(job: Callable[..., object]) -> None:
     """Run a job from the command line: its parameters are the options, its docstring is the help.
 
-    An error that the person can mend ends in one message on stderr and the exit code of its class, 2 for most;
+    An error that the person can fix ends in one message on stderr and the exit code of its class, 2 for most;
     nothing else is caught.
     """
     import typer
@@ -119,7 +119,7 @@ def _locked(out: Path) -> FileLock:
             place="--out",
             expected="a directory that can be written to",
             found=f"{out} ({error.strerror})",
-            mend="Name another directory.",
+            fix="Name another directory.",
         ) from None
     return lock
 

@@ -64,7 +64,7 @@ class Language:
                 place="language",
                 expected=" or ".join(LANGUAGES),
                 found=f"'{code}'",
-                mend=nearest(code, LANGUAGES),
+                fix=nearest(code, LANGUAGES),
             )
         return cls(code, _sentences(code), currency, (names or {}).get(code, {}))
 

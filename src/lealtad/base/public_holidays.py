@@ -29,14 +29,14 @@ def check_country(country: str | None, subdivision: str | None) -> None:
             place="business hours, country",
             expected="an ISO 3166 code such as ES or MX",
             found=f"'{country}'",
-            mend=nearest(country or "", sorted(known)) if country else "Name the country too.",
+            fix=nearest(country or "", sorted(known)) if country else "Name the country too.",
         )
     if subdivision is not None and subdivision not in known[country]:
         raise SettingsError(
             place="business hours, subdivision",
             expected=f"a subdivision of {country}",
             found=f"'{subdivision}'",
-            mend=nearest(subdivision, known[country]),
+            fix=nearest(subdivision, known[country]),
         )
 
 

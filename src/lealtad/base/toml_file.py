@@ -30,14 +30,14 @@ def read_toml(
     into: type[AnyModel],
     *,
     expected: str,
-    mend: str,
+    fix: str,
     first: Callable[[dict[str, Any]], dict[str, Any]] = dict,
 ) -> AnyModel:
     """Read a file into its type.
 
     Parameters
     ----------
-    expected, mend
+    expected, fix
         What the file is, and what to do where there is none, for the error.
     first
         What is done with its tables before they are checked, such as to write presets out.
@@ -53,11 +53,11 @@ def read_toml(
         return into(**given)
     except OSError as error:
         raise SettingsError(
-            place=str(path), expected=expected, found=error.strerror or "nothing", mend=mend
+            place=str(path), expected=expected, found=error.strerror or "nothing", fix=fix
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(
-            place=str(path), expected="TOML", found=str(error), mend="Mend the file there."
+            place=str(path), expected="TOML", found=str(error), fix="Fix the file there."
         ) from None
     except ValidationError as error:
         raise _explained(path, into, given, error.errors()[0]) from None
@@ -71,12 +71,10 @@ def _explained(path: Path, into: type[BaseModel], given: dict[str, Any], error: 
             place=str(path),
             expected="keys it knows",
             found=f"'{place}'",
-            mend=nearest(str(location[-1]), _keys(into, location[:-1])),
+            fix=nearest(str(location[-1]), _keys(into, location[:-1])),
         )
     found = "nothing" if error["type"] == "missing" else _PASSWORD.sub("://…@", repr(error["input"]))
-    return SettingsError(
-        place=f"{path}, {place}", expected=error["msg"], found=found, mend="Mend the value there."
-    )
+    return SettingsError(place=f"{path}, {place}", expected=error["msg"], found=found, fix="Fix the value there.")
 
 
 def _without_tags(location: tuple[str | int, ...], given: Any) -> tuple[str | int, ...]:

@@ -136,7 +136,7 @@ class Definition(Part):
             If the file is missing, is no TOML, has an unknown key or a value that cannot be.
         """
         return read_toml(
-            Path(path), cls, expected="a model definition", mend="Name a file such as models/churn/model.toml."
+            Path(path), cls, expected="a model definition", fix="Name a file such as models/churn/model.toml."
         )
 
     @classmethod

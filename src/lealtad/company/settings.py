@@ -166,7 +166,7 @@ class Settings(Part):
             Path(path),
             cls,
             expected="a company's settings",
-            mend="Name a file such as lealtad.toml.",
+            fix="Name a file such as lealtad.toml.",
             first=without_presets,
         )
         _ = settings.business  # a calendar that cannot be is found now, not in the middle of a job

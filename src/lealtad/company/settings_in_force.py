@@ -128,7 +128,7 @@ def check_record(out: Path, found: InForce) -> None:
             place=str(path),
             expected="no settings but those that a job recorded",
             found="a file that no job wrote",
-            mend="Name another directory with --out, or move the file away.",
+            fix="Name another directory with --out, or move the file away.",
         )
 
 

@@ -160,7 +160,7 @@ def labelled(lake: Lake, definition: Definition, as_of: Sequence[datetime]) -> D
                 what=f"rows of living customers where the outcome ({definition.label.kind}) {kind}",
                 needed=LEAST_OUTCOMES,
                 found=found,
-                mend=f"Load {LEAST_OUTCOMES - found} more (a longer history or more customers), or widen [label] "
+                fix=f"Load {LEAST_OUTCOMES - found} more (a longer history or more customers), or widen [label] "
                 "and [dates] in model.toml.",
             )
     return Dataset(rows)

@@ -28,6 +28,6 @@ def as_of_date(given: str, lake: Lake) -> datetime:
             place="--as-of",
             expected=f"a day up to the end of the data, {end:%Y-%m-%d}",
             found=f"{asked:%Y-%m-%d}",
-            mend="Ingest newer facts first, or choose an earlier day.",
+            fix="Ingest newer facts first, or choose an earlier day.",
         )
     return asked

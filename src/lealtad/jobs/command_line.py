@@ -43,7 +43,7 @@ def main() -> None:
         command(getattr(import_module(f"lealtad.jobs.{module}"), module))
     else:
         error = SettingsError(
-            place="lealtad", expected="a command", found=f"'{name}'", mend=nearest(name, list(COMMANDS))
+            place="lealtad", expected="a command", found=f"'{name}'", fix=nearest(name, list(COMMANDS))
         )
         print(f"{error}\n\n{overview()}", file=sys.stderr)  # noqa: T201
         raise SystemExit(error.exit_code)

@@ -55,6 +55,6 @@ def _carry_on_with_the_champion(step: job.Step, out: Path, name: str, tracking_u
             model=name,
             expected="a first model that passes the gate",
             found="one that does not; the table above says why",
-            mend='Mend the data or the definition, or decide: lealtad promote --to 1 --because "…".',
+            fix='Fix the data or the definition, or decide: lealtad promote --to 1 --because "…".',
         )
     step.report(f"the gate says no: version {champion.version} stays champion")

@@ -48,7 +48,9 @@ def features(out: Out = OUT, model: Model = MODEL, settings: SettingsFile = SETT
         rows = built.manifest.tables["features"].rows
         columns = sum(len(one.columns) for one in available_in(built, catalog, with_words(built, company)))
         until = f" to {dates[-1]:%Y-%m-%d}" if len(dates) > 1 else ""
-        step.report(f"{rows:,} rows × {columns} features, {counted(len(dates), 'date')} {dates[0]:%Y-%m-%d}{until}")
+        step.report(
+            f"{rows:,} rows × {columns} features, {counted(len(dates), 'date')} {dates[0]:%Y-%m-%d}{until}"
+        )
         record(step, chosen)
         step.note(features={"rows": rows, "columns": columns, "dates": len(dates)})
 

@@ -42,7 +42,7 @@ def init(
             place=str(path),
             expected="a file that can be written",
             found=str(error.strerror),
-            mend="Name another folder.",
+            fix="Name another folder.",
         ) from None
     typer.echo("\n".join(_told(path, looked, proposals)))
 
@@ -53,7 +53,7 @@ def _refuse_to_overwrite(path: Path) -> None:
             place=str(path),
             expected="no such file yet",
             found="one",
-            mend="It is never overwritten: move it away, or name another folder.",
+            fix="It is never overwritten: move it away, or name another folder.",
         )
 
 

@@ -67,7 +67,7 @@ def _told(report: LeakReport) -> str:
         lines.append(f"  {check.name:<26} {check.compared:>11,} values  {result}")
     findings = sorted(report.findings, key=lambda one: one.level)
     for one in findings[:_SHOWN]:
-        lines += ["", f"{one.level}: {one.feature} ({one.check})", f"  {one.found}", f"  {one.mend}"]
+        lines += ["", f"{one.level}: {one.feature} ({one.check})", f"  {one.found}", f"  {one.fix}"]
     if len(findings) > _SHOWN:
         lines += ["", f"and {len(findings) - _SHOWN} more"]
     return "\n".join(lines)

@@ -50,7 +50,7 @@ def nightly(  # noqa: PLR0913, PLR0917 - an option each
     """Do the night's work, or that of a past night with --as-of; empty --data ingests nothing.
 
     Killed at any moment and started again it ends in the same list. Stdout is one line of JSON; exit codes: 0
-    done, 2 something to mend, 3 the list is made and the CRM did not take it, 4 the list is made and the journey
+    done, 2 something to fix, 3 the list is made and the CRM did not take it, 4 the list is made and the journey
     map could not be drawn, 75 another run is at work.
     """
     with job.step("nightly", out) as step:

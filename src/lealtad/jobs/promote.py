@@ -56,7 +56,7 @@ def promote(  # noqa: PLR0913, PLR0917 - an option each
             place="promote",
             expected="--to with --because, or neither",
             found="one of them",
-            mend='Say why, as in --to 3 --because "The list of May was wrong".',
+            fix='Say why, as in --to 3 --because "The list of May was wrong".',
         )
     store = job.tracking_uri(tracking_uri, out)
     if history:

@@ -95,7 +95,9 @@ def _level(step: job.Step, lake: Lake, definition: Definition, champion: Champio
     found = scoring.season_level(lake, definition, champion.season, moment)
     if found.shift:
         by = f"by {counted(found.rows, 'outcome')} of the last nights, as far as they are known"
-        step.report(f"level of the season: {found.shift:+.2f} log-odds, {by if found.rows else 'by last year alone'}")
+        step.report(
+            f"level of the season: {found.shift:+.2f} log-odds, {by if found.rows else 'by last year alone'}"
+        )
     return found.shift
 
 
@@ -114,7 +116,9 @@ def _promoters(
         lake, definitions[0], moment, promoter=_by_own_columns(promoter), answering=_by_own_columns(answering)
     )
     bases = dict(found["promoter_basis"].value_counts().iter_rows())
-    step.report(f"who would recommend: {', '.join(f'{count:,} {basis}' for basis, count in sorted(bases.items()))}")
+    step.report(
+        f"who would recommend: {', '.join(f'{count:,} {basis}' for basis, count in sorted(bases.items()))}"
+    )
     return found
 
 

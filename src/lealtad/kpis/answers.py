@@ -121,7 +121,7 @@ def check_scale(answers: pl.DataFrame, allowed: Scales, measure: str, by: tuple[
         column="scale_max",
         expected=f"{measure} on " + " or ".join(f"{low:g}-{high:g}" for low, high in allowed),
         found=f"a scale of {least:g}-{most:g}",
-        mend="Declare the scale the question was asked on; scores are never rescaled.",
+        fix="Declare the scale the question was asked on; scores are never rescaled.",
     )
 
 
@@ -161,5 +161,5 @@ def _check_one_instrument(answers: pl.DataFrame, view: View, parts: tuple[str, .
             column=mixed[0],
             expected="one kind of survey and one scale in a figure",
             found=" and ".join(values),
-            mend=f"Pass kind=, filter the rows, or add '{mixed[0]}' to by.",
+            fix=f"Pass kind=, filter the rows, or add '{mixed[0]}' to by.",
         )

@@ -73,7 +73,7 @@ def lifetime_value(
             place="lifetime value",
             expected="numbers: a retention from 0 to 1 and a discount above retention - 1",
             found=f"margin={margin}, retention={retention}, discount={discount}",
-            mend="Give both per period of the same length.",
+            fix="Give both per period of the same length.",
         )
     check_choice("first_margin", first_margin, get_args(FirstMargin))
     first = 1 + discount if first_margin == "immediate" else retention
@@ -147,7 +147,7 @@ def clv(
             place="margin_share",
             expected="a share of the amounts from 0 to 1",
             found=f"{margin_share!r}",
-            mend="Pass 0.25 for a margin of 25 %.",
+            fix="Pass 0.25 for a margin of 25 %.",
         )
     view = view_of(as_of, by, None, customers)
     refuse_periods(view, "the lifetime value")

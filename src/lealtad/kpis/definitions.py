@@ -142,7 +142,7 @@ def definition_named(name: str) -> Definition:
         place="KPI definitions",
         expected="the name of a KPI",
         found=f"'{name}'",
-        mend=nearest(name, [definition.name for definition in DEFINITIONS]),
+        fix=nearest(name, [definition.name for definition in DEFINITIONS]),
     )
 
 

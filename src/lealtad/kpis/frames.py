@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Frame: TypeAlias = "pl.DataFrame | pd.DataFrame"
 AnyFrame = TypeVar("AnyFrame", pl.DataFrame, "pd.DataFrame")
-_MEND = "Pass the rows through lealtad.split, which parts them from the valid ones with their reason."
+_FIX = "Pass the rows through lealtad.split, which parts them from the valid ones with their reason."
 
 
 def rows_of(frame: Frame, table_name: str, needed: tuple[str, ...]) -> pl.DataFrame:
@@ -73,7 +73,7 @@ def refuse(broken: pl.DataFrame, table: str, column: str, expected: str, shown: 
         found = f"{broken.height} rows that break it"
         if shown:
             found += f", {shown} {broken.select(pl.col(shown).cast(pl.String).min()).item()} among them"
-        raise DataError(table=table, column=column, expected=expected, found=found, mend=_MEND)
+        raise DataError(table=table, column=column, expected=expected, found=found, fix=_FIX)
 
 
 def _as_polars(frame: Frame, table: str) -> pl.DataFrame:
@@ -89,7 +89,7 @@ def _as_polars(frame: Frame, table: str) -> pl.DataFrame:
             table=table,
             expected="a pandas or Polars data frame",
             found=type(frame).__name__,
-            mend="Collect or convert it first.",
+            fix="Collect or convert it first.",
         )
     for name in (name for name, dtype in rows.schema.items() if dtype == pl.Object):
         raise _mixed(name, table)
@@ -100,7 +100,7 @@ def _check_headers(names: pd.Index[Any], table: str) -> None:
     twice = sorted({str(name) for name in names[names.duplicated()]})
     if twice:
         found = f"{', '.join(twice)} more than once"
-        raise DataError(table=table, expected="each column once", found=found, mend="Rename or drop one.")
+        raise DataError(table=table, expected="each column once", found=found, fix="Rename or drop one.")
 
 
 def _series(name: object, column: pd.Series[Any], table: str) -> pl.Series:
@@ -124,7 +124,7 @@ def _mixed(name: str, table: str) -> DataError:
         column=name,
         expected="values of one kind, numbers of at most 64 bits",
         found="values that fit no column",
-        mend=f"Make them text first: frame['{name}'] = frame['{name}'].astype(str).",
+        fix=f"Make them text first: frame['{name}'] = frame['{name}'].astype(str).",
     )
 
 
@@ -154,13 +154,13 @@ def _check_present(name: str, rows: pl.DataFrame, table: Table) -> None:
             column=name,
             expected="a column of that name",
             found=f"only {', '.join(rows.columns) or 'no columns'}",
-            mend="Rename or add the column in the source.",
+            fix="Rename or add the column in the source.",
         )
     column = table.column(name)
     empty = rows[name].null_count()
     if column is not None and column.required and empty:
         found = f"{empty} empty values"
-        raise DataError(table=table.name, column=name, expected="no empty value", found=found, mend=_MEND)
+        raise DataError(table=table.name, column=name, expected="no empty value", found=found, fix=_FIX)
 
 
 def _check_readable(column: Column, rows: pl.DataFrame, table: str) -> None:

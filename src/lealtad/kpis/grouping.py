@@ -113,5 +113,5 @@ def _unknown(name: str, units: pl.DataFrame, view: View) -> SettingsError:
         place="by",
         expected=f"a dimension of these rows ({', '.join([*given, *PERIODS])}) or of a table given with them",
         found=f"'{name}'",
-        mend=f"Pass {lacking[0]}=." if lacking else nearest(name, [*_ON_TOUCHPOINTS, *_ON_CUSTOMERS, *PERIODS]),
+        fix=f"Pass {lacking[0]}=." if lacking else nearest(name, [*_ON_TOUCHPOINTS, *_ON_CUSTOMERS, *PERIODS]),
     )

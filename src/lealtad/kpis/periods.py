@@ -59,7 +59,7 @@ def periods_of(view: View, end: datetime, spells: pl.DataFrame, window_days: flo
     if not asked:
         return [(end - timedelta(days=window_days), end)]
     if len(asked) > 1:
-        raise SettingsError(place="by", expected="week or month", found="both", mend="Call once for each.")
+        raise SettingsError(place="by", expected="week or month", found="both", fix="Call once for each.")
     starts = boundaries_of(spells, end, asked[0])
     return list(pairwise(starts))
 
@@ -77,7 +77,7 @@ def refuse_periods(view: View, measure: str) -> None:
             place="by",
             expected=f"dimensions other than {' and '.join(PERIODS)} for {measure}",
             found=", ".join(view.by),
-            mend="Call it once per as_of instead.",
+            fix="Call it once per as_of instead.",
         )
 
 

@@ -103,7 +103,7 @@ def _check_targets(groups: pl.DataFrame) -> None:
             place="target_hours",
             expected="hours, or None, for every priority of the tickets",
             found=f"nothing for {groups['without'].sort().item(0)}",
-            mend="Add it.",
+            fix="Add it.",
         )
 
 
@@ -131,12 +131,12 @@ def _with_target(rows: pl.DataFrame, target_hours: Mapping[str, float | None]) -
             column="priority",
             expected="a column of that name, since targets depend on it",
             found="none",
-            mend="Add it in the source.",
+            fix="Add it in the source.",
         )
     wrong = {name: hours for name, hours in target_hours.items() if hours is not None and not is_number(hours)}
     if wrong:
         raise SettingsError(
-            place="target_hours", expected="hours, or None, by priority", found=f"{wrong}", mend="Give numbers."
+            place="target_hours", expected="hours, or None, by priority", found=f"{wrong}", fix="Give numbers."
         )
     names, hours = list(target_hours), list(target_hours.values())
     promised = rows.filter(

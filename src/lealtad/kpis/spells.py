@@ -88,5 +88,5 @@ def _no_amounts() -> DataError:
         column="amount_monthly",
         expected="a column with the monthly amounts",
         found="none",
-        mend="Add the amounts; retention_rate counts customers and needs none.",
+        fix="Add the amounts; retention_rate counts customers and needs none.",
     )

@@ -61,15 +61,15 @@ def view_of(
             place="by",
             expected="dimensions that are no column of the result",
             found=", ".join(taken),
-            mend="Rename the column in the table that holds it.",
+            fix="Rename the column in the table that holds it.",
         )
     if len(set(names)) != len(names):
-        raise SettingsError(place="by", expected="each dimension once", found=f"{names}", mend="Name it once.")
+        raise SettingsError(place="by", expected="each dimension once", found=f"{names}", fix="Name it once.")
     if window_days is not None:
-        expected, mend = "days above 0, counted back from as_of", "Give both, or neither."
-        check_days("window_days", window_days, expected, mend)
+        expected, fix = "days above 0, counted back from as_of", "Give both, or neither."
+        check_days("window_days", window_days, expected, fix)
         if as_of is None:
-            raise SettingsError(place="window_days", expected=expected, found="no as_of", mend=mend)
+            raise SettingsError(place="window_days", expected=expected, found="no as_of", fix=fix)
     return View(
         _instant(as_of),
         names,
@@ -110,5 +110,5 @@ def _instant(as_of: date | None) -> datetime | None:
         place="as_of",
         expected="a date or a datetime (UTC where it has no zone)",
         found=f"{as_of!r}",
-        mend="Try datetime.fromisoformat.",
+        fix="Try datetime.fromisoformat.",
     )

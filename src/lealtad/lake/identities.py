@@ -87,7 +87,7 @@ def refuse_circles(identities: pl.DataFrame) -> None:
         column="customer_id",
         expected="every alias to lead to one customer",
         found=f"a circle of {', '.join(ids[:_NAMED])}{' and more' if len(ids) > _NAMED else ''}",
-        mend="Remove the row that points back.",
+        fix="Remove the row that points back.",
     )
 
 

@@ -118,7 +118,7 @@ class Manifest:
                 path=root,
                 expected=f"a lake (a directory with {NAME})",
                 found=found,
-                mend="Make one with lealtad ingest, or point --out at the run that did.",
+                fix="Make one with lealtad ingest, or point --out at the run that did.",
             )
         now = _parsed(root, root / NAME)
         if commit is None or commit == now.number:
@@ -129,7 +129,7 @@ class Manifest:
                 path=root,
                 expected=f"a commit from 0 to {now.number}",
                 found=f"{commit}" if commit > now.number or commit < 0 else f"no {PAST}/{path.name}",
-                mend="Open another one, or restore it from a backup.",
+                fix="Open another one, or restore it from a backup.",
             )
         return _parsed(root, path)
 
@@ -182,7 +182,7 @@ def _parsed(root: Path, path: Path) -> Manifest:
             path=root,
             expected=f"{path.name} in format {_FORMAT}",
             found=f"something else ({error})",
-            mend=f"Restore {path.name} from a backup, or ingest into a new directory.",
+            fix=f"Restore {path.name} from a backup, or ingest into a new directory.",
         ) from None
 
 

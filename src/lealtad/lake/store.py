@@ -78,7 +78,7 @@ class Lake:
                 path=root,
                 expected="a lake, an empty directory or nothing",
                 found="files that are no lake" if root.is_dir() else "a file",
-                mend="Name another directory with --out; nothing was written.",
+                fix="Name another directory with --out; nothing was written.",
             )
         return cls(root, Manifest(bucket_count(facts)))
 
@@ -240,7 +240,7 @@ class Lake:
             lock = FileLock(self.root / _LOCK, timeout=0)
             lock.acquire()
         except Timeout:
-            raise BusyError(path=self.root, what="lake", mend="Wait until it ends, then try again.") from None
+            raise BusyError(path=self.root, what="lake", fix="Wait until it ends, then try again.") from None
         try:
             if not (self.root / NAME).exists():
                 # first of all the directory becomes a lake, so that a load which dies can be done again
@@ -305,7 +305,7 @@ class Lake:
                 path=self.root,
                 expected=f"a path without {' '.join(sorted(_MISREAD))}",
                 found=f"one with {' '.join(found)}",
-                mend="Name another directory with --out; nothing was written.",
+                fix="Name another directory with --out; nothing was written.",
             )
 
     def _people(self, as_of: datetime | None) -> pl.DataFrame:
@@ -326,7 +326,7 @@ class Lake:
                 path=self.root,
                 expected=f"a table '{name}'",
                 found=f"only {', '.join(sorted(self.manifest.tables)) or 'no tables'}",
-                mend="Run the job that writes it first.",
+                fix="Run the job that writes it first.",
             )
         return entry
 
@@ -337,7 +337,7 @@ class Lake:
                 path=self.root,
                 expected=f"a bucket from 0 to {self.buckets[-1]}",
                 found=str(bucket),
-                mend="Leave bucket out to read all.",
+                fix="Leave bucket out to read all.",
             )
         if columns is None:
             return
@@ -348,7 +348,7 @@ class Lake:
                     path=self.root,
                     expected=f"columns of table '{name}'",
                     found=f"'{column}'",
-                    mend=nearest(column, sorted(possible)),
+                    fix=nearest(column, sorted(possible)),
                 )
 
     def _collect(
@@ -362,7 +362,7 @@ class Lake:
                 path=self.root,
                 expected=f"readable files of table '{name}' version {version}",
                 found=str(error).splitlines()[0],
-                mend="Ingest again into a new directory, or restore the lake from a backup.",
+                fix="Ingest again into a new directory, or restore the lake from a backup.",
             ) from error
 
 

@@ -109,7 +109,7 @@ def _require_types(table: Path, entry: Entry, rows: pl.DataFrame) -> None:
                 path=table.parent,
                 expected=f"column '{column}' of table '{table.name}' to be {held[column]}, as it was",
                 found=f"{dtype}",
-                mend="Convert it, or load the whole table anew into a new directory.",
+                fix="Convert it, or load the whole table anew into a new directory.",
             )
 
 
@@ -126,5 +126,5 @@ def _writing(table: Path) -> Iterator[None]:
             path=table.parent,
             expected=f"to write table '{table.name}'",
             found=str(error).splitlines()[0],
-            mend="Nothing was committed. Mend that, then run it again.",
+            fix="Nothing was committed. Fix that, then run it again.",
         ) from error

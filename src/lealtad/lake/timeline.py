@@ -36,7 +36,7 @@ def moment(given: Moment) -> datetime:
             place="as_of",
             expected="a day such as 2026-01-31",
             found=repr(given),
-            mend="Pass a date, a time or its text.",
+            fix="Pass a date, a time or its text.",
         ) from None
     return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
 
@@ -111,7 +111,7 @@ def end_of_data(lake: Lake) -> datetime:
     newest = [lake.newest(name) for name in facts]
     latest = max((known for known in newest if known is not None), default=None)
     if not isinstance(latest, datetime):
-        raise TooLittleDataError(what="facts in the lake", needed=1, found=0, mend="Ingest a table of facts.")
+        raise TooLittleDataError(what="facts in the lake", needed=1, found=0, fix="Ingest a table of facts.")
     return midnight(latest)
 
 

@@ -60,6 +60,6 @@ def train(data: Lake | Rows, target: Definition | ArrayLike, **choices: Any) -> 
             place="train",
             expected="a lake with a definition, or a frame with its outcomes",
             found=f"{type(data).__name__} with {type(target).__name__}",
-            mend="Call train(Lake.open(…), Definition.read(…)) or train(X, y).",
+            fix="Call train(Lake.open(…), Definition.read(…)) or train(X, y).",
         )
     return own_table.train_table(data, target, **choices)

@@ -95,7 +95,7 @@ def score(  # noqa: PLR0913 - whom, by what and when
             what=f"living customers at {as_of:%Y-%m-%d}",
             needed=1,
             found=0,
-            mend="Load newer facts, or widen [label] in model.toml.",
+            fix="Load newer facts, or widen [label] in model.toml.",
         )
     return found
 
@@ -183,14 +183,14 @@ def check_champion(lake: Lake, champion: Champion, *, override_kpi_hash: bool = 
             model=champion.name,
             expected=f"a champion trained under the KPI definitions in force ({definitions_hash()[:12]})",
             found=f"version {champion.version}, trained under others ({_kpis(champion)[:12]})",
-            mend="Train again: lealtad train; or score all the same with --override-kpi-hash.",
+            fix="Train again: lealtad train; or score all the same with --override-kpi-hash.",
         )
     if champion.contract["catalog"] != lake.notes("features").get("catalog"):
         raise ModelError(
             model=champion.name,
             expected="a champion trained on these feature definitions",
             found=f"version {champion.version}, trained on others",
-            mend="Train again: lealtad train.",
+            fix="Train again: lealtad train.",
         )
     missing = sorted(set(champion.contract["columns"]) - lake.columns("features"))
     if missing:
@@ -198,7 +198,7 @@ def check_champion(lake: Lake, champion: Champion, *, override_kpi_hash: bool = 
             model=champion.name,
             expected="the features it learned from",
             found=f"none of {', '.join(missing)} in the lake",
-            mend="Ingest the tables they come from, or train again without them.",
+            fix="Ingest the tables they come from, or train again without them.",
         )
 
 
@@ -268,7 +268,7 @@ def scores_of(lake: Lake, model: str, as_of: datetime) -> pl.DataFrame:
             path=lake.root,
             expected=f"scores of '{model}' at {as_of:%Y-%m-%d}",
             found="none",
-            mend="Run lealtad score first.",
+            fix="Run lealtad score first.",
         )
     return found.sort("customer_id")
 

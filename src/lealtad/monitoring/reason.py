@@ -22,7 +22,7 @@ class Reason:
     kind
         What changed.
     weight
-        `retrain`: a reason to train again; `watch`: to look at, training would not mend it.
+        `retrain`: a reason to train again; `watch`: to look at, training would not fix it.
     sentence
         English, with the names of `values` in braces.
     values

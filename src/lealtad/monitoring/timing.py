@@ -40,7 +40,7 @@ def timing(left_by: pl.DataFrame) -> pl.DataFrame:
             what="customers of past dates who left within the horizon",
             needed=LEAST_LEAVERS,
             found=every,
-            mend="Wait until the list's horizon has ended, or load a longer history.",
+            fix="Wait until the list's horizon has ended, or load a longer history.",
         )
     share = (ordered["left"] / every).cum_max()
     return pl.DataFrame({"days": [0.0, *ordered["days"].cast(pl.Float64)], "share": [0.0, *share]})

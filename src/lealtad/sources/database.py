@@ -65,7 +65,7 @@ def _told(table: str, template: str, address: str) -> Iterator[None]:
             table=table,
             expected=f"to read from the database {template}",
             found=hidden(said, template, address),
-            mend="See whether it answers, and has what is read there; nothing was changed, so try again.",
+            fix="See whether it answers, and has what is read there; nothing was changed, so try again.",
         ) from None
 
 
@@ -82,14 +82,14 @@ def _connection(table: str, template: str, address: str) -> Iterator[Any]:
             place=f"sources.{table}.database",
             expected="the driver for the database",
             found=f"none for {scheme}",
-            mend=f'Install it with: pip install "ibis-framework[{scheme}]"',
+            fix=f'Install it with: pip install "ibis-framework[{scheme}]"',
         ) from None
     except ValueError:  # its text may hold a part of the password
         raise SettingsError(
             place=f"sources.{table}.database",
             expected="an address such as postgresql://user:${NAME}@host:5432/database",
             found=f"one that cannot be understood in {template}",
-            mend="Give a password with letters such as @ and / in a ${NAME} of its own.",
+            fix="Give a password with letters such as @ and / in a ${NAME} of its own.",
         ) from None
     try:
         yield con
@@ -109,7 +109,7 @@ def _located(table: str, address: str, folder: Path) -> str:
             table=table,
             expected=f"a {scheme} file",
             found=f"none at {places[0]}",
-            mend=f"Write {scheme}:///name, relative to the settings, or {scheme}:////folder/name.",
+            fix=f"Write {scheme}:///name, relative to the settings, or {scheme}:////folder/name.",
         )
     return f"{scheme}://{file.resolve()}"
 
@@ -134,7 +134,7 @@ def _no_table(table: str, name: str | None, known: list[str]) -> DataError:
         table=table,
         expected=f"a table {name} in the database",
         found="none",
-        mend=nearest((name or "").rpartition(".")[2], known) if known else "There is none at all.",
+        fix=nearest((name or "").rpartition(".")[2], known) if known else "There is none at all.",
     )
 
 

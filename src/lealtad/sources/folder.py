@@ -62,7 +62,7 @@ def _file(folder: Path, name: str) -> Path | None:
             table=name,
             expected="one file",
             found=", ".join(path.name for path in paths),
-            mend="Leave one there, or name several in a lealtad.toml.",
+            fix="Leave one there, or name several in a lealtad.toml.",
         )
     return paths[0] if paths else None
 
@@ -78,5 +78,5 @@ def _missing(name: str, folder: Path) -> DataError:
         table=name,
         expected=f"a file {name}.csv, {name}.parquet, {name}.xlsx or the like in {folder}",
         found=", ".join(files[:_LISTED]) or "an empty folder",
-        mend="Every source needs customers and one table of facts, such as orders.",
+        fix="Every source needs customers and one table of facts, such as orders.",
     )

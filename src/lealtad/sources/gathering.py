@@ -46,7 +46,7 @@ def gathered(
                 column=theirs,
                 expected=f"a column '{theirs}'",
                 found=f"none among {len(rows.columns) - 1}",
-                mend=nearest(theirs, rows.columns),
+                fix=nearest(theirs, rows.columns),
             )
     totals = {name: f"sum of {source.columns.get(name, name)} ({name})" for name in source.sums}
     others = [name for name in rows.columns if name not in (key, SOURCE_TEXT)]

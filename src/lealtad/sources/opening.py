@@ -50,7 +50,7 @@ def open_source(source: str) -> Source:
         place="source",
         expected=f"{' or '.join(_NAMED)}, a folder with a file per table, or a {FILE_NAME}",
         found=f"'{source}'",
-        mend="Check the name; a folder needs a file customers and one table of facts.",
+        fix="Check the name; a folder needs a file customers and one table of facts.",
     )
 
 
@@ -69,7 +69,7 @@ def _names_tables(settings: Path, folder: Path) -> bool:
             place=str(settings),
             expected="[sources] with a table, such as [sources.orders]",
             found="none",
-            mend="Its comments say what each file is nearest to, and which column it lacks; name the table.",
+            fix="Its comments say what each file is nearest to, and which column it lacks; name the table.",
         )
     return False
 

@@ -98,5 +98,5 @@ def _result(table: str, folder: Path, query: str, names: Mapping[str, str]) -> I
             table=table,
             expected="a query that reads the table rows, or a file by its stem",
             found=next(iter(str(error).strip().splitlines()), "none"),
-            mend="Mend the query; it is written in the SQL of DuckDB.",
+            fix="Fix the query; it is written in the SQL of DuckDB.",
         ) from None

@@ -42,7 +42,7 @@ def repeated(frames: Iterable[pl.DataFrame], table: str, repeats: Mapping[str, S
                     column=name,
                     expected=f"a column '{name}', which `repeats` names",
                     found=f"none among {len(rows.columns)}",
-                    mend=nearest(name, rows.columns),
+                    fix=nearest(name, rows.columns),
                 )
         known = is_given(key, rows).fill_null(value=False)
         filled = [_filled(name, key, rows, known) for name in names]

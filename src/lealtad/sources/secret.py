@@ -28,7 +28,7 @@ def refuse_literal_password(place: str, address: str | None) -> None:
             place=place,
             expected="a password from the environment",
             found="one written out",
-            mend="Write ${NAME} in its place, and set the variable NAME where lealtad runs.",
+            fix="Write ${NAME} in its place, and set the variable NAME where lealtad runs.",
         )
 
 
@@ -51,7 +51,7 @@ def filled(place: str, address: str) -> str:
                 place=place,
                 expected=f"the environment variable {reference[1]}",
                 found="it is not set" if found is None else "it is empty",
-                mend=f"Set it where lealtad runs: export {reference[1]}=…",
+                fix=f"Set it where lealtad runs: export {reference[1]}=…",
             )
         return found if whole else quote(found, safe="")
 

@@ -84,7 +84,7 @@ def _named(rows: pl.DataFrame, table: Table, source: TableSource) -> Shaped:
                 column=name.removeprefix(ID_PREFIX),
                 expected=f"a column '{theirs}'",
                 found=f"none among {len(rows.columns)}",
-                mend=nearest(theirs, rows.columns),
+                fix=nearest(theirs, rows.columns),
             )
     _refuse_twins(rows.columns, table, source)
     chosen = {name: theirs for name, theirs in wanted.items() if name not in source.constants}
@@ -104,7 +104,7 @@ def _refuse_twins(names: Sequence[str], table: Table, source: TableSource) -> No
                 column=name,
                 expected="a header that names it once",
                 found="it twice",
-                mend=f'Say which one: columns.{name} = "{name}" is the first, "{name} (2)" the second.',
+                fix=f'Say which one: columns.{name} = "{name}" is the first, "{name} (2)" the second.',
             )
 
 

@@ -167,7 +167,7 @@ def _how_likely(language: Language, days: object) -> dict[str, str]:
         ),
         "quadrant": _(
             "Leaving and recommending together: at-risk promoter (win back a friend), at risk and not a promoter "
-            "(put right what went wrong), safe promoter (ask for a referral), safe and not a promoter (mend). Who "
+            "(put right what went wrong), safe promoter (ask for a referral), safe and not a promoter (fix). Who "
             "answers 7 or 8 is no promoter, and no detractor either; the codes say detractor for both."
         ),
     }

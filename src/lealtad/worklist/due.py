@@ -81,5 +81,5 @@ def _next_days(today: date, calendar: BusinessCalendar | None) -> list[date]:
         place="business hours, extra_holidays",
         expected=f"{most} days of work within two years after {today}",
         found=f"{len(days)}",
-        mend="Leave out closed days that are none.",
+        fix="Leave out closed days that are none.",
     )

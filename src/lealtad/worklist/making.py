@@ -165,7 +165,7 @@ def make(  # noqa: PLR0913, PLR0917 - what a list is made of
             path=lake.root,
             expected=f"scores of the facts as they are, at {as_of:%Y-%m-%d}",
             found="scores of others",
-            mend="Run lealtad score first.",
+            fix="Run lealtad score first.",
         )
     model = registry.load_version(tracking_uri, definition.name, scores["model_version"][0])
     effect = Effect.from_text(model.logged("effect.json"))

@@ -143,7 +143,7 @@ def _unreachable(table: str, said: str) -> SinkError:
         table=table,
         expected="a PostgreSQL database that answers",
         found=f"none in {len(_WAITS) + 1} attempts: {said}",
-        mend="The list is kept in its files. Run the job again once the database is there: nothing arrives twice.",
+        fix="The list is kept in its files. Run the job again once the database is there: nothing arrives twice.",
     )
 
 
@@ -152,5 +152,5 @@ def _refused(table: str, said: str) -> SinkError:
         table=table,
         expected=f"a table that takes the list, with {' and '.join(_KEY)} as its key",
         found=said,
-        mend="The list is kept in its files, and nothing was written. Mend the table or its rights.",
+        fix="The list is kept in its files, and nothing was written. Fix the table or its rights.",
     )

@@ -126,7 +126,7 @@ def test_a_segment_written_into_all_versions_is_found_unless_the_company_vouches
     lake = lake_of(tmp_path / "lake", planted, HONEST)
     report = leakcheck(lake, CHURN, HONEST)
     assert "segment_is_plus" in offending(report, "echo")
-    assert "known_in_time" in next(one.mend for one in report.errors if one.feature == "segment_is_plus")
+    assert "known_in_time" in next(one.fix for one in report.errors if one.feature == "segment_is_plus")
     assert leakcheck(lake, CHURN, replace(HONEST, known_in_time=("segment",))).clean
 
 

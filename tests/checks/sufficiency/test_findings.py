@@ -262,7 +262,7 @@ def test_tickets_and_not_their_events_are_counted():
 def test_findings_are_a_tidy_frame_the_worst_first(clean):
     late = evidence_of(NOW - timedelta(days=10), customers=customers(20), orders=orders())
     frame = findings_frame([one for look in HERE for one in look(late)], Language.named("en"))
-    assert frame.columns == ["table", "column", "level", "code", "finding", "mend"]
+    assert frame.columns == ["table", "column", "level", "code", "finding", "fix"]
     levels = frame.filter(pl.col("table") == "orders")["level"].to_list()
     assert levels == sorted(levels, key=LEVELS.index)
     assert frame["finding"].str.contains("{", literal=True).sum() == 0

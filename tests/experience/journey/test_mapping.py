@@ -334,7 +334,7 @@ def test_no_answer_of_one_question_changes_or_stops_a_figure_of_another(tmp_path
 
 def test_a_figure_that_cannot_be_computed_takes_no_other_with_it_and_is_told(tmp_path, monkeypatch):
     def broken(*_, **__):
-        raise DataError(table="surveys", expected="better answers", found="these", mend="Ask again.")
+        raise DataError(table="surveys", expected="better answers", found="these", fix="Ask again.")
 
     monkeypatch.setitem(measures._SURVEYED, "csat", broken)
     made = made_of(tmp_path / "lake", pl.concat([asked([9]), asked([5], 1.0, 5.0, "csat")]))

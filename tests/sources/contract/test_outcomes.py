@@ -133,8 +133,8 @@ def test_two_arms_of_one_instant_are_both_rejected_in_any_order():
         ]
         assert set(parts.rejected["rules"]) == {"arm_stays_the_same"}
     # told later of the same assignment: a correction
-    mended = rows[:3].with_columns(recorded_at=pl.Series([day(5), day(6), day(9)]))
-    for each in (mended, mended.reverse()):
+    fixed = rows[:3].with_columns(recorded_at=pl.Series([day(5), day(6), day(9)]))
+    for each in (fixed, fixed.reverse()):
         assert split("interventions", each).rejected.is_empty()
 
 

@@ -23,7 +23,7 @@ class Finding:
         The check that found it.
     feature
         The column that offends.
-    found, mend
+    found, fix
         Sentences: what was seen, and what to do.
     """
 
@@ -31,7 +31,7 @@ class Finding:
     check: str
     feature: str
     found: str
-    mend: str
+    fix: str
 
 
 @dataclass(frozen=True)

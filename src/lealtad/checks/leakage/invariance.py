@@ -36,7 +36,7 @@ class Invariance:
         From the history and a date to the tables that are compared.
     touched
         How many rows of the history this bears on.
-    says, broken, mend
+    says, broken, fix
         What is required; what is said of a feature that breaks it; and what to do.
     """
 
@@ -46,7 +46,7 @@ class Invariance:
     touched: Callable[[Tables, datetime], int]
     says: str
     broken: str
-    mend: str
+    fix: str
 
 
 def check_invariances(
@@ -93,7 +93,7 @@ def _findings(broken: Invariance, differ: list[pl.DataFrame]) -> list[Finding]:
             broken.name,
             name,
             f"{_subject(name)} {broken.broken}: {count:,} values, first {first[name]}.",
-            broken.mend,
+            broken.fix,
         )
         for name, count in sorted(rows.items())
     ]

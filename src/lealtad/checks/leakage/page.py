@@ -43,7 +43,7 @@ def _groups(findings: tuple[Finding, ...]) -> list[dict[str, object]]:
     """Put findings of one check together; of many features that break the same one tells of the first."""
 
     def sort(finding: Finding) -> tuple[bool, str, str]:
-        return finding.level != "error", finding.check, finding.mend
+        return finding.level != "error", finding.check, finding.fix
 
     return [
         {
@@ -51,7 +51,7 @@ def _groups(findings: tuple[Finding, ...]) -> list[dict[str, object]]:
             "check": same[0].check,
             "features": [finding.feature for finding in same],
             "found": same[0].found if len(same) == 1 else f"{same[0].feature}: {same[0].found}",
-            "mend": same[0].mend,
+            "fix": same[0].fix,
         }
         for same in (list(group) for _, group in groupby(sorted(findings, key=sort), key=sort))
     ]

@@ -57,7 +57,7 @@ class Limit:
     passed: Callable[[Row, float], bool]
     says: str
     found: str
-    mend: str
+    fix: str
 
 
 def suspicions(echo: pl.DataFrame, left: float, attributes: Mapping[str, tuple[Limit, ...]]) -> list[Finding]:
@@ -80,7 +80,7 @@ def suspicions(echo: pl.DataFrame, left: float, attributes: Mapping[str, tuple[L
         if passed is not None and (known is None or (known.level, passed.level) == ("warning", "error")):
             what = "Its absence" if row["aspect"] == ABSENCE else "It"
             said = passed.found.format(**row, what=what, left=left, best=_best(row))
-            found[row["feature"]] = Finding(passed.level, NAME, row["feature"], said, passed.mend)
+            found[row["feature"]] = Finding(passed.level, NAME, row["feature"], said, passed.fix)
     return list(found.values())
 
 

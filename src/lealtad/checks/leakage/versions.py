@@ -21,7 +21,7 @@ _FAMILY = "attributes"
 _CUSTOMERS, _MOST = 20, 0.5  # whose attribute changed on one day, and the share of all changes
 _DUE, _MISSING = 12, 0.25  # changes to expect of those who left, and the part of them below which it is told
 _AFTER = 0.9  # of those who left, who changed only afterwards
-_MEND = {
+_FIX = {
     "stroke": "If they were corrected in hindsight, load them with the time of the correction (recorded_at).",
     "frozen": "Load each version as it stood then, or leave the attribute out.",
     "after": "Check that valid_from says when the company knew the value, and load it so.",
@@ -83,7 +83,7 @@ def check_versions(changed: pl.DataFrame, left_at: pl.DataFrame) -> tuple[Check,
         `customer_id, left_at` of those who left: the date after which they did.
     """
     findings = [
-        Finding("warning", NAME, rows["attribute"][0], said, _MEND[kind])
+        Finding("warning", NAME, rows["attribute"][0], said, _FIX[kind])
         for rows in changed.sort("attribute").partition_by("attribute", maintain_order=True)
         for kind, said in _told(rows, left_at)
     ]

@@ -41,5 +41,5 @@ def check_words(
         return check, []
     when = f"known before {fitted:%Y-%m-%d}" if fitted else "of unknown dates"
     found = f"Its axes were fitted on comments {when}; the model is judged from {first_test:%Y-%m-%d} on."
-    mend = "Fit the axes anew: lealtad features."
-    return check, [Finding("error", NAME, column, found, mend) for column in columns]
+    fix = "Fit the axes anew: lealtad features."
+    return check, [Finding("error", NAME, column, found, fix) for column in columns]

@@ -57,7 +57,7 @@ def labels_of(label: Label, choices: Choices) -> list[Label]:
             place=f"--{strange}",
             expected=f"--{own}, --horizon or --lead for {label.kind} churn",
             found=f"--{strange}",
-            mend=f"Leave it out, or name the definition of a model that has {strange} days.",
+            fix=f"Leave it out, or name the definition of a model that has {strange} days.",
         )
     _check(choices)
     usual = (_GRACES, label.grace_days) if isinstance(label, Contractual) else (_ALIVE, label.alive_days)
@@ -84,5 +84,5 @@ def _check(choices: Choices) -> None:
                 place=f"--{name}",
                 expected=f"whole days, at least {least}",
                 found=f"{short[0]}",
-                mend="Name it once per value, such as --horizon 28 --horizon 56.",
+                fix="Name it once per value, such as --horizon 28 --horizon 56.",
             )

@@ -94,7 +94,7 @@ def compare(
             what="dates of the feature table whose outcome is known",
             needed=1,
             found=0,
-            mend="Run lealtad features if a night was the last to compute them; else load a longer "
+            fix="Run lealtad features if a night was the last to compute them; else load a longer "
             "history, or try shorter horizons.",
         )
     return pl.DataFrame(rows, schema=_COLUMNS)

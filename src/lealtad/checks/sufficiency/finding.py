@@ -1,4 +1,4 @@
-"""A finding: what is wrong or worth knowing about a table or column, how bad it is, and how to mend it."""
+"""A finding: what is wrong or worth knowing about a table or column, how bad it is, and how to fix it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from lealtad.base.language import Language
 
-FINDINGS_SCHEMA = pl.Schema(dict.fromkeys(("table", "column", "level", "code", "finding", "mend"), pl.String))
+FINDINGS_SCHEMA = pl.Schema(dict.fromkeys(("table", "column", "level", "code", "finding", "fix"), pl.String))
 _ALL_BUT_ALL, _LEAST = 0.995, 0.001
 
 
@@ -50,7 +50,7 @@ class Finding:
 
 
 def findings_frame(findings: Iterable[Finding], language: Language) -> pl.DataFrame:
-    """Return findings as a table: `table, column, level, code, finding, mend`, by table, the worst first."""
+    """Return findings as a table: `table, column, level, code, finding, fix`, by table, the worst first."""
     order = {name: position for position, name in enumerate(["", *(table.name for table in STORED)])}
     rows = [
         {
@@ -59,7 +59,7 @@ def findings_frame(findings: Iterable[Finding], language: Language) -> pl.DataFr
             "level": one.level,
             "code": one.code,
             "finding": said(language, SENTENCES[one.code].finding, one.values),
-            "mend": said(language, SENTENCES[one.code].mend, one.values),
+            "fix": said(language, SENTENCES[one.code].fix, one.values),
         }
         for one in sorted(findings, key=lambda one: (order.get(one.table, len(order)), LEVELS.index(one.level)))
     ]

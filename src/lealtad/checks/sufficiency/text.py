@@ -26,7 +26,7 @@ _COLOURS = {
     "yes": "32;1",
     "no": "31;1",
     "title": "1",
-    "mend": "2",
+    "fix": "2",
 }
 _ABSENT = ("absent", "absent_no_features")
 _MARGIN = 10  # under the level of a finding
@@ -70,7 +70,8 @@ def as_text(report: Report, page: Page, heading: str) -> str:
 
 
 def as_json(report: Report, language: Language, source: str, checked_at: datetime) -> str:
-    """Return the report as one JSON object."""
+    """Return the report as one JSON object; machines read a fix under `mend`, its name since the first version."""
+    published = {"fix": "mend"}
     told: dict[str, Any] = {
         "source": source,
         "checked_at": f"{checked_at:%Y-%m-%dT%H:%M:%SZ}",
@@ -81,12 +82,15 @@ def as_json(report: Report, language: Language, source: str, checked_at: datetim
             }
             for row in report.rows.iter_rows(named=True)
         ],
-        "findings": findings_frame(report.findings, language).to_dicts(),
+        "findings": findings_frame(report.findings, language).rename(published).to_dicts(),
         "verdicts": {
             verdict.goal: {
                 "usable": verdict.usable,
                 "measures": {one.name: {"value": one.value, "needed": one.needed} for one in verdict.measures},
-                "missing": findings_frame(verdict.lacks, language).select("code", "finding", "mend").to_dicts(),
+                "missing": findings_frame(verdict.lacks, language)
+                .select("code", "finding", "fix")
+                .rename(published)
+                .to_dicts(),
             }
             for verdict in (report.churn, report.promoter)
         },
@@ -118,7 +122,7 @@ def _absent_together(findings: pl.DataFrame, page: Page) -> pl.DataFrame:
 
 
 def _findings(found: pl.DataFrame, page: Page) -> Iterator[str]:
-    """Tell what was found in one table; what is mended alike stands together."""
+    """Tell what was found in one table; what is fixed alike stands together."""
     for (_, level), alike in found.group_by("code", "level", maintain_order=True):
         indent = " " * _MARGIN
         word = page.language.say(LEVEL_WORDS[str(level)])
@@ -127,8 +131,8 @@ def _findings(found: pl.DataFrame, page: Page) -> Iterator[str]:
             told = page.wrapped(f"{columns}: {sentence}" if columns else str(sentence), indent, indent + "  ")
             yield f"  {page.colour(str(level), f'{word:<{_MARGIN - 2}}')}{told[_MARGIN:]}"
             word = ""
-        for mend in alike["mend"].unique(maintain_order=True):
-            yield page.colour("mend", page.wrapped(f"→ {mend}", indent, indent + "  "))
+        for fix in alike["fix"].unique(maintain_order=True):
+            yield page.colour("fix", page.wrapped(f"→ {fix}", indent, indent + "  "))
 
 
 def _counts(findings: pl.DataFrame, page: Page) -> str:
@@ -139,7 +143,7 @@ def _counts(findings: pl.DataFrame, page: Page) -> str:
 def _verdict(verdict: Verdict, page: Page, *, errors: bool) -> Iterator[str]:
     say = page.language.say
     yes = (
-        page.colour("no", say("yes, once the errors above are mended"))
+        page.colour("no", say("yes, once the errors above are fixed"))
         if errors
         else page.colour("yes", say("yes"))
     )
@@ -153,7 +157,7 @@ def _verdict(verdict: Verdict, page: Page, *, errors: bool) -> Iterator[str]:
         sentence = SENTENCES[lack.code]
         yield page.wrapped(said(page.language, sentence.finding, lack.values), "  - ", "    ")
         yield page.colour(
-            "mend", page.wrapped(f"→ {said(page.language, sentence.mend, lack.values)}", "    ", "      ")
+            "fix", page.wrapped(f"→ {said(page.language, sentence.fix, lack.values)}", "    ", "      ")
         )
 
 

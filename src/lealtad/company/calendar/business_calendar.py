@@ -75,8 +75,8 @@ def _days(text: str) -> range:
     ends = [part.strip().lower() for part in text.split("-")]
     unknown = [name for name in ends if name not in WEEKDAYS]
     if unknown or len(ends) > 2:  # noqa: PLR2004 - a range has two ends
-        mend = nearest((unknown or ends)[0], WEEKDAYS)
-        raise _unusable("hours", "a weekday such as mon, or a range such as mon-fri", f"'{text}'", mend)
+        fix = nearest((unknown or ends)[0], WEEKDAYS)
+        raise _unusable("hours", "a weekday such as mon, or a range such as mon-fri", f"'{text}'", fix)
     first, last = WEEKDAYS.index(ends[0]), WEEKDAYS.index(ends[-1])
     if last < first:
         raise _unusable("hours", "a range from an earlier to a later weekday", f"'{text}'", "Turn it round.")
@@ -94,17 +94,17 @@ def _span(text: str) -> Span:
         start, end = 60 * hour + minute, 60 * end_hour + end_minute
         if max(minute, end_minute) < 60 and start < end <= _MIDNIGHT:  # noqa: PLR2004 - minutes in an hour
             return start, end
-    mend = "A night shift is two spans: until 24:00, and from 00:00 on the next day."
-    raise _unusable("hours", "a span such as 09:00-18:00", f"'{text}'", mend)
+    fix = "A night shift is two spans: until 24:00, and from 00:00 on the next day."
+    raise _unusable("hours", "a span such as 09:00-18:00", f"'{text}'", fix)
 
 
 def _check_zone(zone: str) -> None:
     try:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError):
-        mend = nearest(zone, sorted(available_timezones())) if zone else "Give one."
-        raise _unusable("zone", "an IANA name such as Europe/Madrid", f"'{zone}'", mend) from None
+        fix = nearest(zone, sorted(available_timezones())) if zone else "Give one."
+        raise _unusable("zone", "an IANA name such as Europe/Madrid", f"'{zone}'", fix) from None
 
 
-def _unusable(part: str, expected: str, found: str, mend: str) -> SettingsError:
-    return SettingsError(place=f"business hours, {part}", expected=expected, found=found, mend=mend)
+def _unusable(part: str, expected: str, found: str, fix: str) -> SettingsError:
+    return SettingsError(place=f"business hours, {part}", expected=expected, found=found, fix=fix)

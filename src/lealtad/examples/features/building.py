@@ -65,7 +65,7 @@ def table_features(
     check_catalog(catalog)
     if not as_of:
         raise SettingsError(
-            place="as_of", expected="at least one date", found="no date", mend="Name the dates to compute."
+            place="as_of", expected="at least one date", found="no date", fix="Name the dates to compute."
         )
     whole = company or Company()
     wanted = available({name: set(rows.columns) for name, rows in tables.items()}, catalog, whole)

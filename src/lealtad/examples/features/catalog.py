@@ -73,7 +73,7 @@ def columns_left_out(families: Sequence[str]) -> list[str]:
             place="families",
             expected="families of features",
             found=f"'{strange[0]}'",
-            mend=nearest(strange[0], known),
+            fix=nearest(strange[0], known),
         )
     return [column for one in CATALOG if families and one.family not in families for column in one.columns]
 
@@ -93,7 +93,7 @@ def check_catalog(catalog: Sequence[Feature]) -> None:
             place = f"feature {one.module}.{one.name}"
             found = f"a window of {short[0]} days"
             raise SettingsError(
-                place=place, expected="windows of at least 1 day", found=found, mend="Mend it there."
+                place=place, expected="windows of at least 1 day", found=found, fix="Fix it there."
             )
         for column in one.columns:
             if column in seen:
@@ -101,7 +101,7 @@ def check_catalog(catalog: Sequence[Feature]) -> None:
                     place=f"feature {one.module}.{one.name}",
                     expected="a name that no other feature has",
                     found=f"'{column}', which {seen[column].module}.{seen[column].name} makes too",
-                    mend="Rename one of them.",
+                    fix="Rename one of them.",
                 )
             seen[column] = one
 

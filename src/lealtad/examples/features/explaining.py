@@ -150,7 +150,7 @@ def one_column(name: str, catalog: Sequence[Feature]) -> Feature:
     makers = {column: (one, variant) for one in catalog for column, variant in one.columns.items()}
     if name not in makers:
         raise SettingsError(
-            place="feature", expected="the name of one", found=f"'{name}'", mend=nearest(name, makers)
+            place="feature", expected="the name of one", found=f"'{name}'", fix=nearest(name, makers)
         )
     one, variant = makers[name]
     if isinstance(variant, int) and one.windows:
@@ -171,7 +171,7 @@ def _tables_of(customer_id: str, lake: Lake) -> dict[str, pl.DataFrame]:
             place="customer_id",
             expected="the id of a customer in the lake",
             found=f"'{customer_id}'",
-            mend='See lake.read("customers").',
+            fix='See lake.read("customers").',
         )
     return {**tables, "identities": links.filter(is_theirs | pl.col("alias").is_in(own))}
 
@@ -182,14 +182,14 @@ def _nothing(customer_id: str, as_of: datetime, one: Feature, rows: pl.DataFrame
             place=f"customer_id '{customer_id}'",
             expected=f"a customer of whom something was known before {as_of:%Y-%m-%d}",
             found="nothing known then",
-            mend="Choose a later date.",
+            fix="Choose a later date.",
         )
     tables = ", ".join(stream_of(one).tables)
     return SettingsError(
         place=f"feature {one.name}",
         expected=f"{tables} in the lake" + (f" with {', '.join(one.needs)}" if one.needs else ""),
         found="it is off for want of them",
-        mend="Load them first, or ask for another feature.",
+        fix="Load them first, or ask for another feature.",
     )
 
 

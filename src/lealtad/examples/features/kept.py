@@ -60,7 +60,7 @@ def company_of(lake: Lake) -> Company:
             path=lake.root,
             expected="the settings that its features were computed under, as a job wrote them",
             found="others than their hash says",
-            mend="Restore lake.json from a backup, or run lealtad features.",
+            fix="Restore lake.json from a backup, or run lealtad features.",
         )
     return Company(
         calendar=_calendar(said["calendar"]),
@@ -87,7 +87,7 @@ def catalog_kept(lake: Lake) -> tuple[Feature, ...]:
             place=f"features.modules, {', '.join(company.modules)}",
             expected="the modules as they were when the lake's features were computed",
             found="other text in them",
-            mend="Run lealtad features, or pass the company that you mean.",
+            fix="Run lealtad features, or pass the company that you mean.",
         )
     return catalog
 
@@ -114,7 +114,7 @@ def check_settings(lake: Lake, company: Company) -> None:
             place="settings",
             expected="those that the lake's features were computed under",
             found=f"others: {', '.join(other)}",
-            mend="Run lealtad features first, with the same settings, or leave out --settings.",
+            fix="Run lealtad features first, with the same settings, or leave out --settings.",
         )
 
 

@@ -70,7 +70,7 @@ def _features_in(name: str) -> list[Feature]:
             place=f"features.modules, {name}",
             expected="a Python module that can be imported",
             found=f"{type(error).__name__}: {error}",
-            mend="Mend the module, or start where Python finds it.",
+            fix="Fix the module, or start where Python finds it.",
         ) from error
     found = [member for member in vars(module).values() if isinstance(member, Feature) and member.module == name]
     if not found:
@@ -78,12 +78,12 @@ def _features_in(name: str) -> list[Feature]:
             place=f"features.modules, {name}",
             expected="functions marked with @feature",
             found="none",
-            mend="See docs/features.md, or take the module out of lealtad.toml.",
+            fix="See docs/features.md, or take the module out of lealtad.toml.",
         )
     return found
 
 
 def _broken(one: Feature, expected: str, found: str) -> SettingsError:
     return SettingsError(
-        place=f"feature {one.module}.{one.name}", expected=expected, found=found, mend="Mend it there."
+        place=f"feature {one.module}.{one.name}", expected=expected, found=found, fix="Fix it there."
     )

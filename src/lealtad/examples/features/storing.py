@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 FEATURES = "features"
 _ALWAYS_READ = ("customers",)
 _NONE = "none"  # no such table
-_MEND = "Run lealtad features first."
+_FIX = "Run lealtad features first."
 _SINCE, _UNTIL = "features_seen_since", "features_seen_until"
 
 
@@ -250,7 +250,7 @@ def check_features(lake: Lake, as_of: Sequence[datetime] = (), company: Company 
             path=lake.root,
             expected="a feature table made of the tables as they are, by this catalog",
             found="one made of others" if lake.has(FEATURES) else "none",
-            mend=_MEND,
+            fix=_FIX,
         )
     held = [date for date in lake.notes(FEATURES).get("dates", "").split(",") if date]
     absent = [date for date in as_of if f"{date:%Y-%m-%dT%H:%M:%S}" not in held]
@@ -259,7 +259,7 @@ def check_features(lake: Lake, as_of: Sequence[datetime] = (), company: Company 
             path=lake.root,
             expected=f"features of {absent[0]:%Y-%m-%d}, one of {len(as_of)} dates that are asked for",
             found=f"those of {', '.join(date[:10] for date in held[-3:])}, as a night leaves them",
-            mend=_MEND,
+            fix=_FIX,
         )
 
 
@@ -278,5 +278,5 @@ def check_dates(lake: Lake, as_of: Sequence[datetime]) -> None:
             place="as_of",
             expected=f"dates up to the end of the data, {end:%Y-%m-%d}",
             found=f"{max(late):%Y-%m-%d}" if late else "no date",
-            mend="Ingest newer facts first, or choose an earlier date.",
+            fix="Ingest newer facts first, or choose an earlier date.",
         )

@@ -69,7 +69,7 @@ def check_tables(lake: Lake, label: Label) -> None:
             path=lake.root,
             expected=f"the table {absent[0]}, which {label.kind} outcomes are made of",
             found="none",
-            mend="Ingest it, or choose another [label] kind in model.toml.",
+            fix="Ingest it, or choose another [label] kind in model.toml.",
         )
 
 

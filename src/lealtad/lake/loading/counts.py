@@ -88,7 +88,7 @@ class Counts:
             return ""
         return (
             "most rows are corrections that are known only from this load on, and the past stays as it was: if "
-            "the mapping was mended, load into a new --out, or with --loaded-at before the first row, such as "
+            "the mapping was fixed, load into a new --out, or with --loaded-at before the first row, such as "
             "1990-01-01"
         )
 

@@ -36,7 +36,7 @@ def check_limit(counts: Mapping[str, Counts], rejected: pl.DataFrame, limit: flo
                 table=table,
                 expected=f"at most {limit:.3g} of the rows rejected (reject_limit)",
                 found=f"{count.rejected:,} of {count.rows_in:,}",
-                mend=f"{_commonest(rejected.filter(table=table))} Nothing was loaded; all rejected rows: {csv}",
+                fix=f"{_commonest(rejected.filter(table=table))} Nothing was loaded; all rejected rows: {csv}",
             )
 
 

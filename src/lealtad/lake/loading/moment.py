@@ -36,7 +36,7 @@ def load_moment(text: str) -> datetime:
             place="--loaded-at",
             expected="a time such as 2026-01-31T09:30:00Z",
             found=f"'{text}'",
-            mend="Leave it out to mean now.",
+            fix="Leave it out to mean now.",
         ) from None
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 

@@ -46,7 +46,7 @@ def refuse_several(taken: Mapping[str, Taken], draft: Draft) -> None:
             column=CURRENCY,
             expected="amounts in one currency",
             found=f"several currencies: {', '.join(found)}",
-            mend=f'Write [currencies] with keep = "{found[0]}" and, under [currencies.rates], what a unit of each '
+            fix=f'Write [currencies] with keep = "{found[0]}" and, under [currencies.rates], what a unit of each '
             "other is worth in it; without rates the rows of the others are left out.",
         )
 

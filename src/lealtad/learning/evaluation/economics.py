@@ -56,7 +56,7 @@ class Economics:
                 place="economics",
                 expected="value > offer_cost ≥ 0, contact_cost ≥ 0, alpha > 0, beta > 0",
                 found=str(self),
-                mend="State amounts of one currency per customer.",
+                fix="State amounts of one currency per customer.",
             )
 
     @property

@@ -39,7 +39,7 @@ def compute_intervals(  # noqa: PLR0913 - the rows, and how they are resampled a
 
     The calibration error has none. It sums absolute distances, so that a draw adds its own noise to them and lies
     above what was found: the interval would leave out the value itself, and zero for calibrated probabilities.
-    Reflecting the draws at the value mends neither. `compute_calibration` has an interval for each bin.
+    Reflecting the draws at the value fixes neither. `compute_calibration` has an interval for each bin.
 
     Examples
     --------

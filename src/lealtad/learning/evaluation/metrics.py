@@ -83,7 +83,7 @@ def share_of(capacity: float | None, rows: int) -> float:
             place="capacity",
             expected="customers to contact, above 0",
             found=str(capacity),
-            mend="Leave it out for a tenth of the rows.",
+            fix="Leave it out for a tenth of the rows.",
         )
     return DECILE if capacity is None else min(capacity / rows, 1.0)
 

@@ -95,7 +95,7 @@ def check_share(share: float) -> None:
     """
     if not (isinstance(share, Real) and 0 < float(share) <= 1):
         raise SettingsError(
-            place="share", expected="a part above 0 and up to 1", found=f"{share!r}", mend="Pass 0.1 for a tenth."
+            place="share", expected="a part above 0 and up to 1", found=f"{share!r}", fix="Pass 0.1 for a tenth."
         )
 
 
@@ -113,7 +113,7 @@ def check_bins(bins: int) -> None:
     """
     if not (isinstance(bins, Integral) and int(bins) >= 1):
         raise SettingsError(
-            place="bins", expected="a whole number from 1 on", found=f"{bins!r}", mend="Leave it out for ten."
+            place="bins", expected="a whole number from 1 on", found=f"{bins!r}", fix="Leave it out for ten."
         )
 
 
@@ -124,5 +124,5 @@ def _floats(name: str, values: ArrayLike) -> NDArray[np.float64]:
         raise _refusal(name, "numbers", str(error), "Convert the column to numbers first.") from None
 
 
-def _refusal(column: str, expected: str, found: str, mend: str) -> DataError:
-    return DataError(table="predictions", column=column, expected=expected, found=found, mend=mend)
+def _refusal(column: str, expected: str, found: str, fix: str) -> DataError:
+    return DataError(table="predictions", column=column, expected=expected, found=found, fix=fix)

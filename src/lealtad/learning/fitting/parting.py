@@ -40,7 +40,7 @@ def parted(  # noqa: PLR0913 - the rows, and how they are parted
             what="parts in time with both outcomes before and in them",
             needed=1,
             found=0,
-            mend="Bring a longer history, or a shorter outcome_days.",
+            fix="Bring a longer history, or a shorter outcome_days.",
         )
     return usable
 

@@ -61,7 +61,7 @@ class Encoding:
                 table="own table",
                 expected="a column to learn from",
                 found=", ".join(f"{name} ({reason})" for name, reason in dropped.items()) or "none",
-                mend="Bring columns that differ between customers.",
+                fix="Bring columns that differ between customers.",
             )
         levels = {name: _levels(rows[name]) for name in columns if not _is_number(rows[name])}
         return cls(columns, levels, dropped)
@@ -89,7 +89,7 @@ class Encoding:
                     model="own table",
                     expected=f"the column '{name}'",
                     found="none of this name",
-                    mend=nearest(name, [str(one) for one in rows.columns]),
+                    fix=nearest(name, [str(one) for one in rows.columns]),
                 )
         read = {name: self._read(name, rows[name]) for name in self.columns}
         notes = {name: note for name, (_, note) in read.items() if note}
@@ -149,5 +149,5 @@ def _numbers(name: str, column: pd.Series[Any]) -> NDArray[np.float64]:
             column=name,
             expected="numbers, as in training",
             found=str(error),
-            mend="Convert the column before.",
+            fix="Convert the column before.",
         ) from error

@@ -62,7 +62,7 @@ def given(X: Rows, y: ArrayLike, time: ArrayLike | str | None, groups: ArrayLike
                 what=f"rows with outcome {kind}",
                 needed=LEAST_OUTCOMES,
                 found=int(count),
-                mend=f"Bring {LEAST_OUTCOMES - int(count)} more; fewer say nothing about who leaves.",
+                fix=f"Bring {LEAST_OUTCOMES - int(count)} more; fewer say nothing about who leaves.",
             )
     return Given(rows.drop(columns=named), happened, days, customers)
 
@@ -125,5 +125,5 @@ def _column(what: str, values: Any, count: int) -> pd.Series[Any]:
     return column
 
 
-def _wrong(column: str, expected: str, found: str, mend: str) -> DataError:
-    return DataError(table="own table", column=column, expected=expected, found=found, mend=mend)
+def _wrong(column: str, expected: str, found: str, fix: str) -> DataError:
+    return DataError(table="own table", column=column, expected=expected, found=found, fix=fix)

@@ -134,14 +134,14 @@ class TableModel:
                 model=str(place),
                 expected=f"{BOOSTER} and {CONTRACT}",
                 found=str(error),
-                mend="Name the folder that write() was given.",
+                fix="Name the folder that write() was given.",
             ) from error
         if _digest(trees) != said["booster_sha256"]:
             raise ModelError(
                 model=str(place),
                 expected=f"trees with SHA-256 {said['booster_sha256']}",
                 found=_digest(trees),
-                mend="The file was altered; train again, or take it from where it was kept.",
+                fix="The file was altered; train again, or take it from where it was kept.",
             )
         calibration, band = read_calibration(said["calibration"]), Band.from_text(said["interval"])
         return cls(trees, Encoding.from_text(said), calibration, band)

@@ -96,5 +96,5 @@ def _signs(column: NDArray[np.float64], happened: NDArray[np.bool_]) -> float:
     return float((auc - 0.5) / np.sqrt((left + stayed + 1) / (12 * left * stayed)))
 
 
-def _refused(name: str, expected: str, found: str, mend: str) -> SettingsError:
-    return SettingsError(place=f"constraint on '{name}'", expected=expected, found=found, mend=mend)
+def _refused(name: str, expected: str, found: str, fix: str) -> SettingsError:
+    return SettingsError(place=f"constraint on '{name}'", expected=expected, found=found, fix=fix)

@@ -63,7 +63,7 @@ def forward_row_folds(time: ArrayLike, *, embargo: float, count: int) -> list[Fo
             what=f"moments in time, an embargo of {embargo:g} apart",
             needed=2,
             found=1,
-            mend="Bring rows of more dates, a shorter outcome_days, or no time at all.",
+            fix="Bring rows of more dates, a shorter outcome_days, or no time at all.",
         )
     return folds
 
@@ -88,7 +88,7 @@ def grouped_folds(groups: ArrayLike, y: ArrayLike, *, count: int, seed: int) -> 
             what="customers to part into folds",
             needed=count,
             found=len(names),
-            mend="Bring more customers, or ask for fewer folds.",
+            fix="Bring more customers, or ask for fewer folds.",
         )
     left = np.bincount(codes, weights=np.asarray(y, dtype=np.float64)) > 0
     dealt = np.lexsort([np.random.default_rng(seed).permutation(len(names)), left])

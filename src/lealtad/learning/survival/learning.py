@@ -97,7 +97,7 @@ def learn(
             what="rows of customers who left since",
             needed=_LEAST_LEFT,
             found=left,
-            mend="Load a longer history or more customers.",
+            fix="Load a longer history or more customers.",
         )
     features = _features(rows)
     untrained = clone(model if model is not None else DiscreteHazard(random_state=definition.seed))

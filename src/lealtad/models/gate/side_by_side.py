@@ -110,7 +110,7 @@ def _other_rows(challenger: Champion, found: str) -> ModelError:
         model=challenger.name,
         expected=f"the rows on which version {challenger.version} was judged",
         found=f"{found} in the lake",
-        mend="Train again: lealtad train.",
+        fix="Train again: lealtad train.",
     )
 
 

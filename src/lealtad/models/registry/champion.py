@@ -89,7 +89,7 @@ class Champion:
                 model=self.name,
                 expected=f"{path} in run {self.run_id}, which trained version {self.version}",
                 found=str(error).splitlines()[0],
-                mend="Train again.",
+                fix="Train again.",
             ) from error
 
     @property
@@ -150,7 +150,7 @@ def load_champion(tracking_uri: str, name: str) -> Champion:
             model=name,
             expected=f"a champion (models:/{name}@{CHAMPION}) in {tracking_uri}",
             found="none",
-            mend="Run lealtad train, then lealtad promote, or give their --tracking-uri.",
+            fix="Run lealtad train, then lealtad promote, or give their --tracking-uri.",
         )
     return found
 
@@ -202,7 +202,7 @@ def _loaded(client: MlflowClient, tracking_uri: str, name: str, found: Any) -> C
             model=name,
             expected=f"readable files of version {found.version} in {tracking_uri}",
             found=str(error).splitlines()[0],
-            mend="Train again, or roll back with lealtad promote --to.",
+            fix="Train again, or roll back with lealtad promote --to.",
         ) from error
     return Champion(
         name=name,

@@ -45,5 +45,5 @@ def reaching(tracking_uri: str, model: str) -> Iterator[MlflowClient]:
             model=model,
             expected=f"an MLflow store that answers at {tracking_uri}",
             found=(str(error) or type(error).__name__).splitlines()[0],
-            mend="Start the server, or give another --tracking-uri; then run the same command again.",
+            fix="Start the server, or give another --tracking-uri; then run the same command again.",
         ) from error

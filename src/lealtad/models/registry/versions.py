@@ -68,7 +68,7 @@ def no_such(client: MlflowClient, name: str, version: str) -> ModelError:
         model=name,
         expected="a version of the registry",
         found=f"{version}; it holds {', '.join(map(str, known[:10])) or 'none'}",
-        mend="Name one of them.",
+        fix="Name one of them.",
     )
 
 
@@ -94,7 +94,7 @@ def unaltered(name: str, version: Any) -> None:
                 model=name,
                 expected=f"{path} of version {version.version} with SHA-256 {wanted}",
                 found=found[path],
-                mend="The file was altered: train again, or roll back with lealtad promote --to.",
+                fix="The file was altered: train again, or roll back with lealtad promote --to.",
             )
 
 

@@ -58,11 +58,11 @@ class Reading:
                 place="dates",
                 expected=f"{', '.join(DATES)}, or a format such as %d.%m.%y",
                 found=f"'{self.dates}'",
-                mend="A format needs year, month and day." if "%" in self.dates else nearest(self.dates, DATES),
+                fix="A format needs year, month and day." if "%" in self.dates else nearest(self.dates, DATES),
             )
         if self.decimal not in (None, ".", ","):
             raise SettingsError(
-                place="decimal", expected='"." or ","', found=f"'{self.decimal}'", mend="Give one of them."
+                place="decimal", expected='"." or ","', found=f"'{self.decimal}'", fix="Give one of them."
             )
         for column, unit in self.units:
             if unit not in (*UNITS, *CLOCKS):
@@ -70,7 +70,7 @@ class Reading:
                     place=f"units.{column}",
                     expected=", ".join((*UNITS, *CLOCKS)),
                     found=f"'{unit}'",
-                    mend=nearest(unit, (*UNITS, *CLOCKS)),
+                    fix=nearest(unit, (*UNITS, *CLOCKS)),
                 )
 
 
@@ -94,7 +94,7 @@ def _check_zone(zone: str) -> None:
             place="time zone",
             expected="an IANA name such as Europe/Madrid",
             found=f"'{zone}'",
-            mend=nearest(zone, sorted(available_timezones())) if zone else "Give one.",
+            fix=nearest(zone, sorted(available_timezones())) if zone else "Give one.",
         ) from None
 
 

@@ -87,10 +87,10 @@ def _not_shortened(column: Column) -> Rule:
 
 def _one_of(column: Column, table: Table) -> Rule:
     value = pl.col(column.name)
-    mend = f"; map other words in [sources.{table.name}.values.{column.name}]" if column.words else ""
+    fix = f"; map other words in [sources.{table.name}.values.{column.name}]" if column.words else ""
     return Rule(
         f"{column.name}_is_allowed",
-        f"{column.name} must be one of {', '.join(column.one_of)}{mend}",
+        f"{column.name} must be one of {', '.join(column.one_of)}{fix}",
         value.is_null() | value.is_in(column.one_of),
     )
 

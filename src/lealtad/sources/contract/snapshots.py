@@ -88,11 +88,11 @@ def _events(near: pl.DataFrame, last: int) -> pl.DataFrame:
 def _checked(rows: pl.DataFrame, reading: Reading) -> pl.DataFrame:
     """Return `id, at, gone, amount, customer` of each row, and its position."""
     if SOURCE_TEXT in rows.columns and rows[SOURCE_TEXT].is_not_null().any():
-        raise _refused("rows that can be cut into columns", "one that cannot", "Mend the file")
+        raise _refused("rows that can be cut into columns", "one that cannot", "Fix the file")
     for name in (_ID, _AT):
         if name not in rows.columns:
-            mend = 'Write columns.occurred_at = "source_file", or the column that says it' if name == _AT else ""
-            raise _refused(f"a column {name}", "none", mend or f"Name it with columns.{name}", name)
+            fix = 'Write columns.occurred_at = "source_file", or the column that says it' if name == _AT else ""
+            raise _refused(f"a column {name}", "none", fix or f"Name it with columns.{name}", name)
     identity = _text(rows, _ID)
     _refuse(identity == "", rows[_ID], "a contract in every row", _ID)
     at = taken_at(rows[_AT], reading)
@@ -157,11 +157,11 @@ def _refuse(broken: pl.Series, values: pl.Series, expected: str, column: str) ->
         raise _refused(expected, f"'{first}' in {int(broken.sum())} rows", way, column)
 
 
-def _refused(expected: str, found: str, mend: str, column: str | None = None) -> DataError:
+def _refused(expected: str, found: str, fix: str, column: str | None = None) -> DataError:
     return DataError(
         table=_TABLE,
         column=column,
         expected=f"{expected}, of snapshots",
         found=found,
-        mend=f"{mend}. A row that is not read would say that somebody left.",
+        fix=f"{fix}. A row that is not read would say that somebody left.",
     )

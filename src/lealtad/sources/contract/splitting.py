@@ -110,7 +110,7 @@ def check_columns(table: Table, rows: pl.DataFrame) -> None:
                 column=column.name,
                 expected=f"a column of that name ({column.kind.sentence})",
                 found=f"only {', '.join(rows.columns) or 'no columns'}",
-                mend="Rename or add the column in the source.",
+                fix="Rename or add the column in the source.",
             )
     for name in rows.columns:
         if name == SOURCE_TEXT:
@@ -122,7 +122,7 @@ def check_columns(table: Table, rows: pl.DataFrame) -> None:
                 expected="only columns of the contract"
                 + (" or attr_* attributes" if table.name == "customers" else ""),
                 found=f"'{name}'",
-                mend=nearest(name, table.names) + " Leave out what has no place.",
+                fix=nearest(name, table.names) + " Leave out what has no place.",
             )
 
 
@@ -132,5 +132,5 @@ def no_rows(table: Table) -> DataError:
         table=table.name,
         expected="at least one row",
         found="none",
-        mend="Check the export, or leave the table out: features that need it are then switched off.",
+        fix="Check the export, or leave the table out: features that need it are then switched off.",
     )

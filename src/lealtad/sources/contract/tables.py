@@ -238,5 +238,5 @@ def table_named(name: str) -> Table:
         place="contract",
         expected="the name of a table",
         found=f"'{name}'",
-        mend=nearest(name, [table.name for table in GIVEN]),
+        fix=nearest(name, [table.name for table in GIVEN]),
     )

@@ -86,7 +86,7 @@ def refuse_unknown_way(place: str, way: str) -> None:
             place=place,
             expected=f"{', '.join(WAYS)}, or such as 5 digits",
             found=f"'{way}'",
-            mend=nearest(way, list(WAYS)),
+            fix=nearest(way, list(WAYS)),
         )
 
 

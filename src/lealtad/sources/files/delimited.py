@@ -70,7 +70,7 @@ def _header(start: bytes, separator: str | None) -> tuple[list[str], str]:
     text = start.decode(errors="ignore")
     line = next((line for line in text.splitlines() if line.strip()), None)
     if line is None:
-        raise Unreadable(expected="a header line and rows", found="an empty file", mend="Export it again.")
+        raise Unreadable(expected="a header line and rows", found="an empty file", fix="Export it again.")
     separator = separator or _sniffed(line)
     # a line of its own ends where the reader of rows says, which a line break within quotes does not do
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
@@ -84,7 +84,7 @@ def _sniffed(line: str) -> str:
         raise Unreadable(
             expected="one separator in the header",
             found=f"as many {counts[0][1]!r} as {counts[1][1]!r}",
-            mend='Say which it is: separator = ";".',
+            fix='Say which it is: separator = ";".',
         )
     return counts[0][1] if counts[0][0] else SEPARATORS[0]
 
@@ -126,13 +126,13 @@ class _Rows:
             return Unreadable(
                 expected=f"rows of {len(self._names)} cells, as the header has",
                 found=f"more than {_MOST_UNFIT:,} that have others",
-                mend=f"Is {self._separator!r} what stands between cells? If not, say so: separator = …",
+                fix=f"Is {self._separator!r} what stands between cells? If not, say so: separator = …",
             )
         if "straddling" in str(error):
             return Unreadable(
                 expected=f"cells of less than {_BLOCK:,} bytes",
                 found="a longer one",
-                mend="Probably a quote is not closed; mend it, or export the file again.",
+                fix="Probably a quote is not closed; fix it, or export the file again.",
             )
         return error
 
@@ -182,5 +182,5 @@ def _check_quotes(path: Path, encoding: str | None, separator: str, header_row: 
             raise Unreadable(
                 expected="quotes that are closed, and doubled within a cell",
                 found=f"{error}, in the row that ends in line {rows.line_num:,}",
-                mend="Mend the quotes there, or export it again.",
+                fix="Fix the quotes there, or export it again.",
             ) from None

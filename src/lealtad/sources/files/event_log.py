@@ -32,7 +32,7 @@ def read_event_log(path: Path) -> Iterator[pl.DataFrame]:
         empty = False
         yield frame
     if empty:
-        raise Unreadable(expected="an event log with events", found="none", mend="Export it again.")
+        raise Unreadable(expected="an event log with events", found="none", fix="Export it again.")
 
 
 def _events(path: Path) -> Iterator[dict[str, str | None]]:
@@ -44,7 +44,7 @@ def _events(path: Path) -> Iterator[dict[str, str | None]]:
                 yield from log.done()
             log.parser.Parse(b"", True)
         except expat.ExpatError as error:
-            raise Unreadable(expected="an XES event log", found=str(error), mend="Export it again.") from None
+            raise Unreadable(expected="an XES event log", found=str(error), fix="Export it again.") from None
         yield from log.done()
 
 
@@ -83,5 +83,5 @@ class _Log:
 
     def _refuse(self, *_: object) -> None:
         raise Unreadable(
-            expected="an event log without a document type", found="one", mend="Export it again as plain XES."
+            expected="an event log without a document type", found="one", fix="Export it again as plain XES."
         )

@@ -39,7 +39,7 @@ def read_excel(path: Path, sheet: str | None, header_row: int = 1) -> Iterator[p
             rows = _sheet(fastexcel.read_excel(file), sheet, header_row)
     except fastexcel.FastExcelError as error:
         raise Unreadable(
-            expected="a workbook", found=str(error).splitlines()[0], mend="Save it again in Excel, or as CSV."
+            expected="a workbook", found=str(error).splitlines()[0], fix="Save it again in Excel, or as CSV."
         ) from None
     yield from rows.iter_slices(_ROWS)
 
@@ -47,21 +47,21 @@ def read_excel(path: Path, sheet: str | None, header_row: int = 1) -> Iterator[p
 def _sheet(book: fastexcel.ExcelReader, sheet: str | None, header_row: int) -> pl.DataFrame:
     names = book.sheet_names
     if not names:
-        raise Unreadable(expected="a sheet", found="none", mend="Save the workbook again.")
+        raise Unreadable(expected="a sheet", found="none", fix="Save the workbook again.")
     if sheet is None and len(names) == 1:
         sheet = names[0]
     if sheet not in names:
         raise Unreadable(
             expected="the name of a sheet",
             found=f"'{sheet}'" if sheet else f"{len(names)} sheets and no name",
-            mend=f'Write one of them: sheet = "{names[0]}". There are: {", ".join(names)}.',
+            fix=f'Write one of them: sheet = "{names[0]}". There are: {", ".join(names)}.',
         )
     header = book.load_sheet(
         sheet, header_row=None, skip_rows=header_row - 1, n_rows=1, dtypes="string"
     ).to_polars()
     if header.is_empty():
         raise Unreadable(
-            expected="a header and rows", found=f"nothing in sheet '{sheet}'", mend="Name another sheet."
+            expected="a header and rows", found=f"nothing in sheet '{sheet}'", fix="Name another sheet."
         )
     columns = checked_names([str(name or "") for name in header.row(0)])
     rows: pl.DataFrame = book.load_sheet(
@@ -93,7 +93,7 @@ def sheets_of(path: Path) -> list[str]:
             table="file",
             expected="a workbook",
             found=f"{path.name}: {str(error).splitlines()[0]}",
-            mend="Save it again in Excel, or as CSV.",
+            fix="Save it again in Excel, or as CSV.",
         ) from None
 
 
@@ -119,7 +119,7 @@ def cells_of(path: Path, sheet: str, rows: int) -> tuple[list[list[str]], list[l
             table="file",
             expected="a workbook",
             found=f"{path.name}: {str(error).splitlines()[0]}",
-            mend="Save it again in Excel, or as CSV.",
+            fix="Save it again in Excel, or as CSV.",
         ) from None
     start, end = (
         [[str(cell or "") for cell in row] for row in part.rows()] for part in (whole[:rows], whole[-rows:])

@@ -42,7 +42,7 @@ def read_fixed_width(
         lines = (line.rstrip("\r\n") for line in islice(text, header_row - 1, None) if line.strip())
         header = list(islice(lines, 1))
         if not header:
-            raise Unreadable(expected="a header line and rows", found="an empty file", mend="Export it again.")
+            raise Unreadable(expected="a header line and rows", found="an empty file", fix="Export it again.")
         names = checked_names(_cut(pl.Series(header), widths).row(0))  # type: ignore[arg-type]
         yield pl.DataFrame(schema=dict.fromkeys(names, pl.String))
         while block := list(islice(lines, _ROWS)):

@@ -74,9 +74,7 @@ def read_json_document(path: Path, encoding: str | None, records: str | None) ->
         raise Unreadable(
             expected="one list of objects" if records is None else f"a list of objects '{records}'",
             found=f"lists {', '.join(map(repr, lists))}" if lists else "none",
-            mend=f'Say which one: records = "{next(iter(lists))}".'
-            if lists
-            else "Export it as JSON lines or CSV.",
+            fix=f'Say which one: records = "{next(iter(lists))}".' if lists else "Export it as JSON lines or CSV.",
         )
     yield from framed(cells(one) if isinstance(one, dict) else {SOURCE_TEXT: str(one)} for one in lists[records])
 
@@ -94,7 +92,7 @@ def lists_of(path: Path, encoding: str | None = None) -> list[str]:
     except (Unreadable, OSError, EOFError, ValueError) as error:
         said = error.found if isinstance(error, Unreadable) else str(error)
         raise DataError(
-            table="file", expected="a JSON document", found=f"{path.name}: {said}", mend="Export it again."
+            table="file", expected="a JSON document", found=f"{path.name}: {said}", fix="Export it again."
         ) from None
 
 
@@ -103,14 +101,14 @@ def _document(path: Path, encoding: str | None) -> Any:
         text = io.TextIOWrapper(io.BufferedReader(Utf8(raw, encoding), _BUFFER), encoding="utf-8").read(_MOST + 1)
     if len(text) > _MOST:
         raise Unreadable(
-            expected=f"a document of at most {_MOST:,} characters", found="more", mend="Export it as JSON lines."
+            expected=f"a document of at most {_MOST:,} characters", found="more", fix="Export it as JSON lines."
         )
     if not text.strip():
-        raise Unreadable(expected="a JSON document", found="an empty file", mend="Export it again.")
+        raise Unreadable(expected="a JSON document", found="an empty file", fix="Export it again.")
     try:
         return _decoded(text.strip())
     except (ValueError, RecursionError) as error:
-        raise Unreadable(expected="a JSON document", found=str(error), mend="Export it again.") from None
+        raise Unreadable(expected="a JSON document", found=str(error), fix="Export it again.") from None
 
 
 def _decoded(text: str) -> Any:

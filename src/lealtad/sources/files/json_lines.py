@@ -39,7 +39,7 @@ def read_json_lines(path: Path, encoding: str | None) -> Iterator[pl.DataFrame]:
             empty = False
             yield frame
     if empty:
-        raise Unreadable(expected="an object per line", found="an empty file", mend="Export it again.")
+        raise Unreadable(expected="an object per line", found="an empty file", fix="Export it again.")
 
 
 def _lines(stream: io.BufferedReader) -> Iterator[bytes]:
@@ -48,7 +48,7 @@ def _lines(stream: io.BufferedReader) -> Iterator[bytes]:
             raise Unreadable(
                 expected="an object per line",
                 found=f"a line of more than {_LONGEST:,} bytes",
-                mend="Write one object per line, without brackets around them; a list is read from a .json file.",
+                fix="Write one object per line, without brackets around them; a list is read from a .json file.",
             )
         if line.strip():
             yield line

@@ -53,6 +53,6 @@ def kind_of(name: str) -> str:
         raise Unreadable(
             expected=f"a file that ends in {', '.join(ENDINGS)}, and then perhaps {' or '.join(PACKED)}",
             found=f"'{name}'",
-            mend=nearest("." + name.rsplit(".", 1)[-1], ENDINGS),
+            fix=nearest("." + name.rsplit(".", 1)[-1], ENDINGS),
         )
     return kind

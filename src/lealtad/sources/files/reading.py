@@ -110,14 +110,14 @@ def read_file(path: Path, table: str, options: FileOptions = FileOptions()) -> I
         yield from without_edges(frames, options.skip_rows, options.skip_footer)
     except Unreadable as fault:
         raise DataError(
-            table=table, expected=fault.expected, found=f"{path.name}: {fault.found}", mend=fault.mend
+            table=table, expected=fault.expected, found=f"{path.name}: {fault.found}", fix=fault.fix
         ) from None
     except _DAMAGES as damage:
         raise DataError(
             table=table,
             expected=f"a whole, readable file {path.name}",
             found=(str(damage).splitlines() or [type(damage).__name__])[0],
-            mend="Export or copy it again.",
+            fix="Export or copy it again.",
         ) from None
 
 

@@ -43,7 +43,7 @@ def refuse_unknown_encoding(place: str, encoding: str | None) -> None:
             place=place,
             expected="the name of a text encoding such as latin-1",
             found=f"'{encoding}'",
-            mend=nearest(encoding, _USUAL),
+            fix=nearest(encoding, _USUAL),
         ) from None
 
 
@@ -130,7 +130,7 @@ class Utf8(io.RawIOBase):
             raise Unreadable(
                 expected=f"text in {self._encoding}",
                 found=f"byte 0x{error.object[error.start]:02x} at {place:,}, in line {line:,}, which is none",
-                mend='Export it as UTF-8, or say how it is written: encoding = "latin-1", "cp1252" or another.',
+                fix='Export it as UTF-8, or say how it is written: encoding = "latin-1", "cp1252" or another.',
             ) from None
         self._place += len(block)
         return text

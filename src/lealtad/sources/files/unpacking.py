@@ -102,7 +102,7 @@ def member(path: Path) -> str:
         raise Unreadable(
             expected="a zip with one file of data in it",
             found=f"{', '.join(data[:8])}{' and more' if len(data) > 8 else ''}" if data else "none",  # noqa: PLR2004
-            mend="Unpack it, and name each file for its table.",
+            fix="Unpack it, and name each file for its table.",
         )
     return data[0]
 
@@ -125,5 +125,5 @@ def _refuse_bomb(packed: int, unpacked: int) -> None:
         raise Unreadable(
             expected=f"data that unpack to at most {MOST_TIMES} times their size",
             found=f"{packed:,} bytes that become more than {MOST_BYTES:,}",
-            mend="If they are sound, unpack them first.",
+            fix="If they are sound, unpack them first.",
         )

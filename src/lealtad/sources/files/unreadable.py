@@ -1,4 +1,4 @@
-"""A file that cannot be read: what was expected, what was found, how to mend it."""
+"""A file that cannot be read: what was expected, what was found, how to fix it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from __future__ import annotations
 class Unreadable(Exception):  # noqa: N818 - becomes the error that people see once its table is known
     """What a reader says of its file; `read_file` adds which table and file it is."""
 
-    def __init__(self, *, expected: str, found: str, mend: str) -> None:
-        super().__init__(expected, found, mend)
-        self.expected, self.found, self.mend = expected, found, mend
+    def __init__(self, *, expected: str, found: str, fix: str) -> None:
+        super().__init__(expected, found, fix)
+        self.expected, self.found, self.fix = expected, found, fix
 
 
 _MOST_COLUMNS = 5_000
@@ -34,7 +34,7 @@ def checked_names(names: list[str]) -> list[str]:
         raise Unreadable(
             expected="a header line with the names of the columns",
             found="NUL bytes" if any("\0" in name for name in stripped) else f"{len(stripped):,} cells",
-            mend='Export it again; of UTF-16 without a byte order mark say encoding = "utf-16-le".',
+            fix='Export it again; of UTF-16 without a byte order mark say encoding = "utf-16-le".',
         )
     return _numbered(stripped)
 

@@ -70,7 +70,7 @@ def _sections(
             place=place,
             expected="files, since a preset says how a vendor's files are read",
             found="a database or a query",
-            mend="Leave preset out, and map the columns.",
+            fix="Leave preset out, and map the columns.",
         )
     exports = [one for one in preset.exports if name not in tables or one.table == name]
     if not exports:
@@ -78,7 +78,7 @@ def _sections(
             place=place,
             expected=f"a table that {preset.vendor} gives",
             found=f"'{name}'",
-            mend=f"It gives {', '.join(dict.fromkeys(one.table for one in preset.exports))}.",
+            fix=f"It gives {', '.join(dict.fromkeys(one.table for one in preset.exports))}.",
         )
     beside = {key: value for key, value in given.items() if key not in ("preset", "files", *tables)}
     known = _known(place, preset, exports, _headers(name, given, exports, folder))
@@ -126,7 +126,7 @@ def _known(
                 place=place,
                 expected=f"an export of {preset.vendor}, with {', '.join(map(repr, near.lacks(names)))}",
                 found=f"{file} without these columns",
-                mend="Name its files with files = …; if its columns have other names, map them without a preset.",
+                fix="Name its files with files = …; if its columns have other names, map them without a preset.",
             )
         known.append((export, names, file))
     if not known:
@@ -135,7 +135,7 @@ def _known(
             place=place,
             expected=f"an export of {preset.vendor}, called {globs}",
             found="none beside the settings",
-            mend='Say where it is: files = "exports/…".',
+            fix='Say where it is: files = "exports/…".',
         )
     return known
 
@@ -172,7 +172,7 @@ def _lacking(  # noqa: PLR0913, PLR0917 - what the sentence says
         place=place,
         expected=why or column,
         found=f"nothing that says it in {file}",
-        mend=f'Write columns.{ours} = "…" with a column of the file, or constants.{ours} = "…" for all rows.',
+        fix=f'Write columns.{ours} = "…" with a column of the file, or constants.{ours} = "…" for all rows.',
     )
 
 

@@ -149,7 +149,7 @@ def preset_named(name: str) -> Preset:
     """
     if name not in preset_names():
         raise SettingsError(
-            place="preset", expected="a vendor it knows", found=f"'{name}'", mend=nearest(name, preset_names())
+            place="preset", expected="a vendor it knows", found=f"'{name}'", fix=nearest(name, preset_names())
         )
     text = (files("lealtad.sources.presets") / _FOLDER / f"{name}.toml").read_text("utf-8")
     return Preset(**tomllib.loads(text))

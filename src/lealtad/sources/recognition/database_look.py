@@ -58,7 +58,7 @@ def look_at_database(address: str, folder: Path) -> Looked:
             place=_PLACE,
             expected="tables to read",
             found="none",
-            mend="Name the database that holds the customers.",
+            fix="Name the database that holds the customers.",
         )
     tables, unknown = [], []
     for part, name in names.select("part", "name").iter_rows():

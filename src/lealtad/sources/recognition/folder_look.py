@@ -50,14 +50,14 @@ def look_at_folder(folder: Path) -> Looked:
             place=str(folder),
             expected=f"files that end in {', '.join(ENDINGS)}, packed or not",
             found="none" if folder.is_dir() else "no such folder",
-            mend="Name the folder that holds the company's exports.",
+            fix="Name the folder that holds the company's exports.",
         )
     tables, unknown = [], []
     for alike in _alike(files):
         try:
             tables += list(_tables(folder, alike))
         except DataError as error:
-            unknown.append((_shown(folder, alike[0]), f"cannot be read: {error.found}. {error.mend}"))
+            unknown.append((_shown(folder, alike[0]), f"cannot be read: {error.found}. {error.fix}"))
     tables = [
         replace(one, match=None if one.question else _match(one.place, one.contents))
         for one in with_shared_key(tables)

@@ -74,7 +74,7 @@ def samples_of(path: Path) -> Iterator[Sample]:
             yield Sample(path, "", _first(path, FileOptions()), None, {})
     except Unreadable as fault:
         raise DataError(
-            table="file", expected=fault.expected, found=f"{path.name}: {fault.found}", mend=fault.mend
+            table="file", expected=fault.expected, found=f"{path.name}: {fault.found}", fix=fault.fix
         ) from None
 
 

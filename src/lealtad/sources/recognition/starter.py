@@ -21,7 +21,7 @@ _WIDTH = 112
 _ASIDE = 34  # the column where a remark beside a value starts
 _HEAD = """\
 # Where the company's data are: written by `lealtad init`, which looked at {looked_at}.
-# What starts with # is not read: it asks, or says what was left out. Check with `lealtad check`, mend what it
+# What starts with # is not read: it asks, or says what was left out. Check with `lealtad check`, fix what it
 # says, and load with `lealtad ingest --data {data} --out reports/mine`.
 
 [sources]

@@ -126,7 +126,7 @@ def _check_size(customers: int, months: int) -> None:
             place="simulated company",
             expected="at least one customer and one month",
             found=f"{customers} customers" if customers < 1 else f"{months} months",
-            mend="The default is 20,000 customers over 24 months.",
+            fix="The default is 20,000 customers over 24 months.",
         )
 
 

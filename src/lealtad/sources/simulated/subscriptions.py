@@ -23,7 +23,7 @@ VOLUNTARY, INVOLUNTARY, NOT_AN_END = 1, 0, -1
 _UNPAID_BY_CARD, _UNPAID = 0.0016, 0.0006
 _PAUSES, _CHANGES, _UPGRADES, _GIVES_UP = 0.0012, 0.0015, 0.5, 0.07
 _ANNOUNCES, _FALSE_ALARMS = 0.7, 0.0004
-# chance per week to come back, and for how many weeks: a failed payment is often mended, a decision rarely
+# chance per week to come back, and for how many weeks: a failed payment is often fixed, a decision rarely
 _TAKES_BACK, _TAKES_BACK_WEEKS, _MENDS, _MENDS_WEEKS = 0.003, 26, 0.12, 4
 _RISES_OF_YEARS, _RISES_OF_QUARTERS, _LEAST_RISE, _RISE_SPREAD = 0.35, 0.12, 0.04, 0.12
 _HALF_A_YEAR = 26

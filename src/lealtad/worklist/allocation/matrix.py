@@ -56,7 +56,7 @@ def matrix(options: pl.DataFrame, playbook: Playbook) -> Matrix:
                 column="action",
                 expected="actions of the playbook",
                 found=f"'{name}'",
-                mend=nearest(name, names),
+                fix=nearest(name, names),
             )
     by = "weight" if "weight" in options.columns else "gain"
     worth = options.filter(pl.col("gain").is_finite() & (pl.col(by) > 0))
@@ -75,7 +75,7 @@ def matrix(options: pl.DataFrame, playbook: Playbook) -> Matrix:
             table="options",
             expected="one row per customer and action",
             found=f"several of {twice['customer_id']} and {twice['action']}",
-            mend="Keep one of them.",
+            fix="Keep one of them.",
         )
     return Matrix(customers, weight, gain)
 

@@ -93,7 +93,7 @@ class Description:
                 table="candidates",
                 expected=f"the features that '{lost[0]}' is made of",
                 found="columns without them",
-                mend="Give the rows of dataset.living(…), with all features.",
+                fix="Give the rows of dataset.living(…), with all features.",
             )
         if not self.names:
             return np.empty((customers.height, 0))

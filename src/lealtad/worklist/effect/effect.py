@@ -179,7 +179,7 @@ class Effect:
             model="effect of contacts",
             expected="what Effect.to_text wrote",
             found="other text",
-            mend="Fit the effect again from the campaigns.",
+            fix="Fit the effect again from the campaigns.",
         )
 
     @classmethod
@@ -227,7 +227,7 @@ def _probabilities(candidates: pl.DataFrame) -> Floats:
             column=lost[0] if lost else "probability",
             expected="a probability between 0 and 1 for every customer",
             found="no such column" if lost else "values that are none",
-            mend="Give the scores of customers who could be scored.",
+            fix="Give the scores of customers who could be scored.",
         )
     return np.clip(p, _CERTAIN, 1 - _CERTAIN)
 

@@ -147,7 +147,7 @@ def _checked(rows: pl.DataFrame) -> pl.DataFrame:
             column=lost[0],
             expected=f"the columns {', '.join(_NEEDED)}",
             found="none of that name",
-            mend="Make the rows with campaigns.assignments.",
+            fix="Make the rows with campaigns.assignments.",
         )
     strange = rows.filter(~pl.col("arm").is_in(["treated", "holdout"]).fill_null(value=False))
     unsure = rows.filter(~pl.col("probability").is_between(0, 1).fill_null(value=False))
@@ -161,6 +161,6 @@ def _checked(rows: pl.DataFrame) -> pl.DataFrame:
                 column=column,
                 expected=expected,
                 found=f"'{wrong[column][0]}' in {wrong.height} rows",
-                mend="Mend or leave out these rows.",
+                fix="Fix or leave out these rows.",
             )
     return rows

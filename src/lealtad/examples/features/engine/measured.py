@@ -108,7 +108,7 @@ def _met(rows: pl.DataFrame, where: pl.Expr) -> Mask | None:
             place=f"facts: where '{column.name}'",
             expected="a condition, true or false",
             found=f"values of type {column.dtype}",
-            mend="Compare it with something.",
+            fix="Compare it with something.",
         )
     met = column.cast(pl.Boolean).fill_null(value=False)
     return None if met.all() else met.to_numpy()
@@ -121,7 +121,7 @@ def _numbers(column: pl.Series) -> tuple[Matrix, Mask | None]:
             place=f"facts: '{column.name}'",
             expected="numbers, booleans or instants",
             found=f"values of type {column.dtype}",
-            mend="Count different values with `distinct`, or turn them into numbers with an expression.",
+            fix="Count different values with `distinct`, or turn them into numbers with an expression.",
         )
     numbers = column if column.dtype == pl.Float64 else column.cast(pl.Float64)
     values = (
@@ -140,5 +140,5 @@ def _check_columns(rows: pl.DataFrame, expression: pl.Expr, place: str) -> None:
                 place=f"facts: {place}",
                 expected="a column of the facts",
                 found=f"'{name}'",
-                mend=nearest(name, rows.columns),
+                fix=nearest(name, rows.columns),
             )

@@ -112,5 +112,5 @@ def _check_columns(rows: pl.DataFrame, needed: tuple[str, ...]) -> None:
             column=absent[0],
             expected="the columns " + ", ".join(needed),
             found=", ".join(rows.columns),
-            mend="Name the event time's column as the clock, and give every fact its customer and `known_at`.",
+            fix="Name the event time's column as the clock, and give every fact its customer and `known_at`.",
         )

@@ -49,6 +49,6 @@ def stream_named(name: str, reader: str) -> Stream:
             place=f"feature {reader}",
             expected="a stream that lealtad derives, as its source",
             found=f"'{name}'",
-            mend=nearest(name, STREAMS),
+            fix=nearest(name, STREAMS),
         )
     return STREAMS[name]

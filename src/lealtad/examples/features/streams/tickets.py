@@ -1,4 +1,4 @@
-"""Tickets opened, answered, solved, reopened: facts known when they were, taken back where they were mended."""
+"""Tickets opened, answered, solved, reopened: facts known when they were, taken back where they were fixed."""
 
 from __future__ import annotations
 

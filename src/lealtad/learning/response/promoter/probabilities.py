@@ -74,7 +74,7 @@ def promoter_probabilities(  # noqa: PLR0913 - the lake, the two models, and how
             place=f"definition '{definition.name}', [label]",
             expected="kind = 'promoter'",
             found=f"'{label.kind}'",
-            mend="Name models/promoter/model.toml.",
+            fix="Name models/promoter/model.toml.",
         )
     living = _living(lake, label, as_of)
     features = lake.read("features", where=pl.col("as_of") == as_of)

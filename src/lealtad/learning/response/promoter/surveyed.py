@@ -84,7 +84,7 @@ def surveyed(lake: Lake, definition: Definition) -> Surveyed:
             place=f"definition '{definition.name}', [label]",
             expected="kind = 'answering', 'promoter' or 'detractor'",
             found=f"'{label.kind}'",
-            mend="Name models/promoter/model.toml.",
+            fix="Name models/promoter/model.toml.",
         )
     dates = definition.timeline(end_of_data(lake)).labelled(definition.dates.train + definition.dates.test)
     as_asked = Answering(**label.model_dump(exclude={"kind"}))
@@ -149,5 +149,5 @@ def _require_enough(answers: int, silences: int) -> None:
                 what=what,
                 needed=dataset.LEAST_OUTCOMES,
                 found=found,
-                mend=f"Load {dataset.LEAST_OUTCOMES - found} more: a longer history, or more surveys.",
+                fix=f"Load {dataset.LEAST_OUTCOMES - found} more: a longer history, or more surveys.",
             )
