@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 _LISTED = 20  # of hundreds of time zones a message names only some
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
+def suggest_name(word: str, known: Iterable[str]) -> str:
     """Say which known word was probably meant, or list them all, as a sentence.
 
     Examples
     --------
-    >>> nearest("horizon_day", ["horizon_days", "lead_days"])
+    >>> suggest_name("horizon_day", ["horizon_days", "lead_days"])
     "Did you mean 'horizon_days'?"
-    >>> nearest("zzz", ["horizon_days", "lead_days"])
+    >>> suggest_name("zzz", ["horizon_days", "lead_days"])
     'Known: horizon_days, lead_days.'
     """
     names = list(known)
@@ -37,10 +37,10 @@ class LealtadError(Exception):
 
     def __reduce__(self) -> tuple[object, ...]:
         # an error of another process arrives with its words, not with the arguments they were made of
-        return _restored, (type(self), str(self), self.__dict__)
+        return _restore_error, (type(self), str(self), self.__dict__)
 
 
-def _restored(kind: type[LealtadError], said: str, more: dict[str, object]) -> LealtadError:
+def _restore_error(kind: type[LealtadError], said: str, more: dict[str, object]) -> LealtadError:
     error = kind.__new__(kind, said)
     error.args = (said,)
     error.__dict__.update(more)
@@ -52,7 +52,7 @@ class DataError(LealtadError):
 
     def __init__(self, *, table: str, column: str | None = None, expected: str, found: str, fix: str) -> None:
         self.table, self.column = table, column
-        self.expected, self.found, self.fix = expected, found, fix
+        self.compute_expected, self.found, self.fix = expected, found, fix
         place = f"table '{table}'" + (f", column '{column}'" if column else "")
         super().__init__(f"{place}: expected {expected}, found {found}. {fix}")
 

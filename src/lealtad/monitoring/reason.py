@@ -14,7 +14,7 @@ Kind = Literal[
 
 
 @dataclass(frozen=True)
-class Reason:
+class MonitoringReason:
     """One thing that was found.
 
     Attributes
@@ -35,6 +35,6 @@ class Reason:
     values: Mapping[str, float | int | str]
 
 
-def marked(sentence: str) -> str:
+def mark_for_translation(sentence: str) -> str:
     """Mark a sentence for the catalog; it is translated where it is shown."""
     return sentence

@@ -9,14 +9,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from lealtad.base.errors import SettingsError, nearest
-from lealtad.base.toml_file import Part, read_toml
-from lealtad.sources.contract import Reading, Table, table_named
+from lealtad.base.errors import SettingsError, suggest_name
+from lealtad.base.toml_file import Section, read_toml
+from lealtad.sources.contract import Reading, Table, get_table
 from lealtad.sources.contract.written_ids import refuse_unknown_way
 from lealtad.sources.currencies import Currencies
 from lealtad.sources.files import FileOptions
 from lealtad.sources.files.text_encoding import refuse_unknown_encoding
-from lealtad.sources.presets import expanded
+from lealtad.sources.presets import expand_presets
 from lealtad.sources.secret import refuse_literal_password
 
 FILE_NAME = "lealtad.toml"
@@ -27,7 +27,7 @@ def _as_list(given: Any) -> Any:
     return given if isinstance(given, list | tuple) else [given]
 
 
-class TableSource(Part):
+class TableSource(Section):
     """Where some rows of one table come from, and how they are written.
 
     Attributes
@@ -144,7 +144,7 @@ class TableSource(Part):
 _Given = Annotated[tuple[TableSource, ...], BeforeValidator(_as_list)]
 
 
-class Sources(Part):
+class Sources(Section):
     """Where each table comes from; a table may be given several times, as `[[sources.orders]]`.
 
     Attributes
@@ -178,7 +178,7 @@ class Sources(Part):
     def _makes_sense(self) -> Sources:
         for name, sources in self.tables.items():
             for source in sources:
-                _check(table_named(name), source)
+                _check(get_table(name), source)
         return self
 
 
@@ -220,7 +220,7 @@ def _read(path: Path | str) -> _File:
         _File,
         expected="a company's settings",
         fix=f"Name a file such as {FILE_NAME}.",
-        first=lambda settings: expanded(settings, path.parent, tables),
+        first=lambda settings: expand_presets(settings, path.parent, tables),
     )
 
 
@@ -290,5 +290,5 @@ def _check_column(table: Table, place: str, name: str) -> None:
             place=place,
             expected=f"a column of the contract for {table.name}",
             found=f"'{name}'",
-            fix=nearest(name, table.names),
+            fix=suggest_name(name, table.names),
         )

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def fingerprint(table: str, files: Sequence[Path], how: str) -> str:
+def compute_fingerprint(table: str, files: Sequence[Path], how: str) -> str:
     """Return the fingerprint of the bytes of files, and of how they are read.
 
     Raises

@@ -14,7 +14,7 @@ from lealtad.sources.configuration import FILE_NAME, read_sources
 from lealtad.sources.configured import open_configured
 from lealtad.sources.folder import holds_tables, open_folder
 from lealtad.sources.simulated import simulate
-from lealtad.sources.source import Source, whole
+from lealtad.sources.source import Source, wrap_frame
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -82,18 +82,18 @@ def read(source: str) -> dict[str, pl.DataFrame]:
     }
 
 
-def _in_memory(tables: Mapping[str, pl.DataFrame], beside: Mapping[str, pl.DataFrame] | None = None) -> Source:
-    return Source({name: whole(rows, name) for name, rows in tables.items()}, beside or {})
+def _wrap_tables(tables: Mapping[str, pl.DataFrame], beside: Mapping[str, pl.DataFrame] | None = None) -> Source:
+    return Source({name: wrap_frame(rows, name) for name, rows in tables.items()}, beside or {})
 
 
-def _simulated() -> Source:
+def _open_simulated() -> Source:
     company = simulate()
     tables = {**company.tables, "identities": company.identities}
     lived = {name: rows for name, rows in tables.items() if not rows.is_empty()}
-    return _in_memory(lived, {"truth": company.truth})
+    return _wrap_tables(lived, {"truth": company.truth})
 
 
 _NAMED: dict[str, Callable[[], Source]] = {
-    "completejourney": lambda: _in_memory(completejourney.read()),
-    "simulated": _simulated,
+    "completejourney": lambda: _wrap_tables(completejourney.read()),
+    "simulated": _open_simulated,
 }

@@ -13,7 +13,7 @@ def _(sentence: str) -> str:
 
 
 @dataclass(frozen=True)
-class Sentence:
+class FindingText:
     """The words of a finding: its level, what was found, how to fix it."""
 
     level: str
@@ -21,19 +21,19 @@ class Sentence:
     fix: str
 
 
-def _error(finding: str, fix: str) -> Sentence:
-    return Sentence("error", finding, fix)
+def _error(finding: str, fix: str) -> FindingText:
+    return FindingText("error", finding, fix)
 
 
-def _warning(finding: str, fix: str) -> Sentence:
-    return Sentence("warning", finding, fix)
+def _warning(finding: str, fix: str) -> FindingText:
+    return FindingText("warning", finding, fix)
 
 
-def _advice(finding: str, fix: str) -> Sentence:
-    return Sentence("advice", finding, fix)
+def _advice(finding: str, fix: str) -> FindingText:
+    return FindingText("advice", finding, fix)
 
 
-SENTENCES: dict[str, Sentence] = {
+SENTENCES: dict[str, FindingText] = {
     # rows that cannot be loaded
     "too_many_rejected": _error(
         _("{rejected} of {rows} rows ({part}) are rejected; a load stops above {limit}."),

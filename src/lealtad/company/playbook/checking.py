@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from lealtad.base.errors import SettingsError, nearest
+from lealtad.base.errors import SettingsError, suggest_name
 from lealtad.sources.secret import refuse_literal_password
 
 if TYPE_CHECKING:
@@ -63,7 +63,9 @@ def check_owners(actions: Iterable[Action], owners: Mapping[str, int], channels:
                 place=f"worklist.actions, {one.name}",
                 expected="an owner with a capacity in [worklist.owners]",
                 found=f"'{one.owner}'",
-                fix=nearest(one.owner, owners) if owners else f"Write {one.owner} = 20 there, contacts a day.",
+                fix=suggest_name(one.owner, owners)
+                if owners
+                else f"Write {one.owner} = 20 there, contacts a day.",
             )
     known = {one.channel for one in used}
     for name in channels:
@@ -72,7 +74,7 @@ def check_owners(actions: Iterable[Action], owners: Mapping[str, int], channels:
                 place="worklist.channels",
                 expected="channels of the actions",
                 found=f"'{name}'",
-                fix=nearest(name, sorted(known)),
+                fix=suggest_name(name, sorted(known)),
             )
 
 
@@ -115,5 +117,5 @@ def check_answers(actions: Iterable[Action], topics: Iterable[str]) -> None:
                     place=f"worklist.actions, {one.name}.answers",
                     expected="topics or families of the features",
                     found=f"'{topic}'",
-                    fix=nearest(topic, known),
+                    fix=suggest_name(topic, known),
                 )

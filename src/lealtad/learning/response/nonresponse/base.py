@@ -20,7 +20,7 @@ POINTS = 100.0
 
 
 @dataclass(frozen=True)
-class Base:
+class CustomerBase:
     """One entry per customer and as-of date of the base.
 
     Attributes
@@ -46,7 +46,7 @@ class Base:
     detractor: NDArray[np.float64]
 
     @classmethod
-    def of(cls, rows: pl.DataFrame) -> Base:
+    def of(cls, rows: pl.DataFrame) -> CustomerBase:
         """Read a frame with the columns of `compute_base_nps`.
 
         Raises
