@@ -9,6 +9,8 @@ import numpy as np
 import polars as pl
 from scipy.special import expit, logit
 
+from lealtad.base.instants import INSTANT
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -23,7 +25,7 @@ _CERTAIN = 1e-9
 SCHEMA = pl.Schema(
     {
         "list_id": pl.String(),
-        "as_of": pl.Datetime("us", "UTC"),
+        "as_of": INSTANT,
         "campaign_id": pl.String(),
         "group": pl.Int64(),
         "measure": pl.String(),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.sources.contract.tables import INSTANT
+from lealtad.base.instants import INSTANT
 
 if TYPE_CHECKING:
     from lealtad.sources.contract.tables import Table

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-INSTANT = pl.Datetime("us", "UTC")
 # where a source could not cut a row into columns: the row as it stood, beside nulls; null for all other rows
 SOURCE_TEXT = "source_text"
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.sources.contract.columns import INSTANT, time_column
+from lealtad.base.instants import INSTANT
+from lealtad.sources.contract.columns import time_column
 from lealtad.sources.contract.conversion import convert_column
 from lealtad.sources.contract.written_months import replace_month_names
 

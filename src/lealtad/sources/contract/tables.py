@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lealtad.base.errors import SettingsError, suggest_name
 from lealtad.sources.contract.beside import CONTACTS, ORDER_LINES, PRODUCTS
-from lealtad.sources.contract.columns import INSTANT, SOURCE_TEXT, Column, Kind, Table, id_column, time_column
+from lealtad.sources.contract.columns import SOURCE_TEXT, Column, Kind, Table, id_column, time_column
 from lealtad.sources.contract.flat import CONTRACTS, TICKETS
 from lealtad.sources.contract.outcomes import OUTCOME_WORDS, OUTCOMES
 
@@ -14,7 +14,6 @@ __all__ = [
     "CUSTOMERS",
     "FLAT",
     "GIVEN",
-    "INSTANT",
     "ORDER_LINES",
     "PRODUCTS",
     "SOURCE_TEXT",

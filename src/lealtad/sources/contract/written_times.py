@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.sources.contract.tables import INSTANT
+from lealtad.base.instants import INSTANT
 from lealtad.sources.contract.written_clocks import normalize_clocks
 from lealtad.sources.contract.written_months import complete_year, replace_month_names
 
