@@ -30,19 +30,19 @@ def choose_rows(rows: pl.DataFrame, table: Table, source: TableSource) -> pl.Ser
     holds = [_is_among(rows, table, theirs, values) for theirs, values in source.only.items()]
     if source.where:
         holds.append(_parse_condition(rows, table, source.where))
-    kept = pl.all_horizontal(holds)
+    is_kept = pl.all_horizontal(holds)
     if SOURCE_TEXT in rows.columns:
-        kept = kept | pl.col(SOURCE_TEXT).is_not_null()
-    found = rows.select(kept.fill_null(value=False).alias("kept"))["kept"]
-    return None if found.all() else found.arg_true()
+        is_kept = is_kept | pl.col(SOURCE_TEXT).is_not_null()
+    mask = rows.select(is_kept.fill_null(value=False).alias("kept"))["kept"]
+    return None if mask.all() else mask.arg_true()
 
 
 def list_used_columns(source: TableSource, names: list[str]) -> set[str]:
     """Return the columns of theirs that a section uses without mapping them, or says that it need not."""
-    reckoned = [theirs for keys in (source.minus, source.times) for theirs in keys.values()]
+    reckoned = [theirs for operands in (source.minus, source.times) for theirs in operands.values()]
     named = {name for name in names if source.where and name in source.where}
-    one = [*([source.one_row_per] if source.one_row_per else []), *source.repeats]
-    return {*source.only, *source.ignore, *(name for group in reckoned for name in group), *one, *named}
+    keys = [*([source.one_row_per] if source.one_row_per else []), *source.repeats]
+    return {*source.only, *source.ignore, *(name for group in reckoned for name in group), *keys, *named}
 
 
 def _is_among(rows: pl.DataFrame, table: Table, theirs: str, values: tuple[str, ...]) -> pl.Expr:

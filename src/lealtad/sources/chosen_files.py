@@ -22,7 +22,7 @@ def choose_files(table: str, patterns: Sequence[str], folder: Path) -> list[Path
     DataError
         If a pattern chooses none; it names what lies there instead.
     """
-    found: dict[Path, None] = {}
+    chosen: dict[Path, None] = {}
     for pattern in patterns:
         files = _match_files(folder / Path(pattern).expanduser())
         if not files:
@@ -32,8 +32,8 @@ def choose_files(table: str, patterns: Sequence[str], folder: Path) -> list[Path
                 found=_describe_folder(folder / pattern),
                 fix="Names are relative to the settings that give them; * stands for letters, ** for folders.",
             )
-        found.update(dict.fromkeys(files))
-    return list(found)
+        chosen.update(dict.fromkeys(files))
+    return list(chosen)
 
 
 def _match_files(path: Path) -> list[Path]:
@@ -46,7 +46,7 @@ def _match_files(path: Path) -> list[Path]:
 def _describe_folder(path: Path) -> str:
     if not path.parent.is_dir():
         return "no such folder" if "*" not in str(path.parent) else "none"
-    names = sorted(one.name for one in path.parent.iterdir() if not one.name.startswith("."))
+    names = sorted(entry.name for entry in path.parent.iterdir() if not entry.name.startswith("."))
     return (
         ", ".join(names[:_LISTED]) + (" and more" if len(names) > _LISTED else "") if names else "an empty folder"
     )

@@ -171,8 +171,8 @@ class Sources(Section):
     @property
     def tables(self) -> dict[str, tuple[TableSource, ...]]:
         """By name, the tables that are given."""
-        given = {name: getattr(self, name) for name in type(self).model_fields if name != "reject_limit"}
-        return {name: sources for name, sources in given.items() if sources}
+        sections = {name: getattr(self, name) for name in type(self).model_fields if name != "reject_limit"}
+        return {name: sources for name, sources in sections.items() if sources}
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Sources:

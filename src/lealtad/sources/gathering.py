@@ -51,7 +51,7 @@ def gather_rows(
     totals = {name: f"sum of {source.columns.get(name, name)} ({name})" for name in source.sums}
     others = [name for name in rows.columns if name not in (key, SOURCE_TEXT)]
     group = pl.when(has_value(key, rows)).then(pl.col(key)).otherwise(pl.concat_str(pl.lit("\0"), pl.col(AT)))
-    made = (
+    groups = (
         rows.with_columns(
             group.alias("_group"), *(_express_addend(rows, name, source).alias(to) for name, to in totals.items())
         )
@@ -66,20 +66,22 @@ def gather_rows(
     )
     keys = {name: dict(getattr(source, name)) for name in ("scale", "minus", "times")}
     for name in totals:
-        for told in keys.values():
-            told.pop(name, None)
+        for key_columns in keys.values():
+            key_columns.pop(name, None)
     columns = {**source.columns, **totals}
     used = (
         *source.ignore,
         *(source.columns.get(name, name) for name in source.sums),
         *list_amount_columns(source),
     )
-    return made, source.model_copy(update={**keys, "columns": columns, "sums": (), "ignore": used})
+    return groups, source.model_copy(update={**keys, "columns": columns, "sums": (), "ignore": used})
 
 
 def list_amount_columns(source: TableSource) -> tuple[str, ...]:
     """Return the columns of theirs by which amounts are multiplied or lessened."""
-    return tuple(theirs for told in (source.times, source.minus) for names in told.values() for theirs in names)
+    return tuple(
+        theirs for operands in (source.times, source.minus) for names in operands.values() for theirs in names
+    )
 
 
 def _express_addend(rows: pl.DataFrame, name: str, source: TableSource) -> pl.Expr:

@@ -38,7 +38,7 @@ def read_number(theirs: str, dtype: pl.DataType, source: TableSource) -> pl.Expr
     """Read a column of theirs as numbers; infinite where what stands there is none."""
     value = pl.col(theirs)
     read = convert_column(Column(theirs, Kind.NUMBER), dtype, source.reading)
-    given = value.is_not_null()
+    has_value = value.is_not_null()
     if dtype == pl.String:
-        given = given & ~value.str.strip_chars().is_in(NOTHING)
-    return pl.when(read.is_not_null()).then(read).when(given).then(_UNREADABLE)
+        has_value = has_value & ~value.str.strip_chars().is_in(NOTHING)
+    return pl.when(read.is_not_null()).then(read).when(has_value).then(_UNREADABLE)

@@ -44,13 +44,13 @@ def fill_repeats(frames: Iterable[pl.DataFrame], table: str, repeats: Mapping[st
                     found=f"none among {len(rows.columns)}",
                     fix=suggest_name(name, rows.columns),
                 )
-        known = has_value(key, rows).fill_null(value=False)
-        filled = [_fill_column(name, key, rows, known) for name in names]
+        has_key = has_value(key, rows).fill_null(value=False)
+        filled = [_fill_column(name, key, rows, has_key) for name in names]
         rows = rows.with_columns(filled)
     return rows
 
 
-def _fill_column(name: str, key: str, rows: pl.DataFrame, known: pl.Expr) -> pl.Expr:
-    given = has_value(name, rows).fill_null(value=False)
-    first = pl.col(name).filter(given).first().over(key)
-    return pl.when(known & ~given).then(pl.coalesce(first, name)).otherwise(pl.col(name)).alias(name)
+def _fill_column(name: str, key: str, rows: pl.DataFrame, has_key: pl.Expr) -> pl.Expr:
+    is_filled = has_value(name, rows).fill_null(value=False)
+    first = pl.col(name).filter(is_filled).first().over(key)
+    return pl.when(has_key & ~is_filled).then(pl.coalesce(first, name)).otherwise(pl.col(name)).alias(name)

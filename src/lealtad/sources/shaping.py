@@ -31,13 +31,13 @@ class ShapedRows:
 
     Attributes
     ----------
-    kept
+    positions
         Positions of these rows among those that came, where some were left out; None: all.
     """
 
     rows: pl.DataFrame
     left_out: tuple[str, ...]
-    kept: pl.Series | None = None
+    positions: pl.Series | None = None
 
 
 def shape_rows(
@@ -54,19 +54,19 @@ def shape_rows(
     DataError
         If a column is not there that the section names, or one that bears a contract name stands twice.
     """
-    kept = choose_rows(rows, table, source)
-    shape = _name_columns(rows if kept is None else rows[kept], table, source)
+    chosen = choose_rows(rows, table, source)
+    shape = _name_columns(rows if chosen is None else rows[chosen], table, source)
     converted, same = convert_currencies(shape.rows, source, currencies)
-    return ShapedRows(converted, shape.left_out, _compose_positions(kept, shape.kept, same))
+    return ShapedRows(converted, shape.left_out, _compose_positions(chosen, shape.positions, same))
 
 
 def _compose_positions(*kept: pl.Series | None) -> pl.Series | None:
     """Return the positions that are left after one choice among the rows of the other; None: all."""
-    left: pl.Series | None = None
+    remaining: pl.Series | None = None
     for positions in kept:
         if positions is not None:
-            left = positions if left is None else left.gather(positions)
-    return left
+            remaining = positions if remaining is None else remaining.gather(positions)
+    return remaining
 
 
 def _name_columns(rows: pl.DataFrame, table: Table, source: TableSource) -> ShapedRows:
@@ -114,8 +114,12 @@ def _drop_nobody(shape: ShapedRows, nobody: Sequence[str]) -> ShapedRows:
     if not nobody or "customer_id" not in shape.rows.columns:
         return shape
     many = shape.rows["customer_id"].cast(pl.String, strict=False).str.strip_chars().is_in(list(nobody))
-    kept = ~many.fill_null(value=False)
-    return shape if kept.all() else ShapedRows(shape.rows.filter(kept), shape.left_out, kept.arg_true())
+    is_somebody = ~many.fill_null(value=False)
+    return (
+        shape
+        if is_somebody.all()
+        else ShapedRows(shape.rows.filter(is_somebody), shape.left_out, is_somebody.arg_true())
+    )
 
 
 def _express_column(name: str, theirs: str, schema: pl.Schema, source: TableSource) -> pl.Expr:
@@ -167,8 +171,8 @@ def _translate_values(theirs: str, dtype: pl.DataType, values: Mapping[str, obje
         text = pl.when(whole == value).then(whole.cast(pl.String)).otherwise(value.cast(pl.String))
     else:
         text = value.cast(pl.String, strict=False).str.strip_chars()
-    known = {given: _as_text(meant) for given, meant in values.items()}
-    return text.replace(list(known), list(known.values()))
+    words = {theirs_word: _as_text(meant) for theirs_word, meant in values.items()}
+    return text.replace(list(words), list(words.values()))
 
 
 def _express_constant(rows: pl.DataFrame, value: object) -> pl.Expr:

@@ -71,12 +71,12 @@ def find_arm_changes(
     if table.name != "interventions":
         return []
     torn = _is_in_two_arms(rows, sound)
-    known = [
+    assignments = [
         part.select(_select_assignment(part)) for part in (stored, rows.filter(sound & ~torn)) if part is not None
     ]
-    first = pl.concat(part.with_columns(pl.lit(rank).alias("_rank")) for rank, part in enumerate(known)).sort(
-        "_rank", "assigned_at", pl.col("recorded_at").neg(), maintain_order=True
-    )
+    first = pl.concat(
+        part.with_columns(pl.lit(rank).alias("_rank")) for rank, part in enumerate(assignments)
+    ).sort("_rank", "assigned_at", pl.col("recorded_at").neg(), maintain_order=True)
     first = first.unique(_PAIR, keep="first", maintain_order=True).select(
         *_PAIR, pl.col("arm").alias("_arm"), pl.col("assigned_at").alias("_first_at")
     )

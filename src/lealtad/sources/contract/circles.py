@@ -22,8 +22,8 @@ def find_circles(
     if table.name != "identities":
         return []
     leads_to: dict[str, list[str]] = {}
-    known = [] if stored is None else stored.select("alias", "customer_id").iter_rows()
-    for alias, customer_id in known:
+    pairs = [] if stored is None else stored.select("alias", "customer_id").iter_rows()
+    for alias, customer_id in pairs:
         leads_to.setdefault(alias, []).append(customer_id)
     broken = []
     for alias, customer_id, believed in zip(rows["alias"], rows["customer_id"], sound, strict=True):
@@ -37,12 +37,12 @@ def find_circles(
 
 def _is_reachable(start: str, end: str, leads_to: dict[str, list[str]]) -> bool:
     """Say whether the identities lead from one id to another."""
-    seen, ahead = set(), [start]
+    visited, ahead = set(), [start]
     while ahead:
         at = ahead.pop()
         if at == end:
             return True
-        if at not in seen:
-            seen.add(at)
+        if at not in visited:
+            visited.add(at)
             ahead += leads_to.get(at, [])
     return False

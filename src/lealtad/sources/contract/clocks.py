@@ -12,15 +12,15 @@ if TYPE_CHECKING:
     from lealtad.sources.contract.tables import Table
 
 
-def known_at(table: Table, given: list[str]) -> pl.Expr:
+def express_known_at(table: Table, given: list[str]) -> pl.Expr:
     """Express when a row was known: `recorded_at`, but never before it happened.
 
     Null, on a row that describes a customer, means that it was always known.
     """
     if table.event_time is None:
-        known = pl.col("valid_from") if "valid_from" in given else pl.lit(None, INSTANT)
+        moment = pl.col("valid_from") if "valid_from" in given else pl.lit(None, INSTANT)
     elif "recorded_at" in given:
-        known = pl.max_horizontal(table.event_time, "recorded_at")
+        moment = pl.max_horizontal(table.event_time, "recorded_at")
     else:
-        known = pl.col(table.event_time)
-    return known.alias("known_at")
+        moment = pl.col(table.event_time)
+    return moment.alias("known_at")

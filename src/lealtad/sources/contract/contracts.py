@@ -77,8 +77,8 @@ def _convert_columns(contracts: pl.DataFrame, reading: Reading) -> pl.DataFrame:
         return typed.drop(amounts)
     amount = express_monthly_amount(contracts, columns, reading)
     if "amount_monthly" in columns:
-        given = convert_column(columns["amount_monthly"], contracts.schema["amount_monthly"], reading)
-        amount = pl.coalesce(given, amount)
+        monthly = convert_column(columns["amount_monthly"], contracts.schema["amount_monthly"], reading)
+        amount = pl.coalesce(monthly, amount)
     return typed.with_columns(contracts.select(amount.alias("amount_monthly"))).drop(amounts)
 
 

@@ -43,7 +43,9 @@ class Lifecycle:
     @cached_property
     def events(self) -> tuple[str, ...]:
         """Every event that has a place."""
-        return tuple(dict.fromkeys(event for orders in self.orders.values() for _, one in orders for event in one))
+        return tuple(
+            dict.fromkeys(event for orders in self.orders.values() for _, order in orders for event in order)
+        )
 
     def legal(self, state: str, events: Sequence[str]) -> list[str]:
         """Return different events of one instant in their order.
@@ -140,7 +142,7 @@ def order_events(rows: pl.DataFrame, key: Sequence[str], at: str, course: Lifecy
     if not _differs(coded, by).all():  # then all they say decides
         coded = coded.sort(*by, pl.exclude(by))
     moments = _Moments.of(coded[_CODE].to_numpy(), _differs(coded, key), _differs(coded, [*key, at]), course)
-    order, state = moments.ordered()
+    order, state = moments.order_events()
     placed = coded.drop(_CODE) if order is None else coded.drop(_CODE)[order]
     return placed.with_columns(pl.Series(STATE, course.states, dtype=pl.String).gather(state).alias(STATE))
 
@@ -170,8 +172,8 @@ class _Moments:
     @classmethod
     def of(cls, code: Whole, new_thing: Mask, new_moment: Mask, course: Lifecycle) -> _Moments:
         """Find the state before each instant; things advance together, instant by instant."""
-        known = len(course.events)
-        each = np.where(code < known, 1 << np.minimum(code, known - 1), 0)
+        count = len(course.events)
+        each = np.where(code < count, 1 << np.minimum(code, count - 1), 0)
         begins = np.flatnonzero(new_moment)
         bits = np.bitwise_or.reduceat(each, begins) if len(begins) else each
         before, ends = np.zeros(len(bits), np.int64), course.tables[1]
@@ -180,20 +182,20 @@ class _Moments:
         while len(at):
             before[at] = state
             state, at = ends[state, bits[at]], at + 1
-            left = at < past
-            at, past, state = at[left], past[left], state[left]
+            goes_on = at < past
+            at, past, state = at[goes_on], past[goes_on], state[goes_on]
         return cls(code, np.cumsum(new_moment) - 1, before, bits, course)
 
-    def ordered(self) -> tuple[Whole | None, Whole]:
+    def order_events(self) -> tuple[Whole | None, Whole]:
         """Return the legal order of the events (None: as they stand), and the state after each in that order."""
         state = self.course.tables[1][self.before, self.bits][self.moment].astype(np.int64)
         tied = np.flatnonzero(np.bincount(self.moment)[self.moment] > 1) if len(self.code) else self.code
         if not len(tied):
             return None, state
         moment, code = self.moment[tied], self.code[tied]
-        known = len(self.course.events)
-        places = self.course.tables[0][self.before[moment], self.bits[moment], np.minimum(code, known - 1)]
-        within = np.lexsort((np.where(code < known, places, known), moment))
+        count = len(self.course.events)
+        places = self.course.tables[0][self.before[moment], self.bits[moment], np.minimum(code, count - 1)]
+        within = np.lexsort((np.where(code < count, places, count), moment))
         order = np.arange(len(self.code))
         order[tied] = tied[within]
         state[tied] = self._step_states(moment, code[within])
@@ -214,14 +216,14 @@ class _Moments:
         while len(at):
             now = after[now, code[at]]
             state[at], at = now, at + 1
-            left = at < past
-            at, past, now = at[left], past[left], now[left]
+            goes_on = at < past
+            at, past, now = at[goes_on], past[goes_on], now[goes_on]
         return state
 
 
 def _differs(rows: pl.DataFrame, names: Sequence[str]) -> Mask:
     """Say which rows differ in any of the columns from the row before; the first does."""
     new = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift()) for name in names)
-    found = rows.select(new.alias("new"))["new"].to_numpy().copy()
-    found[:1] = True
-    return found
+    mask = rows.select(new.alias("new"))["new"].to_numpy().copy()
+    mask[:1] = True
+    return mask

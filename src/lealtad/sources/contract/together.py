@@ -56,7 +56,7 @@ def check_together(
 
 
 def _find_strangers(rows: pl.DataFrame, customer_ids: pl.Series) -> RuleBreach:
-    known = rows["customer_id"].is_in(customer_ids.unique().implode())
+    is_known = rows["customer_id"].is_in(customer_ids.unique().implode())
     return RuleBreach(
-        "customer_is_known", "customer_id must stand in the customers table", ~known.fill_null(value=False)
+        "customer_is_known", "customer_id must stand in the customers table", ~is_known.fill_null(value=False)
     )

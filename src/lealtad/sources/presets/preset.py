@@ -24,7 +24,7 @@ Names = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
 
 def find_first(theirs: tuple[str, ...], names: frozenset[str]) -> str:
     """Return the first of several names that is among those of a file; "" where none is."""
-    return next((one for one in theirs if one in names), "")
+    return next((name for name in theirs if name in names), "")
 
 
 class VendorExport(Section):
@@ -78,25 +78,27 @@ class VendorExport(Section):
     leave_out: dict[str, str] = Field(default_factory=dict)
     keys: dict[str, Any] = Field(default_factory=dict)
 
-    def lacks(self, names: frozenset[str]) -> list[str]:
+    def find_missing(self, names: frozenset[str]) -> list[str]:
         """Return the identifying columns that are not among these names."""
-        return [one[0] for one in self.known_by if names.isdisjoint(one)]
+        return [alternatives[0] for alternatives in self.known_by if names.isdisjoint(alternatives)]
 
-    def chosen(self, names: frozenset[str]) -> dict[str, str]:
+    def choose_columns(self, names: frozenset[str]) -> dict[str, str]:
         """Return by column of the contract the first of its names that is among these."""
-        found = {ours: find_first(theirs, names) for ours, theirs in self.columns.items()}
-        return {ours: theirs for ours, theirs in found.items() if theirs}
+        first = {ours: find_first(theirs, names) for ours, theirs in self.columns.items()}
+        return {ours: theirs for ours, theirs in first.items() if theirs}
 
-    def asked(self, names: frozenset[str]) -> dict[str, str]:
+    def list_questions(self, names: frozenset[str]) -> dict[str, str]:
         """Return by column of the contract what a person must say of a file with these columns."""
-        told = self.chosen(names)
-        return {ours: why for ours, why in self.ask.items() if told.keys().isdisjoint(self.told_by.get(ours, ()))}
+        chosen = self.choose_columns(names)
+        return {
+            ours: why for ours, why in self.ask.items() if chosen.keys().isdisjoint(self.told_by.get(ours, ()))
+        }
 
     def build_row_keys(self, names: frozenset[str]) -> dict[str, Any]:
         """Return the keys that say which rows count and what they amount to."""
         keys: dict[str, Any] = {}
         if per := find_first(self.one_row_per, names):
-            summed = [one for one in self.sums if one in self.chosen(names)]
+            summed = [ours for ours in self.sums if ours in self.choose_columns(names)]
             keys |= {"one_row_per": per, "sums": summed}
         less = {ours: find_first(theirs, names) for ours, theirs in self.minus.items()}
         keys |= {"minus": {ours: [theirs] for ours, theirs in less.items() if theirs}}
@@ -130,7 +132,9 @@ def list_presets() -> tuple[str, ...]:
     True
     """
     folder = files("lealtad.sources.presets") / _FOLDER
-    return tuple(sorted(one.name.removesuffix(".toml") for one in folder.iterdir() if one.name.endswith(".toml")))
+    return tuple(
+        sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    )
 
 
 @cache
