@@ -11,7 +11,7 @@ from lealtad.base.instants import INSTANT
 from lealtad.kpis.frames import read_rows
 from lealtad.kpis.repeats import drop_repeats
 from lealtad.kpis.view import select_known_facts
-from lealtad.sources.contract.instants import CONTRACT, STATE, order_events
+from lealtad.sources.contract.event_order import CONTRACT, STATE, order_events
 
 if TYPE_CHECKING:
     from datetime import datetime

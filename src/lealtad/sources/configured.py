@@ -11,19 +11,18 @@ import polars as pl
 import polars.selectors as cs
 
 from lealtad.base.errors import SettingsError
-from lealtad.sources.chosen_files import choose_files
 from lealtad.sources.configuration import read_currencies, read_sources
 from lealtad.sources.contract import get_table
 from lealtad.sources.contract.snapshots import unfold_snapshots
 from lealtad.sources.contract.unfolding import FROM
 from lealtad.sources.database import read_database
-from lealtad.sources.file_names import add_file_name, uses_file_name
+from lealtad.sources.file_names import add_file_name, choose_files, relative_name, uses_file_name
 from lealtad.sources.files import read_file
 from lealtad.sources.fingerprint import compute_fingerprint
-from lealtad.sources.gathering import AT, gather_rows
 from lealtad.sources.identities import ID_PREFIX, IdentityIndex, Tally
 from lealtad.sources.query import make_table_name, run_query
-from lealtad.sources.repeating import fill_repeats
+from lealtad.sources.repeats import fill_repeats
+from lealtad.sources.row_groups import AT, gather_rows
 from lealtad.sources.secret import fill_references
 from lealtad.sources.shaping import ShapedRows, shape_rows
 from lealtad.sources.source import Batch, Source, SourceFile, drop_empty
@@ -32,8 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from lealtad.sources.configuration import TableSource
     from lealtad.sources.currencies import Currencies
+    from lealtad.sources.table_source import TableSource
 
 
 @dataclass(frozen=True)
@@ -196,7 +195,7 @@ def _plan_parts(
         )
         return
     for file in files:
-        yield _Part(name, source, _relative_name(file, folder), (file,), partial(read, file), registry, currencies)
+        yield _Part(name, source, relative_name(file, folder), (file,), partial(read, file), registry, currencies)
 
 
 def _read_files(files: Iterable[Path], read: Callable[[Path], Iterator[pl.DataFrame]]) -> Iterator[pl.DataFrame]:
@@ -216,11 +215,7 @@ def _run_query(
 def _read_with_name(name: str, source: TableSource, folder: Path, file: Path) -> Iterator[pl.DataFrame]:
     """Read a file; where the section speaks of `source_file`, its name is a column."""
     frames = read_file(file, name, source.options)
-    return add_file_name(frames, _relative_name(file, folder)) if uses_file_name(source) else frames
-
-
-def _relative_name(file: Path, folder: Path) -> str:
-    return str(file.relative_to(folder)) if file.is_relative_to(folder) else str(file)
+    return add_file_name(frames, relative_name(file, folder)) if uses_file_name(source) else frames
 
 
 def _number_repeats(parts: Iterable[_Part]) -> dict[str, _Part]:

@@ -8,10 +8,10 @@ import polars as pl
 from pydantic import Field
 
 from lealtad.base.toml_file import Section
-from lealtad.sources.reckoning import read_number
+from lealtad.sources.amounts import read_number
 
 if TYPE_CHECKING:
-    from lealtad.sources.configuration import TableSource
+    from lealtad.sources.table_source import TableSource
 
 CURRENCY = "currency"
 AMOUNTS = ("amount", "amount_monthly", "margin", "discount", "price")

@@ -9,20 +9,21 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.base.errors import DataError, suggest_name
-from lealtad.sources.choosing import choose_rows, list_used_columns
+from lealtad.base.errors import DataError
+from lealtad.sources.amounts import express_amount, is_computed
 from lealtad.sources.contract.tables import SOURCE_TEXT
 from lealtad.sources.contract.written_ids import rewrite_ids
 from lealtad.sources.contract.written_numbers import normalize_numbers
 from lealtad.sources.currencies import AS_THEY_ARE, Currencies, convert_currencies
 from lealtad.sources.identities import ID_PREFIX, normalize_identity
-from lealtad.sources.reckoning import express_amount, is_computed
+from lealtad.sources.row_columns import list_used_columns, require_column
+from lealtad.sources.row_filter import choose_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from lealtad.sources.configuration import TableSource
     from lealtad.sources.contract import Table
+    from lealtad.sources.table_source import TableSource
 
 
 @dataclass(frozen=True)
@@ -80,14 +81,7 @@ def _name_columns(rows: pl.DataFrame, table: Table, source: TableSource) -> Shap
         nothing = [pl.lit(None, pl.String).alias(column.name) for column in table.columns if column.required]
         return ShapedRows(rows.select(*nothing, SOURCE_TEXT), ())
     for name, theirs in wanted.items():
-        if theirs not in rows.columns:
-            raise DataError(
-                table=table.name,
-                column=name.removeprefix(ID_PREFIX),
-                expected=f"a column '{theirs}'",
-                found=f"none among {len(rows.columns)}",
-                fix=suggest_name(theirs, rows.columns),
-            )
+        require_column(table.name, theirs, rows.columns, column=name.removeprefix(ID_PREFIX))
     _refuse_twins(rows.columns, table, source)
     chosen = {name: theirs for name, theirs in wanted.items() if name not in source.constants}
     columns = [_express_column(name, theirs, rows.schema, source).alias(name) for name, theirs in chosen.items()]

@@ -9,7 +9,7 @@ import polars as pl
 
 from lealtad.base.instants import INSTANT
 from lealtad.examples.outcomes.assigned import read_assignments
-from lealtad.sources.contract.assigned import keep_first_assignments
+from lealtad.sources.contract.assignments import keep_first_assignments
 from lealtad.sources.contract.outcomes import is_contact
 
 if TYPE_CHECKING:

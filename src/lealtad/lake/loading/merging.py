@@ -13,9 +13,9 @@ from lealtad.lake.loading.intake import ORIGIN, ROW, name_rejects
 from lealtad.lake.loading.places import PLACE
 from lealtad.lake.loading.straddling import HASH, hash_keys
 from lealtad.lake.loading.versions import add_null_columns, merge_versions
-from lealtad.sources.contract.clocks import express_known_at
+from lealtad.sources.contract.columns import express_known_at
+from lealtad.sources.contract.joint_rules import check_together
 from lealtad.sources.contract.rejects import REJECTED_SCHEMA, RuleBreach, list_rejects
-from lealtad.sources.contract.together import check_together
 
 if TYPE_CHECKING:
     from collections.abc import Callable

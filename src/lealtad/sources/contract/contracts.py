@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.sources.contract.conversion import convert_column
-from lealtad.sources.contract.flat import CONTRACTS
+from lealtad.sources.contract.flat_tables import CONTRACTS
 from lealtad.sources.contract.intervals import express_monthly_amount
 from lealtad.sources.contract.unfolding import FROM
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.sources.contract.beside import CONTACTS
+from lealtad.sources.contract.side_tables import CONTACTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

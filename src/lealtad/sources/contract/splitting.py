@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.base.errors import DataError, suggest_name
-from lealtad.sources.contract.clocks import express_known_at
+from lealtad.sources.contract.columns import express_known_at
+from lealtad.sources.contract.joint_rules import check_together
 from lealtad.sources.contract.judging import judge_rows
 from lealtad.sources.contract.reading import ISO
 from lealtad.sources.contract.rejects import RuleBreach, list_rejects
 from lealtad.sources.contract.tables import SOURCE_TEXT, get_table
-from lealtad.sources.contract.together import check_together
 
 if TYPE_CHECKING:
     from lealtad.sources.contract.reading import Reading

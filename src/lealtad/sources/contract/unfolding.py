@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.sources.contract.conversion import NOTHING, convert_column, means_no_end
-from lealtad.sources.contract.flat import TICKETS
+from lealtad.sources.contract.flat_tables import TICKETS
 from lealtad.sources.contract.reading import ISO
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.base.instants import INSTANT
+from lealtad.sources.contract.reading import to_polars_format
 from lealtad.sources.contract.written_clocks import normalize_clocks
 from lealtad.sources.contract.written_months import complete_year, replace_month_names
 
@@ -95,11 +96,6 @@ def _complete_years(texts: pl.Series, dates: str) -> pl.Series:
     rest = text.str.replace(r"^\d{1,2}[-/.]\d{1,2}[-/.]\d{2}", "")
     written = pl.concat_str(pl.concat_str(parts, separator="-"), rest)
     return texts.to_frame("text").select(pl.coalesce(written, text)).to_series()
-
-
-def to_polars_format(form: str) -> str:
-    """Return a format of Python's strptime as Polars writes it: they differ in fractions of a second."""
-    return form.replace(".%f", "%.f")
 
 
 def convert_to_utc(naive: pl.Expr, zone: str) -> pl.Expr:

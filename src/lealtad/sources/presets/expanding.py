@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from lealtad.base.errors import SettingsError
-from lealtad.sources.chosen_files import choose_files
+from lealtad.sources.file_names import choose_files, relative_name
 from lealtad.sources.files import FileOptions, read_file
 from lealtad.sources.presets.preset import load_preset
 
@@ -104,15 +104,11 @@ def _read_headers(
         within = [path for export in exports for glob in export.files for path in sorted(folder.glob(glob))]
         files = list(dict.fromkeys(within))
     options = FileOptions(**{key: section[key] for key in _LAID_OUT if key in section})
-    return {_relative_name(file, folder): _read_columns(name, file, options) for file in files}
+    return {relative_name(file, folder): _read_columns(name, file, options) for file in files}
 
 
 def _read_columns(name: str, file: Path, options: FileOptions) -> frozenset[str]:
     return next((frozenset(batch.columns) for batch in read_file(file, name, options)), frozenset())
-
-
-def _relative_name(file: Path, folder: Path) -> str:
-    return str(file.relative_to(folder)) if file.is_relative_to(folder) else str(file)
 
 
 def _match_exports(

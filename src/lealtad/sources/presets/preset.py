@@ -5,21 +5,15 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib.resources import files
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from lealtad.base.errors import SettingsError, suggest_name
 from lealtad.base.toml_file import Section
+from lealtad.sources.table_source import Names  # noqa: TC001 - pydantic reads the annotations at run time
 
 _FOLDER = "vendors"
-
-
-def _as_list(given: Any) -> Any:
-    return given if isinstance(given, list | tuple) else [given]
-
-
-Names = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
 
 
 def find_first(theirs: tuple[str, ...], names: frozenset[str]) -> str:

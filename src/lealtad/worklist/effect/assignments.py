@@ -10,7 +10,7 @@ import polars as pl
 from lealtad.base.instants import INSTANT
 from lealtad.examples.outcomes.assigned import read_assignments
 from lealtad.examples.outcomes.treatment import is_contacted_within
-from lealtad.sources.contract.assigned import keep_first_assignments
+from lealtad.sources.contract.assignments import keep_first_assignments
 from lealtad.sources.contract.outcomes import is_accepted
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from lealtad.sources.contract.columns import Column, Kind
 from lealtad.sources.contract.conversion import NOTHING, convert_column
 
 if TYPE_CHECKING:
-    from lealtad.sources.configuration import TableSource
+    from lealtad.sources.table_source import TableSource
 
 _UNREADABLE = float("inf")  # the contract rejects it: what cannot be read is never left out of a sum in silence
 

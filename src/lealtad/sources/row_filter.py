@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.base.errors import DataError, suggest_name
+from lealtad.base.errors import DataError
 from lealtad.sources.contract.tables import SOURCE_TEXT
+from lealtad.sources.row_columns import require_column
 
 if TYPE_CHECKING:
-    from lealtad.sources.configuration import TableSource
     from lealtad.sources.contract import Table
+    from lealtad.sources.table_source import TableSource
 
 
 def choose_rows(rows: pl.DataFrame, table: Table, source: TableSource) -> pl.Series | None:
@@ -37,23 +38,8 @@ def choose_rows(rows: pl.DataFrame, table: Table, source: TableSource) -> pl.Ser
     return None if mask.all() else mask.arg_true()
 
 
-def list_used_columns(source: TableSource, names: list[str]) -> set[str]:
-    """Return the columns of theirs that a section uses without mapping them, or says that it need not."""
-    reckoned = [theirs for operands in (source.minus, source.times) for theirs in operands.values()]
-    named = {name for name in names if source.where and name in source.where}
-    keys = [*([source.one_row_per] if source.one_row_per else []), *source.repeats]
-    return {*source.only, *source.ignore, *(name for group in reckoned for name in group), *keys, *named}
-
-
 def _is_among(rows: pl.DataFrame, table: Table, theirs: str, values: tuple[str, ...]) -> pl.Expr:
-    if theirs not in rows.columns:
-        raise DataError(
-            table=table.name,
-            column=theirs,
-            expected=f"a column '{theirs}', which `only` names",
-            found=f"none among {len(rows.columns)}",
-            fix=suggest_name(theirs, rows.columns),
-        )
+    require_column(table.name, theirs, rows.columns, key="only")
     text = pl.col(theirs).cast(pl.String, strict=False).str.strip_chars().str.to_lowercase().fill_null("")
     return text.is_in([value.strip().lower() for value in values])
 

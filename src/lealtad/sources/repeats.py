@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.base.errors import DataError, suggest_name
-from lealtad.sources.gathering import has_value
+from lealtad.sources.row_columns import has_value, require_column
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -36,14 +35,7 @@ def fill_repeats(frames: Iterable[pl.DataFrame], table: str, repeats: Mapping[st
     rows = pl.concat(list(frames), how="diagonal_relaxed")
     for key, names in repeats.items():
         for name in (key, *names):
-            if name not in rows.columns:
-                raise DataError(
-                    table=table,
-                    column=name,
-                    expected=f"a column '{name}', which `repeats` names",
-                    found=f"none among {len(rows.columns)}",
-                    fix=suggest_name(name, rows.columns),
-                )
+            require_column(table, name, rows.columns, key="repeats")
         has_key = has_value(key, rows).fill_null(value=False)
         filled = [_fill_column(name, key, rows, has_key) for name in names]
         rows = rows.with_columns(filled)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lealtad.sources.contract.assigned import find_arm_changes
+from lealtad.sources.contract.assignments import find_arm_changes
 from lealtad.sources.contract.beginnings import check_beginnings
-from lealtad.sources.contract.circles import find_circles
 from lealtad.sources.contract.contradictions import find_contradictions
-from lealtad.sources.contract.owners import find_shared_aliases
+from lealtad.sources.contract.identity_rules import find_circles, find_shared_aliases
 from lealtad.sources.contract.rejects import RuleBreach
 
 if TYPE_CHECKING:

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.base.errors import DataError, suggest_name
+from lealtad.sources.amounts import express_amount, is_computed, read_number
 from lealtad.sources.contract.tables import SOURCE_TEXT
-from lealtad.sources.reckoning import express_amount, is_computed, read_number
+from lealtad.sources.row_columns import has_value, list_amount_columns, require_column
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from lealtad.sources.configuration import TableSource
     from lealtad.sources.contract import Table
+    from lealtad.sources.table_source import TableSource
 
 AT = "_at"  # the position of the first row that a row was made of
 
@@ -40,14 +40,7 @@ def gather_rows(
     key = str(source.one_row_per)
     wanted = [key, *(source.columns.get(name, name) for name in source.sums)]
     for theirs in wanted:
-        if theirs not in rows.columns:
-            raise DataError(
-                table=table.name,
-                column=theirs,
-                expected=f"a column '{theirs}'",
-                found=f"none among {len(rows.columns) - 1}",
-                fix=suggest_name(theirs, rows.columns),
-            )
+        require_column(table.name, theirs, rows.drop(AT).columns)
     totals = {name: f"sum of {source.columns.get(name, name)} ({name})" for name in source.sums}
     others = [name for name in rows.columns if name not in (key, SOURCE_TEXT)]
     group = pl.when(has_value(key, rows)).then(pl.col(key)).otherwise(pl.concat_str(pl.lit("\0"), pl.col(AT)))
@@ -77,25 +70,8 @@ def gather_rows(
     return groups, source.model_copy(update={**keys, "columns": columns, "sums": (), "ignore": used})
 
 
-def list_amount_columns(source: TableSource) -> tuple[str, ...]:
-    """Return the columns of theirs by which amounts are multiplied or lessened."""
-    return tuple(
-        theirs for operands in (source.times, source.minus) for names in operands.values() for theirs in names
-    )
-
-
 def _express_addend(rows: pl.DataFrame, name: str, source: TableSource) -> pl.Expr:
     theirs = source.columns.get(name, name)
     if is_computed(name, source):
         return express_amount(name, theirs, rows.schema, source)
     return read_number(theirs, rows.schema[theirs], source)
-
-
-def has_value(name: str, rows: pl.DataFrame) -> pl.Expr:
-    """Say whether a cell of a column holds anything."""
-    value = pl.col(name)
-    return (
-        value.is_not_null() & (value.str.strip_chars() != "")
-        if rows.schema[name] == pl.String
-        else value.is_not_null()
-    )
