@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lealtad.base.errors import SettingsError
 from lealtad.sources.file_names import choose_files, relative_name
 from lealtad.sources.files import FileOptions, read_file
-from lealtad.sources.presets.preset import load_preset
+from lealtad.sources.presets.preset import read_preset
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -64,7 +64,7 @@ def _add_section(written: dict[str, Any], name: str, section: Any) -> None:
 def _expand_section(
     name: str, given: Mapping[str, Any], folder: Path, tables: Sequence[str]
 ) -> list[tuple[str, dict[str, Any]]]:
-    place, preset = f"sources.{name}", load_preset(str(given["preset"]))
+    place, preset = f"sources.{name}", read_preset(str(given["preset"]), folder)
     if "database" in given or "query" in given:
         raise SettingsError(
             place=place,

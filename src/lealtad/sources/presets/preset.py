@@ -5,13 +5,16 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
 from lealtad.base.errors import SettingsError, suggest_name
-from lealtad.base.toml_file import Section
+from lealtad.base.toml_file import Section, read_toml
 from lealtad.sources.table_source import Names  # noqa: TC001 - pydantic reads the annotations at run time
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _FOLDER = "vendors"
 
@@ -118,7 +121,7 @@ class Preset(Section):
 
 @cache
 def list_presets() -> tuple[str, ...]:
-    """Return the names of all presets, such as `stripe`.
+    """Return the names of the vendors that lealtad knows, such as `stripe`, in alphabetical order.
 
     Examples
     --------
@@ -133,12 +136,12 @@ def list_presets() -> tuple[str, ...]:
 
 @cache
 def load_preset(name: str) -> Preset:
-    """Return the preset of a name.
+    """Return the preset of a vendor that lealtad knows.
 
     Raises
     ------
     SettingsError
-        If there is none of that name; it names the nearest.
+        If it knows no vendor of that name; the error names the nearest one.
 
     Examples
     --------
@@ -147,12 +150,40 @@ def load_preset(name: str) -> Preset:
     """
     if name not in list_presets():
         raise SettingsError(
-            place="preset", expected="a vendor it knows", found=f"'{name}'", fix=suggest_name(name, list_presets())
+            place="preset",
+            expected="a vendor that lealtad knows, or the name of a TOML file",
+            found=f"'{name}'",
+            fix=suggest_name(name, list_presets()),
         )
     text = (files("lealtad.sources.presets") / _FOLDER / f"{name}.toml").read_text("utf-8")
     return Preset(**tomllib.loads(text))
 
 
+def read_preset(name: str, folder: Path) -> Preset:
+    """Return a preset: that of a known vendor, or the one that a TOML file of the company says.
+
+    Parameters
+    ----------
+    name
+        The name of a vendor, or of a file that ends in `.toml`.
+    folder
+        Where the name of a file starts.
+
+    Raises
+    ------
+    SettingsError
+        If the vendor is unknown, or the file is missing or says no preset.
+    """
+    if not name.endswith(".toml"):
+        return load_preset(name)
+    return read_toml(
+        folder / name,
+        Preset,
+        expected="a preset",
+        fix="Name a file relative to the settings, written as docs/sources/adding.md shows.",
+    )
+
+
 def load_presets() -> dict[str, Preset]:
-    """Return all presets by name."""
+    """Return the presets of all known vendors by name."""
     return {name: load_preset(name) for name in list_presets()}
