@@ -42,9 +42,10 @@ test: $(READY) ## run every test
 fast: $(READY) ## run the tests that take no time, with fewer examples
 	HYPOTHESIS_PROFILE=fast $(BIN)/pytest -q tests -m "not slow" $(SIDE_BY_SIDE)
 
-check: $(READY) ## format, lint, types, layers, doctests, notebooks without outputs
+check: $(READY) ## format, lint, words, types, layers, doctests, notebooks without outputs
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/python .ci/check_words.py
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q src
