@@ -19,17 +19,17 @@ from scipy.special import expit
 
 from bench.rows import row
 from lealtad.monitoring import (
-    Measured,
-    calibration_by_date,
-    feature_drift,
-    judged,
-    lasting,
-    promised,
-    response_drift,
-    score_drift,
-    settled,
+    Measurements,
+    compute_calibration_by_date,
+    compute_feature_drift,
+    compute_promises,
+    compute_response_drift,
+    compute_score_drift,
+    judge_measurements,
+    settle_lists,
+    take_smallest_drift,
 )
-from lealtad.monitoring.customer_reasons import feed_reasons
+from lealtad.monitoring.customer_reasons import find_feed_reasons
 from lealtad.monitoring.feeds import judge_feeds
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bench.rows import Row
-    from lealtad.monitoring import Reason
+    from lealtad.monitoring import MonitoringReason
 
     Floats = NDArray[np.float64]
 
@@ -151,7 +151,7 @@ def probability(rows: pl.DataFrame) -> Floats:
     return np.asarray(expit(odds))
 
 
-def heard(company: Company) -> Iterator[tuple[int, Reason]]:
+def heard(company: Company) -> Iterator[tuple[int, MonitoringReason]]:
     """Yield every alarm with the day on which it is heard."""
     feeds, surveys = company.feeds(), company.surveys()
     first, last = (company.day, company.day + _SEEN) if company.change else (0, _YEAR)
@@ -162,7 +162,7 @@ def heard(company: Company) -> Iterator[tuple[int, Reason]]:
             continue
         health = judge_feeds(feeds.filter(pl.col("day") < _date(day)), START + timedelta(days=day))
         if day % HORIZON:
-            yield from ((day, reason) for reason in feed_reasons(health))
+            yield from ((day, reason) for reason in find_feed_reasons(health))
             continue
         whole = company.customers(day - HORIZON)
         before = company.seen(whole, day - HORIZON)
@@ -175,22 +175,23 @@ def heard(company: Company) -> Iterator[tuple[int, Reason]]:
         value, share = now["monthly_amount"].to_numpy(), LISTED / CUSTOMERS
         listed = round(share * SAMPLED)
         drifts = [
-            feature_drift(then, now, FEATURES, probability, value=value, capacity=listed) for then in references
+            compute_feature_drift(then, now, FEATURES, probability, value=value, capacity=listed)
+            for then in references
         ]
-        moved = pl.concat(score_drift(probability(then), probability(now), share) for then in references)
-        measured = Measured(
-            calibration=calibration_by_date(pl.concat(scored)),
+        moved = pl.concat(compute_score_drift(probability(then), probability(now), share) for then in references)
+        measured = Measurements(
+            calibration=compute_calibration_by_date(pl.concat(scored)),
             settled=pl.concat(lists),
-            features=lasting(drifts),
+            features=take_smallest_drift(drifts),
             scores=moved.sort((pl.col("over_cut") / share).log().abs()).head(1),
-            responses=response_drift(surveys, START + timedelta(days=day)),
+            responses=compute_response_drift(surveys, START + timedelta(days=day)),
             share=share,
             outcome_days=HORIZON,
             feeds=health,
             rests_on=RESTS_ON,
             label_tables=("subscriptions",),
         )
-        yield from ((day, reason) for reason in judged(measured).reasons)
+        yield from ((day, reason) for reason in judge_measurements(measured).reasons)
 
 
 def _date(day: int) -> date:
@@ -235,7 +236,7 @@ def _list(company: Company, whole: pl.DataFrame, seen: pl.DataFrame, day: int) -
     )
     happened = company.rng.random(LISTED) < left * np.where(held, 1.0, 0.7)
     outcomes = listed.select("customer_id", "as_of", observed=pl.Series(happened))
-    return settled(listed, outcomes, kept=promised(listed))
+    return settle_lists(listed, outcomes, kept=compute_promises(listed))
 
 
 def falsely_alarmed(companies: int = UNCHANGED) -> dict[str, int]:

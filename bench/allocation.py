@@ -11,9 +11,9 @@ import polars as pl
 
 from bench.processes import measured
 from bench.rows import row
-from lealtad.company.playbook import Action, Playbook, Saves, Words
+from lealtad.company.playbook import Action, EffectPrior, Playbook, Words
 from lealtad.worklist.allocation import allocate
-from lealtad.worklist.gain import expected_gain
+from lealtad.worklist.gain import compute_expected_gain
 
 if TYPE_CHECKING:
     from bench.rows import Row
@@ -56,7 +56,7 @@ def playbook(share: float) -> Playbook:
             contact_cost=contact,
             offer_cost=offer,
             capacity_per_day=None if most is None else round(most * share),
-            saves=Saves(mean=twentieths / 20),
+            saves=EffectPrior(mean=twentieths / 20),
         )
         for name, channel, owner, contact, offer, most, twentieths in _KINDS
     )
@@ -72,7 +72,7 @@ def one_day(size: str) -> dict[str, float]:
     """Return seconds of gains and of allocation, how many are listed, and the distance from the bound."""
     book, customers = playbook(_TEAMS[size]), candidates(CUSTOMERS)
     begun = time.perf_counter()
-    options = expected_gain(customers, book)
+    options = compute_expected_gain(customers, book)
     gained = time.perf_counter()
     found = allocate(options, book)
     spent = time.perf_counter() - gained

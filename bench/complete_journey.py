@@ -15,7 +15,7 @@ import numpy as np
 
 import lealtad
 from bench.rows import row
-from lealtad.company.model_definition import Definition, Search
+from lealtad.company.model_definition import ModelDefinition, SearchSettings
 from lealtad.jobs.features import features
 from lealtad.jobs.ingest import ingest
 from lealtad.learning.evaluation import compute_comparison
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bench.rows import Row
-    from lealtad.learning.on_lake import Trained
+    from lealtad.learning.on_lake import TrainedModel
 
 DEFINITION = Path("models/churn_inactivity/model.toml")
-SEARCH = Search(trials=25, folds=4, seeds=10)
+SEARCH = SearchSettings(trials=25, folds=4, seeds=10)
 GOALS = {"auc": (0.857, "higher"), "brier": (0.0732, "lower"), "ece": (0.015, "lower")}
 BESIDE = ("logistic", "frequency")
 
@@ -38,12 +38,12 @@ def run() -> list[Row]:
         out = Path(folder)
         ingest("completejourney", out)
         features(out, DEFINITION)
-        definition = Definition.read(DEFINITION).model_copy(update={"search": SEARCH, "booster": None})
+        definition = ModelDefinition.read(DEFINITION).model_copy(update={"search": SEARCH, "booster": None})
         trained = lealtad.train(lealtad.Lake.open(out / "lake"), definition, progress=print)
         return judged(trained)
 
 
-def judged(trained: Trained) -> list[Row]:
+def judged(trained: TrainedModel) -> list[Row]:
     """Return each measure of the model and of those beside it, with intervals by household."""
     own = {"lealtad": trained.probabilities["model"]} | {name: trained.probabilities[name] for name in BESIDE}
     table = compute_comparison(
@@ -69,7 +69,7 @@ def _ends(one: Row) -> Row:
     return {} if one["low"] is None else {"low": one["low"], "high": one["high"], "repeats": 200}
 
 
-def _untuned(trained: Trained) -> NDArray[np.float64]:
+def _untuned(trained: TrainedModel) -> NDArray[np.float64]:
     import lightgbm
 
     trees = lightgbm.LGBMClassifier(verbose=-1, n_jobs=1).fit(trained.train.X.to_numpy(), trained.train.y)

@@ -16,10 +16,10 @@ import polars as pl
 
 from bench.rows import row
 from lealtad.company.playbook import Playbook
-from lealtad.monitoring import settled
+from lealtad.monitoring import settle_lists
 from lealtad.monitoring.once import count_once
-from lealtad.worklist.arms import NO_ARMS, lasting_arms
-from lealtad.worklist.holdout import held_out
+from lealtad.worklist.arms import NO_ARMS, find_lasting_arms
+from lealtad.worklist.holdout import assign_holdout
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,7 +43,7 @@ class Season:
     Attributes
     ----------
     listed
-        Rows of lists, as `monitoring.settled` takes them.
+        Rows of lists, as `monitoring.settle_lists` takes them.
     outcomes
         `customer_id, as_of, observed, treated` of each row.
     unmet
@@ -91,9 +91,11 @@ def season(
             ids = np.char.add(np.char.add("c", near.astype(str)), np.char.add("-", born[near].astype(str)))
             moment = BEGIN + timedelta(days=day)
             arms = (
-                lasting_arms(pl.concat(lists[-_KEPT_NIGHTS:]), campaign, moment, HORIZON) if lasting else NO_ARMS
+                find_lasting_arms(pl.concat(lists[-_KEPT_NIGHTS:]), campaign, moment, HORIZON)
+                if lasting
+                else NO_ARMS
             )
-            held = held_out(pl.Series(ids), campaign, _SHARE, b"bench", arms).to_numpy()
+            held = assign_holdout(pl.Series(ids), campaign, _SHARE, b"bench", arms).to_numpy()
             free = np.flatnonzero(~held)[:_CONTACTS]
             beside = np.flatnonzero(held & (np.arange(near.size) < free[-1]))
             for chosen, arm in ((free, "treated"), (beside, "holdout")):
@@ -113,7 +115,7 @@ def season(
 
 def delivered(one: Season) -> pl.DataFrame:
     """Return one row per campaign: what it delivered, with its interval, and what it truly saved."""
-    by = settled(one.listed, one.outcomes, together=True).filter(group=0, measure="saves")
+    by = settle_lists(one.listed, one.outcomes, together=True).filter(group=0, measure="saves")
     rows = one.listed.with_columns(saved=one.unmet.cast(pl.Int64) - one.outcomes["observed"].cast(pl.Int64))
     begun = count_once(rows).filter(pl.col("arm") == "treated")
     truth = begun.group_by("campaign_id").agg(true_saves=pl.col("saved").sum())

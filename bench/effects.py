@@ -15,7 +15,7 @@ import polars as pl
 from scipy.special import expit, logit
 
 from lealtad.worklist.effect import Prior, fit_effect
-from lealtad.worklist.promises import promised
+from lealtad.worklist.promises import compute_promises
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -125,7 +125,7 @@ def believed(effect: Effect, rows: pl.DataFrame, rng: np.random.Generator, gamma
     worth = rng.lognormal(3.0, _VALUE_SPREAD, rows.height)
     gains, covered, surely = [], [], []
     for action in ACTIONS:
-        each = effect.draws(rows, action, _DRAWS) @ p / p.sum()
+        each = effect.draw_gammas(rows, action, _DRAWS) @ p / p.sum()
         low, high = np.quantile(each, [0.025, 0.975])
         covered.append(bool(low <= true_gamma(rows, action, gamma) @ p / p.sum() <= high))
         surely.append(bool(low > 0))
@@ -144,7 +144,7 @@ def _promise(effect: Effect, chosen: pl.DataFrame) -> tuple[float, float, float]
         inside = np.flatnonzero((chosen["action"] == action).to_numpy())
         part = chosen[inside]
         parts.append(effect.saved(part, action).select("customer_id", "saved", "saved_low", "saved_high"))
-        gammas[:, inside] = effect.draws(part, action, _DRAWS)
+        gammas[:, inside] = effect.draw_gammas(part, action, _DRAWS)
     listed = chosen.join(pl.concat(parts), on="customer_id", maintain_order="left").with_columns(
         list_id=pl.lit("list"),
         as_of=pl.datetime(2026, 1, 1, time_zone="UTC"),
@@ -153,7 +153,7 @@ def _promise(effect: Effect, chosen: pl.DataFrame) -> tuple[float, float, float]
         low=pl.lit(None, pl.Float64),
         high=pl.lit(None, pl.Float64),
     )
-    row = promised(listed, gammas).filter(group=0, measure="saves").row(0, named=True)
+    row = compute_promises(listed, gammas).filter(group=0, measure="saves").row(0, named=True)
     return row["expected"], row["low"], row["high"]
 
 

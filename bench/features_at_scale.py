@@ -14,10 +14,10 @@ import polars as pl
 from bench.processes import measured
 from bench.rows import Row, row
 from lealtad.company.settings import Settings
-from lealtad.examples.features import Company, build_into, catalog_of
+from lealtad.examples.features import CompanyProfile, build_catalog, build_into
 from lealtad.lake import Lake
 from lealtad.lake.loading import load
-from lealtad.lake.timeline import end_of_data
+from lealtad.lake.timeline import find_end_of_data
 from lealtad.sources import Batch, Source
 from lealtad.sources.contract import TABLES
 from lealtad.sources.simulated import stream
@@ -51,10 +51,10 @@ class _Reader:
 
 def build_features(lake: str, dates: int) -> None:
     """Build every family at monthly dates back from the end, in two processes."""
-    opened, company = Lake.open(lake), Company.of(Settings.read("lealtad.toml"))
-    end = end_of_data(opened)
+    opened, company = Lake.open(lake), CompanyProfile.of(Settings.read("lealtad.toml"))
+    end = find_end_of_data(opened)
     with joblib.parallel_config(n_jobs=2):
-        build_into(opened, [end - timedelta(days=30 * k) for k in range(dates)], catalog_of(company), company)
+        build_into(opened, [end - timedelta(days=30 * k) for k in range(dates)], build_catalog(company), company)
 
 
 def run() -> list[Row]:

@@ -2,7 +2,7 @@
 
 Customers at six dates leave by a known hazard. A model is that hazard seen through noise: of two equal ones each
 has noise of its own, as two that learned from resampled data; a better one has less. Leaks and levels are planted.
-The real gate (`promotion.decide`) and, for leaks, the real leak check judge them.
+The real gate (`promotion.judge_challenger`) and, for leaks, the real leak check judge them.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from scipy.special import expit
 
 from bench.rows import row
 from lealtad.checks.leakage.echo import compute_echo
-from lealtad.checks.leakage.suspicion import VERSIONED_LIMITS, suspicions
-from lealtad.models.gate import decide
-from lealtad.models.gate.date_levels import date_level_check
+from lealtad.checks.leakage.suspicion import VERSIONED_LIMITS, find_suspicions
+from lealtad.models.gate import judge_challenger
+from lealtad.models.gate.date_levels import check_date_levels
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bench.rows import Row
-    from lealtad.checks.leakage.findings import Finding
+    from lealtad.checks.leakage.findings import LeakFinding
 
     Floats = NDArray[np.float64]
 
@@ -94,7 +94,7 @@ def _seen(odds: Floats, noise: float, shared: Floats, rng: np.random.Generator) 
 
 def passes(judged: pl.DataFrame, *, clean: bool = True) -> bool:
     """Ask the gate."""
-    found = decide(
+    found = judge_challenger(
         judged,
         baselines=["base_rate", "frequency"],
         leakcheck={"clean": clean, "findings": []},
@@ -124,7 +124,7 @@ def _log_ratio(y: NDArray[np.bool_], told: Floats, value: int) -> float:
     return float(np.log(max(y[told == value].mean(), 1e-4) / y.mean()))
 
 
-def _leak_check(judged: pl.DataFrame, told: Floats, seed: int) -> list[Finding]:
+def _leak_check(judged: pl.DataFrame, told: Floats, seed: int) -> list[LeakFinding]:
     """Return what the echo says of the attribute, beside an honest one."""
     rng = np.random.default_rng(20_000 + seed)
     rows = judged.select(pl.col("customer").cast(pl.String).alias("customer_id"), "as_of")
@@ -138,7 +138,7 @@ def _leak_check(judged: pl.DataFrame, told: Floats, seed: int) -> list[Finding]:
     silence = rows.with_columns(silent_orders=pl.Series(rng.exponential(10, rows.height)))
     limits = dict.fromkeys(("segment_is_premium", "segment_is_basic"), VERSIONED_LIMITS)
     left = float(judged["observed"].to_numpy().mean())
-    return suspicions(compute_echo(features, bands, silence), left, limits)
+    return find_suspicions(compute_echo(features, bands, silence), left, limits)
 
 
 def level_refused(seed: int, times: tuple[float, ...], season: float) -> bool:
@@ -147,7 +147,7 @@ def level_refused(seed: int, times: tuple[float, ...], season: float) -> bool:
     wrong = judged["model"].to_numpy() * np.repeat(np.resize(np.array(times), DATES), CUSTOMERS)
     wrong *= judged["observed"].sum() / wrong.sum()
     rows = judged.with_columns(model=pl.Series(np.minimum(wrong, 0.99)))
-    return not date_level_check(rows, "model", seed=seed, repeats=REPEATS).passed
+    return not check_date_levels(rows, "model", seed=seed, repeats=REPEATS).passed
 
 
 def run() -> list[Row]:

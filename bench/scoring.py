@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from bench.rows import ratio_row, take_turns
-from lealtad.learning.estimators import Platt
+from lealtad.learning.estimators import PlattCalibration
 from lealtad.models import registry
 
 if TYPE_CHECKING:
@@ -28,14 +28,12 @@ def run() -> list[Row]:
     values = rng.normal(size=(CUSTOMERS, FEATURES))
     happened = rng.random(LEARNED) < 1 / (1 + np.exp(2 - values[:LEARNED, :5].sum(axis=1)))
     trees = lightgbm.train(_SETTINGS, lightgbm.Dataset(values[:LEARNED], happened), 400).model_to_string()
-    calibration = Platt().fit(values[:LEARNED, 0], happened)
+    calibration = PlattCalibration().fit(values[:LEARNED, 0], happened)
     columns = [f"f{number}" for number in range(FEATURES)]
-    contract = registry.contract_of("churn", trees, calibration, columns=columns, catalog="c", kpis="k")
+    contract = registry.build_contract("churn", trees, calibration, columns=columns, catalog="c", kpis="k")
     with tempfile.TemporaryDirectory() as folder:
         store = f"sqlite:///{folder}/mlflow.db"
-        with registry.tracking_run(
-            store, experiment="bench", artifacts=Path(folder) / "artifacts", tags={}
-        ) as going:
+        with registry.open_run(store, experiment="bench", artifacts=Path(folder) / "artifacts", tags={}) as going:
             address = going.log_model(trees, contract)
         version = registry.register_challenger(store, "churn", address, contract)
         model = registry.load_version(store, "churn", version)

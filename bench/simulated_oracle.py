@@ -12,9 +12,9 @@ import numpy as np
 import polars as pl
 
 from bench.rows import row
-from lealtad.company.model_definition import Definition
+from lealtad.company.model_definition import ModelDefinition
 from lealtad.company.settings import Settings
-from lealtad.examples.features import Company, build_into, catalog_of
+from lealtad.examples.features import CompanyProfile, build_catalog, build_into
 from lealtad.sources.simulated import Scenario, simulate
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bench.rows import Row
-    from lealtad.learning.on_lake import Trained
+    from lealtad.learning.on_lake import TrainedModel
 
 ROOT = Path(__file__).parents[1]
 CUSTOMERS, MONTHS, SEED = 20_000, 24, 7
@@ -62,24 +62,24 @@ class Judged:
 
 def trained(
     folder: Path, customers: int = CUSTOMERS, dates: dict[str, int] | None = None
-) -> tuple[Trained, pl.DataFrame]:
+) -> tuple[TrainedModel, pl.DataFrame]:
     """Let the company live, learn from its tables as any company would, and return the model and the truth."""
     from lealtad.lake.loading import load
     from lealtad.learning import on_lake as training
-    from lealtad.sources.source import Source, whole
+    from lealtad.sources.source import Source, wrap_frame
 
     company = simulate(customers, MONTHS, seed=SEED, scenario=Scenario(truth_every_weeks=1))
     given = {**company.tables, "identities": company.identities}
-    source = Source({name: whole(rows, name) for name, rows in given.items() if not rows.is_empty()}, {})
+    source = Source({name: wrap_frame(rows, name) for name, rows in given.items() if not rows.is_empty()}, {})
     lake = load(folder / "lake", source, loaded_at=datetime(2026, 1, 1, tzinfo=UTC)).lake
-    definition = Definition.read(ROOT / "models" / "churn" / "model.toml")
+    definition = ModelDefinition.read(ROOT / "models" / "churn" / "model.toml")
     settled = definition.model_copy(update={"dates": definition.dates.model_copy(update=dates or DATES)})
-    known = Company.of(Settings.read(ROOT / "lealtad.toml"))
-    lake = build_into(lake, settled.as_of_dates(lake), catalog_of(known), known)
+    known = CompanyProfile.of(Settings.read(ROOT / "lealtad.toml"))
+    lake = build_into(lake, settled.as_of_dates(lake), build_catalog(known), known)
     return training.train(lake, settled), company.truth
 
 
-def judged(model: Trained, truth: pl.DataFrame) -> Judged:
+def judged(model: TrainedModel, truth: pl.DataFrame) -> Judged:
     """Lay the model's later rows beside the truth of the next day, when the company's week begins."""
     said = pl.DataFrame(model.probabilities).rename(lambda name: f"p_{name}")
     rows = pl.concat([model.test.rows.select("customer_id", "as_of", "observed"), said], how="horizontal")

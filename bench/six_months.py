@@ -16,35 +16,35 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from lealtad.company.model_definition import Definition
-from lealtad.company.playbook import Action, Playbook, Words, holdout_key
+from lealtad.company.model_definition import ModelDefinition
+from lealtad.company.playbook import Action, Playbook, Words, read_holdout_key
 from lealtad.examples.features import build_into, fit_words
 from lealtad.examples.features.stream import WORD_AXES
 from lealtad.lake.loading import load
-from lealtad.lake.timeline import end_of_data
+from lealtad.lake.timeline import find_end_of_data
 from lealtad.learning import on_lake as training
-from lealtad.learning.on_lake.apart import Apart
+from lealtad.learning.on_lake.apart import CrossFitModel
 from lealtad.models import scoring
 from lealtad.models.recording import record
 from lealtad.models.registry import load_version
 from lealtad.sources import Source
 from lealtad.sources.contract.tables import STORED
 from lealtad.sources.simulated import Scenario, simulate
-from lealtad.sources.source import whole
+from lealtad.sources.source import wrap_frame
 from lealtad.worklist.allocation import allocate
-from lealtad.worklist.arms import lasting_arms
-from lealtad.worklist.believing import drawn, effect_columns, measure_effect, saved_by_action
+from lealtad.worklist.arms import find_lasting_arms
+from lealtad.worklist.believing import draw_gammas, effect_columns, estimate_saved, measure_effect
 from lealtad.worklist.deciding import decide
 from lealtad.worklist.listed import SCHEMA
-from lealtad.worklist.night import night_of
-from lealtad.worklist.promises import promised
+from lealtad.worklist.night import gather_night
+from lealtad.worklist.promises import compute_promises
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bench.rows import Row
     from lealtad.lake import Lake
-    from lealtad.models.registry import Champion
+    from lealtad.models.registry import RegisteredModel
     from lealtad.worklist import Night
     from lealtad.worklist.effect import Effect
 
@@ -87,8 +87,8 @@ class World:
     """
 
     lake: Lake
-    definition: Definition
-    model: Champion
+    definition: ModelDefinition
+    model: RegisteredModel
     effect: Effect
     playbook: Playbook
     truth: pl.DataFrame
@@ -99,13 +99,13 @@ def world(folder: Path, customers: int, seed: int) -> World:
     """Simulate a company, and train on what it knew six months before the end."""
     company = simulate(customers, months=24, seed=seed, scenario=Scenario(truth_every_weeks=1))
     whole_lake = _loaded(folder / "lake", company.tables)
-    begin = end_of_data(whole_lake) - timedelta(days=_DAYS)
+    begin = find_end_of_data(whole_lake) - timedelta(days=_DAYS)
     past = _loaded(folder / "past", {name: _before(name, rows, begin) for name, rows in company.tables.items()})
-    definition, book = Definition.read(MODEL), playbook(customers)
-    past = fit_words(past, definition.learned_until(past))
+    definition, book = ModelDefinition.read(MODEL), playbook(customers)
+    past = fit_words(past, definition.find_last_training_date(past))
     past = build_into(past, definition.as_of_dates(past))
     trained = training.train(past, definition)
-    effect = measure_effect(past, definition, book, Apart(trained, definition).predict)
+    effect = measure_effect(past, definition, book, CrossFitModel(trained, definition).predict)
     store = f"sqlite:///{folder}/mlflow.db"
     named = record(
         trained, past, definition, store, folder / "artifacts", attached={"effect.json": effect.to_text()}
@@ -125,15 +125,15 @@ def lists(world: World, every_days: int) -> Iterator[tuple[Night, pl.DataFrame]]
         for moment in nights[start : start + 14]:
             scores = scoring.score(lake, world.definition, world.model, moment)
             columns = effect_columns(lake, world.effect)
-            night = night_of(
-                lake, world.definition, scores, scoring.promoters_of(lake, moment), world.playbook, columns
+            night = gather_night(
+                lake, world.definition, scores, scoring.read_promoters(lake, moment), world.playbook, columns
             )
             campaign, awaited = world.playbook.campaign_id(moment), _HORIZON_WEEKS * _WEEK
-            arms = lasting_arms(pl.concat(made), campaign, moment, awaited)
+            arms = find_lasting_arms(pl.concat(made), campaign, moment, awaited)
             night = replace(night, previous=made[-1], arms=arms)
-            saved = saved_by_action(night, world.playbook, world.effect)
+            saved = estimate_saved(night, world.playbook, world.effect)
             decision = decide(
-                night, world.playbook, saved=saved, key=holdout_key(world.playbook), kpi_version="bench"
+                night, world.playbook, saved=saved, key=read_holdout_key(world.playbook), kpi_version="bench"
             )
             made.append(decision.rows)
             yield night, decision.rows
@@ -169,7 +169,7 @@ def judge(world: World, every_days: int) -> pl.DataFrame:
         truth = true_saves(world, night)
         listed = rows.filter(pl.col("arm") == "treated")
         promise = (
-            promised(rows, drawn(night, rows, world.effect))
+            compute_promises(rows, draw_gammas(night, rows, world.effect))
             .filter(pl.col("group") == 0, pl.col("measure") == "saves")
             .row(0, named=True)
         )
@@ -221,7 +221,7 @@ def _row(name: str, values: list[float], unit: str, goal: float) -> Row:
 
 
 def _loaded(root: Path, tables: dict[str, pl.DataFrame]) -> Lake:
-    source = Source({name: whole(rows, name) for name, rows in tables.items()})
+    source = Source({name: wrap_frame(rows, name) for name, rows in tables.items()})
     return load(root, source, loaded_at=END).lake
 
 
@@ -239,14 +239,14 @@ def _odds(log_odds: pl.Expr) -> pl.Expr:
 
 def _choosable(night: Night, world: World, truth: pl.DataFrame) -> pl.DataFrame:
     """Return the customers whom our list could have held, with the truth."""
-    from lealtad.worklist.holdout import held_out
-    from lealtad.worklist.restraint import restrained
+    from lealtad.worklist.holdout import assign_holdout
+    from lealtad.worklist.restraint import find_skipped
 
-    alone = restrained(night.candidates, world.playbook, night.as_of)
+    alone = find_skipped(night.candidates, world.playbook, night.as_of)
     free = night.candidates.drop_nulls(["probability", "value_at_stake"]).join(alone, on="customer_id", how="anti")
     campaign = world.playbook.campaign_id(night.as_of)
-    share, key = world.playbook.holdout_share, holdout_key(world.playbook)
-    free = free.filter(~held_out(free["customer_id"], campaign, share, key, night.lasting_arms))
+    share, key = world.playbook.holdout_share, read_holdout_key(world.playbook)
+    free = free.filter(~assign_holdout(free["customer_id"], campaign, share, key, night.lasting_arms))
     known = free.join(truth, on="customer_id", how="left").with_columns(
         pl.col("true_saves", "shown_saves").fill_null(0.0)
     )

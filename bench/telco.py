@@ -57,7 +57,7 @@ def one_fold(customers: pd.DataFrame, folds: pd.DataFrame, fold: int) -> dict[st
     """Return the measures of each model on one test fold."""
     import lightgbm
 
-    from lealtad.learning.estimators.baselines import table_baselines
+    from lealtad.learning.estimators.baselines import make_table_baselines
     from lealtad.learning.on_table.encoding import Encoding
 
     test = (folds["fold"] == fold).to_numpy()
@@ -65,7 +65,9 @@ def one_fold(customers: pd.DataFrame, folds: pd.DataFrame, fold: int) -> dict[st
     trained = lealtad.train(customers[~test], y[~test], budget=Budget(trials=15), progress=lambda _: None)
     encoding = Encoding.learn(customers)
     matrix = encoding.matrix(customers)[0]
-    logistic = table_baselines(encoding.columns, encoding.categorical)["logistic"].fit(matrix[~test], y[~test])
+    logistic = make_table_baselines(encoding.columns, encoding.categorical)["logistic"].fit(
+        matrix[~test], y[~test]
+    )
     untuned = lightgbm.LGBMClassifier(verbose=-1, n_jobs=1)
     untuned.fit(matrix[~test], y[~test], categorical_feature=list(encoding.categorical))
     probabilities = {

@@ -1,7 +1,7 @@
 """The entry point `features` of MLproject."""
 
-from lealtad.base.job import command
+from lealtad.base.job import run_command
 from lealtad.jobs.features import features
 
 if __name__ == "__main__":
-    command(features)
+    run_command(features)

@@ -1,7 +1,7 @@
 """The entry point `feeds` of MLproject."""
 
-from lealtad.base.job import command
+from lealtad.base.job import run_command
 from lealtad.jobs.feeds import feeds
 
 if __name__ == "__main__":
-    command(feeds)
+    run_command(feeds)

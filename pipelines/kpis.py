@@ -1,7 +1,7 @@
 """The entry point `kpis` of MLproject."""
 
-from lealtad.base.job import command
+from lealtad.base.job import run_command
 from lealtad.jobs.kpis import kpis
 
 if __name__ == "__main__":
-    command(kpis)
+    run_command(kpis)

@@ -1,7 +1,7 @@
 """The entry point `main` of MLproject."""
 
-from lealtad.base.job import command
+from lealtad.base.job import run_command
 from lealtad.jobs.demo import demo
 
 if __name__ == "__main__":
-    command(demo)
+    run_command(demo)

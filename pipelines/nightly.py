@@ -1,7 +1,7 @@
 """The entry point `nightly` of MLproject."""
 
-from lealtad.base.job import command
+from lealtad.base.job import run_command
 from lealtad.jobs.nightly import nightly
 
 if __name__ == "__main__":
-    command(nightly)
+    run_command(nightly)

@@ -1,7 +1,7 @@
 """The entry point `promote` of MLproject."""
 
-from lealtad.base.job import command
+from lealtad.base.job import run_command
 from lealtad.jobs.promote import promote
 
 if __name__ == "__main__":
-    command(promote)
+    run_command(promote)

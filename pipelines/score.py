@@ -1,7 +1,7 @@
 """The entry point `score` of MLproject."""
 
-from lealtad.base.job import command
+from lealtad.base.job import run_command
 from lealtad.jobs.score import score
 
 if __name__ == "__main__":
-    command(score)
+    run_command(score)

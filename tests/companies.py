@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 from hypothesis import strategies as st
 
-from lealtad.sources.contract import table_named
+from lealtad.sources.contract import get_table
 from lealtad.sources.contract.tables import STAGES
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -207,7 +207,7 @@ def _table(name: str, drawn: list) -> pl.DataFrame:
             continue
         again = known + timedelta(hours=corrected[0])
         other = {"customer_id": customer, **_MADE[name](number, hour, corrected[1])}
-        key = {column: first[column] for column in (*table_named(name).key, *_clock(name)) if column in first}
+        key = {column: first[column] for column in (*get_table(name).key, *_clock(name)) if column in first}
         rows.append({**first, "known_at": known, "superseded_at": again})
         rows.append({**other, **key, "known_at": again, "superseded_at": None})
     made = pl.DataFrame(rows, schema=_schema(name))
@@ -219,12 +219,12 @@ def _table(name: str, drawn: list) -> pl.DataFrame:
 
 
 def _clock(name: str) -> list[str]:
-    clock = table_named(name).event_time
+    clock = get_table(name).event_time
     return [clock] if clock else []
 
 
 def _schema(name: str) -> dict[str, pl.DataType]:
-    table = table_named(name)
+    table = get_table(name)
     sample = ["customer_id", *_MADE[name](1, 1, 1)]
     known = {column: table.column(column) for column in sample}
     kinds = {column: one.kind.dtype if one else pl.String() for column, one in known.items()}

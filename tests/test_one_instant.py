@@ -8,16 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from lealtad.company.model_definition import Value
+from lealtad.company.model_definition import CustomerValue
 from lealtad.company.outcome_definition import Answering, Contractual
-from lealtad.examples.features import CATALOG, table_features
-from lealtad.examples.outcomes import contractual
-from lealtad.examples.outcomes.answers import invitations
-from lealtad.examples.outcomes.times import times_of
+from lealtad.examples.features import CATALOG, compute_features
+from lealtad.examples.outcomes import compute_contractual
+from lealtad.examples.outcomes.answers import select_invitations
+from lealtad.examples.outcomes.times import compute_table_times
 from lealtad.kpis import nrr, one_touch_rate, reopen_rate, resolution_rate, retention_rate, tickets
-from lealtad.kpis.spells import active_at, spells_of
+from lealtad.kpis.spells import build_spells, select_active_spells
 from lealtad.sources.contract import split
-from lealtad.worklist.value import value_at_stake
+from lealtad.worklist.value import compute_value_at_stake
 from tests.companies import INSTANT
 
 OF_CONTRACTS = [one for one in CATALOG if one.source in ("contracts", "contract_changes", "term_ends")]
@@ -59,17 +59,19 @@ def changes(*events):
 
 def told(rows, date=APRIL):
     """What every package says of customer a."""
-    features = table_features({"subscriptions": rows}, [date], OF_CONTRACTS)
+    features = compute_features({"subscriptions": rows}, [date], OF_CONTRACTS)
     column = dict(zip(features.columns, features.row(0), strict=True)) if features.height else {}
     window = {"as_of": date, "window_days": 31}
-    label = contractual(rows, [date - timedelta(days=40)], Contractual(history_days=0, grace_days=0), END)
-    worth = value_at_stake({"subscriptions": rows}, date, Value(margin_rate=1.0), 365.25)
+    label = compute_contractual(rows, [date - timedelta(days=40)], Contractual(history_days=0, grace_days=0), END)
+    worth = compute_value_at_stake({"subscriptions": rows}, date, CustomerValue(margin_rate=1.0), 365.25)
     return {
         "retention": retention_rate(rows, **window)["value"].item(),
         "nrr": nrr(rows, **window)["value"].item(),
         "label": label["observed"].to_list(),
-        "scored": contractual(rows, [date], Contractual(history_days=0), END).height,
-        "days": times_of(rows, [date - timedelta(days=40)], Contractual(history_days=0, grace_days=0), END).rows(),
+        "scored": compute_contractual(rows, [date], Contractual(history_days=0), END).height,
+        "days": compute_table_times(
+            rows, [date - timedelta(days=40)], Contractual(history_days=0, grace_days=0), END
+        ).rows(),
         "active": column.get("active_contracts"),
         "paused": column.get("paused_contracts"),
         "amount": column.get("monthly_amount"),
@@ -139,7 +141,7 @@ def test_all_packages_agree_in_any_order_of_rows_and_on_rows_that_come_twice(eve
     chance.shuffle(shuffled)
     found = told(rows)
     assert told(changes(*shuffled)) == found
-    spells = active_at(spells_of(rows, APRIL, paid=True), APRIL)
+    spells = select_active_spells(build_spells(rows, APRIL, paid=True), APRIL)
     assert found["scored"] == min(spells.height, 1)
     if found["active"] is not None:
         assert found["active"] + found["paused"] == spells.height
@@ -164,7 +166,7 @@ def events(*lines):
 
 def of_tickets(rows, date=APRIL):
     """What KPIs and features say of the tickets."""
-    features = table_features({"ticket_events": rows}, [date], OF_TICKETS)
+    features = compute_features({"ticket_events": rows}, [date], OF_TICKETS)
     return (
         tickets(rows, as_of=date),
         *(kpi(rows, as_of=date) for kpi in (reopen_rate, one_touch_rate, resolution_rate)),
@@ -224,7 +226,7 @@ def test_a_mail_and_a_text_message_of_one_instant_of_which_one_was_answered_are_
         }
     )
     for rows in (surveys, surveys.reverse()):
-        assert invitations(rows, Answering()).select("customer_id", "score").rows() == [("a", 9.0)]
+        assert select_invitations(rows, Answering()).select("customer_id", "score").rows() == [("a", 9.0)]
 
 
 def test_two_owners_of_one_alias_at_one_instant_are_rejected():

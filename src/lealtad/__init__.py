@@ -5,19 +5,28 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lealtad.base.errors import LealtadError
-    from lealtad.company.model_definition import Definition
-    from lealtad.examples.features import feature_frame as build_features
+    from lealtad.company.model_definition import ModelDefinition
+    from lealtad.examples.features import build_frame as build_features
     from lealtad.examples.features.explaining import explain_feature
     from lealtad.lake import Lake
     from lealtad.learning.train import train
     from lealtad.sources import read
     from lealtad.sources.contract import split
 
-__all__ = ["Definition", "Lake", "LealtadError", "build_features", "explain_feature", "read", "split", "train"]
+__all__ = [
+    "Lake",
+    "LealtadError",
+    "ModelDefinition",
+    "build_features",
+    "explain_feature",
+    "read",
+    "split",
+    "train",
+]
 
 # heavy imports wait: a name is imported when it is first asked for
 _HOMES = {
-    "Definition": ("company.model_definition", "Definition"),
+    "ModelDefinition": ("company.model_definition", "ModelDefinition"),
     "Lake": ("lake", "Lake"),
     "LealtadError": ("base.errors", "LealtadError"),
     "build_features": ("examples.features", "feature_frame"),

@@ -50,12 +50,12 @@ def test_a_step_that_fails_leaves_the_summary_as_it_was(tmp_path):
 def test_outputs_are_moved_into_place_together_or_not_at_all(tmp_path):
     one, two = tmp_path / "one.txt", tmp_path / "two.txt"
     one.write_text("old")
-    with pytest.raises(RuntimeError), job.moved_into_place(one, two) as [beside, _]:
+    with pytest.raises(RuntimeError), job.move_into_place(one, two) as [beside, _]:
         beside.write_text("new")
         raise RuntimeError
     assert one.read_text() == "old"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["one.txt"]
-    with job.moved_into_place(one, two) as paths:
+    with job.move_into_place(one, two) as paths:
         for path in paths:
             path.write_text("new")
     assert (one.read_text(), two.read_text()) == ("new", "new")

@@ -12,7 +12,7 @@ import lealtad
 
 SOURCE = Path(lealtad.__file__).parent
 WORDS = SOURCE / "base" / "words" / "es.po"
-KEYWORDS = {"_": None, "say": None}
+KEYWORDS = {"_": None, "say": None, "translate": None}
 
 
 def sentences() -> set[str]:

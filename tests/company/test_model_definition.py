@@ -3,17 +3,17 @@
 import pytest
 
 from lealtad.base.errors import SettingsError
-from lealtad.company.model_definition import Definition
+from lealtad.company.model_definition import ModelDefinition
 
 
 def read(tmp_path, text):
     path = tmp_path / "model.toml"
     path.write_text(text)
-    return Definition.read(path)
+    return ModelDefinition.read(path)
 
 
 def test_defaults_are_those_of_the_shipped_model(tmp_path):
-    shipped = Definition.read("models/churn_inactivity/model.toml")
+    shipped = ModelDefinition.read("models/churn_inactivity/model.toml")
     unsearched = shipped.model_copy(update={"booster": None})  # its settings are fixed: a search found them once
     assert read(tmp_path, 'name = "churn_inactivity"\n[value]\ncurrency = "USD"') == unsearched
 
@@ -36,4 +36,4 @@ def test_what_is_wrong_is_named_with_its_place(tmp_path, text, message):
 
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(SettingsError, match=r"nowhere\.toml: expected a model definition, found No such file"):
-        Definition.read(tmp_path / "nowhere.toml")
+        ModelDefinition.read(tmp_path / "nowhere.toml")

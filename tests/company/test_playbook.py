@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from lealtad.base.errors import SettingsError
-from lealtad.company.playbook import Playbook, holdout_key
+from lealtad.company.playbook import Playbook, read_holdout_key
 from lealtad.company.playbook.checking import check_answers
 from lealtad.company.settings import Settings
 from lealtad.examples.features import CATALOG
@@ -88,13 +88,13 @@ def test_a_campaign_is_a_month_or_a_stretch_of_days():
 
 
 def test_the_key_comes_from_the_environment(monkeypatch):
-    assert holdout_key(Playbook()) == b"lealtad"
+    assert read_holdout_key(Playbook()) == b"lealtad"
     book = playbook(holdout_key="${LIST_KEY}")
     monkeypatch.delenv("LIST_KEY", raising=False)
     with pytest.raises(SettingsError, match="the environment variable LIST_KEY"):
-        holdout_key(book)
+        read_holdout_key(book)
     monkeypatch.setenv("LIST_KEY", "hush")
-    assert holdout_key(book) == b"hush"
+    assert read_holdout_key(book) == b"hush"
 
 
 def test_costs_are_counted_in_whole_cents_against_the_company():

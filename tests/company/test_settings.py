@@ -4,7 +4,7 @@ import pytest
 
 from lealtad.base.errors import SettingsError
 from lealtad.company.settings import FAILED_OUTCOMES, Settings
-from lealtad.examples.features import Company
+from lealtad.examples.features import CompanyProfile
 
 
 def test_the_settings_of_the_repository_can_be_read():
@@ -23,8 +23,8 @@ def test_an_empty_file_has_no_targets_and_counts_calendar_hours(tmp_path):
 
 def test_failed_outcomes_are_the_usual_ones_unless_declared(tmp_path):
     (tmp_path / "declared.toml").write_text('[features]\nfailed_outcomes = ["sin respuesta"]\n')
-    assert Company.of(Settings.read(tmp_path / "declared.toml")).failed_outcomes == ("sin respuesta",)
-    assert Company.of(Settings()).failed_outcomes == Company().failed_outcomes == FAILED_OUTCOMES
+    assert CompanyProfile.of(Settings.read(tmp_path / "declared.toml")).failed_outcomes == ("sin respuesta",)
+    assert CompanyProfile.of(Settings()).failed_outcomes == CompanyProfile().failed_outcomes == FAILED_OUTCOMES
 
 
 CALENDAR = '[calendar]\nzone = "Europe/Madrid"\ncountry = "ES"\n[calendar.hours]\nmon-fri = "09:00-18:00"\n'

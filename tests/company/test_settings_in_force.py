@@ -10,12 +10,18 @@ from lealtad.base import job
 from lealtad.base.errors import SettingsError
 from lealtad.company.playbook import Playbook
 from lealtad.company.settings import Settings
-from lealtad.company.settings_in_force import check_record, follow, record, settings_in_force, settings_of_source
-from lealtad.examples.features import company_of
+from lealtad.company.settings_in_force import (
+    check_record,
+    find_settings_in_force,
+    follow_settings,
+    read_source_settings,
+    record_settings,
+)
+from lealtad.examples.features import read_company
 from lealtad.jobs.features import features
 from lealtad.jobs.ingest import ingest
 from lealtad.jobs.kpis import kpis
-from lealtad.jobs.leakcheck import checked
+from lealtad.jobs.leakcheck import check_lake
 from lealtad.jobs.nightly import nightly
 from lealtad.jobs.train import train
 from lealtad.jobs.worklist import worklist
@@ -74,26 +80,26 @@ def test_the_source_says_and_another_companys_file_is_never_followed(exports, tm
     elsewhere.mkdir()
     (elsewhere / "lealtad.toml").write_text(OTHER)
     monkeypatch.chdir(elsewhere)
-    assert settings_of_source(str(exports)).settings == Settings()
+    assert read_source_settings(str(exports)).settings == Settings()
     (exports / "lealtad.toml").write_text(OWN)
     for source in (exports, exports / "lealtad.toml"):
-        assert settings_of_source(str(source)).settings.calendar.zone == "Atlantic/Canary"
+        assert read_source_settings(str(source)).settings.calendar.zone == "Atlantic/Canary"
     demo = Settings.read(ROOT / "lealtad.toml")
-    assert settings_of_source("simulated").settings == demo
-    assert settings_of_source("completejourney").settings != demo
+    assert read_source_settings("simulated").settings == demo
+    assert read_source_settings("completejourney").settings != demo
 
 
 def test_the_run_records_what_is_followed_and_later_jobs_need_no_source(exports, model, tmp_path, capsys):
     out = tmp_path / "run"
     (exports / "lealtad.toml").write_text(OWN)
     ingest(str(exports), out)
-    assert settings_in_force(out).settings.calendar.zone == "Atlantic/Canary"
-    assert zone(company_of(Lake.open(out / "lake"))) == "Atlantic/Canary"
+    assert find_settings_in_force(out).settings.calendar.zone == "Atlantic/Canary"
+    assert zone(read_company(Lake.open(out / "lake"))) == "Atlantic/Canary"
     features(out, model)
     kpis(out)
     assert "settings other" not in capsys.readouterr().err
-    assert company_of(Lake.open(out / "lake")).sla == {"low": 9.0}
-    report = checked(out, model)
+    assert read_company(Lake.open(out / "lake")).sla == {"low": 9.0}
+    report = check_lake(out, model)
     assert report.clean
 
 
@@ -102,9 +108,9 @@ def test_a_folder_without_settings_gets_the_defaults_and_the_run_says_so(exports
     ingest(str(exports), out)
     assert f"ingest: settings: the defaults: {exports} has no lealtad.toml" in capsys.readouterr().err
     features(out, model)
-    company = company_of(Lake.open(out / "lake"))
+    company = read_company(Lake.open(out / "lake"))
     assert (company.calendar, company.levels, company.sla) == (None, {}, {})
-    assert settings_in_force(out).settings.worklist == Playbook()
+    assert find_settings_in_force(out).settings.worklist == Playbook()
 
 
 def test_a_named_file_overrides_and_is_said(exports, model, tmp_path, capsys):
@@ -118,7 +124,7 @@ def test_a_named_file_overrides_and_is_said(exports, model, tmp_path, capsys):
     said = capsys.readouterr().err
     assert f"kpis: settings: {other}, as --settings says" in said
     assert "follow settings other than the lake's features: calendar, sla, levels" in said
-    assert settings_in_force(out).settings.calendar.zone == "Atlantic/Canary", "a single job records nothing"
+    assert find_settings_in_force(out).settings.calendar.zone == "Atlantic/Canary", "a single job records nothing"
     for following in (train, worklist):
         with pytest.raises(SettingsError, match="calendar, sla, levels"):
             following(out, model, settings=other)
@@ -126,8 +132,8 @@ def test_a_named_file_overrides_and_is_said(exports, model, tmp_path, capsys):
     said = capsys.readouterr().err
     assert "features: settings other than those of the features so far: calendar, sla, levels" in said
     assert "settings differ from the last run's in targets, sla, calendar, features" in said
-    assert company_of(Lake.open(out / "lake")).levels == {"segment": ("plus",)}
-    assert settings_in_force(out).settings.targets.nps == 33
+    assert read_company(Lake.open(out / "lake")).levels == {"segment": ("plus",)}
+    assert find_settings_in_force(out).settings.targets.nps == 33
 
 
 def test_newer_settings_of_the_source_are_followed_and_said(exports, tmp_path, capsys):
@@ -138,7 +144,7 @@ def test_newer_settings_of_the_source_are_followed_and_said(exports, tmp_path, c
     capsys.readouterr()
     ingest(str(exports), out)
     assert "settings differ from the last run's in sla: the newer ones are followed" in capsys.readouterr().err
-    assert settings_in_force(out).settings.sla == {"low": 7.0}
+    assert find_settings_in_force(out).settings.sla == {"low": 7.0}
     ingest(str(exports), out)
     assert "differ" not in capsys.readouterr().err
 
@@ -157,10 +163,10 @@ def test_a_run_of_an_older_lealtad_follows_the_source_it_loaded(exports, tmp_pat
     (exports / "lealtad.toml").write_text(OWN)
     ingest(str(exports), out)
     (out / "lealtad.toml").unlink()
-    assert settings_in_force(out).settings.calendar.zone == "Atlantic/Canary"
+    assert find_settings_in_force(out).settings.calendar.zone == "Atlantic/Canary"
     (out / "summary.json").write_text(json.dumps({"rows": {}}))
-    assert settings_in_force(out).path is None
-    assert "the defaults" in settings_in_force(out).origin
+    assert find_settings_in_force(out).path is None
+    assert "the defaults" in find_settings_in_force(out).origin
 
 
 def test_a_file_that_no_job_wrote_is_never_written_over(exports, tmp_path):
@@ -173,18 +179,18 @@ def test_a_file_that_no_job_wrote_is_never_written_over(exports, tmp_path):
         ingest(str(exports), exports, settings=other)
     assert (exports / "lealtad.toml").read_text() == OWN
     with job.step("look", exports) as step:
-        assert follow(step, other).targets.nps == 33
+        assert follow_settings(step, other).targets.nps == 33
 
 
 def test_what_was_recorded_can_be_named_and_read_again(exports, tmp_path, capsys):
     out = tmp_path / "run"
     (exports / "lealtad.toml").write_text("\ufeff" + OWN, encoding="utf-8")
     with job.step("first", out) as step:
-        record(step, settings_in_force(out, data=str(exports)))
-    assert settings_in_force(out, out / "lealtad.toml").settings == Settings.read(exports / "lealtad.toml")
-    assert settings_in_force(out, out / "lealtad.toml", "simulated").settings.sla == {"low": 9.0}
+        record_settings(step, find_settings_in_force(out, data=str(exports)))
+    assert find_settings_in_force(out, out / "lealtad.toml").settings == Settings.read(exports / "lealtad.toml")
+    assert find_settings_in_force(out, out / "lealtad.toml", "simulated").settings.sla == {"low": 9.0}
     shutil.rmtree(exports)
     with job.step("second", out) as step:
-        assert follow(step, out / "lealtad.toml").sla == {"low": 9.0}
-        check_record(out, settings_in_force(out))
+        assert follow_settings(step, out / "lealtad.toml").sla == {"low": 9.0}
+        check_record(out, find_settings_in_force(out))
     assert "settings:" not in capsys.readouterr().err

@@ -38,7 +38,7 @@ def test_errors_are_no_plain_yes(run, folder, model):
     settings.write_text(settings.read_text() + '[sources.tickets]\nfiles = "tickets.csv"\n')
     found = run("check", folder, "--model", model)
     assert "30 of 30 rows (100%) are rejected" in found.out
-    assert "Enough to predict who leaves? yes, once the errors above are mended" in found.out
+    assert "Enough to predict who leaves? yes, once the errors above are fixed" in found.out
     assert found.code == 1
 
 

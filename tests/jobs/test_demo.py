@@ -16,7 +16,7 @@ from lealtad.base.language import Language
 from lealtad.lake import Lake
 from lealtad.learning.estimators import read_calibration
 from lealtad.models.registry import find_challenger, find_champion, history, load_champion
-from lealtad.worklist.reasons import REASONS, reasons
+from lealtad.worklist.reasons import REASONS, explain_scores
 from tests.conftest import COMPLETE_JOURNEY, ROOT, run_job
 
 pytestmark = [
@@ -97,7 +97,7 @@ def test_the_first_model_passed_the_gate_and_left_its_evidence(demo, champion, s
     told = json.loads((demo / "models" / "churn_inactivity" / "accepted.json").read_text())
     assert told["model_hash"] == champion.model_hash
     assert history(champion.tracking_uri, champion.name)["gate"].to_list() == ["passed"]
-    assert (demo / "models" / "churn_inactivity" / "card.md").read_text() == champion.logged("card.md")
+    assert (demo / "models" / "churn_inactivity" / "card.md").read_text() == champion.read_artifact("card.md")
 
 
 def test_nothing_is_pickled_anywhere(demo):
@@ -144,7 +144,7 @@ def test_contributions_add_up_to_the_score(champion, living):
 
 def test_reasons_are_true_and_in_both_languages(champion, living):
     listed = living.sort("probability", descending=True).head(50)
-    said = {code: reasons(champion, listed, Language.named(code, "USD")) for code in ("en", "es")}
+    said = {code: explain_scores(champion, listed, Language.from_code(code, "USD")) for code in ("en", "es")}
     assert said["en"]["reason_1"].null_count() == 0
     for i in range(1, REASONS + 1):
         assert said["en"][f"reason_{i}_own"].equals(said["es"][f"reason_{i}_own"])
@@ -154,7 +154,7 @@ def test_reasons_are_true_and_in_both_languages(champion, living):
 
 def test_a_reason_lies_on_the_side_of_those_who_left(champion, living):
     listed = living.sort("probability", descending=True).head(50)
-    said = reasons(champion, listed, Language.named("en"))
+    said = explain_scores(champion, listed, Language.from_code("en"))
     typical, worse = champion.contract["typical"], champion.contract["worse"]
     for customer, told in zip(listed.to_dicts(), said.to_dicts(), strict=True):
         for i in range(1, REASONS + 1):

@@ -158,10 +158,10 @@ def test_effort_without_a_direction_is_said_and_mended_as_said(run, folder, mode
         return {one["code"]: one["finding"] for one in findings}
 
     assert codes()["ces_undirected"].startswith("60 of 60 answers on effort (100%)")
-    mended = settings.read_text().replace(
+    fixed = settings.read_text().replace(
         "[sources.surveys]", "[sources.surveys]\nconstants.higher_is_easier = true"
     )
-    settings.write_text(mended)
+    settings.write_text(fixed)
     assert "ces_undirected" not in codes()
 
 

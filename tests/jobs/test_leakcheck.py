@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from lealtad.examples.features import Company, build_into, catalog_of
+from lealtad.examples.features import CompanyProfile, build_catalog, build_into
 from lealtad.sources.simulated import simulate
 from tests.lakes import lake_of
 
@@ -22,14 +22,14 @@ test = 2
 
 @pytest.fixture(scope="module")
 def out(tmp_path_factory):
-    from lealtad.company.model_definition import Definition
+    from lealtad.company.model_definition import ModelDefinition
 
     out = tmp_path_factory.mktemp("run")
     (out / "model.toml").write_text(DATES)
     (out / "lealtad.toml").write_text('[features]\nmodules = ["tests.checks.leakage.region_features"]\n')
     lake = lake_of(out / "lake", simulate(500, 10, seed=3).tables)
-    leaky = Company(modules=("tests.checks.leakage.region_features",))
-    build_into(lake, Definition.read(out / "model.toml").as_of_dates(lake), catalog_of(leaky), leaky)
+    leaky = CompanyProfile(modules=("tests.checks.leakage.region_features",))
+    build_into(lake, ModelDefinition.read(out / "model.toml").as_of_dates(lake), build_catalog(leaky), leaky)
     return out
 
 

@@ -23,12 +23,12 @@ test = 2
 
 @pytest.fixture(scope="module")
 def out(tmp_path_factory):
-    from lealtad.company.model_definition import Definition
+    from lealtad.company.model_definition import ModelDefinition
 
     out = tmp_path_factory.mktemp("run")
     (out / "model.toml").write_text(MODEL)
     lake = lake_of(out / "lake", simulate(400, 10, seed=3).tables)
-    build_into(lake, Definition.read(out / "model.toml").as_of_dates(lake), CATALOG)
+    build_into(lake, ModelDefinition.read(out / "model.toml").as_of_dates(lake), CATALOG)
     return out
 
 

@@ -9,7 +9,7 @@ import pytest
 from lealtad import kpis
 from lealtad.base.errors import SettingsError
 from lealtad.kpis import DEFINITIONS, definitions_hash
-from lealtad.kpis.definitions import definition_named
+from lealtad.kpis.definitions import find_definition
 
 
 def test_every_definition_is_one_function():
@@ -32,4 +32,4 @@ def test_hash_is_the_same_in_another_process():
 
 def test_unknown_definition():
     with pytest.raises(SettingsError, match="Did you mean 'nps'"):
-        definition_named("nsp")
+        find_definition("nsp")

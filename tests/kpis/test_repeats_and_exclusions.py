@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lealtad.examples.features import CATALOG, table_features
+from lealtad.examples.features import CATALOG, compute_features
 from lealtad.kpis import (
     ces,
     clv,
@@ -39,7 +39,7 @@ def of_a(rows, day=date(2026, 3, 1)):
     """The features of the tickets, all of one customer."""
     known = rows.with_columns(customer_id=pl.lit("a"), known_at="occurred_at")
     instant = at(0).replace(year=day.year, month=day.month, day=day.day)
-    return table_features({"ticket_events": known}, [instant], OF_TICKETS).row(0, named=True)
+    return compute_features({"ticket_events": known}, [instant], OF_TICKETS).row(0, named=True)
 
 
 @pytest.fixture
@@ -147,7 +147,7 @@ def test_of_answers_of_one_instant_the_greatest_survey_id_is_the_last_in_kpis_an
     last = [one for one in CATALOG if one.name == "last_nps"]
     for frame in (rows, rows.reverse()):
         known = frame.with_columns(known_at="sent_at")
-        assert table_features({"surveys": known}, [at(24 * 50)], last)["last_nps"].to_list() == [3.0]
+        assert compute_features({"surveys": known}, [at(24 * 50)], last)["last_nps"].to_list() == [3.0]
 
 
 def test_a_renewal_without_an_amount_is_worth_nobody_knows_what(contract):
@@ -159,7 +159,7 @@ def test_a_renewal_without_an_amount_is_worth_nobody_knows_what(contract):
     assert (found["value"], found["n"]) == (pytest.approx(1010), 2)
     assert clv(renewed, discount=0.01, margin_share=1, **window)["value"].item() is None
     assert nrr(both, **window).select("value", "n").row(0) == (1.0, 1)
-    features = table_features(
+    features = compute_features(
         {"subscriptions": both.with_columns(known_at="occurred_at")},
         [at(24 * 50)],
         [one for one in CATALOG if one.name == "monthly_amount"],

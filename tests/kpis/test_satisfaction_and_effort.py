@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from lealtad.base.errors import DataError, SettingsError
 from lealtad.kpis import ces, csat, nps, response_rate
-from lealtad.kpis.csat import satisfied
+from lealtad.kpis.csat import is_satisfied
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_csat_does_not_hang_on_the_unit_or_the_origin_of_its_scale(low, length, 
     rows = pl.DataFrame({"score": points * unit + origin}).with_columns(
         scale_min=pl.lit(float(low)) * unit + origin, scale_max=pl.lit(float(low + length)) * unit + origin
     )
-    assert rows.select(satisfied()).to_series().to_list() == exact
+    assert rows.select(is_satisfied()).to_series().to_list() == exact
 
 
 def test_csat_refuses_a_scale_without_a_length(answers):

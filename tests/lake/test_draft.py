@@ -40,7 +40,7 @@ def assert_in_place(lake):
     """Every row lies in the bucket of its customer."""
     for name in ("orders", "features"):
         for bucket in lake.buckets if lake.has(name) else ():
-            ids = lake.stored(name, bucket)["customer_id"]
+            ids = lake.read_stored(name, bucket)["customer_id"]
             assert (lake.bucket_of(ids) == bucket).all()
 
 
@@ -71,7 +71,7 @@ def test_nothing_changed_is_no_commit(lake):
     with lake.writing() as changes:
         changes.replace("orders", orders("abcdefgh").reverse())
         for bucket in lake.buckets:
-            changes.replace("orders", lake.stored("orders", bucket), bucket)
+            changes.replace("orders", lake.read_stored("orders", bucket), bucket)
         changes.append("orders", orders("a").clear())
         changes.forget("never there")
     assert (changes.lake.number, changes.lake.versions) == (lake.number, lake.versions)
@@ -210,7 +210,7 @@ def test_the_newest_fact_is_kept_and_corrections_do_not_move_it(lake):
     both = pl.concat([first, second]).with_columns(superseded_at=pl.Series([at(24 * 999), None]))
     place = int(lake.bucket_of(pl.Series(["a"]))[0])
     with lake.writing() as changes:
-        others = lake.stored("orders", place).filter(pl.col("customer_id") != "a")
+        others = lake.read_stored("orders", place).filter(pl.col("customer_id") != "a")
         changes.replace("orders", pl.concat([both, others], how="diagonal"), place)
     assert changes.lake.newest("orders") == at(24 * 7)
     with changes.lake.writing() as changes:
@@ -224,14 +224,14 @@ def test_the_newest_fact_is_kept_and_corrections_do_not_move_it(lake):
 def test_the_rows_of_a_merged_person_share_a_bucket_and_part_again(lake):
     features = pl.DataFrame({"customer_id": list("abcdefgh"), "as_of": at(0), "x": 1.0})
     lake = lake.commit({"features": features})
-    before = by_id(lake.stored("orders"))
+    before = by_id(lake.read_stored("orders"))
     for pairs in ([("h", "a")], [("h", "a"), ("b", "h"), ("g", "f")], [("c", "b")], []):
         with lake.writing() as changes:
             changes.replace("identities", merged(*pairs))
         assert_in_place(changes.lake)
-        assert_frame_equal(by_id(changes.lake.stored("orders")), before)
+        assert_frame_equal(by_id(changes.lake.read_stored("orders")), before)
         assert changes.lake.read("features").height == 8
-    assert Lake.open(lake.root, commit=lake.number).stored("orders").height == 8
+    assert Lake.open(lake.root, commit=lake.number).read_stored("orders").height == 8
 
 
 def test_who_has_an_alias_may_come_bit_by_bit(lake):
@@ -266,12 +266,12 @@ def test_buckets_double_when_facts_outgrow_them_and_keep_what_they_hold(lake, mo
     grown = changes.lake
     assert list(grown.buckets) == list(range(8))
     assert_in_place(grown)
-    assert grown.stored("orders").height == 28
-    assert set(grown.stored("orders")["order_id"]) == set(orders("a" * 8)["order_id"]) | set(
+    assert grown.read_stored("orders").height == 28
+    assert set(grown.read_stored("orders")["order_id"]) == set(orders("a" * 8)["order_id"]) | set(
         orders("q" * 20, 100)["order_id"]
     )
     assert list(Lake.open(lake.root, commit=1).buckets) == list(range(4))
-    assert_frame_equal(Lake.open(lake.root, commit=1).stored("orders"), lake.stored("orders"))
+    assert_frame_equal(Lake.open(lake.root, commit=1).read_stored("orders"), lake.read_stored("orders"))
 
 
 def test_an_empty_lake_makes_room_at_no_cost(tmp_path, monkeypatch):
@@ -324,6 +324,6 @@ def test_a_filter_sees_the_customer_of_then(lake):
 
 def test_tables_are_counted_a_bucket_at_a_time(lake):
     placed = pl.DataFrame({"a": [1, 2, 3], "bucket": [0, 0, 5]})
-    assert [(bucket, rows.height) for bucket, rows in tables.by_bucket(placed)] == [(0, 2), (5, 1)]
-    assert [(bucket, rows.height) for bucket, rows in tables.by_bucket(placed.clear())] == [(0, 0)]
-    assert [(bucket, rows.height) for bucket, rows in tables.by_bucket(placed.drop("bucket"))] == [(-1, 3)]
+    assert [(bucket, rows.height) for bucket, rows in tables.split_by_bucket(placed)] == [(0, 2), (5, 1)]
+    assert [(bucket, rows.height) for bucket, rows in tables.split_by_bucket(placed.clear())] == [(0, 0)]
+    assert [(bucket, rows.height) for bucket, rows in tables.split_by_bucket(placed.drop("bucket"))] == [(-1, 3)]

@@ -37,7 +37,7 @@ def second_load(root):
     with Lake.open(root).writing() as changes:
         changes.append("orders", orders("abz" * 2, 100))
         changes.append("identities", people(("h", "a"), ("g", "b")))
-        changes.replace("orders", changes.lake.stored("orders", 1).head(3), 1)
+        changes.replace("orders", changes.lake.read_stored("orders", 1).head(3), 1)
         changes.replace("features", orders("abcd").select("customer_id", x=2.0))
         changes.replace("scores", orders("abcd").select("customer_id", p=0.5))
         changes.forget("rejected")
@@ -68,7 +68,7 @@ class Dies:
 
 def told(lake):
     """All that the lake says, in an order of its own."""
-    tables = {name: lake.stored(name) for name in sorted(lake.versions)}
+    tables = {name: lake.read_stored(name) for name in sorted(lake.versions)}
     return {name: rows.select(sorted(rows.columns)).sort(pl.all()) for name, rows in tables.items()}
 
 

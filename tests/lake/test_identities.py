@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lealtad.base.errors import DataError
-from lealtad.lake.identities import NO_IDENTITIES, homes, refuse_circles, roots
+from lealtad.lake.identities import NO_IDENTITIES, find_homes, refuse_circles, resolve_aliases
 from tests.companies import at
 
 # an alias always stands behind its customer in the alphabet, so no circle can arise
@@ -34,20 +34,20 @@ def followed(one, links):
 
 @given(_links)
 def test_an_alias_stands_for_the_end_of_its_chain(links):
-    found = dict(roots(identities(links)).iter_rows())
+    found = dict(resolve_aliases(identities(links)).iter_rows())
     assert found == {alias: followed(alias, links) for alias, _, _ in links}
 
 
 @given(_links, st.randoms())
 def test_the_order_of_the_rows_changes_nothing(links, random):
     shuffled = random.sample(links, len(links))
-    for answer in (roots, homes):
+    for answer in (resolve_aliases, find_homes):
         assert answer(identities(links)).equals(answer(identities(shuffled)))
 
 
 @given(_links)
 def test_whoever_is_ever_tied_has_one_home(links):
-    home = dict(homes(identities(links)).iter_rows())
+    home = dict(find_homes(identities(links)).iter_rows())
     assert set(home) == {one for alias, customer, _ in links for one in (alias, customer)}
     assert all(home[alias] == home[customer] for alias, customer, _ in links)
     assert all(home[one] == one for one in home.values())
@@ -57,8 +57,8 @@ def test_whoever_is_ever_tied_has_one_home(links):
 def test_a_long_chain_is_followed_to_its_end():
     names = [f"{i:05d}" for i in range(1000)]
     links = [(names[i + 1], names[i], i % 7) for i in range(999)]
-    assert set(roots(identities(links))["customer_id"]) == {"00000"}
-    assert set(homes(identities(links))["home"]) == {"00000"}
+    assert set(resolve_aliases(identities(links))["customer_id"]) == {"00000"}
+    assert set(find_homes(identities(links))["home"]) == {"00000"}
 
 
 @given(_links)
@@ -76,10 +76,10 @@ def test_a_circle_is_refused_with_its_ids():
 
 def test_of_a_circle_that_was_once_believed_the_link_that_closed_it_is_left_out():
     links = [("b", "a", 1), ("c", "b", 2), ("a", "c", 3), ("x", "a", 4)]
-    assert dict(roots(identities(links)).iter_rows()) == {"b": "a", "c": "a", "x": "a"}
+    assert dict(resolve_aliases(identities(links)).iter_rows()) == {"b": "a", "c": "a", "x": "a"}
 
 
 def test_nobody_has_an_alias():
-    assert roots(NO_IDENTITIES).is_empty()
-    assert homes(NO_IDENTITIES).is_empty()
+    assert resolve_aliases(NO_IDENTITIES).is_empty()
+    assert find_homes(NO_IDENTITIES).is_empty()
     refuse_circles(NO_IDENTITIES)

@@ -8,7 +8,7 @@ import pytest
 
 from lealtad.lake import Lake, delta
 from lealtad.lake.manifest import Entry, Manifest, Part
-from lealtad.lake.parts import newest_fact
+from lealtad.lake.parts import find_newest_fact
 from tests.companies import INSTANT, at
 
 
@@ -55,7 +55,7 @@ def test_a_lake_in_the_first_format_is_counted_by_the_next_commit(old, company):
     orders = lake.manifest.tables["orders"]
     assert orders.rows == lake.read("orders").height == company["orders"].height + 1
     assert {bucket: part.rows for bucket, part in orders.parts.items()} == {
-        bucket: lake.stored("orders", bucket).height for bucket in range(3)
+        bucket: lake.read_stored("orders", bucket).height for bucket in range(3)
     }
     assert lake.newest("touchpoints") == company["touchpoints"]["known_at"].max()
     assert lake.commit({"touchpoints": company["touchpoints"]}).versions == lake.versions
@@ -67,8 +67,8 @@ def test_the_state_before_the_first_commit_in_this_format_can_be_opened_too(old,
 
 
 def test_only_facts_reach_into_time_and_only_their_first_versions(company):
-    assert newest_fact("customers", company["customers"]) is None
-    assert newest_fact("features", company["orders"]) is None
+    assert find_newest_fact("customers", company["customers"]) is None
+    assert find_newest_fact("features", company["orders"]) is None
     twice = pl.DataFrame(
         {
             "order_id": ["a", "a", "b", "moved"],
@@ -79,8 +79,8 @@ def test_only_facts_reach_into_time_and_only_their_first_versions(company):
         },
         schema_overrides={"superseded_at": INSTANT},
     )
-    assert newest_fact("orders", twice) == at(5)
-    assert newest_fact("orders", twice.drop("superseded_at")) == at(50)
+    assert find_newest_fact("orders", twice) == at(5)
+    assert find_newest_fact("orders", twice.drop("superseded_at")) == at(50)
 
 
 def test_a_version_holds_the_files_of_a_bucket_only(tmp_path, company):

@@ -7,7 +7,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from lealtad.base.errors import LakeError
-from lealtad.lake import Lake, content_hash
+from lealtad.lake import Lake, hash_content
 from lealtad.lake.manifest import Manifest
 
 
@@ -33,7 +33,7 @@ def test_the_rows_stand_in_order_in_every_file(tmp_path):
         changes.append("scores", parts)
         changes.append("scores", parts.with_columns(x=pl.lit(1.0)))
         changes.replace("features", parts)
-        changes.replace("features", changes.lake.stored("features", 1), 0)
+        changes.replace("features", changes.lake.read_stored("features", 1), 0)
     files = list(changes.lake.root.rglob("*.parquet"))
     assert len(files) == 7
     assert all(pl.read_parquet(file, hive_partitioning=False)["customer_id"].is_sorted() for file in files)
@@ -126,7 +126,7 @@ def test_the_content_hash_sees_values_names_types_and_order():
         pl.DataFrame({"a": [1.0, 2.0]}),
         pl.DataFrame({"a": [1, 2, 2]}),
     ]
-    hashes = {content_hash(one) for one in [frame, frame.clone(), *others]}
+    hashes = {hash_content(one) for one in [frame, frame.clone(), *others]}
     assert len(hashes) == 1 + len(others)
 
 

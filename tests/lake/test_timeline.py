@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lealtad.base.errors import SettingsError, TooLittleDataError
 from lealtad.lake import Lake
 from lealtad.lake.manifest import Manifest
-from lealtad.lake.timeline import Timeline, end_of_data, moment
+from lealtad.lake.timeline import Timeline, find_end_of_data, parse_moment
 from tests.companies import at
 
 END = datetime(2018, 1, 1, tzinfo=UTC)
@@ -35,14 +35,14 @@ timelines = st.builds(
     ],
 )
 def test_a_day_is_the_utc_instant_it_begins_at_however_it_is_said(said):
-    assert moment(said) == END
-    assert moment(said).utcoffset() == timedelta(0)
+    assert parse_moment(said) == END
+    assert parse_moment(said).utcoffset() == timedelta(0)
 
 
 @pytest.mark.parametrize("said", ["yesterday", 20180101, None])
 def test_what_is_no_day_is_refused(said):
     with pytest.raises(SettingsError, match="expected a day such as 2026-01-31"):
-        moment(said)
+        parse_moment(said)
 
 
 @given(timelines, st.integers(1, 30), st.integers(1, 8))
@@ -64,11 +64,11 @@ def test_the_end_of_the_data_is_the_last_midnight_before_the_newest_fact_and_nee
     newest = max(company[name]["known_at"].max() for name in ("orders", "touchpoints"))
     for file in lake.root.rglob("*.parquet"):
         file.unlink()
-    assert newest - timedelta(days=1) < end_of_data(Lake.open(lake.root)) <= newest
-    assert end_of_data(lake) == at(24 * round((end_of_data(lake) - at(0)) / timedelta(days=1)))
+    assert newest - timedelta(days=1) < find_end_of_data(Lake.open(lake.root)) <= newest
+    assert find_end_of_data(lake) == at(24 * round((find_end_of_data(lake) - at(0)) / timedelta(days=1)))
 
 
 def test_a_lake_without_facts_has_no_end(company, tmp_path):
     lake = Lake(tmp_path / "lake", Manifest(1)).commit({"customers": company["customers"]})
     with pytest.raises(TooLittleDataError, match="facts in the lake"):
-        end_of_data(lake)
+        find_end_of_data(lake)

@@ -7,9 +7,9 @@ import polars as pl
 import pytest
 
 from lealtad.base.language import Language
-from lealtad.company.model_definition import Dates, Definition
+from lealtad.company.model_definition import DateSettings, ModelDefinition
 from lealtad.company.outcome_definition import Contractual
-from lealtad.monitoring import Model, monitor, write_json, write_page
+from lealtad.monitoring import MonitoredModel, monitor, write_json, write_page
 from tests.companies import at
 from tests.lakes import lake_of
 
@@ -52,8 +52,8 @@ def report(tmp_path_factory):
     scores = lists.select("customer_id", "as_of", "probability", model=pl.lit("churn"))
     lake = lake.commit({"lists": lists, "scores": scores})
     label = Contractual(horizon_days=28, history_days=0, grace_days=0)
-    definition = Definition(name="churn", label=label, dates=Dates(train=4, test=1))
-    model = Model(["tenure_days"], lambda given: np.full(given.height, probability))
+    definition = ModelDefinition(name="churn", label=label, dates=DateSettings(train=4, test=1))
+    model = MonitoredModel(["tenure_days"], lambda given: np.full(given.height, probability))
     return monitor(lake, definition, model, capacity=50)
 
 
@@ -77,7 +77,7 @@ def test_honest_probabilities_are_calibrated_and_need_no_training(report):
 
 @pytest.mark.parametrize("code", ["en", "es"])
 def test_the_page_and_the_json_say_it(report, tmp_path, code):
-    write_page(tmp_path / "monitor.html", report, Language.named(code))
+    write_page(tmp_path / "monitor.html", report, Language.from_code(code))
     write_json(tmp_path / "monitoring.json", report)
     page = (tmp_path / "monitor.html").read_text()
     assert page.count("<svg") == 3
@@ -89,5 +89,5 @@ def test_the_page_and_the_json_say_it(report, tmp_path, code):
 
 def test_writing_it_twice_gives_the_same_bytes(report, tmp_path):
     for name in ("one", "two"):
-        write_page(tmp_path / name, report, Language.named("en"))
+        write_page(tmp_path / name, report, Language.from_code("en"))
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lealtad.monitoring import settled
+from lealtad.monitoring import settle_lists
 from lealtad.monitoring.once import count_once
 
 DAY = datetime(2026, 1, 1, tzinfo=UTC)
@@ -40,7 +40,7 @@ def lived(listed: pl.DataFrame, leavers: set[str]) -> pl.DataFrame:
 
 
 def saves(listed, leavers, measure="saves", **more):
-    found = settled(listed, lived(listed, leavers), **more).filter(group=0, measure=measure)
+    found = settle_lists(listed, lived(listed, leavers), **more).filter(group=0, measure=measure)
     return found.sort("as_of").row(-1, named=True)
 
 
@@ -91,7 +91,7 @@ def test_a_contaminated_holdout_stays_and_is_stated():
     )
     happened = lived(listed, {"h0", "h1", "t0"})
     met = happened.with_columns(treated=pl.col("customer_id").is_in(["h0", "h5", *(f"t{k}" for k in range(40))]))
-    plain, flagged = (settled(listed, one).filter(group=0, measure="saves") for one in (happened, met))
+    plain, flagged = (settle_lists(listed, one).filter(group=0, measure="saves") for one in (happened, met))
     assert plain["contaminated"].to_list() == [None]
     assert flagged["contaminated"].to_list() == [0.2]
     assert flagged.drop("contaminated").equals(plain.drop("contaminated"))

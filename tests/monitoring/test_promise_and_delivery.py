@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from lealtad.base.errors import TooLittleDataError
-from lealtad.monitoring import promised, settled, shown_after, timing
+from lealtad.monitoring import compute_promises, compute_shown_share, compute_timing, settle_lists
 
 DAY = datetime(2026, 1, 5, tzinfo=UTC)
 
@@ -47,7 +47,7 @@ def whole(settlement: pl.DataFrame, measure: str) -> dict:
 
 
 def test_deciles_add_up_to_the_whole():
-    found = promised(a_list(500, 1))
+    found = compute_promises(a_list(500, 1))
     parts = found.filter(pl.col("group") > 0).group_by("measure").agg(pl.col("expected", "n").sum())
     for row in parts.iter_rows(named=True):
         all_of_it = found.filter(group=0, measure=row["measure"]).row(0, named=True)
@@ -58,7 +58,7 @@ def test_deciles_add_up_to_the_whole():
 
 
 def test_certain_numbers_leave_only_chance():
-    row = promised(a_list(400, 2)).filter(group=0, measure="churners").row(0, named=True)
+    row = compute_promises(a_list(400, 2)).filter(group=0, measure="churners").row(0, named=True)
     assert row["high"] - row["low"] == pytest.approx(0, abs=1e-6)
     one = a_list(400, 2)
     leaves = one["probability"] * (1 - one["saved"] * (one["arm"] == "treated"))
@@ -67,20 +67,20 @@ def test_certain_numbers_leave_only_chance():
 
 
 def test_no_bound_of_a_count_lies_beyond_what_can_be_counted():
-    row = promised(a_list(6, 5)).filter(group=0, measure="churners").row(0, named=True)
+    row = compute_promises(a_list(6, 5)).filter(group=0, measure="churners").row(0, named=True)
     assert row["least"] == 0.0
     assert row["most"] <= 6
 
 
 def test_an_ended_list_is_held_to_what_it_promised_then():
     listed = a_list(400, 6)
-    then = promised(listed).with_columns(pl.col("expected", "low", "high", "least", "most") * 2 + 1)
+    then = compute_promises(listed).with_columns(pl.col("expected", "low", "high", "least", "most") * 2 + 1)
     happened = lived(listed, np.random.default_rng(1))
-    kept = settled(listed, happened, kept=then)
+    kept = settle_lists(listed, happened, kept=then)
     assert kept["promised"].to_list() == then["expected"].to_list()
     # where outcomes lack, the promise of the others is worked out
-    some = settled(listed, happened.head(300), kept=then)
-    alone = settled(listed, happened.head(300))
+    some = settle_lists(listed, happened.head(300), kept=then)
+    alone = settle_lists(listed, happened.head(300))
     assert whole(some, "saves")["promised"] == whole(alone, "saves")["promised"]
 
 
@@ -92,7 +92,7 @@ def test_unsure_probabilities_and_effects_widen_the_promise():
         saved_low=pl.col("saved") - 0.2,
         saved_high=pl.col("saved") + 0.2,
     )
-    one, other = (whole(promised(rows), "saves") for rows in (sure, unsure))
+    one, other = (whole(compute_promises(rows), "saves") for rows in (sure, unsure))
     assert other["high"] - other["low"] > 10 * (one["high"] - one["low"] + 1e-6)
     # γ may be 0.2 higher for all of the treated alike
     treated = sure.filter(pl.col("arm") == "treated")["probability"].sum()
@@ -104,7 +104,7 @@ def test_an_honest_list_covers_what_is_counted_at_the_stated_rate():
     rng, covered = np.random.default_rng(4), 0
     for seed in range(100):
         listed = a_list(150, 1000 + seed)
-        covered += whole(settled(listed, lived(listed, rng)), "churners")["kept"]
+        covered += whole(settle_lists(listed, lived(listed, rng)), "churners")["kept"]
     assert 0.88 <= covered / 100 <= 1
 
 
@@ -117,7 +117,7 @@ def test_delivered_saves_are_unbiased_and_cover_the_truth_at_the_stated_rate():
     )
     profits = []
     for _ in range(40):
-        done = settled(listed, lived(listed, rng))
+        done = settle_lists(listed, lived(listed, rng))
         row = whole(done, "saves")
         covered += row["low"] <= truth <= row["high"]
         off.append(row["delivered"] - truth)
@@ -132,7 +132,7 @@ def test_a_model_that_is_off_in_level_does_not_pass_for_an_effect():
     rng = np.random.default_rng(7)
     truth = a_list(1_000, 8).with_columns(saved=pl.lit(0.0))
     boasting = truth.with_columns(probability=pl.col("probability") * 2)
-    found = [whole(settled(boasting, lived(truth, rng)), "saves")["delivered"] for _ in range(40)]
+    found = [whole(settle_lists(boasting, lived(truth, rng)), "saves")["delivered"] for _ in range(40)]
     assert abs(np.mean(found)) < 3 * np.std(found) / 40**0.5
 
 
@@ -141,7 +141,7 @@ def test_settled_in_part_is_unbiased_when_the_timing_is_right():
     listed = a_list(600, 10)
     kept = 0
     for _ in range(40):
-        row = whole(settled(listed, lived(listed, rng, share), shown=share), "churners")
+        row = whole(settle_lists(listed, lived(listed, rng, share), shown=share), "churners")
         gaps.append(row["delivered"] - row["promised"])
         kept += row["kept"]
     assert abs(np.mean(gaps)) < 3 * np.std(gaps) / 40**0.5
@@ -154,14 +154,14 @@ def test_unknown_outcomes_count_on_neither_side():
     some = happened.with_columns(
         pl.when(pl.int_range(pl.len()) % 2 == 0).then("observed").alias("observed"),
     )
-    assert settled(listed, some).equals(settled(listed[::2], happened))
+    assert settle_lists(listed, some).equals(settle_lists(listed[::2], happened))
 
 
 def test_lists_of_a_campaign_are_settled_together():
     rng = np.random.default_rng(13)
     lists = pl.concat([a_list(300, k, list_id=f"l{k}", day=DAY + timedelta(days=7 * k)) for k in range(3)])
     happened = lived(lists, rng)
-    each, all_of_them = settled(lists, happened), settled(lists, happened, together=True)
+    each, all_of_them = settle_lists(lists, happened), settle_lists(lists, happened, together=True)
     for measure in ("churners", "saves"):
         parts = each.filter(group=0, measure=measure)
         row = whole(all_of_them, measure)
@@ -178,15 +178,15 @@ def test_lists_of_a_campaign_are_settled_together():
 
 def test_without_a_holdout_nobody_knows_who_was_saved():
     listed = a_list(200, 14, held=0.0)
-    row = whole(settled(listed, lived(listed, np.random.default_rng(1))), "saves")
+    row = whole(settle_lists(listed, lived(listed, np.random.default_rng(1))), "saves")
     assert row["delivered"] is None
     assert row["kept"] is None
 
 
 def test_timing_needs_leavers_and_never_falls():
-    curve = timing(pl.DataFrame({"days": [28, 7, 14], "left": [40, 10, 9]}))
+    curve = compute_timing(pl.DataFrame({"days": [28, 7, 14], "left": [40, 10, 9]}))
     assert curve["share"].to_list() == [0.0, 0.25, 0.25, 1.0]
-    assert shown_after(curve, 21) == pytest.approx(0.625)
-    assert shown_after(curve, 90) == 1.0
+    assert compute_shown_share(curve, 21) == pytest.approx(0.625)
+    assert compute_shown_share(curve, 90) == 1.0
     with pytest.raises(TooLittleDataError, match="at least 25, found 3"):
-        timing(pl.DataFrame({"days": [28], "left": [3]}))
+        compute_timing(pl.DataFrame({"days": [28], "left": [3]}))

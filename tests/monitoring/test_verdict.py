@@ -6,7 +6,13 @@ import numpy as np
 import polars as pl
 import pytest
 
-from lealtad.monitoring import Measured, calibration_by_date, judged, response_drift, settled
+from lealtad.monitoring import (
+    Measurements,
+    compute_calibration_by_date,
+    compute_response_drift,
+    judge_measurements,
+    settle_lists,
+)
 from lealtad.monitoring.feeds import SCHEMA as FEEDS
 from tests.monitoring.test_promise_and_delivery import a_list, lived
 
@@ -30,13 +36,15 @@ def scored(dates: int, times: float, n: int = 2_000) -> pl.DataFrame:
 def verdict(**given: pl.DataFrame):
     honest = a_list(300, 1)
     everything = {
-        "calibration": calibration_by_date(scored(3, 1.0)),
-        "settled": settled(honest, lived(honest, np.random.default_rng(2))),
+        "calibration": compute_calibration_by_date(scored(3, 1.0)),
+        "settled": settle_lists(honest, lived(honest, np.random.default_rng(2))),
         "features": FEATURES,
         "scores": SCORES,
-        "responses": response_drift(surveys(0.3, 0.3), START),
+        "responses": compute_response_drift(surveys(0.3, 0.3), START),
     }
-    return judged(Measured(**(everything | given), share=0.01, outcome_days=28, label_tables=("subscriptions",)))
+    return judge_measurements(
+        Measurements(**(everything | given), share=0.01, outcome_days=28, label_tables=("subscriptions",))
+    )
 
 
 def surveys(before: float, now: float, n: int = 4_000) -> pl.DataFrame:
@@ -61,7 +69,7 @@ def test_an_honest_model_need_not_learn_again():
 
 
 def test_probabilities_too_high_on_date_after_date_do():
-    calibration = calibration_by_date(scored(3, 1.5))
+    calibration = compute_calibration_by_date(scored(3, 1.5))
     assert calibration["calibrated"].to_list() == [False] * 3
     found = verdict(calibration=calibration)
     assert found.retrain
@@ -73,14 +81,14 @@ def test_nights_that_share_their_outcome_are_one_test():
     # one bad month, scored every night: three dates that say the same say it once
     bad = scored(3, 2.0, n=400)
     nights = bad.with_columns(as_of=pl.lit(START) + pl.duration(days=(pl.col("as_of").rank("dense") - 1)))
-    apart = verdict(calibration=calibration_by_date(bad)).reasons
-    together = verdict(calibration=calibration_by_date(nights)).reasons
+    apart = verdict(calibration=compute_calibration_by_date(bad)).reasons
+    together = verdict(calibration=compute_calibration_by_date(nights)).reasons
     assert [reason.kind for reason in apart] == ["level"]
     assert together == ()
 
 
 def test_a_level_within_the_tolerance_of_the_gate_is_no_alarm_however_many_customers():
-    assert verdict(calibration=calibration_by_date(scored(6, 1.15, n=20_000))).reasons == ()
+    assert verdict(calibration=compute_calibration_by_date(scored(6, 1.15, n=20_000))).reasons == ()
 
 
 def test_scores_without_spread_are_named_by_their_slope_and_its_interval():
@@ -88,7 +96,7 @@ def test_scores_without_spread_are_named_by_their_slope_and_its_interval():
     odds = (pl.col("probability") / (1 - pl.col("probability"))).log()
     # twice as far apart around their middle: the mean stays about the same
     wide = rows.with_columns(probability=1 / (1 + (2.0 - 2.2 * (odds + 2.0)).exp()))
-    table = calibration_by_date(wide)
+    table = compute_calibration_by_date(wide)
     assert (table["slope_low"] < table["slope"]).all()
     assert (table["slope"] < table["slope_high"]).all()
     assert "slope" in {reason.kind for reason in verdict(calibration=table).reasons}
@@ -100,7 +108,7 @@ def test_outcomes_that_are_no_longer_known_are_named():
     lost = rows.with_columns(
         pl.when(last & (pl.int_range(pl.len()) % 3 == 0)).then(None).otherwise("observed").alias("observed")
     )
-    found = verdict(calibration=calibration_by_date(lost))
+    found = verdict(calibration=compute_calibration_by_date(lost))
     assert [reason.kind for reason in found.reasons] == ["labels"]
     assert not found.retrain
 
@@ -113,7 +121,7 @@ def feeds(status: str, table: str = "subscriptions") -> pl.DataFrame:
 def test_a_hole_is_named_alone_and_is_no_reason_to_train():
     moved = FEATURES.with_columns(changed=pl.lit(0.3))
     found = verdict(
-        calibration=calibration_by_date(scored(3, 1.5)),
+        calibration=compute_calibration_by_date(scored(3, 1.5)),
         features=moved,
         feeds=feeds("late"),
         rests_on={"silence": ("subscriptions",)},
@@ -137,9 +145,9 @@ def test_prices_that_rise_for_all_are_named_as_a_level():
 
 def test_treated_and_unknown_rows_say_nothing_about_calibration():
     rows = scored(1, 1.0).with_columns(treated=pl.int_range(pl.len()) % 2 == 0)
-    found = calibration_by_date(rows)
+    found = compute_calibration_by_date(rows)
     assert found["n"][0] == 1_000
-    assert found.equals(calibration_by_date(rows.filter(~pl.col("treated")).drop("treated")))
+    assert found.equals(compute_calibration_by_date(rows.filter(~pl.col("treated")).drop("treated")))
 
 
 def test_a_drift_that_changes_the_list_does():
@@ -153,19 +161,19 @@ def test_lists_that_miss_their_churners_do():
     for k in range(3):
         listed = a_list(400, k, list_id=f"l{k}", day=START + timedelta(days=28 * k))
         worse = listed.with_columns(probability=pl.col("probability") * 1.8)
-        parts.append(settled(listed, lived(worse, rng)))
+        parts.append(settle_lists(listed, lived(worse, rng)))
     assert verdict(settled=pl.concat(parts)).retrain
     # as long as they are settled in part, they may still catch up
     assert not verdict(settled=pl.concat(parts).with_columns(shown=pl.lit(0.5))).retrain
 
 
 def test_answers_that_fail_to_come_are_to_look_at():
-    found = verdict(responses=response_drift(surveys(0.35, 0.2), START))
+    found = verdict(responses=compute_response_drift(surveys(0.35, 0.2), START))
     assert not found.retrain
     assert [reason.weight for reason in found.reasons] == ["watch"]
 
 
 def test_a_change_too_small_to_matter_is_none_however_sure():
-    found = response_drift(surveys(0.30, 0.27, n=60_000), START)
+    found = compute_response_drift(surveys(0.30, 0.27, n=60_000), START)
     assert found["high"][0] < 0
     assert not found["drifted"][0]

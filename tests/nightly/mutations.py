@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from lealtad.sources.contract.tables import Column, Kind, table_named
+from lealtad.sources.contract.tables import Column, Kind, get_table
 
 DAYS = (-400, -40, -1, 0, 1, 40, 400)
 NUMBERS = (0.0, -1.0, 0.5, 1.0, 10.0, 1e9, 1e14)
@@ -72,7 +72,7 @@ def _mutation(tables: dict[str, pl.DataFrame], rng: Random) -> Mutation:
     name = rng.choice(sorted(tables))
     rows = tables[name]
     row = rng.randrange(rows.height)
-    known = {column.name: column for column in table_named(name).columns}
+    known = {column.name: column for column in get_table(name).columns}
     column = rng.choice([*(column for column in rows.columns if column in known), "twice", "gone"])
     if column in {"twice", "gone"}:
         return Mutation(name, row, column, None)

@@ -32,7 +32,7 @@ def run(line: str) -> None:
         scoring.definitions_hash = lambda: wanted["kpis"]
     sys.argv = [wanted["job"], *wanted["arguments"]]
     module = importlib.import_module(f"lealtad.jobs.{wanted['job']}")
-    job.command(getattr(module, wanted["job"]))
+    job.run_command(getattr(module, wanted["job"]))
 
 
 def main() -> None:

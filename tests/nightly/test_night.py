@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from lealtad.company.settings import Settings
-from lealtad.examples.features import Company, company_of
+from lealtad.examples.features import CompanyProfile, read_company
 from lealtad.lake import Lake
 from tests.conftest import run_job
 from tests.nightly.jobs import files, kept, state, tables, team
@@ -145,4 +145,4 @@ def test_a_night_follows_and_records_the_settings_of_its_source(second, exports)
     first, _, text = (second / "lealtad.toml").read_text().partition("\n")
     assert first == f"# The settings in force, as of {exports / 'second' / 'lealtad.toml'}."
     assert text == own
-    assert company_of(Lake.open(second / "lake")) == Company.of(Settings.read(second / "lealtad.toml"))
+    assert read_company(Lake.open(second / "lake")) == CompanyProfile.of(Settings.read(second / "lealtad.toml"))

@@ -8,8 +8,8 @@ from lealtad.base import job
 from lealtad.base.errors import DataError, DrawingError, SinkError
 from lealtad.jobs import nightly
 
-BROKEN = DataError(table="surveys", expected="answers", found="riddles", mend="Ask again.")
-AWAY = SinkError(table="worklist", expected="a database", found="none", mend="Try again.")
+BROKEN = DataError(table="surveys", expected="answers", found="riddles", fix="Ask again.")
+AWAY = SinkError(table="worklist", expected="a database", found="none", fix="Try again.")
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def night(monkeypatch, tmp_path):
         for name in ("check", "ingest", "features", "score"):
             monkeypatch.setattr(nightly, name, step(name))
         monkeypatch.setattr(nightly, "feeds", step("feeds", []))
-        monkeypatch.setattr(nightly, "made_and_kept", step("list", ({"listed": 3}, tmp_path)))
+        monkeypatch.setattr(nightly, "build_and_store", step("list", ({"listed": 3}, tmp_path)))
         monkeypatch.setattr(nightly, "_has_journey", lambda _: True)
         for name in ("deliver", "draw"):
             monkeypatch.setattr(nightly, name, step(name, error=errors.get(name)))
@@ -43,7 +43,7 @@ def night(monkeypatch, tmp_path):
 def test_the_list_is_delivered_before_the_map_is_drawn(night):
     night()
     assert night.there[-3:] == ["list", "deliver", "draw"]
-    assert job.summary(night.out)["failures"] == []
+    assert job.read_summary(night.out)["failures"] == []
 
 
 def test_a_map_that_cannot_be_drawn_keeps_nobody_from_the_list(night, capsys):
@@ -52,7 +52,7 @@ def test_a_map_that_cannot_be_drawn_keeps_nobody_from_the_list(night, capsys):
     assert error.value.exit_code == 4
     assert night.there[-2:] == ["deliver", "draw"]
     assert json.loads(capsys.readouterr().out) == {"listed": 3, "feeds_failing": []}
-    said = job.summary(night.out)
+    said = job.read_summary(night.out)
     assert said["nightly"] == {"listed": 3, "feeds_failing": []}
     assert "found riddles" in said["failures"][0]
 
@@ -61,4 +61,4 @@ def test_a_crm_that_is_away_keeps_nobody_from_the_map(night):
     with pytest.raises(SinkError):
         night(deliver=AWAY, draw=BROKEN)
     assert night.there[-2:] == ["deliver", "draw"]
-    assert len(job.summary(night.out)["failures"]) == 2
+    assert len(job.read_summary(night.out)["failures"]) == 2

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lealtad.sources.simulated import Company, Scenario, simulate
+from lealtad.sources.simulated import Scenario, SimulatedCompany, simulate
 from tests.sources.postgres import PASSWORD, binaries, server
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def simulated() -> Company:
+def simulated() -> SimulatedCompany:
     """A year of 2,000 customers, with the truth of every week."""
     return simulate(2_000, 12, seed=11, scenario=Scenario(truth_every_weeks=1))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from lealtad.lake.loading import load
 from lealtad.sources import open_source
 from lealtad.sources.contract import TABLES
-from lealtad.sources.recognition import look_at_folder, propose, starter
+from lealtad.sources.recognition import propose_sections, scan_folder, starter
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,8 +56,8 @@ def answers(question, scores, count=40):
 
 def proposed(folder: Path) -> str:
     """Write the settings that `init` proposes, and return their text."""
-    looked = look_at_folder(folder)
-    text = starter(propose(looked.tables), looked.unknown, looked_at="it", data="it")
+    looked = scan_folder(folder)
+    text = starter(propose_sections(looked.tables), looked.unknown, looked_at="it", data="it")
     (folder / "lealtad.toml").write_text(text, "utf-8")
     return text
 

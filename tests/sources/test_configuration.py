@@ -7,7 +7,7 @@ from lealtad.company.settings import Settings
 from lealtad.sources import open_source
 from lealtad.sources.configuration import Sources, read_sources
 from lealtad.sources.contract import GIVEN
-from lealtad.sources.secret import filled, hidden
+from lealtad.sources.secret import fill_references, hide_secrets
 
 GOOD = """
 [targets]
@@ -138,13 +138,13 @@ def test_a_variable_that_is_not_set_is_named_before_anything_is_read(tmp_path, m
 def test_a_password_from_the_environment_may_hold_any_letter(monkeypatch):
     monkeypatch.setenv("PW", "p@ss/w:rd%")
     template = "postgresql://me:${PW}@host/crm"
-    address = filled("database", template)
+    address = fill_references("database", template)
     assert address == "postgresql://me:p%40ss%2Fw%3Ard%25@host/crm"
     monkeypatch.setenv("URL", address)
-    assert filled("database", "${URL}") == address
+    assert fill_references("database", "${URL}") == address
     for said in ("cannot reach p@ss/w:rd% there", f"no such {address}", "p%40ss%2Fw%3Ard%25"):
         for given in (template, "${URL}"):
-            assert "rd%" not in hidden(said, given, address)
+            assert "rd%" not in hide_secrets(said, given, address)
 
 
 def test_settings_without_sources_are_no_source(tmp_path):

@@ -10,8 +10,8 @@ from lealtad.base.errors import DataError
 from lealtad.lake.loading import load
 from lealtad.sources import open_source, read
 from lealtad.sources.configuration import TableSource
-from lealtad.sources.contract import split, table_named
-from lealtad.sources.shaping import shaped
+from lealtad.sources.contract import get_table, split
+from lealtad.sources.shaping import shape_rows
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 CLIENTES = "Código;Alta;Plan;Provincia;Notas\n1;31/01/2025;Básico;Madrid;x\n2;15/02/2025;N/A;Sevilla;y\n"
@@ -181,7 +181,7 @@ def test_a_query_reads_the_rows_and_nothing_else(tmp_path, query):
 def test_values_are_translated_whatever_type_they_have():
     rows = pl.DataFrame({"customer_id": [1, 2, 3], "consent_contact": [1.0, 2.0, None]})
     source = TableSource(files="a.parquet", values={"consent_contact": {"1": True, "2": False}})
-    made = shaped(rows, table_named("customers"), source)
+    made = shape_rows(rows, get_table("customers"), source)
     assert split("customers", made.rows).valid["consent_contact"].to_list() == [True, False, None]
 
 
@@ -192,7 +192,7 @@ def test_a_value_may_be_mapped_to_nothing_and_a_constant_stands_over_a_column():
         values={"became_customer_at": {"1900-01-01": ""}},
         constants={"country": "ES", "first_contact_at": date(2025, 1, 1)},
     )
-    made = shaped(rows, table_named("customers"), source)
+    made = shape_rows(rows, get_table("customers"), source)
     valid = split("customers", made.rows).valid
     assert valid.select("became_customer_at", "country").row(0) == (None, "ES")
     assert valid["first_contact_at"][0] == datetime(2025, 1, 1, tzinfo=UTC)

@@ -16,8 +16,8 @@ from lealtad.base.errors import DataError, LealtadError, SettingsError
 from lealtad.lake import Lake
 from lealtad.lake.loading import load
 from lealtad.sources import open_source
-from lealtad.sources.database import from_any, read_database
-from lealtad.sources.driver_rows import frame_of
+from lealtad.sources.database import read_any, read_database
+from lealtad.sources.driver_rows import build_frame
 from tests.sources.postgres import PASSWORD
 
 NAIVE = datetime(2026, 1, 1, 9)  # noqa: DTZ001 - as drivers give it
@@ -123,12 +123,12 @@ def test_columns_of_one_kind_are_typed_and_others_are_text():
         ),
         (None, None, Decimal(10**20), None, datetime(2026, 1, 1, 9, tzinfo=UTC), None, 1, None, "x", None),
     ]
-    frame = frame_of(list("abcdefghij"), rows)
+    frame = build_frame(list("abcdefghij"), rows)
     assert frame.row(0)[:4] == (1, 2.5, "3", date(2026, 1, 1))
     assert frame["c"][1] == str(10**20)
     assert frame["e"].to_list() == ["2026-01-01 09:00:00", "2026-01-01 09:00:00+00:00"]
     assert frame.row(0)[5:] == (True, str(2**70), "\ufffd", "[1]", None)
-    assert frame_of(["a", "b"], []).columns == ["a", "b"]
+    assert build_frame(["a", "b"], []).columns == ["a", "b"]
 
 
 def test_a_driver_that_is_missing_says_how_to_install_it(tmp_path):
@@ -209,7 +209,7 @@ def test_a_backend_of_which_nothing_is_known_is_read_by_ibis(postgres, company):
     import ibis
 
     con = ibis.connect(postgres.address.replace("${CRM_PASSWORD}", quote(PASSWORD, safe="")))
-    frames = list(from_any("orders", con, "crm.orders", None))
+    frames = list(read_any("orders", con, "crm.orders", None))
     con.disconnect()
     assert sum(frame.height for frame in frames) == company["orders"].height
     assert frames[0].columns == company["orders"].columns

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from lealtad.base.errors import SettingsError
 from lealtad.sources import open_source
-from lealtad.sources.contract.written_ids import WAYS, rewritten
-from lealtad.sources.identities import normal
+from lealtad.sources.contract.written_ids import WAYS, rewrite_ids
+from lealtad.sources.identities import normalize_identity
 from tests.sources.exports import lines, loaded, orders, proposed, proposed_and_loaded, when, write
 
 SALESFORCE = {"0035g0000SJaBc8": "0035g0000SJaBc8AQF", "0035g0000cOaBQ8": "0035g0000cOaBQ8AAN"}
@@ -58,8 +58,8 @@ def test_ids_that_are_written_otherwise_are_one(tmp_path, known, theirs, way):
 @given(st.text(st.characters(whitelist_categories=["Lu", "Ll", "Nd"], max_codepoint=127), min_size=1, max_size=20))
 def test_a_way_of_writing_changes_what_it_wrote_no_more(text):
     for way in (*WAYS, "8 digits"):
-        once = pl.select(rewritten(pl.lit(pl.Series([text])), way)).to_series()
-        assert once.equals(pl.select(rewritten(pl.lit(once), way)).to_series()), way
+        once = pl.select(rewrite_ids(pl.lit(pl.Series([text])), way)).to_series()
+        assert once.equals(pl.select(rewrite_ids(pl.lit(once), way)).to_series()), way
 
 
 def test_an_unknown_way_of_writing_is_refused(tmp_path):
@@ -198,8 +198,8 @@ def test_an_address_of_two_customers_ties_neither(tmp_path):
 
 @given(st.text(max_size=20), st.sampled_from(["email", "phone", "crm"]))
 def test_a_normal_form_is_its_own(text, kind):
-    once = pl.select(normal(pl.lit(pl.Series([text])), kind)).to_series()
-    again = pl.select(normal(pl.lit(once.cast(pl.String)), kind)).to_series()
+    once = pl.select(normalize_identity(pl.lit(pl.Series([text])), kind)).to_series()
+    again = pl.select(normalize_identity(pl.lit(once.cast(pl.String)), kind)).to_series()
     assert once.equals(again)
 
 

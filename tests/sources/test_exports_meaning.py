@@ -4,8 +4,8 @@ import polars as pl
 import pytest
 
 from lealtad.base.errors import DataError, SettingsError
-from lealtad.sources.recognition.consent import direction
-from lealtad.sources.recognition.counting import meaning, says_what_counts
+from lealtad.sources.recognition.consent import read_consent_direction
+from lealtad.sources.recognition.counting import read_status, says_what_counts
 from tests.sources.exports import lines, loaded, proposed, proposed_and_loaded, when, write
 
 DAY = "%Y-%m-%d %H:%M"
@@ -68,7 +68,7 @@ def test_a_column_that_says_what_counts_is_known_by_its_name(name, says):
     ],
 )
 def test_words_of_both_languages_are_known(value, means):
-    assert meaning(value) == means
+    assert read_status(value) == means
 
 
 def test_what_was_paid_back_is_taken_off(tmp_path):
@@ -199,7 +199,7 @@ def test_what_may_go_either_way_is_asked(tmp_path, column):
 
 @pytest.mark.parametrize("name", ["Fecha baja", "Baja", "Número de contacto", "Estado", "No. cliente", "Plan"])
 def test_other_columns_say_nothing_of_consent(name):
-    assert direction(name) is None
+    assert read_consent_direction(name) is None
 
 
 # contracts

@@ -3,8 +3,8 @@
 import pytest
 
 from lealtad import kpis
-from lealtad.sources.recognition.labels import labels_of
-from lealtad.sources.recognition.survey_metric import metric_of
+from lealtad.sources.recognition.labels import read_labels
+from lealtad.sources.recognition.survey_metric import find_metric
 from tests.sources.exports import answers, lines, proposed, proposed_and_loaded, when, write
 
 FIVE = ["Muy satisfecho", "Satisfecho", "Ni satisfecho ni insatisfecho", "Insatisfecho", "Muy insatisfecho"]
@@ -171,7 +171,7 @@ def test_two_questions_of_one_metric_are_told_apart(tmp_path):
 
 @pytest.mark.parametrize("values", [["red", "blue"], [], ["maybe", "good"], ["10 - x", "later"]])
 def test_words_that_are_no_scores_are_none(values):
-    assert labels_of(values) is None
+    assert read_labels(values) is None
 
 
 @pytest.mark.parametrize(
@@ -185,4 +185,4 @@ def test_words_that_are_no_scores_are_none(values):
     ],
 )
 def test_words_tell_a_metric_or_none(text, metric):
-    assert metric_of(text) == metric
+    assert find_metric(text) == metric

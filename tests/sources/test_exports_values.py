@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lealtad.sources.contract import Reading
-from lealtad.sources.contract.written_months import with_numbers
-from lealtad.sources.contract.written_numbers import numbers
-from lealtad.sources.contract.written_times import instants
-from lealtad.sources.recognition.contents import content_of
-from lealtad.sources.recognition.decimals import number_writing
+from lealtad.sources.contract.written_months import replace_month_names
+from lealtad.sources.contract.written_numbers import read_numbers
+from lealtad.sources.contract.written_times import read_instants
+from lealtad.sources.recognition.contents import describe_content
+from lealtad.sources.recognition.decimals import detect_number_writing
 from tests.sources.exports import lines, loaded, orders, proposed, proposed_and_loaded, write
 
 MONTHS = [
@@ -163,8 +163,8 @@ def test_a_named_month_means_what_its_number_does(at):
         f"{at:%B} {at.day}, {at.year}",
         f"{at.day}-{at:%b}-{at:%y}",
     ]
-    assert with_numbers(pl.Series(texts)).to_list() == [f"{at:%Y-%m-%d}"] * 3
-    assert instants(pl.Series([f"{at:%d/%m/%y}"]), Reading(dates="day first"))[0].date() == at.date()
+    assert replace_month_names(pl.Series(texts)).to_list() == [f"{at:%Y-%m-%d}"] * 3
+    assert read_instants(pl.Series([f"{at:%d/%m/%y}"]), Reading(dates="day first"))[0].date() == at.date()
 
 
 @given(st.integers(-(10**8), 10**8), st.sampled_from([",", "."]), st.sampled_from(["{} €", "€{}", "{}", "EUR {}"]))
@@ -172,22 +172,22 @@ def test_what_is_written_is_read(cents, mark, around):
     group = "." if mark == "," else ","
     whole = f"{abs(cents) // 100:,}".replace(",", group)
     text = around.format(f"{'-' if cents < 0 else ''}{whole}{mark}{abs(cents) % 100:02}")
-    read = pl.select(numbers(pl.lit(pl.Series([text])), mark, ["€", "EUR"])).to_series()[0]
+    read = pl.select(read_numbers(pl.lit(pl.Series([text])), mark, ["€", "EUR"])).to_series()[0]
     assert read == pytest.approx(cents / 100)
-    told = number_writing(pl.Series([text, f"1{group}000{mark}25"]))
+    told = detect_number_writing(pl.Series([text, f"1{group}000{mark}25"]))
     assert told.decimal == mark
 
 
 @pytest.mark.parametrize("text", ["12 apples", "1.2.3", "1,2,3", "--5", "(5", "5 kg"])
 def test_what_is_no_number_is_read_as_none(text):
     for mark in (None, ".", ","):
-        assert pl.select(numbers(pl.lit(pl.Series([text])), mark, ["€"])).to_series()[0] is None
+        assert pl.select(read_numbers(pl.lit(pl.Series([text])), mark, ["€"])).to_series()[0] is None
 
 
 @pytest.mark.parametrize("name", ["Teléfono", "Código cliente", "Importe"])
 def test_numbers_are_times_only_where_the_header_says_so(name):
-    assert content_of(pl.Series(name, ["1700000000", "1700000001"])).dates is None
-    assert content_of(pl.Series("created_at", ["1700000000", "1700000001"])).dates.dates == "epoch seconds"
+    assert describe_content(pl.Series(name, ["1700000000", "1700000001"])).dates is None
+    assert describe_content(pl.Series("created_at", ["1700000000", "1700000001"])).dates.dates == "epoch seconds"
 
 
 def test_every_time_of_two_zones_is_one(tmp_path):

@@ -14,9 +14,9 @@ from lealtad.base.errors import SettingsError
 from lealtad.company.settings import Settings
 from lealtad.jobs.check import check
 from lealtad.sources.configuration import read_sources
-from lealtad.sources.contract import table_named
-from lealtad.sources.presets import Preset, preset_named, preset_names
-from lealtad.sources.presets.expanding import merged
+from lealtad.sources.contract import get_table
+from lealtad.sources.presets import Preset, list_presets, load_preset
+from lealtad.sources.presets.expanding import merge_keys
 from tests.conftest import ROOT
 from tests.sources.exports import loaded, proposed
 from tests.sources.vendor_exports import EXPORTS
@@ -131,8 +131,8 @@ def test_a_preset_reads_what_its_vendor_exports(tmp_path, vendor):
 
 
 def test_every_preset_has_its_case_and_its_page():
-    assert set(preset_names()) == set(EXPORTS)
-    for name in preset_names():
+    assert set(list_presets()) == set(EXPORTS)
+    for name in list_presets():
         page = (DOCS / "sources" / f"{name}.md").read_text("utf-8")
         assert "2026-11-29" in page, name
         assert f'preset = "{name}"' in page, name
@@ -163,9 +163,9 @@ def test_the_page_that_tells_how_to_add_a_vendor_shows_a_preset():
 
 @pytest.mark.parametrize("vendor", sorted(EXPORTS))
 def test_a_preset_speaks_of_columns_of_the_contract(vendor):
-    for one in preset_named(vendor).exports:
+    for one in load_preset(vendor).exports:
         ours = {*one.columns, *one.needs, *one.id_of, *one.ask, *one.sums, *one.minus, *one.keys.get("values", {})}
-        assert ours <= set(table_named(one.table).names), one
+        assert ours <= set(get_table(one.table).names), one
         assert one.files, one
 
 
@@ -176,14 +176,14 @@ TREES = st.recursive(
 
 @given(below=st.dictionaries(st.sampled_from("abc"), TREES), above=st.dictionaries(st.sampled_from("abc"), TREES))
 def test_keys_that_lie_above_win_and_all_others_stay(below, above):
-    both = merged(below, above)
+    both = merge_keys(below, above)
     assert both.keys() == below.keys() | above.keys()
     for key in both:
         if key not in above:
             assert both[key] == below[key]
         elif not (isinstance(above[key], dict) and isinstance(below.get(key), dict)):
             assert both[key] == above[key]
-    assert merged(both, above) == both
+    assert merge_keys(both, above) == both
 
 
 def test_what_stands_beside_a_preset_has_the_last_word(tmp_path):

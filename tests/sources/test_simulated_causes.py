@@ -8,9 +8,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from lealtad.sources.simulated import CAUSES, INTERACTIONS, Company, Scenario, simulate
-from lealtad.sources.simulated.causes import BASE_LOG_ODDS, markdown
-from lealtad.sources.simulated.desks import desks_over
+from lealtad.sources.simulated import CAUSES, INTERACTIONS, Scenario, SimulatedCompany, simulate
+from lealtad.sources.simulated.causes import BASE_LOG_ODDS, render_markdown
+from lealtad.sources.simulated.desks import build_desks
 from lealtad.sources.simulated.weeks import Weeks
 
 pytestmark = pytest.mark.slow
@@ -23,11 +23,11 @@ CAUSE = {cause.name: cause for cause in CAUSES}
 def test_the_documentation_shows_the_causes_in_force() -> None:
     text = DOCUMENT.read_text(encoding="utf-8")
     table = text.split("<!-- causes -->\n")[1].split("<!-- /causes -->")[0]
-    assert table == markdown()
+    assert table == render_markdown()
 
 
 @cache
-def company(pressed: tuple[str, ...] = (), muted: tuple[str, ...] = ()) -> Company:
+def company(pressed: tuple[str, ...] = (), muted: tuple[str, ...] = ()) -> SimulatedCompany:
     return simulate(3_000, 9, seed=4, scenario=Scenario(pressed=pressed, muted=muted))
 
 
@@ -63,7 +63,7 @@ def test_a_muted_cause_moves_nothing(name: str) -> None:
     assert muted.filter(pl.col("pressed"))["log_odds"].mean() < loud.filter(pl.col("pressed"))["log_odds"].mean()
 
 
-def test_the_observable_part_is_the_sum_of_what_facts_show(simulated: Company) -> None:
+def test_the_observable_part_is_the_sum_of_what_facts_show(simulated: SimulatedCompany) -> None:
     truth = simulated.truth
     shown = [f"cause_{name}" for name in (*NAMES, *(pair.name for pair in INTERACTIONS)) if name != "high_effort"]
     told = truth["observable_log_odds"] - BASE_LOG_ODDS - truth.select(pl.sum_horizontal(shown)).to_series()
@@ -77,7 +77,7 @@ END = date(2026, 1, 1)
 
 
 @pytest.mark.parametrize("pair", INTERACTIONS, ids=lambda pair: pair.name)
-def test_an_interaction_is_the_product_of_its_causes(simulated: Company, pair) -> None:
+def test_an_interaction_is_the_product_of_its_causes(simulated: SimulatedCompany, pair) -> None:
     one, other = (simulated.truth[f"cause_{name}"] / CAUSE[name].coefficient for name in pair.of)
     found = simulated.truth[f"cause_{pair.name}"].to_numpy()
     np.testing.assert_allclose(found, pair.coefficient * (one * other).to_numpy(), atol=1e-9)
@@ -154,7 +154,7 @@ def slow_reply(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
     country = tables["customers"].select("customer_id", "country").unique()
     waits = created.join(first, on="ticket_id").join(country, on="customer_id")
     asked, told = (waits[name].to_physical().to_numpy() for name in ("at", "occurred_at"))
-    by_desk = [desk.business_time(told) - desk.business_time(asked) for desk in desks_over(Weeks.before(END, 12))]
+    by_desk = [desk.business_time(told) - desk.business_time(asked) for desk in build_desks(Weeks.before(END, 12))]
     spanish = waits["country"].is_in(["ES", "PT"]).to_numpy()
     hours = np.where(spanish, *by_desk) / 3.6e9
     doublings = np.clip(np.log2(np.maximum(hours, 1e-9) / 4.0), 0.0, 3.0)

@@ -10,7 +10,7 @@ from polars.testing import assert_frame_equal
 from lealtad.base.errors import SettingsError
 from lealtad.sources.contract import TABLES, split
 from lealtad.sources.contract.tables import CUSTOMERS, STAGES
-from lealtad.sources.simulated import Company, Scenario, simulate, stream
+from lealtad.sources.simulated import Scenario, SimulatedCompany, simulate, stream
 from lealtad.sources.simulated.population import CHANNELS
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ FACTS = [table for table in TABLES if table.event_time]
 
 
 @pytest.mark.parametrize("table", [*FACTS, CUSTOMERS], ids=lambda table: table.name)
-def test_every_row_keeps_the_contract(simulated: Company, table) -> None:
+def test_every_row_keeps_the_contract(simulated: SimulatedCompany, table) -> None:
     rows = simulated.tables[table.name]
     parts = split(table.name, rows, customer_ids=simulated.tables["customers"]["customer_id"])
     assert parts.rejected.is_empty()
@@ -30,14 +30,14 @@ def test_every_row_keeps_the_contract(simulated: Company, table) -> None:
 
 
 @pytest.mark.parametrize("table", FACTS, ids=lambda table: table.name)
-def test_nothing_is_known_after_the_end(simulated: Company, table) -> None:
+def test_nothing_is_known_after_the_end(simulated: SimulatedCompany, table) -> None:
     rows, end = simulated.tables[table.name], datetime(2026, 1, 1, tzinfo=UTC)
     assert (rows["recorded_at"] >= rows[table.event_time]).all()
     assert rows["recorded_at"].max() < end
 
 
 @pytest.mark.parametrize("table", FACTS, ids=lambda table: table.name)
-def test_a_few_percent_of_facts_are_recorded_late(simulated: Company, table) -> None:
+def test_a_few_percent_of_facts_are_recorded_late(simulated: SimulatedCompany, table) -> None:
     rows = simulated.tables[table.name]
     late = (rows["recorded_at"] > rows[table.event_time]).mean()
     assert 0.01 < late < 0.05
@@ -71,7 +71,7 @@ def test_a_full_block_does_not_depend_on_the_size_of_the_company() -> None:
     assert together["touchpoint_id"].is_unique().all()
 
 
-def test_the_journey_is_whole(simulated: Company) -> None:
+def test_the_journey_is_whole(simulated: SimulatedCompany) -> None:
     touchpoints = simulated.tables["touchpoints"]
     assert set(touchpoints["stage"]) == set(STAGES)
     assert set(touchpoints["channel"]) == set(CHANNELS)
@@ -82,7 +82,7 @@ def test_the_journey_is_whole(simulated: Company) -> None:
     assert (arms["variant"] == 1).all()
 
 
-def test_prospects_hear_and_compare_and_only_sometimes_buy(simulated: Company) -> None:
+def test_prospects_hear_and_compare_and_only_sometimes_buy(simulated: SimulatedCompany) -> None:
     # whoever has an alias seems to begin in the middle of the journey
     known_twice = pl.concat([simulated.identities["alias"], simulated.identities["customer_id"]])
     customers = simulated.tables["customers"].filter(~pl.col("customer_id").is_in(known_twice.implode()))
@@ -95,7 +95,7 @@ def test_prospects_hear_and_compare_and_only_sometimes_buy(simulated: Company) -
     assert set(first["stage"]) <= {"awareness", "consideration", "purchase"}
 
 
-def test_who_has_left_stops_acting(simulated: Company) -> None:
+def test_who_has_left_stops_acting(simulated: SimulatedCompany) -> None:
     ends = simulated.tables["subscriptions"].filter(pl.col("event").is_in(["end", "resume", "start"]))
     contract = ends.sort("occurred_at").select("customer_id", "occurred_at", pl.col("event").alias("contract"))
     merged = simulated.tables["touchpoints"].sort("occurred_at")
@@ -108,7 +108,7 @@ def test_who_has_left_stops_acting(simulated: Company) -> None:
     assert asked.filter(pl.col("contract") == "end").is_empty()
 
 
-def test_an_alias_is_used_until_it_is_recognised(simulated: Company) -> None:
+def test_an_alias_is_used_until_it_is_recognised(simulated: SimulatedCompany) -> None:
     identities, touchpoints = simulated.identities, simulated.tables["touchpoints"]
     assert identities.height > 10
     before = touchpoints.join(identities, left_on="customer_id", right_on="alias")
@@ -118,7 +118,7 @@ def test_an_alias_is_used_until_it_is_recognised(simulated: Company) -> None:
     assert (own["occurred_at"] >= own["valid_from"]).all()
 
 
-def test_magnitudes_are_those_of_a_mid_size_company(simulated: Company) -> None:
+def test_magnitudes_are_those_of_a_mid_size_company(simulated: SimulatedCompany) -> None:
     weeks = simulated.truth.filter(pl.col("as_of") < datetime(2026, 1, 1, tzinfo=UTC)).height
     months = weeks * 7 / 30.44
     tables = simulated.tables

@@ -5,19 +5,19 @@ from datetime import timedelta
 import polars as pl
 import pytest
 
-from lealtad.sources.simulated import Company, Scenario, simulate
+from lealtad.sources.simulated import Scenario, SimulatedCompany, simulate
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def punctual() -> Company:
+def punctual() -> SimulatedCompany:
     """A company where everything is recorded at once, so that no event is missing at the end."""
     return simulate(2_000, 12, seed=8, scenario=Scenario(late_share=0.0, alias_share=0.0))
 
 
 @pytest.fixture(scope="module")
-def contracts(punctual: Company) -> pl.DataFrame:
+def contracts(punctual: SimulatedCompany) -> pl.DataFrame:
     return punctual.tables["subscriptions"].sort("customer_id", "occurred_at")
 
 
@@ -88,7 +88,7 @@ def test_who_wants_to_leave_mostly_says_so_first(contracts: pl.DataFrame) -> Non
     assert 0.6 < before["asked"].is_not_null().mean() < 0.8
 
 
-def test_returns_are_orders_with_negative_amounts(punctual: Company) -> None:
+def test_returns_are_orders_with_negative_amounts(punctual: SimulatedCompany) -> None:
     orders = punctual.tables["orders"]
     assert (orders.filter("is_return")["amount"] < 0).all()
     assert (orders.filter(~pl.col("is_return"))["amount"] > 0).all()
@@ -98,7 +98,7 @@ def test_returns_are_orders_with_negative_amounts(punctual: Company) -> None:
     assert (both["amount"] == -both["amount_right"]).all()
 
 
-def test_the_attributes_of_a_customer_come_with_their_day(punctual: Company) -> None:
+def test_the_attributes_of_a_customer_come_with_their_day(punctual: SimulatedCompany) -> None:
     customers = punctual.tables["customers"].sort("customer_id", "valid_from")
     assert (customers["valid_from"] >= customers["first_contact_at"]).all()
     prospects = customers.filter(pl.col("segment") == "prospect")

@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 import pytest
 
-from lealtad.sources.simulated import Company, Scenario, simulate
+from lealtad.sources.simulated import Scenario, SimulatedCompany, simulate
 from lealtad.sources.simulated.comments import SENTENCES
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def surveys(simulated: Company) -> pl.DataFrame:
+def surveys(simulated: SimulatedCompany) -> pl.DataFrame:
     return simulated.tables["surveys"]
 
 
@@ -37,7 +37,7 @@ def test_what_is_not_answered_has_neither_score_nor_comment(surveys: pl.DataFram
     assert 0.2 < surveys.filter(answered)["comment"].is_not_null().mean() < 0.5
 
 
-def test_a_transactional_survey_says_what_it_is_about(simulated: Company, surveys: pl.DataFrame) -> None:
+def test_a_transactional_survey_says_what_it_is_about(simulated: SimulatedCompany, surveys: pl.DataFrame) -> None:
     about = surveys.select("touchpoint_id", "ticket_id").select(pl.all().is_not_null())
     told = about.sum_horizontal().to_list()
     assert told == [0 if kind == "relational" else 1 for kind in surveys["kind"]]
@@ -61,7 +61,7 @@ def test_the_relational_survey_comes_once_a_quarter(surveys: pl.DataFrame) -> No
     assert apart.median() < timedelta(weeks=14)
 
 
-def test_comments_are_in_the_language_of_the_customer(simulated: Company, surveys: pl.DataFrame) -> None:
+def test_comments_are_in_the_language_of_the_customer(simulated: SimulatedCompany, surveys: pl.DataFrame) -> None:
     spanish = [sentence for place, sentence in enumerate(SENTENCES[:-1]) if place % 4 < 2]
     language = simulated.tables["customers"].select("customer_id", "language").unique()
     said = surveys.drop_nulls("comment").join(language, on="customer_id")

@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lealtad.sources.simulated.desks import desks_over
+from lealtad.sources.simulated.desks import build_desks
 from lealtad.sources.simulated.weeks import HOUR, SECOND, Weeks
 
 if TYPE_CHECKING:
-    from lealtad.sources.simulated import Company
+    from lealtad.sources.simulated import SimulatedCompany
 
 pytestmark = pytest.mark.slow
 
 WEEKS = Weeks.before(date(2026, 1, 1), 12)
-MADRID, MEXICO = desks_over(WEEKS)
+MADRID, MEXICO = build_desks(WEEKS)
 
 
 def micros(*local: int, zone: str) -> np.ndarray:
@@ -56,7 +56,7 @@ def test_the_business_time_that_passes_is_the_one_asked_for(start: int, hours: f
 
 
 @pytest.fixture(scope="module")
-def events(simulated: Company) -> pl.DataFrame:
+def events(simulated: SimulatedCompany) -> pl.DataFrame:
     customers = simulated.tables["customers"].select("customer_id", "country").unique()
     return simulated.tables["ticket_events"].join(customers, on="customer_id", how="left")
 

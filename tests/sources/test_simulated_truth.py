@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from lealtad.sources.simulated import Company, Scenario, simulate
+from lealtad.sources.simulated import Scenario, SimulatedCompany, simulate
 
 pytestmark = pytest.mark.slow
 
@@ -14,12 +14,12 @@ END = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def lived(simulated: Company) -> pl.DataFrame:
+def lived(simulated: SimulatedCompany) -> pl.DataFrame:
     """The truth of every week that was lived, with whether the customer left in it."""
     return with_ends(simulated)
 
 
-def with_ends(company: Company) -> pl.DataFrame:
+def with_ends(company: SimulatedCompany) -> pl.DataFrame:
     ends = (
         company.tables["subscriptions"]
         .filter(pl.col("voluntary"))
@@ -56,7 +56,7 @@ def test_the_hazard_is_calibrated_in_every_tenth() -> None:
         assert abs(rows["left"].sum() - expected) < 4 * np.sqrt(expected)
 
 
-def test_truth_columns_agree_with_one_another(simulated: Company) -> None:
+def test_truth_columns_agree_with_one_another(simulated: SimulatedCompany) -> None:
     truth = simulated.truth
     hazard = truth["churn_hazard"].to_numpy()
     np.testing.assert_allclose(np.log(hazard / (1 - hazard)), truth["log_odds"].to_numpy(), atol=1e-9)
@@ -69,7 +69,7 @@ def test_truth_columns_agree_with_one_another(simulated: Company) -> None:
 
 
 def test_those_who_answer_are_more_content_by_six_to_fourteen_points(
-    lived: pl.DataFrame, simulated: Company
+    lived: pl.DataFrame, simulated: SimulatedCompany
 ) -> None:
     nps = simulated.tables["surveys"].filter(pl.col("metric") == "nps").drop_nulls("score")
     answered = 100 * ((nps["score"] >= 9).mean() - (nps["score"] <= 6).mean())
@@ -85,7 +85,7 @@ def test_those_who_answer_are_more_content_by_six_to_fourteen_points(
     assert abs(answered - weighted) < 3 * standard_error
 
 
-def test_surveys_are_answered_as_often_as_the_truth_says(lived: pl.DataFrame, simulated: Company) -> None:
+def test_surveys_are_answered_as_often_as_the_truth_says(lived: pl.DataFrame, simulated: SimulatedCompany) -> None:
     early = simulated.tables["surveys"].filter(
         pl.col("metric") == "nps", pl.col("sent_at") < END - timedelta(weeks=5)
     )
@@ -103,7 +103,7 @@ def test_surveys_are_answered_as_often_as_the_truth_says(lived: pl.DataFrame, si
 
 
 @pytest.fixture(scope="module")
-def assigned(simulated: Company) -> pl.DataFrame:
+def assigned(simulated: SimulatedCompany) -> pl.DataFrame:
     campaign = (
         simulated.tables["interventions"]
         .sort("assigned_at")
@@ -138,7 +138,7 @@ def test_a_contact_moves_the_hazard_by_the_documented_effect(assigned: pl.DataFr
     assert moved < -0.2
 
 
-def test_the_effect_differs_by_customer_and_fades_with_repetition(simulated: Company) -> None:
+def test_the_effect_differs_by_customer_and_fades_with_repetition(simulated: SimulatedCompany) -> None:
     truth, reached = simulated.truth, simulated.tables["interventions"].drop_nulls("contacted_at")
     assert 0.03 < (truth["treatment_effect"] > 0).mean() < 0.3
     last = truth.filter(pl.col("as_of") == END)
@@ -147,7 +147,7 @@ def test_the_effect_differs_by_customer_and_fades_with_repetition(simulated: Com
     assert size["treatment_log_odds"][1] < 0.9 * size["treatment_log_odds"][0]
 
 
-def test_treated_customers_have_a_touchpoint_from_the_company(simulated: Company) -> None:
+def test_treated_customers_have_a_touchpoint_from_the_company(simulated: SimulatedCompany) -> None:
     met = simulated.tables["touchpoints"].filter(pl.col("touchpoint").str.starts_with("retention"))
     reached = simulated.tables["interventions"].drop_nulls("contacted_at")
     known = reached.join(met, left_on=["customer_id", "contacted_at"], right_on=["customer_id", "occurred_at"])

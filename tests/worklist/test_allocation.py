@@ -12,7 +12,7 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from lealtad.base.errors import DataError
-from lealtad.worklist.allocation import allocate, would_be_chosen
+from lealtad.worklist.allocation import allocate, choose_from_holdout
 from tests.worklist.playbooks import action, playbook
 
 NAMES = ("a", "b", "c")
@@ -271,5 +271,5 @@ def test_the_held_out_are_chosen_by_the_same_cut():
     )
     found = allocate(frame, playbook(owners={"team": 3}))
     aside = pl.DataFrame({"customer_id": ["h", "k"], "action": ["call"] * 2, "gain": [8.0, 2.0]})
-    assert would_be_chosen(aside, found).rows() == [("h", "call", 8.0)]
-    assert would_be_chosen(aside, found, lambda pairs: pairs.clear()).is_empty()
+    assert choose_from_holdout(aside, found).rows() == [("h", "call", 8.0)]
+    assert choose_from_holdout(aside, found, lambda pairs: pairs.clear()).is_empty()

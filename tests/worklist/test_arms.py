@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lealtad.company.playbook import Playbook
-from lealtad.worklist import decide, keep
-from lealtad.worklist.arms import arms_of, lasting_arms
-from lealtad.worklist.holdout import held_out
+from lealtad.worklist import decide, store_list
+from lealtad.worklist.arms import find_lasting_arms, read_arms
+from lealtad.worklist.holdout import assign_holdout
 from tests.companies import INSTANT, at
 from tests.lakes import lake_of
 from tests.worklist.nights import night
@@ -49,8 +49,8 @@ def test_no_list_contacts_a_holdout_within_the_horizon_and_a_campaign_has_one_ar
         day += gap
         moment, ids = at(24 * day), pl.Series(sorted(customers), dtype=pl.String)
         campaign = playbook.campaign_id(moment)
-        arms = lasting_arms(lists.sample(fraction=1, shuffle=True, seed=day), campaign, moment, HORIZON)
-        held = held_out(ids, campaign, share, b"key", arms)
+        arms = find_lasting_arms(lists.sample(fraction=1, shuffle=True, seed=day), campaign, moment, HORIZON)
+        held = assign_holdout(ids, campaign, share, b"key", arms)
         rows = [(who, campaign, day, "holdout" if out else "treated") for who, out in zip(ids, held, strict=True)]
         lists = pl.concat([lists, listed(*rows)])
     assert contacted_in_horizon(lists) == 0
@@ -63,7 +63,7 @@ def test_lists_of_three_months_contact_no_holdout():
     for day in range(3, 75, 6):
         tonight = night(150, seed=day, day=day)
         known = pl.concat([listed(), *lists])
-        arms = lasting_arms(known, playbook.campaign_id(tonight.as_of), tonight.as_of, HORIZON)
+        arms = find_lasting_arms(known, playbook.campaign_id(tonight.as_of), tonight.as_of, HORIZON)
         tonight = replace(tonight, arms=arms, previous=tonight.previous if before is None else before)
         before = decide(tonight, playbook, saved=None, key=b"a key", kpi_version="k").rows
         lists.append(before.select(*LISTED))
@@ -75,19 +75,19 @@ def test_lists_of_three_months_contact_no_holdout():
 
 def test_the_arm_lasts_until_the_horizon_is_over_and_as_long_as_the_campaign():
     lists = listed(("a", "one", 10, "holdout"), ("b", "one", 10, "treated"))
-    assert lasting_arms(lists, "two", at(24 * 37.9), HORIZON).rows() == [
+    assert find_lasting_arms(lists, "two", at(24 * 37.9), HORIZON).rows() == [
         ("a", "holdout", True),
         ("b", "treated", True),
     ]
-    assert lasting_arms(lists, "two", at(24 * 38), HORIZON).is_empty()
-    assert lasting_arms(lists, "one", at(24 * 38), HORIZON)["awaited"].to_list() == [False, False]
-    assert lasting_arms(lists, "one", at(24 * 10), HORIZON).is_empty()  # that very night is no earlier list
+    assert find_lasting_arms(lists, "two", at(24 * 38), HORIZON).is_empty()
+    assert find_lasting_arms(lists, "one", at(24 * 38), HORIZON)["awaited"].to_list() == [False, False]
+    assert find_lasting_arms(lists, "one", at(24 * 10), HORIZON).is_empty()  # that very night is no earlier list
 
 
 def test_whom_another_campaign_holds_out_is_left_alone_until_its_horizon_is_over():
     others = listed(("a", "crm", 10, "holdout"), ("b", "crm", 10, "treated"), ("c", "ours", 10, "holdout"))
     own = listed(("c", "ours", 10, "holdout"), ("d", "ours", 10, "treated"))
-    kept = lasting_arms(own, "ours", at(24 * 20), HORIZON, others=others)
+    kept = find_lasting_arms(own, "ours", at(24 * 20), HORIZON, others=others)
     assert kept.rows() == [("a", "elsewhere", True), ("c", "holdout", True), ("d", "treated", True)]
     tonight = night(300)
     away = tonight.candidates.select("customer_id", arm=pl.lit("elsewhere"), awaited=pl.lit(value=True)).head(150)
@@ -105,12 +105,12 @@ def test_a_past_night_sees_the_arms_of_then_and_ids_that_turned_out_to_be_one_sh
     lake = lake_with(tmp_path / "lake", tonight, identities=identities)
     rows = decide(tonight, Playbook(), saved=None, key=b"k", kpi_version="k").rows
     blank = rows.head(2).with_columns(customer_id=pl.Series(ids[:2]), arm=pl.Series(["treated", "holdout"]))
-    lake = keep(lake, blank, pl.DataFrame(), tonight.as_of)
+    lake = store_list(lake, blank, pl.DataFrame(), tonight.as_of)
     campaign = blank["campaign_id"][0]
-    assert arms_of(lake, campaign, tonight.as_of, HORIZON).is_empty()
-    then = arms_of(lake, campaign, at(24 * 41), HORIZON)
+    assert read_arms(lake, campaign, tonight.as_of, HORIZON).is_empty()
+    then = read_arms(lake, campaign, at(24 * 41), HORIZON)
     assert dict(then.select("customer_id", "arm").iter_rows()) == {ids[0]: "treated", ids[1]: "holdout"}
-    later = arms_of(lake, campaign, at(24 * 46), HORIZON)
+    later = read_arms(lake, campaign, at(24 * 46), HORIZON)
     assert later.select("customer_id", "arm").rows() == [(ids[0], "holdout")]
 
 
@@ -118,7 +118,7 @@ def test_assignments_say_who_was_drawn_by_lot(tmp_path):
     tonight = night(300)
     rows = decide(tonight, Playbook(exploration_share=0.2), saved=None, key=b"k", kpi_version="k").rows
     lake = lake_with(tmp_path / "lake", tonight)
-    kept = keep(lake, rows, pl.DataFrame(), tonight.as_of).read("interventions")
+    kept = store_list(lake, rows, pl.DataFrame(), tonight.as_of).read("interventions")
     explored = kept.filter(pl.col("explored"))["customer_id"]
     assert sorted(explored) == sorted(rows.filter(pl.col("explored"))["customer_id"])
     assert len(explored) == 12

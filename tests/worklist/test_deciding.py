@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from lealtad.company.playbook import Playbook
 from lealtad.worklist import decide
-from lealtad.worklist.deciding import by_gain
-from lealtad.worklist.holdout import held_out
+from lealtad.worklist.deciding import are_distinct
+from lealtad.worklist.holdout import assign_holdout
 from tests.worklist import playbooks
 from tests.worklist.nights import night
 
@@ -32,7 +32,7 @@ def test_nobody_is_listed_who_must_not_be(seed, capacity, share):
     assert people["consent_contact"].all()
     assert people["campaign_contact_at"].null_count() == people.height
     assert not people["open_complaint"].any()
-    held = held_out(listed["customer_id"], playbook.campaign_id(tonight.as_of), share, KEY)
+    held = assign_holdout(listed["customer_id"], playbook.campaign_id(tonight.as_of), share, KEY)
     assert not held.any()
     assert found.rows["customer_id"].is_unique().all()
     assert (listed.group_by("owner").len()["len"] <= capacity).all()
@@ -145,7 +145,7 @@ def _with_tickets(tonight, told_apart):
 
 def test_what_answers_the_reason_goes_first_where_campaigns_cannot_tell():
     """To settle costs 8, to call 6, and both save alike: by gain alone everybody is called."""
-    assert _with_tickets(night(300), by_gain).is_empty()
+    assert _with_tickets(night(300), are_distinct).is_empty()
     settled = _with_tickets(night(300), _unknown)
     assert settled["customer_id"].str.slice(-1).is_in(list("02468")).all()
     assert settled["forgone_gain"].to_list() == pytest.approx([2.0] * 20)

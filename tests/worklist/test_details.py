@@ -6,13 +6,13 @@ import numpy as np
 import polars as pl
 import pytest
 
-from lealtad.examples.features import table_features
+from lealtad.examples.features import compute_features
 from lealtad.kpis import tickets
 from lealtad.lake import Lake
 from lealtad.lake.manifest import Manifest
 from lealtad.sources.contract import split
 from lealtad.sources.simulated import Scenario, simulate
-from lealtad.worklist import details
+from lealtad.worklist import read_details
 from lealtad.worklist.details import DETAILS
 from tests.companies import START, at
 from tests.lakes import lake_of
@@ -38,7 +38,7 @@ def as_of(made):
 @pytest.fixture(scope="module")
 def everybody(lake, as_of, made):
     ids = made.truth.filter(pl.col("as_of") == as_of)["customer_id"].to_list()
-    return ids, details(lake, as_of, ids)
+    return ids, read_details(lake, as_of, ids)
 
 
 def test_one_row_per_customer_asked_for_in_their_order(everybody, lake, as_of):
@@ -46,7 +46,7 @@ def test_one_row_per_customer_asked_for_in_their_order(everybody, lake, as_of):
     assert found["customer_id"].to_list() == ids
     assert found.columns == ["customer_id", *DETAILS]
     some = [ids[5], ids[2], "nobody"]
-    again = details(lake, as_of, some)
+    again = read_details(lake, as_of, some)
     assert again["customer_id"].to_list() == some
     assert again.head(2).equals(pl.concat([found[5], found[2]]))
     assert again.drop("customer_id", "open_tickets").row(2) == (None,) * (len(DETAILS) - 1)
@@ -55,7 +55,7 @@ def test_one_row_per_customer_asked_for_in_their_order(everybody, lake, as_of):
 def test_numbers_are_those_of_the_features(everybody, lake, as_of):
     ids, found = everybody
     tables = {name: lake.history(name) for name in lake.versions if name != "identities"}
-    features = table_features({**tables, "identities": lake.identity_history}, [as_of])
+    features = compute_features({**tables, "identities": lake.identity_history}, [as_of])
     both = found.join(features, on="customer_id", suffix="_feature", maintain_order="left")
     assert both.height == len(ids)
     assert (both["open_tickets"] == both["open_tickets_feature"]).all()
@@ -96,14 +96,14 @@ def test_nothing_known_later_is_shown(everybody, lake, as_of, made, tmp_path):
         for name, rows in tables.items()
     }
     then = Lake(tmp_path / "past", Manifest(4)).commit({**past, "identities": made.identities})
-    assert details(then, as_of, ids).equals(found)
+    assert read_details(then, as_of, ids).equals(found)
 
 
 def test_a_company_with_only_customers_and_orders_knows_little_and_says_so(tmp_path):
     customers = pl.DataFrame({"customer_id": ["a", "b"], "segment": ["gold", None]})
     orders = pl.DataFrame({"order_id": ["1"], "customer_id": ["a"], "ordered_at": [at(0)], "amount": [1.0]})
     small = lake_of(tmp_path / "lake", {"customers": customers, "orders": orders})
-    found = details(small, START + timedelta(days=9), ["b", "a"])
+    found = read_details(small, START + timedelta(days=9), ["b", "a"])
     assert found["segment"].to_list() == [None, "gold"]
     assert found["open_tickets"].to_list() == [None, None]
     assert found["renewal_date"].null_count() == 2

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lealtad.base.errors import SettingsError
 from lealtad.company.calendar.business_days import business_days
 from lealtad.kpis import BusinessCalendar
-from lealtad.worklist.due import due_by
+from lealtad.worklist.due import compute_due_dates
 from tests.companies import INSTANT
 
 MADRID = BusinessCalendar({"mon-fri": "09:00-18:00"}, zone="Europe/Madrid", country="ES", subdivision="MD")
@@ -26,7 +26,7 @@ BANDS = ["very_high", "high", "medium", "low"]
 
 def due(as_of, calendar, *rows):
     frame = pl.DataFrame(rows, schema={"band": pl.String, "renewal_date": INSTANT}, orient="row")
-    return [moment.date() for moment in due_by(frame, as_of, calendar)]
+    return [moment.date() for moment in compute_due_dates(frame, as_of, calendar)]
 
 
 def test_new_year_and_epiphany_are_days_off():

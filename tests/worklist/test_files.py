@@ -5,9 +5,17 @@ import polars as pl
 import pytest
 
 from lealtad.base.language import Language
-from lealtad.worklist import ABSTENTIONS, REFERRALS, TEAM, Files, Lists, column_definitions, write_files
-from lealtad.worklist.columns import beside_definitions
-from lealtad.worklist.document import markdown
+from lealtad.worklist import (
+    ABSTENTIONS,
+    REFERRALS,
+    TEAM,
+    WorklistFiles,
+    WorklistTables,
+    define_columns,
+    write_files,
+)
+from lealtad.worklist.columns import define_other_columns
+from lealtad.worklist.document import render_document
 from tests.conftest import ROOT
 from tests.worklist.made import ACTIONS, AS_OF, HOSTILE, team
 
@@ -16,10 +24,12 @@ NOBODY = pl.DataFrame({"as_of": [AS_OF], "customer_id": ["x"], "missing": ["hist
 
 def written(folder, code, rows=None):
     folder.mkdir(parents=True, exist_ok=True)
-    language = Language.named(code)
+    language = Language.from_code(code)
     shown = team(language) if rows is None else rows
-    files = Files.into(folder)
-    write_files(Lists(AS_OF, shown, shown, NOBODY, NOBODY), files, language, days=28, actions=ACTIONS[code])
+    files = WorklistFiles.into(folder)
+    write_files(
+        WorklistTables(AS_OF, shown, shown, NOBODY, NOBODY), files, language, days=28, actions=ACTIONS[code]
+    )
     return files
 
 
@@ -83,7 +93,7 @@ def test_who_is_no_promoter_is_not_called_a_detractor(tmp_path, code, words):
 
 
 def test_usual_owners_are_named_in_words_and_others_as_the_playbook_does(tmp_path):
-    rows = team(Language.named("es")).with_columns(
+    rows = team(Language.from_code("es")).with_columns(
         pl.when(pl.col("owner") == "service").then(pl.lit("Back office")).otherwise("owner").alias("owner")
     )
     spanish = written(tmp_path, "es", rows)
@@ -108,7 +118,7 @@ def test_the_same_list_gives_the_same_bytes(tmp_path):
 
 
 def test_hostile_names_arrive_as_text_in_every_file(tmp_path):
-    made = written(tmp_path, "en", team(Language.named("en"), HOSTILE))
+    made = written(tmp_path, "en", team(Language.from_code("en"), HOSTILE))
     book = openpyxl.load_workbook(made.xlsx)["worklist"]
     place = [cell.value for cell in book[1]].index("customer_id")
     found = [row[place] for row in book.iter_rows(min_row=2)]
@@ -144,16 +154,16 @@ def test_every_column_is_defined_in_the_workbook_in_its_language(files):
 
 @pytest.mark.parametrize("code", ["en", "es"])
 def test_every_column_of_every_list_has_a_definition(code):
-    language = Language.named(code)
-    defined = column_definitions(language, days=28, currency="EUR")
+    language = Language.from_code(code)
+    defined = define_columns(language, days=28, currency="EUR")
     assert set(defined) == set(TEAM)
-    assert {*REFERRALS, *ABSTENTIONS} <= {*defined, *beside_definitions(language)}
+    assert {*REFERRALS, *ABSTENTIONS} <= {*defined, *define_other_columns(language)}
     assert all(sentence.endswith(".") or sentence[-1] == ")" for sentence in defined.values())
 
 
 def test_the_document_is_that_of_the_code():
     written = (ROOT / "docs" / "worklist.md").read_text()
-    assert written == markdown(), "python -m lealtad.worklist.document > docs/worklist.md"
+    assert written == render_document(), "python -m lealtad.worklist.document > docs/worklist.md"
 
 
 def test_who_is_not_scored_is_told_what_is_missing(tmp_path):
@@ -162,7 +172,7 @@ def test_who_is_not_scored_is_told_what_is_missing(tmp_path):
 
 
 def test_an_empty_night_gives_files_that_say_so(tmp_path):
-    files = written(tmp_path, "en", team(Language.named("en")).clear())
+    files = written(tmp_path, "en", team(Language.from_code("en")).clear())
     assert "Nobody is to be contacted today." in files.html.read_text()
     assert pl.read_csv(files.csv).height == 0
     assert len(cells(files)) == 1
@@ -185,7 +195,7 @@ def test_the_badge_has_the_whole_narrow_column_on_a_phone(files):
 
 
 def test_a_row_of_which_little_is_known_is_shown_all_the_same(tmp_path):
-    bare = team(Language.named("en")).select(
+    bare = team(Language.from_code("en")).select(
         "as_of", "list_id", "rank", "customer_id", "churn_probability", "owner"
     )
     files = written(tmp_path, "en", bare.with_columns(owner=pl.lit(None, pl.String)))

@@ -8,7 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lealtad.learning.evaluation.economics import Economics
-from lealtad.worklist.gain import expected_gain, lacking, prior_saved, rested
+from lealtad.worklist.gain import (
+    compute_expected_gain,
+    drop_resting_actions,
+    find_missing_inputs,
+    list_prior_beliefs,
+)
 from tests.worklist.playbooks import action, playbook
 
 OFFER = action("offer", contact_cost=1.0, offer_cost=10.0, saves={"mean": 0.3})
@@ -20,7 +25,7 @@ def one(probability=0.5, value=200.0, **more):
 
 
 def gain_of(candidates, book, saved=None):
-    return expected_gain(candidates, book, saved)["gain"].to_list()
+    return compute_expected_gain(candidates, book, saved)["gain"].to_list()
 
 
 @pytest.mark.parametrize(
@@ -59,13 +64,13 @@ def test_a_measured_effect_may_differ_by_customer_and_says_what_it_rests_on():
     both = pl.concat(
         [one(), one().with_columns(customer_id=pl.lit("y")), one().with_columns(customer_id=pl.lit("z"))]
     )
-    found = expected_gain(both, playbook(OFFER), saved)
+    found = compute_expected_gain(both, playbook(OFFER), saved)
     assert found["gain"].to_list() == pytest.approx([41.5, 3.5, None])  # .5·.5·190 − 6; .5·.1·190 − 6
     assert found["saved_basis"].to_list() == ["measured", "prior", None]
 
 
 def test_the_prior_of_an_action_is_its_own():
-    beliefs = prior_saved(playbook(OFFER, action("write", saves={"mean": 0.05})))
+    beliefs = list_prior_beliefs(playbook(OFFER, action("write", saves={"mean": 0.05})))
     assert beliefs["saved"].to_list() == pytest.approx([0.3, 0.05])
     assert ((beliefs["saved_low"] < beliefs["saved"]) & (beliefs["saved"] < beliefs["saved_high"])).all()
 
@@ -84,14 +89,14 @@ def test_the_prior_of_an_action_is_its_own():
     ],
 )
 def test_only_those_who_may_get_an_action_are_options(who, candidate, may):
-    assert expected_gain(one(**candidate), playbook(action("call", who=who))).height == int(may)
+    assert compute_expected_gain(one(**candidate), playbook(action("call", who=who))).height == int(may)
 
 
 def test_what_a_customer_lacks_is_said():
     three = pl.concat([one(), one(None, None), one(0.5, None)]).with_columns(
         customer_id=pl.Series(["a", "b", "c"])
     )
-    assert lacking(three).rows() == [("b", "score"), ("c", "value")]
+    assert find_missing_inputs(three).rows() == [("b", "score"), ("c", "value")]
 
 
 def test_an_action_rests_for_the_time_of_its_own_cooling_off():
@@ -105,5 +110,7 @@ def test_an_action_rests_for_the_time_of_its_own_cooling_off():
             "contacted_at": [now - timedelta(days=days) for days in (7, 8, 1, 0)],
         }
     )
-    left_out = options.join(rested(options, history, book, now), on=["customer_id", "action"], how="anti")
+    left_out = options.join(
+        drop_resting_actions(options, history, book, now), on=["customer_id", "action"], how="anti"
+    )
     assert left_out.rows() == [("a", "call")]

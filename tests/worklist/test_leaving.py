@@ -7,9 +7,9 @@ import pytest
 
 from lealtad.base.language import Language
 from lealtad.company.playbook import Playbook
-from lealtad.worklist import Files, Lists, Made, decide, write_files
-from lealtad.worklist.leaving import LEFT, leaving
-from lealtad.worklist.wording import code_words
+from lealtad.worklist import Worklist, WorklistFiles, WorklistTables, decide, write_files
+from lealtad.worklist.leaving import LEFT, explain_departures
+from lealtad.worklist.wording import list_code_words
 from tests.companies import at
 from tests.worklist.nights import night
 
@@ -39,7 +39,7 @@ def after():
     later = replace(tonight, candidates=changed, previous=first, arms=arms)
     small = BOOK.model_copy(update={"owners": {"retention": 1, "service": 0}})
     decision = decided(later, small)
-    return ids, later, decision, leaving(later, decision)
+    return ids, later, decision, explain_departures(later, decision)
 
 
 def test_every_kind_of_reason_has_its_word(after):
@@ -74,16 +74,18 @@ def test_displaced_are_free_would_gain_and_only_lack_the_place(after):
 
 def test_the_summary_counts_each_word_and_no_file_names_the_held_out(after, tmp_path):
     ids, tonight, decision, found = after
-    made = Made(tonight, decision, model=None, effect=None, team=decision.listed, playbook=BOOK, is_newest=True)
+    made = Worklist(
+        tonight, decision, model=None, effect=None, team=decision.listed, playbook=BOOK, is_newest=True
+    )
     counts = made.summary()["left_the_list"]
     assert list(counts) == list(LEFT)
     assert sum(counts.values()) == found.height
     assert counts["held_out"] == 1
     assert made.summary()["resolved"] == counts["resolved"] == 1
-    files = Files.into(tmp_path)
+    files = WorklistFiles.into(tmp_path)
     nobody = pl.DataFrame({"as_of": [tonight.as_of], "customer_id": ["x"], "missing": ["history"]})
-    lists = Lists(tonight.as_of, made.team.head(0), nobody, made.resolved(), nobody)
-    write_files(lists, files, Language.named("es"), days=28)
+    lists = WorklistTables(tonight.as_of, made.team.head(0), nobody, made.resolved(), nobody)
+    write_files(lists, files, Language.from_code("es"), days=28)
     told = pl.read_csv(files.resolved)
     assert ids[6] not in set(told["customer_id"])
     assert told.height == found.height - 1
@@ -92,6 +94,6 @@ def test_the_summary_counts_each_word_and_no_file_names_the_held_out(after, tmp_
 
 @pytest.mark.parametrize("code", ["en", "es"])
 def test_no_two_words_are_the_same(code):
-    words = code_words(Language.named(code))
+    words = list_code_words(Language.from_code(code))
     assert len({words["change"][word] for word in LEFT}) == len(LEFT)
     assert len(set(words["why"].values())) == len(words["why"])

@@ -4,10 +4,10 @@ import polars as pl
 import pytest
 
 from lealtad.base.language import Language
-from lealtad.worklist import column_definitions
+from lealtad.worklist import define_columns
 
 
 @pytest.mark.slow
 def test_every_column_of_the_list_is_defined(demo):
-    defined = column_definitions(Language.named("en"), days=28, currency="USD")
+    defined = define_columns(Language.from_code("en"), days=28, currency="USD")
     assert set(pl.read_csv(demo / "worklist.csv").columns) <= set(defined)

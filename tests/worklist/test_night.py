@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import polars as pl
 
-from lealtad.company.model_definition import Definition
+from lealtad.company.model_definition import ModelDefinition
 from lealtad.company.playbook import Playbook
-from lealtad.lake.timeline import end_of_data
-from lealtad.worklist import night_of
+from lealtad.lake.timeline import find_end_of_data
+from lealtad.worklist import gather_night
 from tests.companies import INSTANT, at
 from tests.lakes import lake_of
 
@@ -31,7 +31,7 @@ def scores_at(moment, ids):
 def night(lake, moment, ids):
     features = scores_at(moment, ids).select("customer_id", "as_of", days_since_company_contact=pl.lit(2.0))
     lake = lake.commit({"features": features})
-    return night_of(lake, Definition(name="churn"), scores_at(moment, ids), NOBODY, Playbook())
+    return gather_night(lake, ModelDefinition(name="churn"), scores_at(moment, ids), NOBODY, Playbook())
 
 
 def test_a_customer_with_versions_is_there_once_as_described_on_the_night(company, tmp_path):
@@ -46,11 +46,11 @@ def test_a_customer_with_versions_is_there_once_as_described_on_the_night(compan
     )
     lake = lake_of(tmp_path / "lake", {"customers": versions})
     lake = lake.commit({name: company[name] for name in ("orders", "touchpoints")})
-    found = night(lake, end_of_data(lake), ids).candidates
+    found = night(lake, find_end_of_data(lake), ids).candidates
     assert found["customer_id"].to_list() == ids
     assert set(found["segment"]) == {"second"}
     assert not found["consent_contact"].any()
-    assert set(found["last_contact_at"]) == {end_of_data(lake) - timedelta(days=2)}
+    assert set(found["last_contact_at"]) == {find_end_of_data(lake) - timedelta(days=2)}
 
 
 def test_a_contact_or_complaint_of_later_is_not_known_yet(company, tmp_path):

@@ -5,8 +5,8 @@ import polars as pl
 import pytest
 
 from lealtad.base.language import Language
-from lealtad.company.model_definition import Definition
-from lealtad.worklist import Tile, column_definitions, team_columns, write_page
+from lealtad.company.model_definition import ModelDefinition
+from lealtad.worklist import Tile, define_columns, select_team_columns, write_page
 from lealtad.worklist.owners_page import write_owners_page
 from tests.worklist.made import ACTIONS, AS_OF, team
 
@@ -17,7 +17,7 @@ CAME_IN = {"customers": {"rows_in": 3, "valid": 2, "rejected": 1}}
 
 
 def report(path, code, listed, rows=CAME_IN):
-    language = Language.named(code)
+    language = Language.from_code(code)
     rng = np.random.default_rng(3)
     p = rng.beta(1, 6, 2000)
     numbers = {f"{name}{end}": 0.1 for name in _METRICS for end in ("", "_low", "_high")} | {"ece": 0.004}
@@ -27,9 +27,9 @@ def report(path, code, listed, rows=CAME_IN):
         tiles=[Tile("Living customers", "2,000", "under contract")],
         metrics=pl.DataFrame([{"name": "model", "n": 2000, **numbers}]),
         judged=pl.DataFrame({"observed": rng.random(2000) < p, "model": p}),
-        definitions=column_definitions(language, days=28, currency="EUR"),
+        definitions=define_columns(language, days=28, currency="EUR"),
         rows=rows,
-        definition=Definition(name="churn"),
+        definition=ModelDefinition(name="churn"),
         language=language,
         actions=ACTIONS[code],
     )
@@ -38,7 +38,7 @@ def report(path, code, listed, rows=CAME_IN):
 
 @pytest.mark.parametrize("code", ["en", "es"])
 def test_the_report_shows_the_list_with_what_to_do(tmp_path, code):
-    listed = team_columns(team(Language.named(code), ["<b>bold</b>", "C-2"]))
+    listed = select_team_columns(team(Language.from_code(code), ["<b>bold</b>", "C-2"]))
     page = report(tmp_path / "report.html", code, listed)
     assert "&lt;b&gt;bold&lt;/b&gt;" in page
     assert ACTIONS[code]["settle_case"] in page
@@ -48,7 +48,7 @@ def test_the_report_shows_the_list_with_what_to_do(tmp_path, code):
 
 
 def test_a_load_that_brought_nothing_is_no_table_of_zeros(tmp_path):
-    listed = team_columns(team(Language.named("es")))
+    listed = select_team_columns(team(Language.from_code("es")))
     nothing = {"customers": dict.fromkeys(CAME_IN["customers"], 0)}
     assert '<th scope="row">customers</th>' in report(tmp_path / "report.html", "es", listed)
     page = report(tmp_path / "report.html", "es", listed, nothing)
@@ -58,12 +58,12 @@ def test_a_load_that_brought_nothing_is_no_table_of_zeros(tmp_path):
 
 
 def test_the_calibration_error_stands_alone(tmp_path):
-    page = report(tmp_path / "report.html", "es", team_columns(team(Language.named("es"))))
+    page = report(tmp_path / "report.html", "es", select_team_columns(team(Language.from_code("es"))))
     assert '<td class="n">0,004</td>' in page
 
 
 def test_an_empty_night_has_a_report_too(tmp_path):
-    empty = team_columns(team(Language.named("en"))).clear()
+    empty = select_team_columns(team(Language.from_code("en"))).clear()
     assert "Nobody is to be contacted today." in report(tmp_path / "report.html", "en", empty)
 
 
@@ -75,8 +75,8 @@ def test_an_empty_night_has_a_report_too(tmp_path):
     ],
 )
 def test_page_and_report_say_what_an_effect_rests_on_and_what_reasons_cost(tmp_path, code, says):
-    language = Language.named(code)
-    listed = team_columns(team(language, [f"C-{i}" for i in range(10)]))
+    language = Language.from_code(code)
+    listed = select_team_columns(team(language, [f"C-{i}" for i in range(10)]))
     write_owners_page(tmp_path / "list.html", listed, language, as_of=AS_OF, actions=ACTIONS[code])
     pages = [(tmp_path / "list.html").read_text(), report(tmp_path / "report.html", code, listed)]
     for text in says:
@@ -84,7 +84,7 @@ def test_page_and_report_say_what_an_effect_rests_on_and_what_reasons_cost(tmp_p
 
 
 def test_owners_are_called_what_the_company_calls_them(tmp_path):
-    language = Language.named("es", names={"es": {"owners": {"retention": "Equipo <fiel>"}}})
-    listed = team_columns(team(language)).with_columns(pl.lit("retention").alias("owner"))
+    language = Language.from_code("es", names={"es": {"owners": {"retention": "Equipo <fiel>"}}})
+    listed = select_team_columns(team(language)).with_columns(pl.lit("retention").alias("owner"))
     write_owners_page(tmp_path / "list.html", listed, language, as_of=AS_OF, actions=ACTIONS["es"])
     assert "<h2>Equipo &lt;fiel&gt;</h2>" in (tmp_path / "list.html").read_text()

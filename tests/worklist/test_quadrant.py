@@ -3,8 +3,8 @@
 import polars as pl
 import pytest
 
-from lealtad.worklist.answering import answering
-from lealtad.worklist.quadrant import quadrant, referrals
+from lealtad.worklist.answering import filter_answering
+from lealtad.worklist.quadrant import assign_quadrant, select_referrals
 from tests.worklist.playbooks import action, playbook
 
 BOOK = playbook(quadrant={"at_risk": 0.2, "promoter": 0.6})
@@ -28,13 +28,13 @@ def people(*rows):
     ],
 )
 def test_the_thresholds_are_those_of_the_playbook(probability, promoter, name):
-    assert people((probability, promoter)).select(quadrant(BOOK))["quadrant"].to_list() == [name]
+    assert people((probability, promoter)).select(assign_quadrant(BOOK))["quadrant"].to_list() == [name]
 
 
 def test_safe_promoters_are_asked_unless_they_are_left_alone_or_listed():
     candidates = people((0.1, 0.7), (0.1, 0.9), (0.1, 0.7), (0.1, 0.8), (0.9, 0.9), (0.1, None))
     left_alone = pl.DataFrame({"customer_id": ["c0", "c1"], "restraint": ["negative_uplift", "consent"]})
-    found = referrals(candidates, BOOK, left_alone, pl.Series(["c3"]))
+    found = select_referrals(candidates, BOOK, left_alone, pl.Series(["c3"]))
     assert found["customer_id"].to_list() == ["c0", "c2"]
     assert found["quadrant"].unique().to_list() == ["safe_promoter"]
 
@@ -44,7 +44,7 @@ def test_who_answered_is_asked_before_who_is_only_thought_to_be_a_promoter():
         promoter_basis=pl.Series(["modelled", "answered", "modelled", "answered"])
     )
     nobody = pl.DataFrame(schema={"customer_id": pl.String, "restraint": pl.String})
-    found = referrals(candidates, BOOK, nobody, pl.Series(dtype=pl.String))
+    found = select_referrals(candidates, BOOK, nobody, pl.Series(dtype=pl.String))
     assert found["customer_id"].to_list() == ["c1", "c3", "c0", "c2"]
 
 
@@ -52,5 +52,5 @@ def test_an_action_goes_to_those_whose_reasons_it_answers():
     book = playbook(action("settle", answers=("tickets", "effort")), action("call"))
     pairs = pl.DataFrame({"customer_id": [c for c in "abc" for _ in range(2)], "action": ["settle", "call"] * 3})
     topics = pl.DataFrame({"customer_id": ["a", "a", "b"], "topic": ["effort", "tickets", "price"]})
-    kept = answering(pairs, topics, book)
+    kept = filter_answering(pairs, topics, book)
     assert kept.rows() == [("a", "settle"), ("a", "call"), ("b", "call"), ("c", "call")]

@@ -5,7 +5,7 @@ import pytest
 
 from lealtad.base.language import Language
 from lealtad.company.playbook import Playbook
-from lealtad.worklist import REFERRALS, Files, Lists, Made, decide, write_files
+from lealtad.worklist import REFERRALS, Worklist, WorklistFiles, WorklistTables, decide, write_files
 from tests.companies import INSTANT, at
 from tests.lakes import lake_of
 from tests.worklist.nights import night
@@ -15,7 +15,7 @@ from tests.worklist.nights import night
 def made():
     tonight, playbook = night(400), Playbook()
     decision = decide(tonight, playbook, saved=None, key=b"a key", kpi_version="k")
-    return Made(
+    return Worklist(
         tonight, decision, model=None, effect=None, team=decision.listed, playbook=playbook, is_newest=True
     )
 
@@ -38,8 +38,8 @@ def lake(made, tmp_path):
 
 
 def test_the_written_file_has_every_column_that_is_documented(made, lake, tmp_path):
-    files, language = Files.into(tmp_path), Language.named("en")
-    lists = Lists(
+    files, language = WorklistFiles.into(tmp_path), Language.from_code("en")
+    lists = WorklistTables(
         made.night.as_of, made.team.head(0), made.referrals(lake, 50), made.resolved(), made.abstentions()
     )
     write_files(lists, files, language, days=28)

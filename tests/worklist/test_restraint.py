@@ -6,7 +6,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lealtad.worklist.restraint import RESTRAINTS, restrained, restraint_counts
+from lealtad.worklist.restraint import RESTRAINTS, count_skipped, find_skipped
 from tests.worklist.playbooks import playbook
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -37,7 +37,7 @@ def options(*gains):
 
 
 def reasons(candidates, book=BOOK, given_options=None):
-    found = dict(restrained(candidates, book, NOW, given_options).iter_rows())
+    found = dict(find_skipped(candidates, book, NOW, given_options).iter_rows())
     return [found.get(f"c{i}") for i in range(candidates.height)]
 
 
@@ -59,9 +59,9 @@ def test_each_reason_holds_up_to_its_last_day():
 
 
 def test_the_first_reason_counts_and_every_reason_is_counted():
-    found = restrained(people((None, 1, 1, True), (True, 1, 1, True), (True, None, 1, True)), BOOK, NOW)
+    found = find_skipped(people((None, 1, 1, True), (True, 1, 1, True), (True, None, 1, True)), BOOK, NOW)
     assert found["restraint"].to_list() == ["consent", "cooling_off", "complaint"]
-    assert restraint_counts(found).rows() == [*zip(RESTRAINTS, (1, 1, 1, 0, 0), strict=True)]
+    assert count_skipped(found).rows() == [*zip(RESTRAINTS, (1, 1, 1, 0, 0), strict=True)]
 
 
 def test_consent_may_be_assumed_but_a_refusal_stays():
@@ -94,10 +94,10 @@ rows = st.lists(st.tuples(st.none() | st.booleans(), days, days, st.none() | st.
 @given(rows, st.integers(0, 99))
 def test_nobody_without_consent_is_left_and_each_is_counted_once_in_any_order(told, seed):
     candidates = people(*told)
-    found = restrained(candidates, BOOK, NOW)
+    found = find_skipped(candidates, BOOK, NOW)
     assert found["customer_id"].is_unique().all()
-    assert restraint_counts(found)["customers"].sum() == found.height
+    assert count_skipped(found)["customers"].sum() == found.height
     free = candidates.join(found, on="customer_id", how="anti")
     assert (free["consent_contact"] == True).all()  # noqa: E712 - null is no consent
-    shuffled = restrained(candidates.sample(fraction=1, shuffle=True, seed=seed), BOOK, NOW)
+    shuffled = find_skipped(candidates.sample(fraction=1, shuffle=True, seed=seed), BOOK, NOW)
     assert shuffled.sort("customer_id").equals(found.sort("customer_id"))

@@ -11,7 +11,7 @@ from tests.worklist.made import HOSTILE, team
 
 PROGRAMS = binaries()
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(PROGRAMS is None, reason="PostgreSQL is not installed")]
-LIST = team(Language.named("es"), HOSTILE)
+LIST = team(Language.from_code("es"), HOSTILE)
 
 
 @pytest.fixture(scope="module")

@@ -6,16 +6,16 @@ import polars as pl
 import pytest
 from hypothesis import given
 
-from lealtad.company.model_definition import Value
-from lealtad.worklist.value import days_staying, value_at_stake
+from lealtad.company.model_definition import CustomerValue
+from lealtad.worklist.value import compute_days_staying, compute_value_at_stake
 from tests.companies import as_of_dates, at, order_tables
 
 
 @given(order_tables(), as_of_dates)
 def test_value_at_stake_knows_nothing_later_and_is_never_negative(orders, dates):
-    value = Value(lookback_days=30)
-    now = value_at_stake({"orders": orders}, dates[0], value, 28)
-    past = value_at_stake({"orders": orders.filter(pl.col("known_at") < dates[0])}, dates[0], value, 28)
+    value = CustomerValue(lookback_days=30)
+    now = compute_value_at_stake({"orders": orders}, dates[0], value, 28)
+    past = compute_value_at_stake({"orders": orders.filter(pl.col("known_at") < dates[0])}, dates[0], value, 28)
     assert now.equals(past)
     assert (now["value_at_stake"] >= 0).all()
 
@@ -30,7 +30,9 @@ def test_a_stated_margin_goes_before_the_assumed_rate():
             "margin": [10.0, None],
         }
     )
-    found = value_at_stake({"orders": orders}, at(48), Value(margin_rate=0.25, lookback_days=28), 28)
+    found = compute_value_at_stake(
+        {"orders": orders}, at(48), CustomerValue(margin_rate=0.25, lookback_days=28), 28
+    )
     assert found.row(0) == ("a", 35.0)
 
 
@@ -48,10 +50,10 @@ def test_what_was_sent_back_is_not_at_stake_whichever_sign_it_has(sign, margin):
         },
         schema_overrides={"margin": pl.Float64},
     )
-    value = Value(margin_rate=0.25, lookback_days=56)
-    assert value_at_stake({"orders": orders}, at(48), value, 28).row(0) == ("a", 0.0)
+    value = CustomerValue(margin_rate=0.25, lookback_days=56)
+    assert compute_value_at_stake({"orders": orders}, at(48), value, 28).row(0) == ("a", 0.0)
     # without the return: 80 · 0.25 / 56 a day, for 28 days
-    assert value_at_stake({"orders": orders.head(1)}, at(48), value, 28).row(0) == ("a", 10.0)
+    assert compute_value_at_stake({"orders": orders.head(1)}, at(48), value, 28).row(0) == ("a", 10.0)
 
 
 def contracts(*events):
@@ -70,7 +72,9 @@ def contracts(*events):
 
 
 def worth(rows, days=365.25):
-    found = value_at_stake({"subscriptions": rows}, datetime(2026, 5, 2, tzinfo=UTC), Value(margin_rate=0.5), days)
+    found = compute_value_at_stake(
+        {"subscriptions": rows}, datetime(2026, 5, 2, tzinfo=UTC), CustomerValue(margin_rate=0.5), days
+    )
     return found["value_at_stake"].to_list()
 
 
@@ -92,10 +96,12 @@ def test_a_contract_without_an_amount_is_worth_nobody_knows_what():
 def test_orders_come_on_top_of_contracts():
     orders = pl.DataFrame({"customer_id": ["a"], "ordered_at": [at(0)], "known_at": [at(0)], "amount": [56.0]})
     both = {"orders": orders, "subscriptions": contracts(("s", "start", 1, 20.0))}
-    month = value_at_stake(both, datetime(2026, 2, 2, tzinfo=UTC), Value(margin_rate=0.5, lookback_days=56), 28)
+    month = compute_value_at_stake(
+        both, datetime(2026, 2, 2, tzinfo=UTC), CustomerValue(margin_rate=0.5, lookback_days=56), 28
+    )
     assert month["value_at_stake"].to_list() == pytest.approx([28 * (0.5 + 10 * 12 / 365.25)])
 
 
 def test_the_more_customers_leave_the_shorter_one_stays():
-    assert days_staying(0.5, 28, 28) == pytest.approx(28 * 0.5 / 0.6931471805599453)  # ∫ 2^(-t/28) dt
-    assert days_staying(1.0, 28, 364) < 28
+    assert compute_days_staying(0.5, 28, 28) == pytest.approx(28 * 0.5 / 0.6931471805599453)  # ∫ 2^(-t/28) dt
+    assert compute_days_staying(1.0, 28, 364) < 28

@@ -1,4 +1,4 @@
-"""What can go wrong, each in its own words: what was expected, what was found, how to mend it."""
+"""What can go wrong, each in its own words: what was expected, what was found, how to fix it."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 _LISTED = 20  # of hundreds of time zones a message names only some
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
+def suggest_name(word: str, known: Iterable[str]) -> str:
     """Say which known word was probably meant, or list them all, as a sentence.
 
     Examples
     --------
-    >>> nearest("horizon_day", ["horizon_days", "lead_days"])
+    >>> suggest_name("horizon_day", ["horizon_days", "lead_days"])
     "Did you mean 'horizon_days'?"
-    >>> nearest("zzz", ["horizon_days", "lead_days"])
+    >>> suggest_name("zzz", ["horizon_days", "lead_days"])
     'Known: horizon_days, lead_days.'
     """
     names = list(known)
@@ -31,16 +31,16 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 
 class LealtadError(Exception):
-    """Any error that the person who runs lealtad can mend; jobs print it and exit with its code."""
+    """Any error that the person who runs lealtad can fix; jobs print it and exit with its code."""
 
     exit_code = 2
 
     def __reduce__(self) -> tuple[object, ...]:
         # an error of another process arrives with its words, not with the arguments they were made of
-        return _restored, (type(self), str(self), self.__dict__)
+        return _restore_error, (type(self), str(self), self.__dict__)
 
 
-def _restored(kind: type[LealtadError], said: str, more: dict[str, object]) -> LealtadError:
+def _restore_error(kind: type[LealtadError], said: str, more: dict[str, object]) -> LealtadError:
     error = kind.__new__(kind, said)
     error.args = (said,)
     error.__dict__.update(more)
@@ -50,39 +50,39 @@ def _restored(kind: type[LealtadError], said: str, more: dict[str, object]) -> L
 class DataError(LealtadError):
     """A table that cannot be read at all (a row that is wrong is rejected instead, with its reason)."""
 
-    def __init__(self, *, table: str, column: str | None = None, expected: str, found: str, mend: str) -> None:
+    def __init__(self, *, table: str, column: str | None = None, expected: str, found: str, fix: str) -> None:
         self.table, self.column = table, column
-        self.expected, self.found, self.mend = expected, found, mend
+        self.compute_expected, self.found, self.fix = expected, found, fix
         place = f"table '{table}'" + (f", column '{column}'" if column else "")
-        super().__init__(f"{place}: expected {expected}, found {found}. {mend}")
+        super().__init__(f"{place}: expected {expected}, found {found}. {fix}")
 
 
 class SettingsError(LealtadError):
     """A definition or an argument that says something lealtad does not understand."""
 
-    def __init__(self, *, place: str, expected: str, found: str, mend: str) -> None:
-        super().__init__(f"{place}: expected {expected}, found {found}. {mend}")
+    def __init__(self, *, place: str, expected: str, found: str, fix: str) -> None:
+        super().__init__(f"{place}: expected {expected}, found {found}. {fix}")
 
 
 class LakeError(LealtadError):
     """A directory that is not a lake, or a lake that lacks what was asked of it."""
 
-    def __init__(self, *, path: Path, expected: str, found: str, mend: str) -> None:
-        super().__init__(f"lake {path}: expected {expected}, found {found}. {mend}")
+    def __init__(self, *, path: Path, expected: str, found: str, fix: str) -> None:
+        super().__init__(f"lake {path}: expected {expected}, found {found}. {fix}")
 
 
 class TooLittleDataError(LealtadError):
     """Too few rows, or too few outcomes of one kind, for an honest model."""
 
-    def __init__(self, *, what: str, needed: int, found: int, mend: str) -> None:
-        super().__init__(f"{what}: expected at least {needed}, found {found}. {mend}")
+    def __init__(self, *, what: str, needed: int, found: int, fix: str) -> None:
+        super().__init__(f"{what}: expected at least {needed}, found {found}. {fix}")
 
 
 class ModelError(LealtadError):
     """A model that is missing, altered, or made for other features than the data holds."""
 
-    def __init__(self, *, model: str, expected: str, found: str, mend: str) -> None:
-        super().__init__(f"model '{model}': expected {expected}, found {found}. {mend}")
+    def __init__(self, *, model: str, expected: str, found: str, fix: str) -> None:
+        super().__init__(f"model '{model}': expected {expected}, found {found}. {fix}")
 
 
 class SinkError(LealtadError):
@@ -90,9 +90,9 @@ class SinkError(LealtadError):
 
     exit_code = 3
 
-    def __init__(self, *, table: str, expected: str, found: str, mend: str) -> None:
+    def __init__(self, *, table: str, expected: str, found: str, fix: str) -> None:
         self.table = table
-        super().__init__(f"sink '{table}': expected {expected}, found {found}. {mend}")
+        super().__init__(f"sink '{table}': expected {expected}, found {found}. {fix}")
 
 
 class DrawingError(LealtadError):
@@ -107,14 +107,14 @@ class DrawingError(LealtadError):
 class BusyError(LealtadError):
     """Another run is at work in the same directory."""
 
-    exit_code = 75  # EX_TEMPFAIL of sysexits: nothing to mend, it can be tried again
+    exit_code = 75  # EX_TEMPFAIL of sysexits: nothing to fix, it can be tried again
 
     def __init__(
         self,
         *,
         path: Path,
         what: str = "",
-        mend: str = "Wait until it ends, or name another directory with --out.",
+        fix: str = "Wait until it ends, or name another directory with --out.",
     ) -> None:
         place = f"{what} {path}".strip()
-        super().__init__(f"{place}: expected no other run at work here, found one. {mend}")
+        super().__init__(f"{place}: expected no other run at work here, found one. {fix}")

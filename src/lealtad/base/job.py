@@ -48,16 +48,16 @@ def step(name: str, out: Path) -> Iterator[Step]:
     SettingsError
         If the directory cannot be made.
     """
-    with _alone(out):
+    with _hold_lock(out):
         this, started = Step(name, out), time.perf_counter()
         yield this
         seconds = round(time.perf_counter() - started, 2)
-        _record(out, name, seconds, this.facts)
+        _write_summary(out, name, seconds, this.facts)
         this.report(f"done in {seconds:.1f} s")
 
 
 @contextmanager
-def moved_into_place(*paths: Path) -> Iterator[list[Path]]:
+def move_into_place(*paths: Path) -> Iterator[list[Path]]:
     """Give a path beside each target to write to; all are moved into place if every one of them succeeds."""
     beside = [path.with_name(f".{path.stem}.new{path.suffix}") for path in paths]
     try:
@@ -69,10 +69,10 @@ def moved_into_place(*paths: Path) -> Iterator[list[Path]]:
             written.unlink(missing_ok=True)
 
 
-def command(job: Callable[..., object]) -> None:
+def run_command(job: Callable[..., object]) -> None:
     """Run a job from the command line: its parameters are the options, its docstring is the help.
 
-    An error that the person can mend ends in one message on stderr and the exit code of its class, 2 for most;
+    An error that the person can fix ends in one message on stderr and the exit code of its class, 2 for most;
     nothing else is caught.
     """
     import typer
@@ -86,27 +86,27 @@ def command(job: Callable[..., object]) -> None:
         raise SystemExit(error.exit_code) from None
 
 
-def tracking_uri(given: str, out: Path) -> str:
+def find_store(given: str, out: Path) -> str:
     """Return the MLflow store of a run: the one given, that of the environment, or a file in `out`."""
     return given or os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{out.absolute() / 'mlflow.db'}"
 
 
-def summary(out: Path) -> dict[str, Any]:
+def read_summary(out: Path) -> dict[str, Any]:
     """Return what the steps in `out` noted so far."""
     path = out / _SUMMARY
     return json.loads(path.read_text()) if path.is_file() else {}
 
 
 @contextmanager
-def _alone(out: Path) -> Iterator[None]:
-    lock = _locked(out)
+def _hold_lock(out: Path) -> Iterator[None]:
+    lock = _acquire_lock(out)
     try:
         yield
     finally:
         lock.release()
 
 
-def _locked(out: Path) -> FileLock:
+def _acquire_lock(out: Path) -> FileLock:
     try:
         out.mkdir(parents=True, exist_ok=True)
         # one lock object per path, so that a job within a job enters it again
@@ -119,17 +119,17 @@ def _locked(out: Path) -> FileLock:
             place="--out",
             expected="a directory that can be written to",
             found=f"{out} ({error.strerror})",
-            mend="Name another directory.",
+            fix="Name another directory.",
         ) from None
     return lock
 
 
-def _record(out: Path, name: str, seconds: float, facts: dict[str, Any]) -> None:
-    known = summary(out)
+def _write_summary(out: Path, name: str, seconds: float, facts: dict[str, Any]) -> None:
+    known = read_summary(out)
     known.setdefault("seconds", {})[name] = seconds
     known.setdefault("peak_memory_mb", {})[name] = round(_peak_memory_kb() / 1024)
     known |= facts
-    with moved_into_place(out / _SUMMARY) as [path]:
+    with move_into_place(out / _SUMMARY) as [path]:
         path.write_text(json.dumps(known, indent=1) + "\n")
 
 

@@ -11,7 +11,7 @@ from babel.dates import format_date
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, format_percent
 
-from lealtad.base.errors import SettingsError, nearest
+from lealtad.base.errors import SettingsError, suggest_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +37,7 @@ class Language:
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @classmethod
-    def named(
+    def from_code(
         cls, code: str, currency: str = "EUR", names: Mapping[str, Mapping[str, Mapping[str, str]]] | None = None
     ) -> Language:
         """Return a language by its code.
@@ -54,9 +54,9 @@ class Language:
 
         Examples
         --------
-        >>> Language.named("es").number(1234.5)
+        >>> Language.from_code("es").number(1234.5)
         '1.234'
-        >>> Language.named("en").percent(-0.008, 1)
+        >>> Language.from_code("en").percent(-0.008, 1)
         '−0.8%'
         """
         if code not in LANGUAGES:
@@ -64,9 +64,9 @@ class Language:
                 place="language",
                 expected=" or ".join(LANGUAGES),
                 found=f"'{code}'",
-                mend=nearest(code, LANGUAGES),
+                fix=suggest_name(code, LANGUAGES),
             )
-        return cls(code, _sentences(code), currency, (names or {}).get(code, {}))
+        return cls(code, _read_sentences(code), currency, (names or {}).get(code, {}))
 
     def name(self, kind: str, code: str) -> str | None:
         """Return what the company calls a touchpoint or an owner; None where it gives no name.
@@ -74,12 +74,12 @@ class Language:
         Examples
         --------
         >>> names = {"es": {"touchpoints": {"help_center": "Centro de ayuda"}}}
-        >>> Language.named("es", names=names).name("touchpoints", "help_center")
+        >>> Language.from_code("es", names=names).name("touchpoints", "help_center")
         'Centro de ayuda'
         """
         return self.names.get(kind, {}).get(code)
 
-    def say(self, sentence: str, **values: object) -> str:
+    def translate(self, sentence: str, **values: object) -> str:
         """Translate a sentence and put the values in."""
         return self.sentences.get(sentence, sentence).format(**values)
 
@@ -112,12 +112,12 @@ class Language:
         return str(format_date(value, format="long", locale=self.code))
 
 
-def counted(count: int, noun: str) -> str:
+def format_count(count: int, noun: str) -> str:
     """Write a count with its English noun, as the jobs speak.
 
     Examples
     --------
-    >>> counted(1, "file"), counted(2100, "file")
+    >>> format_count(1, "file"), format_count(2100, "file")
     ('1 file', '2,100 files')
     """
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
@@ -129,7 +129,7 @@ def _typeset(number: str) -> str:
 
 
 @cache
-def _sentences(code: str) -> dict[str, str]:
+def _read_sentences(code: str) -> dict[str, str]:
     path = files("lealtad.base") / "words" / f"{code}.po"
     if not path.is_file():
         return {}

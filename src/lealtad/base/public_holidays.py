@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import holidays
 
-from lealtad.base.errors import SettingsError, nearest
+from lealtad.base.errors import SettingsError, suggest_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,18 +29,18 @@ def check_country(country: str | None, subdivision: str | None) -> None:
             place="business hours, country",
             expected="an ISO 3166 code such as ES or MX",
             found=f"'{country}'",
-            mend=nearest(country or "", sorted(known)) if country else "Name the country too.",
+            fix=suggest_name(country or "", sorted(known)) if country else "Name the country too.",
         )
     if subdivision is not None and subdivision not in known[country]:
         raise SettingsError(
             place="business hours, subdivision",
             expected=f"a subdivision of {country}",
             found=f"'{subdivision}'",
-            mend=nearest(subdivision, known[country]),
+            fix=suggest_name(subdivision, known[country]),
         )
 
 
-def public_holidays(country: str | None, subdivision: str | None, years: Iterable[int]) -> frozenset[date]:
+def list_public_holidays(country: str | None, subdivision: str | None, years: Iterable[int]) -> frozenset[date]:
     """Return the holidays of those years; none where no country is named."""
     if country is None:
         return frozenset()

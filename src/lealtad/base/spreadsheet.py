@@ -28,7 +28,7 @@ def write_csv(rows: pl.DataFrame, path: Path) -> None:
 
 
 @dataclass(frozen=True)
-class Look:
+class ColumnStyle:
     """How columns look, by name: their format, their width in characters, whether they are folded away."""
 
     style: Callable[[str], Mapping[str, object]]
@@ -37,7 +37,7 @@ class Look:
 
 
 @contextmanager
-def workbook(path: Path, title: str, made_at: datetime) -> Iterator[Book]:
+def open_workbook(path: Path, title: str, made_at: datetime) -> Iterator[Book]:
     """Open a workbook to fill; it is written when the block ends.
 
     Text is written as text: nothing in the data can become a formula or a link. The file names `made_at` as
@@ -49,7 +49,7 @@ def workbook(path: Path, title: str, made_at: datetime) -> Iterator[Book]:
         yield book
 
 
-def table_sheet(book: Book, name: str, rows: pl.DataFrame, look: Look) -> Any:
+def add_table_sheet(book: Book, name: str, rows: pl.DataFrame, look: ColumnStyle) -> Any:
     """Add a sheet with a header that filters, to print on landscape A4, and return it."""
     sheet = book.add_worksheet(name)
     sheet.write_row(0, 0, rows.columns, book.add_format(_HEADER))
@@ -70,7 +70,7 @@ def table_sheet(book: Book, name: str, rows: pl.DataFrame, look: Look) -> Any:
     return sheet
 
 
-def definitions_sheet(book: Book, definitions: Mapping[str, str]) -> None:
+def add_definitions_sheet(book: Book, definitions: Mapping[str, str]) -> None:
     """Add a sheet that says what each column means."""
     sheet = book.add_worksheet("definitions")
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})

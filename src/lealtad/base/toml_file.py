@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from lealtad.base.errors import SettingsError, nearest
+from lealtad.base.errors import SettingsError, suggest_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
 
-class Part(BaseModel):
+class Section(BaseModel):
     """A table of the file: frozen, and without keys it does not know."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -30,14 +30,14 @@ def read_toml(
     into: type[AnyModel],
     *,
     expected: str,
-    mend: str,
+    fix: str,
     first: Callable[[dict[str, Any]], dict[str, Any]] = dict,
 ) -> AnyModel:
     """Read a file into its type.
 
     Parameters
     ----------
-    expected, mend
+    expected, fix
         What the file is, and what to do where there is none, for the error.
     first
         What is done with its tables before they are checked, such as to write presets out.
@@ -53,33 +53,31 @@ def read_toml(
         return into(**given)
     except OSError as error:
         raise SettingsError(
-            place=str(path), expected=expected, found=error.strerror or "nothing", mend=mend
+            place=str(path), expected=expected, found=error.strerror or "nothing", fix=fix
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(
-            place=str(path), expected="TOML", found=str(error), mend="Mend the file there."
+            place=str(path), expected="TOML", found=str(error), fix="Fix the file there."
         ) from None
     except ValidationError as error:
-        raise _explained(path, into, given, error.errors()[0]) from None
+        raise _explain_error(path, into, given, error.errors()[0]) from None
 
 
-def _explained(path: Path, into: type[BaseModel], given: dict[str, Any], error: Any) -> SettingsError:
-    location = _without_tags(error["loc"], given)
-    place = _written(location, given)
+def _explain_error(path: Path, into: type[BaseModel], given: dict[str, Any], error: Any) -> SettingsError:
+    location = _drop_tags(error["loc"], given)
+    place = _format_location(location, given)
     if error["type"] == "extra_forbidden":
         return SettingsError(
             place=str(path),
             expected="keys it knows",
             found=f"'{place}'",
-            mend=nearest(str(location[-1]), _keys(into, location[:-1])),
+            fix=suggest_name(str(location[-1]), _list_keys(into, location[:-1])),
         )
     found = "nothing" if error["type"] == "missing" else _PASSWORD.sub("://…@", repr(error["input"]))
-    return SettingsError(
-        place=f"{path}, {place}", expected=error["msg"], found=found, mend="Mend the value there."
-    )
+    return SettingsError(place=f"{path}, {place}", expected=error["msg"], found=found, fix="Fix the value there.")
 
 
-def _without_tags(location: tuple[str | int, ...], given: Any) -> tuple[str | int, ...]:
+def _drop_tags(location: tuple[str | int, ...], given: Any) -> tuple[str | int, ...]:
     """Return a place without the tags that say of which kind a table is: the file does not write them there."""
     kept: list[str | int] = []
     for number, part in enumerate(location):
@@ -91,7 +89,7 @@ def _without_tags(location: tuple[str | int, ...], given: Any) -> tuple[str | in
     return tuple(kept)
 
 
-def _written(location: tuple[str | int, ...], given: Any) -> str:
+def _format_location(location: tuple[str | int, ...], given: Any) -> str:
     """Return a place as the file writes it; of several tables with one name the number, counted from 1."""
     place = ""
     for part in location:
@@ -104,18 +102,18 @@ def _written(location: tuple[str | int, ...], given: Any) -> str:
     return place
 
 
-def _keys(part: Any, names: tuple[str | int, ...]) -> list[str]:
+def _list_keys(part: Any, names: tuple[str | int, ...]) -> list[str]:
     """Return the keys of the table that `names` lead to, through what may be absent, repeated or of kinds."""
     tables = [part]
     for name in names:
         if isinstance(name, str):
             fields = [table.model_fields[name].annotation for table in tables if name in table.model_fields]
             if fields:  # any other name is a key that the file chose, such as the code of a touchpoint
-                tables = [inner for annotation in fields for inner in _tables_in(annotation)]
+                tables = [inner for annotation in fields for inner in _find_tables(annotation)]
     return list(dict.fromkeys(key for table in tables for key in table.model_fields))
 
 
-def _tables_in(annotation: Any) -> list[Any]:
+def _find_tables(annotation: Any) -> list[Any]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
-    return [table for one in get_args(annotation) for table in _tables_in(one)]
+    return [table for one in get_args(annotation) for table in _find_tables(one)]

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from lealtad.base.language import Language
 
 
-def rendered(room: str, template: str, language: Language, **parts: object) -> str:
+def render_page(room: str, template: str, language: Language, **parts: object) -> str:
     """Fill a room's template; `_` translates in it and `language` writes numbers and dates."""
     page = Environment(
         loader=PackageLoader(room, "."),
@@ -19,5 +19,5 @@ def rendered(room: str, template: str, language: Language, **parts: object) -> s
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    page.globals["_"] = language.say
+    page.globals["_"] = language.translate
     return page.get_template(template).render(language=language, **parts)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Self
 
 from pydantic import field_validator, model_validator
 
-from lealtad.base.errors import nearest
-from lealtad.base.toml_file import Part
+from lealtad.base.errors import suggest_name
+from lealtad.base.toml_file import Section
 from lealtad.sources.contract import TABLES
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 FED = tuple(table.name for table in TABLES if table.event_time and table.name != "interventions")
 
 
-class Feeds(Part):
+class FeedSettings(Section):
     """What is done about a feed that is late or thin.
 
     Attributes
@@ -37,11 +37,11 @@ class Feeds(Part):
     def _known(cls, names: Sequence[str]) -> Sequence[str]:
         for name in names:
             if name not in FED:
-                raise ValueError(f"expected a table of facts, found '{name}'. {nearest(name, FED)}")
+                raise ValueError(f"expected a table of facts, found '{name}'. {suggest_name(name, FED)}")
         return names
 
     @model_validator(mode="after")
-    def _either(self) -> Self:
+    def _check_overlap(self) -> Self:
         both = sorted(set(self.abstain) & set(self.ignore))
         if both:
             raise ValueError(f"expected '{both[0]}' in abstain or in ignore, found it in both")

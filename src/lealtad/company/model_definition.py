@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from lealtad.base.toml_file import Part, read_toml
+from lealtad.base.toml_file import Section, read_toml
 from lealtad.company.outcome_definition import Inactivity, Label
-from lealtad.lake.timeline import Timeline, end_of_data
+from lealtad.lake.timeline import Timeline, find_end_of_data
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from lealtad.lake import Lake
 
 
-def suited(tables: Collection[str]) -> Path:
+def find_churn_definition(tables: Collection[str]) -> Path:
     """Return the path of the churn definition that suits a company: by contracts if it has any, else by orders."""
     return Path("models") / ("churn" if "subscriptions" in tables else "churn_inactivity") / "model.toml"
 
 
-class Dates(Part):
+class DateSettings(Section):
     """How many as-of dates to learn from and to be judged on, and how far apart.
 
     Attributes
@@ -38,7 +38,7 @@ class Dates(Part):
     most_rows: int = Field(1_000_000, gt=0)
 
 
-class Search(Part):
+class SearchSettings(Section):
     """How long the settings of the trees are searched, and on how many folds.
 
     Attributes
@@ -61,7 +61,7 @@ class Search(Part):
     most_rows: int = Field(60_000, gt=0)
 
 
-class Constraints(Part):
+class Constraints(Section):
     """Directions that the trees have to keep.
 
     Attributes
@@ -74,7 +74,7 @@ class Constraints(Part):
     catalog: bool = True
 
 
-class Booster(Part):
+class Booster(Section):
     """LightGBM's settings, by the names of what they do; where they are given, nothing is searched."""
 
     rounds: int = Field(500, gt=0)
@@ -87,7 +87,7 @@ class Booster(Part):
     random_thresholds: bool = False
 
 
-class Value(Part):
+class CustomerValue(Section):
     """What a customer who stays is worth.
 
     Attributes
@@ -106,7 +106,7 @@ class Value(Part):
     decision_days: int = Field(364, gt=0)
 
 
-class Definition(Part):
+class ModelDefinition(Section):
     """A model's definition, as read from its `model.toml`; every key may be left out but the name.
 
     Attributes
@@ -120,14 +120,14 @@ class Definition(Part):
     seed: int = 7
     families: tuple[str, ...] = ()
     label: Label = Inactivity()
-    dates: Dates = Dates()
-    search: Search = Search()
+    dates: DateSettings = DateSettings()
+    search: SearchSettings = SearchSettings()
     constraints: Constraints = Constraints()
     booster: Booster | None = None
-    value: Value = Value()
+    value: CustomerValue = CustomerValue()
 
     @classmethod
-    def read(cls, path: Path | str) -> Definition:
+    def read(cls, path: Path | str) -> ModelDefinition:
         """Read a definition.
 
         Raises
@@ -136,31 +136,31 @@ class Definition(Part):
             If the file is missing, is no TOML, has an unknown key or a value that cannot be.
         """
         return read_toml(
-            Path(path), cls, expected="a model definition", mend="Name a file such as models/churn/model.toml."
+            Path(path), cls, expected="a model definition", fix="Name a file such as models/churn/model.toml."
         )
 
     @classmethod
-    def chosen(cls, path: Path, tables: Collection[str]) -> Definition:
+    def chosen(cls, path: Path, tables: Collection[str]) -> ModelDefinition:
         """Read a definition, or where `path` is empty the churn definition that suits the tables at hand.
 
         Examples
         --------
-        >>> Definition.chosen(Path(), ["customers", "orders"]).name
+        >>> ModelDefinition.chosen(Path(), ["customers", "orders"]).name
         'churn_inactivity'
         """
-        return cls.read(path if path.name else suited(tables))
+        return cls.read(path if path.name else find_churn_definition(tables))
 
     def timeline(self, end: datetime) -> Timeline:
         """Lay the definition's dates out, backwards from the end of the data."""
         return Timeline(end, self.dates.step_days, self.label.outcome_days)
 
-    def learned_until(self, lake: Lake) -> datetime:
+    def find_last_training_date(self, lake: Lake) -> datetime:
         """Return the newest date to learn from: what is fitted for the features may read nothing known later."""
-        return self.timeline(end_of_data(lake)).split(self.dates.train, self.dates.test).train[-1]
+        return self.timeline(find_end_of_data(lake)).split(self.dates.train, self.dates.test).train[-1]
 
     def as_of_dates(self, lake: Lake) -> list[datetime]:
         """Return every date that training and scoring need, oldest first; the last is the end of the data."""
-        end = end_of_data(lake)
+        end = find_end_of_data(lake)
         timeline = self.timeline(end)
         embargo = -(-timeline.outcome.days // self.dates.step_days)
-        return [*timeline.labelled(self.dates.train + embargo + self.dates.test), end]
+        return [*timeline.list_dates_with_outcome(self.dates.train + embargo + self.dates.test), end]

@@ -6,10 +6,10 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Discriminator, Field, Tag
 
-from lealtad.base.toml_file import Part
+from lealtad.base.toml_file import Section
 
 
-class Outcome(Part):
+class Outcome(Section):
     """What every kind of outcome says: it happens in `[as_of + lead, as_of + lead + horizon)`.
 
     Attributes
@@ -35,12 +35,12 @@ class Outcome(Part):
         """Days from an as-of date until its outcome is known."""
         return self.lead_days + self.horizon_days
 
-    def of_first(self, days: int) -> Self:
+    def shorten(self, days: int) -> Self:
         """Return the outcome that is known so many days after a date, of as much of the horizon as is over then.
 
         Examples
         --------
-        >>> Contractual(horizon_days=28, grace_days=14).of_first(21).horizon_days
+        >>> Contractual(horizon_days=28, grace_days=14).shorten(21).horizon_days
         7
         """
         return self.model_copy(update={"horizon_days": days - (self.outcome_days - self.horizon_days)})
@@ -136,7 +136,7 @@ class Recommending(Invited):
     kind: Literal["promoter", "detractor"] = "promoter"
 
 
-def _kind(given: Any) -> str:
+def _find_kind(given: Any) -> str:
     return str(given.get("kind", "inactivity") if isinstance(given, dict) else given.kind)
 
 
@@ -146,5 +146,5 @@ Label = Annotated[
     | Annotated[Answering, Tag("answering")]
     | Annotated[Recommending, Tag("promoter")]
     | Annotated[Recommending, Tag("detractor")],
-    Discriminator(_kind),
+    Discriminator(_find_kind),
 ]

@@ -9,14 +9,14 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from lealtad.base.errors import nearest
-from lealtad.base.toml_file import Part, read_toml
+from lealtad.base.errors import suggest_name
+from lealtad.base.toml_file import Section, read_toml
 from lealtad.company.calendar.business_calendar import BusinessCalendar
-from lealtad.company.feed_settings import Feeds
+from lealtad.company.feed_settings import FeedSettings
 from lealtad.company.playbook import Playbook, Words
 from lealtad.sources.configuration import Sources
 from lealtad.sources.currencies import Currencies
-from lealtad.sources.presets import without_presets
+from lealtad.sources.presets import drop_presets
 
 # how a contact ends that failed its customer, unless the company says how
 FAILED_OUTCOMES = (
@@ -31,7 +31,7 @@ FAILED_OUTCOMES = (
 )
 
 
-class Targets(Part):
+class Targets(Section):
     """What each KPI should reach; None is no target. Shares are between 0 and 1, waits in hours.
 
     Attributes
@@ -52,7 +52,7 @@ class Targets(Part):
     drop_off: float | None = Field(default=None, ge=0, le=1)
 
 
-class Calendar(Part):
+class CalendarSettings(Section):
     """The hours in which the company answers; `BusinessCalendar` says how they are written."""
 
     hours: dict[str, str]
@@ -62,7 +62,7 @@ class Calendar(Part):
     extra_holidays: tuple[date, ...] = ()
 
 
-class Features(Part):
+class FeatureSettings(Section):
     """What a company adds to the features.
 
     Attributes
@@ -86,17 +86,17 @@ class Features(Part):
     known_in_time: tuple[str, ...] = ()
 
     @model_validator(mode="after")
-    def _declared(self) -> Self:
+    def _check_levels(self) -> Self:
         declared = [*self.levels, "consent_contact"]
         for name in self.known_in_time:
             if name not in declared:
                 raise ValueError(
-                    f"known_in_time: expected a column of levels, found '{name}'. {nearest(name, declared)}"
+                    f"known_in_time: expected a column of levels, found '{name}'. {suggest_name(name, declared)}"
                 )
         return self
 
 
-class Names(Part):
+class DisplayNames(Section):
     """What the company calls its touchpoints and teams in each language, by the codes that its data hold.
 
     Attributes
@@ -123,7 +123,7 @@ class Names(Part):
         }
 
 
-class Settings(Part):
+class Settings(Section):
     """A company's settings; without a calendar, waits are in calendar hours.
 
     Attributes
@@ -144,13 +144,13 @@ class Settings(Part):
 
     targets: Targets = Targets()
     sla: dict[str, float] = Field(default_factory=dict)
-    calendar: Calendar | None = None
+    calendar: CalendarSettings | None = None
     sources: Sources = Sources()
     currencies: Currencies = Currencies()
-    features: Features = Features()
+    features: FeatureSettings = FeatureSettings()
     worklist: Playbook = Playbook()
-    feeds: Feeds = Feeds()
-    names: Names = Names()
+    feeds: FeedSettings = FeedSettings()
+    names: DisplayNames = DisplayNames()
 
     @classmethod
     def read(cls, path: Path | str) -> Settings:
@@ -166,8 +166,8 @@ class Settings(Part):
             Path(path),
             cls,
             expected="a company's settings",
-            mend="Name a file such as lealtad.toml.",
-            first=without_presets,
+            fix="Name a file such as lealtad.toml.",
+            first=drop_presets,
         )
         _ = settings.business  # a calendar that cannot be is found now, not in the middle of a job
         return settings

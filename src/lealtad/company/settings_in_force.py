@@ -23,7 +23,7 @@ _OF_NAMED = {
 
 
 @dataclass(frozen=True)
-class InForce:
+class SettingsInForce:
     """Settings, and where they come from.
 
     Attributes
@@ -39,7 +39,7 @@ class InForce:
     origin: str
 
 
-def settings_of_source(data: str) -> InForce:
+def read_source_settings(data: str) -> SettingsInForce:
     """Return the settings of a source: those of its own `lealtad.toml`, or the defaults; never another company's.
 
     Raises
@@ -50,11 +50,11 @@ def settings_of_source(data: str) -> InForce:
     path = Path(data)
     own = _OF_NAMED.get(data) or (path if path.suffix == ".toml" else path / FILE_NAME)
     if own.is_file():
-        return InForce(Settings.read(own), own, _named(own, data))
-    return InForce(Settings(), None, f"the defaults: {data} has no {FILE_NAME}")
+        return SettingsInForce(Settings.read(own), own, _describe_path(own, data))
+    return SettingsInForce(Settings(), None, f"the defaults: {data} has no {FILE_NAME}")
 
 
-def settings_in_force(out: Path, named: Path = Path(), data: str = "") -> InForce:
+def find_settings_in_force(out: Path, named: Path = Path(), data: str = "") -> SettingsInForce:
     """Return what a job follows.
 
     In this order: the file that `--settings` names; the source that `--data` names; what the run recorded in
@@ -67,32 +67,34 @@ def settings_in_force(out: Path, named: Path = Path(), data: str = "") -> InForc
     """
     record = out / FILE_NAME
     if named.name:
-        return InForce(Settings.read(named), named, f"{named}, as --settings says")
+        return SettingsInForce(Settings.read(named), named, f"{named}, as --settings says")
     if data:
-        return settings_of_source(data)
+        return read_source_settings(data)
     if record.is_file():
-        return InForce(Settings.read(record), record, str(record))
-    loaded = job.summary(out).get("source", "")
+        return SettingsInForce(Settings.read(record), record, str(record))
+    loaded = job.read_summary(out).get("source", "")
     if loaded:
-        return settings_of_source(loaded)
-    return InForce(Settings(), None, f"the defaults: no settings are recorded in {out}, and --settings names none")
+        return read_source_settings(loaded)
+    return SettingsInForce(
+        Settings(), None, f"the defaults: no settings are recorded in {out}, and --settings names none"
+    )
 
 
-def follow(step: Step, named: Path = Path(), data: str = "") -> Settings:
+def follow_settings(step: Step, named: Path = Path(), data: str = "") -> Settings:
     """Return the settings of a job, and say where they come from unless it is what the run recorded.
 
     Raises
     ------
     SettingsError
-        See `settings_in_force`.
+        See `find_settings_in_force`.
     """
-    found = settings_in_force(step.out, named, data)
-    if not _same(found.path, step.out / FILE_NAME):
+    found = find_settings_in_force(step.out, named, data)
+    if not _is_same(found.path, step.out / FILE_NAME):
         step.report(f"settings: {found.origin}")
     return found.settings
 
 
-def record(step: Step, found: InForce) -> None:
+def record_settings(step: Step, found: SettingsInForce) -> None:
     """Record settings with the run, and say what of them differs from the last run's.
 
     Raises
@@ -102,19 +104,19 @@ def record(step: Step, found: InForce) -> None:
     """
     path = step.out / FILE_NAME
     check_record(step.out, found)
-    if _same(found.path, path):
+    if _is_same(found.path, path):
         return
     text = f"{_HEAD}{found.origin}.\n" + ("" if found.path is None else found.path.read_text("utf-8-sig"))
     before = path.read_text("utf-8-sig") if path.is_file() else None
-    other = [] if before is None else _differences(path, found.settings)
+    other = [] if before is None else _find_differences(path, found.settings)
     if other:
         step.report(f"settings differ from the last run's in {', '.join(other)}: the newer ones are followed")
     if before != text:
-        with job.moved_into_place(path) as [beside]:
+        with job.move_into_place(path) as [beside]:
             beside.write_text(text, encoding="utf-8")
 
 
-def check_record(out: Path, found: InForce) -> None:
+def check_record(out: Path, found: SettingsInForce) -> None:
     """Refuse a directory where settings would have to be recorded over a `lealtad.toml` that no job wrote.
 
     Raises
@@ -123,16 +125,16 @@ def check_record(out: Path, found: InForce) -> None:
         If there is one, and the settings are others.
     """
     path = out / FILE_NAME
-    if path.is_file() and not _same(found.path, path) and not path.read_text("utf-8-sig").startswith(_HEAD):
+    if path.is_file() and not _is_same(found.path, path) and not path.read_text("utf-8-sig").startswith(_HEAD):
         raise SettingsError(
             place=str(path),
             expected="no settings but those that a job recorded",
             found="a file that no job wrote",
-            mend="Name another directory with --out, or move the file away.",
+            fix="Name another directory with --out, or move the file away.",
         )
 
 
-def _differences(path: Path, now: Settings) -> list[str]:
+def _find_differences(path: Path, now: Settings) -> list[str]:
     """Name the parts that differ from recorded settings; of where the data are, nobody else reads."""
     try:
         then = Settings.read(path)
@@ -142,9 +144,9 @@ def _differences(path: Path, now: Settings) -> list[str]:
     return [name for name in names if getattr(then, name) != getattr(now, name)]
 
 
-def _named(path: Path, data: str) -> str:
+def _describe_path(path: Path, data: str) -> str:
     return f"{FILE_NAME} of {data}" if data in _OF_NAMED else str(path)
 
 
-def _same(one: Path | None, other: Path) -> bool:
+def _is_same(one: Path | None, other: Path) -> bool:
     return one is not None and one.resolve() == other.resolve()

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.base.errors import TooLittleDataError
-from lealtad.examples.features.catalog import columns_left_out
+from lealtad.examples.features.catalog import list_excluded_columns
 from lealtad.examples.features.storing import check_features
-from lealtad.examples.outcomes import outcomes
-from lealtad.lake import content_hash
+from lealtad.examples.outcomes import compute_outcomes
+from lealtad.lake import hash_content
 from lealtad.sources.contract.tables import INSTANT
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from lealtad.company.model_definition import Definition
+    from lealtad.company.model_definition import ModelDefinition
     from lealtad.lake import Lake
 
 _INDEX = ("customer_id", "as_of")
@@ -70,7 +70,7 @@ class Dataset:
     @property
     def content_hash(self) -> str:
         """A fingerprint of every row."""
-        return content_hash(self.rows)
+        return hash_content(self.rows)
 
     def without(self, features: Sequence[str]) -> Dataset:
         """Return the rows without some features."""
@@ -82,7 +82,7 @@ class Dataset:
         return Dataset(self.rows.filter(pl.col("as_of").is_in(wanted.implode())))
 
 
-def learnable_buckets(lake: Lake, definition: Definition, as_of: Sequence[datetime]) -> range:
+def choose_buckets(lake: Lake, definition: ModelDefinition, as_of: Sequence[datetime]) -> range:
     """Return the buckets that are learned from: as many as hold about `[dates] most_rows` rows of the dates.
 
     A bucket is a random part of the customers, so memory follows `most_rows` and not the company; a company with
@@ -91,7 +91,7 @@ def learnable_buckets(lake: Lake, definition: Definition, as_of: Sequence[dateti
     Raises
     ------
     LakeError
-        See `living`.
+        See `read_active`.
     """
     check_features(lake, as_of)
     dates = pl.Series(as_of, dtype=INSTANT)
@@ -99,14 +99,14 @@ def learnable_buckets(lake: Lake, definition: Definition, as_of: Sequence[dateti
     return lake.buckets[: -(-definition.dates.most_rows // max(first.height, 1))]
 
 
-def learnable(lake: Lake, definition: Definition, as_of: Sequence[datetime]) -> pl.DataFrame:
-    """Return `living` of the customers that are learned from; for parameters and errors see there."""
-    buckets = learnable_buckets(lake, definition, as_of)
-    return pl.concat(living(lake, definition, as_of, bucket) for bucket in buckets).sort(_INDEX)
+def read_learnable(lake: Lake, definition: ModelDefinition, as_of: Sequence[datetime]) -> pl.DataFrame:
+    """Return `read_active` of the customers that are learned from; for parameters and errors see there."""
+    buckets = choose_buckets(lake, definition, as_of)
+    return pl.concat(read_active(lake, definition, as_of, bucket) for bucket in buckets).sort(_INDEX)
 
 
-def living(
-    lake: Lake, definition: Definition, as_of: Sequence[datetime], bucket: int | None = None
+def read_active(
+    lake: Lake, definition: ModelDefinition, as_of: Sequence[datetime], bucket: int | None = None
 ) -> pl.DataFrame:
     """Return the features of the living customers who can be scored, with what they did next.
 
@@ -118,7 +118,7 @@ def living(
     Returns
     -------
     `customer_id, as_of, observed` (null where not known yet), `treated, weight`, and the features; sorted. See
-    `labels.outcomes`.
+    `labels.compute_outcomes`.
 
     Raises
     ------
@@ -127,22 +127,24 @@ def living(
         by another catalog.
     """
     check_features(lake, as_of)
-    scorable = outcomes(lake, definition.label, as_of, bucket).filter(pl.col("missing").is_null()).drop("missing")
+    scorable = (
+        compute_outcomes(lake, definition.label, as_of, bucket).filter(pl.col("missing").is_null()).drop("missing")
+    )
     dates = pl.Series(as_of, dtype=scorable.schema["as_of"])
     features = lake.read("features", bucket, where=pl.col("as_of").is_in(dates.implode()))
-    kept = features.drop(columns_left_out(definition.families), strict=False)
+    kept = features.drop(list_excluded_columns(definition.families), strict=False)
     return scorable.join(kept, on=_INDEX, how="inner").sort(_INDEX)
 
 
-def abstained(
-    lake: Lake, definition: Definition, as_of: Sequence[datetime], bucket: int | None = None
+def read_unscorable(
+    lake: Lake, definition: ModelDefinition, as_of: Sequence[datetime], bucket: int | None = None
 ) -> pl.DataFrame:
     """Return the living customers who cannot be scored, `customer_id, as_of, missing` (a code)."""
-    found = outcomes(lake, definition.label, as_of, bucket).drop_nulls("missing")
+    found = compute_outcomes(lake, definition.label, as_of, bucket).drop_nulls("missing")
     return found.select(*_INDEX, "missing").sort(_INDEX)
 
 
-def labelled(lake: Lake, definition: Definition, as_of: Sequence[datetime]) -> Dataset:
+def build_dataset(lake: Lake, definition: ModelDefinition, as_of: Sequence[datetime]) -> Dataset:
     """Return the dataset of the dates: who is learned from, and whose outcome is known and counts.
 
     Raises
@@ -150,9 +152,9 @@ def labelled(lake: Lake, definition: Definition, as_of: Sequence[datetime]) -> D
     TooLittleDataError
         If the outcome happened in fewer than 25 rows, or in all but fewer than 25; it says how many more it takes.
     LakeError
-        See `living`.
+        See `read_active`.
     """
-    rows = learnable(lake, definition, as_of).drop_nulls("observed").filter(pl.col("weight") > 0)
+    rows = read_learnable(lake, definition, as_of).drop_nulls("observed").filter(pl.col("weight") > 0)
     for kind, outcome in (("happened", True), ("did not happen", False)):
         found = rows.filter(pl.col("observed") == outcome).height
         if found < LEAST_OUTCOMES:
@@ -160,7 +162,7 @@ def labelled(lake: Lake, definition: Definition, as_of: Sequence[datetime]) -> D
                 what=f"rows of living customers where the outcome ({definition.label.kind}) {kind}",
                 needed=LEAST_OUTCOMES,
                 found=found,
-                mend=f"Load {LEAST_OUTCOMES - found} more (a longer history or more customers), or widen [label] "
+                fix=f"Load {LEAST_OUTCOMES - found} more (a longer history or more customers), or widen [label] "
                 "and [dates] in model.toml.",
             )
     return Dataset(rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lealtad.base.errors import SettingsError
-from lealtad.lake.timeline import end_of_data, moment
+from lealtad.lake.timeline import find_end_of_data, parse_moment
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from lealtad.lake import Lake
 
 
-def as_of_date(given: str, lake: Lake) -> datetime:
+def parse_as_of(given: str, lake: Lake) -> datetime:
     """Return the UTC instant of `--as-of`; empty stands for the end of the data.
 
     Raises
@@ -21,13 +21,13 @@ def as_of_date(given: str, lake: Lake) -> datetime:
     SettingsError
         If it is no day, or one that the data do not reach.
     """
-    end = end_of_data(lake)
-    asked = moment(given) if given else end
+    end = find_end_of_data(lake)
+    asked = parse_moment(given) if given else end
     if asked > end:
         raise SettingsError(
             place="--as-of",
             expected=f"a day up to the end of the data, {end:%Y-%m-%d}",
             found=f"{asked:%Y-%m-%d}",
-            mend="Ingest newer facts first, or choose an earlier day.",
+            fix="Ingest newer facts first, or choose an earlier day.",
         )
     return asked

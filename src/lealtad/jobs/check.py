@@ -12,13 +12,13 @@ import polars as pl
 import typer
 
 from lealtad.base.language import Language
-from lealtad.checks.sufficiency import Evidence, report
-from lealtad.checks.sufficiency.text import Page, as_json, as_text
-from lealtad.company.model_definition import Definition, suited
+from lealtad.checks.sufficiency import DataEvidence, build_report
+from lealtad.checks.sufficiency.text import TextLayout, render_json, render_text
+from lealtad.company.model_definition import ModelDefinition, find_churn_definition
 from lealtad.company.outcome_definition import Contractual, Inactivity
-from lealtad.company.settings_in_force import settings_of_source
-from lealtad.lake.loading import load, load_moment
-from lealtad.lake.timeline import end_of_data
+from lealtad.company.settings_in_force import read_source_settings
+from lealtad.lake.loading import load, parse_load_time
+from lealtad.lake.timeline import find_end_of_data
 from lealtad.sources import open_source
 from lealtad.sources.configuration import FILE_NAME
 from lealtad.sources.contract import STORED, TABLES
@@ -52,70 +52,70 @@ def check(
     Nothing is written. Exit code 0: enough to predict who leaves, and no error; 1: not enough, or errors that a
     load or a model stumbles over; 2: they cannot be read.
     """
-    words = Language.named(language)
+    words = Language.from_code(language)
     if model.name:
-        Definition.read(model)  # a definition that cannot be is found before a long load
-    now = load_moment(loaded_at)
-    evidence = _loaded(source, now)
-    definition, path = _definition(model, evidence)
-    found = report(evidence, definition)
+        ModelDefinition.read(model)  # a definition that cannot be is found before a long load
+    now = parse_load_time(loaded_at)
+    evidence = _load_evidence(source, now)
+    definition, path = _find_definition(model, evidence)
+    found = build_report(evidence, definition)
     if as_data:
-        typer.echo(as_json(found, words, source, now))
+        typer.echo(render_json(found, words, source, now))
     else:
         width = min(shutil.get_terminal_size((100, 24)).columns, _WIDEST)
-        judged_by = str(path) if path else words.say("the defaults of a model.toml")
-        title = words.say("{source}, judged by {model}", source=source, model=judged_by)
-        typer.echo(as_text(found, Page(words, width, coloured=sys.stdout.isatty()), title))
+        judged_by = str(path) if path else words.translate("the defaults of a model.toml")
+        title = words.translate("{source}, judged by {model}", source=source, model=judged_by)
+        typer.echo(render_text(found, TextLayout(words, width, coloured=sys.stdout.isatty()), title))
     raise typer.Exit(0 if found.churn.usable and not found.errors else 1)
 
 
-def _definition(model: Path, evidence: Evidence) -> tuple[Definition, Path | None]:
+def _find_definition(model: Path, evidence: DataEvidence) -> tuple[ModelDefinition, Path | None]:
     """Return a model's definition and where it stands; defaults where there is none yet and nobody named one."""
-    path = model if model.name else suited(evidence.tables)
+    path = model if model.name else find_churn_definition(evidence.tables)
     if not model.name and not path.is_file():
-        label = Contractual() if path == suited(["subscriptions"]) else Inactivity()
-        return Definition(name="churn", label=label), None
-    return Definition.read(path), path
+        label = Contractual() if path == find_churn_definition(["subscriptions"]) else Inactivity()
+        return ModelDefinition(name="churn", label=label), None
+    return ModelDefinition.read(path), path
 
 
-def _loaded(source: str, now: datetime) -> Evidence:
+def _load_evidence(source: str, now: datetime) -> DataEvidence:
     """Load a source into a lake that is gone afterwards, and return what became of its rows."""
     opened = open_source(source)
     with tempfile.TemporaryDirectory(prefix="lealtad-check-") as folder:
-        loaded = load(Path(folder) / "lake", opened, loaded_at=now, reject_limit=_ALL, say=_progress())
+        loaded = load(Path(folder) / "lake", opened, loaded_at=now, reject_limit=_ALL, say=_make_progress())
         lake, counts = loaded.lake, loaded.counts
-        buckets = chosen_buckets(lake.buckets, sum(one.valid for one in counts.values()))
-        return Evidence(
-            {table.name: _rows(lake, table.name, buckets) for table in STORED if lake.has(table.name)},
+        buckets = choose_buckets(lake.buckets, sum(one.valid for one in counts.values()))
+        return DataEvidence(
+            {table.name: _read_rows(lake, table.name, buckets) for table in STORED if lake.has(table.name)},
             loaded.rejected,
             {name: one.rows_in for name, one in counts.items()},
             now,
             {name: one.repeated for name, one in counts.items()},
             opened.reject_limit,
             len(buckets) / len(lake.buckets),
-            settings_of_source(source).settings,
+            read_source_settings(source).settings,
             loaded.left_out,
-            end_of_data(lake) if any(lake.has(table.name) for table in TABLES if table.event_time) else None,
+            find_end_of_data(lake) if any(lake.has(table.name) for table in TABLES if table.event_time) else None,
         )
 
 
-def chosen_buckets(buckets: range, rows: int) -> range:
+def choose_buckets(buckets: range, rows: int) -> range:
     """Return the buckets to look at: all, or of a large company so many that memory holds them; customers whole.
 
     Examples
     --------
-    >>> chosen_buckets(range(64), 5_000_000), chosen_buckets(range(64), 100_000_000)
+    >>> choose_buckets(range(64), 5_000_000), choose_buckets(range(64), 100_000_000)
     (range(0, 64), range(0, 6))
     """
     return buckets[: max(1, len(buckets) * _MOST_ROWS // max(rows, _MOST_ROWS))]
 
 
-def _rows(lake: Lake, name: str, buckets: range) -> pl.DataFrame:
+def _read_rows(lake: Lake, name: str, buckets: range) -> pl.DataFrame:
     if len(buckets) == len(lake.buckets) or not lake.is_bucketed(name):
         return lake.read(name)
     return pl.concat([lake.read(name, bucket) for bucket in buckets], how="diagonal_relaxed")
 
 
-def _progress() -> Callable[[str], None]:
+def _make_progress() -> Callable[[str], None]:
     """Show how far a long load has come, to a person who waits for it."""
     return (lambda line: typer.echo(line, err=True)) if sys.stderr.isatty() else (lambda _: None)

@@ -6,8 +6,8 @@ import sys
 from importlib import import_module
 from importlib.metadata import version
 
-from lealtad.base.errors import SettingsError, nearest
-from lealtad.base.job import command
+from lealtad.base.errors import SettingsError, suggest_name
+from lealtad.base.job import run_command
 
 # name of the command: its module, which holds a function of the module's name, and what it does in a line
 COMMANDS = {
@@ -34,22 +34,22 @@ def main() -> None:
     """Run a command; an error that the person can fix ends in one message on stderr and its exit code."""
     name = sys.argv[1] if len(sys.argv) > 1 else "--help"
     if name in {"--help", "-h"}:
-        print(overview())  # noqa: T201 - what a command is for
+        print(describe_commands())  # noqa: T201 - what a command is for
     elif name == "--version":
         print(f"lealtad {version('lealtad')}")  # noqa: T201
     elif name in COMMANDS:
         module = COMMANDS[name][0]
         sys.argv = [f"lealtad {name}", *sys.argv[2:]]
-        command(getattr(import_module(f"lealtad.jobs.{module}"), module))
+        run_command(getattr(import_module(f"lealtad.jobs.{module}"), module))
     else:
         error = SettingsError(
-            place="lealtad", expected="a command", found=f"'{name}'", mend=nearest(name, list(COMMANDS))
+            place="lealtad", expected="a command", found=f"'{name}'", fix=suggest_name(name, list(COMMANDS))
         )
-        print(f"{error}\n\n{overview()}", file=sys.stderr)  # noqa: T201
+        print(f"{error}\n\n{describe_commands()}", file=sys.stderr)  # noqa: T201
         raise SystemExit(error.exit_code)
 
 
-def overview() -> str:
+def describe_commands() -> str:
     """Return the commands, a line each."""
     lines = [f"  {name:<{_WIDTH}} {summary}" for name, (_, summary) in COMMANDS.items()]
     head = "Usage: lealtad COMMAND [OPTIONS]\n\nWho is about to leave, and who would recommend.\n\nCommands:"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lealtad.company.model_definition import Definition
+from lealtad.company.model_definition import ModelDefinition
 
 if TYPE_CHECKING:
     from lealtad.lake import Lake
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 _ASKED = ("promoter", "answering")
 
 
-def in_use(model: Path, lake: Lake) -> list[Definition]:
+def find_definitions(model: Path, lake: Lake) -> list[ModelDefinition]:
     """Return the definitions of a lake, that of churn first; a definition that was asked for stands alone."""
     if model.name:
-        return [Definition.read(model)]
-    churn = Definition.chosen(model, lake.versions)
+        return [ModelDefinition.read(model)]
+    churn = ModelDefinition.chosen(model, lake.versions)
     asks = lake.has("surveys") and not lake.read("surveys", columns=["metric"]).filter(metric="nps").is_empty()
-    return [churn, *(Definition.read(Path("models") / name / "model.toml") for name in _ASKED if asks)]
+    return [churn, *(ModelDefinition.read(Path("models") / name / "model.toml") for name in _ASKED if asks)]

@@ -4,12 +4,12 @@ from pathlib import Path
 
 from lealtad.base import job
 from lealtad.base.errors import ModelError
-from lealtad.base.language import counted
-from lealtad.jobs.definitions import in_use
+from lealtad.base.language import format_count
+from lealtad.jobs.definitions import find_definitions
 from lealtad.jobs.features import features
 from lealtad.jobs.ingest import ingest
 from lealtad.jobs.kpis import LIVED, kpis
-from lealtad.jobs.leakcheck import PAGE, checked
+from lealtad.jobs.leakcheck import PAGE, check_lake
 from lealtad.jobs.options import MODEL, OUT, SETTINGS, LoadedAt, Model, Out, SettingsFile, Source, Speech, Store
 from lealtad.jobs.promote import judge
 from lealtad.jobs.score import score
@@ -31,13 +31,13 @@ def demo(  # noqa: PLR0913, PLR0917 - an option each
     with job.step("demo", out) as step:
         ingest(data, out, loaded_at, settings)
         features(out, model)
-        report = checked(out, model)
+        report = check_lake(out, model)
         if not report.clean:
-            step.report(f"leak check: {counted(len(report.errors), 'error')}, see {out / PAGE}")
+            step.report(f"leak check: {format_count(len(report.errors), 'error')}, see {out / PAGE}")
         train(out, model, tracking_uri)
-        churn, *others = in_use(model, Lake.open(out / "lake"))
+        churn, *others = find_definitions(model, Lake.open(out / "lake"))
         if not judge(out, churn, tracking_uri):
-            _carry_on_with_the_champion(step, out, churn.name, tracking_uri)
+            _keep_champion(step, out, churn.name, tracking_uri)
         for definition in others:
             judge(out, definition, tracking_uri)
         score(out, model, tracking_uri)
@@ -46,15 +46,15 @@ def demo(  # noqa: PLR0913, PLR0917 - an option each
             kpis(out, language=language)
 
 
-def _carry_on_with_the_champion(step: job.Step, out: Path, name: str, tracking_uri: str) -> None:
+def _keep_champion(step: job.Step, out: Path, name: str, tracking_uri: str) -> None:
     from lealtad.models import registry
 
-    champion = registry.find_champion(job.tracking_uri(tracking_uri, out), name)
+    champion = registry.find_champion(job.find_store(tracking_uri, out), name)
     if champion is None:
         raise ModelError(
             model=name,
             expected="a first model that passes the gate",
             found="one that does not; the table above says why",
-            mend='Mend the data or the definition, or decide: lealtad promote --to 1 --because "…".',
+            fix='Fix the data or the definition, or decide: lealtad promote --to 1 --because "…".',
         )
     step.report(f"the gate says no: version {champion.version} stays champion")

@@ -6,11 +6,11 @@ from typing import Any
 
 from lealtad.base import job
 from lealtad.base.language import Language
-from lealtad.company.settings_in_force import follow
-from lealtad.jobs.as_of import as_of_date
+from lealtad.company.settings_in_force import follow_settings
+from lealtad.jobs.as_of import parse_as_of
 from lealtad.jobs.options import OUT, SETTINGS, Out, SettingsFile, Speech, Until
 from lealtad.lake import Lake
-from lealtad.monitoring.feeds import feed_health, feed_sentence
+from lealtad.monitoring.feeds import describe_feed, feed_health
 
 
 def feeds(
@@ -18,17 +18,17 @@ def feeds(
 ) -> list[dict[str, Any]]:
     """Say which tables came late or thin, or left a hole, by their weekdays, their season and their scatter."""
     with job.step("feeds", out) as step:
-        lake, speech = Lake.open(out / "lake"), Language.named(language)
-        health = feed_health(lake, as_of_date(as_of, lake), follow(step, settings).feeds.ignore)
+        lake, speech = Lake.open(out / "lake"), Language.from_code(language)
+        health = feed_health(lake, parse_as_of(as_of, lake), follow_settings(step, settings).feeds.ignore)
         rows = [
             row | {"newest": None if row["newest"] is None else row["newest"].isoformat()}
             for row in health.iter_rows(named=True)
         ]
         for row in rows:
-            said = feed_sentence(row)
+            said = describe_feed(row)
             if said is not None:
                 sentence, values = said
                 written = {k: speech.percent(v) if isinstance(v, float) else v for k, v in values.items()}
-                step.report(speech.say(sentence, **written))
+                step.report(speech.translate(sentence, **written))
         step.note(feeds=rows)
     return rows

@@ -4,11 +4,11 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
 from lealtad.base import job
-from lealtad.base.language import counted
-from lealtad.company.settings_in_force import check_record, record, settings_in_force
-from lealtad.examples.features import Company, kept_form
+from lealtad.base.language import format_count
+from lealtad.company.settings_in_force import check_record, find_settings_in_force, record_settings
+from lealtad.examples.features import CompanyProfile, serialize_settings
 from lealtad.jobs.options import OUT, SETTINGS, LoadedAt, Out, SettingsFile, Source
-from lealtad.lake.loading import load, load_moment
+from lealtad.lake.loading import load, parse_load_time
 from lealtad.sources import open_source
 
 _DAY = timedelta(days=1)
@@ -21,9 +21,9 @@ def ingest(
 
     The settings of the company are recorded in OUT/lealtad.toml, which later jobs follow.
     """
-    moment = load_moment(loaded_at)
+    moment = parse_load_time(loaded_at)
     with job.step("ingest", out) as step:
-        source, company = open_source(data), settings_in_force(out, settings, data)
+        source, company = open_source(data), find_settings_in_force(out, settings, data)
         check_record(out, company)
         if moment > datetime.now(UTC) + _DAY:
             step.report(f"--loaded-at {moment:%Y-%m-%d} lies in the future: facts up to then count as happened")
@@ -34,15 +34,15 @@ def ingest(
             reject_limit=source.reject_limit,
             say=step.report,
             rejected_csv=out / "rejected.csv",
-            settings=kept_form(Company.of(company.settings)),
+            settings=serialize_settings(CompanyProfile.of(company.settings)),
         )
         step.report(f"settings: {company.origin}")
-        record(step, company)
-        with job.moved_into_place(*(out / f"{name}.parquet" for name in source.beside)) as paths:
+        record_settings(step, company)
+        with job.move_into_place(*(out / f"{name}.parquet" for name in source.beside)) as paths:
             for frame, path in zip(source.beside.values(), paths, strict=True):
                 frame.write_parquet(path)
         for name, files in loaded.unchanged.items():
-            step.report(f"{name}: {counted(len(files), 'file')} unchanged since the last load")
+            step.report(f"{name}: {format_count(len(files), 'file')} unchanged since the last load")
         for remark in source.remarks():
             step.report(remark)
         for name, counts in loaded.counts.items():

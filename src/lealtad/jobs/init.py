@@ -9,12 +9,12 @@ import typer
 
 from lealtad.base.errors import SettingsError
 from lealtad.sources.configuration import FILE_NAME
-from lealtad.sources.recognition import look_at_database, look_at_folder, missing, propose, starter
+from lealtad.sources.recognition import list_missing_tables, propose_sections, scan_database, scan_folder, starter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lealtad.sources.recognition import Looked, Proposal
+    from lealtad.sources.recognition import Proposal, SourceScan
 
 
 def init(
@@ -31,9 +31,9 @@ def init(
     """
     path = folder / FILE_NAME
     _refuse_to_overwrite(path)
-    looked = look_at_database(database, folder) if database else look_at_folder(folder)
-    proposals = propose(looked.tables)
-    text = starter(proposals, looked.unknown, looked_at=_shown(folder, database), data=str(path))
+    looked = scan_database(database, folder) if database else scan_folder(folder)
+    proposals = propose_sections(looked.tables)
+    text = starter(proposals, looked.unknown, looked_at=_describe_place(folder, database), data=str(path))
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
@@ -42,9 +42,9 @@ def init(
             place=str(path),
             expected="a file that can be written",
             found=str(error.strerror),
-            mend="Name another folder.",
+            fix="Name another folder.",
         ) from None
-    typer.echo("\n".join(_told(path, looked, proposals)))
+    typer.echo("\n".join(_describe_proposals(path, looked, proposals)))
 
 
 def _refuse_to_overwrite(path: Path) -> None:
@@ -53,15 +53,15 @@ def _refuse_to_overwrite(path: Path) -> None:
             place=str(path),
             expected="no such file yet",
             found="one",
-            mend="It is never overwritten: move it away, or name another folder.",
+            fix="It is never overwritten: move it away, or name another folder.",
         )
 
 
-def _shown(folder: Path, database: str) -> str:
+def _describe_place(folder: Path, database: str) -> str:
     return f"the database {database}" if database else f"the files in {folder.resolve().name}"
 
 
-def _told(path: Path, looked: Looked, proposals: Sequence[Proposal]) -> list[str]:
+def _describe_proposals(path: Path, looked: SourceScan, proposals: Sequence[Proposal]) -> list[str]:
     lines = [f"{one.place.name:<40} → {one.table}" for one in proposals]
     lines += [f"{name:<40}   {why.split('. ')[0].rstrip('.')}" for name, why in looked.unknown]
-    return [*lines, *missing(proposals), "", f"Wrote {path}. Read it, then: lealtad check {path}"]
+    return [*lines, *list_missing_tables(proposals), "", f"Wrote {path}. Read it, then: lealtad check {path}"]

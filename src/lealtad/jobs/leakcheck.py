@@ -10,9 +10,9 @@ import typer
 
 from lealtad.base import job
 from lealtad.checks.leakage import REPORT
-from lealtad.company.model_definition import Definition
-from lealtad.company.settings_in_force import follow
-from lealtad.examples.features import Company, check_settings
+from lealtad.company.model_definition import ModelDefinition
+from lealtad.company.settings_in_force import follow_settings
+from lealtad.examples.features import CompanyProfile, check_settings
 from lealtad.lake import Lake
 
 if TYPE_CHECKING:
@@ -35,29 +35,29 @@ def leakcheck(
     ] = _SETTINGS,
 ) -> None:
     """Say whether any feature knows its future; exit code 0: none does, 1: some do."""
-    report = checked(out, model, settings)
-    typer.echo(_told(report))
+    report = check_lake(out, model, settings)
+    typer.echo(_format_report(report))
     typer.echo(f"\n{out / PAGE}")
     raise typer.Exit(0 if report.clean else 1)
 
 
-def checked(out: Path, model: Path, settings: Path = _SETTINGS) -> LeakReport:
+def check_lake(out: Path, model: Path, settings: Path = _SETTINGS) -> LeakReport:
     """Check the lake of a run, and write leakcheck.json and leakcheck.html beside it."""
-    from lealtad.checks.leakage import leakcheck as check
+    from lealtad.checks.leakage import check_leaks as check
     from lealtad.checks.leakage import write_page
 
     with job.step("leakcheck", out) as step:
-        lake, company = Lake.open(out / "lake"), Company.of(follow(step, settings))
+        lake, company = Lake.open(out / "lake"), CompanyProfile.of(follow_settings(step, settings))
         check_settings(lake, company)
-        report = check(lake, Definition.chosen(model, lake.versions), company, step.report)
-        with job.moved_into_place(out / REPORT, out / PAGE) as [data, page]:
+        report = check(lake, ModelDefinition.chosen(model, lake.versions), company, step.report)
+        with job.move_into_place(out / REPORT, out / PAGE) as [data, page]:
             data.write_text(json.dumps(report.to_json(), indent=1) + "\n")
             write_page(page, report)
         step.note(leakcheck={"clean": report.clean, "offending": sorted({one.feature for one in report.errors})})
     return report
 
 
-def _told(report: LeakReport) -> str:
+def _format_report(report: LeakReport) -> str:
     """Return the verdict, the checks and the findings as lines of text."""
     verdict = "clean" if report.clean else "NOT CLEAN"
     lines = [f"{verdict}: {report.features} feature columns, {report.customers} customers recomputed", ""]
@@ -67,7 +67,7 @@ def _told(report: LeakReport) -> str:
         lines.append(f"  {check.name:<26} {check.compared:>11,} values  {result}")
     findings = sorted(report.findings, key=lambda one: one.level)
     for one in findings[:_SHOWN]:
-        lines += ["", f"{one.level}: {one.feature} ({one.check})", f"  {one.found}", f"  {one.mend}"]
+        lines += ["", f"{one.level}: {one.feature} ({one.check})", f"  {one.found}", f"  {one.fix}"]
     if len(findings) > _SHOWN:
         lines += ["", f"and {len(findings) - _SHOWN} more"]
     return "\n".join(lines)

@@ -10,10 +10,10 @@ import typer
 from lealtad import monitoring as room
 from lealtad.base import job
 from lealtad.base.language import Language
-from lealtad.company.model_definition import Definition
-from lealtad.company.settings_in_force import follow
-from lealtad.examples.features import Company, build_into, catalog_of, check_settings, tables_read
-from lealtad.jobs.as_of import as_of_date
+from lealtad.company.model_definition import ModelDefinition
+from lealtad.company.settings_in_force import follow_settings
+from lealtad.examples.features import CompanyProfile, build_catalog, build_into, check_settings, list_source_tables
+from lealtad.jobs.as_of import parse_as_of
 from lealtad.jobs.options import MODEL, OUT, SETTINGS, Model, Out, SettingsFile, Speech, Store
 from lealtad.lake import Lake
 
@@ -43,43 +43,43 @@ def monitor(  # noqa: PLR0913, PLR0917 - an option each
     Customers of today are compared with those whom the champion learned from last, and those of a year ago.
     """
     with job.step("monitor", out) as step:
-        lake, company = Lake.open(out / "lake"), follow(step, settings)
-        check_settings(lake, Company.of(company))
-        definition = Definition.chosen(model, lake.manifest.tables)
-        speech = Language.named(language, definition.value.currency, company.names.by_language)
+        lake, company = Lake.open(out / "lake"), follow_settings(step, settings)
+        check_settings(lake, CompanyProfile.of(company))
+        definition = ModelDefinition.chosen(model, lake.manifest.tables)
+        speech = Language.from_code(language, definition.value.currency, company.names.by_language)
         from lealtad.models import registry
-        from lealtad.worklist.exploration import most_contacts
+        from lealtad.worklist.exploration import compute_contact_limit
 
-        champion = registry.load_champion(job.tracking_uri(tracking_uri, out), definition.name)
+        champion = registry.load_champion(job.find_store(tracking_uri, out), definition.name)
         columns: list[str] = champion.contract["columns"]
 
         def score(rows: pl.DataFrame) -> NDArray[np.float64]:
             return np.asarray(champion.probabilities(rows.select(columns).to_pandas()), dtype=np.float64)
 
-        then, now = as_of_date((champion.params or {}).get("dates.train_last", ""), lake), as_of_date("", lake)
-        lake = _with_features(lake, (room.year_before(now), then, now), Company.of(company))
+        then, now = parse_as_of((champion.params or {}).get("dates.train_last", ""), lake), parse_as_of("", lake)
+        lake = _ensure_features(lake, (room.year_before(now), then, now), CompanyProfile.of(company))
         report = room.monitor(
             lake,
             definition,
-            room.Model(columns, score, tables_read(catalog_of(Company.of(company)))),
-            capacity=capacity or most_contacts(company.worklist),
+            room.MonitoredModel(columns, score, list_source_tables(build_catalog(CompanyProfile.of(company)))),
+            capacity=capacity or compute_contact_limit(company.worklist),
             reference_at=then,
             rest_days=company.worklist.cooling_off_days,
             ignore=company.feeds.ignore,
         )
         files = [out / name for name in ("monitoring.json", "monitor.html")]
-        with job.moved_into_place(*files) as [data, page]:
+        with job.move_into_place(*files) as [data, page]:
             room.write_json(data, report)
             room.write_page(page, report, speech)
-        quiet = "no reason to train again" if report.is_known else "nothing can be judged yet"
+        quiet = "no reason to train again" if report.has_evidence else "nothing can be judged yet"
         step.report(f"{'train again' if report.verdict.retrain else quiet}: {files[-1]}")
         step.note(
             monitoring={"retrain": report.verdict.retrain, "reasons": len(report.verdict.reasons)},
         )
 
 
-def _with_features(lake: Lake, dates: Iterable[datetime], company: Company) -> Lake:
+def _ensure_features(lake: Lake, dates: Iterable[datetime], company: CompanyProfile) -> Lake:
     """Compute the features of some dates unless the lake holds them all: after a night it holds one."""
     wanted = sorted(set(dates))
     held = lake.read("features", columns=["as_of"])["as_of"].unique().to_list() if lake.has("features") else []
-    return lake if set(wanted) <= set(held) else build_into(lake, wanted, catalog_of(company), company)
+    return lake if set(wanted) <= set(held) else build_into(lake, wanted, build_catalog(company), company)

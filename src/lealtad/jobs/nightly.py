@@ -8,15 +8,15 @@ from polars.exceptions import PolarsError
 
 from lealtad.base import job
 from lealtad.base.errors import DrawingError, LealtadError, SinkError
-from lealtad.company.playbook import holdout_key
+from lealtad.company.playbook import read_holdout_key
 from lealtad.company.playbook.checking import check_answers
 from lealtad.company.settings import Settings
-from lealtad.company.settings_in_force import check_record, record, settings_in_force
-from lealtad.examples.features import Company, catalog_of
+from lealtad.company.settings_in_force import check_record, find_settings_in_force, record_settings
+from lealtad.examples.features import CompanyProfile, build_catalog
 from lealtad.jobs.features import features
 from lealtad.jobs.feeds import feeds
 from lealtad.jobs.ingest import ingest
-from lealtad.jobs.kpis import LIVED, draw
+from lealtad.jobs.kpis import LIVED, draw_journey
 from lealtad.jobs.options import (
     MODEL,
     NEWEST,
@@ -32,9 +32,9 @@ from lealtad.jobs.options import (
     Until,
 )
 from lealtad.jobs.score import score
-from lealtad.jobs.worklist import deliver, made_and_kept
+from lealtad.jobs.worklist import build_and_store, deliver
 from lealtad.lake import Lake
-from lealtad.worklist.sink import address_of
+from lealtad.worklist.sink import resolve_address
 
 
 def nightly(  # noqa: PLR0913, PLR0917 - an option each
@@ -50,32 +50,32 @@ def nightly(  # noqa: PLR0913, PLR0917 - an option each
     """Do the night's work, or that of a past night with --as-of; empty --data ingests nothing.
 
     Killed at any moment and started again it ends in the same list. Stdout is one line of JSON; exit codes: 0
-    done, 2 something to mend, 3 the list is made and the CRM did not take it, 4 the list is made and the journey
+    done, 2 something to fix, 3 the list is made and the CRM did not take it, 4 the list is made and the journey
     map could not be drawn, 75 another run is at work.
     """
     with job.step("nightly", out) as step:
-        chosen = settings_in_force(out, settings, data)
-        check(chosen.settings)
+        chosen = find_settings_in_force(out, settings, data)
+        check_playbook(chosen.settings)
         check_record(out, chosen)
         if data and not as_of:
             ingest(data, out, loaded_at, settings)
         else:
             step.report(f"settings: {chosen.origin}")
-            record(step, chosen)
+            record_settings(step, chosen)
         failed = [row["table"] for row in feeds(out, language, as_of=as_of) if row["status"] in {"late", "thin"}]
         features(out, model, as_of=as_of or NEWEST)
         score(out, model, tracking_uri, as_of)
-        made, folder = made_and_kept(out, model, tracking_uri, language, as_of=as_of)
+        made, folder = build_and_store(out, model, tracking_uri, language, as_of=as_of)
         made["feeds_failing"] = failed
         print(json.dumps(made, ensure_ascii=False))  # noqa: T201 - the result
         # each by itself: the CRM waits for no map, and no map for the CRM
-        failures = [*_delivered(out, folder, chosen.settings), *_drawn(out, folder, as_of, language)]
+        failures = [*_deliver_list(out, folder, chosen.settings), *_draw_map(out, folder, as_of, language)]
         step.note(nightly=made, failures=[str(error) for error in failures])
     for error in failures:
         raise error
 
 
-def _delivered(out: Path, folder: Path, company: Settings) -> Iterator[LealtadError]:
+def _deliver_list(out: Path, folder: Path, company: Settings) -> Iterator[LealtadError]:
     """Deliver tonight's list, and yield what the CRM said against it."""
     try:
         if folder == out:
@@ -84,11 +84,11 @@ def _delivered(out: Path, folder: Path, company: Settings) -> Iterator[LealtadEr
         yield error
 
 
-def _drawn(out: Path, folder: Path, as_of: str, language: str) -> Iterator[LealtadError]:
+def _draw_map(out: Path, folder: Path, as_of: str, language: str) -> Iterator[LealtadError]:
     """Draw the journey map, and yield why it cannot be drawn."""
     try:
         if _has_journey(out):
-            draw(out, folder, as_of=as_of, language=language)
+            draw_journey(out, folder, as_of=as_of, language=language)
     except (LealtadError, PolarsError) as error:
         yield DrawingError(page="journey map", why=str(error))
 
@@ -98,7 +98,7 @@ def _has_journey(out: Path) -> bool:
     return any(Lake.open(out / "lake").has(table) for table in LIVED)
 
 
-def check(company: Settings) -> None:
+def check_playbook(company: Settings) -> None:
     """Refuse a playbook that cannot be followed before anything is touched.
 
     Raises
@@ -106,8 +106,8 @@ def check(company: Settings) -> None:
     SettingsError
         If it contradicts itself, answers what no feature is about, or names what is not set in the environment.
     """
-    catalog = catalog_of(Company.of(company))
+    catalog = build_catalog(CompanyProfile.of(company))
     check_answers(company.worklist.actions, (topic for one in catalog for topic in (one.about, one.family)))
-    holdout_key(company.worklist)
+    read_holdout_key(company.worklist)
     if company.worklist.sink is not None:
-        address_of(company.worklist.sink.url)
+        resolve_address(company.worklist.sink.url)

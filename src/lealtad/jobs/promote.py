@@ -11,16 +11,16 @@ import typer
 
 from lealtad.base import job
 from lealtad.base.errors import SettingsError
-from lealtad.company.model_definition import Definition
+from lealtad.company.model_definition import ModelDefinition
 from lealtad.company.outcome_definition import Contractual, Inactivity
-from lealtad.jobs.definitions import in_use
+from lealtad.jobs.definitions import find_definitions
 from lealtad.jobs.options import MODEL, OUT, Model, Out, Store
 from lealtad.lake import Lake
 
 if TYPE_CHECKING:
     from lealtad.base.job import Step
-    from lealtad.models.gate import Verdict
-    from lealtad.models.registry import Champion
+    from lealtad.models.gate import GateVerdict
+    from lealtad.models.registry import RegisteredModel
 
 To = Annotated[
     str,
@@ -56,16 +56,16 @@ def promote(  # noqa: PLR0913, PLR0917 - an option each
             place="promote",
             expected="--to with --because, or neither",
             found="one of them",
-            mend='Say why, as in --to 3 --because "The list of May was wrong".',
+            fix='Say why, as in --to 3 --because "The list of May was wrong".',
         )
-    store = job.tracking_uri(tracking_uri, out)
+    store = job.find_store(tracking_uri, out)
     if history:
-        _print_history(store, _definition(out, model).name)
+        _print_history(store, _choose_definition(out, model).name)
     elif to:
         with job.step("promote", out) as step:
-            _put_in_charge(step, store, _definition(out, model).name, to, because)
+            _make_champion(step, store, _choose_definition(out, model).name, to, because)
     else:
-        asked = in_use(model, Lake.open(out / "lake"))
+        asked = find_definitions(model, Lake.open(out / "lake"))
         # every one is asked, whatever the gate says of another
         answers = [judge(out, one, tracking_uri, evidence, capacity) for one in asked]
         if not all(answers):
@@ -73,38 +73,38 @@ def promote(  # noqa: PLR0913, PLR0917 - an option each
 
 
 def judge(
-    out: Path, definition: Definition, tracking_uri: str = "", evidence: Path = Path(), capacity: int = 0
+    out: Path, definition: ModelDefinition, tracking_uri: str = "", evidence: Path = Path(), capacity: int = 0
 ) -> bool:
     """Ask the gate; make the challenger champion if it says yes. Return False if it says no."""
     from lealtad.models import registry
 
     with job.step("promote", out) as step:
-        store = job.tracking_uri(tracking_uri, out)
+        store = job.find_store(tracking_uri, out)
         champion = registry.find_champion(store, definition.name)
         challenger = registry.find_challenger(store, definition.name)
         if challenger is None:
             said = "none" if champion is None else f"version {champion.version} is champion already"
             step.report(f"no challenger to judge; {said}")
             return champion is not None
-        verdict = _verdict(out, definition, challenger, champion, capacity)
-        print(_shown(verdict.checks))  # noqa: T201 - the result
+        verdict = _ask_gate(out, definition, challenger, champion, capacity)
+        print(_format_table(verdict.checks))  # noqa: T201 - the result
         step.note(
             **{
                 f"promotion.{definition.name}": {
                     "version": challenger.version,
                     "passed": verdict.passed,
-                    "failed": verdict.failed,
+                    "failed": verdict.failures,
                 }
             }
         )
         if not verdict.passed:
-            step.report(f"no: version {challenger.version} fails {', '.join(verdict.failed)}")
+            step.report(f"no: version {challenger.version} fails {', '.join(verdict.failures)}")
             step.report(
                 f'whoever answers for it all the same says so: --to {challenger.version} --because "…", '
                 f"with the --model of {definition.name}"
             )
             return False
-        registry.put_in_charge(
+        registry.make_champion(
             store,
             definition.name,
             challenger.version,
@@ -118,18 +118,22 @@ def judge(
     return True
 
 
-def _verdict(
-    out: Path, definition: Definition, challenger: Champion, champion: Champion | None, capacity: int
-) -> Verdict:
+def _ask_gate(
+    out: Path,
+    definition: ModelDefinition,
+    challenger: RegisteredModel,
+    champion: RegisteredModel | None,
+    capacity: int,
+) -> GateVerdict:
     from lealtad.kpis import definitions_hash
     from lealtad.learning.evaluation import Economics
     from lealtad.models import gate as promotion
 
-    found = promotion.judged_side_by_side(Lake.open(out / "lake"), definition, challenger, champion)
+    found = promotion.score_side_by_side(Lake.open(out / "lake"), definition, challenger, champion)
     kpis = {"in_force": definitions_hash(), "challenger": str(challenger.contract.get("kpis", "unknown"))}
     if champion is not None:
         kpis["champion"] = str(champion.contract.get("kpis", "unknown"))
-    return promotion.decide(
+    return promotion.judge_challenger(
         found.judged,
         baselines=found.baselines,
         leakcheck=challenger.leakcheck,
@@ -141,22 +145,24 @@ def _verdict(
     )
 
 
-def _write_evidence(folder: Path, verdict: Verdict, challenger: Champion, champion: Champion | None) -> None:
-    from lealtad.models.card import with_human_words
-    from lealtad.models.gate import evidence_text
+def _write_evidence(
+    folder: Path, verdict: GateVerdict, challenger: RegisteredModel, champion: RegisteredModel | None
+) -> None:
+    from lealtad.models.card import keep_human_words
+    from lealtad.models.gate import format_evidence
 
     folder.mkdir(parents=True, exist_ok=True)
     card, accepted = folder / "card.md", folder / "accepted.json"
     known = card.read_text(encoding="utf-8") if card.is_file() else ""
-    with job.moved_into_place(card, accepted) as [new_card, new_evidence]:
-        new_card.write_text(with_human_words(challenger.logged("card.md"), known), encoding="utf-8")
-        new_evidence.write_text(evidence_text(verdict, challenger, champion), encoding="utf-8")
+    with job.move_into_place(card, accepted) as [new_card, new_evidence]:
+        new_card.write_text(keep_human_words(challenger.read_artifact("card.md"), known), encoding="utf-8")
+        new_evidence.write_text(format_evidence(verdict, challenger, champion), encoding="utf-8")
 
 
-def _put_in_charge(step: Step, store: str, name: str, version: str, because: str) -> None:
+def _make_champion(step: Step, store: str, name: str, version: str, because: str) -> None:
     from lealtad.models import registry
 
-    moved = registry.put_in_charge(store, name, version, because=because, gate="not asked", at=datetime.now(UTC))
+    moved = registry.make_champion(store, name, version, because=because, gate="not asked", at=datetime.now(UTC))
     step.report(f"champion: {name}/{version}" if moved else f"version {version} is champion already")
     step.note(promotion={"version": version, "because": because})
 
@@ -164,14 +170,18 @@ def _put_in_charge(step: Step, store: str, name: str, version: str, because: str
 def _print_history(store: str, name: str) -> None:
     from lealtad.models import registry
 
-    print(_shown(registry.history(store, name)))  # noqa: T201 - the result
+    print(_format_table(registry.history(store, name)))  # noqa: T201 - the result
 
 
-def _definition(out: Path, model: Path) -> Definition:
-    return Definition.read(model) if model.name else Definition.chosen(model, Lake.open(out / "lake").versions)
+def _choose_definition(out: Path, model: Path) -> ModelDefinition:
+    return (
+        ModelDefinition.read(model)
+        if model.name
+        else ModelDefinition.chosen(model, Lake.open(out / "lake").versions)
+    )
 
 
-def _shown(table: pl.DataFrame) -> str:
+def _format_table(table: pl.DataFrame) -> str:
     config = pl.Config(
         tbl_hide_dataframe_shape=True,
         tbl_hide_column_data_types=True,

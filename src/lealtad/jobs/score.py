@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lealtad.base import job
-from lealtad.base.language import counted
-from lealtad.company.model_definition import Definition
-from lealtad.company.settings_in_force import follow
-from lealtad.examples.features import Company, catalog_of, tables_read
-from lealtad.jobs.as_of import as_of_date
-from lealtad.jobs.definitions import in_use
+from lealtad.base.language import format_count
+from lealtad.company.model_definition import ModelDefinition
+from lealtad.company.settings_in_force import follow_settings
+from lealtad.examples.features import CompanyProfile, build_catalog, list_source_tables
+from lealtad.jobs.as_of import parse_as_of
+from lealtad.jobs.definitions import find_definitions
 from lealtad.jobs.options import MODEL, OUT, SETTINGS, Model, Out, Override, SettingsFile, Store, Until
 from lealtad.lake import Lake
-from lealtad.monitoring.feeds import failing, feed_health, resting
+from lealtad.monitoring.feeds import feed_health, find_dependent_customers, find_failing_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from lealtad.company.settings import Settings
-    from lealtad.models.registry import Champion
+    from lealtad.models.registry import RegisteredModel
 
 
 def score(  # noqa: PLR0913, PLR0917 - an option each
@@ -42,15 +42,15 @@ def score(  # noqa: PLR0913, PLR0917 - an option each
     """
     with job.step("score", out) as step:
         lake = Lake.open(out / "lake")
-        definition, moment = Definition.chosen(model, lake.versions), as_of_date(as_of, lake)
-        store = job.tracking_uri(tracking_uri, out)
+        definition, moment = ModelDefinition.chosen(model, lake.versions), parse_as_of(as_of, lake)
+        store = job.find_store(tracking_uri, out)
         from lealtad.models import registry, scoring
 
-        if moment < as_of_date("", lake) and scoring.is_kept(lake, definition.name, moment):
+        if moment < parse_as_of("", lake) and scoring.has_scores(lake, definition.name, moment):
             step.report(f"the scores of {moment:%Y-%m-%d} are kept, and stay as they are")
             return
         champion = registry.load_champion(store, definition.name)
-        level = _level(step, lake, definition, champion, moment)
+        level = _estimate_level(step, lake, definition, champion, moment)
         scores = scoring.score(
             lake,
             definition,
@@ -58,12 +58,14 @@ def score(  # noqa: PLR0913, PLR0917 - an option each
             moment,
             level=level,
             override_kpi_hash=override_kpi_hash,
-            withheld=_withheld(step, lake, follow(step, settings), champion, moment),
+            withheld=_find_withheld(step, lake, follow_settings(step, settings), champion, moment),
         )
         overridden = not scoring.knows_kpis(champion)
         if overridden:
             step.report(f"--override-kpi-hash: version {champion.version} was trained under other KPI definitions")
-        scoring.keep(lake, [scores], _promoters(step, lake, in_use(model, lake)[1:], store, moment))
+        scoring.save_scores(
+            lake, [scores], _predict_promoters(step, lake, find_definitions(model, lake)[1:], store, moment)
+        )
         scored, leaving = scores["probability"].count(), scores["probability"].sum()
         step.report(
             f"{scored:,} living customers at {moment:%Y-%m-%d}, {leaving:,.0f} expected to leave, "
@@ -72,51 +74,61 @@ def score(  # noqa: PLR0913, PLR0917 - an option each
         step.note(scored=scored, as_of=moment.isoformat(), kpi_hash_overridden=overridden, level=level)
 
 
-def _withheld(
-    step: job.Step, lake: Lake, company: Settings, champion: Champion, moment: datetime
+def _find_withheld(
+    step: job.Step, lake: Lake, company: Settings, champion: RegisteredModel, moment: datetime
 ) -> Callable[[int], pl.Series] | None:
     """Return who gets no score since a feed failed on which the company abstains, if the champion reads it."""
     if not company.feeds.abstain:
         return None
-    failed = failing(feed_health(lake, moment, company.feeds.ignore), company.feeds.abstain)
-    read = tables_read(catalog_of(Company.of(company)))
+    failed = find_failing_tables(feed_health(lake, moment, company.feeds.ignore), company.feeds.abstain)
+    read = list_source_tables(build_catalog(CompanyProfile.of(company)))
     needed = {table for column in champion.contract["columns"] for table in read.get(column, ())}
     tables = [name for name in failed if name in needed]
     if not tables:
         return None
     step.report(f"no score for customers whose features rest on {', '.join(tables)}, which came late or thin")
-    return lambda bucket: resting(lake, tables, moment, bucket)
+    return lambda bucket: find_dependent_customers(lake, tables, moment, bucket)
 
 
-def _level(step: job.Step, lake: Lake, definition: Definition, champion: Champion, moment: datetime) -> float:
+def _estimate_level(
+    step: job.Step, lake: Lake, definition: ModelDefinition, champion: RegisteredModel, moment: datetime
+) -> float:
     """Return the level of the night, and say what it rests on."""
     from lealtad.models import scoring
 
-    found = scoring.season_level(lake, definition, champion.season, moment)
+    found = scoring.estimate_season_level(lake, definition, champion.season, moment)
     if found.shift:
-        by = f"by {counted(found.rows, 'outcome')} of the last nights, as far as they are known"
-        step.report(f"level of the season: {found.shift:+.2f} log-odds, {by if found.rows else 'by last year alone'}")
+        by = f"by {format_count(found.rows, 'outcome')} of the last nights, as far as they are known"
+        step.report(
+            f"level of the season: {found.shift:+.2f} log-odds, {by if found.rows else 'by last year alone'}"
+        )
     return found.shift
 
 
-def _promoters(
-    step: job.Step, lake: Lake, definitions: list[Definition], store: str, moment: datetime
+def _predict_promoters(
+    step: job.Step, lake: Lake, definitions: list[ModelDefinition], store: str, moment: datetime
 ) -> pl.DataFrame | None:
     """Return who would recommend, where both models of it are in charge."""
-    from lealtad.learning.response.promoter import promoter_probabilities
+    from lealtad.learning.response.promoter import predict_promoters
     from lealtad.models import registry
 
     models = {one.name: registry.find_champion(store, one.name) for one in definitions}
     promoter, answering = models.get("promoter"), models.get("answering")
     if promoter is None or answering is None:
         return None
-    found = promoter_probabilities(
-        lake, definitions[0], moment, promoter=_by_own_columns(promoter), answering=_by_own_columns(answering)
+    found = predict_promoters(
+        lake,
+        definitions[0],
+        moment,
+        promoter=_predict_by_own_columns(promoter),
+        answering=_predict_by_own_columns(answering),
     )
     bases = dict(found["promoter_basis"].value_counts().iter_rows())
-    step.report(f"who would recommend: {', '.join(f'{count:,} {basis}' for basis, count in sorted(bases.items()))}")
+    step.report(
+        f"who would recommend: {', '.join(f'{count:,} {basis}' for basis, count in sorted(bases.items()))}"
+    )
     return found
 
 
-def _by_own_columns(champion: Champion) -> Callable[[pd.DataFrame], ArrayLike]:
+def _predict_by_own_columns(champion: RegisteredModel) -> Callable[[pd.DataFrame], ArrayLike]:
     return lambda rows: champion.probabilities(rows[champion.contract["columns"]])

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lealtad.base import job
-from lealtad.checks.sensitivity import Choices
-from lealtad.company.model_definition import Definition
+from lealtad.checks.sensitivity import DefinitionChoices
+from lealtad.company.model_definition import ModelDefinition
 from lealtad.lake import Lake
 
 if TYPE_CHECKING:
@@ -62,25 +62,25 @@ def sensitivity(  # noqa: PLR0913 - an option each
 
     The features must have been computed. The table is written to sensitivity.csv as well.
     """
-    from lealtad.checks.sensitivity import compare
+    from lealtad.checks.sensitivity import compare_definitions
 
     with job.step("sensitivity", out) as step:
         lake = Lake.open(out / "lake")
-        choices = Choices(tuple(horizon), tuple(lead), tuple(grace), tuple(alive))
-        definition = Definition.chosen(model, lake.versions)
-        table = compare(lake, definition, choices, silent_days=silent_days, progress=step.report)
-        with job.moved_into_place(out / TABLE) as [path]:
+        choices = DefinitionChoices(tuple(horizon), tuple(lead), tuple(grace), tuple(alive))
+        definition = ModelDefinition.chosen(model, lake.versions)
+        table = compare_definitions(lake, definition, choices, silent_days=silent_days, progress=step.report)
+        with job.move_into_place(out / TABLE) as [path]:
             table.write_csv(path)
-    typer.echo(table.write_json() if as_data else as_text(table))
+    typer.echo(table.write_json() if as_data else format_table(table))
 
 
-def as_text(table: pl.DataFrame) -> str:
+def format_table(table: pl.DataFrame) -> str:
     """Lay the table out for reading, numbers to the right; columns that say nothing are left out.
 
     Examples
     --------
     >>> import polars as pl
-    >>> print(as_text(pl.DataFrame({"horizon_days": [28, 84], "churn_rate": [0.021, None]})))
+    >>> print(format_table(pl.DataFrame({"horizon_days": [28, 84], "churn_rate": [0.021, None]})))
     horizon  churn rate
          28       2.10%
          84           -

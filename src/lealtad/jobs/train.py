@@ -8,11 +8,11 @@ import polars as pl
 
 from lealtad.base import job
 from lealtad.base.errors import TooLittleDataError
-from lealtad.checks.leakage import current_report
+from lealtad.checks.leakage import read_current_report
 from lealtad.company.outcome_definition import Contractual, Inactivity, Recommending
-from lealtad.company.settings_in_force import follow
-from lealtad.examples.features import Company, catalog_of, check_settings
-from lealtad.jobs.definitions import in_use
+from lealtad.company.settings_in_force import follow_settings
+from lealtad.examples.features import CompanyProfile, build_catalog, check_settings
+from lealtad.jobs.definitions import find_definitions
 from lealtad.jobs.options import MODEL, OUT, SETTINGS, Model, Out, SettingsFile, Store
 from lealtad.lake import Lake
 from lealtad.learning import on_lake as training
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import ArrayLike
 
-    from lealtad.company.model_definition import Definition
+    from lealtad.company.model_definition import ModelDefinition
     from lealtad.company.settings import Settings
-    from lealtad.models.registry import Champion
+    from lealtad.models.registry import RegisteredModel
     from lealtad.worklist.effect import Effect
 
 EFFECT = "effect.json"
@@ -36,29 +36,31 @@ def train(
 ) -> None:
     """Train the models of a company, or of one definition: log a run of each, and register it as challenger."""
     with job.step("train", out) as step:
-        lake, company = Lake.open(out / "lake"), follow(step, settings)
-        check_settings(lake, Company.of(company))
-        store = job.tracking_uri(tracking_uri, out)
-        first, *others = in_use(model, lake)
-        step.note(**_train(step, lake, first, company, store))
+        lake, company = Lake.open(out / "lake"), follow_settings(step, settings)
+        check_settings(lake, CompanyProfile.of(company))
+        store = job.find_store(tracking_uri, out)
+        first, *others = find_definitions(model, lake)
+        step.note(**_train_model(step, lake, first, company, store))
         for definition in others:
             try:
-                found = _train(step, lake, definition, company, store)
+                found = _train_model(step, lake, definition, company, store)
             except TooLittleDataError as error:
                 step.report(f"{definition.name}: not trained; {error}")
             else:
                 step.note(**{definition.name: found})
         for definition in (first, *others):
             if isinstance(definition.label, Recommending):
-                _tell_base_nps(step, lake, definition)
+                _write_base_nps(step, lake, definition)
 
 
-def _train(step: job.Step, lake: Lake, definition: Definition, company: Settings, store: str) -> dict[str, Any]:
+def _train_model(
+    step: job.Step, lake: Lake, definition: ModelDefinition, company: Settings, store: str
+) -> dict[str, Any]:
     """Train one model, and return what the summary tells of it."""
     from lealtad.models import registry
     from lealtad.models.recording import record
-    from lealtad.worklist.effect import by_action, in_a_line
-    from lealtad.worklist.exploration import most_contacts
+    from lealtad.worklist.effect import summarize_actions, summarize_effect
+    from lealtad.worklist.exploration import compute_contact_limit
 
     step.report(f"{definition.name}: {definition.label.kind}")
     in_charge = registry.find_champion(store, definition.name)
@@ -66,11 +68,11 @@ def _train(step: job.Step, lake: Lake, definition: Definition, company: Settings
         lake,
         definition,
         step.report,
-        champion=_as_predicted(in_charge),
+        champion=_predict_by_contract(in_charge),
         champion_season=None if in_charge is None else in_charge.season,
-        capacity=most_contacts(company.worklist),
+        capacity=compute_contact_limit(company.worklist),
         storage=step.out / f"search-{definition.name}.journal",
-        catalog=catalog_of(Company.of(company)),
+        catalog=build_catalog(CompanyProfile.of(company)),
     )
     if trained.season is not None:
         step.report(
@@ -79,10 +81,10 @@ def _train(step: job.Step, lake: Lake, definition: Definition, company: Settings
         )
     attached, effect_table = {}, None
     if isinstance(definition.label, Contractual | Inactivity):
-        effect = _effect(lake, definition, company, trained)
-        step.report(f"effect of contacts: {in_a_line(effect)}")
-        attached, effect_table = {EFFECT: effect.to_text()}, by_action(effect)
-    report = current_report(step.out, lake)
+        effect = _measure_effect(lake, definition, company, trained)
+        step.report(f"effect of contacts: {summarize_effect(effect)}")
+        attached, effect_table = {EFFECT: effect.to_text()}, summarize_actions(effect)
+    report = read_current_report(step.out, lake)
     if report is None:
         step.report("no leak check of these features, which the gate asks for: run lealtad leakcheck")
     card = step.out / "models" / definition.name / "card.md"  # of the champion, with what people wrote into it
@@ -104,7 +106,7 @@ def _train(step: job.Step, lake: Lake, definition: Definition, company: Settings
     return {"model": registered, "metrics": {row.pop("name"): row for row in shown.iter_rows(named=True)}}
 
 
-def _tell_base_nps(step: job.Step, lake: Lake, definition: Definition) -> None:
+def _write_base_nps(step: job.Step, lake: Lake, definition: ModelDefinition) -> None:
     """Write what the NPS of all customers is, those who do not answer included."""
     from lealtad.learning.response.promoter import surveyed
 
@@ -113,7 +115,7 @@ def _tell_base_nps(step: job.Step, lake: Lake, definition: Definition) -> None:
     except TooLittleDataError as error:
         step.report(f"NPS of all customers: not known; {error}")
         return
-    with job.moved_into_place(step.out / "nps.csv") as [path]:
+    with job.move_into_place(step.out / "nps.csv") as [path]:
         nps.write_csv(path, float_precision=2)
     known = {row["estimate"]: row for row in nps.iter_rows(named=True)}
     naive, every, range_of = known["naive"], known["tilted"], known["bounds"]
@@ -126,18 +128,20 @@ def _tell_base_nps(step: job.Step, lake: Lake, definition: Definition) -> None:
     step.note(nps=nps.to_dicts())
 
 
-def _as_predicted(champion: Champion | None) -> Callable[[pd.DataFrame], ArrayLike] | None:
+def _predict_by_contract(champion: RegisteredModel | None) -> Callable[[pd.DataFrame], ArrayLike] | None:
     if champion is None:
         return None
     # what an older model knew and the lake no longer has is missing to it
     return lambda rows: champion.probabilities(rows.reindex(columns=champion.contract["columns"]))
 
 
-def _effect(lake: Lake, definition: Definition, company: Settings, trained: training.Trained) -> Effect:
+def _measure_effect(
+    lake: Lake, definition: ModelDefinition, company: Settings, trained: training.TrainedModel
+) -> Effect:
     """Return what the company's campaigns tell of the effect of contacts."""
-    from lealtad.learning.on_lake.apart import Apart
+    from lealtad.learning.on_lake.apart import CrossFitModel
     from lealtad.worklist.believing import measure_effect
 
-    known = Company.of(company)
-    apart = Apart(trained, definition, catalog_of(known))
+    known = CompanyProfile.of(company)
+    apart = CrossFitModel(trained, definition, build_catalog(known))
     return measure_effect(lake, definition, company.worklist, apart.predict, known)

@@ -9,10 +9,10 @@ import polars as pl
 from lealtad.base import job
 from lealtad.base.errors import SinkError
 from lealtad.base.language import Language
-from lealtad.company.model_definition import Definition
-from lealtad.company.settings_in_force import follow, settings_in_force
-from lealtad.examples.features import Company, catalog_of, check_settings
-from lealtad.jobs.as_of import as_of_date
+from lealtad.company.model_definition import ModelDefinition
+from lealtad.company.settings_in_force import find_settings_in_force, follow_settings
+from lealtad.examples.features import CompanyProfile, build_catalog, check_settings
+from lealtad.jobs.as_of import parse_as_of
 from lealtad.jobs.options import MODEL, OUT, SETTINGS, Model, Out, SettingsFile, Speech, Store, Until
 from lealtad.lake import Lake
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lealtad.company.settings import Settings
-    from lealtad.worklist import Made
+    from lealtad.worklist import Worklist
 
 _MOST_REFERRALS = 50
 
@@ -34,42 +34,42 @@ def worklist(  # noqa: PLR0913, PLR0917 - an option each
     as_of: Until = "",
 ) -> dict[str, Any]:
     """Make the list of a night: whom to contact, why, with what; and write its files and the CRM's table."""
-    said, folder = made_and_kept(out, model, tracking_uri, language, settings, as_of)
+    said, folder = build_and_store(out, model, tracking_uri, language, settings, as_of)
     if folder == out:
-        deliver(out, settings_in_force(out, settings).settings)
+        deliver(out, find_settings_in_force(out, settings).settings)
     return said
 
 
-def made_and_kept(  # noqa: PLR0913, PLR0917 - as above
+def build_and_store(  # noqa: PLR0913, PLR0917 - as above
     out: Path, model: Path, tracking_uri: str, language: str, settings: Path = SETTINGS, as_of: str = ""
 ) -> tuple[dict[str, Any], Path]:
     """Make the list of a night, keep it, and write its files; return what it says of itself, and where it lies."""
     with job.step("worklist", out) as step:
         lake = Lake.open(out / "lake")
-        definition, company = Definition.chosen(model, lake.versions), follow(step, settings)
-        check_settings(lake, Company.of(company))
-        speech = Language.named(language, definition.value.currency, company.names.by_language)
-        moment = as_of_date(as_of, lake)
+        definition, company = ModelDefinition.chosen(model, lake.versions), follow_settings(step, settings)
+        check_settings(lake, CompanyProfile.of(company))
+        speech = Language.from_code(language, definition.value.currency, company.names.by_language)
+        moment = parse_as_of(as_of, lake)
         from lealtad import worklist as room
 
-        catalog = catalog_of(Company.of(company))
-        uri = job.tracking_uri(tracking_uri, out)
-        made = room.make(
+        catalog = build_catalog(CompanyProfile.of(company))
+        uri = job.find_store(tracking_uri, out)
+        made = room.build_worklist(
             lake, definition, company.worklist, moment, uri, speech, catalog, step.report, company.business
         )
         folder = out if made.is_newest else out / "lists" / f"{moment:%Y-%m-%d}"
         folder.mkdir(parents=True, exist_ok=True)
         # the last load says nothing of a list of an earlier night
-        rows = job.summary(out).get("rows", {}) if made.is_newest else {}
-        _write(folder, made, lake, definition, company, speech, rows)
+        rows = job.read_summary(out).get("rows", {}) if made.is_newest else {}
+        _write_files(folder, made, lake, definition, company, speech, rows)
         if made.is_newest:
-            from lealtad.worklist.promises import promised
+            from lealtad.worklist.promises import compute_promises
 
-            if room.list_of(lake, moment)["list_id"].unique().equals(made.decision.rows["list_id"].unique()):
+            if room.read_list(lake, moment)["list_id"].unique().equals(made.decision.rows["list_id"].unique()):
                 step.report(f"nothing has changed: the list of {moment:%Y-%m-%d} stays")
-            room.keep(lake, made.decision.rows, promised(made.decision.rows, made.gammas), moment)
+            room.store_list(lake, made.decision.rows, compute_promises(made.decision.rows, made.gammas), moment)
         said = made.summary()
-        step.report(room.told(made, speech) + f": {folder / 'worklist.html'}")
+        step.report(room.describe_worklist(made, speech) + f": {folder / 'worklist.html'}")
         if said["left_alone"]["consent"] == made.night.candidates.height:
             step.report(
                 "nobody is known to consent: load consent_contact with the customers, "
@@ -79,11 +79,11 @@ def made_and_kept(  # noqa: PLR0913, PLR0917 - as above
     return said, folder
 
 
-def _write(  # noqa: PLR0913, PLR0917 - what the files tell of
+def _write_files(  # noqa: PLR0913, PLR0917 - what the files tell of
     folder: Path,
-    made: Made,
+    made: Worklist,
     lake: Lake,
-    definition: Definition,
+    definition: ModelDefinition,
     company: Settings,
     speech: Language,
     rows: dict[str, Any],
@@ -93,18 +93,18 @@ def _write(  # noqa: PLR0913, PLR0917 - what the files tell of
 
     days = definition.label.horizon_days
     actions = {one.name: getattr(one.words, speech.code) for one in company.worklist.actions}
-    lists = room.Lists(
+    lists = room.WorklistTables(
         made.night.as_of, made.team, made.referrals(lake, _MOST_REFERRALS), made.resolved(), made.abstentions()
     )
-    with job.moved_into_place(*room.Files.into(folder).paths, folder / "report.html") as [*paths, page]:
-        room.write_files(lists, room.Files(*paths), speech, days=days, actions=actions)
+    with job.move_into_place(*room.WorklistFiles.into(folder).paths, folder / "report.html") as [*paths, page]:
+        room.write_files(lists, room.WorklistFiles(*paths), speech, days=days, actions=actions)
         room.write_page(
             page,
             listed=made.team,
-            tiles=room.tiles(lake, definition, made.night, made.decision, speech),
+            tiles=room.build_tiles(lake, definition, made.night, made.decision, speech),
             metrics=made.model.evidence("metrics"),
             judged=made.model.evidence("judged"),
-            definitions=room.column_definitions(speech, days=days, currency=speech.currency),
+            definitions=room.define_columns(speech, days=days, currency=speech.currency),
             rows=rows,
             definition=definition,
             language=speech,
@@ -120,7 +120,7 @@ def deliver(out: Path, company: Settings) -> None:
     if sink is None:
         return
     with job.step("deliver", out) as step:
-        team = pl.read_parquet(room.Files.into(out).parquet)
+        team = pl.read_parquet(room.WorklistFiles.into(out).parquet)
         if team.is_empty():
             return
         try:

@@ -6,7 +6,7 @@ from lealtad.kpis.ces import ces
 from lealtad.kpis.clv import clv, lifetime_value
 from lealtad.kpis.cohorts import cohort_retention
 from lealtad.kpis.csat import csat
-from lealtad.kpis.definitions import DEFINITIONS, Definition, definitions_hash
+from lealtad.kpis.definitions import DEFINITIONS, KpiDefinition, definitions_hash
 from lealtad.kpis.first_response import first_response_time
 from lealtad.kpis.nps import nps
 from lealtad.kpis.one_touch import one_touch_rate
@@ -22,7 +22,7 @@ from lealtad.kpis.tickets import tickets
 __all__ = [
     "DEFINITIONS",
     "BusinessCalendar",
-    "Definition",
+    "KpiDefinition",
     "business_seconds",
     "ces",
     "churn_rate",

@@ -8,10 +8,10 @@ import polars as pl
 
 from lealtad.base.errors import DataError
 from lealtad.kpis.choice import check_choice
-from lealtad.kpis.frames import refuse, rows_of
-from lealtad.kpis.grouping import summarised, with_dimensions
-from lealtad.kpis.repeats import once
-from lealtad.kpis.view import in_window, known
+from lealtad.kpis.frames import read_rows, refuse
+from lealtad.kpis.grouping import add_dimensions, summarise_groups
+from lealtad.kpis.repeats import drop_repeats
+from lealtad.kpis.view import select_known_facts, select_window
 from lealtad.sources.contract.scales import is_scale
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _KINDS = ("relational", "transactional")
 _NEEDED = ("customer_id", "metric", "kind", "answered_at", "score", *_SCALE)
 
 
-def answers_of(
+def select_answers(
     surveys: Frame, metric: str, kind: str | None, view: View, *, instrument: tuple[str, ...] = ()
 ) -> pl.DataFrame:
     """Return one row per answer known before `as_of` inside the window, with the dimensions of `view`.
@@ -41,21 +41,21 @@ def answers_of(
         If the kind is unknown.
     """
     check_choice("kind", kind or _KINDS[0], _KINDS)
-    rows = rows_of(surveys, "surveys", (*_NEEDED, *instrument))
-    asked = once(rows, "surveys").filter(
+    rows = read_rows(surveys, "surveys", (*_NEEDED, *instrument))
+    asked = drop_repeats(rows, "surveys").filter(
         pl.col("metric") == metric, pl.lit(kind is None) | pl.col("kind").eq_missing(kind)
     )
     scored = asked.filter(pl.col("score").is_not_null())
     clockless = scored.filter(pl.col("answered_at").is_null())
     refuse(clockless, "surveys", "answered_at", "the time of every answer that has a score")
-    answers = in_window(known(scored, "answered_at", view.as_of), "answered_at", view)
-    _check(answers)
-    answers = with_dimensions(answers, view, "answered_at")
+    answers = select_window(select_known_facts(scored, "answered_at", view.as_of), "answered_at", view)
+    _check_scores(answers)
+    answers = add_dimensions(answers, view, "answered_at")
     _check_one_instrument(answers, view, ("kind", *_SCALE, *instrument))
     return answers
 
 
-def last_answers(answers: pl.DataFrame, by: tuple[str, ...]) -> pl.DataFrame:
+def keep_last_answers(answers: pl.DataFrame, by: tuple[str, ...]) -> pl.DataFrame:
     """Return the last answer per group, customer and what was asked about.
 
     A relational survey asks about the company. A transactional one asks about its `touchpoint_id`, else its
@@ -75,7 +75,7 @@ def last_answers(answers: pl.DataFrame, by: tuple[str, ...]) -> pl.DataFrame:
     return in_order.unique(key, keep="last", maintain_order=True).drop(named)
 
 
-def with_notes(
+def withhold_mixed_figures(
     figures: pl.DataFrame,
     answers: pl.DataFrame,
     by: tuple[str, ...],
@@ -94,7 +94,7 @@ def with_notes(
     notes += [pl.when(pl.col(part).null_count() > 0).then(pl.lit(f"no {part}")) for part in instrument]
     if allowed:
         notes.append(pl.when(~_is_on(allowed).all()).then(pl.lit("a scale the measure is not defined on")))
-    told = summarised(answers, by, pl.coalesce(pl.lit(None, pl.String), *notes).alias("note"))
+    told = summarise_groups(answers, by, pl.coalesce(pl.lit(None, pl.String), *notes).alias("note"))
     noted = figures.join(told, on=by, how="left", nulls_equal=True, maintain_order="left")
     note, name = pl.col("note"), pl.col("definition").str.split(":").list.first()
     numbers = [pl.when(note.is_null()).then(pl.col(number)).alias(number) for number in ("value", "low", "high")]
@@ -103,7 +103,7 @@ def with_notes(
 
 
 def check_scale(answers: pl.DataFrame, allowed: Scales, measure: str, by: tuple[str, ...]) -> None:
-    """Raise if every figure holds an answer on a scale the measure is not defined on; `with_notes` tells of some.
+    """Raise if every figure holds an answer on a scale the measure is not defined on; `withhold_mixed_figures` tells of some.
 
     Raises
     ------
@@ -112,7 +112,7 @@ def check_scale(answers: pl.DataFrame, allowed: Scales, measure: str, by: tuple[
     """
     off = answers.filter(~_is_on(allowed))
     if off.is_empty() or (
-        by and not summarised(answers, by, _is_on(allowed).all().alias("on")).filter("on").is_empty()
+        by and not summarise_groups(answers, by, _is_on(allowed).all().alias("on")).filter("on").is_empty()
     ):
         return
     least, most = off.select(_SCALE).sort(_SCALE).row(0)
@@ -121,7 +121,7 @@ def check_scale(answers: pl.DataFrame, allowed: Scales, measure: str, by: tuple[
         column="scale_max",
         expected=f"{measure} on " + " or ".join(f"{low:g}-{high:g}" for low, high in allowed),
         found=f"a scale of {least:g}-{most:g}",
-        mend="Declare the scale the question was asked on; scores are never rescaled.",
+        fix="Declare the scale the question was asked on; scores are never rescaled.",
     )
 
 
@@ -130,13 +130,13 @@ def _is_on(allowed: Scales) -> pl.Expr:
     return pl.any_horizontal((least == low) & (most == high) for low, high in allowed)
 
 
-def scale() -> pl.Expr:
+def describe_scale() -> pl.Expr:
     """Name the scale of a group in words."""
     least, most = (pl.col(name).first().cast(pl.Int64) for name in _SCALE)
     return pl.format("{}, scale {}-{}", pl.col("kind").first(), least, most)
 
 
-def _check(answers: pl.DataFrame) -> None:
+def _check_scores(answers: pl.DataFrame) -> None:
     score = pl.col("score")
     flat = answers.filter(~is_scale())
     refuse(flat, "surveys", "scale_max", "a scale_max above scale_min", "scale_max")
@@ -150,7 +150,7 @@ def _check(answers: pl.DataFrame) -> None:
 def _check_one_instrument(answers: pl.DataFrame, view: View, parts: tuple[str, ...]) -> None:
     """Raise if every figure would mix kinds or scales; where some can be computed, the others are null."""
     found = [part for part in parts if part not in view.by]
-    counted = summarised(answers, view.by, *(pl.col(part).n_unique() for part in found))
+    counted = summarise_groups(answers, view.by, *(pl.col(part).n_unique() for part in found))
     if not counted.select(pl.any_horizontal(False, *(pl.col(part) > 1 for part in found)).all()).item():
         return
     mixed = [part for part in found if counted.filter(pl.col(part) > 1).height]
@@ -161,5 +161,5 @@ def _check_one_instrument(answers: pl.DataFrame, view: View, parts: tuple[str, .
             column=mixed[0],
             expected="one kind of survey and one scale in a figure",
             found=" and ".join(values),
-            mend=f"Pass kind=, filter the rows, or add '{mixed[0]}' to by.",
+            fix=f"Pass kind=, filter the rows, or add '{mixed[0]}' to by.",
         )

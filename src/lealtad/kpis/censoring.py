@@ -53,14 +53,14 @@ class SurvivalCurve:
         inverts the log-log band of Brookmeyer and Crowley (1982).
         """
         waiting = 1 - share
-        low_band, high_band = self._bands()
+        low_band, high_band = self._compute_bands()
         return (
-            self._middle_reach(waiting),
-            self._first_reach(low_band, waiting),
-            self._first_reach(high_band, waiting),
+            self._find_middle_crossing(waiting),
+            self._find_first_crossing(low_band, waiting),
+            self._find_first_crossing(high_band, waiting),
         )
 
-    def restricted_mean(self) -> Estimate:
+    def estimate_restricted_mean(self) -> Estimate:
         """Return the mean time up to the longest one seen, with a 95 % interval.
 
         References
@@ -76,16 +76,16 @@ class SurvivalCurve:
             return mean, None, None
         return mean, max(mean - half, 0.0), mean + half
 
-    def _bands(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def _compute_bands(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         with np.errstate(divide="ignore", invalid="ignore"):
             width = Z * np.sqrt(np.cumsum(self._greenwood)) / np.log(self.surviving)
             return self.surviving ** np.exp(-width), self.surviving ** np.exp(width)
 
-    def _first_reach(self, band: NDArray[np.float64], waiting: float) -> float | None:
+    def _find_first_crossing(self, band: NDArray[np.float64], waiting: float) -> float | None:
         reached = np.flatnonzero(band <= waiting + _CLOSE)
         return float(self.times[reached[0]]) if reached.size else None
 
-    def _middle_reach(self, waiting: float) -> float | None:
+    def _find_middle_crossing(self, waiting: float) -> float | None:
         reached = np.flatnonzero(self.surviving <= waiting + _CLOSE)
         if not reached.size:
             return None
@@ -94,7 +94,7 @@ class SurvivalCurve:
         return float((self.times[reached[0]] + self.times[following]) / 2)
 
 
-def survival_curve(durations: NDArray[np.float64], ended: NDArray[np.bool_]) -> SurvivalCurve:
+def estimate_survival_curve(durations: NDArray[np.float64], ended: NDArray[np.bool_]) -> SurvivalCurve:
     """Estimate who is still waiting after how long, from durations of which some have not ended.
 
     References

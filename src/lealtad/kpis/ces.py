@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import polars as pl
 
-from lealtad.kpis.answers import answers_of, check_scale, with_notes
+from lealtad.kpis.answers import check_scale, select_answers, withhold_mixed_figures
 from lealtad.kpis.choice import check_choice
-from lealtad.kpis.definitions import definition_named
-from lealtad.kpis.frames import like, refuse
-from lealtad.kpis.grouping import summarised
-from lealtad.kpis.intervals import normal, share, tidy
-from lealtad.kpis.view import view_of
+from lealtad.kpis.definitions import find_definition
+from lealtad.kpis.frames import convert_like, refuse
+from lealtad.kpis.grouping import summarise_groups
+from lealtad.kpis.intervals import add_normal_interval, add_wilson_interval, select_figures
+from lealtad.kpis.view import read_view
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,8 +75,8 @@ def ces(
     [5.0, 0.75, 25.0]
     """
     check_choice("method", method, get_args(Method))
-    view = view_of(as_of, by, window_days, customers, touchpoints)
-    answers = answers_of(surveys, "ces", kind, view, instrument=_DIRECTION)
+    view = read_view(as_of, by, window_days, customers, touchpoints)
+    answers = select_answers(surveys, "ces", kind, view, instrument=_DIRECTION)
     undirected = answers.filter(pl.col("higher_is_easier").is_null())
     # where a group says its direction, the others are null
     refuse(
@@ -88,29 +88,35 @@ def ces(
     if method != "mean":
         check_scale(answers, _SEVEN, f"CES {method}", view.by)
     easy_is = pl.when(pl.col("higher_is_easier").first()).then(pl.lit("high")).otherwise(pl.lit("low"))
-    groups = summarised(answers, view.by, pl.len().alias("n"), *_MEASURES[method], easy_is.alias("easy_is"))
-    valued = share(groups) if method == "top_box" else normal(_with_error(groups), *_BOUNDS[method])
-    name = definition_named("ces").label(method)
+    groups = summarise_groups(answers, view.by, pl.len().alias("n"), *_MEASURES[method], easy_is.alias("easy_is"))
+    valued = (
+        add_wilson_interval(groups)
+        if method == "top_box"
+        else add_normal_interval(_add_error(groups), *_BOUNDS[method])
+    )
+    name = find_definition("ces").label(method)
     label = pl.when(pl.col("n") > 0).then(pl.format("{}, {} is easy", pl.lit(name), pl.col("easy_is")))
-    figures = tidy(valued, view.by, pl.coalesce(label, pl.lit(name)))
-    return like(surveys, with_notes(figures, answers, view.by, _DIRECTION, () if method == "mean" else _SEVEN))
+    figures = select_figures(valued, view.by, pl.coalesce(label, pl.lit(name)))
+    return convert_like(
+        surveys, withhold_mixed_figures(figures, answers, view.by, _DIRECTION, () if method == "mean" else _SEVEN)
+    )
 
 
-def _ease() -> pl.Expr:
+def _compute_ease() -> pl.Expr:
     score = pl.col("score")
     mirrored = pl.col("scale_min") + pl.col("scale_max") - score
     return pl.when(pl.col("higher_is_easier")).then(score).otherwise(mirrored)
 
 
 _EASY_FROM, _VERY_EASY_FROM, _HARD_TO = 5, 6, 3
-_NET = 100.0 * ((_ease() >= _VERY_EASY_FROM).cast(pl.Int8) - (_ease() <= _HARD_TO).cast(pl.Int8))
+_NET = 100.0 * ((_compute_ease() >= _VERY_EASY_FROM).cast(pl.Int8) - (_compute_ease() <= _HARD_TO).cast(pl.Int8))
 _MEASURES: dict[str, tuple[pl.Expr, ...]] = {
     "mean": (pl.col("score").sort().mean().alias("value"), pl.col("score").sort().std().alias("sd")),
-    "top_box": ((_ease() >= _EASY_FROM).sum().alias("hits"),),
+    "top_box": ((_compute_ease() >= _EASY_FROM).sum().alias("hits"),),
     "net": (_NET.mean().alias("value"), _NET.std(ddof=0).alias("sd")),
 }
 _BOUNDS: dict[str, tuple[float | None, float | None]] = {"mean": (None, None), "net": (-100, 100)}
 
 
-def _with_error(groups: pl.DataFrame) -> pl.DataFrame:
+def _add_error(groups: pl.DataFrame) -> pl.DataFrame:
     return groups.with_columns((pl.col("sd") / pl.col("n").sqrt()).alias("se"))

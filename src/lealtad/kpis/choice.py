@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lealtad.base.errors import SettingsError, nearest
+from lealtad.base.errors import SettingsError, suggest_name
 
 
 def check_choice(place: str, chosen: str, allowed: tuple[str, ...]) -> None:
@@ -15,5 +15,5 @@ def check_choice(place: str, chosen: str, allowed: tuple[str, ...]) -> None:
     """
     if chosen not in allowed:
         raise SettingsError(
-            place=place, expected=" or ".join(allowed), found=f"'{chosen}'", mend=nearest(chosen, allowed)
+            place=place, expected=" or ".join(allowed), found=f"'{chosen}'", fix=suggest_name(chosen, allowed)
         )

@@ -10,15 +10,15 @@ import polars as pl
 
 from lealtad.base.errors import SettingsError
 from lealtad.kpis.choice import check_choice
-from lealtad.kpis.definitions import definition_named
-from lealtad.kpis.frames import like
-from lealtad.kpis.grouping import summarised, with_dimensions
-from lealtad.kpis.intervals import Z, share, tidy
+from lealtad.kpis.definitions import find_definition
+from lealtad.kpis.frames import convert_like
+from lealtad.kpis.grouping import add_dimensions, summarise_groups
+from lealtad.kpis.intervals import Z, add_wilson_interval, select_figures
 from lealtad.kpis.lengths import check_days, is_number
-from lealtad.kpis.periods import end_of, refuse_periods
-from lealtad.kpis.retention import stayed
-from lealtad.kpis.spells import active_at, spells_of
-from lealtad.kpis.view import view_of
+from lealtad.kpis.periods import find_end, refuse_periods
+from lealtad.kpis.retention import mark_retained_customers
+from lealtad.kpis.spells import build_spells, select_active_spells
+from lealtad.kpis.view import read_view
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,7 +73,7 @@ def lifetime_value(
             place="lifetime value",
             expected="numbers: a retention from 0 to 1 and a discount above retention - 1",
             found=f"margin={margin}, retention={retention}, discount={discount}",
-            mend="Give both per period of the same length.",
+            fix="Give both per period of the same length.",
         )
     check_choice("first_margin", first_margin, get_args(FirstMargin))
     first = 1 + discount if first_margin == "immediate" else retention
@@ -147,24 +147,24 @@ def clv(
             place="margin_share",
             expected="a share of the amounts from 0 to 1",
             found=f"{margin_share!r}",
-            mend="Pass 0.25 for a margin of 25 %.",
+            fix="Pass 0.25 for a margin of 25 %.",
         )
-    view = view_of(as_of, by, None, customers)
+    view = read_view(as_of, by, None, customers)
     refuse_periods(view, "the lifetime value")
-    spells = spells_of(subscriptions, view.as_of, paid=True)
-    end = end_of(spells, view.as_of)
+    spells = build_spells(subscriptions, view.as_of, paid=True)
+    end = find_end(spells, view.as_of)
     start = end - timedelta(days=window_days)
     amount = pl.when(_AMOUNT.is_not_null().all()).then(_AMOUNT.sort().sum()).alias("amount_monthly")
-    paid = active_at(spells, start).group_by("customer_id").agg(amount)
-    units = stayed(spells, [(start, end)]).join(paid, on="customer_id")
-    groups = share(summarised(with_dimensions(units, view, "moment"), view.by, *_MEASURES))
+    paid = select_active_spells(spells, start).group_by("customer_id").agg(amount)
+    units = mark_retained_customers(spells, [(start, end)]).join(paid, on="customer_id")
+    groups = add_wilson_interval(summarise_groups(add_dimensions(units, view, "moment"), view.by, *_MEASURES))
     values = [
-        _valued(row, margin_share, discount, _MONTH_DAYS / window_days, first_margin)
+        _compute_value(row, margin_share, discount, _MONTH_DAYS / window_days, first_margin)
         for row in groups.iter_rows(named=True)
     ]
     valued = groups.select(*view.by, "n").hstack(pl.DataFrame(values, schema=_NUMBERS, orient="row"))
-    label = definition_named("clv").label(first_margin, f"discount {discount:g}", f"margin {margin_share:g}")
-    return like(subscriptions, tidy(valued, view.by, label))
+    label = find_definition("clv").label(first_margin, f"discount {discount:g}", f"margin {margin_share:g}")
+    return convert_like(subscriptions, select_figures(valued, view.by, label))
 
 
 _AMOUNT = pl.col("amount_monthly")
@@ -177,7 +177,7 @@ _MEASURES = (
 _NUMBERS = pl.Schema({"value": pl.Float64, "low": pl.Float64, "high": pl.Float64})
 
 
-def _valued(
+def _compute_value(
     group: dict[str, Any], margin_share: float, discount: float, power: float, first_margin: FirstMargin
 ) -> tuple[float | None, float | None, float | None]:
     if not group["n"] or group["amount"] is None:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.kpis.definitions import definition_named
-from lealtad.kpis.frames import like
-from lealtad.kpis.grouping import summarised, with_dimensions
-from lealtad.kpis.intervals import share, tidy
-from lealtad.kpis.periods import boundaries_of, end_of, refuse_periods, zone_of
-from lealtad.kpis.spells import active_at, spells_of
-from lealtad.kpis.view import view_of
+from lealtad.kpis.definitions import find_definition
+from lealtad.kpis.frames import convert_like
+from lealtad.kpis.grouping import add_dimensions, summarise_groups
+from lealtad.kpis.intervals import add_wilson_interval, select_figures
+from lealtad.kpis.periods import find_end, find_zone, list_boundaries, refuse_periods
+from lealtad.kpis.spells import build_spells, select_active_spells
+from lealtad.kpis.view import read_view
 from lealtad.sources.contract.tables import INSTANT
 
 if TYPE_CHECKING:
@@ -63,26 +63,26 @@ def cohort_retention(
     >>> cohort_retention(changes, as_of=datetime(2026, 3, 1)).select("age_months", "value", "n").rows()
     [(0, 1.0, 2), (1, 0.5, 2)]
     """
-    view = view_of(as_of, by, None, customers)
+    view = read_view(as_of, by, None, customers)
     refuse_periods(view, "the triangle, which has its months")
-    return like(subscriptions, _triangle(subscriptions, view))
+    return convert_like(subscriptions, _compute_triangle(subscriptions, view))
 
 
-def _triangle(subscriptions: Frame, view: View) -> pl.DataFrame:
-    spells = spells_of(subscriptions, view.as_of)
-    ends = boundaries_of(spells, end_of(spells, view.as_of))
-    units = with_dimensions(_ages(spells, ends), view, "moment")
+def _compute_triangle(subscriptions: Frame, view: View) -> pl.DataFrame:
+    spells = build_spells(subscriptions, view.as_of)
+    ends = list_boundaries(spells, find_end(spells, view.as_of))
+    units = add_dimensions(_list_ages(spells, ends), view, "moment")
     keys = (*view.by, "cohort", "age_months")
-    groups = summarised(units, keys, pl.len().alias("n"), pl.col("active").sum().alias("hits"))
-    return tidy(share(groups), keys, definition_named("cohort_retention").label())
+    groups = summarise_groups(units, keys, pl.len().alias("n"), pl.col("active").sum().alias("hits"))
+    return select_figures(add_wilson_interval(groups), keys, find_definition("cohort_retention").label())
 
 
-def _ages(spells: pl.DataFrame, ends: Sequence[datetime]) -> pl.DataFrame:
+def _list_ages(spells: pl.DataFrame, ends: Sequence[datetime]) -> pl.DataFrame:
     """Return one row per customer and month end since they came, `active` or not."""
-    zone = zone_of(spells)
+    zone = find_zone(spells)
     came_at = pl.col("from_at").min().dt.convert_time_zone(zone).dt.date().dt.truncate("1mo")
     came = spells.group_by("customer_id").agg(came_at.alias("cohort"), pl.col("from_at").min().alias("moment"))
-    return pl.concat([_NOBODY, *(_at_end(spells, came, end, zone) for end in ends)])
+    return pl.concat([_NOBODY, *(_mark_active_at_end(spells, came, end, zone) for end in ends)])
 
 
 _NOBODY = pl.DataFrame(
@@ -96,12 +96,12 @@ _NOBODY = pl.DataFrame(
 )
 
 
-def _at_end(spells: pl.DataFrame, came: pl.DataFrame, end: datetime, zone: str) -> pl.DataFrame:
+def _mark_active_at_end(spells: pl.DataFrame, came: pl.DataFrame, end: datetime, zone: str) -> pl.DataFrame:
     ends_on = pl.lit(end, INSTANT).dt.convert_time_zone(zone)
     months = (
         12 * (ends_on.dt.year() - pl.col("cohort").dt.year()) + ends_on.dt.month() - pl.col("cohort").dt.month()
     )
-    alive = active_at(spells, end)["customer_id"].unique()
+    alive = select_active_spells(spells, end)["customer_id"].unique()
     present = came.filter(pl.col("moment") < end)
     return present.select(
         "customer_id",

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.kpis.answers import answers_of, with_notes
-from lealtad.kpis.definitions import definition_named
-from lealtad.kpis.frames import like
-from lealtad.kpis.grouping import summarised
-from lealtad.kpis.intervals import share, tidy
-from lealtad.kpis.view import view_of
+from lealtad.kpis.answers import select_answers, withhold_mixed_figures
+from lealtad.kpis.definitions import find_definition
+from lealtad.kpis.frames import convert_like
+from lealtad.kpis.grouping import summarise_groups
+from lealtad.kpis.intervals import add_wilson_interval, select_figures
+from lealtad.kpis.view import read_view
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,20 +68,20 @@ def csat(
     >>> csat(surveys).select("value", "n", "definition").row(0)
     (0.5, 4, 'csat@2')
     """
-    view = view_of(as_of, by, window_days, customers, touchpoints)
-    answers = answers_of(surveys, "csat", kind, view)
-    groups = summarised(answers, view.by, pl.len().alias("n"), satisfied().sum().alias("hits"))
-    figures = tidy(share(groups), view.by, definition_named("csat").label())
-    return like(surveys, with_notes(figures, answers, view.by))
+    view = read_view(as_of, by, window_days, customers, touchpoints)
+    answers = select_answers(surveys, "csat", kind, view)
+    groups = summarise_groups(answers, view.by, pl.len().alias("n"), is_satisfied().sum().alias("hits"))
+    figures = select_figures(add_wilson_interval(groups), view.by, find_definition("csat").label())
+    return convert_like(surveys, withhold_mixed_figures(figures, answers, view.by))
 
 
-def satisfied() -> pl.Expr:
+def is_satisfied() -> pl.Expr:
     """Say whether an answer lies in the upper quarter of its scale, 3/4 included.
 
     Examples
     --------
     >>> answers = pl.DataFrame({"score": [7.0, 8.0]}).with_columns(scale_min=1.0, scale_max=10.0)
-    >>> answers.select(satisfied()).to_series().to_list()
+    >>> answers.select(is_satisfied()).to_series().to_list()
     [False, True]
     """
     least, most = pl.col("scale_min"), pl.col("scale_max")

@@ -6,11 +6,11 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 
-from lealtad.base.errors import SettingsError, nearest
+from lealtad.base.errors import SettingsError, suggest_name
 
 
 @dataclass(frozen=True)
-class Definition:
+class KpiDefinition:
     """One measure: change its formula and its version must rise."""
 
     name: str
@@ -22,15 +22,15 @@ class Definition:
 
         Examples
         --------
-        >>> definition_named("first_response_time").label("median", "calendar hours")
+        >>> find_definition("first_response_time").label("median", "calendar hours")
         'first_response_time@1: median, calendar hours'
         """
         named = f"{self.name}@{self.version}"
         return f"{named}: {', '.join(choices)}" if choices else named
 
 
-DEFINITIONS: tuple[Definition, ...] = (
-    Definition(
+DEFINITIONS: tuple[KpiDefinition, ...] = (
+    KpiDefinition(
         "nps",
         1,
         "100 times (promoters minus detractors) over answers, integers on the scale 0-10 or 1-10; "
@@ -38,35 +38,35 @@ DEFINITIONS: tuple[Definition, ...] = (
         "transactional never mixed; relational: the last answer per customer; transactional: the last per "
         "customer and touchpoint, else ticket, else survey; interval from SE = 100 sqrt((p + d - (p - d)^2) / n)",
     ),
-    Definition(
+    KpiDefinition(
         "csat",
         2,
         "answers with (score - min) / (max - min) of at least 3/4 over answers: 4-5 of 1-5, 6-7 of 1-7, 8-10 "
         "of 1-10, 3 of 1-3, 4 of 1-4, 5-6 of 1-6, from 75 of 0-100, good of good and bad; Wilson interval",
     ),
-    Definition(
+    KpiDefinition(
         "ces",
         1,
         "mean: mean score on its own scale; top_box: share of 5-7 of 1-7; net: 100 times (share of "
         "6-7 minus share of 1-3) of 1-7; boxes are mirrored where a low score means easy; the "
         "direction is data",
     ),
-    Definition("response_rate", 1, "invitations answered over invitations sent in the window; Wilson interval"),
-    Definition(
+    KpiDefinition("response_rate", 1, "invitations answered over invitations sent in the window; Wilson interval"),
+    KpiDefinition(
         "first_response_time",
         1,
         "hours from creation to the first public reply by a human agent (to the second where an agent "
         "opened the ticket), tickets created in the window; unanswered tickets are censored at their "
         "age, at their solution if they were solved without a reply; Kaplan-Meier",
     ),
-    Definition(
+    KpiDefinition(
         "resolution_time",
         1,
         "full: hours from creation to the last solution; first: to the first solution; tickets solved "
         "in the window, and those open at its end (for first: never solved), censored at their age; "
         "Kaplan-Meier",
     ),
-    Definition(
+    KpiDefinition(
         "resolution_rate",
         1,
         "cohort: tickets solved, and not open again, within the limit over tickets created in the "
@@ -74,51 +74,51 @@ DEFINITIONS: tuple[Definition, ...] = (
         "stock: solved in the window over open at its start plus created in it; a ticket that is open "
         "again is not solved",
     ),
-    Definition(
+    KpiDefinition(
         "one_touch_rate",
         1,
         "tickets solved with at most one public agent reply (an agent's opening message is none) and "
         "not reopened within the limit over tickets first solved in the window, at least the limit "
         "ago; Wilson interval",
     ),
-    Definition(
+    KpiDefinition(
         "sla_breach_share",
         1,
         "tickets whose first response time (or full resolution time) passes the target of their "
         "priority over all tickets created in the window that have a target; waiting tickets that "
         "have passed it count as breaches; Wilson interval",
     ),
-    Definition(
+    KpiDefinition(
         "reopen_rate",
         1,
         "tickets reopened or solved again over tickets first solved in the window; Wilson interval",
     ),
-    Definition(
+    KpiDefinition(
         "retention_rate",
         1,
         "customers active at the start and at the end over customers active at the start; new "
         "customers in neither; a paused contract is active; Wilson interval",
     ),
-    Definition("churn_rate", 1, "one minus the retention rate; Wilson interval"),
-    Definition(
+    KpiDefinition("churn_rate", 1, "one minus the retention rate; Wilson interval"),
+    KpiDefinition(
         "grr",
         1,
         "recurring revenue of the customers who paid at the start: the smaller of start and end per "
         "customer, summed, over the start; at most 1; a paused contract pays nothing",
     ),
-    Definition(
+    KpiDefinition(
         "nrr",
         1,
         "recurring revenue at the end of the customers who paid at the start, over the start; with "
         "reactivation also that of earlier customers who did not pay at the start",
     ),
-    Definition(
+    KpiDefinition(
         "cohort_retention",
         1,
         "customers active at the end of the k-th month after the one in which they became customers "
         "over all who became customers in that month; Wilson interval",
     ),
-    Definition(
+    KpiDefinition(
         "clv",
         1,
         "mean margin of a period m, retention over a period r, discount of a period d: immediate "
@@ -127,7 +127,7 @@ DEFINITIONS: tuple[Definition, ...] = (
 )
 
 
-def definition_named(name: str) -> Definition:
+def find_definition(name: str) -> KpiDefinition:
     """Return one definition.
 
     Raises
@@ -142,11 +142,11 @@ def definition_named(name: str) -> Definition:
         place="KPI definitions",
         expected="the name of a KPI",
         found=f"'{name}'",
-        mend=nearest(name, [definition.name for definition in DEFINITIONS]),
+        fix=suggest_name(name, [definition.name for definition in DEFINITIONS]),
     )
 
 
-def definitions_hash(definitions: tuple[Definition, ...] = DEFINITIONS) -> str:
+def definitions_hash(definitions: tuple[KpiDefinition, ...] = DEFINITIONS) -> str:
     """Return the SHA-256 of all definitions in force, to be logged with every model.
 
     Examples

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.kpis.choice import check_choice
-from lealtad.kpis.definitions import definition_named
-from lealtad.kpis.frames import like
-from lealtad.kpis.grouping import with_dimensions
-from lealtad.kpis.intervals import tidy
-from lealtad.kpis.tickets import events_of, ticket_rows
-from lealtad.kpis.view import in_window, view_of
-from lealtad.kpis.waiting import STATISTICS, clock_name, hours_between, waiting_times
+from lealtad.kpis.definitions import find_definition
+from lealtad.kpis.frames import convert_like
+from lealtad.kpis.grouping import add_dimensions
+from lealtad.kpis.intervals import select_figures
+from lealtad.kpis.tickets import build_tickets, read_events
+from lealtad.kpis.view import read_view, select_window
+from lealtad.kpis.waiting import STATISTICS, compute_hours_between, estimate_waiting_times, name_clock
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,19 +83,21 @@ def first_response_time(
     (1.5, 1, 'first_response_time@1: median, calendar hours')
     """
     check_choice("statistic", statistic, STATISTICS)
-    view = view_of(as_of, by, window_days, customers, touchpoints)
-    rows = in_window(ticket_rows(events_of(ticket_events), view.as_of), "created_at", view)
-    units = with_dimensions(first_responses(rows, business), view, "created_at")
-    label = definition_named("first_response_time").label(statistic, clock_name(business))
-    return like(ticket_events, tidy(waiting_times(units, view.by, statistic), view.by, label))
+    view = read_view(as_of, by, window_days, customers, touchpoints)
+    rows = select_window(build_tickets(read_events(ticket_events), view.as_of), "created_at", view)
+    units = add_dimensions(compute_first_responses(rows, business), view, "created_at")
+    label = find_definition("first_response_time").label(statistic, name_clock(business))
+    return convert_like(
+        ticket_events, select_figures(estimate_waiting_times(units, view.by, statistic), view.by, label)
+    )
 
 
-def first_responses(rows: pl.DataFrame, business: BusinessCalendar | None) -> pl.DataFrame:
+def compute_first_responses(rows: pl.DataFrame, business: BusinessCalendar | None) -> pl.DataFrame:
     """Add `hours` waited for the first reply and whether the wait has `ended`."""
     # nobody waits for a reply on a ticket that is solved: its wait is censored there
     closed_at = pl.when(~pl.col("is_open")).then("last_solved_at")
     until = rows.with_columns(pl.coalesce("first_reply_at", closed_at, "seen_until").alias("until"))
     return until.with_columns(
-        hours_between(until, "created_at", "until", business),
+        compute_hours_between(until, "created_at", "until", business),
         pl.col("first_reply_at").is_not_null().alias("ended"),
     )

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 import polars as pl
 
 from lealtad.base.errors import DataError
-from lealtad.sources.contract.conversion import converted
+from lealtad.sources.contract.conversion import convert_column
 from lealtad.sources.contract.reading import ISO
-from lealtad.sources.contract.rules import readable
-from lealtad.sources.contract.tables import Column, Kind, table_named
+from lealtad.sources.contract.rules import require_readable
+from lealtad.sources.contract.tables import Column, Kind, get_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 Frame: TypeAlias = "pl.DataFrame | pd.DataFrame"
 AnyFrame = TypeVar("AnyFrame", pl.DataFrame, "pd.DataFrame")
-_MEND = "Pass the rows through lealtad.split, which parts them from the valid ones with their reason."
+_FIX = "Pass the rows through lealtad.split, which parts them from the valid ones with their reason."
 
 
-def rows_of(frame: Frame, table_name: str, needed: tuple[str, ...]) -> pl.DataFrame:
+def read_rows(frame: Frame, table_name: str, needed: tuple[str, ...]) -> pl.DataFrame:
     """Return the frame in Polars and in the contract's types, refusing what cannot be read.
 
     Raises
@@ -31,12 +31,12 @@ def rows_of(frame: Frame, table_name: str, needed: tuple[str, ...]) -> pl.DataFr
         If it is no frame, a needed column is absent, a required one has nulls, or a value is unreadable or
         unknown.
     """
-    table = table_named(table_name)
-    rows = _without_blanks(_with_zone(_as_polars(frame, table_name), table), table)
+    table = get_table(table_name)
+    rows = _drop_blanks(_add_zone(_to_polars(frame, table_name), table), table)
     for name in needed:
         _check_present(name, rows, table)
     for name in (name for name in table.names if name in rows.columns and rows.schema[name].is_nested()):
-        raise _mixed(name, table_name)
+        raise _build_mixed_column_error(name, table_name)
     columns = (*table.columns, Column("known_at", Kind.INSTANT))
     other = [
         column
@@ -47,7 +47,7 @@ def rows_of(frame: Frame, table_name: str, needed: tuple[str, ...]) -> pl.DataFr
     ]
     for column in other:
         _check_readable(column, rows, table_name)
-    typed = rows.with_columns(converted(column, rows.schema[column.name], ISO) for column in other)
+    typed = rows.with_columns(convert_column(column, rows.schema[column.name], ISO) for column in other)
     for column in (column for column in table.columns if column.one_of and column.name in needed):
         strange = typed.filter(~pl.col(column.name).is_in(column.one_of))
         refuse(strange, table_name, column.name, f"one of {', '.join(column.one_of)}", column.name)
@@ -56,7 +56,7 @@ def rows_of(frame: Frame, table_name: str, needed: tuple[str, ...]) -> pl.DataFr
     return typed
 
 
-def like(frame: AnyFrame, result: pl.DataFrame) -> AnyFrame:
+def convert_like(frame: AnyFrame, result: pl.DataFrame) -> AnyFrame:
     """Return the result as the kind of frame the caller gave."""
     return result if isinstance(frame, pl.DataFrame) else result.to_pandas()
 
@@ -73,26 +73,26 @@ def refuse(broken: pl.DataFrame, table: str, column: str, expected: str, shown: 
         found = f"{broken.height} rows that break it"
         if shown:
             found += f", {shown} {broken.select(pl.col(shown).cast(pl.String).min()).item()} among them"
-        raise DataError(table=table, column=column, expected=expected, found=found, mend=_MEND)
+        raise DataError(table=table, column=column, expected=expected, found=found, fix=_FIX)
 
 
-def _as_polars(frame: Frame, table: str) -> pl.DataFrame:
+def _to_polars(frame: Frame, table: str) -> pl.DataFrame:
     import pandas as pd
 
     if isinstance(frame, pl.DataFrame):
         rows = frame
     elif isinstance(frame, pd.DataFrame):
         _check_headers(frame.columns, table)
-        rows = pl.DataFrame([_series(name, frame[name], table) for name in frame.columns])
+        rows = pl.DataFrame([_to_series(name, frame[name], table) for name in frame.columns])
     else:
         raise DataError(
             table=table,
             expected="a pandas or Polars data frame",
             found=type(frame).__name__,
-            mend="Collect or convert it first.",
+            fix="Collect or convert it first.",
         )
     for name in (name for name, dtype in rows.schema.items() if dtype == pl.Object):
-        raise _mixed(name, table)
+        raise _build_mixed_column_error(name, table)
     return rows
 
 
@@ -100,10 +100,10 @@ def _check_headers(names: pd.Index[Any], table: str) -> None:
     twice = sorted({str(name) for name in names[names.duplicated()]})
     if twice:
         found = f"{', '.join(twice)} more than once"
-        raise DataError(table=table, expected="each column once", found=found, mend="Rename or drop one.")
+        raise DataError(table=table, expected="each column once", found=found, fix="Rename or drop one.")
 
 
-def _series(name: object, column: pd.Series[Any], table: str) -> pl.Series:
+def _to_series(name: object, column: pd.Series[Any], table: str) -> pl.Series:
     import pandas as pd
 
     zone = None
@@ -113,22 +113,22 @@ def _series(name: object, column: pd.Series[Any], table: str) -> pl.Series:
     try:
         values = pl.from_pandas(column, nan_to_null=True)
     except (OverflowError, TypeError, ValueError, pl.exceptions.PolarsError):
-        raise _mixed(str(name), table) from None
+        raise _build_mixed_column_error(str(name), table) from None
     zoned = values if zone is None else values.dt.replace_time_zone("UTC").dt.convert_time_zone(zone)
     return zoned.alias(str(name))
 
 
-def _mixed(name: str, table: str) -> DataError:
+def _build_mixed_column_error(name: str, table: str) -> DataError:
     return DataError(
         table=table,
         column=name,
         expected="values of one kind, numbers of at most 64 bits",
         found="values that fit no column",
-        mend=f"Make them text first: frame['{name}'] = frame['{name}'].astype(str).",
+        fix=f"Make them text first: frame['{name}'] = frame['{name}'].astype(str).",
     )
 
 
-def _with_zone(rows: pl.DataFrame, table: Table) -> pl.DataFrame:
+def _add_zone(rows: pl.DataFrame, table: Table) -> pl.DataFrame:
     """Keep the zone that times were given in: it decides to which month an event belongs."""
     if "source_zone" in rows.columns:
         return rows
@@ -140,7 +140,7 @@ def _with_zone(rows: pl.DataFrame, table: Table) -> pl.DataFrame:
     return rows if local is None else rows.with_columns(pl.lit(local).alias("source_zone"))
 
 
-def _without_blanks(rows: pl.DataFrame, table: Table) -> pl.DataFrame:
+def _drop_blanks(rows: pl.DataFrame, table: Table) -> pl.DataFrame:
     """Take an empty text for nothing, as a load does: it is no ticket, no flag and no segment."""
     texts = [name for name in table.names if name in rows.columns and rows.schema[name] == pl.String]
     blank = [name for name in texts if (rows[name] == "").any()]
@@ -154,17 +154,17 @@ def _check_present(name: str, rows: pl.DataFrame, table: Table) -> None:
             column=name,
             expected="a column of that name",
             found=f"only {', '.join(rows.columns) or 'no columns'}",
-            mend="Rename or add the column in the source.",
+            fix="Rename or add the column in the source.",
         )
     column = table.column(name)
     empty = rows[name].null_count()
     if column is not None and column.required and empty:
         found = f"{empty} empty values"
-        raise DataError(table=table.name, column=name, expected="no empty value", found=found, mend=_MEND)
+        raise DataError(table=table.name, column=name, expected="no empty value", found=found, fix=_FIX)
 
 
 def _check_readable(column: Column, rows: pl.DataFrame, table: str) -> None:
-    rule = readable(column, rows.schema[column.name], ISO)
+    rule = require_readable(column, rows.schema[column.name], ISO)
     unread = rows.filter(~rule.holds)
     refuse(unread, table, column.name, column.kind.sentence, column.name)
 

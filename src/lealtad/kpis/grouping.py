@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.base.errors import SettingsError, nearest
+from lealtad.base.errors import SettingsError, suggest_name
 from lealtad.kpis.frames import refuse
-from lealtad.kpis.repeats import once
-from lealtad.kpis.view import known
+from lealtad.kpis.repeats import drop_repeats
+from lealtad.kpis.view import select_known_facts
 from lealtad.sources.contract.tables import CUSTOMERS, TOUCHPOINTS
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _ON_TOUCHPOINTS = ("stage", "channel", "touchpoint", "initiated_by", "owner", "o
 _ON_CUSTOMERS = ("account_id", "segment", "country", "language", "consent_contact")
 
 
-def with_dimensions(units: pl.DataFrame, view: View, moment: str) -> pl.DataFrame:
+def add_dimensions(units: pl.DataFrame, view: View, moment: str) -> pl.DataFrame:
     """Give every unit the dimensions it is grouped by; weeks and months are those of `moment`.
 
     A dimension is taken from the units themselves, else from the touchpoint they point at, else from the
@@ -35,19 +35,19 @@ def with_dimensions(units: pl.DataFrame, view: View, moment: str) -> pl.DataFram
     """
     for name in view.by:
         if name in PERIODS:
-            units = units.with_columns(_period(units, moment, PERIODS[name]).alias(name))
+            units = units.with_columns(_truncate_to_period(units, moment, PERIODS[name]).alias(name))
         elif name in units.columns:
             continue
         elif "touchpoint_id" in units.columns and _has(view.touchpoints, name):
-            units = units.join(_touchpoints(view, name), on="touchpoint_id", how="left")
+            units = units.join(_select_touchpoints(view, name), on="touchpoint_id", how="left")
         elif _has(view.customers, name):
-            units = units.join(_customers(view, name), on="customer_id", how="left")
+            units = units.join(_select_customers(view, name), on="customer_id", how="left")
         else:
-            raise _unknown(name, units, view)
+            raise _build_dimension_error(name, units, view)
     return units
 
 
-def summarised(units: pl.DataFrame, by: tuple[str, ...], *measures: pl.Expr) -> pl.DataFrame:
+def summarise_groups(units: pl.DataFrame, by: tuple[str, ...], *measures: pl.Expr) -> pl.DataFrame:
     """Return one row per group, ordered by its keys; without keys one row, also where there is no unit."""
     if not by:
         return units.select(*measures)
@@ -58,7 +58,7 @@ def _has(table: pl.DataFrame | None, name: str) -> bool:
     return table is not None and name in table.columns
 
 
-def _period(units: pl.DataFrame, moment: str, every: str) -> pl.Expr:
+def _truncate_to_period(units: pl.DataFrame, moment: str, every: str) -> pl.Expr:
     zones = units["source_zone"].unique().sort() if "source_zone" in units.columns else ["UTC"]
     local = (
         pl.when(pl.col("source_zone") == zone if "source_zone" in units.columns else pl.lit(value=True)).then(
@@ -70,20 +70,20 @@ def _period(units: pl.DataFrame, moment: str, every: str) -> pl.Expr:
     return pl.coalesce(*local, pl.col(moment).dt.date().dt.truncate(every))
 
 
-def _touchpoints(view: View, name: str) -> pl.DataFrame:
+def _select_touchpoints(view: View, name: str) -> pl.DataFrame:
     table = view.touchpoints if view.touchpoints is not None else pl.DataFrame()
-    met = once(known(table, "occurred_at", view.as_of), "touchpoints")
+    met = drop_repeats(select_known_facts(table, "occurred_at", view.as_of), "touchpoints")
     twice = met.filter(pl.col("touchpoint_id").is_duplicated())
     refuse(twice, "touchpoints", "touchpoint_id", "each touchpoint once", "touchpoint_id")
     return met.select("touchpoint_id", name)
 
 
-def _customers(view: View, name: str) -> pl.DataFrame:
+def _select_customers(view: View, name: str) -> pl.DataFrame:
     table = view.customers if view.customers is not None else pl.DataFrame()
-    return attributes(table, view.as_of).select("customer_id", name)
+    return select_attributes(table, view.as_of).select("customer_id", name)
 
 
-def attributes(customers: pl.DataFrame, as_of: datetime | None) -> pl.DataFrame:
+def select_attributes(customers: pl.DataFrame, as_of: datetime | None) -> pl.DataFrame:
     """Return one row per customer: the last version valid and known before `as_of`."""
     if "valid_from" not in customers.columns:
         return customers.sort(customers.columns).unique("customer_id", keep="last", maintain_order=True)
@@ -91,7 +91,7 @@ def attributes(customers: pl.DataFrame, as_of: datetime | None) -> pl.DataFrame:
         customers.filter(pl.col("valid_from").is_null()),
         customers.filter(pl.col("valid_from").is_not_null()),
     )
-    versions = pl.concat([dated[0], known(dated[1], "valid_from", as_of)])
+    versions = pl.concat([dated[0], select_known_facts(dated[1], "valid_from", as_of)])
     # of versions of one instant the one recorded last, then all they say decides, never the order of the rows
     clocks = [name for name in ("known_at", "recorded_at") if name in versions.columns]
     first = ["customer_id", "valid_from", *clocks]
@@ -99,7 +99,7 @@ def attributes(customers: pl.DataFrame, as_of: datetime | None) -> pl.DataFrame:
     return in_order.unique("customer_id", keep="last", maintain_order=True)
 
 
-def _unknown(name: str, units: pl.DataFrame, view: View) -> SettingsError:
+def _build_dimension_error(name: str, units: pl.DataFrame, view: View) -> SettingsError:
     lacking = [
         table.name
         for table, given, held in (
@@ -113,5 +113,7 @@ def _unknown(name: str, units: pl.DataFrame, view: View) -> SettingsError:
         place="by",
         expected=f"a dimension of these rows ({', '.join([*given, *PERIODS])}) or of a table given with them",
         found=f"'{name}'",
-        mend=f"Pass {lacking[0]}=." if lacking else nearest(name, [*_ON_TOUCHPOINTS, *_ON_CUSTOMERS, *PERIODS]),
+        fix=f"Pass {lacking[0]}=."
+        if lacking
+        else suggest_name(name, [*_ON_TOUCHPOINTS, *_ON_CUSTOMERS, *PERIODS]),
     )

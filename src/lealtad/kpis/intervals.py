@@ -10,7 +10,7 @@ Z = NormalDist().inv_cdf(0.975)
 _HITS, _N = pl.col("hits"), pl.col("n")
 
 
-def share(groups: pl.DataFrame) -> pl.DataFrame:
+def add_wilson_interval(groups: pl.DataFrame) -> pl.DataFrame:
     """Turn `hits, n` into `value, low, high` by Wilson's score interval; n = 0 gives nulls.
 
     References
@@ -20,7 +20,7 @@ def share(groups: pl.DataFrame) -> pl.DataFrame:
     p = _HITS / _N
     centre = (p + Z**2 / (2 * _N)) / (1 + Z**2 / _N)
     half = Z / (1 + Z**2 / _N) * (p * (1 - p) / _N + Z**2 / (4 * _N**2)).sqrt()
-    return _where_any(
+    return _null_where_empty(
         # rounding must not push a bound past the share itself
         groups,
         p,
@@ -29,13 +29,15 @@ def share(groups: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def normal(groups: pl.DataFrame, least: float | None = None, most: float | None = None) -> pl.DataFrame:
+def add_normal_interval(
+    groups: pl.DataFrame, least: float | None = None, most: float | None = None
+) -> pl.DataFrame:
     """Turn `value, se, n` into `value, low, high`, cut at what is possible; n = 0 gives nulls."""
     value, half = pl.col("value"), Z * pl.col("se")
-    return _where_any(groups, value, (value - half).clip(least, most), (value + half).clip(least, most))
+    return _null_where_empty(groups, value, (value - half).clip(least, most), (value + half).clip(least, most))
 
 
-def tidy(groups: pl.DataFrame, keys: tuple[str, ...], definition: str | pl.Expr) -> pl.DataFrame:
+def select_figures(groups: pl.DataFrame, keys: tuple[str, ...], definition: str | pl.Expr) -> pl.DataFrame:
     """Select `keys, value, n, low, high, definition` in their types."""
     numbers = [pl.col(name).cast(pl.Float64) for name in ("value", "low", "high")]
     label = pl.lit(definition) if isinstance(definition, str) else definition
@@ -44,7 +46,7 @@ def tidy(groups: pl.DataFrame, keys: tuple[str, ...], definition: str | pl.Expr)
     )
 
 
-def _where_any(groups: pl.DataFrame, value: pl.Expr, low: pl.Expr, high: pl.Expr) -> pl.DataFrame:
+def _null_where_empty(groups: pl.DataFrame, value: pl.Expr, low: pl.Expr, high: pl.Expr) -> pl.DataFrame:
     given = {"value": value, "low": low, "high": high}
     return groups.with_columns(
         pl.when(_N > 0).then(number.fill_nan(None)).alias(name) for name, number in given.items()

@@ -25,7 +25,7 @@ def is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, Real) and math.isfinite(value)
 
 
-def check_days(place: str, days: object, expected: str = "days above 0", mend: str = "Give a length.") -> None:
+def check_days(place: str, days: object, expected: str = "days above 0", fix: str = "Give a length.") -> None:
     """Raise if a length is no number of days.
 
     Raises
@@ -42,4 +42,4 @@ def check_days(place: str, days: object, expected: str = "days above 0", mend: s
     lealtad.base.errors.SettingsError: window_days: expected days above 0, found nan. Give a length.
     """
     if not is_number(days) or not 0 < days <= _LONGEST_DAYS:
-        raise SettingsError(place=place, expected=expected, found=f"{days}", mend=mend)
+        raise SettingsError(place=place, expected=expected, found=f"{days}", fix=fix)

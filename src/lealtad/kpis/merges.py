@@ -13,7 +13,7 @@ Key = TypeVar("Key", bound="Hashable")
 SURVIVOR = "survivor"
 
 
-def with_survivor(events: pl.DataFrame) -> pl.DataFrame:
+def add_survivor(events: pl.DataFrame) -> pl.DataFrame:
     """Give every event the ticket it ended up in; those of a ticket absorbed by an unnamed one are dropped.
 
     Of several merges of a ticket the newest counts. A ticket that absorbs the one it was merged into lives again:
@@ -23,7 +23,7 @@ def with_survivor(events: pl.DataFrame) -> pl.DataFrame:
     --------
     >>> events = pl.DataFrame({"ticket_id": ["a", "b"], "occurred_at": [1, 2], "event": ["merged"] * 2,
     ...                        "merged_into": ["b", "a"]})
-    >>> with_survivor(events)["survivor"].to_list()
+    >>> add_survivor(events)["survivor"].to_list()
     ['a', 'a']
     """
     merged = events.filter(pl.col("event") == "merged")
@@ -32,7 +32,7 @@ def with_survivor(events: pl.DataFrame) -> pl.DataFrame:
     into = pl.col("merged_into") if "merged_into" in events.columns else pl.lit(None, pl.String)
     links = merged.select("occurred_at", "ticket_id", into.alias("merged_into")).sort(pl.all())
     target: dict[str, str | None] = resolve_merges(links.select("ticket_id", "merged_into").iter_rows())
-    ends = {ticket: _end(ticket, target) for ticket in target}
+    ends = {ticket: _find_end(ticket, target) for ticket in target}
     survivors = pl.DataFrame(
         {"ticket_id": list(ends), SURVIVOR: list(ends.values()), "is_merged": True},
         schema={"ticket_id": pl.String, SURVIVOR: pl.String, "is_merged": pl.Boolean},
@@ -55,13 +55,13 @@ def resolve_merges(links: Iterable[tuple[Key, Key | None]]) -> dict[Key, Key | N
         if ticket == other:
             continue
         target.pop(ticket, None)
-        if other is not None and _end(other, target) == ticket:
+        if other is not None and _find_end(other, target) == ticket:
             target.pop(other)
         target[ticket] = other
     return target
 
 
-def _end(ticket: Key, target: Mapping[Key, Key | None]) -> Key | None:
+def _find_end(ticket: Key, target: Mapping[Key, Key | None]) -> Key | None:
     at: Key | None = ticket
     while at is not None and at in target:
         at = target[at]

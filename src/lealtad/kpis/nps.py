@@ -6,12 +6,18 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.kpis.answers import answers_of, check_scale, last_answers, scale, with_notes
-from lealtad.kpis.definitions import definition_named
-from lealtad.kpis.frames import like, refuse
-from lealtad.kpis.grouping import summarised
-from lealtad.kpis.intervals import normal, tidy
-from lealtad.kpis.view import view_of
+from lealtad.kpis.answers import (
+    check_scale,
+    describe_scale,
+    keep_last_answers,
+    select_answers,
+    withhold_mixed_figures,
+)
+from lealtad.kpis.definitions import find_definition
+from lealtad.kpis.frames import convert_like, refuse
+from lealtad.kpis.grouping import summarise_groups
+from lealtad.kpis.intervals import add_normal_interval, select_figures
+from lealtad.kpis.view import read_view
 from lealtad.sources.contract.scales import NPS_SCALES
 
 if TYPE_CHECKING:
@@ -83,19 +89,21 @@ def nps(
     >>> nps(surveys).select("value", "n").row(0)
     (33.33333333333333, 3)
     """
-    view = view_of(as_of, by, window_days, customers, touchpoints)
-    answers = answers_of(surveys, "nps", kind, view)
+    view = read_view(as_of, by, window_days, customers, touchpoints)
+    answers = select_answers(surveys, "nps", kind, view)
     check_scale(answers, NPS_SCALES, "NPS", view.by)
     fractional = answers.filter(pl.col("score") != pl.col("score").floor())
     refuse(fractional, "surveys", "score", "whole numbers", "score")
-    last = last_answers(answers, view.by)
-    groups = summarised(last, view.by, *_counts(), scale().alias("scale"))
-    label = pl.format("{}: {}", pl.lit(definition_named("nps").label()), pl.col("scale"))
-    figures = tidy(normal(_scored(groups), -100, 100), view.by, _or_bare(label))
-    return like(surveys, with_notes(figures, last, view.by, allowed=NPS_SCALES))
+    last = keep_last_answers(answers, view.by)
+    groups = summarise_groups(last, view.by, *_count_answers(), describe_scale().alias("scale"))
+    label = pl.format("{}: {}", pl.lit(find_definition("nps").label()), pl.col("scale"))
+    figures = select_figures(
+        add_normal_interval(_compute_score(groups), -100, 100), view.by, _fall_back_to_bare_label(label)
+    )
+    return convert_like(surveys, withhold_mixed_figures(figures, last, view.by, allowed=NPS_SCALES))
 
 
-def _counts() -> tuple[pl.Expr, ...]:
+def _count_answers() -> tuple[pl.Expr, ...]:
     score = pl.col("score")
     return (
         pl.len().alias("n"),
@@ -104,12 +112,12 @@ def _counts() -> tuple[pl.Expr, ...]:
     )
 
 
-def _scored(groups: pl.DataFrame) -> pl.DataFrame:
+def _compute_score(groups: pl.DataFrame) -> pl.DataFrame:
     n, p, d = pl.col("n"), pl.col("promoters") / pl.col("n"), pl.col("detractors") / pl.col("n")
     # rounding can take the variance a hair below 0 where all answers agree
     variance = (p + d - (p - d) ** 2).clip(0)
     return groups.with_columns((100 * (p - d)).alias("value"), (100 * (variance / n).sqrt()).alias("se"))
 
 
-def _or_bare(label: pl.Expr) -> pl.Expr:
-    return pl.coalesce(label, pl.lit(definition_named("nps").label()))
+def _fall_back_to_bare_label(label: pl.Expr) -> pl.Expr:
+    return pl.coalesce(label, pl.lit(find_definition("nps").label()))

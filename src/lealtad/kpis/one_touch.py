@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.kpis.definitions import definition_named
-from lealtad.kpis.frames import like
-from lealtad.kpis.grouping import summarised, with_dimensions
-from lealtad.kpis.intervals import share, tidy
+from lealtad.kpis.definitions import find_definition
+from lealtad.kpis.frames import convert_like
+from lealtad.kpis.grouping import add_dimensions, summarise_groups
+from lealtad.kpis.intervals import add_wilson_interval, select_figures
 from lealtad.kpis.lengths import check_days
 from lealtad.kpis.merges import SURVIVOR
-from lealtad.kpis.tickets import conversations, events_of, is_public_reply, ticket_rows
-from lealtad.kpis.view import in_window, view_of
+from lealtad.kpis.tickets import build_tickets, is_public_reply, join_conversations, read_events
+from lealtad.kpis.view import read_view, select_window
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,22 +71,24 @@ def one_touch_rate(
     >>> one_touch_rate(events, as_of=datetime(2026, 2, 1)).select("value", "n").row(0)
     (1.0, 1)
     """
-    view = view_of(as_of, by, window_days, customers, touchpoints)
+    view = read_view(as_of, by, window_days, customers, touchpoints)
     check_days("within_days", within_days)
-    events, limit = events_of(ticket_events), pl.duration(microseconds=round(within_days * 86_400e6))
-    rows = ticket_rows(events, view.as_of).with_columns((pl.col("first_solved_at") + limit).alias("limit_at"))
+    events, limit = read_events(ticket_events), pl.duration(microseconds=round(within_days * 86_400e6))
+    rows = build_tickets(events, view.as_of).with_columns((pl.col("first_solved_at") + limit).alias("limit_at"))
     judged = rows.filter(pl.col("first_solved_at").is_not_null(), pl.col("limit_at") <= pl.col("seen_until"))
-    touched = _touches(conversations(events, view.as_of), in_window(judged, "first_solved_at", view))
-    units = with_dimensions(touched, view, "first_solved_at")
-    groups = summarised(units, view.by, pl.len().alias("n"), _IN_ONE.sum().alias("hits"))
-    label = definition_named("one_touch_rate").label(f"within {within_days:g} days")
-    return like(ticket_events, tidy(share(groups), view.by, label))
+    touched = _count_touches(
+        join_conversations(events, view.as_of), select_window(judged, "first_solved_at", view)
+    )
+    units = add_dimensions(touched, view, "first_solved_at")
+    groups = summarise_groups(units, view.by, pl.len().alias("n"), _IN_ONE.sum().alias("hits"))
+    label = find_definition("one_touch_rate").label(f"within {within_days:g} days")
+    return convert_like(ticket_events, select_figures(add_wilson_interval(groups), view.by, label))
 
 
 _IN_ONE = (pl.col("replies") - pl.col("opened_by_agent").cast(pl.Int64) <= 1) & ~pl.col("came_back")
 
 
-def _touches(events: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+def _count_touches(events: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """Count the replies up to the first solution and see whether the ticket came back before its limit."""
     clocks = rows.select(pl.col("ticket_id").alias(SURVIVOR), "first_solved_at", "limit_at")
     at, solved_at = pl.col("occurred_at"), pl.col("first_solved_at")

@@ -21,7 +21,7 @@ _MICRO = timedelta(microseconds=1)
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def end_of(spells: pl.DataFrame, as_of: datetime | None) -> datetime:
+def find_end(spells: pl.DataFrame, as_of: datetime | None) -> datetime:
     """Return `as_of`, or where there is none the instant just after the last change that is not planned."""
     if as_of is not None:
         return as_of
@@ -31,23 +31,23 @@ def end_of(spells: pl.DataFrame, as_of: datetime | None) -> datetime:
     return last + _MICRO if isinstance(last, datetime) else _NEVER
 
 
-def zone_of(spells: pl.DataFrame) -> str:
+def find_zone(spells: pl.DataFrame) -> str:
     """Return the zone the source wrote in, UTC where it is unknown or there are several."""
     zones = spells["source_zone"].drop_nulls().unique().to_list() if "source_zone" in spells.columns else []
     return str(zones[0]) if len(zones) == 1 else "UTC"
 
 
-def boundaries_of(spells: pl.DataFrame, end: datetime, every: str = "month") -> list[datetime]:
+def list_boundaries(spells: pl.DataFrame, end: datetime, every: str = "month") -> list[datetime]:
     """Return the beginnings of weeks or months, from that of the first spell, up to `end`."""
-    first, zone = spells["from_at"].min(), ZoneInfo(zone_of(spells))
+    first, zone = spells["from_at"].min(), ZoneInfo(find_zone(spells))
     if not isinstance(first, datetime):
         return []
     days = pl.date_range(first.astimezone(zone).date(), end.astimezone(zone).date(), "1d", eager=True)
-    starts = (_midnight(day, zone) for day in days.dt.truncate(PERIODS[every]).unique().sort())
+    starts = (_to_midnight(day, zone) for day in days.dt.truncate(PERIODS[every]).unique().sort())
     return [start for start in starts if start <= end]
 
 
-def periods_of(view: View, end: datetime, spells: pl.DataFrame, window_days: float) -> list[Period]:
+def list_periods(view: View, end: datetime, spells: pl.DataFrame, window_days: float) -> list[Period]:
     """Return the window before `end`, or every complete week or month up to it if `view` is by one of them.
 
     Raises
@@ -59,8 +59,8 @@ def periods_of(view: View, end: datetime, spells: pl.DataFrame, window_days: flo
     if not asked:
         return [(end - timedelta(days=window_days), end)]
     if len(asked) > 1:
-        raise SettingsError(place="by", expected="week or month", found="both", mend="Call once for each.")
-    starts = boundaries_of(spells, end, asked[0])
+        raise SettingsError(place="by", expected="week or month", found="both", fix="Call once for each.")
+    starts = list_boundaries(spells, end, asked[0])
     return list(pairwise(starts))
 
 
@@ -77,9 +77,9 @@ def refuse_periods(view: View, measure: str) -> None:
             place="by",
             expected=f"dimensions other than {' and '.join(PERIODS)} for {measure}",
             found=", ".join(view.by),
-            mend="Call it once per as_of instead.",
+            fix="Call it once per as_of instead.",
         )
 
 
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
+def _to_midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.kpis.definitions import definition_named
-from lealtad.kpis.frames import like
-from lealtad.kpis.grouping import summarised, with_dimensions
-from lealtad.kpis.intervals import share, tidy
-from lealtad.kpis.tickets import events_of, ticket_rows
-from lealtad.kpis.view import in_window, view_of
+from lealtad.kpis.definitions import find_definition
+from lealtad.kpis.frames import convert_like
+from lealtad.kpis.grouping import add_dimensions, summarise_groups
+from lealtad.kpis.intervals import add_wilson_interval, select_figures
+from lealtad.kpis.tickets import build_tickets, read_events
+from lealtad.kpis.view import read_view, select_window
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,9 +66,11 @@ def reopen_rate(
     >>> reopen_rate(events).select("value", "n").row(0)
     (0.5, 2)
     """
-    view = view_of(as_of, by, window_days, customers, touchpoints)
-    rows = ticket_rows(events_of(ticket_events), view.as_of)
-    solved = in_window(rows.filter(pl.col("first_solved_at").is_not_null()), "first_solved_at", view)
-    units = with_dimensions(solved, view, "first_solved_at")
-    groups = summarised(units, view.by, pl.len().alias("n"), pl.col("is_reopened").sum().alias("hits"))
-    return like(ticket_events, tidy(share(groups), view.by, definition_named("reopen_rate").label()))
+    view = read_view(as_of, by, window_days, customers, touchpoints)
+    rows = build_tickets(read_events(ticket_events), view.as_of)
+    solved = select_window(rows.filter(pl.col("first_solved_at").is_not_null()), "first_solved_at", view)
+    units = add_dimensions(solved, view, "first_solved_at")
+    groups = summarise_groups(units, view.by, pl.len().alias("n"), pl.col("is_reopened").sum().alias("hits"))
+    return convert_like(
+        ticket_events, select_figures(add_wilson_interval(groups), view.by, find_definition("reopen_rate").label())
+    )

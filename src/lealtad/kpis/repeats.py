@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.sources.contract.contradictions import are_unique
-from lealtad.sources.contract.tables import table_named
+from lealtad.sources.contract.tables import get_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _CLOCKS, _AT = ("known_at", "recorded_at"), "_at"
 
 
-def once(rows: pl.DataFrame, table_name: str, beside: Sequence[str] = _CLOCKS) -> pl.DataFrame:
+def drop_repeats(rows: pl.DataFrame, table_name: str, beside: Sequence[str] = _CLOCKS) -> pl.DataFrame:
     """Return the rows without those that repeat another one in all but their clocks; the earliest counts.
 
     Rows without the id that begins the table's key name no fact, and are returned as they are. So are rows of one
@@ -24,10 +24,10 @@ def once(rows: pl.DataFrame, table_name: str, beside: Sequence[str] = _CLOCKS) -
     Examples
     --------
     >>> rows = pl.DataFrame({"order_id": ["a", "a", "b"], "amount": [5.0, 5.0, 5.0]})
-    >>> once(rows, "orders").height
+    >>> drop_repeats(rows, "orders").height
     2
     """
-    id_column, *_ = whole = table_named(table_name).key
+    id_column, *_ = whole = get_table(table_name).key
     key = [name for name in whole if name in rows.columns]
     if id_column not in key or are_unique(key, rows):
         return rows

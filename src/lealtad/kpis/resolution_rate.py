@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Literal, get_args
 import polars as pl
 
 from lealtad.kpis.choice import check_choice
-from lealtad.kpis.definitions import definition_named
-from lealtad.kpis.frames import like
-from lealtad.kpis.grouping import summarised, with_dimensions
-from lealtad.kpis.intervals import normal, share, tidy
+from lealtad.kpis.definitions import find_definition
+from lealtad.kpis.frames import convert_like
+from lealtad.kpis.grouping import add_dimensions, summarise_groups
+from lealtad.kpis.intervals import add_normal_interval, add_wilson_interval, select_figures
 from lealtad.kpis.lengths import check_days
 from lealtad.kpis.merges import SURVIVOR
 from lealtad.kpis.periods import refuse_periods
-from lealtad.kpis.solutions import IS_OPEN, solutions_of
-from lealtad.kpis.tickets import OWN, conversations, events_of, ticket_rows
-from lealtad.kpis.view import in_window, known, view_of
+from lealtad.kpis.solutions import IS_OPEN, aggregate_solutions
+from lealtad.kpis.tickets import OWN, build_tickets, join_conversations, read_events
+from lealtad.kpis.view import read_view, select_known_facts, select_window
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,33 +85,38 @@ def resolution_rate(
     """
     check_choice("variant", variant, get_args(Variant))
     check_days("within_days", within_days)
-    view = view_of(as_of, by, window_days, customers, touchpoints)
-    events = events_of(ticket_events)
+    view = read_view(as_of, by, window_days, customers, touchpoints)
+    events = read_events(ticket_events)
     limit = [f"within {within_days:g} days"] if variant == "cohort" else []
-    rates = {"cohort": lambda: _cohort(events, view, within_days), "flow": lambda: _flow(events, view)}
-    groups = rates.get(variant, lambda: _stock(events, view))()
-    label = definition_named("resolution_rate").label(variant, *limit)
-    return like(ticket_events, tidy(groups, view.by, label))
+    rates = {
+        "cohort": lambda: _compute_cohort(events, view, within_days),
+        "flow": lambda: _compute_flow(events, view),
+    }
+    groups = rates.get(variant, lambda: _compute_stock(events, view))()
+    label = find_definition("resolution_rate").label(variant, *limit)
+    return convert_like(ticket_events, select_figures(groups, view.by, label))
 
 
-def _cohort(events: pl.DataFrame, view: View, within_days: float) -> pl.DataFrame:
+def _compute_cohort(events: pl.DataFrame, view: View, within_days: float) -> pl.DataFrame:
     limit_at = pl.col("created_at") + pl.duration(microseconds=round(within_days * 86_400e6))
-    rows = ticket_rows(events, view.as_of).with_columns(limit_at.alias("limit_at"))
-    old_enough = in_window(rows, "created_at", view).filter(pl.col("limit_at") <= pl.col("seen_until"))
-    solved = _solved_by_limit(conversations(events, view.as_of), old_enough)
+    rows = build_tickets(events, view.as_of).with_columns(limit_at.alias("limit_at"))
+    old_enough = select_window(rows, "created_at", view).filter(pl.col("limit_at") <= pl.col("seen_until"))
+    solved = _find_solved_by_limit(join_conversations(events, view.as_of), old_enough)
     units = old_enough.with_columns(pl.col("ticket_id").is_in(solved.implode()).alias("is_solved"))
-    units = with_dimensions(units, view, "created_at")
-    return share(summarised(units, view.by, pl.len().alias("n"), pl.col("is_solved").sum().alias("hits")))
+    units = add_dimensions(units, view, "created_at")
+    return add_wilson_interval(
+        summarise_groups(units, view.by, pl.len().alias("n"), pl.col("is_solved").sum().alias("hits"))
+    )
 
 
-def _solved_by_limit(events: pl.DataFrame, rows: pl.DataFrame) -> pl.Series:
+def _find_solved_by_limit(events: pl.DataFrame, rows: pl.DataFrame) -> pl.Series:
     limits = rows.select(pl.col("ticket_id").alias(SURVIVOR), "limit_at")
     early = events.join(limits, on=SURVIVOR).filter(pl.col("occurred_at") <= pl.col("limit_at"))
-    return early.group_by(SURVIVOR).agg(*solutions_of(OWN)).filter(~IS_OPEN)[SURVIVOR]
+    return early.group_by(SURVIVOR).agg(*aggregate_solutions(OWN)).filter(~IS_OPEN)[SURVIVOR]
 
 
-def _flow(events: pl.DataFrame, view: View) -> pl.DataFrame:
-    rows = ticket_rows(events, view.as_of)
+def _compute_flow(events: pl.DataFrame, view: View) -> pl.DataFrame:
+    rows = build_tickets(events, view.as_of)
     moments = pl.concat(
         [
             rows.with_columns(pl.col("created_at").alias("moment"), pl.lit(0).alias("is_solution")),
@@ -120,21 +125,25 @@ def _flow(events: pl.DataFrame, view: View) -> pl.DataFrame:
             ),
         ]
     )
-    units = with_dimensions(in_window(moments, "moment", view), view, "moment")
+    units = add_dimensions(select_window(moments, "moment", view), view, "moment")
     solved, created = pl.col("is_solution").sum(), (1 - pl.col("is_solution")).sum()
-    groups = summarised(units, view.by, solved.alias("solved"), created.alias("n"))
+    groups = summarise_groups(units, view.by, solved.alias("solved"), created.alias("n"))
     value = pl.col("solved") / pl.col("n")
     error = value * (1 / pl.col("solved") + 1 / pl.col("n")).sqrt()
-    return normal(groups.with_columns(value.alias("value"), error.alias("se")), 0)
+    return add_normal_interval(groups.with_columns(value.alias("value"), error.alias("se")), 0)
 
 
-def _stock(events: pl.DataFrame, view: View) -> pl.DataFrame:
+def _compute_stock(events: pl.DataFrame, view: View) -> pl.DataFrame:
     refuse_periods(view, "the stock, which has one start")
-    rows = ticket_rows(events, view.as_of)
+    rows = build_tickets(events, view.as_of)
     start = view.window_start
     if start is not None:
-        before = ticket_rows(known(events, "occurred_at", view.as_of).filter(pl.col("occurred_at") < start), None)
+        before = build_tickets(
+            select_known_facts(events, "occurred_at", view.as_of).filter(pl.col("occurred_at") < start), None
+        )
         done = before.filter(~pl.col("is_open")).select("ticket_id")
         rows = rows.join(done, on="ticket_id", how="anti")
-    units = with_dimensions(rows, view, "created_at")
-    return share(summarised(units, view.by, pl.len().alias("n"), (~pl.col("is_open")).sum().alias("hits")))
+    units = add_dimensions(rows, view, "created_at")
+    return add_wilson_interval(
+        summarise_groups(units, view.by, pl.len().alias("n"), (~pl.col("is_open")).sum().alias("hits"))
+    )

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Literal, get_args
 import polars as pl
 
 from lealtad.kpis.choice import check_choice
-from lealtad.kpis.definitions import definition_named
-from lealtad.kpis.frames import like
-from lealtad.kpis.grouping import with_dimensions
-from lealtad.kpis.intervals import tidy
-from lealtad.kpis.tickets import events_of, ticket_rows
-from lealtad.kpis.view import in_window, view_of
-from lealtad.kpis.waiting import STATISTICS, clock_name, hours_between, waiting_times
+from lealtad.kpis.definitions import find_definition
+from lealtad.kpis.frames import convert_like
+from lealtad.kpis.grouping import add_dimensions
+from lealtad.kpis.intervals import select_figures
+from lealtad.kpis.tickets import build_tickets, read_events
+from lealtad.kpis.view import read_view, select_window
+from lealtad.kpis.waiting import STATISTICS, compute_hours_between, estimate_waiting_times, name_clock
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,16 +81,20 @@ def resolution_time(
     """
     check_choice("statistic", statistic, STATISTICS)
     check_choice("resolution", resolution, get_args(Resolution))
-    view = view_of(as_of, by, window_days, customers, touchpoints)
-    rows = resolutions(ticket_rows(events_of(ticket_events), view.as_of), resolution, business)
+    view = read_view(as_of, by, window_days, customers, touchpoints)
+    rows = compute_resolutions(build_tickets(read_events(ticket_events), view.as_of), resolution, business)
     # as_of itself is out: what is open then belongs to the week or month that ends there
     dated = rows.with_columns(pl.when("ended").then("until").otherwise(pl.col("until") - _MICRO).alias("moment"))
-    units = with_dimensions(in_window(dated, "until", view), view, "moment")
-    label = definition_named("resolution_time").label(resolution, statistic, clock_name(business))
-    return like(ticket_events, tidy(waiting_times(units, view.by, statistic), view.by, label))
+    units = add_dimensions(select_window(dated, "until", view), view, "moment")
+    label = find_definition("resolution_time").label(resolution, statistic, name_clock(business))
+    return convert_like(
+        ticket_events, select_figures(estimate_waiting_times(units, view.by, statistic), view.by, label)
+    )
 
 
-def resolutions(rows: pl.DataFrame, resolution: Resolution, business: BusinessCalendar | None) -> pl.DataFrame:
+def compute_resolutions(
+    rows: pl.DataFrame, resolution: Resolution, business: BusinessCalendar | None
+) -> pl.DataFrame:
     """Add `until`, the `hours` from creation to it, and whether the wait has `ended` there."""
     solved_at = {
         "full": pl.when(~pl.col("is_open")).then("last_solved_at"),
@@ -99,4 +103,4 @@ def resolutions(rows: pl.DataFrame, resolution: Resolution, business: BusinessCa
     until = rows.with_columns(
         pl.coalesce(solved_at, "seen_until").alias("until"), solved_at.is_not_null().alias("ended")
     )
-    return until.with_columns(hours_between(until, "created_at", "until", business))
+    return until.with_columns(compute_hours_between(until, "created_at", "until", business))

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.kpis.definitions import definition_named
-from lealtad.kpis.frames import like, refuse, rows_of
-from lealtad.kpis.grouping import summarised, with_dimensions
-from lealtad.kpis.intervals import share, tidy
-from lealtad.kpis.repeats import once
-from lealtad.kpis.view import in_window, is_known, view_of
+from lealtad.kpis.definitions import find_definition
+from lealtad.kpis.frames import convert_like, read_rows, refuse
+from lealtad.kpis.grouping import add_dimensions, summarise_groups
+from lealtad.kpis.intervals import add_wilson_interval, select_figures
+from lealtad.kpis.repeats import drop_repeats
+from lealtad.kpis.view import is_known_by, read_view, select_window
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,17 +65,19 @@ def response_rate(
     >>> response_rate(surveys).select("value", "n").row(0)
     (0.5, 2)
     """
-    view = view_of(as_of, by, window_days, customers, touchpoints)
-    rows = once(rows_of(surveys, "surveys", ("customer_id", "sent_at", "answered_at")), "surveys")
-    early = rows.filter(is_known(rows, "answered_at", view.as_of) & (pl.col("answered_at") < pl.col("sent_at")))
+    view = read_view(as_of, by, window_days, customers, touchpoints)
+    rows = drop_repeats(read_rows(surveys, "surveys", ("customer_id", "sent_at", "answered_at")), "surveys")
+    early = rows.filter(is_known_by(rows, "answered_at", view.as_of) & (pl.col("answered_at") < pl.col("sent_at")))
     refuse(early, "surveys", "answered_at", "answers after their invitation", "answered_at")
-    marked = with_dimensions(in_window(_invitations(rows, view), "sent_at", view), view, "sent_at")
-    groups = summarised(marked, view.by, pl.len().alias("n"), pl.col("answered").sum().alias("hits"))
-    return like(surveys, tidy(share(groups), view.by, definition_named("response_rate").label()))
+    marked = add_dimensions(select_window(_select_invitations(rows, view), "sent_at", view), view, "sent_at")
+    groups = summarise_groups(marked, view.by, pl.len().alias("n"), pl.col("answered").sum().alias("hits"))
+    return convert_like(
+        surveys, select_figures(add_wilson_interval(groups), view.by, find_definition("response_rate").label())
+    )
 
 
-def _invitations(rows: pl.DataFrame, view: View) -> pl.DataFrame:
+def _select_invitations(rows: pl.DataFrame, view: View) -> pl.DataFrame:
     answered_ever = pl.col("answered_at").is_not_null()
     sent = pl.lit(value=True) if view.as_of is None else pl.col("sent_at") < view.as_of
-    invited = rows.filter(pl.when(answered_ever).then(sent).otherwise(is_known(rows, "sent_at", view.as_of)))
-    return invited.with_columns(is_known(rows, "answered_at", view.as_of).alias("answered"))
+    invited = rows.filter(pl.when(answered_ever).then(sent).otherwise(is_known_by(rows, "sent_at", view.as_of)))
+    return invited.with_columns(is_known_by(rows, "answered_at", view.as_of).alias("answered"))

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.kpis.definitions import definition_named
-from lealtad.kpis.frames import like
-from lealtad.kpis.grouping import summarised, with_dimensions
-from lealtad.kpis.intervals import share, tidy
+from lealtad.kpis.definitions import find_definition
+from lealtad.kpis.frames import convert_like
+from lealtad.kpis.grouping import add_dimensions, summarise_groups
+from lealtad.kpis.intervals import add_wilson_interval, select_figures
 from lealtad.kpis.lengths import check_days
-from lealtad.kpis.periods import end_of, periods_of, zone_of
-from lealtad.kpis.spells import active_at, spells_of
-from lealtad.kpis.view import view_of
+from lealtad.kpis.periods import find_end, find_zone, list_periods
+from lealtad.kpis.spells import build_spells, select_active_spells
+from lealtad.kpis.view import read_view
 from lealtad.sources.contract.tables import INSTANT
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def retention_rate(
     >>> retention_rate(changes, as_of=datetime(2026, 3, 1)).select("value", "n").row(0)
     (0.5, 2)
     """
-    return _rate(subscriptions, view_of(as_of, by, None, customers), window_days, "retention_rate")
+    return _compute_rate(subscriptions, read_view(as_of, by, None, customers), window_days, "retention_rate")
 
 
 def churn_rate(
@@ -110,24 +110,26 @@ def churn_rate(
     >>> churn_rate(changes, as_of=datetime(2026, 3, 1)).select("value", "n").row(0)
     (0.5, 2)
     """
-    return _rate(subscriptions, view_of(as_of, by, None, customers), window_days, "churn_rate")
+    return _compute_rate(subscriptions, read_view(as_of, by, None, customers), window_days, "churn_rate")
 
 
-def _rate(subscriptions: AnyFrame, view: View, window_days: float, name: str) -> AnyFrame:
+def _compute_rate(subscriptions: AnyFrame, view: View, window_days: float, name: str) -> AnyFrame:
     check_days("window_days", window_days)
-    spells = spells_of(subscriptions, view.as_of)
-    end = end_of(spells, view.as_of)
-    periods = periods_of(view, end, spells, window_days)
-    units = with_dimensions(stayed(spells, periods), view, "moment")
+    spells = build_spells(subscriptions, view.as_of)
+    end = find_end(spells, view.as_of)
+    periods = list_periods(view, end, spells, window_days)
+    units = add_dimensions(mark_retained_customers(spells, periods), view, "moment")
     hit = pl.col("stayed") if name == "retention_rate" else ~pl.col("stayed")
-    groups = summarised(units, view.by, pl.len().alias("n"), hit.sum().alias("hits"))
-    return like(subscriptions, tidy(share(groups), view.by, definition_named(name).label()))
+    groups = summarise_groups(units, view.by, pl.len().alias("n"), hit.sum().alias("hits"))
+    return convert_like(
+        subscriptions, select_figures(add_wilson_interval(groups), view.by, find_definition(name).label())
+    )
 
 
-def stayed(spells: pl.DataFrame, periods: Sequence[Period]) -> pl.DataFrame:
-    """Return one row per period and customer active at its start (`moment`): have they `stayed`."""
-    zone = pl.lit(zone_of(spells)).alias("source_zone")
-    parts = [_stayed(spells, start, end).with_columns(zone) for start, end in periods]
+def mark_retained_customers(spells: pl.DataFrame, periods: Sequence[Period]) -> pl.DataFrame:
+    """Return one row per period and customer active at its start (`moment`): have they `mark_retained_customers`."""
+    zone = pl.lit(find_zone(spells)).alias("source_zone")
+    parts = [_mark_retained_between(spells, start, end).with_columns(zone) for start, end in periods]
     return pl.concat([_NOBODY, *parts])
 
 
@@ -136,8 +138,8 @@ _NOBODY = pl.DataFrame(
 )
 
 
-def _stayed(spells: pl.DataFrame, start: datetime, end: datetime) -> pl.DataFrame:
-    before = active_at(spells, start).select("customer_id").unique()
-    after = active_at(spells, end)["customer_id"].unique()
+def _mark_retained_between(spells: pl.DataFrame, start: datetime, end: datetime) -> pl.DataFrame:
+    before = select_active_spells(spells, start).select("customer_id").unique()
+    after = select_active_spells(spells, end)["customer_id"].unique()
     is_in = pl.col("customer_id").is_in(after.implode()).alias("stayed")
     return before.select("customer_id", is_in, pl.lit(start, INSTANT).alias("moment"))

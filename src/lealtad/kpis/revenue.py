@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.kpis.definitions import definition_named
-from lealtad.kpis.frames import like
-from lealtad.kpis.grouping import summarised, with_dimensions
-from lealtad.kpis.intervals import normal, tidy
+from lealtad.kpis.definitions import find_definition
+from lealtad.kpis.frames import convert_like
+from lealtad.kpis.grouping import add_dimensions, summarise_groups
+from lealtad.kpis.intervals import add_normal_interval, select_figures
 from lealtad.kpis.lengths import check_days
-from lealtad.kpis.periods import end_of, periods_of, zone_of
-from lealtad.kpis.spells import active_at, spells_of
-from lealtad.kpis.view import view_of
+from lealtad.kpis.periods import find_end, find_zone, list_periods
+from lealtad.kpis.spells import build_spells, select_active_spells
+from lealtad.kpis.view import read_view
 from lealtad.sources.contract.tables import INSTANT
 
 if TYPE_CHECKING:
@@ -71,10 +71,12 @@ def grr(
     >>> grr(changes, as_of=datetime(2026, 3, 1))["value"].item()
     0.7
     """
-    view = view_of(as_of, by, None, customers)
+    view = read_view(as_of, by, None, customers)
     kept = pl.min_horizontal("start", "end")
-    groups = _ratio(_payers(subscriptions, view, window_days), view, kept)
-    return like(subscriptions, tidy(normal(groups, 0, 1), view.by, definition_named("grr").label()))
+    groups = _compute_ratio(_select_payers(subscriptions, view, window_days), view, kept)
+    return convert_like(
+        subscriptions, select_figures(add_normal_interval(groups, 0, 1), view.by, find_definition("grr").label())
+    )
 
 
 def nrr(
@@ -115,21 +117,21 @@ def nrr(
     >>> nrr(changes, as_of=datetime(2026, 3, 1)).select("value", "definition").row(0)
     (0.95, 'nrr@1: reactivation out')
     """
-    view = view_of(as_of, by, None, customers)
+    view = read_view(as_of, by, None, customers)
     paid = pl.when((pl.col("start") > 0) | pl.lit(reactivation)).then(pl.col("end")).otherwise(0.0)
-    groups = _ratio(_payers(subscriptions, view, window_days), view, paid)
-    label = definition_named("nrr").label(f"reactivation {'in' if reactivation else 'out'}")
-    return like(subscriptions, tidy(normal(groups, 0), view.by, label))
+    groups = _compute_ratio(_select_payers(subscriptions, view, window_days), view, paid)
+    label = find_definition("nrr").label(f"reactivation {'in' if reactivation else 'out'}")
+    return convert_like(subscriptions, select_figures(add_normal_interval(groups, 0), view.by, label))
 
 
-def _payers(subscriptions: Frame, view: View, window_days: float) -> pl.DataFrame:
+def _select_payers(subscriptions: Frame, view: View, window_days: float) -> pl.DataFrame:
     """Return one row per period and customer who had paid by its start: what they paid at both ends."""
     check_days("window_days", window_days)
-    spells = spells_of(subscriptions, view.as_of, paid=True)
-    periods = periods_of(view, end_of(spells, view.as_of), spells, window_days)
-    zone = pl.lit(zone_of(spells)).alias("source_zone")
-    parts = [_paid(spells, start, end).with_columns(zone) for start, end in periods]
-    return with_dimensions(pl.concat([_NOBODY, *parts]), view, "moment")
+    spells = build_spells(subscriptions, view.as_of, paid=True)
+    periods = list_periods(view, find_end(spells, view.as_of), spells, window_days)
+    zone = pl.lit(find_zone(spells)).alias("source_zone")
+    parts = [_sum_amounts(spells, start, end).with_columns(zone) for start, end in periods]
+    return add_dimensions(pl.concat([_NOBODY, *parts]), view, "moment")
 
 
 _NOBODY = pl.DataFrame(
@@ -143,26 +145,30 @@ _NOBODY = pl.DataFrame(
 )
 
 
-def _paid(spells: pl.DataFrame, start: datetime, end: datetime) -> pl.DataFrame:
+def _sum_amounts(spells: pl.DataFrame, start: datetime, end: datetime) -> pl.DataFrame:
     """Return what customers paid at both ends; whoever has a contract of unknown amount at either is left out."""
     earlier = spells.filter(pl.col("from_at") < start, pl.col("amount_monthly") > 0)
     ever = earlier.select("customer_id").unique()
     for name, instant in (("start", start), ("end", end)):
         # sums of sorted amounts are the same to the last bit, whatever the order of the rows
         paid, unknown = pl.col("amount_monthly").sort().sum(), pl.col("amount_monthly").is_null().any()
-        sums = active_at(spells, instant).group_by("customer_id").agg(paid.alias(name), unknown.alias("unknown"))
+        sums = (
+            select_active_spells(spells, instant)
+            .group_by("customer_id")
+            .agg(paid.alias(name), unknown.alias("unknown"))
+        )
         ever = ever.join(sums, on="customer_id", how="left").filter(~pl.col("unknown").fill_null(value=False))
         ever = ever.drop("unknown")
     amounts = (pl.col(name).fill_null(0.0) for name in ("start", "end"))
     return ever.select("customer_id", *amounts, pl.lit(start, INSTANT).alias("moment"))
 
 
-def _ratio(payers: pl.DataFrame, view: View, kept: pl.Expr) -> pl.DataFrame:
+def _compute_ratio(payers: pl.DataFrame, view: View, kept: pl.Expr) -> pl.DataFrame:
     """Sum per group and linearise the ratio of the two sums."""
     y, x = kept, pl.col("start")
     sums = {"y": y, "x": x, "yy": y * y, "xy": x * y, "xx": x * x}
     totals = [expression.sort().sum().alias(name) for name, expression in sums.items()]
-    groups = summarised(payers, view.by, (x > 0).sum().alias("n"), *totals)
+    groups = summarise_groups(payers, view.by, (x > 0).sum().alias("n"), *totals)
     n, ratio = pl.col("n"), pl.col("y") / pl.col("x")
     squares = (pl.col("yy") - 2 * ratio * pl.col("xy") + ratio**2 * pl.col("xx")).clip(0)
     error = pl.when(n > 1).then((n / (n - 1) * squares).sqrt() / pl.col("x"))

@@ -8,16 +8,16 @@ import polars as pl
 
 from lealtad.base.errors import DataError, SettingsError
 from lealtad.kpis.choice import check_choice
-from lealtad.kpis.definitions import definition_named
-from lealtad.kpis.first_response import first_responses
-from lealtad.kpis.frames import like
-from lealtad.kpis.grouping import summarised, with_dimensions
-from lealtad.kpis.intervals import share, tidy
+from lealtad.kpis.definitions import find_definition
+from lealtad.kpis.first_response import compute_first_responses
+from lealtad.kpis.frames import convert_like
+from lealtad.kpis.grouping import add_dimensions, summarise_groups
+from lealtad.kpis.intervals import add_wilson_interval, select_figures
 from lealtad.kpis.lengths import is_number
-from lealtad.kpis.resolution_time import resolutions
-from lealtad.kpis.tickets import events_of, ticket_rows
-from lealtad.kpis.view import in_window, view_of
-from lealtad.kpis.waiting import clock_name
+from lealtad.kpis.resolution_time import compute_resolutions
+from lealtad.kpis.tickets import build_tickets, read_events
+from lealtad.kpis.view import read_view, select_window
+from lealtad.kpis.waiting import name_clock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -84,16 +84,21 @@ def sla_breach_share(
     (0.5, 2)
     """
     check_choice("measure", measure, get_args(Measure))
-    view = view_of(as_of, by, window_days, customers, touchpoints)
-    rows = in_window(ticket_rows(events_of(ticket_events), view.as_of), "created_at", view)
-    waits = _waits(_with_target(rows, target_hours), measure, business)
-    units = with_dimensions(waits, view, "created_at")
+    view = read_view(as_of, by, window_days, customers, touchpoints)
+    rows = select_window(build_tickets(read_events(ticket_events), view.as_of), "created_at", view)
+    waits = _compute_waits(_add_target(rows, target_hours), measure, business)
+    units = add_dimensions(waits, view, "created_at")
     breach = (pl.col("hours") > pl.col("target_hours")).sum().alias("hits")
     without = pl.col("priority").filter(pl.col("target_hours").is_null()).sort().first().alias("without")
-    groups = summarised(units, view.by, pl.len().alias("n"), breach, without)
+    groups = summarise_groups(units, view.by, pl.len().alias("n"), breach, without)
     _check_targets(groups)
-    label = definition_named("sla_breach_share").label(measure, clock_name(business))
-    return like(ticket_events, _noted(tidy(share(groups), view.by, label), groups["without"]))
+    label = find_definition("sla_breach_share").label(measure, name_clock(business))
+    return convert_like(
+        ticket_events,
+        _withhold_figures_without_target(
+            select_figures(add_wilson_interval(groups), view.by, label), groups["without"]
+        ),
+    )
 
 
 def _check_targets(groups: pl.DataFrame) -> None:
@@ -103,11 +108,11 @@ def _check_targets(groups: pl.DataFrame) -> None:
             place="target_hours",
             expected="hours, or None, for every priority of the tickets",
             found=f"nothing for {groups['without'].sort().item(0)}",
-            mend="Add it.",
+            fix="Add it.",
         )
 
 
-def _noted(figures: pl.DataFrame, without: pl.Series) -> pl.DataFrame:
+def _withhold_figures_without_target(figures: pl.DataFrame, without: pl.Series) -> pl.DataFrame:
     """Take the value from groups that hold a priority without a target; `definition` says which."""
     name = pl.col("definition").str.split(":").list.first()
     note = pl.format("{}: not computed, no target for {}", name, "without")
@@ -118,25 +123,25 @@ def _noted(figures: pl.DataFrame, without: pl.Series) -> pl.DataFrame:
     return told.with_columns(*numbers, pl.coalesce(note, "definition").alias("definition")).drop("without")
 
 
-def _waits(rows: pl.DataFrame, measure: str, business: BusinessCalendar | None) -> pl.DataFrame:
+def _compute_waits(rows: pl.DataFrame, measure: str, business: BusinessCalendar | None) -> pl.DataFrame:
     if measure == "first_response":
-        return first_responses(rows, business)
-    return resolutions(rows, "full", business)
+        return compute_first_responses(rows, business)
+    return compute_resolutions(rows, "full", business)
 
 
-def _with_target(rows: pl.DataFrame, target_hours: Mapping[str, float | None]) -> pl.DataFrame:
+def _add_target(rows: pl.DataFrame, target_hours: Mapping[str, float | None]) -> pl.DataFrame:
     if "priority" not in rows.columns:
         raise DataError(
             table="ticket_events",
             column="priority",
             expected="a column of that name, since targets depend on it",
             found="none",
-            mend="Add it in the source.",
+            fix="Add it in the source.",
         )
     wrong = {name: hours for name, hours in target_hours.items() if hours is not None and not is_number(hours)}
     if wrong:
         raise SettingsError(
-            place="target_hours", expected="hours, or None, by priority", found=f"{wrong}", mend="Give numbers."
+            place="target_hours", expected="hours, or None, by priority", found=f"{wrong}", fix="Give numbers."
         )
     names, hours = list(target_hours), list(target_hours.values())
     promised = rows.filter(

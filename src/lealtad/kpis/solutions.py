@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.sources.contract.instants import STATE, TICKET, in_legal_order
+from lealtad.sources.contract.instants import STATE, TICKET, order_events
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,17 +17,17 @@ _AT, _EVENT, _OPEN = pl.col("occurred_at"), pl.col("event"), pl.col(LEAVES_OPEN)
 IS_OPEN = pl.col("closed_at").is_null() | (pl.col("opened_at") > pl.col("closed_at")).fill_null(value=False)
 
 
-def with_outcome(events: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
+def add_outcome(events: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
     """Add `leaves_open`: whether the ticket is open after the instant of a solution or reopening; else null.
 
-    An instant that holds both leaves the ticket as it was; see `in_legal_order`. Such instants are rare, and only
+    An instant that holds both leaves the ticket as it was; see `order_events`. Such instants are rare, and only
     their tickets are put in order.
 
     Examples
     --------
     >>> events = pl.DataFrame({"ticket_id": ["t"] * 3, "occurred_at": [1, 2, 2],
     ...                        "event": ["created", "solved", "reopened"]})
-    >>> with_outcome(events, ["ticket_id"])["leaves_open"].to_list()
+    >>> add_outcome(events, ["ticket_id"])["leaves_open"].to_list()
     [None, True, True]
     """
     decides = _EVENT.is_in(["solved", "reopened"])
@@ -41,7 +41,7 @@ def with_outcome(events: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
     if both.is_empty():
         return events.with_columns(alone)
     of_both = deciding.join(both.select(key).unique(), on=list(key), how="semi").unique()
-    ordered = in_legal_order(of_both, key, "occurred_at", TICKET)
+    ordered = order_events(of_both, key, "occurred_at", TICKET)
     left = ordered.unique(moment, keep="last", maintain_order=True)
     settled = left.select(*moment, (pl.col(STATE) == "open").alias("_open")).join(both, on=moment, how="semi")
     told = events.join(settled, on=moment, how="left", maintain_order="left")
@@ -50,7 +50,7 @@ def with_outcome(events: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
     ).drop("_open")
 
 
-def solutions_of(own: pl.Expr) -> list[pl.Expr]:
+def aggregate_solutions(own: pl.Expr) -> list[pl.Expr]:
     """Return what aggregates the solutions of a ticket; `own` says which events are the ticket's own.
 
     Columns: `first_solved_at, last_solved_at, solves, last_reopened_at`, and what `IS_OPEN` reads.

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.base.errors import DataError
-from lealtad.kpis.frames import rows_of
-from lealtad.kpis.repeats import once
-from lealtad.kpis.view import known
+from lealtad.kpis.frames import read_rows
+from lealtad.kpis.repeats import drop_repeats
+from lealtad.kpis.view import select_known_facts
 from lealtad.sources.contract.columns import INSTANT
-from lealtad.sources.contract.instants import CONTRACT, STATE, in_legal_order
+from lealtad.sources.contract.instants import CONTRACT, STATE, order_events
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,7 +23,7 @@ _KEY = "subscription_id"
 REACHED_AT = "reached_at"
 
 
-def spells_of(subscriptions: Frame, as_of: datetime | None, *, paid: bool = False) -> pl.DataFrame:
+def build_spells(subscriptions: Frame, as_of: datetime | None, *, paid: bool = False) -> pl.DataFrame:
     """Return one row per contract and stretch without a change, as known before `as_of`.
 
     Parameters
@@ -35,7 +35,7 @@ def spells_of(subscriptions: Frame, as_of: datetime | None, *, paid: bool = Fals
     -------
     `subscription_id, customer_id, from_at, until_at` (null while it lasts), `amount_monthly` (0 while paused,
     null where none was stated; only if `paid`), `source_zone` if given. A request to cancel ends nothing, and
-    what lasted no time is left out. Events of one instant stand as `in_legal_order` places them. Without `as_of`
+    what lasted no time is left out. Events of one instant stand as `order_events` places them. Without `as_of`
     planned changes are there too, and `reached_at` says how far the rows reach, if `recorded_at` is given.
 
     Raises
@@ -43,11 +43,11 @@ def spells_of(subscriptions: Frame, as_of: datetime | None, *, paid: bool = Fals
     DataError
         If amounts are wanted and have no column.
     """
-    rows = rows_of(subscriptions, "subscriptions", _NEEDED)
+    rows = read_rows(subscriptions, "subscriptions", _NEEDED)
     if paid and "amount_monthly" not in rows.columns:
-        raise _no_amounts()
-    happened = known(rows, "occurred_at", as_of).filter(pl.col("event") != "cancel_request")
-    ordered = in_legal_order(once(happened, "subscriptions"), [_KEY], "occurred_at", CONTRACT)
+        raise _build_amount_error()
+    happened = select_known_facts(rows, "occurred_at", as_of).filter(pl.col("event") != "cancel_request")
+    ordered = order_events(drop_repeats(happened, "subscriptions"), [_KEY], "occurred_at", CONTRACT)
     # a start states what the contract costs from then on, or leaves it unknown
     since_start = (pl.col("event") == "start").cum_sum().over(_KEY).alias("_start")
     stretches = ordered.with_columns(
@@ -64,29 +64,29 @@ def spells_of(subscriptions: Frame, as_of: datetime | None, *, paid: bool = Fals
     in_force = stretches.filter(pl.col(STATE).is_in(["active", "paused"]) & lasting)
     extra: list[str | pl.Expr] = [name for name in ("source_zone",) if name in rows.columns]
     if as_of is None and "recorded_at" in rows.columns:
-        extra.append(_reached_at(rows))
+        extra.append(_compute_reach(rows))
     return in_force.select(
         _KEY, "customer_id", "from_at", "until_at", *extra, *(["amount_monthly"] if paid else [])
     )
 
 
-def active_at(spells: pl.DataFrame, instant: datetime) -> pl.DataFrame:
+def select_active_spells(spells: pl.DataFrame, instant: datetime) -> pl.DataFrame:
     """Return the spells that had begun before an instant and had not ended before it."""
     return spells.filter(
         pl.col("from_at") < instant, pl.col("until_at").is_null() | (pl.col("until_at") >= instant)
     )
 
 
-def _reached_at(rows: pl.DataFrame) -> pl.Expr:
+def _compute_reach(rows: pl.DataFrame) -> pl.Expr:
     """Say how far the rows reach: a change recorded before it happens is planned, and shows its recording."""
     return pl.lit(rows.select(pl.coalesce("recorded_at", "occurred_at").max()).item(), INSTANT).alias(REACHED_AT)
 
 
-def _no_amounts() -> DataError:
+def _build_amount_error() -> DataError:
     return DataError(
         table="subscriptions",
         column="amount_monthly",
         expected="a column with the monthly amounts",
         found="none",
-        mend="Add the amounts; retention_rate counts customers and needs none.",
+        fix="Add the amounts; retention_rate counts customers and needs none.",
     )

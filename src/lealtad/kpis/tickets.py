@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.kpis.frames import like, refuse, rows_of
-from lealtad.kpis.merges import SURVIVOR, with_survivor
-from lealtad.kpis.repeats import once
-from lealtad.kpis.solutions import IS_OPEN, solutions_of, with_outcome
-from lealtad.kpis.view import known, view_of
+from lealtad.kpis.frames import convert_like, read_rows, refuse
+from lealtad.kpis.merges import SURVIVOR, add_survivor
+from lealtad.kpis.repeats import drop_repeats
+from lealtad.kpis.solutions import IS_OPEN, add_outcome, aggregate_solutions
+from lealtad.kpis.view import read_view, select_known_facts
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -56,31 +56,35 @@ def tickets(ticket_events: AnyFrame, *, as_of: date | None = None) -> AnyFrame:
     >>> tickets(events, as_of=datetime(2026, 1, 5, 10)).select("solves", "is_open").row(0)
     (0, True)
     """
-    rows = ticket_rows(events_of(ticket_events), view_of(as_of, (), None).as_of)
-    return like(ticket_events, rows.sort("ticket_id"))
+    rows = build_tickets(read_events(ticket_events), read_view(as_of, (), None).as_of)
+    return convert_like(ticket_events, rows.sort("ticket_id"))
 
 
-def events_of(ticket_events: Frame) -> pl.DataFrame:
+def read_events(ticket_events: Frame) -> pl.DataFrame:
     """Return the events in Polars, checked; what a load let in has `known_at`, and may be known in part."""
-    rows = rows_of(ticket_events, "ticket_events", _NEEDED)
+    rows = read_rows(ticket_events, "ticket_events", _NEEDED)
     if "known_at" not in rows.columns:
-        early = rows.filter(_created_at() > _AT)
+        early = rows.filter(_find_creation() > _AT)
         refuse(early, "ticket_events", "occurred_at", "events after the creation of their ticket", "ticket_id")
     return rows
 
 
-def ticket_rows(events: pl.DataFrame, as_of: datetime | None) -> pl.DataFrame:
+def build_tickets(events: pl.DataFrame, as_of: datetime | None) -> pl.DataFrame:
     """Return one row per ticket as of a date; see `tickets`."""
-    return _clocks(conversations(events, as_of), as_of)
+    return _compute_clocks(join_conversations(events, as_of), as_of)
 
 
-def conversations(events: pl.DataFrame, as_of: datetime | None) -> pl.DataFrame:
+def join_conversations(events: pl.DataFrame, as_of: datetime | None) -> pl.DataFrame:
     """Return the known events with the ticket each ended up in, without excluded tickets.
 
     An excluded ticket lends nothing to the one it was merged into, and takes along those merged into it.
     """
-    joined = with_survivor(_begun(once(known(events, "occurred_at", as_of), "ticket_events")))
-    told = with_outcome(joined, ["ticket_id"])
+    joined = add_survivor(
+        _drop_events_before_creation(
+            drop_repeats(select_known_facts(events, "occurred_at", as_of), "ticket_events")
+        )
+    )
+    told = add_outcome(joined, ["ticket_id"])
     flag = pl.col("excluded_as").is_not_null() if "excluded_as" in events.columns else pl.lit(value=False)
     excluded = told.filter((_EVENT == "deleted") | flag)["ticket_id"].unique()
     if excluded.is_empty():
@@ -88,12 +92,12 @@ def conversations(events: pl.DataFrame, as_of: datetime | None) -> pl.DataFrame:
     return told.filter(~pl.col("ticket_id").is_in(excluded.implode()), ~pl.col(SURVIVOR).is_in(excluded.implode()))
 
 
-def _begun(events: pl.DataFrame) -> pl.DataFrame:
+def _drop_events_before_creation(events: pl.DataFrame) -> pl.DataFrame:
     """Leave out the events of tickets whose creation is not known yet; one before it waited for nothing.
 
     Only a late record leaves an event before the creation of its ticket: the earliest one is not known yet.
     """
-    dated = events.with_columns(_created_at().alias("own_created_at")).filter(
+    dated = events.with_columns(_find_creation().alias("own_created_at")).filter(
         pl.col("own_created_at").is_not_null()
     )
     return dated.with_columns(pl.max_horizontal("occurred_at", "own_created_at").alias("occurred_at")).drop(
@@ -101,8 +105,8 @@ def _begun(events: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _created_at() -> pl.Expr:
-    return _when(_EVENT == "created").min().over("ticket_id")
+def _find_creation() -> pl.Expr:
+    return _pick_where(_EVENT == "created").min().over("ticket_id")
 
 
 def is_public_reply(columns: list[str]) -> pl.Expr:
@@ -111,19 +115,21 @@ def is_public_reply(columns: list[str]) -> pl.Expr:
     return (_EVENT == "agent_reply") & public
 
 
-def _clocks(events: pl.DataFrame, as_of: datetime | None) -> pl.DataFrame:
+def _compute_clocks(events: pl.DataFrame, as_of: datetime | None) -> pl.DataFrame:
     by_agent = pl.col("opened_by") == "agent" if "opened_by" in events.columns else pl.lit(value=False)
     created = _EVENT == "created"
     rows = events.group_by(SURVIVOR).agg(
-        pl.coalesce(_when(OWN, "customer_id").min(), pl.col("customer_id").min()).alias("customer_id"),
-        _when(created).min().alias("created_at"),
-        (_when(created & by_agent).min() == _when(created).min()).fill_null(value=False).alias("opened_by_agent"),
-        _when(is_public_reply(events.columns)).min().alias("first_reply_at"),
-        *solutions_of(OWN),
+        pl.coalesce(_pick_where(OWN, "customer_id").min(), pl.col("customer_id").min()).alias("customer_id"),
+        _pick_where(created).min().alias("created_at"),
+        (_pick_where(created & by_agent).min() == _pick_where(created).min())
+        .fill_null(value=False)
+        .alias("opened_by_agent"),
+        _pick_where(is_public_reply(events.columns)).min().alias("first_reply_at"),
+        *aggregate_solutions(OWN),
     )
-    rows = _with_second_reply(rows.rename({SURVIVOR: "ticket_id"}), events)
+    rows = _add_second_reply(rows.rename({SURVIVOR: "ticket_id"}), events)
     seen_until = as_of if as_of is not None else events["occurred_at"].max()
-    described = _with_descriptions(rows, events)
+    described = _add_descriptions(rows, events)
     return described.with_columns(
         (pl.col("solves") - 1).clip(0).alias("reopens"),
         (pl.col("last_reopened_at").is_not_null() | (pl.col("solves") > 1)).alias("is_reopened"),
@@ -132,11 +138,11 @@ def _clocks(events: pl.DataFrame, as_of: datetime | None) -> pl.DataFrame:
     ).drop("last_reopened_at", "closed_at", "opened_at")
 
 
-def _when(condition: pl.Expr, column: str = "occurred_at") -> pl.Expr:
+def _pick_where(condition: pl.Expr, column: str = "occurred_at") -> pl.Expr:
     return pl.when(condition).then(pl.col(column))
 
 
-def _with_second_reply(rows: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
+def _add_second_reply(rows: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
     """Where an agent opened the ticket, the opening message is the first reply and the answer the second."""
     opened = rows.filter("opened_by_agent").select("ticket_id")
     if opened.is_empty():
@@ -150,7 +156,7 @@ def _with_second_reply(rows: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame
     return joined.with_columns(first.alias("first_reply_at")).drop("second_reply_at")
 
 
-def _with_descriptions(rows: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
+def _add_descriptions(rows: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
     """Add the last value of each description that the ticket's own events carry."""
     for name in _DESCRIPTIONS:
         if name in events.columns:

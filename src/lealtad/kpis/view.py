@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.base.errors import SettingsError
-from lealtad.kpis.frames import rows_of
+from lealtad.kpis.frames import read_rows
 from lealtad.kpis.lengths import check_days
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class View:
         return self.as_of - timedelta(days=self.window_days)
 
 
-def view_of(
+def read_view(
     as_of: date | None,
     by: Sequence[str],
     window_days: float | None,
@@ -61,25 +61,25 @@ def view_of(
             place="by",
             expected="dimensions that are no column of the result",
             found=", ".join(taken),
-            mend="Rename the column in the table that holds it.",
+            fix="Rename the column in the table that holds it.",
         )
     if len(set(names)) != len(names):
-        raise SettingsError(place="by", expected="each dimension once", found=f"{names}", mend="Name it once.")
+        raise SettingsError(place="by", expected="each dimension once", found=f"{names}", fix="Name it once.")
     if window_days is not None:
-        expected, mend = "days above 0, counted back from as_of", "Give both, or neither."
-        check_days("window_days", window_days, expected, mend)
+        expected, fix = "days above 0, counted back from as_of", "Give both, or neither."
+        check_days("window_days", window_days, expected, fix)
         if as_of is None:
-            raise SettingsError(place="window_days", expected=expected, found="no as_of", mend=mend)
+            raise SettingsError(place="window_days", expected=expected, found="no as_of", fix=fix)
     return View(
-        _instant(as_of),
+        _to_instant(as_of),
         names,
         window_days,
-        None if customers is None else rows_of(customers, "customers", ("customer_id",)),
-        None if touchpoints is None else rows_of(touchpoints, "touchpoints", ("touchpoint_id",)),
+        None if customers is None else read_rows(customers, "customers", ("customer_id",)),
+        None if touchpoints is None else read_rows(touchpoints, "touchpoints", ("touchpoint_id",)),
     )
 
 
-def is_known(rows: pl.DataFrame, event_time: str, as_of: datetime | None) -> pl.Expr:
+def is_known_by(rows: pl.DataFrame, event_time: str, as_of: datetime | None) -> pl.Expr:
     """Say whether a fact had happened and was known before `as_of`; one at `as_of` itself was not."""
     if as_of is None:
         return pl.col(event_time).is_not_null()
@@ -88,18 +88,18 @@ def is_known(rows: pl.DataFrame, event_time: str, as_of: datetime | None) -> pl.
     return pl.col(event_time).is_not_null() & (pl.max_horizontal(event_time, *recorded) < as_of)
 
 
-def known(rows: pl.DataFrame, event_time: str, as_of: datetime | None) -> pl.DataFrame:
+def select_known_facts(rows: pl.DataFrame, event_time: str, as_of: datetime | None) -> pl.DataFrame:
     """Return the facts that had happened and were known before `as_of`."""
-    return rows.filter(is_known(rows, event_time, as_of))
+    return rows.filter(is_known_by(rows, event_time, as_of))
 
 
-def in_window(rows: pl.DataFrame, moment: str, view: View) -> pl.DataFrame:
+def select_window(rows: pl.DataFrame, moment: str, view: View) -> pl.DataFrame:
     """Return the rows whose `moment` lies in the window."""
     start = view.window_start
     return rows if start is None else rows.filter(pl.col(moment) >= start)
 
 
-def _instant(as_of: date | None) -> datetime | None:
+def _to_instant(as_of: date | None) -> datetime | None:
     if isinstance(as_of, datetime) and not math.isnan(as_of.year):  # pandas' missing time is a datetime too
         return as_of.replace(tzinfo=UTC) if as_of.tzinfo is None else as_of.astimezone(UTC)
     if isinstance(as_of, date) and not isinstance(as_of, datetime):
@@ -110,5 +110,5 @@ def _instant(as_of: date | None) -> datetime | None:
         place="as_of",
         expected="a date or a datetime (UTC where it has no zone)",
         found=f"{as_of!r}",
-        mend="Try datetime.fromisoformat.",
+        fix="Try datetime.fromisoformat.",
     )

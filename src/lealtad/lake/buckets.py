@@ -15,24 +15,24 @@ _POLYNOMIAL = 0xEDB88320
 _ALL_ONES = np.uint32(0xFFFFFFFF)
 
 
-def bucket_count(facts: int) -> int:
+def count_buckets(facts: int) -> int:
     """Return how many buckets keep one bucket of that many facts within a worker's memory: a power of two.
 
     Examples
     --------
-    >>> bucket_count(150_000), bucket_count(100_000_000)
+    >>> count_buckets(150_000), count_buckets(100_000_000)
     (1, 64)
     """
     needed = max(1, -(-facts // FACTS_PER_BUCKET))
     return int(1 << (needed - 1).bit_length())
 
 
-def outgrown(facts: int, buckets: int) -> bool:
+def is_outgrown(facts: int, buckets: int) -> bool:
     """Say whether that many facts are twice what the buckets are made for."""
     return facts > 2 * buckets * FACTS_PER_BUCKET
 
 
-def buckets_of(customer_ids: pl.Series, buckets: int, homes: pl.DataFrame | None = None) -> pl.Series:
+def assign_buckets(customer_ids: pl.Series, buckets: int, homes: pl.DataFrame | None = None) -> pl.Series:
     """Return each customer's bucket: the CRC-32 of the home id, modulo the number of buckets.
 
     CRC-32 is the same on every machine and in every version, which the hashes of frame libraries do not promise.
@@ -44,7 +44,7 @@ def buckets_of(customer_ids: pl.Series, buckets: int, homes: pl.DataFrame | None
 
     Examples
     --------
-    >>> buckets_of(pl.Series(["17", "18", "17"]), 4).to_list()
+    >>> assign_buckets(pl.Series(["17", "18", "17"]), 4).to_list()
     [2, 3, 2]
     """
     homes_of = customer_ids
@@ -64,7 +64,7 @@ def crc32(texts: pl.Series) -> NDArray[np.uint32]:
     True
     """
     lengths = texts.str.len_bytes().cast(pl.Int64).to_numpy()
-    data = np.frombuffer(_joined(texts), dtype=np.uint8)
+    data = np.frombuffer(_join_texts(texts), dtype=np.uint8)
     starts = np.cumsum(lengths) - lengths
     crc = np.full(len(lengths), _ALL_ONES)
     longest_first = np.argsort(-lengths, kind="stable")
@@ -77,15 +77,15 @@ def crc32(texts: pl.Series) -> NDArray[np.uint32]:
     return crc ^ _ALL_ONES
 
 
-def _joined(texts: pl.Series) -> bytes:
+def _join_texts(texts: pl.Series) -> bytes:
     return str(texts.str.join("").item()).encode() if texts.len() else b""
 
 
-def _table() -> NDArray[np.uint32]:
+def _make_table() -> NDArray[np.uint32]:
     values = np.arange(256, dtype=np.uint32)
     for _ in range(8):
         values = np.where(values & 1, (values >> np.uint32(1)) ^ np.uint32(_POLYNOMIAL), values >> np.uint32(1))
     return values
 
 
-_TABLE = _table()
+_TABLE = _make_table()

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 _ROWS_AT_A_TIME = 100_000
 
 
-def content_hash(frame: pl.DataFrame) -> str:
+def hash_content(frame: pl.DataFrame) -> str:
     """Return the SHA-256 of the frame's columns and rows, in their order.
 
     The rows are hashed as CSV text, which does not depend on how a library lays a frame out in memory.
@@ -19,7 +19,7 @@ def content_hash(frame: pl.DataFrame) -> str:
     Examples
     --------
     >>> import polars as pl
-    >>> content_hash(pl.DataFrame({"a": [1, 2]})) == content_hash(pl.DataFrame({"a": [1, 3]}))
+    >>> hash_content(pl.DataFrame({"a": [1, 2]})) == hash_content(pl.DataFrame({"a": [1, 3]}))
     False
     """
     digest = hashlib.sha256(repr(list(frame.schema.items())).encode())

@@ -29,7 +29,7 @@ def scan(table: Path, version: int, bucket: int | None = None) -> pl.LazyFrame:
     find them in a directory with a space or an accent in its name.
     """
     state = DeltaTable(str(table), version=version)
-    columns = {name: dtype for name, dtype in _schema(state).items() if name != _BUCKET}
+    columns = {name: dtype for name, dtype in _read_schema(state).items() if name != _BUCKET}
     files = pl.DataFrame(state.get_add_actions(flatten=True))
     if bucket is not None and f"partition.{_BUCKET}" in files.columns:
         files = files.filter(pl.col(f"partition.{_BUCKET}") == bucket)
@@ -40,18 +40,18 @@ def scan(table: Path, version: int, bucket: int | None = None) -> pl.LazyFrame:
     return pl.scan_parquet(paths, schema=columns, missing_columns="insert", glob=False, hive_partitioning=False)
 
 
-def columns_of(table: Path, version: int) -> dict[str, pl.DataType]:
+def read_columns(table: Path, version: int) -> dict[str, pl.DataType]:
     """Return the columns of a version and their types."""
-    schema = _schema(DeltaTable(str(table), version=version))
+    schema = _read_schema(DeltaTable(str(table), version=version))
     return {name: dtype for name, dtype in schema.items() if name != _BUCKET}
 
 
 def is_bucketed(table: Path, version: int) -> bool:
     """Say whether the table is stored by bucket."""
-    return _BUCKET in _schema(DeltaTable(str(table), version=version))
+    return _BUCKET in _read_schema(DeltaTable(str(table), version=version))
 
 
-def latest(table: Path) -> int | None:
+def find_latest_version(table: Path) -> int | None:
     """Return the newest version on disk, which nobody may have committed yet; None if there is none."""
     try:
         return DeltaTable(str(table)).version()
@@ -59,7 +59,7 @@ def latest(table: Path) -> int | None:
         return None
 
 
-def go_back(table: Path, version: int) -> None:
+def restore_version(table: Path, version: int) -> None:
     """Make the newest version say what an earlier one says."""
     DeltaTable(str(table)).restore(version)
 
@@ -84,7 +84,7 @@ def append(table: Path, rows: pl.DataFrame, bucket: int | None) -> int:
     return _write(table, placed, mode="append", schema_mode="merge", partition_by=partition)
 
 
-def _schema(state: DeltaTable) -> pl.Schema:
+def _read_schema(state: DeltaTable) -> pl.Schema:
     return pl.Schema(state.schema().to_arrow())
 
 
@@ -96,7 +96,7 @@ def _write(table: Path, rows: pl.DataFrame, **how: Any) -> int:
         rows.rechunk(),
         target_file_size=_BYTES_PER_FILE,
         writer_properties=WriterProperties(
-            compression="ZSTD", compression_level=1, column_properties=_without_statistics(rows)
+            compression="ZSTD", compression_level=1, column_properties=_switch_statistics_off(rows)
         ),
         # the log of an old version is what makes it readable: it is never cleaned up
         post_commithook_properties=PostCommitHookProperties(create_checkpoint=True, cleanup_expired_logs=False),
@@ -105,7 +105,7 @@ def _write(table: Path, rows: pl.DataFrame, **how: Any) -> int:
     return DeltaTable(str(table)).version()
 
 
-def _without_statistics(rows: pl.DataFrame) -> dict[str, ColumnProperties]:
+def _switch_statistics_off(rows: pl.DataFrame) -> dict[str, ColumnProperties]:
     """Keep least and greatest texts out of the log, which cannot forget: ids, contacts and free text are text."""
     silent = ColumnProperties(statistics_enabled="NONE")
     return {name: silent for name, dtype in rows.schema.items() if dtype == pl.String}

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.lake import tables
-from lealtad.lake.buckets import bucket_count, outgrown
+from lealtad.lake.buckets import count_buckets, is_outgrown
 from lealtad.lake.identities import IDENTITIES, refuse_circles
-from lealtad.lake.knowledge import in_force
+from lealtad.lake.knowledge import select_in_force
 from lealtad.lake.manifest import WHOLE, Manifest
-from lealtad.lake.order import KEYS, in_order, order_of
-from lealtad.lake.parts import part_of
-from lealtad.lake.settling import settle
+from lealtad.lake.order import KEYS, list_sort_columns, sort_rows
+from lealtad.lake.parts import describe_part
+from lealtad.lake.settling import move_rows
 from lealtad.lake.store import Lake
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class Draft:
             As in `replace`, which also names the errors.
         """
         if name == IDENTITIES:
-            before = [self.lake.stored(name)] if name in self._tables else []
+            before = [self.lake.read_stored(name)] if name in self._tables else []
             self._replace_identities(pl.concat([*before, frame], how="diagonal_relaxed"))
         elif name not in self._tables or not frame.is_empty():
             self._add(name, self._placed(name, frame, bucket))
@@ -116,7 +116,7 @@ class Draft:
     def forget(self, name: str) -> None:
         """Hold a table no longer, if there is one; its files stay for whoever reads an older state."""
         if name == IDENTITIES and name in self._tables:
-            self._replace_identities(self.lake.stored(name).clear())
+            self._replace_identities(self.lake.read_stored(name).clear())
         self._tables.pop(name, None)
 
     def note_load(self, moment: datetime) -> None:
@@ -145,12 +145,12 @@ class Draft:
         bucketed = [name for name, entry in self._tables.items() if WHOLE not in entry.parts]
         held = sum(entry.rows for name, entry in self._tables.items() if name in KEYS)
         if not bucketed:
-            self._buckets = max(self._buckets, bucket_count(facts))
-        while outgrown(held + facts, self._buckets):
+            self._buckets = max(self._buckets, count_buckets(facts))
+        while is_outgrown(held + facts, self._buckets):
             before = range(self._buckets)
             self._buckets *= 2
             for name in bucketed:
-                settle(self, name, before)
+                move_rows(self, name, before)
 
     def finish(self) -> None:
         """Commit the draft; if nothing changed there is nothing to commit."""
@@ -163,7 +163,7 @@ class Draft:
     # identities
 
     def _replace_identities(self, frame: pl.DataFrame) -> None:
-        refuse_circles(in_force(frame, None))
+        refuse_circles(select_in_force(frame, None))
         before = self.lake
         self._write_all(IDENTITIES, frame)
         after = self.lake
@@ -173,49 +173,49 @@ class Draft:
         left = were.filter(were != are).unique().sort()
         for name, entry in list(self._tables.items()):
             if WHOLE not in entry.parts:
-                settle(self, name, left)
+                move_rows(self, name, left)
 
     # one table
 
     def _write_all(self, name: str, frame: pl.DataFrame) -> None:
-        self._tables[name] = tables.replaced(
-            self._recovered(name), self._tables.get(name), self._placed(name, frame)
+        self._tables[name] = tables.replace_table(
+            self._recover_table(name), self._tables.get(name), self._placed(name, frame)
         )
 
     def _write_bucket(self, name: str, bucket: int, frame: pl.DataFrame) -> None:
-        table, rows = self._recovered(name), in_order(name, frame)
+        table, rows = self._recover_table(name), sort_rows(name, frame)
         entry = self._tables.get(name)
         if entry is None:
             here = rows.with_columns(pl.lit(bucket, pl.Int32).alias("bucket"))
-            self._tables[name] = tables.replaced(table, None, here)
+            self._tables[name] = tables.replace_table(table, None, here)
         else:
-            self._tables[name] = tables.bucket_replaced(table, entry, rows, bucket)
+            self._tables[name] = tables.replace_bucket(table, entry, rows, bucket)
 
     def _add(self, name: str, placed: pl.DataFrame) -> None:
-        table, lake = self._recovered(name), self.lake
+        table, lake = self._recover_table(name), self.lake
         if name not in self._tables:
-            self._tables[name] = tables.replaced(table, None, placed)
+            self._tables[name] = tables.replace_table(table, None, placed)
             return
-        for bucket, rows in tables.by_bucket(placed):
-            stored = partial(lake.stored, name, None if bucket == WHOLE else bucket)
-            self._tables[name] = tables.appended(table, self._tables[name], rows, bucket, stored)
+        for bucket, rows in tables.split_by_bucket(placed):
+            stored = partial(lake.read_stored, name, None if bucket == WHOLE else bucket)
+            self._tables[name] = tables.append_rows(table, self._tables[name], rows, bucket, stored)
 
     def _placed(self, name: str, frame: pl.DataFrame, bucket: int | None = None) -> pl.DataFrame:
         """Return the rows with the bucket of each, sorted by it and in order within."""
         if name == IDENTITIES or "customer_id" not in frame.columns:
-            return in_order(name, frame)
+            return sort_rows(name, frame)
         if bucket is not None:
-            return in_order(name, frame).with_columns(pl.lit(bucket, pl.Int32).alias("bucket"))
+            return sort_rows(name, frame).with_columns(pl.lit(bucket, pl.Int32).alias("bucket"))
         placed = frame.with_columns(self.lake.bucket_of(frame["customer_id"]))
-        return placed.sort("bucket", *order_of(name, frame.columns), maintain_order=True)
+        return placed.sort("bucket", *list_sort_columns(name, frame.columns), maintain_order=True)
 
-    def _recovered(self, name: str) -> Path:
+    def _recover_table(self, name: str) -> Path:
         """Return the directory of a table as the manifest knows it: what a killed run left there is undone."""
         root = self._before.root
         if name not in self._ready:
             entry = self._before.manifest.tables.get(name)
-            tables.recovered(
-                root / name, entry, once_held=entry is None and self._before.manifest.once_held(root, name)
+            tables.recover_table(
+                root / name, entry, once_held=entry is None and self._before.manifest.has_ever_had(root, name)
             )
             self._ready.add(name)
         return root / name
@@ -224,5 +224,7 @@ class Draft:
         """Count the parts of a table that an older lealtad wrote."""
         lake = self._before
         if WHOLE in entry.parts and not lake.is_bucketed(name):
-            return changed(entry, parts={WHOLE: part_of(name, lake.stored(name))})
-        return changed(entry, parts={bucket: part_of(name, lake.stored(name, bucket)) for bucket in lake.buckets})
+            return changed(entry, parts={WHOLE: describe_part(name, lake.read_stored(name))})
+        return changed(
+            entry, parts={bucket: describe_part(name, lake.read_stored(name, bucket)) for bucket in lake.buckets}
+        )

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 COMES_TRUE = {"surveys": ("answered_at", ("score", "comment")), "interventions": ("contacted_at", ("outcome",))}
 
 
-def known(rows: pl.DataFrame, as_of: datetime) -> pl.Expr:
+def is_known_before(rows: pl.DataFrame, as_of: datetime) -> pl.Expr:
     """Express whether a row is known before `as_of`; one without a clock always was."""
     clock = "known_at" if "known_at" in rows.columns else "valid_from"
     return (pl.col(clock) < as_of).fill_null(value=True)
 
 
-def future_removed(tables: Tables, as_of: datetime) -> dict[str, pl.DataFrame]:
+def remove_future(tables: Tables, as_of: datetime) -> dict[str, pl.DataFrame]:
     """Return the tables as they would stand had the company closed at `as_of`.
 
     Parameters
@@ -41,14 +41,14 @@ def future_removed(tables: Tables, as_of: datetime) -> dict[str, pl.DataFrame]:
     >>> from datetime import UTC, datetime
     >>> days = [datetime(2026, 1, day, tzinfo=UTC) for day in (1, 5)]
     >>> orders = pl.DataFrame({"order_id": ["a", "b"], "known_at": days})
-    >>> future_removed({"orders": orders}, days[1])["orders"]["order_id"].to_list()
+    >>> remove_future({"orders": orders}, days[1])["orders"]["order_id"].to_list()
     ['a']
     """
-    return {name: _closed(name, rows, as_of) for name, rows in tables.items()}
+    return {name: _close_table(name, rows, as_of) for name, rows in tables.items()}
 
 
-def _closed(name: str, rows: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
-    past = rows.filter(known(rows, as_of))
+def _close_table(name: str, rows: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
+    past = rows.filter(is_known_before(rows, as_of))
     if "superseded_at" in rows.columns:
         superseded = pl.col("superseded_at")
         past = past.with_columns(pl.when(superseded < as_of).then(superseded))

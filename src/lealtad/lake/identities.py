@@ -20,7 +20,7 @@ NO_IDENTITIES = pl.DataFrame(schema=SCHEMA)
 _NAMED = 5  # ids that a message lists
 
 
-def homes(identities: pl.DataFrame) -> pl.DataFrame:
+def find_homes(identities: pl.DataFrame) -> pl.DataFrame:
     """Return where the rows of a merged person live, one row per id that any identity names.
 
     Whatever the dates of the merges: the home decides the bucket, which must hold the whole person at every date.
@@ -32,16 +32,16 @@ def homes(identities: pl.DataFrame) -> pl.DataFrame:
     Examples
     --------
     >>> chain = pl.DataFrame({"alias": ["c", "b"], "customer_id": ["b", "a"]})
-    >>> homes(chain).rows()
+    >>> find_homes(chain).rows()
     [('a', 'a'), ('b', 'a'), ('c', 'a')]
     """
-    ids, alias, customer = _coded(identities)
-    part = _components(alias, customer, ids.len(), "weak")
+    ids, alias, customer = _encode_ids(identities)
+    part = _find_components(alias, customer, ids.len(), "weak")
     tied = pl.DataFrame({"id": ids, "part": part})
     return tied.select("id", pl.col("id").min().over("part").alias("home"))
 
 
-def roots(identities: pl.DataFrame) -> pl.DataFrame:
+def resolve_aliases(identities: pl.DataFrame) -> pl.DataFrame:
     """Return whom each alias stands for, chains followed to their end, one row per alias.
 
     Parameters
@@ -53,15 +53,15 @@ def roots(identities: pl.DataFrame) -> pl.DataFrame:
     Examples
     --------
     >>> chain = pl.DataFrame({"alias": ["c", "b"], "customer_id": ["b", "a"], "valid_from": [1, 2]})
-    >>> roots(chain).rows()
+    >>> resolve_aliases(chain).rows()
     [('b', 'a'), ('c', 'a')]
     """
     latest = identities.sort("valid_from", "alias", "customer_id").unique(
         "alias", keep="last", maintain_order=True
     )
-    circle = _circles(latest)
+    circle = _find_circles(latest)
     links = latest.filter(circle.is_null() | ~circle.is_last_distinct())
-    ids, alias, customer = _coded(links)
+    ids, alias, customer = _encode_ids(links)
     root = np.arange(ids.len())
     root[alias] = customer
     for _ in range(ids.len().bit_length()):
@@ -77,7 +77,7 @@ def refuse_circles(identities: pl.DataFrame) -> None:
     DataError
         If they do; it names the ids.
     """
-    circle = _circles(identities)
+    circle = _find_circles(identities)
     if circle.null_count() == circle.len():
         return
     one = identities.filter(circle == circle.drop_nulls()[0])
@@ -87,18 +87,18 @@ def refuse_circles(identities: pl.DataFrame) -> None:
         column="customer_id",
         expected="every alias to lead to one customer",
         found=f"a circle of {', '.join(ids[:_NAMED])}{' and more' if len(ids) > _NAMED else ''}",
-        mend="Remove the row that points back.",
+        fix="Remove the row that points back.",
     )
 
 
-def _circles(identities: pl.DataFrame) -> pl.Series:
+def _find_circles(identities: pl.DataFrame) -> pl.Series:
     """Return the number of the circle that each link is part of; null where it is part of none."""
-    ids, alias, customer = _coded(identities)
-    part = _components(alias, customer, ids.len(), "strong")
+    ids, alias, customer = _encode_ids(identities)
+    part = _find_components(alias, customer, ids.len(), "strong")
     return pl.select(pl.when(pl.Series(part[alias] == part[customer])).then(pl.Series(part[alias]))).to_series()
 
 
-def _coded(identities: pl.DataFrame) -> tuple[pl.Series, NDArray[np.int64], NDArray[np.int64]]:
+def _encode_ids(identities: pl.DataFrame) -> tuple[pl.Series, NDArray[np.int64], NDArray[np.int64]]:
     """Return the ids, sorted, and each row's alias and customer as positions in them."""
     both = pl.concat([identities["alias"], identities["customer_id"]])
     ids = both.unique().sort().alias("id")
@@ -106,7 +106,7 @@ def _coded(identities: pl.DataFrame) -> tuple[pl.Series, NDArray[np.int64], NDAr
     return ids, codes[: identities.height], codes[identities.height :]
 
 
-def _components(
+def _find_components(
     alias: NDArray[np.int64], customer: NDArray[np.int64], ids: int, connection: Literal["weak", "strong"]
 ) -> NDArray[np.int32]:
     """Return the number of the component that each id is in."""

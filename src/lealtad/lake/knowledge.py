@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import polars as pl
 
-from lealtad.lake.identities import roots
+from lealtad.lake.identities import resolve_aliases
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -15,13 +15,13 @@ Rows = TypeVar("Rows", pl.DataFrame, pl.LazyFrame)
 _NULL = pl.lit(None, pl.Datetime("us", "UTC"))
 
 
-def with_clocks(rows: Rows) -> Rows:
+def add_clocks(rows: Rows) -> Rows:
     """Return the rows with both clocks; null: always known, and nothing took their place."""
     given = rows.collect_schema().names()
     return rows.with_columns(_NULL.alias(clock) for clock in ("known_at", "superseded_at") if clock not in given)
 
 
-def visible(as_of: datetime | None) -> pl.Expr:
+def is_visible(as_of: datetime | None) -> pl.Expr:
     """Say which versions of rows were known before `as_of` and in force then; None: which are in force now."""
     if as_of is None:
         return pl.col("superseded_at").is_null()
@@ -30,7 +30,7 @@ def visible(as_of: datetime | None) -> pl.Expr:
     return known & (pl.col("superseded_at").is_null() | (pl.col("superseded_at") >= moment))
 
 
-def people(identities: pl.DataFrame, as_of: datetime | None = None) -> pl.DataFrame:
+def resolve_people(identities: pl.DataFrame, as_of: datetime | None = None) -> pl.DataFrame:
     """Return whom each alias stood for as of a date, `alias, customer_id`; None: as it stands now.
 
     Parameters
@@ -39,10 +39,10 @@ def people(identities: pl.DataFrame, as_of: datetime | None = None) -> pl.DataFr
         Every identity, whatever its date: `alias, customer_id, valid_from`, and its own clocks if it has them.
     """
     begins = pl.max_horizontal("known_at", "valid_from").alias("known_at")
-    return roots(with_clocks(identities).with_columns(begins).filter(visible(as_of)))
+    return resolve_aliases(add_clocks(identities).with_columns(begins).filter(is_visible(as_of)))
 
 
-def as_known(history: Rows, identities: pl.DataFrame, as_of: datetime | None = None) -> Rows:
+def select_known(history: Rows, identities: pl.DataFrame, as_of: datetime | None = None) -> Rows:
     """Return the facts as they were known before `as_of`, in the order of the history.
 
     Parameters
@@ -50,7 +50,7 @@ def as_known(history: Rows, identities: pl.DataFrame, as_of: datetime | None = N
     history
         Every version of every row, as `Lake.history` returns it.
     identities
-        Every identity, whatever its date; see `people`.
+        Every identity, whatever its date; see `resolve_people`.
     as_of
         A UTC instant; None: as known now.
 
@@ -65,28 +65,28 @@ def as_known(history: Rows, identities: pl.DataFrame, as_of: datetime | None = N
     >>> orders = pl.DataFrame({"customer_id": ["b", "b"], "amount": [5.0, 6.0], "known_at": [day[0], day[2]],
     ...                        "superseded_at": [day[2], None]})
     >>> merged = pl.DataFrame({"alias": ["b"], "customer_id": ["a"], "valid_from": [day[1]]})
-    >>> as_known(orders, merged, day[1]).rows(), as_known(orders, merged).rows()
+    >>> select_known(orders, merged, day[1]).rows(), select_known(orders, merged).rows()
     ([('b', 5.0, ...)], [('a', 6.0, ...)])
     """
-    return renamed(in_force(history, as_of), people(identities, as_of))
+    return replace_aliases(select_in_force(history, as_of), resolve_people(identities, as_of))
 
 
-def in_force(history: Rows, as_of: datetime | None) -> Rows:
+def select_in_force(history: Rows, as_of: datetime | None) -> Rows:
     """Return the versions visible as of a date, under the ids they came with."""
-    return with_clocks(history).filter(visible(as_of)).drop("superseded_at")
+    return add_clocks(history).filter(is_visible(as_of)).drop("superseded_at")
 
 
-def renamed(rows: Rows, known: pl.DataFrame) -> Rows:
+def replace_aliases(rows: Rows, known: pl.DataFrame) -> Rows:
     """Return the rows with every alias replaced by whom it stands for."""
     if known.is_empty() or "customer_id" not in rows.collect_schema().names():
         return rows
     return rows.with_columns(pl.col("customer_id").replace(known["alias"], known["customer_id"]))
 
 
-def merged_customers(customers: Rows, known: pl.DataFrame) -> Rows:
+def merge_customers(customers: Rows, known: pl.DataFrame) -> Rows:
     """Return what is told of each customer: of an alias only where the customer's own row tells nothing."""
     if known.is_empty():
         return customers
     is_own = pl.col("customer_id") == pl.col("_came_as")
-    found = renamed(customers.with_columns(pl.col("customer_id").alias("_came_as")), known)
+    found = replace_aliases(customers.with_columns(pl.col("customer_id").alias("_came_as")), known)
     return found.filter(is_own | ~is_own.any().over("customer_id")).drop("_came_as")

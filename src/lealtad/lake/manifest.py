@@ -89,7 +89,7 @@ class Manifest:
         """Make this the state of the lake at `root`, at once and wholly; it also stays among the past ones."""
         text = json.dumps(self._state(), indent=1, sort_keys=True) + "\n"
         (root / PAST).mkdir(exist_ok=True)
-        for path in (_past(root, self.number), root / NAME):
+        for path in (_locate_past(root, self.number), root / NAME):
             beside = path.with_name(f"{path.name}.new")
             with beside.open("w") as file:
                 file.write(text)
@@ -100,8 +100,8 @@ class Manifest:
     def keep(self, root: Path) -> None:
         """Put `lake.json`, which holds this state, among the past ones if it does not stand there."""
         (root / PAST).mkdir(exist_ok=True)
-        if not _past(root, self.number).exists():
-            shutil.copyfile(root / NAME, _past(root, self.number))
+        if not _locate_past(root, self.number).exists():
+            shutil.copyfile(root / NAME, _locate_past(root, self.number))
 
     @classmethod
     def read(cls, root: Path, commit: int | None = None) -> Manifest:
@@ -118,25 +118,29 @@ class Manifest:
                 path=root,
                 expected=f"a lake (a directory with {NAME})",
                 found=found,
-                mend="Make one with lealtad ingest, or point --out at the run that did.",
+                fix="Make one with lealtad ingest, or point --out at the run that did.",
             )
-        now = _parsed(root, root / NAME)
+        now = _parse_state(root, root / NAME)
         if commit is None or commit == now.number:
             return now
-        path = _past(root, commit)
+        path = _locate_past(root, commit)
         if commit > now.number or not path.is_file():
             raise LakeError(
                 path=root,
                 expected=f"a commit from 0 to {now.number}",
                 found=f"{commit}" if commit > now.number or commit < 0 else f"no {PAST}/{path.name}",
-                mend="Open another one, or restore it from a backup.",
+                fix="Open another one, or restore it from a backup.",
             )
-        return _parsed(root, path)
+        return _parse_state(root, path)
 
-    def once_held(self, root: Path, name: str) -> bool:
+    def has_ever_had(self, root: Path, name: str) -> bool:
         """Say whether this commit of the lake at `root`, or one before it, held a table of that name."""
         numbers = range(self.number, -1, -1)
-        return any(name in _parsed(root, _past(root, n)).tables for n in numbers if _past(root, n).is_file())
+        return any(
+            name in _parse_state(root, _locate_past(root, n)).tables
+            for n in numbers
+            if _locate_past(root, n).is_file()
+        )
 
     def _state(self) -> dict[str, Any]:
         tables = {
@@ -158,23 +162,23 @@ class Manifest:
         }
 
 
-def _past(root: Path, number: int) -> Path:
+def _locate_past(root: Path, number: int) -> Path:
     return root / PAST / f"{number:06d}.json"
 
 
-def _parsed(root: Path, path: Path) -> Manifest:
+def _parse_state(root: Path, path: Path) -> Manifest:
     try:
         state = json.loads(path.read_text())
         if state["format"] == 1:
-            return _format_1(state, _loaded_at(state, path))
+            return _parse_format_1(state, _parse_load_time(state, path))
         if state["format"] != _FORMAT:
             raise ValueError(f"format {state['format']}")  # noqa: TRY301
-        tables = {name: _entry(entry) for name, entry in state["tables"].items()}
+        tables = {name: _parse_entry(entry) for name, entry in state["tables"].items()}
         return Manifest(
             buckets=state["buckets"],
             tables=tables,
             number=state["number"],
-            loaded_at=_loaded_at(state, path),
+            loaded_at=_parse_load_time(state, path),
             settings=state.get("settings"),
         )
     except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
@@ -182,23 +186,23 @@ def _parsed(root: Path, path: Path) -> Manifest:
             path=root,
             expected=f"{path.name} in format {_FORMAT}",
             found=f"something else ({error})",
-            mend=f"Restore {path.name} from a backup, or ingest into a new directory.",
+            fix=f"Restore {path.name} from a backup, or ingest into a new directory.",
         ) from None
 
 
-def _entry(state: dict[str, Any]) -> Entry:
+def _parse_entry(state: dict[str, Any]) -> Entry:
     parts = {int(bucket): Part(**part) for bucket, part in state["parts"].items()}
     return Entry(state["version"], parts, dict(state["notes"]))
 
 
-def _loaded_at(state: dict[str, Any], path: Path) -> datetime | None:
+def _parse_load_time(state: dict[str, Any], path: Path) -> datetime | None:
     """Return when a state was loaded; one that says nothing of it was loaded by the time it was written."""
     if "loaded_at" not in state:
         return datetime.fromtimestamp(path.stat().st_mtime, UTC)
     return datetime.fromisoformat(state["loaded_at"]) if state["loaded_at"] else None
 
 
-def _format_1(state: dict[str, Any], loaded_at: datetime | None) -> Manifest:
+def _parse_format_1(state: dict[str, Any], loaded_at: datetime | None) -> Manifest:
     tables = {
         name: Entry(entry["version"], {WHOLE: Part(entry["rows"], entry["content"])}, dict(entry["notes"]))
         for name, entry in state["tables"].items()

@@ -17,27 +17,27 @@ KEYS = {table.name: table.key for table in STORED}
 VERSIONED = {*KEYS, "identities"}  # tables whose rows may be corrected; all others are derived from them
 
 
-def order_of(name: str, columns: list[str]) -> list[str]:
+def list_sort_columns(name: str, columns: list[str]) -> list[str]:
     """Return the columns that a table's rows are sorted by."""
     order = ["customer_id", "known_at", "as_of", *KEYS.get(name, ())]
     return [column for column in dict.fromkeys(order) if column in columns]
 
 
-def in_order(name: str, rows: pl.DataFrame) -> pl.DataFrame:
+def sort_rows(name: str, rows: pl.DataFrame) -> pl.DataFrame:
     """Return the rows sorted, nulls first; versions of one key known at one time stay as they were loaded."""
-    order = order_of(name, rows.columns)
+    order = list_sort_columns(name, rows.columns)
     if not order or is_sorted(rows, order):
         return rows
     if "customer_id" not in order:
         return rows.sort(order, maintain_order=True)
     # numbers sort several times faster than texts; what then ties is little
     quick = list(takewhile(lambda column: column == "customer_id" or rows.schema[column].is_temporal(), order))
-    numbers = [_numbers(rows[column]) for column in quick]
+    numbers = [_convert_to_numbers(rows[column]) for column in quick]
     places = np.lexsort(numbers[::-1])
-    return rows[places if quick == order else _with_ties_sorted(places, numbers, rows, order)]
+    return rows[places if quick == order else _sort_ties(places, numbers, rows, order)]
 
 
-def _with_ties_sorted(
+def _sort_ties(
     places: NDArray[np.int64], numbers: list[NDArray[np.int64]], rows: pl.DataFrame, order: list[str]
 ) -> NDArray[np.int64]:
     """Sort, in all columns, the rows that agree in those by which the places are sorted."""
@@ -51,7 +51,7 @@ def _with_ties_sorted(
     return settled
 
 
-def _numbers(values: pl.Series) -> NDArray[np.int64]:
+def _convert_to_numbers(values: pl.Series) -> NDArray[np.int64]:
     """Return numbers that sort as the values do, nulls first."""
     if values.dtype.is_temporal():
         return values.to_physical().cast(pl.Int64).fill_null(np.iinfo(np.int64).min).to_numpy()
@@ -74,14 +74,14 @@ def is_sorted(rows: pl.DataFrame, order: list[str]) -> bool:
     starts = runs["len"].cum_sum().to_numpy()[:-1]
     places = np.delete(np.arange(rows.height), np.append(0, starts)) if rows.height else np.arange(0)
     for column in order[1:]:
-        before, here = _neighbours(rows[column], places)
+        before, here = _find_neighbours(rows[column], places)
         if (before > here).any():
             return False
         places = places[(before == here).to_numpy()]
     return True
 
 
-def _neighbours(values: pl.Series, places: NDArray[np.int64]) -> tuple[pl.Series, pl.Series]:
+def _find_neighbours(values: pl.Series, places: NDArray[np.int64]) -> tuple[pl.Series, pl.Series]:
     """Return the values before each place and at it; a null is the smallest of all."""
     values = values.rechunk()
     if values.dtype.is_temporal():

@@ -17,20 +17,20 @@ if TYPE_CHECKING:
 FACTS = {table.name: table for table in STORED if table.event_time}
 
 
-def part_of(name: str, rows: pl.DataFrame) -> Part:
+def describe_part(name: str, rows: pl.DataFrame) -> Part:
     """Describe rows that stand in one sorted file."""
-    newest = newest_fact(name, rows)
+    newest = find_newest_fact(name, rows)
     return Part(rows.height, fingerprint(rows), newest.isoformat() if newest else None)
 
 
-def together(before: Part, more: Part) -> Part:
+def combine_parts(before: Part, more: Part) -> Part:
     """Describe a part to which a file more was added."""
     newest = max((part.newest for part in (before, more) if part.newest), default=None)
     content = sha256(f"{before.content} {more.content}".encode()).hexdigest()[: len(more.content)]
     return Part(before.rows + more.rows, content, newest, before.files + more.files)
 
 
-def newest_fact(name: str, rows: pl.DataFrame, by: datetime | None = None) -> datetime | None:
+def find_newest_fact(name: str, rows: pl.DataFrame, by: datetime | None = None) -> datetime | None:
     """Return when the newest fact among the rows was known; None for tables that hold no facts.
 
     With `by` only facts count that had happened and were known at that instant. A contract event that was recorded

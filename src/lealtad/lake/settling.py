@@ -14,22 +14,22 @@ if TYPE_CHECKING:
     from lealtad.lake.draft import Draft
 
 
-def settle(draft: Draft, name: str, buckets: Iterable[int]) -> None:
+def move_rows(draft: Draft, name: str, buckets: Iterable[int]) -> None:
     """Move the rows of a table that lie in one of these buckets and belong into another."""
     moving: list[pl.DataFrame] = []
     places = draft.lake
     for bucket in buckets:
-        rows = draft.lake.stored(name, bucket)
+        rows = draft.lake.read_stored(name, bucket)
         leaving = places.bucket_of(rows["customer_id"]) != bucket
         if leaving.any():
             draft.replace(name, rows.filter(~leaving), bucket)
             moving.append(rows.filter(leaving))
         if sum(part.height for part in moving) > FACTS_PER_BUCKET:
-            _arrive(draft, name, moving)
-    _arrive(draft, name, moving)
+            _append_moved(draft, name, moving)
+    _append_moved(draft, name, moving)
 
 
-def _arrive(draft: Draft, name: str, moving: list[pl.DataFrame]) -> None:
+def _append_moved(draft: Draft, name: str, moving: list[pl.DataFrame]) -> None:
     if moving:
         draft.append(name, pl.concat(moving, how="diagonal_relaxed"))
         moving.clear()

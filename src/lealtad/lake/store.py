@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
-from lealtad.base.errors import BusyError, LakeError, nearest
+from lealtad.base.errors import BusyError, LakeError, suggest_name
 from lealtad.lake import delta
-from lealtad.lake.buckets import bucket_count, buckets_of
-from lealtad.lake.identities import IDENTITIES, NO_IDENTITIES, homes
-from lealtad.lake.knowledge import in_force, merged_customers, people, renamed, with_clocks
+from lealtad.lake.buckets import assign_buckets, count_buckets
+from lealtad.lake.identities import IDENTITIES, NO_IDENTITIES, find_homes
+from lealtad.lake.knowledge import add_clocks, merge_customers, replace_aliases, resolve_people, select_in_force
 from lealtad.lake.manifest import NAME, PAST, WHOLE, Entry, Manifest
-from lealtad.lake.order import VERSIONED, in_order
-from lealtad.lake.parts import FACTS, newest_fact
+from lealtad.lake.order import VERSIONED, sort_rows
+from lealtad.lake.parts import FACTS, find_newest_fact
 from lealtad.sources.contract.tables import CONTACTS, CUSTOMERS, TABLES
 
 if TYPE_CHECKING:
@@ -78,9 +78,9 @@ class Lake:
                 path=root,
                 expected="a lake, an empty directory or nothing",
                 found="files that are no lake" if root.is_dir() else "a file",
-                mend="Name another directory with --out; nothing was written.",
+                fix="Name another directory with --out; nothing was written.",
             )
-        return cls(root, Manifest(bucket_count(facts)))
+        return cls(root, Manifest(count_buckets(facts)))
 
     # reading
 
@@ -119,11 +119,11 @@ class Lake:
 
         def plan(rows: pl.LazyFrame) -> pl.LazyFrame:
             if name in VERSIONED:
-                rows = in_force(rows, as_of)
+                rows = select_in_force(rows, as_of)
             if name in VERSIONED - {IDENTITIES}:
-                merge = merged_customers if name in (CUSTOMERS.name, CONTACTS.name) else renamed
+                merge = merge_customers if name in (CUSTOMERS.name, CONTACTS.name) else replace_aliases
                 rows = merge(rows, self._people(as_of))
-            return _picked(rows, columns, where)
+            return _select_rows(rows, columns, where)
 
         return self._collect(name, bucket, plan)
 
@@ -142,25 +142,25 @@ class Lake:
         """
         self._check_asked(name, bucket, columns)
         wanted = None if columns is None else [*columns, "known_at", "superseded_at"]
-        return self._collect(name, bucket, lambda rows: _picked(with_clocks(rows), wanted, where))
+        return self._collect(name, bucket, lambda rows: _select_rows(add_clocks(rows), wanted, where))
 
     @property
     def identities(self) -> pl.DataFrame:
         """Who is who, as it stands now: `alias, customer_id, valid_from`; no rows if nobody has an alias."""
-        return in_force(self.identity_history, None).select(NO_IDENTITIES.columns)
+        return select_in_force(self.identity_history, None).select(NO_IDENTITIES.columns)
 
     @cached_property
     def identity_history(self) -> pl.DataFrame:
         """Every version of the identities, whatever its date."""
         return self.history(IDENTITIES) if self.has(IDENTITIES) else NO_IDENTITIES
 
-    def stored(self, name: str, bucket: int | None = None) -> pl.DataFrame:
+    def read_stored(self, name: str, bucket: int | None = None) -> pl.DataFrame:
         """Read every row just as it was written, for whoever writes the table anew."""
         return self._collect(name, bucket, lambda rows: rows)
 
     def bucket_of(self, customer_ids: pl.Series) -> pl.Series:
         """Return the bucket that each customer's rows lie in; all ids of a merged person share one."""
-        return buckets_of(customer_ids, self.manifest.buckets, self._homes)
+        return assign_buckets(customer_ids, self.manifest.buckets, self._homes)
 
     # what is there
 
@@ -174,7 +174,7 @@ class Lake:
 
     def columns(self, name: str) -> set[str]:
         """Return the names of a table's columns."""
-        return set(delta.columns_of(self.root / name, self._entry(name).version))
+        return set(delta.read_columns(self.root / name, self._entry(name).version))
 
     def notes(self, name: str) -> dict[str, str]:
         """Return what was noted when a table was written; nothing if the lake has no such table."""
@@ -240,7 +240,7 @@ class Lake:
             lock = FileLock(self.root / _LOCK, timeout=0)
             lock.acquire()
         except Timeout:
-            raise BusyError(path=self.root, what="lake", mend="Wait until it ends, then try again.") from None
+            raise BusyError(path=self.root, what="lake", fix="Wait until it ends, then try again.") from None
         try:
             if not (self.root / NAME).exists():
                 # first of all the directory becomes a lake, so that a load which dies can be done again
@@ -295,7 +295,7 @@ class Lake:
         table = FACTS[name]
         clocks = [*table.key, str(table.event_time), "recorded_at"]
         rows = self.history(name, None if bucket == WHOLE else bucket, columns=clocks)
-        return newest_fact(name, rows, self.loaded_at)
+        return find_newest_fact(name, rows, self.loaded_at)
 
     def _require_plain_path(self) -> None:
         """Refuse a directory that the writer of Delta tables would take for another one."""
@@ -305,19 +305,19 @@ class Lake:
                 path=self.root,
                 expected=f"a path without {' '.join(sorted(_MISREAD))}",
                 found=f"one with {' '.join(found)}",
-                mend="Name another directory with --out; nothing was written.",
+                fix="Name another directory with --out; nothing was written.",
             )
 
     def _people(self, as_of: datetime | None) -> pl.DataFrame:
-        return self._people_now if as_of is None else people(self.identity_history, as_of)
+        return self._people_now if as_of is None else resolve_people(self.identity_history, as_of)
 
     @cached_property
     def _people_now(self) -> pl.DataFrame:
-        return people(self.identity_history)
+        return resolve_people(self.identity_history)
 
     @cached_property
     def _homes(self) -> pl.DataFrame:
-        return homes(self.identity_history)
+        return find_homes(self.identity_history)
 
     def _entry(self, name: str) -> Entry:
         entry = self.manifest.tables.get(name)
@@ -326,7 +326,7 @@ class Lake:
                 path=self.root,
                 expected=f"a table '{name}'",
                 found=f"only {', '.join(sorted(self.manifest.tables)) or 'no tables'}",
-                mend="Run the job that writes it first.",
+                fix="Run the job that writes it first.",
             )
         return entry
 
@@ -337,7 +337,7 @@ class Lake:
                 path=self.root,
                 expected=f"a bucket from 0 to {self.buckets[-1]}",
                 found=str(bucket),
-                mend="Leave bucket out to read all.",
+                fix="Leave bucket out to read all.",
             )
         if columns is None:
             return
@@ -348,7 +348,7 @@ class Lake:
                     path=self.root,
                     expected=f"columns of table '{name}'",
                     found=f"'{column}'",
-                    mend=nearest(column, sorted(possible)),
+                    fix=suggest_name(column, sorted(possible)),
                 )
 
     def _collect(
@@ -356,17 +356,17 @@ class Lake:
     ) -> pl.DataFrame:
         version = self._entry(name).version
         try:
-            return in_order(name, plan(delta.scan(self.root / name, version, bucket)).collect())
+            return sort_rows(name, plan(delta.scan(self.root / name, version, bucket)).collect())
         except delta.BROKEN as error:
             raise LakeError(
                 path=self.root,
                 expected=f"readable files of table '{name}' version {version}",
                 found=str(error).splitlines()[0],
-                mend="Ingest again into a new directory, or restore the lake from a backup.",
+                fix="Ingest again into a new directory, or restore the lake from a backup.",
             ) from error
 
 
-def _picked(rows: pl.LazyFrame, columns: Sequence[str] | None, where: pl.Expr | None) -> pl.LazyFrame:
+def _select_rows(rows: pl.LazyFrame, columns: Sequence[str] | None, where: pl.Expr | None) -> pl.LazyFrame:
     if where is not None:
         rows = rows.filter(where)
     if columns is None:

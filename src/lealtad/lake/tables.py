@@ -12,8 +12,8 @@ import polars as pl
 from lealtad.base.errors import LakeError
 from lealtad.lake import delta
 from lealtad.lake.manifest import WHOLE, Entry
-from lealtad.lake.order import in_order
-from lealtad.lake.parts import part_of, together
+from lealtad.lake.order import sort_rows
+from lealtad.lake.parts import combine_parts, describe_part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _MOST_FILES = 8
 
 
-def replaced(table: Path, entry: Entry | None, placed: pl.DataFrame) -> Entry:
+def replace_table(table: Path, entry: Entry | None, placed: pl.DataFrame) -> Entry:
     """Make these rows the whole table, unless it says just that already.
 
     Parameters
@@ -32,36 +32,36 @@ def replaced(table: Path, entry: Entry | None, placed: pl.DataFrame) -> Entry:
     placed
         Sorted by bucket, if the table is stored by bucket, and in order within it.
     """
-    parts = {bucket: part_of(table.name, rows) for bucket, rows in by_bucket(placed)}
-    if entry is not None and _contents(entry.parts) == _contents(parts):
+    parts = {bucket: describe_part(table.name, rows) for bucket, rows in split_by_bucket(placed)}
+    if entry is not None and _list_contents(entry.parts) == _list_contents(parts):
         return entry
-    with _writing(table):
+    with _explain_write_errors(table):
         version = delta.write_all(table, placed)
     return Entry(version, parts, entry.notes if entry else {})
 
 
-def bucket_replaced(table: Path, entry: Entry, rows: pl.DataFrame, bucket: int) -> Entry:
+def replace_bucket(table: Path, entry: Entry, rows: pl.DataFrame, bucket: int) -> Entry:
     """Make these rows, which are in order, one bucket of the table, unless it says just that already."""
-    part = part_of(table.name, rows)
+    part = describe_part(table.name, rows)
     if entry.parts.get(bucket) == part:
         return entry
-    with _writing(table):
+    with _explain_write_errors(table):
         _require_types(table, entry, rows)
         version = delta.write_bucket(table, rows, bucket)
     return changed(entry, version=version, parts={**entry.parts, bucket: part})
 
 
-def appended(
+def append_rows(
     table: Path, entry: Entry, rows: pl.DataFrame, bucket: int, stored: Callable[[], pl.DataFrame]
 ) -> Entry:
     """Add these rows, which are in order, to a bucket; `stored` reads it where it is to be written anew."""
-    more = part_of(table.name, rows)
-    part = together(entry.parts[bucket], more) if bucket in entry.parts else more
-    with _writing(table):
+    more = describe_part(table.name, rows)
+    part = combine_parts(entry.parts[bucket], more) if bucket in entry.parts else more
+    with _explain_write_errors(table):
         _require_types(table, entry, rows)
         if part.files > _MOST_FILES:
             part = changed(part, files=1)
-            joined = in_order(table.name, pl.concat([stored(), rows], how="diagonal_relaxed"))
+            joined = sort_rows(table.name, pl.concat([stored(), rows], how="diagonal_relaxed"))
             version = (
                 delta.write_all(table, joined) if bucket == WHOLE else delta.write_bucket(table, joined, bucket)
             )
@@ -70,18 +70,18 @@ def appended(
     return changed(entry, version=version, parts={**entry.parts, bucket: part})
 
 
-def recovered(table: Path, entry: Entry | None, *, once_held: bool) -> None:
+def recover_table(table: Path, entry: Entry | None, *, once_held: bool) -> None:
     """Undo what a killed run left on disk: a table ahead of the manifest, or one that no manifest ever held."""
     if entry is None:
         if not once_held:
             shutil.rmtree(table, ignore_errors=True)
         return
-    with _writing(table):
-        if delta.latest(table) != entry.version:
-            delta.go_back(table, entry.version)
+    with _explain_write_errors(table):
+        if delta.find_latest_version(table) != entry.version:
+            delta.restore_version(table, entry.version)
 
 
-def by_bucket(placed: pl.DataFrame) -> Iterator[tuple[int, pl.DataFrame]]:
+def split_by_bucket(placed: pl.DataFrame) -> Iterator[tuple[int, pl.DataFrame]]:
     """Cut rows that are sorted by bucket into one frame per bucket; without the column they are one part."""
     if "bucket" not in placed.columns:
         yield WHOLE, placed
@@ -95,30 +95,30 @@ def by_bucket(placed: pl.DataFrame) -> Iterator[tuple[int, pl.DataFrame]]:
         yield 0, placed.drop("bucket")
 
 
-def _contents(parts: dict[int, Part]) -> dict[int, str]:
+def _list_contents(parts: dict[int, Part]) -> dict[int, str]:
     """Return what tells parts apart: an empty bucket is as good as none, unless all are empty."""
     held = {bucket: part.content for bucket, part in parts.items() if part.rows}
     return held or {bucket: part.content for bucket, part in list(parts.items())[:1]}
 
 
 def _require_types(table: Path, entry: Entry, rows: pl.DataFrame) -> None:
-    held = delta.columns_of(table, entry.version)
+    held = delta.read_columns(table, entry.version)
     for column, dtype in rows.schema.items():
-        if column in held and not _alike(held[column], dtype):
+        if column in held and not _are_alike(held[column], dtype):
             raise LakeError(
                 path=table.parent,
                 expected=f"column '{column}' of table '{table.name}' to be {held[column]}, as it was",
                 found=f"{dtype}",
-                mend="Convert it, or load the whole table anew into a new directory.",
+                fix="Convert it, or load the whole table anew into a new directory.",
             )
 
 
-def _alike(one: pl.DataType, other: pl.DataType) -> bool:
+def _are_alike(one: pl.DataType, other: pl.DataType) -> bool:
     return one == other or (one.is_integer() and other.is_integer()) or (one.is_float() and other.is_float())
 
 
 @contextmanager
-def _writing(table: Path) -> Iterator[None]:
+def _explain_write_errors(table: Path) -> Iterator[None]:
     try:
         yield
     except delta.BROKEN as error:
@@ -126,5 +126,5 @@ def _writing(table: Path) -> Iterator[None]:
             path=table.parent,
             expected=f"to write table '{table.name}'",
             found=str(error).splitlines()[0],
-            mend="Nothing was committed. Mend that, then run it again.",
+            fix="Nothing was committed. Fix that, then run it again.",
         ) from error

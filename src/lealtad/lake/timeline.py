@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Moment = datetime | date | str
 
 
-def moment(given: Moment) -> datetime:
+def parse_moment(given: Moment) -> datetime:
     """Return a day or a time as the UTC instant it begins at; one without a zone is UTC.
 
     Raises
@@ -25,7 +25,7 @@ def moment(given: Moment) -> datetime:
 
     Examples
     --------
-    >>> moment("2026-01-31") == moment(date(2026, 1, 31)) == datetime(2026, 1, 31, tzinfo=UTC)
+    >>> parse_moment("2026-01-31") == parse_moment(date(2026, 1, 31)) == datetime(2026, 1, 31, tzinfo=UTC)
     True
     """
     try:
@@ -36,7 +36,7 @@ def moment(given: Moment) -> datetime:
             place="as_of",
             expected="a day such as 2026-01-31",
             found=repr(given),
-            mend="Pass a date, a time or its text.",
+            fix="Pass a date, a time or its text.",
         ) from None
     return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
 
@@ -64,14 +64,14 @@ class Timeline:
         """The time from an as-of date until its outcome is known."""
         return timedelta(days=self.outcome_days)
 
-    def labelled(self, count: int) -> list[datetime]:
+    def list_dates_with_outcome(self, count: int) -> list[datetime]:
         """Return the newest `count` as-of dates whose outcome is known by the end, oldest first.
 
         Examples
         --------
         >>> from datetime import UTC
         >>> year = Timeline(datetime(2018, 1, 1, tzinfo=UTC), step_days=7, outcome_days=28)
-        >>> [date.strftime("%d %b") for date in year.labelled(2)]
+        >>> [date.strftime("%d %b") for date in year.list_dates_with_outcome(2)]
         ['27 Nov', '04 Dec']
         """
         newest = self.end - self.outcome
@@ -83,9 +83,9 @@ class Timeline:
         Every training outcome ends before the first test date, so that nothing a model learns from happened
         in the time it is judged on.
         """
-        test = self.labelled(test_dates)
+        test = self.list_dates_with_outcome(test_dates)
         embargo = -(-self.outcome // timedelta(days=self.step_days))
-        train = self.labelled(test_dates + embargo + train_dates)[:train_dates]
+        train = self.list_dates_with_outcome(test_dates + embargo + train_dates)[:train_dates]
         return TemporalSplit(train=tuple(train), test=tuple(test))
 
 
@@ -97,7 +97,7 @@ class TemporalSplit:
     test: tuple[datetime, ...]
 
 
-def end_of_data(lake: Lake) -> datetime:
+def find_end_of_data(lake: Lake) -> datetime:
     """Return the last midnight (UTC) at or before the newest fact of any table that had happened by the load.
 
     A planned change of a contract counts from when it happens; `Lake.newest` says more.
@@ -111,7 +111,7 @@ def end_of_data(lake: Lake) -> datetime:
     newest = [lake.newest(name) for name in facts]
     latest = max((known for known in newest if known is not None), default=None)
     if not isinstance(latest, datetime):
-        raise TooLittleDataError(what="facts in the lake", needed=1, found=0, mend="Ingest a table of facts.")
+        raise TooLittleDataError(what="facts in the lake", needed=1, found=0, fix="Ingest a table of facts.")
     return midnight(latest)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, overload
 
 from lealtad.base.errors import SettingsError
-from lealtad.company.model_definition import Definition
+from lealtad.company.model_definition import ModelDefinition
 from lealtad.lake import Lake
 from lealtad.learning import on_lake as training
 from lealtad.learning import on_table as own_table
@@ -13,16 +13,16 @@ from lealtad.learning import on_table as own_table
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-    from lealtad.learning.on_lake import Trained
+    from lealtad.learning.on_lake import TrainedModel
     from lealtad.learning.on_table import TrainedTable
     from lealtad.learning.on_table.given import Rows
 
 
 @overload
-def train(data: Lake, target: Definition, **choices: Any) -> Trained: ...
+def train(data: Lake, target: ModelDefinition, **choices: Any) -> TrainedModel: ...
 @overload
 def train(data: Rows, target: ArrayLike, **choices: Any) -> TrainedTable: ...
-def train(data: Lake | Rows, target: Definition | ArrayLike, **choices: Any) -> Trained | TrainedTable:
+def train(data: Lake | Rows, target: ModelDefinition | ArrayLike, **choices: Any) -> TrainedModel | TrainedTable:
     """Train on a lake by a definition, or on any table of customers with its outcomes.
 
     Parameters
@@ -53,13 +53,13 @@ def train(data: Lake | Rows, target: Definition | ArrayLike, **choices: Any) -> 
     >>> len(trained.predict(X.head(3)))
     3
     """
-    if isinstance(data, Lake) and isinstance(target, Definition):
+    if isinstance(data, Lake) and isinstance(target, ModelDefinition):
         return training.train(data, target, **choices)
-    if isinstance(data, Lake) or isinstance(target, Definition):
+    if isinstance(data, Lake) or isinstance(target, ModelDefinition):
         raise SettingsError(
             place="train",
             expected="a lake with a definition, or a frame with its outcomes",
             found=f"{type(data).__name__} with {type(target).__name__}",
-            mend="Call train(Lake.open(…), Definition.read(…)) or train(X, y).",
+            fix="Call train(Lake.open(…), Definition.read(…)) or train(X, y).",
         )
     return own_table.train_table(data, target, **choices)

@@ -12,18 +12,18 @@ from lealtad.base.errors import LakeError, ModelError, TooLittleDataError
 from lealtad.examples import dataset
 from lealtad.kpis import definitions_hash
 from lealtad.learning.estimators import Level
-from lealtad.learning.season.on_lake import level_at
+from lealtad.learning.season.on_lake import estimate_level
 from lealtad.sources.contract import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
-    from lealtad.company.model_definition import Definition
+    from lealtad.company.model_definition import ModelDefinition
     from lealtad.lake import Lake
     from lealtad.lake.draft import Draft
     from lealtad.learning.estimators import Season
-    from lealtad.models.registry import Champion
+    from lealtad.models.registry import RegisteredModel
 
 SCORES, PROMOTERS = "scores", "promoters"
 FEED = "feed"  # what is missing where a feed failed
@@ -48,8 +48,8 @@ _SURE = ("probability", "low", "high")
 
 def score(  # noqa: PLR0913 - whom, by what and when
     lake: Lake,
-    definition: Definition,
-    champion: Champion,
+    definition: ModelDefinition,
+    champion: RegisteredModel,
     as_of: datetime,
     *,
     level: float = 0.0,
@@ -63,7 +63,7 @@ def score(  # noqa: PLR0913 - whom, by what and when
     as_of
         A date of the feature table.
     level
-        Log-odds by which the night's level lies above the usual one; see `season_level`.
+        Log-odds by which the night's level lies above the usual one; see `estimate_season_level`.
     override_kpi_hash
         Score although the champion learned under other KPI definitions.
     withheld
@@ -86,21 +86,23 @@ def score(  # noqa: PLR0913 - whom, by what and when
     """
     check_champion(lake, champion, override_kpi_hash=override_kpi_hash)
     parts = [
-        _without(withheld(bucket) if withheld else None, _bucket_scores(lake, definition, champion, as_of, bucket))
+        _withhold(withheld(bucket) if withheld else None, _score_bucket(lake, definition, champion, as_of, bucket))
         for bucket in lake.buckets
     ]
-    found = _levelled(pl.concat(parts), level).sort("customer_id")
+    found = _apply_level(pl.concat(parts), level).sort("customer_id")
     if found.is_empty():
         raise TooLittleDataError(
             what=f"living customers at {as_of:%Y-%m-%d}",
             needed=1,
             found=0,
-            mend="Load newer facts, or widen [label] in model.toml.",
+            fix="Load newer facts, or widen [label] in model.toml.",
         )
     return found
 
 
-def season_level(lake: Lake, definition: Definition, season: Season | None, as_of: datetime) -> Level:
+def estimate_season_level(
+    lake: Lake, definition: ModelDefinition, season: Season | None, as_of: datetime
+) -> Level:
     """Return how far the level of a night lies from the usual one, by what became of those scored before.
 
     The scores of earlier nights that are kept say what was expected; without them last year's season alone speaks.
@@ -122,15 +124,15 @@ def season_level(lake: Lake, definition: Definition, season: Season | None, as_o
         scores = lake.read(SCORES, bucket, where=by_model & (pl.col("as_of") == night)).drop_nulls("probability")
         # nights from before levels were kept are at the usual one
         level = pl.col("level").fill_null(0.0) if "level" in scores.columns else pl.lit(0.0)
-        return scores.select("customer_id", probability=_moved(pl.col("probability"), (-level).exp()))
+        return scores.select("customer_id", probability=_multiply_odds(pl.col("probability"), (-level).exp()))
 
-    return level_at(lake, definition.label, season, as_of, nights, told, lake.buckets)
+    return estimate_level(lake, definition.label, season, as_of, nights, told, lake.buckets)
 
 
-def _bucket_scores(
-    lake: Lake, definition: Definition, champion: Champion, as_of: datetime, bucket: int
+def _score_bucket(
+    lake: Lake, definition: ModelDefinition, champion: RegisteredModel, as_of: datetime, bucket: int
 ) -> pl.DataFrame:
-    rows = dataset.living(lake, definition, [as_of], bucket)
+    rows = dataset.read_active(lake, definition, [as_of], bucket)
     said = champion.predictions(rows.select(champion.contract["columns"]).to_pandas()) if rows.height else None
     named = {"model": pl.lit(champion.name), "model_version": pl.lit(f"{champion.name}/{champion.version}")}
     scored = rows.select("customer_id", "as_of").with_columns(
@@ -142,13 +144,13 @@ def _bucket_scores(
         },
         missing=pl.lit(None, pl.String),
     )
-    nothing = dataset.abstained(lake, definition, [as_of], bucket).with_columns(
+    nothing = dataset.read_unscorable(lake, definition, [as_of], bucket).with_columns(
         pl.lit(None, pl.Float64).alias(name) for name in _SURE
     )
     return pl.concat([scored, nothing], how="diagonal").with_columns(**named)
 
 
-def _without(customers: pl.Series | None, scores: pl.DataFrame) -> pl.DataFrame:
+def _withhold(customers: pl.Series | None, scores: pl.DataFrame) -> pl.DataFrame:
     """Take the scores of some customers back, and say what is missing."""
     if customers is None or customers.is_empty():
         return scores
@@ -158,19 +160,19 @@ def _without(customers: pl.Series | None, scores: pl.DataFrame) -> pl.DataFrame:
     return scores.with_columns(*nulls, missing.alias("missing"))
 
 
-def _levelled(scores: pl.DataFrame, level: float) -> pl.DataFrame:
+def _apply_level(scores: pl.DataFrame, level: float) -> pl.DataFrame:
     """Move the probabilities to the level of the night."""
     if level:
-        scores = scores.with_columns(_moved(pl.col(name), pl.lit(exp(level))) for name in _SURE)
+        scores = scores.with_columns(_multiply_odds(pl.col(name), pl.lit(exp(level))) for name in _SURE)
     return scores.with_columns(level=pl.lit(float(level))).select(*_SCHEMA)
 
 
-def _moved(probability: pl.Expr, odds: pl.Expr) -> pl.Expr:
+def _multiply_odds(probability: pl.Expr, odds: pl.Expr) -> pl.Expr:
     """Multiply the odds; a probability of 0 or 1 stays."""
     return probability * odds / (1 - probability + probability * odds)
 
 
-def check_champion(lake: Lake, champion: Champion, *, override_kpi_hash: bool = False) -> None:
+def check_champion(lake: Lake, champion: RegisteredModel, *, override_kpi_hash: bool = False) -> None:
     """Refuse a champion that does not know the features or the KPIs of the lake.
 
     Raises
@@ -182,15 +184,15 @@ def check_champion(lake: Lake, champion: Champion, *, override_kpi_hash: bool = 
         raise ModelError(
             model=champion.name,
             expected=f"a champion trained under the KPI definitions in force ({definitions_hash()[:12]})",
-            found=f"version {champion.version}, trained under others ({_kpis(champion)[:12]})",
-            mend="Train again: lealtad train; or score all the same with --override-kpi-hash.",
+            found=f"version {champion.version}, trained under others ({_kpi_hash(champion)[:12]})",
+            fix="Train again: lealtad train; or score all the same with --override-kpi-hash.",
         )
     if champion.contract["catalog"] != lake.notes("features").get("catalog"):
         raise ModelError(
             model=champion.name,
             expected="a champion trained on these feature definitions",
             found=f"version {champion.version}, trained on others",
-            mend="Train again: lealtad train.",
+            fix="Train again: lealtad train.",
         )
     missing = sorted(set(champion.contract["columns"]) - lake.columns("features"))
     if missing:
@@ -198,11 +200,11 @@ def check_champion(lake: Lake, champion: Champion, *, override_kpi_hash: bool = 
             model=champion.name,
             expected="the features it learned from",
             found=f"none of {', '.join(missing)} in the lake",
-            mend="Ingest the tables they come from, or train again without them.",
+            fix="Ingest the tables they come from, or train again without them.",
         )
 
 
-def keep(lake: Lake, nights: Iterable[pl.DataFrame], promoters: pl.DataFrame | None = None) -> Lake:
+def save_scores(lake: Lake, nights: Iterable[pl.DataFrame], promoters: pl.DataFrame | None = None) -> Lake:
     """Add scores to the lake's history, in one commit; those of a night and model that it has are replaced.
 
     Parameters
@@ -218,30 +220,30 @@ def keep(lake: Lake, nights: Iterable[pl.DataFrame], promoters: pl.DataFrame | N
             place = draft.lake.bucket_of(scores["customer_id"])
             night = (pl.col("as_of") == scores["as_of"][0]) & (pl.col("model") == scores["model"][0])
             for bucket in draft.lake.buckets:
-                _keep_bucket(draft, SCORES, scores.filter(place == bucket), night, bucket)
+                _save_bucket(draft, SCORES, scores.filter(place == bucket), night, bucket)
             name, day = scores["model"][0], f"{scores['as_of'][0]:%Y-%m-%d}"
             # the scores of a past night do not make those of the newest old
             if day >= notes.get(name, "").partition(" ")[0]:
-                notes[name] = f"{day} of {facts_of(lake)}"
+                notes[name] = f"{day} of {describe_facts(lake)}"
         if promoters is not None:
-            _keep_promoters(draft, promoters)
+            _save_promoters(draft, promoters)
         draft.note(SCORES, notes)
     return draft.lake
 
 
-def is_kept(lake: Lake, model: str, as_of: datetime) -> bool:
+def has_scores(lake: Lake, model: str, as_of: datetime) -> bool:
     """Say whether the lake holds scores of a model of a night."""
     night = (pl.col("as_of") == as_of) & (pl.col("model") == model)
     return lake.has(SCORES) and not lake.read(SCORES, columns=["as_of", "model"], where=night).is_empty()
 
 
-def _keep_promoters(draft: Draft, found: pl.DataFrame) -> None:
+def _save_promoters(draft: Draft, found: pl.DataFrame) -> None:
     place = draft.lake.bucket_of(found["customer_id"])
     for bucket in draft.lake.buckets:
-        _keep_bucket(draft, PROMOTERS, found.filter(place == bucket), pl.col("as_of") == found["as_of"][0], bucket)
+        _save_bucket(draft, PROMOTERS, found.filter(place == bucket), pl.col("as_of") == found["as_of"][0], bucket)
 
 
-def _keep_bucket(draft: Draft, name: str, fresh: pl.DataFrame, night: pl.Expr, bucket: int) -> None:
+def _save_bucket(draft: Draft, name: str, fresh: pl.DataFrame, night: pl.Expr, bucket: int) -> None:
     """Append where the night is new: the history of years is not written anew each night."""
     known = draft.lake.read(name, bucket, where=night) if draft.lake.has(name) else fresh.clear()
     if known.is_empty():
@@ -253,7 +255,7 @@ def _keep_bucket(draft: Draft, name: str, fresh: pl.DataFrame, night: pl.Expr, b
         draft.replace(name, pl.concat([others, fresh], how="diagonal"), bucket)
 
 
-def scores_of(lake: Lake, model: str, as_of: datetime) -> pl.DataFrame:
+def read_scores(lake: Lake, model: str, as_of: datetime) -> pl.DataFrame:
     """Return the scores of one night, as they were kept.
 
     Raises
@@ -268,19 +270,19 @@ def scores_of(lake: Lake, model: str, as_of: datetime) -> pl.DataFrame:
             path=lake.root,
             expected=f"scores of '{model}' at {as_of:%Y-%m-%d}",
             found="none",
-            mend="Run lealtad score first.",
+            fix="Run lealtad score first.",
         )
     return found.sort("customer_id")
 
 
-def promoters_of(lake: Lake, as_of: datetime) -> pl.DataFrame:
+def read_promoters(lake: Lake, as_of: datetime) -> pl.DataFrame:
     """Return `customer_id, promoter_probability, promoter_basis` of one night; nobody where none were kept."""
     if not lake.has(PROMOTERS):
         return pl.DataFrame(schema=_NO_PROMOTERS)
     return lake.read(PROMOTERS, columns=list(_NO_PROMOTERS), where=pl.col("as_of") == as_of)
 
 
-def facts_of(lake: Lake) -> str:
+def describe_facts(lake: Lake) -> str:
     """Return which facts the lake holds, in short: scores of other facts are not those of now.
 
     The company's own assignments do not count: making a list adds to them, and changes no score of its night.
@@ -291,14 +293,14 @@ def facts_of(lake: Lake) -> str:
 
 def is_current(lake: Lake, model: str, as_of: datetime) -> bool:
     """Say whether the newest scores of a model are of the night and of the facts that the lake holds."""
-    return lake.notes(SCORES).get(model) == f"{as_of:%Y-%m-%d} of {facts_of(lake)}"
+    return lake.notes(SCORES).get(model) == f"{as_of:%Y-%m-%d} of {describe_facts(lake)}"
 
 
-def knows_kpis(champion: Champion) -> bool:
+def knows_kpis(champion: RegisteredModel) -> bool:
     """Say whether the champion learned under the KPI definitions in force."""
-    return _kpis(champion) == definitions_hash()
+    return _kpi_hash(champion) == definitions_hash()
 
 
-def _kpis(champion: Champion) -> str:
+def _kpi_hash(champion: RegisteredModel) -> str:
     # a model made before definitions were hashed names none
     return str(champion.contract.get("kpis", "unknown"))

@@ -1,38 +1,38 @@
 """Promise and delivery: what each list was to bring, what it brought, and whether the model still fits."""
 
-from lealtad.monitoring.calibration import calibration_by_date
+from lealtad.monitoring.calibration import compute_calibration_by_date
 from lealtad.monitoring.chart import plot_promises
 from lealtad.monitoring.compared import year_before
-from lealtad.monitoring.drift import feature_drift, lasting, score_drift
-from lealtad.monitoring.model import Model
+from lealtad.monitoring.drift import compute_feature_drift, compute_score_drift, take_smallest_drift
+from lealtad.monitoring.model import MonitoredModel
 from lealtad.monitoring.monitored import monitor
 from lealtad.monitoring.page import write_json, write_page
-from lealtad.monitoring.reason import Reason
-from lealtad.monitoring.report import Report
-from lealtad.monitoring.response import response_drift
-from lealtad.monitoring.settling import settled
-from lealtad.monitoring.timing import shown_after, timing
-from lealtad.monitoring.verdict import Measured, Verdict, judged
-from lealtad.worklist.promises import promised
+from lealtad.monitoring.reason import MonitoringReason
+from lealtad.monitoring.report import MonitoringReport
+from lealtad.monitoring.response import compute_response_drift
+from lealtad.monitoring.settling import settle_lists
+from lealtad.monitoring.timing import compute_shown_share, compute_timing
+from lealtad.monitoring.verdict import Measurements, MonitoringVerdict, judge_measurements
+from lealtad.worklist.promises import compute_promises
 
 __all__ = [
-    "Measured",
-    "Model",
-    "Reason",
-    "Report",
-    "Verdict",
-    "calibration_by_date",
-    "feature_drift",
-    "judged",
-    "lasting",
+    "Measurements",
+    "MonitoredModel",
+    "MonitoringReason",
+    "MonitoringReport",
+    "MonitoringVerdict",
+    "compute_calibration_by_date",
+    "compute_feature_drift",
+    "compute_promises",
+    "compute_response_drift",
+    "compute_score_drift",
+    "compute_shown_share",
+    "compute_timing",
+    "judge_measurements",
     "monitor",
     "plot_promises",
-    "promised",
-    "response_drift",
-    "score_drift",
-    "settled",
-    "shown_after",
-    "timing",
+    "settle_lists",
+    "take_smallest_drift",
     "write_json",
     "write_page",
     "year_before",

@@ -20,7 +20,7 @@ _CERTAIN = 1e-9
 _SLOPE_FROM = 25  # outcomes of each kind, below which a slope says nothing
 
 
-def calibration_by_date(scored: pl.DataFrame) -> pl.DataFrame:
+def compute_calibration_by_date(scored: pl.DataFrame) -> pl.DataFrame:
     """Compare predicted with observed rates of customers who were not contacted, one row per as-of date.
 
     Parameters
@@ -40,7 +40,7 @@ def calibration_by_date(scored: pl.DataFrame) -> pl.DataFrame:
     --------
     >>> from datetime import UTC, datetime
     >>> day = datetime(2026, 1, 1, tzinfo=UTC)
-    >>> calibration_by_date(pl.DataFrame({"as_of": [day] * 4, "probability": [0.25] * 4,
+    >>> compute_calibration_by_date(pl.DataFrame({"as_of": [day] * 4, "probability": [0.25] * 4,
     ...     "observed": [True, False, False, None]})).select("n", "predicted", "calibrated").row(0)
     (3, 0.25, True)
     """
@@ -49,7 +49,7 @@ def calibration_by_date(scored: pl.DataFrame) -> pl.DataFrame:
     rows = rows.drop_nulls(["observed"])
     if "treated" in rows.columns:
         rows = rows.filter(~pl.col("treated").fill_null(value=False))
-    found = [_of_date(one) for one in rows.sort("as_of").partition_by("as_of", maintain_order=True)]
+    found = [_compare_date(one) for one in rows.sort("as_of").partition_by("as_of", maintain_order=True)]
     schema = pl.Schema(
         {
             "as_of": scored.schema["as_of"],
@@ -69,18 +69,18 @@ def calibration_by_date(scored: pl.DataFrame) -> pl.DataFrame:
     return by_date.join(labelled, on="as_of", how="left", maintain_order="left")
 
 
-def _of_date(rows: pl.DataFrame) -> tuple[object, ...]:
+def _compare_date(rows: pl.DataFrame) -> tuple[object, ...]:
     left, n = int(rows["observed"].sum()), rows.height
     ends = binomtest(left, n).proportion_ci(method="wilson")
     predicted = float(rows["probability"].to_numpy().mean())
     line: tuple[float | None, ...] = (None,) * 4
     if min(left, n - left) >= _SLOPE_FROM:
-        line = _line(rows["observed"].cast(pl.Float64).to_numpy(), rows["probability"].to_numpy())
+        line = _fit_line(rows["observed"].cast(pl.Float64).to_numpy(), rows["probability"].to_numpy())
     inside = bool(ends.low <= predicted <= ends.high)
     return rows["as_of"][0], n, predicted, left / n, float(ends.low), float(ends.high), *line, inside
 
 
-def _line(y: NDArray[np.float64], probability: NDArray[np.float64]) -> tuple[float | None, ...]:
+def _fit_line(y: NDArray[np.float64], probability: NDArray[np.float64]) -> tuple[float | None, ...]:
     """Return slope, intercept and the interval of the slope; nulls where the scores separate the outcomes."""
     slope, intercept = compute_calibration_line(y, probability)
     if not (math.isfinite(slope) and math.isfinite(intercept)):

@@ -11,15 +11,15 @@ import polars as pl
 
 from lealtad.base.errors import LakeError
 from lealtad.examples import dataset
-from lealtad.monitoring.drift import feature_drift, lasting, score_drift
-from lealtad.monitoring.reason import marked as _
+from lealtad.monitoring.drift import compute_feature_drift, compute_score_drift, take_smallest_drift
+from lealtad.monitoring.reason import mark_for_translation as _
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from lealtad.company.model_definition import Definition
+    from lealtad.company.model_definition import ModelDefinition
     from lealtad.lake import Lake
-    from lealtad.monitoring.model import Model
+    from lealtad.monitoring.model import MonitoredModel
 
 _CUSTOMERS = 5_000  # sampled of each time for drift: enough for a list, little enough for every feature
 _YEAR = timedelta(days=364)  # keeps the weekday
@@ -27,13 +27,13 @@ _LEAST_PART = 0.5  # of today's customers, whom a year ago must have had to be c
 
 
 @dataclass(frozen=True)
-class Compared:
+class Drift:
     """What moved.
 
     Attributes
     ----------
     features, scores
-        See `feature_drift` and `score_drift`.
+        See `compute_feature_drift` and `compute_score_drift`.
     share
         The share of the customers that is listed.
     """
@@ -48,16 +48,16 @@ def year_before(day: datetime) -> datetime:
     return day - _YEAR
 
 
-def compare(  # noqa: PLR0913, PLR0917 - the model, its customers then and now
+def compare_customers(  # noqa: PLR0913, PLR0917 - the model, its customers then and now
     lake: Lake,
-    definition: Definition,
-    model: Model,
+    definition: ModelDefinition,
+    model: MonitoredModel,
     dates: tuple[datetime, datetime],
     capacity: int,
     notes: list[str],
-) -> Compared:
+) -> Drift:
     """Compare the customers of two dates, and of a year before the second where the lake holds their features."""
-    then, now = (_customers(lake, definition, date) for date in dates)
+    then, now = (_read_customers(lake, definition, date) for date in dates)
     lost = [name for name in model.features if name not in now.columns]
     if then.is_empty() or now.is_empty() or lost:
         notes.append(
@@ -66,7 +66,7 @@ def compare(  # noqa: PLR0913, PLR0917 - the model, its customers then and now
         return _NOTHING
     share = min(1.0, capacity / now.height)
     references = [then]
-    season = _customers(lake, definition, year_before(dates[1]))
+    season = _read_customers(lake, definition, year_before(dates[1]))
     if season.height >= _LEAST_PART * now.height:
         references.append(season)
     now, *references = (rows.sample(min(_CUSTOMERS, rows.height), seed=1) for rows in (now, *references))
@@ -75,21 +75,22 @@ def compare(  # noqa: PLR0913, PLR0917 - the model, its customers then and now
         value = now["monthly_amount"].cast(pl.Float64).fill_null(0.0).to_numpy()
     listed, today = max(1, round(share * now.height)), model.score(now)
     drifts = [
-        feature_drift(rows, now, model.features, model.score, value=value, capacity=listed) for rows in references
+        compute_feature_drift(rows, now, model.features, model.score, value=value, capacity=listed)
+        for rows in references
     ]
-    scores = pl.concat(score_drift(model.score(rows), today, share) for rows in references)
-    return Compared(lasting(drifts), scores.sort((pl.col("over_cut") / share).log().abs()).head(1), share)
+    scores = pl.concat(compute_score_drift(model.score(rows), today, share) for rows in references)
+    return Drift(take_smallest_drift(drifts), scores.sort((pl.col("over_cut") / share).log().abs()).head(1), share)
 
 
-def _customers(lake: Lake, definition: Definition, date: datetime) -> pl.DataFrame:
+def _read_customers(lake: Lake, definition: ModelDefinition, date: datetime) -> pl.DataFrame:
     try:
-        return dataset.living(lake, definition, [date])
+        return dataset.read_active(lake, definition, [date])
     except LakeError:
         return pl.DataFrame(schema={"customer_id": pl.String})
 
 
 _NUMBERS = dict.fromkeys(("distance", "changed", "gain_change", "level"), pl.Float64)
-_NOTHING = Compared(
+_NOTHING = Drift(
     pl.DataFrame(schema={"feature": pl.String, **_NUMBERS}),
     pl.DataFrame(schema=dict.fromkeys(("before", "now", "distance", "over_cut"), pl.Float64)),
     1.0,

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.monitoring.feeds import feed_sentence
-from lealtad.monitoring.reason import Reason
-from lealtad.monitoring.reason import marked as _
+from lealtad.monitoring.feeds import describe_feed
+from lealtad.monitoring.reason import MonitoringReason
+from lealtad.monitoring.reason import mark_for_translation as _
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -19,24 +19,24 @@ _CUT_MOVED = 1.5  # times as many customers over the cut, or fewer by as much
 _NAMED = 3  # features
 
 
-def feed_reasons(feeds: pl.DataFrame) -> Iterator[Reason]:
+def find_feed_reasons(feeds: pl.DataFrame) -> Iterator[MonitoringReason]:
     """Say which feeds are late or thin, or left a hole in what a model would learn."""
     for row in feeds.iter_rows(named=True):
-        said = feed_sentence(row)
+        said = describe_feed(row)
         if said is not None:
-            yield Reason("feed", "watch", *said)
+            yield MonitoringReason("feed", "watch", *said)
 
 
-def feature_reasons(
+def find_feature_reasons(
     features: pl.DataFrame, holes: Collection[str], rests_on: Mapping[str, Collection[str]]
-) -> Iterator[Reason]:
+) -> Iterator[MonitoringReason]:
     """Say which features are distributed otherwise; those whose tables have a hole are left out."""
     own = [not set(holes) & set(rests_on.get(name, ())) for name in features["feature"]]
     known = features.filter(pl.Series(own, dtype=pl.Boolean))
-    yield from _common_levels(known.drop_nulls("level"))
+    yield from _find_common_levels(known.drop_nulls("level"))
     weighty = (pl.col("changed") > _LIST_CHANGED) | (pl.col("gain_change").abs() > _LIST_CHANGED)
     for row in known.filter(pl.col("level").is_null() & weighty).iter_rows(named=True):
-        yield Reason(
+        yield MonitoringReason(
             "feature",
             "retrain",
             _("{feature} is distributed otherwise: it changes {changed} of the list."),
@@ -44,7 +44,7 @@ def feature_reasons(
         )
 
 
-def _common_levels(moved: pl.DataFrame) -> Iterator[Reason]:
+def _find_common_levels(moved: pl.DataFrame) -> Iterator[MonitoringReason]:
     """Say which levels moved by the same share for all customers: prices, as a rule."""
     for sentence, rows in (
         (
@@ -60,17 +60,17 @@ def _common_levels(moved: pl.DataFrame) -> Iterator[Reason]:
             names = rows["feature"].sort().to_list()
             more = f" + {len(names) - _NAMED}" if len(names) > _NAMED else ""
             change = abs(median(rows["level"].to_list()) - 1)
-            yield Reason(
+            yield MonitoringReason(
                 "common level", "watch", sentence, {"features": ", ".join(names[:_NAMED]) + more, "change": change}
             )
 
 
-def score_reasons(scores: pl.DataFrame, share: float) -> Iterator[Reason]:
+def find_score_reasons(scores: pl.DataFrame, share: float) -> Iterator[MonitoringReason]:
     """Say whether surely more or fewer customers lie above the cut of the list than when the model learned."""
     for row in scores.iter_rows(named=True):
         times = row["over_cut"] / share
         if not 1 / _CUT_MOVED <= times <= _CUT_MOVED:
-            yield Reason(
+            yield MonitoringReason(
                 "scores",
                 "watch",
                 _("{now} of the customers are above the cut that {share} were above when the model learned."),
@@ -78,11 +78,11 @@ def score_reasons(scores: pl.DataFrame, share: float) -> Iterator[Reason]:
             )
 
 
-def response_reasons(responses: pl.DataFrame, holes: Collection[str]) -> Iterator[Reason]:
+def find_response_reasons(responses: pl.DataFrame, holes: Collection[str]) -> Iterator[MonitoringReason]:
     """Say which surveys are answered more or less than before."""
     drifted = responses.filter(pl.col("drifted").fill_null(value=False))
     for row in drifted.iter_rows(named=True) if "surveys" not in holes else ():
-        yield Reason(
+        yield MonitoringReason(
             "responses",
             "watch",
             _("Surveys {survey} are answered by {now}, before by {before}."),

@@ -26,7 +26,7 @@ _SAME_SHARE = 0.05  # of customers who have a value above 0 at all
 _CUT_SURE = 4.0  # standard errors
 
 
-def feature_drift(  # noqa: PLR0913 - two samples, and all that decides who is listed
+def compute_feature_drift(  # noqa: PLR0913 - two samples, and all that decides who is listed
     reference: pl.DataFrame,
     current: pl.DataFrame,
     features: Sequence[str],
@@ -66,26 +66,26 @@ def feature_drift(  # noqa: PLR0913 - two samples, and all that decides who is l
     --------
     >>> then = pl.DataFrame({"used": np.arange(1000.0), "unused": np.arange(1000.0)})
     >>> now = pl.DataFrame({"used": np.arange(1000.0), "unused": np.arange(1000.0) + 500})
-    >>> found = feature_drift(then, now, ["used", "unused"], lambda rows: rows["used"].to_numpy() / 2000,
+    >>> found = compute_feature_drift(then, now, ["used", "unused"], lambda rows: rows["used"].to_numpy() / 2000,
     ...                       value=np.ones(1000), capacity=100)
     >>> found.select("feature", "distance", "changed").rows()
     [('unused', 0.5, 0.0), ('used', 0.0, 0.0)]
     """
     capacity = min(capacity, current.height)
     now = score(current) * value
-    listed = _top(now, capacity)
+    listed = _take_top(now, capacity)
     rows = []
     for feature in features:
-        before, today = _numbers(reference[feature]), _numbers(current[feature])
+        before, today = _read_numbers(reference[feature]), _read_numbers(current[feature])
         if today.size == 0 or before.size == 0 or (today == today[0]).all():
             continue
-        distance = _distance(before, today)
+        distance = _compute_distance(before, today)
         changed, gain, level = 0.0, 0.0, None
         if _is_sure(distance, before.size, today.size, error_of("features") / len(features)):
-            level = common_level(before, today)
-            put_back = current.with_columns(_put_back(before, today, current[feature]))
+            level = find_common_level(before, today)
+            put_back = current.with_columns(_restore_reference(before, today, current[feature]))
             then = score(put_back) * value
-            other = _top(then, capacity)
+            other = _take_top(then, capacity)
             changed = 1 - len(np.intersect1d(listed, other)) / capacity
             gain = float(now[listed].sum() / then[other].sum() - 1) if then[other].sum() > 0 else 0.0
         rows.append((feature, distance, changed, gain, level))
@@ -97,7 +97,7 @@ def feature_drift(  # noqa: PLR0913 - two samples, and all that decides who is l
     )
 
 
-def score_drift(reference: Floats, current: Floats, share: float) -> pl.DataFrame:
+def compute_score_drift(reference: Floats, current: Floats, share: float) -> pl.DataFrame:
     """Return how the scores moved where it matters: at the cut of the list.
 
     Parameters
@@ -112,10 +112,10 @@ def score_drift(reference: Floats, current: Floats, share: float) -> pl.DataFram
 
     Examples
     --------
-    >>> score_drift(np.linspace(0, 0.5, 1001), np.linspace(0, 0.5, 1001), 0.1)["over_cut"][0]
+    >>> compute_score_drift(np.linspace(0, 0.5, 1001), np.linspace(0, 0.5, 1001), 0.1)["over_cut"][0]
     0.1
     """
-    distance = _distance(reference, current)
+    distance = _compute_distance(reference, current)
     over = share
     if _is_sure(distance, reference.size, current.size, error_of("scores")):
         seen = float((current > np.quantile(reference, 1 - share)).mean())
@@ -126,7 +126,7 @@ def score_drift(reference: Floats, current: Floats, share: float) -> pl.DataFram
     return pl.DataFrame([row], schema=["before", "now", "distance", "over_cut"], orient="row")
 
 
-def lasting(drifts: Sequence[pl.DataFrame]) -> pl.DataFrame:
+def take_smallest_drift(drifts: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """Return of each feature the drift that stands against every reference: the smallest of each number.
 
     Compared with the date a model learned from last and with the same day a year ago, a season is no drift.
@@ -134,13 +134,13 @@ def lasting(drifts: Sequence[pl.DataFrame]) -> pl.DataFrame:
     Parameters
     ----------
     drifts
-        What `feature_drift` returned, by reference.
+        What `compute_feature_drift` returned, by reference.
 
     Examples
     --------
     >>> then = {"feature": "a", "distance": 0.3, "changed": 0.2, "gain_change": -0.4, "level": 1.2}
     >>> year_ago = pl.DataFrame([then | {"changed": 0.05, "level": None}], schema_overrides={"level": pl.Float64})
-    >>> lasting([pl.DataFrame([then]), year_ago]).row(0)
+    >>> take_smallest_drift([pl.DataFrame([then]), year_ago]).row(0)
     ('a', 0.3, 0.05, -0.4, None)
     """
     known = pl.concat(drifts)
@@ -159,7 +159,7 @@ def lasting(drifts: Sequence[pl.DataFrame]) -> pl.DataFrame:
     )
 
 
-def common_level(before: Floats, today: Floats) -> float | None:
+def find_common_level(before: Floats, today: Floats) -> float | None:
     """Return by what factor all positive values moved alike; None where they did not, or by less than 8 %.
 
     The deciles of both samples are compared: a price that rises for all moves each by the same factor, a season or
@@ -168,7 +168,7 @@ def common_level(before: Floats, today: Floats) -> float | None:
     Examples
     --------
     >>> prices = np.linspace(5, 50, 1000)
-    >>> common_level(prices, prices * 1.2), common_level(prices, prices + 10)
+    >>> find_common_level(prices, prices * 1.2), find_common_level(prices, prices + 10)
     (1.2, None)
     """
     here, there = (numbers[np.isfinite(numbers) & (numbers > 0)] for numbers in (before, today))
@@ -189,16 +189,16 @@ def _is_sure(distance: float, before: int, today: int, error_a_year: float) -> b
     return bool(distance > 0 and distance >= least * (1 / before + 1 / today) ** 0.5)
 
 
-def _numbers(column: pl.Series) -> Floats:
+def _read_numbers(column: pl.Series) -> Floats:
     """Return numbers, with null below all others."""
     return column.cast(pl.Float64).fill_nan(None).fill_null(-np.inf).to_numpy()
 
 
-def _distance(before: Floats, today: Floats) -> float:
+def _compute_distance(before: Floats, today: Floats) -> float:
     return float(ks_2samp(before, today, method="asymp").statistic)
 
 
-def _put_back(before: Floats, today: Floats, column: pl.Series) -> pl.Series:
+def _restore_reference(before: Floats, today: Floats, column: pl.Series) -> pl.Series:
     """Replace each value by the one at the same place of the reference; equal values are ordered by chance."""
     order = np.lexsort((np.random.default_rng(_SEED).permutation(today.size), today))
     place = np.empty(today.size)
@@ -207,5 +207,5 @@ def _put_back(before: Floats, today: Floats, column: pl.Series) -> pl.Series:
     return pl.Series(column.name, np.where(np.isneginf(found), np.nan, found)).fill_nan(None).cast(column.dtype)
 
 
-def _top(worth: Floats, count: int) -> NDArray[np.int64]:
+def _take_top(worth: Floats, count: int) -> NDArray[np.int64]:
     return np.argsort(-worth, kind="stable")[:count]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Model:
+class MonitoredModel:
     """What a model reads, and how it scores customers.
 
     Attributes

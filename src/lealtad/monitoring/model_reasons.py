@@ -8,9 +8,15 @@ import numpy as np
 import polars as pl
 
 from lealtad.monitoring.budget import error_of
-from lealtad.monitoring.reason import Reason
-from lealtad.monitoring.reason import marked as _
-from lealtad.monitoring.sequential import beginnings, count_gains, dates_apart, normal_gains, weigh
+from lealtad.monitoring.reason import MonitoringReason
+from lealtad.monitoring.reason import mark_for_translation as _
+from lealtad.monitoring.sequential import (
+    compute_count_gains,
+    compute_normal_gains,
+    count_beginnings,
+    select_dates_apart,
+    weigh_evidence,
+)
 from lealtad.worklist.promises import WHOLE
 
 if TYPE_CHECKING:
@@ -30,9 +36,9 @@ _Z = 1.959963984540054
 _LABELLED, _BEFORE, _SURE = 0.05, 3, 5.0  # points; dates; standard errors
 
 
-def level_reasons(calibration: pl.DataFrame, outcome_days: int) -> Iterator[Reason]:
+def find_level_reasons(calibration: pl.DataFrame, outcome_days: int) -> Iterator[MonitoringReason]:
     """Say whether surely more than 1.25 times as many leave as predicted, or fewer than that part."""
-    rows = _apart(calibration, outcome_days)
+    rows = _select_rows_apart(calibration, outcome_days)
     n = rows["n"].to_numpy().astype(np.float64)
     happened, expected = rows["observed"].to_numpy() * n, rows["predicted"].to_numpy() * n
     ways = (
@@ -44,10 +50,10 @@ def level_reasons(calibration: pl.DataFrame, outcome_days: int) -> Iterator[Reas
         ),
     )
     for sentence, limit, alternatives in ways:
-        found = weigh(
-            count_gains(happened, expected, limit, alternatives),
+        found = weigh_evidence(
+            compute_count_gains(happened, expected, limit, alternatives),
             error_of("levels") / len(ways),
-            beginnings(outcome_days),
+            count_beginnings(outcome_days),
         )
         if found.is_sure:
             late = slice(found.since, None)
@@ -56,19 +62,19 @@ def level_reasons(calibration: pl.DataFrame, outcome_days: int) -> Iterator[Reas
                 "predicted": float(expected[late].sum() / n[late].sum()),
                 "observed": float(happened[late].sum() / n[late].sum()),
             }
-            yield Reason("level", "retrain", sentence, values)
+            yield MonitoringReason("level", "retrain", sentence, values)
 
 
-def slope_reasons(calibration: pl.DataFrame, outcome_days: int) -> Iterator[Reason]:
+def find_slope_reasons(calibration: pl.DataFrame, outcome_days: int) -> Iterator[MonitoringReason]:
     """Say whether the slope of the calibration line is surely below 0.75."""
-    rows = _apart(calibration.drop_nulls("slope"), outcome_days)
+    rows = _select_rows_apart(calibration.drop_nulls("slope"), outcome_days)
     slopes = rows["slope"].to_numpy()
     errors = (rows["slope_high"].to_numpy() - rows["slope_low"].to_numpy()) / (2 * _Z)
-    gains = normal_gains(slopes, errors, FLAT, _FLATTER)
-    found = weigh(gains, error_of("slope"), beginnings(outcome_days))
+    gains = compute_normal_gains(slopes, errors, FLAT, _FLATTER)
+    found = weigh_evidence(gains, error_of("slope"), count_beginnings(outcome_days))
     if found.is_sure:
         weights = errors[found.since :] ** -2.0
-        yield Reason(
+        yield MonitoringReason(
             "slope",
             "retrain",
             _("High and low probabilities lie less far apart than predicted since {since}: the slope is {slope}."),
@@ -79,29 +85,31 @@ def slope_reasons(calibration: pl.DataFrame, outcome_days: int) -> Iterator[Reas
         )
 
 
-def promise_reasons(settled: pl.DataFrame, outcome_days: int) -> Iterator[Reason]:
+def find_promise_reasons(settled: pl.DataFrame, outcome_days: int) -> Iterator[MonitoringReason]:
     """Say whether lists a horizon apart surely miss the bounds of what they promised."""
     final = settled.filter(pl.col("group") == WHOLE, pl.col("shown") == 1.0).drop_nulls("delivered")
-    churners = _distances(_apart(final.filter(measure="churners"), outcome_days), counted=True)
-    if _misses(churners.clip(-_MOST_CHURNERS, _MOST_CHURNERS), error_of("churners"), outcome_days):
+    churners = _compute_distances(_select_rows_apart(final.filter(measure="churners"), outcome_days), counted=True)
+    if _misses_bounds(churners.clip(-_MOST_CHURNERS, _MOST_CHURNERS), error_of("churners"), outcome_days):
         values = {"lists": int((np.abs(churners) > _Z).sum()), "of": len(churners)}
-        yield Reason("churners", "retrain", _CHURNERS, values)
-    saves = _distances(_apart(final.filter(measure="saves"), outcome_days), counted=False)
-    if _misses(saves.clip(-_MOST_SAVES, _MOST_SAVES), error_of("saves"), outcome_days):
+        yield MonitoringReason("churners", "retrain", _CHURNERS, values)
+    saves = _compute_distances(_select_rows_apart(final.filter(measure="saves"), outcome_days), counted=False)
+    if _misses_bounds(saves.clip(-_MOST_SAVES, _MOST_SAVES), error_of("saves"), outcome_days):
         values = {"lists": int((np.abs(saves) > _Z).sum()), "of": len(saves)}
-        yield Reason("saves", "watch", _SAVES, values)
+        yield MonitoringReason("saves", "watch", _SAVES, values)
 
 
-def label_reasons(calibration: pl.DataFrame, outcome_days: int) -> Iterator[Reason]:
+def find_label_reasons(calibration: pl.DataFrame, outcome_days: int) -> Iterator[MonitoringReason]:
     """Say whether outcomes are known for surely more or fewer of the scored customers than before."""
-    rows = _apart(calibration.drop_nulls("labelled"), outcome_days).tail(beginnings(outcome_days))
+    rows = _select_rows_apart(calibration.drop_nulls("labelled"), outcome_days).tail(
+        count_beginnings(outcome_days)
+    )
     if rows.height <= _BEFORE:
         return
     before, now = float(rows["labelled"][:-1].median()), float(rows["labelled"][-1])  # type: ignore[arg-type]
     n = max(float(rows["n"][-1]) / max(now, 1e-9), 1.0)
     spread = max(float(rows["labelled"][:-1].std() or 0.0), (before * (1 - before) / n) ** 0.5)  # type: ignore[arg-type]
     if abs(now - before) >= _LABELLED and abs(now - before) > _SURE * spread:
-        yield Reason("labels", "watch", _LABELS, {"now": now, "before": before})
+        yield MonitoringReason("labels", "watch", _LABELS, {"now": now, "before": before})
 
 
 _CHURNERS = _("{lists} of {of} settled lists, a horizon apart, had more or fewer churners than their bounds.")
@@ -109,14 +117,14 @@ _SAVES = _("{lists} of {of} settled lists, a horizon apart, saved surely more or
 _LABELS = _("The outcome is known for {now} of the scored customers, before for {before}: the label has changed.")
 
 
-def _apart(rows: pl.DataFrame, outcome_days: int) -> pl.DataFrame:
+def _select_rows_apart(rows: pl.DataFrame, outcome_days: int) -> pl.DataFrame:
     """Return the rows of dates a horizon apart: their outcomes share no day."""
-    dates = dates_apart(rows["as_of"].to_list(), outcome_days)
+    dates = select_dates_apart(rows["as_of"].to_list(), outcome_days)
     chosen = pl.Series(dates, dtype=rows.schema["as_of"])
     return rows.filter(pl.col("as_of").is_in(chosen.implode())).sort("as_of").unique("as_of", maintain_order=True)
 
 
-def _distances(rows: pl.DataFrame, *, counted: bool) -> Floats:
+def _compute_distances(rows: pl.DataFrame, *, counted: bool) -> Floats:
     """Return how far deliveries lie from their promises, in standard deviations of both."""
     there = rows["promised_high"] - rows["promised_low"]
     here = (rows["high"] - rows["low"]).fill_null(0.0) * (0 if counted else 1)
@@ -126,9 +134,13 @@ def _distances(rows: pl.DataFrame, *, counted: bool) -> Floats:
     return np.asarray(apart[known] / spread[known])
 
 
-def _misses(distances: Floats, error: float, outcome_days: int) -> bool:
+def _misses_bounds(distances: Floats, error: float, outcome_days: int) -> bool:
     ones = np.ones(len(distances))
     return any(
-        weigh(normal_gains(way * distances, ones, _BOUNDS, _FURTHER), error / 2, beginnings(outcome_days)).is_sure
+        weigh_evidence(
+            compute_normal_gains(way * distances, ones, _BOUNDS, _FURTHER),
+            error / 2,
+            count_beginnings(outcome_days),
+        ).is_sure
         for way in (1, -1)
     )

@@ -9,27 +9,27 @@ import polars as pl
 
 from lealtad.base.errors import TooLittleDataError
 from lealtad.company.outcome_definition import Contractual
-from lealtad.examples.outcomes import outcomes
-from lealtad.lake.timeline import end_of_data
-from lealtad.monitoring.calibration import calibration_by_date
-from lealtad.monitoring.compared import compare
+from lealtad.examples.outcomes import compute_outcomes
+from lealtad.lake.timeline import find_end_of_data
+from lealtad.monitoring.calibration import compute_calibration_by_date
+from lealtad.monitoring.compared import compare_customers
 from lealtad.monitoring.feeds import feed_health
 from lealtad.monitoring.once import REST_DAYS
-from lealtad.monitoring.reason import marked as _
-from lealtad.monitoring.report import Report
-from lealtad.monitoring.response import response_drift
-from lealtad.monitoring.sequential import beginnings, dates_apart
-from lealtad.monitoring.settling import SCHEMA, settled
-from lealtad.monitoring.timing import shown_after, timing
-from lealtad.monitoring.verdict import Measured, judged
+from lealtad.monitoring.reason import mark_for_translation as _
+from lealtad.monitoring.report import MonitoringReport
+from lealtad.monitoring.response import compute_response_drift
+from lealtad.monitoring.sequential import count_beginnings, select_dates_apart
+from lealtad.monitoring.settling import SCHEMA, settle_lists
+from lealtad.monitoring.timing import compute_shown_share, compute_timing
+from lealtad.monitoring.verdict import Measurements, judge_measurements
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from lealtad.company.model_definition import Definition
+    from lealtad.company.model_definition import ModelDefinition
     from lealtad.company.outcome_definition import Label
     from lealtad.lake import Lake
-    from lealtad.monitoring.model import Model
+    from lealtad.monitoring.model import MonitoredModel
 
 _NEWEST_DATES, _TIMING_DATES = 3, 6
 _LEAST_DAYS = 7  # of a horizon, before which a list is not judged
@@ -41,14 +41,14 @@ _NO_CALIBRATION = pl.DataFrame(
 
 def monitor(  # noqa: PLR0913 - a lake, a model, and what both are compared with
     lake: Lake,
-    definition: Definition,
-    model: Model,
+    definition: ModelDefinition,
+    model: MonitoredModel,
     *,
     capacity: int,
     reference_at: datetime | None = None,
     rest_days: int = REST_DAYS,
     ignore: Iterable[str] = (),
-) -> Report:
+) -> MonitoringReport:
     """Return what the lists of a lake promised and delivered, and whether the model still fits its customers.
 
     Parameters
@@ -68,18 +68,18 @@ def monitor(  # noqa: PLR0913 - a lake, a model, and what both are compared with
     LakeError
         If the lake lacks a table of the label.
     """
-    end = end_of_data(lake)
+    end = find_end_of_data(lake)
     notes: list[str] = []
-    lists, together = _settled(lake, definition, end, notes, rest_days)
-    calibration = calibration_by_date(_scored(lake, definition, end, notes))
-    then = reference_at or definition.learned_until(lake)
-    moved = compare(lake, definition, model, (then, end), capacity, notes)
-    measured = Measured(
-        calibration=calibration.filter(pl.col("as_of") >= _in_charge_since(lake, definition)),
+    lists, together = _settle_all(lake, definition, end, notes, rest_days)
+    calibration = compute_calibration_by_date(_read_past_scores(lake, definition, end, notes))
+    then = reference_at or definition.find_last_training_date(lake)
+    moved = compare_customers(lake, definition, model, (then, end), capacity, notes)
+    measured = Measurements(
+        calibration=calibration.filter(pl.col("as_of") >= _find_first_night(lake, definition)),
         settled=lists,
         features=moved.features,
         scores=moved.scores,
-        responses=response_drift(lake.read("surveys") if lake.has("surveys") else _NO_SURVEYS, end),
+        responses=compute_response_drift(lake.read("surveys") if lake.has("surveys") else _NO_SURVEYS, end),
         share=moved.share,
         outcome_days=definition.label.outcome_days,
         feeds=feed_health(lake, end, ignore),
@@ -88,7 +88,7 @@ def monitor(  # noqa: PLR0913 - a lake, a model, and what both are compared with
     )
     if measured.is_blind:
         notes.append(_("Level, slope and lists are not judged while a feed that they rest on has a hole."))
-    return Report(end, judged(measured), measured, together, calibration, tuple(notes))
+    return MonitoringReport(end, judge_measurements(measured), measured, together, calibration, tuple(notes))
 
 
 _NO_SURVEYS = pl.DataFrame(
@@ -101,8 +101,8 @@ _NO_SURVEYS = pl.DataFrame(
 )
 
 
-def _settled(
-    lake: Lake, definition: Definition, end: datetime, notes: list[str], rest_days: int
+def _settle_all(
+    lake: Lake, definition: ModelDefinition, end: datetime, notes: list[str], rest_days: int
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     nothing = pl.DataFrame(schema=SCHEMA)
     if not lake.has("lists"):
@@ -112,16 +112,16 @@ def _settled(
     dates = sorted(listed["as_of"].unique())
     ended = [date for date in dates if date + timedelta(days=label.outcome_days) <= end]
     final = listed.filter(pl.col("as_of").is_in(pl.Series(ended, dtype=listed.schema["as_of"]).implode()))
-    happened = outcomes(lake, label, ended)
+    happened = compute_outcomes(lake, label, ended)
     open_dates = [date for date in dates if date not in ended]
     kept = lake.read("promises") if lake.has("promises") else None
-    whole = settled(final, happened, kept=kept, rest_days=rest_days)
-    parts = [whole, *_partly(lake, label, listed, open_dates, end, notes)]
-    campaigns = settled(final, happened, together=True, rest_days=rest_days)
+    whole = settle_lists(final, happened, kept=kept, rest_days=rest_days)
+    parts = [whole, *_settle_in_part(lake, label, listed, open_dates, end, notes)]
+    campaigns = settle_lists(final, happened, together=True, rest_days=rest_days)
     return pl.concat(parts).sort("as_of", "list_id", "group", "measure"), campaigns
 
 
-def _partly(  # noqa: PLR0913, PLR0917 - the lists, their label and their dates
+def _settle_in_part(  # noqa: PLR0913, PLR0917 - the lists, their label and their dates
     lake: Lake, label: Label, listed: pl.DataFrame, dates: list[datetime], end: datetime, notes: list[str]
 ) -> list[pl.DataFrame]:
     """Settle lists whose horizon has not ended by those who have left so far."""
@@ -129,34 +129,36 @@ def _partly(  # noqa: PLR0913, PLR0917 - the lists, their label and their dates
         # who has not ordered yet may still order: inactivity shows only when the horizon has ended
         return []
     try:
-        curve = timing(_left_by(lake, label, end))
+        curve = compute_timing(_count_churned_by_day(lake, label, end))
     except TooLittleDataError as error:
         notes.append(str(error))
         return []
     found = []
     for date in dates:
-        first = label.of_first((end - date).days)
+        first = label.shorten((end - date).days)
         if first.horizon_days >= _LEAST_DAYS:
-            shown = shown_after(curve, first.horizon_days)
+            shown = compute_shown_share(curve, first.horizon_days)
             found.append(
-                settled(listed.filter(pl.col("as_of") == date), outcomes(lake, first, [date]), shown=shown)
+                settle_lists(
+                    listed.filter(pl.col("as_of") == date), compute_outcomes(lake, first, [date]), shown=shown
+                )
             )
     return found
 
 
-def _left_by(lake: Lake, label: Contractual, end: datetime) -> pl.DataFrame:
+def _count_churned_by_day(lake: Lake, label: Contractual, end: datetime) -> pl.DataFrame:
     """Count who had left so many days after past dates whose horizon has ended."""
     newest = end - timedelta(days=label.outcome_days)
     dates = [newest - _WEEK * back for back in range(_TIMING_DATES)]
     days = sorted({*range(_LEAST_DAYS, label.horizon_days, _LEAST_DAYS), label.horizon_days})
     rows = []
     for so_many in days:
-        happened = outcomes(lake, label.model_copy(update={"horizon_days": so_many}), dates)
+        happened = compute_outcomes(lake, label.model_copy(update={"horizon_days": so_many}), dates)
         rows.append((so_many, int(happened["observed"].sum() or 0)))
     return pl.DataFrame(rows, schema=["days", "left"], orient="row")
 
 
-def _scored(lake: Lake, definition: Definition, end: datetime, notes: list[str]) -> pl.DataFrame:
+def _read_past_scores(lake: Lake, definition: ModelDefinition, end: datetime, notes: list[str]) -> pl.DataFrame:
     if not lake.has("scores"):
         notes.append(_("No scores are kept yet, so none is compared with what happened."))
         return _NO_CALIBRATION
@@ -165,16 +167,16 @@ def _scored(lake: Lake, definition: Definition, end: datetime, notes: list[str])
         scores = scores.filter(pl.col("model") == definition.name)
     known = scores.filter(pl.col("as_of") + timedelta(days=definition.label.outcome_days) <= end)
     every, outcome_days = sorted(known["as_of"].unique()), definition.label.outcome_days
-    apart = dates_apart(every, outcome_days)[-beginnings(outcome_days) :]
+    apart = select_dates_apart(every, outcome_days)[-count_beginnings(outcome_days) :]
     dates = sorted({*apart, *every[-_NEWEST_DATES:]})
     if not dates:
         notes.append(_("No scored date has a known outcome yet."))
         return _NO_CALIBRATION
-    happened = outcomes(lake, definition.label, dates).drop("missing")
+    happened = compute_outcomes(lake, definition.label, dates).drop("missing")
     return known.select("customer_id", "as_of", "probability").join(happened, on=["customer_id", "as_of"])
 
 
-def _in_charge_since(lake: Lake, definition: Definition) -> datetime:
+def _find_first_night(lake: Lake, definition: ModelDefinition) -> datetime:
     """Return the first night that was scored by the model in charge: what earlier ones said is not its own."""
     nothing = datetime(1, 1, 1, tzinfo=UTC)
     if not lake.has("scores") or "model_version" not in lake.columns("scores"):

@@ -10,7 +10,7 @@ import polars as pl
 from markupsafe import Markup
 from matplotlib import rc_context
 
-from lealtad.base.web_page import rendered
+from lealtad.base.web_page import render_page
 from lealtad.monitoring.chart import plot_promises
 from lealtad.worklist.promises import WHOLE
 
@@ -20,71 +20,71 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from lealtad.base.language import Language
-    from lealtad.monitoring.reason import Reason
-    from lealtad.monitoring.report import Report
+    from lealtad.monitoring.reason import MonitoringReason
+    from lealtad.monitoring.report import MonitoringReport
 
 _SHOWN = 15  # features, those that change most
 
 
-def write_json(path: Path, report: Report) -> None:
+def write_json(path: Path, report: MonitoringReport) -> None:
     """Write the report as JSON."""
     path.write_text(json.dumps(report.to_json(), indent=1) + "\n")
 
 
-def write_page(path: Path, report: Report, language: Language) -> None:
+def write_page(path: Path, report: MonitoringReport, language: Language) -> None:
     """Write the report as one file that needs no other, in one language."""
     whole = report.settled.filter(pl.col("group") == WHOLE)
     campaigns = report.campaigns.filter(pl.col("group") == WHOLE)
     path.write_text(
-        rendered(
+        render_page(
             "lealtad.monitoring",
             "monitor.html.jinja",
             language,
             report=report,
-            reasons=[(reason.weight, _said(reason, language)) for reason in report.verdict.reasons],
-            charts=_charts(whole, language),
+            reasons=[(reason.weight, _describe_reason(reason, language)) for reason in report.verdict.reasons],
+            charts=_draw_charts(whole, language),
             lists=whole.sort("as_of", "list_id", "measure", descending=[True, True, False]).to_dicts(),
             campaigns=campaigns.sort("campaign_id", "measure").to_dicts(),
             calibration=report.calibration.sort("as_of", descending=True).to_dicts(),
             feeds=report.measured.feeds.to_dicts(),
-            statuses=_statuses(language),
+            statuses=_name_statuses(language),
             features=report.measured.features.head(_SHOWN).to_dicts(),
             scores=report.measured.scores.to_dicts(),
             responses=report.measured.responses.to_dicts(),
-            measures=_measures(language),
-            kinds=_kinds(language),
+            measures=_name_measures(language),
+            kinds=_name_kinds(language),
         )
     )
 
 
-def _measures(language: Language) -> dict[str, str]:
-    _ = language.say
+def _name_measures(language: Language) -> dict[str, str]:
+    _ = language.translate
     return {"churners": _("customers who leave"), "saves": _("customers saved"), "profit": _("profit")}
 
 
-def _kinds(language: Language) -> dict[str, str]:
-    _ = language.say
+def _name_kinds(language: Language) -> dict[str, str]:
+    _ = language.translate
     return {"relational": _("of the relationship"), "transactional": _("after a contact")}
 
 
-def _statuses(language: Language) -> dict[str, str]:
-    _ = language.say
+def _name_statuses(language: Language) -> dict[str, str]:
+    _ = language.translate
     return {"ok": _("as usual"), "late": _("late"), "thin": _("thin"), "unknown": _("too young to judge")}
 
 
-def _said(reason: Reason, language: Language) -> str:
+def _describe_reason(reason: MonitoringReason, language: Language) -> str:
     """Write shares as percentages, counts as numbers."""
     written = {
         name: language.percent(value, 1) if isinstance(value, float) else value
         for name, value in reason.values.items()
     }
-    return language.say(reason.sentence, **written)
+    return language.translate(reason.sentence, **written)
 
 
-def _charts(whole: pl.DataFrame, language: Language) -> list[dict[str, Any]]:
-    _ = language.say
+def _draw_charts(whole: pl.DataFrame, language: Language) -> list[dict[str, Any]]:
+    _ = language.translate
     charts = []
-    for measure, name in _measures(language).items():
+    for measure, name in _name_measures(language).items():
         rows = whole.filter(pl.col("measure") == measure).drop_nulls("delivered")
         if rows.is_empty():
             continue
@@ -95,11 +95,11 @@ def _charts(whole: pl.DataFrame, language: Language) -> list[dict[str, Any]]:
             "delivered": _("delivered"),
             "partly": _("delivered so far"),
         }
-        charts.append({"says": says, "svg": _svg(plot_promises(rows, words=words), measure)})
+        charts.append({"says": says, "svg": _render_svg(plot_promises(rows, words=words), measure)})
     return charts
 
 
-def _svg(figure: Figure, salt: str) -> Markup:
+def _render_svg(figure: Figure, salt: str) -> Markup:
     """Draw without a date and with names that are the same every time."""
     drawn = io.StringIO()
     with rc_context({"svg.hashsalt": salt, "svg.fonttype": "none"}):

@@ -14,7 +14,7 @@ Kind = Literal[
 
 
 @dataclass(frozen=True)
-class Reason:
+class MonitoringReason:
     """One thing that was found.
 
     Attributes
@@ -22,7 +22,7 @@ class Reason:
     kind
         What changed.
     weight
-        `retrain`: a reason to train again; `watch`: to look at, training would not mend it.
+        `retrain`: a reason to train again; `watch`: to look at, training would not fix it.
     sentence
         English, with the names of `values` in braces.
     values
@@ -35,6 +35,6 @@ class Reason:
     values: Mapping[str, float | int | str]
 
 
-def marked(sentence: str) -> str:
+def mark_for_translation(sentence: str) -> str:
     """Mark a sentence for the catalog; it is translated where it is shown."""
     return sentence

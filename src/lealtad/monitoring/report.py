@@ -10,13 +10,13 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from lealtad.monitoring.verdict import Measured, Verdict
+    from lealtad.monitoring.verdict import Measurements, MonitoringVerdict
 
 _MEASURED = ("feeds", "settled", "features", "scores", "responses")
 
 
 @dataclass(frozen=True)
-class Report:
+class MonitoringReport:
     """What the lists promised and delivered, and whether the model still fits its customers.
 
     Attributes
@@ -32,8 +32,8 @@ class Report:
     """
 
     as_of: datetime
-    verdict: Verdict
-    measured: Measured
+    verdict: MonitoringVerdict
+    measured: Measurements
     campaigns: pl.DataFrame
     calibration: pl.DataFrame
     notes: tuple[str, ...] = ()
@@ -44,7 +44,7 @@ class Report:
         return self.measured.settled
 
     @property
-    def is_known(self) -> bool:
+    def has_evidence(self) -> bool:
         """Whether there was anything to judge by: a settled list, a scored date with its outcome, or drift."""
         return not (self.settled.is_empty() and self.calibration.is_empty() and self.measured.features.is_empty())
 
@@ -52,11 +52,13 @@ class Report:
         """Return the report as JSON can hold it."""
         frames = {name: getattr(self.measured, name) for name in _MEASURED}
         frames |= {"campaigns": self.campaigns, "calibration": self.calibration}
-        tables = {name: [_plain(row) for row in frame.iter_rows(named=True)] for name, frame in frames.items()}
+        tables = {
+            name: [_to_plain_values(row) for row in frame.iter_rows(named=True)] for name, frame in frames.items()
+        }
         reasons = [asdict(reason) for reason in self.verdict.reasons]
         return {
             "as_of": self.as_of.isoformat(),
-            "known": self.is_known,
+            "known": self.has_evidence,
             "retrain": self.verdict.retrain,
             "reasons": reasons,
             **tables,
@@ -64,5 +66,5 @@ class Report:
         }
 
 
-def _plain(row: dict[str, Any]) -> dict[str, Any]:
+def _to_plain_values(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in row.items()}

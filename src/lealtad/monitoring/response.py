@@ -19,7 +19,9 @@ WINDOW_DAYS, _ANSWER_DAYS = 91, 14
 LEAST_CHANGE, LEAST_PART = 0.05, 1 / 3  # points, or part of the response rate, below which nothing hangs on it
 
 
-def response_drift(surveys: pl.DataFrame, as_of: datetime, window_days: float = WINDOW_DAYS) -> pl.DataFrame:
+def compute_response_drift(
+    surveys: pl.DataFrame, as_of: datetime, window_days: float = WINDOW_DAYS
+) -> pl.DataFrame:
     """Return the response rate of the last window beside the one before, one row per metric and kind.
 
     Parameters
@@ -41,7 +43,7 @@ def response_drift(surveys: pl.DataFrame, as_of: datetime, window_days: float = 
     >>> day = lambda month: datetime(2026, month, 1, tzinfo=UTC)
     >>> sent = pl.DataFrame({"metric": "nps", "kind": "relational", "sent_at": [day(2), day(5)],
     ...                      "answered_at": [day(2), None]})
-    >>> response_drift(sent, datetime(2026, 7, 1, tzinfo=UTC)).select("before", "now", "change").row(0)
+    >>> compute_response_drift(sent, datetime(2026, 7, 1, tzinfo=UTC)).select("before", "now", "change").row(0)
     (1.0, 0.0, -1.0)
     """
     end = as_of - timedelta(days=_ANSWER_DAYS)

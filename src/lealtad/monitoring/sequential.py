@@ -40,14 +40,14 @@ class Evidence:
     since: int
 
 
-def dates_apart(dates: Iterable[datetime], days: int) -> list[datetime]:
+def select_dates_apart(dates: Iterable[datetime], days: int) -> list[datetime]:
     """Return the dates of which each lies at least so many days after the one before, from the oldest on.
 
     Examples
     --------
     >>> from datetime import datetime
     >>> nights = [datetime(2026, 1, day) for day in range(1, 31)]
-    >>> [date.day for date in dates_apart(nights, 28)]
+    >>> [date.day for date in select_dates_apart(nights, 28)]
     [1, 29]
     """
     chosen: list[datetime] = []
@@ -57,12 +57,12 @@ def dates_apart(dates: Iterable[datetime], days: int) -> list[datetime]:
     return chosen
 
 
-def beginnings(outcome_days: int) -> int:
+def count_beginnings(outcome_days: int) -> int:
     """Return how many dates a horizon apart a year has."""
     return -(-_YEAR // outcome_days)
 
 
-def weigh(gains: Floats, error: float, most: int) -> Evidence:
+def weigh_evidence(gains: Floats, error: float, most: int) -> Evidence:
     """Weigh the evidence of dates, oldest first.
 
     Parameters
@@ -76,9 +76,9 @@ def weigh(gains: Floats, error: float, most: int) -> Evidence:
 
     Examples
     --------
-    >>> weigh(np.full((3, 1), 3.0), error=0.01, most=13)  # e⁹ against 13 / .01
+    >>> weigh_evidence(np.full((3, 1), 3.0), error=0.01, most=13)  # e⁹ against 13 / .01
     Evidence(is_sure=True, since=0)
-    >>> weigh(np.full((3, 1), -1.0), error=0.01, most=13).is_sure
+    >>> weigh_evidence(np.full((3, 1), -1.0), error=0.01, most=13).is_sure
     False
     """
     recent = gains[-most:]
@@ -90,7 +90,7 @@ def weigh(gains: Floats, error: float, most: int) -> Evidence:
     return Evidence(bool(strength[best] >= np.log(most / error)), len(gains) - len(recent) + best)
 
 
-def count_gains(happened: Floats, expected: Floats, limit: float, alternatives: Sequence[float]) -> Floats:
+def compute_count_gains(happened: Floats, expected: Floats, limit: float, alternatives: Sequence[float]) -> Floats:
     """Return log likelihood ratios of counts: `alternatives` times what was expected against `limit` times.
 
     A sum of yes and no varies less than a Poisson count of the same mean, so the ratio of Poisson counts is an
@@ -101,7 +101,7 @@ def count_gains(happened: Floats, expected: Floats, limit: float, alternatives: 
     return np.asarray(found, dtype=np.float64)
 
 
-def normal_gains(values: Floats, errors: Floats, limit: float, alternatives: Sequence[float]) -> Floats:
+def compute_normal_gains(values: Floats, errors: Floats, limit: float, alternatives: Sequence[float]) -> Floats:
     """Return log likelihood ratios of estimates with their standard errors: `alternatives` against `limit`."""
     other = np.asarray(alternatives, dtype=np.float64)
     near, far = (values[:, None] - limit) ** 2, (values[:, None] - other) ** 2

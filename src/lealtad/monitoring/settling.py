@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from lealtad.monitoring.once import REST_DAYS, count_once
-from lealtad.worklist.promises import WHOLE, costs, deciles, promised
+from lealtad.worklist.promises import WHOLE, compute_costs, compute_deciles, compute_promises
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -39,7 +39,7 @@ SCHEMA = pl.Schema(
 )
 
 
-def settled(  # noqa: PLR0913 - the lists, what happened, and how they are counted
+def settle_lists(  # noqa: PLR0913 - the lists, what happened, and how they are counted
     listed: pl.DataFrame,
     outcomes: pl.DataFrame,
     *,
@@ -53,13 +53,13 @@ def settled(  # noqa: PLR0913 - the lists, what happened, and how they are count
     Parameters
     ----------
     listed
-        As for `promised`.
+        As for `compute_promises`.
     outcomes
         `customer_id, as_of, observed`: whether the customer has left so far; rows whose outcome is null, or that
         are missing, count neither in the promise nor in the delivery. Perhaps `treated`: whether an intervention
         reached the customer meanwhile, as `labels.outcomes` says.
     kept
-        What the lists promised on the day they were made, as `promised` returns it. A list is held to it once all
+        What the lists promised on the day they were made, as `compute_promises` returns it. A list is held to it once all
         its outcomes are known; before, and where some lack, the promise is worked out for those who have one.
     shown
         The share of those who leave within the horizon that has shown it by now (see `timing`); 1 when the horizon
@@ -72,7 +72,7 @@ def settled(  # noqa: PLR0913 - the lists, what happened, and how they are count
 
     Returns
     -------
-    `list_id, as_of, campaign_id, group, measure` as in `promised`; `n` (rows with an outcome); `shown`;
+    `list_id, as_of, campaign_id, group, measure` as in `compute_promises`; `n` (rows with an outcome); `shown`;
     `promised, promised_low, promised_high`; `delivered, low, high` (95 %); `kept` (whether the two agree within
     what both are unsure of); `held_out` (customers that saves are measured against); `contaminated` (the share of
     them whom somebody contacted all the same; null where that is not known). `delivered` of saves and profit is
@@ -98,7 +98,7 @@ def settled(  # noqa: PLR0913 - the lists, what happened, and how they are count
     >>> # of 20 held out 12 leave, of 80 treated 24: k = 1.2, saves = 1.2 · 40 − 24
     >>> left = pl.DataFrame({"customer_id": [f"c{k}" for k in range(100)], "as_of": [day] * 100,
     ...                      "observed": [k < 12 or k >= 76 for k in range(100)]})
-    >>> settled(listed, left).filter(group=0).select("measure", "promised", "delivered").rows()[:2]
+    >>> settle_lists(listed, left).filter(group=0).select("measure", "promised", "delivered").rows()[:2]
     [('churners', 34.0, 36.0), ('saves', 16.0, 24.0)]
     """
     told = [name for name in ("observed", "treated") if name in outcomes.columns]
@@ -113,12 +113,12 @@ def settled(  # noqa: PLR0913 - the lists, what happened, and how they are count
     if known.is_empty():
         return pl.DataFrame(schema=SCHEMA)
     keys = ["list_id", "group", "measure"]
-    due = promised(known, shown=shown)
+    due = compute_promises(known, shown=shown)
     if kept is not None and shown == 1.0:
-        due = _as_kept(due, kept)
+        due = _use_stored_promises(due, kept)
     held = begun.filter(pl.col("arm") == "holdout")
     parts = [
-        _delivered(one, held.filter(campaign_id=one["campaign_id"][0]))
+        _measure_delivery(one, held.filter(campaign_id=one["campaign_id"][0]))
         for one in known.partition_by("list_id", maintain_order=True)
     ]
     chance = pl.col("measure") == "churners"  # a count is compared with what may be counted
@@ -129,13 +129,13 @@ def settled(  # noqa: PLR0913 - the lists, what happened, and how they are count
         pl.when(chance).then("least").otherwise("low").alias("promised_low"),
         pl.when(chance).then("most").otherwise("high").alias("promised_high"),
     )
-    found = promise.join(pl.concat(parts), on=keys, maintain_order="left").with_columns(kept=_kept(chance))
+    found = promise.join(pl.concat(parts), on=keys, maintain_order="left").with_columns(kept=_agrees(chance))
     if together:
         found = found.with_columns(pl.lit(None, dtype=pl.String).alias("list_id"))
     return found.select(pl.col(name).cast(kind) for name, kind in SCHEMA.items())
 
 
-def _as_kept(due: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
+def _use_stored_promises(due: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
     """Put the kept numbers of a list that is settled for as many customers as it promised for."""
     keys, numbers = ["list_id", "group", "measure", "n"], ["expected", "low", "high", "least", "most"]
     then = kept.select(*keys, pl.col(numbers).name.suffix("_kept"))
@@ -145,7 +145,7 @@ def _as_kept(due: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _kept(chance: pl.Expr) -> pl.Expr:
+def _agrees(chance: pl.Expr) -> pl.Expr:
     apart = (pl.col("delivered") - pl.col("promised")).abs()
     here = (pl.col("high") - pl.col("low")) / 2
     there = (pl.col("promised_high") - pl.col("promised_low")) / 2
@@ -153,16 +153,16 @@ def _kept(chance: pl.Expr) -> pl.Expr:
     return pl.when(chance).then(counted).otherwise(apart <= (here**2 + there**2).sqrt())
 
 
-def _delivered(one: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
-    group = deciles(one).to_numpy()
+def _measure_delivery(one: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
+    group = compute_deciles(one).to_numpy()
     rows = []
     for number in (WHOLE, *np.unique(group).tolist()):
         inside = one if number == WHOLE else one.filter(pl.Series(group == number))
         treated = inside.filter(pl.col("arm") == "treated")
         rows += [
-            (number, "churners", *_counted(inside)),
-            (number, "saves", *_saved(treated, held, "one", 0.0)),
-            (number, "profit", *_saved(treated, held, "value", float(costs(treated).sum()))),
+            (number, "churners", *_count_churned(inside)),
+            (number, "saves", *_estimate_saves(treated, held, "one", 0.0)),
+            (number, "profit", *_estimate_saves(treated, held, "value", float(compute_costs(treated).sum()))),
         ]
     names = {
         "group": pl.Int64(),
@@ -179,54 +179,54 @@ def _delivered(one: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _counted(rows: pl.DataFrame) -> tuple[float, float, float]:
+def _count_churned(rows: pl.DataFrame) -> tuple[float, float, float]:
     """Return who left, with Wilson's interval of as many independent rows as the customers are worth."""
-    alike = _alike(rows)
+    alike = _compute_design_effect(rows)
     left, n = float(rows["observed"].sum()) / alike, max(rows.height, 1) / alike
     centre = (left + _Z**2 / 2) / (n + _Z**2)
     half = _Z / (n + _Z**2) * (left * (n - left) / n + _Z**2 / 4) ** 0.5
     return left * alike, max((centre - half) * n, 0.0) * alike, (centre + half) * n * alike
 
 
-def _saved(
+def _estimate_saves(
     treated: pl.DataFrame, held: pl.DataFrame, weighed: str, less: float
 ) -> tuple[float | None, float | None, float | None]:
     """Return saves, or with value their worth less the costs, with the interval of the ratio estimator."""
-    p, y, w = _weighed(treated, weighed)
-    p_held, y_held, w_held = _weighed(held, weighed)
+    p, y, w = _read_weights(treated, weighed)
+    p_held, y_held, w_held = _read_weights(held, weighed)
     would, foreseen = float((w * p).sum()), float((w_held * p_held).sum())
     if foreseen <= 0:
         return None, None, None
     ratio = float((w_held * y_held).sum()) / foreseen
     # chance of counts as the scores see it, at the level that the holdout shows; as in Wilson's interval a little
     # more than that, since that few of a small holdout left, or nobody, is not sure either
-    level = ratio + _Z**2 / 2 * _alike(held) / float(p_held.sum())
-    spread_held = _by_customer(held, w_held * _chance(p_held, level))
-    spread = _by_customer(treated, w * _chance(p, level))
+    level = ratio + _Z**2 / 2 * _compute_design_effect(held) / float(p_held.sum())
+    spread_held = _sum_variance_by_customer(held, w_held * _compute_deviation(p_held, level))
+    spread = _sum_variance_by_customer(treated, w * _compute_deviation(p, level))
     half = _Z * (spread_held * (would / foreseen) ** 2 + spread) ** 0.5
     middle = ratio * would - float((w * y).sum()) - less
     return middle, middle - half, middle + half
 
 
-def _alike(rows: pl.DataFrame) -> float:
+def _compute_design_effect(rows: pl.DataFrame) -> float:
     """Return how many rows weigh as much as one that is independent of all others."""
     times = rows.group_by("customer_id").len()["len"].cast(pl.Float64).to_numpy()
     return float((times**2).sum()) / rows.height if rows.height else 1.0
 
 
-def _by_customer(rows: pl.DataFrame, deviation: Floats) -> float:
+def _sum_variance_by_customer(rows: pl.DataFrame, deviation: Floats) -> float:
     """Return the variance of a sum of rows, where the rows of a customer deviate together."""
     sums = rows.select("customer_id", deviation=pl.Series(deviation)).group_by("customer_id").agg(pl.all().sum())
     return float((sums["deviation"].sort() ** 2).sum())
 
 
-def _chance(p: Floats, level: float) -> Floats:
+def _compute_deviation(p: Floats, level: float) -> Floats:
     """Return by how much each outcome deviates by chance."""
     likely = np.clip(p * level, 0.0, 1.0)
     return np.asarray(np.sqrt(likely * (1 - likely)))
 
 
-def _weighed(rows: pl.DataFrame, weighed: str) -> tuple[Floats, Floats, Floats]:
+def _read_weights(rows: pl.DataFrame, weighed: str) -> tuple[Floats, Floats, Floats]:
     value = rows["value_at_stake"].fill_null(0.0).cast(pl.Float64).to_numpy()
     p = rows["probability"].cast(pl.Float64).to_numpy()
     return p, rows["observed"].cast(pl.Float64).to_numpy(), value if weighed == "value" else np.ones(p.size)

@@ -10,7 +10,7 @@ from lealtad.base.errors import TooLittleDataError
 LEAST_LEAVERS = 25
 
 
-def timing(left_by: pl.DataFrame) -> pl.DataFrame:
+def compute_timing(left_by: pl.DataFrame) -> pl.DataFrame:
     """Return the share of those who leave within the horizon that has left after so many days.
 
     Parameters
@@ -30,7 +30,7 @@ def timing(left_by: pl.DataFrame) -> pl.DataFrame:
 
     Examples
     --------
-    >>> timing(pl.DataFrame({"days": [7, 14, 28], "left": [10, 25, 40]}))["share"].to_list()
+    >>> compute_timing(pl.DataFrame({"days": [7, 14, 28], "left": [10, 25, 40]}))["share"].to_list()
     [0.0, 0.25, 0.625, 1.0]
     """
     ordered = left_by.sort("days")
@@ -40,18 +40,18 @@ def timing(left_by: pl.DataFrame) -> pl.DataFrame:
             what="customers of past dates who left within the horizon",
             needed=LEAST_LEAVERS,
             found=every,
-            mend="Wait until the list's horizon has ended, or load a longer history.",
+            fix="Wait until the list's horizon has ended, or load a longer history.",
         )
     share = (ordered["left"] / every).cum_max()
     return pl.DataFrame({"days": [0.0, *ordered["days"].cast(pl.Float64)], "share": [0.0, *share]})
 
 
-def shown_after(curve: pl.DataFrame, days: float) -> float:
-    """Return the share that has shown it after so many days, between the days of `timing` in a straight line.
+def compute_shown_share(curve: pl.DataFrame, days: float) -> float:
+    """Return the share that has shown it after so many days, between the days of `compute_timing` in a straight line.
 
     Examples
     --------
-    >>> shown_after(pl.DataFrame({"days": [0.0, 28.0], "share": [0.0, 1.0]}), 7)
+    >>> compute_shown_share(pl.DataFrame({"days": [0.0, 28.0], "share": [0.0, 1.0]}), 7)
     0.25
     """
     return float(np.interp(days, curve["days"].to_numpy(), curve["share"].to_numpy()))

@@ -7,19 +7,29 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.monitoring.customer_reasons import feature_reasons, feed_reasons, response_reasons, score_reasons
+from lealtad.monitoring.customer_reasons import (
+    find_feature_reasons,
+    find_feed_reasons,
+    find_response_reasons,
+    find_score_reasons,
+)
 from lealtad.monitoring.feeds import SCHEMA as FEEDS
-from lealtad.monitoring.model_reasons import label_reasons, level_reasons, promise_reasons, slope_reasons
-from lealtad.monitoring.reason import Reason
+from lealtad.monitoring.model_reasons import (
+    find_label_reasons,
+    find_level_reasons,
+    find_promise_reasons,
+    find_slope_reasons,
+)
+from lealtad.monitoring.reason import MonitoringReason
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-__all__ = ["Measured", "Reason", "Verdict", "judged"]
+__all__ = ["Measurements", "MonitoringReason", "MonitoringVerdict", "judge_measurements"]
 
 
 @dataclass(frozen=True)
-class Measured:
+class Measurements:
     """Everything that a verdict rests on.
 
     Attributes
@@ -62,16 +72,16 @@ class Measured:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class MonitoringVerdict:
     """What was found, the weightiest first.
 
     Examples
     --------
-    >>> Verdict(()).retrain
+    >>> MonitoringVerdict(()).retrain
     False
     """
 
-    reasons: tuple[Reason, ...]
+    reasons: tuple[MonitoringReason, ...]
 
     @property
     def retrain(self) -> bool:
@@ -79,7 +89,7 @@ class Verdict:
         return any(reason.weight == "retrain" for reason in self.reasons)
 
 
-def judged(measured: Measured) -> Verdict:
+def judge_measurements(measured: Measurements) -> MonitoringVerdict:
     """Judge by what was measured; an unchanged company hears any alarm in at most 5 % of years.
 
     Notes
@@ -92,28 +102,28 @@ def judged(measured: Measured) -> Verdict:
     A cause is named, not what follows from it. While a feed has a hole that the model reads or is judged by, the
     hole is named and nothing is concluded that may follow from it: who trains then learns the hole.
     """
-    found = [*feed_reasons(measured.feeds), *_of_customers(measured), *_of_model(measured)]
+    found = [*find_feed_reasons(measured.feeds), *_find_customer_reasons(measured), *_find_model_reasons(measured)]
     if measured.holes:
         found = [replace(reason, weight="watch") for reason in found]
     order = {"feed": 0, "retrain": 1, "watch": 2}
-    return Verdict(tuple(sorted(found, key=lambda reason: order.get(reason.kind, order[reason.weight]))))
+    return MonitoringVerdict(tuple(sorted(found, key=lambda reason: order.get(reason.kind, order[reason.weight]))))
 
 
-def _of_customers(measured: Measured) -> Iterator[Reason]:
-    drifted = list(feature_reasons(measured.features, measured.holes, measured.rests_on))
+def _find_customer_reasons(measured: Measurements) -> Iterator[MonitoringReason]:
+    drifted = list(find_feature_reasons(measured.features, measured.holes, measured.rests_on))
     yield from drifted
     if not (drifted or measured.is_blind):
-        yield from score_reasons(measured.scores, measured.share)
-    yield from response_reasons(measured.responses, measured.holes)
+        yield from find_score_reasons(measured.scores, measured.share)
+    yield from find_response_reasons(measured.responses, measured.holes)
 
 
-def _of_model(measured: Measured) -> Iterator[Reason]:
+def _find_model_reasons(measured: Measurements) -> Iterator[MonitoringReason]:
     if measured.is_blind:
         return
-    levels = list(level_reasons(measured.calibration, measured.outcome_days))
+    levels = list(find_level_reasons(measured.calibration, measured.outcome_days))
     yield from levels
-    yield from slope_reasons(measured.calibration, measured.outcome_days)
-    for reason in promise_reasons(measured.settled, measured.outcome_days):
+    yield from find_slope_reasons(measured.calibration, measured.outcome_days)
+    for reason in find_promise_reasons(measured.settled, measured.outcome_days):
         if not (levels and reason.kind == "churners"):  # the lists of a model of the wrong level
             yield reason
-    yield from label_reasons(measured.calibration, measured.outcome_days)
+    yield from find_label_reasons(measured.calibration, measured.outcome_days)

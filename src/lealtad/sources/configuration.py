@@ -9,14 +9,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from lealtad.base.errors import SettingsError, nearest
-from lealtad.base.toml_file import Part, read_toml
-from lealtad.sources.contract import Reading, Table, table_named
+from lealtad.base.errors import SettingsError, suggest_name
+from lealtad.base.toml_file import Section, read_toml
+from lealtad.sources.contract import Reading, Table, get_table
 from lealtad.sources.contract.written_ids import refuse_unknown_way
 from lealtad.sources.currencies import Currencies
 from lealtad.sources.files import FileOptions
 from lealtad.sources.files.text_encoding import refuse_unknown_encoding
-from lealtad.sources.presets import expanded
+from lealtad.sources.presets import expand_presets
 from lealtad.sources.secret import refuse_literal_password
 
 FILE_NAME = "lealtad.toml"
@@ -27,7 +27,7 @@ def _as_list(given: Any) -> Any:
     return given if isinstance(given, list | tuple) else [given]
 
 
-class TableSource(Part):
+class TableSource(Section):
     """Where some rows of one table come from, and how they are written.
 
     Attributes
@@ -144,7 +144,7 @@ class TableSource(Part):
 _Given = Annotated[tuple[TableSource, ...], BeforeValidator(_as_list)]
 
 
-class Sources(Part):
+class Sources(Section):
     """Where each table comes from; a table may be given several times, as `[[sources.orders]]`.
 
     Attributes
@@ -178,7 +178,7 @@ class Sources(Part):
     def _makes_sense(self) -> Sources:
         for name, sources in self.tables.items():
             for source in sources:
-                _check(table_named(name), source)
+                _check(get_table(name), source)
         return self
 
 
@@ -219,8 +219,8 @@ def _read(path: Path | str) -> _File:
         path,
         _File,
         expected="a company's settings",
-        mend=f"Name a file such as {FILE_NAME}.",
-        first=lambda settings: expanded(settings, path.parent, tables),
+        fix=f"Name a file such as {FILE_NAME}.",
+        first=lambda settings: expand_presets(settings, path.parent, tables),
     )
 
 
@@ -241,21 +241,21 @@ def _check(table: Table, source: TableSource) -> None:
             place=f"{place}.attributes",
             expected="attributes on customers alone",
             found=f"some on {table.name}",
-            mend="Leave them out, or give them to [sources.customers].",
+            fix="Leave them out, or give them to [sources.customers].",
         )
     if source.snapshots and table.name != "subscriptions":
         raise SettingsError(
             place=f"{place}.snapshots",
             expected="snapshots of subscriptions alone",
             found=f"some of {table.name}",
-            mend="Give them to [sources.subscriptions].",
+            fix="Give them to [sources.subscriptions].",
         )
     if twice := sorted(source.columns.keys() & source.constants.keys()):
         raise SettingsError(
             place=place,
             expected="a column from one place",
             found=f"'{twice[0]}' in columns and in constants",
-            mend="Leave it out of one of them.",
+            fix="Leave it out of one of them.",
         )
 
 
@@ -265,21 +265,21 @@ def _check_place(place: str, source: TableSource) -> None:
             place=place,
             expected="either files or a database",
             found="both" if source.files else "neither",
-            mend='Write files = "exports/orders*.csv", or database = "${NAME}" with a table or a query.',
+            fix='Write files = "exports/orders*.csv", or database = "${NAME}" with a table or a query.',
         )
     if source.database and bool(source.table) == bool(source.query):
         raise SettingsError(
             place=place,
             expected="either a table or a query of the database",
             found="both" if source.table else "neither",
-            mend='Write table = "schema.name", or query = "select …".',
+            fix='Write table = "schema.name", or query = "select …".',
         )
     if source.files and source.table:
         raise SettingsError(
             place=f"{place}.table",
             expected="a table of a database",
             found="files",
-            mend="Leave table out; a query reads files as the table rows.",
+            fix="Leave table out; a query reads files as the table rows.",
         )
 
 
@@ -290,5 +290,5 @@ def _check_column(table: Table, place: str, name: str) -> None:
             place=place,
             expected=f"a column of the contract for {table.name}",
             found=f"'{name}'",
-            mend=nearest(name, table.names),
+            fix=suggest_name(name, table.names),
         )

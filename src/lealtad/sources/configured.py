@@ -11,22 +11,22 @@ import polars as pl
 import polars.selectors as cs
 
 from lealtad.base.errors import SettingsError
-from lealtad.sources.chosen_files import chosen_files
+from lealtad.sources.chosen_files import choose_files
 from lealtad.sources.configuration import read_currencies, read_sources
-from lealtad.sources.contract import table_named
-from lealtad.sources.contract.snapshots import unfolded_snapshots
+from lealtad.sources.contract import get_table
+from lealtad.sources.contract.snapshots import unfold_snapshots
 from lealtad.sources.contract.unfolding import FROM
 from lealtad.sources.database import read_database
-from lealtad.sources.file_names import named_after, speaks_of_the_file
+from lealtad.sources.file_names import add_file_name, uses_file_name
 from lealtad.sources.files import read_file
-from lealtad.sources.fingerprint import fingerprint
-from lealtad.sources.gathering import AT, gathered
-from lealtad.sources.identities import ID_PREFIX, Registry, Tally
-from lealtad.sources.query import queried, stem_of
-from lealtad.sources.repeating import repeated
-from lealtad.sources.secret import filled
-from lealtad.sources.shaping import Shaped, shaped
-from lealtad.sources.source import Batch, File, Source, without_empty
+from lealtad.sources.fingerprint import compute_fingerprint
+from lealtad.sources.gathering import AT, gather_rows
+from lealtad.sources.identities import ID_PREFIX, IdentityIndex, Tally
+from lealtad.sources.query import make_table_name, run_query
+from lealtad.sources.repeating import fill_repeats
+from lealtad.sources.secret import fill_references
+from lealtad.sources.shaping import ShapedRows, shape_rows
+from lealtad.sources.source import Batch, Source, SourceFile, drop_empty
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -45,15 +45,15 @@ class _Part:
     origin: str
     files: tuple[Path, ...]
     frames: Callable[[], Iterable[pl.DataFrame]]
-    registry: Registry
+    registry: IdentityIndex
     currencies: Currencies
 
     def batches(self) -> Iterator[Batch]:
-        return self._changes() if self.source.snapshots else self._rows()
+        return self._read_changes() if self.source.snapshots else self._read_rows()
 
-    def _changes(self) -> Iterator[Batch]:
+    def _read_changes(self) -> Iterator[Batch]:
         """Read all months, and tell what changed from each to the next."""
-        batches = list(self._rows())
+        batches = list(self._read_rows())
         places = pl.concat(
             (batch.kept if batch.kept is not None else pl.int_range(batch.rows.height, eager=True)).cast(pl.Int64)
             + batch.first_row
@@ -63,55 +63,55 @@ class _Part:
         if rows.is_empty():
             yield from batches
             return
-        found = unfolded_snapshots(rows, self.source.reading)
+        found = unfold_snapshots(rows, self.source.reading)
         left_out = tuple(dict.fromkeys(name for batch in batches for name in batch.left_out))
         kept = places.gather(found[FROM])
         yield Batch(found.drop(FROM), self.origin, 0, self.source.reading, left_out, kept)
 
-    def _rows(self) -> Iterator[Batch]:
+    def _read_rows(self) -> Iterator[Batch]:
         first_row = 0
         frames, source = self.frames(), self.source
         if source.repeats:
-            frames = [repeated(frames, self.table, source.repeats)]
+            frames = [fill_repeats(frames, self.table, source.repeats)]
         if source.one_row_per:
-            whole, source = gathered(frames, table_named(self.table), source)
+            whole, source = gather_rows(frames, get_table(self.table), source)
             frames = [whole]
-        for frame in without_empty(frames):
-            shape = self._shaped(frame, source)
-            rows = self._of_customers(shape.rows)
+        for frame in drop_empty(frames):
+            shape = self._shape_frame(frame, source)
+            rows = self._tie_to_customers(shape.rows)
             if source.only or source.where:
-                self.registry.tally.add(self.table, "left out by only and where", *_left(frame, shape))
+                self.registry.tally.add(self.table, "left out by only and where", *_count_left_out(frame, shape))
             if self.source.nobody:
                 left = frame.height - rows.height
                 self.registry.tally.add(self.table, "left out, of customers who are nobody", left, frame.height)
             yield Batch(rows, self.origin, first_row, self.source.reading, shape.left_out, shape.kept)
             first_row += frame.height
 
-    def _shaped(self, frame: pl.DataFrame, source: TableSource) -> Shaped:
+    def _shape_frame(self, frame: pl.DataFrame, source: TableSource) -> ShapedRows:
         """Name the columns of rows; positions are those in the file, of several rows that of the first."""
         if AT not in frame.columns:
-            return shaped(frame, table_named(self.table), source, self.currencies)
-        shape = shaped(frame.drop(AT), table_named(self.table), source, self.currencies)
+            return shape_rows(frame, get_table(self.table), source, self.currencies)
+        shape = shape_rows(frame.drop(AT), get_table(self.table), source, self.currencies)
         return replace(shape, kept=frame[AT] if shape.kept is None else frame[AT].gather(shape.kept))
 
     def identities(self) -> Iterator[pl.DataFrame]:
         """Read what customers say of themselves in other tools: `customer_id` and a column per identity."""
         for frame in self.frames():
-            rows = shaped(frame, table_named(self.table), self.source).rows
+            rows = shape_rows(frame, get_table(self.table), self.source).rows
             yield rows.select("customer_id", cs.starts_with(ID_PREFIX)).drop_nulls("customer_id")
 
-    def _of_customers(self, rows: pl.DataFrame) -> pl.DataFrame:
+    def _tie_to_customers(self, rows: pl.DataFrame) -> pl.DataFrame:
         if not self.source.identities:
             return rows
         return (
             rows.drop(cs.starts_with(ID_PREFIX))
             if self.table == "customers"
-            else self.registry.tied(self.table, rows)
+            else self.registry.tie_to_customers(self.table, rows)
         )
 
     def fingerprint(self) -> str:
         told = self.source.model_dump_json() + (self.currencies.model_dump_json() if self.currencies.keep else "")
-        return fingerprint(self.table, self.files, told)
+        return compute_fingerprint(self.table, self.files, told)
 
 
 def open_configured(path: Path) -> Source:
@@ -131,17 +131,19 @@ def open_configured(path: Path) -> Source:
             place=str(path),
             expected="[sources] that say where the tables are",
             found="none",
-            mend="Write [sources.customers] and one table of facts, such as [sources.orders].",
+            fix="Write [sources.customers] and one table of facts, such as [sources.orders].",
         )
     parts: dict[str, dict[str, _Part]] = {}
-    registry = Registry(lambda: _identities(parts), Tally())
+    registry = IdentityIndex(lambda: _read_identities(parts), Tally())
     for name, sources in given.items():
-        mine = [part for source in sources for part in _parts(name, source, path.parent, registry, currencies)]
-        parts[name] = _named_apart(mine)
+        mine = [
+            part for source in sources for part in _plan_parts(name, source, path.parent, registry, currencies)
+        ]
+        parts[name] = _number_repeats(mine)
     return Source(
-        {name: partial(_all, of_table) for name, of_table in parts.items()},
+        {name: partial(_read_all, of_table) for name, of_table in parts.items()},
         files={
-            name: {origin: File(part.fingerprint, part.batches) for origin, part in of_table.items()}
+            name: {origin: SourceFile(part.fingerprint, part.batches) for origin, part in of_table.items()}
             for name, of_table in parts.items()
             if all(part.files for part in of_table.values())
         },
@@ -150,70 +152,70 @@ def open_configured(path: Path) -> Source:
     )
 
 
-def _identities(parts: Mapping[str, Mapping[str, _Part]]) -> Iterator[pl.DataFrame]:
+def _read_identities(parts: Mapping[str, Mapping[str, _Part]]) -> Iterator[pl.DataFrame]:
     of_customers = parts.get("customers", {}).values()
     return chain.from_iterable(part.identities() for part in of_customers if part.source.identities)
 
 
-def _all(parts: Mapping[str, _Part]) -> Iterator[Batch]:
+def _read_all(parts: Mapping[str, _Part]) -> Iterator[Batch]:
     return chain.from_iterable(part.batches() for part in parts.values())
 
 
-def _left(frame: pl.DataFrame, shape: Shaped) -> tuple[int, int]:
+def _count_left_out(frame: pl.DataFrame, shape: ShapedRows) -> tuple[int, int]:
     return frame.height - shape.rows.height, frame.height
 
 
-def _parts(
-    name: str, source: TableSource, folder: Path, registry: Registry, currencies: Currencies
+def _plan_parts(
+    name: str, source: TableSource, folder: Path, registry: IdentityIndex, currencies: Currencies
 ) -> Iterator[_Part]:
     if source.database:
-        filled(f"sources.{name}.database", source.database)  # a variable that is missing is found out now
+        fill_references(f"sources.{name}.database", source.database)  # a variable that is missing is found out now
         frames = partial(read_database, name, source.database, source.table, source.query, folder)
         yield _Part(name, source, source.table or f"query of sources.{name}", (), frames, registry, currencies)
         return
-    files = chosen_files(name, source.files, folder)
-    read = partial(_of_file, name, source, folder)
+    files = choose_files(name, source.files, folder)
+    read = partial(_read_with_name, name, source, folder)
     if source.query:
-        frames = partial(_queried, name, files, read, source.query)
+        frames = partial(_run_query, name, files, read, source.query)
         yield _Part(
             name, source, f"query of {', '.join(source.files)}", tuple(files), frames, registry, currencies
         )
         return
     if source.snapshots:
-        every = partial(_of_all, files, read)
+        every = partial(_read_files, files, read)
         yield _Part(
             name, source, f"snapshots of {', '.join(source.files)}", tuple(files), every, registry, currencies
         )
         return
     for file in files:
-        yield _Part(name, source, _called(file, folder), (file,), partial(read, file), registry, currencies)
+        yield _Part(name, source, _relative_name(file, folder), (file,), partial(read, file), registry, currencies)
 
 
-def _of_all(files: Iterable[Path], read: Callable[[Path], Iterator[pl.DataFrame]]) -> Iterator[pl.DataFrame]:
+def _read_files(files: Iterable[Path], read: Callable[[Path], Iterator[pl.DataFrame]]) -> Iterator[pl.DataFrame]:
     return chain.from_iterable(map(read, files))
 
 
-def _queried(
+def _run_query(
     name: str, files: Iterable[Path], read: Callable[[Path], Iterator[pl.DataFrame]], query: str
 ) -> Iterator[pl.DataFrame]:
     by_stem: dict[str, list[Path]] = {}
     for file in files:
-        by_stem.setdefault(stem_of(file.name), []).append(file)
+        by_stem.setdefault(make_table_name(file.name), []).append(file)
     frames = {stem: chain.from_iterable(map(read, of_stem)) for stem, of_stem in by_stem.items()}
-    return queried(name, frames, query)
+    return run_query(name, frames, query)
 
 
-def _of_file(name: str, source: TableSource, folder: Path, file: Path) -> Iterator[pl.DataFrame]:
+def _read_with_name(name: str, source: TableSource, folder: Path, file: Path) -> Iterator[pl.DataFrame]:
     """Read a file; where the section speaks of `source_file`, its name is a column."""
     frames = read_file(file, name, source.options)
-    return named_after(frames, _called(file, folder)) if speaks_of_the_file(source) else frames
+    return add_file_name(frames, _relative_name(file, folder)) if uses_file_name(source) else frames
 
 
-def _called(file: Path, folder: Path) -> str:
+def _relative_name(file: Path, folder: Path) -> str:
     return str(file.relative_to(folder)) if file.is_relative_to(folder) else str(file)
 
 
-def _named_apart(parts: Iterable[_Part]) -> dict[str, _Part]:
+def _number_repeats(parts: Iterable[_Part]) -> dict[str, _Part]:
     """Return parts by their origin; a file that is read twice in different ways is numbered the second time."""
     found: dict[str, _Part] = {}
     for part in parts:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 from pydantic import Field
 
-from lealtad.base.toml_file import Part
-from lealtad.sources.reckoning import number
+from lealtad.base.toml_file import Section
+from lealtad.sources.reckoning import read_number
 
 if TYPE_CHECKING:
     from lealtad.sources.configuration import TableSource
@@ -17,7 +17,7 @@ CURRENCY = "currency"
 AMOUNTS = ("amount", "amount_monthly", "margin", "discount", "price")
 
 
-class Currencies(Part):
+class Currencies(Section):
     """The currency that amounts are in, and what others are worth in it.
 
     Attributes
@@ -41,7 +41,7 @@ class Currencies(Part):
 AS_THEY_ARE = Currencies()
 
 
-def in_one_currency(
+def convert_currencies(
     rows: pl.DataFrame, source: TableSource, currencies: Currencies
 ) -> tuple[pl.DataFrame, pl.Series | None]:
     """Bring the amounts of rows into the currency that is kept.
@@ -54,20 +54,20 @@ def in_one_currency(
     """
     if currencies.keep is None or CURRENCY not in rows.columns:
         return rows, None
-    code = code_of(pl.col(CURRENCY))
+    code = normalize_code(pl.col(CURRENCY))
     if not currencies.rates:
         kept = rows.select((code == currencies.keep.upper()).fill_null(value=True).alias("kept"))["kept"]
         return (rows, None) if kept.all() else (rows.filter(kept), kept.arg_true())
     worth = code.replace_strict(currencies.worth, default=None, return_dtype=pl.Float64)
     amounts = [name for name in AMOUNTS if name in rows.columns]
-    read = {name: number(name, rows.schema[name], source) for name in amounts}
+    read = {name: read_number(name, rows.schema[name], source) for name in amounts}
     return rows.with_columns(
         *((value * worth.fill_null(1.0)).round(6).alias(name) for name, value in read.items()),
         pl.when(worth.is_not_null()).then(pl.lit(currencies.keep.upper())).otherwise(code).alias(CURRENCY),
     ), None
 
 
-def code_of(value: pl.Expr) -> pl.Expr:
+def normalize_code(value: pl.Expr) -> pl.Expr:
     """Express the code of a currency, in capitals."""
     text = value.cast(pl.String, strict=False).str.strip_chars().str.to_uppercase()
     return pl.when(text != "").then(text.replace({"€": "EUR", "£": "GBP"}))

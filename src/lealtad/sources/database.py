@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 import polars as pl
 
-from lealtad.base.errors import DataError, LealtadError, SettingsError, nearest
-from lealtad.sources.driver_rows import frame_of
-from lealtad.sources.secret import filled, hidden
+from lealtad.base.errors import DataError, LealtadError, SettingsError, suggest_name
+from lealtad.sources.driver_rows import build_frame
+from lealtad.sources.secret import fill_references, hide_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -47,13 +47,16 @@ def read_database(
         If it cannot be reached, has no such table, cannot run the query, or fails in the middle. No error shows
         what a reference holds.
     """
-    address = filled(f"sources.{table}.database", template)
-    with _told(table, template, address), _connection(table, template, _located(table, address, folder)) as con:
-        yield from _READERS.get(con.name, from_any)(table, con, name, query)
+    address = fill_references(f"sources.{table}.database", template)
+    with (
+        _wrap_errors(table, template, address),
+        _connect(table, template, _locate_file(table, address, folder)) as con,
+    ):
+        yield from _READERS.get(con.name, read_any)(table, con, name, query)
 
 
 @contextmanager
-def _told(table: str, template: str, address: str) -> Iterator[None]:
+def _wrap_errors(table: str, template: str, address: str) -> Iterator[None]:
     """Say whatever a driver raises as one error, without secrets."""
     try:
         yield
@@ -64,13 +67,13 @@ def _told(table: str, template: str, address: str) -> Iterator[None]:
         raise DataError(
             table=table,
             expected=f"to read from the database {template}",
-            found=hidden(said, template, address),
-            mend="See whether it answers, and has what is read there; nothing was changed, so try again.",
+            found=hide_secrets(said, template, address),
+            fix="See whether it answers, and has what is read there; nothing was changed, so try again.",
         ) from None
 
 
 @contextmanager
-def _connection(table: str, template: str, address: str) -> Iterator[Any]:
+def _connect(table: str, template: str, address: str) -> Iterator[Any]:
     import ibis
 
     scheme = urlsplit(address).scheme
@@ -82,14 +85,14 @@ def _connection(table: str, template: str, address: str) -> Iterator[Any]:
             place=f"sources.{table}.database",
             expected="the driver for the database",
             found=f"none for {scheme}",
-            mend=f'Install it with: pip install "ibis-framework[{scheme}]"',
+            fix=f'Install it with: pip install "ibis-framework[{scheme}]"',
         ) from None
     except ValueError:  # its text may hold a part of the password
         raise SettingsError(
             place=f"sources.{table}.database",
             expected="an address such as postgresql://user:${NAME}@host:5432/database",
             found=f"one that cannot be understood in {template}",
-            mend="Give a password with letters such as @ and / in a ${NAME} of its own.",
+            fix="Give a password with letters such as @ and / in a ${NAME} of its own.",
         ) from None
     try:
         yield con
@@ -97,7 +100,7 @@ def _connection(table: str, template: str, address: str) -> Iterator[Any]:
         con.disconnect()
 
 
-def _located(table: str, address: str, folder: Path) -> str:
+def _locate_file(table: str, address: str, folder: Path) -> str:
     """Return an address whose file, if it is one, is sought in a folder; none is made where there is none."""
     scheme, _, rest = address.partition("://")
     if scheme not in _ON_DISK:
@@ -109,57 +112,57 @@ def _located(table: str, address: str, folder: Path) -> str:
             table=table,
             expected=f"a {scheme} file",
             found=f"none at {places[0]}",
-            mend=f"Write {scheme}:///name, relative to the settings, or {scheme}:////folder/name.",
+            fix=f"Write {scheme}:///name, relative to the settings, or {scheme}:////folder/name.",
         )
     return f"{scheme}://{file.resolve()}"
 
 
-def _statement(table: str, con: Any, name: str | None, query: str | None) -> str:
+def _write_statement(table: str, con: Any, name: str | None, query: str | None) -> str:
     """Return the SQL to run."""
-    return str(con.compile(_expression(table, con, name))) if query is None else query.strip().rstrip(";")
+    return str(con.compile(_find_table(table, con, name))) if query is None else query.strip().rstrip(";")
 
 
-def _expression(table: str, con: Any, name: str | None) -> Any:
+def _find_table(table: str, con: Any, name: str | None) -> Any:
     import ibis
 
     schema, _, bare = (name or "").rpartition(".")
     try:
         return con.table(bare, database=schema or None)
     except ibis.common.exceptions.TableNotFound:
-        raise _no_table(table, name, con.list_tables(database=schema or None)) from None
+        raise _missing_table_error(table, name, con.list_tables(database=schema or None)) from None
 
 
-def _no_table(table: str, name: str | None, known: list[str]) -> DataError:
+def _missing_table_error(table: str, name: str | None, known: list[str]) -> DataError:
     return DataError(
         table=table,
         expected=f"a table {name} in the database",
         found="none",
-        mend=nearest((name or "").rpartition(".")[2], known) if known else "There is none at all.",
+        fix=suggest_name((name or "").rpartition(".")[2], known) if known else "There is none at all.",
     )
 
 
-def _from_postgres(table: str, con: Any, name: str | None, query: str | None) -> Iterator[pl.DataFrame]:
-    sql = _statement(table, con, name, query)
+def _read_postgres(table: str, con: Any, name: str | None, query: str | None) -> Iterator[pl.DataFrame]:
+    sql = _write_statement(table, con, name, query)
     con.con.read_only = True
     # a named cursor stays on the server; an unnamed one would bring all rows at once
     with con.con.transaction(), con.con.cursor(name="lealtad") as cursor:
-        yield from _fetched(cursor.execute(sql))
+        yield from _fetch_batches(cursor.execute(sql))
 
 
-def _from_sqlite(table: str, con: Any, name: str | None, query: str | None) -> Iterator[pl.DataFrame]:
-    sql = _statement(table, con, name, query)
+def _read_sqlite(table: str, con: Any, name: str | None, query: str | None) -> Iterator[pl.DataFrame]:
+    sql = _write_statement(table, con, name, query)
     con.con.execute("pragma query_only = on")
-    yield from _fetched(con.con.execute(sql))
+    yield from _fetch_batches(con.con.execute(sql))
 
 
-def _fetched(cursor: Any) -> Iterator[pl.DataFrame]:
+def _fetch_batches(cursor: Any) -> Iterator[pl.DataFrame]:
     names = [column[0] for column in cursor.description]
-    yield frame_of(names, [])
+    yield build_frame(names, [])
     while rows := cursor.fetchmany(_ROWS):
-        yield frame_of(names, rows)
+        yield build_frame(names, rows)
 
 
-def _from_duckdb(table: str, con: Any, name: str | None, query: str | None) -> Iterator[pl.DataFrame]:
+def _read_duckdb(table: str, con: Any, name: str | None, query: str | None) -> Iterator[pl.DataFrame]:
     """Read by DuckDB itself: of its version 2 Ibis 12 can no longer tell what is there."""
     import duckdb
 
@@ -169,25 +172,25 @@ def _from_duckdb(table: str, con: Any, name: str | None, query: str | None) -> I
         if query is not None:
             raise
         known = con.con.sql("select table_name from information_schema.tables order by 1").fetchall()
-        raise _no_table(table, name, [one for (one,) in known]) from None
+        raise _missing_table_error(table, name, [one for (one,) in known]) from None
     if rows is None:
         raise ValueError("a statement that gives no rows")
-    yield from _frames(rows.to_arrow_reader(_ROWS))
+    yield from _to_frames(rows.to_arrow_reader(_ROWS))
 
 
-def from_any(table: str, con: Any, name: str | None, query: str | None) -> Iterator[pl.DataFrame]:
+def read_any(table: str, con: Any, name: str | None, query: str | None) -> Iterator[pl.DataFrame]:
     """Read from a backend that nothing special is known of, as Ibis does."""
-    rows = _expression(table, con, name) if query is None else con.sql(query)
-    yield from _frames(rows.to_pyarrow_batches(chunk_size=_ROWS))
+    rows = _find_table(table, con, name) if query is None else con.sql(query)
+    yield from _to_frames(rows.to_pyarrow_batches(chunk_size=_ROWS))
 
 
-def _frames(batches: Any) -> Iterator[pl.DataFrame]:
+def _to_frames(batches: Any) -> Iterator[pl.DataFrame]:
     for batch in chain([batches.schema.empty_table()], batches):
         yield pl.DataFrame(pl.from_arrow(batch))
 
 
 _READERS: dict[str, Callable[[str, Any, str | None, str | None], Iterator[pl.DataFrame]]] = {
-    "postgres": _from_postgres,
-    "sqlite": _from_sqlite,
-    "duckdb": _from_duckdb,
+    "postgres": _read_postgres,
+    "sqlite": _read_sqlite,
+    "duckdb": _read_duckdb,
 }

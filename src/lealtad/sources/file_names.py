@@ -14,17 +14,17 @@ if TYPE_CHECKING:
 SOURCE_FILE = "source_file"
 
 
-def speaks_of_the_file(source: TableSource) -> bool:
+def uses_file_name(source: TableSource) -> bool:
     """Whether a section reads the column `source_file`."""
     return SOURCE_FILE in {*source.columns.values(), *source.attributes} or SOURCE_FILE in (source.query or "")
 
 
-def named_after(frames: Iterable[pl.DataFrame], name: str) -> Iterator[pl.DataFrame]:
+def add_file_name(frames: Iterable[pl.DataFrame], name: str) -> Iterator[pl.DataFrame]:
     """Give each row the name of its file, unless the file has such a column itself.
 
     Examples
     --------
-    >>> next(named_after([pl.DataFrame({"id": ["7"]})], "customers-2024-01.csv")).row(0)
+    >>> next(add_file_name([pl.DataFrame({"id": ["7"]})], "customers-2024-01.csv")).row(0)
     ('7', 'customers-2024-01.csv')
     """
     for frame in frames:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def fingerprint(table: str, files: Sequence[Path], how: str) -> str:
+def compute_fingerprint(table: str, files: Sequence[Path], how: str) -> str:
     """Return the fingerprint of the bytes of files, and of how they are read.
 
     Raises
@@ -30,6 +30,6 @@ def fingerprint(table: str, files: Sequence[Path], how: str) -> str:
                 table=table,
                 expected=f"a readable file {path.name}",
                 found=error.strerror or "none",
-                mend="See whether it is there, and may be read.",
+                fix="See whether it is there, and may be read.",
             ) from None
     return digest.hexdigest()

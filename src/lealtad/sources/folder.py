@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from lealtad.base.errors import DataError
 from lealtad.sources.contract import GIVEN
 from lealtad.sources.files import ENDINGS, read_file
-from lealtad.sources.files.kinds import unpacked_name
-from lealtad.sources.fingerprint import fingerprint
-from lealtad.sources.source import Batch, File, Source, without_empty
+from lealtad.sources.files.kinds import strip_packing
+from lealtad.sources.fingerprint import compute_fingerprint
+from lealtad.sources.source import Batch, Source, SourceFile, drop_empty
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,16 +27,20 @@ def open_folder(folder: Path) -> Source:
     DataError
         If `customers` or every table of facts is missing, or two files claim to be the same table.
     """
-    found = {table.name: path for table in GIVEN if (path := _file(folder, table.name))}
+    found = {table.name: path for table in GIVEN if (path := _find_file(folder, table.name))}
     facts = [table.name for table in GIVEN if table.event_time]
     if "customers" not in found:
-        raise _missing("customers", folder)
+        raise _missing_table_error("customers", folder)
     if not found.keys() & set(facts):
-        raise _missing("orders", folder)
+        raise _missing_table_error("orders", folder)
     return Source(
-        {name: partial(_rows, name, path) for name, path in found.items()},
+        {name: partial(_read_rows, name, path) for name, path in found.items()},
         files={
-            name: {path.name: File(partial(fingerprint, name, (path,), ""), partial(_rows, name, path))}
+            name: {
+                path.name: SourceFile(
+                    partial(compute_fingerprint, name, (path,), ""), partial(_read_rows, name, path)
+                )
+            }
             for name, path in found.items()
         },
     )
@@ -45,38 +49,38 @@ def open_folder(folder: Path) -> Source:
 def holds_tables(folder: Path) -> bool:
     """Whether a file in a folder is called like a table of the contract."""
     names = {table.name for table in GIVEN}
-    return any(_table_of(path) in names for path in folder.iterdir() if path.is_file())
+    return any(_parse_table_name(path) in names for path in folder.iterdir() if path.is_file())
 
 
-def _rows(name: str, path: Path) -> Iterator[Batch]:
+def _read_rows(name: str, path: Path) -> Iterator[Batch]:
     first_row = 0
-    for rows in without_empty(read_file(path, name)):
+    for rows in drop_empty(read_file(path, name)):
         yield Batch(rows, path.name, first_row)
         first_row += rows.height
 
 
-def _file(folder: Path, name: str) -> Path | None:
-    paths = sorted(path for path in folder.iterdir() if path.is_file() and _table_of(path) == name)
+def _find_file(folder: Path, name: str) -> Path | None:
+    paths = sorted(path for path in folder.iterdir() if path.is_file() and _parse_table_name(path) == name)
     if len(paths) > 1:
         raise DataError(
             table=name,
             expected="one file",
             found=", ".join(path.name for path in paths),
-            mend="Leave one there, or name several in a lealtad.toml.",
+            fix="Leave one there, or name several in a lealtad.toml.",
         )
     return paths[0] if paths else None
 
 
-def _table_of(path: Path) -> str | None:
-    unpacked = unpacked_name(path.name)
+def _parse_table_name(path: Path) -> str | None:
+    unpacked = strip_packing(path.name)
     return next((unpacked[: -len(ending)] for ending in ENDINGS if unpacked.lower().endswith(ending)), None)
 
 
-def _missing(name: str, folder: Path) -> DataError:
+def _missing_table_error(name: str, folder: Path) -> DataError:
     files = sorted(path.name for path in folder.iterdir())
     return DataError(
         table=name,
         expected=f"a file {name}.csv, {name}.parquet, {name}.xlsx or the like in {folder}",
         found=", ".join(files[:_LISTED]) or "an empty folder",
-        mend="Every source needs customers and one table of facts, such as orders.",
+        fix="Every source needs customers and one table of facts, such as orders.",
     )

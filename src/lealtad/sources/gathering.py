@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.base.errors import DataError, nearest
+from lealtad.base.errors import DataError, suggest_name
 from lealtad.sources.contract.tables import SOURCE_TEXT
-from lealtad.sources.reckoning import is_reckoned, number, reckoned
+from lealtad.sources.reckoning import express_amount, is_computed, read_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 AT = "_at"  # the position of the first row that a row was made of
 
 
-def gathered(
+def gather_rows(
     frames: Iterable[pl.DataFrame], table: Table, source: TableSource
 ) -> tuple[pl.DataFrame, TableSource]:
     """Return one row per value of `one_row_per`, and the section as it reads these rows.
@@ -46,19 +46,19 @@ def gathered(
                 column=theirs,
                 expected=f"a column '{theirs}'",
                 found=f"none among {len(rows.columns) - 1}",
-                mend=nearest(theirs, rows.columns),
+                fix=suggest_name(theirs, rows.columns),
             )
     totals = {name: f"sum of {source.columns.get(name, name)} ({name})" for name in source.sums}
     others = [name for name in rows.columns if name not in (key, SOURCE_TEXT)]
-    group = pl.when(is_given(key, rows)).then(pl.col(key)).otherwise(pl.concat_str(pl.lit("\0"), pl.col(AT)))
+    group = pl.when(has_value(key, rows)).then(pl.col(key)).otherwise(pl.concat_str(pl.lit("\0"), pl.col(AT)))
     made = (
         rows.with_columns(
-            group.alias("_group"), *(_addend(rows, name, source).alias(to) for name, to in totals.items())
+            group.alias("_group"), *(_express_addend(rows, name, source).alias(to) for name, to in totals.items())
         )
         .group_by("_group", maintain_order=True)
         .agg(
             pl.col(key).first(),
-            *(pl.col(name).filter(is_given(name, rows)).first() for name in others),
+            *(pl.col(name).filter(has_value(name, rows)).first() for name in others),
             *([pl.col(SOURCE_TEXT).first()] if SOURCE_TEXT in rows.columns else []),
             *(pl.col(to).sum().round(6) for to in totals.values()),
         )
@@ -69,23 +69,27 @@ def gathered(
         for told in keys.values():
             told.pop(name, None)
     columns = {**source.columns, **totals}
-    used = (*source.ignore, *(source.columns.get(name, name) for name in source.sums), *columns_of(source))
+    used = (
+        *source.ignore,
+        *(source.columns.get(name, name) for name in source.sums),
+        *list_amount_columns(source),
+    )
     return made, source.model_copy(update={**keys, "columns": columns, "sums": (), "ignore": used})
 
 
-def columns_of(source: TableSource) -> tuple[str, ...]:
+def list_amount_columns(source: TableSource) -> tuple[str, ...]:
     """Return the columns of theirs by which amounts are multiplied or lessened."""
     return tuple(theirs for told in (source.times, source.minus) for names in told.values() for theirs in names)
 
 
-def _addend(rows: pl.DataFrame, name: str, source: TableSource) -> pl.Expr:
+def _express_addend(rows: pl.DataFrame, name: str, source: TableSource) -> pl.Expr:
     theirs = source.columns.get(name, name)
-    if is_reckoned(name, source):
-        return reckoned(name, theirs, rows.schema, source)
-    return number(theirs, rows.schema[theirs], source)
+    if is_computed(name, source):
+        return express_amount(name, theirs, rows.schema, source)
+    return read_number(theirs, rows.schema[theirs], source)
 
 
-def is_given(name: str, rows: pl.DataFrame) -> pl.Expr:
+def has_value(name: str, rows: pl.DataFrame) -> pl.Expr:
     """Say whether a cell of a column holds anything."""
     value = pl.col(name)
     return (

@@ -15,7 +15,7 @@ ID_PREFIX = "_identity_"  # beside shaped rows, what their section's identities 
 _PHONE_DIGITS = 7
 
 
-def normal(text: pl.Expr, kind: str, country_code: str = "") -> pl.Expr:
+def normalize_identity(text: pl.Expr, kind: str, country_code: str = "") -> pl.Expr:
     """Write an identity in its normal form: a phone as its digits, anything else in lower case without blanks.
 
     Parameters
@@ -28,9 +28,9 @@ def normal(text: pl.Expr, kind: str, country_code: str = "") -> pl.Expr:
     Examples
     --------
     >>> phones = pl.lit(pl.Series(["+34 600 100 001", "0034600100001", "600-100-001", "n/a"]))
-    >>> pl.select(normal(phones, "phone", "34")).to_series().to_list()
+    >>> pl.select(normalize_identity(phones, "phone", "34")).to_series().to_list()
     ['34600100001', '34600100001', '34600100001', None]
-    >>> pl.select(normal(pl.lit(pl.Series([" Ana@Example.com "])), "email")).to_series().to_list()
+    >>> pl.select(normalize_identity(pl.lit(pl.Series([" Ana@Example.com "])), "email")).to_series().to_list()
     ['ana@example.com']
     """
     stripped = text.cast(pl.String, strict=False).str.strip_chars()
@@ -70,7 +70,7 @@ class Tally:
 
 
 @dataclass(frozen=True)
-class Registry:
+class IdentityIndex:
     """Who the customers are by what other tools know of them.
 
     Attributes
@@ -103,7 +103,7 @@ class Registry:
                 )
         return known
 
-    def tied(self, table: str, rows: pl.DataFrame) -> pl.DataFrame:
+    def tie_to_customers(self, table: str, rows: pl.DataFrame) -> pl.DataFrame:
         """Give rows the customer that their identities tell; where none does, what the rows say themselves."""
         kinds = [name for name in rows.columns if name.startswith(ID_PREFIX)]
         if not kinds:  # rows that could not be cut

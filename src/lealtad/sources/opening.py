@@ -14,7 +14,7 @@ from lealtad.sources.configuration import FILE_NAME, read_sources
 from lealtad.sources.configured import open_configured
 from lealtad.sources.folder import holds_tables, open_folder
 from lealtad.sources.simulated import simulate
-from lealtad.sources.source import Source, whole
+from lealtad.sources.source import Source, wrap_frame
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -50,7 +50,7 @@ def open_source(source: str) -> Source:
         place="source",
         expected=f"{' or '.join(_NAMED)}, a folder with a file per table, or a {FILE_NAME}",
         found=f"'{source}'",
-        mend="Check the name; a folder needs a file customers and one table of facts.",
+        fix="Check the name; a folder needs a file customers and one table of facts.",
     )
 
 
@@ -69,7 +69,7 @@ def _names_tables(settings: Path, folder: Path) -> bool:
             place=str(settings),
             expected="[sources] with a table, such as [sources.orders]",
             found="none",
-            mend="Its comments say what each file is nearest to, and which column it lacks; name the table.",
+            fix="Its comments say what each file is nearest to, and which column it lacks; name the table.",
         )
     return False
 
@@ -82,18 +82,18 @@ def read(source: str) -> dict[str, pl.DataFrame]:
     }
 
 
-def _in_memory(tables: Mapping[str, pl.DataFrame], beside: Mapping[str, pl.DataFrame] | None = None) -> Source:
-    return Source({name: whole(rows, name) for name, rows in tables.items()}, beside or {})
+def _wrap_tables(tables: Mapping[str, pl.DataFrame], beside: Mapping[str, pl.DataFrame] | None = None) -> Source:
+    return Source({name: wrap_frame(rows, name) for name, rows in tables.items()}, beside or {})
 
 
-def _simulated() -> Source:
+def _open_simulated() -> Source:
     company = simulate()
     tables = {**company.tables, "identities": company.identities}
     lived = {name: rows for name, rows in tables.items() if not rows.is_empty()}
-    return _in_memory(lived, {"truth": company.truth})
+    return _wrap_tables(lived, {"truth": company.truth})
 
 
 _NAMED: dict[str, Callable[[], Source]] = {
-    "completejourney": lambda: _in_memory(completejourney.read()),
-    "simulated": _simulated,
+    "completejourney": lambda: _wrap_tables(completejourney.read()),
+    "simulated": _open_simulated,
 }

@@ -11,7 +11,7 @@ import polars as pl
 
 from lealtad.base.errors import DataError
 from lealtad.sources.contract.tables import SOURCE_TEXT
-from lealtad.sources.files.kinds import unpacked_name
+from lealtad.sources.files.kinds import strip_packing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -20,7 +20,7 @@ _ROWS = 500_000
 _MEMORY = "1GB"
 
 
-def queried(table: str, files: Mapping[str, Iterable[pl.DataFrame]], query: str) -> Iterator[pl.DataFrame]:
+def run_query(table: str, files: Mapping[str, Iterable[pl.DataFrame]], query: str) -> Iterator[pl.DataFrame]:
     """Give the result of a query in batches: over the table `rows` of all files, and over each file by its stem.
 
     It runs in DuckDB, over a copy in a folder for the time being, within 1 GB of memory, and can reach no other
@@ -40,26 +40,28 @@ def queried(table: str, files: Mapping[str, Iterable[pl.DataFrame]], query: str)
     """
     with tempfile.TemporaryDirectory(prefix="lealtad-") as name:
         folder = Path(name)
-        uncut = [rows for number, frames in enumerate(files.values()) for rows in _copied(frames, folder, number)]
+        uncut = [
+            rows for number, frames in enumerate(files.values()) for rows in _copy_frames(frames, folder, number)
+        ]
         names = {
             stem: f"{number:06}-*.parquet" for number, stem in enumerate(files) if stem in query and stem != "rows"
         }
-        yield from _result(table, folder, query, names)
+        yield from _read_result(table, folder, query, names)
         yield from uncut
 
 
-def stem_of(name: str) -> str:
+def make_table_name(name: str) -> str:
     """Return what a query calls the table that holds one file: its name without endings, in letters, digits and _.
 
     Examples
     --------
-    >>> stem_of("exports/Clientes 2024.csv.gz"), stem_of("pedidos.csv")
+    >>> make_table_name("exports/Clientes 2024.csv.gz"), make_table_name("pedidos.csv")
     ('Clientes_2024', 'pedidos')
     """
-    return re.sub(r"\W+", "_", Path(unpacked_name(name)).stem).strip("_") or "file"
+    return re.sub(r"\W+", "_", Path(strip_packing(name)).stem).strip("_") or "file"
 
 
-def _copied(frames: Iterable[pl.DataFrame], folder: Path, file: int) -> list[pl.DataFrame]:
+def _copy_frames(frames: Iterable[pl.DataFrame], folder: Path, file: int) -> list[pl.DataFrame]:
     """Write frames as the files of a folder, and return the rows that could not be cut: no query knows of them."""
     uncut = []
     for number, frame in enumerate(frames):
@@ -71,7 +73,7 @@ def _copied(frames: Iterable[pl.DataFrame], folder: Path, file: int) -> list[pl.
     return uncut
 
 
-def _result(table: str, folder: Path, query: str, names: Mapping[str, str]) -> Iterator[pl.DataFrame]:
+def _read_result(table: str, folder: Path, query: str, names: Mapping[str, str]) -> Iterator[pl.DataFrame]:
     import duckdb
 
     limits: dict[str, str | int | float | list[str]] = {
@@ -98,5 +100,5 @@ def _result(table: str, folder: Path, query: str, names: Mapping[str, str]) -> I
             table=table,
             expected="a query that reads the table rows, or a file by its stem",
             found=next(iter(str(error).strip().splitlines()), "none"),
-            mend="Mend the query; it is written in the SQL of DuckDB.",
+            fix="Fix the query; it is written in the SQL of DuckDB.",
         ) from None

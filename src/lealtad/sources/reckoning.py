@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.sources.contract.columns import Column, Kind
-from lealtad.sources.contract.conversion import NOTHING, converted
+from lealtad.sources.contract.conversion import NOTHING, convert_column
 
 if TYPE_CHECKING:
     from lealtad.sources.configuration import TableSource
@@ -15,29 +15,29 @@ if TYPE_CHECKING:
 _UNREADABLE = float("inf")  # the contract rejects it: what cannot be read is never left out of a sum in silence
 
 
-def is_reckoned(name: str, source: TableSource) -> bool:
+def is_computed(name: str, source: TableSource) -> bool:
     """Whether the section says how a column of the contract is reckoned."""
     return name in source.scale or name in source.minus or name in source.times
 
 
-def reckoned(name: str, theirs: str, schema: pl.Schema, source: TableSource) -> pl.Expr:
+def express_amount(name: str, theirs: str, schema: pl.Schema, source: TableSource) -> pl.Expr:
     """Express `theirs` × `times` − `minus`, all by `scale`; null where theirs is empty.
 
     What is empty in `minus` takes nothing off. What is empty in `times`, or cannot be read, makes a number that
     the contract rejects.
     """
-    value = number(theirs, schema[theirs], source)
+    value = read_number(theirs, schema[theirs], source)
     for other in source.times.get(name, ()):
-        value = value * number(other, schema[other], source).fill_null(_UNREADABLE)
+        value = value * read_number(other, schema[other], source).fill_null(_UNREADABLE)
     for other in source.minus.get(name, ()):
-        value = value - number(other, schema[other], source).fill_null(0.0)
+        value = value - read_number(other, schema[other], source).fill_null(0.0)
     return (value * source.scale.get(name, 1.0)).round(6)
 
 
-def number(theirs: str, dtype: pl.DataType, source: TableSource) -> pl.Expr:
+def read_number(theirs: str, dtype: pl.DataType, source: TableSource) -> pl.Expr:
     """Read a column of theirs as numbers; infinite where what stands there is none."""
     value = pl.col(theirs)
-    read = converted(Column(theirs, Kind.NUMBER), dtype, source.reading)
+    read = convert_column(Column(theirs, Kind.NUMBER), dtype, source.reading)
     given = value.is_not_null()
     if dtype == pl.String:
         given = given & ~value.str.strip_chars().is_in(NOTHING)

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.base.errors import DataError, nearest
-from lealtad.sources.gathering import is_given
+from lealtad.base.errors import DataError, suggest_name
+from lealtad.sources.gathering import has_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 
-def repeated(frames: Iterable[pl.DataFrame], table: str, repeats: Mapping[str, Sequence[str]]) -> pl.DataFrame:
+def fill_repeats(frames: Iterable[pl.DataFrame], table: str, repeats: Mapping[str, Sequence[str]]) -> pl.DataFrame:
     """Return all rows, with empty cells filled by what the first row with the same key says.
 
     Parameters
@@ -30,7 +30,7 @@ def repeated(frames: Iterable[pl.DataFrame], table: str, repeats: Mapping[str, S
     Examples
     --------
     >>> rows = pl.DataFrame({"Name": ["#1", "#1", "#2"], "Email": ["a@x.es", "", ""]})
-    >>> repeated([rows], "order_lines", {"Name": ["Email"]})["Email"].to_list()
+    >>> fill_repeats([rows], "order_lines", {"Name": ["Email"]})["Email"].to_list()
     ['a@x.es', 'a@x.es', '']
     """
     rows = pl.concat(list(frames), how="diagonal_relaxed")
@@ -42,15 +42,15 @@ def repeated(frames: Iterable[pl.DataFrame], table: str, repeats: Mapping[str, S
                     column=name,
                     expected=f"a column '{name}', which `repeats` names",
                     found=f"none among {len(rows.columns)}",
-                    mend=nearest(name, rows.columns),
+                    fix=suggest_name(name, rows.columns),
                 )
-        known = is_given(key, rows).fill_null(value=False)
-        filled = [_filled(name, key, rows, known) for name in names]
+        known = has_value(key, rows).fill_null(value=False)
+        filled = [_fill_column(name, key, rows, known) for name in names]
         rows = rows.with_columns(filled)
     return rows
 
 
-def _filled(name: str, key: str, rows: pl.DataFrame, known: pl.Expr) -> pl.Expr:
-    given = is_given(name, rows).fill_null(value=False)
+def _fill_column(name: str, key: str, rows: pl.DataFrame, known: pl.Expr) -> pl.Expr:
+    given = has_value(name, rows).fill_null(value=False)
     first = pl.col(name).filter(given).first().over(key)
     return pl.when(known & ~given).then(pl.coalesce(first, name)).otherwise(pl.col(name)).alias(name)

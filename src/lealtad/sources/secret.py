@@ -23,16 +23,16 @@ def refuse_literal_password(place: str, address: str | None) -> None:
     SettingsError
         If it has one, before the host or among its parameters; the error does not repeat it.
     """
-    if any(_REFERENCE.sub("", password) for password in _passwords(address or "")):
+    if any(_REFERENCE.sub("", password) for password in _find_passwords(address or "")):
         raise SettingsError(
             place=place,
             expected="a password from the environment",
             found="one written out",
-            mend="Write ${NAME} in its place, and set the variable NAME where lealtad runs.",
+            fix="Write ${NAME} in its place, and set the variable NAME where lealtad runs.",
         )
 
 
-def filled(place: str, address: str) -> str:
+def fill_references(place: str, address: str) -> str:
     """Put the environment's values for the `${NAME}` references of an address.
 
     A value that is only part of the address is quoted, so that a password may hold any character.
@@ -51,22 +51,22 @@ def filled(place: str, address: str) -> str:
                 place=place,
                 expected=f"the environment variable {reference[1]}",
                 found="it is not set" if found is None else "it is empty",
-                mend=f"Set it where lealtad runs: export {reference[1]}=…",
+                fix=f"Set it where lealtad runs: export {reference[1]}=…",
             )
         return found if whole else quote(found, safe="")
 
     return _REFERENCE.sub(value, address)
 
 
-def hidden(text: str, template: str, address: str) -> str:
+def hide_secrets(text: str, template: str, address: str) -> str:
     """Return a text without anything that the references of `template` brought into `address`.
 
     Examples
     --------
-    >>> hidden("no access with s3cret", "postgresql://me:${PW}@host/crm", "postgresql://me:s3cret@host/crm")
+    >>> hide_secrets("no access with s3cret", "postgresql://me:${PW}@host/crm", "postgresql://me:s3cret@host/crm")
     'no access with …'
     """
-    secrets = {address, *_passwords(address)}
+    secrets = {address, *_find_passwords(address)}
     secrets |= {os.environ.get(name, "") for name in _REFERENCE.findall(template)}
     written = {form for one in secrets if one for form in (one, quote(one, safe=""), unquote(one))}
     for secret in sorted(written, key=len, reverse=True):
@@ -74,6 +74,6 @@ def hidden(text: str, template: str, address: str) -> str:
     return text
 
 
-def _passwords(address: str) -> list[str]:
+def _find_passwords(address: str) -> list[str]:
     found = [*_BEFORE_HOST.findall(address), *_PARAMETER.findall(address)]
     return [password for password in found if password]

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.base.errors import DataError, nearest
-from lealtad.sources.choosing import chosen_rows, columns_used
+from lealtad.base.errors import DataError, suggest_name
+from lealtad.sources.choosing import choose_rows, list_used_columns
 from lealtad.sources.contract.tables import SOURCE_TEXT
-from lealtad.sources.contract.written_ids import rewritten
-from lealtad.sources.contract.written_numbers import plain_numbers
-from lealtad.sources.currencies import AS_THEY_ARE, Currencies, in_one_currency
-from lealtad.sources.identities import ID_PREFIX, normal
-from lealtad.sources.reckoning import is_reckoned, reckoned
+from lealtad.sources.contract.written_ids import rewrite_ids
+from lealtad.sources.contract.written_numbers import normalize_numbers
+from lealtad.sources.currencies import AS_THEY_ARE, Currencies, convert_currencies
+from lealtad.sources.identities import ID_PREFIX, normalize_identity
+from lealtad.sources.reckoning import express_amount, is_computed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Shaped:
+class ShapedRows:
     """Rows in the contract's columns, and the columns of theirs that have no place there.
 
     Attributes
@@ -40,7 +40,9 @@ class Shaped:
     kept: pl.Series | None = None
 
 
-def shaped(rows: pl.DataFrame, table: Table, source: TableSource, currencies: Currencies = AS_THEY_ARE) -> Shaped:
+def shape_rows(
+    rows: pl.DataFrame, table: Table, source: TableSource, currencies: Currencies = AS_THEY_ARE
+) -> ShapedRows:
     """Name columns as the contract does, translate values, add constants, and leave out rows of nobody.
 
     Columns that `columns` names are renamed (one of theirs may serve for several), those that bear a contract name
@@ -52,13 +54,13 @@ def shaped(rows: pl.DataFrame, table: Table, source: TableSource, currencies: Cu
     DataError
         If a column is not there that the section names, or one that bears a contract name stands twice.
     """
-    kept = chosen_rows(rows, table, source)
-    shape = _named(rows if kept is None else rows[kept], table, source)
-    converted, same = in_one_currency(shape.rows, source, currencies)
-    return Shaped(converted, shape.left_out, _composed(kept, shape.kept, same))
+    kept = choose_rows(rows, table, source)
+    shape = _name_columns(rows if kept is None else rows[kept], table, source)
+    converted, same = convert_currencies(shape.rows, source, currencies)
+    return ShapedRows(converted, shape.left_out, _compose_positions(kept, shape.kept, same))
 
 
-def _composed(*kept: pl.Series | None) -> pl.Series | None:
+def _compose_positions(*kept: pl.Series | None) -> pl.Series | None:
     """Return the positions that are left after one choice among the rows of the other; None: all."""
     left: pl.Series | None = None
     for positions in kept:
@@ -67,16 +69,16 @@ def _composed(*kept: pl.Series | None) -> pl.Series | None:
     return left
 
 
-def _named(rows: pl.DataFrame, table: Table, source: TableSource) -> Shaped:
+def _name_columns(rows: pl.DataFrame, table: Table, source: TableSource) -> ShapedRows:
     wanted = {
-        **_of_contract(rows.columns, table),
+        **_match_contract(rows.columns, table),
         **source.columns,
-        **_attributes(source.attributes),
+        **_name_attributes(source.attributes),
         **{ID_PREFIX + kind: theirs for kind, theirs in source.identities.items()},
     }
     if list(rows.columns) == [SOURCE_TEXT]:  # beside the result of a query
         nothing = [pl.lit(None, pl.String).alias(column.name) for column in table.columns if column.required]
-        return Shaped(rows.select(*nothing, SOURCE_TEXT), ())
+        return ShapedRows(rows.select(*nothing, SOURCE_TEXT), ())
     for name, theirs in wanted.items():
         if theirs not in rows.columns:
             raise DataError(
@@ -84,59 +86,59 @@ def _named(rows: pl.DataFrame, table: Table, source: TableSource) -> Shaped:
                 column=name.removeprefix(ID_PREFIX),
                 expected=f"a column '{theirs}'",
                 found=f"none among {len(rows.columns)}",
-                mend=nearest(theirs, rows.columns),
+                fix=suggest_name(theirs, rows.columns),
             )
     _refuse_twins(rows.columns, table, source)
     chosen = {name: theirs for name, theirs in wanted.items() if name not in source.constants}
-    columns = [_written(name, theirs, rows.schema, source).alias(name) for name, theirs in chosen.items()]
-    constants = [_constant(rows, value).alias(name) for name, value in source.constants.items()]
-    used = {*chosen.values(), *columns_used(source, rows.columns)}
+    columns = [_express_column(name, theirs, rows.schema, source).alias(name) for name, theirs in chosen.items()]
+    constants = [_express_constant(rows, value).alias(name) for name, value in source.constants.items()]
+    used = {*chosen.values(), *list_used_columns(source, rows.columns)}
     left_out = tuple(name for name in rows.columns if name not in used)
-    return _of_somebody(Shaped(rows.select(*columns, *constants), left_out), source.nobody)
+    return _drop_nobody(ShapedRows(rows.select(*columns, *constants), left_out), source.nobody)
 
 
 def _refuse_twins(names: Sequence[str], table: Table, source: TableSource) -> None:
     """Refuse a column that maps itself by its name while the header names it twice."""
-    for name in _of_contract(names, table):
+    for name in _match_contract(names, table):
         if f"{name} (2)" in names and name not in source.columns:
             raise DataError(
                 table=table.name,
                 column=name,
                 expected="a header that names it once",
                 found="it twice",
-                mend=f'Say which one: columns.{name} = "{name}" is the first, "{name} (2)" the second.',
+                fix=f'Say which one: columns.{name} = "{name}" is the first, "{name} (2)" the second.',
             )
 
 
-def _of_somebody(shape: Shaped, nobody: Sequence[str]) -> Shaped:
+def _drop_nobody(shape: ShapedRows, nobody: Sequence[str]) -> ShapedRows:
     if not nobody or "customer_id" not in shape.rows.columns:
         return shape
     many = shape.rows["customer_id"].cast(pl.String, strict=False).str.strip_chars().is_in(list(nobody))
     kept = ~many.fill_null(value=False)
-    return shape if kept.all() else Shaped(shape.rows.filter(kept), shape.left_out, kept.arg_true())
+    return shape if kept.all() else ShapedRows(shape.rows.filter(kept), shape.left_out, kept.arg_true())
 
 
-def _written(name: str, theirs: str, schema: pl.Schema, source: TableSource) -> pl.Expr:
+def _express_column(name: str, theirs: str, schema: pl.Schema, source: TableSource) -> pl.Expr:
     """Express a column of theirs in the contract's words; attributes and ids as their section declares."""
     dtype = schema[theirs]
-    if is_reckoned(name, source):
-        return reckoned(name, theirs, schema, source)
-    value = _translated(theirs, dtype, source.values.get(name, {}))
+    if is_computed(name, source):
+        return express_amount(name, theirs, schema, source)
+    value = _translate_values(theirs, dtype, source.values.get(name, {}))
     if name in source.ids:
-        return rewritten(value, source.ids[name])
+        return rewrite_ids(value, source.ids[name])
     if name.startswith(ID_PREFIX):
-        return normal(value, name.removeprefix(ID_PREFIX), source.country_code)
+        return normalize_identity(value, name.removeprefix(ID_PREFIX), source.country_code)
     if name.startswith("attr_") and dtype == pl.String:
-        return plain_numbers(value, source.decimal, source.symbols)
+        return normalize_numbers(value, source.decimal, source.symbols)
     return value
 
 
-def attribute_name(theirs: str) -> str:
+def name_attribute(theirs: str) -> str:
     """Return what a column of theirs is called as an attribute.
 
     Examples
     --------
-    >>> attribute_name("Código postal"), attribute_name("attr_plan")
+    >>> name_attribute("Código postal"), name_attribute("attr_plan")
     ('attr_codigo_postal', 'attr_plan')
     """
     plain = unicodedata.normalize("NFKD", theirs).encode("ascii", "ignore").decode().lower()
@@ -144,7 +146,7 @@ def attribute_name(theirs: str) -> str:
     return name if name.startswith("attr_") else f"attr_{name}"
 
 
-def _of_contract(names: Sequence[str], table: Table) -> Mapping[str, str]:
+def _match_contract(names: Sequence[str], table: Table) -> Mapping[str, str]:
     return {name: name for name in names if name in {*table.names, SOURCE_TEXT} or _is_attribute(name, table)}
 
 
@@ -152,11 +154,11 @@ def _is_attribute(name: str, table: Table) -> bool:
     return table.name == "customers" and name.startswith("attr_")
 
 
-def _attributes(theirs: Sequence[str]) -> Mapping[str, str]:
-    return {attribute_name(name): name for name in theirs}
+def _name_attributes(theirs: Sequence[str]) -> Mapping[str, str]:
+    return {name_attribute(name): name for name in theirs}
 
 
-def _translated(theirs: str, dtype: pl.DataType, values: Mapping[str, object]) -> pl.Expr:
+def _translate_values(theirs: str, dtype: pl.DataType, values: Mapping[str, object]) -> pl.Expr:
     value = pl.col(theirs)
     if not values:
         return value
@@ -169,7 +171,7 @@ def _translated(theirs: str, dtype: pl.DataType, values: Mapping[str, object]) -
     return text.replace(list(known), list(known.values()))
 
 
-def _constant(rows: pl.DataFrame, value: object) -> pl.Expr:
+def _express_constant(rows: pl.DataFrame, value: object) -> pl.Expr:
     """Return a column of one value; beside a row that could not be cut there is nothing."""
     if SOURCE_TEXT not in rows.columns:
         return pl.lit(value)

@@ -44,7 +44,7 @@ Rows = Callable[[], Iterator[Batch]]
 
 
 @dataclass(frozen=True)
-class File:
+class SourceFile:
     """One file of a table that is made of several, or of one.
 
     Attributes
@@ -81,12 +81,12 @@ class Source:
 
     tables: Mapping[str, Rows]
     beside: Mapping[str, pl.DataFrame] = field(default_factory=dict)
-    files: Mapping[str, Mapping[str, File]] = field(default_factory=dict)
+    files: Mapping[str, Mapping[str, SourceFile]] = field(default_factory=dict)
     reject_limit: float = 0.05
     remarks: Callable[[], list[str]] = list
 
 
-def without_empty(frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+def drop_empty(frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
     """Leave out frames without rows; of nothing else one, which says what columns there would be."""
     none: pl.DataFrame | None = None
     some = False
@@ -100,6 +100,6 @@ def without_empty(frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
         yield none
 
 
-def whole(rows: pl.DataFrame, origin: str) -> Rows:
+def wrap_frame(rows: pl.DataFrame, origin: str) -> Rows:
     """Give a frame that is in memory as a table of one batch."""
     return lambda: iter([Batch(rows, origin)])

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _BEFORE = 1.001  # by so much it goes before the other: less than any team would notice
 
 
-def answering(pairs: pl.DataFrame, topics: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
+def filter_answering(pairs: pl.DataFrame, topics: pl.DataFrame, playbook: Playbook) -> pl.DataFrame:
     """Keep the actions that answer one of the customer's reasons, or that answer any.
 
     Parameters
@@ -36,7 +36,7 @@ def answering(pairs: pl.DataFrame, topics: pl.DataFrame, playbook: Playbook) -> 
     >>> from lealtad.company.playbook import Playbook
     >>> pairs = pl.DataFrame({"customer_id": ["a", "a"], "action": ["settle_case", "offer"]})
     >>> topics = pl.DataFrame({"customer_id": ["a", "a"], "topic": ["first reply", "tickets"]})
-    >>> answering(pairs, topics, Playbook()).rows()
+    >>> filter_answering(pairs, topics, Playbook()).rows()
     [('a', 'settle_case')]
     """
     told = [(one.name, topic) for one in playbook.actions for topic in one.answers]
@@ -49,7 +49,7 @@ def answering(pairs: pl.DataFrame, topics: pl.DataFrame, playbook: Playbook) -> 
     return matched.filter(pl.col("answered") | pl.col("action").is_in(any_reason)).drop("answered")
 
 
-def answer_first(options: pl.DataFrame, playbook: Playbook, told_apart: ToldApart) -> pl.DataFrame:
+def prefer_answers(options: pl.DataFrame, playbook: Playbook, told_apart: ToldApart) -> pl.DataFrame:
     """Let an action that answers a reason go before one that campaigns cannot tell from it.
 
     Parameters
@@ -69,17 +69,17 @@ def answer_first(options: pl.DataFrame, playbook: Playbook, told_apart: ToldApar
     >>> from lealtad.company.playbook import Playbook
     >>> options = pl.DataFrame({"customer_id": ["a", "a"], "action": ["call", "settle_case"], "gain": [9.0, 7.0],
     ...                         "weight": [9.0, 7.0]})
-    >>> answer_first(options, Playbook(), lambda one, other: False)["weight"].round(2).to_list()
+    >>> prefer_answers(options, Playbook(), lambda one, other: False)["weight"].round(2).to_list()
     [9.0, 9.01]
     """
-    best = _alike(options, playbook, told_apart, "weight")
+    best = _find_best_general_action(options, playbook, told_apart, "weight")
     raised = pl.max_horizontal("weight", pl.col("alike") * _BEFORE)
     keys = ["customer_id", "action"]
     joined = options.join(best, on=keys, how="left", maintain_order="left")
     return joined.with_columns(weight=pl.when(pl.col("alike") > 0).then(raised).otherwise("weight")).drop("alike")
 
 
-def forgone(options: pl.DataFrame, playbook: Playbook, told_apart: ToldApart) -> pl.DataFrame:
+def compute_forgone_gain(options: pl.DataFrame, playbook: Playbook, told_apart: ToldApart) -> pl.DataFrame:
     """Return what answering a reason costs: `customer_id, action, forgone_gain`, of actions that answer reasons.
 
     By how much an action for any reason, not told apart from it, would gain more; 0 where none would.
@@ -88,16 +88,18 @@ def forgone(options: pl.DataFrame, playbook: Playbook, told_apart: ToldApart) ->
     --------
     >>> from lealtad.company.playbook import Playbook
     >>> options = pl.DataFrame({"customer_id": ["a", "a"], "action": ["call", "settle_case"], "gain": [9.0, 7.0]})
-    >>> forgone(options, Playbook(), lambda one, other: False).rows()
+    >>> compute_forgone_gain(options, Playbook(), lambda one, other: False).rows()
     [('a', 'settle_case', 2.0)]
     """
-    best = _alike(options, playbook, told_apart, "gain")
+    best = _find_best_general_action(options, playbook, told_apart, "gain")
     joined = options.select("customer_id", "action", "gain").join(best, on=["customer_id", "action"])
     more = (pl.col("alike") - pl.col("gain")).clip(lower_bound=0.0)
     return joined.select("customer_id", "action", forgone_gain=more)
 
 
-def _alike(options: pl.DataFrame, playbook: Playbook, told_apart: ToldApart, by: str) -> pl.DataFrame:
+def _find_best_general_action(
+    options: pl.DataFrame, playbook: Playbook, told_apart: ToldApart, by: str
+) -> pl.DataFrame:
     """Return, for each action that answers reasons, the best of those for any reason that are not told apart."""
     parts = [
         pl.DataFrame(

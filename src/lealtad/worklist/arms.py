@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.lake import people
+from lealtad.lake import resolve_people
 from lealtad.worklist.listed import INTERVENTIONS, LISTS
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ _NO_LISTS = pl.DataFrame(
 )
 
 
-def arms_of(lake: Lake, campaign_id: str, as_of: datetime, days: int) -> pl.DataFrame:
-    """Return the arms of a lake that a list of this moment must keep; see `lasting_arms`.
+def read_arms(lake: Lake, campaign_id: str, as_of: datetime, days: int) -> pl.DataFrame:
+    """Return the arms of a lake that a list of this moment must keep; see `find_lasting_arms`.
 
     Only lists of earlier nights count, and of `interventions` what was known before. Ids that were found to be
     one customer by then are one.
@@ -44,12 +44,12 @@ def arms_of(lake: Lake, campaign_id: str, as_of: datetime, days: int) -> pl.Data
     if lake.has(INTERVENTIONS):
         columns = ["customer_id", "campaign_id", "assigned_at", "arm"]
         others = lake.read(INTERVENTIONS, columns=columns, as_of=as_of).rename({"assigned_at": "as_of"})
-    known = people(lake.identity_history, as_of)
+    known = resolve_people(lake.identity_history, as_of)
     own = listed.with_columns(pl.col("customer_id").replace(known["alias"], known["customer_id"]))
-    return lasting_arms(own, campaign_id, as_of, days, others=others)
+    return find_lasting_arms(own, campaign_id, as_of, days, others=others)
 
 
-def lasting_arms(
+def find_lasting_arms(
     listed: pl.DataFrame, campaign_id: str, as_of: datetime, days: int, *, others: pl.DataFrame | None = None
 ) -> pl.DataFrame:
     """Return the customers whose arm is not drawn anew, one row each.
@@ -79,24 +79,24 @@ def lasting_arms(
     >>> listed = pl.DataFrame({"customer_id": ["a", "b"], "campaign_id": ["retention-2026-01"] * 2,
     ...                        "as_of": [datetime(2026, 1, day, tzinfo=UTC) for day in (2, 20)],
     ...                        "arm": ["treated", "holdout"]})
-    >>> lasting_arms(listed, "retention-2026-02", datetime(2026, 2, 1, tzinfo=UTC), 28).rows()
+    >>> find_lasting_arms(listed, "retention-2026-02", datetime(2026, 2, 1, tzinfo=UTC), 28).rows()
     [('b', 'holdout', True)]
     """
     past = listed.filter(pl.col("as_of") < as_of)
-    own = _lasting(past, campaign_id, as_of, days)
+    own = _combine_arms(past, campaign_id, as_of, days)
     if others is None:
         return own
     ours = {campaign_id, *past["campaign_id"]}
     foreign = others.filter(
         pl.col("as_of") < as_of, pl.col("arm") == "holdout", ~pl.col("campaign_id").is_in(list(ours))
     )
-    held = _lasting(foreign, campaign_id, as_of, days).with_columns(arm=pl.lit(ELSEWHERE))
+    held = _combine_arms(foreign, campaign_id, as_of, days).with_columns(arm=pl.lit(ELSEWHERE))
     ours_held = own.filter(pl.col("arm") == "holdout")
     # of two of a customer the one that forbids the contact counts, and of those our own
     return pl.concat([ours_held, held, own]).unique("customer_id", keep="first").sort("customer_id")
 
 
-def _lasting(rows: pl.DataFrame, campaign_id: str, as_of: datetime, days: int) -> pl.DataFrame:
+def _combine_arms(rows: pl.DataFrame, campaign_id: str, as_of: datetime, days: int) -> pl.DataFrame:
     awaited = pl.col("as_of") > as_of - timedelta(days=days)
     held = (pl.col("arm") == "holdout").any()
     return (

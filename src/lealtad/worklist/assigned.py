@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.examples.features import CATALOG, Company, catalog_of, table_features
-from lealtad.examples.features.catalog import columns_left_out
-from lealtad.examples.features.storing import available_in, bucket_tables, with_words
-from lealtad.examples.outcomes.outcomes import check_tables, outcomes_of
-from lealtad.lake import homes
-from lealtad.lake.timeline import end_of_data
+from lealtad.examples.features import CATALOG, CompanyProfile, build_catalog, compute_features
+from lealtad.examples.features.catalog import list_excluded_columns
+from lealtad.examples.features.storing import add_words, find_available_in, read_bucket
+from lealtad.examples.outcomes.outcomes import check_tables, compute_table_outcomes
+from lealtad.lake import find_homes
+from lealtad.lake.timeline import find_end_of_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from lealtad.company.model_definition import Definition
+    from lealtad.company.model_definition import ModelDefinition
     from lealtad.examples.features import Feature
     from lealtad.lake import Lake
 
@@ -28,7 +28,7 @@ _MOST_ROWS = 20_000  # customers × dates that are computed at once
 
 
 @dataclass(frozen=True)
-class Assigned:
+class AssignedCustomers:
     """The assignments of a lake whose outcome is known.
 
     Parameters
@@ -38,8 +38,8 @@ class Assigned:
     """
 
     lake: Lake
-    definition: Definition
-    company: Company | None = None
+    definition: ModelDefinition
+    company: CompanyProfile | None = None
 
     def rows(self, bucket: int) -> Iterator[pl.DataFrame]:
         """Yield the customers of a bucket at the days on which campaigns assigned them, some days at a time.
@@ -52,16 +52,16 @@ class Assigned:
         here = self._met.filter(self.lake.bucket_of(self._met["customer_id"]) == bucket)
         if here.is_empty():
             return
-        features = self._theirs(bucket_tables(self.lake, bucket, self._catalog), here)
+        features = self._theirs(read_bucket(self.lake, bucket, self._catalog), here)
         label = self.definition.label
         names = (*label.tables, *(name for name in label.beside if self.lake.has(name)))
         facts = self._theirs({name: self.lake.history(name, bucket) for name in names}, here)
-        for part in _days(here):
+        for part in _split_by_days(here):
             dates, index = part["as_of"].unique().sort().to_list(), ["customer_id", "as_of"]
-            told = outcomes_of(facts, dates, label, self._end, self.lake.identity_history)
+            told = compute_table_outcomes(facts, dates, label, self._end, self.lake.identity_history)
             scorable = told.filter(pl.col("missing").is_null()).drop("missing").join(part, on=index, how="semi")
-            found = table_features(features, dates, self._catalog, self._whole)
-            kept = found.drop(columns_left_out(self.definition.families), strict=False)
+            found = compute_features(features, dates, self._catalog, self._whole)
+            kept = found.drop(list_excluded_columns(self.definition.families), strict=False)
             yield scorable.join(kept, on=index).sort(index)
 
     @cached_property
@@ -69,25 +69,27 @@ class Assigned:
         """Return whom campaigns assigned on which days, of the days whose outcome is known."""
         check_tables(self.lake, self.definition.label)
         given = self.lake.read("interventions", columns=["customer_id", "assigned_at"])
-        last = self.definition.timeline(self._end).labelled(1)[0]
+        last = self.definition.timeline(self._end).list_dates_with_outcome(1)[0]
         days = given.select("customer_id", pl.col("assigned_at").dt.truncate("1d").alias("as_of"))
         return days.filter(pl.col("as_of") <= last).unique().sort("as_of", "customer_id")
 
     @cached_property
     def _end(self) -> datetime:
-        return end_of_data(self.lake)
+        return find_end_of_data(self.lake)
 
     @cached_property
-    def _whole(self) -> Company:
-        return with_words(self.lake, self.company or Company())
+    def _whole(self) -> CompanyProfile:
+        return add_words(self.lake, self.company or CompanyProfile())
 
     @cached_property
     def _catalog(self) -> Sequence[Feature]:
-        return available_in(self.lake, CATALOG if self.company is None else catalog_of(self.company), self._whole)
+        return find_available_in(
+            self.lake, CATALOG if self.company is None else build_catalog(self.company), self._whole
+        )
 
     def _theirs(self, tables: dict[str, pl.DataFrame], here: pl.DataFrame) -> dict[str, pl.DataFrame]:
         """Keep the rows of some customers, under whatever id."""
-        tied = homes(self.lake.identity_history)
+        tied = find_homes(self.lake.identity_history)
         home = pl.col("customer_id").replace(tied["id"], tied["home"])
         people = here.select(home.unique())["customer_id"]
         return {
@@ -96,7 +98,7 @@ class Assigned:
         }
 
 
-def _days(met: pl.DataFrame) -> Iterator[pl.DataFrame]:
+def _split_by_days(met: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """Part assignments into runs of days, so many that customers × days stays small."""
     first, known = 0, set[str]()
     by_day = met.group_by("as_of", maintain_order=True).agg("customer_id")

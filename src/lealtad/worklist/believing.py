@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from lealtad.worklist.assigned import Assigned
-from lealtad.worklist.effect import Belief, Effect, Prior, assignments, covariates, fit_effect
+from lealtad.worklist.assigned import AssignedCustomers
+from lealtad.worklist.effect import Belief, Effect, Prior, fit_effect, list_covariates, read_campaign_assignments
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from numpy.typing import NDArray
 
-    from lealtad.company.model_definition import Definition
+    from lealtad.company.model_definition import ModelDefinition
     from lealtad.company.playbook import Playbook
-    from lealtad.examples.features import Company
+    from lealtad.examples.features import CompanyProfile
     from lealtad.lake import Lake
     from lealtad.worklist.night import Night
 
@@ -27,10 +27,10 @@ _SAME_DAY = 1 - 1e-6  # of an assignment: the midnight before it, and no other
 
 def measure_effect(
     lake: Lake,
-    definition: Definition,
+    definition: ModelDefinition,
     playbook: Playbook,
     predict: Callable[[pl.DataFrame], pl.Series],
-    company: Company | None = None,
+    company: CompanyProfile | None = None,
 ) -> Effect:
     """Learn from the company's campaigns whom a contact saves; the playbook's priors where there were none.
 
@@ -49,24 +49,32 @@ def measure_effect(
     prior = Prior({one.name: Belief(one.saves.mean, one.saves.spread) for one in playbook.actions})
     if not lake.has("interventions"):
         return Effect(prior)
-    scored, met = [], Assigned(lake, definition, company)
+    scored, met = [], AssignedCustomers(lake, definition, company)
     for bucket in lake.buckets:
         for rows in met.rows(bucket):
             if not rows.is_empty():
-                kept = ["customer_id", "as_of", "observed", "probability", *sorted(_hangs_on(rows.columns))]
+                kept = [
+                    "customer_id",
+                    "as_of",
+                    "observed",
+                    "probability",
+                    *sorted(_list_covariate_columns(rows.columns)),
+                ]
                 scored.append(rows.with_columns(predict(rows).alias("probability")).select(kept))
     if not scored:
         return Effect(prior)
     awaited = definition.label.lead_days + definition.label.horizon_days
-    return fit_effect(assignments(lake, pl.concat(scored), latest_days=_SAME_DAY, awaited_days=awaited), prior)
+    return fit_effect(
+        read_campaign_assignments(lake, pl.concat(scored), latest_days=_SAME_DAY, awaited_days=awaited), prior
+    )
 
 
 def effect_columns(lake: Lake, effect: Effect) -> set[str]:
     """Return the features that the effect of a contact hangs on."""
-    return set() if not effect.is_fitted else _hangs_on(lake.columns("features"))
+    return set() if not effect.is_fitted else _list_covariate_columns(lake.columns("features"))
 
 
-def saved_by_action(night: Night, playbook: Playbook, effect: Effect) -> pl.DataFrame | None:
+def estimate_saved(night: Night, playbook: Playbook, effect: Effect) -> pl.DataFrame | None:
     """Return what each action saves of each customer, as `expected_gain` takes it; None where nothing is known.
 
     Then the priors of the playbook are all there is: they are the company's to change without a training.
@@ -79,7 +87,7 @@ def saved_by_action(night: Night, playbook: Playbook, effect: Effect) -> pl.Data
     )
 
 
-def drawn(night: Night, rows: pl.DataFrame, effect: Effect) -> NDArray[np.float64] | None:
+def draw_gammas(night: Night, rows: pl.DataFrame, effect: Effect) -> NDArray[np.float64] | None:
     """Return γ of each row of a list in draws of what is not known of it, draws × rows; None where all is assumed.
 
     What a promise rests on: an effect that is misjudged is misjudged for all customers who are alike.
@@ -90,10 +98,10 @@ def drawn(night: Night, rows: pl.DataFrame, effect: Effect) -> NDArray[np.float6
     known = listed.join(night.candidates, on="customer_id", how="left", maintain_order="left")
     found = np.empty((_DRAWS, rows.height))
     for (action,), part in known.group_by("action", maintain_order=True):
-        found[:, part["row"].to_numpy()] = effect.draws(part, str(action), _DRAWS)
+        found[:, part["row"].to_numpy()] = effect.draw_gammas(part, str(action), _DRAWS)
     return found
 
 
-def _hangs_on(given: Collection[str]) -> set[str]:
+def _list_covariate_columns(given: Collection[str]) -> set[str]:
     """Return those of some features that covariates of an effect are made of."""
-    return {name for one in covariates(given) for name in one.value.meta.root_names()}
+    return {name for one in list_covariates(given) for name in one.value.meta.root_names()}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lealtad.base.stage_and_channel_names import translate_name
-from lealtad.worklist.wording import code_words, note_words
+from lealtad.worklist.wording import list_code_words, list_note_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +20,7 @@ _NOT_TOLD = {"effect_assumed", "answers_reason"}  # the card says both with thei
 
 
 @dataclass(frozen=True)
-class Reason:
+class CardReason:
     """One reason; `is_actionable` where somebody can act on it."""
 
     text: str
@@ -28,7 +28,7 @@ class Reason:
 
 
 @dataclass(frozen=True)
-class Card:
+class CustomerCard:
     """What stands on a customer's card; texts are empty and lists short where nothing is known.
 
     Attributes
@@ -49,7 +49,7 @@ class Card:
     probability: str
     interval: str
     share: float
-    reasons: tuple[Reason, ...]
+    reasons: tuple[CardReason, ...]
     against: str
     action: str
     channel: str
@@ -61,31 +61,31 @@ class Card:
     notes: tuple[str, ...]
 
 
-def forgone_in_words(team: pl.DataFrame, language: Language) -> str:
+def describe_forgone_gain(team: pl.DataFrame, language: Language) -> str:
     """Say how much of the expected gain it costs a list to answer the customers' reasons; empty where nothing."""
     total = float(team["forgone_gain"].fill_null(0.0).sum()) if "forgone_gain" in team.columns else 0.0
     return language.money(total) if total > 0 else ""
 
 
-def card(row: Mapping[str, Any], language: Language, actions: Mapping[str, str]) -> Card:
+def build_card(row: Mapping[str, Any], language: Language, actions: Mapping[str, str]) -> CustomerCard:
     """Return the card of a row of the team's columns, which holds codes."""
-    words = code_words(language)
+    words = list_code_words(language)
     action, channel = row.get("suggested_action"), row.get("channel")
-    return Card(
+    return CustomerCard(
         rank=row["rank"],
         change=row.get("change") or "",
-        change_words=_moved(row, language),
+        change_words=_describe_change(row, language),
         customer=row["customer_id"],
         described=" · ".join(
-            text for text in (row.get("segment"), _word(words["quadrant"], row.get("quadrant"))) if text
+            text for text in (row.get("segment"), _translate_code(words["quadrant"], row.get("quadrant"))) if text
         ),
         band=row.get("band") or "",
-        band_words=_word(words["band"], row.get("band")),
+        band_words=_translate_code(words["band"], row.get("band")),
         probability=language.percent(row["churn_probability"]),
-        interval=_interval(row, language),
+        interval=_describe_interval(row, language),
         share=round(100 * row["churn_probability"], 1),
         reasons=tuple(
-            Reason(row[f"reason_{i}"], bool(row.get(f"reason_{i}_actionable")))
+            CardReason(row[f"reason_{i}"], bool(row.get(f"reason_{i}_actionable")))
             for i in (1, 2, 3)
             if row.get(f"reason_{i}")
         ),
@@ -93,30 +93,30 @@ def card(row: Mapping[str, Any], language: Language, actions: Mapping[str, str])
         action=actions.get(action, action) if action else "",
         channel=translate_name(channel, language.code) if channel else "",
         due_by=language.date(row["due_by"]) if row.get("due_by") else "",
-        gain=_money(row, "expected_gain", language),
-        stake=_money(row, "value_at_stake", language),
-        effect=_effect(row, language),
-        facts=_facts(row, language),
-        notes=(*_forgone(row, language), *_notes(row, language)),
+        gain=_format_money(row, "expected_gain", language),
+        stake=_format_money(row, "value_at_stake", language),
+        effect=_describe_effect(row, language),
+        facts=_list_facts(row, language),
+        notes=(*_describe_forgone(row, language), *_list_notes(row, language)),
     )
 
 
-def _effect(row: Mapping[str, Any], language: Language) -> str:
+def _describe_effect(row: Mapping[str, Any], language: Language) -> str:
     """Say what the effect of the action rests on, and how much of it campaigns bring."""
     basis, share = row.get("effect_basis"), row.get("effect_share") or 0.0
     if not basis:
         return ""
-    word = _word(code_words(language)["effect_basis"], basis)
-    return language.say("effect {basis}, {share} from campaigns", basis=word, share=language.percent(share))
+    word = _translate_code(list_code_words(language)["effect_basis"], basis)
+    return language.translate("effect {basis}, {share} from campaigns", basis=word, share=language.percent(share))
 
 
-def _forgone(row: Mapping[str, Any], language: Language) -> tuple[str, ...]:
+def _describe_forgone(row: Mapping[str, Any], language: Language) -> tuple[str, ...]:
     """Say what it costs to answer the customer's reason."""
     more = row.get("forgone_gain") or 0.0
     if more <= 0:
         return ()
     return (
-        language.say(
+        language.translate(
             "Answers the customer's reason. Another action would gain {gain} more, but campaigns cannot tell the "
             "two apart.",
             gain=language.money(more),
@@ -124,34 +124,34 @@ def _forgone(row: Mapping[str, Any], language: Language) -> tuple[str, ...]:
     )
 
 
-def _word(words: Mapping[str, str], code: str | None) -> str:
+def _translate_code(words: Mapping[str, str], code: str | None) -> str:
     return words.get(code, code) if code and code != "unknown" else ""
 
 
-def _money(row: Mapping[str, Any], name: str, language: Language) -> str:
+def _format_money(row: Mapping[str, Any], name: str, language: Language) -> str:
     return "" if row.get(name) is None else language.money(row[name])
 
 
-def _moved(row: Mapping[str, Any], language: Language) -> str:
+def _describe_change(row: Mapping[str, Any], language: Language) -> str:
     """Say what happened since the list before; nothing where the customer stays in place."""
     change, before = row.get("change"), row.get("previous_rank")
     if change in ("up", "down") and before:
-        return language.say("was {rank}", rank=before)
-    return "" if change in (None, "stays") else _word(code_words(language)["change"], change)
+        return language.translate("was {rank}", rank=before)
+    return "" if change in (None, "stays") else _translate_code(list_code_words(language)["change"], change)
 
 
-def _interval(row: Mapping[str, Any], language: Language) -> str:
+def _describe_interval(row: Mapping[str, Any], language: Language) -> str:
     low, high = row.get("churn_probability_low"), row.get("churn_probability_high")
     if low is None or high is None:
         return ""
-    return language.say("{low} to {high}", low=language.percent(low), high=language.percent(high))
+    return language.translate("{low} to {high}", low=language.percent(low), high=language.percent(high))
 
 
-def _facts(row: Mapping[str, Any], language: Language) -> tuple[tuple[str, str], ...]:
-    _ = language.say
+def _list_facts(row: Mapping[str, Any], language: Language) -> tuple[tuple[str, str], ...]:
+    _ = language.translate
     told = [
         (_("Last contact"), language.date(row["last_contact_at"]) if row.get("last_contact_at") else ""),
-        (_("Open tickets"), _tickets(row, language)),
+        (_("Open tickets"), _describe_tickets(row, language)),
         (_("Last NPS answer"), "" if row.get("last_nps") is None else language.number(row["last_nps"])),
         (_("Last satisfaction"), "" if row.get("last_csat") is None else language.percent(row["last_csat"])),
         (_("Contract until"), language.date(row["renewal_date"]) if row.get("renewal_date") else ""),
@@ -159,16 +159,20 @@ def _facts(row: Mapping[str, Any], language: Language) -> tuple[tuple[str, str],
     return tuple((label, value) for label, value in told if value)
 
 
-def _tickets(row: Mapping[str, Any], language: Language) -> str:
+def _describe_tickets(row: Mapping[str, Any], language: Language) -> str:
     n, hours = row.get("open_tickets"), row.get("oldest_open_ticket_hours")
     if not n or hours is None:
         return language.number(n) if n else ""
     if hours < _DAYS_FROM_HOURS:
-        return language.say("{n}, oldest {hours} h", n=language.number(n), hours=language.number(round(hours)))
-    return language.say("{n}, oldest {days} days", n=language.number(n), days=language.number(round(hours / 24)))
+        return language.translate(
+            "{n}, oldest {hours} h", n=language.number(n), hours=language.number(round(hours))
+        )
+    return language.translate(
+        "{n}, oldest {days} days", n=language.number(n), days=language.number(round(hours / 24))
+    )
 
 
-def _notes(row: Mapping[str, Any], language: Language) -> tuple[str, ...]:
-    words = note_words(language)
+def _list_notes(row: Mapping[str, Any], language: Language) -> tuple[str, ...]:
+    words = list_note_words(language)
     codes = [code for code in (row.get("data_notes") or "").split(",") if code]
     return tuple(words.get(code, code) for code in codes if code not in _NOT_TOLD)

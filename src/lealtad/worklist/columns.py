@@ -86,7 +86,7 @@ ABSTENTIONS: Mapping[str, Kind] = {
 KINDS: Mapping[str, Kind] = {**TEAM, **REFERRALS, **RESOLVED, **ABSTENTIONS}
 
 
-def team_columns(rows: pl.DataFrame, columns: Iterable[str] = TEAM) -> pl.DataFrame:
+def select_team_columns(rows: pl.DataFrame, columns: Iterable[str] = TEAM) -> pl.DataFrame:
     """Return what the team may see: the known columns in their order, without the holdout.
 
     Rows of the arm "holdout", and rows without a rank, are left out; so are columns that are not the team's, and
@@ -95,7 +95,7 @@ def team_columns(rows: pl.DataFrame, columns: Iterable[str] = TEAM) -> pl.DataFr
     Examples
     --------
     >>> rows = pl.DataFrame({"arm": ["treated", "holdout"], "customer_id": ["a", "b"], "rank": [1, None]})
-    >>> team_columns(rows).to_dicts()
+    >>> select_team_columns(rows).to_dicts()
     [{'rank': 1, 'customer_id': 'a'}]
     """
     shown = rows.filter(pl.col("arm").ne_missing("holdout")) if "arm" in rows.columns else rows
@@ -105,7 +105,7 @@ def team_columns(rows: pl.DataFrame, columns: Iterable[str] = TEAM) -> pl.DataFr
     return told.select(name for name in columns if name in told.columns)
 
 
-def column_definitions(language: Language, *, days: object, currency: str) -> dict[str, str]:
+def define_columns(language: Language, *, days: object, currency: str) -> dict[str, str]:
     """Return a plain definition of every column of the list.
 
     Parameters
@@ -116,20 +116,20 @@ def column_definitions(language: Language, *, days: object, currency: str) -> di
         The company's, as people read it.
     """
     return {
-        **_who(language),
-        **_how_likely(language, days),
-        **_worth(language, days, currency),
-        **_why(language),
-        **_what_to_do(language),
-        **_known(language),
-        **_details(language),
-        **_made_of(language),
+        **_define_identity(language),
+        **_define_scores(language, days),
+        **_define_gains(language, days, currency),
+        **_define_reasons(language),
+        **_define_actions(language),
+        **_define_known(language),
+        **_define_details(language),
+        **_define_versions(language),
     }
 
 
-def beside_definitions(language: Language) -> dict[str, str]:
+def define_other_columns(language: Language) -> dict[str, str]:
     """Return a plain definition of the columns of the files beside the list, as far as the list has none."""
-    _ = language.say
+    _ = language.translate
     return {
         "why": _("Why a customer of the last list is on this one no longer, in words."),
         "model": _("The model that could not score the customer."),
@@ -137,8 +137,8 @@ def beside_definitions(language: Language) -> dict[str, str]:
     }
 
 
-def _who(language: Language) -> dict[str, str]:
-    _ = language.say
+def _define_identity(language: Language) -> dict[str, str]:
+    _ = language.translate
     return {
         "as_of": _("The moment the list speaks of, in UTC: nothing known later was used."),
         "list_id": _("Name of this list; the same data, model and playbook give the same name."),
@@ -154,8 +154,8 @@ def _who(language: Language) -> dict[str, str]:
     }
 
 
-def _how_likely(language: Language, days: object) -> dict[str, str]:
-    _ = language.say
+def _define_scores(language: Language, days: object) -> dict[str, str]:
+    _ = language.translate
     return {
         "churn_probability": _("Probability that the customer leaves in the next {days} days.", days=days),
         "churn_probability_low": _("The least the probability may well be: lower end of its 95 % interval."),
@@ -167,14 +167,14 @@ def _how_likely(language: Language, days: object) -> dict[str, str]:
         ),
         "quadrant": _(
             "Leaving and recommending together: at-risk promoter (win back a friend), at risk and not a promoter "
-            "(put right what went wrong), safe promoter (ask for a referral), safe and not a promoter (mend). Who "
+            "(put right what went wrong), safe promoter (ask for a referral), safe and not a promoter (fix). Who "
             "answers 7 or 8 is no promoter, and no detractor either; the codes say detractor for both."
         ),
     }
 
 
-def _worth(language: Language, days: object, currency: str) -> dict[str, str]:
-    _ = language.say
+def _define_gains(language: Language, days: object, currency: str) -> dict[str, str]:
+    _ = language.translate
     return {
         "value_at_stake": _(
             "Margin the customer would still bring in the time the list looks ahead, in {currency}: what is lost "
@@ -204,8 +204,8 @@ def _worth(language: Language, days: object, currency: str) -> dict[str, str]:
     }
 
 
-def _why(language: Language) -> dict[str, str]:
-    _ = language.say
+def _define_reasons(language: Language) -> dict[str, str]:
+    _ = language.translate
     return {
         "reason_1": _(
             "What raises the probability most, with the customer's own value and the usual one of customers who "
@@ -217,8 +217,8 @@ def _why(language: Language) -> dict[str, str]:
     }
 
 
-def _what_to_do(language: Language) -> dict[str, str]:
-    _ = language.say
+def _define_actions(language: Language) -> dict[str, str]:
+    _ = language.translate
     return {
         "suggested_action": _(
             "What to do: the action of the playbook that is worth most. Where campaigns cannot tell two actions "
@@ -231,8 +231,8 @@ def _what_to_do(language: Language) -> dict[str, str]:
     }
 
 
-def _known(language: Language) -> dict[str, str]:
-    _ = language.say
+def _define_known(language: Language) -> dict[str, str]:
+    _ = language.translate
     return {
         "last_contact_at": _(
             "Last time the company wrote to or called the customer, as far as the data tell (UTC)."
@@ -246,8 +246,8 @@ def _known(language: Language) -> dict[str, str]:
     }
 
 
-def _details(language: Language) -> dict[str, str]:
-    _ = language.say
+def _define_details(language: Language) -> dict[str, str]:
+    _ = language.translate
     first = {
         "reason_1_own": _("The customer's own value in the first reason; likewise for the others."),
         "reason_1_typical": _("The median of customers who stayed, for the same; likewise for the others."),
@@ -263,8 +263,8 @@ def _details(language: Language) -> dict[str, str]:
     return first | others
 
 
-def _made_of(language: Language) -> dict[str, str]:
-    _ = language.say
+def _define_versions(language: Language) -> dict[str, str]:
+    _ = language.translate
     return {
         "model_version": _("The model that scored the customer, by name and version in the registry."),
         "kpi_version": _("The KPI definitions in force, by their hash."),

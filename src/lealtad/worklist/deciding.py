@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.lake import content_hash
-from lealtad.worklist.allocation import allocate, would_be_chosen
-from lealtad.worklist.answering import answer_first, forgone
+from lealtad.lake import hash_content
+from lealtad.worklist.allocation import allocate, choose_from_holdout
+from lealtad.worklist.answering import compute_forgone_gain, prefer_answers
 from lealtad.worklist.arms import ELSEWHERE
-from lealtad.worklist.exploration import explored
-from lealtad.worklist.gain import expected_gain, lacking, rested
-from lealtad.worklist.holdout import held_out
+from lealtad.worklist.exploration import draw_exploration
+from lealtad.worklist.gain import compute_expected_gain, drop_resting_actions, find_missing_inputs
+from lealtad.worklist.holdout import assign_holdout
 from lealtad.worklist.listed import SCHEMA
-from lealtad.worklist.quadrant import quadrant
-from lealtad.worklist.restraint import restrained
-from lealtad.worklist.stability import favoured
+from lealtad.worklist.quadrant import assign_quadrant
+from lealtad.worklist.restraint import find_skipped
+from lealtad.worklist.stability import favour_last_list
 
 if TYPE_CHECKING:
     from lealtad.company.playbook import Playbook
@@ -63,7 +63,7 @@ class Decision:
         return self.rows.filter(pl.col("arm") == "treated")
 
 
-def by_gain(action: str, other: str) -> bool:
+def are_distinct(action: str, other: str) -> bool:
     """Take every two actions as told apart, so that gain alone decides."""
     return action != other
 
@@ -76,7 +76,7 @@ def decide(  # noqa: PLR0913 - what a list is decided by
     key: bytes,
     kpi_version: str,
     eligible: Eligible | None = None,
-    told_apart: ToldApart = by_gain,
+    told_apart: ToldApart = are_distinct,
 ) -> Decision:
     """Decide a list.
 
@@ -89,7 +89,7 @@ def decide(  # noqa: PLR0913 - what a list is decided by
     Parameters
     ----------
     saved
-        What an action is believed to save, per customer and action, as `gain.expected_gain` takes it; None takes
+        What an action is believed to save, per customer and action, as `gain.compute_expected_gain` takes it; None takes
         the priors of the playbook.
     key
         Of the lots.
@@ -102,44 +102,46 @@ def decide(  # noqa: PLR0913 - what a list is decided by
         customer's reason goes first.
     """
     candidates, campaign = night.candidates, playbook.campaign_id(night.as_of)
-    options = expected_gain(candidates.drop_nulls("probability"), playbook, saved)
-    left_alone = restrained(candidates, playbook, night.as_of, options)
-    may_get = _without(
-        rested(options, night.contacts, playbook, night.as_of),
+    options = compute_expected_gain(candidates.drop_nulls("probability"), playbook, saved)
+    left_alone = find_skipped(candidates, playbook, night.as_of, options)
+    may_get = _exclude(
+        drop_resting_actions(options, night.contacts, playbook, night.as_of),
         left_alone.filter(pl.col("restraint") != "negative_uplift"),
     )
     elsewhere = night.lasting_arms.filter(pl.col("arm") == ELSEWHERE)
-    open_to = _without(may_get, elsewhere)
-    held = held_out(open_to["customer_id"], campaign, playbook.holdout_share, key, night.lasting_arms)
+    open_to = _exclude(may_get, elsewhere)
+    held = assign_holdout(open_to["customer_id"], campaign, playbook.holdout_share, key, night.lasting_arms)
     barred = pl.concat([elsewhere["customer_id"], open_to.filter(held)["customer_id"]])
-    list_id = _list_id(night, playbook, options)
+    list_id = _compute_list_id(night, playbook, options)
     # to be drawn by lot it is no hindrance that a contact is believed to bring nothing: that is to be learned
-    drawn = explored(open_to.filter(~held), playbook, list_id, key)
-    worth_it = _without(open_to.with_columns(held=held), left_alone)
+    drawn = draw_exploration(open_to.filter(~held), playbook, list_id, key)
+    worth_it = _exclude(open_to.with_columns(held=held), left_alone)
     free, holdout = (worth_it.filter(pl.col("held") == arm).drop("held") for arm in (False, True))
-    rest, beside = (_weighed(rows, night, playbook, told_apart) for rows in (_without(free, drawn), holdout))
+    rest, beside = (_add_weights(rows, night, playbook, told_apart) for rows in (_exclude(free, drawn), holdout))
     taken = dict(drawn.group_by("action").len().iter_rows())
     allocation = allocate(rest, playbook, eligible, taken=taken)
-    would_be = would_be_chosen(beside, allocation, eligible)
-    pairs = _pairs((allocation.chosen, "treated", False), (drawn, "treated", True), (would_be, "holdout", False))
+    would_be = choose_from_holdout(beside, allocation, eligible)
+    pairs = _concatenate_arms(
+        (allocation.chosen, "treated", False), (drawn, "treated", True), (would_be, "holdout", False)
+    )
     # customers drawn at random were not chosen for a reason
-    costs = forgone(_without(open_to, drawn), playbook, told_apart)
+    costs = compute_forgone_gain(_exclude(open_to, drawn), playbook, told_apart)
     priced = options.join(costs, on=["customer_id", "action"], how="left")
-    rows = _described(pairs, priced, night, playbook).with_columns(
+    rows = _add_list_columns(pairs, priced, night, playbook).with_columns(
         list_id=pl.lit(list_id), campaign_id=pl.lit(campaign), kpi_version=pl.lit(kpi_version)
     )
-    reach = _open(options, may_get, barred)
-    return Decision(rows.select(*SCHEMA), left_alone, lacking(candidates), allocation, reach)
+    reach = _summarize_open_customers(options, may_get, barred)
+    return Decision(rows.select(*SCHEMA), left_alone, find_missing_inputs(candidates), allocation, reach)
 
 
-def _pairs(*arms: tuple[pl.DataFrame, str, bool]) -> pl.DataFrame:
+def _concatenate_arms(*arms: tuple[pl.DataFrame, str, bool]) -> pl.DataFrame:
     return pl.concat(
         frame.select("customer_id", "action", "gain").with_columns(arm=pl.lit(arm), explored=pl.lit(value=by_lot))
         for frame, arm, by_lot in arms
     )
 
 
-def _open(options: pl.DataFrame, open_to: pl.DataFrame, barred: pl.Series) -> pl.DataFrame:
+def _summarize_open_customers(options: pl.DataFrame, open_to: pl.DataFrame, barred: pl.Series) -> pl.DataFrame:
     """Return by customer the most that any action gains, the most of those they may get now, and who is barred."""
     best = options.group_by("customer_id").agg(best=pl.col("gain").max())
     now = open_to.group_by("customer_id").agg(gain=pl.col("gain").max())
@@ -147,17 +149,19 @@ def _open(options: pl.DataFrame, open_to: pl.DataFrame, barred: pl.Series) -> pl
     return joined.with_columns(held_out=pl.col("customer_id").is_in(barred.implode())).select(*_OPEN)
 
 
-def _weighed(options: pl.DataFrame, night: Night, playbook: Playbook, told_apart: ToldApart) -> pl.DataFrame:
+def _add_weights(options: pl.DataFrame, night: Night, playbook: Playbook, told_apart: ToldApart) -> pl.DataFrame:
     """Add the weight by which an allocation compares: gain, the place on the last list, and reasons answered."""
-    favour = favoured(options, night.previous["customer_id"], playbook.hysteresis)
-    return answer_first(favour, playbook, told_apart)
+    favour = favour_last_list(options, night.previous["customer_id"], playbook.hysteresis)
+    return prefer_answers(favour, playbook, told_apart)
 
 
-def _without(options: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:
+def _exclude(options: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:
     return options.join(customers.select("customer_id"), on="customer_id", how="anti", maintain_order="left")
 
 
-def _described(pairs: pl.DataFrame, options: pl.DataFrame, night: Night, playbook: Playbook) -> pl.DataFrame:
+def _add_list_columns(
+    pairs: pl.DataFrame, options: pl.DataFrame, night: Night, playbook: Playbook
+) -> pl.DataFrame:
     """Add to who gets what all that the list keeps of it, in its order."""
     how = pl.DataFrame(
         [(one.name, one.owner, one.channel) for one in playbook.actions],
@@ -171,15 +175,15 @@ def _described(pairs: pl.DataFrame, options: pl.DataFrame, night: Night, playboo
         ranked.join(options.drop("gain"), on=["customer_id", "action"], how="left", maintain_order="left")
         .join(how, on="action", how="left", maintain_order="left")
         .join(night.candidates, on="customer_id", how="left", maintain_order="left")
-        .with_columns(quadrant(playbook), pl.col("gain").alias("expected_gain"))
+        .with_columns(assign_quadrant(playbook), pl.col("gain").alias("expected_gain"))
     )
 
 
-def _list_id(night: Night, playbook: Playbook, options: pl.DataFrame) -> str:
+def _compute_list_id(night: Night, playbook: Playbook, options: pl.DataFrame) -> str:
     """Name a list after what it was made of, so that the same list is never two lists."""
     # where the list is sent to makes no other list
     rules = playbook.model_dump_json(exclude={"sink"})
     told = hashlib.sha256(f"{night.as_of.isoformat()}\n{rules}\n".encode())
     for frame in (night.candidates, options, night.previous.select("customer_id", "rank"), night.lasting_arms):
-        told.update(content_hash(frame.sort(frame.columns[:2])).encode())
+        told.update(hash_content(frame.sort(frame.columns[:2])).encode())
     return told.hexdigest()[:_DIGITS]

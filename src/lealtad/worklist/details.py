@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.examples.features import available, company_of
-from lealtad.examples.features.building import laid_out, stream_of
+from lealtad.examples.features import find_available, read_company
+from lealtad.examples.features.building import find_stream, lay_out_facts
 from lealtad.examples.features.families import attributes, contract, outreach, surveys, tickets
-from lealtad.examples.features.merged_ids import components
-from lealtad.examples.features.placing import placed
-from lealtad.kpis.grouping import attributes as described
+from lealtad.examples.features.merged_ids import find_components
+from lealtad.examples.features.placing import place_tables
+from lealtad.kpis.grouping import select_attributes as described
 from lealtad.sources.contract import TABLES
 from lealtad.sources.contract.tables import INSTANT
 
@@ -46,7 +46,7 @@ DETAILS = {
 }
 
 
-def details(lake: Lake, as_of: datetime, customers: Sequence[str]) -> pl.DataFrame:
+def read_details(lake: Lake, as_of: datetime, customers: Sequence[str]) -> pl.DataFrame:
     """Return what is known of the customers just before a date, one row per customer given, in their order.
 
     The numbers are those of the features of the same name, by the same formulas; only the buckets of these
@@ -68,7 +68,7 @@ def details(lake: Lake, as_of: datetime, customers: Sequence[str]) -> pl.DataFra
     `open_tickets` of a lake with tickets is 0 for who has none.
     """
     asked = pl.DataFrame({"customer_id": pl.Series(customers, dtype=pl.String)})
-    parts = [_of_bucket(lake, as_of, *group) for group in _by_bucket(lake, asked["customer_id"])]
+    parts = [_read_bucket(lake, as_of, *group) for group in _group_by_bucket(lake, asked["customer_id"])]
     nobody = pl.DataFrame(schema={"customer_id": pl.String(), **DETAILS})
     known = pl.concat([nobody, *parts]).unique("customer_id", keep="first", maintain_order=True)
     rows = asked.join(known, on="customer_id", how="left", maintain_order="left")
@@ -77,9 +77,9 @@ def details(lake: Lake, as_of: datetime, customers: Sequence[str]) -> pl.DataFra
     return rows
 
 
-def _by_bucket(lake: Lake, customers: pl.Series) -> list[tuple[int, list[str]]]:
+def _group_by_bucket(lake: Lake, customers: pl.Series) -> list[tuple[int, list[str]]]:
     """Return each bucket that holds some of the customers, with all ids that were ever found to be theirs."""
-    roots = dict(components(lake.identity_history).select("customer_id", "root").rows())
+    roots = dict(find_components(lake.identity_history).select("customer_id", "root").rows())
     wanted = {roots.get(one, one) for one in customers}
     ids = sorted({*customers, *(one for one, root in roots.items() if root in wanted)})
     places = pl.DataFrame({"id": ids, "bucket": lake.bucket_of(pl.Series(ids, dtype=pl.String))})
@@ -89,26 +89,30 @@ def _by_bucket(lake: Lake, customers: pl.Series) -> list[tuple[int, list[str]]]:
     ]
 
 
-def _of_bucket(lake: Lake, as_of: datetime, bucket: int, ids: list[str]) -> pl.DataFrame:
+def _read_bucket(lake: Lake, as_of: datetime, bucket: int, ids: list[str]) -> pl.DataFrame:
     theirs = pl.col("customer_id").is_in(ids)
     given = {table.name: lake.columns(table.name) for table in TABLES if lake.has(table.name)}
-    wanted = available(given, _SHOWN)
-    read = {name for one in wanted for name in (*stream_of(one).tables, *stream_of(one).beside)} | {"customers"}
+    wanted = find_available(given, _SHOWN)
+    read = {name for one in wanted for name in (*find_stream(one).tables, *find_stream(one).beside)} | {
+        "customers"
+    }
     tables = {name: lake.history(name, bucket, where=theirs) for name in given if name in read}
-    here = placed({**tables, "identities": lake.identity_history}, pl.Series("as_of", [as_of], dtype=INSTANT))
+    here = place_tables(
+        {**tables, "identities": lake.identity_history}, pl.Series("as_of", [as_of], dtype=INSTANT)
+    )
     found = here.index().select("customer_id")
-    for facts, own in laid_out(here, wanted, company_of(lake)):
+    for facts, own in lay_out_facts(here, wanted, read_company(lake)):
         for one in own:
             [matrix] = one.values(facts).values()
             found = found.with_columns(pl.Series(one.name, matrix.ravel()[here.rows], nan_to_null=True))
     return (
-        _groups(lake, as_of, bucket, ids)
-        .join(_as_shown(found, as_of), on="customer_id", how="full", coalesce=True)
+        _read_groups(lake, as_of, bucket, ids)
+        .join(_convert_units(found, as_of), on="customer_id", how="full", coalesce=True)
         .select("customer_id", *(pl.col(name).cast(kind) for name, kind in DETAILS.items()))
     )
 
 
-def _groups(lake: Lake, as_of: datetime, bucket: int, ids: list[str]) -> pl.DataFrame:
+def _read_groups(lake: Lake, as_of: datetime, bucket: int, ids: list[str]) -> pl.DataFrame:
     """Return the groups each customer belongs to at the date."""
     people = lake.read("customers", bucket, where=pl.col("customer_id").is_in(ids), as_of=as_of)
     now = described(people, as_of)
@@ -116,7 +120,7 @@ def _groups(lake: Lake, as_of: datetime, bucket: int, ids: list[str]) -> pl.Data
     return now.with_columns(absent).select("customer_id", *_GROUPS)
 
 
-def _as_shown(found: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
+def _convert_units(found: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
     """Turn days before or after the date into moments, and flags into booleans."""
     absent = [pl.lit(None, pl.Float64).alias(one.name) for one in _SHOWN if one.name not in found.columns]
     rows = found.with_columns(absent)
@@ -124,16 +128,16 @@ def _as_shown(found: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
     return rows.select(
         "customer_id",
         (pl.col("consents") > 0).alias("consent"),
-        _moment(as_of, -contact).alias("last_contact_at"),
+        _shift_moment(as_of, -contact).alias("last_contact_at"),
         pl.col("open_tickets").cast(pl.Int64),
         (pl.col("oldest_open_ticket_days") * 24).alias("oldest_open_ticket_hours"),
         "last_nps",
         "last_csat",
-        _moment(as_of, pl.col("term_left_days")).alias("renewal_date"),
+        _shift_moment(as_of, pl.col("term_left_days")).alias("renewal_date"),
     )
 
 
-def _moment(as_of: datetime, days: pl.Expr) -> pl.Expr:
+def _shift_moment(as_of: datetime, days: pl.Expr) -> pl.Expr:
     # a formula gives days: they are exact to well below the second that is restored here
     seconds = (days * _DAY_SECONDS).round().cast(pl.Int64)
     return pl.lit(as_of).cast(INSTANT) + pl.duration(seconds=seconds)

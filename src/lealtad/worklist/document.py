@@ -6,9 +6,9 @@ import sys
 from typing import TYPE_CHECKING
 
 from lealtad.base.language import LANGUAGES, Language
-from lealtad.worklist.columns import ABSTENTIONS, REFERRALS, RESOLVED, beside_definitions, column_definitions
+from lealtad.worklist.columns import ABSTENTIONS, REFERRALS, RESOLVED, define_columns, define_other_columns
 from lealtad.worklist.reasons import COMPARABLE
-from lealtad.worklist.wording import code_words, note_words
+from lealtad.worklist.wording import list_code_words, list_note_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,46 +38,46 @@ three are told, the heaviest first; one that somebody can act on goes before one
 """
 
 
-def markdown() -> str:
+def render_document() -> str:
     """Return the document."""
-    return "\n".join([_INTRODUCTION.format(comparable=COMPARABLE), *(_section(code) for code in LANGUAGES)])
+    return "\n".join([_INTRODUCTION.format(comparable=COMPARABLE), *(_render_section(code) for code in LANGUAGES)])
 
 
-def _section(code: str) -> str:
-    language = Language.named(code)
-    _ = language.say
-    defined = column_definitions(language, days="`horizon_days`", currency=_("the company's currency"))
-    others = beside_definitions(language)
+def _render_section(code: str) -> str:
+    language = Language.from_code(code)
+    _ = language.translate
+    defined = define_columns(language, days="`horizon_days`", currency=_("the company's currency"))
+    others = define_other_columns(language)
     heading, codes = _("What the columns mean"), _("Codes and words")
     return "\n".join(
         [
             f"## {heading} ({code})\n",
-            *_table(defined),
-            f"\n`referrals.csv`: {_names(REFERRALS)}.\n",
-            f"`resolved.csv`: {_names(RESOLVED)}.\n",
-            f"`abstentions.csv`: {_names(ABSTENTIONS)}.\n",
-            *_table(others),
+            *_render_table(defined),
+            f"\n`referrals.csv`: {_render_names(REFERRALS)}.\n",
+            f"`resolved.csv`: {_render_names(RESOLVED)}.\n",
+            f"`abstentions.csv`: {_render_names(ABSTENTIONS)}.\n",
+            *_render_table(others),
             f"\n### {codes} ({code})\n",
             "|  | | |\n|---|---|---|",
-            *_codes(language),
+            *_render_codes(language),
             "",
         ]
     )
 
 
-def _table(defined: dict[str, str]) -> list[str]:
+def _render_table(defined: dict[str, str]) -> list[str]:
     return ["|  |  |\n|---|---|", *(f"| `{name}` | {sentence} |" for name, sentence in defined.items())]
 
 
-def _codes(language: Language) -> list[str]:
-    by_column = {**code_words(language), "data_notes": note_words(language)}
+def _render_codes(language: Language) -> list[str]:
+    by_column = {**list_code_words(language), "data_notes": list_note_words(language)}
     shown = {name: words for name, words in by_column.items() if not name.startswith(("reason_2", "reason_3"))}
     return [f"| `{name}` | `{code}` | {said} |" for name, words in shown.items() for code, said in words.items()]
 
 
-def _names(columns: Iterable[str]) -> str:
+def _render_names(columns: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in columns)
 
 
 if __name__ == "__main__":
-    sys.stdout.write(markdown())
+    sys.stdout.write(render_document())

@@ -21,7 +21,7 @@ _DUE = {"very_high": 1, "high": 2, "medium": 4, "low": 7}
 _AHEAD, _MOST = timedelta(days=14), timedelta(days=730)
 
 
-def due_by(rows: pl.DataFrame, as_of: datetime, calendar: BusinessCalendar | None) -> pl.Series:
+def compute_due_dates(rows: pl.DataFrame, as_of: datetime, calendar: BusinessCalendar | None) -> pl.Series:
     """Return by which day to act on each row, as its midnight in UTC.
 
     The likelier to leave, the sooner: 1, 2, 4 or 7 days of work after the day of the list. Where the contract's
@@ -48,11 +48,11 @@ def due_by(rows: pl.DataFrame, as_of: datetime, calendar: BusinessCalendar | Non
     >>> madrid = BusinessCalendar({"mon-fri": "09:00-18:00"}, zone="Europe/Madrid", country="ES")
     >>> rows = pl.DataFrame({"band": ["very_high", "high", "medium"], "renewal_date": [None] * 3},
     ...                     schema_overrides={"renewal_date": pl.Datetime("us", "UTC")})
-    >>> [day.day for day in due_by(rows, datetime(2026, 1, 1, tzinfo=UTC), madrid)]
+    >>> [day.day for day in compute_due_dates(rows, datetime(2026, 1, 1, tzinfo=UTC), madrid)]
     [2, 5, 8]
     """
     zone = "UTC" if calendar is None else calendar.zone
-    days = _next_days(as_of.astimezone(ZoneInfo(zone)).date(), calendar)
+    days = _list_next_workdays(as_of.astimezone(ZoneInfo(zone)).date(), calendar)
     open_days = pl.Series("due", days, dtype=pl.Date)
     latest = rows["band"].replace_strict(
         {band: days[count - 1] for band, count in _DUE.items()}, return_dtype=pl.Date
@@ -69,7 +69,7 @@ def due_by(rows: pl.DataFrame, as_of: datetime, calendar: BusinessCalendar | Non
     return due.cast(pl.Datetime("us")).dt.replace_time_zone("UTC").alias("due_by")
 
 
-def _next_days(today: date, calendar: BusinessCalendar | None) -> list[date]:
+def _list_next_workdays(today: date, calendar: BusinessCalendar | None) -> list[date]:
     """Return the days of work after a day, as many as the furthest band has."""
     tomorrow, ahead, most = today + timedelta(days=1), _AHEAD, max(_DUE.values())
     while ahead <= _MOST:
@@ -81,5 +81,5 @@ def _next_days(today: date, calendar: BusinessCalendar | None) -> list[date]:
         place="business hours, extra_holidays",
         expected=f"{most} days of work within two years after {today}",
         found=f"{len(days)}",
-        mend="Leave out closed days that are none.",
+        fix="Leave out closed days that are none.",
     )

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from lealtad.worklist.allocation.resources import resources
-from lealtad.worklist.lots import lots
+from lealtad.worklist.allocation.resources import list_resources
+from lealtad.worklist.lots import draw_uniform
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lealtad.company.playbook import Playbook
 
 
-def explored(options: pl.DataFrame, playbook: Playbook, list_id: str, key: bytes) -> pl.DataFrame:
+def draw_exploration(options: pl.DataFrame, playbook: Playbook, list_id: str, key: bytes) -> pl.DataFrame:
     """Draw customers for one list, and for each an action they may get, within budget and capacities.
 
     Draw them before `allocate`, and give that what they take: the team then works as much as on any other day.
@@ -35,10 +35,10 @@ def explored(options: pl.DataFrame, playbook: Playbook, list_id: str, key: bytes
     that the playbook allows in a day, rounded down.
     """
     names = [one.name for one in playbook.actions]
-    rows = resources(playbook)
-    left, places = rows.limits.copy(), int(most_contacts(playbook) * playbook.exploration_share)
+    rows = list_resources(playbook)
+    left, places = rows.limits.copy(), int(compute_contact_limit(playbook) * playbook.exploration_share)
     drawn: list[tuple[str, str]] = []
-    for customer, actions in _in_order(options, list_id, key):
+    for customer, actions in _order_by_draw(options, list_id, key):
         if len(drawn) >= places:
             break
         for name in actions:
@@ -53,27 +53,27 @@ def explored(options: pl.DataFrame, playbook: Playbook, list_id: str, key: bytes
     return found.join(options, on=["customer_id", "action"], how="left", maintain_order="left")
 
 
-def _in_order(options: pl.DataFrame, list_id: str, key: bytes) -> Iterator[tuple[str, list[str]]]:
+def _order_by_draw(options: pl.DataFrame, list_id: str, key: bytes) -> Iterator[tuple[str, list[str]]]:
     """Give the customers in the order of their lots, each with the actions in the order of theirs."""
     customers = options.group_by("customer_id").agg(pl.col("action").unique().sort()).sort("customer_id")
-    drawn = customers.with_columns(lots(customers["customer_id"], list_id, "exploration", key))
+    drawn = customers.with_columns(draw_uniform(customers["customer_id"], list_id, "exploration", key))
     for customer, actions, _ in drawn.sort("lot", "customer_id").iter_rows():
-        order = lots(pl.Series(actions), f"{list_id} {customer}", "explored action", key)
+        order = draw_uniform(pl.Series(actions), f"{list_id} {customer}", "explored action", key)
         yield customer, pl.Series(actions).gather(order.arg_sort()).to_list()
 
 
-def most_contacts(playbook: Playbook) -> int:
+def compute_contact_limit(playbook: Playbook) -> int:
     """Return how many contacts a day the budget and the capacities allow at most.
 
     Examples
     --------
     >>> from lealtad.company.playbook import Playbook
-    >>> most_contacts(Playbook())
+    >>> compute_contact_limit(Playbook())
     60
     """
     from scipy.optimize import LinearConstraint, milp
 
-    rows = resources(playbook)
+    rows = list_resources(playbook)
     count = len(playbook.actions)
     found = milp(
         -np.ones(count),

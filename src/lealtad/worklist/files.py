@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.base.spreadsheet import write_csv
-from lealtad.worklist.columns import ABSTENTIONS, REFERRALS, RESOLVED, column_definitions, team_columns
+from lealtad.worklist.columns import ABSTENTIONS, REFERRALS, RESOLVED, define_columns, select_team_columns
 from lealtad.worklist.owners_page import write_owners_page
 from lealtad.worklist.spreadsheet import write_spreadsheet
-from lealtad.worklist.wording import in_words
+from lealtad.worklist.wording import translate_codes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Files:
+class WorklistFiles:
     """Where each file goes."""
 
     csv: Path
@@ -34,7 +34,7 @@ class Files:
     abstentions: Path
 
     @classmethod
-    def into(cls, folder: Path) -> Files:
+    def into(cls, folder: Path) -> WorklistFiles:
         """Name the files of a folder as the team knows them."""
         return cls(
             folder / "worklist.csv",
@@ -53,7 +53,7 @@ class Files:
 
 
 @dataclass(frozen=True)
-class Lists:
+class WorklistTables:
     """What a night leaves for the team, with codes; rows of the holdout never reach a file.
 
     Attributes
@@ -80,7 +80,12 @@ class Lists:
 
 
 def write_files(
-    lists: Lists, files: Files, language: Language, *, days: int, actions: Mapping[str, str] | None = None
+    lists: WorklistTables,
+    files: WorklistFiles,
+    language: Language,
+    *,
+    days: int,
+    actions: Mapping[str, str] | None = None,
 ) -> None:
     """Write the list for people (CSV, spreadsheet, page), for programs (Parquet), and the lists beside it.
 
@@ -94,18 +99,23 @@ def write_files(
     actions
         By name of an action, its words in the language of the files.
     """
-    team, named = team_columns(lists.team), actions or {}
-    said = in_words(team, language, named)
-    definitions = column_definitions(language, days=days, currency=language.currency)
+    team, named = select_team_columns(lists.team), actions or {}
+    said = translate_codes(team, language, named)
+    definitions = define_columns(language, days=days, currency=language.currency)
     team.write_parquet(files.parquet)
     write_csv(said, files.csv)
     write_spreadsheet(said, definitions, files.xlsx, language, lists.as_of)
     write_owners_page(files.html, team, language, as_of=lists.as_of, actions=named)
-    write_csv(in_words(team_columns(lists.referrals, REFERRALS), language, named), files.referrals)
-    write_csv(in_words(team_columns(_shown(lists.resolved), RESOLVED), language, named), files.resolved)
-    write_csv(in_words(team_columns(lists.abstentions, ABSTENTIONS), language, named), files.abstentions)
+    write_csv(translate_codes(select_team_columns(lists.referrals, REFERRALS), language, named), files.referrals)
+    write_csv(
+        translate_codes(select_team_columns(_drop_held_out(lists.resolved), RESOLVED), language, named),
+        files.resolved,
+    )
+    write_csv(
+        translate_codes(select_team_columns(lists.abstentions, ABSTENTIONS), language, named), files.abstentions
+    )
 
 
-def _shown(left: pl.DataFrame) -> pl.DataFrame:
+def _drop_held_out(left: pl.DataFrame) -> pl.DataFrame:
     """Leave out whom a campaign holds out now: who works the list must not know them."""
     return left.filter(pl.col("change").ne_missing("held_out")) if "change" in left.columns else left

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.learning.evaluation.economics import expected_profit
+from lealtad.learning.evaluation.economics import compute_expected_profit
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _SAVED = ("saved", "saved_low", "saved_high", "saved_basis", "saved_share")
 
 
-def prior_saved(playbook: Playbook) -> pl.DataFrame:
+def list_prior_beliefs(playbook: Playbook) -> pl.DataFrame:
     """Return what is believed of each action before anything is measured.
 
     Returns
@@ -30,7 +30,9 @@ def prior_saved(playbook: Playbook) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=["action", *_SAVED], orient="row")
 
 
-def expected_gain(candidates: pl.DataFrame, playbook: Playbook, saved: pl.DataFrame | None = None) -> pl.DataFrame:
+def compute_expected_gain(
+    candidates: pl.DataFrame, playbook: Playbook, saved: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """Return what every permitted action is expected to bring with every candidate.
 
     Parameters
@@ -45,7 +47,7 @@ def expected_gain(candidates: pl.DataFrame, playbook: Playbook, saved: pl.DataFr
     Returns
     -------
     One row per customer and action that the customer may get: `customer_id, action, gain, saved, saved_low,
-    saved_high, saved_basis, saved_share`. The gain is null where the probability, the value or γ is; `lacking`
+    saved_high, saved_basis, saved_share`. The gain is null where the probability, the value or γ is; `find_missing_inputs`
     says which.
 
     Notes
@@ -63,15 +65,15 @@ def expected_gain(candidates: pl.DataFrame, playbook: Playbook, saved: pl.DataFr
     >>> playbook = Playbook(actions=(offer,), owners={"team": 5})
     >>> candidates = pl.DataFrame({"customer_id": ["a", "b"], "probability": [11 / 67, 1.0],
     ...                            "value_at_stake": [200.0, 200.0]})
-    >>> expected_gain(candidates, playbook)["gain"].round(6).abs().to_list()
+    >>> compute_expected_gain(candidates, playbook)["gain"].round(6).abs().to_list()
     [0.0, 56.0]
     """
-    beliefs = prior_saved(playbook) if saved is None else saved
+    beliefs = list_prior_beliefs(playbook) if saved is None else saved
     each = "customer_id" in beliefs.columns
-    return pl.concat([_of_one(candidates, one, beliefs, each=each) for one in playbook.actions])
+    return pl.concat([_compute_action_gain(candidates, one, beliefs, each=each) for one in playbook.actions])
 
 
-def lacking(candidates: pl.DataFrame) -> pl.DataFrame:
+def find_missing_inputs(candidates: pl.DataFrame) -> pl.DataFrame:
     """Return the customers for whom no gain can be told, with what they lack.
 
     Returns
@@ -83,7 +85,9 @@ def lacking(candidates: pl.DataFrame) -> pl.DataFrame:
     return candidates.select("customer_id", lacks=told).drop_nulls("lacks")
 
 
-def rested(options: pl.DataFrame, history: pl.DataFrame, playbook: Playbook, as_of: datetime) -> pl.DataFrame:
+def drop_resting_actions(
+    options: pl.DataFrame, history: pl.DataFrame, playbook: Playbook, as_of: datetime
+) -> pl.DataFrame:
     """Leave out the actions that a customer had within the action's own cooling-off.
 
     Parameters
@@ -102,14 +106,16 @@ def rested(options: pl.DataFrame, history: pl.DataFrame, playbook: Playbook, as_
     return options.join(pl.concat(tired), on=["customer_id", "action"], how="anti", maintain_order="left")
 
 
-def _of_one(candidates: pl.DataFrame, action: Action, beliefs: pl.DataFrame, *, each: bool) -> pl.DataFrame:
+def _compute_action_gain(
+    candidates: pl.DataFrame, action: Action, beliefs: pl.DataFrame, *, each: bool
+) -> pl.DataFrame:
     permitted = candidates.filter(*_may_get(action)).select("customer_id", "probability", "value_at_stake")
     believed = beliefs.filter(pl.col("action") == action.name)
     if each:
         joined = permitted.join(believed, on="customer_id", how="left", maintain_order="left")
     else:
         joined = permitted.join(believed, how="cross", maintain_order="left")
-    gain = expected_profit(
+    gain = compute_expected_profit(
         pl.col("probability"), pl.col("saved"), pl.col("value_at_stake"), action.offer_cost, action.contact_cost
     )
     return joined.select("customer_id", pl.lit(action.name).alias("action"), gain.alias("gain"), *_SAVED)

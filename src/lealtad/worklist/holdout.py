@@ -5,10 +5,10 @@ from __future__ import annotations
 import polars as pl
 
 from lealtad.worklist.arms import NO_ARMS
-from lealtad.worklist.lots import lots
+from lealtad.worklist.lots import draw_uniform
 
 
-def held_out(
+def assign_holdout(
     customers: pl.Series, campaign_id: str, share: float, key: bytes, arms: pl.DataFrame = NO_ARMS
 ) -> pl.Series:
     """Say by customer whether the campaign holds them out.
@@ -27,13 +27,15 @@ def held_out(
     Examples
     --------
     >>> import polars as pl
-    >>> held_out(pl.Series(["a", "b", "c"]), "retention-2026-11", 0.5, b"lealtad").to_list()
+    >>> assign_holdout(pl.Series(["a", "b", "c"]), "retention-2026-11", 0.5, b"lealtad").to_list()
     [False, False, True]
     >>> arms = pl.DataFrame({"customer_id": ["a", "c"], "arm": ["holdout", "treated"]})
-    >>> held_out(pl.Series(["a", "b", "c"]), "retention-2026-11", 0.5, b"lealtad", arms).to_list()
+    >>> assign_holdout(pl.Series(["a", "b", "c"]), "retention-2026-11", 0.5, b"lealtad", arms).to_list()
     [True, False, False]
     """
-    drawn = pl.DataFrame({"customer_id": customers, "drawn": lots(customers, campaign_id, "holdout", key) < share})
+    drawn = pl.DataFrame(
+        {"customer_id": customers, "drawn": draw_uniform(customers, campaign_id, "holdout", key) < share}
+    )
     rows = drawn.join(arms.select("customer_id", "arm"), on="customer_id", how="left", maintain_order="left")
     lasting = pl.col("arm") == "holdout"
     return rows.select(pl.coalesce(lasting, "drawn").alias("held_out")).to_series()

@@ -16,7 +16,7 @@ _GONE = ("gone", "not_scored", "no_value")
 _RESOLVED = ("negative_uplift", "no_action")
 
 
-def leaving(night: Night, decision: Decision) -> pl.DataFrame:
+def explain_departures(night: Night, decision: Decision) -> pl.DataFrame:
     """Return who was on the last list and is not on this one, and why.
 
     Returns
@@ -32,11 +32,11 @@ def leaving(night: Night, decision: Decision) -> pl.DataFrame:
     joined = left.select("customer_id", "owner", previous_rank="rank")
     for part in (known, decision.restrained, decision.lacking, decision.open):
         joined = joined.join(part, on="customer_id", how="left", maintain_order="left")
-    told = joined.with_columns(why=_why())
-    return told.select("customer_id", "previous_rank", "owner", _word(), "why")
+    told = joined.with_columns(why=_choose_cause())
+    return told.select("customer_id", "previous_rank", "owner", _choose_change(), "why")
 
 
-def _why() -> pl.Expr:
+def _choose_cause() -> pl.Expr:
     restrained = pl.col("restraint").ne_missing("negative_uplift")
     codes = (
         ("gone", pl.col("scored").is_null()),
@@ -52,7 +52,7 @@ def _why() -> pl.Expr:
     return pl.coalesce(*told, pl.lit("others_first"))
 
 
-def _word() -> pl.Expr:
+def _choose_change() -> pl.Expr:
     why = pl.col("why")
     return (
         pl.when(why.is_in(_GONE))

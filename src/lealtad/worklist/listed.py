@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.examples.features.storing import unseen
-from lealtad.lake.timeline import end_of_data
+from lealtad.examples.features.storing import mark_unseen
+from lealtad.lake.timeline import find_end_of_data
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -47,7 +47,7 @@ SCHEMA: dict[str, type[pl.DataType] | pl.DataType] = {
 }
 
 
-def last_list(lake: Lake, before: datetime) -> pl.DataFrame:
+def read_last_list(lake: Lake, before: datetime) -> pl.DataFrame:
     """Return the rows of the newest list of a night before `before`; none if there is none."""
     if not lake.has(LISTS):
         return pl.DataFrame(schema=SCHEMA)
@@ -57,34 +57,34 @@ def last_list(lake: Lake, before: datetime) -> pl.DataFrame:
     return lake.read(LISTS, where=pl.col("as_of") == nights.max()).sort("arm", "rank", "customer_id")
 
 
-def list_of(lake: Lake, as_of: datetime) -> pl.DataFrame:
+def read_list(lake: Lake, as_of: datetime) -> pl.DataFrame:
     """Return the rows of the list of a night; none if none was made."""
     if not lake.has(LISTS):
         return pl.DataFrame(schema=SCHEMA)
     return lake.read(LISTS, where=pl.col("as_of") == as_of).sort("arm", "rank", "customer_id")
 
 
-def keep(lake: Lake, rows: pl.DataFrame, promises: pl.DataFrame, as_of: datetime) -> Lake:
+def store_list(lake: Lake, rows: pl.DataFrame, promises: pl.DataFrame, as_of: datetime) -> Lake:
     """Add a list to the lake, with what it promises and whom it assigns, in one commit.
 
     A list of the same night is replaced. Of a campaign each customer is assigned once: at the first night that
     lists them, to be contacted or held out; whoever was assigned before stays so.
     """
     with lake.writing() as draft:
-        _put(draft, LISTS, rows, as_of)
+        _replace_night(draft, LISTS, rows, as_of)
         if not promises.is_empty():
-            _put(draft, PROMISES, promises, as_of)
+            _replace_night(draft, PROMISES, promises, as_of)
         before = draft.lake
-        fresh = _assigned(before, rows, as_of)
+        fresh = _select_new_assignments(before, rows, as_of)
         if not fresh.is_empty():
             draft.append(INTERVENTIONS, fresh)
-            if as_of >= end_of_data(before):
+            if as_of >= find_end_of_data(before):
                 # assigned at the end of the data: no feature so far could have known it
-                draft.note(INTERVENTIONS, unseen(before, INTERVENTIONS, draft.lake))
+                draft.note(INTERVENTIONS, mark_unseen(before, INTERVENTIONS, draft.lake))
     return draft.lake
 
 
-def _put(draft: Draft, name: str, rows: pl.DataFrame, as_of: datetime) -> None:
+def _replace_night(draft: Draft, name: str, rows: pl.DataFrame, as_of: datetime) -> None:
     """Put the rows of a night in place of those that a table holds of it."""
     held = draft.lake.read(name) if draft.lake.has(name) else rows.clear()
     same = held.filter(pl.col("as_of") == as_of)
@@ -97,7 +97,7 @@ def _put(draft: Draft, name: str, rows: pl.DataFrame, as_of: datetime) -> None:
         draft.replace(name, pl.concat([held.filter(pl.col("as_of") != as_of), rows], how="diagonal"))
 
 
-def _assigned(lake: Lake, rows: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
+def _select_new_assignments(lake: Lake, rows: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
     given = rows.select(
         "customer_id",
         "campaign_id",

@@ -14,7 +14,7 @@ _BITS = 53  # as many as a float holds exactly, so that a lot is never rounded u
 _LONGEST_KEY = 64  # bytes, of blake2b
 
 
-def lots(customers: pl.Series, occasion: str, purpose: str, key: bytes) -> pl.Series:
+def draw_uniform(customers: pl.Series, occasion: str, purpose: str, key: bytes) -> pl.Series:
     """Return by customer a lot in [0, 1), the same whenever it is drawn.
 
     Parameters
@@ -26,17 +26,17 @@ def lots(customers: pl.Series, occasion: str, purpose: str, key: bytes) -> pl.Se
 
     Examples
     --------
-    >>> lots(pl.Series(["a", "b"]), "retention-2026-11", "holdout", b"lealtad").round(3).to_list()
+    >>> draw_uniform(pl.Series(["a", "b"]), "retention-2026-11", "holdout", b"lealtad").round(3).to_list()
     [0.758, 0.821]
     """
     secret = key if len(key) <= _LONGEST_KEY else hashlib.blake2b(key).digest()
     # the length parts the two, so that no customer of one occasion is hashed like a customer of another
     start = f"{len(occasion.encode())}:{occasion}:".encode()
     begun = hashlib.blake2b(start, digest_size=8, key=secret, person=purpose.encode())
-    return pl.Series("lot", _drawn(customers.cast(pl.String), begun), dtype=pl.Float64)
+    return pl.Series("lot", _hash_customers(customers.cast(pl.String), begun), dtype=pl.Float64)
 
 
-def _drawn(customers: Iterable[str], begun: hashlib.blake2b) -> list[float]:
+def _hash_customers(customers: Iterable[str], begun: hashlib.blake2b) -> list[float]:
     lot = []
     for customer in customers:
         digest = begun.copy()

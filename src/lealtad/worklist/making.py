@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from lealtad.base.errors import LakeError
-from lealtad.company.playbook import holdout_key
+from lealtad.company.playbook import read_holdout_key
 from lealtad.company.playbook.checking import check_answers
 from lealtad.kpis import definitions_hash
 from lealtad.models import scoring
-from lealtad.worklist.believing import drawn, effect_columns, saved_by_action
+from lealtad.worklist.believing import draw_gammas, effect_columns, estimate_saved
 from lealtad.worklist.columns import ABSTENTIONS, REFERRALS
 from lealtad.worklist.deciding import decide
-from lealtad.worklist.details import details
+from lealtad.worklist.details import read_details
 from lealtad.worklist.effect import Effect
-from lealtad.worklist.leaving import LEFT, leaving
+from lealtad.worklist.leaving import LEFT, explain_departures
 from lealtad.worklist.listed import LISTS
-from lealtad.worklist.night import night_of
-from lealtad.worklist.quadrant import referrals
-from lealtad.worklist.restraint import restraint_counts
-from lealtad.worklist.rows import team_rows
-from lealtad.worklist.stability import jaccard
-from lealtad.worklist.why import Why
+from lealtad.worklist.night import gather_night
+from lealtad.worklist.quadrant import select_referrals
+from lealtad.worklist.restraint import count_skipped
+from lealtad.worklist.rows import build_team_rows
+from lealtad.worklist.stability import compute_jaccard
+from lealtad.worklist.why import ReasonCache
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,12 +34,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lealtad.base.language import Language
-    from lealtad.company.model_definition import Definition
+    from lealtad.company.model_definition import ModelDefinition
     from lealtad.company.playbook import Playbook
     from lealtad.examples.features import Feature
     from lealtad.kpis import BusinessCalendar
     from lealtad.lake import Lake
-    from lealtad.models.registry import Champion
+    from lealtad.models.registry import RegisteredModel
     from lealtad.worklist.deciding import Decision
     from lealtad.worklist.night import Night
 
@@ -47,7 +47,7 @@ _KPI_DIGITS = 12
 
 
 @dataclass(frozen=True)
-class Made:
+class Worklist:
     """A list and everything it was made of.
 
     Attributes
@@ -60,7 +60,7 @@ class Made:
 
     night: Night
     decision: Decision
-    model: Champion
+    model: RegisteredModel
     effect: Effect
     team: pl.DataFrame
     playbook: Playbook
@@ -69,7 +69,7 @@ class Made:
     @property
     def gammas(self) -> NDArray[np.float64] | None:
         """γ of each row of the list, in draws of what is not known of it."""
-        return drawn(self.night, self.decision.rows, self.effect)
+        return draw_gammas(self.night, self.decision.rows, self.effect)
 
     def referrals(self, lake: Lake, most: int) -> pl.DataFrame:
         """Return the promoters who will stay, to ask for a referral, who answered first; `columns.REFERRALS`.
@@ -79,9 +79,9 @@ class Made:
         rows = self.decision.rows
         awaited = self.night.lasting_arms.filter("awaited")["customer_id"]
         busy = pl.concat([rows["customer_id"], awaited])
-        asked = referrals(self.night.candidates, self.playbook, self.decision.restrained, busy)
+        asked = select_referrals(self.night.candidates, self.playbook, self.decision.restrained, busy)
         first = asked.head(most).with_row_index("rank", 1).rename({"probability": "churn_probability"})
-        known = details(lake, self.night.as_of, first["customer_id"].to_list())
+        known = read_details(lake, self.night.as_of, first["customer_id"].to_list())
         return (
             first.join(known.select("customer_id", "last_nps", "last_csat"), on="customer_id", how="left")
             .with_columns(pl.lit(rows["list_id"].max(), pl.String).alias("list_id"))
@@ -91,7 +91,7 @@ class Made:
 
     def resolved(self) -> pl.DataFrame:
         """Return who was on the last list and is on this one no longer, and why; the holdout among them."""
-        return leaving(self.night, self.decision).with_columns(as_of=pl.lit(self.night.as_of))
+        return explain_departures(self.night, self.decision).with_columns(as_of=pl.lit(self.night.as_of))
 
     def abstentions(self) -> pl.DataFrame:
         """Return who is not scored or cannot be valued, and what is missing."""
@@ -103,7 +103,7 @@ class Made:
         """Return what the list says of itself, without naming anybody."""
         rows, listed, words = self.decision.rows, self.decision.listed, self.resolved()["change"]
         before = self.night.previous.filter(pl.col("arm") == "treated")["customer_id"]
-        counts = restraint_counts(self.decision.restrained)
+        counts = count_skipped(self.decision.restrained)
         now = listed["customer_id"]
         return {
             "as_of": f"{self.night.as_of:%Y-%m-%d}",
@@ -117,18 +117,18 @@ class Made:
             "new": len(set(now) - set(before)),
             "resolved": int((words == "resolved").sum()),
             "left_the_list": {word: int((words == word).sum()) for word in LEFT},
-            "jaccard_with_last": None if before.is_empty() else jaccard(now, before),
+            "jaccard_with_last": None if before.is_empty() else compute_jaccard(now, before),
             "left_alone": dict(counts.iter_rows()),
             "not_scored": self.night.candidates["probability"].null_count(),
             "without_value": self.decision.lacking.filter(pl.col("lacks") == "value").height,
-            "effect": _effects(listed),
+            "effect": _summarize_effects(listed),
             "forgone_gain": round(float(listed["forgone_gain"].fill_null(0.0).sum()), 2),
         }
 
 
-def make(  # noqa: PLR0913, PLR0917 - what a list is made of
+def build_worklist(  # noqa: PLR0913, PLR0917 - what a list is made of
     lake: Lake,
-    definition: Definition,
+    definition: ModelDefinition,
     playbook: Playbook,
     as_of: datetime,
     tracking_uri: str,
@@ -136,7 +136,7 @@ def make(  # noqa: PLR0913, PLR0917 - what a list is made of
     catalog: Sequence[Feature],
     say: Callable[[str], None] = lambda _: None,
     calendar: BusinessCalendar | None = None,
-) -> Made:
+) -> Worklist:
     """Make the list of a night; nothing is written.
 
     The scores of the night are read as they were kept, and explained by the model that made them.
@@ -158,36 +158,36 @@ def make(  # noqa: PLR0913, PLR0917 - what a list is made of
     from lealtad.models import registry
 
     check_answers(playbook.actions, (topic for one in catalog for topic in (one.about, one.family)))
-    scores = scoring.scores_of(lake, definition.name, as_of)
+    scores = scoring.read_scores(lake, definition.name, as_of)
     is_newest = _is_newest(lake, as_of)
     if is_newest and not scoring.is_current(lake, definition.name, as_of):
         raise LakeError(
             path=lake.root,
             expected=f"scores of the facts as they are, at {as_of:%Y-%m-%d}",
             found="scores of others",
-            mend="Run lealtad score first.",
+            fix="Run lealtad score first.",
         )
     model = registry.load_version(tracking_uri, definition.name, scores["model_version"][0])
-    effect = Effect.from_text(model.logged("effect.json"))
-    night = night_of(
-        lake, definition, scores, scoring.promoters_of(lake, as_of), playbook, effect_columns(lake, effect)
+    effect = Effect.from_text(model.read_artifact("effect.json"))
+    night = gather_night(
+        lake, definition, scores, scoring.read_promoters(lake, as_of), playbook, effect_columns(lake, effect)
     )
-    why = Why(model, lake, as_of, language, catalog, playbook)
+    why = ReasonCache(model, lake, as_of, language, catalog, playbook)
     say(f"choose among {scores['probability'].count():,} customers and {len(playbook.actions)} actions")
     decision = decide(
         night,
         playbook,
-        saved=saved_by_action(night, playbook, effect),
-        key=holdout_key(playbook),
+        saved=estimate_saved(night, playbook, effect),
+        key=read_holdout_key(playbook),
         kpi_version=definitions_hash()[:_KPI_DIGITS],
-        eligible=why.eligible,
-        told_apart=effect.tells_apart,
+        eligible=why.filter_eligible,
+        told_apart=effect.distinguishes,
     )
-    team = team_rows(lake, definition, night, decision, why, calendar)
-    return Made(night, decision, model, effect, team, playbook, is_newest)
+    team = build_team_rows(lake, definition, night, decision, why, calendar)
+    return Worklist(night, decision, model, effect, team, playbook, is_newest)
 
 
-def _effects(listed: pl.DataFrame) -> dict[str, dict[str, Any]]:
+def _summarize_effects(listed: pl.DataFrame) -> dict[str, dict[str, Any]]:
     """Return by action what its effect rests on, and the share of it that campaigns bring."""
     rows = listed.group_by("action").agg(pl.col("saved_basis", "saved_share").first()).sort("action")
     return {
@@ -196,7 +196,7 @@ def _effects(listed: pl.DataFrame) -> dict[str, dict[str, Any]]:
     }
 
 
-def told(made: Made, language: Language) -> str:
+def describe_worklist(made: Worklist, language: Language) -> str:
     """Return the outcome of a night in one line."""
     said = made.summary()
     effects = ", ".join(

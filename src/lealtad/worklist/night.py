@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.kpis import tickets
-from lealtad.kpis.grouping import attributes
-from lealtad.sources.contract.outcomes import REFUSES_CONTACT, is_contact, outcome_of
-from lealtad.worklist.arms import arms_of
-from lealtad.worklist.listed import last_list
-from lealtad.worklist.value import NO_VALUES, days_staying, value_at_stake
+from lealtad.kpis.grouping import select_attributes
+from lealtad.sources.contract.outcomes import REFUSES_CONTACT, express_outcome, is_contact
+from lealtad.worklist.arms import read_arms
+from lealtad.worklist.listed import read_last_list
+from lealtad.worklist.value import NO_VALUES, compute_days_staying, compute_value_at_stake
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
-    from lealtad.company.model_definition import Definition
+    from lealtad.company.model_definition import ModelDefinition
     from lealtad.company.playbook import Playbook
     from lealtad.lake import Lake
 
@@ -41,7 +41,7 @@ class Night:
     as_of
         The moment; nothing known later is in it.
     candidates
-        One row per living customer, scored or not, by id: the scores, `value_at_stake` (null where unknown),
+        One row per living customer, scored or not, by id: the scores, `compute_value_at_stake` (null where unknown),
         `segment, language, country, consent_contact`, `campaign_contact_at, last_contact_at, open_complaint`,
         `promoter_probability, promoter_basis`, and the features that were asked for.
     contacts
@@ -67,9 +67,9 @@ class Night:
         return self.previous.select("customer_id", "arm", awaited=pl.lit(value=True)).sort("customer_id")
 
 
-def night_of(  # noqa: PLR0913, PLR0917 - what a night is made of
+def gather_night(  # noqa: PLR0913, PLR0917 - what a night is made of
     lake: Lake,
-    definition: Definition,
+    definition: ModelDefinition,
     scores: pl.DataFrame,
     promoters: pl.DataFrame,
     playbook: Playbook,
@@ -89,8 +89,8 @@ def night_of(  # noqa: PLR0913, PLR0917 - what a night is made of
     as_of = scores["as_of"][0]
     scored = scores["probability"].drop_nulls().to_numpy()
     base = float(scored.mean()) if len(scored) else 0.0
-    staying = days_staying(base, definition.label.horizon_days, definition.value.decision_days)
-    parts = [_of_bucket(lake, bucket, as_of, definition, playbook, staying, columns) for bucket in lake.buckets]
+    staying = compute_days_staying(base, definition.label.horizon_days, definition.value.decision_days)
+    parts = [_read_bucket(lake, bucket, as_of, definition, playbook, staying, columns) for bucket in lake.buckets]
     known = pl.concat([part for part, _ in parts], how="diagonal")
     candidates = (
         scores.sort("customer_id")
@@ -102,22 +102,22 @@ def night_of(  # noqa: PLR0913, PLR0917 - what a night is made of
     )
     contacts = pl.concat([NO_CONTACTS, *(part for _, part in parts)])
     awaited = definition.label.lead_days + definition.label.horizon_days
-    arms = arms_of(lake, playbook.campaign_id(as_of), as_of, awaited)
-    return Night(as_of, candidates, contacts, last_list(lake, as_of), arms)
+    arms = read_arms(lake, playbook.campaign_id(as_of), as_of, awaited)
+    return Night(as_of, candidates, contacts, read_last_list(lake, as_of), arms)
 
 
-def _of_bucket(  # noqa: PLR0913, PLR0917 - see night_of
+def _read_bucket(  # noqa: PLR0913, PLR0917 - see night_of
     lake: Lake,
     bucket: int,
     as_of: datetime,
-    definition: Definition,
+    definition: ModelDefinition,
     playbook: Playbook,
     staying: float,
     columns: Collection[str],
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     worth = {name: lake.read(name, bucket, as_of=as_of) for name in _WORTH if lake.has(name)}
-    values = value_at_stake(worth, as_of, definition.value, staying) if worth else NO_VALUES
-    contacts = _contacts(lake, bucket, as_of)
+    values = compute_value_at_stake(worth, as_of, definition.value, staying) if worth else NO_VALUES
+    contacts = _read_contacts(lake, bucket, as_of)
     by_campaign = contacts.group_by("customer_id").agg(campaign_contact_at=pl.col("contacted_at").max())
     rows = lake.read(
         "features",
@@ -132,23 +132,23 @@ def _of_bucket(  # noqa: PLR0913, PLR0917 - see night_of
     described = (
         rows.with_columns(absent)
         .with_columns(company.alias("last_contact_at"))
-        .join(_groups(lake, bucket, as_of), on="customer_id", how="full", coalesce=True)
+        .join(_read_groups(lake, bucket, as_of), on="customer_id", how="full", coalesce=True)
         .join(values, on="customer_id", how="left")
         .join(by_campaign, on="customer_id", how="left")
-        .join(_complaints(lake, bucket, as_of, playbook), on="customer_id", how="left")
+        .join(_read_complaints(lake, bucket, as_of, playbook), on="customer_id", how="left")
         .with_columns(pl.max_horizontal("last_contact_at", "campaign_contact_at").alias("last_contact_at"))
     )
     return described, contacts
 
 
-def _groups(lake: Lake, bucket: int, as_of: datetime) -> pl.DataFrame:
-    people = attributes(lake.read("customers", bucket, as_of=as_of), as_of)
+def _read_groups(lake: Lake, bucket: int, as_of: datetime) -> pl.DataFrame:
+    people = select_attributes(lake.read("customers", bucket, as_of=as_of), as_of)
     absent = [
         pl.lit(None, pl.Boolean if name == "consent_contact" else pl.String).alias(name)
         for name in _GROUPS
         if name not in people.columns
     ]
-    told = people.with_columns(absent).join(_refusals(lake, bucket, as_of), on="customer_id", how="left")
+    told = people.with_columns(absent).join(_read_refusals(lake, bucket, as_of), on="customer_id", how="left")
     valid_from = pl.col("valid_from") if "valid_from" in told.columns else pl.lit(None, _INSTANT)
     # a version of the customer that is younger than the refusal says it anew
     refuses = pl.col("refused_at").is_not_null() & ~(valid_from > pl.col("refused_at")).fill_null(value=False)
@@ -156,18 +156,18 @@ def _groups(lake: Lake, bucket: int, as_of: datetime) -> pl.DataFrame:
     return told.with_columns(consent).select("customer_id", *_GROUPS)
 
 
-def _refusals(lake: Lake, bucket: int, as_of: datetime) -> pl.DataFrame:
+def _read_refusals(lake: Lake, bucket: int, as_of: datetime) -> pl.DataFrame:
     """Return who told a campaign not to contact them again: `customer_id, refused_at`, the last time."""
     nobody = pl.DataFrame(schema={"customer_id": pl.String, "refused_at": _INSTANT})
     if not lake.has("interventions") or "outcome" not in lake.columns("interventions"):
         return nobody
     rows = lake.read("interventions", bucket, as_of=as_of)
     told_at = pl.coalesce([name for name in ("contacted_at", "assigned_at") if name in rows.columns])
-    refused = rows.filter(outcome_of(rows.columns) == REFUSES_CONTACT, told_at < as_of)
+    refused = rows.filter(express_outcome(rows.columns) == REFUSES_CONTACT, told_at < as_of)
     return refused.group_by("customer_id").agg(told_at.max().alias("refused_at"))
 
 
-def _contacts(lake: Lake, bucket: int, as_of: datetime) -> pl.DataFrame:
+def _read_contacts(lake: Lake, bucket: int, as_of: datetime) -> pl.DataFrame:
     """Return the contacts that campaigns made before the night; what was assigned and not made yet is none."""
     if not lake.has("interventions") or "contacted_at" not in lake.columns("interventions"):
         return NO_CONTACTS
@@ -183,7 +183,7 @@ def _contacts(lake: Lake, bucket: int, as_of: datetime) -> pl.DataFrame:
     return made.select("customer_id", action.alias("action"), "contacted_at")
 
 
-def _complaints(lake: Lake, bucket: int, as_of: datetime, playbook: Playbook) -> pl.DataFrame:
+def _read_complaints(lake: Lake, bucket: int, as_of: datetime, playbook: Playbook) -> pl.DataFrame:
     """Return who has an open ticket of a priority that comes first, or one just reopened."""
     nobody = pl.DataFrame(schema={"customer_id": pl.String, "open_complaint": pl.Boolean})
     events = lake.read("ticket_events", bucket, as_of=as_of) if lake.has("ticket_events") else pl.DataFrame()

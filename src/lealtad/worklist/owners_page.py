@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from lealtad.base.web_page import rendered
-from lealtad.worklist.cards import Card, card, forgone_in_words
-from lealtad.worklist.columns import team_columns
-from lealtad.worklist.wording import code_words
+from lealtad.base.web_page import render_page
+from lealtad.worklist.cards import CustomerCard, build_card, describe_forgone_gain
+from lealtad.worklist.columns import select_team_columns
+from lealtad.worklist.wording import list_code_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +25,7 @@ class Sheet:
     """What one owner has to do."""
 
     owner: str
-    cards: tuple[Card, ...]
+    cards: tuple[CustomerCard, ...]
     gain: str
     anchor: str
 
@@ -47,35 +47,35 @@ def write_owners_page(
     actions
         By name of an action, its words.
     """
-    shown = team_columns(team)
+    shown = select_team_columns(team)
     path.write_text(
-        rendered(
+        render_page(
             "lealtad.worklist",
             "worklist.html.jinja",
             language,
-            sheets=sheets(shown, language, actions or {}),
+            sheets=build_sheets(shown, language, actions or {}),
             as_of=as_of,
             list_id=shown["list_id"].max(),
             model_version=shown["model_version"].max() if "model_version" in shown.columns else None,
             assumed=_is_assumed(shown),
-            forgone=forgone_in_words(shown, language),
+            forgone=describe_forgone_gain(shown, language),
         ),
         encoding="utf-8",
     )
 
 
-def sheets(team: pl.DataFrame, language: Language, actions: Mapping[str, str]) -> tuple[Sheet, ...]:
+def build_sheets(team: pl.DataFrame, language: Language, actions: Mapping[str, str]) -> tuple[Sheet, ...]:
     """Return one sheet per owner, the one with the highest expected gain first; usual owners in words."""
     by_owner: dict[str, list[dict[str, Any]]] = {}
-    words = code_words(language)["owner"]
+    words = list_code_words(language)["owner"]
     for row in team.sort("rank").to_dicts():
         by_owner.setdefault(row.get("owner") or "", []).append(row)
     gains = {owner: sum(row.get("expected_gain") or 0.0 for row in rows) for owner, rows in by_owner.items()}
     order = sorted(by_owner, key=lambda owner: (-gains[owner], owner))
     return tuple(
         Sheet(
-            words.get(owner, owner) or language.say("Nobody yet"),
-            tuple(card(row, language, actions) for row in by_owner[owner]),
+            words.get(owner, owner) or language.translate("Nobody yet"),
+            tuple(build_card(row, language, actions) for row in by_owner[owner]),
             language.money(gains[owner]),
             f"owner-{number}",
         )

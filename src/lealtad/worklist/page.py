@@ -9,9 +9,9 @@ import polars as pl
 from markupsafe import Markup
 from matplotlib import rc_context
 
-from lealtad.base.web_page import rendered
+from lealtad.base.web_page import render_page
 from lealtad.learning.evaluation import compute_calibration, compute_lift_curve, plot_calibration, plot_lift_curve
-from lealtad.worklist.cards import card, forgone_in_words
+from lealtad.worklist.cards import build_card, describe_forgone_gain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from lealtad.base.language import Language
-    from lealtad.company.model_definition import Definition
+    from lealtad.company.model_definition import ModelDefinition
     from lealtad.worklist.tiles import Tile
 
 _IN_CHART = ("model", "logistic", "frequency", "recency")
@@ -35,7 +35,7 @@ def write_page(  # noqa: PLR0913 - the parts of the page
     judged: pl.DataFrame,
     definitions: Mapping[str, str],
     rows: Mapping[str, Mapping[str, int]],
-    definition: Definition,
+    definition: ModelDefinition,
     language: Language,
     actions: Mapping[str, str] | None = None,
 ) -> None:
@@ -54,16 +54,16 @@ def write_page(  # noqa: PLR0913 - the parts of the page
         By name of an action, its words.
     """
     path.write_text(
-        rendered(
+        render_page(
             "lealtad.worklist",
             "report.html.jinja",
             language,
-            cards=[card(row, language, actions or {}) for row in listed.to_dicts()],
-            forgone=forgone_in_words(listed, language),
+            cards=[build_card(row, language, actions or {}) for row in listed.to_dicts()],
+            forgone=describe_forgone_gain(listed, language),
             tiles=tiles,
             metrics=metrics.to_dicts(),
-            names=_names(language),
-            charts=_charts(judged, language),
+            names=_name_models(language),
+            charts=_draw_charts(judged, language),
             definitions=definitions,
             rows=rows,
             definition=definition,
@@ -74,8 +74,8 @@ def write_page(  # noqa: PLR0913 - the parts of the page
     )
 
 
-def _names(language: Language) -> dict[str, str]:
-    _ = language.say
+def _name_models(language: Language) -> dict[str, str]:
+    _ = language.translate
     return {
         "model": _("this model"),
         "base_rate": _("same rate for all"),
@@ -86,8 +86,8 @@ def _names(language: Language) -> dict[str, str]:
     }
 
 
-def _charts(judged: pl.DataFrame, language: Language) -> list[dict[str, Any]]:
-    _, names = language.say, _names(language)
+def _draw_charts(judged: pl.DataFrame, language: Language) -> list[dict[str, Any]]:
+    _, names = language.translate, _name_models(language)
     shown = [name for name in _IN_CHART if name in judged.columns]
     curves = {names[name]: compute_lift_curve(judged["observed"], judged[name]) for name in shown}
     lift = plot_lift_curve(
@@ -109,17 +109,17 @@ def _charts(judged: pl.DataFrame, language: Language) -> list[dict[str, Any]]:
             "perfect": _("perfect"),
         },
     )
-    reached = _reached(curves[names["model"]], 0.1)
+    reached = _compute_reach(curves[names["model"]], 0.1)
     return [
         {
-            "svg": _svg(lift),
+            "svg": _render_svg(lift),
             "says": _(
                 "Contacting the first 10 % reaches {reached} of those who leave.",
                 reached=language.percent(reached),
             ),
         },
         {
-            "svg": _svg(calibration),
+            "svg": _render_svg(calibration),
             "says": _(
                 "Ten groups of equally many customers, from {low} predicted to {high}.",
                 low=language.percent(table["predicted"][0], 1),
@@ -129,12 +129,12 @@ def _charts(judged: pl.DataFrame, language: Language) -> list[dict[str, Any]]:
     ]
 
 
-def _reached(curve: pl.DataFrame, share: float) -> float:
+def _compute_reach(curve: pl.DataFrame, share: float) -> float:
     within = curve.filter(pl.col("contacted") <= share)
     return float(within["reached"][-1]) if within.height else 0.0
 
 
-def _svg(figure: Figure) -> Markup:
+def _render_svg(figure: Figure) -> Markup:
     text = io.StringIO()
     # no date and fixed ids, so that the same numbers draw the same file
     with rc_context({"svg.hashsalt": "lealtad"}):

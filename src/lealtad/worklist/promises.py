@@ -37,7 +37,7 @@ SCHEMA = pl.Schema(
 )
 
 
-def promised(listed: pl.DataFrame, gammas: Floats | None = None, *, shown: float = 1.0) -> pl.DataFrame:
+def compute_promises(listed: pl.DataFrame, gammas: Floats | None = None, *, shown: float = 1.0) -> pl.DataFrame:
     """Return what lists promise, one row per list, group and measure.
 
     Parameters
@@ -73,39 +73,39 @@ def promised(listed: pl.DataFrame, gammas: Floats | None = None, *, shown: float
     ...        "probability": 0.2, "low": None, "high": None, "value_at_stake": 100.0, "saved": 0.5,
     ...        "saved_low": 0.5, "saved_high": 0.5, "expected_gain": 8.0}
     >>> listed = pl.DataFrame([{**row, "customer_id": f"c{k}"} for k in range(50)], infer_schema_length=None)
-    >>> promised(listed).filter(group=0).select("measure", "expected").rows()  # 50 · .2 · (1 − .5); 50 · .2 · .5
+    >>> compute_promises(listed).filter(group=0).select("measure", "expected").rows()  # 50 · .2 · (1 − .5); 50 · .2 · .5
     [('churners', 5.0), ('saves', 5.0), ('profit', 400.0)]
     """
     rows = listed.with_row_index("row").sort("list_id", "customer_id")
     parts = [pl.DataFrame(schema=SCHEMA)]
     for one in rows.partition_by("list_id", maintain_order=True):
         chosen = None if gammas is None else gammas[:, one["row"].to_numpy()]
-        parts.append(_of_list(one, chosen, shown))
+        parts.append(_promise_list(one, chosen, shown))
     return pl.concat(parts)
 
 
-def deciles(listed: pl.DataFrame) -> pl.Series:
+def compute_deciles(listed: pl.DataFrame) -> pl.Series:
     """Return the decile of each row of a list by expected gain, 1 the highest."""
     order = listed["expected_gain"].fill_null(-np.inf).rank("ordinal", descending=True)
     return ((order - 1) * DECILES // max(listed.height, 1) + 1).cast(pl.Int64)
 
 
-def costs(listed: pl.DataFrame) -> Floats:
+def compute_costs(listed: pl.DataFrame) -> Floats:
     """Return what each contact is expected to cost: what the expected gain lacks of the value saved."""
     value = listed["probability"] * listed["saved"] * listed["value_at_stake"]
     return (value - listed["expected_gain"]).fill_null(0.0).cast(pl.Float64).to_numpy()
 
 
-def _of_list(listed: pl.DataFrame, gammas: Floats | None, shown: float) -> pl.DataFrame:
+def _promise_list(listed: pl.DataFrame, gammas: Floats | None, shown: float) -> pl.DataFrame:
     treated = (listed["arm"] == "treated").to_numpy()
     value = listed["value_at_stake"].fill_null(0.0).cast(pl.Float64).to_numpy()
     p = listed["probability"].cast(pl.Float64).to_numpy() * shown
-    saved = _possible(p, p * listed["saved"].fill_null(0.0).cast(pl.Float64).to_numpy() * treated)
+    saved = _cap_saved(p, p * listed["saved"].fill_null(0.0).cast(pl.Float64).to_numpy() * treated)
     rng = np.random.default_rng(_SEED)
-    p_drawn, saved_drawn = _drawn(listed, gammas, treated, shown, rng)
-    numbers, inside = _groups(deciles(listed).to_numpy())
+    p_drawn, saved_drawn = _draw_saves(listed, gammas, treated, shown, rng)
+    numbers, inside = _build_groups(compute_deciles(listed).to_numpy())
     chance = np.abs(saved) - saved**2  # one is saved, driven away, or neither
-    less = (costs(listed) * treated) @ inside
+    less = (compute_costs(listed) * treated) @ inside
     found = {
         "churners": ((p - saved) @ inside, (p_drawn - saved_drawn) @ inside, (p - saved) * (1 - p + saved)),
         "saves": (saved @ inside, saved_drawn @ inside, chance),
@@ -116,18 +116,18 @@ def _of_list(listed: pl.DataFrame, gammas: Floats | None, shown: float) -> pl.Da
         ),
     }
     parts = [
-        _ends(
-            numbers, inside.sum(axis=0), expected, drawn, _by_customer(listed, variance, inside), rng
+        _compute_bounds(
+            numbers, inside.sum(axis=0), expected, drawn, _sum_variance_by_customer(listed, variance, inside), rng
         ).with_columns(measure=pl.lit(name))
         for name, (expected, drawn, variance) in found.items()
     ]
     about = listed.select("list_id", pl.col("as_of").cast(SCHEMA["as_of"]), "campaign_id").head(1)
-    every = about.join(pl.concat(parts), how="cross").with_columns(_countable("least"), _countable("most"))
+    every = about.join(pl.concat(parts), how="cross").with_columns(_clip_bound("least"), _clip_bound("most"))
     order = pl.col("measure").replace_strict({name: k for k, name in enumerate(MEASURES)})
     return every.sort("group", order).select(pl.col(name).cast(kind) for name, kind in SCHEMA.items())
 
 
-def _ends(  # noqa: PLR0913, PLR0917 - one measure of all groups
+def _compute_bounds(  # noqa: PLR0913, PLR0917 - one measure of all groups
     numbers: list[int],
     n: Floats,
     expected: Floats,
@@ -152,20 +152,20 @@ def _ends(  # noqa: PLR0913, PLR0917 - one measure of all groups
     )
 
 
-def _countable(bound: str) -> pl.Expr:
+def _clip_bound(bound: str) -> pl.Expr:
     """Keep a bound of a count within what can be counted: the normal number that stands for chance has no end."""
     counted = pl.col("measure") == "churners"
     return pl.when(counted).then(pl.col(bound).clip(0.0, pl.col("n"))).otherwise(bound).alias(bound)
 
 
-def _groups(group: NDArray[np.int64]) -> tuple[list[int], Floats]:
+def _build_groups(group: NDArray[np.int64]) -> tuple[list[int], Floats]:
     """Return the groups, the whole list first, and rows × groups: 1 where the row is in the group."""
     numbers = np.unique(group)
     inside = np.column_stack([np.ones(group.size), group[:, None] == numbers[None, :]])
     return [WHOLE, *numbers.tolist()], inside
 
 
-def _by_customer(listed: pl.DataFrame, variance: Floats, inside: Floats) -> Floats:
+def _sum_variance_by_customer(listed: pl.DataFrame, variance: Floats, inside: Floats) -> Floats:
     """Return the variance of each group's sum; the rows of a customer, on several lists, deviate together."""
     names, customer = np.unique(listed["customer_id"].to_numpy(), return_inverse=True)
     if len(names) == len(customer):
@@ -175,11 +175,11 @@ def _by_customer(listed: pl.DataFrame, variance: Floats, inside: Floats) -> Floa
     return np.asarray((sums**2).sum(axis=0))
 
 
-def _possible(p: Floats, saved: Floats) -> Floats:
+def _cap_saved(p: Floats, saved: Floats) -> Floats:
     return np.asarray(np.maximum(saved, p - 1))  # nobody can leave more than surely
 
 
-def _drawn(
+def _draw_saves(
     listed: pl.DataFrame,
     gammas: Floats | None,
     treated: NDArray[np.bool_],
@@ -189,13 +189,13 @@ def _drawn(
     """Return draws × rows of the probability of leaving without a contact, and of being saved by it."""
     count = _DRAWS if gammas is None else len(gammas)
     moved, changed = rng.normal(size=count), rng.normal(size=count)
-    p = _between(listed, ("low", "probability", "high"), moved, in_log_odds=True) * shown
+    p = _draw_between(listed, ("low", "probability", "high"), moved, in_log_odds=True) * shown
     if gammas is None:
-        gammas = _between(listed, ("saved_low", "saved", "saved_high"), changed, in_log_odds=False)
-    return p, _possible(p, p * gammas * treated)
+        gammas = _draw_between(listed, ("saved_low", "saved", "saved_high"), changed, in_log_odds=False)
+    return p, _cap_saved(p, p * gammas * treated)
 
 
-def _between(
+def _draw_between(
     listed: pl.DataFrame, names: tuple[str, str, str], moved: Floats, *, in_log_odds: bool
 ) -> NDArray[np.float64]:
     """Return draws of a number between its bounds; one draw moves all rows alike."""

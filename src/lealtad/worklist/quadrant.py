@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 QUADRANTS = ("at_risk_promoter", "at_risk_detractor", "safe_promoter", "safe_detractor")
 
 
-def quadrant(playbook: Playbook) -> pl.Expr:
+def assign_quadrant(playbook: Playbook) -> pl.Expr:
     """Return the quadrant of `probability` (of leaving) and `promoter_probability`.
 
     A code that ends in `detractor` says no more than that the customer is no promoter: an answer of 7 or 8 is
@@ -23,7 +23,7 @@ def quadrant(playbook: Playbook) -> pl.Expr:
     --------
     >>> from lealtad.company.playbook import Playbook
     >>> frame = pl.DataFrame({"probability": [0.4, 0.1, 0.1], "promoter_probability": [0.2, 0.8, None]})
-    >>> frame.select(quadrant(Playbook())).to_series().to_list()
+    >>> frame.select(assign_quadrant(Playbook())).to_series().to_list()
     ['at_risk_detractor', 'safe_promoter', None]
     """
     at_risk = pl.col("probability") >= playbook.quadrant.at_risk
@@ -33,7 +33,7 @@ def quadrant(playbook: Playbook) -> pl.Expr:
     return pl.concat_str(risk, kind).alias("quadrant")
 
 
-def referrals(
+def select_referrals(
     candidates: pl.DataFrame, playbook: Playbook, restrained: pl.DataFrame, listed: pl.Series
 ) -> pl.DataFrame:
     """Return the safe promoters who may be asked to recommend the company.
@@ -50,13 +50,13 @@ def referrals(
 
     Returns
     -------
-    Their rows with `quadrant`: who answered before who is only thought to be a promoter, of each the surest
+    Their rows with `assign_quadrant`: who answered before who is only thought to be a promoter, of each the surest
     first, then by id.
     """
     answered = pl.col("promoter_basis") == "answered"
     left_alone = restrained.filter(pl.col("restraint") != "negative_uplift")
     return (
-        candidates.with_columns(quadrant(playbook))
+        candidates.with_columns(assign_quadrant(playbook))
         .filter(pl.col("quadrant") == "safe_promoter", ~pl.col("customer_id").is_in(listed.implode()))
         .join(left_alone, on="customer_id", how="anti", maintain_order="left")
         .sort(answered, "promoter_probability", "customer_id", descending=[True, True, False])

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 RESTRAINTS = ("consent", "cooling_off", "complaint", "recent_contact", "negative_uplift")
 
 
-def restrained(
+def find_skipped(
     candidates: pl.DataFrame, playbook: Playbook, as_of: datetime, options: pl.DataFrame | None = None
 ) -> pl.DataFrame:
     """Return the customers who are left alone, each under the first reason that holds.
@@ -46,22 +46,24 @@ def restrained(
     >>> candidates = pl.DataFrame({"customer_id": ["a", "b"], "consent_contact": [True, None],
     ...                            "campaign_contact_at": [datetime(2026, 11, 20, tzinfo=UTC)] * 2,
     ...                            "last_contact_at": [None, None], "open_complaint": [False, True]})
-    >>> restrained(candidates, Playbook(), datetime(2026, 11, 24, tzinfo=UTC)).rows()
+    >>> find_skipped(candidates, Playbook(), datetime(2026, 11, 24, tzinfo=UTC)).rows()
     [('a', 'cooling_off'), ('b', 'consent')]
     """
     holds = {
         "consent": ~pl.col("consent_contact").fill_null(pl.lit(playbook.assume_consent)),
-        "cooling_off": _within("campaign_contact_at", playbook.cooling_off_days, as_of),
+        "cooling_off": _is_within("campaign_contact_at", playbook.cooling_off_days, as_of),
         "complaint": pl.col("open_complaint"),
-        "recent_contact": _within("last_contact_at", playbook.recent_contact_days, as_of),
+        "recent_contact": _is_within("last_contact_at", playbook.recent_contact_days, as_of),
         "negative_uplift": pl.col("negative"),
     }
-    judged = candidates.join(_negative(candidates, options), on="customer_id", how="left", maintain_order="left")
+    judged = candidates.join(
+        _find_negative(candidates, options), on="customer_id", how="left", maintain_order="left"
+    )
     first = pl.coalesce(pl.when(holds[name]).then(pl.lit(name)) for name in RESTRAINTS)
     return judged.select("customer_id", restraint=first).drop_nulls("restraint")
 
 
-def restraint_counts(found: pl.DataFrame) -> pl.DataFrame:
+def count_skipped(found: pl.DataFrame) -> pl.DataFrame:
     """Count the customers left alone: `restraint, customers`, every reason in the order of judging, 0 included."""
     counts = found.group_by("restraint").agg(customers=pl.len().cast(pl.Int64))
     every = pl.DataFrame({"restraint": RESTRAINTS}, schema={"restraint": pl.String})
@@ -70,12 +72,12 @@ def restraint_counts(found: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _within(column: str, days: int, as_of: datetime) -> pl.Expr:
+def _is_within(column: str, days: int, as_of: datetime) -> pl.Expr:
     at = pl.col(column).cast(pl.Datetime("us", "UTC"))
     return (at < as_of) & (at >= as_of - timedelta(days=days))
 
 
-def _negative(candidates: pl.DataFrame, options: pl.DataFrame | None) -> pl.DataFrame:
+def _find_negative(candidates: pl.DataFrame, options: pl.DataFrame | None) -> pl.DataFrame:
     """Say of each customer whose gains are known whether all of them are below 0."""
     if options is None:
         return pl.DataFrame(schema={"customer_id": candidates["customer_id"].dtype, "negative": pl.Boolean})

@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.base.bands import banded
-from lealtad.worklist.columns import team_columns
-from lealtad.worklist.details import details
-from lealtad.worklist.due import due_by
-from lealtad.worklist.stability import changes
-from lealtad.worklist.wording import notes
+from lealtad.base.bands import assign_band
+from lealtad.worklist.columns import select_team_columns
+from lealtad.worklist.details import read_details
+from lealtad.worklist.due import compute_due_dates
+from lealtad.worklist.stability import compare_ranks
+from lealtad.worklist.wording import join_notes
 
 if TYPE_CHECKING:
-    from lealtad.company.model_definition import Definition
+    from lealtad.company.model_definition import ModelDefinition
     from lealtad.kpis import BusinessCalendar
     from lealtad.lake import Lake
     from lealtad.worklist.deciding import Decision
     from lealtad.worklist.night import Night
-    from lealtad.worklist.why import Why
+    from lealtad.worklist.why import ReasonCache
 
 _TEAM_NAMES = {
     "probability": "churn_probability",
@@ -28,12 +28,12 @@ _TEAM_NAMES = {
 }
 
 
-def team_rows(  # noqa: PLR0913, PLR0917 - what a row is made of
+def build_team_rows(  # noqa: PLR0913, PLR0917 - what a row is made of
     lake: Lake,
-    definition: Definition,
+    definition: ModelDefinition,
     night: Night,
     decision: Decision,
-    why: Why,
+    why: ReasonCache,
     calendar: BusinessCalendar | None = None,
 ) -> pl.DataFrame:
     """Return the list as the team gets it, one row per customer, first to contact first; codes, no words.
@@ -43,8 +43,8 @@ def team_rows(  # noqa: PLR0913, PLR0917 - what a row is made of
     listed = decision.listed.sort("rank")
     customers = listed["customer_id"]
     before = night.previous.filter(pl.col("arm") == "treated").drop_nulls("rank")
-    moved = changes(listed, before).drop("rank")
-    shown = details(lake, night.as_of, customers.to_list())
+    moved = compare_ranks(listed, before).drop("rank")
+    shown = read_details(lake, night.as_of, customers.to_list())
     known = night.candidates.select("customer_id", "tenure_days")
     rows = (
         listed.rename(_TEAM_NAMES)
@@ -55,18 +55,18 @@ def team_rows(  # noqa: PLR0913, PLR0917 - what a row is made of
     )
     measured = pl.col("saved_basis").is_in(["measured", "mixed"])
     told = rows.with_columns(
-        banded(pl.col("churn_probability")).alias("band"),
+        assign_band(pl.col("churn_probability")).alias("band"),
         pl.col("action").alias("suggested_action"),
         pl.col("saved_basis").alias("effect_basis"),
         pl.col("saved_share").alias("effect_share"),
         pl.when(measured).then(pl.col("churn_probability") * pl.col("saved")).alias("uplift"),
-        _notes(definition),
+        _build_notes(definition),
     )
-    return team_columns(told.with_columns(due_by(told, night.as_of, calendar)))
+    return select_team_columns(told.with_columns(compute_due_dates(told, night.as_of, calendar)))
 
 
-def _notes(definition: Definition) -> pl.Expr:
-    return notes(
+def _build_notes(definition: ModelDefinition) -> pl.Expr:
+    return join_notes(
         explored=pl.col("explored"),
         short_history=pl.col("tenure_days") < definition.value.lookback_days,
         consent_unknown=pl.col("consent").is_null(),

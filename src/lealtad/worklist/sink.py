@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.base.errors import SinkError
-from lealtad.sources.secret import filled, hidden
-from lealtad.worklist.columns import team_columns
+from lealtad.sources.secret import fill_references, hide_secrets
+from lealtad.worklist.columns import select_team_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,7 +32,7 @@ _TYPES: tuple[tuple[type[pl.DataType], str], ...] = (
 _ELSE = "bigint"
 
 
-def address_of(url: str) -> str:
+def resolve_address(url: str) -> str:
     """Return the address with what its references stand for in the environment.
 
     Raises
@@ -40,7 +40,7 @@ def address_of(url: str) -> str:
     SettingsError
         If one of them is not set.
     """
-    return filled(_PLACE, url)
+    return fill_references(_PLACE, url)
 
 
 def write_to_sink(team: pl.DataFrame, url: str, table: str, *, pause: Callable[[float], None] = time.sleep) -> int:
@@ -69,17 +69,19 @@ def write_to_sink(team: pl.DataFrame, url: str, table: str, *, pause: Callable[[
     """
     import psycopg
 
-    rows, address = team_columns(team), address_of(url)
+    rows, address = select_team_columns(team), resolve_address(url)
     for wait in (*_WAITS, None):
         try:
             with psycopg.connect(address, connect_timeout=_CONNECT_SECONDS) as connection:
                 _write(connection, rows, table)
         except psycopg.OperationalError as error:
             if wait is None:
-                raise _unreachable(table, hidden(_said(error), url, address)) from None
+                raise _build_unreachable_error(
+                    table, hide_secrets(_take_first_line(error), url, address)
+                ) from None
             pause(wait)
         except psycopg.Error as error:
-            raise _refused(table, hidden(_said(error), url, address)) from None
+            raise _build_refusal(table, hide_secrets(_take_first_line(error), url, address)) from None
         else:
             break
     return rows.height
@@ -87,36 +89,36 @@ def write_to_sink(team: pl.DataFrame, url: str, table: str, *, pause: Callable[[
 
 def _write(connection: psycopg.Connection, rows: pl.DataFrame, table: str) -> None:
     with connection.cursor() as cursor:
-        for statement in _statements(rows, table):
+        for statement in _list_statements(rows, table):
             cursor.execute(statement)
         # a NUL character, which PostgreSQL knows no text with, says nothing to anybody
         text = pl.col(pl.String).str.replace_all("\x00", "", literal=True)
-        cursor.executemany(_upsert(rows, table), rows.with_columns(text).iter_rows())
+        cursor.executemany(_build_upsert(rows, table), rows.with_columns(text).iter_rows())
 
 
-def _statements(rows: pl.DataFrame, table: str) -> Iterator[sql.Composed]:
+def _list_statements(rows: pl.DataFrame, table: str) -> Iterator[sql.Composed]:
     """Yield what brings the table into shape: it only ever gains columns."""
     from psycopg import sql
 
-    name = _name(table)
+    name = _quote_table(table)
     key = sql.SQL(", ").join(map(sql.Identifier, _KEY))
     made = sql.SQL(", ").join(sql.SQL("{} text not null").format(sql.Identifier(one)) for one in _KEY)
     yield sql.SQL("create table if not exists {} ({}, primary key ({}))").format(name, made, key)
     for column, dtype in rows.schema.items():
         if column not in _KEY:
-            kind = sql.SQL(_type(dtype))
+            kind = sql.SQL(_find_sql_type(dtype))
             add = sql.SQL("alter table {} add column if not exists {} {}")
             yield add.format(name, sql.Identifier(column), kind)
 
 
-def _upsert(rows: pl.DataFrame, table: str) -> sql.Composed:
+def _build_upsert(rows: pl.DataFrame, table: str) -> sql.Composed:
     from psycopg import sql
 
     columns = [sql.Identifier(column) for column in rows.columns]
     others = [sql.Identifier(column) for column in rows.columns if column not in _KEY]
     updates = sql.SQL(", ").join(sql.SQL("{0} = excluded.{0}").format(column) for column in others)
     return sql.SQL("insert into {} ({}) values ({}) on conflict ({}) do update set {}").format(
-        _name(table),
+        _quote_table(table),
         sql.SQL(", ").join(columns),
         sql.SQL(", ").join(sql.Placeholder() * len(columns)),
         sql.SQL(", ").join(map(sql.Identifier, _KEY)),
@@ -124,33 +126,33 @@ def _upsert(rows: pl.DataFrame, table: str) -> sql.Composed:
     )
 
 
-def _name(table: str) -> sql.Identifier:
+def _quote_table(table: str) -> sql.Identifier:
     from psycopg import sql
 
     return sql.Identifier(*table.split("."))
 
 
-def _type(dtype: pl.DataType) -> str:
+def _find_sql_type(dtype: pl.DataType) -> str:
     return next((name for kind, name in _TYPES if isinstance(dtype, kind)), _ELSE)
 
 
-def _said(error: Exception) -> str:
+def _take_first_line(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]
 
 
-def _unreachable(table: str, said: str) -> SinkError:
+def _build_unreachable_error(table: str, said: str) -> SinkError:
     return SinkError(
         table=table,
         expected="a PostgreSQL database that answers",
         found=f"none in {len(_WAITS) + 1} attempts: {said}",
-        mend="The list is kept in its files. Run the job again once the database is there: nothing arrives twice.",
+        fix="The list is kept in its files. Run the job again once the database is there: nothing arrives twice.",
     )
 
 
-def _refused(table: str, said: str) -> SinkError:
+def _build_refusal(table: str, said: str) -> SinkError:
     return SinkError(
         table=table,
         expected=f"a table that takes the list, with {' and '.join(_KEY)} as its key",
         found=said,
-        mend="The list is kept in its files, and nothing was written. Mend the table or its rights.",
+        fix="The list is kept in its files, and nothing was written. Fix the table or its rights.",
     )

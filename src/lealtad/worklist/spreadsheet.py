@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from lealtad.base.spreadsheet import Look, definitions_sheet, table_sheet, workbook
+from lealtad.base.spreadsheet import ColumnStyle, add_definitions_sheet, add_table_sheet, open_workbook
 from lealtad.worklist.columns import KINDS
-from lealtad.worklist.wording import code_words
+from lealtad.worklist.wording import list_code_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,39 +52,39 @@ def write_spreadsheet(
     made_at
         The moment the list speaks of; the file bears its date.
     """
-    with workbook(path, "worklist", made_at) as book:
-        sheet = table_sheet(book, "worklist", rows, Look(_style, _width, _is_folded))
+    with open_workbook(path, "worklist", made_at) as book:
+        sheet = add_table_sheet(book, "worklist", rows, ColumnStyle(_choose_style, _compute_width, _is_folded))
         for position, row in enumerate(rows.iter_rows(named=True), start=1):
-            sheet.set_row(position, _height(row))
+            sheet.set_row(position, _compute_height(row))
         sheet.freeze_panes(1, rows.columns.index("customer_id") + 1)
-        _colours(book, sheet, rows, language)
+        _add_colours(book, sheet, rows, language)
         shown = [name for name in rows.columns if not _is_folded(name)]
         ends = [rows.columns.index(name) for name in (shown[0], shown[-1])]
         sheet.print_area(0, ends[0], rows.height, ends[1])
         sheet.fit_to_pages(2, 0)
         sheet.repeat_columns(ends[0], rows.columns.index("customer_id"))
-        definitions_sheet(book, {name: definitions[name] for name in rows.columns if name in definitions})
+        add_definitions_sheet(book, {name: definitions[name] for name in rows.columns if name in definitions})
 
 
-def _colours(book: Book, sheet: Any, rows: pl.DataFrame, language: Language) -> None:
-    words = code_words(language)
+def _add_colours(book: Book, sheet: Any, rows: pl.DataFrame, language: Language) -> None:
+    words = list_code_words(language)
     shades = {"type": "2_color_scale", "min_color": "#ffffff", "max_color": "#f4a582"}
-    _condition(sheet, rows, "churn_probability", shades)
+    _add_condition(sheet, rows, "churn_probability", shades)
     for code, colour in _BANDS.items():
         look = book.add_format({"bg_color": colour})
-        _condition(sheet, rows, "band", _is(words["band"][code], look))
+        _add_condition(sheet, rows, "band", _equals(words["band"][code], look))
     for code, colour in _CHANGES.items():
         look = book.add_format({"font_color": colour, "bold": code == "new"})
-        _condition(sheet, rows, "change", _is(words["change"][code], look))
+        _add_condition(sheet, rows, "change", _equals(words["change"][code], look))
 
 
-def _condition(sheet: Any, rows: pl.DataFrame, name: str, condition: Mapping[str, object]) -> None:
+def _add_condition(sheet: Any, rows: pl.DataFrame, name: str, condition: Mapping[str, object]) -> None:
     if name in rows.columns and rows.height:
         position = rows.columns.index(name)
         sheet.conditional_format(1, position, rows.height, position, condition)
 
 
-def _is(word: str, look: Any) -> dict[str, object]:
+def _equals(word: str, look: Any) -> dict[str, object]:
     return {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": look}
 
 
@@ -92,7 +92,7 @@ def _is_folded(name: str) -> bool:
     return bool(re.search(_FOLDED, name))
 
 
-def _style(name: str) -> dict[str, object]:
+def _choose_style(name: str) -> dict[str, object]:
     kind = KINDS.get(name, "name")
     words = kind in ("name", "code", "sentence", "flag")
     style: dict[str, object] = {"num_format": _FORMATS.get(kind, "General"), "valign": "top"}
@@ -101,7 +101,7 @@ def _style(name: str) -> dict[str, object]:
     return {**style, **aligned, "text_wrap": kind == "sentence" or name == "suggested_action"}
 
 
-def _width(column: pl.Series) -> int:
+def _compute_width(column: pl.Series) -> int:
     header = len(column.name) + _HEADER_ROOM
     if column.name == "suggested_action":
         return _ACTION
@@ -113,7 +113,7 @@ def _width(column: pl.Series) -> int:
     return max(_NARROW, header, room, min(_LIMIT, int(str(longest or 0)) + 2))
 
 
-def _height(row: Mapping[str, object]) -> float:
+def _compute_height(row: Mapping[str, object]) -> float:
     """Return the height of a row that shows its longest sentence, since not every program fits rows by itself."""
     wide = _SENTENCES["sentence"] - 4
     lines = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 
-def favoured(options: pl.DataFrame, previous: pl.Series, hysteresis: float) -> pl.DataFrame:
+def favour_last_list(options: pl.DataFrame, previous: pl.Series, hysteresis: float) -> pl.DataFrame:
     """Give the customers of the last list a small advantage, so that nobody vanishes for noise.
 
     Parameters
@@ -25,7 +25,7 @@ def favoured(options: pl.DataFrame, previous: pl.Series, hysteresis: float) -> p
     Examples
     --------
     >>> options = pl.DataFrame({"customer_id": ["a", "b"], "gain": [9.0, 9.5]})
-    >>> favoured(options, pl.Series(["a"]), 0.1)["weight"].to_list()
+    >>> favour_last_list(options, pl.Series(["a"]), 0.1)["weight"].to_list()
     [10.0, 9.5]
     """
     stays = pl.col("customer_id").is_in(previous.implode()) & (pl.col("gain") > 0)
@@ -34,7 +34,7 @@ def favoured(options: pl.DataFrame, previous: pl.Series, hysteresis: float) -> p
     )
 
 
-def changes(listed: pl.DataFrame, previous: pl.DataFrame) -> pl.DataFrame:
+def compare_ranks(listed: pl.DataFrame, previous: pl.DataFrame) -> pl.DataFrame:
     """Say of each listed customer what has changed; who left the list is a matter of `leaving`.
 
     Parameters
@@ -51,7 +51,7 @@ def changes(listed: pl.DataFrame, previous: pl.DataFrame) -> pl.DataFrame:
     --------
     >>> now = pl.DataFrame({"customer_id": ["a", "b"], "rank": [1, 2]})
     >>> before = pl.DataFrame({"customer_id": ["b", "c"], "rank": [1, 2]})
-    >>> changes(now, before).rows()
+    >>> compare_ranks(now, before).rows()
     [('a', 1, None, 'new'), ('b', 2, 1, 'down')]
     """
     before = previous.select("customer_id", previous_rank="rank")
@@ -69,12 +69,12 @@ def changes(listed: pl.DataFrame, previous: pl.DataFrame) -> pl.DataFrame:
     return both.with_columns(change=change).sort("rank", "customer_id")
 
 
-def jaccard(listed: pl.Series, previous: pl.Series) -> float | None:
+def compute_jaccard(listed: pl.Series, previous: pl.Series) -> float | None:
     """Return the share of the customers on either list who are on both; None where both are empty.
 
     Examples
     --------
-    >>> jaccard(pl.Series(["a", "b"]), pl.Series(["b", "c"]))
+    >>> compute_jaccard(pl.Series(["a", "b"]), pl.Series(["b", "c"]))
     0.3333333333333333
     """
     now, before = set(listed), set(previous)

@@ -10,12 +10,12 @@ import polars as pl
 from scipy.stats import binomtest
 
 from lealtad.company.outcome_definition import Contractual, Inactivity
-from lealtad.examples.outcomes import outcomes
+from lealtad.examples.outcomes import compute_outcomes
 from lealtad.lake.timeline import Timeline
 
 if TYPE_CHECKING:
     from lealtad.base.language import Language
-    from lealtad.company.model_definition import Definition
+    from lealtad.company.model_definition import ModelDefinition
     from lealtad.lake import Lake
     from lealtad.worklist.deciding import Decision
     from lealtad.worklist.night import Night
@@ -30,7 +30,9 @@ class Tile:
     basis: str
 
 
-def tiles(lake: Lake, definition: Definition, night: Night, decision: Decision, language: Language) -> list[Tile]:
+def build_tiles(
+    lake: Lake, definition: ModelDefinition, night: Night, decision: Decision, language: Language
+) -> list[Tile]:
     """Return the tiles of a list: who lives, who is expected to leave, what that costs, what the list brings."""
     scored = night.candidates.drop_nulls("probability")
     probability = scored["probability"].to_numpy()
@@ -38,9 +40,9 @@ def tiles(lake: Lake, definition: Definition, night: Night, decision: Decision, 
     leaving = float(probability.sum())
     spread = 1.96 * float(np.sqrt(probability @ (1 - probability)))
     listed = decision.listed
-    _ = language.say
+    _ = language.translate
     return [
-        Tile(_("Living customers"), language.number(scored.height), _who_lives(definition, language)),
+        Tile(_("Living customers"), language.number(scored.height), _describe_active(definition, language)),
         Tile(
             _("Expected to leave"),
             language.number(round(leaving)),
@@ -63,22 +65,26 @@ def tiles(lake: Lake, definition: Definition, night: Night, decision: Decision, 
             if listed.height == 1
             else _("expected gain, from {n} customers", n=language.number(listed.height)),
         ),
-        _observed(lake, definition, night, language),
+        _build_churn_tile(lake, definition, night, language),
     ]
 
 
-def _observed(lake: Lake, definition: Definition, night: Night, language: Language) -> Tile:
+def _build_churn_tile(lake: Lake, definition: ModelDefinition, night: Night, language: Language) -> Tile:
     """Return the newest churn rate whose outcome was known by the night."""
     timeline = Timeline(night.as_of, definition.dates.step_days, definition.label.outcome_days)
-    newest = timeline.labelled(1)
-    churned = outcomes(lake, definition.label, newest).filter(pl.col("missing").is_null())["observed"].drop_nulls()
+    newest = timeline.list_dates_with_outcome(1)
+    churned = (
+        compute_outcomes(lake, definition.label, newest)
+        .filter(pl.col("missing").is_null())["observed"]
+        .drop_nulls()
+    )
     if churned.is_empty():
-        return Tile(language.say("Churn, last known"), "–", language.say("no outcome is known yet"))
+        return Tile(language.translate("Churn, last known"), "–", language.translate("no outcome is known yet"))
     interval = binomtest(int(churned.sum()), churned.len()).proportion_ci(method="wilson")
     return Tile(
-        language.say("Churn, last known"),
+        language.translate("Churn, last known"),
         language.percent(float(churned.sum()) / churned.len(), 1),
-        language.say(
+        language.translate(
             "of {n} customers from {date} on; 95 % between {low} and {high}",
             n=language.number(churned.len()),
             date=language.date(newest[0]),
@@ -88,12 +94,12 @@ def _observed(lake: Lake, definition: Definition, night: Night, language: Langua
     )
 
 
-def _who_lives(definition: Definition, language: Language) -> str:
+def _describe_active(definition: ModelDefinition, language: Language) -> str:
     label = definition.label
     if isinstance(label, Inactivity):
-        return language.say(
+        return language.translate(
             "at least {orders} orders in the last {days} days", orders=label.alive_orders, days=label.alive_days
         )
     if isinstance(label, Contractual):
-        return language.say("under contract for at least {days} days", days=label.history_days)
-    return language.say("under contract, or with an order in the last {days} days", days=label.alive_days)
+        return language.translate("under contract for at least {days} days", days=label.history_days)
+    return language.translate("under contract, or with an order in the last {days} days", days=label.alive_days)

@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.kpis.repeats import once
-from lealtad.kpis.spells import active_at, spells_of
-from lealtad.sources.contract.returns import with_signed_returns
+from lealtad.kpis.repeats import drop_repeats
+from lealtad.kpis.spells import build_spells, select_active_spells
+from lealtad.sources.contract.returns import sign_returns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from lealtad.company.model_definition import Value
+    from lealtad.company.model_definition import CustomerValue
 
 _MONTHS_A_DAY = 12 / 365.25
 NO_VALUES = pl.DataFrame(schema={"customer_id": pl.String, "value_at_stake": pl.Float64})
 
 
-def value_at_stake(
-    tables: Mapping[str, pl.DataFrame], as_of: datetime, value: Value, days_staying: float
+def compute_value_at_stake(
+    tables: Mapping[str, pl.DataFrame], as_of: datetime, value: CustomerValue, days_staying: float
 ) -> pl.DataFrame:
     """Return the margin each customer would bring if they did not leave, one row per customer.
 
@@ -34,11 +34,11 @@ def value_at_stake(
     value
         How far to look back, the margin per amount where none is stated, and the horizon of the decision.
     days_staying
-        For how many of the days of that horizon a customer stays on average; see `days_staying`.
+        For how many of the days of that horizon a customer stays on average; see `compute_days_staying`.
 
     Returns
     -------
-    `customer_id, value_at_stake` (the company's currency): margin a day times `days_staying`. Margin a day is that
+    `customer_id, value_at_stake` (the company's currency): margin a day times `compute_days_staying`. Margin a day is that
     of the contracts in force (monthly amount times the margin rate; 0 while paused) and of the orders in the
     `lookback_days`, less that of returns whichever sign they have; never below 0. Customers with neither are
     absent: what they are worth is not known.
@@ -46,24 +46,24 @@ def value_at_stake(
     Examples
     --------
     >>> from datetime import UTC, datetime
-    >>> from lealtad.company.model_definition import Value
+    >>> from lealtad.company.model_definition import CustomerValue
     >>> day = datetime(2026, 1, 1, tzinfo=UTC)
     >>> orders = pl.DataFrame({"customer_id": ["a"], "ordered_at": [day], "known_at": [day], "amount": [80.0]})
     >>> february = datetime(2026, 2, 1, tzinfo=UTC)
-    >>> value_at_stake({"orders": orders}, february, Value(margin_rate=0.25, lookback_days=56), 28).row(0)
+    >>> compute_value_at_stake({"orders": orders}, february, CustomerValue(margin_rate=0.25, lookback_days=56), 28).row(0)
     ('a', 10.0)
     """
     earned = [NO_VALUES.rename({"value_at_stake": "a_day"})]
     if "subscriptions" in tables:
-        earned.append(_of_contracts(tables["subscriptions"], as_of, value))
+        earned.append(_value_contracts(tables["subscriptions"], as_of, value))
     if "orders" in tables:
-        earned.append(_of_orders(tables["orders"], as_of, value))
+        earned.append(_value_orders(tables["orders"], as_of, value))
     total = pl.concat(earned).group_by("customer_id").agg(pl.col("a_day").sort().sum().clip(lower_bound=0))
     worth = (pl.col("a_day") * days_staying).alias("value_at_stake")
     return total.select("customer_id", worth).sort("customer_id")
 
 
-def days_staying(churn: float, horizon_days: float, decision_days: float) -> float:
+def compute_days_staying(churn: float, horizon_days: float, decision_days: float) -> float:
     """Return for how many of the coming days a customer stays on average, who leaves at a steady rate.
 
     Parameters
@@ -77,9 +77,9 @@ def days_staying(churn: float, horizon_days: float, decision_days: float) -> flo
 
     Examples
     --------
-    >>> days_staying(0.0, 28, 364)
+    >>> compute_days_staying(0.0, 28, 364)
     364.0
-    >>> round(days_staying(0.02, 28, 364), 1)
+    >>> round(compute_days_staying(0.02, 28, 364), 1)
     320.1
     """
     from math import expm1, log1p
@@ -88,19 +88,21 @@ def days_staying(churn: float, horizon_days: float, decision_days: float) -> flo
     return float(decision_days) if rate == 0 else float(-expm1(-rate * decision_days) / rate)
 
 
-def _of_contracts(subscriptions: pl.DataFrame, as_of: datetime, value: Value) -> pl.DataFrame:
+def _value_contracts(subscriptions: pl.DataFrame, as_of: datetime, value: CustomerValue) -> pl.DataFrame:
     if "amount_monthly" not in subscriptions.columns:
         return NO_VALUES.rename({"value_at_stake": "a_day"})
     # a start without an amount says nothing of what the contract brings, and no more than that
-    spells = active_at(spells_of(subscriptions, as_of, paid=True), as_of).drop_nulls("amount_monthly")
+    spells = select_active_spells(build_spells(subscriptions, as_of, paid=True), as_of).drop_nulls(
+        "amount_monthly"
+    )
     # sums of sorted amounts are the same to the last bit, whatever the order of the rows
     a_day = pl.col("amount_monthly").sort().sum() * (value.margin_rate * _MONTHS_A_DAY)
     return spells.group_by("customer_id").agg(a_day.alias("a_day"))
 
 
-def _of_orders(orders: pl.DataFrame, as_of: datetime, value: Value) -> pl.DataFrame:
+def _value_orders(orders: pl.DataFrame, as_of: datetime, value: CustomerValue) -> pl.DataFrame:
     start = as_of - timedelta(days=value.lookback_days)
-    recent = with_signed_returns(once(orders, "orders")).filter(
+    recent = sign_returns(drop_repeats(orders, "orders")).filter(
         pl.col("known_at") < as_of, pl.col("ordered_at").is_between(start, as_of, closed="left")
     )
     assumed = pl.col("amount") * value.margin_rate

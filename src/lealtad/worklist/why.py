@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.worklist.answering import answering
-from lealtad.worklist.reasons import REASONS, reason_schema, reasons
+from lealtad.worklist.answering import filter_answering
+from lealtad.worklist.reasons import REASONS, build_reason_schema, explain_scores
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from lealtad.company.playbook import Playbook
     from lealtad.examples.features import Feature
     from lealtad.lake import Lake
-    from lealtad.worklist.reasons.frame import Explained
+    from lealtad.worklist.reasons.frame import ExplainableModel
 
 
-class Why:
+class ReasonCache:
     """The reasons of the customers that somebody asked for; a customer is explained once.
 
     Explaining a score costs hundreds of times what computing it does, so nobody is explained who is not asked for.
@@ -35,7 +35,7 @@ class Why:
 
     def __init__(  # noqa: PLR0913, PLR0917 - what a reason is made of
         self,
-        model: Explained,
+        model: ExplainableModel,
         lake: Lake,
         as_of: datetime,
         language: Language,
@@ -44,7 +44,7 @@ class Why:
     ) -> None:
         self._model, self._lake, self._as_of = model, lake, as_of
         self._language, self._catalog, self._playbook = language, catalog, playbook
-        self._told = pl.DataFrame(schema={"customer_id": pl.String, **reason_schema()})
+        self._told = pl.DataFrame(schema={"customer_id": pl.String, **build_reason_schema()})
         self._families = pl.DataFrame(
             sorted({(one.about, topic) for one in catalog for topic in (one.about, one.family)}),
             schema={"about": pl.String, "topic": pl.String},
@@ -52,23 +52,23 @@ class Why:
         )
 
     def of(self, customers: pl.Series) -> pl.DataFrame:
-        """Return `customer_id` and the columns of `reasons.reasons`, one row per customer, in their order."""
+        """Return `customer_id` and the columns of `reasons.explain_scores`, one row per customer, in their order."""
         asked = pl.DataFrame({"customer_id": customers})
         fresh = asked.join(self._told, on="customer_id", how="anti")["customer_id"].unique().sort()
         if len(fresh):
             self._told = pl.concat([self._told, self._explained(fresh)])
         return asked.join(self._told, on="customer_id", how="left", maintain_order="left")
 
-    def eligible(self, pairs: pl.DataFrame) -> pl.DataFrame:
+    def filter_eligible(self, pairs: pl.DataFrame) -> pl.DataFrame:
         """Keep of pairs `customer_id, action` those whose action answers a reason of the customer, or any."""
         told = self.of(pairs["customer_id"].unique().sort())
         abouts = [f"reason_{i}_about" for i in range(1, REASONS + 1)]
         each = told.unpivot(abouts, index="customer_id", value_name="about").drop_nulls("about")
         topics = each.join(self._families, on="about").select("customer_id", "topic")
-        return answering(pairs, topics, self._playbook)
+        return filter_answering(pairs, topics, self._playbook)
 
     def _explained(self, customers: pl.Series) -> pl.DataFrame:
         theirs = (pl.col("as_of") == self._as_of) & pl.col("customer_id").is_in(customers.implode())
         rows = self._lake.read("features", where=theirs)
-        said = reasons(self._model, rows, self._language, self._catalog)
+        said = explain_scores(self._model, rows, self._language, self._catalog)
         return pl.concat([rows.select("customer_id"), said], how="horizontal")

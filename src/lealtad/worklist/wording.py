@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.base.stage_and_channel_names import translate_name
-from lealtad.examples.features.topic_words import spoken_topic
+from lealtad.examples.features.topic_words import translate_topic
 from lealtad.worklist.columns import KINDS
 
 if TYPE_CHECKING:
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 _BETWEEN = ","
 
 
-def code_words(language: Language) -> dict[str, dict[str, str]]:
+def list_code_words(language: Language) -> dict[str, dict[str, str]]:
     """Return by column the words of its codes."""
-    _ = language.say
+    _ = language.translate
     direction = {"above": _("above"), "below": _("below")}
     return {
         "band": {
@@ -65,14 +65,14 @@ def code_words(language: Language) -> dict[str, dict[str, str]]:
             **language.names.get("owners", {}),
         },
         **{f"reason_{i}_direction": direction for i in (1, 2, 3)},
-        "missing": _missing(language),
-        "why": _left(language),
+        "missing": _read_missing(language),
+        "why": _read_causes(language),
     }
 
 
-def note_words(language: Language) -> dict[str, str]:
+def list_note_words(language: Language) -> dict[str, str]:
     """Return the sentences of the codes in `data_notes`."""
-    _ = language.say
+    _ = language.translate
     return {
         "consent_unknown": _("Nobody knows whether the customer agreed to be contacted."),
         "never_answered": _("Has never answered a survey."),
@@ -89,7 +89,7 @@ def note_words(language: Language) -> dict[str, str]:
     }
 
 
-def in_words(rows: pl.DataFrame, language: Language, actions: Mapping[str, str]) -> pl.DataFrame:
+def translate_codes(rows: pl.DataFrame, language: Language, actions: Mapping[str, str]) -> pl.DataFrame:
     """Put words for the codes and flags of any of the team's files, and days for moments that mean a day.
 
     A code without words is told as it is.
@@ -105,43 +105,49 @@ def in_words(rows: pl.DataFrame, language: Language, actions: Mapping[str, str])
     --------
     >>> from lealtad.base.language import Language
     >>> rows = pl.DataFrame({"band": ["very_high"], "suggested_action": ["call"], "channel": ["phone"]})
-    >>> in_words(rows, Language.named("es"), {"call": "Llamar"}).row(0)
+    >>> translate_codes(rows, Language.from_code("es"), {"call": "Llamar"}).row(0)
     ('muy alta', 'Llamar', 'teléfono')
     """
-    words: dict[str, Mapping[str, str]] = {**code_words(language), "suggested_action": actions}
+    words: dict[str, Mapping[str, str]] = {**list_code_words(language), "suggested_action": actions}
     told = [pl.col(name).replace(dict(words[name])) for name in rows.columns if name in words]
-    flags = {True: language.say("yes"), False: language.say("no")}
+    flags = {True: language.translate("yes"), False: language.translate("no")}
     told += [
         pl.col(name).replace_strict(flags, default=None, return_dtype=pl.String)
         for name, dtype in rows.schema.items()
         if dtype == pl.Boolean
     ]
     if "channel" in rows.columns:
-        told.append(_each("channel", rows, language, translate_name))
-    told += [_each(name, rows, language, spoken_topic) for name in rows.columns if name.endswith("_about")]
+        told.append(_translate_column("channel", rows, language, translate_name))
+    told += [
+        _translate_column(name, rows, language, translate_topic)
+        for name in rows.columns
+        if name.endswith("_about")
+    ]
     told += [
         pl.col(name).dt.date()
         for name, dtype in rows.schema.items()
         if KINDS.get(name) == "day" and dtype == pl.Datetime
     ]
     if "data_notes" in rows.columns:
-        each = pl.col("data_notes").str.split(_BETWEEN).list.eval(pl.element().replace(note_words(language)))
+        each = pl.col("data_notes").str.split(_BETWEEN).list.eval(pl.element().replace(list_note_words(language)))
         told.append(each.list.join(" ").alias("data_notes"))
     return rows.with_columns(told)
 
 
-def _each(name: str, rows: pl.DataFrame, language: Language, words: Callable[[str, str], str]) -> pl.Expr:
+def _translate_column(
+    name: str, rows: pl.DataFrame, language: Language, words: Callable[[str, str], str]
+) -> pl.Expr:
     codes = rows[name].drop_nulls().unique().sort()
     return pl.col(name).replace({code: words(code, language.code) for code in codes})
 
 
-def notes(**conditions: pl.Expr) -> pl.Expr:
+def join_notes(**conditions: pl.Expr) -> pl.Expr:
     """Return `data_notes`: the codes whose condition holds, parted by commas; null where none does.
 
     Examples
     --------
     >>> rows = pl.DataFrame({"consent": [None, True]}, schema={"consent": pl.Boolean})
-    >>> rows.select(notes(consent_unknown=pl.col("consent").is_null()))["data_notes"].to_list()
+    >>> rows.select(join_notes(consent_unknown=pl.col("consent").is_null()))["data_notes"].to_list()
     ['consent_unknown', None]
     """
     codes = [pl.when(condition).then(pl.lit(code)) for code, condition in conditions.items()]
@@ -149,8 +155,8 @@ def notes(**conditions: pl.Expr) -> pl.Expr:
     return pl.when(joined != "").then(joined).alias("data_notes")
 
 
-def _missing(language: Language) -> dict[str, str]:
-    _ = language.say
+def _read_missing(language: Language) -> dict[str, str]:
+    _ = language.translate
     return {
         "history": _("The customer has not been with the company long enough."),
         "orders": _("The customer has bought too little to have a rhythm that could break."),
@@ -162,8 +168,8 @@ def _missing(language: Language) -> dict[str, str]:
     }
 
 
-def _left(language: Language) -> dict[str, str]:
-    _ = language.say
+def _read_causes(language: Language) -> dict[str, str]:
+    _ = language.translate
     return {
         "gone": _("No longer an active customer."),
         "not_scored": _("No longer a customer who is scored."),

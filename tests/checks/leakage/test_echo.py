@@ -6,8 +6,8 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from lealtad.checks.leakage.echo import ABSENCE, VALUE, compute_echo
-from lealtad.checks.leakage.ranking import ranking
-from lealtad.checks.leakage.suspicion import HINDSIGHT_LIMITS, VERSIONED_LIMITS, suspicions
+from lealtad.checks.leakage.ranking import compute_ranking
+from lealtad.checks.leakage.suspicion import HINDSIGHT_LIMITS, VERSIONED_LIMITS, find_suspicions
 from tests.companies import at
 
 N = 3000
@@ -16,24 +16,24 @@ N = 3000
 def test_the_area_is_that_of_scikit_learn():
     rng = np.random.default_rng(3)
     values, left = rng.integers(0, 9, 400).astype(float), rng.random(400) < 0.3
-    assert ranking(values, left).auc == pytest.approx(roc_auc_score(left, values))
+    assert compute_ranking(values, left).auc == pytest.approx(roc_auc_score(left, values))
 
 
 def test_the_margin_shrinks_with_the_customers_not_with_their_rows():
     rng = np.random.default_rng(3)
     values, left = rng.random(1000), rng.random(1000) < 0.3
-    twice = ranking(np.tile(values, 2), np.tile(left, 2), customers_per_row=0.5)
-    assert twice.margin == pytest.approx(ranking(values, left).margin)
-    assert ranking(values[:100], left[:100]).margin > ranking(values, left).margin
+    twice = compute_ranking(np.tile(values, 2), np.tile(left, 2), customers_per_row=0.5)
+    assert twice.margin == pytest.approx(compute_ranking(values, left).margin)
+    assert compute_ranking(values[:100], left[:100]).margin > compute_ranking(values, left).margin
 
 
 def test_with_one_outcome_there_is_no_ranking():
-    assert np.isnan(ranking(np.arange(3.0), np.zeros(3, dtype=bool)).auc)
+    assert np.isnan(compute_ranking(np.arange(3.0), np.zeros(3, dtype=bool)).auc)
 
 
 def test_even_a_perfect_ranking_of_a_few_is_not_sure():
-    few = ranking(np.arange(10.0), np.arange(10) >= 5)
-    many = ranking(np.arange(1000.0), np.arange(1000) >= 500)
+    few = compute_ranking(np.arange(10.0), np.arange(10) >= 5)
+    many = compute_ranking(np.arange(1000.0), np.arange(1000) >= 500)
     assert few.auc - few.margin < 0.9 < many.auc - many.margin
 
 
@@ -79,7 +79,7 @@ def test_a_sign_fades_and_an_echo_is_gone_one_horizon_away(world):
 
 def test_echoes_are_errors_and_signs_and_noise_are_not(world):
     echo, left = world
-    found = suspicions(echo, left, {})
+    found = find_suspicions(echo, left, {})
     assert names(found, "error") == {"status", "goodbye", "gone_blank"}
     assert names(found, "warning") == {"form"}, "a mark of few leavers may also be known in time"
 
@@ -87,7 +87,7 @@ def test_echoes_are_errors_and_signs_and_noise_are_not(world):
 @pytest.mark.parametrize("limits", [HINDSIGHT_LIMITS, VERSIONED_LIMITS])
 def test_an_attribute_needs_less_to_be_suspected_with_versions_and_without(world, limits):
     echo, left = world
-    assert "segment" not in names(suspicions(echo, left, {}), "error")
-    suspected = suspicions(echo, left, {"segment": limits, "noise": limits})
+    assert "segment" not in names(find_suspicions(echo, left, {}), "error")
+    suspected = find_suspicions(echo, left, {"segment": limits, "noise": limits})
     assert "segment" in names(suspected, "error")
     assert "noise" not in {one.feature for one in suspected}

@@ -4,9 +4,9 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from lealtad.checks.leakage.lateness import delayed, delayed_further, withheld
-from lealtad.checks.leakage.other_future import future_changed
-from lealtad.lake.future import future_removed, known
+from lealtad.checks.leakage.lateness import delay, delay_further, withhold
+from lealtad.checks.leakage.other_future import change_future
+from lealtad.lake.future import is_known_before, remove_future
 from tests.checks.leakage.conftest import AS_OF
 
 
@@ -26,26 +26,26 @@ def with_versions(tables):
 
 
 def test_nothing_that_is_left_was_known_later(tables):
-    for name, rows in future_removed(tables, AS_OF).items():
-        assert rows.select(known(rows, AS_OF).all()).item(), name
+    for name, rows in remove_future(tables, AS_OF).items():
+        assert rows.select(is_known_before(rows, AS_OF).all()).item(), name
         assert 0 < rows.height <= tables[name].height
-    answered = future_removed(tables, AS_OF)["surveys"]["answered_at"].max()
+    answered = remove_future(tables, AS_OF)["surveys"]["answered_at"].max()
     assert answered < AS_OF
 
 
 def test_removing_twice_is_removing_once(tables):
-    once = future_removed(tables, AS_OF)
-    same(future_removed(once, AS_OF), once)
+    once = remove_future(tables, AS_OF)
+    same(remove_future(once, AS_OF), once)
 
 
 def test_a_changed_future_has_the_same_past(tables):
     versions = with_versions(tables)
-    same(future_removed(future_changed(versions, AS_OF), AS_OF), future_removed(versions, AS_OF))
+    same(remove_future(change_future(versions, AS_OF), AS_OF), remove_future(versions, AS_OF))
 
 
 def test_a_changed_future_is_another_in_every_table(tables):
     versions = with_versions(tables)
-    changed = future_changed(versions, AS_OF)
+    changed = change_future(versions, AS_OF)
     for name, rows in versions.items():
         assert not changed[name].equals(rows), name
     invented = changed["orders"].filter(pl.col("order_id").str.ends_with("~invented"))
@@ -53,22 +53,22 @@ def test_a_changed_future_is_another_in_every_table(tables):
 
 
 def test_what_is_delayed_is_known_no_more_and_what_is_withheld_is_gone(tables):
-    late, gone = delayed(tables, AS_OF), withheld(tables, AS_OF)
+    late, gone = delay(tables, AS_OF), withhold(tables, AS_OF)
     for name, rows in tables.items():
         assert late[name].height == rows.height
         same(
-            {name: late[name].filter(known(late[name], AS_OF))},
-            {name: gone[name].filter(known(gone[name], AS_OF))},
+            {name: late[name].filter(is_known_before(late[name], AS_OF))},
+            {name: gone[name].filter(is_known_before(gone[name], AS_OF))},
         )
     assert gone["orders"].height < tables["orders"].height
     assert gone["customers"].height == tables["customers"].height
 
 
 def test_delaying_further_leaves_what_is_known(tables):
-    same(future_removed(delayed_further(tables, AS_OF), AS_OF), future_removed(tables, AS_OF))
+    same(remove_future(delay_further(tables, AS_OF), AS_OF), remove_future(tables, AS_OF))
 
 
-@pytest.mark.parametrize("change", [future_removed, future_changed, delayed, withheld, delayed_further])
+@pytest.mark.parametrize("change", [remove_future, change_future, delay, withhold, delay_further])
 def test_the_tables_given_stay_as_they_are(tables, change):
     before = {name: rows.clone() for name, rows in tables.items()}
     change(tables, AS_OF)

@@ -8,7 +8,7 @@ import pytest
 
 from lealtad.checks.leakage.checking import compute_in_hindsight
 from lealtad.checks.leakage.invariance import INVARIANCES, check_invariances
-from lealtad.checks.leakage.merges import undated, without_undated
+from lealtad.checks.leakage.merges import find_undated, remove_undated
 from lealtad.examples.features import CATALOG, feature
 from lealtad.examples.features.units import ORDERS
 from tests.checks.leakage.conftest import AS_OF
@@ -74,12 +74,12 @@ def test_counting_what_happened_before_it_was_known_is_found(tables):
 
 def test_merges_that_are_older_than_their_alias_are_found_by_what_they_change(tables):
     one = next(one for one in CATALOG if one.name == "orders")
-    assert undated(tables).is_empty()
+    assert find_undated(tables).is_empty()
     long_ago = tables["identities"].with_columns(valid_from=datetime(1970, 1, 1, tzinfo=UTC))
     rewritten = {
         **tables,
         "identities": long_ago.with_columns(pl.col("valid_from").cast(pl.Datetime("us", "UTC"))),
     }
-    assert undated(rewritten).height == long_ago.height
-    assert without_undated(rewritten)["identities"].is_empty()
+    assert find_undated(rewritten).height == long_ago.height
+    assert remove_undated(rewritten)["identities"].is_empty()
     assert checked(rewritten, one) == {"merges dated"}

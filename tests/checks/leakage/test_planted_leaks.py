@@ -7,10 +7,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from lealtad.checks.leakage import leakcheck
-from lealtad.company.model_definition import Dates, Definition
+from lealtad.checks.leakage import check_leaks
+from lealtad.company.model_definition import DateSettings, ModelDefinition
 from lealtad.company.outcome_definition import Inactivity
-from lealtad.examples.features import CATALOG, Company, build, catalog_of, provenance
+from lealtad.examples.features import CATALOG, CompanyProfile, build, build_catalog, trace_provenance
 from lealtad.examples.features.word_axes import WordAxes
 from lealtad.lake import Lake
 from lealtad.sources.contract import split
@@ -18,13 +18,15 @@ from lealtad.sources.simulated import Scenario, simulate
 
 pytestmark = pytest.mark.slow
 
-CHURN = Definition(
-    name="churn", label=Inactivity(alive_days=28, alive_orders=1), dates=Dates(step_days=14, train=6, test=2)
+CHURN = ModelDefinition(
+    name="churn",
+    label=Inactivity(alive_days=28, alive_orders=1),
+    dates=DateSettings(step_days=14, train=6, test=2),
 )
 START, END = datetime(2025, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
 INSTANT = pl.Datetime("us", "UTC")
-HONEST = Company(levels={"attr_source": ("web", "shop"), "segment": ("basic", "plus")})
-LEAKY = Company(
+HONEST = CompanyProfile(levels={"attr_source": ("web", "shop"), "segment": ("basic", "plus")})
+LEAKY = CompanyProfile(
     levels={**HONEST.levels, "attr_status": ("active", "left"), "attr_touched": ()},
     modules=("tests.checks.leakage.region_features",),
 )
@@ -93,8 +95,8 @@ def with_goodbye_tickets(events: pl.DataFrame, orders: pl.DataFrame) -> pl.DataF
 
 def lake_of(root, tables, company, axes=None, **notes):
     lake = Lake.open_or_new(root, 1).commit({**tables, **({"word_axes": axes} if axes is not None else {})}, notes)
-    features = build(lake, CHURN.as_of_dates(lake), catalog_of(company), company)
-    return lake.commit({"features": features}, {"features": provenance(lake, company)})
+    features = build(lake, CHURN.as_of_dates(lake), build_catalog(company), company)
+    return lake.commit({"features": features}, {"features": trace_provenance(lake, company)})
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +112,7 @@ def leaky(tables, tmp_path_factory):
     axes = WordAxes.fitted(f"{comment} {number}" for number, comment in enumerate(comments))
     root = tmp_path_factory.mktemp("leaky") / "lake"
     lake = lake_of(root, planted, LEAKY, axes.table(), word_axes={"fitted_before": END.isoformat()})
-    return leakcheck(lake, CHURN, LEAKY)
+    return check_leaks(lake, CHURN, LEAKY)
 
 
 def with_hindsight(customers: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
@@ -124,10 +126,10 @@ def test_a_segment_written_into_all_versions_is_found_unless_the_company_vouches
     planted = {**tables, "customers": with_hindsight(tables["customers"], tables["orders"])}
     assert planted["customers"]["customer_id"].is_duplicated().any(), "there are versions"
     lake = lake_of(tmp_path / "lake", planted, HONEST)
-    report = leakcheck(lake, CHURN, HONEST)
+    report = check_leaks(lake, CHURN, HONEST)
     assert "segment_is_plus" in offending(report, "echo")
-    assert "known_in_time" in next(one.mend for one in report.errors if one.feature == "segment_is_plus")
-    assert leakcheck(lake, CHURN, replace(HONEST, known_in_time=("segment",))).clean
+    assert "known_in_time" in next(one.fix for one in report.errors if one.feature == "segment_is_plus")
+    assert check_leaks(lake, CHURN, replace(HONEST, known_in_time=("segment",))).clean
 
 
 def offending(report, check):
@@ -136,7 +138,7 @@ def offending(report, check):
 
 def test_the_simulated_company_is_clean(tmp_path):
     churn = CHURN.model_copy(update={"label": Inactivity(alive_days=84, alive_orders=1)})
-    report = leakcheck(lake_of(tmp_path / "lake", simulated(2000), HONEST), churn, HONEST)
+    report = check_leaks(lake_of(tmp_path / "lake", simulated(2000), HONEST), churn, HONEST)
     assert report.clean
     # who has no contract any more will not order: known in time, and a reason to count them out
     contract = {column for one in CATALOG if one.family == "contract" for column in one.columns}
@@ -146,7 +148,7 @@ def test_the_simulated_company_is_clean(tmp_path):
 
 
 def test_without_the_leaks_there_is_nothing_to_report(tables, tmp_path):
-    report = leakcheck(lake_of(tmp_path / "lake", tables, HONEST), CHURN, HONEST)
+    report = check_leaks(lake_of(tmp_path / "lake", tables, HONEST), CHURN, HONEST)
     assert report.findings == ()
 
 

@@ -4,8 +4,8 @@ import json
 
 import polars as pl
 
-from lealtad.checks.leakage import REPORT, Check, Finding, LeakReport, current_report, write_page
-from lealtad.checks.leakage.sample import sampled
+from lealtad.checks.leakage import REPORT, LeakCheck, LeakFinding, LeakReport, read_current_report, write_page
+from lealtad.checks.leakage.sample import sample_customers
 from lealtad.checks.leakage.word_fit import check_words
 from lealtad.examples.features import CATALOG
 from lealtad.lake import Lake
@@ -21,13 +21,16 @@ ECHO = pl.DataFrame(
 
 
 def report(*findings, **made_of):
-    checks = (Check("future removed", "Nothing changes.", 10, 5), Check("merges dated", "All are dated.", 0, 0))
+    checks = (
+        LeakCheck("future removed", "Nothing changes.", 10, 5),
+        LeakCheck("merges dated", "All are dated.", 0, 0),
+    )
     dates = ("2026-01-01",)
     return LeakReport(3, made_of, dates, dates, 400, 2, checks, findings, ECHO)
 
 
-LEAK = Finding("error", "future removed", "orders_28d", "It changes.", "Look back only.")
-LOOK = Finding("warning", "echo", "<b>", "It is strong.", "Look.")
+LEAK = LeakFinding("error", "future removed", "orders_28d", "It changes.", "Look back only.")
+LOOK = LeakFinding("warning", "echo", "<b>", "It is strong.", "Look.")
 
 
 def test_an_error_makes_it_unclean_and_a_warning_does_not():
@@ -57,12 +60,12 @@ def test_a_report_is_current_while_the_features_are_made_of_the_same(tmp_path):
     lake = Lake.open_or_new(tmp_path / "lake", 1).commit(
         {"features": features}, {"features": {"catalog": "x", "orders": "2"}}
     )
-    assert current_report(tmp_path, lake) is None
+    assert read_current_report(tmp_path, lake) is None
     for made_of, current in ({"catalog": "x"}, True), ({"catalog": "y"}, False), ({}, False):
         (tmp_path / REPORT).write_text(json.dumps(report(**made_of).to_json()))
-        assert (current_report(tmp_path, lake) is not None) is current
+        assert (read_current_report(tmp_path, lake) is not None) is current
     (tmp_path / REPORT).write_text("{")
-    assert current_report(tmp_path, lake) is None
+    assert read_current_report(tmp_path, lake) is None
 
 
 def test_words_must_be_fitted_before_the_first_test_date():
@@ -79,7 +82,7 @@ def test_words_must_be_fitted_before_the_first_test_date():
 
 def test_the_sample_is_the_same_every_time_and_holds_whole_people(tables, tmp_path):
     lake = Lake.open_or_new(tmp_path / "lake", 1).commit(tables)
-    one, again = sampled(lake, 30), sampled(lake, 30)
+    one, again = sample_customers(lake, 30), sample_customers(lake, 30)
     assert all(rows.equals(again[name]) for name, rows in one.items())
     people = pl.concat([rows["customer_id"] for name, rows in one.items() if name != "identities"]).unique()
     assert 30 <= len(people) < 60

@@ -6,13 +6,13 @@ import numpy as np
 import polars as pl
 import pytest
 
-from lealtad.checks.leakage.versions import attributes, changes, check_versions, unversioned
-from lealtad.examples.features import Company, catalog_of
+from lealtad.checks.leakage.versions import check_versions, find_unversioned, map_attributes, read_changes
+from lealtad.examples.features import CompanyProfile, build_catalog
 from tests.companies import INSTANT, at
 from tests.lakes import lake_of
 
 N = 300
-CATALOG = catalog_of(Company(levels={"segment": ("basic", "premium"), "attr_plan": ("a", "b")}))
+CATALOG = build_catalog(CompanyProfile(levels={"segment": ("basic", "premium"), "attr_plan": ("a", "b")}))
 LEFT = pl.DataFrame({"customer_id": [f"c{k}" for k in range(0, N, 3)], "left_at": [at(24 * 200)] * (N // 3)})
 
 
@@ -37,7 +37,7 @@ def honest(k, v, rng) -> str:
 
 def said(tmp_path, rows: pl.DataFrame) -> list[str]:
     lake = lake_of(tmp_path / "lake", {"customers": rows})
-    _, findings = check_versions(changes(lake, attributes(CATALOG)), LEFT)
+    _, findings = check_versions(read_changes(lake, map_attributes(CATALOG)), LEFT)
     assert {finding.level for finding in findings} <= {"warning"}
     assert {finding.feature for finding in findings} <= {"segment"}
     return [finding.found for finding in findings]
@@ -75,6 +75,6 @@ def test_a_status_that_is_written_when_customers_leave_is_told(tmp_path):
 def test_an_attribute_that_no_version_ever_changes_is_without_versions(tmp_path, order):
     rows = customers(honest).with_columns(attr_plan=pl.lit("a"))[::order]
     lake = lake_of(tmp_path / "lake", {"customers": rows})
-    columns = unversioned(CATALOG, changes(lake, attributes(CATALOG)))
+    columns = find_unversioned(CATALOG, read_changes(lake, map_attributes(CATALOG)))
     assert {"attr_plan_is_a", "attr_plan_is_b"} <= columns
     assert not {"segment_is_basic", "segment_is_premium"} & columns

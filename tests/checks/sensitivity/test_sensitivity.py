@@ -4,50 +4,50 @@ import polars as pl
 import pytest
 
 from lealtad.base.errors import LakeError, SettingsError
-from lealtad.checks.sensitivity import Choices, compare, labels_of
-from lealtad.checks.sensitivity.foreseeing import split
-from lealtad.checks.sensitivity.returning import returning
-from lealtad.company.model_definition import Definition
+from lealtad.checks.sensitivity import DefinitionChoices, compare_definitions, list_labels
+from lealtad.checks.sensitivity.foreseeing import split_dates
+from lealtad.checks.sensitivity.returning import find_returning
+from lealtad.company.model_definition import ModelDefinition
 from lealtad.company.outcome_definition import Contractual, Inactivity
 from lealtad.examples.features import CATALOG, build_into
-from lealtad.examples.outcomes import outcomes
-from lealtad.lake.timeline import end_of_data
+from lealtad.examples.outcomes import compute_outcomes
+from lealtad.lake.timeline import find_end_of_data
 from lealtad.sources.simulated import simulate
 from tests.companies import INSTANT, at
 from tests.lakes import lake_of
 
-CHURN = Definition(name="churn", label=Contractual(), dates={"step_days": 28, "train": 4, "test": 2})
+CHURN = ModelDefinition(name="churn", label=Contractual(), dates={"step_days": 28, "train": 4, "test": 2})
 
 
 @pytest.fixture(scope="module")
 def lake(tmp_path_factory):
     lake = lake_of(tmp_path_factory.mktemp("run") / "lake", simulate(900, 12, seed=3).tables)
-    end = end_of_data(lake)
+    end = find_end_of_data(lake)
     wanted = [one for one in CATALOG if one.source in {"orders", "own_contacts"}]
     return build_into(lake, [end - timedelta(days=28 * k) for k in range(9)], wanted)
 
 
 def test_every_choice_of_one_meets_every_choice_of_the_others():
     own = Contractual(horizon_days=30, grace_days=10)
-    tried = [(one.grace_days, one.horizon_days, one.lead_days) for one in labels_of(own, Choices())]
+    tried = [(one.grace_days, one.horizon_days, one.lead_days) for one in list_labels(own, DefinitionChoices())]
     assert len(set(tried)) == 4 * 4 * 2
     assert (10, 30, 0) in tried
-    named = labels_of(Inactivity(), Choices(horizon=(7,), lead=(0, 3), alive=(28,)))
+    named = list_labels(Inactivity(), DefinitionChoices(horizon=(7,), lead=(0, 3), alive=(28,)))
     assert [(one.alive_days, one.horizon_days, one.lead_days) for one in named] == [(28, 7, 0), (28, 7, 3)]
 
 
 def test_choices_that_cannot_be_are_refused():
     with pytest.raises(SettingsError, match=r"--alive: expected --grace.*contractual"):
-        labels_of(Contractual(), Choices(alive=(28,)))
+        list_labels(Contractual(), DefinitionChoices(alive=(28,)))
     with pytest.raises(SettingsError, match="--grace: expected --alive"):
-        labels_of(Inactivity(), Choices(grace=(14,)))
+        list_labels(Inactivity(), DefinitionChoices(grace=(14,)))
     with pytest.raises(SettingsError, match="--horizon: expected whole days, at least 1, found 0"):
-        labels_of(Contractual(), Choices(horizon=(0,)))
+        list_labels(Contractual(), DefinitionChoices(horizon=(0,)))
 
 
 def test_contractual_definitions_are_told_apart(lake):
-    choices = Choices(horizon=(28, 56), lead=(0,), grace=(0, 14))
-    table = compare(lake, CHURN, choices)
+    choices = DefinitionChoices(horizon=(28, 56), lead=(0,), grace=(0, 14))
+    table = compare_definitions(lake, CHURN, choices)
     assert table.select("grace_days", "horizon_days").rows() == [(0, 28), (0, 56), (14, 28), (14, 56)]
     assert table["is_own"].to_list() == [False, False, True, False]
     assert table["alive_days"].null_count() == 4
@@ -63,16 +63,20 @@ def test_contractual_definitions_are_told_apart(lake):
 
 
 def test_counts_are_those_of_the_labels(lake):
-    row = compare(lake, CHURN, Choices(horizon=(28,), lead=(7,), grace=(14,))).row(0, named=True)
+    row = compare_definitions(lake, CHURN, DefinitionChoices(horizon=(28,), lead=(7,), grace=(14,))).row(
+        0, named=True
+    )
     label = Contractual(horizon_days=28, lead_days=7, grace_days=14)
-    dates = [date for date in lake.read("features")["as_of"].unique() if (end_of_data(lake) - date).days >= 49]
-    judged = outcomes(lake, label, dates).filter(pl.col("missing").is_null()).drop_nulls("observed")
+    dates = [
+        date for date in lake.read("features")["as_of"].unique() if (find_end_of_data(lake) - date).days >= 49
+    ]
+    judged = compute_outcomes(lake, label, dates).filter(pl.col("missing").is_null()).drop_nulls("observed")
     assert (row["dates"], row["rows"], row["churned"]) == (len(dates), judged.height, judged["observed"].sum())
 
 
 def test_silence_has_no_grace_but_days_of_being_alive(lake):
     churn = CHURN.model_copy(update={"label": Inactivity()})
-    table = compare(lake, churn, Choices(horizon=(28, 56), lead=(0,), alive=(28, 112)))
+    table = compare_definitions(lake, churn, DefinitionChoices(horizon=(28, 56), lead=(0,), alive=(28, 112)))
     assert table["grace_days"].null_count() == 4
     by = {(row["alive_days"], row["horizon_days"]): row for row in table.iter_rows(named=True)}
     assert by[28, 56]["churn_rate"] < by[28, 28]["churn_rate"]  # a longer silence is rarer
@@ -81,8 +85,10 @@ def test_silence_has_no_grace_but_days_of_being_alive(lake):
 
 
 def test_silent_already_depends_on_how_long_silence_is(lake):
-    choices = Choices(horizon=(28,), lead=(0,), grace=(14,))
-    shares = [compare(lake, CHURN, choices, silent_days=days)["already_silent"][0] for days in (1, 14, 3650)]
+    choices = DefinitionChoices(horizon=(28,), lead=(0,), grace=(14,))
+    shares = [
+        compare_definitions(lake, CHURN, choices, silent_days=days)["already_silent"][0] for days in (1, 14, 3650)
+    ]
     assert shares == sorted(shares, reverse=True)
     assert shares[2] == 0  # everybody has signed up since
 
@@ -108,13 +114,13 @@ def test_coming_back_is_a_contract_after_the_one_that_was_left(tmp_path):
     customers = pl.DataFrame({"customer_id": ["a", "b", "c"]})
     lake = lake_of(tmp_path / "lake", {"customers": customers, "subscriptions": changes})
     left = pl.DataFrame({"customer_id": ["a", "b", "c"], "as_of": [at(2400)] * 3, "observed": [True] * 3})
-    found = returning(lake, Contractual(), left.with_columns(pl.col("as_of").cast(INSTANT)))
+    found = find_returning(lake, Contractual(), left.with_columns(pl.col("as_of").cast(INSTANT)))
     assert found["returned"].to_list() == [False, True, False]
 
 
 def test_nothing_is_learned_whose_outcome_was_not_known_by_the_first_date_judged():
     dates = [at(24 * 7 * week) for week in range(20)]
-    learned, judged = split(dates, Contractual(horizon_days=28, grace_days=14), test=3)
+    learned, judged = split_dates(dates, Contractual(horizon_days=28, grace_days=14), test=3)
     assert judged == dates[-3:]
     assert learned[-1] + timedelta(days=42) == judged[0]
 
@@ -122,4 +128,4 @@ def test_nothing_is_learned_whose_outcome_was_not_known_by_the_first_date_judged
 def test_features_are_needed(tmp_path):
     lake = lake_of(tmp_path / "lake", simulate(60, 6, seed=3).tables)
     with pytest.raises(LakeError, match="found none"):
-        compare(lake, CHURN)
+        compare_definitions(lake, CHURN)

@@ -5,18 +5,18 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 import pytest
 
-from lealtad.checks.sufficiency import Evidence
+from lealtad.checks.sufficiency import DataEvidence
 from lealtad.sources.contract import split
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 
-def evidence_of(now: datetime = NOW, reject_limit: float = 0.05, **tables: pl.DataFrame) -> Evidence:
+def evidence_of(now: datetime = NOW, reject_limit: float = 0.05, **tables: pl.DataFrame) -> DataEvidence:
     """Check tables against the contract, as a load does."""
     customers = split("customers", tables.pop("customers"))
     known = customers.valid["customer_id"]
     parts = [customers, *(split(name, rows, customer_ids=known) for name, rows in tables.items())]
-    return Evidence(
+    return DataEvidence(
         {part.table.name: part.valid for part in parts},
         pl.concat([part.rejected for part in parts]),
         {part.table.name: part.rows_in for part in parts},

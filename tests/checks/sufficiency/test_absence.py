@@ -2,15 +2,14 @@
 
 import polars as pl
 
-from lealtad.checks.sufficiency.absence import absence_findings
+from lealtad.checks.sufficiency.absence import find_absences
 from lealtad.examples.features.catalog import CATALOG
 from tests.checks.sufficiency.conftest import customers, evidence_of, orders
 
 
 def test_what_absent_tables_and_columns_cost():
     told = {
-        (one.table, one.column): one
-        for one in absence_findings(evidence_of(customers=customers(), orders=orders()))
+        (one.table, one.column): one for one in find_absences(evidence_of(customers=customers(), orders=orders()))
     }
     absent = {table for table, column in told if not column}
     assert absent == {"touchpoints", "surveys", "ticket_events", "subscriptions", "interventions"}
@@ -21,5 +20,5 @@ def test_what_absent_tables_and_columns_cost():
 
 def test_a_column_that_is_there_costs_nothing():
     rows = orders().with_columns(discount=pl.lit(0.5), items=pl.lit(1), margin=pl.lit(1.0))
-    told = {(one.table, one.column) for one in absence_findings(evidence_of(customers=customers(), orders=rows))}
+    told = {(one.table, one.column) for one in find_absences(evidence_of(customers=customers(), orders=rows))}
     assert not told & {("orders", "discount"), ("orders", "items")}

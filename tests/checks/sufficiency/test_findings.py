@@ -7,18 +7,18 @@ import polars as pl
 import pytest
 
 from lealtad.base.language import Language
-from lealtad.checks.sufficiency import findings_frame
-from lealtad.checks.sufficiency.absence import absence_findings
-from lealtad.checks.sufficiency.history import history_findings
-from lealtad.checks.sufficiency.meaning import meaning_findings
-from lealtad.checks.sufficiency.priorities import priority_findings
+from lealtad.checks.sufficiency import tabulate_findings
+from lealtad.checks.sufficiency.absence import find_absences
+from lealtad.checks.sufficiency.history import find_history_faults
+from lealtad.checks.sufficiency.meaning import find_meaning_faults
+from lealtad.checks.sufficiency.priorities import find_priority_faults
 from lealtad.checks.sufficiency.report import LOOKS
 from lealtad.checks.sufficiency.sentences import LEVELS, SENTENCES
 from lealtad.company.settings import Settings
 from tests.checks.sufficiency.conftest import NOW, customers, evidence_of, orders
 
 # what absent tables cost is told elsewhere
-HERE = [look for look in LOOKS if look is not absence_findings]
+HERE = [look for look in LOOKS if look is not find_absences]
 
 
 def found(evidence):
@@ -110,9 +110,9 @@ def test_lateness_is_told_where_it_is_recorded():
 def test_a_silence_that_stands_out_is_told_and_weekends_are_not():
     at = pl.col("ordered_at")
     weekdays = orders(90).filter(at.dt.weekday() < 6)
-    assert not list(history_findings(evidence_of(customers=customers(), orders=weekdays)))
+    assert not list(find_history_faults(evidence_of(customers=customers(), orders=weekdays)))
     gap = weekdays.filter((at < NOW - timedelta(days=40)) | (at >= NOW - timedelta(days=25)))
-    (finding,) = history_findings(evidence_of(customers=customers(), orders=gap))
+    (finding,) = find_history_faults(evidence_of(customers=customers(), orders=gap))
     assert (finding.code, finding.values["usual"]) == ("gap", 2)
     assert finding.values["days"] >= 15
 
@@ -120,9 +120,9 @@ def test_a_silence_that_stands_out_is_told_and_weekends_are_not():
 def test_a_lasting_change_of_volume_is_told():
     few, many = orders(90, 4, NOW - timedelta(days=90)), orders(90, 20)
     rows = pl.concat([few.with_columns(order_id="a" + pl.col("order_id")), many])
-    (finding,) = history_findings(evidence_of(customers=customers(), orders=rows))
+    (finding,) = find_history_faults(evidence_of(customers=customers(), orders=rows))
     assert (finding.code, finding.values["before"], finding.values["after"]) == ("volume_change", 28, 140)
-    assert not list(history_findings(evidence_of(customers=customers(), orders=orders(180, 20))))
+    assert not list(find_history_faults(evidence_of(customers=customers(), orders=orders(180, 20))))
 
 
 def test_customers_without_facts_and_attributes_without_a_date():
@@ -157,7 +157,7 @@ def test_returns_are_counted_and_unmarked_ones_too():
 )
 def test_the_sign_of_returns_is_told_where_it_is_not_negative(sign, code):
     rows = orders().head(6).with_columns(amount=sign, is_return=pl.lit(value=True))
-    codes = {one.code for one in meaning_findings(evidence_of(customers=customers(), orders=rows))}
+    codes = {one.code for one in find_meaning_faults(evidence_of(customers=customers(), orders=rows))}
     assert codes & {"returns_positive", "returns_of_mixed_sign"} == ({code} if code else set())
 
 
@@ -244,16 +244,16 @@ def tickets_of(*priorities):
 def test_priorities_that_the_settings_do_not_know_are_told(priorities, told):
     settings = Settings(sla={"low": 16, "normal": 8, "high": 4, "urgent": 2})
     plain = evidence_of(customers=customers(), ticket_events=tickets_of(*priorities))
-    assert {one.code for one in priority_findings(replace(plain, settings=settings))} == told
+    assert {one.code for one in find_priority_faults(replace(plain, settings=settings))} == told
     # who promises nothing breaks no promise
-    assert {one.code for one in priority_findings(plain)} == told - {"priority_without_sla"}
+    assert {one.code for one in find_priority_faults(plain)} == told - {"priority_without_sla"}
 
 
 def test_tickets_and_not_their_events_are_counted():
     twice = tickets_of("Alta", "low")
     twice = pl.concat([twice, twice.with_columns(event=pl.lit("solved"))])
     plain = evidence_of(customers=customers(), ticket_events=twice)
-    (one,) = priority_findings(
+    (one,) = find_priority_faults(
         replace(plain, settings=Settings(sla={"low": 16}, worklist={"complaint_priorities": ["low"]}))
     )
     assert (one.values["n"], one.values["rows"], one.values["found"]) == (1, 2, "'Alta'")
@@ -261,8 +261,8 @@ def test_tickets_and_not_their_events_are_counted():
 
 def test_findings_are_a_tidy_frame_the_worst_first(clean):
     late = evidence_of(NOW - timedelta(days=10), customers=customers(20), orders=orders())
-    frame = findings_frame([one for look in HERE for one in look(late)], Language.named("en"))
-    assert frame.columns == ["table", "column", "level", "code", "finding", "mend"]
+    frame = tabulate_findings([one for look in HERE for one in look(late)], Language.from_code("en"))
+    assert frame.columns == ["table", "column", "level", "code", "finding", "fix"]
     levels = frame.filter(pl.col("table") == "orders")["level"].to_list()
     assert levels == sorted(levels, key=LEVELS.index)
     assert frame["finding"].str.contains("{", literal=True).sum() == 0

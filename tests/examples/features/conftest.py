@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import polars as pl
 import pytest
 
-from lealtad.examples.features import Company, table_features
+from lealtad.examples.features import CompanyProfile, compute_features
 from lealtad.kpis import BusinessCalendar
 from lealtad.sources.contract import TABLES, split
 from lealtad.sources.simulated import simulate
@@ -16,7 +16,7 @@ DATES = [
     datetime(2025, 11, 24, 17, tzinfo=UTC),
     datetime(2025, 12, 30, 11, tzinfo=UTC),
 ]
-PROMISES = Company(
+PROMISES = CompanyProfile(
     calendar=BusinessCalendar({"mon-fri": "09:00-18:00"}, zone="Europe/Madrid", country="ES"),
     sla={"low": 16.0, "normal": 8.0, "high": 4.0, "urgent": 2.0},
     levels={"segment": ("basic", "plus"), "country": ("ES", "MX")},
@@ -37,6 +37,6 @@ def simulated() -> dict[str, pl.DataFrame]:
 @pytest.fixture(scope="session")
 def of_simulated(simulated) -> pl.DataFrame:
     """Every feature of the simulated company."""
-    from lealtad.examples.features import catalog_of
+    from lealtad.examples.features import build_catalog
 
-    return table_features(simulated, DATES, catalog_of(PROMISES), PROMISES)
+    return compute_features(simulated, DATES, build_catalog(PROMISES), PROMISES)

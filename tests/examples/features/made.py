@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from lealtad.examples.features import CATALOG, table_features
-from lealtad.sources.contract import table_named
+from lealtad.examples.features import CATALOG, compute_features
+from lealtad.sources.contract import get_table
 from tests.companies import INSTANT, at
 
 _IDS = ("touchpoint_id", "survey_id", "ticket_id", "subscription_id", "order_id", "campaign_id")
@@ -11,7 +11,7 @@ _IDS = ("touchpoint_id", "survey_id", "ticket_id", "subscription_id", "order_id"
 
 def table(name, *rows):
     """Rows of a table as dictionaries; times in days, `known` beside them where it is later."""
-    contract = table_named(name)
+    contract = get_table(name)
     made = []
     for number, row in enumerate(rows):
         clocks = {key: at(24 * day) for key, day in row.items() if _is_clock(contract, key)}
@@ -27,7 +27,7 @@ def table(name, *rows):
 def told(tables, days, *columns):
     """One list per column: its values at the days, of the only customer."""
     wanted = [one for one in CATALOG if set(one.columns) & set(columns)]
-    built = table_features(tables, [at(24 * day) for day in days], wanted)
+    built = compute_features(tables, [at(24 * day) for day in days], wanted)
     assert built["customer_id"].unique().to_list() == ["a"]
     return [built[column].to_list() for column in columns]
 

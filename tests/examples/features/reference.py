@@ -77,7 +77,7 @@ class SlowFacts:
 
         return self._each(_if_any(newest), what, None, where, in_force=True)
 
-    def decayed(self, half_life, what=None, where=None):
+    def decaying_sum(self, half_life, what=None, where=None):
         def faded(facts, date):
             return math.fsum(fact["value"] * 0.5 ** ((date - fact["event"]) / DAY / half_life) for fact in facts)
 

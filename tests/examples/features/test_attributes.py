@@ -2,12 +2,18 @@
 
 import polars as pl
 
-from lealtad.examples.features import Company, catalog_of, table_features, undeclared, unseen_levels
+from lealtad.examples.features import (
+    CompanyProfile,
+    build_catalog,
+    compute_features,
+    find_undeclared,
+    find_unseen_levels,
+)
 from lealtad.lake import Lake
 from lealtad.lake.manifest import Manifest
 from tests.companies import INSTANT, at
 
-COMPANY = Company(levels={"segment": ("basic", "plus"), "attr_rooms": ()})
+COMPANY = CompanyProfile(levels={"segment": ("basic", "plus"), "attr_rooms": ()})
 
 
 def tables():
@@ -36,7 +42,7 @@ def tables():
 
 
 def told(*columns, days=(4, 10, 11)):
-    built = table_features(tables(), [at(24 * day) for day in days], catalog_of(COMPANY), COMPANY)
+    built = compute_features(tables(), [at(24 * day) for day in days], build_catalog(COMPANY), COMPANY)
     return {name: built.filter(customer_id=name).select(columns).rows() for name in ("a", "b")}
 
 
@@ -58,5 +64,5 @@ def test_tenure_counts_from_what_was_known_of_it():
 
 def test_unseen_levels_are_counted_and_undeclared_attributes_named(tmp_path):
     lake = Lake(tmp_path / "lake", Manifest(1)).commit(tables())
-    assert unseen_levels(lake, COMPANY.levels).rows() == [("segment", "gold", 1)]
-    assert undeclared(lake, COMPANY.levels) == ["attr_colour"]
+    assert find_unseen_levels(lake, COMPANY.levels).rows() == [("segment", "gold", 1)]
+    assert find_undeclared(lake, COMPANY.levels) == ["attr_colour"]

@@ -12,13 +12,13 @@ from polars.testing import assert_frame_equal
 from lealtad.base.errors import LakeError, SettingsError
 from lealtad.examples.features import (
     CATALOG,
-    Company,
-    available_in,
+    CompanyProfile,
     build,
+    build_catalog,
     build_into,
-    catalog_of,
+    compute_features,
     feature,
-    table_features,
+    find_available_in,
 )
 from lealtad.examples.features.units import ORDERS
 from lealtad.lake import Lake
@@ -54,17 +54,17 @@ def test_a_window_of_zero_is_refused(company):
     with pytest.raises(
         SettingsError, match=r"large_orders: expected windows of at least 1 day, found a window of 0"
     ):
-        table_features(company, DATES, [made(large_orders, (0,))])
+        compute_features(company, DATES, [made(large_orders, (0,))])
 
 
 def test_a_name_that_stands_twice_is_refused(company):
     with pytest.raises(SettingsError, match=r"large_orders_30d', which .*large_orders makes too"):
-        table_features(company, DATES, [made(large_orders), made(large_orders)])
+        compute_features(company, DATES, [made(large_orders), made(large_orders)])
 
 
 def test_a_stream_that_nobody_derives_is_refused(company):
     with pytest.raises(SettingsError, match=r"found 'order'\. Did you mean 'orders'"):
-        table_features(company, DATES, [made(large_orders, source="order")])
+        compute_features(company, DATES, [made(large_orders, source="order")])
 
 
 def test_an_own_feature_that_raises_is_named(lake):
@@ -84,7 +84,7 @@ def test_an_own_feature_that_gives_something_else_is_named(company, value):
         return value
 
     with pytest.raises(SettingsError, match="wrong: expected a matrix of floats, customers × as-of dates"):
-        table_features(company, DATES, [made(wrong)])
+        compute_features(company, DATES, [made(wrong)])
 
 
 def test_a_window_that_was_not_declared_is_named(company):
@@ -95,14 +95,14 @@ def test_a_window_that_was_not_declared_is_named(company):
     with pytest.raises(
         SettingsError, match=r"other: expected a formula that computes, found SettingsError: .*31 days"
     ):
-        table_features(company, DATES, [made(other)])
+        compute_features(company, DATES, [made(other)])
 
 
 def own_module(tmp_path, monkeypatch, text):
     (tmp_path / "acme_features.py").write_text(text)
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.delitem(sys.modules, "acme_features", raising=False)
-    return Company(modules=("acme_features",))
+    return CompanyProfile(modules=("acme_features",))
 
 
 OWN = '''
@@ -118,13 +118,13 @@ def {name}(facts, window):
 
 
 def test_an_own_feature_joins_the_catalog_and_changes_its_hash(tmp_path, monkeypatch, company):
-    from lealtad.examples.features.catalog import catalog_hash
+    from lealtad.examples.features.catalog import hash_catalog
 
     ours = own_module(tmp_path, monkeypatch, OWN.format(name="large_orders"))
-    built = table_features(company, DATES, catalog_of(ours), ours)
-    expected = table_features(company, DATES, [made(large_orders)])
+    built = compute_features(company, DATES, build_catalog(ours), ours)
+    expected = compute_features(company, DATES, [made(large_orders)])
     assert_frame_equal(built.select(expected.columns), expected)
-    assert catalog_hash(ours) != catalog_hash(Company())
+    assert hash_catalog(ours) != hash_catalog(CompanyProfile())
 
 
 @pytest.mark.parametrize(
@@ -141,12 +141,12 @@ def test_an_own_feature_joins_the_catalog_and_changes_its_hash(tmp_path, monkeyp
 )
 def test_an_own_module_that_cannot_be_used_is_named(tmp_path, monkeypatch, text, said):
     with pytest.raises(SettingsError, match="acme_features") as refused:
-        catalog_of(own_module(tmp_path, monkeypatch, text))
+        build_catalog(own_module(tmp_path, monkeypatch, text))
     assert said in str(refused.value)
 
 
 def test_an_absent_table_switches_its_features_off(lake):
-    given = {one.source for one in available_in(lake, CATALOG, Company())}
+    given = {one.source for one in find_available_in(lake, CATALOG, CompanyProfile())}
     assert "orders" in given
     assert not given & {"tickets_opened", "survey_answers", "contracts", "retention_contacts"}
 

@@ -8,9 +8,9 @@ import pytest
 
 import lealtad
 from lealtad.base.errors import SettingsError
-from lealtad.examples.features import CATALOG, Company, Facts, Grid, build
-from lealtad.examples.features.building import stream_of, windows_of
-from lealtad.examples.features.explaining import explain, explain_feature, one_column
+from lealtad.examples.features import CATALOG, CompanyProfile, Facts, Grid, build
+from lealtad.examples.features.building import find_stream, list_windows
+from lealtad.examples.features.explaining import cut_to_column, explain, explain_feature
 from lealtad.lake import Lake
 from lealtad.sources.contract import split
 from lealtad.sources.simulated import Scenario, simulate
@@ -50,7 +50,7 @@ def busy(lake, computed):
 def again(facts, one, column):
     """Compute the feature from the explained facts alone."""
     grid = Grid.of(facts["customer_id"], [AS_OF])
-    return one.values(Facts(facts, grid, stream_of(one).clock, windows_of([one])))[column][0, 0]
+    return one.values(Facts(facts, grid, find_stream(one).clock, list_windows([one])))[column][0, 0]
 
 
 @pytest.mark.slow
@@ -59,8 +59,8 @@ def test_every_value_is_explained_and_its_facts_alone_give_it_again(busy, comput
     row = computed.filter(pl.col("customer_id") == customer).row(0, named=True)
     explained = 0
     for column in COLUMNS:
-        one = one_column(column, CATALOG)
-        told = explain(tables, customer, AS_OF, one, Company())
+        one = cut_to_column(column, CATALOG)
+        told = explain(tables, customer, AS_OF, one, CompanyProfile())
         assert told.value == row[column], column
         assert told.definition == one.definition
         facts = told.facts

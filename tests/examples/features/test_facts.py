@@ -95,9 +95,9 @@ def test_times_since_equal_the_reference(orders, dates, nth, where):
 @given(order_tables(), as_of_dates, st.sampled_from([0.5, 7.0, 90.0]), measures, conditions)
 def test_decayed_totals_equal_the_reference(orders, dates, half_life, what, where):
     fast, slow = engines(orders, dates)
-    found, expected = fast.decayed(half_life, what, where), slow.decayed(half_life, what, where)
+    found, expected = fast.decaying_sum(half_life, what, where), slow.decaying_sum(half_life, what, where)
     np.testing.assert_allclose(found, expected, atol=1e-9)
-    np.testing.assert_allclose(fast.decayed(half_life), slow.decayed(half_life), atol=1e-9)
+    np.testing.assert_allclose(fast.decaying_sum(half_life), slow.decaying_sum(half_life), atol=1e-9)
 
 
 @given(order_tables(), as_of_dates, windows, conditions)
@@ -178,7 +178,7 @@ def test_every_measure_announces_once_what_it_reads():
     facts.quantile("n", 0.5, 7, condition)
     assert heard == [("n", 7, True)] * 8
     heard.clear()
-    facts.first("n", condition), facts.last("n", condition), facts.decayed(7, "n", condition)
+    facts.first("n", condition), facts.last("n", condition), facts.decaying_sum(7, "n", condition)
     assert heard == [("n", None, True)] * 3
     heard.clear()
     facts.count(7, condition), facts.days_since(where=condition), facts.days_since_first(condition)
@@ -203,7 +203,7 @@ def small():
         (lambda facts: facts.distinct("shpo"), "'shpo'.* 'shop'"),
         (lambda facts: facts.mean("shop"), "'shop': expected numbers, .* found values of type String"),
         (lambda facts: facts.count(where=pl.col("shop")), "'shop': expected a condition, .* found .* String"),
-        (lambda facts: facts.decayed(0), "half_life: expected days, more than 0, found 0"),
+        (lambda facts: facts.decaying_sum(0), "half_life: expected days, more than 0, found 0"),
         (lambda facts: facts.quantile("amount", 95), "q: expected a share from 0 to 1, found 95"),
         (lambda facts: facts.days_since(0), "nth: expected a number from 1 up, found 0"),
     ],

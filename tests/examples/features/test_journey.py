@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from lealtad.examples.features import Company, available, table_features
+from lealtad.examples.features import CompanyProfile, compute_features, find_available
 from lealtad.examples.features.families import channels
 from tests.companies import at
 from tests.examples.features.made import table, told
@@ -142,17 +142,19 @@ def test_failed_self_service_fades_by_half_every_window():
 
 def test_a_company_declares_how_contacts_fail():
     def share(*failed):
-        built = table_features(TRIED, [at(24 * 56)], [channels.failed_share], Company(failed_outcomes=failed))
+        built = compute_features(
+            TRIED, [at(24 * 56)], [channels.failed_share], CompanyProfile(failed_outcomes=failed)
+        )
         return built["failed_share_91d"].to_list()
 
     assert share("Found") == pytest.approx([1 / 5], rel=1e-6)
     assert share() == [0.0]
-    assert Company(failed_outcomes=("found",)).fingerprint != Company().fingerprint
+    assert CompanyProfile(failed_outcomes=("found",)).fingerprint != CompanyProfile().fingerprint
 
 
 def test_without_outcomes_no_contact_is_said_to_have_failed():
     unknown = journey(helped(1.0, None), helped(2.0, None))
     assert told(unknown, (3,), "failed_share_91d", "failed_self_service_91d") == [[0.0], [0.0]]
     without = {"touchpoints": set(unknown["touchpoints"].columns) - {"outcome"}}
-    told_of = {one.name for one in available(without, [channels.self_service, channels.failed_self_service])}
+    told_of = {one.name for one in find_available(without, [channels.self_service, channels.failed_self_service])}
     assert told_of == {"self_service"}

@@ -13,14 +13,14 @@ from polars.testing import assert_frame_equal
 import lealtad
 from lealtad.base.errors import LakeError, SettingsError
 from lealtad.examples.features import (
-    Company,
+    CompanyProfile,
     build,
+    build_catalog,
     build_into,
-    catalog_of,
     check_settings,
-    company_of,
-    differences,
-    kept_form,
+    find_differences,
+    read_company,
+    serialize_settings,
 )
 from lealtad.kpis import BusinessCalendar
 from lealtad.lake import Lake
@@ -33,7 +33,7 @@ HOURS = BusinessCalendar(
     {"mon-thu": "09:00-17:00", "fri": "09:00-14:00"}, "Europe/Madrid", "ES", "MD",
     frozenset({date(2026, 1, 7), date(2026, 1, 2), date(2026, 3, 9)}),
 )  # fmt: skip
-COMPANY = Company(
+COMPANY = CompanyProfile(
     calendar=HOURS,
     sla={"urgent": 2.0, "low": 16.0},
     levels={"segment": ("plus", "basic"), "attr_rooms": ()},
@@ -87,7 +87,7 @@ def lake(tmp_path):
 
 
 def test_a_notebook_computes_what_the_lake_holds(lake):
-    built = Lake.open(build_into(lake, DATES, catalog_of(COMPANY), COMPANY).root)
+    built = Lake.open(build_into(lake, DATES, build_catalog(COMPANY), COMPANY).root)
     told = lealtad.build_features(built, DATES)
     held = built.read("features").sort("customer_id", "as_of")
     assert told.columns.to_list() == held.drop("customer_id", "as_of").columns
@@ -100,7 +100,7 @@ def test_a_notebook_computes_what_the_lake_holds(lake):
 
 
 def test_an_explanation_has_the_value_that_the_lake_holds(lake):
-    built = build_into(lake, DATES, catalog_of(COMPANY), COMPANY)
+    built = build_into(lake, DATES, build_catalog(COMPANY), COMPANY)
     rows = built.read("features").filter(customer_id="a", as_of=DATES[1])
     for name in rows.columns[2:]:
         told = lealtad.explain_feature(built, "a", DATES[1], name)
@@ -109,10 +109,10 @@ def test_an_explanation_has_the_value_that_the_lake_holds(lake):
 
 def test_the_settings_stay_as_they_were_written_and_a_change_by_hand_is_refused(lake):
     built = build_into(lake, DATES, company=COMPANY)
-    assert company_of(Lake.open(built.root)) == COMPANY
-    assert company_of(lake) == Company()
-    assert company_of(Lake.open(built.root)).fingerprint == COMPANY.fingerprint
-    assert list(company_of(built).levels) == ["segment", "attr_rooms"], "levels are columns, in their order"
+    assert read_company(Lake.open(built.root)) == COMPANY
+    assert read_company(lake) == CompanyProfile()
+    assert read_company(Lake.open(built.root)).fingerprint == COMPANY.fingerprint
+    assert list(read_company(built).levels) == ["segment", "attr_rooms"], "levels are columns, in their order"
     state = json.loads((built.root / "lake.json").read_text())
     state["settings"]["calendar"][1] = "Europe/Lisbon"
     (built.root / "lake.json").write_text(json.dumps(state))
@@ -131,19 +131,19 @@ _TEXT = st.text("abcñ ", min_size=1, max_size=4)
     st.lists(_TEXT).map(tuple),
 )
 def test_any_settings_come_back_as_they_went(tmp_path_factory, calendar, sla, levels, failed):
-    company = Company(calendar, sla, levels, failed)
+    company = CompanyProfile(calendar, sla, levels, failed)
     root = tmp_path_factory.mktemp("kept")
-    Manifest(2, settings=kept_form(company)).write(root)
-    back = company_of(Lake.open(root))
+    Manifest(2, settings=serialize_settings(company)).write(root)
+    back = read_company(Lake.open(root))
     assert back == company
     assert back.fingerprint == company.fingerprint
-    assert differences(Lake.open(root), company) == []
+    assert find_differences(Lake.open(root), company) == []
 
 
 def test_the_fingerprint_of_a_calendar_has_no_order():
     days = [date(2026, 1, day) for day in range(1, 29)]
     made = [
-        Company(BusinessCalendar(HOURS.hours, HOURS.zone, extra_holidays=frozenset(order)))
+        CompanyProfile(BusinessCalendar(HOURS.hours, HOURS.zone, extra_holidays=frozenset(order)))
         for order in (days, days[::-1])
     ]
     assert made[0].fingerprint == made[1].fingerprint
@@ -154,8 +154,8 @@ def test_settings_that_would_give_other_features_are_refused_by_name(lake):
     check_settings(built, COMPANY)
     check_settings(lake, COMPANY)  # nobody said under which it was built
     with pytest.raises(SettingsError, match=r"calendar, levels.*lealtad features"):
-        check_settings(built, Company(sla=COMPANY.sla, failed_outcomes=COMPANY.failed_outcomes))
-    assert differences(build_into(built, DATES, company=Company()), COMPANY) == [
+        check_settings(built, CompanyProfile(sla=COMPANY.sla, failed_outcomes=COMPANY.failed_outcomes))
+    assert find_differences(build_into(built, DATES, company=CompanyProfile()), COMPANY) == [
         "calendar", "sla", "levels", "failed_outcomes",
     ]  # fmt: skip
 
@@ -163,8 +163,8 @@ def test_settings_that_would_give_other_features_are_refused_by_name(lake):
 def test_own_modules_are_used_or_named(lake, tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(str(tmp_path))
     (tmp_path / "acme_kept.py").write_text(OWN)
-    company = Company(modules=("acme_kept",))
-    built = build_into(lake, DATES, catalog_of(company), company)
+    company = CompanyProfile(modules=("acme_kept",))
+    built = build_into(lake, DATES, build_catalog(company), company)
     assert lealtad.build_features(built, DATES[1])["orders_ever"].to_list() == [9.0, 8.0, 8.0]
     assert lealtad.explain_feature(built, "a", DATES[1], "orders_ever").value == 9
     (tmp_path / "acme_kept.py").write_text(OWN.replace("facts.count()", "facts.count() * 2"))
@@ -186,4 +186,4 @@ def test_a_lake_that_kept_no_settings_gets_them_without_computing_anew(lake):
     assert older.settings is None
     again = build_into(older, DATES, company=COMPANY)
     assert again.versions == older.versions
-    assert company_of(again) == COMPANY
+    assert read_company(again) == COMPANY

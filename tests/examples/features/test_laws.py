@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from lealtad.examples.features import Company, build, catalog_of, table_features
+from lealtad.examples.features import CompanyProfile, build, build_catalog, compute_features
 from lealtad.examples.features.word_axes import WordAxes
 from lealtad.kpis import BusinessCalendar
 from lealtad.lake import Lake
@@ -21,7 +21,7 @@ from tests.companies import at, companies
 @cache
 def company_of_the_laws():
     """Promises, hours, levels and axes of words: nothing is switched off."""
-    return Company(
+    return CompanyProfile(
         calendar=BusinessCalendar({"mon-fri": "09:00-18:00"}, zone="Europe/Madrid"),
         sla={"low": 16.0, "urgent": 2.0},
         levels={"segment": ("basic", "plus"), "attr_rooms": ()},
@@ -31,7 +31,7 @@ def company_of_the_laws():
 
 def every_feature(tables, dates):
     company = company_of_the_laws()
-    return table_features(tables, dates, catalog_of(company), company)
+    return compute_features(tables, dates, build_catalog(company), company)
 
 
 # the same paths as the laws above them, at the same price
@@ -173,7 +173,7 @@ def test_returns_are_no_sign_of_life(tmp_path, company):
 
 
 def test_names_are_unique_and_every_feature_is_defined_in_both_languages():
-    catalog = catalog_of(Company())
+    catalog = build_catalog(CompanyProfile())
     for one in catalog:
         assert one.definition.endswith(")."), f"{one.name}: the definition ends with its unit in brackets"
         assert bool(one.says["en"]) == bool(one.says["es"])
@@ -190,7 +190,7 @@ class Written(str):
 
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_every_sentence_can_be_filled_in(language):
-    for one in catalog_of(Company()):
+    for one in build_catalog(CompanyProfile()):
         beside = {name: Written("1") for name in re.findall(r"{(\w+)", one.says[language])}
         said = one.says[language].format(**beside)
         assert "{" not in said

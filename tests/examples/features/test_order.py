@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lealtad.examples.features import CATALOG, Company, table_features
-from lealtad.examples.features.explaining import explain, one_column
+from lealtad.examples.features import CATALOG, CompanyProfile, compute_features
+from lealtad.examples.features.explaining import cut_to_column, explain
 from lealtad.sources.contract.tables import STAGES
 from tests.companies import at, companies
 from tests.examples.features.made import table, told
@@ -89,8 +89,8 @@ def test_the_first_reply_known_late_takes_the_place_of_a_later_one():
 
 
 def test_an_explanation_says_of_each_fact_when_it_was_known():
-    one = one_column("own_gap", CATALOG)
-    found = explain(IN_DISORDER, "a", at(24 * 50), one, Company())
+    one = cut_to_column("own_gap", CATALOG)
+    found = explain(IN_DISORDER, "a", at(24 * 50), one, CompanyProfile())
     assert found.value == 10
     assert found.facts["known_at"].to_list() == [at(24 * day) for day in (10, 31, 30, 40)]
     assert found.facts["gap"].to_list() == [10 * 86_400e6] * 4
@@ -139,6 +139,6 @@ def test_features_of_the_order_of_things_are_those_of_the_rule(tables, dates):
         if name in ("orders", "touchpoints")
     }
     wanted = [one for one in CATALOG if set(one.columns) & set(WANTED)]
-    for row in table_features(settled, dates, wanted).to_dicts():
+    for row in compute_features(settled, dates, wanted).to_dicts():
         for name, expected in slowly(settled, row["customer_id"], row["as_of"]).items():
             assert row[name] == (None if expected is None else pytest.approx(expected, rel=1e-5)), (name, row)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lealtad.examples.features import Facts, Grid
-from lealtad.examples.features.engine.running import Running, new_room
+from lealtad.examples.features.engine.running import RunningTotals, allocate_room
 from tests.companies import at
 
 amounts = st.one_of(st.just(0.0), st.floats(-1e12, 1e12), st.floats(-1, 1))
@@ -18,7 +18,9 @@ amounts = st.one_of(st.just(0.0), st.floats(-1e12, 1e12), st.floats(-1, 1))
 
 @given(st.lists(st.lists(amounts, min_size=5, max_size=5), min_size=1, max_size=6))
 def test_differences_of_running_totals_are_exact_to_their_last_digits(cells):
-    running = Running.of(lambda _block: np.array(cells).T, new_room(len(cells), 5), len(cells), whole=False)
+    running = RunningTotals.of(
+        lambda _block: np.array(cells).T, allocate_room(len(cells), 5), len(cells), whole=False
+    )
     opened, now = np.array([0, 0, 1, 3]), np.array([1, 4, 2, 4])
     for line, found in zip(cells, running.between(opened, now), strict=True):
         expected = [math.fsum(line[start + 1 : end + 1]) for start, end in zip(opened, now, strict=True)]

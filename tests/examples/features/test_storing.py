@@ -3,7 +3,7 @@
 import pytest
 from polars.testing import assert_frame_equal
 
-from lealtad.examples.features import CATALOG, Company, build, build_into
+from lealtad.examples.features import CATALOG, CompanyProfile, build, build_into
 from lealtad.examples.features.storing import is_current
 from lealtad.lake import Lake
 from lealtad.lake.manifest import Manifest
@@ -27,7 +27,7 @@ def test_the_same_again_computes_nothing_and_anything_else_does(lake):
     built = build_into(lake, DATES, FEW)
     assert build_into(built, DATES, FEW).number == built.number
     assert build_into(built, DATES[:1], FEW).number > built.number
-    promised = build_into(built, DATES, FEW, company=Company(sla={"low": 3.0}))
+    promised = build_into(built, DATES, FEW, company=CompanyProfile(sla={"low": 3.0}))
     assert promised.number > built.number
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import polars as pl
 
-from lealtad.examples.features import CATALOG, table_features
+from lealtad.examples.features import CATALOG, compute_features
 from tests.companies import INSTANT, at
 
 WANTED = [one for one in CATALOG if one.name in ("amount", "orders")]
@@ -29,7 +29,7 @@ def built(orders, days, identities=()):
         orient="row",
     )
     dates = [at(24 * day) for day in days]
-    return table_features({"orders": frame, "identities": links}, dates, WANTED)
+    return compute_features({"orders": frame, "identities": links}, dates, WANTED)
 
 
 def test_a_corrected_row_says_the_old_up_to_the_date_of_its_correction_and_the_new_from_then_on():

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lealtad.examples.features import CATALOG, table_features
+from lealtad.examples.features import CATALOG, compute_features
 from lealtad.examples.features.families.tickets import open_tickets, tickets
 from lealtad.kpis import tickets as tickets_as_of
-from lealtad.kpis.first_response import first_responses
-from lealtad.kpis.resolution_time import resolutions
+from lealtad.kpis.first_response import compute_first_responses
+from lealtad.kpis.resolution_time import compute_resolutions
 from tests.companies import EVENTS, at
 from tests.examples.features.conftest import DATES, PROMISES
 
@@ -63,17 +63,17 @@ def test_counts_and_ages_are_those_of_the_kpis(simulated, of_simulated, date):
 @pytest.mark.parametrize(("clock", "column"), [(None, "hours"), (PROMISES.calendar, "business_hours")])
 def test_waits_are_those_of_the_kpis_on_both_clocks(simulated, of_simulated, date, clock, column):
     rows, year = tickets_as_of(simulated["ticket_events"], as_of=date), date - timedelta(days=364)
-    replied = first_responses(rows, clock).filter(pl.col("ended"), pl.col("first_reply_at") >= year)
+    replied = compute_first_responses(rows, clock).filter(pl.col("ended"), pl.col("first_reply_at") >= year)
     mean = pl.col("hours").mean().alias("theirs")
     agree(of_simulated, date, f"first_reply_{column}_364d", replied.group_by("customer_id").agg(mean))
-    solved = resolutions(rows, "full", clock).filter(pl.col("ended"), pl.col("last_solved_at") >= year)
+    solved = compute_resolutions(rows, "full", clock).filter(pl.col("ended"), pl.col("last_solved_at") >= year)
     agree(of_simulated, date, f"resolution_{column}_364d", solved.group_by("customer_id").agg(mean))
 
 
 @pytest.mark.parametrize("date", DATES)
 def test_late_replies_are_the_breaches_of_the_kpis(simulated, of_simulated, date):
     # a year before the data begin is out of reach of every promise: all breaches fall in the window
-    rows = first_responses(tickets_as_of(simulated["ticket_events"], as_of=date), PROMISES.calendar)
+    rows = compute_first_responses(tickets_as_of(simulated["ticket_events"], as_of=date), PROMISES.calendar)
     target = pl.col("priority").replace_strict(dict(PROMISES.sla), return_dtype=pl.Float64)
     late = rows.filter(pl.col("hours") > target)
     agree(of_simulated, date, "late_replies_364d", counted(late))
@@ -111,7 +111,7 @@ def events(*rows):
 
 
 def told(rows, hours, *features):
-    built = table_features({"ticket_events": events(*rows)}, [at(hour) for hour in hours], features)
+    built = compute_features({"ticket_events": events(*rows)}, [at(hour) for hour in hours], features)
     return [built[column].to_list() for one in features for column in one.columns]
 
 
@@ -184,7 +184,7 @@ def days_since(moments, date):
 def test_tickets_known_late_merged_and_excluded_are_those_of_the_kpis_at_every_date(drawn, days):
     rows, dates = late_events(drawn), [at(24 * day) for day in sorted(days)]
     wanted = [one for one in CATALOG if set(one.columns) & set(_COMPARED)]
-    for said in table_features({"ticket_events": rows}, dates, wanted).to_dicts():
+    for said in compute_features({"ticket_events": rows}, dates, wanted).to_dicts():
         date = said["as_of"]
         kpi = tickets_as_of(rows, as_of=date)
         assert said["tickets_364d"] == kpi.height

@@ -4,8 +4,8 @@ import polars as pl
 import pytest
 
 from lealtad.examples.features import build, fit_words
-from lealtad.examples.features.company import Company
-from lealtad.examples.features.storing import with_words
+from lealtad.examples.features.company import CompanyProfile
+from lealtad.examples.features.storing import add_words
 from lealtad.examples.features.word_axes import AXES, WordAxes
 from lealtad.lake import Lake
 from lealtad.lake.manifest import Manifest
@@ -72,7 +72,7 @@ def test_the_axes_stay_until_they_are_fitted_anew_and_say_when(tmp_path):
     assert fit_words(lake, at(24 * 60)).number == lake.number
     built = build(lake, [at(24 * 59)])
     assert built["words_1_364d"].null_count() == 0
-    assert with_words(lake, Company()).words is not None
+    assert add_words(lake, CompanyProfile()).words is not None
 
 
 def test_too_few_comments_make_no_axes(tmp_path):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import polars as pl
 
 from lealtad.company.outcome_definition import Answering, Recommending
-from lealtad.examples.outcomes import answers
+from lealtad.examples.outcomes import compute_answers
 from tests.companies import INSTANT, at
 
 TIMES = {"horizon_days": 10, "lead_days": 2, "answer_days": 5}
@@ -47,7 +47,7 @@ def contract(end=None):
 
 def observed(rows, label=ANSWERING, day=20, end=90, **others):
     tables = {"surveys": rows, "subscriptions": contract(), **others}
-    found = answers(tables, [at(24 * day)], label, at(24 * end))
+    found = compute_answers(tables, [at(24 * day)], label, at(24 * end))
     return found["observed"].item() if found.height else "not living"
 
 
@@ -91,17 +91,17 @@ def test_who_is_living_depends_on_contracts_or_else_orders_or_else_invitations()
     rows = surveys((15, None, None), (25, 26, 9))
     orders = pl.DataFrame({"customer_id": ["a"], "ordered_at": [at(24 * 5)], "known_at": [at(24 * 5)]})
     for days, expected in ((16, True), (14, "not living")):
-        found = answers(
+        found = compute_answers(
             {"surveys": rows, "orders": orders}, [at(480)], Answering(alive_days=days, **TIMES), at(2000)
         )
         assert (found["observed"].item() if found.height else "not living") == expected
-    assert answers({"surveys": rows}, [at(480)], ANSWERING, at(2000))["observed"].to_list() == [True]
+    assert compute_answers({"surveys": rows}, [at(480)], ANSWERING, at(2000))["observed"].to_list() == [True]
 
 
 def test_an_answer_under_an_id_merged_later_is_the_customers():
     merged = pl.DataFrame({"alias": ["b"], "customer_id": ["a"], "valid_from": [at(24 * 40)]})
     tables = {"surveys": surveys((25, 26, 9), customer="b"), "subscriptions": contract()}
-    found = answers(tables, [at(480)], ANSWERING, at(2000), merged)
+    found = compute_answers(tables, [at(480)], ANSWERING, at(2000), merged)
     assert found.rows() == [("a", at(480), None, True)]
 
 

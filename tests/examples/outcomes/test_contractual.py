@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lealtad.company.outcome_definition import Contractual
-from lealtad.examples.outcomes import contractual
-from lealtad.examples.outcomes.contractual import stays_of
+from lealtad.examples.outcomes import compute_contractual
+from lealtad.examples.outcomes.contractual import find_stays
 from tests.companies import INSTANT, at
 
 LABEL = Contractual(horizon_days=10, lead_days=2, grace_days=5, history_days=0)
@@ -33,7 +33,7 @@ def contracts(*events, late=0):
 
 
 def answer(rows, day=20, end=90, label=LABEL):
-    found = contractual(rows, [at(24 * day)], label, at(24 * end))
+    found = compute_contractual(rows, [at(24 * day)], label, at(24 * end))
     return found.select("missing", "observed").row(0) if found.height else "not under contract"
 
 
@@ -92,7 +92,7 @@ def test_a_contract_under_an_id_merged_later_keeps_the_customer():
         customer_id=pl.Series(["a", "a", "b"])
     )
     merged = pl.DataFrame({"alias": ["b"], "customer_id": ["a"], "valid_from": [at(24 * 40)]})
-    found = contractual(rows, [at(24 * 20)], LABEL, at(24 * 90), merged)
+    found = compute_contractual(rows, [at(24 * 20)], LABEL, at(24 * 90), merged)
     assert found.rows() == [("a", at(24 * 20), None, False)]
 
 
@@ -104,10 +104,10 @@ _event = st.tuples(
 @given(st.lists(_event, min_size=1, max_size=8, unique_by=lambda event: (event[0], event[2])), st.integers(0, 30))
 def test_the_outcome_is_whether_a_stay_ends_in_the_horizon_whatever_the_order_of_rows(events, day):
     rows = contracts(*events)
-    found = contractual(rows, [at(24 * day)], LABEL, at(24 * 200))
-    assert found.equals(contractual(rows.reverse(), [at(24 * day)], LABEL, at(24 * 200)))
+    found = compute_contractual(rows, [at(24 * day)], LABEL, at(24 * 200))
+    assert found.equals(compute_contractual(rows.reverse(), [at(24 * day)], LABEL, at(24 * 200)))
     opens, closes = at(24 * (day + 2)), at(24 * (day + 12))
-    stays = stays_of(rows, 5).rows()
+    stays = find_stays(rows, 5).rows()
     gaps = [later[1] - before[2] for before, later in itertools.pairwise(stays)]
     assert all(gap > timedelta(days=5) for gap in gaps)
     for observed in found["observed"]:

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lealtad.company.outcome_definition import Inactivity
-from lealtad.examples.outcomes import inactivity
-from lealtad.lake import people
+from lealtad.examples.outcomes import compute_inactivity
+from lealtad.lake import resolve_people
 from tests.companies import as_of_dates, at, order_tables
 from tests.lake.versions import histories, seen
 
@@ -29,7 +29,7 @@ def orders(*days, late=0):
 
 def answer(rows, day=20, end=60, label=LABEL):
     return (
-        inactivity(rows, [at(24 * day)], label, at(24 * end))
+        compute_inactivity(rows, [at(24 * day)], label, at(24 * end))
         .select(pl.col("missing").is_null(), "observed")
         .row(0)
     )
@@ -68,15 +68,17 @@ def test_returns_are_no_orders():
 @given(order_tables(min_size=1), as_of_dates, st.randoms())
 def test_row_order_changes_nothing(rows, dates, random):
     shuffled = rows.sample(fraction=1, shuffle=True, seed=random.randint(0, 99)).sort("customer_id", "known_at")
-    assert inactivity(rows, dates, LABEL, at(2000)).equals(inactivity(shuffled, dates, LABEL, at(2000)))
+    assert compute_inactivity(rows, dates, LABEL, at(2000)).equals(
+        compute_inactivity(shuffled, dates, LABEL, at(2000))
+    )
 
 
 @given(histories(), as_of_dates)
 def test_life_is_judged_by_what_was_known_then_and_the_outcome_by_what_is_known_now(history, dates):
     orders, identities = history
-    found = inactivity(orders, dates, LABEL, at(2000), identities)
+    found = compute_inactivity(orders, dates, LABEL, at(2000), identities)
     happened = {row["order_id"]: row["ordered_at"] for row in orders.to_dicts()}
-    person = dict(people(identities).iter_rows())
+    person = dict(resolve_people(identities).iter_rows())
     now = [(person.get(who, who), happened[order]) for order, who, _ in seen(orders, identities, None)]
     expected = set()
     for date in dates:
@@ -95,16 +97,16 @@ def test_life_is_judged_by_what_was_known_then_and_the_outcome_by_what_is_known_
 def test_who_is_silent_beyond_their_own_cadence_has_left_already():
     rows = orders(0, 5, 10)  # every five days
     kept = Inactivity(horizon_days=10, alive_days=60, alive_orders=2, cadence=2.0)
-    assert inactivity(rows, [at(24 * 20)], kept, at(24 * 60)).height == 1
-    assert inactivity(rows, [at(24 * 20.5)], kept, at(24 * 60)).is_empty()
-    once = inactivity(orders(10), [at(24 * 50)], kept, at(24 * 90))
+    assert compute_inactivity(rows, [at(24 * 20)], kept, at(24 * 60)).height == 1
+    assert compute_inactivity(rows, [at(24 * 20.5)], kept, at(24 * 60)).is_empty()
+    once = compute_inactivity(orders(10), [at(24 * 50)], kept, at(24 * 90))
     assert once["missing"].to_list() == ["orders"]  # one order has no cadence to be beyond
 
 
 def test_an_order_under_an_id_merged_later_keeps_the_customer():
     rows = orders(10, 19, 25).with_columns(customer_id=pl.Series(["a", "a", "b"]))
     merged = pl.DataFrame({"alias": ["b"], "customer_id": ["a"], "valid_from": [at(24 * 40)]})
-    found = inactivity(rows, [at(24 * 20)], LABEL, at(24 * 60), merged)
+    found = compute_inactivity(rows, [at(24 * 20)], LABEL, at(24 * 60), merged)
     assert found.filter(pl.col("missing").is_null()).select("customer_id", "observed").rows() == [("a", False)]
 
 
@@ -116,7 +118,7 @@ def test_an_order_that_was_taken_back_later_was_a_sign_of_life_then():
         superseded_at=pl.Series([at(24 * 50)] * 3 + [None] * 3),
     )
     assert answer(rows) == (True, True)
-    assert inactivity(rows, [at(24 * 20)], LABEL, at(24 * 60)).height == 1
+    assert compute_inactivity(rows, [at(24 * 20)], LABEL, at(24 * 60)).height == 1
 
 
 def test_an_order_that_comes_twice_was_placed_once():

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lealtad.company.outcome_definition import Answering, Contractual, Inactivity
-from lealtad.examples.outcomes import lookouts, outcomes, so_far
+from lealtad.examples.outcomes import compute_early_outcomes, compute_outcomes, list_lookouts
 from lealtad.lake import Lake
 from lealtad.lake.manifest import Manifest
 from tests.companies import INSTANT, at, order_tables
@@ -34,7 +34,7 @@ def lake_of(root, tables):
 
 
 def told(lake, label=LABEL, days=OVER - DATE):
-    parts = [so_far(lake, label, [at(24 * DATE)], days, bucket) for bucket in lake.buckets]
+    parts = [compute_early_outcomes(lake, label, [at(24 * DATE)], days, bucket) for bucket in lake.buckets]
     return dict(pl.concat(parts).select("customer_id", "seen").iter_rows())
 
 
@@ -66,8 +66,10 @@ def test_many_dates_say_what_each_says_alone(tmp_path_factory, facts):
     lake = lake_of(tmp_path_factory.mktemp("many") / "lake", {"orders": pl.concat([facts, ended], how="diagonal")})
     dates = [at(24 * day) for day in (10, 17, 24, 31)]
     for bucket in lake.buckets:
-        alone = [so_far(lake, LABEL, [date], 14, bucket) for date in dates]
-        assert so_far(lake, LABEL, dates, 14, bucket).equals(pl.concat(alone).sort("customer_id", "as_of"))
+        alone = [compute_early_outcomes(lake, LABEL, [date], 14, bucket) for date in dates]
+        assert compute_early_outcomes(lake, LABEL, dates, 14, bucket).equals(
+            pl.concat(alone).sort("customer_id", "as_of")
+        )
 
 
 @settings(max_examples=20)
@@ -78,7 +80,7 @@ def test_who_was_seen_had_the_early_outcome(tmp_path_factory, facts):
         tmp_path_factory.mktemp("early") / "lake", {"orders": pl.concat([facts, ended], how="diagonal")}
     )
     seen = {who for who, shown in told(lake).items() if shown}
-    final = outcomes(lake, LABEL, [at(24 * DATE)])
+    final = compute_outcomes(lake, LABEL, [at(24 * DATE)])
     assert not seen & set(final.filter(pl.col("observed"))["customer_id"])
 
 
@@ -123,4 +125,4 @@ def test_who_was_contacted_by_then_is_left_out(tmp_path):
     [(Inactivity(horizon_days=7), []), (Inactivity(horizon_days=10, lead_days=3), [10]), (Answering(), [])],
 )
 def test_a_horizon_of_a_week_and_answers_are_not_looked_into(label, days):
-    assert lookouts(label) == days
+    assert list_lookouts(label) == days

@@ -5,7 +5,7 @@ import pytest
 
 from lealtad.base.errors import LakeError, SettingsError
 from lealtad.company.outcome_definition import Contractual, Inactivity
-from lealtad.examples.outcomes import contractual, times, times_of
+from lealtad.examples.outcomes import compute_contractual, compute_table_times, compute_times
 from lealtad.lake import Lake
 from lealtad.lake.manifest import Manifest
 from tests.companies import INSTANT, at
@@ -31,7 +31,7 @@ def contacts(day: float, arm: str = "treated") -> pl.DataFrame:
 
 
 def told(events: pl.DataFrame, label: Contractual = LABEL, **more: pl.DataFrame) -> tuple[float | None, ...]:
-    return times_of(events, [AS_OF], label, END, **more).row(0)[3:]
+    return compute_table_times(events, [AS_OF], label, END, **more).row(0)[3:]
 
 
 def test_an_end_is_dated_and_whoever_stays_is_seen_until_the_end_of_the_data_less_grace():
@@ -74,10 +74,10 @@ def test_who_had_left_before_the_date_though_nobody_knew_was_seen_for_no_time():
 
 def test_times_agree_with_the_outcome_of_every_horizon(small_contracts):
     dates = [AS_OF + timedelta(days=28 * k) for k in range(4)]
-    dated = times_of(small_contracts, dates, LABEL, END)
+    dated = compute_table_times(small_contracts, dates, LABEL, END)
     for horizon in (7, 28, 91):
         label = LABEL.model_copy(update={"horizon_days": horizon})
-        both = dated.join(contractual(small_contracts, dates, label, END), on=["customer_id", "as_of"])
+        both = dated.join(compute_contractual(small_contracts, dates, label, END), on=["customer_id", "as_of"])
         known = both.drop_nulls("observed")
         assert known.height > 100
         left = (known["churned_after_days"] < horizon).fill_null(value=False)
@@ -97,6 +97,6 @@ def small_contracts() -> pl.DataFrame:
 def test_a_silence_has_no_date_and_contracts_are_needed(tmp_path):
     lake = Lake(tmp_path / "lake", Manifest(2))
     with pytest.raises(SettingsError, match=r"kind = 'contractual'.*found kind = 'inactivity'"):
-        times(lake, Inactivity(), [AS_OF])
+        compute_times(lake, Inactivity(), [AS_OF])
     with pytest.raises(LakeError, match="the table subscriptions"):
-        times(lake, LABEL, [AS_OF])
+        compute_times(lake, LABEL, [AS_OF])

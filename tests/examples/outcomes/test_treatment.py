@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lealtad.company.outcome_definition import Contractual
-from lealtad.examples.outcomes.assigned import assigned
-from lealtad.examples.outcomes.treatment import campaign_sizes, contacted_within, with_treatment
+from lealtad.examples.outcomes.assigned import read_assignments
+from lealtad.examples.outcomes.treatment import add_treatment, compute_campaign_sizes, is_contacted_within
 from tests.companies import INSTANT, at
 from tests.lakes import lake_of
 
@@ -31,7 +31,7 @@ def interventions(*rows):
 
 def told(rows_given, **label):
     rows = pl.DataFrame({"customer_id": ["a"], "as_of": [at(24 * 10)]})
-    found = with_treatment(rows, rows_given, Contractual(horizon_days=10, lead_days=2, **label), SIZES)
+    found = add_treatment(rows, rows_given, Contractual(horizon_days=10, lead_days=2, **label), SIZES)
     return found.select("treated", "weight").row(0)
 
 
@@ -57,7 +57,7 @@ def test_treated_rows_can_be_kept():
 def test_weights_keep_the_number_of_customers():
     rows = pl.DataFrame({"customer_id": list("abcd"), "as_of": [at(24 * 10)] * 4})
     assignments = interventions(*((who, 12, "holdout" if who == "d" else "treated", None) for who in "abcd"))
-    assert with_treatment(rows, assignments, Contractual(), SIZES)["weight"].sum() == 4
+    assert add_treatment(rows, assignments, Contractual(), SIZES)["weight"].sum() == 4
 
 
 def test_who_is_assigned_again_was_assigned_the_first_time():
@@ -79,7 +79,7 @@ def test_an_attempt_that_reached_nobody_treats_nobody(outcome, treated):
 def test_a_customer_counts_once_in_the_size_of_a_campaign(tmp_path):
     rows = interventions(*(("a", day, "treated", None) for day in (1, 2, 3)), ("b", 1, "holdout", None))
     lake = lake_of(tmp_path / "lake", {"interventions": rows})
-    assert campaign_sizes(lake)["stands_for"].to_list() == [2.0]
+    assert compute_campaign_sizes(lake)["stands_for"].to_list() == [2.0]
 
 
 def test_a_contact_is_a_contact_whoever_was_to_be_held_out():
@@ -107,13 +107,13 @@ def test_one_rule_says_who_was_contacted(rows, days):
     # each in a campaign of its own: of one campaign the first assignment counts
     numbers = pl.Series("campaign_id", range(len(rows)), dtype=pl.Int64).cast(pl.String)
     given_rows = interventions(*rows).with_columns(numbers)
-    flags = contacted_within(dates, given_rows, days).to_list()
+    flags = is_contacted_within(dates, given_rows, days).to_list()
     for who, flag in zip("ab", flags, strict=True):
         times = [day for one, day, arm, _ in rows if one == who and arm == "treated"]
         times += [met for one, _, _, met in rows if one == who and met is not None]
         assert flag == any(10 <= moment < 10 + days for moment in times)
     label = Contractual(horizon_days=days)
-    assert with_treatment(dates, given_rows, label, SIZES)["treated"].to_list() == flags
+    assert add_treatment(dates, given_rows, label, SIZES)["treated"].to_list() == flags
 
 
 def test_customers_drawn_by_lot_have_no_stand_in(tmp_path):
@@ -131,6 +131,6 @@ def test_customers_drawn_by_lot_have_no_stand_in(tmp_path):
     )
     lake = lake_of(tmp_path / "lake", {"customers": pl.DataFrame({"customer_id": list("abcdh")})})
     lake = lake.commit({"interventions": rows, "lists": lists})
-    told_of = dict(assigned(lake).select("customer_id", "explored").iter_rows())
+    told_of = dict(read_assignments(lake).select("customer_id", "explored").iter_rows())
     assert told_of == {"a": True, "b": True, "c": False, "d": False, "h": False}
-    assert campaign_sizes(lake).rows() == [("x", 3.0)]  # c, d and h, of whom one is held out
+    assert compute_campaign_sizes(lake).rows() == [("x", 3.0)]  # c, d and h, of whom one is held out

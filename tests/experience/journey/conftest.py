@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lealtad.company.settings import Settings
-from lealtad.sources.simulated import Company, simulate
+from lealtad.sources.simulated import SimulatedCompany, simulate
 from tests.lakes import lake_of
 
 if TYPE_CHECKING:
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def small() -> Company:
+def small() -> SimulatedCompany:
     return simulate(400, 10, seed=3)
 
 
 @pytest.fixture(scope="session")
-def lake(small: Company, tmp_path_factory: pytest.TempPathFactory) -> Lake:
+def lake(small: SimulatedCompany, tmp_path_factory: pytest.TempPathFactory) -> Lake:
     return lake_of(tmp_path_factory.mktemp("journey") / "lake", small.tables)
 
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 import pytest
 
-from lealtad.experience.journey.drop_off import drop_off
-from lealtad.experience.journey.trend import with_alert, with_trend
+from lealtad.experience.journey.drop_off import compute_drop_off
+from lealtad.experience.journey.trend import add_alert, add_trend
 
 AS_OF = datetime(2026, 1, 21, tzinfo=UTC)
 WINDOW = timedelta(days=10)
@@ -46,20 +46,20 @@ def contacts(*rows: tuple[str, str, int, str]) -> pl.DataFrame:
     ],
 )
 def test_who_goes_on(rows, expected):
-    found = drop_off(contacts(*rows), AS_OF, WINDOW).filter(pl.col("stage") == "awareness")
+    found = compute_drop_off(contacts(*rows), AS_OF, WINDOW).filter(pl.col("stage") == "awareness")
     assert found.select("value", "n").rows() == ([] if expected is None else [expected])
 
 
 def test_going_back_is_not_going_on():
     rows = [("a", "service", 2, "customer"), ("a", "purchase", 5, "customer"), ("b", "loyalty", 20, "customer")]
-    found = drop_off(contacts(*rows), AS_OF, WINDOW).filter(pl.col("stage") == "service")
+    found = compute_drop_off(contacts(*rows), AS_OF, WINDOW).filter(pl.col("stage") == "service")
     assert found["value"].item() == 1.0
 
 
 def compared(value: float, low: float | None, high: float | None, *, higher: bool = True) -> str | None:
     before = {"previous": 50.0, "previous_low": 40.0, "previous_high": 60.0}
     row = {"value": value, "low": low, "high": high, **before, "higher_is_better": higher}
-    return with_trend(pl.DataFrame([row], infer_schema_length=None))["trend"].item()
+    return add_trend(pl.DataFrame([row], infer_schema_length=None))["trend"].item()
 
 
 def test_a_trend_is_said_only_where_the_intervals_say_so():
@@ -85,10 +85,10 @@ def test_a_trend_is_said_only_where_the_intervals_say_so():
 def test_an_alert_needs_the_whole_interval_beyond_the_target(low, high, higher, alert):
     row = {"value": 15.0, "low": low, "high": high, "target": 20.0, "higher_is_better": higher}
     schema = {"value": pl.Float64, "low": pl.Float64, "high": pl.Float64, "target": pl.Float64}
-    found = with_alert(pl.DataFrame([row], schema_overrides=schema))
+    found = add_alert(pl.DataFrame([row], schema_overrides=schema))
     assert found["alert"].item() is alert
 
 
 def test_without_a_target_nothing_is_judged():
     row = {"value": 15.0, "low": 1.0, "high": 2.0, "target": None, "higher_is_better": True}
-    assert with_alert(pl.DataFrame([row], schema_overrides={"target": pl.Float64}))["alert"].item() is None
+    assert add_alert(pl.DataFrame([row], schema_overrides={"target": pl.Float64}))["alert"].item() is None

@@ -15,13 +15,13 @@ from lealtad import kpis
 from lealtad.base.errors import DataError
 from lealtad.base.language import Language
 from lealtad.company.settings import Settings
-from lealtad.experience.journey import journey_map, measures
-from lealtad.experience.journey.current_tickets import current_tickets
+from lealtad.experience.journey import compute_journey_map, measures
+from lealtad.experience.journey.current_tickets import select_current_tickets
 from lealtad.experience.journey.facts import read_facts
-from lealtad.experience.journey.summary import summary
+from lealtad.experience.journey.summary import summarise_journey
 from lealtad.lake import Lake
 from lealtad.lake.manifest import Manifest
-from lealtad.lake.timeline import end_of_data
+from lealtad.lake.timeline import find_end_of_data
 from tests.lakes import lake_of
 
 WINDOW = 60
@@ -29,12 +29,12 @@ WINDOW = 60
 
 @pytest.fixture(scope="module")
 def end(lake):
-    return end_of_data(lake)
+    return find_end_of_data(lake)
 
 
 @pytest.fixture(scope="module")
 def journey(lake, settings, end):
-    return journey_map(lake, settings, end, WINDOW)
+    return compute_journey_map(lake, settings, end, WINDOW)
 
 
 def figures(journey, **where):
@@ -94,19 +94,19 @@ def test_a_correction_or_a_merge_of_later_stands_in_no_figure_of_before(small, s
         changes.append("identities", merged.with_columns(valid_from=later))
         for table, column, value in (("surveys", "score", 0.0), ("ticket_events", "channel", "elsewhere")):
             corrected = pl.max_horizontal("known_at", later)
-            old = changes.lake.stored(table).with_columns(superseded_at=corrected)
+            old = changes.lake.read_stored(table).with_columns(superseded_at=corrected)
             new = old.with_columns(pl.lit(value).alias(column), known_at=corrected, superseded_at=pl.lit(None))
             changes.replace(table, pl.concat([old, new], how="vertical_relaxed"))
     assert changes.lake.read("surveys")["score"].max() == 0
     assert changes.lake.read("surveys")["customer_id"].n_unique() == ids.len() - half
-    maps = [journey_map(one, settings, as_of, WINDOW) for one in (first, changes.lake)]
+    maps = [compute_journey_map(one, settings, as_of, WINDOW) for one in (first, changes.lake)]
     assert_frame_equal(*(one.figures for one in maps))
 
 
 @pytest.mark.parametrize("days", [30, 90])
 def test_tickets_that_are_left_out_change_no_figure(lake, end, settings, days):
     events = lake.read("ticket_events")
-    current = current_tickets(events, end - timedelta(days=days))
+    current = select_current_tickets(events, end - timedelta(days=days))
     assert current.height < events.height
     for kpi in (kpis.first_response_time, kpis.resolution_time):
         both = [kpi(rows, as_of=end, window_days=days, business=settings.business) for rows in (events, current)]
@@ -134,7 +134,7 @@ def test_facts_known_later_change_nothing(small, settings, end, tmp_path):
         for name in ("answered_at", "score", "recorded_at")
     )
     maps = [
-        journey_map(lake_of(tmp_path / name, tables), settings, as_of, WINDOW).figures
+        compute_journey_map(lake_of(tmp_path / name, tables), settings, as_of, WINDOW).figures
         for name, tables in (("all", small.tables), ("known", known))
     ]
     assert_frame_equal(*maps)
@@ -154,7 +154,7 @@ def test_a_ticket_that_moves_later_stood_where_it_stood(small, settings, end, tm
         lake_of(tmp_path / name, small.tables | {"ticket_events": rows})
         for name, rows in (("before", events), ("after", pl.concat([events, later], how="vertical_relaxed")))
     ]
-    assert_frame_equal(*(journey_map(one, settings, as_of, WINDOW).figures for one in lakes))
+    assert_frame_equal(*(compute_journey_map(one, settings, as_of, WINDOW).figures for one in lakes))
 
 
 def test_the_truth_is_never_read(lake):
@@ -187,7 +187,7 @@ def test_a_ticket_stands_at_the_touchpoint_it_names(tmp_path, settings):
             }
         ),
     }
-    made = journey_map(lake_of(tmp_path / "lake", tables), settings, day + timedelta(days=21), 30)
+    made = compute_journey_map(lake_of(tmp_path / "lake", tables), settings, day + timedelta(days=21), 30)
     waits = figures(made, level="touchpoint", kpi="first_response_time").select(
         "stage", "touchpoint", "channel", "n"
     )
@@ -201,7 +201,7 @@ def test_a_ticket_stands_at_the_touchpoint_it_names(tmp_path, settings):
 def test_touchpoints_alone_are_a_map(tmp_path, small):
     only = {name: small.tables[name] for name in ("customers", "touchpoints")}
     lake = lake_of(tmp_path / "lake", only)
-    made = journey_map(lake, Settings(), end_of_data(lake), WINDOW)
+    made = compute_journey_map(lake, Settings(), find_end_of_data(lake), WINDOW)
     assert set(made.figures["kpi"]) == {"volume", "drop_off"}
     assert made.figures["alert"].null_count() == made.figures.height
 
@@ -225,7 +225,7 @@ def test_the_target_of_effort_follows_the_direction_and_the_scale(tmp_path):
         )
     )
     lake = lake_of(tmp_path / "lake", {"surveys": surveys})
-    made = journey_map(lake, Settings(targets={"ces": 5.0}), day + timedelta(days=2), 30)
+    made = compute_journey_map(lake, Settings(targets={"ces": 5.0}), day + timedelta(days=2), 30)
     found = figures(made, kpi="ces").sort("scale_max", "higher_is_easier")
     rows = found.select("scale_max", "higher_is_easier", "target", "alert").rows()
     assert rows == [(7.0, False, 3.0, True), (7.0, True, 5.0, False), (10.0, True, None, None)]
@@ -249,14 +249,14 @@ def test_effort_without_a_direction_stands_in_no_figure_and_is_said(tmp_path, is
         }
     )
     lake = lake_of(tmp_path / "lake", {"surveys": surveys if is_there else surveys.drop("higher_is_easier")})
-    made = journey_map(lake, Settings(), day + timedelta(days=2), 30)
+    made = compute_journey_map(lake, Settings(), day + timedelta(days=2), 30)
     assert figures(made, kpi="ces")["n"].to_list() == ([1] if is_there else [])
     assert figures(made, kpi="nps")["n"].to_list() == [1]
     assert figures(made, kpi="response_rate", metric="ces")["n"].to_list() == [2]
     unsaid = 1 if is_there else 2
     assert made.undirected_answers == unsaid
     for code, words in (("en", "do not say which end is easy"), ("es", "no dicen qué extremo es fácil")):
-        (note,) = (one for one in summary(made, Language.named(code)).notes if words in one)
+        (note,) = (one for one in summarise_journey(made, Language.from_code(code)).notes if words in one)
         assert note.startswith(f"{unsaid} ")
 
 
@@ -287,7 +287,7 @@ def asked(scores, low=0.0, high=10.0, metric="nps", **columns):
 def made_of(path, surveys, **tables):
     """The map of surveys as an earlier version of the contract let them in."""
     lake = Lake(path, Manifest(2)).commit({"surveys": surveys, **tables})
-    return journey_map(lake, Settings(), DAY + timedelta(days=2), 30)
+    return compute_journey_map(lake, Settings(), DAY + timedelta(days=2), 30)
 
 
 def test_answers_about_tickets_all_count_though_their_tickets_stand_at_one_place(tmp_path):
@@ -303,7 +303,7 @@ def test_answers_about_tickets_all_count_though_their_tickets_stand_at_one_place
         }
     )
     lake = lake_of(tmp_path / "lake", {"surveys": surveys.drop("known_at"), "ticket_events": events})
-    made = journey_map(lake, Settings(), DAY + timedelta(days=2), 30)
+    made = compute_journey_map(lake, Settings(), DAY + timedelta(days=2), 30)
     for level in ("touchpoint", "stage"):
         found = figures(made, kpi="nps", level=level)
         assert found.select("stage", "channel", "value", "n").row(0)[2:] == (0.0, 4)
@@ -334,12 +334,12 @@ def test_no_answer_of_one_question_changes_or_stops_a_figure_of_another(tmp_path
 
 def test_a_figure_that_cannot_be_computed_takes_no_other_with_it_and_is_told(tmp_path, monkeypatch):
     def broken(*_, **__):
-        raise DataError(table="surveys", expected="better answers", found="these", mend="Ask again.")
+        raise DataError(table="surveys", expected="better answers", found="these", fix="Ask again.")
 
     monkeypatch.setitem(measures._SURVEYED, "csat", broken)
     made = made_of(tmp_path / "lake", pl.concat([asked([9]), asked([5], 1.0, 5.0, "csat")]))
     assert set(made.figures["kpi"]) == {"nps", "response_rate"}
     assert list(made.missing) == ["csat"]
     for code, said in (("en", "CSAT cannot be computed: "), ("es", "CSAT: no se puede calcular: ")):
-        notes = summary(made, Language.named(code)).notes
+        notes = summarise_journey(made, Language.from_code(code)).notes
         assert next(note for note in notes if "better answers" in note).startswith(said)

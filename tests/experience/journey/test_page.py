@@ -14,11 +14,11 @@ import pytest
 from lealtad.base.language import Language
 from lealtad.base.stage_and_channel_names import translate_name
 from lealtad.company.settings import Settings
-from lealtad.experience.journey import journey_map, write_csv, write_page, write_spreadsheet
-from lealtad.experience.journey.cards import stages
+from lealtad.experience.journey import compute_journey_map, write_csv, write_page, write_spreadsheet
+from lealtad.experience.journey.cards import build_stages
 from lealtad.experience.journey.mapping import JourneyMap
-from lealtad.experience.journey.summary import summary
-from lealtad.lake.timeline import end_of_data
+from lealtad.experience.journey.summary import summarise_journey
+from lealtad.lake.timeline import find_end_of_data
 from lealtad.sources.contract.tables import STAGES
 
 EVIL = "=cmd|'/c calc'!A0<script>alert(1)</script>"
@@ -27,14 +27,14 @@ TEMPLATE = Path("src/lealtad/experience/journey/journey.html.jinja").read_text()
 
 @pytest.fixture(scope="module")
 def journey(lake, settings) -> JourneyMap:
-    return journey_map(lake, settings, end_of_data(lake), 90)
+    return compute_journey_map(lake, settings, find_end_of_data(lake), 90)
 
 
 @pytest.fixture(scope="module")
 def pages(journey, settings, tmp_path_factory) -> dict[str, str]:
     folder = tmp_path_factory.mktemp("pages")
     for code in ("en", "es"):
-        write_page(folder / code, journey, settings, Language.named(code))
+        write_page(folder / code, journey, settings, Language.from_code(code))
     return {code: (folder / code).read_text() for code in ("en", "es")}
 
 
@@ -131,7 +131,7 @@ def judged(places, template):
 def test_the_headline_counts_the_misses_that_are_told(journey, places, headline):
     [template] = journey.figures.filter(pl.col("alert"), pl.col("level") == "touchpoint").head(1).to_dicts()
     figures = judged(places, template)
-    told = summary(JourneyMap(journey.as_of, journey.window_days, figures), Language.named("en"))
+    told = summarise_journey(JourneyMap(journey.as_of, journey.window_days, figures), Language.from_code("en"))
     assert told.headline == headline
     assert len(told.misses) == int(headline.split()[0])
 
@@ -144,7 +144,7 @@ def test_one_contact_and_one_customer_are_told_in_the_singular(journey, volume, 
     figures = journey.figures.with_columns(
         pl.lit(volume, pl.Float64).alias("volume"), pl.lit(customers).alias("customers")
     )
-    told = stages(JourneyMap(journey.as_of, journey.window_days, figures), Language.named("es"))
+    told = build_stages(JourneyMap(journey.as_of, journey.window_days, figures), Language.from_code("es"))
     assert {card.volume for stage in told for card in stage.cards} == {words}
 
 
@@ -157,9 +157,9 @@ def test_data_are_escaped_on_the_page_and_no_formula_in_the_tables(journey, sett
             for name in ("touchpoint", "channel", "owner")
         ),
     )
-    write_page(tmp_path / "page", evil, settings, Language.named("en"))
+    write_page(tmp_path / "page", evil, settings, Language.from_code("en"))
     assert "<script" not in (tmp_path / "page").read_text()
-    write_spreadsheet(evil, tmp_path / "book.xlsx", Language.named("en"))
+    write_spreadsheet(evil, tmp_path / "book.xlsx", Language.from_code("en"))
     sheet = openpyxl.load_workbook(tmp_path / "book.xlsx")["journey"]
     cells = [cell for row in sheet.iter_rows() for cell in row]
     assert any(cell.value == EVIL for cell in cells)
@@ -171,7 +171,7 @@ def test_data_are_escaped_on_the_page_and_no_formula_in_the_tables(journey, sett
 
 
 def test_every_column_is_explained(journey, tmp_path):
-    write_spreadsheet(journey, tmp_path / "book.xlsx", Language.named("es"))
+    write_spreadsheet(journey, tmp_path / "book.xlsx", Language.from_code("es"))
     book = openpyxl.load_workbook(tmp_path / "book.xlsx")
     explained = {row[0].value: row[1].value for row in book["definitions"].iter_rows()}
     assert list(explained) == journey.figures.columns
@@ -180,14 +180,14 @@ def test_every_column_is_explained(journey, tmp_path):
 
 def test_the_same_map_gives_the_same_bytes(journey, tmp_path):
     for name in "ab":
-        write_spreadsheet(journey, tmp_path / name, Language.named("en"))
+        write_spreadsheet(journey, tmp_path / name, Language.from_code("en"))
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
 
 def test_a_map_of_nothing_is_a_page_too(journey, tmp_path):
     empty = JourneyMap(journey.as_of, 90, journey.figures.clear())
-    write_page(tmp_path / "page", empty, Settings(), Language.named("en"))
-    write_spreadsheet(empty, tmp_path / "book.xlsx", Language.named("en"))
+    write_page(tmp_path / "page", empty, Settings(), Language.from_code("en"))
+    write_spreadsheet(empty, tmp_path / "book.xlsx", Language.from_code("en"))
     assert "No figure here has a target in lealtad.toml" in (tmp_path / "page").read_text()
 
 
@@ -227,12 +227,12 @@ def test_the_page_names_touchpoints_and_owners_as_the_company_does(journey, sett
     points = journey.figures.filter(pl.col("owner").is_not_null(), pl.col("touchpoint") != "ticket")
     point, owner = points["touchpoint"][0], points["owner"][0].split(", ")[0]
     names = {"es": {"touchpoints": {point: "Punto <nuevo>"}, "owners": {owner: "Equipo nuevo"}}}
-    language = Language.named("es", names=names)
+    language = Language.from_code("es", names=names)
     write_page(tmp_path / "page", journey, settings, language)
     text = (tmp_path / "page").read_text()
     assert "Punto &lt;nuevo&gt;" in text
     assert "Equipo nuevo" in text
-    english = Language.named("en", names=names)
-    assert stages(journey, english) == stages(journey, Language.named("en"))
+    english = Language.from_code("en", names=names)
+    assert build_stages(journey, english) == build_stages(journey, Language.from_code("en"))
     write_csv(journey.figures, tmp_path / "kpis.csv")
     assert point in (tmp_path / "kpis.csv").read_text()

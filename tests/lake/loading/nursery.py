@@ -23,7 +23,7 @@ BUSY = 75
 
 
 def loaded(at: str, lake: str, folder: str) -> None:
-    lealtad.lake.draft.bucket_count = lambda _: 2
+    lealtad.lake.draft.count_buckets = lambda _: 2
     load(Path(lake), open_source(folder), loaded_at=datetime.fromisoformat(at).replace(tzinfo=UTC), reject_limit=1)
 
 

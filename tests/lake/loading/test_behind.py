@@ -2,12 +2,12 @@
 
 import pytest
 
-from lealtad.lake.loading.behind import Behind
+from lealtad.lake.loading.behind import BackgroundWorker
 
 
 def test_pieces_are_done_in_order_and_all_before_the_block_ends():
     done = []
-    with Behind() as behind:
+    with BackgroundWorker() as behind:
         for piece in range(5):
             behind.do(lambda piece=piece: done.append(piece))
     assert done == [0, 1, 2, 3, 4]
@@ -17,9 +17,9 @@ def test_an_error_is_raised_at_the_next_piece_or_at_the_end():
     def fail():
         raise OSError("no space left")
 
-    with pytest.raises(OSError, match="no space"), Behind() as behind:
+    with pytest.raises(OSError, match="no space"), BackgroundWorker() as behind:
         behind.do(fail)
-    with pytest.raises(OSError, match="no space"), Behind() as behind:
+    with pytest.raises(OSError, match="no space"), BackgroundWorker() as behind:
         behind.do(fail)
         behind.do(lambda: pytest.fail("what comes after an error is not done"))
 
@@ -28,6 +28,6 @@ def test_of_two_errors_the_first_counts():
     def fail():
         raise OSError("behind")
 
-    with pytest.raises(ValueError, match="before"), Behind() as behind:
+    with pytest.raises(ValueError, match="before"), BackgroundWorker() as behind:
         behind.do(fail)
         raise ValueError("before")

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from lealtad.base.errors import DataError
-from lealtad.checks.sufficiency import Evidence, report
-from lealtad.company.model_definition import Definition
+from lealtad.checks.sufficiency import DataEvidence, build_report
+from lealtad.company.model_definition import ModelDefinition
 from lealtad.company.outcome_definition import Contractual, Inactivity
 from lealtad.examples.features import build
-from lealtad.examples.outcomes import outcomes, times
+from lealtad.examples.outcomes import compute_outcomes, compute_times
 from lealtad.kpis import nrr, retention_rate
 from lealtad.lake import Lake
-from lealtad.lake.timeline import end_of_data
+from lealtad.lake.timeline import find_end_of_data
 from lealtad.sources.contract import TABLES
 from lealtad.sources.contract.tables import Kind
 from tests.lake.loading.companies import customers, day, loaded, orders, source
@@ -91,7 +91,7 @@ def test_the_reason_says_what_may_lie_ahead_and_too_many_stop_the_load(tmp_path)
     assert done.rejected["reasons"].to_list() == [
         "ordered_at must not lie more than 24 h after the load: only contract events can be planned"
     ]
-    assert end_of_data(done.lake) == day(199)
+    assert find_end_of_data(done.lake) == day(199)
     with pytest.raises(DataError, match="rejected"):
         loaded(tmp_path / "all", source(**COMPANY), at=1)
 
@@ -99,7 +99,7 @@ def test_the_reason_says_what_may_lie_ahead_and_too_many_stop_the_load(tmp_path)
 def test_one_order_of_2062_makes_no_training_dates_in_2061(tmp_path):
     late = {**COMPANY, "orders": orders(*BOUGHT, ("late", "a", 13_000, 1.0))}
     lake, plain = (loaded(tmp_path / name, source(**rows)).lake for name, rows in (("a", late), ("b", COMPANY)))
-    definition = Definition(name="churn", label=Inactivity())
+    definition = ModelDefinition(name="churn", label=Inactivity())
     assert definition.as_of_dates(lake) == definition.as_of_dates(plain)
     assert max(definition.as_of_dates(lake)).year == 2026
 
@@ -110,15 +110,15 @@ def test_a_contract_end_planned_300_days_ahead_moves_neither_the_end_nor_a_label
     lake = loaded(tmp_path / "planned", source(**planned)).lake
     plain = loaded(tmp_path / "plain", source(**with_contracts())).lake
     assert lake.read("subscriptions").height == plain.read("subscriptions").height + 1
-    assert end_of_data(lake) == end_of_data(plain) == day(199)
+    assert find_end_of_data(lake) == find_end_of_data(plain) == day(199)
     dates = [day(100), day(160), day(185), day(199)]
     label = Contractual(horizon_days=28, grace_days=0)
-    told = outcomes(lake, label, dates)
-    assert_frame_equal(told, outcomes(plain, label, dates))
+    told = compute_outcomes(lake, label, dates)
+    assert_frame_equal(told, compute_outcomes(plain, label, dates))
     late = told.filter(pl.col("as_of") > day(199 - 28))
     assert late["observed"].is_null().all()
     assert not late.is_empty()
-    assert_frame_equal(times(lake, label, dates), times(plain, label, dates))
+    assert_frame_equal(compute_times(lake, label, dates), compute_times(plain, label, dates))
 
 
 def test_a_planned_end_counts_once_it_has_happened(tmp_path):
@@ -126,7 +126,7 @@ def test_a_planned_end_counts_once_it_has_happened(tmp_path):
     loaded(tmp_path, source(**planned))
     later = {**planned, "orders": orders(*BOUGHT, ("new", "b", 280, 1.0))}
     lake = loaded(tmp_path, source(**later), at=281).lake
-    told = outcomes(lake, Contractual(horizon_days=28, grace_days=0), [day(210)])
+    told = compute_outcomes(lake, Contractual(horizon_days=28, grace_days=0), [day(210)])
     assert told.filter(customer_id="a")["observed"].to_list() == [True]
 
 
@@ -134,17 +134,17 @@ def test_a_planned_event_without_a_clock_moves_the_end_once_a_load_comes_after_i
     rows = (("s", "a", 0, "start"), ("s", "a", 230, "end"))
     bare, told = changes(*rows), changes(*rows, recorded={1: 2})
     frames = {"customers": customers("a"), "subscriptions": bare}
-    assert end_of_data(loaded(tmp_path, source(**frames)).lake) == day(0)
+    assert find_end_of_data(loaded(tmp_path, source(**frames)).lake) == day(0)
     again = loaded(tmp_path, source(**frames), at=240)
     assert again.lake.loaded_at == day(240)
-    assert end_of_data(again.lake) == end_of_data(Lake.open(tmp_path / "lake")) == day(230)
+    assert find_end_of_data(again.lake) == find_end_of_data(Lake.open(tmp_path / "lake")) == day(230)
     # one that was recorded before it happens says that the data reach to when it was recorded
     frames["subscriptions"] = told
-    assert end_of_data(loaded(tmp_path / "told", source(**frames), at=240).lake) == day(2)
+    assert find_end_of_data(loaded(tmp_path / "told", source(**frames), at=240).lake) == day(2)
 
 
 def test_an_old_export_is_bounded_by_when_it_was_drawn_and_ends_where_it_ends(tmp_path):
-    assert end_of_data(loaded(tmp_path, source(**COMPANY), at=4000).lake) == day(199)
+    assert find_end_of_data(loaded(tmp_path, source(**COMPANY), at=4000).lake) == day(199)
 
 
 def test_facts_of_the_day_after_the_load_are_held_and_do_not_move_the_end(tmp_path):
@@ -173,7 +173,7 @@ def test_a_lake_of_an_older_lealtad_opens_and_is_bounded_by_when_it_was_written(
     os.utime(root / "lake.json", (day(230).timestamp(), day(230).timestamp()))
     lake = Lake.open(root)
     assert (lake.loaded_at, lake.settings) == (day(230), None)
-    assert end_of_data(lake) == day(199)
+    assert find_end_of_data(lake) == day(199)
     assert loaded(tmp_path, source(**rows), at=231).lake.read("orders").height == len(BOUGHT)
 
 
@@ -183,12 +183,13 @@ def test_check_and_the_lake_agree_on_the_end(tmp_path):
         done = loaded(tmp_path / name, source(**frames))
         tables = {table: done.lake.read(table) for table in frames}
         rows_in = {table: rows.height for table, rows in frames.items()}
-        told = report(
-            Evidence(tables, done.rejected, rows_in, day(LOAD)), Definition(name="churn", label=Contractual())
+        told = build_report(
+            DataEvidence(tables, done.rejected, rows_in, day(LOAD)),
+            ModelDefinition(name="churn", label=Contractual()),
         )
         first = min(day(0), frames["subscriptions"]["occurred_at"].min())
         [history] = [one for one in told.churn.measures if one.name == "history_days"]
-        assert history.value == (end_of_data(done.lake) - first).days
+        assert history.value == (find_end_of_data(done.lake) - first).days
         assert {one.code for one in told.findings} & {"planned", "future"} == {"planned"}
 
 
@@ -213,14 +214,15 @@ def test_adding_facts_after_the_load_changes_nothing(tmp_path_factory, drawn):
     before = loaded(root / "plain", source(**plain)).lake
     after = loaded(root / "more", source(**more), reject_limit=1)
     assert after.rejected.height == len(drawn)
-    assert end_of_data(after.lake) == end_of_data(before)
+    assert find_end_of_data(after.lake) == find_end_of_data(before)
     dates = [day(120), day(199)]
     columns, found = build(before, dates).columns, build(after.lake, dates)
     # an empty table more switches features on, all of which say that nothing happened
     assert_frame_equal(found.select(columns), build(before, dates))
     label, told = Contractual(), ["customer_id", "as_of", "missing", "observed"]
     assert_frame_equal(
-        outcomes(after.lake, label, dates).select(told), outcomes(before, label, dates).select(told)
+        compute_outcomes(after.lake, label, dates).select(told),
+        compute_outcomes(before, label, dates).select(told),
     )
 
 
@@ -243,10 +245,10 @@ def test_a_planned_contract_event_changes_nothing_before_it_happens(tmp_path_fac
     recorded = {number: 150 for number, (*_, is_recorded) in enumerate(drawn) if is_recorded}
     lake = loaded(root / "a", source(**with_contracts(*rows, recorded=recorded))).lake
     plain = loaded(root / "b", source(**with_contracts())).lake
-    assert end_of_data(lake) == end_of_data(plain)
+    assert find_end_of_data(lake) == find_end_of_data(plain)
     dates = [day(120), day(170), day(199)]
     assert_frame_equal(build(lake, dates), build(plain, dates))
-    assert_frame_equal(outcomes(lake, Contractual(), dates), outcomes(plain, Contractual(), dates))
+    assert_frame_equal(compute_outcomes(lake, Contractual(), dates), compute_outcomes(plain, Contractual(), dates))
     for kpi in (retention_rate, nrr):
         told = [kpi(one.read("subscriptions"), as_of=day(199), window_days=90) for one in (lake, plain)]
         assert_frame_equal(*told)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lealtad.base.errors import DataError
 from lealtad.lake import Lake
-from lealtad.sources import Batch, File, Source
+from lealtad.sources import Batch, Source, SourceFile
 from tests.lake.loading.companies import customers, day, history, loaded, orders, source
 
 PEOPLE = customers("a", "b", "c")
@@ -187,7 +187,9 @@ def of_files(read, **files):
 
         return rows_of
 
-    each = {name: File(lambda rows=rows: str(rows.rows()), reader(name, rows)) for name, rows in files.items()}
+    each = {
+        name: SourceFile(lambda rows=rows: str(rows.rows()), reader(name, rows)) for name, rows in files.items()
+    }
     people = {"customers": lambda: iter([Batch(PEOPLE, "people")])}
     return Source({**people, "orders": lambda: iter(())}, files={"orders": each})
 

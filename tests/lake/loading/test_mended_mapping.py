@@ -1,4 +1,4 @@
-"""A mapping that was mended changes nothing in the past of a lake, and the load says so and how to mend it."""
+"""A mapping that was fixed changes nothing in the past of a lake, and the load says so and how to fix it."""
 
 import polars as pl
 import pytest

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lealtad.lake.loading.versions import merge
-from lealtad.sources.contract import split, table_named
+from lealtad.lake.loading.versions import merge_versions
+from lealtad.sources.contract import get_table, split
 
-ORDERS = table_named("orders")
+ORDERS = get_table("orders")
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
 
@@ -39,7 +39,7 @@ def orders(*rows):
 
 def loaded(stored, rows, loaded_at=NOW):
     """What is stored after a load, and the merge."""
-    parts = merge(ORDERS, rows, stored, loaded_at)
+    parts = merge_versions(ORDERS, rows, stored, loaded_at)
     if stored is None:
         return parts.fresh, parts
     if parts.touched.is_empty():
@@ -147,15 +147,15 @@ def test_a_new_column_corrects_only_the_rows_it_says_something_of():
 
 @pytest.mark.parametrize("valid_from", [None, at(0)])
 def test_customers_are_compared_by_version(valid_from):
-    customers = table_named("customers")
+    customers = get_table("customers")
     frame = pl.DataFrame(
         {"customer_id": ["c"], "segment": ["x"], "valid_from": [valid_from]},
         schema_overrides={"valid_from": pl.Datetime("us", "UTC")},
     )
-    first = merge(customers, split("customers", frame).valid, None, NOW)
-    again = merge(customers, split("customers", frame).valid, first.fresh, NOW)
+    first = merge_versions(customers, split("customers", frame).valid, None, NOW)
+    again = merge_versions(customers, split("customers", frame).valid, first.fresh, NOW)
     other = frame.with_columns(segment=pl.lit("y"))
-    moved = merge(customers, split("customers", other).valid, first.fresh, NOW)
+    moved = merge_versions(customers, split("customers", other).valid, first.fresh, NOW)
     assert counts(again) == (0, 0, 1)
     assert counts(moved) == (0, 1, 0)
     assert moved.touched["superseded_at"].to_list() == [NOW, None]

@@ -7,22 +7,28 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from lealtad.learning.estimators import Band, Isotonic, Platt, Temperature, Uncalibrated
-from lealtad.learning.estimators.band import KNOTS, Rows
+from lealtad.learning.estimators import (
+    ConfidenceBand,
+    IsotonicCalibration,
+    NoCalibration,
+    PlattCalibration,
+    TemperatureCalibration,
+)
+from lealtad.learning.estimators.band import KNOTS, JudgedRows
 
 
 def rows(n=3000, dates=10, seed=1):
     rng = np.random.default_rng(seed)
     raw = rng.normal(-1, 1.5, n)
     happened = (rng.random(n) < expit(0.7 * raw - 0.3)).astype(float)
-    return Rows(raw, happened, np.arange(n), np.arange(n) % dates, np.zeros(n), np.ones(n))
+    return JudgedRows(raw, happened, np.arange(n), np.arange(n) % dates, np.zeros(n), np.ones(n))
 
 
-@pytest.mark.parametrize("kind", [Platt, Isotonic])
+@pytest.mark.parametrize("kind", [PlattCalibration, IsotonicCalibration])
 def test_the_truth_lies_within_and_the_probability_too(kind):
     given = rows()
     fitted = kind().fit(given.raw, given.happened)
-    band = Band.learn(fitted, given, seed=1)
+    band = ConfidenceBand.learn(fitted, given, seed=1)
     assert len(band.log_odds) == KNOTS
     middle = fitted.predict(band.log_odds)
     assert ((band.low <= middle) & (middle <= band.high)).all()
@@ -31,12 +37,12 @@ def test_the_truth_lies_within_and_the_probability_too(kind):
     assert np.mean((band.low[inside] <= truth) & (truth <= band.high[inside])) >= 0.8
 
 
-@pytest.mark.parametrize("kind", [Uncalibrated, Temperature])
+@pytest.mark.parametrize("kind", [NoCalibration, TemperatureCalibration])
 def test_a_map_that_learns_no_level_may_be_off_all_the_same(kind):
     given = rows()
     right = replace(given, raw=0.7 * given.raw - 0.3)
     fitted = kind().fit(right.raw, right.happened)
-    band = Band.learn(fitted, right, seed=1)
+    band = ConfidenceBand.learn(fitted, right, seed=1)
     inside = (band.log_odds > -2.5) & (band.log_odds < 1)
     assert ((band.high - band.low)[inside] > 0.005).all()
     truth = expit(band.log_odds)[inside]
@@ -45,30 +51,31 @@ def test_a_map_that_learns_no_level_may_be_off_all_the_same(kind):
 
 def test_a_customer_seen_often_counts_once():
     given = rows(600)
-    often = Rows(
+    often = JudgedRows(
         *(np.tile(values, 6) for values in (given.raw, given.happened, given.customers)),
         *((np.repeat(np.arange(6), 600), np.zeros(3600), np.ones(3600))),
     )
-    alone = Rows(often.raw, often.happened, np.arange(3600), often.dates, often.level, often.weight)
-    fitted = Platt().fit(often.raw, often.happened)
+    alone = JudgedRows(often.raw, often.happened, np.arange(3600), often.dates, often.level, often.weight)
+    fitted = PlattCalibration().fit(often.raw, often.happened)
     widths = [
-        float((band.high - band.low).mean()) for band in (Band.learn(fitted, x, seed=1) for x in (often, alone))
+        float((band.high - band.low).mean())
+        for band in (ConfidenceBand.learn(fitted, x, seed=1) for x in (often, alone))
     ]
     assert widths[0] > 1.5 * widths[1]
 
 
 def test_the_same_seed_draws_the_same_and_json_keeps_it():
     given = rows()
-    fitted = Platt().fit(given.raw, given.happened)
-    band = Band.learn(fitted, given, seed=1, repeats=50)
+    fitted = PlattCalibration().fit(given.raw, given.happened)
+    band = ConfidenceBand.learn(fitted, given, seed=1, repeats=50)
     said = json.loads(json.dumps(band.to_text()))
-    assert said == Band.learn(fitted, given, seed=1, repeats=50).to_text()
-    again = Band.from_text(said)
+    assert said == ConfidenceBand.learn(fitted, given, seed=1, repeats=50).to_text()
+    again = ConfidenceBand.from_text(said)
     at = np.linspace(-9, 9, 40)
     np.testing.assert_array_equal(again.ends(at), band.ends(at))
 
 
-@pytest.mark.parametrize("kind", [Platt, Isotonic])
+@pytest.mark.parametrize("kind", [PlattCalibration, IsotonicCalibration])
 def test_a_calibration_counts_a_row_as_often_as_its_weight_says(kind):
     given = rows(400)
     times = np.random.default_rng(2).integers(0, 4, 400)

@@ -9,9 +9,17 @@ from hypothesis import strategies as st
 from scipy.special import expit
 from sklearn.base import clone
 
-from lealtad.learning.estimators import Beta, Isotonic, Level, Platt, Temperature, Uncalibrated, choose_calibration
+from lealtad.learning.estimators import (
+    BetaCalibration,
+    IsotonicCalibration,
+    Level,
+    NoCalibration,
+    PlattCalibration,
+    TemperatureCalibration,
+    choose_calibration,
+)
 from lealtad.learning.estimators.choosing import KINDS, read_calibration
-from lealtad.models.registry.served import calibrated
+from lealtad.models.registry.served import calibrate
 
 ALL = list(KINDS.values())
 
@@ -40,7 +48,7 @@ def test_json_and_the_served_model_say_the_same(kind, seed):
     said = json.loads(json.dumps(fitted.to_text()))
     wide = np.linspace(-30, 30, 50)
     assert np.array_equal(read_calibration(said).predict(wide), fitted.predict(wide))
-    np.testing.assert_allclose(calibrated(wide, said), fitted.predict(wide), atol=1e-12)
+    np.testing.assert_allclose(calibrate(wide, said), fitted.predict(wide), atol=1e-12)
 
 
 @pytest.mark.parametrize("kind", ALL)
@@ -64,24 +72,24 @@ def test_one_outcome_or_an_infinite_score_is_refused(kind):
 def test_each_recovers_the_distortion_that_is_its_own():
     raw, rng = scores(200_000)
     u = rng.random(len(raw))
-    assert Temperature().fit(raw, u < expit(raw / 2.5)).temperature_ == pytest.approx(2.5, rel=0.03)
-    line = Platt().fit(raw, u < expit(0.6 * raw - 1))
+    assert TemperatureCalibration().fit(raw, u < expit(raw / 2.5)).temperature_ == pytest.approx(2.5, rel=0.03)
+    line = PlattCalibration().fit(raw, u < expit(0.6 * raw - 1))
     assert (line.slope_, line.intercept_) == (pytest.approx(0.6, abs=0.02), pytest.approx(-1, abs=0.02))
     p = expit(raw)
-    bent = Beta().fit(raw, u < expit(1.5 * np.log(p) - 0.5 * np.log1p(-p) + 0.3))
+    bent = BetaCalibration().fit(raw, u < expit(1.5 * np.log(p) - 0.5 * np.log1p(-p) + 0.3))
     assert (bent.a_, bent.b_, bent.c_) == tuple(pytest.approx(value, abs=0.05) for value in (1.5, 0.5, 0.3))
 
 
 def test_mean_prediction_is_the_rate_for_those_that_have_a_level():
     raw, rng = scores()
     y = rng.random(len(raw)) < expit(0.3 * raw - 0.5)
-    for kind in (Platt, Beta, Isotonic):
+    for kind in (PlattCalibration, BetaCalibration, IsotonicCalibration):
         assert kind().fit(raw, y).predict(raw).mean() == pytest.approx(y.mean(), abs=1e-3)
 
 
 def test_isotonic_by_hand_is_never_sure():
     # pools {0}, {1, 0}, {1} have rates 0, 1/2, 1; with four rows nothing is surer than 1/6
-    fitted = Isotonic().fit([1.0, 2.0, 3.0, 4.0], [0, 1, 0, 1])
+    fitted = IsotonicCalibration().fit([1.0, 2.0, 3.0, 4.0], [0, 1, 0, 1])
     assert fitted.predict([1.0, 2.0, 3.0, 4.0]) == pytest.approx([1 / 6, 0.5, 0.5, 5 / 6])
 
 
@@ -107,7 +115,7 @@ def test_the_kind_that_fits_is_chosen_and_the_simpler_one_where_more_gains_nothi
 
 def test_without_both_outcomes_nothing_is_changed():
     chosen, errors = choose_calibration([0.0, 1.0], [0, 0], [(np.array([0]), np.array([1]))])
-    assert isinstance(chosen, Uncalibrated)
+    assert isinstance(chosen, NoCalibration)
     assert errors == {}
 
 

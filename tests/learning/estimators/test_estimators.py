@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from lealtad.learning.estimators import OneColumnClassifier, Platt, baselines
+from lealtad.learning.estimators import OneColumnClassifier, PlattCalibration, baselines
 
 
 @pytest.mark.slow
@@ -17,7 +17,7 @@ def test_scikit_learn_rules(estimator, check):
 def test_platt_changes_nothing_where_scores_are_right_already():
     rng = np.random.default_rng(3)
     raw = rng.normal(size=200_000)
-    line = Platt().fit(raw, rng.random(200_000) < 1 / (1 + np.exp(-raw)))
+    line = PlattCalibration().fit(raw, rng.random(200_000) < 1 / (1 + np.exp(-raw)))
     assert line.slope_ == pytest.approx(1, abs=0.02)
     assert line.intercept_ == pytest.approx(0, abs=0.02)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lealtad.learning.estimators import Cohort, Season
-from lealtad.learning.season.season import level_spread, open_dates
+from lealtad.learning.season.season import find_open_dates, measure_level_spread
 
 FIRST, STEP, HORIZON, DAYS = date(2025, 1, 6), 7, 28, (7, 14, 21)
 CUSTOMERS = 600
@@ -65,9 +65,9 @@ def test_later_dates_are_promised_nearer_to_what_came():
 
 
 def test_levels_that_chance_alone_moves_are_no_season():
-    spreads = [level_spread(*world(weeks(24), np.ones(24), seed=seed)[:3]) for seed in range(20)]
+    spreads = [measure_level_spread(*world(weeks(24), np.ones(24), seed=seed)[:3]) for seed in range(20)]
     assert np.mean(spreads) < 0.06
-    assert level_spread(*world(weeks(24), np.tile([0.7, 1.4], 12))[:3]) > 0.3
+    assert measure_level_spread(*world(weeks(24), np.tile([0.7, 1.4], 12))[:3]) > 0.3
 
 
 @pytest.mark.parametrize(("dates", "told"), [(5, False), (6, False), (7, True)])
@@ -110,6 +110,6 @@ def test_it_is_written_as_text():
 def test_open_dates_are_those_whose_horizon_is_not_over(days, found):
     dates = weeks(12)
     as_of = dates[-1] + timedelta(days=STEP)
-    assert open_dates(dates, as_of, days, HORIZON) == {
+    assert find_open_dates(dates, as_of, days, HORIZON) == {
         as_of - timedelta(days=ago): after for ago, after in found.items()
     }

@@ -6,15 +6,15 @@ from scipy.special import expit, logit
 
 from lealtad.base.errors import TooLittleDataError
 from lealtad.learning.evaluation import compute_ece
-from lealtad.learning.fitting import Plan, fit, parted
-from lealtad.learning.fitting.out_of_fold import raw_scores
-from lealtad.learning.fitting.parting import sampled
-from lealtad.learning.search import Examples, Tuned
+from lealtad.learning.fitting import FitPlan, fit, split_rows
+from lealtad.learning.fitting.out_of_fold import predict_out_of_fold
+from lealtad.learning.fitting.parting import sample_customers
+from lealtad.learning.search import Examples, TunedSettings
 
-SETTINGS = Tuned(
+SETTINGS = TunedSettings(
     {"num_leaves": 5, "learning_rate": 0.1, "bagging_fraction": 0.7}, rounds=50, loss=np.nan, trials=0
 )
-PLAN = Plan(settings=SETTINGS, seeds=2)
+PLAN = FitPlan(settings=SETTINGS, seeds=2)
 
 
 def world(dates=18, each=300, seed=1):
@@ -28,7 +28,7 @@ def world(dates=18, each=300, seed=1):
 
 
 def fitted(X, y, days, customers, plan=PLAN, **more):
-    folds = parted(y, customers, days, outcome_days=28, count=3, seed=1)
+    folds = split_rows(y, customers, days, outcome_days=28, count=3, seed=1)
     return fit(Examples(X, y, **more), folds, customers, time=days, plan=plan)
 
 
@@ -52,7 +52,7 @@ def test_the_same_seed_is_the_same_model_to_the_letter_and_another_is_not(found)
     assert again.trees == found.trees
     assert again.calibration.to_text() == found.calibration.to_text()
     assert again.band.to_text() == found.band.to_text()
-    assert fitted(*world()[:4], plan=Plan(settings=SETTINGS, seeds=2, seed=8)).trees != found.trees
+    assert fitted(*world()[:4], plan=FitPlan(settings=SETTINGS, seeds=2, seed=8)).trees != found.trees
 
 
 def test_outcomes_of_the_last_date_reach_no_judgement_of_earlier_ones():
@@ -61,9 +61,9 @@ def test_outcomes_of_the_last_date_reach_no_judgement_of_earlier_ones():
     told = []
     for happened in (y, np.where(last, 1 - y, y)):
         examples = Examples(X, happened)
-        folds = parted(happened, customers, days, outcome_days=28, count=3, seed=1)
-        parts = [(fold, examples.binned(fold.learned)) for fold in folds]
-        told.append(raw_scores(examples, parts, SETTINGS, seed=1, seeds=1))
+        folds = split_rows(happened, customers, days, outcome_days=28, count=3, seed=1)
+        parts = [(fold, examples.bin_rows(fold.learned)) for fold in folds]
+        told.append(predict_out_of_fold(examples, parts, SETTINGS, seed=1, seeds=1))
     np.testing.assert_array_equal(*told)
     assert np.isfinite(told[0][last]).all()
 
@@ -77,7 +77,7 @@ def test_a_weight_stands_for_so_many_rows():
 
 def test_a_large_table_is_searched_on_whole_customers_and_fitted_on_every_row():
     X, y, days, customers, truth = world()
-    part = fitted(X, y, days, customers, plan=Plan(settings=SETTINGS, seeds=1, most_rows=2700))
+    part = fitted(X, y, days, customers, plan=FitPlan(settings=SETTINGS, seeds=1, most_rows=2700))
     assert part.rows == 2700
     judged = np.isfinite(part.probability)
     assert {len(days[judged & (customers == one)]) for one in np.unique(customers[judged])} == {12}
@@ -86,8 +86,8 @@ def test_a_large_table_is_searched_on_whole_customers_and_fitted_on_every_row():
 
 def test_a_sample_keeps_customers_whole_and_folds_apart():
     _, y, days, customers, _ = world()
-    folds = parted(y, customers, days, outcome_days=28, count=3, seed=1)
-    rows, parts = sampled(customers, folds, most=1000, seed=3)
+    folds = split_rows(y, customers, days, outcome_days=28, count=3, seed=1)
+    rows, parts = sample_customers(customers, folds, most=1000, seed=3)
     assert len(rows) == 56 * 18  # of 300 customers on 18 dates
     for whole, part in zip(folds, parts, strict=True):
         assert set(rows[part.learned]) <= set(whole.learned)
@@ -109,4 +109,4 @@ def test_the_level_of_the_next_date_widens_the_interval():
 def test_one_outcome_alone_is_refused():
     _, y, days, customers, _ = world()
     with pytest.raises(TooLittleDataError, match="parts in time with both outcomes"):
-        parted(np.zeros(len(y)), customers, days, outcome_days=28, count=3, seed=1)
+        split_rows(np.zeros(len(y)), customers, days, outcome_days=28, count=3, seed=1)

@@ -9,7 +9,7 @@ from sklearn.metrics import roc_auc_score
 
 import lealtad
 from lealtad.examples.dataset import Dataset
-from lealtad.learning.on_lake.apart import Apart
+from lealtad.learning.on_lake.apart import CrossFitModel
 from tests.learning.on_lake.test_on_lake import FIXED, with_features
 
 
@@ -23,16 +23,20 @@ def test_what_a_customer_did_changes_nothing_in_what_is_said_of_them(trained):
     one = rows["customer_id"][0]
     other = rows.with_columns(observed=pl.col("observed") ^ (pl.col("customer_id") == one))
     theirs = rows.filter(pl.col("customer_id") == one)
-    said = [Apart(found, FIXED).predict(theirs) for found in (trained, replace(trained, train=Dataset(other)))]
+    said = [
+        CrossFitModel(found, FIXED).predict(theirs) for found in (trained, replace(trained, train=Dataset(other)))
+    ]
     np.testing.assert_array_equal(*said)
-    everybody = [Apart(found, FIXED).predict(rows) for found in (trained, replace(trained, train=Dataset(other)))]
+    everybody = [
+        CrossFitModel(found, FIXED).predict(rows) for found in (trained, replace(trained, train=Dataset(other)))
+    ]
     assert (everybody[0] != everybody[1]).any()
 
 
 def test_rows_learned_from_are_told_no_better_than_others(trained):
     rows = trained.train.rows
     inside = trained.fitted.predict(rows.select(trained.train.features).to_numpy())
-    apart = Apart(trained, FIXED).predict(rows)
+    apart = CrossFitModel(trained, FIXED).predict(rows)
     assert roc_auc_score(rows["observed"], apart) < roc_auc_score(rows["observed"], inside)
     assert apart.is_between(0, 1).all()
 
@@ -40,6 +44,6 @@ def test_rows_learned_from_are_told_no_better_than_others(trained):
 def test_the_order_of_rows_changes_nothing(trained):
     rows = trained.test.rows
     shuffled = rows.with_row_index("at").sample(fraction=1.0, shuffle=True, seed=1)
-    said = Apart(trained, FIXED).predict(rows)
-    again = shuffled.select("at", p=Apart(trained, FIXED).predict(shuffled)).sort("at")["p"]
+    said = CrossFitModel(trained, FIXED).predict(rows)
+    again = shuffled.select("at", p=CrossFitModel(trained, FIXED).predict(shuffled)).sort("at")["p"]
     np.testing.assert_array_equal(said, again)

@@ -6,23 +6,23 @@ import pytest
 
 import lealtad
 from lealtad.base.errors import LakeError, TooLittleDataError
-from lealtad.company.model_definition import Booster, Dates, Definition, Search
+from lealtad.company.model_definition import Booster, DateSettings, ModelDefinition, SearchSettings
 from lealtad.company.outcome_definition import Inactivity
-from lealtad.examples.dataset import Dataset, labelled
-from lealtad.examples.features import build, build_into, provenance
+from lealtad.examples.dataset import Dataset, build_dataset
+from lealtad.examples.features import build, build_into, trace_provenance
 from lealtad.lake import Lake
 from lealtad.lake.manifest import Manifest
-from lealtad.learning.on_lake.directions import directions
-from lealtad.learning.on_lake.readable import readable
-from lealtad.learning.search import contradicted
+from lealtad.learning.on_lake.directions import choose_directions
+from lealtad.learning.on_lake.readable import select_readable
+from lealtad.learning.search import find_contradictions
 from tests.companies import INSTANT, at
 
-DEFINITION = Definition(
+DEFINITION = ModelDefinition(
     name="churn",
     families=("rhythm", "money"),
     label=Inactivity(alive_days=42, horizon_days=21),
-    dates=Dates(train=9, test=2),
-    search=Search(trials=2, folds=2, seeds=2),
+    dates=DateSettings(train=9, test=2),
+    search=SearchSettings(trials=2, folds=2, seeds=2),
 )
 FIXED = DEFINITION.model_copy(update={"booster": Booster(rounds=40, leaves=4, feature_share=0.5)})
 
@@ -60,7 +60,7 @@ def shop(customers=160, days=170, seed=3):
 def with_features(root, buckets):
     made = Lake(root, Manifest(buckets)).commit(shop())
     features = build(made, DEFINITION.as_of_dates(made))
-    return made.commit({"features": features}, {"features": provenance(made)})
+    return made.commit({"features": features}, {"features": trace_provenance(made)})
 
 
 @pytest.fixture(scope="module")
@@ -77,8 +77,8 @@ def trained(lake):
 def test_of_a_large_company_a_random_part_of_whole_customers_is_learned_from(lake, tmp_path):
     large = with_features(tmp_path / "lake", 4)
     dates = DEFINITION.as_of_dates(large)
-    every = labelled(large, FIXED, dates).rows
-    assert every.equals(labelled(lake, FIXED, dates).rows)
+    every = build_dataset(large, FIXED, dates).rows
+    assert every.equals(build_dataset(lake, FIXED, dates).rows)
     in_first = large.read("features", 0).height
     few = FIXED.model_copy(update={"dates": FIXED.dates.model_copy(update={"most_rows": in_first + 1})})
     said = []
@@ -143,7 +143,7 @@ def test_a_search_is_resumed_from_its_file(lake, tmp_path):
 def test_too_few_outcomes_say_how_many_more_it_takes(lake):
     short = DEFINITION.model_copy(update={"label": Inactivity(alive_days=14, horizon_days=60)})
     with pytest.raises(TooLittleDataError, match=r"expected at least 25, found \d+. Load \d+ more"):
-        lealtad.train(lake, short.model_copy(update={"dates": Dates(train=1, test=1)}))
+        lealtad.train(lake, short.model_copy(update={"dates": DateSettings(train=1, test=1)}))
 
 
 def dataset(**columns):
@@ -157,7 +157,7 @@ def test_columns_that_say_nothing_are_left_out_and_said():
         orders=[1.0, np.inf, 3.0], one=[2, 2, 2], none=pl.Series([None] * 3, dtype=pl.Float64), n=[1, 2, 3]
     )
     later = dataset(orders=[-np.inf, 1.0], one=[2, 5], none=[1.0, 2.0], n=[3, 4])
-    learned, judged, notes = readable(past, later)
+    learned, judged, notes = select_readable(past, later)
     assert learned.features == judged.features == ["orders", "n"]
     assert learned.X["orders"].isna().tolist() == [False, True, False]
     assert judged.X["orders"].isna().tolist() == [True, False]
@@ -175,9 +175,9 @@ def test_a_direction_that_the_data_contradict_is_set_free_and_said():
     silence, happened = rng.normal(size=(400, 2)), np.zeros(400)
     happened[silence[:, 0] > 0.5] = 1
     columns = ["silence", "amount_28d"]
-    held, said = directions(CATALOG, columns, silence, happened, np.arange(400))
+    held, said = choose_directions(CATALOG, columns, silence, happened, np.arange(400))
     assert (held, said) == ((1, 0), ())
-    held, said = directions(CATALOG, columns, -silence, happened, np.arange(400))
+    held, said = choose_directions(CATALOG, columns, -silence, happened, np.arange(400))
     assert held == (0, 0)
     assert said == ("set free: silence (the data contradict the catalog's direction)",)
 
@@ -186,5 +186,5 @@ def test_chance_contradicts_nothing_and_nulls_do_not_count():
     rng = np.random.default_rng(2)
     values, happened = rng.normal(size=(500, 8)), (rng.random(500) < 0.3).astype(float)
     values[rng.random(500) < 0.4, 0] = np.nan
-    assert contradicted(values, happened, [1, -1] * 4, np.arange(500)) == []
-    assert contradicted(np.full((500, 1), np.nan), happened, [1], np.arange(500)) == []
+    assert find_contradictions(values, happened, [1, -1] * 4, np.arange(500)) == []
+    assert find_contradictions(np.full((500, 1), np.nan), happened, [1], np.arange(500)) == []

@@ -8,27 +8,27 @@ import polars as pl
 import pytest
 
 import lealtad
-from lealtad.company.model_definition import Booster, Dates, Definition, Search
+from lealtad.company.model_definition import Booster, DateSettings, ModelDefinition, SearchSettings
 from lealtad.company.outcome_definition import Inactivity
-from lealtad.examples.features import build, provenance
+from lealtad.examples.features import build, trace_provenance
 from lealtad.kpis import definitions_hash
 from lealtad.lake import Lake
 from lealtad.lake.manifest import Manifest
 from lealtad.learning.evaluation import compute_metrics
 from lealtad.learning.on_lake import MODEL
-from lealtad.learning.season.on_lake import past_levels
+from lealtad.learning.season.on_lake import estimate_past_levels
 from lealtad.models import scoring
-from lealtad.models.gate import judged_side_by_side
+from lealtad.models.gate import score_side_by_side
 from lealtad.models.recording import record
 from lealtad.models.registry import find_challenger
 from tests.companies import INSTANT, at
 
-DEFINITION = Definition(
+DEFINITION = ModelDefinition(
     name="churn",
     families=("rhythm", "money"),
     label=Inactivity(alive_days=42, horizon_days=21),
-    dates=Dates(train=16, test=4),
-    search=Search(folds=2, seeds=2),
+    dates=DateSettings(train=16, test=4),
+    search=SearchSettings(folds=2, seeds=2),
     booster=Booster(rounds=40, leaves=4, feature_share=0.5),
 )
 DAYS, CUSTOMERS = 300, 400
@@ -62,7 +62,7 @@ def seasonal_shop(seed=3):
 def lake(tmp_path_factory):
     made = Lake(tmp_path_factory.mktemp("seasonal") / "lake", Manifest(2)).commit(seasonal_shop())
     features = build(made, DEFINITION.as_of_dates(made))
-    return made.commit({"features": features}, {"features": provenance(made)})
+    return made.commit({"features": features}, {"features": trace_provenance(made)})
 
 
 @pytest.fixture(scope="module")
@@ -112,13 +112,13 @@ def test_scores_that_were_kept_tell_the_same_level(lake, trained):
     """Night after night, each at the level that the nights before it tell."""
     found, kept = {}, lake
     for night in nights(lake)[-7:]:
-        level = scoring.season_level(kept, DEFINITION, trained.season, night)
+        level = scoring.estimate_season_level(kept, DEFINITION, trained.season, night)
         scores = scoring.score(kept, DEFINITION, champion(lake, trained), night, level=level.shift)
         assert set(scores["level"]) == {level.shift}
-        kept, found[night] = scoring.keep(kept, [scores]), level
+        kept, found[night] = scoring.save_scores(kept, [scores]), level
     last = list(found)[-4:]
     assert [level.rows > 0 for level in found.values()] == [False, *[True] * 6]
-    expected = past_levels(lake, DEFINITION, trained.season, own(trained), last)
+    expected = estimate_past_levels(lake, DEFINITION, trained.season, own(trained), last)
     assert {night: found[night].shift for night in last} == pytest.approx(expected)
 
 
@@ -127,8 +127,8 @@ def test_the_registry_keeps_the_season_and_the_gate_judges_as_training_did(lake,
     record(trained, lake, DEFINITION, store, tmp_path / "mlartifacts")
     challenger = find_challenger(store, "churn")
     assert challenger.season == trained.season
-    assert "log-odds apart beyond chance" in challenger.logged("card.md")
-    found = judged_side_by_side(lake, DEFINITION, challenger, challenger).judged
+    assert "log-odds apart beyond chance" in challenger.read_artifact("card.md")
+    found = score_side_by_side(lake, DEFINITION, challenger, challenger).judged
     np.testing.assert_allclose(found["model"], trained.probabilities[MODEL])
     np.testing.assert_allclose(found["champion"], trained.probabilities[MODEL])
 
@@ -149,13 +149,13 @@ def test_scores_from_before_levels_were_kept_are_at_the_usual_one(lake, trained)
     scores = scoring.score(lake, DEFINITION, champion(lake, trained), before)
     levels = []
     for rows in (scores, scores.drop("level")):
-        kept = scoring.keep(lake, [rows])
-        levels.append(scoring.season_level(kept, DEFINITION, trained.season, night))
+        kept = scoring.save_scores(lake, [rows])
+        levels.append(scoring.estimate_season_level(kept, DEFINITION, trained.season, night))
         # the columns of old scores do not keep a night from being scored again
-        assert "level" in scoring.keep(kept, [scores]).columns("scores")
+        assert "level" in scoring.save_scores(kept, [scores]).columns("scores")
     assert levels[0] == levels[1]
     assert levels[0].rows > 0
 
 
 def test_without_a_season_every_night_is_at_the_usual_level(lake):
-    assert scoring.season_level(lake, DEFINITION, None, nights(lake)[-1]).shift == 0
+    assert scoring.estimate_season_level(lake, DEFINITION, None, nights(lake)[-1]).shift == 0

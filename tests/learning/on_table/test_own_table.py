@@ -233,7 +233,7 @@ def test_times_and_groups_that_cannot_be_read_are_named():
 
 def test_a_lake_without_a_definition_is_refused():
     with pytest.raises(SettingsError, match="a lake with a definition, or a frame with its outcomes"):
-        lealtad.train(customers()[0], lealtad.Definition(name="churn"))
+        lealtad.train(customers()[0], lealtad.ModelDefinition(name="churn"))
 
 
 @pytest.mark.slow

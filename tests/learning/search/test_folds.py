@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from lealtad.base.errors import SettingsError, TooLittleDataError
 from lealtad.learning.search import (
     Budget,
-    forward_row_folds,
-    grouped_folds,
-    monotone,
-    season_levels,
-    typical_level,
+    estimate_season_levels,
+    estimate_typical_level,
+    read_directions,
+    split_by_group,
+    split_forward,
 )
 
 
@@ -23,7 +23,7 @@ def test_what_is_learned_lies_an_embargo_before_what_is_judged(time, embargo, co
     random.shuffle(time)
     when = np.array(time, dtype=float)
     try:
-        folds = forward_row_folds(when, embargo=embargo, count=count)
+        folds = split_forward(when, embargo=embargo, count=count)
     except TooLittleDataError:
         return
     judged = np.concatenate([fold.judged for fold in folds])
@@ -37,8 +37,8 @@ def test_what_is_learned_lies_an_embargo_before_what_is_judged(time, embargo, co
 
 def test_folds_in_time_do_not_depend_on_the_unit_or_the_origin():
     when = np.repeat(np.arange(12.0), 5)
-    one = forward_row_folds(when, embargo=2, count=3)
-    other = forward_row_folds(1000 + 7 * when, embargo=14, count=3)
+    one = split_forward(when, embargo=2, count=3)
+    other = split_forward(1000 + 7 * when, embargo=14, count=3)
     for a, b in zip(one, other, strict=True):
         assert np.array_equal(a.learned, b.learned)
         assert np.array_equal(a.judged, b.judged)
@@ -46,7 +46,7 @@ def test_folds_in_time_do_not_depend_on_the_unit_or_the_origin():
 
 def test_one_moment_alone_has_no_past():
     with pytest.raises(TooLittleDataError, match="an embargo of 30 apart"):
-        forward_row_folds([1, 2, 3], embargo=30, count=2)
+        split_forward([1, 2, 3], embargo=30, count=2)
 
 
 @given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 1)), min_size=30, max_size=90), st.integers(2, 5))
@@ -54,7 +54,7 @@ def test_no_customer_is_on_both_sides_and_every_row_is_judged_once(rows, count):
     groups, y = np.array(rows).T
     if len(set(groups)) < count:
         return
-    folds = grouped_folds(groups, y, count=count, seed=1)
+    folds = split_by_group(groups, y, count=count, seed=1)
     assert sorted(np.concatenate([fold.judged for fold in folds])) == list(range(len(groups)))
     for fold in folds:
         assert not set(groups[fold.learned]) & set(groups[fold.judged])
@@ -63,13 +63,13 @@ def test_no_customer_is_on_both_sides_and_every_row_is_judged_once(rows, count):
 def test_each_fold_has_its_part_of_those_who_left():
     y = np.zeros(1000, dtype=int)
     y[:50] = 1
-    folds = grouped_folds(np.arange(1000), y, count=5, seed=2)
+    folds = split_by_group(np.arange(1000), y, count=5, seed=2)
     assert [int(y[fold.judged].sum()) for fold in folds] == [10] * 5
 
 
 def test_fewer_customers_than_folds_is_said():
     with pytest.raises(TooLittleDataError, match="expected at least 5, found 2"):
-        grouped_folds(["a", "a", "b"], [0, 1, 0], count=5, seed=1)
+        split_by_group(["a", "a", "b"], [0, 1, 0], count=5, seed=1)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_fewer_customers_than_folds_is_said():
 )
 def test_a_direction_that_cannot_be_kept_is_refused_before_lightgbm_sees_it(directions, says):
     with pytest.raises(SettingsError, match=says.replace("?", r"\?")):
-        monotone(directions, ["complaints", "plan"], ["plan"])
+        read_directions(directions, ["complaints", "plan"], ["plan"])
 
 
 @pytest.mark.parametrize("given_budget", [{"trials": None}, {"trials": 0}, {"trials": 3, "seconds": -1}])
@@ -95,9 +95,11 @@ def test_the_level_of_a_season_is_its_rate_however_the_rows_are_cut():
     rng = np.random.default_rng(1)
     dates = np.repeat(np.arange(4.0), 5000)
     y = rng.random(20_000) < np.repeat([0.1, 0.2, 0.3, 0.4], 5000)
-    by_date = season_levels(dates, y)
-    spread_out = season_levels(np.arange(20_000.0), y)  # every row its own moment: stretches of time instead
+    by_date = estimate_season_levels(dates, y)
+    spread_out = estimate_season_levels(
+        np.arange(20_000.0), y
+    )  # every row its own moment: stretches of time instead
     truth = np.log([0.1 / 0.9, 0.2 / 0.8, 0.3 / 0.7, 0.4 / 0.6])
     assert by_date[::5000] == pytest.approx(truth, abs=0.15)
     assert spread_out[2500::5000] == pytest.approx(truth, abs=0.4)
-    assert typical_level(dates, by_date) == pytest.approx(truth.mean(), abs=0.1)
+    assert estimate_typical_level(dates, by_date) == pytest.approx(truth.mean(), abs=0.1)

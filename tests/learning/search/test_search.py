@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from lealtad.learning.estimators import averaged
-from lealtad.learning.search import Budget, Examples, grouped_folds, tune
+from lealtad.learning.search import Budget, Examples, split_by_group, tune
 
 
 def world(n=900, seed=1):
@@ -22,7 +22,9 @@ def examples(**more):
 
 
 def parts(of):
-    return [of.parted(fold) for fold in grouped_folds(np.arange(len(of.happened)), of.happened, count=3, seed=1)]
+    return [
+        of.bin_fold(fold) for fold in split_by_group(np.arange(len(of.happened)), of.happened, count=3, seed=1)
+    ]
 
 
 def test_the_same_seed_finds_the_same_and_a_resumed_search_what_it_would_have_found(tmp_path):
@@ -55,7 +57,7 @@ def test_a_search_by_time_makes_one_trial_at_least_and_says_what_it_does():
 
 def booster(of, seeds, level=0.0, rounds=30):
     settings = {"num_leaves": 5, "learning_rate": 0.2, "feature_fraction": 0.7, "bagging_fraction": 0.6}
-    data = of.binned(np.arange(len(of.happened)))
+    data = of.bin_rows(np.arange(len(of.happened)))
     texts = [of.fitted(data, settings, rounds, seed) for seed in seeds]
     return texts, averaged(texts, level)
 

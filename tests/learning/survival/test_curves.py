@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lealtad.learning.survival import Curves, Durations, constant_hazard, kaplan_meier
-from lealtad.learning.survival.durations import periods
+from lealtad.learning.survival.durations import list_periods
 
 hazards = st.lists(st.lists(st.floats(0, 1), min_size=5, max_size=5), min_size=1, max_size=8).map(np.array)
 
@@ -48,7 +48,7 @@ def test_beyond_the_limit_nothing_is_said():
 
 def test_steps_at_risk_end_with_leaving_or_with_the_last_step():
     seen = Durations(np.array([0.0, 25.0, 20.0, 99.0]), np.array([False, True, False, True]))
-    found = periods(seen, step_days=10, steps=3)
+    found = list_periods(seen, step_days=10, steps=3)
     assert list(zip(found.row, found.step, found.left, found.weight, strict=True)) == [
         *[(1, 0, False, 1), (1, 1, False, 1), (1, 2, True, 1)],
         *[(2, 0, False, 1), (2, 1, False, 1)],
@@ -68,9 +68,9 @@ def test_censoring_at_random_does_not_bias(baseline):
 
 def test_thinning_keeps_every_leaver_and_the_weight_of_the_others():
     rng = np.random.default_rng(5)
-    found = periods(Durations(rng.uniform(0, 100, 5000), rng.random(5000) < 0.2), 10, 10)
-    thinned = found.thinned(4000, np.random.default_rng(6))
+    found = list_periods(Durations(rng.uniform(0, 100, 5000), rng.random(5000) < 0.2), 10, 10)
+    thinned = found.thin(4000, np.random.default_rng(6))
     assert len(thinned) == 4000
     assert thinned.left.sum() == found.left.sum()
     assert thinned.weight.sum() == pytest.approx(found.weight.sum(), rel=0.02)
-    assert found.thinned(10**6, np.random.default_rng(6)) is found
+    assert found.thin(10**6, np.random.default_rng(6)) is found

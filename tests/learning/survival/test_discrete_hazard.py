@@ -80,9 +80,9 @@ def test_levels_that_changed_lately_are_calibrated():
     days = np.where(late, np.minimum(stays, censor), seen.days)
     both = Durations(days, np.where(late, stays <= censor, seen.left))
     plain = DiscreteHazard(TREES, step_days=STEP, steps=STEPS).fit(x, both)
-    mended = DiscreteHazard(TREES, step_days=STEP, steps=STEPS).fit(x, both, as_of)
+    fixed = DiscreteHazard(TREES, step_days=STEP, steps=STEPS).fit(x, both, as_of)
     truth = np.exp(-np.exp(x[:, 0]) / 300 * STEP * STEPS).mean()
-    off = [abs(model.predict_curves(x).surviving[:, -1].mean() - truth) for model in (mended, plain)]
+    off = [abs(model.predict_curves(x).surviving[:, -1].mean() - truth) for model in (fixed, plain)]
     assert off[0] < off[1]
 
 

@@ -6,24 +6,24 @@ import lightgbm
 import pytest
 
 from lealtad.base.errors import LakeError, SettingsError, TooLittleDataError
-from lealtad.company.model_definition import Definition
+from lealtad.company.model_definition import ModelDefinition
 from lealtad.company.outcome_definition import Contractual, Inactivity
 from lealtad.examples import dataset
 from lealtad.examples.features import CATALOG, build_into
-from lealtad.lake.timeline import end_of_data
-from lealtad.learning.survival import DiscreteHazard, learn
+from lealtad.lake.timeline import find_end_of_data
+from lealtad.learning.survival import DiscreteHazard, train_survival
 from lealtad.sources.simulated import simulate
 from tests.lakes import lake_of
 
 pytestmark = pytest.mark.slow
-CHURN = Definition(name="churn", label=Contractual())
+CHURN = ModelDefinition(name="churn", label=Contractual())
 TREES = lightgbm.LGBMClassifier(n_estimators=40, num_leaves=4, min_child_samples=300, verbose=-1, n_jobs=1)
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     lake = lake_of(tmp_path_factory.mktemp("run") / "lake", simulate(1800, 15, seed=3).tables)
-    end = end_of_data(lake)
+    end = find_end_of_data(lake)
     dates = [end - timedelta(days=56 * k) for k in range(1, 7)][::-1]
     wanted = [one for one in CATALOG if one.family in {"journey", "contract", "tickets"}]
     return build_into(lake, dates, wanted), dates
@@ -32,7 +32,7 @@ def made(tmp_path_factory):
 @pytest.fixture(scope="module")
 def timed(made):
     lake, dates = made
-    return learn(lake, CHURN, dates, DiscreteHazard(TREES, steps=6, most_rows=60_000))
+    return train_survival(lake, CHURN, dates, DiscreteHazard(TREES, steps=6, most_rows=60_000))
 
 
 def test_it_ranks_customers_whom_one_curve_cannot_tell_apart(timed):
@@ -44,7 +44,7 @@ def test_it_ranks_customers_whom_one_curve_cannot_tell_apart(timed):
 
 def test_days_are_told_per_customer_and_null_beyond_the_limit(timed, made):
     lake, dates = made
-    told = timed.predict(dataset.living(lake, CHURN, dates[-1:]))
+    told = timed.predict(dataset.read_active(lake, CHURN, dates[-1:]))
     assert told.columns == ["customer_id", "as_of", "median_days", "restricted_mean_days", "limit_days"]
     assert told["limit_days"].unique().to_list() == [168]
     assert told["restricted_mean_days"].is_between(0, 168).all()
@@ -56,9 +56,9 @@ def test_days_are_told_per_customer_and_null_beyond_the_limit(timed, made):
 def test_what_cannot_be_learned_is_refused(made):
     lake, dates = made
     with pytest.raises(SettingsError, match="a silence ends nothing"):
-        learn(lake, CHURN.model_copy(update={"label": Inactivity()}), dates)
-    today = end_of_data(lake)
+        train_survival(lake, CHURN.model_copy(update={"label": Inactivity()}), dates)
+    today = find_end_of_data(lake)
     with pytest.raises(LakeError, match=f"expected features of {today:%Y-%m-%d}"):
-        learn(lake, CHURN, [today])
+        train_survival(lake, CHURN, [today])
     with pytest.raises(TooLittleDataError, match="customers who left since"):
-        learn(build_into(lake, [today]), CHURN, [today])  # nobody has left since
+        train_survival(build_into(lake, [today]), CHURN, [today])  # nobody has left since

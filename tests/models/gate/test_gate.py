@@ -5,9 +5,9 @@ import polars as pl
 import pytest
 
 from lealtad.learning.evaluation import Economics
-from lealtad.models.gate import decide
-from lealtad.models.gate.date_levels import date_level_check
-from lealtad.models.gate.earning import realised_profit
+from lealtad.models.gate import judge_challenger
+from lealtad.models.gate.date_levels import check_date_levels
+from lealtad.models.gate.earning import compute_realised_profit
 from lealtad.models.gate.rivals import compute_rivals
 
 CLEAN = {"clean": True, "findings": []}
@@ -42,7 +42,9 @@ def slice_of(seed=1, noise=1.5) -> pl.DataFrame:
 def said(judged, leakcheck=CLEAN, champion=True, **more):
     kpis = more.pop("kpis", KPIS | ({"champion": "k" * 64} if champion else {}))
     rows = judged if champion else judged.drop("champion")
-    return decide(rows, baselines=["base_rate", "rule"], leakcheck=leakcheck, kpis=kpis, repeats=100, **more)
+    return judge_challenger(
+        rows, baselines=["base_rate", "rule"], leakcheck=leakcheck, kpis=kpis, repeats=100, **more
+    )
 
 
 def test_a_better_model_passes_with_and_without_a_champion():
@@ -50,7 +52,7 @@ def test_a_better_model_passes_with_and_without_a_champion():
     for champion in (True, False):
         verdict = said(judged, champion=champion)
         assert verdict.passed, verdict.checks
-        assert verdict.failed == []
+        assert verdict.failures == []
         assert verdict.checks.columns == ["name", "passed", "found", "needed"]
         assert ("profit against champion" in verdict.checks["name"]) is champion
 
@@ -58,7 +60,7 @@ def test_a_better_model_passes_with_and_without_a_champion():
 def test_the_same_model_again_earns_nothing_and_is_refused():
     judged = slice_of().with_columns(champion="model")
     verdict = said(judged)
-    assert verdict.failed == ["profit against champion"]
+    assert verdict.failures == ["profit against champion"]
     tie = verdict.rivals.filter(rival="champion")
     assert tie["difference"].to_list() == tie["low"].to_list() == tie["high"].to_list() == [0.0, 0.0]
 
@@ -66,7 +68,7 @@ def test_the_same_model_again_earns_nothing_and_is_refused():
 def test_what_is_better_one_way_is_worse_the_other_way():
     judged = slice_of()
     turned = judged.rename({"model": "champion", "champion": "model"})
-    assert {"profit against champion", "ranking against champion"} <= set(said(turned).failed)
+    assert {"profit against champion", "ranking against champion"} <= set(said(turned).failures)
     there, back = said(judged).rivals.row(0, named=True), said(turned).rivals.row(0, named=True)
     assert there["difference"] == pytest.approx(-back["difference"])
     assert there["low"] == pytest.approx(-back["high"])
@@ -74,7 +76,7 @@ def test_what_is_better_one_way_is_worse_the_other_way():
 
 def test_a_model_that_knows_nothing_is_refused_by_the_base_rate():
     judged = slice_of().with_columns(model=pl.col("base_rate"))
-    failed = said(judged, champion=False).failed
+    failed = said(judged, champion=False).failures
     assert {"profit against base_rate", "ranking against base_rate", "ranking against rule"} <= set(failed)
 
 
@@ -85,16 +87,16 @@ def test_a_model_that_knows_nothing_is_refused_by_the_base_rate():
 def test_the_right_order_with_wrong_probabilities_is_refused(by, shift, check):
     p = slice_of()["model"].to_numpy()
     judged = slice_of().with_columns(model=pl.Series(squeezed(np.log(p / (1 - p)), by, shift)))
-    failed = said(judged, champion=False).failed
+    failed = said(judged, champion=False).failures
     assert check in failed
     assert not [name for name in failed if name.startswith("ranking")]
 
 
 def test_the_error_of_calibration_counts_only_beyond_chance():
     few = slice_of().filter(pl.col("customer") < 150)
-    assert "calibration error" not in said(few, champion=False).failed
+    assert "calibration error" not in said(few, champion=False).failures
     bent = slice_of().with_columns(model=pl.when(pl.col("model") > 0.2).then(0.6).otherwise(0.04))
-    assert "calibration error" in said(bent, champion=False).failed
+    assert "calibration error" in said(bent, champion=False).failures
 
 
 def test_one_date_that_collapses_is_enough_for_a_no():
@@ -102,7 +104,7 @@ def test_one_date_that_collapses_is_enough_for_a_no():
     lost = judged["model"].shuffle(seed=4)
     one = judged.with_columns(model=pl.when(pl.col("as_of") == "2026-04-01").then(lost).otherwise(pl.col("model")))
     verdict = said(one, champion=False)
-    assert "worst date" in verdict.failed
+    assert "worst date" in verdict.failures
     assert "2026-04-01" in verdict.checks.filter(name="worst date")["found"].item()
 
 
@@ -120,7 +122,7 @@ def seasonal(spread: float, seed: int, follows: float = 0.0) -> pl.DataFrame:
 
 
 def by_date(judged: pl.DataFrame):
-    return date_level_check(judged, "model", seed=1, repeats=100)
+    return check_date_levels(judged, "model", seed=1, repeats=100)
 
 
 @pytest.mark.parametrize("times", [(2.5, 0.4, 1.0), (1.0, 2.0, 0.6)])
@@ -129,8 +131,8 @@ def test_levels_that_are_right_in_sum_and_wrong_by_date_are_refused(times):
     wrong = judged["model"].to_numpy() * np.repeat(times, CUSTOMERS)
     wrong *= judged["observed"].sum() / wrong.sum()
     refused = said(judged.with_columns(model=pl.Series(np.minimum(wrong, 0.99))), champion=False)
-    assert "level by date" in refused.failed
-    assert "level" not in refused.failed
+    assert "level by date" in refused.failures
+    assert "level" not in refused.failures
     assert "same for all customers of that date" in refused.checks.filter(name="level by date")["found"].item()
 
 
@@ -148,7 +150,7 @@ def test_a_leap_in_ranking_is_left_to_a_person():
     judged = slice_of()
     odds = np.where(judged["observed"], 1.5, -1.5) + np.random.default_rng(1).normal(0, 1, judged.height)
     verdict = said(judged.with_columns(model=pl.Series(squeezed(odds))))
-    assert "no leap in ranking" in verdict.failed
+    assert "no leap in ranking" in verdict.failures
     assert "--because" in verdict.checks.filter(name="no leap in ranking")["needed"].item()
 
 
@@ -156,25 +158,27 @@ def test_a_leap_over_a_rule_of_thumb_is_one_too():
     judged = slice_of().rename({"rule": "recency"}).with_columns(recency=pl.lit(0.17))
     odds = np.where(judged["observed"], 1.5, -1.5)
     leap = judged.with_columns(model=pl.Series(squeezed(odds)))
-    verdict = decide(leap.drop("champion"), baselines=["recency"], leakcheck=CLEAN, kpis=KPIS, repeats=100)
-    assert "no leap in ranking" in verdict.failed
+    verdict = judge_challenger(
+        leap.drop("champion"), baselines=["recency"], leakcheck=CLEAN, kpis=KPIS, repeats=100
+    )
+    assert "no leap in ranking" in verdict.failures
 
 
 @pytest.mark.parametrize("report", [None, {"clean": False, "findings": ["a", "b"]}])
 def test_without_a_clean_leak_check_nobody_passes(report):
-    assert said(slice_of(), leakcheck=report).failed == ["leak check"]
+    assert said(slice_of(), leakcheck=report).failures == ["leak check"]
 
 
 @pytest.mark.parametrize("who", ["challenger", "champion"])
 def test_other_kpi_definitions_on_either_side_are_refused(who):
     verdict = said(slice_of(), kpis=KPIS | {"champion": "k" * 64} | {who: "other"})
-    assert verdict.failed == ["KPI definitions"]
+    assert verdict.failures == ["KPI definitions"]
     assert f"{who} other" in verdict.checks.filter(name="KPI definitions")["found"].item()
 
 
 def test_a_champion_that_cannot_score_the_slice_is_said():
     verdict = said(slice_of(), champion=False, champion_lacks=["orders_7d"])
-    assert verdict.failed == ["champion"]
+    assert verdict.failures == ["champion"]
     assert "orders_7d" in verdict.checks.filter(name="champion")["found"].item()
 
 
@@ -203,10 +207,14 @@ def test_a_list_earns_what_its_customers_pay_and_ties_are_shared():
     # V 200, d 10, f 1, γ .3: who leaves pays .3·190 − 1 = 56, who stays costs 11
     y, day, once = np.array([1.0, 0.0, 1.0, 0.0]), np.zeros(4), np.ones((1, 4))
     ranked, tied = np.array([0.9, 0.8, 0.7, 0.6]), np.full(4, 0.5)
-    assert realised_profit(y, ranked, day, once, Economics(), 1).item() == pytest.approx(56)
-    assert realised_profit(y, ranked, day, once, Economics(), 2).item() == pytest.approx(45)
-    assert realised_profit(y, tied, day, once, Economics(), 2).item() == pytest.approx((2 * 56 - 2 * 11) / 2)
-    assert realised_profit(y, ranked / 100, day, once, Economics(), 2).item() == pytest.approx(45)  # it is full
+    assert compute_realised_profit(y, ranked, day, once, Economics(), 1).item() == pytest.approx(56)
+    assert compute_realised_profit(y, ranked, day, once, Economics(), 2).item() == pytest.approx(45)
+    assert compute_realised_profit(y, tied, day, once, Economics(), 2).item() == pytest.approx(
+        (2 * 56 - 2 * 11) / 2
+    )
+    assert compute_realised_profit(y, ranked / 100, day, once, Economics(), 2).item() == pytest.approx(
+        45
+    )  # it is full
 
 
 def test_models_are_told_apart_where_no_contact_pays():
@@ -219,10 +227,10 @@ def test_models_are_told_apart_where_no_contact_pays():
 def test_the_value_of_each_customer_decides_who_is_called():
     y, day, once = np.array([1.0, 1.0]), np.zeros(2), np.ones((1, 2))
     p, value = np.array([0.9, 0.5]), np.array([50.0, 1000.0])
-    assert realised_profit(y, p, day, once, Economics(), 1, value).item() == pytest.approx(0.3 * 990 - 1)
+    assert compute_realised_profit(y, p, day, once, Economics(), 1, value).item() == pytest.approx(0.3 * 990 - 1)
 
 
 def test_two_dates_are_two_lists():
     y, p = np.array([1.0, 0.0, 1.0, 0.0]), np.array([0.9, 0.8, 0.3, 0.2])
-    both = realised_profit(y, p, np.array([0, 0, 1, 1]), np.ones((1, 4)), Economics(), 1)
+    both = compute_realised_profit(y, p, np.array([0, 0, 1, 1]), np.ones((1, 4)), Economics(), 1)
     assert both.item() == pytest.approx(56)  # the first of either date leaves

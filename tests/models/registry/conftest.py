@@ -9,13 +9,13 @@ import numpy as np
 import polars as pl
 import pytest
 
-from lealtad.company.model_definition import Booster, Dates, Definition, Search
+from lealtad.company.model_definition import Booster, DateSettings, ModelDefinition, SearchSettings
 from lealtad.company.outcome_definition import Inactivity
-from lealtad.examples.features import build, provenance
+from lealtad.examples.features import build, trace_provenance
 from lealtad.lake import Lake
 from lealtad.lake.manifest import Manifest
 from lealtad.learning import on_lake as training
-from lealtad.learning.on_lake import Trained
+from lealtad.learning.on_lake import TrainedModel
 from lealtad.models.recording import record
 from tests.companies import INSTANT, at
 
@@ -23,15 +23,15 @@ DAYS, CUSTOMERS = 182, 260
 CLEAN = {"clean": True, "findings": []}
 
 
-def definition(seed=7, rounds=25) -> Definition:
-    return Definition(
+def definition(seed=7, rounds=25) -> ModelDefinition:
+    return ModelDefinition(
         name="churn",
         seed=seed,
         label=Inactivity(horizon_days=14, alive_days=28, alive_orders=1),
-        dates=Dates(step_days=14, train=8, test=2),
+        dates=DateSettings(step_days=14, train=8, test=2),
         booster=Booster(rounds=rounds, learning_rate=0.1, leaves=5, min_rows_per_leaf=20, feature_share=0.5),
         families=("rhythm",),
-        search=Search(folds=2, seeds=1),
+        search=SearchSettings(folds=2, seeds=1),
     )
 
 
@@ -82,8 +82,8 @@ class Company:
 
     out: Path
     lake: Lake
-    trained: Trained
-    other: Trained
+    trained: TrainedModel
+    other: TrainedModel
 
     def record(self, uri, *, other=False, leakcheck=CLEAN, out=None):
         trained = self.other if other else self.trained
@@ -96,7 +96,9 @@ class Company:
 def company(tmp_path_factory) -> Company:
     out = tmp_path_factory.mktemp("company")
     lake = Lake(out / "lake", Manifest(1)).commit(tables())
-    lake = lake.commit({"features": build(lake, definition().as_of_dates(lake))}, {"features": provenance(lake)})
+    lake = lake.commit(
+        {"features": build(lake, definition().as_of_dates(lake))}, {"features": trace_provenance(lake)}
+    )
     return Company(
         out, lake, training.train(lake, definition()), training.train(lake, definition(seed=8, rounds=3))
     )

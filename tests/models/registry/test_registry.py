@@ -12,7 +12,7 @@ import pytest
 from lealtad.base.errors import LealtadError, ModelError, SettingsError
 from lealtad.jobs import promote as job_promote
 from lealtad.models import registry
-from lealtad.models.gate import judged_side_by_side
+from lealtad.models.gate import score_side_by_side
 from lealtad.models.registry import artifact, served
 from tests.models.registry.conftest import definition
 
@@ -30,8 +30,8 @@ def run(company, new_store, tmp_path_factory):
     (out / "lake").symlink_to(company.lake.root)
     uri = new_store(out)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(job_promote, "_definition", lambda *_: definition())
-        patch.setattr(job_promote, "in_use", lambda *_: [definition()])
+        patch.setattr(job_promote, "_choose_definition", lambda *_: definition())
+        patch.setattr(job_promote, "find_definitions", lambda *_: [definition()])
         assert company.record(uri, out=out) == "churn/1"
         assert registry.find_champion(uri, "churn") is None
         assert job_promote.judge(out, definition(), uri, evidence=out / "evidence")
@@ -61,7 +61,7 @@ def test_a_run_tells_what_it_was_made_of(run, company):
         "lake.commit",
     } <= set(params)
     assert params["content.test"] == company.trained.test.content_hash
-    assert json.loads(champion.logged("environment.json"))["mlflow"] == mlflow.__version__
+    assert json.loads(champion.read_artifact("environment.json"))["mlflow"] == mlflow.__version__
     assert champion.evidence("metrics_by_segment")["by"].to_list() == ["home", "office"]
     assert champion.leakcheck == {"clean": True, "findings": []}
     tags = mlflow.MlflowClient().get_run(champion.run_id).data.tags
@@ -75,13 +75,13 @@ def test_a_run_tells_what_it_was_made_of(run, company):
 def test_the_slice_of_the_gate_is_the_one_that_was_judged(run, company):
     _, uri = run
     champion, challenger = registry.load_champion(uri, "churn"), registry.find_challenger(uri, "churn")
-    found = judged_side_by_side(company.lake, definition(), challenger, champion)
+    found = score_side_by_side(company.lake, definition(), challenger, champion)
     np.testing.assert_allclose(found.judged["model"], company.other.probabilities["model"], rtol=1e-9)
     np.testing.assert_allclose(found.judged["champion"], company.trained.probabilities["model"], rtol=1e-9)
     assert found.baselines == [name for name in company.trained.probabilities if name != "model"]
     longer = definition().model_copy(update={"label": definition().label.model_copy(update={"alive_days": 21})})
     with pytest.raises(ModelError, match="expected the rows on which version 2 was judged"):
-        judged_side_by_side(company.lake, longer, challenger, champion)
+        score_side_by_side(company.lake, longer, challenger, champion)
 
 
 def test_a_no_leaves_the_champion_and_exits_with_one(run, capsys):
@@ -118,7 +118,7 @@ def test_a_roll_back_is_one_command_and_the_history_says_why(run, capsys):
     out, uri = run
     job_promote.promote(out, tracking_uri=uri, to="2", because="the list of May was wrong")
     assert registry.load_champion(uri, "churn").version == "2"
-    assert registry.previous(uri, "churn") == "1"
+    assert registry.find_previous(uri, "churn") == "1"
     assert registry.find_challenger(uri, "churn") is None
     job_promote.promote(out, tracking_uri=uri, to="1", because="it was not")
     known = registry.history(uri, "churn")
@@ -160,7 +160,7 @@ def _dies(*_):
 
 def _put(uri, version, because):
     later = DAY + timedelta(days=400)
-    return registry.put_in_charge(uri, "churn", version, because=because, gate="not asked", at=later)
+    return registry.make_champion(uri, "churn", version, because=because, gate="not asked", at=later)
 
 
 def test_what_cannot_be_promoted_is_named(run, new_store, tmp_path):
@@ -197,7 +197,7 @@ def test_a_file_that_was_altered_is_refused_and_so_is_a_roll_back_to_it(run, pat
 def files_of(trained, folder, **learned):
     """The two files of a model, and its contract."""
     trees = trained.fitted.trees
-    contract = registry.contract_of(
+    contract = registry.build_contract(
         "churn",
         trees,
         trained.fitted.calibration,
@@ -206,7 +206,7 @@ def files_of(trained, folder, **learned):
         kpis="k",
         **learned,
     )
-    return artifact.write(folder, trees, contract), contract
+    return artifact.write_files(folder, trees, contract), contract
 
 
 def test_the_served_code_alone_refuses_trees_or_contract_of_another(company, tmp_path):
@@ -231,5 +231,5 @@ def test_an_interval_is_read_off_the_grid_of_the_contract(company, tmp_path):
     raw = model.booster.predict(model.matrix(rows), raw_score=True)
     np.testing.assert_allclose(answer["low"], (raw + 50) / 200)  # half of the way from −50 to 50
     np.testing.assert_allclose(answer["high"], 0.5 + (raw + 50) / 200)
-    absent = served.between(raw, None, "low")
+    absent = served.interpolate_end(raw, None, "low")
     assert absent.tolist() == [None] * 8

@@ -28,7 +28,7 @@ def store(company, new_store, tmp_path_factory):
     new_store(folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")
-        patch.setattr(job_promote, "_definition", lambda *_: definition())
+        patch.setattr(job_promote, "_choose_definition", lambda *_: definition())
         server = tracking(folder, port)
         try:
             register = registry.register_challenger
@@ -91,7 +91,7 @@ def test_a_remote_store_takes_run_model_alias_and_history(store, champion, compa
     assert {run.info.status for run in runs} == {"FINISHED"}
     assert company.record(store) == "churn/1"  # the same data again
     assert registry.history(store, "churn").select("version", "until", "gate").rows() == [("1", None, "passed")]
-    assert json.loads(champion.logged("environment.json"))["lightgbm"]
+    assert json.loads(champion.read_artifact("environment.json"))["lightgbm"]
 
 
 def test_the_server_answers_what_the_model_says(served, champion, company):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lealtad.monitoring.feeds import failing, feed_sentence, judge_feeds
+from lealtad.monitoring.feeds import describe_feed, find_failing_tables, judge_feeds
 
 FIRST = date(2024, 1, 1)
 DAYS = 800
@@ -87,7 +87,7 @@ def test_a_hole_that_is_over_stays_one_until_it_is_filled():
     gap = pl.col("day").is_between(FIRST + timedelta(days=680), FIRST + timedelta(days=700))
     found = judge_feeds(until(rows.filter(~gap), 740), night(740)).row(0, named=True)
     assert (found["status"], found["hole"]) == ("ok", True)
-    assert "not filled" in feed_sentence(found)[0]
+    assert "not filled" in describe_feed(found)[0]
     assert not judge_feeds(until(rows, 740), night(740))["hole"][0]
 
 
@@ -124,10 +124,10 @@ def test_a_young_table_is_not_judged():
 def test_one_feed_that_fails_says_nothing_of_another():
     rows = pl.concat([until(counts(500), 690), counts(100, 2, name="orders")])
     found = judge_feeds(until(rows, 700), night(700))
-    assert failing(found) == ["touchpoints"]
-    assert failing(found, ["orders"]) == []
-    assert failing(found, ["orders", "touchpoints"]) == ["touchpoints"]
-    said, values = feed_sentence(found.filter(table="touchpoints").row(0, named=True))
+    assert find_failing_tables(found) == ["touchpoints"]
+    assert find_failing_tables(found, ["orders"]) == []
+    assert find_failing_tables(found, ["orders", "touchpoints"]) == ["touchpoints"]
+    said, values = describe_feed(found.filter(table="touchpoints").row(0, named=True))
     assert said.format(**values).startswith("Feed touchpoints is late: nothing since")
 
 

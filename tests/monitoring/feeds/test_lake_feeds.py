@@ -7,7 +7,7 @@ import pytest
 
 from lealtad.base.errors import SettingsError
 from lealtad.company.settings import Settings
-from lealtad.monitoring.feeds import daily_counts, feed_health, resting, usual_lags
+from lealtad.monitoring.feeds import compute_usual_lags, count_daily_facts, feed_health, find_dependent_customers
 from lealtad.sources.contract import split
 from tests.companies import at
 from tests.lakes import lake_of
@@ -38,12 +38,12 @@ def lake(tmp_path_factory):
 
 
 def test_each_day_is_counted_with_its_delay_and_nothing_that_was_not_known(lake):
-    found = daily_counts(lake, at(24 * 100)).filter(table="orders").sort("day", "delay")
+    found = count_daily_facts(lake, at(24 * 100)).filter(table="orders").sort("day", "delay")
     assert found["day"].max() == at(24 * 99).date()
     by_day = found.group_by("day").agg(pl.col("count").sum()).sort("day")["count"].to_list()
     assert by_day[-4:] == [10, 10, 9, 9]  # the last two days lack what is recorded two days later
     assert set(found["delay"]) == {0, 2}
-    assert daily_counts(lake, at(24 * 100), ignore=["orders"])["table"].unique().to_list() == ["touchpoints"]
+    assert count_daily_facts(lake, at(24 * 100), ignore=["orders"])["table"].unique().to_list() == ["touchpoints"]
 
 
 def test_the_dead_feed_of_a_lake_is_named_on_every_night_after_it_died(lake):
@@ -67,13 +67,17 @@ def test_a_table_that_is_loaded_once_a_week_is_known_to_lie_behind(tmp_path):
     lake = lake_of(tmp_path / "lake", {"customers": pl.DataFrame({"customer_id": ["c"]})})
     for day in range(10, 38):
         lake = lake.commit({"orders": rows("orders", day), "surveys": rows("surveys", day - day % 7)})
-    assert usual_lags(lake) == {"orders": 0, "surveys": 6}
+    assert compute_usual_lags(lake) == {"orders": 0, "surveys": 6}
 
 
 def test_those_rest_on_a_feed_of_whom_it_holds_facts(lake):
-    their = pl.concat(resting(lake, ["touchpoints"], at(24 * 130), bucket) for bucket in lake.buckets)
+    their = pl.concat(
+        find_dependent_customers(lake, ["touchpoints"], at(24 * 130), bucket) for bucket in lake.buckets
+    )
     assert sorted(their) == [f"c{k}" for k in range(5)]
-    assert not any(len(resting(lake, ["touchpoints"], at(0) - timedelta(days=1), b)) for b in lake.buckets)
+    assert not any(
+        len(find_dependent_customers(lake, ["touchpoints"], at(0) - timedelta(days=1), b)) for b in lake.buckets
+    )
 
 
 @pytest.mark.parametrize(

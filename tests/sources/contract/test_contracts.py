@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 
 from lealtad.sources.contract import Reading
-from lealtad.sources.contract.contracts import unfolded_contracts
-from lealtad.sources.contract.intervals import months
+from lealtad.sources.contract.contracts import unfold_contracts
+from lealtad.sources.contract.intervals import read_months
 from lealtad.sources.contract.reading import ISO
 
 LOADED = datetime(2026, 1, 1, tzinfo=UTC)
@@ -15,7 +15,7 @@ LOADED = datetime(2026, 1, 1, tzinfo=UTC)
 
 def changes(reading=ISO, **row):
     given = {"subscription_id": "s", "customer_id": "c", "started_at": "2024-01-05", **row}
-    return unfolded_contracts(pl.DataFrame({name: [value] for name, value in given.items()}), reading, LOADED)
+    return unfold_contracts(pl.DataFrame({name: [value] for name, value in given.items()}), reading, LOADED)
 
 
 def events(**row):
@@ -86,5 +86,5 @@ def test_times_are_read_as_the_source_writes_them():
     [("weekly", 7 / (365.25 / 12)), ("P1M", None), ("every 2 weeks", 14 / (365.25 / 12)), ("cada 6 meses", 6.0)],
 )
 def test_intervals_are_read_in_both_languages(text, expected):
-    read = pl.select(months(pl.lit(text))).item()
+    read = pl.select(read_months(pl.lit(text))).item()
     assert read == pytest.approx(expected) if expected else read is None

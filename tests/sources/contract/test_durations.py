@@ -8,8 +8,8 @@ import pytest
 from lealtad.base.errors import SettingsError
 from lealtad.sources.contract import Reading, split
 from lealtad.sources.contract.reading import ISO
-from lealtad.sources.contract.unfolding import unfolded
-from lealtad.sources.contract.written_durations import seconds
+from lealtad.sources.contract.unfolding import unfold_tickets
+from lealtad.sources.contract.written_durations import read_seconds
 
 HOUR = 3_600.0
 
@@ -36,7 +36,7 @@ HOUR = 3_600.0
     ],
 )
 def test_durations_are_read(text, unit, expected):
-    assert pl.select(seconds(pl.lit(text), unit, ",")).item() == expected
+    assert pl.select(read_seconds(pl.lit(text), unit, ",")).item() == expected
 
 
 def test_a_unit_that_is_none_is_refused():
@@ -49,7 +49,7 @@ def opened(reading=ISO, **columns):
         {"ticket_id": ["a"], "customer_id": ["c"], "created_at": ["2026-01-05 10:00"]}
         | {name: [value] for name, value in columns.items()}
     )
-    return split("ticket_events", unfolded(tickets, reading).drop("_row"), reading=reading)
+    return split("ticket_events", unfold_tickets(tickets, reading).drop("_row"), reading=reading)
 
 
 @pytest.mark.parametrize("length", ["90", 90, "01:30:00", timedelta(minutes=90), time(1, 30)])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lealtad.sources.contract.instants import CONTRACT, TICKET, in_legal_order
+from lealtad.sources.contract.instants import CONTRACT, TICKET, order_events
 
 EVENTS = ("start", "renew", "change", "pause", "resume", "cancel_request", "end")
 
@@ -21,7 +21,7 @@ def rows(*events):
 
 
 def ordered(*events, course=CONTRACT):
-    return in_legal_order(rows(*events), ["id"], "at", course)
+    return order_events(rows(*events), ["id"], "at", course)
 
 
 STATES = {
@@ -116,7 +116,7 @@ def test_the_order_of_rows_changes_nothing_and_the_state_follows_step_by_step(ev
     shuffled = list(events)
     chance.shuffle(shuffled)
     one, other = (
-        in_legal_order(pl.DataFrame(one, schema=schema, orient="row"), ["id"], "at", CONTRACT)
+        order_events(pl.DataFrame(one, schema=schema, orient="row"), ["id"], "at", CONTRACT)
         for one in (events, shuffled)
     )
     assert one.equals(other)

@@ -8,8 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lealtad.sources.contract import split
-from lealtad.sources.contract.assigned import assigned_once
-from lealtad.sources.contract.outcomes import NO_CONTACT, OUTCOME_WORDS, OUTCOMES, is_accepted, is_contact, plain
+from lealtad.sources.contract.assigned import keep_first_assignments
+from lealtad.sources.contract.outcomes import (
+    NO_CONTACT,
+    OUTCOME_WORDS,
+    OUTCOMES,
+    is_accepted,
+    is_contact,
+    simplify_word,
+)
 
 
 def day(number):
@@ -67,14 +74,14 @@ def test_nothing_told_is_no_outcome_and_no_reject():
 
 
 def test_every_word_means_one_outcome_and_stands_as_it_is_compared():
-    assert all(plain(word) == word for word in OUTCOME_WORDS)
+    assert all(simplify_word(word) == word for word in OUTCOME_WORDS)
     assert set(OUTCOME_WORDS.values()) == set(OUTCOMES)
 
 
 @given(st.text(max_size=20))
 def test_no_text_is_taken_for_another_outcome(text):
     parts = told(text)
-    expected = OUTCOME_WORDS.get(plain(text))
+    expected = OUTCOME_WORDS.get(simplify_word(text))
     if parts.valid.height and expected is None:
         assert parts.valid["outcome"].to_list() == [None]
     elif parts.valid.height:
@@ -98,16 +105,16 @@ def test_an_attempt_that_reached_nobody_is_no_contact():
 def test_of_repeated_assignments_the_first_date_and_the_last_outcome_count():
     rows = assigned(("a", 5, "treated", "aceptado"), ("a", 2, "treated", "no contesta"), ("a", 9, "treated", None))
     for each in (rows, rows.reverse()):
-        found = assigned_once(each)
+        found = keep_first_assignments(each)
         assert found.select("assigned_at", "arm", "outcome").rows() == [(day(2), "treated", "accepted")]
     # told later of the first assignment
     called = rows.with_columns(contacted_at=pl.Series([day(5), day(20), None]))
-    assert assigned_once(called)["outcome"].to_list() == ["not_reached"]
+    assert keep_first_assignments(called)["outcome"].to_list() == ["not_reached"]
 
 
 def test_who_turns_out_to_be_in_two_arms_is_in_none():
     rows = assigned(("a", 1, "treated", None), ("a", 2, "holdout", None), ("b", 1, "holdout", None))
-    assert assigned_once(rows)["customer_id"].to_list() == ["b"]
+    assert keep_first_assignments(rows)["customer_id"].to_list() == ["b"]
 
 
 def test_another_arm_than_the_first_is_rejected():
@@ -133,8 +140,8 @@ def test_two_arms_of_one_instant_are_both_rejected_in_any_order():
         ]
         assert set(parts.rejected["rules"]) == {"arm_stays_the_same"}
     # told later of the same assignment: a correction
-    mended = rows[:3].with_columns(recorded_at=pl.Series([day(5), day(6), day(9)]))
-    for each in (mended, mended.reverse()):
+    fixed = rows[:3].with_columns(recorded_at=pl.Series([day(5), day(6), day(9)]))
+    for each in (fixed, fixed.reverse()):
         assert split("interventions", each).rejected.is_empty()
 
 
@@ -150,7 +157,7 @@ def test_arms_of_one_customer_hang_on_no_other_and_on_no_order(drawn, random):
         return
     valid = split("interventions", rows).valid.sort("customer_id", "assigned_at")
     assert valid.equals(split("interventions", shuffled).valid.sort("customer_id", "assigned_at"))
-    assert assigned_once(valid).height == rows["customer_id"].n_unique()
+    assert keep_first_assignments(valid).height == rows["customer_id"].n_unique()
     for (who,), own in rows.group_by("customer_id"):
         alone = split("interventions", own).valid.sort("assigned_at")
         assert alone.equals(valid.filter(pl.col("customer_id") == who))

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lealtad.sources.contract import split
-from lealtad.sources.contract.returns import SIGNED, with_signed_returns
+from lealtad.sources.contract.returns import SIGNED, sign_returns
 from tests.companies import order_tables
 
 
@@ -17,9 +17,9 @@ def test_the_sign_of_a_flagged_return_changes_nothing(orders, random):
     turned = marked.with_columns(
         pl.when(pl.col("is_return")).then(-pl.col(name)).otherwise(pl.col(name)).alias(name) for name in SIGNED
     )
-    signed = with_signed_returns(marked)
-    assert signed.equals(with_signed_returns(turned))
-    assert signed.equals(with_signed_returns(signed))
+    signed = sign_returns(marked)
+    assert signed.equals(sign_returns(turned))
+    assert signed.equals(sign_returns(signed))
     back, bought = signed.filter("is_return"), ~pl.col("is_return").fill_null(value=False)
     assert all((back[name] <= 0).all() for name in SIGNED)
     assert signed.filter(bought).equals(marked.filter(bought))
@@ -27,7 +27,7 @@ def test_the_sign_of_a_flagged_return_changes_nothing(orders, random):
 
 def test_orders_without_the_flag_stay_as_they_are():
     orders = pl.DataFrame({"amount": [-5.0]})
-    assert with_signed_returns(orders) is orders
+    assert sign_returns(orders) is orders
 
 
 @pytest.mark.parametrize("column", ["items", "discount"])

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from lealtad.base.errors import DataError
 from lealtad.sources.contract.reading import ISO, Reading
-from lealtad.sources.contract.snapshot_months import taken_at
-from lealtad.sources.contract.snapshots import unfolded_snapshots
+from lealtad.sources.contract.snapshot_months import read_snapshot_times
+from lealtad.sources.contract.snapshots import unfold_snapshots
 
 MONTHS = ("2024-01", "2024-02", "2024-03", "2024-04", "2024-05")
 SHORT = {"2024-01": "jan", "2024-02": "feb", "2024-03": "mar", "2024-04": "apr", "2024-05": "may"}
@@ -29,7 +29,7 @@ def rows(**contracts):
 
 
 def events(frame):
-    found = unfolded_snapshots(frame, ISO).sort("subscription_id", "occurred_at", "event")
+    found = unfold_snapshots(frame, ISO).sort("subscription_id", "occurred_at", "event")
     months = found["occurred_at"].dt.strftime("%Y-%m").replace(SHORT)
     return [f"{event} {month}" for event, month in zip(found["event"], months, strict=True)]
 
@@ -66,7 +66,7 @@ def test_the_order_of_rows_changes_nothing_and_states_can_be_told_back(texts, dr
     order = list(range(frame.height))
     draws.shuffle(order)
     assert events(frame[order]) == events(frame)
-    found = unfolded_snapshots(frame, ISO).with_columns(pl.col("occurred_at").dt.strftime("%Y-%m").alias("month"))
+    found = unfold_snapshots(frame, ISO).with_columns(pl.col("occurred_at").dt.strftime("%Y-%m").alias("month"))
     for place, text in enumerate(texts):
         of_it = found.filter(subscription_id=f"c{place}").sort("occurred_at")
         for month, sign in zip(MONTHS, text, strict=True):
@@ -93,14 +93,14 @@ def test_a_row_that_cannot_be_read_is_refused(change, says):
         for name, value in change.items()
     )
     with pytest.raises(DataError, match=says):
-        unfolded_snapshots(broken, ISO)
+        unfold_snapshots(broken, ISO)
 
 
 def test_two_states_of_a_contract_in_one_month_are_refused_and_the_same_one_twice_is_not():
     frame = rows(a="11111")
     assert events(pl.concat([frame, frame])) == events(frame)
     with pytest.raises(DataError, match="several of 'a'"):
-        unfolded_snapshots(pl.concat([frame, rows(a="21111")]), ISO)
+        unfold_snapshots(pl.concat([frame, rows(a="21111")]), ISO)
 
 
 @pytest.mark.parametrize(
@@ -121,5 +121,5 @@ def test_two_states_of_a_contract_in_one_month_are_refused_and_the_same_one_twic
     ],
 )
 def test_the_month_of_a_snapshot(text, date):
-    at = taken_at(pl.Series([text], dtype=pl.String), Reading("UTC", "day first"))
+    at = read_snapshot_times(pl.Series([text], dtype=pl.String), Reading("UTC", "day first"))
     assert at.dt.date().cast(pl.String).to_list() == [date]

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from lealtad.sources.contract import split
-from lealtad.sources.contract.unfolding import FROM, unfolded
+from lealtad.sources.contract.unfolding import FROM, unfold_tickets
 
 
 def at(day):
@@ -91,7 +91,7 @@ def test_a_flat_ticket_is_unfolded_into_what_happened():
             "priority": ["high", "low", "low"],
         }
     )
-    rows = unfolded(flat)
+    rows = unfold_tickets(flat)
     assert rows.select("ticket_id", "event", "occurred_at", "public", FROM).rows() == [
         ("t", "created", "2026-01-01", None, 0),
         ("u", "created", "2026-01-02", None, 1),

@@ -3,7 +3,7 @@
 import pytest
 
 from lealtad.sources import open_source
-from lealtad.sources.recognition import look_at_database, propose, starter
+from lealtad.sources.recognition import propose_sections, scan_database, starter
 from tests.sources.postgres import PASSWORD
 
 pytestmark = pytest.mark.slow
@@ -29,8 +29,8 @@ TABLES = [
 def test_lines_and_contracts_in_a_database_become_what_the_contract_has(postgres, tmp_path):
     postgres.run(*TABLES)
     try:
-        looked = look_at_database(postgres.address, tmp_path)
-        text = starter(propose(looked.tables), looked.unknown, looked_at=postgres.address, data=".")
+        looked = scan_database(postgres.address, tmp_path)
+        text = starter(propose_sections(looked.tables), looked.unknown, looked_at=postgres.address, data=".")
         (tmp_path / "lealtad.toml").write_text(text)
         assert PASSWORD not in text
         assert "weather: not recognised" in text

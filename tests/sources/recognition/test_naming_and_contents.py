@@ -3,11 +3,11 @@
 import polars as pl
 import pytest
 
-from lealtad.sources.recognition.contents import content_of
-from lealtad.sources.recognition.matching import best_match
-from lealtad.sources.recognition.naming import ideas_of
-from lealtad.sources.recognition.shapes import shapes
-from lealtad.sources.recognition.values import mapped, understood
+from lealtad.sources.recognition.contents import describe_content
+from lealtad.sources.recognition.matching import match_shape
+from lealtad.sources.recognition.naming import read_ideas
+from lealtad.sources.recognition.shapes import load_shapes
+from lealtad.sources.recognition.values import map_values, measure_coverage
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ from lealtad.sources.recognition.values import mapped, understood
     ],
 )
 def test_the_same_said_in_two_languages_is_the_same(one, other):
-    assert ideas_of(one) == ideas_of(other)
+    assert read_ideas(one) == read_ideas(other)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_the_same_said_in_two_languages_is_the_same(one, other):
     ],
 )
 def test_the_order_of_dates_is_told_or_asked(values, dates):
-    assert content_of(pl.Series("at", values)).dates.dates == dates
+    assert describe_content(pl.Series("at", values)).dates.dates == dates
 
 
 @pytest.mark.parametrize(
@@ -56,16 +56,18 @@ def test_the_order_of_dates_is_told_or_asked(values, dates):
     ],
 )
 def test_the_decimal_mark_is_told(values, decimal):
-    assert content_of(pl.Series("amount", values)).decimal == decimal
+    assert describe_content(pl.Series("amount", values)).decimal == decimal
 
 
 def test_the_values_of_a_column_with_many_are_not_kept():
-    assert content_of(pl.Series("name", [f"Ana {i}" for i in range(99)])).values == ()
-    assert content_of(pl.Series("mail", ["a@b.es", "c@d.com"])).personal
+    assert describe_content(pl.Series("name", [f"Ana {i}" for i in range(99)])).values == ()
+    assert describe_content(pl.Series("mail", ["a@b.es", "c@d.com"])).personal
 
 
 def test_a_value_with_two_meanings_is_asked():
-    assert mapped("subscriptions", "event", ["Alta", "Baja", "Solicitud de baja", "Cambio de plan", "Otro"]) == {
+    assert map_values(
+        "subscriptions", "event", ["Alta", "Baja", "Solicitud de baja", "Cambio de plan", "Otro"]
+    ) == {
         "Alta": "start",
         "Baja": "end",
         "Solicitud de baja": "cancel_request",
@@ -102,7 +104,7 @@ YES_NO, CHANNELS = ["Sí", "No"] * 30, ["web", "tienda"] * 30
     ],
 )
 def test_contacts_are_people_or_events_by_whose_ids_they_bear(file, columns, shape, customer):
-    match = best_match(file, [content_of(pl.Series(name, values)) for name, values in columns.items()])
+    match = match_shape(file, [describe_content(pl.Series(name, values)) for name, values in columns.items()])
     assert match.shape.name == shape
     assert match.columns["customer_id"] == list(columns)[customer]
 
@@ -110,14 +112,18 @@ def test_contacts_are_people_or_events_by_whose_ids_they_bear(file, columns, sha
 def test_contacts_with_addresses_are_people_and_never_events():
     mails = [f"a{i}@correo.es" for i in range(60)]
     columns = {"Id": OWN, "Cliente": FEW, "Fecha": DAYS, "Canal": CHANNELS, "Correo": mails}
-    match = best_match("contactos", [content_of(pl.Series(name, values)) for name, values in columns.items()])
+    match = match_shape(
+        "contactos", [describe_content(pl.Series(name, values)) for name, values in columns.items()]
+    )
     assert match.shape.name == "customers"
 
 
 @pytest.mark.parametrize(("name", "known"), [("Acepta comunicaciones", True), ("No acepta comunicaciones", False)])
 def test_who_refuses_does_not_consent(name, known):
     columns = {"Código cliente": OWN, name: YES_NO}
-    match = best_match("clientes", [content_of(pl.Series(name, values)) for name, values in columns.items()])
+    match = match_shape(
+        "clientes", [describe_content(pl.Series(name, values)) for name, values in columns.items()]
+    )
     assert ("consent_contact" in match.columns) is known
 
 
@@ -130,18 +136,20 @@ def test_when_a_customer_of_a_campaign_was_contacted_is_known():
         "Brazo": arms,
         "Fecha contacto": DAYS,
     }
-    match = best_match("campañas", [content_of(pl.Series(name, values)) for name, values in columns.items()])
+    match = match_shape(
+        "campañas", [describe_content(pl.Series(name, values)) for name, values in columns.items()]
+    )
     assert match.columns["contacted_at"] == "Fecha contacto"
 
 
 def test_every_shape_needs_columns_it_knows():
-    for shape in shapes():
+    for shape in load_shapes():
         assert set(shape.needs) <= set(shape.columns), shape.name
 
 
 def test_outcomes_that_a_load_reads_need_no_mapping_and_others_are_asked_for():
     values = ["accepted", "Aceptado", "No contesta", "Quizás más tarde", "Visita"]
-    assert mapped("interventions", "outcome", values) == {"Visita": None}
-    assert understood("interventions", "outcome", values) == 0.8
+    assert map_values("interventions", "outcome", values) == {"Visita": None}
+    assert measure_coverage("interventions", "outcome", values) == 0.8
     # of a touchpoint any outcome may stand
-    assert mapped("touchpoints", "outcome", values) == {}
+    assert map_values("touchpoints", "outcome", values) == {}

@@ -6,10 +6,10 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lealtad.sources.recognition import propose, starter
-from lealtad.sources.recognition.contents import content_of
-from lealtad.sources.recognition.matching import best_match
-from lealtad.sources.recognition.proposal import Found, Place
+from lealtad.sources.recognition import propose_sections, starter
+from lealtad.sources.recognition.contents import describe_content
+from lealtad.sources.recognition.matching import match_shape
+from lealtad.sources.recognition.proposal import Place, SourceTable
 
 # what a CSV cell may hold; a lone surrogate is no text
 words = st.text(st.characters(blacklist_categories=["Cs"]), min_size=1, max_size=12).filter(
@@ -18,8 +18,8 @@ words = st.text(st.characters(blacklist_categories=["Cs"]), min_size=1, max_size
 
 
 def found(name, rows):
-    contents = tuple(content_of(rows[column]) for column in rows.columns)
-    return Found(Place(name, {"files": name}), contents, best_match(name, contents))
+    contents = tuple(describe_content(rows[column]) for column in rows.columns)
+    return SourceTable(Place(name, {"files": name}), contents, match_shape(name, contents))
 
 
 @given(words, st.lists(words, min_size=1, max_size=5, unique=True), words)
@@ -36,7 +36,7 @@ def test_any_name_and_any_value_survive(extra, kinds, file):
         }
     )
     one = found("interactions", rows)
-    sections = propose([one])
+    sections = propose_sections([one])
     told = tomllib.loads(starter(sections, [(file, "not recognised")], looked_at=file, data=file))
     touchpoints = told["sources"]["touchpoints"]
     assert touchpoints["columns"]["stage"] == "stage"
@@ -60,7 +60,7 @@ def test_any_name_of_a_needed_column_is_quoted_in_queries(extra):
     one = found("orders", rows)
     if one.match is None or name not in one.match.columns.values():
         return
-    told = tomllib.loads(starter(propose([one]), [], looked_at="", data=""))
+    told = tomllib.loads(starter(propose_sections([one]), [], looked_at="", data=""))
     assert name.replace('"', '""') in told["sources"]["orders"]["query"]
 
 
@@ -72,6 +72,6 @@ def test_files_of_facts_alone_give_the_customers_they_name():
     rows = pl.DataFrame(
         {"order_id": ["1"], "customer_id": ["7"], "ordered_at": ["2026-01-05"], "amount": ["3"], "Country": ["ES"]}
     )
-    customers, orders = propose([found("orders", rows)])
+    customers, orders = propose_sections([found("orders", rows)])
     assert (customers.table, orders.table) == ("customers", "orders")
     assert 'min("Country") as country' in customers.query

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from lealtad.sources.contract.outcomes import OUTCOMES
-from lealtad.worklist.effect.assignments import joined
+from lealtad.worklist.effect.assignments import join_assignments
 from tests.companies import INSTANT, at
 
 ROWS = pl.DataFrame({"customer_id": ["a"] * 2, "as_of": [at(0), at(24 * 7)]}).with_columns(
@@ -27,17 +27,17 @@ def assigned(*rows):
 
 @pytest.mark.parametrize("outcome", [*OUTCOMES, None, "Aceptado", "quizás más tarde", "gibberish"])
 def test_accepted_alone_is_acceptance(outcome):
-    found = joined(assigned((8, "treated", outcome)), ROWS)["accepted"].item()
+    found = join_assignments(assigned((8, "treated", outcome)), ROWS)["accepted"].item()
     nobody = outcome in {"not_reached", "wrong_number", None, "gibberish"}
     assert found is (None if nobody else outcome in {"accepted", "Aceptado"})
 
 
 def test_of_repeated_assignments_the_first_date_and_the_last_outcome_count():
     rows = assigned((8, "treated", "accepted"), (1, "treated", "not_reached"))
-    found = joined(rows, ROWS).select("assigned_at", "probability", "accepted")
+    found = join_assignments(rows, ROWS).select("assigned_at", "probability", "accepted")
     assert found.rows() == [(at(24), 0.1, True)]
-    assert joined(rows.reverse(), ROWS).select("assigned_at", "probability", "accepted").equals(found)
+    assert join_assignments(rows.reverse(), ROWS).select("assigned_at", "probability", "accepted").equals(found)
 
 
 def test_who_is_in_both_arms_is_in_no_evaluation():
-    assert joined(assigned((1, "treated", "accepted"), (8, "holdout", None)), ROWS).is_empty()
+    assert join_assignments(assigned((1, "treated", "accepted"), (8, "holdout", None)), ROWS).is_empty()

@@ -6,7 +6,15 @@ import pytest
 from scipy.special import expit, logit
 
 from lealtad.base.errors import DataError, ModelError
-from lealtad.worklist.effect import Belief, Effect, Prior, by_action, fit_effect, in_a_line, matters
+from lealtad.worklist.effect import (
+    Belief,
+    Effect,
+    Prior,
+    fit_effect,
+    summarize_actions,
+    summarize_covariates,
+    summarize_effect,
+)
 
 PRIOR = Prior(otherwise=Belief(0.2, 0.5))
 
@@ -69,15 +77,15 @@ def test_who_is_saved_and_who_is_harmed_is_told_apart():
     assert np.corrcoef(found["saved"], rows["truth"])[0, 1] > 0.95
     harmed = rows["truth"] < -0.05
     assert (found["saved"].filter(harmed) < 0).mean() > 0.8
-    assert matters(effect).row(0, named=True)["name"] == "silence"
-    assert matters(effect)["matters"][0]
+    assert summarize_covariates(effect).row(0, named=True)["name"] == "silence"
+    assert summarize_covariates(effect)["matters"][0]
 
 
 def test_where_nothing_differs_nothing_is_made_up():
     rows = campaign(20_000, 4, -0.3)
     effect = fit_effect(rows, PRIOR)
     assert effect.saved(rows, "call")["saved"].std() < 0.08
-    assert not matters(effect)["matters"].any()
+    assert not summarize_covariates(effect)["matters"].any()
 
 
 def test_row_order_and_unknown_outcomes_change_nothing():
@@ -109,7 +117,7 @@ def test_text_keeps_everything():
 def test_draws_share_what_is_unsure_and_agree_with_the_interval():
     rows = campaign(3_000, 9, -0.3)
     effect = fit_effect(rows, PRIOR)
-    drawn = effect.draws(rows.head(50), "call", 4_000)
+    drawn = effect.draw_gammas(rows.head(50), "call", 4_000)
     saved = effect.saved(rows.head(50), "call")
     low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
     np.testing.assert_allclose(drawn.mean(axis=0), saved["saved"], atol=0.02)
@@ -133,20 +141,20 @@ def test_what_data_bring_is_said_by_their_share():
     few, some, many = (fit_effect(campaign(n, 14, -0.3), PRIOR) for n in (4, 400, 8_000))
     assert [one.basis("call") for one in (few, some, many)] == ["prior", "mixed", "measured"]
     assert few.share("call") < some.share("call") < many.share("call") < 1
-    assert "call" in in_a_line(many)
-    assert "measured" in in_a_line(many)
-    row = by_action(many).row(0, named=True)
+    assert "call" in summarize_effect(many)
+    assert "measured" in summarize_effect(many)
+    row = summarize_actions(many).row(0, named=True)
     assert row["saved_low"] < row["saved"] < row["saved_high"]
 
 
 def test_actions_are_told_apart_only_where_both_were_tried_and_differ():
     strong, weak = campaign(20_000, 15, -1.0), campaign(20_000, 16, 0.2, action="offer")
     apart = fit_effect(pl.concat([strong, weak.with_columns(campaign_id=pl.lit("two"))]), PRIOR)
-    assert apart.tells_apart("call", "offer")
-    assert apart.tells_apart("offer", "call")
-    assert not apart.tells_apart("call", "letter")
+    assert apart.distinguishes("call", "offer")
+    assert apart.distinguishes("offer", "call")
+    assert not apart.distinguishes("call", "letter")
     alike = campaign(4_000, 17, -0.3, action="offer").with_columns(campaign_id=pl.lit("two"))
-    assert not fit_effect(pl.concat([campaign(4_000, 18, -0.3), alike]), PRIOR).tells_apart("call", "offer")
+    assert not fit_effect(pl.concat([campaign(4_000, 18, -0.3), alike]), PRIOR).distinguishes("call", "offer")
 
 
 def season(n: int, seed: int, level: float, held: float, name: str) -> pl.DataFrame:
@@ -170,7 +178,7 @@ def test_a_high_season_with_a_large_holdout_does_not_pass_for_an_effect():
     wide, surely, off = 0, 0, []
     for seed in range(30):
         rows = pl.concat([season(3_000, seed, -0.7, 0.1, "calm"), season(3_000, 90 + seed, 0.7, 0.5, "high")])
-        row = by_action(fit_effect(rows, Prior())).row(0, named=True)
+        row = summarize_actions(fit_effect(rows, Prior())).row(0, named=True)
         wide += row["saved_low"] <= 0 <= row["saved_high"]
         surely += row["saved_low"] > 0
         off.append(row["saved"])
@@ -192,7 +200,9 @@ def test_rows_of_one_customer_are_no_more_news_than_one(times):
     rows = campaign(1_500, 21, -0.3)
     wide = Prior(otherwise=Belief(0.2, 2.0))
     once, often = fit_effect(rows, wide), fit_effect(pl.concat([rows] * times), wide)
-    spread = [by_action(one).select(pl.col("saved_high") - pl.col("saved_low")).item() for one in (once, often)]
+    spread = [
+        summarize_actions(one).select(pl.col("saved_high") - pl.col("saved_low")).item() for one in (once, often)
+    ]
     assert spread[1] == pytest.approx(spread[0], rel=0.25)
 
 
@@ -215,5 +225,5 @@ def test_who_of_the_holdout_was_contacted_all_the_same_is_counted_and_stays():
     plain, counted = fit_effect(rows, PRIOR), fit_effect(met, PRIOR)
     assert counted.contaminated == met["contaminated"].sum() > 0
     assert counted.mean == plain.mean
-    assert in_a_line(counted).endswith(f"others contacted {counted.contaminated} of those held out")
+    assert summarize_effect(counted).endswith(f"others contacted {counted.contaminated} of those held out")
     assert Effect.from_text(counted.to_text()) == counted

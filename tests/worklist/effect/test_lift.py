@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from lealtad.base.errors import SettingsError
-from lealtad.worklist.effect import itt_lift, minimum_detectable_effect
+from lealtad.worklist.effect import compute_itt_lift, compute_minimum_detectable_effect
 
 
 def arms(campaign: str, treated: tuple[int, int], holdout: tuple[int, int]) -> pl.DataFrame:
@@ -18,7 +18,7 @@ def arms(campaign: str, treated: tuple[int, int], holdout: tuple[int, int]) -> p
 
 def test_newcombe_interval_of_the_paper():
     """56/70 against 48/80, Newcombe (1998), table II (a), method 10: 0.2, from 0.0524 to 0.3339."""
-    row = itt_lift(arms("a", (48, 32), (56, 14))).row(0, named=True)
+    row = compute_itt_lift(arms("a", (48, 32), (56, 14))).row(0, named=True)
     assert (row["lift"], row["low"], row["high"]) == pytest.approx((0.2, 0.0524, 0.3339), abs=5e-5)
     assert row["saves"] == pytest.approx(16)
 
@@ -27,19 +27,19 @@ def test_campaigns_of_other_risks_and_shares_do_not_mix():
     """Nothing helps in either campaign, yet the pooled shares differ (Simpson): 0.2 of 1,000 with 100 held out,
     0.02 of 1,000 with 900 held out."""
     rows = pl.concat([arms("risky", (180, 720), (20, 80)), arms("safe", (2, 98), (18, 882))])
-    together = itt_lift(rows).filter(pl.col("campaign_id").is_null()).row(0, named=True)
+    together = compute_itt_lift(rows).filter(pl.col("campaign_id").is_null()).row(0, named=True)
     assert together["lift"] == pytest.approx(0, abs=1e-12)
     assert together["treated_left"] > 5 * together["holdout_left"] / 2
 
 
 def test_an_arm_that_is_empty_shows_nothing():
-    found = itt_lift(arms("a", (5, 5), (0, 0)))
+    found = compute_itt_lift(arms("a", (5, 5), (0, 0)))
     assert found["lift"].to_list() == [None, None]
 
 
 def test_an_effect_as_small_as_stated_is_found_as_often_as_stated():
     treated, holdout, rate = 6_000, 2_000, 0.1
-    gamma = minimum_detectable_effect(treated, holdout, rate)
+    gamma = compute_minimum_detectable_effect(treated, holdout, rate)
     rng = np.random.default_rng(1)
     h, t = rng.binomial(holdout, rate, 4_000) / holdout, rng.binomial(treated, rate * (1 - gamma), 4_000) / treated
     z = (h - t) / np.sqrt(h * (1 - h) / holdout + t * (1 - t) / treated)
@@ -49,14 +49,14 @@ def test_an_effect_as_small_as_stated_is_found_as_often_as_stated():
 
 def test_a_campaign_without_a_holdout_cannot_be_planned():
     with pytest.raises(SettingsError, match="Hold some customers out"):
-        minimum_detectable_effect(100, 0, 0.1)
+        compute_minimum_detectable_effect(100, 0, 0.1)
 
 
 @pytest.mark.parametrize("nights", [1, 10, 30])
 def test_a_customer_on_many_lists_is_one_customer(nights):
     rows = arms("a", (3, 37), (4, 6)).with_row_index("customer_id")
     repeated = pl.concat([rows] * nights)
-    assert itt_lift(repeated).equals(itt_lift(rows.drop("customer_id")))
+    assert compute_itt_lift(repeated).equals(compute_itt_lift(rows.drop("customer_id")))
 
 
 def test_a_customer_in_several_campaigns_makes_the_sum_no_surer():
@@ -66,7 +66,7 @@ def test_a_customer_in_several_campaigns_makes_the_sum_no_surer():
     strangers = other.with_columns(pl.col("customer_id") + 100)
 
     def width(rows):
-        together = itt_lift(rows).filter(pl.col("campaign_id").is_null())
+        together = compute_itt_lift(rows).filter(pl.col("campaign_id").is_null())
         return (together["high"] - together["low"]).item()
 
     alone = width(one)
@@ -77,4 +77,4 @@ def test_a_customer_in_several_campaigns_makes_the_sum_no_surer():
 def test_customers_drawn_by_lot_are_left_out():
     chosen = arms("a", (5, 45), (10, 40)).with_columns(explored=pl.lit(value=False))
     by_lot = arms("a", (0, 60), (0, 0)).with_columns(explored=pl.lit(value=True))
-    assert itt_lift(pl.concat([chosen, by_lot])).equals(itt_lift(chosen))
+    assert compute_itt_lift(pl.concat([chosen, by_lot])).equals(compute_itt_lift(chosen))

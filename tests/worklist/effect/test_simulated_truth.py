@@ -7,11 +7,11 @@ import polars as pl
 import pytest
 from scipy.special import expit, logit
 
-from lealtad.examples.features import CATALOG, table_features
+from lealtad.examples.features import CATALOG, compute_features
 from lealtad.sources.contract import split
 from lealtad.sources.simulated import Scenario, simulate
 from lealtad.worklist.effect import Prior, fit_effect
-from lealtad.worklist.effect.assignments import joined
+from lealtad.worklist.effect.assignments import join_assignments
 
 _READ = {
     "days_since_own_contact",
@@ -34,7 +34,7 @@ def test_the_effect_correlates_with_the_truth_and_finds_the_harmful_contacts():
     tables = {name: split(name, rows).valid for name, rows in company.tables.items()}
     assigned = tables["interventions"]
     dates = sorted(assigned["assigned_at"].dt.truncate("1d").unique())[2:-1]
-    features = table_features(tables, dates, [one for one in CATALOG if one.name in _READ])
+    features = compute_features(tables, dates, [one for one in CATALOG if one.name in _READ])
     rows = features.join(company.truth, on=["customer_id", "as_of"])
     ends = tables["subscriptions"].filter(pl.col("event") == "end", pl.col("voluntary"))
     left = rows.sort("as_of").join_asof(
@@ -51,7 +51,7 @@ def test_the_effect_correlates_with_the_truth_and_finds_the_harmful_contacts():
         observed=(pl.col("end_at") < pl.col("as_of") + _HORIZON).fill_null(value=False),
         probability=pl.Series(shown),
     )
-    effect = fit_effect(joined(assigned, scored), Prior())
+    effect = fit_effect(join_assignments(assigned, scored), Prior())
     assert effect.basis("call") in {"mixed", "measured"}
     saved = effect.saved(scored, "call")["saved"].to_numpy()
     hazard = scored["churn_hazard"].to_numpy()

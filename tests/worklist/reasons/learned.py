@@ -11,12 +11,12 @@ import pandas as pd
 import polars as pl
 
 from lealtad.company.outcome_definition import Contractual
-from lealtad.examples.features import Company, table_features
-from lealtad.examples.outcomes import outcomes_of
+from lealtad.examples.features import CompanyProfile, compute_features
+from lealtad.examples.outcomes import compute_table_outcomes
 from lealtad.sources.contract import split
 from lealtad.sources.simulated import Scenario, simulate
 
-SLA = Company(sla={"urgent": 2.0, "high": 4.0, "normal": 8.0, "low": 16.0})
+SLA = CompanyProfile(sla={"urgent": 2.0, "high": 4.0, "normal": 8.0, "low": 16.0})
 _INDEX = ("customer_id", "as_of", "observed", "missing")
 
 
@@ -52,9 +52,11 @@ def world(customers: int, months: int, seed: int, scenario: Scenario | None = No
     dates = made.truth["as_of"].unique().sort().to_list()[-14:]
     end = dates[-1] + timedelta(seconds=1)
     label = Contractual(kind="contractual", horizon_days=28, lead_days=0, grace_days=0)
-    outcomes = outcomes_of({name: tables[name] for name in label.tables}, dates, label, end, made.identities)
+    outcomes = compute_table_outcomes(
+        {name: tables[name] for name in label.tables}, dates, label, end, made.identities
+    )
     eligible = outcomes.filter(pl.col("missing").is_null()).select("customer_id", "as_of", "observed")
-    features = table_features({**tables, "identities": made.identities}, dates, company=SLA)
+    features = compute_features({**tables, "identities": made.identities}, dates, company=SLA)
     joined = eligible.join(features, on=["customer_id", "as_of"]).sort("customer_id", "as_of")
     return World({**tables, "identities": made.identities}, joined, made.truth)
 

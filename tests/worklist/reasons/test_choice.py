@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lealtad.worklist.reasons import COMPARABLE, REASONS, Topics, chosen
+from lealtad.worklist.reasons import COMPARABLE, REASONS, Topics, choose_topics
 
 _ABOUT = ("waits", "waits", "price", "tenure", "tenure", "channels")
 _weights = st.floats(-2, 2).map(lambda value: round(value, 3))
@@ -22,7 +22,7 @@ def test_the_sum_of_a_row_is_kept(rows):
 def test_only_topics_that_raise_the_score_are_told_each_once_by_its_heaviest_feature(rows, able, actionable):
     given, topics = np.array(rows), Topics(_ABOUT)
     worse = np.broadcast_to(np.array(able), given.shape)
-    choice = chosen(given, topics, worse=worse, better=~worse, actionable=np.array(actionable))
+    choice = choose_topics(given, topics, worse=worse, better=~worse, actionable=np.array(actionable))
     weights = dict(zip(topics.names, topics.weights(given).T, strict=True))
     for row, speakers in enumerate(choice.reasons):
         told = [one for one in speakers if one >= 0]
@@ -41,7 +41,7 @@ def test_only_topics_that_raise_the_score_are_told_each_once_by_its_heaviest_fea
 def test_an_actionable_reason_goes_before_one_that_weighs_up_to_half_as_much_again():
     everywhere = np.ones((3, 2), dtype=bool)
     given = np.array([[1.0, 1.4], [1.0, 1.6], [1.0, 0.2]])
-    choice = chosen(
+    choice = choose_topics(
         given,
         Topics(("a", "b")),
         worse=everywhere,
@@ -53,7 +53,7 @@ def test_an_actionable_reason_goes_before_one_that_weighs_up_to_half_as_much_aga
 
 def test_of_one_topic_the_feature_that_weighs_most_speaks_if_it_can():
     able = np.array([[False, True, True]])
-    choice = chosen(
+    choice = choose_topics(
         np.array([[0.9, 0.2, 0.1]]),
         Topics(("t", "t", "t")),
         worse=able,
@@ -65,6 +65,8 @@ def test_of_one_topic_the_feature_that_weighs_most_speaks_if_it_can():
 
 def test_fewer_topics_than_reasons_leave_places_empty():
     able = np.ones((1, 1), dtype=bool)
-    choice = chosen(np.array([[0.5]]), Topics(("t",)), worse=able, better=~able, actionable=np.zeros(1, bool))
+    choice = choose_topics(
+        np.array([[0.5]]), Topics(("t",)), worse=able, better=~able, actionable=np.zeros(1, bool)
+    )
     assert choice.reasons.tolist() == [[0, -1, -1]]
     assert choice.against.tolist() == [-1]

@@ -5,15 +5,15 @@ import polars as pl
 import pytest
 
 from lealtad.base.language import Language
-from lealtad.examples.features import CATALOG, table_features
-from lealtad.examples.features.building import stream_of
+from lealtad.examples.features import CATALOG, compute_features
+from lealtad.examples.features.building import find_stream
 from lealtad.sources.simulated import CAUSES
-from lealtad.worklist.reasons import REASONS, Topics, reasons
+from lealtad.worklist.reasons import REASONS, Topics, explain_scores
 from tests.worklist.reasons.learned import SLA, Learned, world
 
 pytestmark = pytest.mark.slow
 
-ENGLISH = Language.named("en")
+ENGLISH = Language.from_code("en")
 # the topics that speak of each documented cause
 SPEAK = {
     "slow_reply": {"first reply", "promises"},
@@ -59,7 +59,7 @@ def test_contributions_by_topic_add_up_to_the_score(made, models):
 
 
 def test_reasons_of_two_seeds_agree(listed, models):
-    one, other = (reasons(model, listed, ENGLISH) for model in models)
+    one, other = (explain_scores(model, listed, ENGLISH) for model in models)
     both = range(listed.height)
     first = np.mean([one["reason_1_about"][i] == other["reason_1_about"][i] for i in both])
     within = np.mean([one["reason_1_about"][i] in told(other, i) for i in both])
@@ -71,8 +71,8 @@ def test_reasons_of_two_seeds_agree(listed, models):
 
 def test_without_the_facts_behind_its_first_reason_a_score_falls(made, models):
     """What is removed: every ticket of whom tickets are held against; every price rise of whom the price rose."""
-    said = reasons(models[0], made.now, ENGLISH)
-    of_tickets = {one.about for one in CATALOG if stream_of(one).tables == ("ticket_events",)}
+    said = explain_scores(models[0], made.now, ENGLISH)
+    of_tickets = {one.about for one in CATALOG if find_stream(one).tables == ("ticket_events",)}
     for topics, table, undone in (
         (of_tickets, "ticket_events", lambda rows: rows.clear()),
         ({"price rises"}, "subscriptions", _never_dearer),
@@ -97,7 +97,7 @@ def _scores_without(made, model, sample, table, undone):
         for name, rows in made.tables.items()
     }
     with_them, without = (
-        table_features(tables, made.dates[-1:], company=SLA).join(sample, on="customer_id", how="semi")
+        compute_features(tables, made.dates[-1:], company=SLA).join(sample, on="customer_id", how="semi")
         for tables in (rows, {**rows, table: undone(rows[table])})
     )
     assert without["customer_id"].equals(with_them["customer_id"])
@@ -121,7 +121,7 @@ AT_LEAST = {
 
 def test_documented_causes_are_among_the_reasons_of_whom_they_hit(made, models):
     rows = made.now
-    said = reasons(models[0], rows, ENGLISH)
+    said = explain_scores(models[0], rows, ENGLISH)
     added = np.column_stack([rows[f"cause_{cause.name}"] for cause in CAUSES])
     hardest = (added - added.mean(axis=0)).argmax(axis=1)
     for place, cause in enumerate(CAUSES):

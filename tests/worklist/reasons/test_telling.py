@@ -11,7 +11,7 @@ import pytest
 
 from lealtad.base.language import LANGUAGES, Language
 from lealtad.examples.features import CATALOG
-from lealtad.worklist.reasons import reason_schema, reasons
+from lealtad.worklist.reasons import build_reason_schema, explain_scores
 
 SPOKEN = {
     "first_reply_hours_91d": (31.0, 4.0),
@@ -41,7 +41,7 @@ class Stated:
 def told(weights, language="en", values=SPOKEN, **own):
     row = {name: own.get(name, value) for name, (value, _) in values.items()}
     rows = pl.DataFrame([row], schema=dict.fromkeys(values, pl.Float64))
-    return reasons(Stated(weights, values), rows, Language.named(language)).row(0, named=True)
+    return explain_scores(Stated(weights, values), rows, Language.from_code(language)).row(0, named=True)
 
 
 def test_a_wait_is_told_with_the_tickets_it_was_too_long_on():
@@ -159,14 +159,14 @@ def test_where_all_customers_show_the_other_side_the_model_decides_whether_the_s
         model = Stated({"failed_self_service_91d": weight}, vain)
         model.contract["worse"] = {"failed_self_service_91d": -1}  # who looks for help is active, and stays
         rows = pl.DataFrame({"failed_self_service_91d": [3.0]})
-        found = reasons(model, rows, Language.named("en")).row(0, named=True)
+        found = explain_scores(model, rows, Language.from_code("en")).row(0, named=True)
         assert (found["reason_1"] is not None) == told_of
         assert found["against_1"] is None
 
 
 def test_columns_are_those_of_the_schema_also_for_nobody():
     rows = pl.DataFrame(schema=dict.fromkeys(SPOKEN, pl.Float64))
-    assert dict(reasons(Stated({}), rows, Language.named("en")).schema) == reason_schema()
+    assert dict(explain_scores(Stated({}), rows, Language.from_code("en")).schema) == build_reason_schema()
 
 
 @pytest.mark.parametrize("one", [one for one in CATALOG if one.says["en"]], ids=lambda one: one.name)
@@ -194,6 +194,6 @@ def test_both_languages_say_the_same_values():
 
 def test_thousands_of_customers_are_told_at_once():
     rows = pl.DataFrame({name: np.full(3000, own) for name, (own, _) in SPOKEN.items()})
-    found = reasons(Stated({"last_nps": 1.0, "price_rises_182d": 2.0}), rows, Language.named("es"))
+    found = explain_scores(Stated({"last_nps": 1.0, "price_rises_182d": 2.0}), rows, Language.from_code("es"))
     assert found.height == 3000
     assert found["reason_2"].null_count() == 0

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 REPORT = "leakcheck.json"
 
 
-def current_report(out: Path, lake: Lake) -> dict[str, Any] | None:
+def read_current_report(out: Path, lake: Lake) -> dict[str, Any] | None:
     """Return the leak check in a run's directory; None if there is none, or it speaks of other features.
 
     It speaks of the features as they are if both were made of the same tables, by the same catalog.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.examples.outcomes import outcomes_of
+from lealtad.examples.outcomes import compute_table_outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 BANDS = 3
 
 
-def outcome_bands(
+def compute_outcome_bands(
     tables: Mapping[str, pl.DataFrame], label: Label, as_of: Sequence[datetime], end: datetime
 ) -> pl.DataFrame:
     """Return for each living customer whether they left in the horizon of the date, or in one of the next.
@@ -37,12 +37,12 @@ def outcome_bands(
     after the one in which they left. So `left_1` compares, of those who stayed at first, those who left
     next with those who stayed on.
     """
-    found = outcomes_of(tables, as_of, label, end).filter(pl.col("missing").is_null())
+    found = compute_table_outcomes(tables, as_of, label, end).filter(pl.col("missing").is_null())
     rows = found.select("customer_id", "as_of", left_0="observed")
     stayed = ~pl.col("left_0")
     for band in range(1, BANDS):
         later = timedelta(days=band * label.horizon_days)
-        shifted = outcomes_of(tables, [date + later for date in as_of], label, end)
+        shifted = compute_table_outcomes(tables, [date + later for date in as_of], label, end)
         next_band = shifted.select("customer_id", pl.col("as_of") - later, pl.col("observed").alias("left"))
         rows = rows.join(next_band, on=["customer_id", "as_of"], how="left", maintain_order="left")
         rows = rows.with_columns(pl.when(stayed).then("left").alias(f"left_{band}")).drop("left")

@@ -7,28 +7,28 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.base.language import counted
-from lealtad.checks.leakage.bands import outcome_bands
+from lealtad.base.language import format_count
+from lealtad.checks.leakage.bands import compute_outcome_bands
 from lealtad.checks.leakage.echo import compute_echo
-from lealtad.checks.leakage.findings import Check, LeakReport
+from lealtad.checks.leakage.findings import LeakCheck, LeakReport
 from lealtad.checks.leakage.invariance import check_invariances
-from lealtad.checks.leakage.sample import sampled
+from lealtad.checks.leakage.sample import sample_customers
 from lealtad.checks.leakage.silence import compute_silence
-from lealtad.checks.leakage.suspicion import HINDSIGHT_LIMITS, NAME, SAYS, VERSIONED_LIMITS, suspicions
-from lealtad.checks.leakage.versions import attributes, changes, check_versions, unversioned
+from lealtad.checks.leakage.suspicion import HINDSIGHT_LIMITS, NAME, SAYS, VERSIONED_LIMITS, find_suspicions
+from lealtad.checks.leakage.versions import check_versions, find_unversioned, map_attributes, read_changes
 from lealtad.checks.leakage.word_fit import check_words
-from lealtad.examples.features import catalog_of, provenance, table_features
-from lealtad.examples.features.storing import check_features, with_words
+from lealtad.examples.features import build_catalog, compute_features, trace_provenance
+from lealtad.examples.features.storing import add_words, check_features
 from lealtad.examples.features.stream import WORD_AXES
-from lealtad.lake.timeline import end_of_data
+from lealtad.lake.timeline import find_end_of_data
 from lealtad.sources.contract import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from lealtad.checks.leakage.suspicion import Limit
-    from lealtad.company.model_definition import Definition
-    from lealtad.examples.features import Company, Feature
+    from lealtad.checks.leakage.suspicion import EchoLimit
+    from lealtad.company.model_definition import ModelDefinition
+    from lealtad.examples.features import CompanyProfile, Feature
     from lealtad.lake import Lake
     from lealtad.lake.future import Tables
 
@@ -37,8 +37,8 @@ _LATER = datetime(2200, 1, 1, tzinfo=UTC)
 RANKED_CUSTOMERS, ECHO_DATES = 20_000, 10
 
 
-def leakcheck(
-    lake: Lake, definition: Definition, company: Company, say: Callable[[str], None] = lambda _: None
+def check_leaks(
+    lake: Lake, definition: ModelDefinition, company: CompanyProfile, say: Callable[[str], None] = lambda _: None
 ) -> LeakReport:
     """Check that no feature of a lake knows more than was known at its date.
 
@@ -66,60 +66,62 @@ def leakcheck(
     recomputed at three dates (the oldest, the middle and the newest with a known outcome); the living customers
     of as many buckets as hold 20,000 of them are ranked at ten.
     """
-    made_of = provenance(lake, company)
+    made_of = trace_provenance(lake, company)
     dates = definition.as_of_dates(lake)[:-1]
     check_features(lake, dates, company)
-    company = with_words(lake, company)
-    catalog = catalog_of(company)
-    tables = sampled(lake, CUSTOMERS)
+    company = add_words(lake, company)
+    catalog = build_catalog(company)
+    tables = sample_customers(lake, CUSTOMERS)
     people = pl.concat([rows["customer_id"] for name, rows in tables.items() if name != "identities"]).n_unique()
-    recomputed = _spread(dates, 3)
-    say(f"recompute {people:,} customers at {counted(len(recomputed), 'date')}, each in several ways")
+    recomputed = _choose_dates(dates, 3)
+    say(f"recompute {people:,} customers at {format_count(len(recomputed), 'date')}, each in several ways")
     checks, findings = check_invariances(
         tables, recomputed, lambda rows, date: compute_in_hindsight(rows, date, catalog, company)
     )
-    ranked = _spread(dates, ECHO_DATES)
-    features, bands, silence = _with_outcomes(lake, definition, ranked)
-    say(f"rank {features.width - 2:,} features against the outcome at {counted(len(ranked), 'date')}")
+    ranked = _choose_dates(dates, ECHO_DATES)
+    features, bands, silence = _read_with_outcomes(lake, definition, ranked)
+    say(f"rank {features.width - 2:,} features against the outcome at {format_count(len(ranked), 'date')}")
     echo = compute_echo(features, bands, silence)
-    changed = changes(lake, attributes(catalog))
-    versioned, unlikely = check_versions(changed, _left_at(bands))
-    suspected = suspicions(echo, _share_left(bands), _attribute_columns(catalog, changed, company))
+    changed = read_changes(lake, map_attributes(catalog))
+    versioned, unlikely = check_versions(changed, _find_churned_at(bands))
+    suspected = find_suspicions(
+        echo, _compute_churn_share(bands), _find_attribute_limits(catalog, changed, company)
+    )
     axes = lake.notes(WORD_AXES) if lake.has(WORD_AXES) else None
-    split = definition.timeline(end_of_data(lake)).split(definition.dates.train, definition.dates.test)
+    split = definition.timeline(find_end_of_data(lake)).split(definition.dates.train, definition.dates.test)
     fitted, misfit = check_words(axes, split.test[0], catalog)
     return LeakReport(
         commit=lake.number,
         made_of=made_of,
-        as_of=_days(recomputed),
-        echo_as_of=_days(ranked),
+        as_of=_format_days(recomputed),
+        echo_as_of=_format_days(ranked),
         customers=people,
         features=features.width - 2,
-        checks=(*checks, Check(NAME, SAYS, echo.height, bands.height), versioned, fitted),
+        checks=(*checks, LeakCheck(NAME, SAYS, echo.height, bands.height), versioned, fitted),
         findings=(*findings, *suspected, *unlikely, *misfit),
         echo=echo,
     )
 
 
 def compute_in_hindsight(
-    rows: Tables, date: datetime, catalog: Sequence[Feature], company: Company | None = None
+    rows: Tables, date: datetime, catalog: Sequence[Feature], company: CompanyProfile | None = None
 ) -> pl.DataFrame:
     """Compute the features of a date as a table of many dates has them: beside a later one, by which all is known.
 
     Alone, a date is given no row that became known from it on, and nothing could look ahead.
     """
-    return table_features(rows, [date, _LATER], catalog, company).filter(pl.col("as_of") == date)
+    return compute_features(rows, [date, _LATER], catalog, company).filter(pl.col("as_of") == date)
 
 
-def _with_outcomes(
-    lake: Lake, definition: Definition, as_of: Sequence[datetime]
+def _read_with_outcomes(
+    lake: Lake, definition: ModelDefinition, as_of: Sequence[datetime]
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Read features, outcomes and silence, bucket by bucket until there are enough customers."""
-    end, parts, people = end_of_data(lake), [], 0
+    end, parts, people = find_end_of_data(lake), [], 0
     names = [table.name for table in TABLES if table.event_time and lake.has(table.name)]
     for bucket in lake.buckets:
         tables = {name: lake.read(name, bucket) for name in names}
-        bands = outcome_bands(tables, definition.label, as_of, end)
+        bands = compute_outcome_bands(tables, definition.label, as_of, end)
         features = lake.read("features", bucket, where=pl.col("as_of").is_in(as_of))
         parts.append((features, bands, compute_silence(tables, bands["customer_id"], as_of)))
         people += bands["customer_id"].n_unique()
@@ -129,36 +131,36 @@ def _with_outcomes(
     return features, bands, silence
 
 
-def _attribute_columns(
-    catalog: Sequence[Feature], changed: pl.DataFrame, company: Company
-) -> dict[str, tuple[Limit, ...]]:
+def _find_attribute_limits(
+    catalog: Sequence[Feature], changed: pl.DataFrame, company: CompanyProfile
+) -> dict[str, tuple[EchoLimit, ...]]:
     """Return the limits of attributes by column; those that the company vouches for have none of their own."""
-    still = unversioned(catalog, changed)
+    still = find_unversioned(catalog, changed)
     return {
         column: HINDSIGHT_LIMITS if column in still else VERSIONED_LIMITS
-        for name, columns in attributes(catalog).items()
+        for name, columns in map_attributes(catalog).items()
         if name not in company.known_in_time
         for column in columns
     }
 
 
-def _left_at(bands: pl.DataFrame) -> pl.DataFrame:
+def _find_churned_at(bands: pl.DataFrame) -> pl.DataFrame:
     """Return those who left with the first date after which they did."""
     gone = bands.filter(pl.col("left_0").fill_null(value=False))
     return gone.group_by("customer_id").agg(left_at=pl.col("as_of").min())
 
 
-def _share_left(bands: pl.DataFrame) -> float:
+def _compute_churn_share(bands: pl.DataFrame) -> float:
     outcomes = bands["left_0"].drop_nulls()
     return int(outcomes.sum()) / max(outcomes.len(), 1)
 
 
-def _spread(dates: Sequence[datetime], count: int) -> list[datetime]:
+def _choose_dates(dates: Sequence[datetime], count: int) -> list[datetime]:
     """Choose so many dates, evenly, the oldest and the newest among them."""
     if len(dates) <= count:
         return list(dates)
     return [dates[round(place * (len(dates) - 1) / (count - 1))] for place in range(count)]
 
 
-def _days(dates: Sequence[datetime]) -> tuple[str, ...]:
+def _format_days(dates: Sequence[datetime]) -> tuple[str, ...]:
     return tuple(f"{date:%Y-%m-%d}" for date in dates)

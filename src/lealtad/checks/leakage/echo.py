@@ -9,8 +9,8 @@ import numpy as np
 import polars as pl
 
 from lealtad.checks.leakage.bands import BANDS
-from lealtad.checks.leakage.ranking import ranking
-from lealtad.checks.leakage.silence import strata_of
+from lealtad.checks.leakage.ranking import compute_ranking
+from lealtad.checks.leakage.silence import compute_strata
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -48,7 +48,7 @@ def compute_echo(features: pl.DataFrame, bands: pl.DataFrame, silence: pl.DataFr
     silent = rows.select(_KEY).join(silence, on=_KEY, how="left", maintain_order="left")
     customers = rows["customer_id"].rank("dense").to_numpy()
     left = [rows[name].cast(pl.Float64).fill_null(np.nan).to_numpy() for name in _LEFT]
-    gone = strata_of(silent, left[0] == 1)
+    gone = compute_strata(silent, left[0] == 1)
     newest = (rows["as_of"] == rows["as_of"].max()).to_numpy()
     found = []
     for name in features.columns:
@@ -59,13 +59,17 @@ def compute_echo(features: pl.DataFrame, bands: pl.DataFrame, silence: pl.DataFr
         aspects = {VALUE: values, ABSENCE: absent.astype(np.float64)} if absent.any() else {VALUE: values}
         for aspect, numbers in aspects.items():
             found.append(
-                {"feature": name, "aspect": aspect, **_echo(numbers, left, _Rows(customers, newest, gone))}
+                {
+                    "feature": name,
+                    "aspect": aspect,
+                    **_measure_echo(numbers, left, _EchoRows(customers, newest, gone)),
+                }
             )
     return pl.DataFrame(found).sort(pl.col("auc_0").fill_nan(None), descending=True, nulls_last=True)
 
 
 @dataclass(frozen=True)
-class _Rows:
+class _EchoRows:
     """What is known of the rows beside features and outcomes: whose, whether newest, how gone they look."""
 
     customers: NDArray[np.int64]
@@ -73,28 +77,30 @@ class _Rows:
     gone: NDArray[np.int64]
 
 
-def _echo(values: NDArray[np.float64], left: list[NDArray[np.float64]], rows: _Rows) -> dict[str, float]:
+def _measure_echo(
+    values: NDArray[np.float64], left: list[NDArray[np.float64]], rows: _EchoRows
+) -> dict[str, float]:
     there = ~np.isnan(values)
     judged = [there & ~np.isnan(outcome) for outcome in left]
     per_row = [len(np.unique(rows.customers[where])) / max(where.sum(), 1) for where in judged]
     found = {
-        str(band): ranking(values[where], left[band][where] == 1, per_row[band])
+        str(band): compute_ranking(values[where], left[band][where] == 1, per_row[band])
         for band, where in enumerate(judged)
     }
     near, last = judged[0], judged[0] & rows.newest
-    found["beyond"] = ranking(values[near], left[0][near] == 1, per_row[0], rows.gone[near])
-    found["newest"] = ranking(values[last], left[0][last] == 1)
+    found["beyond"] = compute_ranking(values[near], left[0][near] == 1, per_row[0], rows.gone[near])
+    found["newest"] = compute_ranking(values[last], left[0][last] == 1)
     if found["0"].auc < 0.5:  # noqa: PLR2004 - chance
-        found = {name: one.flipped() for name, one in found.items()}
+        found = {name: one.flip() for name, one in found.items()}
     return {
         "rows": int(near.sum()),
         **{f"auc_{name}": one.auc for name, one in found.items()},
         **{f"margin_{name}": one.margin for name, one in found.items()},
-        **_unusual(values[near], left[0][near], rows.customers[near]),
+        **_count_unusual(values[near], left[0][near], rows.customers[near]),
     }
 
 
-def _unusual(
+def _count_unusual(
     values: NDArray[np.float64], left: NDArray[np.float64], customers: NDArray[np.int64]
 ) -> dict[str, float]:
     """Say how many of those left whose value is not the one that most rows have."""

@@ -12,7 +12,7 @@ Level = Literal["error", "warning"]
 
 
 @dataclass(frozen=True)
-class Finding:
+class LeakFinding:
     """One thing that is wrong, or looks so.
 
     Attributes
@@ -23,7 +23,7 @@ class Finding:
         The check that found it.
     feature
         The column that offends.
-    found, mend
+    found, fix
         Sentences: what was seen, and what to do.
     """
 
@@ -31,11 +31,11 @@ class Finding:
     check: str
     feature: str
     found: str
-    mend: str
+    fix: str
 
 
 @dataclass(frozen=True)
-class Check:
+class LeakCheck:
     """One check that was done.
 
     Attributes
@@ -82,8 +82,8 @@ class LeakReport:
     echo_as_of: tuple[str, ...]
     customers: int
     features: int
-    checks: tuple[Check, ...]
-    findings: tuple[Finding, ...]
+    checks: tuple[LeakCheck, ...]
+    findings: tuple[LeakFinding, ...]
     echo: pl.DataFrame
 
     @property
@@ -92,26 +92,26 @@ class LeakReport:
         return not self.errors
 
     @property
-    def errors(self) -> list[Finding]:
+    def errors(self) -> list[LeakFinding]:
         """The findings that make the features unclean."""
         return [finding for finding in self.findings if finding.level == "error"]
 
     @property
-    def warnings(self) -> list[Finding]:
+    def warnings(self) -> list[LeakFinding]:
         """The findings that a person should look at."""
         return [finding for finding in self.findings if finding.level == "warning"]
 
-    def passed(self, check: Check) -> bool:
+    def passed(self, check: LeakCheck) -> bool:
         """Say whether a check found no error."""
         return not self.offending(check)
 
-    def offending(self, check: Check) -> list[str]:
+    def offending(self, check: LeakCheck) -> list[str]:
         """Return the features with an error of a check."""
         return sorted({finding.feature for finding in self.errors if finding.check == check.name})
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as plain values; the strength of every feature is rounded."""
-        echo = [{name: _plain(value) for name, value in row.items()} for row in self.echo.to_dicts()]
+        echo = [{name: _to_plain(value) for name, value in row.items()} for row in self.echo.to_dicts()]
         return {
             "clean": self.clean,
             "commit": self.commit,
@@ -129,7 +129,7 @@ class LeakReport:
         }
 
 
-def _plain(value: object) -> object:
+def _to_plain(value: object) -> object:
     if isinstance(value, float):
         return None if value != value else round(value, 4)  # noqa: PLR0124 - NaN
     return value

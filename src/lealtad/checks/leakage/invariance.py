@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lealtad.checks.leakage.comparison import ROWS, compare
-from lealtad.checks.leakage.findings import Check, Finding
-from lealtad.checks.leakage.lateness import delayed, delayed_further, withheld
-from lealtad.checks.leakage.merges import undated, without_undated
-from lealtad.checks.leakage.other_future import future_changed
-from lealtad.lake.future import future_removed, known
+from lealtad.checks.leakage.findings import LeakCheck, LeakFinding
+from lealtad.checks.leakage.lateness import delay, delay_further, withhold
+from lealtad.checks.leakage.merges import find_undated, remove_undated
+from lealtad.checks.leakage.other_future import change_future
+from lealtad.lake.future import is_known_before, remove_future
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,7 +36,7 @@ class Invariance:
         From the history and a date to the tables that are compared.
     touched
         How many rows of the history this bears on.
-    says, broken, mend
+    says, broken, fix
         What is required; what is said of a feature that breaks it; and what to do.
     """
 
@@ -46,12 +46,12 @@ class Invariance:
     touched: Callable[[Tables, datetime], int]
     says: str
     broken: str
-    mend: str
+    fix: str
 
 
 def check_invariances(
     tables: Tables, as_of: Sequence[datetime], compute: Compute
-) -> tuple[list[Check], list[Finding]]:
+) -> tuple[list[LeakCheck], list[LeakFinding]]:
     """Compute features in pairs of ways that must agree to the last bit, and say where they do not.
 
     Parameters
@@ -71,16 +71,16 @@ def check_invariances(
             rows = each.touched(tables, date)
             if not rows:
                 continue
-            one = as_it_is if each.one is _as_it_is else compute(each.one(tables, date), date)
+            one = as_it_is if each.one is _keep_as_is else compute(each.one(tables, date), date)
             differ[each.name].append(compare(one, compute(each.other(tables, date), date)))
             compared[each.name] += one.height * (one.width - 2)
             touched[each.name] += rows
-    checks = [Check(each.name, each.says, compared[each.name], touched[each.name]) for each in INVARIANCES]
-    findings = [finding for each in INVARIANCES for finding in _findings(each, differ[each.name])]
+    checks = [LeakCheck(each.name, each.says, compared[each.name], touched[each.name]) for each in INVARIANCES]
+    findings = [finding for each in INVARIANCES for finding in _list_findings(each, differ[each.name])]
     return checks, findings
 
 
-def _findings(broken: Invariance, differ: list[pl.DataFrame]) -> list[Finding]:
+def _list_findings(broken: Invariance, differ: list[pl.DataFrame]) -> list[LeakFinding]:
     rows: dict[str, int] = {}
     first: dict[str, str] = {}
     for row in (row for frame in differ for row in frame.to_dicts()):
@@ -88,47 +88,47 @@ def _findings(broken: Invariance, differ: list[pl.DataFrame]) -> list[Finding]:
         rows[name] = rows.get(name, 0) + row["rows"]
         first.setdefault(name, f"{row['customer_id']} at {row['as_of']:%Y-%m-%d}")
     return [
-        Finding(
+        LeakFinding(
             "error",
             broken.name,
             name,
-            f"{_subject(name)} {broken.broken}: {count:,} values, first {first[name]}.",
-            broken.mend,
+            f"{_describe_subject(name)} {broken.broken}: {count:,} values, first {first[name]}.",
+            broken.fix,
         )
         for name, count in sorted(rows.items())
     ]
 
 
-def _subject(name: str) -> str:
+def _describe_subject(name: str) -> str:
     return "Whether a customer has a row" if name == ROWS else "It"
 
 
-def _as_it_is(tables: Tables, _as_of: datetime) -> dict[str, pl.DataFrame]:
+def _keep_as_is(tables: Tables, _as_of: datetime) -> dict[str, pl.DataFrame]:
     return dict(tables)
 
 
-def _shuffled(tables: Tables, _as_of: datetime) -> dict[str, pl.DataFrame]:
+def _shuffle(tables: Tables, _as_of: datetime) -> dict[str, pl.DataFrame]:
     return {name: rows.sample(fraction=1, shuffle=True, seed=_SEED) for name, rows in tables.items()}
 
 
-def _without_undated(tables: Tables, _as_of: datetime) -> dict[str, pl.DataFrame]:
-    return without_undated(tables)
+def _remove_undated(tables: Tables, _as_of: datetime) -> dict[str, pl.DataFrame]:
+    return remove_undated(tables)
 
 
 def _rows_from(tables: Tables, as_of: datetime) -> int:
-    return sum(rows.filter(~known(rows, as_of)).height for rows in tables.values())
+    return sum(rows.filter(~is_known_before(rows, as_of)).height for rows in tables.values())
 
 
 def _rows(tables: Tables, _as_of: datetime) -> int:
     return sum(rows.height for rows in tables.values())
 
 
-def _withheld_rows(tables: Tables, as_of: datetime) -> int:
-    return _rows(tables, as_of) - _rows(withheld(tables, as_of), as_of)
+def _select_withheld(tables: Tables, as_of: datetime) -> int:
+    return _rows(tables, as_of) - _rows(withhold(tables, as_of), as_of)
 
 
-def _undated_rows(tables: Tables, _as_of: datetime) -> int:
-    return undated(tables).height
+def _select_undated(tables: Tables, _as_of: datetime) -> int:
+    return find_undated(tables).height
 
 
 _LOOK_BACK = (
@@ -138,8 +138,8 @@ _LOOK_BACK = (
 INVARIANCES = (
     Invariance(
         "future removed",
-        _as_it_is,
-        future_removed,
+        _keep_as_is,
+        remove_future,
         _rows_from,
         "Without everything that became known at the date or later, each feature is the same.",
         "changes when everything known at the date or later is removed",
@@ -147,8 +147,8 @@ INVARIANCES = (
     ),
     Invariance(
         "future changed",
-        _as_it_is,
-        future_changed,
+        _keep_as_is,
+        change_future,
         _rows,
         "With other values, event times, facts, corrections, answers, attributes and merges known at the date or "
         "later, each feature is the same.",
@@ -157,8 +157,8 @@ INVARIANCES = (
     ),
     Invariance(
         "rows shuffled",
-        _as_it_is,
-        _shuffled,
+        _keep_as_is,
+        _shuffle,
         _rows,
         "With the rows of every table in another order, each feature is the same.",
         "depends on the order of the rows",
@@ -166,17 +166,17 @@ INVARIANCES = (
     ),
     Invariance(
         "recording delayed",
-        withheld,
-        delayed,
-        _withheld_rows,
+        withhold,
+        delay,
+        _select_withheld,
         "With every other known fact recorded only at the date, each feature is as if these facts were not there.",
         "counts facts that happened before the date and were recorded at it",
         "Read what was known (known_at), not only what had happened.",
     ),
     Invariance(
         "recording delayed further",
-        _as_it_is,
-        delayed_further,
+        _keep_as_is,
+        delay_further,
         _rows_from,
         "With all that was recorded at the date or later recorded thirty days later, each feature is the same.",
         "depends on when facts were recorded that were not known at the date",
@@ -184,9 +184,9 @@ INVARIANCES = (
     ),
     Invariance(
         "merges dated",
-        _as_it_is,
-        _without_undated,
-        _undated_rows,
+        _keep_as_is,
+        _remove_undated,
+        _select_undated,
         "No merge of two ids is dated before the second id existed; without such merges each feature is the same.",
         "rests on merges of ids that cannot have been known then",
         "Give each row of identities the date on which the company found out (valid_from).",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.lake.future import known
+from lealtad.lake.future import is_known_before
 from lealtad.sources.contract import STORED
 from lealtad.sources.contract.tables import INSTANT
 
@@ -20,41 +20,47 @@ _FACTS = {table.name: table for table in STORED if table.event_time}
 _LONGER = timedelta(days=30)
 
 
-def delayed(tables: Tables, as_of: datetime) -> dict[str, pl.DataFrame]:
+def delay(tables: Tables, as_of: datetime) -> dict[str, pl.DataFrame]:
     """Return the tables had every other known fact been recorded only at `as_of`; it must count for nothing.
 
     Facts with several versions keep their clocks, since one version ends when the next is known.
     """
-    return {name: _delayed(name, rows, as_of) for name, rows in tables.items()}
+    return {name: _delay_rows(name, rows, as_of) for name, rows in tables.items()}
 
 
-def withheld(tables: Tables, as_of: datetime) -> dict[str, pl.DataFrame]:
-    """Return the tables without the very facts that `delayed` delays."""
-    return {name: rows.filter(~_chosen(name, rows, as_of)) for name, rows in tables.items()}
+def withhold(tables: Tables, as_of: datetime) -> dict[str, pl.DataFrame]:
+    """Return the tables without the very facts that `delay` delays."""
+    return {name: rows.filter(~_is_chosen(name, rows, as_of)) for name, rows in tables.items()}
 
 
-def delayed_further(tables: Tables, as_of: datetime) -> dict[str, pl.DataFrame]:
+def delay_further(tables: Tables, as_of: datetime) -> dict[str, pl.DataFrame]:
     """Return the tables had every fact known at `as_of` or later been recorded thirty days later still."""
     return {
-        name: _known_at(rows, pl.col("known_at") + _LONGER, where=~known(rows, as_of)) if name in _FACTS else rows
+        name: _set_known_at(rows, pl.col("known_at") + _LONGER, where=~is_known_before(rows, as_of))
+        if name in _FACTS
+        else rows
         for name, rows in tables.items()
     }
 
 
-def _delayed(name: str, rows: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
-    return _known_at(rows, pl.lit(as_of, INSTANT), where=_chosen(name, rows, as_of)) if name in _FACTS else rows
+def _delay_rows(name: str, rows: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
+    return (
+        _set_known_at(rows, pl.lit(as_of, INSTANT), where=_is_chosen(name, rows, as_of))
+        if name in _FACTS
+        else rows
+    )
 
 
-def _chosen(name: str, rows: pl.DataFrame, as_of: datetime) -> pl.Expr:
+def _is_chosen(name: str, rows: pl.DataFrame, as_of: datetime) -> pl.Expr:
     if name not in _FACTS:
         return pl.lit(value=False)
     key = [column for column in _FACTS[name].key if column in rows.columns]
     lone = pl.struct(key).is_unique()
     # by key, so that the order of the rows has no say
     every_other = pl.struct(key).rank("dense") % 2 == 0
-    return known(rows, as_of) & lone & every_other
+    return is_known_before(rows, as_of) & lone & every_other
 
 
-def _known_at(rows: pl.DataFrame, moment: pl.Expr, where: pl.Expr) -> pl.DataFrame:
+def _set_known_at(rows: pl.DataFrame, moment: pl.Expr, where: pl.Expr) -> pl.DataFrame:
     clocks = [name for name in ("known_at", "recorded_at") if name in rows.columns]
     return rows.with_columns(pl.when(where).then(moment).otherwise(pl.col(name)).alias(name) for name in clocks)

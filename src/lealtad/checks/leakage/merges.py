@@ -16,12 +16,12 @@ _SLACK = timedelta(days=1)  # an id may be linked on the day it is made
 _FACTS = [table.name for table in TABLES if table.event_time]
 
 
-def without_undated(tables: Tables) -> dict[str, pl.DataFrame]:
-    """Return the tables without merges that cannot have been known when they say; see `undated`."""
-    return {**tables, "identities": tables["identities"].join(undated(tables), on=["alias"], how="anti")}
+def remove_undated(tables: Tables) -> dict[str, pl.DataFrame]:
+    """Return the tables without merges that cannot have been known when they say; see `find_undated`."""
+    return {**tables, "identities": tables["identities"].join(find_undated(tables), on=["alias"], how="anti")}
 
 
-def undated(tables: Tables) -> pl.DataFrame:
+def find_undated(tables: Tables) -> pl.DataFrame:
     """Return the merges that are older than the id they merge.
 
     Nobody can know that two ids are one person before the second id exists. A merge without a date, or with
@@ -43,7 +43,7 @@ def undated(tables: Tables) -> pl.DataFrame:
     >>> first, later = (datetime(2026, month, 1, tzinfo=UTC) for month in (1, 6))
     >>> orders = pl.DataFrame({"customer_id": ["w1", "w2"], "known_at": [later, first]})
     >>> merges = pl.DataFrame({"alias": ["w1", "w2"], "customer_id": ["a", "b"], "valid_from": [first, later]})
-    >>> undated({"orders": orders, "identities": merges})["alias"].to_list()
+    >>> find_undated({"orders": orders, "identities": merges})["alias"].to_list()
     ['w1']
     """
     merges = tables.get("identities")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.examples.features.merged_ids import NO_IDENTITIES
-from lealtad.lake.future import COMES_TRUE, known
+from lealtad.lake.future import COMES_TRUE, is_known_before
 from lealtad.sources.contract import STORED
 from lealtad.sources.contract.tables import INSTANT
 
@@ -24,7 +24,7 @@ _SOON = timedelta(hours=1)
 _MERGES = 20  # pairs of strangers who turn out to be one person
 
 
-def future_changed(tables: Tables, as_of: datetime) -> dict[str, pl.DataFrame]:
+def change_future(tables: Tables, as_of: datetime) -> dict[str, pl.DataFrame]:
     """Return the tables as they would stand had everything from `as_of` on come otherwise.
 
     What is known before `as_of` is untouched. Later rows tell each other's values, amounts of another size and
@@ -42,32 +42,32 @@ def future_changed(tables: Tables, as_of: datetime) -> dict[str, pl.DataFrame]:
     The same tables, `superseded_at` added where it was absent, and `identities`.
     """
     changed = {
-        name: _otherwise(name, rows, as_of) if name in _CONTRACT else rows
+        name: _change_rows(name, rows, as_of) if name in _CONTRACT else rows
         for name, rows in tables.items()
         if name != "identities"
     }
-    return {**changed, "identities": _merged_later(tables, as_of)}
+    return {**changed, "identities": _merge_later(tables, as_of)}
 
 
-def _otherwise(name: str, rows: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
+def _change_rows(name: str, rows: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
     if "superseded_at" not in rows.columns:
         rows = rows.with_columns(superseded_at=pl.lit(None, INSTANT))
-    past, later = rows.filter(known(rows, as_of)), rows.filter(~known(rows, as_of))
+    past, later = rows.filter(is_known_before(rows, as_of)), rows.filter(~is_known_before(rows, as_of))
     every_third = pl.int_range(pl.len()) % 3 == 0
     in_force = pl.col("superseded_at").is_null() | (pl.col("superseded_at") >= as_of)
     corrected = past.filter(every_third & in_force)
     kept = past.filter(~(every_third & in_force))
     ended = corrected if name == "customers" else corrected.with_columns(superseded_at=_at(as_of + _SOON))
     parts = [
-        _answered_later(name, pl.concat([kept, ended]), as_of),
-        _known_from(_with_other_values(name, corrected), as_of + _SOON),
-        _moved_before(name, _with_other_values(name, later), as_of),
-        _invented(name, past, as_of),
+        _answer_later(name, pl.concat([kept, ended]), as_of),
+        _set_known_from(_exchange_values(name, corrected), as_of + _SOON),
+        _move_before(name, _exchange_values(name, later), as_of),
+        _invent(name, past, as_of),
     ]
     return pl.concat(parts)
 
 
-def _with_other_values(name: str, rows: pl.DataFrame) -> pl.DataFrame:
+def _exchange_values(name: str, rows: pl.DataFrame) -> pl.DataFrame:
     """Exchange what the rows tell, whole rows with each other so that they stay valid; amounts change too."""
     fixed = {*_CONTRACT[name].key, *_CLOCKS, _CONTRACT[name].event_time, COMES_TRUE.get(name, ("",))[0]}
     told = [column for column in rows.columns if column not in fixed]
@@ -75,7 +75,7 @@ def _with_other_values(name: str, rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(pl.col(told).reverse()).with_columns(pl.col(amounts) * 7 + 1009)
 
 
-def _moved_before(name: str, rows: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
+def _move_before(name: str, rows: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
     """Let later rows say that they happened in the four weeks before `as_of`; they stay known later."""
     clock = _CONTRACT[name].event_time
     if clock is None:
@@ -84,7 +84,7 @@ def _moved_before(name: str, rows: pl.DataFrame, as_of: datetime) -> pl.DataFram
     return rows.with_columns((_at(as_of) - days).alias(clock))
 
 
-def _invented(name: str, past: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
+def _invent(name: str, past: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
     """Return facts like those of the past, as new ones that become known at `as_of` or hours later."""
     table = _CONTRACT[name]
     if table.event_time is None:
@@ -92,17 +92,17 @@ def _invented(name: str, past: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
     id_column = next(column for column in table.key if column != "customer_id")
     new_id = pl.concat_str(pl.col(id_column), pl.lit("~invented"))
     hours = pl.duration(hours=pl.int_range(pl.len()) % 5)
-    return _known_from(past.with_columns(new_id), as_of).with_columns(pl.col("known_at") + hours)
+    return _set_known_from(past.with_columns(new_id), as_of).with_columns(pl.col("known_at") + hours)
 
 
-def _known_from(rows: pl.DataFrame, moment: datetime) -> pl.DataFrame:
+def _set_known_from(rows: pl.DataFrame, moment: datetime) -> pl.DataFrame:
     clocks = [name for name in ("known_at", "recorded_at", "valid_from") if name in rows.columns]
     return rows.with_columns(
         *(_at(moment).alias(name) for name in clocks), pl.lit(None, INSTANT).alias("superseded_at")
     )
 
 
-def _answered_later(name: str, rows: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
+def _answer_later(name: str, rows: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
     """Let what is open at `as_of` be answered after it, whatever was answered after it in fact."""
     clock, told = COMES_TRUE.get(name, ("", ()))
     if clock not in rows.columns:
@@ -116,10 +116,10 @@ def _answered_later(name: str, rows: pl.DataFrame, as_of: datetime) -> pl.DataFr
     )
 
 
-def _merged_later(tables: Tables, as_of: datetime) -> pl.DataFrame:
+def _merge_later(tables: Tables, as_of: datetime) -> pl.DataFrame:
     """Return the merges known before `as_of`, and new ones after it between customers who had none."""
     merges = tables.get("identities", NO_IDENTITIES)
-    past = merges.filter(known(merges, as_of))
+    past = merges.filter(is_known_before(merges, as_of))
     taken = pl.concat([past["alias"], past["customer_id"]])
     strangers = tables["customers"]["customer_id"].unique().sort()
     strangers = strangers.filter(~strangers.is_in(taken.implode())).head(2 * _MERGES)

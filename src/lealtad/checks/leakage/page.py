@@ -5,45 +5,45 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from lealtad.base.language import Language, counted
-from lealtad.base.web_page import rendered
+from lealtad.base.language import Language, format_count
+from lealtad.base.web_page import render_page
 from lealtad.checks.leakage import suspicion
 from lealtad.checks.leakage.comparison import ROWS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from lealtad.checks.leakage.findings import Finding, LeakReport
+    from lealtad.checks.leakage.findings import LeakFinding, LeakReport
 
 _SHOWN = 25  # of hundreds of features, those that say most
 
 
 def write_page(path: Path, report: LeakReport) -> None:
     """Write the report as one file that needs no other, for those who make features."""
-    language = Language.named("en")
+    language = Language.from_code("en")
     path.write_text(
-        rendered(
+        render_page(
             "lealtad.checks.leakage",
             "leakcheck.html.jinja",
             language,
             report=report,
-            groups=_groups(report.findings),
+            groups=_group_findings(report.findings),
             offending=sorted({finding.feature for finding in report.errors} - {ROWS}),
             strongest=[row for row in report.to_json()["echo"] if row["auc_0"] is not None][:_SHOWN],
-            limits=_limits(),
+            limits=_list_limits(),
             echoes={finding.feature for finding in report.errors if finding.check == suspicion.NAME},
             place=lambda auc: round(min(max(auc - 0.5, 0.0) * 200, 100), 1),
             n=language.number,
-            plural=counted,
+            plural=format_count,
         )
     )
 
 
-def _groups(findings: tuple[Finding, ...]) -> list[dict[str, object]]:
+def _group_findings(findings: tuple[LeakFinding, ...]) -> list[dict[str, object]]:
     """Put findings of one check together; of many features that break the same one tells of the first."""
 
-    def sort(finding: Finding) -> tuple[bool, str, str]:
-        return finding.level != "error", finding.check, finding.mend
+    def sort(finding: LeakFinding) -> tuple[bool, str, str]:
+        return finding.level != "error", finding.check, finding.fix
 
     return [
         {
@@ -51,13 +51,13 @@ def _groups(findings: tuple[Finding, ...]) -> list[dict[str, object]]:
             "check": same[0].check,
             "features": [finding.feature for finding in same],
             "found": same[0].found if len(same) == 1 else f"{same[0].feature}: {same[0].found}",
-            "mend": same[0].mend,
+            "fix": same[0].fix,
         }
         for same in (list(group) for _, group in groupby(sorted(findings, key=sort), key=sort))
     ]
 
 
-def _limits() -> list[str]:
+def _list_limits() -> list[str]:
     return [
         *(limit.says for limit in (*suspicion.LIMITS, *suspicion.HINDSIGHT_LIMITS, *suspicion.VERSIONED_LIMITS)),
         "All with three standard errors to spare; rows of one customer count as one.",

@@ -28,12 +28,12 @@ class Ranking:
     auc: float
     margin: float
 
-    def flipped(self) -> Ranking:
+    def flip(self) -> Ranking:
         """Return the ranking of the same number with its sign turned."""
         return Ranking(1.0 - self.auc, self.margin)
 
 
-def ranking(
+def compute_ranking(
     values: NDArray[np.float64],
     left: NDArray[np.bool_],
     customers_per_row: float = 1.0,
@@ -54,11 +54,11 @@ def ranking(
 
     Examples
     --------
-    >>> ranking(np.array([3.0, 1.0, 2.0]), np.array([True, False, False])).auc
+    >>> compute_ranking(np.array([3.0, 1.0, 2.0]), np.array([True, False, False])).auc
     1.0
     """
     parts = [slice(None)] if strata is None else [strata == one for one in np.unique(strata)]
-    ranked = [_ranked(values[part], left[part], customers_per_row) for part in parts]
+    ranked = [_rank(values[part], left[part], customers_per_row) for part in parts]
     pairs = np.array([pairs for pairs, _, _ in ranked])
     if not pairs.sum():
         return Ranking(float("nan"), float("nan"))
@@ -67,7 +67,7 @@ def ranking(
     return Ranking(auc, _Z * float(np.linalg.norm(weight * [error for _, _, error in ranked])))
 
 
-def _ranked(
+def _rank(
     values: NDArray[np.float64], left: NDArray[np.bool_], customers_per_row: float
 ) -> tuple[float, float, float]:
     """Return the pairs that are compared, the AUC and its standard error; all 0 where there are no pairs."""
@@ -78,10 +78,10 @@ def _ranked(
     ranks = float(rankdata(values)[left].sum())
     auc = (ranks - positives * (positives + 1) / 2) / (positives * negatives)
     n_left, n_stayed = (max(n * customers_per_row, 1.0) for n in (positives, negatives))
-    return float(positives * negatives), auc, _standard_error(auc, n_left, n_stayed)
+    return float(positives * negatives), auc, _compute_standard_error(auc, n_left, n_stayed)
 
 
-def _standard_error(auc: float, n_left: float, n_stayed: float) -> float:
+def _compute_standard_error(auc: float, n_left: float, n_stayed: float) -> float:
     # at 0 and 1 the formula says 0, which no sample can know
     edge = 0.5 / (min(n_left, n_stayed) + 1)
     auc = min(max(auc, edge), 1 - edge)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from lealtad.lake import Lake
 
 
-def sampled(lake: Lake, customers: int) -> dict[str, pl.DataFrame]:
+def sample_customers(lake: Lake, customers: int) -> dict[str, pl.DataFrame]:
     """Return the history of some customers, table by table; under the ids it came with.
 
     Customers are taken bucket by bucket until there are enough, within a bucket in the order of a hash of
@@ -30,7 +30,7 @@ def sampled(lake: Lake, customers: int) -> dict[str, pl.DataFrame]:
     for bucket in lake.buckets:
         rows = {name: lake.history(name, bucket) for name in names}
         people = pl.concat([one["customer_id"] for one in rows.values()]).unique()
-        chosen = _with_aliases(_first(people, wanted), links)
+        chosen = _add_aliases(_take_first(people, wanted), links)
         for name, one in rows.items():
             parts[name].append(one.filter(pl.col("customer_id").is_in(chosen.implode())))
         wanted -= min(wanted, len(people))
@@ -42,14 +42,14 @@ def sampled(lake: Lake, customers: int) -> dict[str, pl.DataFrame]:
     return {**tables, "identities": own} if own.height else tables
 
 
-def _first(people: pl.Series, wanted: int) -> pl.Series:
+def _take_first(people: pl.Series, wanted: int) -> pl.Series:
     order = pl.Series([crc32(f"leakcheck:{one}".encode()) for one in people], dtype=pl.UInt32)
     return people.gather(
         pl.DataFrame({"order": order, "id": people}).with_row_index().sort("order", "id")["index"]
     ).head(wanted)
 
 
-def _with_aliases(chosen: pl.Series, links: pl.DataFrame) -> pl.Series:
+def _add_aliases(chosen: pl.Series, links: pl.DataFrame) -> pl.Series:
     """Add every id that a chain of links joins to a chosen one."""
     found = chosen
     while True:

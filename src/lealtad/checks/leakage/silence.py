@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from lealtad.examples.features import Facts, Grid
-from lealtad.examples.features.engine.facts import divided
+from lealtad.examples.features.engine.facts import divide
 from lealtad.sources.contract import TABLES
 
 if TYPE_CHECKING:
@@ -48,9 +48,9 @@ def compute_silence(
             continue
         facts = Facts(tables[table.name], grid, table.event_time, [_OWN_WINDOW])
         newest, count = facts.days_since(), facts.count()
-        gap = divided(facts.days_since_first() - newest, np.maximum(count - 1, 0))
+        gap = divide(facts.days_since_first() - newest, np.maximum(count - 1, 0))
         columns[f"silent_{table.name}"] = np.nan_to_num(newest, nan=_NEVER)
-        columns[f"overdue_{table.name}"] = np.nan_to_num(divided(newest, np.maximum(gap, 0.5)), nan=0.0)
+        columns[f"overdue_{table.name}"] = np.nan_to_num(divide(newest, np.maximum(gap, 0.5)), nan=0.0)
         if table.name == "orders":
             columns["orders_91d"] = facts.count(_OWN_WINDOW)
     people = pl.DataFrame({"customer_id": grid.customer_ids})
@@ -60,7 +60,7 @@ def compute_silence(
     )
 
 
-def strata_of(rows: pl.DataFrame, left: NDArray[np.bool_]) -> NDArray[np.int64]:
+def compute_strata(rows: pl.DataFrame, left: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Part rows into equally many that look equally gone, by their silence alone.
 
     Parameters

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lealtad.checks.leakage.echo import ABSENCE
-from lealtad.checks.leakage.findings import Finding
+from lealtad.checks.leakage.findings import LeakFinding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -42,7 +42,7 @@ _VOUCH = (
 
 
 @dataclass(frozen=True)
-class Limit:
+class EchoLimit:
     """One limit: whether a row of the echo passes it, given the share of all who left.
 
     Attributes
@@ -57,10 +57,12 @@ class Limit:
     passed: Callable[[Row, float], bool]
     says: str
     found: str
-    mend: str
+    fix: str
 
 
-def suspicions(echo: pl.DataFrame, left: float, attributes: Mapping[str, tuple[Limit, ...]]) -> list[Finding]:
+def find_suspicions(
+    echo: pl.DataFrame, left: float, attributes: Mapping[str, tuple[EchoLimit, ...]]
+) -> list[LeakFinding]:
     """Return what looks like an echo of the outcome rather than a sign of it, at most one finding per feature.
 
     Parameters
@@ -72,15 +74,15 @@ def suspicions(echo: pl.DataFrame, left: float, attributes: Mapping[str, tuple[L
     attributes
         Of each feature of an attribute, the limits that hold for it beside those of all.
     """
-    found: dict[str, Finding] = {}
+    found: dict[str, LeakFinding] = {}
     for row in echo.to_dicts():
         limits = (*attributes.get(row["feature"], ()), *LIMITS)
         passed = next((limit for limit in limits if limit.passed(row, left)), None)
         known = found.get(row["feature"])
         if passed is not None and (known is None or (known.level, passed.level) == ("warning", "error")):
             what = "Its absence" if row["aspect"] == ABSENCE else "It"
-            said = passed.found.format(**row, what=what, left=left, best=_best(row))
-            found[row["feature"]] = Finding(passed.level, NAME, row["feature"], said, passed.mend)
+            said = passed.found.format(**row, what=what, left=left, best=_choose_ranking(row))
+            found[row["feature"]] = LeakFinding(passed.level, NAME, row["feature"], said, passed.fix)
     return list(found.values())
 
 
@@ -96,7 +98,7 @@ def _marks(row: Row, left: float) -> bool:
     return bool(odds >= MARK_ODDS * left / max(1 - left, 1e-9))
 
 
-def _best(row: Row) -> float:
+def _choose_ranking(row: Row) -> float:
     """Return the AUC of all dates or of the newest, whichever is surer: today's snapshot is nearest to it."""
     pairs = [(float(row[f"auc_{date}"]), float(row[f"margin_{date}"])) for date in ("0", "newest")]
     return max(pairs, key=lambda pair: pair[0] - pair[1] if pair[0] == pair[0] else -1.0)[0]
@@ -107,14 +109,14 @@ def _surely(limit: float, *dates: str) -> Callable[[Row, float], bool]:
 
 
 LIMITS = (
-    Limit(
+    EchoLimit(
         "error",
         _surely(NEAR_PERFECT, "beyond"),
         f"Error: an AUC beyond silence above {NEAR_PERFECT}. What is measured in time reaches 0.5 to 0.65.",
         "{what} alone ranks those who left with an AUC of {auc_beyond:.3f}; nothing measured before is so sure.",
         _LOOK,
     ),
-    Limit(
+    EchoLimit(
         "error",
         _jumps,
         f"Error: an AUC beyond silence above {JUMP_FROM}, of which, for those who leave a horizon later, less "
@@ -123,7 +125,7 @@ LIMITS = (
         "the next with {auc_1:.3f}: it appears with the act of leaving, not before it.",
         _LOOK,
     ),
-    Limit(
+    EchoLimit(
         "warning",
         _marks,
         f"Warning: of at least {MARK_CUSTOMERS} customers whose value is not the usual one more than {MARK:.0%} "
@@ -133,7 +135,7 @@ LIMITS = (
         "If it is written when customers leave, and dated earlier, leave it out. If it was known in time, these "
         "customers had left already: let [label] in model.toml count them out.",
     ),
-    Limit(
+    EchoLimit(
         "warning",
         _surely(STRONG, "beyond"),
         f"Warning: any other feature with an AUC beyond silence above {STRONG}.",
@@ -146,14 +148,14 @@ _SNAPSHOT = (
     "attribute says ranks those who left with an AUC of {best:.3f}."
 )
 HINDSIGHT_LIMITS = (
-    Limit(
+    EchoLimit(
         "error",
         _surely(HINDSIGHT, "0", "newest"),
         f"Error: an attribute without versions with an AUC above {HINDSIGHT}, over all dates or at the newest.",
         _SNAPSHOT,
         _VERSION,
     ),
-    Limit(
+    EchoLimit(
         "warning",
         _surely(HINDSIGHT_MAYBE, "0", "newest"),
         f"Warning: an attribute without versions with an AUC above {HINDSIGHT_MAYBE}.",
@@ -162,7 +164,7 @@ HINDSIGHT_LIMITS = (
     ),
 )
 VERSIONED_LIMITS = (
-    Limit(
+    EchoLimit(
         "error",
         _surely(HINDSIGHT, "0", "newest"),
         f"Error: an attribute with versions with an AUC above {HINDSIGHT}, over all dates or at the newest, "

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.checks.leakage.findings import Check, Finding
+from lealtad.checks.leakage.findings import LeakCheck, LeakFinding
 from lealtad.sources.contract.tables import INSTANT
 
 if TYPE_CHECKING:
@@ -21,19 +21,19 @@ _FAMILY = "attributes"
 _CUSTOMERS, _MOST = 20, 0.5  # whose attribute changed on one day, and the share of all changes
 _DUE, _MISSING = 12, 0.25  # changes to expect of those who left, and the part of them below which it is told
 _AFTER = 0.9  # of those who left, who changed only afterwards
-_MEND = {
+_FIX = {
     "stroke": "If they were corrected in hindsight, load them with the time of the correction (recorded_at).",
     "frozen": "Load each version as it stood then, or leave the attribute out.",
     "after": "Check that valid_from says when the company knew the value, and load it so.",
 }
 
 
-def attributes(catalog: Sequence[Feature]) -> dict[str, tuple[str, ...]]:
+def map_attributes(catalog: Sequence[Feature]) -> dict[str, tuple[str, ...]]:
     """Return the columns of features by the attribute of `customers` that they say."""
     return {name: tuple(one.columns) for one in catalog if one.family == _FAMILY for name in one.needs}
 
 
-def changes(lake: Lake, names: Collection[str]) -> pl.DataFrame:
+def read_changes(lake: Lake, names: Collection[str]) -> pl.DataFrame:
     """Return how each attribute of each customer went from version to version.
 
     Returns
@@ -60,37 +60,39 @@ def changes(lake: Lake, names: Collection[str]) -> pl.DataFrame:
     return pl.concat(parts)
 
 
-def unversioned(catalog: Sequence[Feature], changed: pl.DataFrame) -> set[str]:
+def find_unversioned(catalog: Sequence[Feature], changed: pl.DataFrame) -> set[str]:
     """Return the columns of attributes that no customer's versions tell apart: they say what is so today.
 
     Parameters
     ----------
     changed
-        See `changes`.
+        See `read_changes`.
     """
     moving = set(changed.drop_nulls("changed_at")["attribute"])
-    return {column for name, columns in attributes(catalog).items() if name not in moving for column in columns}
+    return {
+        column for name, columns in map_attributes(catalog).items() if name not in moving for column in columns
+    }
 
 
-def check_versions(changed: pl.DataFrame, left_at: pl.DataFrame) -> tuple[Check, list[Finding]]:
+def check_versions(changed: pl.DataFrame, left_at: pl.DataFrame) -> tuple[LeakCheck, list[LeakFinding]]:
     """Look for attributes whose versions were written at one stroke, or in hindsight for those who left.
 
     Parameters
     ----------
     changed
-        See `changes`.
+        See `read_changes`.
     left_at
         `customer_id, left_at` of those who left: the date after which they did.
     """
     findings = [
-        Finding("warning", NAME, rows["attribute"][0], said, _MEND[kind])
+        LeakFinding("warning", NAME, rows["attribute"][0], said, _FIX[kind])
         for rows in changed.sort("attribute").partition_by("attribute", maintain_order=True)
-        for kind, said in _told(rows, left_at)
+        for kind, said in _list_findings(rows, left_at)
     ]
-    return Check(NAME, _SAYS, changed["attribute"].n_unique(), changed.height), findings
+    return LeakCheck(NAME, _SAYS, changed["attribute"].n_unique(), changed.height), findings
 
 
-def _told(rows: pl.DataFrame, left_at: pl.DataFrame) -> Iterator[tuple[str, str]]:
+def _list_findings(rows: pl.DataFrame, left_at: pl.DataFrame) -> Iterator[tuple[str, str]]:
     moved = rows.drop_nulls("changed_at")
     by_day = moved.group_by(day=pl.col("changed_at").dt.date()).agg(n=pl.col("customer_id").n_unique())
     for row in by_day.sort("n", "day").tail(1).iter_rows(named=True):
@@ -100,11 +102,11 @@ def _told(rows: pl.DataFrame, left_at: pl.DataFrame) -> Iterator[tuple[str, str]
             )
             yield "stroke", said
     own = rows.join(left_at, on="customer_id", how="left")
-    yield from _frozen(own)
-    yield from _afterwards(own)
+    yield from _find_frozen(own)
+    yield from _find_afterwards(own)
 
 
-def _frozen(own: pl.DataFrame) -> Iterator[tuple[str, str]]:
+def _find_frozen(own: pl.DataFrame) -> Iterator[tuple[str, str]]:
     """Tell of an attribute that changes for others, and hardly ever for those who left."""
     gone = pl.col("left_at").is_not_null()
     numbers: Mapping[str, int] = own.select(
@@ -122,7 +124,7 @@ def _frozen(own: pl.DataFrame) -> Iterator[tuple[str, str]]:
         yield "frozen", said
 
 
-def _afterwards(own: pl.DataFrame) -> Iterator[tuple[str, str]]:
+def _find_afterwards(own: pl.DataFrame) -> Iterator[tuple[str, str]]:
     """Tell of an attribute that changes for those who left only once they have left."""
     gone = (
         own.drop_nulls(["left_at", "changed_at"])

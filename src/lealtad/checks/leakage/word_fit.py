@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from lealtad.checks.leakage.findings import Check, Finding
-from lealtad.examples.features.building import stream_of
+from lealtad.checks.leakage.findings import LeakCheck, LeakFinding
+from lealtad.examples.features.building import find_stream
 from lealtad.examples.features.stream import WORD_AXES
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _SAYS = "The axes of words were fitted on comments known before the first date o
 
 def check_words(
     notes: Mapping[str, str] | None, first_test: datetime, catalog: Sequence[Feature]
-) -> tuple[Check, list[Finding]]:
+) -> tuple[LeakCheck, list[LeakFinding]]:
     """Compare the date before which comments were read, in the notes of the axes, with the first test date.
 
     Parameters
@@ -32,14 +32,14 @@ def check_words(
         The first date on which the model is judged.
     """
     if notes is None:
-        return Check(NAME, _SAYS, 0, 0), []
+        return LeakCheck(NAME, _SAYS, 0, 0), []
     told = notes.get(FITTED_BEFORE, "")
     fitted = datetime.fromisoformat(told) if told else None
-    columns = [column for one in catalog if WORD_AXES in stream_of(one).tables for column in one.columns]
-    check = Check(NAME, _SAYS, len(columns), len(columns))
+    columns = [column for one in catalog if WORD_AXES in find_stream(one).tables for column in one.columns]
+    check = LeakCheck(NAME, _SAYS, len(columns), len(columns))
     if fitted is not None and fitted <= first_test:
         return check, []
     when = f"known before {fitted:%Y-%m-%d}" if fitted else "of unknown dates"
     found = f"Its axes were fitted on comments {when}; the model is judged from {first_test:%Y-%m-%d} on."
-    mend = "Fit the axes anew: lealtad features."
-    return check, [Finding("error", NAME, column, found, mend) for column in columns]
+    fix = "Fit the axes anew: lealtad features."
+    return check, [LeakFinding("error", NAME, column, found, fix) for column in columns]

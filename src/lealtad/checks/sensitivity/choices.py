@@ -16,7 +16,7 @@ _HORIZONS, _LEADS, _GRACES, _ALIVE = (28, 56, 84), (0, 14), (0, 14, 28), (28, 56
 
 
 @dataclass(frozen=True)
-class Choices:
+class DefinitionChoices:
     """What is tried of each, in days; where nothing is named, usual values beside the definition's own.
 
     Attributes
@@ -36,7 +36,7 @@ class Choices:
     alive: tuple[int, ...] = ()
 
 
-def labels_of(label: Label, choices: Choices) -> list[Label]:
+def list_labels(label: Label, choices: DefinitionChoices) -> list[Label]:
     """Return the definition's label with every combination of choices, in their order.
 
     Raises
@@ -46,7 +46,7 @@ def labels_of(label: Label, choices: Choices) -> list[Label]:
 
     Examples
     --------
-    >>> tried = labels_of(Contractual(), Choices(horizon=(28, 56), lead=(0,), grace=(7,)))
+    >>> tried = list_labels(Contractual(), DefinitionChoices(horizon=(28, 56), lead=(0,), grace=(7,)))
     >>> [(one.grace_days, one.horizon_days) for one in tried]
     [(7, 28), (7, 56)]
     """
@@ -57,14 +57,14 @@ def labels_of(label: Label, choices: Choices) -> list[Label]:
             place=f"--{strange}",
             expected=f"--{own}, --horizon or --lead for {label.kind} churn",
             found=f"--{strange}",
-            mend=f"Leave it out, or name the definition of a model that has {strange} days.",
+            fix=f"Leave it out, or name the definition of a model that has {strange} days.",
         )
     _check(choices)
     usual = (_GRACES, label.grace_days) if isinstance(label, Contractual) else (_ALIVE, label.alive_days)
     tried = product(
-        getattr(choices, own) or _with(*usual),
-        choices.horizon or _with(_HORIZONS, label.horizon_days),
-        choices.lead or _with(_LEADS, label.lead_days),
+        getattr(choices, own) or _add_own(*usual),
+        choices.horizon or _add_own(_HORIZONS, label.horizon_days),
+        choices.lead or _add_own(_LEADS, label.lead_days),
     )
     return [
         label.model_copy(update={f"{own}_days": first, "horizon_days": horizon, "lead_days": lead})
@@ -72,11 +72,11 @@ def labels_of(label: Label, choices: Choices) -> list[Label]:
     ]
 
 
-def _with(usual: tuple[int, ...], own: int) -> tuple[int, ...]:
+def _add_own(usual: tuple[int, ...], own: int) -> tuple[int, ...]:
     return tuple(sorted({*usual, own}))
 
 
-def _check(choices: Choices) -> None:
+def _check(choices: DefinitionChoices) -> None:
     for name, least in (("horizon", 1), ("lead", 0), ("grace", 0), ("alive", 1)):
         short = [days for days in getattr(choices, name) if days < least]
         if short:
@@ -84,5 +84,5 @@ def _check(choices: Choices) -> None:
                 place=f"--{name}",
                 expected=f"whole days, at least {least}",
                 found=f"{short[0]}",
-                mend="Name it once per value, such as --horizon 28 --horizon 56.",
+                fix="Name it once per value, such as --horizon 28 --horizon 56.",
             )

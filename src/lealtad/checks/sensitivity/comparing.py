@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.base.errors import TooLittleDataError
-from lealtad.checks.sensitivity.choices import Choices, labels_of
-from lealtad.checks.sensitivity.foreseeing import foreseen
-from lealtad.checks.sensitivity.returning import returning
+from lealtad.checks.sensitivity.choices import DefinitionChoices, list_labels
+from lealtad.checks.sensitivity.foreseeing import measure_foresight
+from lealtad.checks.sensitivity.returning import find_returning
 from lealtad.examples import dataset
-from lealtad.examples.features.catalog import columns_left_out
+from lealtad.examples.features.catalog import list_excluded_columns
 from lealtad.examples.features.storing import check_features
-from lealtad.examples.outcomes import outcomes
-from lealtad.lake.timeline import end_of_data
+from lealtad.examples.outcomes import compute_outcomes
+from lealtad.lake.timeline import find_end_of_data
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from lealtad.company.model_definition import Definition
+    from lealtad.company.model_definition import ModelDefinition
     from lealtad.company.outcome_definition import Label
     from lealtad.lake import Lake
 
@@ -43,10 +43,10 @@ _COLUMNS = {
 }
 
 
-def compare(
+def compare_definitions(
     lake: Lake,
-    definition: Definition,
-    choices: Choices | None = None,
+    definition: ModelDefinition,
+    choices: DefinitionChoices | None = None,
     *,
     silent_days: int = 28,
     progress: Callable[[str], None] = lambda _: None,
@@ -72,43 +72,43 @@ def compare(
     Raises
     ------
     SettingsError
-        See `labels_of`.
+        See `list_labels`.
     LakeError
         If the feature table is missing or outdated, or a table that the label needs is.
     TooLittleDataError
         If no definition has a date whose outcome is known.
     """
-    tried = labels_of(definition.label, choices if choices is not None else Choices())
+    tried = list_labels(definition.label, choices if choices is not None else DefinitionChoices())
     check_features(lake)
     dates = lake.read("features", 0, columns=["as_of"])["as_of"].unique().to_list()
-    buckets = dataset.learnable_buckets(lake, definition, dates)
+    buckets = dataset.choose_buckets(lake, definition, dates)
     features = pl.concat(lake.read("features", bucket) for bucket in buckets)
-    features = features.drop(columns_left_out(definition.families), strict=False)
-    end = end_of_data(lake)
+    features = features.drop(list_excluded_columns(definition.families), strict=False)
+    end = find_end_of_data(lake)
     rows = []
     for number, label in enumerate(tried, 1):
-        progress(f"{number} of {len(tried)}: {_said(label)}")
-        rows.append(_row(lake, definition, label, features, end, silent_days))
+        progress(f"{number} of {len(tried)}: {_describe_label(label)}")
+        rows.append(_compare_label(lake, definition, label, features, end, silent_days))
     if not any(row["dates"] for row in rows):
         raise TooLittleDataError(
             what="dates of the feature table whose outcome is known",
             needed=1,
             found=0,
-            mend="Run lealtad features if a night was the last to compute them; else load a longer "
+            fix="Run lealtad features if a night was the last to compute them; else load a longer "
             "history, or try shorter horizons.",
         )
     return pl.DataFrame(rows, schema=_COLUMNS)
 
 
-def _said(label: Label) -> str:
+def _describe_label(label: Label) -> str:
     days = {name: getattr(label, name, None) for name in ("grace_days", "alive_days", "horizon_days", "lead_days")}
     return ", ".join(
         f"{name.removesuffix('_days')} {value} d" for name, value in days.items() if value is not None
     )
 
 
-def _row(  # noqa: PLR0913, PLR0917 - what one definition is measured on
-    lake: Lake, definition: Definition, label: Label, features: pl.DataFrame, end: datetime, silent_days: int
+def _compare_label(  # noqa: PLR0913, PLR0917 - what one definition is measured on
+    lake: Lake, definition: ModelDefinition, label: Label, features: pl.DataFrame, end: datetime, silent_days: int
 ) -> dict[str, object]:
     dates = [date for date in features["as_of"].unique().sort() if (end - date).days >= label.outcome_days]
     named = {name: getattr(label, name, None) for name in ("grace_days", "alive_days")}
@@ -116,7 +116,7 @@ def _row(  # noqa: PLR0913, PLR0917 - what one definition is measured on
     said["is_own"] = label == definition.label
     if not dates:
         return {**dict.fromkeys(_COLUMNS), **said, "dates": 0, "rows": 0, "churned": 0}
-    judged = outcomes(lake, label, dates).filter(pl.col("missing").is_null()).drop_nulls("observed")
+    judged = compute_outcomes(lake, label, dates).filter(pl.col("missing").is_null()).drop_nulls("observed")
     rows = judged.join(features, on=_INDEX, how="inner").sort(_INDEX)
     left = rows.filter("observed")
     columns = [name for name in features.columns if name not in _INDEX]
@@ -127,17 +127,17 @@ def _row(  # noqa: PLR0913, PLR0917 - what one definition is measured on
         "rows": rows.height,
         "churned": left.height,
         "churn_rate": left.height / rows.height if rows.height else None,
-        "came_back": _share(returning(lake, label, left.select(*_INDEX, "observed"))["returned"]),
-        "already_silent": _share(_silent(left, silent_days)),
-        "auc": foreseen(counted, columns, label, definition.dates.test, definition.seed),
+        "came_back": _compute_share(find_returning(lake, label, left.select(*_INDEX, "observed"))["returned"]),
+        "already_silent": _compute_share(_is_silent(left, silent_days)),
+        "auc": measure_foresight(counted, columns, label, definition.dates.test, definition.seed),
     }
 
 
-def _share(flags: pl.Series | None) -> float | None:
+def _compute_share(flags: pl.Series | None) -> float | None:
     return None if flags is None or not len(flags) else float(flags.sum()) / len(flags)
 
 
-def _silent(rows: pl.DataFrame, days: int) -> pl.Series | None:
+def _is_silent(rows: pl.DataFrame, days: int) -> pl.Series | None:
     """Say who gave no sign of their own in so many days; None where the company has no such signs."""
     signs = [name for name in _SIGNS if name in rows.columns]
     if not signs:

@@ -18,7 +18,7 @@ _MOST_ROWS = 40_000
 _LEAST_OUTCOMES = 25
 
 
-def split(dates: Sequence[datetime], label: Label, test: int) -> tuple[list[datetime], list[datetime]]:
+def split_dates(dates: Sequence[datetime], label: Label, test: int) -> tuple[list[datetime], list[datetime]]:
     """Part dates whose outcome is known: the newest to be judged on, and those whose outcome was known by then.
 
     Examples
@@ -26,7 +26,7 @@ def split(dates: Sequence[datetime], label: Label, test: int) -> tuple[list[date
     >>> from datetime import datetime
     >>> from lealtad.company.outcome_definition import Inactivity
     >>> mondays = [datetime(2026, 1, 5) + timedelta(days=7 * k) for k in range(8)]
-    >>> learned, judged = split(mondays, Inactivity(horizon_days=14), test=2)
+    >>> learned, judged = split_dates(mondays, Inactivity(horizon_days=14), test=2)
     >>> [f"{date:%d %b}" for date in (*learned, *judged)]
     ['05 Jan', '12 Jan', '19 Jan', '26 Jan', '02 Feb', '16 Feb', '23 Feb']
     """
@@ -36,7 +36,9 @@ def split(dates: Sequence[datetime], label: Label, test: int) -> tuple[list[date
     return learned, judged
 
 
-def foreseen(rows: pl.DataFrame, features: Sequence[str], label: Label, test: int, seed: int) -> float | None:
+def measure_foresight(
+    rows: pl.DataFrame, features: Sequence[str], label: Label, test: int, seed: int
+) -> float | None:
     """Return the AUC of a few trees on the newest dates; null where there is too little to learn or judge.
 
     Parameters
@@ -49,8 +51,8 @@ def foreseen(rows: pl.DataFrame, features: Sequence[str], label: Label, test: in
     from lightgbm import LGBMClassifier
     from sklearn.metrics import roc_auc_score
 
-    learned, judged = split(rows["as_of"].unique().to_list(), label, test)
-    past, later = _at(rows, learned), _at(rows, judged)
+    learned, judged = split_dates(rows["as_of"].unique().to_list(), label, test)
+    past, later = _select_dates(rows, learned), _select_dates(rows, judged)
     if any(min(part["observed"].sum(), (~part["observed"]).sum()) < _LEAST_OUTCOMES for part in (past, later)):
         return None
     if past.height > _MOST_ROWS:
@@ -59,14 +61,14 @@ def foreseen(rows: pl.DataFrame, features: Sequence[str], label: Label, test: in
         n_estimators=80, learning_rate=0.08, num_leaves=6, min_child_samples=100, colsample_bytree=0.3,
         reg_lambda=10.0, random_state=seed, deterministic=True, force_row_wise=True, n_jobs=1, verbose=-1,
     )  # fmt: skip
-    trees.fit(_matrix(past, features), past["observed"].to_numpy(), sample_weight=past["weight"].to_numpy())
-    score = trees.predict(_matrix(later, features), raw_score=True)
+    trees.fit(_to_matrix(past, features), past["observed"].to_numpy(), sample_weight=past["weight"].to_numpy())
+    score = trees.predict(_to_matrix(later, features), raw_score=True)
     return float(roc_auc_score(later["observed"].to_numpy(), score))
 
 
-def _at(rows: pl.DataFrame, dates: Sequence[datetime]) -> pl.DataFrame:
+def _select_dates(rows: pl.DataFrame, dates: Sequence[datetime]) -> pl.DataFrame:
     return rows.filter(pl.col("as_of").is_in(pl.Series(dates, dtype=rows.schema["as_of"]).implode()))
 
 
-def _matrix(rows: pl.DataFrame, features: Sequence[str]) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+def _to_matrix(rows: pl.DataFrame, features: Sequence[str]) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
     return np.asarray(rows.select(pl.col(list(features)).cast(pl.Float32)).to_numpy(), dtype=np.float32)

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.company.outcome_definition import Contractual
-from lealtad.examples.features.purchases import purchases
-from lealtad.examples.outcomes.contractual import stays_of
-from lealtad.lake import as_known, people
-from lealtad.sources.contract import table_named
+from lealtad.examples.features.purchases import select_purchases
+from lealtad.examples.outcomes.contractual import find_stays
+from lealtad.lake import resolve_people, select_known
+from lealtad.sources.contract import get_table
 
 if TYPE_CHECKING:
     from lealtad.company.outcome_definition import Label
     from lealtad.lake import Lake
 
 
-def returning(lake: Lake, label: Label, outcomes: pl.DataFrame) -> pl.DataFrame:
+def find_returning(lake: Lake, label: Label, outcomes: pl.DataFrame) -> pl.DataFrame:
     """Return who is known to have come back later, of rows where the outcome happened.
 
     Parameters
@@ -33,13 +33,13 @@ def returning(lake: Lake, label: Label, outcomes: pl.DataFrame) -> pl.DataFrame:
     """
     left = outcomes.filter("observed")
     identities = lake.identity_history
-    aliases = people(identities)
+    aliases = resolve_people(identities)
     person = pl.col("customer_id").replace(aliases["alias"], aliases["customer_id"]).alias("person")
-    by, clock = lake.loaded_at, pl.col(str(table_named(label.tables[0]).event_time))
+    by, clock = lake.loaded_at, pl.col(str(get_table(label.tables[0]).event_time))
     parts = []
     for bucket in lake.buckets:
-        known = as_known(lake.history(label.tables[0], bucket), identities)
-        parts.append(_last_sign(known if by is None else known.filter(clock <= by), label))
+        known = select_known(lake.history(label.tables[0], bucket), identities)
+        parts.append(_find_last_sign(known if by is None else known.filter(clock <= by), label))
     signs = pl.concat(parts).rename({"customer_id": "person"}).group_by("person").agg(pl.col("last").max())
     opens = pl.col("as_of") + timedelta(days=label.lead_days)
     if isinstance(label, Contractual):
@@ -50,10 +50,10 @@ def returning(lake: Lake, label: Label, outcomes: pl.DataFrame) -> pl.DataFrame:
     return joined.with_columns(back.fill_null(value=False).alias("returned")).drop("person", "last")
 
 
-def _last_sign(known: pl.DataFrame, label: Label) -> pl.DataFrame:
+def _find_last_sign(known: pl.DataFrame, label: Label) -> pl.DataFrame:
     """Return `customer_id, last`: when each person last began a stay, or bought."""
     if isinstance(label, Contractual):
-        begun = stays_of(known, label.grace_days).select("customer_id", at="from_at")
+        begun = find_stays(known, label.grace_days).select("customer_id", at="from_at")
     else:
-        begun = purchases(known).select("customer_id", at="ordered_at")
+        begun = select_purchases(known).select("customer_id", at="ordered_at")
     return begun.group_by("customer_id").agg(pl.col("at").max().alias("last"))

@@ -1,8 +1,16 @@
 """Whether a company's data are usable: what is wrong with them, and whether they suffice to learn from."""
 
-from lealtad.checks.sufficiency.evidence import Evidence
-from lealtad.checks.sufficiency.finding import Finding, findings_frame
-from lealtad.checks.sufficiency.report import Report, report
-from lealtad.checks.sufficiency.verdict import Measure, Verdict
+from lealtad.checks.sufficiency.evidence import DataEvidence
+from lealtad.checks.sufficiency.finding import DataFinding, tabulate_findings
+from lealtad.checks.sufficiency.report import DataReport, build_report
+from lealtad.checks.sufficiency.verdict import DataVerdict, Requirement
 
-__all__ = ["Evidence", "Finding", "Measure", "Report", "Verdict", "findings_frame", "report"]
+__all__ = [
+    "DataEvidence",
+    "DataFinding",
+    "DataReport",
+    "DataVerdict",
+    "Requirement",
+    "build_report",
+    "tabulate_findings",
+]

@@ -7,23 +7,23 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.checks.sufficiency.finding import Finding
-from lealtad.checks.sufficiency.verdict import Measure, Verdict
+from lealtad.checks.sufficiency.finding import DataFinding
+from lealtad.checks.sufficiency.verdict import DataVerdict, Requirement
 from lealtad.company.outcome_definition import Contractual
 from lealtad.examples.dataset import LEAST_OUTCOMES
-from lealtad.examples.outcomes import outcomes_of
-from lealtad.sources.contract import table_named
+from lealtad.examples.outcomes import compute_table_outcomes
+from lealtad.sources.contract import get_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from lealtad.checks.sufficiency.evidence import Evidence
-    from lealtad.company.model_definition import Definition
+    from lealtad.checks.sufficiency.evidence import DataEvidence
+    from lealtad.company.model_definition import ModelDefinition
 
 _FEWEST_TRAIN_DATES = 6  # with fewer, no forward fold has a past to learn from
 
 
-def churn_verdict(evidence: Evidence, definition: Definition, end: datetime | None) -> Verdict:
+def judge_churn(evidence: DataEvidence, definition: ModelDefinition, end: datetime | None) -> DataVerdict:
     """Judge whether the churn model of a definition can be trained.
 
     Parameters
@@ -44,68 +44,74 @@ def churn_verdict(evidence: Evidence, definition: Definition, end: datetime | No
     name = definition.label.tables[0]
     facts = evidence.tables.get(name)
     if facts is None or facts.is_empty() or end is None:
-        return Verdict("churn", (), (Finding(f"needs_{name}", name),))
-    history = _history(facts, definition, end)
-    outcomes = _outcomes({name: facts}, definition, end)
-    lacks = (*_too_short(history, definition), *_too_few(outcomes, name), *_stopped(evidence, name))
-    return Verdict("churn", (history, *outcomes), lacks)
+        return DataVerdict("churn", (), (DataFinding(f"needs_{name}", name),))
+    history = _measure_history(facts, definition, end)
+    outcomes = _count_outcomes({name: facts}, definition, end)
+    lacks = (
+        *_describe_too_short(history, definition),
+        *_describe_too_few(outcomes, name),
+        *_find_stopped(evidence, name),
+    )
+    return DataVerdict("churn", (history, *outcomes), lacks)
 
 
-def _history(facts: pl.DataFrame, definition: Definition, end: datetime) -> Measure:
-    first = facts[_event_time(definition)].min()
+def _measure_history(facts: pl.DataFrame, definition: ModelDefinition, end: datetime) -> Requirement:
+    first = facts[_find_event_time(definition)].min()
     days = (end.date() - first.date()).days if isinstance(first, datetime) else 0
     label, dates = definition.label, definition.dates
-    spans = dates.train + _embargo(definition, end) + dates.test - 1
+    spans = dates.train + _measure_embargo(definition, end) + dates.test - 1
     before = label.history_days if isinstance(label, Contractual) else label.alive_days
     needed = before + label.outcome_days + spans * dates.step_days
-    return Measure("history_days", max(days, 0), needed)
+    return Requirement("history_days", max(days, 0), needed)
 
 
-def _event_time(definition: Definition) -> str:
-    return str(table_named(definition.label.tables[0]).event_time)
+def _find_event_time(definition: ModelDefinition) -> str:
+    return str(get_table(definition.label.tables[0]).event_time)
 
 
-def _embargo(definition: Definition, end: datetime) -> int:
+def _measure_embargo(definition: ModelDefinition, end: datetime) -> int:
     return -(-definition.timeline(end).outcome.days // definition.dates.step_days)
 
 
-def _outcomes(tables: Mapping[str, pl.DataFrame], definition: Definition, end: datetime) -> tuple[Measure, ...]:
+def _count_outcomes(
+    tables: Mapping[str, pl.DataFrame], definition: ModelDefinition, end: datetime
+) -> tuple[Requirement, ...]:
     split = definition.timeline(end).split(definition.dates.train, definition.dates.test)
     dates = [*split.train, *split.test, end]
-    rows = outcomes_of(tables, dates, definition.label, end).filter(pl.col("missing").is_null())
+    rows = compute_table_outcomes(tables, dates, definition.label, end).filter(pl.col("missing").is_null())
     parts = {"train": rows.filter(pl.col("as_of").is_in(list(split.train)))}
     parts["test"] = rows.filter(pl.col("as_of").is_in(list(split.test)))
     counted = [
-        Measure(f"{outcome}_{part}", labelled.filter(pl.col("observed") == left).height, LEAST_OUTCOMES)
+        Requirement(f"{outcome}_{part}", labelled.filter(pl.col("observed") == left).height, LEAST_OUTCOMES)
         for part, labelled in parts.items()
         for outcome, left in (("left", True), ("stayed", False))
     ]
     alive = rows.filter(pl.col("as_of") == end).height
     left = rows.filter(pl.col("observed"))["customer_id"].n_unique()
-    return (Measure("alive_now", alive, 1), *counted, Measure("customers_who_left", left))
+    return (Requirement("alive_now", alive, 1), *counted, Requirement("customers_who_left", left))
 
 
-def _too_short(history: Measure, definition: Definition) -> Iterator[Finding]:
+def _describe_too_short(history: Requirement, definition: ModelDefinition) -> Iterator[DataFinding]:
     if not history.short:
         return
     step = definition.dates.step_days
     train = definition.dates.train - -(-int(history.short) // step)
     values = {"short": int(history.short), "have": history.value, "needed": history.needed, "train": train}
     code = "short_history" if train >= _FEWEST_TRAIN_DATES else "much_too_short_history"
-    yield Finding(code, definition.label.tables[0], _event_time(definition), values)
+    yield DataFinding(code, definition.label.tables[0], _find_event_time(definition), values)
 
 
-def _too_few(outcomes: tuple[Measure, ...], name: str) -> Iterator[Finding]:
+def _describe_too_few(outcomes: tuple[Requirement, ...], name: str) -> Iterator[DataFinding]:
     for measure in outcomes:
         if measure.short:
             values = {"short": measure.short, "have": measure.value, "needed": measure.needed}
-            yield Finding(f"few_{measure.name}", name, "", values)
+            yield DataFinding(f"few_{measure.name}", name, "", values)
 
 
-def _stopped(evidence: Evidence, needed: str) -> Iterator[Finding]:
+def _find_stopped(evidence: DataEvidence, needed: str) -> Iterator[DataFinding]:
     """Tell of tables that the model needs and that a load would refuse."""
     for name in ("customers", needed):
         rows = evidence.rows_in.get(name, 0)
         rejected = evidence.rejected.filter(pl.col("table") == name).height
         if rows and rejected / rows > evidence.reject_limit:
-            yield Finding("load_stops", name, "", {"name": name})
+            yield DataFinding("load_stops", name, "", {"name": name})

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lealtad.checks.sufficiency.finding import Finding, Share
+from lealtad.checks.sufficiency.finding import DataFinding, Percentage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import polars as pl
 
-    from lealtad.checks.sufficiency.evidence import Evidence
+    from lealtad.checks.sufficiency.evidence import DataEvidence
 
 # these are rightly empty or alike: null says "not yet" or "none", and one survey has one scale
 _RIGHTLY = frozenset(
@@ -37,22 +37,22 @@ _MOSTLY = 0.5
 _ENOUGH_ROWS = 20
 
 
-def column_findings(evidence: Evidence) -> Iterator[Finding]:
+def find_column_faults(evidence: DataEvidence) -> Iterator[DataFinding]:
     """Tell of every column that is empty, mostly missing, or the same in every row."""
     for name, rows in evidence.tables.items():
         if rows.height < _ENOUGH_ROWS:
             continue
         for column in rows.columns:
-            if column not in _RIGHTLY and (finding := _finding(name, rows[column])):
+            if column not in _RIGHTLY and (finding := _judge_column(name, rows[column])):
                 yield finding
 
 
-def _finding(table: str, values: pl.Series) -> Finding | None:
+def _judge_column(table: str, values: pl.Series) -> DataFinding | None:
     missing = values.null_count() / values.len()
     if missing == 1:
-        return Finding("empty_column", table, values.name)
+        return DataFinding("empty_column", table, values.name)
     if missing >= _MOSTLY:
-        return Finding("mostly_missing", table, values.name, {"part": Share(missing)})
+        return DataFinding("mostly_missing", table, values.name, {"part": Percentage(missing)})
     if missing == 0 and values.n_unique() == 1:
-        return Finding("constant", table, values.name)
+        return DataFinding("constant", table, values.name)
     return None

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Evidence:
+class DataEvidence:
     """The rows of one company.
 
     Attributes

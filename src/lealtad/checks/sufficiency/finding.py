@@ -1,4 +1,4 @@
-"""A finding: what is wrong or worth knowing about a table or column, how bad it is, and how to mend it."""
+"""A finding: what is wrong or worth knowing about a table or column, how bad it is, and how to fix it."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
     from lealtad.base.language import Language
 
-FINDINGS_SCHEMA = pl.Schema(dict.fromkeys(("table", "column", "level", "code", "finding", "mend"), pl.String))
+FINDINGS_SCHEMA = pl.Schema(dict.fromkeys(("table", "column", "level", "code", "finding", "fix"), pl.String))
 _ALL_BUT_ALL, _LEAST = 0.995, 0.001
 
 
-class Share(float):
+class Percentage(float):
     """A share between 0 and 1, which a sentence writes as a percentage."""
 
 
 @dataclass(frozen=True)
-class Finding:
+class DataFinding:
     """One finding; its sentences and its level stand beside its code in `sentences.py`.
 
     Attributes
@@ -49,8 +49,8 @@ class Finding:
         return SENTENCES[self.code].level
 
 
-def findings_frame(findings: Iterable[Finding], language: Language) -> pl.DataFrame:
-    """Return findings as a table: `table, column, level, code, finding, mend`, by table, the worst first."""
+def tabulate_findings(findings: Iterable[DataFinding], language: Language) -> pl.DataFrame:
+    """Return findings as a table: `table, column, level, code, finding, fix`, by table, the worst first."""
     order = {name: position for position, name in enumerate(["", *(table.name for table in STORED)])}
     rows = [
         {
@@ -58,28 +58,28 @@ def findings_frame(findings: Iterable[Finding], language: Language) -> pl.DataFr
             "column": one.column,
             "level": one.level,
             "code": one.code,
-            "finding": said(language, SENTENCES[one.code].finding, one.values),
-            "mend": said(language, SENTENCES[one.code].mend, one.values),
+            "finding": format_sentence(language, SENTENCES[one.code].finding, one.values),
+            "fix": format_sentence(language, SENTENCES[one.code].fix, one.values),
         }
         for one in sorted(findings, key=lambda one: (order.get(one.table, len(order)), LEVELS.index(one.level)))
     ]
     return pl.DataFrame(rows, schema=FINDINGS_SCHEMA)
 
 
-def said(language: Language, sentence: str, values: Mapping[str, object]) -> str:
+def format_sentence(language: Language, sentence: str, values: Mapping[str, object]) -> str:
     """Put values into a sentence, as the language writes them.
 
     Examples
     --------
     >>> from lealtad.base.language import Language
-    >>> said(Language.named("en"), "{n} of them ({part})", {"n": 1200, "part": Share(0.004)})
+    >>> format_sentence(Language.from_code("en"), "{n} of them ({part})", {"n": 1200, "part": Percentage(0.004)})
     '1,200 of them (0.4%)'
     """
-    return language.say(sentence, **{name: _written(language, value) for name, value in values.items()})
+    return language.translate(sentence, **{name: _format_value(language, value) for name, value in values.items()})
 
 
-def _written(language: Language, value: object) -> str:
-    if isinstance(value, Share):
+def _format_value(language: Language, value: object) -> str:
+    if isinstance(value, Percentage):
         if 0 < value < _LEAST:
             return f"< {language.percent(_LEAST, 1)}"
         few = 0 < value < 1 / 100 or _ALL_BUT_ALL <= value < 1

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.checks.sufficiency.finding import Finding
+from lealtad.checks.sufficiency.finding import DataFinding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lealtad.checks.sufficiency.evidence import Evidence
+    from lealtad.checks.sufficiency.evidence import DataEvidence
     from lealtad.sources.contract import Table
 
 _SILENCE_DAYS = 7  # shorter ones are weekends and holidays
@@ -23,16 +23,16 @@ _ROWS_A_WEEK = 20  # below it, chance alone doubles
 _MONDAY = "1w"
 
 
-def history_findings(evidence: Evidence) -> Iterator[Finding]:
+def find_history_faults(evidence: DataEvidence) -> Iterator[DataFinding]:
     """Tell of the longest silence of each table and of the largest lasting change of its volume."""
     for table, at, rows in evidence.facts:
         happened = rows[at].filter(rows[at] <= evidence.checked_at).drop_nulls()
         if happened.len():
-            yield from _gap(table, at, happened)
-            yield from _change(table, at, happened)
+            yield from _find_gap(table, at, happened)
+            yield from _find_change(table, at, happened)
 
 
-def _gap(table: Table, at: str, happened: pl.Series) -> Iterator[Finding]:
+def _find_gap(table: Table, at: str, happened: pl.Series) -> Iterator[DataFinding]:
     days = happened.dt.date().unique().sort()
     silences = pl.DataFrame(
         {"start": days, "days": (days.diff(null_behavior="ignore").dt.total_days() - 1).shift(-1)}
@@ -46,11 +46,11 @@ def _gap(table: Table, at: str, happened: pl.Series) -> Iterator[Finding]:
     if length >= _SILENCE_DAYS and length >= _TIMES_THE_USUAL * max(usual, 1):
         end = start + timedelta(days=length + 1)
         values = {"start": str(start), "end": str(end), "days": length, "usual": usual}
-        yield Finding("gap", table.name, at, values)
+        yield DataFinding("gap", table.name, at, values)
 
 
-def _change(table: Table, at: str, happened: pl.Series) -> Iterator[Finding]:
-    weeks = _weekly(happened)
+def _find_change(table: Table, at: str, happened: pl.Series) -> Iterator[DataFinding]:
+    weeks = _count_weekly(happened)
     if weeks.height < 2 * _WEEKS:
         return
     around = weeks.with_columns(
@@ -66,10 +66,10 @@ def _change(table: Table, at: str, happened: pl.Series) -> Iterator[Finding]:
     enough = max(strongest["before"], strongest["after"]) >= _ROWS_A_WEEK
     if enough and strongest["change"] >= _TIMES_THE_VOLUME:
         values = {"when": str(strongest["week"]), "before": strongest["before"], "after": strongest["after"]}
-        yield Finding("volume_change", table.name, at, values)
+        yield DataFinding("volume_change", table.name, at, values)
 
 
-def _weekly(happened: pl.Series) -> pl.DataFrame:
+def _count_weekly(happened: pl.Series) -> pl.DataFrame:
     """Count rows per whole week; the first and last, which may be cut, are left out."""
     weeks = happened.dt.truncate(_MONDAY).dt.date().alias("week").to_frame()
     counted = weeks.group_by("week").agg(rows=pl.len()).sort("week")

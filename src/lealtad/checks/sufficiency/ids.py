@@ -6,31 +6,31 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.checks.sufficiency.finding import Finding, Share
-from lealtad.sources.contract import table_named
-from lealtad.sources.contract.written_ids import rewritten
+from lealtad.checks.sufficiency.finding import DataFinding, Percentage
+from lealtad.sources.contract import get_table
+from lealtad.sources.contract.written_ids import rewrite_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lealtad.checks.sufficiency.evidence import Evidence
+    from lealtad.checks.sufficiency.evidence import DataEvidence
 
 _ENOUGH_ROWS, _ENOUGH_CUSTOMERS, _THIRD, _MOST, _SHOWN = 30, 10, 1 / 3, 0.5, 3
 _MADE_KEY = r"^[0-9a-f]{32}$"
 _WAYS = ("whole number", "lower case", "salesforce")
 
 
-def id_findings(evidence: Evidence) -> Iterator[Finding]:
+def find_id_faults(evidence: DataEvidence) -> Iterator[DataFinding]:
     """Tell which ids are probably not one customer each, or not one row each."""
     for table, _, rows in evidence.facts:
-        yield from _of_many(table.name, rows)
-    yield from _same_but_for_case(evidence)
-    yield from _written_otherwise(evidence)
-    yield from _made_keys(evidence)
-    yield from _made_up_dates(evidence)
+        yield from _find_shared_id(table.name, rows)
+    yield from _find_case_twins(evidence)
+    yield from _find_other_spellings(evidence)
+    yield from _find_invented_keys(evidence)
+    yield from _find_invented_dates(evidence)
 
 
-def _of_many(table: str, rows: pl.DataFrame) -> Iterator[Finding]:
+def _find_shared_id(table: str, rows: pl.DataFrame) -> Iterator[DataFinding]:
     """Tell an id that has a third of all rows of a table."""
     if rows.height < _ENOUGH_ROWS:
         return
@@ -39,20 +39,20 @@ def _of_many(table: str, rows: pl.DataFrame) -> Iterator[Finding]:
         return
     customer, count = counts.row(0)
     if count >= _THIRD * rows.height:
-        values = {"customer": customer, "n": count, "rows": rows.height, "part": Share(count / rows.height)}
-        yield Finding("one_id_for_many", table, "customer_id", values)
+        values = {"customer": customer, "n": count, "rows": rows.height, "part": Percentage(count / rows.height)}
+        yield DataFinding("one_id_for_many", table, "customer_id", values)
 
 
-def _same_but_for_case(evidence: Evidence) -> Iterator[Finding]:
+def _find_case_twins(evidence: DataEvidence) -> Iterator[DataFinding]:
     if "customers" not in evidence.tables:
         return
     ids = evidence.tables["customers"]["customer_id"].unique()
     more = ids.len() - ids.str.to_lowercase().str.replace_all(r"\s+", "").n_unique()
     if more:
-        yield Finding("ids_differ_in_case", "customers", "customer_id", {"n": more, "rows": ids.len()})
+        yield DataFinding("ids_differ_in_case", "customers", "customer_id", {"n": more, "rows": ids.len()})
 
 
-def _written_otherwise(evidence: Evidence) -> Iterator[Finding]:
+def _find_other_spellings(evidence: DataEvidence) -> Iterator[DataFinding]:
     """Tell strangers who are customers in another way of writing their id."""
     if "customers" not in evidence.tables:
         return
@@ -65,28 +65,32 @@ def _written_otherwise(evidence: Evidence) -> Iterator[Finding]:
         if ids.is_empty():
             continue
         for way in ways:
-            both = [one.select(rewritten(pl.col("id"), way)).to_series() for one in (ids, known)]
+            both = [one.select(rewrite_ids(pl.col("id"), way)).to_series() for one in (ids, known)]
             share = float(both[0].is_in(both[1].implode()).mean() or 0.0)  # type: ignore[arg-type]
             if share >= _MOST:
-                values = {"way": way, "n": ids.height, "part": Share(share)}
-                yield Finding("ids_written_otherwise", str(table), "customer_id", values)
+                values = {"way": way, "n": ids.height, "part": Percentage(share)}
+                yield DataFinding("ids_written_otherwise", str(table), "customer_id", values)
                 break
 
 
-def _made_keys(evidence: Evidence) -> Iterator[Finding]:
+def _find_invented_keys(evidence: DataEvidence) -> Iterator[DataFinding]:
     for name, again in evidence.repeated.items():
-        rows, key = evidence.tables.get(name), table_named(name).key[0]
+        rows, key = evidence.tables.get(name), get_table(name).key[0]
         if (
             again
             and rows is not None
             and rows.height
             and rows[key].head(_ENOUGH_ROWS).str.contains(_MADE_KEY).all()
         ):
-            values = {"n": again, "rows": evidence.rows_in[name], "part": Share(again / evidence.rows_in[name])}
-            yield Finding("made_key_repeats", name, key, values)
+            values = {
+                "n": again,
+                "rows": evidence.rows_in[name],
+                "part": Percentage(again / evidence.rows_in[name]),
+            }
+            yield DataFinding("made_key_repeats", name, key, values)
 
 
-def _made_up_dates(evidence: Evidence) -> Iterator[Finding]:
+def _find_invented_dates(evidence: DataEvidence) -> Iterator[DataFinding]:
     """Tell identities that are all known from one moment on, before any fact: a date that was made up."""
     aliases = evidence.tables.get("identities")
     if aliases is None or aliases.height < _SHOWN or aliases["valid_from"].n_unique() > 1:
@@ -94,6 +98,6 @@ def _made_up_dates(evidence: Evidence) -> Iterator[Finding]:
     first = [rows[at].min() for _, at, rows in evidence.facts]
     begins = min((one for one in first if one is not None), default=None)
     if begins is not None and aliases["valid_from"][0] <= begins:
-        yield Finding(
+        yield DataFinding(
             "identities_made_up", "identities", "valid_from", {"at": aliases["valid_from"][0], "n": aliases.height}
         )

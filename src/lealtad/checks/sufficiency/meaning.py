@@ -6,51 +6,53 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.checks.sufficiency.finding import Finding, Share
+from lealtad.checks.sufficiency.finding import DataFinding, Percentage
 from lealtad.sources.contract.returns import IS_RETURN, is_return
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lealtad.checks.sufficiency.evidence import Evidence
+    from lealtad.checks.sufficiency.evidence import DataEvidence
 
 _ENOUGH = 20
 
 
-def meaning_findings(evidence: Evidence) -> Iterator[Finding]:
+def find_meaning_faults(evidence: DataEvidence) -> Iterator[DataFinding]:
     """Tell what orders, surveys and tickets say as a whole."""
     tables = evidence.tables
     if "orders" in tables:
-        yield from _orders(tables["orders"])
+        yield from _check_orders(tables["orders"])
     if "surveys" in tables:
-        yield from _surveys(tables["surveys"])
+        yield from _check_surveys(tables["surveys"])
     if "ticket_events" in tables:
-        yield from _tickets(tables["ticket_events"])
+        yield from _check_tickets(tables["ticket_events"])
 
 
-def _orders(orders: pl.DataFrame) -> Iterator[Finding]:
+def _check_orders(orders: pl.DataFrame) -> Iterator[DataFinding]:
     marked = orders.with_columns(is_return(orders.columns).alias(IS_RETURN))[IS_RETURN]
-    yield from _signs(orders.filter(marked))
+    yield from _check_signs(orders.filter(marked))
     for code, these in (("returns", marked), ("negative_no_return", (orders["amount"] < 0) & ~marked)):
         n = int(these.sum())
         if n:
             column = "is_return" if code == "returns" else "amount"
-            yield Finding(
-                code, "orders", column, {"n": n, "rows": orders.height, "part": Share(n / orders.height)}
+            yield DataFinding(
+                code, "orders", column, {"n": n, "rows": orders.height, "part": Percentage(n / orders.height)}
             )
 
 
-def _signs(returns: pl.DataFrame) -> Iterator[Finding]:
+def _check_signs(returns: pl.DataFrame) -> Iterator[DataFinding]:
     """Tell of returns whose amount or margin is positive: all of them, or some."""
     for column in ("amount", "margin"):
         signs = returns[column].drop_nulls().sign() if column in returns.columns else pl.Series(dtype=pl.Float64)
         positive, negative = int((signs > 0).sum()), int((signs < 0).sum())
         if positive:
             values = {"n": positive, "rows": returns.height, "negative": negative}
-            yield Finding("returns_of_mixed_sign" if negative else "returns_positive", "orders", column, values)
+            yield DataFinding(
+                "returns_of_mixed_sign" if negative else "returns_positive", "orders", column, values
+            )
 
 
-def _surveys(surveys: pl.DataFrame) -> Iterator[Finding]:
+def _check_surveys(surveys: pl.DataFrame) -> Iterator[DataFinding]:
     scales = surveys.group_by("metric", maintain_order=True).agg(
         scale=pl.format("{}–{}", pl.col("scale_min").cast(pl.Int64), pl.col("scale_max").cast(pl.Int64))
         .unique()
@@ -59,21 +61,21 @@ def _surveys(surveys: pl.DataFrame) -> Iterator[Finding]:
     for metric, kinds in scales.iter_rows():
         if len(kinds) > 1:
             values = {"metric": metric.upper(), "n": len(kinds), "scales": ", ".join(kinds)}
-            yield Finding("scales_mixed", "surveys", "scale_max", values)
-    yield from _undirected(surveys)
+            yield DataFinding("scales_mixed", "surveys", "scale_max", values)
+    yield from _find_undirected(surveys)
     answered = int(surveys["answered_at"].is_not_null().sum()) if "answered_at" in surveys.columns else 0
     if surveys.height < _ENOUGH:
         return
     if answered == surveys.height:
-        yield Finding("everyone_answers", "surveys", "answered_at")
+        yield DataFinding("everyone_answers", "surveys", "answered_at")
     else:
-        part = Share(answered / surveys.height)
-        yield Finding(
+        part = Percentage(answered / surveys.height)
+        yield DataFinding(
             "few_answers", "surveys", "answered_at", {"answers": answered, "invited": surveys.height, "part": part}
         )
 
 
-def _undirected(surveys: pl.DataFrame) -> Iterator[Finding]:
+def _find_undirected(surveys: pl.DataFrame) -> Iterator[DataFinding]:
     """Tell of answers on effort that do not say whether a high one is easy."""
     effort = surveys.filter(pl.col("metric") == "ces")
     if "score" in surveys.columns:
@@ -81,18 +83,18 @@ def _undirected(surveys: pl.DataFrame) -> Iterator[Finding]:
     directed = effort["higher_is_easier"].count() if "higher_is_easier" in surveys.columns else 0
     n = effort.height - directed
     if n:
-        values = {"n": n, "rows": effort.height, "part": Share(n / effort.height)}
-        yield Finding("ces_undirected", "surveys", "higher_is_easier", values)
+        values = {"n": n, "rows": effort.height, "part": Percentage(n / effort.height)}
+        yield DataFinding("ces_undirected", "surveys", "higher_is_easier", values)
 
 
-def _tickets(events: pl.DataFrame) -> Iterator[Finding]:
+def _check_tickets(events: pl.DataFrame) -> Iterator[DataFinding]:
     happened = set(events["event"].unique())
     if "solved" not in happened:
-        yield Finding("never_solved", "ticket_events", "event")
+        yield DataFinding("never_solved", "ticket_events", "event")
     if "agent_reply" not in happened:
-        yield Finding("never_replied", "ticket_events", "event")
+        yield DataFinding("never_replied", "ticket_events", "event")
     tickets = events.group_by("ticket_id").agg(created=(pl.col("event") == "created").any())
     orphans = tickets.height - int(tickets["created"].sum())
     if orphans:
-        values = {"n": orphans, "rows": tickets.height, "part": Share(orphans / tickets.height)}
-        yield Finding("orphan_tickets", "ticket_events", "event", values)
+        values = {"n": orphans, "rows": tickets.height, "part": Percentage(orphans / tickets.height)}
+        yield DataFinding("orphan_tickets", "ticket_events", "event", values)

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.checks.sufficiency.finding import Finding, Share
+from lealtad.checks.sufficiency.finding import DataFinding, Percentage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lealtad.checks.sufficiency.evidence import Evidence
+    from lealtad.checks.sufficiency.evidence import DataEvidence
 
 
-def people_findings(evidence: Evidence) -> Iterator[Finding]:
+def find_people_faults(evidence: DataEvidence) -> Iterator[DataFinding]:
     """Tell how customers and facts meet."""
     if evidence.part < 1:
-        yield Finding("sampled", "", "", {"part": Share(evidence.part)})
+        yield DataFinding("sampled", "", "", {"part": Percentage(evidence.part)})
     if "customers" not in evidence.tables:
         return
     customers = evidence.tables["customers"]
@@ -27,17 +27,17 @@ def people_findings(evidence: Evidence) -> Iterator[Finding]:
     ).unique()
     alone = ids.join(seen, on="customer_id", how="anti").height
     if alone:
-        values = {"n": alone, "rows": ids.height, "part": Share(alone / ids.height)}
-        yield Finding("without_facts", "customers", "customer_id", values)
-    yield from _no_match(evidence)
+        values = {"n": alone, "rows": ids.height, "part": Percentage(alone / ids.height)}
+        yield DataFinding("without_facts", "customers", "customer_id", values)
+    yield from _find_unmatched(evidence)
     attributes = [name for name in customers.columns if name.startswith("attr_")]
     dated = "valid_from" in customers.columns and customers["valid_from"].null_count() < customers.height
     if attributes and not dated:
-        yield Finding("attributes_always_known", "customers", "valid_from", {"n": len(attributes)})
+        yield DataFinding("attributes_always_known", "customers", "valid_from", {"n": len(attributes)})
 
 
-def _no_match(evidence: Evidence) -> Iterator[Finding]:
+def _find_unmatched(evidence: DataEvidence) -> Iterator[DataFinding]:
     strangers = evidence.rejected.filter(pl.col("rules").str.contains("customer_is_known"))
     for name, rows in evidence.rows_in.items():
         if rows and strangers.filter(pl.col("table") == name).height == rows:
-            yield Finding("no_customer_matches", name, "customer_id")
+            yield DataFinding("no_customer_matches", name, "customer_id")

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.checks.sufficiency.finding import Finding, Share
+from lealtad.checks.sufficiency.finding import DataFinding, Percentage
 from lealtad.examples.features.streams.tickets import PRIORITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lealtad.checks.sufficiency.evidence import Evidence
+    from lealtad.checks.sufficiency.evidence import DataEvidence
 
 _SHOWN = 6
 
 
-def priority_findings(evidence: Evidence) -> Iterator[Finding]:
+def find_priority_faults(evidence: DataEvidence) -> Iterator[DataFinding]:
     """Tell of tickets that no promise of `[sla]` covers, and where no priority is one of a complaint."""
     events = evidence.tables.get("ticket_events")
     if events is None or "priority" not in events.columns:
@@ -27,8 +27,8 @@ def priority_findings(evidence: Evidence) -> Iterator[Finding]:
     sla, complaints = evidence.settings.sla, evidence.settings.worklist.complaint_priorities
     without = tickets.filter(~pl.col("priority").is_in(list(sla)))
     if sla and not without.is_empty():
-        part = Share(without.height / tickets.height)
-        told = _listed([one for one in found if one not in sla])
+        part = Percentage(without.height / tickets.height)
+        told = _join_priorities([one for one in found if one not in sla])
         values = {
             "n": without.height,
             "rows": tickets.height,
@@ -36,12 +36,12 @@ def priority_findings(evidence: Evidence) -> Iterator[Finding]:
             "found": told,
             "named": ", ".join(sla),
         }
-        yield Finding("priority_without_sla", "ticket_events", "priority", values)
+        yield DataFinding("priority_without_sla", "ticket_events", "priority", values)
     # low and normal alone are priorities of a quiet company, not words that nobody understands
     if complaints and not set(found) <= set(PRIORITIES) and set(found).isdisjoint(complaints):
-        values = {"named": ", ".join(complaints), "found": _listed(found)}
-        yield Finding("no_complaint_priority", "ticket_events", "priority", values)
+        values = {"named": ", ".join(complaints), "found": _join_priorities(found)}
+        yield DataFinding("no_complaint_priority", "ticket_events", "priority", values)
 
 
-def _listed(priorities: list[str]) -> str:
+def _join_priorities(priorities: list[str]) -> str:
     return ", ".join(f"'{one}'" for one in priorities[:_SHOWN])

@@ -6,23 +6,23 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.checks.sufficiency.finding import Finding
-from lealtad.checks.sufficiency.verdict import Measure, Verdict
+from lealtad.checks.sufficiency.finding import DataFinding
+from lealtad.checks.sufficiency.verdict import DataVerdict, Requirement
 from lealtad.examples.dataset import LEAST_OUTCOMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from lealtad.checks.sufficiency.evidence import Evidence
-    from lealtad.company.model_definition import Definition
+    from lealtad.checks.sufficiency.evidence import DataEvidence
+    from lealtad.company.model_definition import ModelDefinition
 
 _PROMOTER_FROM = 9
 _TOP = 10
 _YEAR_DAYS = 365.25
 
 
-def promoter_verdict(evidence: Evidence, definition: Definition, end: datetime | None) -> Verdict:
+def judge_promoter(evidence: DataEvidence, definition: ModelDefinition, end: datetime | None) -> DataVerdict:
     """Judge whether promoters can be told from others.
 
     Notes
@@ -32,33 +32,33 @@ def promoter_verdict(evidence: Evidence, definition: Definition, end: datetime |
     """
     surveys = evidence.tables.get("surveys")
     if surveys is None or surveys.is_empty() or end is None:
-        return Verdict("promoter", (), (Finding("needs_surveys", "surveys"),))
+        return DataVerdict("promoter", (), (DataFinding("needs_surveys", "surveys"),))
     invited = surveys.filter((pl.col("metric") == "nps") & (pl.col("scale_max") == _TOP))
-    answers = _answers(invited)
+    answers = _count_answers(invited)
     if answers.is_empty():
-        return Verdict(
-            "promoter", (Measure("nps_invitations", invited.height),), (Finding("needs_nps", "surveys"),)
+        return DataVerdict(
+            "promoter", (Requirement("nps_invitations", invited.height),), (DataFinding("needs_nps", "surveys"),)
         )
-    timely = answers.filter(_in_a_horizon(definition, end))
+    timely = answers.filter(_count_in_horizon(definition, end))
     promoters = timely.filter(pl.col("score") >= _PROMOTER_FROM).height
     measures = (
-        Measure("nps_invitations", invited.height),
-        Measure("nps_answers", answers.height),
-        Measure("response_rate", answers.height / invited.height),
-        Measure("nps_answers_per_year", answers.height / _years(answers)),
-        Measure("promoters", promoters, LEAST_OUTCOMES),
-        Measure("no_promoters", timely.height - promoters, LEAST_OUTCOMES),
+        Requirement("nps_invitations", invited.height),
+        Requirement("nps_answers", answers.height),
+        Requirement("response_rate", answers.height / invited.height),
+        Requirement("nps_answers_per_year", answers.height / _count_years(answers)),
+        Requirement("promoters", promoters, LEAST_OUTCOMES),
+        Requirement("no_promoters", timely.height - promoters, LEAST_OUTCOMES),
     )
-    return Verdict("promoter", measures, tuple(_lacks(measures)))
+    return DataVerdict("promoter", measures, tuple(_list_lacks(measures)))
 
 
-def _answers(invited: pl.DataFrame) -> pl.DataFrame:
+def _count_answers(invited: pl.DataFrame) -> pl.DataFrame:
     if not {"answered_at", "score"} <= set(invited.columns):
         return invited.clear()
     return invited.filter(pl.col("answered_at").is_not_null() & pl.col("score").is_not_null())
 
 
-def _in_a_horizon(definition: Definition, end: datetime) -> pl.Expr:
+def _count_in_horizon(definition: ModelDefinition, end: datetime) -> pl.Expr:
     timeline, label = definition.timeline(end), definition.label
     split = timeline.split(definition.dates.train, definition.dates.test)
     lead, span = (pl.duration(days=days) for days in (label.lead_days, label.lead_days + label.horizon_days))
@@ -71,13 +71,13 @@ def _in_a_horizon(definition: Definition, end: datetime) -> pl.Expr:
     )
 
 
-def _years(answers: pl.DataFrame) -> float:
+def _count_years(answers: pl.DataFrame) -> float:
     span = answers.select((pl.col("answered_at").max() - pl.col("answered_at").min()).dt.total_days()).item()
     return max(float(span) / _YEAR_DAYS, 1 / 12)
 
 
-def _lacks(measures: tuple[Measure, ...]) -> Iterator[Finding]:
+def _list_lacks(measures: tuple[Requirement, ...]) -> Iterator[DataFinding]:
     for measure in measures:
         if measure.short:
             values = {"short": measure.short, "have": measure.value, "needed": measure.needed}
-            yield Finding(f"few_{measure.name}", "surveys", "score", values)
+            yield DataFinding(f"few_{measure.name}", "surveys", "score", values)

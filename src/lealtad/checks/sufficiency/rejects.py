@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.checks.sufficiency.finding import Finding, Share
+from lealtad.checks.sufficiency.finding import DataFinding, Percentage
 from lealtad.sources.contract import STORED
 from lealtad.sources.contract.rules import AFTER_THE_LOAD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lealtad.checks.sufficiency.evidence import Evidence
+    from lealtad.checks.sufficiency.evidence import DataEvidence
     from lealtad.sources.contract import Column
 
 _BY_RULE = {
@@ -27,69 +27,73 @@ _SHOWN = 6
 _LONGEST = 32
 
 
-def reject_findings(evidence: Evidence) -> Iterator[Finding]:
+def find_rejects(evidence: DataEvidence) -> Iterator[DataFinding]:
     """Tell per table and rule how many rows break it, and where a load would stop."""
     for name, rows in evidence.rows_in.items():
         rejected = evidence.rejected.filter(pl.col("table") == name)
         if rows and rejected.height / rows > evidence.reject_limit:
-            values = {"rejected": rejected.height, "rows": rows, "part": Share(rejected.height / rows)}
-            yield Finding("too_many_rejected", name, "", {**values, "limit": Share(evidence.reject_limit)})
+            values = {"rejected": rejected.height, "rows": rows, "part": Percentage(rejected.height / rows)}
+            yield DataFinding(
+                "too_many_rejected", name, "", {**values, "limit": Percentage(evidence.reject_limit)}
+            )
         broken = rejected.with_columns(rule=pl.col("rules").str.split(";")).explode("rule")
         for (rule,), group in broken.with_columns(pl.col("rule").str.strip_chars()).group_by(
             "rule", maintain_order=True
         ):
-            yield _finding(name, str(rule), group, rows)
+            yield _describe_reject(name, str(rule), group, rows)
         again = evidence.repeated.get(name, 0)
         if again:  # a key that init made says more, in `ids`
-            yield Finding("exact_repeats", name, "", {"n": again, "rows": rows, "part": Share(again / rows)})
+            yield DataFinding(
+                "exact_repeats", name, "", {"n": again, "rows": rows, "part": Percentage(again / rows)}
+            )
 
 
-def _finding(table: str, rule: str, rows: pl.DataFrame, rows_in: int) -> Finding:
-    column = _column_of(table, rule)
+def _describe_reject(table: str, rule: str, rows: pl.DataFrame, rows_in: int) -> DataFinding:
+    column = _find_column(table, rule)
     name = column.name if column else ""
     values: dict[str, object] = {
         "n": rows.height,
         "rows": rows_in,
-        "part": Share(rows.height / max(rows_in, 1)),
+        "part": Percentage(rows.height / max(rows_in, 1)),
         "row": rows["source_row"].min(),
         "column": name,
-        "rule": _sentence(rule, rows),
+        "rule": _find_sentence(rule, rows),
     }
     ending = next((end for end in _BY_ENDING if rule.endswith(end)), None)
     if column and ending:
         came = rows["row"].str.json_path_match(f"$.{name}")
-        more = {"kind": column.kind.sentence, "forms": _forms(came)}
-        return Finding(
+        more = {"kind": column.kind.sentence, "forms": _list_forms(came)}
+        return DataFinding(
             _BY_ENDING[ending],
             table,
             name,
-            {**values, **more, "allowed": ", ".join(column.one_of), "found": _commonest(came)},
+            {**values, **more, "allowed": ", ".join(column.one_of), "found": _list_commonest(came)},
         )
     code, about = _BY_RULE.get(rule, ("broken_rule", name))
-    return Finding(code, table, about, values)
+    return DataFinding(code, table, about, values)
 
 
-def _column_of(table: str, rule: str) -> Column | None:
+def _find_column(table: str, rule: str) -> Column | None:
     columns = [column for known in STORED if known.name == table for column in known.columns]
     return max(
         (column for column in columns if rule.startswith(column.name)), key=lambda one: len(one.name), default=None
     )
 
 
-def _sentence(rule: str, rows: pl.DataFrame) -> str:
+def _find_sentence(rule: str, rows: pl.DataFrame) -> str:
     """Return the rule's own sentence, from a row that breaks no other."""
     alone = rows.filter(pl.col("rules") == rule)["reasons"]
     return str(alone[0]) if alone.len() else rule.replace("_", " ")
 
 
-def _commonest(came: pl.Series) -> str:
+def _list_commonest(came: pl.Series) -> str:
     """List the commonest values; only of columns whose values are a closed list, so they name nobody."""
     counts = came.drop_nulls().value_counts(sort=True).to_series(0)
     shown = ", ".join(f"'{value[:_LONGEST]}'" for value in counts.head(_SHOWN))
     return shown + (f" and {counts.len() - _SHOWN} more" if counts.len() > _SHOWN else "")
 
 
-def _forms(came: pl.Series) -> str:
+def _list_forms(came: pl.Series) -> str:
     """List how values look with every letter an a and every digit a d, so that a form is shown and no value."""
     masked = came.drop_nulls().str.replace_all(r"\p{L}", "a").str.replace_all(r"\d", "d").str.slice(0, _LONGEST)
     forms = masked.value_counts(sort=True).to_series(0).head(3)

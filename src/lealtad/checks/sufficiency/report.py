@@ -7,46 +7,46 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.checks.sufficiency.absence import absence_findings
-from lealtad.checks.sufficiency.churn import churn_verdict
-from lealtad.checks.sufficiency.clocks import clock_findings
-from lealtad.checks.sufficiency.columns import column_findings
-from lealtad.checks.sufficiency.history import history_findings
-from lealtad.checks.sufficiency.ids import id_findings
-from lealtad.checks.sufficiency.meaning import meaning_findings
-from lealtad.checks.sufficiency.people import people_findings
-from lealtad.checks.sufficiency.priorities import priority_findings
-from lealtad.checks.sufficiency.promoter import promoter_verdict
-from lealtad.checks.sufficiency.rejects import reject_findings
-from lealtad.checks.sufficiency.unused import unused_findings
-from lealtad.lake.parts import newest_fact
+from lealtad.checks.sufficiency.absence import find_absences
+from lealtad.checks.sufficiency.churn import judge_churn
+from lealtad.checks.sufficiency.clocks import find_clock_faults
+from lealtad.checks.sufficiency.columns import find_column_faults
+from lealtad.checks.sufficiency.history import find_history_faults
+from lealtad.checks.sufficiency.ids import find_id_faults
+from lealtad.checks.sufficiency.meaning import find_meaning_faults
+from lealtad.checks.sufficiency.people import find_people_faults
+from lealtad.checks.sufficiency.priorities import find_priority_faults
+from lealtad.checks.sufficiency.promoter import judge_promoter
+from lealtad.checks.sufficiency.rejects import find_rejects
+from lealtad.checks.sufficiency.unused import find_unused
+from lealtad.lake.parts import find_newest_fact
 from lealtad.lake.timeline import midnight
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from lealtad.checks.sufficiency.evidence import Evidence
-    from lealtad.checks.sufficiency.finding import Finding
-    from lealtad.checks.sufficiency.verdict import Verdict
-    from lealtad.company.model_definition import Definition
+    from lealtad.checks.sufficiency.evidence import DataEvidence
+    from lealtad.checks.sufficiency.finding import DataFinding
+    from lealtad.checks.sufficiency.verdict import DataVerdict
+    from lealtad.company.model_definition import ModelDefinition
 
 
 LOOKS = (
-    reject_findings,
-    unused_findings,
-    column_findings,
-    clock_findings,
-    history_findings,
-    people_findings,
-    id_findings,
-    meaning_findings,
-    priority_findings,
-    absence_findings,
+    find_rejects,
+    find_unused,
+    find_column_faults,
+    find_clock_faults,
+    find_history_faults,
+    find_people_faults,
+    find_id_faults,
+    find_meaning_faults,
+    find_priority_faults,
+    find_absences,
 )
 
 
 @dataclass(frozen=True)
-class Report:
+class DataReport:
     """What a check found.
 
     Attributes
@@ -61,37 +61,37 @@ class Report:
     """
 
     rows: pl.DataFrame
-    findings: tuple[Finding, ...]
-    churn: Verdict
-    promoter: Verdict
+    findings: tuple[DataFinding, ...]
+    churn: DataVerdict
+    promoter: DataVerdict
 
     @property
-    def errors(self) -> tuple[Finding, ...]:
+    def errors(self) -> tuple[DataFinding, ...]:
         """The findings that stop a load, or leave a table without use, whatever the verdicts say."""
         return tuple(one for one in self.findings if one.level == "error")
 
 
-def report(evidence: Evidence, definition: Definition) -> Report:
+def build_report(evidence: DataEvidence, definition: ModelDefinition) -> DataReport:
     """Look at a company's data as a definition needs them."""
-    end = _end(evidence)
-    return Report(
-        _rows(evidence),
+    end = _find_end(evidence)
+    return DataReport(
+        _count_rows(evidence),
         tuple(finding for look in LOOKS for finding in look(evidence)),
-        churn_verdict(evidence, definition, end),
-        promoter_verdict(evidence, definition, end),
+        judge_churn(evidence, definition, end),
+        judge_promoter(evidence, definition, end),
     )
 
 
-def _end(evidence: Evidence) -> datetime | None:
+def _find_end(evidence: DataEvidence) -> datetime | None:
     """Return the end of the data, as a lake that is loaded at the moment of the check has it."""
     if evidence.end is not None:
         return evidence.end
-    newest = [newest_fact(table.name, rows, evidence.checked_at) for table, _, rows in evidence.facts]
+    newest = [find_newest_fact(table.name, rows, evidence.checked_at) for table, _, rows in evidence.facts]
     latest = max((one for one in newest if one is not None), default=None)
     return None if latest is None else midnight(latest)
 
 
-def _rows(evidence: Evidence) -> pl.DataFrame:
+def _count_rows(evidence: DataEvidence) -> pl.DataFrame:
     by = evidence.checked_at
     times = {
         table.name: (rows[at].min(), rows[at].filter(rows[at] <= by).max()) for table, at, rows in evidence.facts

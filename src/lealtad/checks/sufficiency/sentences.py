@@ -1,4 +1,4 @@
-"""What each finding says and how it is mended, by its code."""
+"""What each finding says and how it is fixed, by its code."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ def _(sentence: str) -> str:
 
 
 @dataclass(frozen=True)
-class Sentence:
-    """The words of a finding: its level, what was found, how to mend it."""
+class FindingText:
+    """The words of a finding: its level, what was found, how to fix it."""
 
     level: str
     finding: str
-    mend: str
+    fix: str
 
 
-def _error(finding: str, mend: str) -> Sentence:
-    return Sentence("error", finding, mend)
+def _error(finding: str, fix: str) -> FindingText:
+    return FindingText("error", finding, fix)
 
 
-def _warning(finding: str, mend: str) -> Sentence:
-    return Sentence("warning", finding, mend)
+def _warning(finding: str, fix: str) -> FindingText:
+    return FindingText("warning", finding, fix)
 
 
-def _advice(finding: str, mend: str) -> Sentence:
-    return Sentence("advice", finding, mend)
+def _advice(finding: str, fix: str) -> FindingText:
+    return FindingText("advice", finding, fix)
 
 
-SENTENCES: dict[str, Sentence] = {
+SENTENCES: dict[str, FindingText] = {
     # rows that cannot be loaded
     "too_many_rejected": _error(
         _("{rejected} of {rows} rows ({part}) are rejected; a load stops above {limit}."),
-        _("Mend the reasons below, or raise reject_limit in [sources]."),
+        _("Fix the reasons below, or raise reject_limit in [sources]."),
     ),
     "unreadable": _warning(
         _("{n} of {rows} values ({part}) cannot be read as {kind}; they look like {forms}, first in row {row}."),
@@ -271,7 +271,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "load_stops": _error(
         _("Rows of {name} that can be loaded: too many are rejected."),
-        _("Mend what the report says of them."),
+        _("Fix what the report says of them."),
     ),
     "needs_surveys": _error(
         _("Surveys: nothing says what customers answered."),

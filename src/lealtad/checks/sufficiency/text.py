@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from lealtad.checks.sufficiency.finding import findings_frame, said
+from lealtad.checks.sufficiency.finding import format_sentence, tabulate_findings
 from lealtad.checks.sufficiency.sentences import COUNT_WORDS, LEVEL_WORDS, LEVELS, MEASURES, QUESTIONS, SENTENCES
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from lealtad.base.language import Language
-    from lealtad.checks.sufficiency.report import Report
-    from lealtad.checks.sufficiency.verdict import Measure, Verdict
+    from lealtad.checks.sufficiency.report import DataReport
+    from lealtad.checks.sufficiency.verdict import DataVerdict, Requirement
 
 _COLOURS = {
     "error": "31;1",
@@ -26,7 +26,7 @@ _COLOURS = {
     "yes": "32;1",
     "no": "31;1",
     "title": "1",
-    "mend": "2",
+    "fix": "2",
 }
 _ABSENT = ("absent", "absent_no_features")
 _MARGIN = 10  # under the level of a finding
@@ -34,7 +34,7 @@ _NUMBERS = 14  # above the words of a measure
 _NARROWEST = 60
 
 
-class Page:
+class TextLayout:
     """How lines are laid out: how wide, in which language, with or without colour."""
 
     def __init__(self, language: Language, width: int, *, coloured: bool) -> None:
@@ -56,21 +56,22 @@ class Page:
         )
 
 
-def as_text(report: Report, page: Page, heading: str) -> str:
+def render_text(report: DataReport, page: TextLayout, heading: str) -> str:
     """Return the report as text: the tables, what was found in each, and at the end whether it is enough."""
-    findings = findings_frame(report.findings, page.language)
-    parts = [heading, "", *_tables(report.rows, page), ""]
-    for (table,), found in _absent_together(findings, page).group_by("table", maintain_order=True):
-        title = str(table) or page.language.say("the company")
-        parts += [page.colour("title", title), *_findings(found, page), ""]
-    parts += [_counts(findings, page), ""]
+    findings = tabulate_findings(report.findings, page.language)
+    parts = [heading, "", *_render_tables(report.rows, page), ""]
+    for (table,), found in _group_absent(findings, page).group_by("table", maintain_order=True):
+        title = str(table) or page.language.translate("the company")
+        parts += [page.colour("title", title), *_render_findings(found, page), ""]
+    parts += [_count_levels(findings, page), ""]
     for verdict in (report.churn, report.promoter):
-        parts += [*_verdict(verdict, page, errors=bool(report.errors)), ""]
+        parts += [*_render_verdict(verdict, page, errors=bool(report.errors)), ""]
     return "\n".join(parts)
 
 
-def as_json(report: Report, language: Language, source: str, checked_at: datetime) -> str:
-    """Return the report as one JSON object."""
+def render_json(report: DataReport, language: Language, source: str, checked_at: datetime) -> str:
+    """Return the report as one JSON object; machines read a fix under `mend`, its name since the first version."""
+    published = {"fix": "mend"}
     told: dict[str, Any] = {
         "source": source,
         "checked_at": f"{checked_at:%Y-%m-%dT%H:%M:%SZ}",
@@ -81,12 +82,15 @@ def as_json(report: Report, language: Language, source: str, checked_at: datetim
             }
             for row in report.rows.iter_rows(named=True)
         ],
-        "findings": findings_frame(report.findings, language).to_dicts(),
+        "findings": tabulate_findings(report.findings, language).rename(published).to_dicts(),
         "verdicts": {
             verdict.goal: {
                 "usable": verdict.usable,
                 "measures": {one.name: {"value": one.value, "needed": one.needed} for one in verdict.measures},
-                "missing": findings_frame(verdict.lacks, language).select("code", "finding", "mend").to_dicts(),
+                "missing": tabulate_findings(verdict.lacks, language)
+                .select("code", "finding", "fix")
+                .rename(published)
+                .to_dicts(),
             }
             for verdict in (report.churn, report.promoter)
         },
@@ -94,79 +98,81 @@ def as_json(report: Report, language: Language, source: str, checked_at: datetim
     return json.dumps(told, ensure_ascii=False, indent=1)
 
 
-def _tables(rows: pl.DataFrame, page: Page) -> Iterator[str]:
-    say = page.language.say
+def _render_tables(rows: pl.DataFrame, page: TextLayout) -> Iterator[str]:
+    say = page.language.translate
     heads = (say("table"), say("rows"), say("valid"), say("rejected"), say("from"), say("to"))
-    yield page.colour("title", _row(heads).rstrip())
+    yield page.colour("title", _render_row(heads).rstrip())
     for row in rows.iter_rows(named=True):
         numbers = [page.language.number(row[name]) for name in ("rows_in", "valid", "rejected")]
         days = [f"{row[name]:%Y-%m-%d}" if row[name] else "" for name in ("first", "last")]
-        yield _row([row["table"], *numbers, *days]).rstrip()
+        yield _render_row([row["table"], *numbers, *days]).rstrip()
 
 
-def _row(cells: Sequence[str]) -> str:
+def _render_row(cells: Sequence[str]) -> str:
     name, *numbers, first, last = cells
     return f"{name:<16}" + "".join(f"{number:>12}" for number in numbers) + f"   {first:<10}   {last:<10}"
 
 
-def _absent_together(findings: pl.DataFrame, page: Page) -> pl.DataFrame:
+def _group_absent(findings: pl.DataFrame, page: TextLayout) -> pl.DataFrame:
     """Return the findings with all absent tables under one title at the end."""
     absent = pl.col("code").is_in(_ABSENT)
     there, not_there = findings.filter(~absent), findings.filter(absent)
-    title = pl.lit(page.language.say("absent tables"))
+    title = pl.lit(page.language.translate("absent tables"))
     return pl.concat([there, not_there.with_columns(column="table", table=title, code=pl.lit("absent"))])
 
 
-def _findings(found: pl.DataFrame, page: Page) -> Iterator[str]:
-    """Tell what was found in one table; what is mended alike stands together."""
+def _render_findings(found: pl.DataFrame, page: TextLayout) -> Iterator[str]:
+    """Tell what was found in one table; what is fixed alike stands together."""
     for (_, level), alike in found.group_by("code", "level", maintain_order=True):
         indent = " " * _MARGIN
-        word = page.language.say(LEVEL_WORDS[str(level)])
+        word = page.language.translate(LEVEL_WORDS[str(level)])
         for (sentence,), these in alike.group_by("finding", maintain_order=True):
             columns = ", ".join(name for name in these["column"] if name)
             told = page.wrapped(f"{columns}: {sentence}" if columns else str(sentence), indent, indent + "  ")
             yield f"  {page.colour(str(level), f'{word:<{_MARGIN - 2}}')}{told[_MARGIN:]}"
             word = ""
-        for mend in alike["mend"].unique(maintain_order=True):
-            yield page.colour("mend", page.wrapped(f"→ {mend}", indent, indent + "  "))
+        for fix in alike["fix"].unique(maintain_order=True):
+            yield page.colour("fix", page.wrapped(f"→ {fix}", indent, indent + "  "))
 
 
-def _counts(findings: pl.DataFrame, page: Page) -> str:
+def _count_levels(findings: pl.DataFrame, page: TextLayout) -> str:
     counts = dict(findings["level"].value_counts().iter_rows())
-    return ", ".join(said(page.language, COUNT_WORDS[level], {"n": counts.get(level, 0)}) for level in LEVELS)
+    return ", ".join(
+        format_sentence(page.language, COUNT_WORDS[level], {"n": counts.get(level, 0)}) for level in LEVELS
+    )
 
 
-def _verdict(verdict: Verdict, page: Page, *, errors: bool) -> Iterator[str]:
-    say = page.language.say
+def _render_verdict(verdict: DataVerdict, page: TextLayout, *, errors: bool) -> Iterator[str]:
+    say = page.language.translate
     yes = (
-        page.colour("no", say("yes, once the errors above are mended"))
+        page.colour("no", say("yes, once the errors above are fixed"))
         if errors
         else page.colour("yes", say("yes"))
     )
     word = yes if verdict.usable else page.colour("no", say("no"))
     yield f"{page.colour('title', say(QUESTIONS[verdict.goal]))} {word}"
     for measure in verdict.measures:
-        yield _measured(measure, page)
+        yield _render_requirement(measure, page)
     if verdict.lacks:
         yield "  " + say("What is missing:")
     for lack in verdict.lacks:
         sentence = SENTENCES[lack.code]
-        yield page.wrapped(said(page.language, sentence.finding, lack.values), "  - ", "    ")
+        yield page.wrapped(format_sentence(page.language, sentence.finding, lack.values), "  - ", "    ")
         yield page.colour(
-            "mend", page.wrapped(f"→ {said(page.language, sentence.mend, lack.values)}", "    ", "      ")
+            "fix", page.wrapped(f"→ {format_sentence(page.language, sentence.fix, lack.values)}", "    ", "      ")
         )
 
 
-def _measured(measure: Measure, page: Page) -> str:
+def _render_requirement(measure: Requirement, page: TextLayout) -> str:
     language = page.language
     number = (
         language.percent(measure.value)
         if measure.name == "response_rate"
         else language.number(round(measure.value))
     )
-    told = language.say(MEASURES[measure.name])
+    told = language.translate(MEASURES[measure.name])
     if measure.needed is not None:
-        told += " " + language.say("({needed} needed)", needed=language.number(measure.needed))
+        told += " " + language.translate("({needed} needed)", needed=language.number(measure.needed))
     indent = " " * _NUMBERS
     figure = f"{number:>{_NUMBERS - 2}}"
     return (

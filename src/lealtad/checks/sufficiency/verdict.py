@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from lealtad.checks.sufficiency.finding import Finding
+    from lealtad.checks.sufficiency.finding import DataFinding
 
 
 @dataclass(frozen=True)
-class Measure:
+class Requirement:
     """One number that a verdict rests on, and how much of it is needed (None: any)."""
 
     name: str
@@ -24,7 +24,7 @@ class Measure:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class DataVerdict:
     """Whether a goal can be reached.
 
     Attributes
@@ -38,8 +38,8 @@ class Verdict:
     """
 
     goal: str
-    measures: tuple[Measure, ...]
-    lacks: tuple[Finding, ...]
+    measures: tuple[Requirement, ...]
+    lacks: tuple[DataFinding, ...]
 
     @property
     def usable(self) -> bool:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from lealtad.base.errors import SettingsError, nearest
+from lealtad.base.errors import SettingsError, suggest_name
 from lealtad.base.public_holidays import check_country
 
 if TYPE_CHECKING:
@@ -57,54 +57,54 @@ class BusinessCalendar:
 
     def __post_init__(self) -> None:
         if not any(self.spans(day) for day in range(7)):
-            raise _unusable("hours", "at least one span in the week", f"{dict(self.hours)}", "Add one.")
+            raise _make_error("hours", "at least one span in the week", f"{dict(self.hours)}", "Add one.")
         _check_zone(self.zone)
         check_country(self.country, self.subdivision)
 
     def spans(self, weekday: int) -> tuple[Span, ...]:
         """Return the spans of a weekday (0 is Monday) in minutes after midnight, in order."""
-        named = [text for days, text in self.hours.items() if weekday in _days(days)]
-        spans = sorted(span for text in named for span in _spans(text))
+        named = [text for days, text in self.hours.items() if weekday in _parse_days(days)]
+        spans = sorted(span for text in named for span in _parse_spans(text))
         for (_, end), (start, _) in pairwise(spans):
             if start < end:
-                raise _unusable("hours", "spans that do not overlap", ", ".join(named), "Merge them.")
+                raise _make_error("hours", "spans that do not overlap", ", ".join(named), "Merge them.")
         return tuple(spans)
 
 
-def _days(text: str) -> range:
+def _parse_days(text: str) -> range:
     ends = [part.strip().lower() for part in text.split("-")]
     unknown = [name for name in ends if name not in WEEKDAYS]
     if unknown or len(ends) > 2:  # noqa: PLR2004 - a range has two ends
-        mend = nearest((unknown or ends)[0], WEEKDAYS)
-        raise _unusable("hours", "a weekday such as mon, or a range such as mon-fri", f"'{text}'", mend)
+        fix = suggest_name((unknown or ends)[0], WEEKDAYS)
+        raise _make_error("hours", "a weekday such as mon, or a range such as mon-fri", f"'{text}'", fix)
     first, last = WEEKDAYS.index(ends[0]), WEEKDAYS.index(ends[-1])
     if last < first:
-        raise _unusable("hours", "a range from an earlier to a later weekday", f"'{text}'", "Turn it round.")
+        raise _make_error("hours", "a range from an earlier to a later weekday", f"'{text}'", "Turn it round.")
     return range(first, last + 1)
 
 
-def _spans(text: str) -> list[Span]:
-    return [_span(part.strip()) for part in text.split(",") if part.strip()]
+def _parse_spans(text: str) -> list[Span]:
+    return [_parse_span(part.strip()) for part in text.split(",") if part.strip()]
 
 
-def _span(text: str) -> Span:
+def _parse_span(text: str) -> Span:
     match = _SPAN.match(text)
     if match:
         hour, minute, end_hour, end_minute = (int(part) for part in match.groups())
         start, end = 60 * hour + minute, 60 * end_hour + end_minute
         if max(minute, end_minute) < 60 and start < end <= _MIDNIGHT:  # noqa: PLR2004 - minutes in an hour
             return start, end
-    mend = "A night shift is two spans: until 24:00, and from 00:00 on the next day."
-    raise _unusable("hours", "a span such as 09:00-18:00", f"'{text}'", mend)
+    fix = "A night shift is two spans: until 24:00, and from 00:00 on the next day."
+    raise _make_error("hours", "a span such as 09:00-18:00", f"'{text}'", fix)
 
 
 def _check_zone(zone: str) -> None:
     try:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError):
-        mend = nearest(zone, sorted(available_timezones())) if zone else "Give one."
-        raise _unusable("zone", "an IANA name such as Europe/Madrid", f"'{zone}'", mend) from None
+        fix = suggest_name(zone, sorted(available_timezones())) if zone else "Give one."
+        raise _make_error("zone", "an IANA name such as Europe/Madrid", f"'{zone}'", fix) from None
 
 
-def _unusable(part: str, expected: str, found: str, mend: str) -> SettingsError:
-    return SettingsError(place=f"business hours, {part}", expected=expected, found=found, mend=mend)
+def _make_error(part: str, expected: str, found: str, fix: str) -> SettingsError:
+    return SettingsError(place=f"business hours, {part}", expected=expected, found=found, fix=fix)

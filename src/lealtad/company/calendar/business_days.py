@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from lealtad.base.public_holidays import public_holidays
+from lealtad.base.public_holidays import list_public_holidays
 
 if TYPE_CHECKING:
     from lealtad.company.calendar.business_calendar import BusinessCalendar
@@ -29,7 +29,7 @@ def business_days(first: date, last: date, calendar: BusinessCalendar | None) ->
     days = [first + offset * _DAY for offset in range((last - first).days + 1)]
     if calendar is None:
         return days
-    closed = public_holidays(calendar.country, calendar.subdivision, range(first.year, last.year + 1))
+    closed = list_public_holidays(calendar.country, calendar.subdivision, range(first.year, last.year + 1))
     works = [bool(calendar.spans(weekday)) for weekday in range(7)]
     return [
         day for day in days if works[day.weekday()] and day not in closed and day not in calendar.extra_holidays

@@ -63,12 +63,12 @@ def business_seconds(start: pl.Series, end: pl.Series, calendar: BusinessCalenda
     both = since.is_not_null() & until.is_not_null()
     if (until < since).any():
         found = f"{int((until < since).sum())} ends before their start"
-        raise DataError(table="times", expected="ends after their starts", found=found, mend="Swap or mend them.")
+        raise DataError(table="times", expected="ends after their starts", found=found, fix="Swap or fix them.")
     earliest, latest = since.filter(both).min(), until.filter(both).max()
     if not isinstance(earliest, datetime) or not isinstance(latest, datetime):
         return pl.Series(start.name, [None] * len(start), pl.Float64)
-    opens, closes = _open_spans(calendar, earliest, latest)
-    passed = _elapsed(until, opens, closes) - _elapsed(since, opens, closes)
+    opens, closes = _list_open_spans(calendar, earliest, latest)
+    passed = _count_open_time(until, opens, closes) - _count_open_time(since, opens, closes)
     seconds = pl.DataFrame({"passed": passed, "both": both})
     return seconds.select(pl.when("both").then(pl.col("passed") / 1e6)).to_series().alias(start.name)
 
@@ -94,25 +94,27 @@ def business_deadlines(start: pl.Series, hours: pl.Series, calendar: BusinessCal
     since = start.cast(INSTANT).to_physical().to_numpy()
     allowed = np.round(hours.to_numpy() * _HOUR).astype(np.int64)
     if calendar is None or not len(since):
-        return _instants(since + allowed)
+        return _make_instants(since + allowed)
     earliest, latest = (_EPOCH + int(end) * _MICRO for end in (since.min(), since.max()))
     ahead = timedelta(days=14)
     while True:
-        opens, closes = _open_spans(calendar, earliest, latest + ahead)
-        until = _elapsed(start.cast(INSTANT), opens, closes) + allowed
+        opens, closes = _list_open_spans(calendar, earliest, latest + ahead)
+        until = _count_open_time(start.cast(INSTANT), opens, closes) + allowed
         if until.max() < (closes - opens).sum():
             break
         ahead *= 2
     before = np.concatenate([[0], np.cumsum(closes - opens)])
     span = np.searchsorted(before, until, side="right") - 1
-    return _instants(opens[span] + until - before[span])
+    return _make_instants(opens[span] + until - before[span])
 
 
-def _instants(microseconds: NDArray[np.int64]) -> pl.Series:
+def _make_instants(microseconds: NDArray[np.int64]) -> pl.Series:
     return pl.Series(microseconds).cast(INSTANT)
 
 
-def _elapsed(instants: pl.Series, opens: NDArray[np.int64], closes: NDArray[np.int64]) -> NDArray[np.int64]:
+def _count_open_time(
+    instants: pl.Series, opens: NDArray[np.int64], closes: NDArray[np.int64]
+) -> NDArray[np.int64]:
     """Count the open microseconds from the first span up to each instant."""
     at = instants.to_physical().fill_null(0).to_numpy()
     before = np.concatenate([[0], np.cumsum(closes - opens)])
@@ -122,14 +124,14 @@ def _elapsed(instants: pl.Series, opens: NDArray[np.int64], closes: NDArray[np.i
     return elapsed
 
 
-def _open_spans(
+def _list_open_spans(
     calendar: BusinessCalendar, earliest: datetime, latest: datetime
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return when the company opens and closes, in microseconds since 1970, in order and disjoint."""
     zone, week = ZoneInfo(calendar.zone), [calendar.spans(weekday) for weekday in range(7)]
     # a day more on each side, since no zone is further than a day from UTC
     spans = [
-        (_micros(_first_at(day, start, zone)), _micros(_last_at(day, end, zone)))
+        (_count_micros(_find_first(day, start, zone)), _count_micros(_find_last(day, end, zone)))
         for day in business_days((earliest - _DAY).date(), (latest + _DAY).date(), calendar)
         for start, end in week[day.weekday()]
     ]
@@ -140,19 +142,19 @@ def _open_spans(
     return opens, np.maximum(opens, closes)
 
 
-def _first_at(day: date, minutes: int, zone: ZoneInfo) -> datetime:
+def _find_first(day: date, minutes: int, zone: ZoneInfo) -> datetime:
     """Return the first instant at which the clock on the wall has reached `minutes`."""
     wall = datetime.combine(day, time()) + timedelta(minutes=minutes)
-    return _or_gap_end(wall, zone, fold=0)
+    return _resolve_wall_time(wall, zone, fold=0)
 
 
-def _last_at(day: date, minutes: int, zone: ZoneInfo) -> datetime:
+def _find_last(day: date, minutes: int, zone: ZoneInfo) -> datetime:
     """Return the last instant up to which the clock on the wall is short of `minutes`."""
     wall = datetime.combine(day, time()) + timedelta(minutes=minutes)
-    return _or_gap_end(wall, zone, fold=1)
+    return _resolve_wall_time(wall, zone, fold=1)
 
 
-def _or_gap_end(wall: datetime, zone: ZoneInfo, fold: int) -> datetime:
+def _resolve_wall_time(wall: datetime, zone: ZoneInfo, fold: int) -> datetime:
     instant = wall.replace(tzinfo=zone, fold=fold).astimezone(UTC)
     if instant.astimezone(zone).replace(tzinfo=None) == wall:
         return instant
@@ -165,5 +167,5 @@ def _or_gap_end(wall: datetime, zone: ZoneInfo, fold: int) -> datetime:
     return high.replace(microsecond=0)
 
 
-def _micros(instant: datetime) -> int:
+def _count_micros(instant: datetime) -> int:
     return (instant - _EPOCH) // _MICRO

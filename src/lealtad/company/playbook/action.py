@@ -6,21 +6,21 @@ from math import ceil
 
 from pydantic import Field
 
-from lealtad.base.toml_file import Part
+from lealtad.base.toml_file import Section
 from lealtad.company.playbook.belief import Belief
 
 _CENTS = 100
 _NOISE = 6  # decimals of a cent: 0.29 × 100 is not 29 in floating point
 
 
-class Words(Part):
+class Words(Section):
     """What the team reads."""
 
     en: str = Field(min_length=1)
     es: str = Field(min_length=1)
 
 
-class Who(Part):
+class Audience(Section):
     """Who may get an action; what is left out sets no bound, and no bound holds customers of unknown group.
 
     Attributes
@@ -43,7 +43,7 @@ class Who(Part):
         return {column: values for column, values in given.items() if values is not None}
 
 
-class Saves(Part):
+class EffectPrior(Section):
     """What is believed of γ, the share of those who would leave that the action keeps, before it is measured.
 
     Attributes
@@ -56,7 +56,7 @@ class Saves(Part):
 
     Examples
     --------
-    >>> [round(end, 2) for end in Saves(mean=0.15, spread=0.3).interval]
+    >>> [round(end, 2) for end in EffectPrior(mean=0.15, spread=0.3).interval]
     [-0.46, 0.55]
     """
 
@@ -69,7 +69,7 @@ class Saves(Part):
         return Belief(self.mean, self.spread).interval
 
 
-class Action(Part):
+class Action(Section):
     """Something the team can do for a customer.
 
     Attributes
@@ -99,8 +99,8 @@ class Action(Part):
     offer_cost: float = Field(0.0, ge=0, allow_inf_nan=False)
     capacity_per_day: int | None = Field(default=None, ge=0)
     cooling_off_days: int = Field(30, ge=0)
-    who: Who = Who()
-    saves: Saves = Saves()
+    who: Audience = Audience()
+    saves: EffectPrior = EffectPrior()
 
     @property
     def cost_cents(self) -> int:

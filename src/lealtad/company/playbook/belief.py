@@ -47,7 +47,7 @@ class Belief:
                 place="prior of an action",
                 expected="mean < 1 and spread > 0",
                 found=f"mean = {self.mean}, spread = {self.spread}",
-                mend="mean = 0.15 and spread = 0.7 say: 15 % on average, anything from harm to 83 %.",
+                fix="mean = 0.15 and spread = 0.7 say: 15 % on average, anything from harm to 83 %.",
             )
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from lealtad.base.errors import SettingsError, nearest
+from lealtad.base.errors import SettingsError, suggest_name
 from lealtad.sources.secret import refuse_literal_password
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def check_actions(actions: Iterable[Action], budget_cents: int | None) -> None:
         place = f"worklist.actions, {one.name}"
         if one.name in seen:
             raise SettingsError(
-                place=place, expected="a name of its own", found="another of the same", mend="Rename one of them."
+                place=place, expected="a name of its own", found="another of the same", fix="Rename one of them."
             )
         seen.add(one.name)
         if empty := [column for column, values in one.who.groups.items() if not values]:
@@ -37,14 +37,14 @@ def check_actions(actions: Iterable[Action], budget_cents: int | None) -> None:
                 place=f"{place}.who",
                 expected="somebody who may get it",
                 found=f"no {empty[0]} at all",
-                mend="Name some, or leave the key out: anybody may get it then.",
+                fix="Name some, or leave the key out: anybody may get it then.",
             )
         if budget_cents and one.cost_cents > budget_cents:
             raise SettingsError(
                 place=place,
                 expected=f"a cost within the budget of a day, {budget_cents / 100:.2f}",
                 found=f"{one.cost_cents / 100:.2f}",
-                mend="Raise worklist.budget_per_day, or leave the action out: nobody could get it.",
+                fix="Raise worklist.budget_per_day, or leave the action out: nobody could get it.",
             )
 
 
@@ -63,7 +63,9 @@ def check_owners(actions: Iterable[Action], owners: Mapping[str, int], channels:
                 place=f"worklist.actions, {one.name}",
                 expected="an owner with a capacity in [worklist.owners]",
                 found=f"'{one.owner}'",
-                mend=nearest(one.owner, owners) if owners else f"Write {one.owner} = 20 there, contacts a day.",
+                fix=suggest_name(one.owner, owners)
+                if owners
+                else f"Write {one.owner} = 20 there, contacts a day.",
             )
     known = {one.channel for one in used}
     for name in channels:
@@ -72,7 +74,7 @@ def check_owners(actions: Iterable[Action], owners: Mapping[str, int], channels:
                 place="worklist.channels",
                 expected="channels of the actions",
                 found=f"'{name}'",
-                mend=nearest(name, sorted(known)),
+                fix=suggest_name(name, sorted(known)),
             )
 
 
@@ -89,7 +91,7 @@ def check_secrets(holdout_key: str | None, sink: str | None) -> None:
             place="worklist.holdout_key",
             expected="a key from the environment",
             found="one written out",
-            mend="Write ${NAME}, and set the variable NAME where lealtad runs.",
+            fix="Write ${NAME}, and set the variable NAME where lealtad runs.",
         )
     refuse_literal_password("worklist.sink.url", sink)
 
@@ -115,5 +117,5 @@ def check_answers(actions: Iterable[Action], topics: Iterable[str]) -> None:
                     place=f"worklist.actions, {one.name}.answers",
                     expected="topics or families of the features",
                     found=f"'{topic}'",
-                    mend=nearest(topic, known),
+                    fix=suggest_name(topic, known),
                 )

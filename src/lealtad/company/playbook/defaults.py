@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lealtad.company.playbook.action import Action, Saves, Who, Words
+from lealtad.company.playbook.action import Action, Audience, EffectPrior, Words
 
 OWNERS = {"retention": 40, "service": 20}
 ACTIONS = (
@@ -33,7 +33,7 @@ ACTIONS = (
         contact_cost=6.0,
         offer_cost=10.0,
         cooling_off_days=180,
-        who=Who(least_value=50.0),
+        who=Audience(least_value=50.0),
     ),
     Action(
         name="message",
@@ -42,6 +42,6 @@ ACTIONS = (
         owner="retention",
         contact_cost=0.5,
         # a message is easily overlooked
-        saves=Saves(mean=0.05),
+        saves=EffectPrior(mean=0.05),
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lealtad.sources.secret import filled
+from lealtad.sources.secret import fill_references
 
 if TYPE_CHECKING:
     from lealtad.company.playbook.playbook import Playbook
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _PUBLIC = "lealtad"
 
 
-def holdout_key(playbook: Playbook) -> bytes:
+def read_holdout_key(playbook: Playbook) -> bytes:
     """Return the key of the playbook, from the environment; `lealtad` where it names none.
 
     A key that changes in the middle of a campaign draws another holdout: keep it as long as you compare.
@@ -25,9 +25,9 @@ def holdout_key(playbook: Playbook) -> bytes:
     Examples
     --------
     >>> from lealtad.company.playbook import Playbook
-    >>> holdout_key(Playbook())
+    >>> read_holdout_key(Playbook())
     b'lealtad'
     """
     if playbook.holdout_key is None:
         return _PUBLIC.encode()
-    return filled("worklist.holdout_key", playbook.holdout_key).encode()
+    return fill_references("worklist.holdout_key", playbook.holdout_key).encode()

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from lealtad.base.toml_file import Part
+from lealtad.base.toml_file import Section
 from lealtad.company.playbook.action import Action  # noqa: TC001
 from lealtad.company.playbook.checking import check_actions, check_owners, check_secrets
 from lealtad.company.playbook.defaults import ACTIONS, OWNERS
@@ -20,14 +20,14 @@ _TABLE = r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)?$"
 _PerDay = Annotated[int, Field(ge=0)]
 
 
-class Quadrant(Part):
+class Quadrant(Section):
     """From which probability on a customer counts as at risk, and as a promoter."""
 
     at_risk: float = Field(0.25, gt=0, lt=1)
     promoter: float = Field(0.5, gt=0, lt=1)
 
 
-class Sink(Part):
+class Sink(Section):
     """Where the CRM reads the list.
 
     Attributes
@@ -42,7 +42,7 @@ class Sink(Part):
     table: str = Field("worklist", pattern=_TABLE)
 
 
-class Playbook(Part):
+class Playbook(Section):
     """What the team does, how much of it a day, and whom it leaves alone; all money in the company's currency.
 
     Attributes

@@ -1,36 +1,36 @@
 """Point-in-time features: the engine, the streams, the families, the catalog."""
 
-from lealtad.examples.features.building import available, table_features, tables_read
-from lealtad.examples.features.catalog import CATALOG, catalog_of
-from lealtad.examples.features.company import Company
-from lealtad.examples.features.declared_levels import undeclared, unseen_levels
+from lealtad.examples.features.building import compute_features, find_available, list_source_tables
+from lealtad.examples.features.catalog import CATALOG, build_catalog
+from lealtad.examples.features.company import CompanyProfile
+from lealtad.examples.features.declared_levels import find_undeclared, find_unseen_levels
 from lealtad.examples.features.engine.facts import Facts, Grid
 from lealtad.examples.features.feature import Feature, feature
-from lealtad.examples.features.kept import check_settings, company_of, differences, kept_form
-from lealtad.examples.features.storing import available_in, build, build_into, feature_frame, provenance
+from lealtad.examples.features.kept import check_settings, find_differences, read_company, serialize_settings
+from lealtad.examples.features.storing import build, build_frame, build_into, find_available_in, trace_provenance
 from lealtad.examples.features.word_fitting import fit_words
 
 __all__ = [
     "CATALOG",
-    "Company",
+    "CompanyProfile",
     "Facts",
     "Feature",
     "Grid",
-    "available",
-    "available_in",
     "build",
+    "build_catalog",
+    "build_frame",
     "build_into",
-    "catalog_of",
     "check_settings",
-    "company_of",
-    "differences",
+    "compute_features",
     "feature",
-    "feature_frame",
+    "find_available",
+    "find_available_in",
+    "find_differences",
+    "find_undeclared",
+    "find_unseen_levels",
     "fit_words",
-    "kept_form",
-    "provenance",
-    "table_features",
-    "tables_read",
-    "undeclared",
-    "unseen_levels",
+    "list_source_tables",
+    "read_company",
+    "serialize_settings",
+    "trace_provenance",
 ]

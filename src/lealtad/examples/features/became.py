@@ -5,25 +5,25 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from lealtad.examples.features.engine.ordered import ALWAYS, instants
+from lealtad.examples.features.engine.ordered import ALWAYS, to_instants
 
 _DAY = 86_400e6
 _NEVER = -ALWAYS  # later than every instant, and safe to be subtracted from one
 _KEY = ["customer_id"]
 
 
-def with_days_as_customer(facts: pl.DataFrame, became: pl.DataFrame, clock: str) -> pl.DataFrame:
+def add_days_as_customer(facts: pl.DataFrame, became: pl.DataFrame, clock: str) -> pl.DataFrame:
     """Add `days_as_customer`, from becoming a customer to the fact; null before that, or if it is unknown."""
     # facts of one customer mostly stand together: one look-up for all of them
     runs = facts["customer_id"].rle().struct.unnest()
     since = runs.join(became, left_on="value", right_on="customer_id", how="left", maintain_order="left")
     known = np.repeat(since["became"].to_physical().fill_null(_NEVER).to_numpy(), runs["len"].to_numpy())
-    passed = instants(facts[clock]) - known
+    passed = to_instants(facts[clock]) - known
     days = pl.Series("days_as_customer", np.where(passed >= 0, passed / _DAY, np.nan), nan_to_null=True)
     return facts.with_columns(days)
 
 
-def became_customer(customers: pl.DataFrame | None) -> pl.DataFrame:
+def find_customer_start(customers: pl.DataFrame | None) -> pl.DataFrame:
     """Return `customer_id, became`, by the last valid version known before the last of the customer's dates."""
     if customers is None or "became_customer_at" not in customers.columns:
         return pl.DataFrame(schema={"customer_id": pl.String, "became": pl.Datetime("us", "UTC")})
@@ -34,7 +34,7 @@ def became_customer(customers: pl.DataFrame | None) -> pl.DataFrame:
     return last.select("customer_id", pl.col("became_customer_at").alias("became"))
 
 
-def unsettled(customers: pl.DataFrame) -> pl.DataFrame:
+def find_unsettled(customers: pl.DataFrame) -> pl.DataFrame:
     """Return `customer_id, at`: when the versions of a customer who became one twice, or unannounced, were known.
 
     Of everybody else it can be told from any version: what is known later says the same, or speaks of facts that

@@ -7,7 +7,7 @@ import inspect
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lealtad.base.errors import SettingsError, nearest
+from lealtad.base.errors import SettingsError, suggest_name
 from lealtad.company.calendar import business_calendar, business_time
 from lealtad.examples.features.families import (
     attributes,
@@ -23,7 +23,7 @@ from lealtad.examples.features.families import (
     words,
 )
 from lealtad.examples.features.feature import Feature
-from lealtad.examples.features.own import own_features, own_source
+from lealtad.examples.features.own import load_own_features, read_own_source
 from lealtad.kpis import csat as csat_rules
 from lealtad.kpis import merges, waiting
 from lealtad.kpis import tickets as ticket_rules
@@ -32,7 +32,7 @@ from lealtad.sources.contract import outcomes, returns, scales
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lealtad.examples.features.company import Company
+    from lealtad.examples.features.company import CompanyProfile
 
 _TELLING = ("document.py", "explaining.py")  # they tell of values, which do not rest on them
 _RULES = (
@@ -45,7 +45,7 @@ CATALOG: tuple[Feature, ...] = tuple(
 )
 
 
-def catalog_of(company: Company) -> tuple[Feature, ...]:
+def build_catalog(company: CompanyProfile) -> tuple[Feature, ...]:
     """Return every feature of a company: those of lealtad, one per declared level, those of its own modules.
 
     Raises
@@ -53,12 +53,12 @@ def catalog_of(company: Company) -> tuple[Feature, ...]:
     SettingsError
         If a module cannot be imported or holds no feature, a name stands twice, or a window is below 1.
     """
-    catalog = (*CATALOG, *attributes.declared(company.levels), *own_features(company.modules))
+    catalog = (*CATALOG, *attributes.make_attribute_features(company.levels), *load_own_features(company.modules))
     check_catalog(catalog)
     return catalog
 
 
-def columns_left_out(families: Sequence[str]) -> list[str]:
+def list_excluded_columns(families: Sequence[str]) -> list[str]:
     """Return the columns of lealtad's own families that are not among those named; none named stands for all.
 
     Raises
@@ -73,7 +73,7 @@ def columns_left_out(families: Sequence[str]) -> list[str]:
             place="families",
             expected="families of features",
             found=f"'{strange[0]}'",
-            mend=nearest(strange[0], known),
+            fix=suggest_name(strange[0], known),
         )
     return [column for one in CATALOG if families and one.family not in families for column in one.columns]
 
@@ -93,7 +93,7 @@ def check_catalog(catalog: Sequence[Feature]) -> None:
             place = f"feature {one.module}.{one.name}"
             found = f"a window of {short[0]} days"
             raise SettingsError(
-                place=place, expected="windows of at least 1 day", found=found, mend="Mend it there."
+                place=place, expected="windows of at least 1 day", found=found, fix="Fix it there."
             )
         for column in one.columns:
             if column in seen:
@@ -101,25 +101,25 @@ def check_catalog(catalog: Sequence[Feature]) -> None:
                     place=f"feature {one.module}.{one.name}",
                     expected="a name that no other feature has",
                     found=f"'{column}', which {seen[column].module}.{seen[column].name} makes too",
-                    mend="Rename one of them.",
+                    fix="Rename one of them.",
                 )
             seen[column] = one
 
 
-def catalog_hash(company: Company | None = None) -> str:
+def hash_catalog(company: CompanyProfile | None = None) -> str:
     """Return a hash of families, streams and engine, and of what the company adds: it changes when a value may.
 
     A model is bound to the hash it learned under, so that it never reads a feature which now means something
     else. Whole modules are hashed: a formula rests on the expressions beside it.
     """
-    digest = hashlib.sha256(code_hash().encode())
+    digest = hashlib.sha256(hash_code().encode())
     if company is not None:
         digest.update(company.fingerprint.encode())
-        digest.update(own_source(company.modules).encode())
+        digest.update(read_own_source(company.modules).encode())
     return digest.hexdigest()
 
 
-def code_hash() -> str:
+def hash_code() -> str:
     """Return a hash of every file that a value of lealtad's own features rests on."""
     room = Path(__file__).parent
     ours = [path.read_bytes() for path in sorted(room.rglob("*.py")) if path.name not in _TELLING]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Company:
+class CompanyProfile:
     """A company's promises, hours and vocabulary; the default has made none.
 
     Attributes
@@ -50,7 +50,7 @@ class Company:
     known_in_time: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, settings: Settings) -> Company:
+    def of(cls, settings: Settings) -> CompanyProfile:
         """Take from the settings what features depend on."""
         return cls(
             calendar=settings.business,
@@ -64,13 +64,13 @@ class Company:
     @property
     def fingerprint(self) -> str:
         """A hash of promises, hours, levels and failed outcomes: values computed under others are not the same."""
-        hours = calendar_parts(self.calendar)
+        hours = serialize_calendar(self.calendar)
         levels = {name: list(one) for name, one in self.levels.items()}
         said = json.dumps([hours, dict(self.sla), levels, list(self.failed_outcomes)])
         return hashlib.sha256(said.encode()).hexdigest()
 
 
-def calendar_parts(calendar: BusinessCalendar | None) -> list[Any] | None:
+def serialize_calendar(calendar: BusinessCalendar | None) -> list[Any] | None:
     """Return a calendar as JSON holds it: hours, zone, country, subdivision and further holidays, in order."""
     if calendar is None:
         return None

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _CATEGORIES = ("segment", "country", "language")
 
 
-def unseen_levels(lake: Lake, levels: Mapping[str, tuple[str, ...]]) -> pl.DataFrame:
+def find_unseen_levels(lake: Lake, levels: Mapping[str, tuple[str, ...]]) -> pl.DataFrame:
     """Return `attribute, value, customers`: values in force that are none of the declared levels."""
     declared = {name: given for name, given in levels.items() if given and name in lake.columns("customers")}
     rows = lake.read("customers", columns=["customer_id", *declared])
@@ -31,7 +31,7 @@ def unseen_levels(lake: Lake, levels: Mapping[str, tuple[str, ...]]) -> pl.DataF
     )
 
 
-def undeclared(lake: Lake, levels: Mapping[str, tuple[str, ...]]) -> list[str]:
+def find_undeclared(lake: Lake, levels: Mapping[str, tuple[str, ...]]) -> list[str]:
     """Return the attributes of the customers that nothing was declared of, and whose features are off."""
     given = lake.columns("customers")
     return sorted(name for name in given - set(levels) if name in _CATEGORIES or name.startswith("attr_"))

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from lealtad.company.settings import FAILED_OUTCOMES
-from lealtad.examples.features.building import stream_of
+from lealtad.examples.features.building import find_stream
 from lealtad.examples.features.catalog import CATALOG
 
 if TYPE_CHECKING:
@@ -45,28 +45,28 @@ company declares its own, these are: """
 _HEAD = "| Column | Definition | Unit | Reads | Null | Risk | Actionable |\n|---|---|---|---|---|---|---|"
 
 
-def markdown(catalog: Sequence[Feature]) -> str:
+def render_markdown(catalog: Sequence[Feature]) -> str:
     """Return the document of a catalog."""
     families: dict[str, list[Feature]] = {}
     for one in catalog:
         families.setdefault(one.family, []).append(one)
-    return "\n".join([_INTRODUCTION, *(_family(name, features) for name, features in families.items())])
+    return "\n".join([_INTRODUCTION, *(_render_family(name, features) for name, features in families.items())])
 
 
-def _family(name: str, features: Sequence[Feature]) -> str:
+def _render_family(name: str, features: Sequence[Feature]) -> str:
     about = sys.modules[features[0].module].__doc__ or ""
-    rows = "\n".join(_row(one) for one in features)
+    rows = "\n".join(_render_row(one) for one in features)
     told = "\n".join(f"- `{one.name}`: {one.says['en']} / {one.says['es']}" for one in features if one.says["en"])
     said = f"\nWhat people are told:\n\n{told}\n" if told else ""
     return f"## {name.capitalize()}\n\n{about.strip()}\n\n{_HEAD}\n{rows}\n{said}"
 
 
-def _row(one: Feature) -> str:
+def _render_row(one: Feature) -> str:
     cells = (
-        _columns(one),
+        _render_columns(one),
         one.definition,
         one.unit.name,
-        " + ".join(stream_of(one).tables) or "the date",
+        " + ".join(find_stream(one).tables) or "the date",
         one.null,
         f"{one.risk} with it" if one.risk else "",
         "yes" if one.actionable else "",
@@ -74,11 +74,11 @@ def _row(one: Feature) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _columns(one: Feature) -> str:
+def _render_columns(one: Feature) -> str:
     if one.windows:
         return f"`{one.name}_{{{', '.join(map(str, one.windows))}}}d`"
     return f"`{one.column.format('{' + ', '.join(map(str, one.variants)) + '}') if one.variants else one.name}`"
 
 
 if __name__ == "__main__":
-    sys.stdout.write(markdown(CATALOG))
+    sys.stdout.write(render_markdown(CATALOG))

@@ -9,23 +9,23 @@ from typing import TYPE_CHECKING, Any, cast
 
 import polars as pl
 
-from lealtad.base.errors import SettingsError, nearest
-from lealtad.examples.features.building import stream_of, table_features
-from lealtad.examples.features.catalog import catalog_of
+from lealtad.base.errors import SettingsError, suggest_name
+from lealtad.examples.features.building import compute_features, find_stream
+from lealtad.examples.features.catalog import build_catalog
 from lealtad.examples.features.fact_clocks import ANSWER_KNOWN
-from lealtad.examples.features.happening import each_as_known
-from lealtad.examples.features.kept import catalog_kept, company_of
-from lealtad.examples.features.merged_ids import NO_IDENTITIES, components, homes
-from lealtad.examples.features.storing import check_dates, with_words
-from lealtad.lake import as_known
-from lealtad.lake.timeline import moment
+from lealtad.examples.features.happening import restore_known_at
+from lealtad.examples.features.kept import read_catalog, read_company
+from lealtad.examples.features.merged_ids import NO_IDENTITIES, find_components, find_homes
+from lealtad.examples.features.storing import add_words, check_dates
+from lealtad.lake import select_known
+from lealtad.lake.timeline import parse_moment
 from lealtad.sources.contract import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from lealtad.examples.features.company import Company
+    from lealtad.examples.features.company import CompanyProfile
     from lealtad.examples.features.engine.facts import Facts, Matrix
     from lealtad.examples.features.feature import Feature, Variant
     from lealtad.lake import Lake
@@ -62,7 +62,7 @@ class Explanation:
 
 
 @dataclass(frozen=True)
-class _Ask:
+class _Question:
     """What a formula asked for: a measure, with the arguments it was given."""
 
     measure: str
@@ -72,27 +72,29 @@ class _Ask:
     nth: int
 
 
-class _Watched:
+class _WatchedFacts:
     """Facts that take note of what they are asked for."""
 
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
-        self.asks: list[_Ask] = []
+        self.asks: list[_Question] = []
 
     def __getattr__(self, name: str) -> Any:
         member = getattr(self.facts, name)
-        return partial(self._asked, member) if inspect.ismethod(member) else member
+        return partial(self._record, member) if inspect.ismethod(member) else member
 
-    def _asked(self, measure: Callable[..., Matrix], *given: Any, **named: Any) -> Matrix:
+    def _record(self, measure: Callable[..., Matrix], *given: Any, **named: Any) -> Matrix:
         bound = inspect.signature(measure).bind(*given, **named)
         said = bound.arguments
-        ask = _Ask(measure.__name__, said.get("what"), said.get("window"), said.get("where"), said.get("nth", 1))
+        ask = _Question(
+            measure.__name__, said.get("what"), said.get("window"), said.get("where"), said.get("nth", 1)
+        )
         self.asks.append(ask)
         return measure(*given, **named)
 
 
 def explain_feature(
-    lake: Lake, customer_id: str, as_of: Moment, name: str, company: Company | None = None
+    lake: Lake, customer_id: str, as_of: Moment, name: str, company: CompanyProfile | None = None
 ) -> Explanation:
     """Return one value of a feature with the facts behind it, as of a date.
 
@@ -113,44 +115,44 @@ def explain_feature(
         If the date lies after the end of the data, nobody has the id, nothing was known of the customer at the
         date, or no feature of that name can be computed.
     """
-    as_of = moment(as_of)
+    as_of = parse_moment(as_of)
     check_dates(lake, [as_of])
-    one = one_column(name, catalog_kept(lake) if company is None else catalog_of(company))
-    company = company_of(lake) if company is None else company
-    tables = _tables_of(customer_id, lake)
-    return explain(tables, customer_id, as_of, one, with_words(lake, company))
+    one = cut_to_column(name, read_catalog(lake) if company is None else build_catalog(company))
+    company = read_company(lake) if company is None else company
+    tables = _read_history(customer_id, lake)
+    return explain(tables, customer_id, as_of, one, add_words(lake, company))
 
 
 def explain(
-    tables: Mapping[str, pl.DataFrame], customer_id: str, as_of: datetime, one: Feature, company: Company
+    tables: Mapping[str, pl.DataFrame], customer_id: str, as_of: datetime, one: Feature, company: CompanyProfile
 ) -> Explanation:
     """Explain the value of a feature of one column, from the history rows of one customer."""
     name, links = next(iter(one.columns)), tables.get("identities", NO_IDENTITIES)
-    home = dict(homes(links, [as_of]).select("customer_id", "home").rows()).get(customer_id, customer_id)
-    watched: list[_Watched] = []
+    home = dict(find_homes(links, [as_of]).select("customer_id", "home").rows()).get(customer_id, customer_id)
+    watched: list[_WatchedFacts] = []
 
     @wraps(one.formula)
     def formula(facts: Facts, *variant: Variant) -> Matrix:
-        watched.append(_Watched(facts))
+        watched.append(_WatchedFacts(facts))
         return one.formula(cast("Facts", watched[-1]), *variant)  # it answers as facts do
 
-    rows = table_features(tables, [as_of], [replace(one, formula=formula)], company)
+    rows = compute_features(tables, [as_of], [replace(one, formula=formula)], company)
     own = rows.filter(pl.col("customer_id") == home)
     if own.is_empty() or name not in own.columns:
-        raise _nothing(customer_id, as_of, one, own)
-    stream = stream_of(one)
-    facts = _read(watched[0], home, as_of, stream.clock)
+        raise _no_value_error(customer_id, as_of, one, own)
+    stream = find_stream(one)
+    facts = _collect_facts(watched[0], home, as_of, stream.clock)
     for source in stream.tables[:1]:
-        facts = each_as_known(source, facts, stream.clock, as_known(tables[source], NO_IDENTITIES, as_of))
+        facts = restore_known_at(source, facts, stream.clock, select_known(tables[source], NO_IDENTITIES, as_of))
     return Explanation(home, as_of, name, own[name][0], one.definition, one.null, facts)
 
 
-def one_column(name: str, catalog: Sequence[Feature]) -> Feature:
+def cut_to_column(name: str, catalog: Sequence[Feature]) -> Feature:
     """Return the feature that makes a column, cut down to that column."""
     makers = {column: (one, variant) for one in catalog for column, variant in one.columns.items()}
     if name not in makers:
         raise SettingsError(
-            place="feature", expected="the name of one", found=f"'{name}'", mend=nearest(name, makers)
+            place="feature", expected="the name of one", found=f"'{name}'", fix=suggest_name(name, makers)
         )
     one, variant = makers[name]
     if isinstance(variant, int) and one.windows:
@@ -158,10 +160,10 @@ def one_column(name: str, catalog: Sequence[Feature]) -> Feature:
     return replace(one, variants=() if variant is None else (variant,))
 
 
-def _tables_of(customer_id: str, lake: Lake) -> dict[str, pl.DataFrame]:
+def _read_history(customer_id: str, lake: Lake) -> dict[str, pl.DataFrame]:
     """Return the history of a customer, under every id that is ever found to be theirs."""
     links = lake.identity_history
-    roots = dict(components(links).select("customer_id", "root").rows())
+    roots = dict(find_components(links).select("customer_id", "root").rows())
     own = [one for one, root in roots.items() if root == roots.get(customer_id)] or [customer_id]
     is_theirs = pl.col("customer_id").is_in(own)
     names = [table.name for table in TABLES if lake.has(table.name)]
@@ -171,35 +173,35 @@ def _tables_of(customer_id: str, lake: Lake) -> dict[str, pl.DataFrame]:
             place="customer_id",
             expected="the id of a customer in the lake",
             found=f"'{customer_id}'",
-            mend='See lake.read("customers").',
+            fix='See lake.read("customers").',
         )
     return {**tables, "identities": links.filter(is_theirs | pl.col("alias").is_in(own))}
 
 
-def _nothing(customer_id: str, as_of: datetime, one: Feature, rows: pl.DataFrame) -> SettingsError:
+def _no_value_error(customer_id: str, as_of: datetime, one: Feature, rows: pl.DataFrame) -> SettingsError:
     if rows.is_empty():
         return SettingsError(
             place=f"customer_id '{customer_id}'",
             expected=f"a customer of whom something was known before {as_of:%Y-%m-%d}",
             found="nothing known then",
-            mend="Choose a later date.",
+            fix="Choose a later date.",
         )
-    tables = ", ".join(stream_of(one).tables)
+    tables = ", ".join(find_stream(one).tables)
     return SettingsError(
         place=f"feature {one.name}",
         expected=f"{tables} in the lake" + (f" with {', '.join(one.needs)}" if one.needs else ""),
         found="it is off for want of them",
-        mend="Load them first, or ask for another feature.",
+        fix="Load them first, or ask for another feature.",
     )
 
 
-def _read(watched: _Watched, customer_id: str, as_of: datetime, clock: str) -> pl.DataFrame:
+def _collect_facts(watched: _WatchedFacts, customer_id: str, as_of: datetime, clock: str) -> pl.DataFrame:
     """Return the facts that the measures covered, with what each gives."""
     known = watched.facts.rows_behind(customer_id, as_of).with_row_index("_row")
     values: dict[int, float | None] = {}
     before: set[int] = set()
     for ask in watched.asks:
-        counted = _counted(known, ask, as_of, clock)
+        counted = _select_counted(known, ask, as_of, clock)
         for row, value in counted.select("_row", "value").iter_rows():
             values.setdefault(row, value)
         if not _stands_alone(counted, ask):
@@ -213,9 +215,9 @@ def _read(watched: _Watched, customer_id: str, as_of: datetime, clock: str) -> p
     return told.select(*first, *(name for name in told.columns if name not in {*first, *_PLACED}))
 
 
-def _counted(known: pl.DataFrame, ask: _Ask, as_of: datetime, clock: str) -> pl.DataFrame:
+def _select_counted(known: pl.DataFrame, ask: _Question, as_of: datetime, clock: str) -> pl.DataFrame:
     """Return the facts that decide one measure, with the `value` each gives to it."""
-    given = known.with_columns(value=_given(ask), _met=_condition(ask.where))
+    given = known.with_columns(value=_express_value(ask), _met=_express_condition(ask.where))
     covered = given.filter(pl.col("value").is_not_null() & pl.col("_met"))
     if ask.window is not None:
         opened = pl.lit(as_of).cast(known.schema[clock]) - pl.duration(days=ask.window)
@@ -230,13 +232,13 @@ def _counted(known: pl.DataFrame, ask: _Ask, as_of: datetime, clock: str) -> pl.
     return covered
 
 
-def _stands_alone(counted: pl.DataFrame, ask: _Ask) -> bool:
+def _stands_alone(counted: pl.DataFrame, ask: _Question) -> bool:
     """Say whether the facts give the same to the measure where no other fact stands before them."""
-    again = counted.with_columns(_again=_given(ask), _still=_condition(ask.where))
+    again = counted.with_columns(_again=_express_value(ask), _still=_express_condition(ask.where))
     return bool(again.select((pl.col("value").eq_missing(pl.col("_again")) & pl.col("_still")).all()).item())
 
 
-def _given(ask: _Ask) -> pl.Expr:
+def _express_value(ask: _Question) -> pl.Expr:
     """Express what a fact gives to a measure: null where it is passed over, 1 where facts are counted."""
     if ask.what is None:
         return pl.lit(1.0)
@@ -247,5 +249,5 @@ def _given(ask: _Ask) -> pl.Expr:
     return pl.when(number.is_finite()).then(number)
 
 
-def _condition(where: pl.Expr | None) -> pl.Expr:
+def _express_condition(where: pl.Expr | None) -> pl.Expr:
     return pl.lit(value=True) if where is None else where.fill_null(value=False)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from lealtad.sources.contract import table_named
+from lealtad.sources.contract import get_table
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,8 +44,10 @@ class FactClocks:
     @classmethod
     def of(cls, name: str, rows: pl.DataFrame, who: Whole) -> FactClocks:
         """Read the clocks of a table's rows, of customers by number."""
-        row, event = np.arange(len(who)), physical(rows[table_named(name).event_time or "known_at"])
-        facts = cls(row, who, np.maximum(physical(rows["known_at"]), event), event, np.zeros(len(who), np.bool_))
+        row, event = np.arange(len(who)), to_microseconds(rows[get_table(name).event_time or "known_at"])
+        facts = cls(
+            row, who, np.maximum(to_microseconds(rows["known_at"]), event), event, np.zeros(len(who), np.bool_)
+        )
         if ANSWER_KNOWN in rows.columns:
             facts = facts._with_answers(rows)
         order = np.lexsort((facts.event, facts.known, facts.who)) if not facts._in_order() else None
@@ -81,8 +83,8 @@ class FactClocks:
         return FactClocks(
             np.append(self.row, given),
             np.append(self.who, self.who[given]),
-            np.append(self.known, physical(surveys[ANSWER_KNOWN])[given]),
-            np.append(self.event, physical(surveys["answered_at"])[given]),
+            np.append(self.known, to_microseconds(surveys[ANSWER_KNOWN])[given]),
+            np.append(self.event, to_microseconds(surveys["answered_at"])[given]),
             np.append(self.is_answer, np.ones(len(given), np.bool_)),
         )
 
@@ -92,7 +94,7 @@ class FactClocks:
         return bool(((self.who[1:] > self.who[:-1]) | (same & by_known)).all())
 
 
-def physical(column: pl.Series) -> Whole:
+def to_microseconds(column: pl.Series) -> Whole:
     """Return instants as microseconds, a missing one before all."""
     found: Whole = column.to_physical().fill_null(np.iinfo(np.int64).min).to_numpy()
     return found

@@ -125,9 +125,9 @@ class Feature:
         SettingsError
             If a feature of the company's own fails, or returns something else than a matrix of the grid.
         """
-        from lealtad.examples.features.own import guarded
+        from lealtad.examples.features.own import guard
 
-        compute = guarded(self, facts)
+        compute = guard(self, facts)
         return {column: compute(variant) for column, variant in self.columns.items()}
 
 

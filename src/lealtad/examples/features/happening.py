@@ -1,8 +1,8 @@
 """The order in which facts happened, of those known at a date, whenever each became known.
 
 Derivations work through facts in the order of knowing. That is the order of happening too, but for what was known
-late. Where a date lies between, the customer is computed as several, one per stretch of dates (`overtaken`);
-within a stretch, what becomes known between two dates is known together (`in_batches`).
+late. Where a date lies between, the customer is computed as several, one per stretch of dates (`find_overtaken`);
+within a stretch, what becomes known between two dates is known together (`sort_in_batches`).
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from lealtad.examples.features.fact_clocks import ANSWER_KNOWN, FactClocks, physical
-from lealtad.sources.contract import table_named
+from lealtad.examples.features.fact_clocks import ANSWER_KNOWN, FactClocks, to_microseconds
+from lealtad.sources.contract import get_table
 
 if TYPE_CHECKING:
     from lealtad.examples.features.fact_clocks import Whole
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _CHANGES = pl.Schema({"customer_id": pl.String(), "at": pl.Datetime("us", "UTC")})
 
 
-def with_answer_clock(name: str, rows: pl.DataFrame) -> pl.DataFrame:
+def add_answer_clock(name: str, rows: pl.DataFrame) -> pl.DataFrame:
     """Add to surveys when the answer was known: once it was given, and the row recorded; null without one."""
     if name != "surveys" or "answered_at" not in rows.columns:
         return rows
@@ -29,7 +29,7 @@ def with_answer_clock(name: str, rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(known.alias(ANSWER_KNOWN))
 
 
-def overtaken(name: str, rows: pl.DataFrame, dates: pl.Series) -> pl.DataFrame:
+def find_overtaken(name: str, rows: pl.DataFrame, dates: pl.Series) -> pl.DataFrame:
     """Return `customer_id, at`: when facts became known that happened before, or with, some that a date has seen.
 
     Parameters
@@ -44,7 +44,7 @@ def overtaken(name: str, rows: pl.DataFrame, dates: pl.Series) -> pl.DataFrame:
     runs = rows["customer_id"].rle().struct.field("value")
     who = rows["customer_id"].rank("dense") if runs.is_duplicated().any() else rows["customer_id"].rle_id()
     facts = FactClocks.of(name, rows, who.cast(pl.Int64).to_numpy()).out_of_order()
-    cell = np.searchsorted(physical(dates), facts.known, side="right")
+    cell = np.searchsorted(to_microseconds(dates), facts.known, side="right")
     cells = pl.DataFrame({"who": facts.who, "cell": cell, "event": facts.event})
     newest = cells.group_by("who", "cell").agg(pl.col("event").max()).sort("who", "cell")
     before = newest.with_columns(pl.col("event").cum_max().shift().over("who").alias("before")).drop("event")
@@ -54,7 +54,7 @@ def overtaken(name: str, rows: pl.DataFrame, dates: pl.Series) -> pl.DataFrame:
     return pl.DataFrame({"customer_id": rows["customer_id"].gather(facts.row[late]), "at": at})
 
 
-def in_batches(
+def sort_in_batches(
     name: str, rows: pl.DataFrame, dates: pl.Series, first: pl.DataFrame, by: list[str]
 ) -> pl.DataFrame:
     """Let what became known between two dates be known in the order in which it happened.
@@ -79,25 +79,25 @@ def in_batches(
     facts = FactClocks.of(name, rows, who).out_of_order()
     if not len(facts.row):
         return rows
-    begins = _first_of(rows["customer_id"], facts, first)
-    cell = np.maximum(np.searchsorted(physical(dates), facts.known, side="right"), begins)
+    begins = _find_first_dates(rows["customer_id"], facts, first)
+    cell = np.maximum(np.searchsorted(to_microseconds(dates), facts.known, side="right"), begins)
     happened = facts.chosen(np.lexsort((facts.event, cell, facts.who)))
-    batched = _raised(rows, happened, _known_together(happened))
+    batched = _delay_clocks(rows, happened, _find_batch_known(happened))
     touched = np.zeros(rows.height, np.bool_)
     touched[facts.row] = True
     mixed = np.flatnonzero(touched)
-    numbers = (who[mixed], physical(batched["known_at"])[mixed], physical(rows[by[2]])[mixed])
+    numbers = (who[mixed], to_microseconds(batched["known_at"])[mixed], to_microseconds(rows[by[2]])[mixed])
     order = np.arange(rows.height)
-    order[mixed] = mixed[_with_ties_sorted(np.lexsort(numbers[::-1]), numbers, batched[mixed].select(by))]
+    order[mixed] = mixed[_sort_ties(np.lexsort(numbers[::-1]), numbers, batched[mixed].select(by))]
     return batched[order]
 
 
-def each_as_known(name: str, facts: pl.DataFrame, clock: str, rows: pl.DataFrame) -> pl.DataFrame:
+def restore_known_at(name: str, facts: pl.DataFrame, clock: str, rows: pl.DataFrame) -> pl.DataFrame:
     """Say of each fact when its own row was known, where a row of the table stands behind it.
 
     Facts out of order are computed as if known together; `rows` are those in force, as they came.
     """
-    id_column, *_ = whole = table_named(name).key
+    id_column, *_ = whole = get_table(name).key
     key = [column for column in whole if column in facts.columns and column in rows.columns]
     if id_column not in key:
         return facts
@@ -107,7 +107,7 @@ def each_as_known(name: str, facts: pl.DataFrame, clock: str, rows: pl.DataFrame
     return own.with_columns(either.alias("known_at")).drop("_known")
 
 
-def _first_of(customer_id: pl.Series, facts: FactClocks, first: pl.DataFrame) -> Whole:
+def _find_first_dates(customer_id: pl.Series, facts: FactClocks, first: pl.DataFrame) -> Whole:
     """Return for each fact the number of the first date that its customer is computed at."""
     if not (first["first"] > 0).any():
         return np.zeros(len(facts.row), np.int64)
@@ -116,7 +116,7 @@ def _first_of(customer_id: pl.Series, facts: FactClocks, first: pl.DataFrame) ->
     return begins
 
 
-def _known_together(facts: FactClocks) -> Whole:
+def _find_batch_known(facts: FactClocks) -> Whole:
     """Return when facts in the order of happening are known: together what is of one instant, else no earlier."""
     new = (np.diff(facts.who, prepend=-1) != 0) | (np.diff(facts.event, prepend=-1) != 0)
     starts = np.flatnonzero(new)
@@ -126,18 +126,18 @@ def _known_together(facts: FactClocks) -> Whole:
     return together
 
 
-def _raised(rows: pl.DataFrame, facts: FactClocks, known: Whole) -> pl.DataFrame:
+def _delay_clocks(rows: pl.DataFrame, facts: FactClocks, known: Whole) -> pl.DataFrame:
     """Return the rows with the clocks of some facts put later."""
     for clock, of_clock in (("known_at", ~facts.is_answer), (ANSWER_KNOWN, facts.is_answer)):
         if of_clock.any():
-            raised = physical(rows[clock]).copy()
+            raised = to_microseconds(rows[clock]).copy()
             raised[facts.row[of_clock]] = known[of_clock]
             cast = pl.lit(pl.Series(raised).cast(rows.schema[clock]))
             rows = rows.with_columns(pl.when(pl.col(clock).is_not_null()).then(cast).alias(clock))
     return rows
 
 
-def _with_ties_sorted(places: Whole, numbers: tuple[Whole, ...], rows: pl.DataFrame) -> Whole:
+def _sort_ties(places: Whole, numbers: tuple[Whole, ...], rows: pl.DataFrame) -> Whole:
     """Sort, by all columns, the rows that agree in those numbers by which the places are sorted."""
     agree = np.all([values[places[1:]] == values[places[:-1]] for values in numbers], axis=0)
     tied = np.flatnonzero(np.append(agree, False) | np.insert(agree, 0, False))

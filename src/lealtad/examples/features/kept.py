@@ -8,9 +8,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from lealtad.base.errors import LakeError, SettingsError
-from lealtad.examples.features.catalog import catalog_of
-from lealtad.examples.features.company import Company, calendar_parts
-from lealtad.examples.features.own import own_source
+from lealtad.examples.features.catalog import build_catalog
+from lealtad.examples.features.company import CompanyProfile, serialize_calendar
+from lealtad.examples.features.own import read_own_source
 from lealtad.kpis import BusinessCalendar
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _HASH, _SOURCE = "hash", "modules_hash"
 _PARTS = ("calendar", "sla", "levels", "failed_outcomes", "modules")
 
 
-def kept_form(company: Company, *, with_modules: bool = False) -> dict[str, Any]:
+def serialize_settings(company: CompanyProfile, *, with_modules: bool = False) -> dict[str, Any]:
     """Return what a lake keeps of a company: promises, hours, vocabulary and modules, with a hash of them all.
 
     What has an order keeps it: levels are columns.
@@ -32,18 +32,18 @@ def kept_form(company: Company, *, with_modules: bool = False) -> dict[str, Any]
         Also hash the text of the company's own modules, which must be importable then.
     """
     said: dict[str, Any] = {
-        "calendar": calendar_parts(company.calendar),
+        "calendar": serialize_calendar(company.calendar),
         "sla": [[name, hours] for name, hours in company.sla.items()],
         "levels": [[name, list(values)] for name, values in company.levels.items()],
         "failed_outcomes": list(company.failed_outcomes),
         "modules": list(company.modules),
     }
     if with_modules and company.modules:
-        said[_SOURCE] = _source_hash(company)
-    return {**said, _HASH: _digest(said)}
+        said[_SOURCE] = _hash_source(company)
+    return {**said, _HASH: _hash(said)}
 
 
-def company_of(lake: Lake) -> Company:
+def read_company(lake: Lake) -> CompanyProfile:
     """Return the company as the lake's features were computed for it; the default where the lake keeps none.
 
     Raises
@@ -53,17 +53,17 @@ def company_of(lake: Lake) -> Company:
     """
     kept = lake.settings
     if kept is None:
-        return Company()
+        return CompanyProfile()
     said = {name: part for name, part in kept.items() if name != _HASH}
-    if kept.get(_HASH) != _digest(said):
+    if kept.get(_HASH) != _hash(said):
         raise LakeError(
             path=lake.root,
             expected="the settings that its features were computed under, as a job wrote them",
             found="others than their hash says",
-            mend="Restore lake.json from a backup, or run lealtad features.",
+            fix="Restore lake.json from a backup, or run lealtad features.",
         )
-    return Company(
-        calendar=_calendar(said["calendar"]),
+    return CompanyProfile(
+        calendar=_read_calendar(said["calendar"]),
         sla=dict(said["sla"]),
         levels={name: tuple(values) for name, values in said["levels"]},
         failed_outcomes=tuple(said["failed_outcomes"]),
@@ -71,36 +71,36 @@ def company_of(lake: Lake) -> Company:
     )
 
 
-def catalog_kept(lake: Lake) -> tuple[Feature, ...]:
-    """Return the catalog of `company_of`, with the features of the company's own modules.
+def read_catalog(lake: Lake) -> tuple[Feature, ...]:
+    """Return the catalog of `read_company`, with the features of the company's own modules.
 
     Raises
     ------
     SettingsError
         If one of the modules cannot be imported, or they say something else than when the features were computed.
     """
-    company = company_of(lake)
-    catalog = catalog_of(company)
+    company = read_company(lake)
+    catalog = build_catalog(company)
     then = (lake.settings or {}).get(_SOURCE)
-    if then is not None and then != _source_hash(company):
+    if then is not None and then != _hash_source(company):
         raise SettingsError(
             place=f"features.modules, {', '.join(company.modules)}",
             expected="the modules as they were when the lake's features were computed",
             found="other text in them",
-            mend="Run lealtad features, or pass the company that you mean.",
+            fix="Run lealtad features, or pass the company that you mean.",
         )
     return catalog
 
 
-def differences(lake: Lake, company: Company) -> list[str]:
+def find_differences(lake: Lake, company: CompanyProfile) -> list[str]:
     """Name the settings of a company that differ from those the lake keeps; none where it keeps none."""
     if lake.settings is None:
         return []
-    then, now = kept_form(company_of(lake)), kept_form(company)
+    then, now = serialize_settings(read_company(lake)), serialize_settings(company)
     return [name for name in _PARTS if then[name] != now[name]]
 
 
-def check_settings(lake: Lake, company: Company) -> None:
+def check_settings(lake: Lake, company: CompanyProfile) -> None:
     """Refuse settings under which the lake's features would be others.
 
     Raises
@@ -108,17 +108,17 @@ def check_settings(lake: Lake, company: Company) -> None:
     SettingsError
         Naming the parts that differ.
     """
-    other = differences(lake, company)
+    other = find_differences(lake, company)
     if other:
         raise SettingsError(
             place="settings",
             expected="those that the lake's features were computed under",
             found=f"others: {', '.join(other)}",
-            mend="Run lealtad features first, with the same settings, or leave out --settings.",
+            fix="Run lealtad features first, with the same settings, or leave out --settings.",
         )
 
 
-def _calendar(said: list[Any] | None) -> BusinessCalendar | None:
+def _read_calendar(said: list[Any] | None) -> BusinessCalendar | None:
     if said is None:
         return None
     hours, zone, country, subdivision, holidays = said
@@ -127,9 +127,9 @@ def _calendar(said: list[Any] | None) -> BusinessCalendar | None:
     )
 
 
-def _source_hash(company: Company) -> str:
-    return hashlib.sha256(own_source(company.modules).encode()).hexdigest()
+def _hash_source(company: CompanyProfile) -> str:
+    return hashlib.sha256(read_own_source(company.modules).encode()).hexdigest()
 
 
-def _digest(said: dict[str, Any]) -> str:
+def _hash(said: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()

@@ -6,30 +6,30 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.lake import NO_IDENTITIES, identities, people
+from lealtad.lake import NO_IDENTITIES, identities, resolve_people
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-__all__ = ["NO_IDENTITIES", "components", "homes"]
+__all__ = ["NO_IDENTITIES", "find_components", "find_homes"]
 
 
-def components(links: pl.DataFrame) -> pl.DataFrame:
+def find_components(links: pl.DataFrame) -> pl.DataFrame:
     """Return `customer_id, root`: ids that are ever linked have the same root, whatever the dates.
 
     Examples
     --------
-    >>> components(pl.DataFrame({"alias": ["w", "x"], "customer_id": ["a", "w"]})).rows()
+    >>> find_components(pl.DataFrame({"alias": ["w", "x"], "customer_id": ["a", "w"]})).rows()
     [('a', 'a'), ('w', 'a'), ('x', 'a')]
     """
-    return identities.homes(links).rename({"id": "customer_id", "home": "root"})
+    return identities.find_homes(links).rename({"id": "customer_id", "home": "root"})
 
 
-def homes(links: pl.DataFrame, dates: Iterable[datetime]) -> pl.DataFrame:
+def find_homes(links: pl.DataFrame, dates: Iterable[datetime]) -> pl.DataFrame:
     """Return `customer_id, begins, home`: whose an alias's rows are at each date; other ids are left out."""
     known = [
-        people(links, date).select(
+        resolve_people(links, date).select(
             pl.col("alias").alias("customer_id"),
             pl.lit(date).cast(pl.Datetime("us", "UTC")).alias("begins"),
             pl.col("customer_id").alias("home"),

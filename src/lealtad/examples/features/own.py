@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _BUILT_IN = "lealtad."
 
 
-def own_features(modules: Sequence[str]) -> tuple[Feature, ...]:
+def load_own_features(modules: Sequence[str]) -> tuple[Feature, ...]:
     """Return the features that stand in modules of the company's own, in their order.
 
     Raises
@@ -28,15 +28,15 @@ def own_features(modules: Sequence[str]) -> tuple[Feature, ...]:
     SettingsError
         If a module cannot be imported, or holds no feature.
     """
-    return tuple(one for name in modules for one in _features_in(name))
+    return tuple(one for name in modules for one in _find_features(name))
 
 
-def own_source(modules: Sequence[str]) -> str:
+def read_own_source(modules: Sequence[str]) -> str:
     """Return the text of the modules."""
     return "".join(inspect.getsource(importlib.import_module(name)) for name in modules)
 
 
-def guarded(one: Feature, facts: Facts) -> Callable[[Variant | None], Matrix]:
+def guard(one: Feature, facts: Facts) -> Callable[[Variant | None], Matrix]:
     """Return the formula over the facts; what a company's own does wrong is said by its name.
 
     Raises
@@ -52,17 +52,17 @@ def guarded(one: Feature, facts: Facts) -> Callable[[Variant | None], Matrix]:
         try:
             matrix = compute(variant)
         except Exception as error:
-            raise _broken(one, "a formula that computes", f"{type(error).__name__}: {error}") from error
+            raise _broken_error(one, "a formula that computes", f"{type(error).__name__}: {error}") from error
         shape = getattr(matrix, "shape", None)
         if shape != facts.grid.shape or not np.issubdtype(matrix.dtype, np.floating):
             expected = f"a matrix of floats, customers × as-of dates {facts.grid.shape}"
-            raise _broken(one, expected, f"{type(matrix).__name__} {shape or ''}".strip())
+            raise _broken_error(one, expected, f"{type(matrix).__name__} {shape or ''}".strip())
         return matrix
 
     return compute if one.module.startswith(_BUILT_IN) else checked
 
 
-def _features_in(name: str) -> list[Feature]:
+def _find_features(name: str) -> list[Feature]:
     try:
         module = importlib.import_module(name)
     except Exception as error:
@@ -70,7 +70,7 @@ def _features_in(name: str) -> list[Feature]:
             place=f"features.modules, {name}",
             expected="a Python module that can be imported",
             found=f"{type(error).__name__}: {error}",
-            mend="Mend the module, or start where Python finds it.",
+            fix="Fix the module, or start where Python finds it.",
         ) from error
     found = [member for member in vars(module).values() if isinstance(member, Feature) and member.module == name]
     if not found:
@@ -78,12 +78,12 @@ def _features_in(name: str) -> list[Feature]:
             place=f"features.modules, {name}",
             expected="functions marked with @feature",
             found="none",
-            mend="See docs/features.md, or take the module out of lealtad.toml.",
+            fix="See docs/features.md, or take the module out of lealtad.toml.",
         )
     return found
 
 
-def _broken(one: Feature, expected: str, found: str) -> SettingsError:
+def _broken_error(one: Feature, expected: str, found: str) -> SettingsError:
     return SettingsError(
-        place=f"feature {one.module}.{one.name}", expected=expected, found=found, mend="Mend it there."
+        place=f"feature {one.module}.{one.name}", expected=expected, found=found, fix="Fix it there."
     )

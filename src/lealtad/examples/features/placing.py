@@ -9,10 +9,10 @@ import numpy as np
 import polars as pl
 
 from lealtad.examples.features.engine.facts import Grid
-from lealtad.examples.features.happening import in_batches, with_answer_clock
-from lealtad.examples.features.stretches import stretches
+from lealtad.examples.features.happening import add_answer_clock, sort_in_batches
+from lealtad.examples.features.stretches import find_stretches
 from lealtad.lake import is_sorted
-from lealtad.sources.contract import TABLES, table_named
+from lealtad.sources.contract import TABLES, get_table
 from lealtad.sources.contract.tables import INSTANT
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _READ = {table.name for table in TABLES}
 
 
 @dataclass(frozen=True)
-class Placed:
+class PlacedTables:
     """The rows of whole customers over a grid.
 
     Attributes
@@ -53,83 +53,83 @@ class Placed:
         return home.select(pl.coalesce("home", "part").alias("customer_id"), as_of.alias("as_of"))
 
 
-def placed(tables: Mapping[str, pl.DataFrame], dates: pl.Series) -> Placed:
+def place_tables(tables: Mapping[str, pl.DataFrame], dates: pl.Series) -> PlacedTables:
     """Place the rows of whole customers for as-of dates, ascending and unique.
 
     Tables that no feature reads, such as the lines of orders, are left out.
     """
-    versions = {name: _with_versions(rows) for name, rows in tables.items() if name in _READ}
-    laid = stretches(versions, dates)
-    rows = {name: _ordered(name, rows, laid) for name, rows in versions.items() if name != "identities"}
+    versions = {name: _add_versions(rows) for name, rows in tables.items() if name in _READ}
+    laid = find_stretches(versions, dates)
+    rows = {name: _order(name, rows, laid) for name, rows in versions.items() if name != "identities"}
     ids = [rows[name]["customer_id"] for name in _FACTS if name in rows]
     grid = Grid.of(pl.concat([pl.Series("customer_id", [], dtype=pl.String), *ids]), dates.to_list())
-    return Placed(rows, grid, _seen(rows, grid, laid), laid)
+    return PlacedTables(rows, grid, _find_cells(rows, grid, laid), laid)
 
 
-def complete(name: str, rows: pl.DataFrame) -> pl.DataFrame:
+def add_absent_columns(name: str, rows: pl.DataFrame) -> pl.DataFrame:
     """Add the columns of the contract that the company does not have, as nulls."""
-    absent = [column for column in table_named(name).columns if column.name not in rows.columns]
+    absent = [column for column in get_table(name).columns if column.name not in rows.columns]
     return rows.with_columns(pl.lit(None, column.kind.dtype).alias(column.name) for column in absent)
 
 
-def _with_versions(rows: pl.DataFrame) -> pl.DataFrame:
+def _add_versions(rows: pl.DataFrame) -> pl.DataFrame:
     if "superseded_at" in rows.columns:
         return rows.with_columns(pl.col("superseded_at").cast(INSTANT))
     return rows.with_columns(pl.lit(None, INSTANT).alias("superseded_at"))
 
 
-def _ordered(name: str, rows: pl.DataFrame, laid: Stretches) -> pl.DataFrame:
+def _order(name: str, rows: pl.DataFrame, laid: Stretches) -> pl.DataFrame:
     """Return the rows in the order of knowing, which within a batch is that of happening; none stands twice."""
-    table, found = table_named(name), laid.rows_of(rows)
-    found = _own_versions(found) if name == "customers" else found.drop("superseded_at", "is_own", "ends")
-    found = with_answer_clock(name, found)
+    table, found = get_table(name), laid.rows_of(rows)
+    found = _keep_own_versions(found) if name == "customers" else found.drop("superseded_at", "is_own", "ends")
+    found = add_answer_clock(name, found)
     clock = [table.event_time] if table.event_time else []
     # of two ids that are one customer by now, rows may have the same key: then all they say decides
     also = table.names if "customer_id" in table.key else table.key
     order = ["customer_id", "known_at", *clock, *(key for key in (*table.key, *also) if key in found.columns)]
     by = list(dict.fromkeys(order))
     found = found if is_sorted(found, by) else found.sort(by, nulls_last=False, maintain_order=True)
-    found = _without_repeats(found, by, ["known_at", *clock])
+    found = _drop_repeats(found, by, ["known_at", *clock])
     if not clock:
         return found
-    return in_batches(name, found, laid.dates, laid.people().select("part", "first"), by)
+    return sort_in_batches(name, found, laid.dates, laid.people().select("part", "first"), by)
 
 
-def _without_repeats(rows: pl.DataFrame, by: list[str], clocks: list[str]) -> pl.DataFrame:
+def _drop_repeats(rows: pl.DataFrame, by: list[str], clocks: list[str]) -> pl.DataFrame:
     """Leave out rows that say in all columns what another one says, of rows sorted by some of them."""
     instants = [rows[name].to_physical().fill_null(0).to_numpy() for name in clocks]
     second = np.flatnonzero(np.all([values[1:] == values[:-1] for values in instants], axis=0)) + 1
     first, again = rows[second - 1], rows[second]
-    if not any(_agree(first, again, by)):
+    if not any(_is_equal(first, again, by)):
         return rows
     # rows of one key that differ in the rest stand together in some order, which is not that in which they came
     return rows.sort(*by, pl.exclude(by), nulls_last=False).unique(maintain_order=True)
 
 
-def _agree(first: pl.DataFrame, again: pl.DataFrame, names: list[str]) -> pl.Series:
+def _is_equal(first: pl.DataFrame, again: pl.DataFrame, names: list[str]) -> pl.Series:
     both = pl.concat([first.select(names), again.select(pl.col(names).name.suffix("_again"))], how="horizontal")
     return both.select(
         pl.all_horizontal(pl.col(name).eq_missing(pl.col(f"{name}_again")) for name in names)
     ).to_series()
 
 
-def _own_versions(customers: pl.DataFrame) -> pl.DataFrame:
+def _keep_own_versions(customers: pl.DataFrame) -> pl.DataFrame:
     """Leave out what is told of an alias where the customer's own row tells it."""
     known = customers.filter(pl.col("known_at").is_null() | (pl.col("known_at") < pl.col("ends")))
     return known.filter(pl.col("is_own") | ~pl.col("is_own").any().over("customer_id"))
 
 
-def _first_known(rows: pl.DataFrame) -> pl.DataFrame:
+def _find_first_known(rows: pl.DataFrame) -> pl.DataFrame:
     """Return the first row with a date of each run of rows of one customer."""
     dated = rows.drop_nulls("known_at")
     lengths = dated["customer_id"].rle().struct.field("len")
     return dated[lengths.cum_sum() - lengths]
 
 
-def _seen(tables: Mapping[str, pl.DataFrame], grid: Grid, laid: Stretches) -> NDArray[np.int64]:
+def _find_cells(tables: Mapping[str, pl.DataFrame], grid: Grid, laid: Stretches) -> NDArray[np.int64]:
     """Return the cells at which something was known, of the dates that the part of the customer covers."""
     nobody = pl.DataFrame(schema=pl.Schema({"customer_id": pl.String(), "known_at": INSTANT}))
-    known = [_first_known(tables[name].select(nobody.columns)) for name in _FACTS if name in tables]
+    known = [_find_first_known(tables[name].select(nobody.columns)) for name in _FACTS if name in tables]
     first = pl.concat([nobody, *known]).group_by("customer_id").agg(pl.col("known_at").min())
     people = pl.DataFrame({"customer_id": grid.customer_ids})
     seen = people.join(first, on="customer_id", how="left", maintain_order="left")

@@ -10,13 +10,13 @@ if TYPE_CHECKING:
     import polars as pl
 
 
-def purchases(orders: pl.DataFrame) -> pl.DataFrame:
+def select_purchases(orders: pl.DataFrame) -> pl.DataFrame:
     """Return the orders that are no returns; where nothing says so, all are purchases.
 
     Examples
     --------
     >>> import polars as pl
-    >>> purchases(pl.DataFrame({"order_id": ["a", "b"], "is_return": [True, None]}))["order_id"].to_list()
+    >>> select_purchases(pl.DataFrame({"order_id": ["a", "b"], "is_return": [True, None]}))["order_id"].to_list()
     ['b']
     """
     return orders.filter(~is_return(orders.columns))

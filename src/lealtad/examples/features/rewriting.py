@@ -13,17 +13,17 @@ _CHANGES = pl.Schema({"customer_id": pl.String(), "at": pl.Datetime("us", "UTC")
 _KEY = ["customer_id", "ticket_id"]
 
 
-def rewritten(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+def find_rewrites(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Return `customer_id, at` of all changes of the kind, from tables with both clocks."""
     parts = [pl.DataFrame(schema=_CHANGES)]
     if "ticket_events" in tables:
-        parts += _merges(tables["ticket_events"])
+        parts += _find_merges(tables["ticket_events"])
     if {"surveys", "touchpoints"} <= set(tables):
-        parts.append(_stages(tables["surveys"], tables["touchpoints"]))
+        parts.append(_find_stages(tables["surveys"], tables["touchpoints"]))
     return pl.concat(parts)
 
 
-def _merges(events: pl.DataFrame) -> list[pl.DataFrame]:
+def _find_merges(events: pl.DataFrame) -> list[pl.DataFrame]:
     """When a merged ticket was known to be excluded, merged once more, or merged after it had taken another in.
 
     Before that it lent its events otherwise; a merge back may even have undone the one before.
@@ -43,7 +43,7 @@ def _merges(events: pl.DataFrame) -> list[pl.DataFrame]:
     return [rows.select("customer_id", pl.col("known_at").alias("at")) for rows in (excluded, again, onwards)]
 
 
-def _stages(surveys: pl.DataFrame, touchpoints: pl.DataFrame) -> pl.DataFrame:
+def _find_stages(surveys: pl.DataFrame, touchpoints: pl.DataFrame) -> pl.DataFrame:
     """When the touchpoint was known that an answer is about, where the answer was known before."""
     if not {"touchpoint_id", "answered_at"} <= set(surveys.columns):
         return pl.DataFrame(schema=_CHANGES)

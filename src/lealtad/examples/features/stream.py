@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from lealtad.examples.features.company import Company
+    from lealtad.examples.features.company import CompanyProfile
 
 
 PREPARED = "prepared"
@@ -26,7 +26,7 @@ class Derivation(Protocol):
     only on rows before it or together with it, so that what becomes known later never changes it.
     """
 
-    def __call__(self, tables: Mapping[str, pl.DataFrame], company: Company, /) -> pl.DataFrame:
+    def __call__(self, tables: Mapping[str, pl.DataFrame], company: CompanyProfile, /) -> pl.DataFrame:
         """Return facts with `customer_id`, `known_at` and the stream's clock; none of the three is null."""
         ...
 

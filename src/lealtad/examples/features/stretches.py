@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.examples.features.became import unsettled
-from lealtad.examples.features.happening import overtaken, with_answer_clock
-from lealtad.examples.features.merged_ids import NO_IDENTITIES, components, homes
-from lealtad.examples.features.rewriting import rewritten
-from lealtad.lake import with_clocks
+from lealtad.examples.features.became import find_unsettled
+from lealtad.examples.features.happening import add_answer_clock, find_overtaken
+from lealtad.examples.features.merged_ids import NO_IDENTITIES, find_components, find_homes
+from lealtad.examples.features.rewriting import find_rewrites
+from lealtad.lake import add_clocks
 from lealtad.sources.contract import TABLES
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Stretches:
         Added are `is_own` (false where the row came under another id) and `ends`, the last of their dates.
         """
         old, alone = pl.col("superseded_at"), pl.lit(value=True).alias("is_own")
-        still = rows.filter(old.is_null() | (old >= self.dates[0]), _known_before(self.dates[-1])).with_columns(
+        still = rows.filter(old.is_null() | (old >= self.dates[0]), _is_known_before(self.dates[-1])).with_columns(
             alone, pl.lit(self.dates[-1]).cast(self.dates.dtype).alias("ends")
         )
         if self.parts.is_empty():
@@ -57,7 +57,7 @@ class Stretches:
         still = still.join(self.parts, on="customer_id", how="anti")
         marks = self.parts.select("customer_id", "home", "part", "begins", "ends")
         moving = rows.join(marks, on="customer_id").filter(
-            old.is_null() | (old >= pl.col("begins")), _known_before(pl.col("ends"))
+            old.is_null() | (old >= pl.col("begins")), _is_known_before(pl.col("ends"))
         )
         placed = moving.with_columns(
             (pl.col("customer_id") == pl.col("home")).alias("is_own"), pl.col("part").alias("customer_id")
@@ -69,7 +69,7 @@ class Stretches:
         return self.parts.select("part", "home", "first", "last").unique()
 
 
-def stretches(tables: Mapping[str, pl.DataFrame], dates: pl.Series) -> Stretches:
+def find_stretches(tables: Mapping[str, pl.DataFrame], dates: pl.Series) -> Stretches:
     """Part the dates of every customer whose rows change between the first and the last of them.
 
     Parameters
@@ -79,12 +79,18 @@ def stretches(tables: Mapping[str, pl.DataFrame], dates: pl.Series) -> Stretches
     dates
         As-of dates, ascending and unique.
     """
-    identities = with_clocks(tables.get("identities", NO_IDENTITIES))
-    members = components(identities)
-    facts = {name: _rooted(tables[name], members) for name in _FACTS if name in tables}
-    late = [overtaken(name, with_answer_clock(name, rows), dates) for name, rows in facts.items()]
+    identities = add_clocks(tables.get("identities", NO_IDENTITIES))
+    members = find_components(identities)
+    facts = {name: _put_under_root(tables[name], members) for name in _FACTS if name in tables}
+    late = [find_overtaken(name, add_answer_clock(name, rows), dates) for name, rows in facts.items()]
     changes = pl.concat(
-        [_corrections(tables), _merges(identities), _versions(tables, members), *late, rewritten(facts)]
+        [
+            _find_corrections(tables),
+            _find_merges(identities),
+            _find_versions(tables, members),
+            *late,
+            find_rewrites(facts),
+        ]
     )
     rooted = changes.join(members, on="customer_id", how="left", maintain_order="left").select(
         pl.coalesce("root", "customer_id").alias("root"),
@@ -101,12 +107,12 @@ def stretches(tables: Mapping[str, pl.DataFrame], dates: pl.Series) -> Stretches
     begins, ends = (
         dates.gather(parts[side]).alias(name) for side, name in (("first", "begins"), ("last", "ends"))
     )
-    return Stretches(dates, _named(parts.with_columns(begins, ends), identities, len(dates)))
+    return Stretches(dates, _name_parts(parts.with_columns(begins, ends), identities, len(dates)))
 
 
-def _named(parts: pl.DataFrame, identities: pl.DataFrame, dates: int) -> pl.DataFrame:
+def _name_parts(parts: pl.DataFrame, identities: pl.DataFrame, dates: int) -> pl.DataFrame:
     """Say whose the rows of each part are, and under which id they are computed."""
-    known = homes(identities, parts["begins"].unique())
+    known = find_homes(identities, parts["begins"].unique())
     housed = parts.join(known, on=["customer_id", "begins"], how="left").with_columns(
         pl.coalesce("home", "customer_id").alias("home")
     )
@@ -115,18 +121,18 @@ def _named(parts: pl.DataFrame, identities: pl.DataFrame, dates: int) -> pl.Data
     return housed.with_columns(part.alias("part"))
 
 
-def _known_before(date: pl.Expr | datetime) -> pl.Expr:
+def _is_known_before(date: pl.Expr | datetime) -> pl.Expr:
     return pl.col("known_at").is_null() | (pl.col("known_at") < date)
 
 
-def _rooted(rows: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
+def _put_under_root(rows: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
     """Return the rows under one id for all that are ever found to be the same."""
     if members.is_empty():
         return rows
     return rows.with_columns(pl.col("customer_id").replace(members["customer_id"], members["root"]))
 
 
-def _corrections(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+def _find_corrections(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """When rows were superseded."""
     superseded = [
         rows.select("customer_id", pl.col("superseded_at").alias("at")).drop_nulls("at")
@@ -136,7 +142,7 @@ def _corrections(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     return pl.concat([pl.DataFrame(schema=_CHANGES), *superseded])
 
 
-def _merges(identities: pl.DataFrame) -> pl.DataFrame:
+def _find_merges(identities: pl.DataFrame) -> pl.DataFrame:
     """When somebody was known to be somebody else, and when that was taken back."""
     begun = pl.max_horizontal("known_at", "valid_from").alias("at")
     taken_back = pl.col("superseded_at").alias("at")
@@ -144,10 +150,10 @@ def _merges(identities: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([identities.select(who, begun), identities.select(who, taken_back)]).drop_nulls("at")
 
 
-def _versions(tables: Mapping[str, pl.DataFrame], members: pl.DataFrame) -> pl.DataFrame:
+def _find_versions(tables: Mapping[str, pl.DataFrame], members: pl.DataFrame) -> pl.DataFrame:
     """When it was known since when somebody is a customer, where that is not the same all along."""
     customers = tables.get("customers")
     if customers is None:
         return pl.DataFrame(schema=_CHANGES)
     shared = customers.join(members, on="customer_id", how="semi").filter(pl.col("known_at").is_not_null())
-    return pl.concat([unsettled(customers), shared.select("customer_id", pl.col("known_at").alias("at"))])
+    return pl.concat([find_unsettled(customers), shared.select("customer_id", pl.col("known_at").alias("at"))])

@@ -59,12 +59,12 @@ _SPANISH = {
 }
 
 
-def spoken_topic(about: str, language: str) -> str:
+def translate_topic(about: str, language: str) -> str:
     """Return a topic in the words of a language; one of the company's own is told as it is.
 
     Examples
     --------
-    >>> spoken_topic("first reply", "es"), spoken_topic("first reply", "en"), spoken_topic("attr_region", "es")
+    >>> translate_topic("first reply", "es"), translate_topic("first reply", "en"), translate_topic("attr_region", "es")
     ('primera respuesta', 'first reply', 'attr_region')
     """
     return _SPANISH.get(about, about) if language == "es" else about

@@ -45,10 +45,10 @@ class WordAxes:
         """Fit axes on comments, in any order; None where there are too few of them."""
         from sklearn.decomposition import TruncatedSVD
 
-        read = _thinned(sorted(comments))
+        read = _thin_out(sorted(comments))
         if len(read) < _LEAST_COMMENTS:
             return None
-        reduced = TruncatedSVD(AXES, random_state=0).fit(_hashed(read))
+        reduced = TruncatedSVD(AXES, random_state=0).fit(_hash_words(read))
         return cls(np.asarray(reduced.components_, dtype=np.float64))
 
     @classmethod
@@ -64,7 +64,7 @@ class WordAxes:
     def places(self, comments: pl.Series) -> pl.DataFrame:
         """Return where each comment stands, one column per axis."""
         told = comments.unique().drop_nulls()
-        placed = _hashed(told.to_list()) @ self.components.T if told.len() else np.empty((0, AXES))
+        placed = _hash_words(told.to_list()) @ self.components.T if told.len() else np.empty((0, AXES))
         by_comment = pl.DataFrame(
             [told.alias("comment"), *(pl.Series(name, placed[:, i]) for i, name in enumerate(_names()))]
         )
@@ -74,7 +74,7 @@ class WordAxes:
         return joined.select(_names())
 
 
-def _thinned(comments: list[str]) -> list[str]:
+def _thin_out(comments: list[str]) -> list[str]:
     """Return the comments, of very many every so manieth."""
     return comments[:: 1 + len(comments) // _MOST_COMMENTS]
 
@@ -83,14 +83,14 @@ def _names() -> list[str]:
     return [f"axis_{axis}" for axis in range(1, AXES + 1)]
 
 
-def _hashed(comments: list[str]) -> NDArray[np.float64]:
+def _hash_words(comments: list[str]) -> NDArray[np.float64]:
     from sklearn.feature_extraction.text import HashingVectorizer
 
     hashing = HashingVectorizer(
         n_features=_PLACES,
         ngram_range=(1, 2),
         alternate_sign=False,
-        preprocessor=_plain,
+        preprocessor=_fold,
         stop_words=_STOP_WORDS.split(),
         token_pattern=r"(?u)\b\w+\b",  # noqa: S106 - a pattern of words
     )
@@ -98,7 +98,7 @@ def _hashed(comments: list[str]) -> NDArray[np.float64]:
     return matrix
 
 
-def _plain(comment: str) -> str:
+def _fold(comment: str) -> str:
     """Take case and accents away: Spanish is written with and without them."""
     decomposed = unicodedata.normalize("NFKD", comment.lower())
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))

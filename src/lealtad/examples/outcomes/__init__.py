@@ -1,20 +1,20 @@
 """What happened next: the outcomes that models learn."""
 
-from lealtad.examples.outcomes.answers import answers
-from lealtad.examples.outcomes.contractual import contractual
-from lealtad.examples.outcomes.inactivity import inactivity
-from lealtad.examples.outcomes.outcomes import outcomes, outcomes_of
-from lealtad.examples.outcomes.so_far import lookouts, so_far
-from lealtad.examples.outcomes.times import times, times_of
+from lealtad.examples.outcomes.answers import compute_answers
+from lealtad.examples.outcomes.contractual import compute_contractual
+from lealtad.examples.outcomes.inactivity import compute_inactivity
+from lealtad.examples.outcomes.outcomes import compute_outcomes, compute_table_outcomes
+from lealtad.examples.outcomes.so_far import compute_early_outcomes, list_lookouts
+from lealtad.examples.outcomes.times import compute_table_times, compute_times
 
 __all__ = [
-    "answers",
-    "contractual",
-    "inactivity",
-    "lookouts",
-    "outcomes",
-    "outcomes_of",
-    "so_far",
-    "times",
-    "times_of",
+    "compute_answers",
+    "compute_contractual",
+    "compute_early_outcomes",
+    "compute_inactivity",
+    "compute_outcomes",
+    "compute_table_outcomes",
+    "compute_table_times",
+    "compute_times",
+    "list_lookouts",
 ]

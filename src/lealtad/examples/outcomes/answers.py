@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.company.outcome_definition import Recommending
-from lealtad.examples.features.purchases import purchases
+from lealtad.examples.features.purchases import select_purchases
 from lealtad.kpis.nps import DETRACTOR_TO, PROMOTER_FROM
-from lealtad.kpis.spells import active_at, spells_of
-from lealtad.lake import NO_IDENTITIES, as_known, people
-from lealtad.sources.contract.scales import answerable
+from lealtad.kpis.spells import build_spells, select_active_spells
+from lealtad.lake import NO_IDENTITIES, resolve_people, select_known
+from lealtad.sources.contract.scales import keep_answerable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ _INSTANT = pl.Datetime("us", "UTC")
 _NOBODY = pl.DataFrame(schema={"customer_id": pl.String, "as_of": _INSTANT})
 
 
-def answers(
+def compute_answers(
     tables: Mapping[str, pl.DataFrame],
     as_of: Sequence[datetime],
     label: Invited,
@@ -62,35 +62,37 @@ def answers(
     ...                       "sent_at": days[1:2], "answered_at": days[2:], "score": [9.0], "scale_min": [0.0],
     ...                       "scale_max": [10.0], "known_at": days[1:2]})
     >>> later = datetime(2026, 6, 1, tzinfo=UTC)
-    >>> answers({"surveys": asked, "subscriptions": start}, days[1:2], Answering(), later)["observed"].to_list()
+    >>> compute_answers({"surveys": asked, "subscriptions": start}, days[1:2], Answering(), later)["observed"].to_list()
     [True]
     """
-    told = next_invitations(tables, as_of, label, end, identities)
-    observed = pl.when(pl.col("sent_at").is_not_null()).then(_observed(label)).alias("observed")
+    told = find_next_invitations(tables, as_of, label, end, identities)
+    observed = pl.when(pl.col("sent_at").is_not_null()).then(_express_observed(label)).alias("observed")
     return told.select("customer_id", "as_of", pl.lit(None, pl.String).alias("missing"), observed)
 
 
-def next_invitations(
+def find_next_invitations(
     tables: Mapping[str, pl.DataFrame],
     as_of: Sequence[datetime],
     label: Invited,
     end: datetime,
     identities: pl.DataFrame = NO_IDENTITIES,
 ) -> pl.DataFrame:
-    """Return the invitation that `answers` judges: `customer_id, as_of, sent_at, score`; sorted.
+    """Return the invitation that `compute_answers` judges: `customer_id, as_of, sent_at, score`; sorted.
 
     `sent_at` is null where nothing was sent in time or it is too early to say what came of it; `score` where no
-    answer came. For the parameters see `answers`.
+    answer came. For the parameters see `compute_answers`.
     """
-    living = living_at(tables, sorted(set(as_of)), label.alive_days, identities)
-    aliases = people(identities)
+    living = find_active(tables, sorted(set(as_of)), label.alive_days, identities)
+    aliases = resolve_people(identities)
     person = pl.col("customer_id").replace(aliases["alias"], aliases["customer_id"]).alias("person")
     opens = (pl.col("as_of") + timedelta(days=label.lead_days)).alias("opens")
     judged = (
         living.with_columns(person, opens)
         .sort("opens")
         .join_asof(
-            invitations(as_known(tables["surveys"], identities), label).rename({"customer_id": "person"}),
+            select_invitations(select_known(tables["surveys"], identities), label).rename(
+                {"customer_id": "person"}
+            ),
             left_on="opens",
             right_on="sent_at",
             by="person",
@@ -105,7 +107,7 @@ def next_invitations(
     return judged.select("customer_id", "as_of", *told).sort("customer_id", "as_of")
 
 
-def invitations(surveys: pl.DataFrame, label: Invited) -> pl.DataFrame:
+def select_invitations(surveys: pl.DataFrame, label: Invited) -> pl.DataFrame:
     """Return the NPS invitations of the label's kind: `customer_id, sent_at, score`, sorted by `sent_at`.
 
     Invitations of one customer and instant, as by mail and SMS, are one: answered if any of them was, with the
@@ -113,7 +115,7 @@ def invitations(surveys: pl.DataFrame, label: Invited) -> pl.DataFrame:
     answer came within `answer_days`. Questions on another scale than 0-10 or 1-10, and
     scores that are no whole number, are not NPS and are left out.
     """
-    asked = answerable(surveys.filter(pl.col("metric") == "nps", pl.col("kind") == label.survey))
+    asked = keep_answerable(surveys.filter(pl.col("metric") == "nps", pl.col("kind") == label.survey))
     in_time = pl.col("answered_at") <= pl.col("sent_at") + timedelta(days=label.answer_days)
     score = pl.when(in_time).then("score").cast(pl.Float64).alias("score")
     ids = [name for name in ("survey_id",) if name in asked.columns]
@@ -123,7 +125,7 @@ def invitations(surveys: pl.DataFrame, label: Invited) -> pl.DataFrame:
     return last.select("customer_id", "sent_at", "score").sort("sent_at", "customer_id")
 
 
-def living_at(
+def find_active(
     tables: Mapping[str, pl.DataFrame], dates: Sequence[datetime], alive_days: int, identities: pl.DataFrame
 ) -> pl.DataFrame:
     """Return `customer_id, as_of` of who has a contract in force, or else bought in the `alive_days` before.
@@ -131,12 +133,14 @@ def living_at(
     Where there are neither contracts nor orders, whoever was asked in the `alive_days` before counts as living.
     """
     if "subscriptions" in tables:
-        changes = [as_known(tables["subscriptions"], identities, date) for date in dates]
-        known = [active_at(spells_of(rows, date), date) for rows, date in zip(changes, dates, strict=True)]
+        changes = [select_known(tables["subscriptions"], identities, date) for date in dates]
+        known = [
+            select_active_spells(build_spells(rows, date), date) for rows, date in zip(changes, dates, strict=True)
+        ]
     else:
         name, clock = ("orders", "ordered_at") if "orders" in tables else ("surveys", "sent_at")
-        facts = [as_known(tables[name], identities, date) for date in dates]
-        signs = [purchases(rows) if name == "orders" else rows for rows in facts]
+        facts = [select_known(tables[name], identities, date) for date in dates]
+        signs = [select_purchases(rows) if name == "orders" else rows for rows in facts]
         known = [
             rows.filter(pl.col(clock).is_between(date - timedelta(days=alive_days), date, closed="left"))
             for rows, date in zip(signs, dates, strict=True)
@@ -148,7 +152,7 @@ def living_at(
     return pl.concat([_NOBODY, *found])
 
 
-def _observed(label: Invited) -> pl.Expr:
+def _express_observed(label: Invited) -> pl.Expr:
     score = pl.col("score")
     if isinstance(label, Recommending):
         return score >= PROMOTER_FROM if label.kind == "promoter" else score <= DETRACTOR_TO

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _KEY = ["customer_id", "campaign_id", "assigned_at"]
 
 
-def assigned(lake: Lake) -> pl.DataFrame:
+def read_assignments(lake: Lake) -> pl.DataFrame:
     """Return the interventions of a lake as known now, with `explored`: whether the customer was drawn by lot.
 
     Our own lists say that of theirs, also where a system of the company reports the assignment back without it.

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.kpis.spells import active_at, spells_of
-from lealtad.lake import NO_IDENTITIES, as_known, people
+from lealtad.kpis.spells import build_spells, select_active_spells
+from lealtad.lake import NO_IDENTITIES, resolve_people, select_known
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +19,7 @@ _INSTANT = pl.Datetime("us", "UTC")
 _FAR = datetime(2200, 1, 1, tzinfo=UTC)  # stands for "still"
 
 
-def contractual(
+def compute_contractual(
     subscriptions: pl.DataFrame,
     as_of: Sequence[datetime],
     label: Contractual,
@@ -60,16 +60,19 @@ def contractual(
     >>> changes = pl.DataFrame({"subscription_id": ["s", "s"], "customer_id": ["a", "a"], "occurred_at": days,
     ...                         "event": ["start", "end"], "voluntary": [None, True], "known_at": days})
     >>> asked = [datetime(2026, 2, day, tzinfo=UTC) for day in (1, 10)]
-    >>> contractual(changes, asked, Contractual(), datetime(2026, 6, 1, tzinfo=UTC))["observed"].to_list()
+    >>> compute_contractual(changes, asked, Contractual(), datetime(2026, 6, 1, tzinfo=UTC))["observed"].to_list()
     [False, True]
     """
     dates = sorted(set(as_of))
     living = pl.concat(
-        [_NOBODY, *(_under_contract(as_known(subscriptions, identities, date), date, label) for date in dates)]
+        [
+            _NOBODY,
+            *(_find_under_contract(select_known(subscriptions, identities, date), date, label) for date in dates),
+        ]
     )
-    aliases = people(identities)
+    aliases = resolve_people(identities)
     person = pl.col("customer_id").replace(aliases["alias"], aliases["customer_id"]).alias("person")
-    stays = stays_of(as_known(subscriptions, identities), label.grace_days)
+    stays = find_stays(select_known(subscriptions, identities), label.grace_days)
     opens = pl.col("as_of") + timedelta(days=label.lead_days)
     judged = (
         living.with_columns(person, opens.alias("opens"))
@@ -101,12 +104,12 @@ def contractual(
 _NOBODY = pl.DataFrame(schema={"customer_id": pl.String, "as_of": _INSTANT, "missing": pl.String})
 
 
-def _under_contract(known: pl.DataFrame, date: datetime, label: Contractual) -> pl.DataFrame:
+def _find_under_contract(known: pl.DataFrame, date: datetime, label: Contractual) -> pl.DataFrame:
     """Return the customers with a contract in force, as known before the date."""
     happened = known.filter(pl.col("occurred_at") < date)
     first = happened.group_by("customer_id").agg(pl.col("occurred_at").min().alias("first"))
     short = pl.col("first") > date - timedelta(days=label.history_days)
-    customers = active_at(spells_of(happened, None), date).select("customer_id").unique()
+    customers = select_active_spells(build_spells(happened, None), date).select("customer_id").unique()
     return customers.join(first, on="customer_id").select(
         "customer_id",
         pl.lit(date, _INSTANT).alias("as_of"),
@@ -114,7 +117,7 @@ def _under_contract(known: pl.DataFrame, date: datetime, label: Contractual) -> 
     )
 
 
-def stays_of(subscriptions: pl.DataFrame, grace_days: float) -> pl.DataFrame:
+def find_stays(subscriptions: pl.DataFrame, grace_days: float) -> pl.DataFrame:
     """Return from when until when each customer had any contract, gaps of up to `grace_days` closed.
 
     Returns
@@ -122,7 +125,7 @@ def stays_of(subscriptions: pl.DataFrame, grace_days: float) -> pl.DataFrame:
     `customer_id, from_at, until_at` (null: still) and `voluntary` (of the end; null while it lasts): false where a
     contract that ended then was ended by the company.
     """
-    spells = spells_of(subscriptions, None).select("customer_id", "from_at", "until_at")
+    spells = build_spells(subscriptions, None).select("customer_id", "from_at", "until_at")
     far = pl.lit(_FAR).cast(_INSTANT)
     ordered = spells.with_columns(pl.col("until_at").fill_null(far)).sort("customer_id", "from_at", "until_at")
     reached = pl.col("until_at").cum_max().shift(1).over("customer_id")

@@ -9,9 +9,9 @@ import numpy as np
 import polars as pl
 
 from lealtad.examples.features.engine.facts import Facts, Grid
-from lealtad.examples.features.purchases import purchases
-from lealtad.kpis.repeats import once
-from lealtad.lake import NO_IDENTITIES, as_known, people, with_clocks
+from lealtad.examples.features.purchases import select_purchases
+from lealtad.kpis.repeats import drop_repeats
+from lealtad.lake import NO_IDENTITIES, add_clocks, resolve_people, select_known
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lealtad.company.outcome_definition import Inactivity
 
 
-def inactivity(
+def compute_inactivity(
     orders: pl.DataFrame,
     as_of: Sequence[datetime],
     label: Inactivity,
@@ -58,19 +58,19 @@ def inactivity(
     >>> days = [datetime(2026, 1, day, tzinfo=UTC) for day in (1, 5)]
     >>> orders = pl.DataFrame({"customer_id": ["a", "a"], "ordered_at": days, "known_at": days})
     >>> march = datetime(2026, 3, 1, tzinfo=UTC)
-    >>> inactivity(orders, [datetime(2026, 1, 10, tzinfo=UTC)], Inactivity(), march).row(0)[2:]
+    >>> compute_inactivity(orders, [datetime(2026, 1, 10, tzinfo=UTC)], Inactivity(), march).row(0)[2:]
     (None, True)
     """
-    orders = once(orders, "orders")
+    orders = drop_repeats(orders, "orders")
     closed = timedelta(days=label.lead_days + label.horizon_days)
-    living = _living(orders, identities, as_of, label)
-    bought = purchases(as_known(orders, identities))
+    living = _find_active(orders, identities, as_of, label)
+    bought = select_purchases(select_known(orders, identities))
     # the outcome is what happened, whenever it became known: the event is its own clock
     happened = bought.with_columns(known_at="ordered_at")
-    stayed = _counted(happened, [date + closed for date in as_of], label.horizon_days).select(
+    stayed = _count_orders(happened, [date + closed for date in as_of], label.horizon_days).select(
         person="customer_id", as_of=pl.col("as_of") - closed, stayed=pl.col("orders") > 0
     )
-    aliases = people(identities)
+    aliases = resolve_people(identities)
     person = pl.col("customer_id").replace(aliases["alias"], aliases["customer_id"]).alias("person")
     judged = living.with_columns(person).join(stayed, on=["person", "as_of"], how="left", maintain_order="left")
     left = ~pl.col("stayed").fill_null(value=False)
@@ -78,21 +78,24 @@ def inactivity(
     return judged.select("customer_id", "as_of", "missing", observed)
 
 
-def _living(
+def _find_active(
     orders: pl.DataFrame, identities: pl.DataFrame, as_of: Sequence[datetime], label: Inactivity
 ) -> pl.DataFrame:
     """Judge at one go the customers of whom nothing was ever corrected or merged, the others date by date."""
-    corrected = with_clocks(orders).filter(pl.col("superseded_at").is_not_null())["customer_id"]
+    corrected = add_clocks(orders).filter(pl.col("superseded_at").is_not_null())["customer_id"]
     moving = pl.concat([corrected, identities["alias"], identities["customer_id"]]).unique()
     is_moving = pl.col("customer_id").is_in(moving.implode())
     settled, unsettled = orders.filter(~is_moving), orders.filter(is_moving)
-    parts = [_alive(purchases(settled), as_of, label)]
+    parts = [_select_active(select_purchases(settled), as_of, label)]
     dates = sorted(set(as_of)) if unsettled.height else []
-    parts += [_alive(purchases(as_known(unsettled, identities, date)), [date], label) for date in dates]
+    parts += [
+        _select_active(select_purchases(select_known(unsettled, identities, date)), [date], label)
+        for date in dates
+    ]
     return pl.concat(parts).sort("customer_id", "as_of")
 
 
-def _alive(orders: pl.DataFrame, as_of: Sequence[datetime], label: Inactivity) -> pl.DataFrame:
+def _select_active(orders: pl.DataFrame, as_of: Sequence[datetime], label: Inactivity) -> pl.DataFrame:
     """Return `customer_id, as_of, missing` of those who bought lately enough."""
     grid = Grid.of(orders["customer_id"], as_of)
     facts = Facts(orders, grid, "ordered_at", [label.alive_days])
@@ -109,7 +112,7 @@ def _alive(orders: pl.DataFrame, as_of: Sequence[datetime], label: Inactivity) -
     return rows.filter(pl.col("lately") > 0, ~gone).select("customer_id", "as_of", few)
 
 
-def _counted(orders: pl.DataFrame, as_of: Sequence[datetime], days: int) -> pl.DataFrame:
+def _count_orders(orders: pl.DataFrame, as_of: Sequence[datetime], days: int) -> pl.DataFrame:
     """Count the orders in the days before each date, one row per (customer_id, as_of)."""
     grid = Grid.of(orders["customer_id"], as_of)
     counts = Facts(orders, grid, "ordered_at", [days]).count(days)

@@ -8,12 +8,12 @@ import polars as pl
 
 from lealtad.base.errors import LakeError
 from lealtad.company.outcome_definition import Contractual, Invited
-from lealtad.examples.outcomes.answers import answers
-from lealtad.examples.outcomes.contractual import contractual
-from lealtad.examples.outcomes.inactivity import inactivity
-from lealtad.examples.outcomes.treatment import campaign_sizes, with_treatment
+from lealtad.examples.outcomes.answers import compute_answers
+from lealtad.examples.outcomes.contractual import compute_contractual
+from lealtad.examples.outcomes.inactivity import compute_inactivity
+from lealtad.examples.outcomes.treatment import add_treatment, compute_campaign_sizes
 from lealtad.lake import NO_IDENTITIES
-from lealtad.lake.timeline import end_of_data
+from lealtad.lake.timeline import find_end_of_data
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from lealtad.lake import Lake
 
 
-def outcomes(lake: Lake, label: Label, as_of: Sequence[datetime], bucket: int | None = None) -> pl.DataFrame:
+def compute_outcomes(
+    lake: Lake, label: Label, as_of: Sequence[datetime], bucket: int | None = None
+) -> pl.DataFrame:
     """Return what the living customers did after each date, one row per (customer_id, as_of).
 
     Parameters
@@ -44,14 +46,14 @@ def outcomes(lake: Lake, label: Label, as_of: Sequence[datetime], bucket: int | 
         If the lake lacks a table that the label needs.
     """
     check_tables(lake, label)
-    end, identities, sizes = end_of_data(lake), lake.identity_history, campaign_sizes(lake)
+    end, identities, sizes = find_end_of_data(lake), lake.identity_history, compute_campaign_sizes(lake)
     parts = []
     for part in lake.buckets if bucket is None else [bucket]:
         names = (*label.tables, *(name for name in label.beside if lake.has(name)))
         tables = {name: lake.history(name, part) for name in names}
-        found = outcomes_of(tables, as_of, label, end, identities)
+        found = compute_table_outcomes(tables, as_of, label, end, identities)
         given = lake.read("interventions", part) if lake.has("interventions") else None
-        parts.append(with_treatment(found, given, label, sizes))
+        parts.append(add_treatment(found, given, label, sizes))
     return pl.concat(parts)
 
 
@@ -69,18 +71,18 @@ def check_tables(lake: Lake, label: Label) -> None:
             path=lake.root,
             expected=f"the table {absent[0]}, which {label.kind} outcomes are made of",
             found="none",
-            mend="Ingest it, or choose another [label] kind in model.toml.",
+            fix="Ingest it, or choose another [label] kind in model.toml.",
         )
 
 
-def outcomes_of(
+def compute_table_outcomes(
     tables: Mapping[str, pl.DataFrame],
     as_of: Sequence[datetime],
     label: Label,
     end: datetime,
     identities: pl.DataFrame = NO_IDENTITIES,
 ) -> pl.DataFrame:
-    """Return `customer_id, as_of, missing, observed` of the living customers of some tables; see `outcomes`.
+    """Return `customer_id, as_of, missing, observed` of the living customers of some tables; see `compute_outcomes`.
 
     Parameters
     ----------
@@ -88,7 +90,7 @@ def outcomes_of(
         By name, every version of every row of the tables that the label needs or reads beside, with `known_at`.
     """
     if isinstance(label, Invited):
-        return answers(tables, as_of, label, end, identities)
+        return compute_answers(tables, as_of, label, end, identities)
     if isinstance(label, Contractual):
-        return contractual(tables["subscriptions"], as_of, label, end, identities)
-    return inactivity(tables["orders"], as_of, label, end, identities)
+        return compute_contractual(tables["subscriptions"], as_of, label, end, identities)
+    return compute_inactivity(tables["orders"], as_of, label, end, identities)

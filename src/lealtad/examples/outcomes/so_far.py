@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.examples.outcomes.outcomes import check_tables, outcomes_of
-from lealtad.examples.outcomes.treatment import campaign_sizes, with_treatment
-from lealtad.lake import future_removed
-from lealtad.sources.contract import table_named
+from lealtad.examples.outcomes.outcomes import check_tables, compute_table_outcomes
+from lealtad.examples.outcomes.treatment import add_treatment, compute_campaign_sizes
+from lealtad.lake import remove_future
+from lealtad.sources.contract import get_table
 from lealtad.sources.contract.tables import INSTANT
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _WEEK = 7
 _PARTS = 4
 
 
-def lookouts(label: Label) -> list[int]:
+def list_lookouts(label: Label) -> list[int]:
     """Return after how many days of a date its early outcomes are looked at: quarters of the horizon, in weeks.
 
     None where no outcome is known before the horizon is over, or the horizon is a week.
@@ -32,7 +32,7 @@ def lookouts(label: Label) -> list[int]:
     Examples
     --------
     >>> from lealtad.company.outcome_definition import Contractual, Inactivity
-    >>> lookouts(Inactivity(horizon_days=28)), lookouts(Contractual(horizon_days=90, grace_days=14))
+    >>> list_lookouts(Inactivity(horizon_days=28)), list_lookouts(Contractual(horizon_days=90, grace_days=14))
     ([7, 14, 21], [35, 56, 84])
     """
     if label.early is None:
@@ -42,7 +42,9 @@ def lookouts(label: Label) -> list[int]:
     return [before + _WEEK * count for count in sorted(weeks) if _WEEK * count < label.horizon_days]
 
 
-def so_far(lake: Lake, label: Label, as_of: Sequence[datetime], days: int, bucket: int) -> pl.DataFrame:
+def compute_early_outcomes(
+    lake: Lake, label: Label, as_of: Sequence[datetime], days: int, bucket: int
+) -> pl.DataFrame:
     """Return whether the outcome that is known early had been seen so many days after each date.
 
     Only what was known when the days were over counts, so that a past date says what it would have said then.
@@ -65,25 +67,29 @@ def so_far(lake: Lake, label: Label, as_of: Sequence[datetime], days: int, bucke
         If the lake lacks a table that the label needs.
     """
     check_tables(lake, label)
-    dates, first, span = sorted(set(as_of)), label.of_first(days), timedelta(days=days)
+    dates, first, span = sorted(set(as_of)), label.shorten(days), timedelta(days=days)
     tables, identities = {name: lake.history(name, bucket) for name in label.tables}, lake.identity_history
-    moving = _moving(tables, identities, [date + span for date in dates])
+    moving = _find_moving(tables, identities, [date + span for date in dates])
     parts = [
-        outcomes_of({name: rows.filter(~moving) for name, rows in tables.items()}, dates, first, dates[-1] + span)
+        compute_table_outcomes(
+            {name: rows.filter(~moving) for name, rows in tables.items()}, dates, first, dates[-1] + span
+        )
     ]
     unsettled = {name: rows.filter(moving) for name, rows in tables.items()}
     for date in dates if any(rows.height for rows in unsettled.values()) else []:
-        then = future_removed({**unsettled, "identities": identities}, date + span)
-        parts.append(outcomes_of(then, [date], first, date + span, then["identities"]))
+        then = remove_future({**unsettled, "identities": identities}, date + span)
+        parts.append(compute_table_outcomes(then, [date], first, date + span, then["identities"]))
     given = lake.read("interventions", bucket) if lake.has("interventions") else None
     meanwhile = label.model_copy(update={"horizon_days": days - label.lead_days})
-    found = with_treatment(pl.concat(parts), given, meanwhile, campaign_sizes(lake))
+    found = add_treatment(pl.concat(parts), given, meanwhile, compute_campaign_sizes(lake))
     told = found.filter(pl.col("missing").is_null(), pl.col("observed").is_not_null(), pl.col("weight") > 0)
     seen = pl.col("observed").cast(pl.Int8) == label.early
     return told.select("customer_id", "as_of", seen=seen).sort("customer_id", "as_of")
 
 
-def _moving(tables: Mapping[str, pl.DataFrame], identities: pl.DataFrame, ends: Sequence[datetime]) -> pl.Expr:
+def _find_moving(
+    tables: Mapping[str, pl.DataFrame], identities: pl.DataFrame, ends: Sequence[datetime]
+) -> pl.Expr:
     """Say whose rows are: of customers of whom more is known now than was known when the days of a date were over.
 
     Of everybody else all dates are judged at one go.
@@ -98,4 +104,4 @@ def _moving(tables: Mapping[str, pl.DataFrame], identities: pl.DataFrame, ends: 
 
 
 def _clock(name: str) -> str:
-    return table_named(name).event_time or "known_at"
+    return get_table(name).event_time or "known_at"

@@ -9,10 +9,10 @@ import polars as pl
 
 from lealtad.base.errors import SettingsError
 from lealtad.company.outcome_definition import Contractual
-from lealtad.examples.outcomes.contractual import contractual, stays_of
+from lealtad.examples.outcomes.contractual import compute_contractual, find_stays
 from lealtad.examples.outcomes.outcomes import check_tables
-from lealtad.lake import NO_IDENTITIES, as_known, people
-from lealtad.lake.timeline import end_of_data
+from lealtad.lake import NO_IDENTITIES, resolve_people, select_known
+from lealtad.lake.timeline import find_end_of_data
 from lealtad.sources.contract.outcomes import is_contact
 
 if TYPE_CHECKING:
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 _MICROSECONDS = 86_400e6
 
 
-def times(lake: Lake, label: Label, as_of: Sequence[datetime]) -> pl.DataFrame:
+def compute_times(lake: Lake, label: Label, as_of: Sequence[datetime]) -> pl.DataFrame:
     """Return how long the living customers of each date stayed, one row per (customer_id, as_of).
 
     Returns
     -------
-    See `times_of`.
+    See `compute_table_times`.
 
     Raises
     ------
@@ -39,18 +39,18 @@ def times(lake: Lake, label: Label, as_of: Sequence[datetime]) -> pl.DataFrame:
     LakeError
         If the lake lacks a table that the label needs.
     """
-    dated = _dated(label)
+    dated = _date_rows(label)
     check_tables(lake, dated)
-    end, identities = end_of_data(lake), lake.identity_history
+    end, identities = find_end_of_data(lake), lake.identity_history
     parts = []
     for bucket in lake.buckets:
         given = lake.read("interventions", bucket) if lake.has("interventions") else None
         changes = lake.history("subscriptions", bucket)
-        parts.append(times_of(changes, as_of, dated, end, identities, interventions=given))
+        parts.append(compute_table_times(changes, as_of, dated, end, identities, interventions=given))
     return pl.concat(parts)
 
 
-def times_of(  # noqa: PLR0913 - the tables, and what is asked of them
+def compute_table_times(  # noqa: PLR0913 - the tables, and what is asked of them
     subscriptions: pl.DataFrame,
     as_of: Sequence[datetime],
     label: Contractual,
@@ -61,7 +61,7 @@ def times_of(  # noqa: PLR0913 - the tables, and what is asked of them
 ) -> pl.DataFrame:
     """Return how long customers under contract stayed after each date, one row per (customer_id, as_of).
 
-    Living, leaving and staying are those of `labels.contractual`; lead and horizon play no part.
+    Living, leaving and staying are those of `labels.compute_contractual`; lead and horizon play no part.
 
     Parameters
     ----------
@@ -86,21 +86,21 @@ def times_of(  # noqa: PLR0913 - the tables, and what is asked of them
     >>> changes = pl.DataFrame({"subscription_id": ["s", "s"], "customer_id": ["a", "a"], "occurred_at": days,
     ...                         "event": ["start", "end"], "voluntary": [None, True], "known_at": days})
     >>> asked = [datetime(2026, 2, 1, tzinfo=UTC)]
-    >>> times_of(changes, asked, Contractual(), datetime(2026, 6, 1, tzinfo=UTC)).row(0)[3:]
+    >>> compute_table_times(changes, asked, Contractual(), datetime(2026, 6, 1, tzinfo=UTC)).row(0)[3:]
     (28.0, None)
-    >>> times_of(changes, asked, Contractual(), datetime(2026, 3, 8, tzinfo=UTC)).row(0)[3:]
+    >>> compute_table_times(changes, asked, Contractual(), datetime(2026, 3, 8, tzinfo=UTC)).row(0)[3:]
     (None, 21.0)
     """
-    living = contractual(subscriptions, as_of, label, end, identities).drop("observed")
-    aliases = people(identities)
+    living = compute_contractual(subscriptions, as_of, label, end, identities).drop("observed")
+    aliases = resolve_people(identities)
     person = pl.col("customer_id").replace(aliases["alias"], aliases["customer_id"]).alias("person")
-    stays = stays_of(as_known(subscriptions, identities), label.grace_days).rename({"customer_id": "person"})
+    stays = find_stays(select_known(subscriptions, identities), label.grace_days).rename({"customer_id": "person"})
     judged = (
         living.with_columns(person)
         .sort("as_of")
         .join_asof(stays.sort("from_at"), left_on="as_of", right_on="from_at", by="person", check_sortedness=False)
     )
-    reached = _first_contact(living, interventions) if label.treated != "keep" else None
+    reached = _find_first_contact(living, interventions) if label.treated != "keep" else None
     met = judged if reached is None else judged.join(reached, on=["customer_id", "as_of"], how="left")
     contacted = pl.lit(None, pl.Datetime("us", "UTC")) if reached is None else pl.col("contacted")
     until, settled = pl.col("until_at"), pl.lit(end - timedelta(days=label.grace_days))
@@ -120,18 +120,18 @@ def times_of(  # noqa: PLR0913 - the tables, and what is asked of them
     ).sort("customer_id", "as_of")
 
 
-def _dated(label: Label) -> Contractual:
+def _date_rows(label: Label) -> Contractual:
     if isinstance(label, Contractual):
         return label
     raise SettingsError(
         place="time to churn",
         expected="[label] kind = 'contractual', whose outcome is an event with a date",
         found=f"kind = '{label.kind}': a silence ends nothing on any day",
-        mend="For customers without contracts read the probability of the horizon instead.",
+        fix="For customers without contracts read the probability of the horizon instead.",
     )
 
 
-def _first_contact(living: pl.DataFrame, interventions: pl.DataFrame | None) -> pl.DataFrame | None:
+def _find_first_contact(living: pl.DataFrame, interventions: pl.DataFrame | None) -> pl.DataFrame | None:
     """Return `customer_id, as_of, contacted`: when an intervention first reached, or was to reach, them."""
     if interventions is None:
         return None

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.examples.outcomes.assigned import assigned
-from lealtad.sources.contract.assigned import assigned_once
+from lealtad.examples.outcomes.assigned import read_assignments
+from lealtad.sources.contract.assigned import keep_first_assignments
 from lealtad.sources.contract.outcomes import is_contact
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ _INSTANT = pl.Datetime("us", "UTC")
 _SIZES = {"campaign_id": pl.String, "stands_for": pl.Float64}
 
 
-def campaign_sizes(lake: Lake) -> pl.DataFrame:
+def compute_campaign_sizes(lake: Lake) -> pl.DataFrame:
     """Return by campaign for how many of its customers one of its holdout stands: `campaign_id, stands_for`.
 
     Campaigns without a holdout are absent. Customers drawn by lot for exploration count on neither side: no
@@ -28,12 +28,12 @@ def campaign_sizes(lake: Lake) -> pl.DataFrame:
     if not lake.has("interventions"):
         return pl.DataFrame(schema=_SIZES)
     held = (pl.col("arm") == "holdout").sum()
-    chosen = assigned_once(assigned(lake)).filter(~pl.col("explored"))
+    chosen = keep_first_assignments(read_assignments(lake)).filter(~pl.col("explored"))
     sizes = chosen.group_by("campaign_id").agg((pl.len() / held).alias("stands_for"))
     return sizes.filter(pl.col("stands_for").is_finite()).sort("campaign_id")
 
 
-def contacted_within(rows: pl.DataFrame, interventions: pl.DataFrame, days: float) -> pl.Series:
+def is_contacted_within(rows: pl.DataFrame, interventions: pl.DataFrame, days: float) -> pl.Series:
     """Say of each row whether an intervention reached its customer, or was to, within so many days of its date.
 
     The one rule of what a contact is, for labels, the effect of contacts and settlement: an assignment to be
@@ -56,17 +56,19 @@ def contacted_within(rows: pl.DataFrame, interventions: pl.DataFrame, days: floa
     >>> rows = pl.DataFrame({"customer_id": ["a", "b"], "as_of": [day(1)] * 2})
     >>> given = rows.select("customer_id", campaign_id=pl.lit("c"), assigned_at=day(9))
     >>> given = given.with_columns(arm=pl.Series(["treated", "holdout"]))
-    >>> contacted_within(rows, given, 28).to_list(), contacted_within(rows, given, 8).to_list()
+    >>> is_contacted_within(rows, given, 28).to_list(), is_contacted_within(rows, given, 8).to_list()
     ([True, False], [False, False])
     """
-    met = _met(rows, interventions, days).filter("contacted").select("customer_id", "as_of").unique()
+    met = (
+        _join_interventions(rows, interventions, days).filter("contacted").select("customer_id", "as_of").unique()
+    )
     joined = rows.select("customer_id", "as_of").join(
         met.with_columns(contacted=True), on=["customer_id", "as_of"], how="left", maintain_order="left"
     )
     return joined["contacted"].fill_null(value=False)
 
 
-def with_treatment(
+def add_treatment(
     outcomes: pl.DataFrame, interventions: pl.DataFrame | None, label: Label, sizes: pl.DataFrame
 ) -> pl.DataFrame:
     """Add `treated` and `weight` to outcomes.
@@ -78,7 +80,7 @@ def with_treatment(
     interventions
         Assignments, as known now; None where there are none.
     sizes
-        As `campaign_sizes` returns them.
+        As `compute_campaign_sizes` returns them.
 
     Notes
     -----
@@ -95,12 +97,12 @@ def with_treatment(
     >>> given = pl.DataFrame({"customer_id": ["a", "b"], "campaign_id": ["x", "x"], "assigned_at": [may] * 2,
     ...                       "arm": ["treated", "holdout"]})
     >>> sizes = pl.DataFrame({"campaign_id": ["x"], "stands_for": [2.0]})
-    >>> with_treatment(rows, given, Contractual(), sizes).select("treated", "weight").rows()
+    >>> add_treatment(rows, given, Contractual(), sizes).select("treated", "weight").rows()
     [(True, 0.0), (False, 2.0), (False, 1.0)]
     """
     if interventions is None:
         return outcomes.with_columns(treated=pl.lit(value=False), weight=pl.lit(1.0))
-    met = _met(
+    met = _join_interventions(
         outcomes, interventions.join(sizes, on="campaign_id", how="left"), label.lead_days + label.horizon_days
     )
     held = (pl.col("arm") == "holdout") & pl.col("assigned")
@@ -114,8 +116,8 @@ def with_treatment(
     return joined.with_columns(treated=treated, weight=counts).drop("stands_for")
 
 
-def _met(rows: pl.DataFrame, interventions: pl.DataFrame, days: float) -> pl.DataFrame:
-    """Join each row with the interventions of its time: `assigned` in it, and whether they `contacted`."""
+def _join_interventions(rows: pl.DataFrame, interventions: pl.DataFrame, days: float) -> pl.DataFrame:
+    """Join each row with the interventions of its time: `read_assignments` in it, and whether they `contacted`."""
     opens, closes = pl.col("as_of"), pl.col("as_of") + timedelta(days=days)
     made = pl.col("contacted_at") if "contacted_at" in interventions.columns else pl.lit(None, _INSTANT)
     at = pl.when(is_contact(interventions.columns)).then(made)

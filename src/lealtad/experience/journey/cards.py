@@ -21,7 +21,7 @@ _FULL = {"nps": (-100.0, 100.0), "csat": (0.0, 1.0), "response_rate": (0.0, 1.0)
 
 
 @dataclass(frozen=True)
-class Range:
+class BarRange:
     """Interval, value and target as positions between 0 and 100 on the KPI's own range."""
 
     low: float
@@ -31,7 +31,7 @@ class Range:
 
 
 @dataclass(frozen=True)
-class Line:
+class FigureLine:
     """One figure in words."""
 
     name: str
@@ -43,11 +43,11 @@ class Line:
     direction: str
     target: str
     missed: bool
-    range: Range | None
+    range: BarRange | None
 
 
 @dataclass(frozen=True)
-class Card:
+class JourneyCard:
     """One touchpoint, or what belongs to none."""
 
     name: str
@@ -56,127 +56,127 @@ class Card:
     initiator: str
     owner: str
     unowned: str
-    lines: tuple[Line, ...]
+    lines: tuple[FigureLine, ...]
 
 
 @dataclass(frozen=True)
-class Stage:
+class StageColumn:
     """One column of the page."""
 
     key: str
     name: str
     volume: str
-    drop_off: Line | None
-    lines: tuple[Line, ...]
-    cards: tuple[Card, ...]
+    drop_off: FigureLine | None
+    lines: tuple[FigureLine, ...]
+    cards: tuple[JourneyCard, ...]
 
 
-def stages(journey: JourneyMap, language: Language) -> list[Stage]:
+def build_stages(journey: JourneyMap, language: Language) -> list[StageColumn]:
     """Return the six stages, also those without a touchpoint."""
-    return [_stage(name, journey.figures.filter(pl.col("stage") == name), language) for name in STAGES]
+    return [_build_stage(name, journey.figures.filter(pl.col("stage") == name), language) for name in STAGES]
 
 
-def loose_lines(journey: JourneyMap, language: Language) -> list[Line]:
+def build_loose_lines(journey: JourneyMap, language: Language) -> list[FigureLine]:
     """Return the figures of answers that point at no touchpoint."""
-    return _lines(journey.figures.filter(pl.col("level") == "journey"), language)
+    return _build_lines(journey.figures.filter(pl.col("level") == "journey"), language)
 
 
-def _stage(name: str, figures: pl.DataFrame, language: Language) -> Stage:
+def _build_stage(name: str, figures: pl.DataFrame, language: Language) -> StageColumn:
     own = figures.filter(pl.col("level") == "stage")
-    dropped = _lines(own.filter(pl.col("kpi") == "drop_off"), language)
+    dropped = _build_lines(own.filter(pl.col("kpi") == "drop_off"), language)
     rest = own.filter(~pl.col("kpi").is_in(["volume", "drop_off"]))
     cards = figures.filter(pl.col("level") == "touchpoint").partition_by(
         "touchpoint", "channel", maintain_order=True
     )
     # the total of a stage says something only where several touchpoints add up to it
-    measured = rest.height and len([card for card in cards if _measured(card).height]) > 1
-    return Stage(
+    measured = rest.height and len([card for card in cards if _drop_volume(card).height]) > 1
+    return StageColumn(
         name,
-        wording.stage_name(name, language),
-        _volume(own.row(0, named=True), language) if own.height else "",
+        wording.name_stage(name, language),
+        _describe_volume(own.row(0, named=True), language) if own.height else "",
         dropped[0] if dropped else None,
-        tuple(_lines(rest, language)) if measured else (),
-        tuple(_card(card, language) for card in cards),
+        tuple(_build_lines(rest, language)) if measured else (),
+        tuple(_build_card(card, language) for card in cards),
     )
 
 
-def _measured(figures: pl.DataFrame) -> pl.DataFrame:
+def _drop_volume(figures: pl.DataFrame) -> pl.DataFrame:
     return figures.filter(pl.col("kpi") != "volume")
 
 
-def _card(figures: pl.DataFrame, language: Language) -> Card:
+def _build_card(figures: pl.DataFrame, language: Language) -> JourneyCard:
     first = figures.row(0, named=True)
-    return Card(
-        wording.touchpoint_name(first["touchpoint"], first["channel"], language),
+    return JourneyCard(
+        wording.name_touchpoint(first["touchpoint"], first["channel"], language),
         translate_name(first["channel"], language.code),
-        _volume(first, language),
-        wording.initiator(first["customer_share"], language) if first["volume"] else "",
-        wording.owner_names(first["owner"], language),
-        _unowned(first, language),
-        tuple(_lines(_measured(figures), language)),
+        _describe_volume(first, language),
+        wording.describe_initiator(first["customer_share"], language) if first["volume"] else "",
+        wording.name_owners(first["owner"], language),
+        _describe_missing_owner(first, language),
+        tuple(_build_lines(_drop_volume(figures), language)),
     )
 
 
-def _volume(first: Mapping[str, Any], language: Language) -> str:
+def _describe_volume(first: Mapping[str, Any], language: Language) -> str:
     if not first["volume"]:
-        return language.say("no contact in this time")
+        return language.translate("no contact in this time")
     if first["volume"] == 1:
-        return language.say("1 contact, 1 customer")
+        return language.translate("1 contact, 1 customer")
     if first["customers"] == 1:
-        return language.say("{n} contacts, 1 customer", n=language.number(first["volume"]))
-    return language.say(
+        return language.translate("{n} contacts, 1 customer", n=language.number(first["volume"]))
+    return language.translate(
         "{n} contacts, {customers} customers",
         n=language.number(first["volume"]),
         customers=language.number(first["customers"]),
     )
 
 
-def _unowned(first: Mapping[str, Any], language: Language) -> str:
+def _describe_missing_owner(first: Mapping[str, Any], language: Language) -> str:
     """Say that nobody owns a touchpoint, or a part of it."""
     share = first["unowned_share"]
     if not first["volume"] or not share:
         return ""
     if share == 1:
-        return language.say("Nobody owns this")
-    return language.say("Nobody owns {share}", share=language.percent(share))
+        return language.translate("Nobody owns this")
+    return language.translate("Nobody owns {share}", share=language.percent(share))
 
 
-def _lines(figures: pl.DataFrame, language: Language) -> list[Line]:
-    return [_line(figure, language) for figure in figures.iter_rows(named=True)]
+def _build_lines(figures: pl.DataFrame, language: Language) -> list[FigureLine]:
+    return [_build_line(figure, language) for figure in figures.iter_rows(named=True)]
 
 
-def _line(figure: Mapping[str, Any], language: Language) -> Line:
-    return Line(
-        name=wording.kpi_name(figure, language),
-        asked=wording.question(figure, language),
-        value=wording.value_text(figure["kpi"], figure["value"], language),
-        interval=wording.interval_text(figure, language),
-        arrow=wording.arrow(figure),
-        trend=wording.trend_text(figure, language),
+def _build_line(figure: Mapping[str, Any], language: Language) -> FigureLine:
+    return FigureLine(
+        name=wording.name_kpi(figure, language),
+        asked=wording.describe_question(figure, language),
+        value=wording.format_value(figure["kpi"], figure["value"], language),
+        interval=wording.format_interval(figure, language),
+        arrow=wording.pick_arrow(figure),
+        trend=wording.describe_trend(figure, language),
         direction=figure["trend"] or "",
-        target=wording.target_text(figure, language) if figure["target"] is not None else "",
+        target=wording.describe_target(figure, language) if figure["target"] is not None else "",
         missed=bool(figure["alert"]),
-        range=_range(figure),
+        range=_compute_range(figure),
     )
 
 
-def _range(figure: Mapping[str, Any]) -> Range | None:
+def _compute_range(figure: Mapping[str, Any]) -> BarRange | None:
     known = [figure[name] for name in ("low", "high", "value")]
     if None in known or figure["kpi"] == "drop_off":
         return None
-    least, most = _span(figure)
-    low, high, value = (_position(number, least, most) for number in known)
-    target = None if figure["target"] is None else _position(figure["target"], least, most)
-    return Range(low, high, value, target)
+    least, most = _find_span(figure)
+    low, high, value = (_compute_position(number, least, most) for number in known)
+    target = None if figure["target"] is None else _compute_position(figure["target"], least, most)
+    return BarRange(low, high, value, target)
 
 
-def _span(figure: Mapping[str, Any]) -> tuple[float, float]:
+def _find_span(figure: Mapping[str, Any]) -> tuple[float, float]:
     if figure["kpi"] == "ces":
         return figure["scale_min"], figure["scale_max"]
     # waits have no end: twice the target, or the interval where that is longer
     return _FULL.get(figure["kpi"], (0.0, max(figure["high"], 2 * (figure["target"] or 0.0))))
 
 
-def _position(number: float, least: float, most: float) -> float:
+def _compute_position(number: float, least: float, most: float) -> float:
     share = (number - least) / (most - least) if most > least else 0.0
     return round(100 * min(max(share, 0.0), 1.0), 1)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.kpis import tickets
-from lealtad.kpis.merges import SURVIVOR, with_survivor
+from lealtad.kpis.merges import SURVIVOR, add_survivor
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 
-def current_tickets(ticket_events: pl.DataFrame, start: datetime) -> pl.DataFrame:
+def select_current_tickets(ticket_events: pl.DataFrame, start: datetime) -> pl.DataFrame:
     """Return all events of the tickets that were open at `start` or had an event since, merged ones included.
 
     Examples
@@ -22,10 +22,10 @@ def current_tickets(ticket_events: pl.DataFrame, start: datetime) -> pl.DataFram
     >>> days = [datetime(2026, 1, day, tzinfo=UTC) for day in (1, 2, 3)]
     >>> events = pl.DataFrame({"ticket_id": ["a", "a", "b"], "customer_id": ["c"] * 3, "occurred_at": days,
     ...                        "event": ["created", "solved", "created"]})
-    >>> current_tickets(events, datetime(2026, 1, 3, tzinfo=UTC))["ticket_id"].to_list()
+    >>> select_current_tickets(events, datetime(2026, 1, 3, tzinfo=UTC))["ticket_id"].to_list()
     ['b']
     """
-    joined = with_survivor(ticket_events)
+    joined = add_survivor(ticket_events)
     opened = tickets(ticket_events, as_of=start).filter("is_open").select("ticket_id")
     known = [name for name in ("known_at", "recorded_at") if name in joined.columns][:1]
     recent = joined.filter(pl.max_horizontal("occurred_at", *known) >= start).select(SURVIVOR)

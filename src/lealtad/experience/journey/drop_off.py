@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.kpis.intervals import share, tidy
+from lealtad.kpis.intervals import add_wilson_interval, select_figures
 from lealtad.sources.contract.tables import STAGES
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 LABEL = "drop_off@1: no contact of their own in a later stage, within {days:g} days"
 
 
-def drop_off(contacts: pl.DataFrame, as_of: datetime, window: timedelta) -> pl.DataFrame:
+def compute_drop_off(contacts: pl.DataFrame, as_of: datetime, window: timedelta) -> pl.DataFrame:
     """Return the share of customers who did not go on, one row per stage but the last one.
 
     Parameters
@@ -41,21 +41,23 @@ def drop_off(contacts: pl.DataFrame, as_of: datetime, window: timedelta) -> pl.D
     >>> contacts = pl.DataFrame({"customer_id": ["a", "a", "b"], "stage": ["awareness", "purchase", "awareness"],
     ...     "occurred_at": [datetime(2026, 1, day, tzinfo=UTC) for day in (2, 11, 3)],
     ...     "initiated_by": ["company", "customer", "customer"]})
-    >>> drop_off(contacts, datetime(2026, 1, 21, tzinfo=UTC), timedelta(days=10)).row(0)[:3]
+    >>> compute_drop_off(contacts, datetime(2026, 1, 21, tzinfo=UTC), timedelta(days=10)).row(0)[:3]
     ('awareness', 0.5, 2)
     """
     ranks = {stage: rank for rank, stage in enumerate(STAGES)}
     ranked = contacts.with_columns(
         pl.col("stage").replace_strict(ranks, return_dtype=pl.Int64).alias("rank")
     ).sort("occurred_at")
-    rows = [_stage(ranked, rank, as_of, window) for rank in range(len(STAGES) - 1)]
+    rows = [_count_stage(ranked, rank, as_of, window) for rank in range(len(STAGES) - 1)]
     counted = pl.DataFrame(rows, schema={"stage": pl.String, "n": pl.Int64, "hits": pl.Int64}, orient="row")
-    return tidy(
-        share(counted.filter(pl.col("n") > 0)), ("stage",), LABEL.format(days=window.total_seconds() / 86_400)
+    return select_figures(
+        add_wilson_interval(counted.filter(pl.col("n") > 0)),
+        ("stage",),
+        LABEL.format(days=window.total_seconds() / 86_400),
     )
 
 
-def _stage(ranked: pl.DataFrame, rank: int, as_of: datetime, window: timedelta) -> tuple[str, int, int]:
+def _count_stage(ranked: pl.DataFrame, rank: int, as_of: datetime, window: timedelta) -> tuple[str, int, int]:
     began = pl.col("occurred_at").is_between(as_of - 2 * window, as_of - window, closed="left")
     own = ranked.filter(pl.col("rank") > rank, pl.col("initiated_by") == "customer")
     if own.is_empty():

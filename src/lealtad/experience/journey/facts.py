@@ -8,10 +8,17 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.experience.journey.current_tickets import current_tickets
-from lealtad.experience.journey.places import PLACE, Placed, known_by, no_touchpoints, place_surveys, place_tickets
-from lealtad.lake import people, renamed
-from lealtad.sources.contract import table_named
+from lealtad.experience.journey.current_tickets import select_current_tickets
+from lealtad.experience.journey.places import (
+    PLACE,
+    PlacedTickets,
+    build_empty_touchpoints,
+    place_surveys,
+    place_tickets,
+    select_known_rows,
+)
+from lealtad.lake import replace_aliases, resolve_people
+from lealtad.sources.contract import get_table
 from lealtad.sources.contract.returns import is_return
 
 if TYPE_CHECKING:
@@ -25,7 +32,7 @@ _CONTACT = ("touchpoint_id", "customer_id", "occurred_at", *PLACE, "initiated_by
 
 
 @dataclass(frozen=True)
-class Facts:
+class JourneyFacts:
     """The facts of a company around a date.
 
     Attributes
@@ -54,52 +61,52 @@ class Facts:
     touchpoints: pl.DataFrame
 
 
-def read_facts(lake: Lake, as_of: datetime, window_days: float) -> Facts:
+def read_facts(lake: Lake, as_of: datetime, window_days: float) -> JourneyFacts:
     """Read what the journey map of a date needs."""
     window = timedelta(days=window_days)
     start = as_of - 3 * window
-    surveys = _surveys(lake, as_of - 2 * window, as_of)
-    events = _tickets(lake, as_of - 3 * window, as_of)
-    pointed = _touchpoints_of(lake, as_of, surveys, events)
-    placed = Placed(None, pointed) if events is None else place_tickets(events, pointed)
-    return Facts(
+    surveys = _read_surveys(lake, as_of - 2 * window, as_of)
+    events = _read_tickets(lake, as_of - 3 * window, as_of)
+    pointed = _read_touchpoints(lake, as_of, surveys, events)
+    placed = PlacedTickets(None, pointed) if events is None else place_tickets(events, pointed)
+    return JourneyFacts(
         as_of=as_of,
         window=window,
-        contacts=known_by(_contacts(lake, start, as_of), "occurred_at", as_of),
-        orders=_orders(lake, start, as_of),
+        contacts=select_known_rows(_read_contacts(lake, start, as_of), "occurred_at", as_of),
+        orders=_read_orders(lake, start, as_of),
         surveys=None if surveys is None else place_surveys(surveys, placed, as_of),
         ticket_events=placed.ticket_events,
         touchpoints=placed.touchpoints,
     )
 
 
-def _tickets(lake: Lake, start: datetime, as_of: datetime) -> pl.DataFrame | None:
+def _read_tickets(lake: Lake, start: datetime, as_of: datetime) -> pl.DataFrame | None:
     if not lake.has("ticket_events"):
         return None
     # what a ticket came to be called later must not move it
     events = lake.read(
         "ticket_events", columns=[*_TICKET, *_TICKET_MORE], where=pl.col("occurred_at") < as_of, as_of=as_of
     )
-    return current_tickets(events, start)
+    return select_current_tickets(events, start)
 
 
-def _contacts(lake: Lake, start: datetime, as_of: datetime) -> pl.DataFrame:
+def _read_contacts(lake: Lake, start: datetime, as_of: datetime) -> pl.DataFrame:
     if not lake.has("touchpoints"):
-        return no_touchpoints().with_columns(
+        return build_empty_touchpoints().with_columns(
             pl.lit(None, pl.String).alias(name) for name in ("customer_id", "initiated_by", "owner")
         )
     rows = lake.read("touchpoints", columns=_CONTACT, where=pl.col("occurred_at") >= start, as_of=as_of)
     return rows if "owner" in rows.columns else rows.with_columns(pl.lit(None, pl.String).alias("owner"))
 
 
-def _orders(lake: Lake, start: datetime, as_of: datetime) -> pl.DataFrame | None:
+def _read_orders(lake: Lake, start: datetime, as_of: datetime) -> pl.DataFrame | None:
     if not lake.has("orders"):
         return None
     bought = (pl.col("ordered_at") >= start) & ~is_return(lake.columns("orders"))
     return lake.read("orders", columns=["customer_id", "ordered_at", "known_at"], where=bought, as_of=as_of)
 
 
-def _surveys(lake: Lake, start: datetime, as_of: datetime) -> pl.DataFrame | None:
+def _read_surveys(lake: Lake, start: datetime, as_of: datetime) -> pl.DataFrame | None:
     if not lake.has("surveys"):
         return None
     recent = pl.col("sent_at") >= start
@@ -108,15 +115,15 @@ def _surveys(lake: Lake, start: datetime, as_of: datetime) -> pl.DataFrame | Non
     versions = lake.history("surveys", where=recent)
     still = pl.col("superseded_at").is_null() | (pl.col("superseded_at") >= as_of)
     # a survey that became known with its answer was sent all the same: where no version was known, the first
-    key = [name for name in table_named("surveys").key if name in versions.columns]
+    key = [name for name in get_table("surveys").key if name in versions.columns]
     then = versions.filter(still).unique(key, keep="first", maintain_order=True).drop("superseded_at")
-    return renamed(then, people(lake.identity_history, as_of))
+    return replace_aliases(then, resolve_people(lake.identity_history, as_of))
 
 
-def _touchpoints_of(lake: Lake, as_of: datetime, *pointing: pl.DataFrame | None) -> pl.DataFrame:
+def _read_touchpoints(lake: Lake, as_of: datetime, *pointing: pl.DataFrame | None) -> pl.DataFrame:
     ids = [rows["touchpoint_id"] for rows in pointing if rows is not None and "touchpoint_id" in rows.columns]
     if not ids or not lake.has("touchpoints"):
-        return no_touchpoints()
+        return build_empty_touchpoints()
     wanted = pl.concat(ids).drop_nulls().unique()
     return lake.read(
         "touchpoints",

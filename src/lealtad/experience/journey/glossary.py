@@ -9,9 +9,9 @@ if TYPE_CHECKING:
     from lealtad.company.settings import Settings
 
 
-def glossary(settings: Settings, language: Language, window_days: float) -> dict[str, str]:
+def describe_terms(settings: Settings, language: Language, window_days: float) -> dict[str, str]:
     """Return a sentence for every figure of the page."""
-    _ = language.say
+    _ = language.translate
     clock = settings.business
     hours = _("business hours ({zone})", zone=clock.zone) if clock else _("calendar hours")
     days = language.number(window_days)
@@ -44,9 +44,9 @@ def glossary(settings: Settings, language: Language, window_days: float) -> dict
     }
 
 
-def column_definitions(language: Language) -> dict[str, str]:
+def describe_columns(language: Language) -> dict[str, str]:
     """Return a plain definition of every column of the tables."""
-    _ = language.say
+    _ = language.translate
     return {
         "as_of": _("The moment the map speaks of, in UTC: nothing known later was used."),
         "window_days": _("Length of the time that ends there; the time before it is as long."),

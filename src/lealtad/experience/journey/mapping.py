@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.experience.journey.drop_off import drop_off
+from lealtad.experience.journey.drop_off import compute_drop_off
 from lealtad.experience.journey.facts import read_facts
-from lealtad.experience.journey.measures import ASKED, SCHEMA, measured, undirected
-from lealtad.experience.journey.places import MADE, PLACE, known_by
-from lealtad.experience.journey.trend import with_alert, with_trend
+from lealtad.experience.journey.measures import ASKED, SCHEMA, compute_figures, lacks_direction
+from lealtad.experience.journey.places import MADE, PLACE, select_known_rows
+from lealtad.experience.journey.trend import add_alert, add_trend
 from lealtad.experience.journey.volume import compute_volume
 from lealtad.kpis import tickets
 from lealtad.sources.contract.tables import STAGES
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from lealtad.company.settings import Settings
-    from lealtad.experience.journey.facts import Facts
+    from lealtad.experience.journey.facts import JourneyFacts
     from lealtad.lake import Lake
 
 HIGHER_IS_BETTER = ("nps", "csat", "ces", "response_rate")
@@ -68,46 +68,46 @@ class JourneyMap:
     missing: Mapping[str, str] = field(default_factory=dict)
 
 
-def journey_map(lake: Lake, settings: Settings, as_of: datetime, window_days: float) -> JourneyMap:
+def compute_journey_map(lake: Lake, settings: Settings, as_of: datetime, window_days: float) -> JourneyMap:
     """Compute the journey map of a date over the window before it; what cannot be computed is `missing`."""
     facts = read_facts(lake, as_of, window_days)
     # what was corrected or merged since then would stand in the period before, were it not read as of then
     earlier = read_facts(lake, as_of - facts.window, window_days)
-    now, missing = _figures(facts, settings)
-    before, _ = _figures(earlier, settings)
+    now, missing = _compute_figures(facts, settings)
+    before, _ = _compute_figures(earlier, settings)
     past = before.select(*_KEYS, previous="value", previous_low="low", previous_high="high")
     joined = now.join(past, on=_KEYS, how="left", nulls_equal=True)
     higher = pl.col("kpi").is_in(HIGHER_IS_BETTER) & pl.col("higher_is_easier").fill_null(value=True)
-    judged = joined.with_columns(higher.alias("higher_is_better"), _target(settings))
-    placed = with_alert(with_trend(judged)).join(
-        _volumes(facts), on=["level", *PLACE], how="left", nulls_equal=True
+    judged = joined.with_columns(higher.alias("higher_is_better"), _find_target(settings))
+    placed = add_alert(add_trend(judged)).join(
+        _compute_volumes(facts), on=["level", *PLACE], how="left", nulls_equal=True
     )
     return JourneyMap(
         as_of,
         window_days,
-        _in_order(placed.with_columns(pl.lit(as_of).alias("as_of"), pl.lit(window_days).alias("window_days"))),
-        _tickets_alone(facts).height,
-        _unjudged(facts, settings),
-        _undirected(facts),
+        _sort_figures(placed.with_columns(pl.lit(as_of).alias("as_of"), pl.lit(window_days).alias("window_days"))),
+        _select_tickets_alone(facts).height,
+        _count_unjudged(facts, settings),
+        _count_undirected(facts),
         missing,
     )
 
 
-def _figures(facts: Facts, settings: Settings) -> tuple[pl.DataFrame, dict[str, str]]:
+def _compute_figures(facts: JourneyFacts, settings: Settings) -> tuple[pl.DataFrame, dict[str, str]]:
     """Return the figures of a date, and why a KPI has none."""
-    volumes = _volumes(facts)
+    volumes = _compute_volumes(facts)
     counted = volumes.select(
         "level", *PLACE, kpi=pl.lit("volume"), value=pl.col("volume").cast(pl.Float64), n="customers"
     )
-    by_place = measured(facts, settings, facts.as_of, PLACE)
-    by_stage = measured(facts, settings, facts.as_of, ("stage",))
+    by_place = compute_figures(facts, settings, facts.as_of, PLACE)
+    by_stage = compute_figures(facts, settings, facts.as_of, ("stage",))
     loose = pl.col("stage").is_null()
     parts = {
         "touchpoint": by_place.figures.filter(~loose),
         "stage": by_stage.figures.filter(~loose),
         "journey": by_place.figures.filter(loose),
     }
-    dropped = drop_off(_presence(facts), facts.as_of, facts.window).with_columns(
+    dropped = compute_drop_off(_collect_presence(facts), facts.as_of, facts.window).with_columns(
         pl.lit("drop_off").alias("kpi"), pl.lit("stage").alias("level")
     )
     rows = [part.with_columns(pl.lit(level).alias("level")) for level, part in parts.items()]
@@ -116,18 +116,18 @@ def _figures(facts: Facts, settings: Settings) -> tuple[pl.DataFrame, dict[str, 
     return figures, by_place.missing | by_stage.missing
 
 
-def _volumes(facts: Facts) -> pl.DataFrame:
+def _compute_volumes(facts: JourneyFacts) -> pl.DataFrame:
     recent = facts.contacts.filter(pl.col("occurred_at") >= facts.as_of - facts.window)
     columns = ("customer_id", "initiated_by", "owner")
     made = recent.select(*PLACE, *columns)
-    happened = pl.concat([made, _tickets_alone(facts).select(*PLACE, *columns)])
+    happened = pl.concat([made, _select_tickets_alone(facts).select(*PLACE, *columns)])
     counted = [
         compute_volume(happened, by).with_columns(pl.lit(level).alias("level")) for level, by in _LEVELS.items()
     ]
     return pl.concat(counted, how="diagonal").select("level", *PLACE, pl.exclude("level", *PLACE))
 
 
-def _tickets_alone(facts: Facts, windows: int = 1) -> pl.DataFrame:
+def _select_tickets_alone(facts: JourneyFacts, windows: int = 1) -> pl.DataFrame:
     """Return the tickets created in the last windows that no touchpoint stands for yet, as contacts."""
     columns = ("customer_id", "created_at", "opened_by_agent", *PLACE)
     if facts.ticket_events is None:
@@ -150,23 +150,23 @@ def _tickets_alone(facts: Facts, windows: int = 1) -> pl.DataFrame:
     return alone.with_columns(started.alias("initiated_by"), owner.alias("owner"))
 
 
-def _presence(facts: Facts) -> pl.DataFrame:
+def _collect_presence(facts: JourneyFacts) -> pl.DataFrame:
     """Return who was seen in which stage when: contacts, orders as purchases, tickets as service."""
     columns = ("customer_id", "stage", "occurred_at", "initiated_by")
     seen = [
         facts.contacts.select(columns),
-        _tickets_alone(facts, windows=3).select(
+        _select_tickets_alone(facts, windows=3).select(
             "customer_id", "stage", pl.col("created_at").alias("occurred_at"), "initiated_by"
         ),
     ]
     if facts.orders is not None:
-        bought = known_by(facts.orders, "ordered_at", facts.as_of)
+        bought = select_known_rows(facts.orders, "ordered_at", facts.as_of)
         purchase, customer = pl.lit("purchase").alias("stage"), pl.lit("customer").alias("initiated_by")
         seen.append(bought.select("customer_id", purchase, pl.col("ordered_at").alias("occurred_at"), customer))
     return pl.concat(seen)
 
 
-def _target(settings: Settings) -> pl.Expr:
+def _find_target(settings: Settings) -> pl.Expr:
     targets = settings.targets.model_dump()
     by_kpi = {name: targets[_TARGETS.get(name, name)] for name in KPIS if _TARGETS.get(name, name) in targets}
     target = pl.col("kpi").replace_strict(by_kpi, default=None, return_dtype=pl.Float64)
@@ -176,16 +176,16 @@ def _target(settings: Settings) -> pl.Expr:
     return pl.when(pl.col("kpi") == "ces").then(effort).otherwise(target).alias("target")
 
 
-def _undirected(facts: Facts) -> int:
+def _count_undirected(facts: JourneyFacts) -> int:
     if facts.surveys is None:
         return 0
-    answered = facts.surveys.filter(undirected(facts.surveys)).drop_nulls(["score", "answered_at"])
+    answered = facts.surveys.filter(lacks_direction(facts.surveys)).drop_nulls(["score", "answered_at"])
     return answered.filter(
         pl.col("answered_at") >= facts.as_of - facts.window, pl.col("answered_at") < facts.as_of
     ).height
 
 
-def _unjudged(facts: Facts, settings: Settings) -> int:
+def _count_unjudged(facts: JourneyFacts, settings: Settings) -> int:
     if facts.ticket_events is None or not settings.sla or "priority" not in facts.ticket_events.columns:
         return 0
     rows = tickets(facts.ticket_events, as_of=facts.as_of)
@@ -193,7 +193,7 @@ def _unjudged(facts: Facts, settings: Settings) -> int:
     return recent.filter(~pl.col("priority").is_in(list(settings.sla)).fill_null(value=False)).height
 
 
-def _in_order(rows: pl.DataFrame) -> pl.DataFrame:
+def _sort_figures(rows: pl.DataFrame) -> pl.DataFrame:
     """Return the rows as the journey goes: by stage, its total first, the busiest touchpoint next."""
     ranks: Sequence[pl.Expr] = (
         pl.col("level").replace_strict({"stage": 0, "touchpoint": 0, "journey": 1}, return_dtype=pl.Int8),

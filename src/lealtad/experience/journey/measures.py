@@ -11,14 +11,14 @@ import polars as pl
 from lealtad import kpis
 from lealtad.base.errors import LealtadError
 from lealtad.experience.journey.places import PLACE
-from lealtad.sources.contract.scales import answerable, askable
+from lealtad.sources.contract.scales import keep_answerable, keep_askable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
     from lealtad.company.settings import Settings
-    from lealtad.experience.journey.facts import Facts
+    from lealtad.experience.journey.facts import JourneyFacts
 
     _Computed = tuple[str, Callable[[], pl.DataFrame]]
 
@@ -49,7 +49,7 @@ SCHEMA = pl.Schema(
 
 
 @dataclass(frozen=True)
-class Measured:
+class JourneyFigures:
     """The KPIs of a date by place.
 
     Attributes
@@ -66,7 +66,9 @@ class Measured:
     missing: dict[str, str]
 
 
-def measured(facts: Facts, settings: Settings, as_of: datetime, place: Sequence[str]) -> Measured:
+def compute_figures(
+    facts: JourneyFacts, settings: Settings, as_of: datetime, place: Sequence[str]
+) -> JourneyFigures:
     """Return every KPI by place, as known at a date over the window before it."""
     view: dict[str, Any] = {
         "as_of": as_of,
@@ -75,7 +77,7 @@ def measured(facts: Facts, settings: Settings, as_of: datetime, place: Sequence[
     }
     figures = [SCHEMA.to_frame()]
     missing: dict[str, str] = {}
-    for kpi, compute in (*_of_surveys(facts, place, view), *_of_tickets(facts, settings, place, view)):
+    for kpi, compute in (*_list_survey_kpis(facts, place, view), *_list_ticket_kpis(facts, settings, place, view)):
         try:
             rows = compute().with_columns(pl.lit(kpi).alias("kpi"))
         except (LealtadError, pl.exceptions.PolarsError) as error:
@@ -83,38 +85,38 @@ def measured(facts: Facts, settings: Settings, as_of: datetime, place: Sequence[
         else:
             shaped = pl.concat([SCHEMA.to_frame(), rows], how="diagonal_relaxed")
             figures.append(shaped.select(SCHEMA.names()).cast(SCHEMA))
-    return Measured(pl.concat(figures), missing)
+    return JourneyFigures(pl.concat(figures), missing)
 
 
-def undirected(surveys: pl.DataFrame) -> pl.Series:
+def lacks_direction(surveys: pl.DataFrame) -> pl.Series:
     """Say of each invitation whether it is a question of effort of which nobody says which end is easy."""
     effort = pl.col("metric") == "ces"
     unsaid = pl.col("higher_is_easier").is_null() if "higher_is_easier" in surveys.columns else pl.lit(value=True)
     return surveys.select((effort & unsaid).fill_null(value=False).alias("undirected")).to_series()
 
 
-def _of_surveys(facts: Facts, place: Sequence[str], view: dict[str, Any]) -> Iterator[_Computed]:
+def _list_survey_kpis(facts: JourneyFacts, place: Sequence[str], view: dict[str, Any]) -> Iterator[_Computed]:
     if facts.surveys is None or facts.surveys.is_empty():
         return
     # a figure needs a score on its scale, and to know which end is easy; that others were answered still counts
-    answers = answerable(facts.surveys)
-    telling = answers.filter(~undirected(answers))
+    answers = keep_answerable(facts.surveys)
+    telling = answers.filter(~lacks_direction(answers))
     if "higher_is_easier" not in telling.columns:
         telling = telling.with_columns(pl.lit(None, pl.Boolean).alias("higher_is_easier"))
     asked = set(telling["metric"])
     for name, parts in _INSTRUMENT.items():
         if name in asked:
-            yield name, partial(_asked, name, telling, [*place, *parts], view)
-    invited = askable(facts.surveys)
+            yield name, partial(_compute_survey_kpi, name, telling, [*place, *parts], view)
+    invited = keep_askable(facts.surveys)
     yield "response_rate", partial(kpis.response_rate, invited, by=[*place, "metric", "kind"], **view)
 
 
-def _asked(name: str, surveys: pl.DataFrame, by: Sequence[str], view: dict[str, Any]) -> pl.DataFrame:
+def _compute_survey_kpi(name: str, surveys: pl.DataFrame, by: Sequence[str], view: dict[str, Any]) -> pl.DataFrame:
     return _SURVEYED[name](surveys, by=by, **view).with_columns(pl.lit(name).alias("metric"))
 
 
-def _of_tickets(
-    facts: Facts, settings: Settings, place: Sequence[str], view: dict[str, Any]
+def _list_ticket_kpis(
+    facts: JourneyFacts, settings: Settings, place: Sequence[str], view: dict[str, Any]
 ) -> Iterator[_Computed]:
     events = facts.ticket_events
     if events is None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lealtad.base.web_page import rendered
-from lealtad.experience.journey.cards import loose_lines, stages
-from lealtad.experience.journey.glossary import glossary
-from lealtad.experience.journey.summary import summary
+from lealtad.base.web_page import render_page
+from lealtad.experience.journey.cards import build_loose_lines, build_stages
+from lealtad.experience.journey.glossary import describe_terms
+from lealtad.experience.journey.summary import summarise_journey
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 def write_page(path: Path, journey: JourneyMap, settings: Settings, language: Language) -> None:
     """Write the page as one file that needs no other."""
     path.write_text(
-        rendered(
+        render_page(
             "lealtad.experience.journey",
             "journey.html.jinja",
             language,
             as_of=journey.as_of,
             window_days=journey.window_days,
-            summary=summary(journey, language),
-            stages=stages(journey, language),
-            loose=loose_lines(journey, language),
-            glossary=glossary(settings, language, journey.window_days),
+            summary=summarise_journey(journey, language),
+            stages=build_stages(journey, language),
+            loose=build_loose_lines(journey, language),
+            glossary=describe_terms(settings, language, journey.window_days),
         )
     )

@@ -18,7 +18,7 @@ _ALWAYS = pl.lit(0).cast(pl.Datetime("us", "UTC"))
 
 
 @dataclass(frozen=True)
-class Placed:
+class PlacedTickets:
     """Tickets and the touchpoints they belong to.
 
     Attributes
@@ -34,7 +34,7 @@ class Placed:
     touchpoints: pl.DataFrame
 
 
-def place_tickets(ticket_events: pl.DataFrame, touchpoints: pl.DataFrame) -> Placed:
+def place_tickets(ticket_events: pl.DataFrame, touchpoints: pl.DataFrame) -> PlacedTickets:
     """Give every ticket its touchpoint.
 
     Examples
@@ -43,11 +43,11 @@ def place_tickets(ticket_events: pl.DataFrame, touchpoints: pl.DataFrame) -> Pla
     >>> day = datetime(2026, 1, 5, tzinfo=UTC)
     >>> events = pl.DataFrame({"ticket_id": ["t"], "customer_id": ["a"], "occurred_at": [day],
     ...                        "event": ["created"], "channel": ["phone"]})
-    >>> place_tickets(events, no_touchpoints()).touchpoints.select(PLACE).row(0)
+    >>> place_tickets(events, build_empty_touchpoints()).touchpoints.select(PLACE).row(0)
     ('service', 'ticket', 'phone')
     """
     met = touchpoints.select("touchpoint_id", *PLACE, "occurred_at", "known_at")
-    own = _last(ticket_events, "touchpoint_id").join(_last(ticket_events, "channel"), on="ticket_id")
+    own = _find_last(ticket_events, "touchpoint_id").join(_find_last(ticket_events, "channel"), on="ticket_id")
     found = own.join(met.select("touchpoint_id", met="channel"), on="touchpoint_id", how="left")
     channel = pl.col("channel").fill_null(_NO_CHANNEL)
     chosen = found.select(
@@ -71,10 +71,10 @@ def place_tickets(ticket_events: pl.DataFrame, touchpoints: pl.DataFrame) -> Pla
         _ALWAYS.alias("occurred_at"),
         _ALWAYS.alias("known_at"),
     )
-    return Placed(events, pl.concat([met, added]))
+    return PlacedTickets(events, pl.concat([met, added]))
 
 
-def place_surveys(surveys: pl.DataFrame, placed: Placed, as_of: datetime) -> pl.DataFrame:
+def place_surveys(surveys: pl.DataFrame, placed: PlacedTickets, as_of: datetime) -> pl.DataFrame:
     """Give a survey the place of the touchpoint that it names, else that of its ticket, if known by a date.
 
     What the survey asks about stays as it is: two tickets at one touchpoint are two.
@@ -86,7 +86,7 @@ def place_surveys(surveys: pl.DataFrame, placed: Placed, as_of: datetime) -> pl.
     >>> events = pl.DataFrame({"ticket_id": ["t"], "customer_id": ["a"], "occurred_at": [day],
     ...                        "event": ["created"], "channel": ["phone"]})
     >>> surveys = pl.DataFrame({"survey_id": ["s"], "ticket_id": ["t"]})
-    >>> place_surveys(surveys, place_tickets(events, no_touchpoints()), day).select(PLACE).row(0)
+    >>> place_surveys(surveys, place_tickets(events, build_empty_touchpoints()), day).select(PLACE).row(0)
     ('service', 'ticket', 'phone')
     """
     pointer = [name for name in ("touchpoint_id",) if name in surveys.columns]
@@ -94,25 +94,27 @@ def place_surveys(surveys: pl.DataFrame, placed: Placed, as_of: datetime) -> pl.
         tickets = placed.ticket_events.select("ticket_id", pl.col("touchpoint_id").alias("of_ticket"))
         surveys = surveys.join(tickets.unique("ticket_id"), on="ticket_id", how="left", maintain_order="left")
         pointer.append("of_ticket")
-    met = known_by(placed.touchpoints, "occurred_at", as_of).select(pl.col("touchpoint_id").alias("at"), *PLACE)
+    met = select_known_rows(placed.touchpoints, "occurred_at", as_of).select(
+        pl.col("touchpoint_id").alias("at"), *PLACE
+    )
     named = pl.coalesce(pl.lit(None, pl.String), *pointer).alias("at")
     found = surveys.with_columns(named).join(met, on="at", how="left", maintain_order="left")
     return found.drop("at", "of_ticket", strict=False)
 
 
-def no_touchpoints() -> pl.DataFrame:
+def build_empty_touchpoints() -> pl.DataFrame:
     """Return the touchpoints of a company that records none."""
     instant = pl.Datetime("us", "UTC")
     clocks = {"occurred_at": instant, "known_at": instant}
     return pl.DataFrame(schema={"touchpoint_id": pl.String, **dict.fromkeys(PLACE, pl.String), **clocks})
 
 
-def known_by(rows: pl.DataFrame, event_time: str, as_of: datetime) -> pl.DataFrame:
+def select_known_rows(rows: pl.DataFrame, event_time: str, as_of: datetime) -> pl.DataFrame:
     """Return the rows that had happened and were known before a date."""
     return rows.filter(pl.col(event_time) < as_of, pl.col("known_at") < as_of)
 
 
-def _last(events: pl.DataFrame, name: str) -> pl.DataFrame:
+def _find_last(events: pl.DataFrame, name: str) -> pl.DataFrame:
     """Return the last value of a column per ticket; null where it is absent."""
     if name not in events.columns:
         return events.select("ticket_id", pl.lit(None, pl.String).alias(name)).unique()

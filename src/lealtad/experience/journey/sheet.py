@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.base.spreadsheet import Look, definitions_sheet, table_sheet, workbook
-from lealtad.experience.journey.glossary import column_definitions
+from lealtad.base.spreadsheet import ColumnStyle, add_definitions_sheet, add_table_sheet, open_workbook
+from lealtad.experience.journey.glossary import describe_columns
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,8 +31,8 @@ _NARROW, _WIDE = 9, 32
 def write_spreadsheet(journey: JourneyMap, path: Path, language: Language) -> None:
     """Write the figures as a spreadsheet, misses marked, with a second sheet that says what each column means."""
     rows = journey.figures
-    with workbook(path, "journey", journey.as_of) as book:
-        sheet = table_sheet(book, "journey", rows, Look(_style, _width, _is_folded))
+    with open_workbook(path, "journey", journey.as_of) as book:
+        sheet = add_table_sheet(book, "journey", rows, ColumnStyle(_style_column, _compute_width, _is_folded))
         sheet.freeze_panes(1, rows.columns.index("channel") + 1)
         alert = rows.columns.index("alert")
         marked = book.add_format(_ALERT)
@@ -41,10 +41,10 @@ def write_spreadsheet(journey: JourneyMap, path: Path, language: Language) -> No
             if missed:
                 sheet.write_boolean(row, alert, missed, marked)
         sheet.print_area(0, rows.columns.index("level"), rows.height, alert)
-        definitions_sheet(book, column_definitions(language))
+        add_definitions_sheet(book, describe_columns(language))
 
 
-def _style(name: str) -> dict[str, object]:
+def _style_column(name: str) -> dict[str, object]:
     return {"num_format": _FORMATS.get(name, "General"), "valign": "top", "indent": int(name in _AFTER_A_NUMBER)}
 
 
@@ -52,6 +52,6 @@ def _is_folded(name: str) -> bool:
     return name in _FOLDED
 
 
-def _width(column: pl.Series) -> int:
+def _compute_width(column: pl.Series) -> int:
     longest = column.str.len_chars().max() if column.dtype == pl.String else _NARROW
     return max(_NARROW, len(column.name) + 3, min(_WIDE, int(str(longest or 0)) + 1))

@@ -19,7 +19,7 @@ _SHOWN = 8
 
 
 @dataclass(frozen=True)
-class Summary:
+class JourneySummary:
     """The sentences that open the page.
 
     Attributes
@@ -38,22 +38,22 @@ class Summary:
     notes: tuple[str, ...]
 
 
-def summary(journey: JourneyMap, language: Language) -> Summary:
+def summarise_journey(journey: JourneyMap, language: Language) -> JourneySummary:
     """Put the journey map into a few sentences."""
-    having = judged(journey.figures)
+    having = select_judged_figures(journey.figures)
     missed = having.filter("alert")
     shown = missed.head(_SHOWN)
     left = missed.height - shown.height
-    return Summary(
-        _headline(having.height, missed.height, language),
-        tuple(_miss(figure, language) for figure in shown.iter_rows(named=True)),
-        language.say("And {n} more, marked on the map.", n=left) if left else "",
-        tuple(note for note in _notes(journey, language) if note),
+    return JourneySummary(
+        _describe_headline(having.height, missed.height, language),
+        tuple(_describe_miss(figure, language) for figure in shown.iter_rows(named=True)),
+        language.translate("And {n} more, marked on the map.", n=left) if left else "",
+        tuple(note for note in _list_notes(journey, language) if note),
     )
 
 
-def _headline(n: int, missed: int, language: Language) -> str:
-    _ = language.say
+def _describe_headline(n: int, missed: int, language: Language) -> str:
+    _ = language.translate
     if not n:
         return _("No figure here has a target in lealtad.toml.")
     if not missed:
@@ -63,7 +63,7 @@ def _headline(n: int, missed: int, language: Language) -> str:
     return _("{missed} of {n} figures miss their target beyond their interval.", missed=missed, n=n)
 
 
-def judged(figures: pl.DataFrame) -> pl.DataFrame:
+def select_judged_figures(figures: pl.DataFrame) -> pl.DataFrame:
     """Return what has a target, the busiest first; a stage only where none of its touchpoints says the same."""
     having = figures.drop_nulls("alert")
     touchpoints = having.filter(pl.col("level") == "touchpoint")
@@ -73,48 +73,48 @@ def judged(figures: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([touchpoints, stages, loose]).sort(happening, descending=True, maintain_order=True)
 
 
-def _miss(figure: Mapping[str, Any], language: Language) -> str:
-    return language.say(
+def _describe_miss(figure: Mapping[str, Any], language: Language) -> str:
+    return language.translate(
         "{place}: {kpi} {value} ({interval}); {target}.",
-        place=_place(figure, language),
-        kpi=wording.kpi_name(figure, language),
-        value=wording.value_text(figure["kpi"], figure["value"], language),
-        interval=wording.interval_text(figure, language),
-        target=wording.target_text(figure, language),
+        place=_describe_place(figure, language),
+        kpi=wording.name_kpi(figure, language),
+        value=wording.format_value(figure["kpi"], figure["value"], language),
+        interval=wording.format_interval(figure, language),
+        target=wording.describe_target(figure, language),
     )
 
 
-def _place(figure: Mapping[str, Any], language: Language) -> str:
+def _describe_place(figure: Mapping[str, Any], language: Language) -> str:
     if figure["stage"] is None:
-        return language.say("Answers tied to no touchpoint")
+        return language.translate("Answers tied to no touchpoint")
     if figure["touchpoint"] is None:
-        return wording.stage_name(figure["stage"], language)
-    return wording.touchpoint_name(figure["touchpoint"], figure["channel"], language)
+        return wording.name_stage(figure["stage"], language)
+    return wording.name_touchpoint(figure["touchpoint"], figure["channel"], language)
 
 
-def _notes(journey: JourneyMap, language: Language) -> list[str]:
-    _ = language.say
+def _list_notes(journey: JourneyMap, language: Language) -> list[str]:
+    _ = language.translate
     absent = [
-        _("{kpi} cannot be computed: {why}", kpi=_kpi(kpi, language), why=why)
+        _("{kpi} cannot be computed: {why}", kpi=_name_kpi(kpi, language), why=why)
         for kpi, why in journey.missing.items()
     ]
-    return [*absent, *_ownership(journey.figures, language), *_left_over(journey, language)]
+    return [*absent, *_describe_ownership(journey.figures, language), *_list_leftovers(journey, language)]
 
 
-def _kpi(kpi: str, language: Language) -> str:
+def _name_kpi(kpi: str, language: Language) -> str:
     if kpi == "response_rate":
-        return language.say("Answered")
-    return wording.kpi_name({"kpi": kpi}, language)
+        return language.translate("Answered")
+    return wording.name_kpi({"kpi": kpi}, language)
 
 
-def _ownership(figures: pl.DataFrame, language: Language) -> list[str]:
+def _describe_ownership(figures: pl.DataFrame, language: Language) -> list[str]:
     points = figures.filter(pl.col("level") == "touchpoint", pl.col("kpi") == "volume", pl.col("volume") > 0)
     orphans = points.filter(pl.col("owner").is_null()).sort("volume", descending=True, maintain_order=True)
     if orphans.is_empty():
         return []
-    names = ", ".join(_place(row, language) for row in orphans.head(3).iter_rows(named=True))
+    names = ", ".join(_describe_place(row, language) for row in orphans.head(3).iter_rows(named=True))
     return [
-        language.say(
+        language.translate(
             "Nobody owns {n} of {all} touchpoints, with {share} of all contacts; the busiest: {names}.",
             n=orphans.height,
             all=points.height,
@@ -124,8 +124,8 @@ def _ownership(figures: pl.DataFrame, language: Language) -> list[str]:
     ]
 
 
-def _left_over(journey: JourneyMap, language: Language) -> list[str]:
-    _ = language.say
+def _list_leftovers(journey: JourneyMap, language: Language) -> list[str]:
+    _ = language.translate
     invited = journey.figures.filter(pl.col("level") == "journey", pl.col("kpi") == "response_rate")
     loose = int(invited["n"].sum())
     n = language.number

@@ -8,7 +8,7 @@ _VALUE, _LOW, _HIGH = pl.col("value"), pl.col("low"), pl.col("high")
 _BEFORE, _LESS, _MORE = pl.col("previous"), pl.col("previous_low"), pl.col("previous_high")
 
 
-def with_trend(figures: pl.DataFrame) -> pl.DataFrame:
+def add_trend(figures: pl.DataFrame) -> pl.DataFrame:
     """Add `trend`: better, worse, unclear; null where there is nothing to compare with.
 
     Needs `value, low, high`, the same of the period before as `previous*`, and `higher_is_better`.
@@ -29,7 +29,7 @@ def with_trend(figures: pl.DataFrame) -> pl.DataFrame:
     --------
     >>> row = {"value": 0.8, "low": 0.7, "high": 0.9, "higher_is_better": True}
     >>> before = {"previous": 0.6, "previous_low": 0.5, "previous_high": 0.7}
-    >>> with_trend(pl.DataFrame([row | before]))["trend"].item()
+    >>> add_trend(pl.DataFrame([row | before]))["trend"].item()
     'better'
     """
     change = _VALUE - _BEFORE
@@ -42,13 +42,13 @@ def with_trend(figures: pl.DataFrame) -> pl.DataFrame:
     return figures.with_columns(pl.when(known).then(said).alias("trend"))
 
 
-def with_alert(figures: pl.DataFrame) -> pl.DataFrame:
+def add_alert(figures: pl.DataFrame) -> pl.DataFrame:
     """Add `alert`: the whole interval lies on the wrong side of `target`; null without a target or a value.
 
     Examples
     --------
     >>> row = {"value": 5.0, "low": 4.0, "high": 6.0, "target": 3.0, "higher_is_better": False}
-    >>> with_alert(pl.DataFrame([row]))["alert"].item()
+    >>> add_alert(pl.DataFrame([row]))["alert"].item()
     True
     """
     missed = pl.when("higher_is_better").then(pl.col("target") > _HIGH).otherwise(pl.col("target") < _LOW)

@@ -19,9 +19,9 @@ _SHARES = ("csat", "response_rate", "sla_breach_share", "drop_off")
 _POINTS = {"nps": 0, "ces": 2}
 
 
-def stage_name(stage: str, language: Language) -> str:
+def name_stage(stage: str, language: Language) -> str:
     """Name a stage."""
-    _ = language.say
+    _ = language.translate
     return {
         "awareness": _("Awareness"),
         "consideration": _("Consideration"),
@@ -32,40 +32,40 @@ def stage_name(stage: str, language: Language) -> str:
     }[stage]
 
 
-def touchpoint_name(touchpoint: str, channel: str, language: Language) -> str:
+def name_touchpoint(touchpoint: str, channel: str, language: Language) -> str:
     """Name a touchpoint as the settings do, else by its code with spaces for underscores.
 
     Examples
     --------
     >>> from lealtad.base.language import Language
-    >>> touchpoint_name("web_checkout", "web", Language.named("en"))
+    >>> name_touchpoint("web_checkout", "web", Language.from_code("en"))
     'Web checkout'
-    >>> touchpoint_name("ticket", "phone", Language.named("es"))
+    >>> name_touchpoint("ticket", "phone", Language.from_code("es"))
     'Tickets por teléfono'
     """
     if (name := language.name("touchpoints", touchpoint)) is not None:
         return name
     if touchpoint == TICKET:
-        return language.say("Tickets by {channel}", channel=translate_name(channel, language.code))
+        return language.translate("Tickets by {channel}", channel=translate_name(channel, language.code))
     words = touchpoint.replace("_", " ")
     return words[:1].upper() + words[1:]
 
 
-def owner_names(owners: str | None, language: Language) -> str:
+def name_owners(owners: str | None, language: Language) -> str:
     """Name owners, parted by commas; those whom the settings do not name by their code.
 
     Examples
     --------
     >>> from lealtad.base.language import Language
-    >>> owner_names("store, it", Language.named("es", names={"es": {"owners": {"store": "Tiendas"}}}))
+    >>> name_owners("store, it", Language.from_code("es", names={"es": {"owners": {"store": "Tiendas"}}}))
     'Tiendas, it'
     """
     return ", ".join(language.name("owners", owner) or owner for owner in (owners or "").split(", "))
 
 
-def kpi_name(figure: Mapping[str, Any], language: Language) -> str:
+def name_kpi(figure: Mapping[str, Any], language: Language) -> str:
     """Name a KPI, and the survey where it has one."""
-    _ = language.say
+    _ = language.translate
     names = {
         "volume": _("Volume"),
         "nps": "NPS",
@@ -81,9 +81,9 @@ def kpi_name(figure: Mapping[str, Any], language: Language) -> str:
     return names[figure["kpi"]]
 
 
-def question(figure: Mapping[str, Any], language: Language) -> str:
+def describe_question(figure: Mapping[str, Any], language: Language) -> str:
     """Say what was asked: kind and scale; nothing where no survey asked."""
-    _ = language.say
+    _ = language.translate
     if figure["kpi"] not in _SURVEYED:
         return ""
     kind = {"relational": _("relationship"), "transactional": _("after a contact")}[figure["kind"]]
@@ -97,23 +97,23 @@ def question(figure: Mapping[str, Any], language: Language) -> str:
 _SURVEYED = ("nps", "csat", "ces")
 
 
-def value_text(kpi: str, value: float | None, language: Language) -> str:
+def format_value(kpi: str, value: float | None, language: Language) -> str:
     """Write a value of a KPI with its unit; a dash where there is none."""
     if value is None:
         return "–"
     if kpi in _SHARES:
         return language.percent(value, 1 if kpi == "drop_off" else 0)
     if kpi in _HOURS:
-        return language.say("{hours} h", hours=language.decimal(value, 1))
+        return language.translate("{hours} h", hours=language.decimal(value, 1))
     if kpi in _POINTS:
         return language.decimal(value, _POINTS[kpi]) if _POINTS[kpi] else language.number(round(value))
     return language.number(value)
 
 
-def interval_text(figure: Mapping[str, Any], language: Language) -> str:
+def format_interval(figure: Mapping[str, Any], language: Language) -> str:
     """Write the 95 % interval and n; an interval may be open where too few waits have ended."""
-    _ = language.say
-    low, high = (value_text(figure["kpi"], figure[end], language) for end in ("low", "high"))
+    _ = language.translate
+    low, high = (format_value(figure["kpi"], figure[end], language) for end in ("low", "high"))
     n = language.number(figure["n"])
     if figure["value"] is None:
         return _("too few have ended to say, n = {n}", n=n)
@@ -124,12 +124,12 @@ def interval_text(figure: Mapping[str, Any], language: Language) -> str:
     return _("{low} to {high}, n = {n}", low=low, high=high, n=n)
 
 
-def trend_text(figure: Mapping[str, Any], language: Language) -> str:
+def describe_trend(figure: Mapping[str, Any], language: Language) -> str:
     """Say how the value compares with the window before; nothing where there is nothing to compare."""
-    _ = language.say
+    _ = language.translate
     if figure["trend"] is None:
         return ""
-    before = value_text(figure["kpi"], figure["previous"], language)
+    before = format_value(figure["kpi"], figure["previous"], language)
     return {
         "better": _("better, was {before}", before=before),
         "worse": _("worse, was {before}", before=before),
@@ -137,10 +137,10 @@ def trend_text(figure: Mapping[str, Any], language: Language) -> str:
     }[figure["trend"]]
 
 
-def target_text(figure: Mapping[str, Any], language: Language) -> str:
+def describe_target(figure: Mapping[str, Any], language: Language) -> str:
     """Say the target: at least so much, or at most so much."""
-    _ = language.say
-    target = value_text(figure["kpi"], figure["target"], language)
+    _ = language.translate
+    target = format_value(figure["kpi"], figure["target"], language)
     if is_higher_better(figure):
         return _("target: at least {target}", target=target)
     return _("target: at most {target}", target=target)
@@ -151,16 +151,16 @@ def is_higher_better(figure: Mapping[str, Any]) -> bool:
     return figure["kpi"] in HIGHER_IS_BETTER and figure["higher_is_easier"] is not False
 
 
-def arrow(figure: Mapping[str, Any]) -> str:
+def pick_arrow(figure: Mapping[str, Any]) -> str:
     """Return where the value went: an arrow beside the words, never instead of them."""
     if figure["trend"] in (None, "unclear"):
         return ""
     return "▲" if figure["value"] > figure["previous"] else "▼"
 
 
-def initiator(customer_share: float, language: Language) -> str:
+def describe_initiator(customer_share: float, language: Language) -> str:
     """Say who starts the contacts."""
-    _ = language.say
+    _ = language.translate
     if customer_share == 1:
         return _("started by the customer")
     if customer_share == 0:

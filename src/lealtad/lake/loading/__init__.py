@@ -1,7 +1,7 @@
 """Loading: source → contract → lake, incremental, exactly once, all or nothing."""
 
-from lealtad.lake.loading.counts import Counts, Loaded
+from lealtad.lake.loading.counts import LoadResult, RowCounts
 from lealtad.lake.loading.load import load
-from lealtad.lake.loading.moment import load_moment
+from lealtad.lake.loading.moment import parse_load_time
 
-__all__ = ["Counts", "Loaded", "load", "load_moment"]
+__all__ = ["LoadResult", "RowCounts", "load", "parse_load_time"]

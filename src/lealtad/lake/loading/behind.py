@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-class Behind:
+class BackgroundWorker:
     """Does one piece of work while its caller goes on; whoever gives it the next waits for the last.
 
     So no more than two pieces are in memory: the one that is done, and the one that is being made.

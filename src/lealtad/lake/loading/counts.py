@@ -17,7 +17,7 @@ _MOST = 0.5
 
 
 @dataclass(frozen=True)
-class Counts:
+class RowCounts:
     """Rows of one table: `rows_in = valid + rejected`, and `valid = added + corrected + repeated`, always.
 
     Attributes
@@ -44,15 +44,15 @@ class Counts:
         """Rows that keep the contract."""
         return self.rows_in - self.rejected
 
-    def __add__(self, other: Counts) -> Counts:
+    def __add__(self, other: RowCounts) -> RowCounts:
         """Return the counts of both together.
 
         Examples
         --------
-        >>> (Counts(rows_in=3, rejected=1) + Counts(added=2)).valid
+        >>> (RowCounts(rows_in=3, rejected=1) + RowCounts(added=2)).valid
         2
         """
-        return Counts(
+        return RowCounts(
             self.rows_in + other.rows_in,
             self.rejected + other.rejected,
             self.added + other.added,
@@ -66,7 +66,7 @@ class Counts:
 
         Examples
         --------
-        >>> Counts(rows_in=3, rejected=1, added=2).sentence()
+        >>> RowCounts(rows_in=3, rejected=1, added=2).sentence()
         '3 rows in = 2 valid + 1 rejected; of the valid 2 added, 0 corrected, 0 repeated'
         """
         return (
@@ -79,22 +79,22 @@ class Counts:
 
         Examples
         --------
-        >>> Counts(rows_in=9, corrected=9, corrected_now=9).remark().partition(":")[0]
+        >>> RowCounts(rows_in=9, corrected=9, corrected_now=9).remark().partition(":")[0]
         'most rows are corrections that are known only from this load on, and the past stays as it was'
-        >>> Counts(rows_in=9, added=5, corrected=4, corrected_now=4).remark()
+        >>> RowCounts(rows_in=9, added=5, corrected=4, corrected_now=4).remark()
         ''
         """
         if self.corrected_now <= self.valid * _MOST:
             return ""
         return (
             "most rows are corrections that are known only from this load on, and the past stays as it was: if "
-            "the mapping was mended, load into a new --out, or with --loaded-at before the first row, such as "
+            "the mapping was fixed, load into a new --out, or with --loaded-at before the first row, such as "
             "1990-01-01"
         )
 
 
 @dataclass(frozen=True)
-class Loaded:
+class LoadResult:
     """What a load did.
 
     Attributes
@@ -112,7 +112,7 @@ class Loaded:
     """
 
     lake: Lake
-    counts: Mapping[str, Counts]
+    counts: Mapping[str, RowCounts]
     rejected: pl.DataFrame
     unchanged: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

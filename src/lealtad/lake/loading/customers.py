@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from lealtad.lake import Draft
 
 
-def known_customers(draft: Draft, homes: pl.DataFrame, bucket: int) -> pl.Series:
+def list_customer_ids(draft: Draft, homes: pl.DataFrame, bucket: int) -> pl.Series:
     """Return the ids under which customers of one bucket are known: their own, and all that identities tie to it.
 
     Parameters

@@ -7,9 +7,9 @@ from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from lealtad.lake.loading.intake import events_of
-from lealtad.lake.loading.lines import with_orders_of_lines
-from lealtad.lake.loading.memory import fingerprints, known_files
+from lealtad.lake.loading.intake import convert_to_events
+from lealtad.lake.loading.lines import add_orders_of_lines
+from lealtad.lake.loading.memory import fingerprint_files, read_known_files
 from lealtad.sources.contract import FLAT, STORED
 
 if TYPE_CHECKING:
@@ -45,7 +45,9 @@ class Delivery:
         return chain.from_iterable(reader() for reader in self.readers)
 
 
-def deliveries(source: Source, lake: Lake, loaded_at: datetime, say: Callable[[str], None]) -> dict[str, Delivery]:
+def find_deliveries(
+    source: Source, lake: Lake, loaded_at: datetime, say: Callable[[str], None]
+) -> dict[str, Delivery]:
     """Return what is to be read of each table, in the order in which tables are loaded.
 
     Flat tables, such as `tickets`, are delivered as the events they tell of, and orders that nobody gives follow
@@ -58,36 +60,36 @@ def deliveries(source: Source, lake: Lake, loaded_at: datetime, say: Callable[[s
     say
         Takes a sentence about rows that are left out.
     """
-    source = with_orders_of_lines(source, say)
+    source = add_orders_of_lines(source, say)
     found = {}
     for table in STORED:
         names = [table.name, *(flat.name for flat in FLAT.get(table.name, ()))]
         given = [name for name in names if name in source.tables]
         if given:
-            parts = [_delivery(source, lake, table, name, loaded_at) for name in given]
-            found[table.name] = _together(table, parts)
+            parts = [_make_delivery(source, lake, table, name, loaded_at) for name in given]
+            found[table.name] = _combine_deliveries(table, parts)
     return found
 
 
-def _delivery(source: Source, lake: Lake, table: Table, name: str, loaded_at: datetime) -> Delivery:
+def _make_delivery(source: Source, lake: Lake, table: Table, name: str, loaded_at: datetime) -> Delivery:
     files = source.files.get(name, {})
-    known, now = known_files(lake, table.name), fingerprints(files)
+    known, now = read_known_files(lake, table.name), fingerprint_files(files)
     unchanged = tuple(origin for origin, said in now.items() if known.get(origin) == said)
     readers = [file.rows for origin, file in files.items() if origin not in unchanged]
     if not files:
         readers = [source.tables[name]]
     if name != table.name:
-        readers = [partial(_as_events, reader, name, loaded_at) for reader in readers]
+        readers = [partial(_read_events, reader, name, loaded_at) for reader in readers]
     return Delivery(
         table, tuple(readers), {origin: now[origin] for origin in now if origin not in unchanged}, unchanged
     )
 
 
-def _as_events(reader: Callable[[], Iterable[Batch]], name: str, loaded_at: datetime) -> Iterator[Batch]:
-    return events_of(reader(), name, loaded_at)
+def _read_events(reader: Callable[[], Iterable[Batch]], name: str, loaded_at: datetime) -> Iterator[Batch]:
+    return convert_to_events(reader(), name, loaded_at)
 
 
-def _together(table: Table, parts: list[Delivery]) -> Delivery:
+def _combine_deliveries(table: Table, parts: list[Delivery]) -> Delivery:
     files = {origin: said for part in parts for origin, said in part.files.items()}
     return Delivery(
         table,

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.lake.loading.one_currency import currencies_of
-from lealtad.lake.loading.places import PLACE, places
+from lealtad.lake.loading.one_currency import list_currencies
+from lealtad.lake.loading.places import PLACE, assign_places
 from lealtad.lake.loading.straddling import note_keys
-from lealtad.sources.contract import TICKETS, table_named
-from lealtad.sources.contract.contracts import unfolded_contracts
-from lealtad.sources.contract.judging import judge
-from lealtad.sources.contract.rejects import rejects
-from lealtad.sources.contract.splitting import check_columns, no_rows
-from lealtad.sources.contract.unfolding import FROM, unfolded
+from lealtad.sources.contract import TICKETS, get_table
+from lealtad.sources.contract.contracts import unfold_contracts
+from lealtad.sources.contract.judging import judge_rows
+from lealtad.sources.contract.rejects import list_rejects
+from lealtad.sources.contract.splitting import check_columns, no_rows_error
+from lealtad.sources.contract.unfolding import FROM, unfold_tickets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -31,7 +31,7 @@ _SHOWN_EVERY = 5_000_000
 
 
 @dataclass
-class Taken:
+class Intake:
     """What has been taken in of one table so far.
 
     Attributes
@@ -68,7 +68,7 @@ class Taken:
         return self.origins.index(origin)
 
 
-def rejects_of(table: Table) -> str:
+def name_rejects(table: Table) -> str:
     """Name the staged rejects of a table."""
     return f"{table.name}.rejected"
 
@@ -79,7 +79,7 @@ def take_in(
     homes: pl.DataFrame,
     say: Callable[[str], None],
     loaded_at: datetime | None = None,
-) -> Taken:
+) -> Intake:
     """Take in what a source delivers of a table.
 
     Parameters
@@ -95,7 +95,7 @@ def take_in(
         If there are no rows (in files that are not known yet), or a batch lacks a required column or has one that
         the contract does not know.
     """
-    taken = Taken(delivery.table)
+    taken = Intake(delivery.table)
     for batch in delivery.batches():
         check_columns(taken.table, batch.rows.drop(FROM, strict=False))
         if batch.left_out and not taken.comes_from(batch):
@@ -107,11 +107,11 @@ def take_in(
         if taken.rows // _SHOWN_EVERY > before // _SHOWN_EVERY:
             say(f"{taken.table.name}: {taken.rows:,} rows read so far")
     if not taken.rows and not delivery.unchanged:
-        raise no_rows(taken.table)
+        raise no_rows_error(taken.table)
     return taken
 
 
-def events_of(batches: Iterable[Batch], name: str, loaded_at: datetime) -> Iterator[Batch]:
+def convert_to_events(batches: Iterable[Batch], name: str, loaded_at: datetime) -> Iterator[Batch]:
     """Turn batches of a flat table, `tickets` or `contracts`, into batches of the events they tell of.
 
     Raises
@@ -120,42 +120,42 @@ def events_of(batches: Iterable[Batch], name: str, loaded_at: datetime) -> Itera
         If a batch lacks a required column or has one that the flat table does not have.
     """
     for batch in batches:
-        check_columns(table_named(name), batch.rows)
+        check_columns(get_table(name), batch.rows)
         if name == TICKETS.name:
-            rows = unfolded(batch.rows, batch.reading)
+            rows = unfold_tickets(batch.rows, batch.reading)
         else:
-            rows = unfolded_contracts(batch.rows, batch.reading, loaded_at)
+            rows = unfold_contracts(batch.rows, batch.reading, loaded_at)
         yield replace(batch, rows=rows)
 
 
-def _stage(taken: Taken, batch: Batch, staging: Staging, homes: pl.DataFrame, loaded_at: datetime | None) -> None:
-    rows, positions = _positions(batch)
-    judged = judge(taken.table, rows, batch.reading, loaded_at)
+def _stage(taken: Intake, batch: Batch, staging: Staging, homes: pl.DataFrame, loaded_at: datetime | None) -> None:
+    rows, positions = _find_positions(batch)
+    judged = judge_rows(taken.table, rows, batch.reading, loaded_at)
     taken.columns |= dict(judged.typed.schema.items())
-    taken.currencies |= currencies_of(judged.typed)
+    taken.currencies |= list_currencies(judged.typed)
     origin = pl.lit(taken.position_of(batch), pl.UInt32).alias(ORIGIN)
-    good = judged.typed.with_columns(positions.alias(ROW), origin, _places(judged.typed, homes))
+    good = judged.typed.with_columns(positions.alias(ROW), origin, _assign_places(judged.typed, homes))
     if not judged.sound.all():
         bad = ~judged.sound
         of_whom = good.filter(bad).select(name for name in ("customer_id", PLACE) if name in good.columns)
-        found = rejects(
+        found = list_rejects(
             taken.table.name, batch.origin, rows.filter(bad), positions.filter(bad), judged.findings(bad)
         )
-        staging.put(rejects_of(taken.table), pl.concat([found, of_whom], how="horizontal"))
+        staging.put(name_rejects(taken.table), pl.concat([found, of_whom], how="horizontal"))
         taken.rejected += found.height
         good = good.filter(judged.sound)
     staging.put(taken.table.name, good)
     note_keys(taken.table, good, staging)
 
 
-def _places(rows: pl.DataFrame, homes: pl.DataFrame) -> pl.Series:
+def _assign_places(rows: pl.DataFrame, homes: pl.DataFrame) -> pl.Series:
     """Return where rows lie; those of a table about no customer, such as products, lie in one place."""
     if "customer_id" in rows.columns:
-        return places(rows["customer_id"], homes)
+        return assign_places(rows["customer_id"], homes)
     return pl.repeat(0, rows.height, dtype=pl.Int32, eager=True).alias(PLACE)
 
 
-def _positions(batch: Batch) -> tuple[pl.DataFrame, pl.Series]:
+def _find_positions(batch: Batch) -> tuple[pl.DataFrame, pl.Series]:
     """Return the rows, and where each stood in its origin."""
     if FROM in batch.rows.columns:
         rows, places = batch.rows.drop(FROM), batch.rows[FROM].cast(pl.Int64)

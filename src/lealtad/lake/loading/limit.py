@@ -12,17 +12,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from lealtad.lake.loading.counts import Counts
+    from lealtad.lake.loading.counts import RowCounts
 
 _REASONS = 3
 
 
-def over_limit(count: Counts, limit: float) -> bool:
+def is_over_limit(count: RowCounts, limit: float) -> bool:
     """Say whether more than this share of a table's rows was rejected."""
     return count.rejected > limit * count.rows_in
 
 
-def check_limit(counts: Mapping[str, Counts], rejected: pl.DataFrame, limit: float, csv: Path) -> None:
+def check_limit(counts: Mapping[str, RowCounts], rejected: pl.DataFrame, limit: float, csv: Path) -> None:
     """Refuse a load of which more than this share of a table's rows was rejected.
 
     Raises
@@ -31,16 +31,16 @@ def check_limit(counts: Mapping[str, Counts], rejected: pl.DataFrame, limit: flo
         If so; it tells the commonest reasons and where each stands first, but no data.
     """
     for table, count in counts.items():
-        if over_limit(count, limit):
+        if is_over_limit(count, limit):
             raise DataError(
                 table=table,
                 expected=f"at most {limit:.3g} of the rows rejected (reject_limit)",
                 found=f"{count.rejected:,} of {count.rows_in:,}",
-                mend=f"{_commonest(rejected.filter(table=table))} Nothing was loaded; all rejected rows: {csv}",
+                fix=f"{_describe_commonest(rejected.filter(table=table))} Nothing was loaded; all rejected rows: {csv}",
             )
 
 
-def _commonest(rejected: pl.DataFrame) -> str:
+def _describe_commonest(rejected: pl.DataFrame) -> str:
     reasons = (
         rejected.group_by("reasons", maintain_order=True)
         .agg(pl.len(), pl.first("source"), pl.first("source_row"))

@@ -16,7 +16,7 @@ _OF = ("order_id", "product_id")
 _LINE = "line"
 
 
-def numbered(lines: Rows) -> Iterator[Batch]:
+def number_lines(lines: Rows) -> Iterator[Batch]:
     """Give batches of lines in which a product that stands again in an order has `line` "2", "3" and so on.
 
     The first has none, and a line that says its place keeps it. Places are counted in each file by itself, so
@@ -24,7 +24,7 @@ def numbered(lines: Rows) -> Iterator[Batch]:
     """
     counts: dict[str, pl.DataFrame] = {}
     for batch in lines():
-        if not set(_OF) <= set(batch.rows.columns) or _says_all(batch.rows):
+        if not set(_OF) <= set(batch.rows.columns) or _has_all_places(batch.rows):
             yield batch
             continue
         keys = batch.rows.select(pl.struct(_text(name) for name in _OF).hash().alias("key"))
@@ -34,10 +34,10 @@ def numbered(lines: Rows) -> Iterator[Batch]:
         place = known.select(pl.col("place") + pl.col("len").fill_null(0)).to_series()
         together = pl.concat([before, keys.group_by("key").len()])
         counts[batch.origin] = together.group_by("key").agg(pl.col("len").sum())
-        yield replace(batch, rows=_with_places(batch.rows, place))
+        yield replace(batch, rows=_add_places(batch.rows, place))
 
 
-def _with_places(rows: pl.DataFrame, place: pl.Series) -> pl.DataFrame:
+def _add_places(rows: pl.DataFrame, place: pl.Series) -> pl.DataFrame:
     again = pl.when(place > 1).then(place.cast(pl.String))
     if _LINE not in rows.columns:
         return rows.with_columns(again.alias(_LINE))
@@ -45,7 +45,7 @@ def _with_places(rows: pl.DataFrame, place: pl.Series) -> pl.DataFrame:
     return rows.with_columns(pl.when(own != "").then(own).otherwise(again).alias(_LINE))
 
 
-def _says_all(rows: pl.DataFrame) -> bool:
+def _has_all_places(rows: pl.DataFrame) -> bool:
     return _LINE in rows.columns and bool(rows.select((_text(_LINE) != "").fill_null(value=False).all()).item())
 
 

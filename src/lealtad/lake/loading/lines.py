@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.lake.loading.line_places import numbered
-from lealtad.sources.contract import table_named
-from lealtad.sources.contract.judging import judge
+from lealtad.lake.loading.line_places import number_lines
+from lealtad.sources.contract import get_table
+from lealtad.sources.contract.judging import judge_rows
 from lealtad.sources.contract.reading import ISO
 from lealtad.sources.contract.splitting import check_columns
 from lealtad.sources.source import Batch, Source
@@ -25,7 +25,7 @@ _OF_THE_ORDER = ("customer_id", "ordered_at")
 _TOTALS = {"amount": pl.col("amount").sum(), "discount": pl.col("discount").sum()}
 
 
-def with_orders_of_lines(source: Source, say: Callable[[str], None]) -> Source:
+def add_orders_of_lines(source: Source, say: Callable[[str], None]) -> Source:
     """Return the source with orders that follow from its lines, and lines that know customer and time from orders.
 
     Orders follow only where none are given. An order adds up the amounts, discounts and units of its lines; it is
@@ -34,14 +34,14 @@ def with_orders_of_lines(source: Source, say: Callable[[str], None]) -> Source:
     """
     if _LINES not in source.tables:
         return source
-    source = _changed(source, numbered)
+    source = _change_lines(source, number_lines)
     if _ORDERS in source.tables:
-        return _with_known_lines(source, say)
-    orders = partial(_orders, source.tables[_LINES])
+        return _complete_lines(source, say)
+    orders = partial(_make_orders, source.tables[_LINES])
     return replace(source, tables={**source.tables, _ORDERS: orders})
 
 
-def _changed(source: Source, change: Callable[[Rows], Iterator[Batch]]) -> Source:
+def _change_lines(source: Source, change: Callable[[Rows], Iterator[Batch]]) -> Source:
     """Return the source with its lines read in another way, all of them and file by file."""
     files = {
         origin: replace(file, rows=partial(change, file.rows))
@@ -51,24 +51,26 @@ def _changed(source: Source, change: Callable[[Rows], Iterator[Batch]]) -> Sourc
     return replace(source, tables=tables, files={**source.files, _LINES: files} if files else source.files)
 
 
-def _orders(lines: Rows) -> Iterator[Batch]:
+def _make_orders(lines: Rows) -> Iterator[Batch]:
     """Add up the lines of each order, a batch at a time: memory holds one row per order."""
-    table, parts, origins = table_named(_LINES), [], []
+    table, parts, origins = get_table(_LINES), [], []
     for batch in lines():
         check_columns(table, batch.rows)
-        judged = judge(table, batch.rows, batch.reading)
+        judged = judge_rows(table, batch.rows, batch.reading)
         rows = judged.typed.with_columns(judged.sound.alias("sound"))
         if "amount" not in rows.columns:
             return
-        parts.append(_added(rows.drop_nulls("order_id")))
+        parts.append(_add_up_lines(rows.drop_nulls("order_id")))
         origins.append(batch.origin)
     if parts:
-        again = _added(pl.concat(parts, how="diagonal_relaxed").with_columns(pl.col("items").alias("quantity")))
+        again = _add_up_lines(
+            pl.concat(parts, how="diagonal_relaxed").with_columns(pl.col("items").alias("quantity"))
+        )
         whole = again.with_columns(pl.when("sound").then("amount").alias("amount")).drop("sound")
         yield Batch(whole, f"orders of {', '.join(dict.fromkeys(origins))}", 0, ISO)
 
 
-def _added(lines: pl.DataFrame) -> pl.DataFrame:
+def _add_up_lines(lines: pl.DataFrame) -> pl.DataFrame:
     """Return one row per order, of lines or of such rows."""
     given = [name for name in ("customer_id", "currency") if name in lines.columns]
     clocks = [name for name in ("ordered_at", "recorded_at") if name in lines.columns]
@@ -83,14 +85,14 @@ def _added(lines: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _with_known_lines(source: Source, say: Callable[[str], None]) -> Source:
+def _complete_lines(source: Source, say: Callable[[str], None]) -> Source:
     """Give lines that name no customer or time those of their order; say how many are of no order, and dropped."""
 
     @cache
     def orders() -> pl.DataFrame:
         parts = []
         for batch in source.tables[_ORDERS]():
-            typed = judge(table_named(_ORDERS), batch.rows, batch.reading).typed
+            typed = judge_rows(get_table(_ORDERS), batch.rows, batch.reading).typed
             parts.append(typed.select("order_id", *_OF_THE_ORDER))
         return pl.concat(parts).drop_nulls().unique("order_id", keep="first", maintain_order=True)
 
@@ -101,17 +103,17 @@ def _with_known_lines(source: Source, say: Callable[[str], None]) -> Source:
             if not missing or "order_id" not in batch.rows.columns:
                 yield batch
                 continue
-            whole = _of_orders(batch, orders().select("order_id", *missing))
+            whole = _join_orders(batch, orders().select("order_id", *missing))
             rows += batch.rows.height
             left += batch.rows.height - whole.rows.height
             yield whole
         if left:
             say(f"{_LINES}: {left:,} of {rows:,} rows left out, of orders that are not loaded")
 
-    return _changed(source, completed)
+    return _change_lines(source, completed)
 
 
-def _of_orders(batch: Batch, orders: pl.DataFrame) -> Batch:
+def _join_orders(batch: Batch, orders: pl.DataFrame) -> Batch:
     """Join lines to their orders, and leave out those of none; where none has one, all stay and are rejected."""
     own = batch.rows.with_columns(pl.col("order_id").cast(pl.String).str.strip_chars())
     joined = own.join(orders, on="order_id", how="left", maintain_order="left")

@@ -10,21 +10,21 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from lealtad.lake import Lake
-from lealtad.lake.identities import homes
+from lealtad.lake.identities import find_homes
 from lealtad.lake.loading import rejected
-from lealtad.lake.loading.apart import merge_apart
-from lealtad.lake.loading.behind import Behind
-from lealtad.lake.loading.counts import Counts, Loaded
-from lealtad.lake.loading.customers import known_customers
-from lealtad.lake.loading.delivery import deliveries
-from lealtad.lake.loading.intake import Taken, rejects_of, take_in
-from lealtad.lake.loading.limit import check_limit, over_limit
-from lealtad.lake.loading.memory import remember
-from lealtad.lake.loading.merging import Site, merge_bucket, merge_whole
-from lealtad.lake.loading.moment import time_reached
-from lealtad.lake.loading.one_currency import refuse_several, remember_currencies
+from lealtad.lake.loading.apart import merge_straddling_keys
+from lealtad.lake.loading.behind import BackgroundWorker
+from lealtad.lake.loading.counts import LoadResult, RowCounts
+from lealtad.lake.loading.customers import list_customer_ids
+from lealtad.lake.loading.delivery import find_deliveries
+from lealtad.lake.loading.intake import Intake, name_rejects, take_in
+from lealtad.lake.loading.limit import check_limit, is_over_limit
+from lealtad.lake.loading.memory import remember_files
+from lealtad.lake.loading.merging import LoadContext, merge_bucket, merge_whole
+from lealtad.lake.loading.moment import find_latest_time
+from lealtad.lake.loading.one_currency import refuse_mixed_currencies, remember_currencies
 from lealtad.lake.loading.staging import Staging
-from lealtad.lake.loading.straddling import NONE_APART, straddlers
+from lealtad.lake.loading.straddling import NONE_APART, find_straddling_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -47,7 +47,7 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
     say: Callable[[str], None] = lambda _: None,
     rejected_csv: Path | None = None,
     settings: dict[str, Any] | None = None,
-) -> Loaded:
+) -> LoadResult:
     """Load what a source gives into the lake at `root`, one commit for all of it.
 
     Rows that the lake knows add nothing, a row that says something else of a known key corrects it, and tables
@@ -82,55 +82,57 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
     with Lake.open_or_new(root, 0).writing() as draft:
         with Staging(root / _STAGING) as staging:
             latest = max(loaded_at, draft.lake.loaded_at or loaded_at)
-            site = Site(staging, draft, draft.lake, loaded_at)
-            wanted = deliveries(source, draft.lake, loaded_at, say)
-            taken = _identities(wanted, site, latest)
-            tied = homes(draft.lake.identity_history)
+            site = LoadContext(staging, draft, draft.lake, loaded_at)
+            wanted = find_deliveries(source, draft.lake, loaded_at, say)
+            taken = _load_identities(wanted, site, latest)
+            tied = find_homes(draft.lake.identity_history)
             taken |= {
                 name: take_in(delivery, staging, tied, say, latest)
                 for name, delivery in wanted.items()
                 if name != _IDENTITIES
             }
-            refuse_several(taken, draft)
+            refuse_mixed_currencies(taken, draft)
             _check_early(taken, staging, reject_limit, csv)
-            _merge(taken, site, tied, say)
+            _merge_tables(taken, site, tied, say)
         outcome = site.outcome
-        rows = rejected.together(outcome.rejected)
-        rejected.write_csv(rows, csv)
-        counts = {name: Counts(rows_in=each.rows) + outcome.counts_of(name) for name, each in taken.items()}
+        rows = rejected.combine_rejects(outcome.rejected)
+        rejected.write_rejects(rows, csv)
+        counts = {name: RowCounts(rows_in=each.rows) + outcome.counts_of(name) for name, each in taken.items()}
         check_limit(counts, rows, reject_limit, csv)
-        rejected.keep(draft, rows, _read(taken), loaded_at)
-        remember(draft, wanted, rows)
+        rejected.store_rejects(draft, rows, _list_origins(taken), loaded_at)
+        remember_files(draft, wanted, rows)
         remember_currencies(taken, draft)
-        draft.note_load(latest if latest == loaded_at else time_reached(draft.lake, latest))
+        draft.note_load(latest if latest == loaded_at else find_latest_time(draft.lake, latest))
         if settings is not None and draft.lake.settings is None:
             draft.note_settings(settings)
     unchanged = {name: delivery.unchanged for name, delivery in wanted.items() if delivery.unchanged}
     left_out = {name: tuple(sorted(each.left_out)) for name, each in taken.items() if each.left_out}
-    return Loaded(draft.lake, counts, rows, unchanged, left_out)
+    return LoadResult(draft.lake, counts, rows, unchanged, left_out)
 
 
-def _identities(wanted: Mapping[str, Delivery], site: Site, latest: datetime) -> dict[str, Taken]:
+def _load_identities(wanted: Mapping[str, Delivery], site: LoadContext, latest: datetime) -> dict[str, Intake]:
     """Load the identities first: they say which customers' rows lie together."""
     if _IDENTITIES not in wanted:
         return {}
-    nobody = homes(site.draft.lake.identity_history.clear())
+    nobody = find_homes(site.draft.lake.identity_history.clear())
     taken = take_in(wanted[_IDENTITIES], site.staging, nobody, lambda _: None, latest)
     merge_whole(site, taken)
     return {_IDENTITIES: taken}
 
 
-def _check_early(taken: Mapping[str, Taken], staging: Staging, limit: float, csv: Path) -> None:
+def _check_early(taken: Mapping[str, Intake], staging: Staging, limit: float, csv: Path) -> None:
     """Stop before anything is merged if rows that are wrong by themselves are too many already."""
-    counts = {name: Counts(rows_in=each.rows, rejected=each.rejected) for name, each in taken.items()}
-    if any(over_limit(count, limit) for count in counts.values()):
-        found = [staging.read(rejects_of(each.table), 0, 1) for each in taken.values()]
-        rows = rejected.together([part for part in found if part is not None])
-        rejected.write_csv(rows, csv)
+    counts = {name: RowCounts(rows_in=each.rows, rejected=each.rejected) for name, each in taken.items()}
+    if any(is_over_limit(count, limit) for count in counts.values()):
+        found = [staging.read(name_rejects(each.table), 0, 1) for each in taken.values()]
+        rows = rejected.combine_rejects([part for part in found if part is not None])
+        rejected.write_rejects(rows, csv)
         check_limit(counts, rows, limit, csv)
 
 
-def _merge(taken: Mapping[str, Taken], site: Site, tied: pl.DataFrame, say: Callable[[str], None]) -> None:
+def _merge_tables(
+    taken: Mapping[str, Intake], site: LoadContext, tied: pl.DataFrame, say: Callable[[str], None]
+) -> None:
     """Merge bucket by bucket; the customers first, since facts are judged against them."""
     site.draft.make_room(sum(each.rows for each in taken.values()))
     site = replace(site, before=site.draft.lake)
@@ -140,21 +142,21 @@ def _merge(taken: Mapping[str, Taken], site: Site, tied: pl.DataFrame, say: Call
     if _PRODUCTS in taken:
         merge_whole(site, taken[_PRODUCTS])
     facts = [each for name, each in taken.items() if each.table.event_time or name == _CONTACTS]
-    apart = {each.table.name: straddlers(each.table, site.staging, site.before, tied) for each in facts}
+    apart = {each.table.name: find_straddling_keys(each.table, site.staging, site.before, tied) for each in facts}
     for each in facts:
         if not apart[each.table.name].is_empty():
-            merge_apart(site, each, apart[each.table.name], partial(known_customers, site.draft, tied))
+            merge_straddling_keys(site, each, apart[each.table.name], partial(list_customer_ids, site.draft, tied))
     site = replace(site, before=site.draft.lake)
-    with Behind() as writing:
+    with BackgroundWorker() as writing:
         for bucket in buckets:
             if bucket and bucket % _SHOWN_EVERY == 0:
                 say(f"{bucket} of {len(buckets)} buckets written")
-            customer_ids = cache(partial(known_customers, site.draft, tied, bucket))
+            customer_ids = cache(partial(list_customer_ids, site.draft, tied, bucket))
             for each in facts:
                 writing.do(merge_bucket(site, each, bucket, customer_ids, apart[each.table.name]))
 
 
-def _read(taken: Mapping[str, Taken]) -> pl.DataFrame:
+def _list_origins(taken: Mapping[str, Intake]) -> pl.DataFrame:
     """Return what was read: `table, source`."""
     pairs = [(name, origin) for name, each in taken.items() for origin, _ in each.origins]
     return pl.DataFrame(pairs, schema={"table": pl.String, "source": pl.String}, orient="row").unique()

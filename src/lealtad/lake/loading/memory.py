@@ -12,22 +12,22 @@ if TYPE_CHECKING:
 
     from lealtad.lake import Draft, Lake
     from lealtad.lake.loading.delivery import Delivery
-    from lealtad.sources import File
+    from lealtad.sources import SourceFile
 
 _NOTE = "files"
 
 
-def known_files(lake: Lake, table: str) -> dict[str, str]:
+def read_known_files(lake: Lake, table: str) -> dict[str, str]:
     """Return the fingerprint of each file of a table that was loaded without rejects, by origin."""
     return dict(json.loads(lake.notes(table).get(_NOTE, "{}")))
 
 
-def fingerprints(files: Mapping[str, File]) -> dict[str, str]:
+def fingerprint_files(files: Mapping[str, SourceFile]) -> dict[str, str]:
     """Return the fingerprint of each file, by origin."""
     return {origin: file.fingerprint() for origin, file in files.items()}
 
 
-def remember(draft: Draft, deliveries: Mapping[str, Delivery], rejected: pl.DataFrame) -> None:
+def remember_files(draft: Draft, deliveries: Mapping[str, Delivery], rejected: pl.DataFrame) -> None:
     """Note, with each table, the files that need not be read again as long as they stay as they are.
 
     A file with rejected rows is read again, since what was missing may come. Where rows contradicted one
@@ -41,7 +41,7 @@ def remember(draft: Draft, deliveries: Mapping[str, Delivery], rejected: pl.Data
             doubtful = set(delivery.files) if contradicted else set(mine["source"])
             known = {
                 origin: said
-                for origin, said in {**known_files(draft.lake, name), **delivery.files}.items()
+                for origin, said in {**read_known_files(draft.lake, name), **delivery.files}.items()
                 if origin not in delivery.files or origin not in doubtful
             }
             draft.note(name, {**draft.lake.notes(name), _NOTE: json.dumps(known, sort_keys=True)})

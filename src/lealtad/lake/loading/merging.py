@@ -8,43 +8,43 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.lake.loading.counts import Counts
-from lealtad.lake.loading.intake import ORIGIN, ROW, rejects_of
+from lealtad.lake.loading.counts import RowCounts
+from lealtad.lake.loading.intake import ORIGIN, ROW, name_rejects
 from lealtad.lake.loading.places import PLACE
-from lealtad.lake.loading.straddling import HASH, hashed
-from lealtad.lake.loading.versions import merge, with_nulls
+from lealtad.lake.loading.straddling import HASH, hash_keys
+from lealtad.lake.loading.versions import add_null_columns, merge_versions
 from lealtad.sources.contract.clocks import known_at
-from lealtad.sources.contract.rejects import REJECTED_SCHEMA, Finding, rejects
-from lealtad.sources.contract.together import findings_together
+from lealtad.sources.contract.rejects import REJECTED_SCHEMA, RuleBreach, list_rejects
+from lealtad.sources.contract.together import check_together
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
     from lealtad.lake import Draft, Lake
-    from lealtad.lake.loading.intake import Taken
+    from lealtad.lake.loading.intake import Intake
     from lealtad.lake.loading.staging import Staging
-    from lealtad.lake.loading.versions import Merged
+    from lealtad.lake.loading.versions import MergedVersions
 
 _OWN = (ORIGIN, ROW, PLACE)
 
 
 @dataclass
-class Outcome:
+class MergeResults:
     """What became of the rows of the tables that were merged so far."""
 
-    counts: dict[str, Counts] = field(default_factory=dict)
+    counts: dict[str, RowCounts] = field(default_factory=dict)
     rejected: list[pl.DataFrame] = field(default_factory=list)
 
-    def counts_of(self, table: str) -> Counts:
+    def counts_of(self, table: str) -> RowCounts:
         """Return what became of the rows of a table."""
-        return self.counts.get(table, Counts())
+        return self.counts.get(table, RowCounts())
 
-    def note(self, table: str, merged: Merged | None, rejected: pl.DataFrame) -> None:
+    def note(self, table: str, merged: MergedVersions | None, rejected: pl.DataFrame) -> None:
         """Add what became of some rows of a table."""
-        made = Counts(rejected=rejected.height)
+        made = RowCounts(rejected=rejected.height)
         if merged is not None:
-            made += Counts(
+            made += RowCounts(
                 added=merged.added,
                 corrected=merged.corrected,
                 repeated=merged.repeated,
@@ -55,18 +55,18 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Site:
+class LoadContext:
     """Where a load is at work: the rows set down, the draft that they go into, and what became of them."""
 
     staging: Staging
     draft: Draft
     before: Lake  # the lake that rows are compared with
     loaded_at: datetime
-    outcome: Outcome = field(default_factory=Outcome)
+    outcome: MergeResults = field(default_factory=MergeResults)
 
 
 def merge_bucket(
-    site: Site, taken: Taken, bucket: int, customer_ids: Callable[[], pl.Series], apart: pl.DataFrame
+    site: LoadContext, taken: Intake, bucket: int, customer_ids: Callable[[], pl.Series], apart: pl.DataFrame
 ) -> Callable[[], None]:
     """Merge what was taken in of one table and bucket; return what writes the outcome into the draft.
 
@@ -78,43 +78,43 @@ def merge_bucket(
         Keys that straddle buckets, by `_hash`: their rows were merged before.
     """
     name, lake = taken.table.name, site.before
-    early = site.staging.read(rejects_of(taken.table), bucket, len(lake.buckets))
+    early = site.staging.read(name_rejects(taken.table), bucket, len(lake.buckets))
     if early is not None:
-        site.outcome.note(name, None, _also_strangers(taken, early, customer_ids))
+        site.outcome.note(name, None, _add_unknown_customers(taken, early, customer_ids))
     rows = site.staging.read(name, bucket, len(lake.buckets))
     if rows is not None and not apart.is_empty():
-        rows = rows.filter(~hashed(taken.table, rows).is_in(apart[HASH].implode()))
+        rows = rows.filter(~hash_keys(taken.table, rows).is_in(apart[HASH].implode()))
     if rows is None or rows.is_empty():
-        return _nothing
+        return _write_nothing
     stored = lake.history(name, bucket) if lake.has(name) else None
     known = customer_ids() if taken.table.event_time else None
-    merged, rejected = merged_rows(taken, rows, stored, site.loaded_at, customer_ids=known)
+    merged, rejected = merge_rows(taken, rows, stored, site.loaded_at, customer_ids=known)
     site.outcome.note(name, merged, rejected)
     return partial(_write, site.draft, taken, bucket, stored, merged)
 
 
-def merge_whole(site: Site, taken: Taken) -> None:
+def merge_whole(site: LoadContext, taken: Intake) -> None:
     """Merge a table that is not stored by bucket into the draft."""
     name, lake = taken.table.name, site.draft.lake
-    early, rows = site.staging.read(rejects_of(taken.table), 0, 1), site.staging.read(name, 0, 1)
+    early, rows = site.staging.read(name_rejects(taken.table), 0, 1), site.staging.read(name, 0, 1)
     if early is not None:
         site.outcome.note(name, None, early.select(REJECTED_SCHEMA.names()))
     if rows is not None:
         stored = lake.history(name) if lake.has(name) else None
-        merged, rejected = merged_rows(taken, rows.sort(ORIGIN, ROW), stored, site.loaded_at)
+        merged, rejected = merge_rows(taken, rows.sort(ORIGIN, ROW), stored, site.loaded_at)
         site.outcome.note(name, merged, rejected)
         _write(site.draft, taken, None, stored, merged)
 
 
-def merged_rows(  # noqa: PLR0913 - rows, and all that they are held against
-    taken: Taken,
+def merge_rows(  # noqa: PLR0913 - rows, and all that they are held against
+    taken: Intake,
     rows: pl.DataFrame,
     stored: pl.DataFrame | None,
     loaded_at: datetime,
     *,
     customer_ids: pl.Series | None = None,
     beside: pl.DataFrame | None = None,
-) -> tuple[Merged, pl.DataFrame]:
+) -> tuple[MergedVersions, pl.DataFrame]:
     """Judge rows together, and merge those that are valid with the versions that are stored.
 
     Parameters
@@ -126,11 +126,11 @@ def merged_rows(  # noqa: PLR0913 - rows, and all that they are held against
     """
     table = taken.table
     sound = pl.repeat(value=True, n=rows.height, dtype=pl.Boolean, eager=True)
-    speaking = _speaking(taken, stored) if beside is None else beside
-    findings = findings_together(table, rows, sound, customer_ids=customer_ids, stored=speaking)
+    speaking = _select_judging_rows(taken, stored) if beside is None else beside
+    findings = check_together(table, rows, sound, customer_ids=customer_ids, stored=speaking)
     for finding in findings:
         sound &= ~finding.broken
-    rejected = _rejected(taken, rows, ~sound, findings)
+    rejected = _collect_rejects(taken, rows, ~sound, findings)
     valid = rows if sound.all() else rows.filter(sound)
     missing = {name: dtype for name, dtype in taken.columns.items() if name not in rows.columns}
     zones = [zone for _, zone in taken.origins]
@@ -139,21 +139,23 @@ def merged_rows(  # noqa: PLR0913 - rows, and all that they are held against
         known_at(table, list(taken.columns)),
         pl.col(ORIGIN).replace_strict(list(range(len(zones))), zones, return_dtype=pl.String).alias("source_zone"),
     )
-    return merge(table, typed.drop(_OWN, strict=False), stored, loaded_at), rejected
+    return merge_versions(table, typed.drop(_OWN, strict=False), stored, loaded_at), rejected
 
 
-def _nothing() -> None:
+def _write_nothing() -> None:
     """Write nothing."""
 
 
-def _speaking(taken: Taken, stored: pl.DataFrame | None) -> pl.DataFrame | None:
+def _select_judging_rows(taken: Intake, stored: pl.DataFrame | None) -> pl.DataFrame | None:
     """Return the stored versions that new rows are judged by: of facts those in force, of identities all."""
     if stored is None or taken.table.event_time is None:
         return stored
     return stored.filter(pl.col("superseded_at").is_null())
 
 
-def _write(draft: Draft, taken: Taken, bucket: int | None, stored: pl.DataFrame | None, merged: Merged) -> None:
+def _write(
+    draft: Draft, taken: Intake, bucket: int | None, stored: pl.DataFrame | None, merged: MergedVersions
+) -> None:
     """Write what a merge found: a file more, or the bucket anew where stored versions are superseded by now."""
     name = taken.table.name
     if merged.touched.is_empty() or stored is None:
@@ -162,22 +164,26 @@ def _write(draft: Draft, taken: Taken, bucket: int | None, stored: pl.DataFrame 
         return
     key = [column for column in taken.table.key if column in merged.touched.columns]
     touched = merged.touched.select(key).unique()
-    kept = with_nulls(stored, key).join(touched, on=key, how="anti", nulls_equal=True)
+    kept = add_null_columns(stored, key).join(touched, on=key, how="anti", nulls_equal=True)
     others = merged.fresh.join(touched, on=key, how="anti", nulls_equal=True)
     draft.replace(name, pl.concat([kept, merged.touched, others], how="diagonal_relaxed"), bucket)
 
 
-def _rejected(taken: Taken, rows: pl.DataFrame, bad: pl.Series, findings: list[Finding]) -> pl.DataFrame:
+def _collect_rejects(
+    taken: Intake, rows: pl.DataFrame, bad: pl.Series, findings: list[RuleBreach]
+) -> pl.DataFrame:
     if not bad.any():
         return pl.DataFrame(schema=REJECTED_SCHEMA)
     broken = rows.filter(bad)
     sources = pl.Series([origin for origin, _ in taken.origins]).gather(broken[ORIGIN])
     came = broken.select(name for name in taken.columns if name in broken.columns)
-    of_the_bad = [Finding(one.name, one.sentence, one.broken.filter(bad)) for one in findings]
-    return rejects(taken.table.name, sources, came, broken[ROW], of_the_bad)
+    of_the_bad = [RuleBreach(one.name, one.sentence, one.broken.filter(bad)) for one in findings]
+    return list_rejects(taken.table.name, sources, came, broken[ROW], of_the_bad)
 
 
-def _also_strangers(taken: Taken, early: pl.DataFrame, customer_ids: Callable[[], pl.Series]) -> pl.DataFrame:
+def _add_unknown_customers(
+    taken: Intake, early: pl.DataFrame, customer_ids: Callable[[], pl.Series]
+) -> pl.DataFrame:
     """Hold rows that were rejected by themselves against the customers too: every broken rule is told."""
     rows = early.select(REJECTED_SCHEMA.names())
     if taken.table.event_time is None or "customer_id" not in early.columns:

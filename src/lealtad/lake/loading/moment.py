@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from lealtad.lake import Lake
 
 
-def load_moment(text: str) -> datetime:
+def parse_load_time(text: str) -> datetime:
     """Return the UTC instant of `--loaded-at`; empty stands for now, a time without a zone is UTC.
 
     Raises
@@ -24,7 +24,7 @@ def load_moment(text: str) -> datetime:
 
     Examples
     --------
-    >>> load_moment("2026-01-31T09:30:00+01:00").isoformat()
+    >>> parse_load_time("2026-01-31T09:30:00+01:00").isoformat()
     '2026-01-31T08:30:00+00:00'
     """
     if not text:
@@ -36,12 +36,12 @@ def load_moment(text: str) -> datetime:
             place="--loaded-at",
             expected="a time such as 2026-01-31T09:30:00Z",
             found=f"'{text}'",
-            mend="Leave it out to mean now.",
+            fix="Leave it out to mean now.",
         ) from None
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def time_reached(lake: Lake, loaded_at: datetime) -> datetime:
+def find_latest_time(lake: Lake, loaded_at: datetime) -> datetime:
     """Return how late it is by the facts of a lake that was loaded by a clock behind that of its last load.
 
     Of such a load facts up to 24 h after the last one are taken in: they have happened, so that time has passed.

@@ -7,25 +7,25 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.base.errors import DataError
-from lealtad.sources.currencies import CURRENCY, code_of
+from lealtad.sources.currencies import CURRENCY, normalize_code
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lealtad.lake import Draft
-    from lealtad.lake.loading.intake import Taken
+    from lealtad.lake.loading.intake import Intake
 
 _NOTE = "currencies"
 
 
-def currencies_of(rows: pl.DataFrame) -> set[str]:
+def list_currencies(rows: pl.DataFrame) -> set[str]:
     """Return the codes of the currencies that rows are in."""
     if CURRENCY not in rows.columns:
         return set()
-    return set(rows.select(code_of(pl.col(CURRENCY)).unique().drop_nulls()).to_series())
+    return set(rows.select(normalize_code(pl.col(CURRENCY)).unique().drop_nulls()).to_series())
 
 
-def refuse_several(taken: Mapping[str, Taken], draft: Draft) -> None:
+def refuse_mixed_currencies(taken: Mapping[str, Intake], draft: Draft) -> None:
     """Refuse amounts in several currencies: in one table, in several, or beside those that the lake holds.
 
     Raises
@@ -46,12 +46,12 @@ def refuse_several(taken: Mapping[str, Taken], draft: Draft) -> None:
             column=CURRENCY,
             expected="amounts in one currency",
             found=f"several currencies: {', '.join(found)}",
-            mend=f'Write [currencies] with keep = "{found[0]}" and, under [currencies.rates], what a unit of each '
+            fix=f'Write [currencies] with keep = "{found[0]}" and, under [currencies.rates], what a unit of each '
             "other is worth in it; without rates the rows of the others are left out.",
         )
 
 
-def remember_currencies(taken: Mapping[str, Taken], draft: Draft) -> None:
+def remember_currencies(taken: Mapping[str, Intake], draft: Draft) -> None:
     """Note with each table the currency of its amounts."""
     for name, each in taken.items():
         if each.currencies and draft.lake.has(name):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lealtad.lake.buckets import buckets_of
+from lealtad.lake.buckets import assign_buckets
 
 if TYPE_CHECKING:
     import polars as pl
@@ -13,7 +13,7 @@ PLACE = "_place"
 PLACES = 65_536
 
 
-def places(customer_ids: pl.Series, homes: pl.DataFrame) -> pl.Series:
+def assign_places(customer_ids: pl.Series, homes: pl.DataFrame) -> pl.Series:
     """Return the place of each row: that of its customer's home; rows of nobody lie anywhere.
 
     Parameters
@@ -21,4 +21,4 @@ def places(customer_ids: pl.Series, homes: pl.DataFrame) -> pl.Series:
     homes
         `id, home` of the ids that identities tie together.
     """
-    return buckets_of(customer_ids.fill_null(""), PLACES, homes).alias(PLACE)
+    return assign_buckets(customer_ids.fill_null(""), PLACES, homes).alias(PLACE)

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from lealtad.lake.loading.behind import Behind
+from lealtad.lake.loading.behind import BackgroundWorker
 from lealtad.lake.loading.places import PLACE
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Staging:
         self._waiting: dict[str, list[pl.DataFrame]] = {}
         self._bytes: dict[str, int] = {}
         self._files: dict[str, list[Path]] = {}
-        self._behind = Behind()
+        self._behind = BackgroundWorker()
         self.clear()
         directory.mkdir()
 
@@ -74,7 +74,7 @@ class Staging:
         """Return the rows of one bucket, those of one place in the order they came; None if there are none."""
         self.flush(name)
         self._behind.settle()
-        found = [rows for path in self._files.get(name, []) for rows in _parts(path, bucket, buckets)]
+        found = [rows for path in self._files.get(name, []) for rows in _read_parts(path, bucket, buckets)]
         if not found:
             return None
         rows = pl.concat(found, how="diagonal_relaxed", rechunk=True)
@@ -94,16 +94,16 @@ def _write(path: Path, waiting: list[pl.DataFrame]) -> None:
         for part in range(parts):
             # one record batch per part, an empty one too: its number is the part's
             rows_of_part = table.slice(start, sizes[part]).combine_chunks()
-            writer.write_batch(_one_batch(rows_of_part))
+            writer.write_batch(_make_batch(rows_of_part))
             start += rows_of_part.num_rows
 
 
-def _one_batch(table: pa.Table) -> pa.RecordBatch:
+def _make_batch(table: pa.Table) -> pa.RecordBatch:
     batches = table.to_batches()
     return batches[0] if batches else pa.RecordBatch.from_pylist([], schema=table.schema)
 
 
-def _parts(path: Path, bucket: int, buckets: int) -> Iterator[pl.DataFrame]:
+def _read_parts(path: Path, bucket: int, buckets: int) -> Iterator[pl.DataFrame]:
     with pa.OSFile(str(path), "rb") as file:
         reader = pa.ipc.open_file(file)
         parts = reader.num_record_batches

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from lealtad.lake.loading.places import PLACE, PLACES, places
+from lealtad.lake.loading.places import PLACE, PLACES, assign_places
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,7 +30,7 @@ def may_straddle(table: Table) -> bool:
     return "customer_id" not in table.key and table.event_time is not None
 
 
-def hashed(table: Table, rows: pl.DataFrame) -> pl.Series:
+def hash_keys(table: Table, rows: pl.DataFrame) -> pl.Series:
     """Return a hash of each row's key, good for one run."""
     key = list(table.key)
     if len(key) == 1:
@@ -45,27 +45,27 @@ def hashed(table: Table, rows: pl.DataFrame) -> pl.Series:
 def note_keys(table: Table, rows: pl.DataFrame, staging: Staging) -> None:
     """Set down where the key of each row stands, by the hash of the key."""
     if may_straddle(table):
-        hashes = hashed(table, rows)
+        hashes = hash_keys(table, rows)
         where = (hashes % PLACES).cast(pl.Int32).alias(PLACE)
-        staging.put(_keys_of(table), pl.DataFrame([hashes, rows[PLACE].alias(_HOME), where]))
+        staging.put(_name_keys(table), pl.DataFrame([hashes, rows[PLACE].alias(_HOME), where]))
 
 
-def straddlers(table: Table, staging: Staging, lake: Lake, homes: pl.DataFrame) -> pl.DataFrame:
+def find_straddling_keys(table: Table, staging: Staging, lake: Lake, homes: pl.DataFrame) -> pl.DataFrame:
     """Return the keys of a load that stand in several places, with those in the lake: `_hash, places`."""
     if not may_straddle(table):
         return NONE_APART
     parts = len(lake.buckets)
     if lake.has(table.name):
-        _note_stored(table, staging, lake, homes)
-    found = [_straddling(staging, table, part, parts) for part in range(parts)]
+        _note_stored_keys(table, staging, lake, homes)
+    found = [_find_straddling_part(staging, table, part, parts) for part in range(parts)]
     return pl.concat([NONE_APART, *found])
 
 
-def _straddling(staging: Staging, table: Table, part: int, parts: int) -> pl.DataFrame:
-    here = staging.read(_keys_of(table), part, parts)
+def _find_straddling_part(staging: Staging, table: Table, part: int, parts: int) -> pl.DataFrame:
+    here = staging.read(_name_keys(table), part, parts)
     if here is None:
         return NONE_APART
-    stored = staging.read(_stored_keys_of(table), part, parts)
+    stored = staging.read(_name_stored_keys(table), part, parts)
     together = here if stored is None else pl.concat([here, stored.join(here, on=HASH, how="semi")])
     if together[HASH].n_unique() == together.height:
         return NONE_APART
@@ -73,31 +73,31 @@ def _straddling(staging: Staging, table: Table, part: int, parts: int) -> pl.Dat
     return often.group_by(HASH).agg(pl.col(_HOME).unique().alias("places")).filter(pl.col("places").list.len() > 1)
 
 
-def _note_stored(table: Table, staging: Staging, lake: Lake, homes: pl.DataFrame) -> None:
+def _note_stored_keys(table: Table, staging: Staging, lake: Lake, homes: pl.DataFrame) -> None:
     """Set down where stored keys stand that may be among those of the load."""
-    seen = _seen(table, staging, len(lake.buckets))
+    seen = _mark_hashes(table, staging, len(lake.buckets))
     for bucket in lake.buckets:
         rows = lake.history(table.name, bucket, columns=[*table.key, "customer_id"])
-        hashes = hashed(table, rows)
+        hashes = hash_keys(table, rows)
         rows = rows.with_columns(hashes).filter(pl.Series(seen[(hashes % _SEEN).to_numpy()]))
         if not rows.is_empty():
-            home = places(rows["customer_id"], homes).alias(_HOME)
+            home = assign_places(rows["customer_id"], homes).alias(_HOME)
             where = (rows[HASH] % PLACES).cast(pl.Int32).alias(PLACE)
-            staging.put(_stored_keys_of(table), pl.DataFrame([rows[HASH], home, where]))
+            staging.put(_name_stored_keys(table), pl.DataFrame([rows[HASH], home, where]))
 
 
-def _seen(table: Table, staging: Staging, parts: int) -> NDArray[np.bool_]:
+def _mark_hashes(table: Table, staging: Staging, parts: int) -> NDArray[np.bool_]:
     seen = np.zeros(_SEEN, dtype=np.bool_)
     for part in range(parts):
-        here = staging.read(_keys_of(table), part, parts)
+        here = staging.read(_name_keys(table), part, parts)
         if here is not None:
             seen[(here[HASH] % _SEEN).to_numpy()] = True
     return seen
 
 
-def _keys_of(table: Table) -> str:
+def _name_keys(table: Table) -> str:
     return f"{table.name}.keys"
 
 
-def _stored_keys_of(table: Table) -> str:
+def _name_stored_keys(table: Table) -> str:
     return f"{table.name}.stored-keys"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.sources.contract.contradictions import are_unique, content_columns
+from lealtad.sources.contract.contradictions import are_unique, list_content_columns
 from lealtad.sources.contract.tables import INSTANT
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _INSTANT_LATER = pl.duration(microseconds=1)
 
 
 @dataclass(frozen=True)
-class Merged:
+class MergedVersions:
     """What a load makes of some rows of a table: `rows given = added + corrected + repeated`.
 
     Attributes
@@ -42,7 +42,9 @@ class Merged:
     corrected_now: int = 0
 
 
-def merge(table: Table, rows: pl.DataFrame, stored: pl.DataFrame | None, loaded_at: datetime) -> Merged:
+def merge_versions(
+    table: Table, rows: pl.DataFrame, stored: pl.DataFrame | None, loaded_at: datetime
+) -> MergedVersions:
     """Merge the valid rows of a load with the versions that are stored of the same keys.
 
     A row with `recorded_at` is a version of its own, wherever it falls among the others; in whatever order such
@@ -60,15 +62,15 @@ def merge(table: Table, rows: pl.DataFrame, stored: pl.DataFrame | None, loaded_
     """
     key = list(table.key)
     given = {*rows.columns, *(() if stored is None else stored.columns), _SUPERSEDED}
-    rows = with_nulls(rows, [*key, _RECORDED])
-    once = _once(key, rows)
-    before = _versions_before(key, once, stored)
-    news = once if before.is_empty() else _news(table, once, before, loaded_at)
-    added = _new_keys(key, news, before)
-    chained = _chained(key, news, before, added)
+    rows = add_null_columns(rows, [*key, _RECORDED])
+    once = _drop_repeats(key, rows)
+    before = _find_stored_versions(key, once, stored)
+    news = once if before.is_empty() else _find_news(table, once, before, loaded_at)
+    added = _count_new_keys(key, news, before)
+    chained = _chain_versions(key, news, before, added)
     of_now = chained[0].filter(pl.col(_KNOWN) == loaded_at).join(before, on=key, how="semi", nulls_equal=True)
     fresh, touched = (part.select(name for name in part.columns if name in given) for part in chained)
-    return Merged(
+    return MergedVersions(
         fresh=fresh,
         touched=touched,
         added=added,
@@ -78,38 +80,38 @@ def merge(table: Table, rows: pl.DataFrame, stored: pl.DataFrame | None, loaded_
     )
 
 
-def with_nulls(rows: pl.DataFrame, names: list[str]) -> pl.DataFrame:
+def add_null_columns(rows: pl.DataFrame, names: list[str]) -> pl.DataFrame:
     """Return the rows with the columns of a key, or `recorded_at`, that they lack."""
     instants = {_RECORDED, "valid_from"}
     kinds = {name: INSTANT if name in instants else pl.String() for name in names}
     return rows.with_columns(pl.lit(None, kinds[name]).alias(name) for name in names if name not in rows.columns)
 
 
-def _once(key: list[str], rows: pl.DataFrame) -> pl.DataFrame:
+def _drop_repeats(key: list[str], rows: pl.DataFrame) -> pl.DataFrame:
     if are_unique(key, rows):
         return rows
     return rows.unique([*key, _RECORDED], keep="first", maintain_order=True)
 
 
-def _versions_before(key: list[str], rows: pl.DataFrame, stored: pl.DataFrame | None) -> pl.DataFrame:
+def _find_stored_versions(key: list[str], rows: pl.DataFrame, stored: pl.DataFrame | None) -> pl.DataFrame:
     if stored is None or stored.is_empty():
         return rows.clear()
-    return with_nulls(stored, [*key, _RECORDED]).join(rows.select(key), on=key, how="semi", nulls_equal=True)
+    return add_null_columns(stored, [*key, _RECORDED]).join(rows.select(key), on=key, how="semi", nulls_equal=True)
 
 
-def _new_keys(key: list[str], news: pl.DataFrame, before: pl.DataFrame) -> int:
+def _count_new_keys(key: list[str], news: pl.DataFrame, before: pl.DataFrame) -> int:
     """Count the keys that no stored row has."""
     if before.is_empty() and are_unique(key, news):
         return news.height
     return news.select(key).join(before.select(key), on=key, how="anti", nulls_equal=True).n_unique()
 
 
-def _news(table: Table, rows: pl.DataFrame, before: pl.DataFrame, loaded_at: datetime) -> pl.DataFrame:
+def _find_news(table: Table, rows: pl.DataFrame, before: pl.DataFrame, loaded_at: datetime) -> pl.DataFrame:
     """Return the rows that say something new, with the clocks that they have as versions."""
     key = list(table.key)
     numbered = rows.with_row_index("_n")
-    verdicts = _verdicts(table, numbered, before)
-    kept = _in_force(before).select(*key, *(name for name in before.columns if name not in rows.columns))
+    verdicts = _compare_with_stored(table, numbered, before)
+    kept = _select_in_force(before).select(*key, *(name for name in before.columns if name not in rows.columns))
     clock = [_KNOWN, pl.lit(loaded_at).cast(INSTANT), pl.col("in_force_since") + _INSTANT_LATER]
     return (
         numbered.join(verdicts, on="_n", how="left", maintain_order="left")
@@ -120,11 +122,11 @@ def _news(table: Table, rows: pl.DataFrame, before: pl.DataFrame, loaded_at: dat
     )
 
 
-def _verdicts(table: Table, numbered: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
+def _compare_with_stored(table: Table, numbered: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
     """Hold each row against the stored versions of its key: `_n, repeats, corrects_now, in_force_since`."""
     key = list(table.key)
-    content = content_columns(table, [name for name in numbered.columns if name in before.columns])
-    new = [name for name in content_columns(table, numbered.columns) if name not in before.columns]
+    content = list_content_columns(table, [name for name in numbered.columns if name in before.columns])
+    new = [name for name in list_content_columns(table, numbered.columns) if name not in before.columns]
     clocked = pl.col(_RECORDED).is_not_null()
     same = pl.all_horizontal(
         pl.lit(value=True),
@@ -150,11 +152,11 @@ def _verdicts(table: Table, numbered: pl.DataFrame, before: pl.DataFrame) -> pl.
     )
 
 
-def _in_force(versions: pl.DataFrame) -> pl.DataFrame:
+def _select_in_force(versions: pl.DataFrame) -> pl.DataFrame:
     return versions.filter(pl.col(_SUPERSEDED).is_null())
 
 
-def _chained(
+def _chain_versions(
     key: list[str], news: pl.DataFrame, before: pl.DataFrame, added: int
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Let each version be superseded when the next of its key was known; `added` keys were not known before."""

@@ -29,32 +29,32 @@ def averaged(texts: Sequence[str], level: float = 0.0) -> str:
         Log-odds that the trees were given and that is added to what they say: it is put on the leaves of the
         first tree.
     """
-    head = texts[0][: _first_tree(texts[0])]
+    head = texts[0][: _find_first_tree(texts[0])]
     trees: list[str] = []
     for text in texts:
-        for tree in _trees(text):
-            trees.append(f"Tree={len(trees)}\n" + _divided(tree, len(texts), 0.0 if trees else level))
+        for tree in _split_trees(text):
+            trees.append(f"Tree={len(trees)}\n" + _divide_tree(tree, len(texts), 0.0 if trees else level))
     sizes = "tree_sizes=" + " ".join(str(len(tree.encode())) for tree in trees)
     head = re.sub(r"^tree_sizes=.*$", sizes, head, flags=re.MULTILINE)
     return f"{head}{''.join(trees)}{_END}\n"
 
 
-def _first_tree(text: str) -> int:
+def _find_first_tree(text: str) -> int:
     found = _TREE.search(text)
     return found.start() if found else text.index(_END)
 
 
-def _trees(text: str) -> list[str]:
+def _split_trees(text: str) -> list[str]:
     """Return what follows each `Tree=` line, with its closing blank lines."""
-    body = text[_first_tree(text) : text.index(_END)]
+    body = text[_find_first_tree(text) : text.index(_END)]
     return [part.removeprefix("\n") for part in _TREE.split(body)[1:]]
 
 
-def _divided(tree: str, count: int, level: float) -> str:
+def _divide_tree(tree: str, count: int, level: float) -> str:
     lines = tree.split("\n")
-    return "\n".join(_line_divided(line, count, level) if line.startswith(_SCALED) else line for line in lines)
+    return "\n".join(_divide_line(line, count, level) if line.startswith(_SCALED) else line for line in lines)
 
 
-def _line_divided(line: str, count: int, level: float) -> str:
+def _divide_line(line: str, count: int, level: float) -> str:
     name, _, values = line.partition("=")
     return f"{name}=" + " ".join(repr(float(value) / count + level) for value in values.split())

@@ -9,9 +9,9 @@ import numpy as np
 from scipy.special import expit, logit
 from sklearn.base import clone
 
-from lealtad.learning.estimators.platt import Platt
-from lealtad.learning.estimators.temperature import Temperature
-from lealtad.learning.estimators.uncalibrated import Uncalibrated
+from lealtad.learning.estimators.platt import PlattCalibration
+from lealtad.learning.estimators.temperature import TemperatureCalibration
+from lealtad.learning.estimators.uncalibrated import NoCalibration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,7 +28,7 @@ _CERTAIN = 1e-12
 
 
 @dataclass(frozen=True)
-class Rows:
+class JudgedRows:
     """Rows that were judged by fits that had not seen them.
 
     Attributes
@@ -56,7 +56,7 @@ class Rows:
 
 
 @dataclass(frozen=True)
-class Band:
+class ConfidenceBand:
     """The 95 % interval of a probability, by the log-odds of the trees.
 
     Attributes
@@ -68,7 +68,7 @@ class Band:
 
     Examples
     --------
-    >>> Band(np.array([-1.0, 1.0]), np.array([0.2, 0.6]), np.array([0.4, 0.8])).ends([0.0, 9.0])
+    >>> ConfidenceBand(np.array([-1.0, 1.0]), np.array([0.2, 0.6]), np.array([0.4, 0.8])).ends([0.0, 9.0])
     (array([0.4, 0.6]), array([0.6, 0.8]))
     """
 
@@ -77,7 +77,7 @@ class Band:
     high: NDArray[np.float64]
 
     @classmethod
-    def learn(cls, calibration: Calibration, rows: Rows, *, seed: int, repeats: int = 200) -> Band:
+    def learn(cls, calibration: Calibration, rows: JudgedRows, *, seed: int, repeats: int = 200) -> ConfidenceBand:
         """Learn the ends by drawing customers and dates anew, and calibrating again each time.
 
         Parameters
@@ -97,13 +97,13 @@ class Band:
         """
         knots = np.linspace(rows.raw.min() - 1, rows.raw.max() + 1, KNOTS)
         middle = calibration.predict(knots)
-        centres, place = _binned(rows.raw)
+        centres, place = _bin_log_odds(rows.raw)
         rng = np.random.default_rng(seed)
-        shifts, found = _shifts(rows), [middle]
-        fixed = isinstance(calibration, Uncalibrated | Temperature)
-        free = Platt().fit(rows.raw, rows.happened, rows.weight) if fixed else calibration
-        usual = _odds(free.predict(knots)) - _odds(middle)
-        for drawn in _draws(rows, rng, repeats):
+        shifts, found = _draw_date_shifts(rows), [middle]
+        fixed = isinstance(calibration, NoCalibration | TemperatureCalibration)
+        free = PlattCalibration().fit(rows.raw, rows.happened, rows.weight) if fixed else calibration
+        usual = _to_log_odds(free.predict(knots)) - _to_log_odds(middle)
+        for drawn in _draw_weights(rows, rng, repeats):
             told = np.concatenate(
                 [
                     np.bincount(place, weights=drawn * side, minlength=len(centres))
@@ -113,7 +113,7 @@ class Band:
             outcome = np.repeat([1.0, 0.0], len(centres))
             if len(np.unique(outcome[told > 0])) == _BOTH:
                 again = clone(free).fit(np.tile(centres, 2), outcome, sample_weight=told)
-                found.append(expit(_odds(again.predict(knots + rng.choice(shifts))) - usual))
+                found.append(expit(_to_log_odds(again.predict(knots + rng.choice(shifts))) - usual))
         low, high = np.quantile(np.stack(found), _SIDES, axis=0)
         return cls(knots, np.minimum(low, middle), np.maximum(high, middle))
 
@@ -127,23 +127,23 @@ class Band:
         return {name: getattr(self, name).tolist() for name in ("log_odds", "low", "high")}
 
     @classmethod
-    def from_text(cls, said: Mapping[str, Any]) -> Band:
+    def from_text(cls, said: Mapping[str, Any]) -> ConfidenceBand:
         """Return the band that `to_text` wrote down."""
         return cls(*(np.asarray(said[name], dtype=np.float64) for name in ("log_odds", "low", "high")))
 
 
-def _odds(probability: NDArray[np.float64]) -> NDArray[np.float64]:
+def _to_log_odds(probability: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(logit(np.clip(probability, _CERTAIN, 1 - _CERTAIN)))
 
 
-def _binned(raw: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int_]]:
+def _bin_log_odds(raw: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int_]]:
     """Return the mean of each bin of about equally many rows, rising, and the bin of each row."""
     edges = np.unique(np.quantile(raw, np.linspace(0, 1, _BINS + 1)[1:-1]))
     _, place = np.unique(np.searchsorted(edges, raw, side="right"), return_inverse=True)
     return np.bincount(place, weights=raw) / np.bincount(place), place
 
 
-def _draws(rows: Rows, rng: np.random.Generator, repeats: int) -> Iterator[NDArray[np.float64]]:
+def _draw_weights(rows: JudgedRows, rng: np.random.Generator, repeats: int) -> Iterator[NDArray[np.float64]]:
     """Yield how often each row was drawn, customers and dates each with replacement."""
     _, who = np.unique(rows.customers, return_inverse=True)
     _, when = np.unique(rows.dates, return_inverse=True)
@@ -154,7 +154,7 @@ def _draws(rows: Rows, rng: np.random.Generator, repeats: int) -> Iterator[NDArr
         yield rows.weight * often * held
 
 
-def _shifts(rows: Rows) -> NDArray[np.float64]:
+def _draw_date_shifts(rows: JudgedRows) -> NDArray[np.float64]:
     """Return how far the level of each date lies from the typical one, without what chance alone would add."""
     _, first, date = np.unique(rows.dates, return_index=True, return_inverse=True)
     levels = rows.level[first]

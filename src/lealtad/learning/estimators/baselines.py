@@ -33,11 +33,11 @@ def baselines(features: Sequence[str]) -> dict[str, Any]:
     for name, column in RULES.items():
         if column in features:
             found[name] = OneColumnClassifier(list(features).index(column))
-    found["logistic"] = make_pipeline(_numbers(), LogisticRegression(C=0.01, max_iter=5000))
+    found["logistic"] = make_pipeline(_scale_numbers(), LogisticRegression(C=0.01, max_iter=5000))
     return found
 
 
-def table_baselines(columns: Sequence[str], categorical: Collection[int] = ()) -> dict[str, Any]:
+def make_table_baselines(columns: Sequence[str], categorical: Collection[int] = ()) -> dict[str, Any]:
     """Return unfitted baselines for any matrix, by name; `categorical` are positions of codes of categories.
 
     `base_rate` and `logistic` as in `baselines`, with one column per level of a category; `one_column` is the
@@ -48,20 +48,20 @@ def table_baselines(columns: Sequence[str], categorical: Collection[int] = ()) -
     if numeric:
         found["one_column"] = OneColumnClassifier(numeric)
     levels = OneHotEncoder(handle_unknown="infrequent_if_exist", min_frequency=5)
-    matrix = make_column_transformer((_numbers(), numeric), (levels, sorted(categorical)))
+    matrix = make_column_transformer((_scale_numbers(), numeric), (levels, sorted(categorical)))
     found["logistic"] = make_pipeline(matrix, LogisticRegression(C=0.1, max_iter=5000))
     return found
 
 
-def signed_log(X: NDArray[np.float64]) -> NDArray[np.float64]:
+def log_with_sign(X: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return `sign(x) · log(1 + |x|)`, which brings counts and money to one scale."""
     return np.asarray(np.sign(X) * np.log1p(np.abs(X)))
 
 
-def _numbers() -> Any:
+def _scale_numbers() -> Any:
     """Return the steps that bring numbers to one scale, with a column that says where one was missing."""
     return make_pipeline(
         SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True),
-        FunctionTransformer(signed_log),
+        FunctionTransformer(log_with_sign),
         StandardScaler(),
     )

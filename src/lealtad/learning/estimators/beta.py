@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-class Beta(Calibration):
+class BetaCalibration(Calibration):
     """Bend each end of the scale on its own: `logit q = a·ln p − b·ln(1 − p) + c`, with `p = 1 / (1 + exp(-raw))`.
 
     Attributes
@@ -31,7 +31,7 @@ class Beta(Calibration):
 
     Examples
     --------
-    >>> Beta.from_text({"a": 1.0, "b": 1.0, "c": 0.0}).predict([0.0]).round(6).tolist()
+    >>> BetaCalibration.from_text({"a": 1.0, "b": 1.0, "c": 0.0}).predict([0.0]).round(6).tolist()
     [0.5]
     """
 
@@ -39,26 +39,26 @@ class Beta(Calibration):
     learned = ("a", "b", "c")
 
     def _learn(self, raw: NDArray[np.float64], happened: NDArray[np.float64], weight: NDArray[np.float64]) -> None:
-        ends = _ends(raw)
+        ends = _log_probabilities(raw)
         kept = np.array([True, True])
-        line = _line(ends, happened, weight)
+        line = _fit_line(ends, happened, weight)
         if (line.coef_[0] < 0).any():  # an end that would turn the order round is left out
             kept = line.coef_[0] >= 0 if (line.coef_[0] >= 0).any() else np.array([True, False])
-            line = _line(ends[:, kept], happened, weight)
+            line = _fit_line(ends[:, kept], happened, weight)
         slopes = np.zeros(2)
         slopes[kept] = np.maximum(line.coef_[0], 0)
         self.a_, self.b_, self.c_ = float(slopes[0]), float(slopes[1]), float(line.intercept_[0])
 
     def _map(self, raw: NDArray[np.float64]) -> NDArray[np.float64]:
-        return expit(_ends(raw) @ [self.a_, self.b_] + self.c_)  # type: ignore[no-any-return]
+        return expit(_log_probabilities(raw) @ [self.a_, self.b_] + self.c_)  # type: ignore[no-any-return]
 
 
-def _ends(raw: NDArray[np.float64]) -> NDArray[np.float64]:
+def _log_probabilities(raw: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return `ln p` and `−ln(1 − p)` of log-odds, exact far from 0 too."""
     return np.column_stack([-np.logaddexp(0, -raw), np.logaddexp(0, raw)])
 
 
-def _line(
+def _fit_line(
     ends: NDArray[np.float64], happened: NDArray[np.float64], weight: NDArray[np.float64]
 ) -> LogisticRegression:
     return LogisticRegression(C=np.inf, tol=1e-10, max_iter=1000).fit(ends, happened, weight)

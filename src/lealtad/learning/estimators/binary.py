@@ -26,7 +26,7 @@ class BinaryClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         first, second = self.predict_proba(X).T
         return np.asarray(self.classes_[(second > first).astype(int)])
 
-    def _happened(self, y: ArrayLike) -> NDArray[np.bool_]:
+    def _read_classes(self, y: ArrayLike) -> NDArray[np.bool_]:
         """Keep the two outcomes as `classes_` and say where the second one happened."""
         check_classification_targets(y)
         self.classes_ = unique_labels(y)

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lealtad.learning.estimators.beta import Beta
-from lealtad.learning.estimators.isotonic import Isotonic
-from lealtad.learning.estimators.platt import Platt
-from lealtad.learning.estimators.temperature import Temperature
-from lealtad.learning.estimators.uncalibrated import Uncalibrated
+from lealtad.learning.estimators.beta import BetaCalibration
+from lealtad.learning.estimators.isotonic import IsotonicCalibration
+from lealtad.learning.estimators.platt import PlattCalibration
+from lealtad.learning.estimators.temperature import TemperatureCalibration
+from lealtad.learning.estimators.uncalibrated import NoCalibration
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     Split = tuple[NDArray[np.int_], NDArray[np.int_]]
 
 # simplest first: the more it can bend, the more it has to gain
-KINDS: dict[str, type[Calibration]] = {one.kind: one for one in (Uncalibrated, Temperature, Platt, Beta, Isotonic)}
+KINDS: dict[str, type[Calibration]] = {
+    one.kind: one
+    for one in (NoCalibration, TemperatureCalibration, PlattCalibration, BetaCalibration, IsotonicCalibration)
+}
 
 
 def choose_calibration(
@@ -56,11 +59,11 @@ def choose_calibration(
     """
     scores, happened = np.asarray(raw, dtype=np.float64), np.asarray(y, dtype=np.float64)
     stands = np.ones(len(scores)) if weight is None else np.asarray(weight, dtype=np.float64)
-    usable = [split for split in splits if _both(happened[split[0]]) and len(split[1])]
-    if not usable or not _both(happened):
-        return Uncalibrated.from_text({}), {}
-    errors = {kind: _brier(one, scores, happened, stands, usable) for kind, one in KINDS.items()}
-    chosen = Uncalibrated.kind
+    usable = [split for split in splits if _has_both_outcomes(happened[split[0]]) and len(split[1])]
+    if not usable or not _has_both_outcomes(happened):
+        return NoCalibration.from_text({}), {}
+    errors = {kind: _measure_brier(one, scores, happened, stands, usable) for kind, one in KINDS.items()}
+    chosen = NoCalibration.kind
     for kind, error in errors.items():
         if error < errors[chosen] * (1 - 1e-3):
             chosen = kind
@@ -83,7 +86,7 @@ def read_calibration(said: Mapping[str, Any]) -> Calibration:
     return KINDS[said["kind"]].from_text(said)
 
 
-def _brier(
+def _measure_brier(
     kind: type[Calibration],
     raw: NDArray[np.float64],
     happened: NDArray[np.float64],
@@ -95,5 +98,5 @@ def _brier(
     return float(np.average(np.concatenate(errors), weights=np.concatenate([weight[b] for _, b in splits])))
 
 
-def _both(happened: NDArray[np.float64]) -> bool:
+def _has_both_outcomes(happened: NDArray[np.float64]) -> bool:
     return bool(0 < happened.sum() < len(happened))

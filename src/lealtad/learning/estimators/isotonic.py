@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-class Isotonic(Calibration):
+class IsotonicCalibration(Calibration):
     """Map scores by the rates of the pool-adjacent-violators algorithm, straight between them.
 
     No probability is surer than `1 / (n + 2)` from 0 or 1 (Laplace's rule of succession for n rows): a pool
@@ -30,7 +30,7 @@ class Isotonic(Calibration):
 
     Examples
     --------
-    >>> Isotonic().fit([1.0, 2.0, 3.0, 4.0], [0, 1, 0, 1]).predict([2.5, 9.0]).round(3).tolist()
+    >>> IsotonicCalibration().fit([1.0, 2.0, 3.0, 4.0], [0, 1, 0, 1]).predict([2.5, 9.0]).round(3).tolist()
     [0.5, 0.833]
     """
 

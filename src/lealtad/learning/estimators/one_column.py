@@ -44,8 +44,8 @@ class OneColumnClassifier(BinaryClassifier):
     def fit(self, X: ArrayLike, y: ArrayLike) -> OneColumnClassifier:
         """Fit the rate to the column."""
         values, y = validate_data(self, X, y, ensure_all_finite="allow-nan")
-        happened = self._happened(y)
-        self.column_ = max(np.atleast_1d(self.column), key=lambda one: _strength(values[:, one], happened))
+        happened = self._read_classes(y)
+        self.column_ = max(np.atleast_1d(self.column), key=lambda one: _measure_strength(values[:, one], happened))
         known = values[:, self.column_]
         self.highest_ = np.nanmax(known[~np.isnan(known)], initial=0.0)
         column = self._values(values)
@@ -69,7 +69,7 @@ class OneColumnClassifier(BinaryClassifier):
         return tags
 
 
-def _strength(values: NDArray[np.float64], happened: NDArray[np.bool_]) -> float:
+def _measure_strength(values: NDArray[np.float64], happened: NDArray[np.bool_]) -> float:
     """Return how far the column's AUC is from chance."""
     ranks = rankdata(np.nan_to_num(values, nan=np.inf))
     left, stayed = int(happened.sum()), int((~happened).sum())

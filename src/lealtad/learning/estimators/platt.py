@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-class Platt(Calibration):
+class PlattCalibration(Calibration):
     """Turn raw scores (log-odds) into probabilities: `1 / (1 + exp(-(slope · raw + intercept)))`.
 
     Attributes
@@ -28,7 +28,7 @@ class Platt(Calibration):
 
     Examples
     --------
-    >>> Platt.from_text({"slope": 2.0, "intercept": 0.0}).predict([0.0]).tolist()
+    >>> PlattCalibration.from_text({"slope": 2.0, "intercept": 0.0}).predict([0.0]).tolist()
     [0.5]
     """
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _BOUNDS = (-5.0, 5.0)  # of the temperature's logarithm
 
 
-class Temperature(Calibration):
+class TemperatureCalibration(Calibration):
     """Turn raw scores into probabilities: `1 / (1 + exp(-raw / temperature))`; an even chance stays even.
 
     Attributes
@@ -30,7 +30,7 @@ class Temperature(Calibration):
 
     Examples
     --------
-    >>> Temperature.from_text({"temperature": 2.0}).predict([0.0]).tolist()
+    >>> TemperatureCalibration.from_text({"temperature": 2.0}).predict([0.0]).tolist()
     [0.5]
     """
 

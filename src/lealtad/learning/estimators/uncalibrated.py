@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-class Uncalibrated(Calibration):
+class NoCalibration(Calibration):
     """Turn log-odds into probabilities and change nothing.
 
     Examples
     --------
-    >>> Uncalibrated().fit([-1.0, 1.0], [0, 1]).predict([0.0]).tolist()
+    >>> NoCalibration().fit([-1.0, 1.0], [0, 1]).predict([0.0]).tolist()
     [0.5]
     """
 

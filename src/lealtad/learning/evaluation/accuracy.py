@@ -9,17 +9,17 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from lealtad.learning.evaluation.ranked import Ranked
+    from lealtad.learning.evaluation.ranked import RankedScores
 
 _CERTAIN = 1e-15  # a wrong certainty costs 34.5 and not infinity
 
 
-def brier(rows: Ranked) -> NDArray[np.float64]:
+def brier(rows: RankedScores) -> NDArray[np.float64]:
     """Return the mean squared error of the probabilities, per draw."""
     return rows.mean((1 - rows.score) ** 2, rows.score**2)
 
 
-def brier_skill(rows: Ranked) -> NDArray[np.float64]:
+def brier_skill(rows: RankedScores) -> NDArray[np.float64]:
     """Return the share of the Brier score of the observed rate that is saved, per draw; NaN for one outcome.
 
     Notes
@@ -32,7 +32,7 @@ def brier_skill(rows: Ranked) -> NDArray[np.float64]:
     return np.asarray(1 - part)
 
 
-def log_loss(rows: Ranked) -> NDArray[np.float64]:
+def log_loss(rows: RankedScores) -> NDArray[np.float64]:
     """Return the mean negative logarithm of the probability given to what happened, per draw."""
     p = np.clip(rows.score, _CERTAIN, 1 - _CERTAIN)
     return rows.mean(-np.log(p), -np.log1p(-p))

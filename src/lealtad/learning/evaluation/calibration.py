@@ -10,7 +10,7 @@ from scipy.special import expit, logit
 from scipy.stats import binomtest
 
 from lealtad.learning.evaluation.outcomes import check_bins
-from lealtad.learning.evaluation.ranked import Ranked
+from lealtad.learning.evaluation.ranked import RankedScores
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -50,7 +50,7 @@ def compute_calibration(y: ArrayLike, probability: ArrayLike, bins: int = BINS) 
     [(0.1, 0.0), (0.7, 0.5)]
     """
     check_bins(bins)
-    ranked = Ranked.of(y, probability)
+    ranked = RankedScores.of(y, probability)
     score, positives, weight = ranked.score[::-1], ranked.positives[0, ::-1], ranked.weight[0, ::-1]
     middle = np.cumsum(weight) - weight / 2
     starts = np.flatnonzero(np.diff(np.floor(middle / weight.sum() * bins), prepend=-1))
@@ -81,10 +81,10 @@ def compute_ece(y: ArrayLike, probability: ArrayLike, bins: int = BINS) -> float
     0.15
     """
     check_bins(bins)
-    return float(ece(Ranked.of(y, probability), bins)[0])
+    return float(ece(RankedScores.of(y, probability), bins)[0])
 
 
-def ece(rows: Ranked, bins: int = BINS) -> NDArray[np.float64]:
+def ece(rows: RankedScores, bins: int = BINS) -> NDArray[np.float64]:
     """Return the expected calibration error, per draw; see `compute_ece`."""
     over = rows.weight * rows.score - rows.positives
     gathered = rows.up_to(over, np.arange(bins + 1) / bins)
@@ -108,11 +108,11 @@ def compute_calibration_line(y: ArrayLike, probability: ArrayLike) -> tuple[floa
     >>> round(slope, 3), abs(intercept) < 1e-9  # log-odds ±2.197 predicted, ±1.099 observed
     (0.5, True)
     """
-    slope, intercept = calibration_line(Ranked.of(y, probability))
+    slope, intercept = calibration_line(RankedScores.of(y, probability))
     return float(slope[0]), float(intercept[0])
 
 
-def calibration_line(rows: Ranked) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def calibration_line(rows: RankedScores) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return slope and intercept of each draw, by Newton's method on all draws at once."""
     x = logit(np.clip(rows.score, _CERTAIN, 1 - _CERTAIN))
     intercept, slope = np.zeros(len(rows.positives)), np.ones(len(rows.positives))
@@ -128,7 +128,7 @@ def calibration_line(rows: Ranked) -> tuple[NDArray[np.float64], NDArray[np.floa
 
 
 def _newton_step(
-    rows: Ranked, x: NDArray[np.float64], intercept: NDArray[np.float64], slope: NDArray[np.float64]
+    rows: RankedScores, x: NDArray[np.float64], intercept: NDArray[np.float64], slope: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     p = expit(intercept[:, None] + slope[:, None] * x)
     short = rows.positives - rows.weight * p

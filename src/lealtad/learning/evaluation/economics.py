@@ -56,7 +56,7 @@ class Economics:
                 place="economics",
                 expected="value > offer_cost ≥ 0, contact_cost ≥ 0, alpha > 0, beta > 0",
                 found=str(self),
-                mend="State amounts of one currency per customer.",
+                fix="State amounts of one currency per customer.",
             )
 
     @property
@@ -87,10 +87,10 @@ class Economics:
         """
         p = np.asarray(leaves, dtype=np.float64)
         worth = np.asarray(self.value if value is None else value, dtype=np.float64)
-        return np.asarray(expected_profit(p, self.saved, worth, self.offer_cost, self.contact_cost))
+        return np.asarray(compute_expected_profit(p, self.saved, worth, self.offer_cost, self.contact_cost))
 
 
-def expected_profit(leaves: Any, saved: Any, value: Any, offer_cost: Any, contact_cost: Any) -> Any:
+def compute_expected_profit(leaves: Any, saved: Any, value: Any, offer_cost: Any, contact_cost: Any) -> Any:
     """Return `p·γ·(V − d) − (1 − p)·d − f`, of numbers, arrays or Polars expressions alike.
 
     Parameters
@@ -100,7 +100,7 @@ def expected_profit(leaves: Any, saved: Any, value: Any, offer_cost: Any, contac
 
     Examples
     --------
-    >>> expected_profit(1.0, 0.3, 200.0, 10.0, 1.0)
+    >>> compute_expected_profit(1.0, 0.3, 200.0, 10.0, 1.0)
     56.0
     """
     return leaves * saved * (value - offer_cost) - (1 - leaves) * offer_cost - contact_cost

@@ -9,7 +9,7 @@ from scipy.optimize import isotonic_regression
 from scipy.stats import beta
 
 from lealtad.learning.evaluation.economics import Economics
-from lealtad.learning.evaluation.ranked import Ranked
+from lealtad.learning.evaluation.ranked import RankedScores
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -42,18 +42,20 @@ def compute_empc(y: ArrayLike, probability: ArrayLike, economics: Economics = _D
     >>> round(profit, 7), round(share, 5)
     (23.8755934, 0.87437)
     """
-    profit, share = empc(Ranked.of(y, probability), economics)
+    profit, share = empc(RankedScores.of(y, probability), economics)
     return float(profit[0]), float(share[0])
 
 
-def empc(rows: Ranked, economics: Economics) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def empc(rows: RankedScores, economics: Economics) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return profit per customer and share contacted, per draw; see `compute_empc`."""
     draws = zip(rows.positives, rows.weight, strict=True)
-    found = np.array([_one(positives, weight, economics) for positives, weight in draws])
+    found = np.array([_empc_of_draw(positives, weight, economics) for positives, weight in draws])
     return found[:, 0], found[:, 1]
 
 
-def _one(positives: NDArray[np.float64], weight: NDArray[np.float64], money: Economics) -> tuple[float, float]:
+def _empc_of_draw(
+    positives: NDArray[np.float64], weight: NDArray[np.float64], money: Economics
+) -> tuple[float, float]:
     drawn = weight > 0
     w = weight[drawn] / weight.sum()
     pooled = isotonic_regression(positives[drawn] / weight[drawn], weights=w, increasing=False)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lealtad.learning.evaluation.economics import Economics
-from lealtad.learning.evaluation.metrics import measures, share_of
+from lealtad.learning.evaluation.metrics import capacity_share, compute_measures
 from lealtad.learning.evaluation.outcomes import check_groups, check_outcomes
-from lealtad.learning.evaluation.ranked import Ranked
+from lealtad.learning.evaluation.ranked import RankedScores
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,7 @@ def compute_intervals(  # noqa: PLR0913 - the rows, and how they are resampled a
 
     The calibration error has none. It sums absolute distances, so that a draw adds its own noise to them and lies
     above what was found: the interval would leave out the value itself, and zero for calibrated probabilities.
-    Reflecting the draws at the value mends neither. `compute_calibration` has an interval for each bin.
+    Reflecting the draws at the value fixes neither. `compute_calibration` has an interval for each bin.
 
     Examples
     --------
@@ -50,15 +50,17 @@ def compute_intervals(  # noqa: PLR0913 - the rows, and how they are resampled a
     """
     y, probability = check_outcomes(y, probability)
     customers = check_groups("customers", customers, len(y))
-    share = share_of(capacity, len(y))
+    share = capacity_share(capacity, len(y))
     parts = [
-        measures(Ranked.of(y, probability, weights), share, economics)
-        for weights in draws(customers, seed, repeats)
+        compute_measures(RankedScores.of(y, probability, weights), share, economics)
+        for weights in draw_weights(customers, seed, repeats)
     ]
-    return {name: ends_of(np.concatenate([part[name] for part in parts])) for name in parts[0] if name != "ece"}
+    return {
+        name: interval_of(np.concatenate([part[name] for part in parts])) for name in parts[0] if name != "ece"
+    }
 
 
-def draws(customers: NDArray[np.generic], seed: int, repeats: int) -> Iterator[NDArray[np.float64]]:
+def draw_weights(customers: NDArray[np.generic], seed: int, repeats: int) -> Iterator[NDArray[np.float64]]:
     """Give the weights of rows in each draw of whole customers, draws × rows, as many at a time as memory holds.
 
     The same customers and seed give the same draws, whatever is measured on them.
@@ -75,7 +77,7 @@ def draws(customers: NDArray[np.generic], seed: int, repeats: int) -> Iterator[N
         yield np.stack(times)[:, codes].astype(np.float64)
 
 
-def ends_of(found: NDArray[np.float64]) -> tuple[float, float]:
+def interval_of(found: NDArray[np.float64]) -> tuple[float, float]:
     """Return the 95 % percentile interval of what was found in the draws; NaN where it was defined in none."""
     known = found[~np.isnan(found)]
     if not len(known):

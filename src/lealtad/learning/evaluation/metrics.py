@@ -15,7 +15,7 @@ from lealtad.learning.evaluation.economics import Economics
 from lealtad.learning.evaluation.empc import empc
 from lealtad.learning.evaluation.outcomes import check_groups, check_outcomes
 from lealtad.learning.evaluation.profit import profit_at
-from lealtad.learning.evaluation.ranked import Ranked
+from lealtad.learning.evaluation.ranked import RankedScores
 from lealtad.learning.evaluation.ranking import auc, average_precision, precision_at, recall_at
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ WORSE: dict[str, str | float] = {
 }
 
 
-def measures(rows: Ranked, share: float, economics: Economics) -> dict[str, NDArray[np.float64]]:
+def compute_measures(rows: RankedScores, share: float, economics: Economics) -> dict[str, NDArray[np.float64]]:
     """Return every measure, per draw; `share` is the part of the customers that can be contacted."""
     slope, intercept = calibration_line(rows)
     expected, realised = profit_at(rows, share, economics)
@@ -70,7 +70,7 @@ def measures(rows: Ranked, share: float, economics: Economics) -> dict[str, NDAr
     }
 
 
-def share_of(capacity: float | None, rows: int) -> float:
+def capacity_share(capacity: float | None, rows: int) -> float:
     """Return the part of the rows that can be contacted; None means a tenth.
 
     Raises
@@ -83,7 +83,7 @@ def share_of(capacity: float | None, rows: int) -> float:
             place="capacity",
             expected="customers to contact, above 0",
             found=str(capacity),
-            mend="Leave it out for a tenth of the rows.",
+            fix="Leave it out for a tenth of the rows.",
         )
     return DECILE if capacity is None else min(capacity / rows, 1.0)
 
@@ -125,8 +125,8 @@ def compute_metrics(
     >>> found["auc"], round(found["brier"], 6), found["precision_at_capacity"]
     (0.75, 0.158125, 0.5)
     """
-    rows = Ranked.of(y, probability)
-    found = measures(rows, share_of(capacity, len(np.asarray(y))), economics)
+    rows = RankedScores.of(y, probability)
+    found = compute_measures(rows, capacity_share(capacity, len(np.asarray(y))), economics)
     return {**{name: float(value[0]) for name, value in found.items()}, "n": len(np.asarray(y))}
 
 

@@ -38,9 +38,9 @@ def check_outcomes(y: ArrayLike, probability: ArrayLike) -> tuple[NDArray[np.flo
     ...
     lealtad.base.errors.DataError: table 'predictions', column 'y': ...
     """
-    outcome, score = _floats("y", y), _floats("probability", probability)
+    outcome, score = _to_floats("y", y), _to_floats("probability", probability)
     if outcome.shape != score.shape or outcome.ndim != 1 or not len(score):
-        raise _refusal(
+        raise _prediction_error(
             "probability",
             "one probability per outcome",
             f"shape {score.shape} for {outcome.shape}",
@@ -48,10 +48,14 @@ def check_outcomes(y: ArrayLike, probability: ArrayLike) -> tuple[NDArray[np.flo
         )
     strange = outcome[~((outcome == 0) | (outcome == 1))]
     if len(strange):
-        raise _refusal("y", "outcomes 0 and 1", str(strange[0]), "Say which outcome is 1: y = (column == 'Yes').")
+        raise _prediction_error(
+            "y", "outcomes 0 and 1", str(strange[0]), "Say which outcome is 1: y = (column == 'Yes')."
+        )
     outside = score[~((score >= 0) & (score <= 1))]
     if len(outside):
-        raise _refusal("probability", "0 to 1", str(outside[0]), "Pass predict_proba(X)[:, 1], not a raw score.")
+        raise _prediction_error(
+            "probability", "0 to 1", str(outside[0]), "Pass predict_proba(X)[:, 1], not a raw score."
+        )
     return outcome, score
 
 
@@ -72,12 +76,14 @@ def check_groups(name: str, groups: ArrayLike, count: int) -> NDArray[Any]:
     """
     values = np.asarray(groups)
     if values.shape != (count,):
-        raise _refusal(
+        raise _prediction_error(
             name, f"{count} values, one per row", f"shape {values.shape}", "Take them from the same table."
         )
     empty = int(pd.isna(values).sum())
     if empty:
-        raise _refusal(name, "a group for every row", f"{empty} empty", "Leave out these rows, or name a group.")
+        raise _prediction_error(
+            name, "a group for every row", f"{empty} empty", "Leave out these rows, or name a group."
+        )
     return values
 
 
@@ -95,7 +101,7 @@ def check_share(share: float) -> None:
     """
     if not (isinstance(share, Real) and 0 < float(share) <= 1):
         raise SettingsError(
-            place="share", expected="a part above 0 and up to 1", found=f"{share!r}", mend="Pass 0.1 for a tenth."
+            place="share", expected="a part above 0 and up to 1", found=f"{share!r}", fix="Pass 0.1 for a tenth."
         )
 
 
@@ -113,16 +119,16 @@ def check_bins(bins: int) -> None:
     """
     if not (isinstance(bins, Integral) and int(bins) >= 1):
         raise SettingsError(
-            place="bins", expected="a whole number from 1 on", found=f"{bins!r}", mend="Leave it out for ten."
+            place="bins", expected="a whole number from 1 on", found=f"{bins!r}", fix="Leave it out for ten."
         )
 
 
-def _floats(name: str, values: ArrayLike) -> NDArray[np.float64]:
+def _to_floats(name: str, values: ArrayLike) -> NDArray[np.float64]:
     try:
         return np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError, OverflowError) as error:
-        raise _refusal(name, "numbers", str(error), "Convert the column to numbers first.") from None
+        raise _prediction_error(name, "numbers", str(error), "Convert the column to numbers first.") from None
 
 
-def _refusal(column: str, expected: str, found: str, mend: str) -> DataError:
-    return DataError(table="predictions", column=column, expected=expected, found=found, mend=mend)
+def _prediction_error(column: str, expected: str, found: str, fix: str) -> DataError:
+    return DataError(table="predictions", column=column, expected=expected, found=found, fix=fix)

@@ -13,7 +13,7 @@ from lealtad.learning.evaluation.outcomes import check_outcomes
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from lealtad.learning.evaluation.ranked import Ranked
+    from lealtad.learning.evaluation.ranked import RankedScores
 
 _DEFAULT = Economics()
 
@@ -58,7 +58,9 @@ def compute_profit_curve(
     )
 
 
-def profit_at(rows: Ranked, share: float, economics: Economics) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def profit_at(
+    rows: RankedScores, share: float, economics: Economics
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return expected and realised profit per contacted customer when the top share is contacted, per draw."""
     left, stayed = economics.profit([1.0, 0.0])
     mass = share * rows.total

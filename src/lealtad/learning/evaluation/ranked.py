@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Ranked:
+class RankedScores:
     """The weight of each outcome at each distinct score, highest score first.
 
     Customers with equal scores stand together, so that no measure can depend on the order of rows. A draw of
@@ -33,7 +33,7 @@ class Ranked:
     negatives: NDArray[np.float64]
 
     @classmethod
-    def of(cls, y: ArrayLike, probability: ArrayLike, weights: NDArray[np.float64] | None = None) -> Ranked:
+    def of(cls, y: ArrayLike, probability: ArrayLike, weights: NDArray[np.float64] | None = None) -> RankedScores:
         """Gather rows; `weights` is draws × rows, and None means every row once.
 
         Raises
@@ -44,7 +44,7 @@ class Ranked:
 
         Examples
         --------
-        >>> rows = Ranked.of([0, 1, 1], [0.2, 0.7, 0.2])
+        >>> rows = RankedScores.of([0, 1, 1], [0.2, 0.7, 0.2])
         >>> rows.score.tolist(), rows.positives.tolist(), rows.negatives.tolist()
         ([0.7, 0.2], [[1.0, 1.0]], [[0.0, 1.0]])
         """

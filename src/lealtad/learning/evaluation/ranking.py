@@ -9,10 +9,10 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from lealtad.learning.evaluation.ranked import Ranked
+    from lealtad.learning.evaluation.ranked import RankedScores
 
 
-def auc(rows: Ranked) -> NDArray[np.float64]:
+def auc(rows: RankedScores) -> NDArray[np.float64]:
     """Return the area under the ROC curve, per draw; NaN where one outcome is absent.
 
     Notes
@@ -25,7 +25,7 @@ def auc(rows: Ranked) -> NDArray[np.float64]:
     return _ratio((rows.positives * (below + rows.negatives / 2)).sum(axis=1), pairs)
 
 
-def average_precision(rows: Ranked) -> NDArray[np.float64]:
+def average_precision(rows: RankedScores) -> NDArray[np.float64]:
     """Return the area under the precision-recall curve (average precision), per draw; NaN without an outcome.
 
     Notes
@@ -37,12 +37,12 @@ def average_precision(rows: Ranked) -> NDArray[np.float64]:
     return _ratio((rows.positives * precision).sum(axis=1), rows.positives.sum(axis=1))
 
 
-def recall_at(rows: Ranked, share: float) -> NDArray[np.float64]:
+def recall_at(rows: RankedScores, share: float) -> NDArray[np.float64]:
     """Return the part of all who left that stands in the top share, per draw; ties by expectation."""
     return _ratio(rows.up_to(rows.positives, share)[:, 0], rows.positives.sum(axis=1))
 
 
-def precision_at(rows: Ranked, share: float) -> NDArray[np.float64]:
+def precision_at(rows: RankedScores, share: float) -> NDArray[np.float64]:
     """Return the rate of leaving in the top share, per draw; ties by expectation."""
     return _ratio(rows.up_to(rows.positives, share)[:, 0], share * rows.total)
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lealtad.learning.estimators.band import Band, Rows
-from lealtad.learning.fitting.out_of_fold import calibrated, raw_scores, seeds_averaged
-from lealtad.learning.fitting.parting import sampled
-from lealtad.learning.search import season_levels, tune, typical_level
+from lealtad.learning.estimators.band import ConfidenceBand, JudgedRows
+from lealtad.learning.fitting.out_of_fold import calibrate, fit_seeds, predict_out_of_fold
+from lealtad.learning.fitting.parting import sample_customers
+from lealtad.learning.search import estimate_season_levels, estimate_typical_level, tune
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lealtad.learning.estimators import Calibration
-    from lealtad.learning.fitting.plan import Plan
-    from lealtad.learning.search import Examples, Fold, Part, Tuned
+    from lealtad.learning.fitting.plan import FitPlan
+    from lealtad.learning.search import BinnedFold, Examples, Fold, TunedSettings
 
 
 @dataclass(frozen=True)
-class Fitted:
+class FittedModel:
     """A calibrated model, and what fits like it told rows that they had not seen.
 
     Attributes
@@ -46,9 +46,9 @@ class Fitted:
 
     trees: str
     calibration: Calibration
-    band: Band
+    band: ConfidenceBand
     probability: NDArray[np.float64]
-    tuned: Tuned
+    tuned: TunedSettings
     errors: dict[str, float]
     rows: int
 
@@ -69,9 +69,9 @@ def fit(  # noqa: PLR0913 - the rows, whose and when they are, and how to learn 
     customers: NDArray[Any],
     *,
     time: NDArray[np.float64] | None,
-    plan: Plan,
+    plan: FitPlan,
     say: Callable[[str], None] = lambda _: None,
-) -> Fitted:
+) -> FittedModel:
     """Search settings on the folds, calibrate what the folds were told, and fit every row.
 
     Parameters
@@ -92,54 +92,64 @@ def fit(  # noqa: PLR0913 - the rows, whose and when they are, and how to learn 
     Above `plan.most_rows` rows, settings, calibration and band are learned on a sample of whole customers. The
     model then learns from every row, for as many rounds as the last fold of all rows gains from.
     """
-    level = None if time is None else season_levels(time, examples.happened, examples.weight)
+    level = None if time is None else estimate_season_levels(time, examples.happened, examples.weight)
     whole = replace(examples, level=level)
-    rows, parts = sampled(customers, folds, most=plan.most_rows, seed=plan.seed)
+    rows, parts = sample_customers(customers, folds, most=plan.most_rows, seed=plan.seed)
     part = whole if len(rows) == len(customers) else whole.only(rows)
     say(f"settings and calibration from {len(rows):,} of {len(customers):,} rows, {len(parts)} folds")
-    binned = [part.parted(fold) for fold in parts]
+    binned = [part.bin_fold(fold) for fold in parts]
     tuned = plan.settings or tune(part, binned, budget=plan.budget, seed=plan.seed, storage=plan.storage, say=say)
     say("predict rows that were not learned from, and calibrate")
-    raw = raw_scores(part, [(one.fold, one.learned) for one in binned], tuned, seed=plan.seed, seeds=plan.seeds)
+    raw = predict_out_of_fold(
+        part, [(one.fold, one.learned) for one in binned], tuned, seed=plan.seed, seeds=plan.seeds
+    )
     moments = None if time is None else time[rows]
-    levels = None if moments is None or part.level is None else (part.level, _expected(moments, part.level, parts))
-    calibration, errors, told = calibrated(raw, part, parts, levels)
-    band = Band.learn(calibration, _judged(raw, part, parts, customers[rows], moments), seed=plan.seed)
+    levels = (
+        None
+        if moments is None or part.level is None
+        else (part.level, _forecast_levels(moments, part.level, parts))
+    )
+    calibration, errors, told = calibrate(raw, part, parts, levels)
+    band = ConfidenceBand.learn(
+        calibration, _collect_rows(raw, part, parts, customers[rows], moments), seed=plan.seed
+    )
     probability = np.full(len(customers), np.nan)
     probability[rows] = told
     del binned
     if part is not whole and plan.settings is None:
-        tuned = replace(tuned, rounds=_rounds(whole, folds[-1], tuned, plan.seed))
+        tuned = replace(tuned, rounds=_choose_rounds(whole, folds[-1], tuned, plan.seed))
     say(f"fit {len(customers):,} rows {plan.seeds} times, {tuned.rounds} rounds each")
-    usual = 0.0 if time is None or level is None else typical_level(time, level)
-    trees = seeds_averaged(whole, whole.binned(), tuned, level=usual, seed=plan.seed, seeds=plan.seeds)
-    return Fitted(trees, calibration, band, probability, tuned, errors, len(rows))
+    usual = 0.0 if time is None or level is None else estimate_typical_level(time, level)
+    trees = fit_seeds(whole, whole.bin_rows(), tuned, level=usual, seed=plan.seed, seeds=plan.seeds)
+    return FittedModel(trees, calibration, band, probability, tuned, errors, len(rows))
 
 
-def _rounds(whole: Examples, last: Fold, tuned: Tuned, seed: int) -> int:
+def _choose_rounds(whole: Examples, last: Fold, tuned: TunedSettings, seed: int) -> int:
     """Return how many rounds the last fold of all rows gains from, at least those of the sample."""
-    part: Part = whole.parted(last)
-    return max(tuned.rounds, whole.stopped(part.learned, part.judged, tuned.settings, seed)[1])
+    part: BinnedFold = whole.bin_fold(last)
+    return max(tuned.rounds, whole.fit_until_best(part.learned, part.judged, tuned.settings, seed)[1])
 
 
-def _expected(time: NDArray[np.float64], level: NDArray[np.float64], folds: Sequence[Fold]) -> NDArray[np.float64]:
+def _forecast_levels(
+    time: NDArray[np.float64], level: NDArray[np.float64], folds: Sequence[Fold]
+) -> NDArray[np.float64]:
     """Return the level that the rows learned from let expect of each fold's rows."""
     found = np.zeros(len(level))
     for fold in folds:
-        found[fold.judged] = typical_level(time[fold.learned], level[fold.learned])
+        found[fold.judged] = estimate_typical_level(time[fold.learned], level[fold.learned])
     return found
 
 
-def _judged(
+def _collect_rows(
     raw: NDArray[np.float64],
     part: Examples,
     folds: Sequence[Fold],
     customers: NDArray[Any],
     time: NDArray[np.float64] | None,
-) -> Rows:
+) -> JudgedRows:
     rows = np.concatenate([fold.judged for fold in folds])
     level = np.zeros(len(raw)) if part.level is None else part.level
     weight = np.ones(len(raw)) if part.weight is None else part.weight
     dates = np.zeros(len(raw)) if time is None else time
     given = (raw + level, part.happened, customers, dates, level, weight)
-    return Rows(*(values[rows] for values in given))
+    return JudgedRows(*(values[rows] for values in given))

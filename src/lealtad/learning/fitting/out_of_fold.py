@@ -9,7 +9,7 @@ from joblib import Parallel, cpu_count, delayed
 from sklearn.base import clone
 
 from lealtad.learning.estimators import averaged, choose_calibration
-from lealtad.learning.estimators.uncalibrated import Uncalibrated
+from lealtad.learning.estimators.uncalibrated import NoCalibration
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,24 +18,29 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lealtad.learning.estimators import Calibration
-    from lealtad.learning.search import Examples, Fold, Tuned
+    from lealtad.learning.search import Examples, Fold, TunedSettings
 
 _ENOUGH = 50_000  # rows from which a baseline learns as well as from more
 
 
-def seeds_averaged(  # noqa: PLR0913 - what is fitted, how, and how often
-    examples: Examples, learned: lightgbm.Dataset, tuned: Tuned, *, level: float, seed: int, seeds: int
+def fit_seeds(  # noqa: PLR0913 - what is fitted, how, and how often
+    examples: Examples, learned: lightgbm.Dataset, tuned: TunedSettings, *, level: float, seed: int, seeds: int
 ) -> str:
     """Return the text of the mean of fits with different seeds; `level` is added to what they say."""
-    side_by_side = Parallel(n_jobs=1 if examples.threaded else min(seeds, cpu_count()), prefer="threads")
+    side_by_side = Parallel(n_jobs=1 if examples.is_threaded else min(seeds, cpu_count()), prefer="threads")
     fits = side_by_side(
         delayed(examples.fitted)(learned, tuned.settings, tuned.rounds, seed + number) for number in range(seeds)
     )
     return averaged(fits, level)
 
 
-def raw_scores(
-    examples: Examples, parts: Sequence[tuple[Fold, lightgbm.Dataset]], tuned: Tuned, *, seed: int, seeds: int
+def predict_out_of_fold(
+    examples: Examples,
+    parts: Sequence[tuple[Fold, lightgbm.Dataset]],
+    tuned: TunedSettings,
+    *,
+    seed: int,
+    seeds: int,
 ) -> NDArray[np.float64]:
     """Return the log-odds of each row from trees that had not seen it; NaN where no fold judges it.
 
@@ -45,12 +50,12 @@ def raw_scores(
 
     raw = np.full(len(examples.happened), np.nan)
     for fold, learned in parts:
-        booster = Booster(model_str=seeds_averaged(examples, learned, tuned, level=0.0, seed=seed, seeds=seeds))
+        booster = Booster(model_str=fit_seeds(examples, learned, tuned, level=0.0, seed=seed, seeds=seeds))
         raw[fold.judged] = booster.predict(examples.values[fold.judged], raw_score=True)
     return raw
 
 
-def calibrated(
+def calibrate(
     raw: NDArray[np.float64],
     examples: Examples,
     folds: Sequence[Fold],
@@ -72,9 +77,9 @@ def calibrated(
     given, expected = (np.zeros(len(raw)), np.zeros(len(raw))) if levels is None else levels
     known, foreseen, truth = (raw + given)[judged], (raw + expected)[judged], examples.happened[judged]
     weight = np.ones(len(judged)) if examples.weight is None else examples.weight[judged]
-    splits = _splits(folds, in_time=levels is not None)
+    splits = _calibration_splits(folds, in_time=levels is not None)
     calibration, errors = choose_calibration(known, truth, splits, weight)
-    found = Uncalibrated.from_text({}).predict(foreseen)
+    found = NoCalibration.from_text({}).predict(foreseen)
     for learned, later in splits if errors else []:
         if 0 < truth[learned].sum() < len(learned):
             own = clone(calibration).fit(known[learned], truth[learned], weight[learned])
@@ -84,7 +89,9 @@ def calibrated(
     return calibration, errors, probability
 
 
-def _splits(folds: Sequence[Fold], *, in_time: bool) -> list[tuple[NDArray[np.int_], NDArray[np.int_]]]:
+def _calibration_splits(
+    folds: Sequence[Fold], *, in_time: bool
+) -> list[tuple[NDArray[np.int_], NDArray[np.int_]]]:
     """Return for each fold the places of the other (or earlier) judged rows, and of its own, among all judged."""
     number = np.repeat(np.arange(len(folds)), [len(fold.judged) for fold in folds])
     pairs = [
@@ -94,7 +101,7 @@ def _splits(folds: Sequence[Fold], *, in_time: bool) -> list[tuple[NDArray[np.in
     return [pair for pair in pairs if len(pair[0])]
 
 
-def baseline_probability(
+def predict_baseline(
     baseline: Any, examples: Examples, folds: Sequence[Fold], *, seed: int
 ) -> NDArray[np.float64]:
     """Return the probability of each row by a baseline that had not seen it.
@@ -103,12 +110,12 @@ def baseline_probability(
     """
     found = np.full(len(examples.happened), np.nan)
     for fold in folds:
-        fitted = baseline_fitted(baseline, examples, fold.learned, seed=seed)
+        fitted = fit_baseline(baseline, examples, fold.learned, seed=seed)
         found[fold.judged] = fitted.predict_proba(examples.values[fold.judged])[:, 1]
     return found
 
 
-def baseline_fitted(baseline: Any, examples: Examples, rows: NDArray[np.int_], *, seed: int) -> Any:
+def fit_baseline(baseline: Any, examples: Examples, rows: NDArray[np.int_], *, seed: int) -> Any:
     """Return a baseline that learned from some rows, 50,000 of them at most."""
     few = rows if len(rows) <= _ENOUGH else np.random.default_rng(seed).choice(rows, _ENOUGH, replace=False)
     return clone(baseline).fit(examples.values[few], examples.happened[few])

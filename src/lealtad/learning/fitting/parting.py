@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lealtad.base.errors import TooLittleDataError
-from lealtad.learning.search import Fold, forward_row_folds, grouped_folds
+from lealtad.learning.search import Fold, split_by_group, split_forward
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _BOTH = 2  # outcomes
 
 
-def parted(  # noqa: PLR0913 - the rows, and how they are parted
+def split_rows(  # noqa: PLR0913 - the rows, and how they are parted
     happened: NDArray[np.float64],
     customers: NDArray[Any],
     time: NDArray[np.float64] | None,
@@ -32,20 +32,20 @@ def parted(  # noqa: PLR0913 - the rows, and how they are parted
         If there is no part with both outcomes before it and in it.
     """
     if time is None:
-        return grouped_folds(customers, happened, count=count, seed=seed)
-    found = forward_row_folds(time, embargo=outcome_days, count=count)
+        return split_by_group(customers, happened, count=count, seed=seed)
+    found = split_forward(time, embargo=outcome_days, count=count)
     usable = [fold for fold in found if len(np.unique(happened[fold.learned])) == _BOTH]
     if not usable or len(np.unique(np.concatenate([happened[fold.judged] for fold in usable]))) < _BOTH:
         raise TooLittleDataError(
             what="parts in time with both outcomes before and in them",
             needed=1,
             found=0,
-            mend="Bring a longer history, or a shorter outcome_days.",
+            fix="Bring a longer history, or a shorter outcome_days.",
         )
     return usable
 
 
-def sampled(
+def sample_customers(
     customers: NDArray[Any], folds: list[Fold], *, most: int, seed: int
 ) -> tuple[NDArray[np.int_], list[Fold]]:
     """Return the rows of a random part of the customers, about `most` of them, and the folds among those rows.
@@ -53,7 +53,7 @@ def sampled(
     Examples
     --------
     >>> whole = Fold(np.arange(4), np.arange(4, 6))
-    >>> rows, parts = sampled(np.array([1, 2, 3, 1, 2, 3]), [whole], most=6, seed=1)
+    >>> rows, parts = sample_customers(np.array([1, 2, 3, 1, 2, 3]), [whole], most=6, seed=1)
     >>> rows.tolist(), len(parts)
     ([0, 1, 2, 3, 4, 5], 1)
     """

@@ -10,11 +10,11 @@ from lealtad.learning.search import Budget
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from lealtad.learning.search import Tuned
+    from lealtad.learning.search import TunedSettings
 
 
 @dataclass(frozen=True)
-class Plan:
+class FitPlan:
     """The search, or the settings that replace it, and the fits that follow.
 
     Attributes
@@ -36,7 +36,7 @@ class Plan:
     """
 
     budget: Budget = field(default_factory=Budget)
-    settings: Tuned | None = None
+    settings: TunedSettings | None = None
     seeds: int = 5
     seed: int = 7
     storage: str | Path | None = None

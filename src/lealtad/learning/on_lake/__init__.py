@@ -1,7 +1,7 @@
 """Train on a lake: a model beside its baselines, judged on dates later than all it learned from."""
 
-from lealtad.learning.on_lake.judging import METRICS, Verdict
+from lealtad.learning.on_lake.judging import METRICS, Evaluation
 from lealtad.learning.on_lake.on_lake import train
-from lealtad.learning.on_lake.trained import MODEL, Trained
+from lealtad.learning.on_lake.trained import MODEL, TrainedModel
 
-__all__ = ["METRICS", "MODEL", "Trained", "Verdict", "train"]
+__all__ = ["METRICS", "MODEL", "Evaluation", "TrainedModel", "train"]

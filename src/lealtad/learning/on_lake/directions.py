@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lealtad.learning.search import contradicted, monotone
+from lealtad.learning.search import find_contradictions, read_directions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _DIRECTION = {"rises": 1, "falls": -1}
 
 
-def directions(
+def choose_directions(
     catalog: Sequence[Feature],
     columns: Sequence[str],
     values: NDArray[np.float64],
@@ -26,13 +26,13 @@ def directions(
 ) -> tuple[tuple[int, ...], tuple[str, ...]]:
     """Return the direction of each column as the catalog states it, and a line about each that was set free.
 
-    A direction that the rows clearly contradict is set free: see `tuning.contradicted`.
+    A direction that the rows clearly contradict is set free: see `tuning.find_contradictions`.
     """
     stated = {
         column: _DIRECTION[one.risk] for one in catalog if one.risk for column in one.columns if column in columns
     }
-    held = monotone(stated, columns)
-    free = contradicted(values, happened, held, customers)
+    held = read_directions(stated, columns)
+    free = find_contradictions(values, happened, held, customers)
     kept = tuple(0 if position in free else direction for position, direction in enumerate(held))
     said = (f"set free: {columns[position]} (the data contradict the catalog's direction)" for position in free)
     return kept, tuple(said)

@@ -28,7 +28,7 @@ METRICS = ("auc", "pr_auc", "brier", "ece", "lift_top_decile", "n")
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Evaluation:
     """How a model did on later dates.
 
     Attributes
@@ -53,7 +53,7 @@ class Verdict:
 
 
 @dataclass(frozen=True)
-class Bench:
+class EvaluationData:
     """What models are judged on.
 
     Attributes
@@ -77,14 +77,16 @@ class Bench:
     seed: int
 
 
-def judged(bench: Bench, probabilities: Mapping[str, NDArray[np.float64]], name: str) -> Verdict:
+def evaluate_models(
+    bench: EvaluationData, probabilities: Mapping[str, NDArray[np.float64]], name: str
+) -> Evaluation:
     """Judge all that are named, and the one of this name slice by slice."""
     test, own = bench.test, probabilities[name]
     dates = test.rows["as_of"]
     by_date = compute_metrics_by(
         dates.to_numpy(), test.y, own, capacity=bench.capacity, economics=bench.economics
     ).with_columns(pl.col("by").cast(dates.dtype))
-    by_segment = _by_segment(bench, own)
+    by_segment = _measure_segments(bench, own)
     worst = [
         compute_worst(slices).select(
             pl.lit(kind).alias("slice"), "metric", pl.col("by").cast(pl.String), "value", "n"
@@ -92,8 +94,8 @@ def judged(bench: Bench, probabilities: Mapping[str, NDArray[np.float64]], name:
         for kind, slices in (("date", by_date), ("segment", by_segment))
         if slices.height
     ]
-    return Verdict(
-        metrics=_metrics(bench, probabilities),
+    return Evaluation(
+        metrics=_measure_models(bench, probabilities),
         by_date=by_date,
         by_segment=by_segment,
         worst=pl.concat(worst),
@@ -110,7 +112,7 @@ def judged(bench: Bench, probabilities: Mapping[str, NDArray[np.float64]], name:
     )
 
 
-def _metrics(bench: Bench, probabilities: Mapping[str, NDArray[np.float64]]) -> pl.DataFrame:
+def _measure_models(bench: EvaluationData, probabilities: Mapping[str, NDArray[np.float64]]) -> pl.DataFrame:
     test, rows = bench.test, []
     capacity = bench.capacity * test.rows["as_of"].n_unique()
     said: dict[str, Any] = {"capacity": capacity, "economics": bench.economics}
@@ -122,7 +124,7 @@ def _metrics(bench: Bench, probabilities: Mapping[str, NDArray[np.float64]]) -> 
     return pl.DataFrame(rows)
 
 
-def _by_segment(bench: Bench, probability: NDArray[np.float64]) -> pl.DataFrame:
+def _measure_segments(bench: EvaluationData, probability: NDArray[np.float64]) -> pl.DataFrame:
     """Judge segments with a tenth of their rows contacted: what the list takes of each is not fixed."""
     stated = bench.segments.is_not_null().to_numpy()
     if not stated.any():

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lealtad.learning.fitting import Plan
-from lealtad.learning.search import Budget, Tuned
+from lealtad.learning.fitting import FitPlan
+from lealtad.learning.search import Budget, TunedSettings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from lealtad.company.model_definition import Booster, Definition
+    from lealtad.company.model_definition import Booster, ModelDefinition
 
 
-def planned(definition: Definition, storage: Path | str | None = None) -> Plan:
+def plan_training(definition: ModelDefinition, storage: Path | str | None = None) -> FitPlan:
     """Return how to search and fit; settings that the definition fixes replace the search."""
     search = definition.search
-    return Plan(
+    return FitPlan(
         budget=Budget(trials=search.trials, seconds=search.seconds),
-        settings=None if definition.booster is None else _fixed(definition.booster),
+        settings=None if definition.booster is None else _read_settings(definition.booster),
         seeds=search.seeds,
         seed=definition.seed,
         storage=storage,
@@ -26,7 +26,7 @@ def planned(definition: Definition, storage: Path | str | None = None) -> Plan:
     )
 
 
-def _fixed(booster: Booster) -> Tuned:
+def _read_settings(booster: Booster) -> TunedSettings:
     settings = {
         "learning_rate": booster.learning_rate,
         "num_leaves": booster.leaves,
@@ -36,4 +36,4 @@ def _fixed(booster: Booster) -> Tuned:
         "lambda_l2": booster.l2,
         "extra_trees": booster.random_thresholds,
     }
-    return Tuned(settings, booster.rounds, loss=float("nan"), trials=0)
+    return TunedSettings(settings, booster.rounds, loss=float("nan"), trials=0)

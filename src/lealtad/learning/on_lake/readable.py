@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from lealtad.examples.dataset import Dataset
 
 
-def readable(past: Dataset, later: Dataset) -> tuple[Dataset, Dataset, tuple[str, ...]]:
+def select_readable(past: Dataset, later: Dataset) -> tuple[Dataset, Dataset, tuple[str, ...]]:
     """Leave out columns in which the past does not differ, and take infinite values as missing.
 
     Returns
@@ -29,10 +29,10 @@ def readable(past: Dataset, later: Dataset) -> tuple[Dataset, Dataset, tuple[str
     endless = columns.select(cs.float().is_infinite().sum()).row(0, named=True)
     notes = [f"left out: {name} ({why})" for name, why in dropped.items()]
     notes += [f"taken as missing: {name} ({count} infinite)" for name, count in endless.items() if count]
-    kept = (_finite(part.without(list(dropped))) for part in (past, later))
+    kept = (_replace_infinite(part.without(list(dropped))) for part in (past, later))
     return next(kept), next(kept), tuple(notes)
 
 
-def _finite(part: Dataset) -> Dataset:
+def _replace_infinite(part: Dataset) -> Dataset:
     floats = cs.by_name(part.features) & cs.float()
     return type(part)(part.rows.with_columns(pl.when(floats.is_finite()).then(floats)))

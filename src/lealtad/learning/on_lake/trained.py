@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
     from lealtad.examples.dataset import Dataset
     from lealtad.learning.estimators import Season
-    from lealtad.learning.fitting import Fitted
-    from lealtad.learning.on_lake.judging import Verdict
+    from lealtad.learning.fitting import FittedModel
+    from lealtad.learning.on_lake.judging import Evaluation
 
 MODEL = "model"
 
 
 @dataclass(frozen=True)
-class Trained:
+class TrainedModel:
     """A fitted model with what it learned from, what it was judged on, and the verdict.
 
     Attributes
@@ -43,11 +43,11 @@ class Trained:
         What was left out, set free or taken as missing.
     """
 
-    fitted: Fitted
+    fitted: FittedModel
     train: Dataset
     test: Dataset
     probabilities: dict[str, NDArray[np.float64]]
-    verdict: Verdict
+    verdict: Evaluation
     typical: dict[str, float]
     worse: dict[str, int]
     season: Season | None = None

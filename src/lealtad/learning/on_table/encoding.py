@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from lealtad.base.errors import DataError, ModelError, nearest
+from lealtad.base.errors import DataError, ModelError, suggest_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,16 +54,16 @@ class Encoding:
         >>> found.columns, found.levels, found.dropped
         (('plan', 'age'), {'plan': ('a', 'b')}, {'one': 'constant'})
         """
-        dropped = {name: reason for name in rows.columns if (reason := _reason(rows[name]))}
+        dropped = {name: reason for name in rows.columns if (reason := _reason_to_drop(rows[name]))}
         columns = tuple(name for name in rows.columns if name not in dropped)
         if not columns:
             raise DataError(
                 table="own table",
                 expected="a column to learn from",
                 found=", ".join(f"{name} ({reason})" for name, reason in dropped.items()) or "none",
-                mend="Bring columns that differ between customers.",
+                fix="Bring columns that differ between customers.",
             )
-        levels = {name: _levels(rows[name]) for name in columns if not _is_number(rows[name])}
+        levels = {name: _list_levels(rows[name]) for name in columns if not _is_number(rows[name])}
         return cls(columns, levels, dropped)
 
     @property
@@ -89,7 +89,7 @@ class Encoding:
                     model="own table",
                     expected=f"the column '{name}'",
                     found="none of this name",
-                    mend=nearest(name, [str(one) for one in rows.columns]),
+                    fix=suggest_name(name, [str(one) for one in rows.columns]),
                 )
         read = {name: self._read(name, rows[name]) for name in self.columns}
         notes = {name: note for name, (_, note) in read.items() if note}
@@ -101,7 +101,7 @@ class Encoding:
             codes = column.astype(object).map(lambda value: position.get(str(value), np.nan)).where(column.notna())
             unseen = int((codes.isna() & column.notna()).sum())
             return np.asarray(codes, dtype=np.float64), f"{unseen} of unseen levels" if unseen else ""
-        values = _numbers(name, column)
+        values = _to_numbers(name, column)
         endless = np.isinf(values)
         return np.where(endless, np.nan, values), f"{int(endless.sum())} infinite" if endless.any() else ""
 
@@ -120,7 +120,7 @@ def _is_number(column: pd.Series[Any]) -> bool:
     return bool(pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column))
 
 
-def _reason(column: pd.Series[Any]) -> str:
+def _reason_to_drop(column: pd.Series[Any]) -> str:
     """Say why a column cannot be learned from; empty where it can."""
     if column.isna().all():
         return "all null"
@@ -136,11 +136,11 @@ def _reason(column: pd.Series[Any]) -> str:
     return ""
 
 
-def _levels(column: pd.Series[Any]) -> tuple[str, ...]:
+def _list_levels(column: pd.Series[Any]) -> tuple[str, ...]:
     return tuple(sorted(set(column.dropna().map(str))))
 
 
-def _numbers(name: str, column: pd.Series[Any]) -> NDArray[np.float64]:
+def _to_numbers(name: str, column: pd.Series[Any]) -> NDArray[np.float64]:
     try:
         return np.asarray(column.to_numpy(dtype=np.float64, na_value=np.nan))
     except (TypeError, ValueError) as error:
@@ -149,5 +149,5 @@ def _numbers(name: str, column: pd.Series[Any]) -> NDArray[np.float64]:
             column=name,
             expected="numbers, as in training",
             found=str(error),
-            mend="Convert the column before.",
+            fix="Convert the column before.",
         ) from error

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 
-from lealtad.base.errors import DataError, TooLittleDataError, nearest
+from lealtad.base.errors import DataError, TooLittleDataError, suggest_name
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -20,7 +20,7 @@ LEAST_OUTCOMES = 25  # of each kind, below which neither calibration nor lift sa
 
 
 @dataclass(frozen=True)
-class Given:
+class CheckedTable:
     """Rows that can be learned from.
 
     Attributes
@@ -41,7 +41,9 @@ class Given:
     customers: NDArray[Any]
 
 
-def given(X: Rows, y: ArrayLike, time: ArrayLike | str | None, groups: ArrayLike | str | None) -> Given:
+def check_table(
+    X: Rows, y: ArrayLike, time: ArrayLike | str | None, groups: ArrayLike | str | None
+) -> CheckedTable:
     """Check what was brought; `time` and `groups` may be names of columns, which are then not learned from.
 
     Raises
@@ -51,10 +53,12 @@ def given(X: Rows, y: ArrayLike, time: ArrayLike | str | None, groups: ArrayLike
     TooLittleDataError
         If there are fewer than 25 rows of either outcome; it says how many more are needed.
     """
-    rows = frame(X).reset_index(drop=True)
-    happened = _outcomes(y, len(rows))
-    days = None if time is None else _days(_beside(rows, time, "time"), len(rows))
-    customers = np.arange(len(rows)) if groups is None else _groups(_beside(rows, groups, "groups"), len(rows))
+    rows = to_pandas(X).reset_index(drop=True)
+    happened = _read_outcomes(y, len(rows))
+    days = None if time is None else _read_days(_find_column(rows, time, "time"), len(rows))
+    customers = (
+        np.arange(len(rows)) if groups is None else _read_groups(_find_column(rows, groups, "groups"), len(rows))
+    )
     named = [one for one in (time, groups) if isinstance(one, str)]
     for kind, count in (("1", happened.sum()), ("0", len(rows) - happened.sum())):
         if count < LEAST_OUTCOMES:
@@ -62,12 +66,12 @@ def given(X: Rows, y: ArrayLike, time: ArrayLike | str | None, groups: ArrayLike
                 what=f"rows with outcome {kind}",
                 needed=LEAST_OUTCOMES,
                 found=int(count),
-                mend=f"Bring {LEAST_OUTCOMES - int(count)} more; fewer say nothing about who leaves.",
+                fix=f"Bring {LEAST_OUTCOMES - int(count)} more; fewer say nothing about who leaves.",
             )
-    return Given(rows.drop(columns=named), happened, days, customers)
+    return CheckedTable(rows.drop(columns=named), happened, days, customers)
 
 
-def frame(X: Rows) -> pd.DataFrame:
+def to_pandas(X: Rows) -> pd.DataFrame:
     """Return the table as pandas.
 
     Raises
@@ -77,53 +81,61 @@ def frame(X: Rows) -> pd.DataFrame:
     """
     rows = X.to_pandas() if isinstance(X, pl.DataFrame) else X
     if not isinstance(rows, pd.DataFrame):
-        raise _wrong("X", "a pandas or Polars frame", type(X).__name__, "Wrap it: pandas.DataFrame(X, columns=…).")
+        raise _table_error(
+            "X", "a pandas or Polars frame", type(X).__name__, "Wrap it: pandas.DataFrame(X, columns=…)."
+        )
     rows = rows.set_axis([str(name) for name in rows.columns], axis=1)
     twice = sorted(set(rows.columns[rows.columns.duplicated()]))
     if twice:
-        raise _wrong("X", "each column name once", f"{', '.join(twice)} more than once", "Rename or drop one.")
+        raise _table_error(
+            "X", "each column name once", f"{', '.join(twice)} more than once", "Rename or drop one."
+        )
     return rows
 
 
-def _outcomes(y: ArrayLike, count: int) -> NDArray[np.float64]:
-    values = _column("y", y, count)
+def _read_outcomes(y: ArrayLike, count: int) -> NDArray[np.float64]:
+    values = _read_column("y", y, count)
     found = set(values.unique())
     if not found <= {0, 1}:
         shown = ", ".join(repr(value) for value in sorted(found, key=str)[:5])
-        raise _wrong("y", "outcomes 0 and 1", shown, "Say which outcome is 1: y = (column == 'Yes').")
+        raise _table_error("y", "outcomes 0 and 1", shown, "Say which outcome is 1: y = (column == 'Yes').")
     return np.asarray(values, dtype=np.float64)
 
 
-def _days(values: pd.Series[Any], count: int) -> NDArray[np.float64]:
-    column = _column("time", values, count)
+def _read_days(values: pd.Series[Any], count: int) -> NDArray[np.float64]:
+    column = _read_column("time", values, count)
     if pd.api.types.is_datetime64_any_dtype(column):
         moments = pd.to_datetime(column, utc=True).to_numpy("datetime64[us]")
         return np.asarray(moments.astype(np.int64) / 86_400e6)
     if pd.api.types.is_numeric_dtype(column) and np.isfinite(np.asarray(column, dtype=np.float64)).all():
         return np.asarray(column, dtype=np.float64)
-    raise _wrong("time", "datetimes or finite numbers", str(column.dtype), "Convert it: pandas.to_datetime(time).")
+    raise _table_error(
+        "time", "datetimes or finite numbers", str(column.dtype), "Convert it: pandas.to_datetime(time)."
+    )
 
 
-def _groups(values: pd.Series[Any], count: int) -> NDArray[Any]:
-    return np.asarray(pd.factorize(_column("groups", values, count))[0])
+def _read_groups(values: pd.Series[Any], count: int) -> NDArray[Any]:
+    return np.asarray(pd.factorize(_read_column("groups", values, count))[0])
 
 
-def _beside(rows: pd.DataFrame, values: ArrayLike | str, what: str) -> Any:
+def _find_column(rows: pd.DataFrame, values: ArrayLike | str, what: str) -> Any:
     if not isinstance(values, str):
         return values
     if values not in rows.columns:
-        raise _wrong(what, "a column of X", f"none named '{values}'", nearest(values, rows.columns))
+        raise _table_error(what, "a column of X", f"none named '{values}'", suggest_name(values, rows.columns))
     return rows[values]
 
 
-def _column(what: str, values: Any, count: int) -> pd.Series[Any]:
+def _read_column(what: str, values: Any, count: int) -> pd.Series[Any]:
     column = pd.Series(values.to_pandas() if isinstance(values, pl.Series) else values).reset_index(drop=True)
     if len(column) != count:
-        raise _wrong(what, f"{count} values, one per row of X", f"{len(column)}", "Take them from the same table.")
+        raise _table_error(
+            what, f"{count} values, one per row of X", f"{len(column)}", "Take them from the same table."
+        )
     if column.isna().any():
-        raise _wrong(what, "no null", f"{int(column.isna().sum())}", "Leave out the rows that lack it.")
+        raise _table_error(what, "no null", f"{int(column.isna().sum())}", "Leave out the rows that lack it.")
     return column
 
 
-def _wrong(column: str, expected: str, found: str, mend: str) -> DataError:
-    return DataError(table="own table", column=column, expected=expected, found=found, mend=mend)
+def _table_error(column: str, expected: str, found: str, fix: str) -> DataError:
+    return DataError(table="own table", column=column, expected=expected, found=found, fix=fix)

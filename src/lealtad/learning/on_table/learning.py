@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from lealtad.learning.estimators.baselines import table_baselines
+from lealtad.learning.estimators.baselines import make_table_baselines
 from lealtad.learning.evaluation import compute_comparison
-from lealtad.learning.fitting import Plan, baseline_probability, fit, parted
+from lealtad.learning.fitting import FitPlan, fit, predict_baseline, split_rows
 from lealtad.learning.on_table.encoding import Encoding
-from lealtad.learning.on_table.given import given
+from lealtad.learning.on_table.given import check_table
 from lealtad.learning.on_table.model import TableModel
 from lealtad.learning.on_table.result import MODEL, TrainedTable
-from lealtad.learning.search import Budget, Examples, monotone
+from lealtad.learning.search import Budget, Examples, read_directions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
-    from lealtad.learning.on_table.given import Given, Rows
+    from lealtad.learning.on_table.given import CheckedTable, Rows
 
 _BUDGET = Budget()
 
 
-def to_stderr(line: str) -> None:
+def print_progress(line: str) -> None:
     """Write a line of progress."""
     sys.stderr.write(f"lealtad: {line}\n")
 
@@ -46,7 +46,7 @@ def train_table(  # noqa: PLR0913 - a table, what is known of its rows, and how 
     seeds: int = 5,
     seed: int = 7,
     storage: str | Path | None = None,
-    progress: Callable[[str], None] = to_stderr,
+    progress: Callable[[str], None] = print_progress,
 ) -> TrainedTable:
     """Train calibrated trees on any table of customers, and judge them on rows they had not learned from.
 
@@ -90,20 +90,20 @@ def train_table(  # noqa: PLR0913 - a table, what is known of its rows, and how 
     SettingsError
         If a constraint names no column of numbers.
     """
-    brought = given(X, y, time, groups)
+    brought = check_table(X, y, time, groups)
     encoding = Encoding.learn(brought.rows)
     values, taken = encoding.matrix(brought.rows)
-    directions = monotone(constraints or {}, encoding.columns, encoding.levels)
+    directions = read_directions(constraints or {}, encoding.columns, encoding.levels)
     examples = Examples(values, brought.happened, encoding.categorical, directions)
-    parts = parted(
+    parts = split_rows(
         brought.happened, brought.customers, brought.days, outcome_days=outcome_days, count=folds, seed=seed
     )
     progress(f"{len(values):,} rows × {len(encoding.columns)} columns, {len(parts)} folds")
-    plan = Plan(budget=budget, seeds=seeds, seed=seed, storage=storage)
+    plan = FitPlan(budget=budget, seeds=seeds, seed=seed, storage=storage)
     fitted = fit(examples, parts, brought.customers, time=brought.days, plan=plan, say=progress)
     probabilities = {MODEL: fitted.probability} | {
-        name: baseline_probability(one, examples, parts, seed=seed)
-        for name, one in table_baselines(encoding.columns, encoding.categorical).items()
+        name: predict_baseline(one, examples, parts, seed=seed)
+        for name, one in make_table_baselines(encoding.columns, encoding.categorical).items()
     }
     return TrainedTable(
         model=TableModel(fitted.trees, encoding, fitted.calibration, fitted.band),
@@ -121,7 +121,7 @@ def _predictions(happened: NDArray[np.float64], probabilities: Mapping[str, NDAr
     return table.with_columns(pl.col(name).fill_nan(None) for name in probabilities)
 
 
-def _metrics(brought: Given, probabilities: Mapping[str, NDArray[np.float64]], seed: int) -> pl.DataFrame:
+def _metrics(brought: CheckedTable, probabilities: Mapping[str, NDArray[np.float64]], seed: int) -> pl.DataFrame:
     rows = ~np.isnan(probabilities[MODEL])
     judged = {name: probability[rows] for name, probability in probabilities.items()}
     return compute_comparison(brought.happened[rows], judged, brought.customers[rows], seed=seed)

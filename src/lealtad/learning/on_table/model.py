@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 
 from lealtad.base.errors import ModelError
-from lealtad.learning.estimators import Band, read_calibration
+from lealtad.learning.estimators import ConfidenceBand, read_calibration
 from lealtad.learning.on_table.encoding import Encoding
-from lealtad.learning.on_table.given import frame
+from lealtad.learning.on_table.given import to_pandas
 
 if TYPE_CHECKING:
     import lightgbm
@@ -51,7 +51,7 @@ class TableModel:
     trees: str
     encoding: Encoding
     calibration: Calibration
-    band: Band
+    band: ConfidenceBand
 
     def predict(self, X: Rows) -> pd.Series[float]:
         """Return the probability that the outcome is 1, one per row of X, with its index.
@@ -66,12 +66,12 @@ class TableModel:
         DataError
             If a column that held numbers holds something else.
         """
-        rows = frame(X)
+        rows = to_pandas(X)
         raw = self._log_odds(rows, stacklevel=3)
         return pd.Series(self.calibration.predict(raw), index=rows.index, name="probability")
 
     def interval(self, X: Rows) -> pd.DataFrame:
-        """Return `low` and `high`, the 95 % interval of each probability; see `estimators.Band`.
+        """Return `low` and `high`, the 95 % interval of each probability; see `estimators.ConfidenceBand`.
 
         Raises
         ------
@@ -80,7 +80,7 @@ class TableModel:
         DataError
             If a column that held numbers holds something else.
         """
-        rows = frame(X)
+        rows = to_pandas(X)
         raw = self._log_odds(rows, stacklevel=3)
         probability, (low, high) = self.calibration.predict(raw), self.band.ends(raw)
         ends = {"low": np.minimum(low, probability), "high": np.maximum(high, probability)}
@@ -134,16 +134,16 @@ class TableModel:
                 model=str(place),
                 expected=f"{BOOSTER} and {CONTRACT}",
                 found=str(error),
-                mend="Name the folder that write() was given.",
+                fix="Name the folder that write() was given.",
             ) from error
         if _digest(trees) != said["booster_sha256"]:
             raise ModelError(
                 model=str(place),
                 expected=f"trees with SHA-256 {said['booster_sha256']}",
                 found=_digest(trees),
-                mend="The file was altered; train again, or take it from where it was kept.",
+                fix="The file was altered; train again, or take it from where it was kept.",
             )
-        calibration, band = read_calibration(said["calibration"]), Band.from_text(said["interval"])
+        calibration, band = read_calibration(said["calibration"]), ConfidenceBand.from_text(said["interval"])
         return cls(trees, Encoding.from_text(said), calibration, band)
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from lealtad.learning.on_table.given import Rows
     from lealtad.learning.on_table.model import TableModel
-    from lealtad.learning.search import Tuned
+    from lealtad.learning.search import TunedSettings
 
 MODEL = "model"
 _SHOWN = {"auc": 3, "log_loss": 4, "brier": 4, "ece": 3, "lift_top_decile": 2}
@@ -49,7 +49,7 @@ class TrainedTable:
     model: TableModel
     predictions: pl.DataFrame
     metrics: pl.DataFrame
-    tuned: Tuned
+    tuned: TunedSettings
     calibrations: dict[str, float]
     notes: tuple[str, ...]
     judged: str

@@ -1,23 +1,23 @@
 """Choosing the settings of trees on folds that keep to the order of time, or to whole customers."""
 
 from lealtad.learning.search.budget import Budget
-from lealtad.learning.search.constraints import contradicted, monotone
-from lealtad.learning.search.examples import Examples, Part
-from lealtad.learning.search.folds import Fold, forward_row_folds, grouped_folds
-from lealtad.learning.search.search import Tuned, tune
-from lealtad.learning.search.seasons import season_levels, typical_level
+from lealtad.learning.search.constraints import find_contradictions, read_directions
+from lealtad.learning.search.examples import BinnedFold, Examples
+from lealtad.learning.search.folds import Fold, split_by_group, split_forward
+from lealtad.learning.search.search import TunedSettings, tune
+from lealtad.learning.search.seasons import estimate_season_levels, estimate_typical_level
 
 __all__ = [
+    "BinnedFold",
     "Budget",
     "Examples",
     "Fold",
-    "Part",
-    "Tuned",
-    "contradicted",
-    "forward_row_folds",
-    "grouped_folds",
-    "monotone",
-    "season_levels",
+    "TunedSettings",
+    "estimate_season_levels",
+    "estimate_typical_level",
+    "find_contradictions",
+    "read_directions",
+    "split_by_group",
+    "split_forward",
     "tune",
-    "typical_level",
 ]

@@ -38,7 +38,7 @@ class Budget:
                 place="budget",
                 expected="trials or seconds above 0",
                 found=f"trials={self.trials}, seconds={self.seconds}",
-                mend="Give Budget(trials=30), Budget(trials=None, seconds=60), or both.",
+                fix="Give Budget(trials=30), Budget(trials=None, seconds=60), or both.",
             )
 
     def over(self, *, trials: int, seconds: float) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.stats import rankdata
 
-from lealtad.base.errors import SettingsError, nearest
+from lealtad.base.errors import SettingsError, suggest_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _CLEARLY = 3.0  # standard errors
 
 
-def monotone(
+def read_directions(
     directions: Mapping[str, int], columns: Sequence[str], categorical: Collection[str] = ()
 ) -> tuple[int, ...]:
     """Return the direction of each column: 1 may only raise the probability, -1 only lower it, 0 is free.
@@ -31,22 +31,24 @@ def monotone(
 
     Examples
     --------
-    >>> monotone({"complaints": 1}, ["age", "complaints"])
+    >>> read_directions({"complaints": 1}, ["age", "complaints"])
     (0, 1)
     """
     for name, direction in directions.items():
         if name not in columns:
-            raise _refused(name, "a column of the table", "none of this name", nearest(name, columns))
+            raise _constraint_error(
+                name, "a column of the table", "none of this name", suggest_name(name, columns)
+            )
         if name in categorical:
-            raise _refused(name, "a number", "a category", "Categories have no order; leave it out.")
+            raise _constraint_error(name, "a number", "a category", "Categories have no order; leave it out.")
         if direction not in (-1, 0, 1):
-            raise _refused(
+            raise _constraint_error(
                 name, "1, -1 or 0", repr(direction), "1 may only raise the probability, -1 only lower it."
             )
     return tuple(int(directions.get(name, 0)) for name in columns)
 
 
-def contradicted(
+def find_contradictions(
     values: NDArray[np.float64],
     happened: NDArray[np.float64],
     directions: Sequence[int],
@@ -73,7 +75,7 @@ def contradicted(
     --------
     >>> rising = np.arange(200.0)[:, None]
     >>> happened = (rising[:, 0] > 99).astype(float)
-    >>> contradicted(rising, happened, [1], np.arange(200)), contradicted(rising, happened, [-1], np.arange(200))
+    >>> find_contradictions(rising, happened, [1], np.arange(200)), find_contradictions(rising, happened, [-1], np.arange(200))
     ([], [0])
     """
     repeats = np.sqrt(len(happened) / len(np.unique(customers)))
@@ -81,13 +83,13 @@ def contradicted(
     for position, direction in enumerate(directions):
         if direction:
             known = ~np.isnan(values[:, position])
-            signs = _signs(values[known, position], happened[known] > 0)
+            signs = _measure_signs(values[known, position], happened[known] > 0)
             if signs * direction < -_CLEARLY * repeats:
                 found.append(position)
     return found
 
 
-def _signs(column: NDArray[np.float64], happened: NDArray[np.bool_]) -> float:
+def _measure_signs(column: NDArray[np.float64], happened: NDArray[np.bool_]) -> float:
     """Return how many standard errors the AUC of a column lies above one half."""
     left, stayed = int(happened.sum()), int((~happened).sum())
     if not left or not stayed:
@@ -96,5 +98,5 @@ def _signs(column: NDArray[np.float64], happened: NDArray[np.bool_]) -> float:
     return float((auc - 0.5) / np.sqrt((left + stayed + 1) / (12 * left * stayed)))
 
 
-def _refused(name: str, expected: str, found: str, mend: str) -> SettingsError:
-    return SettingsError(place=f"constraint on '{name}'", expected=expected, found=found, mend=mend)
+def _constraint_error(name: str, expected: str, found: str, fix: str) -> SettingsError:
+    return SettingsError(place=f"constraint on '{name}'", expected=expected, found=found, fix=fix)

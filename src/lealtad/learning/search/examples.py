@@ -31,7 +31,7 @@ _FIXED = {
 
 
 @dataclass(frozen=True)
-class Part:
+class BinnedFold:
     """A fold in LightGBM's bins.
 
     Attributes
@@ -82,7 +82,7 @@ class Examples:
             weight=None if self.weight is None else self.weight[rows],
         )
 
-    def binned(
+    def bin_rows(
         self, rows: NDArray[np.int_] | None = None, reference: lightgbm.Dataset | None = None
     ) -> lightgbm.Dataset:
         """Return the rows (None: all of them) in LightGBM's bins, once for all fits on them."""
@@ -96,34 +96,34 @@ class Examples:
             weight=taken.weight,
             init_score=taken.level,
             categorical_feature=list(self.categorical),
-            params=self._fixed,
+            params=self._base_settings,
         )
         return data.construct()
 
-    def parted(self, fold: Fold) -> Part:
+    def bin_fold(self, fold: Fold) -> BinnedFold:
         """Return a fold in LightGBM's bins."""
-        learned = self.binned(fold.learned)
-        return Part(fold, learned, self.binned(fold.judged, reference=learned))
+        learned = self.bin_rows(fold.learned)
+        return BinnedFold(fold, learned, self.bin_rows(fold.judged, reference=learned))
 
     @property
-    def threaded(self) -> bool:
+    def is_threaded(self) -> bool:
         """Whether one fit takes every core, so that fits stand one after the other."""
         return self.values.size >= _WORTH_THREADS
 
     @property
-    def _fixed(self) -> dict[str, Any]:
-        threads = 0 if self.threaded else 1
+    def _base_settings(self) -> dict[str, Any]:
+        threads = 0 if self.is_threaded else 1
         held = {"monotone_constraints": list(self.directions)} if any(self.directions) else {}
         return {**_FIXED, "num_threads": threads, **held}
 
-    def stopped(
+    def fit_until_best(
         self, learned: lightgbm.Dataset, judged: lightgbm.Dataset, settings: Mapping[str, float], seed: int
     ) -> tuple[float, int]:
         """Fit until the judged rows gain no more; return their log loss and the number of rounds it took."""
         import lightgbm
 
         booster = lightgbm.train(
-            {**self._fixed, **settings, "seed": seed},
+            {**self._base_settings, **settings, "seed": seed},
             learned,
             MOST_ROUNDS,
             valid_sets=[judged],
@@ -135,5 +135,5 @@ class Examples:
         """Fit so many rounds and return the booster's text."""
         import lightgbm
 
-        booster = lightgbm.train({**self._fixed, **settings, "seed": seed}, learned, rounds)
+        booster = lightgbm.train({**self._base_settings, **settings, "seed": seed}, learned, rounds)
         return str(booster.model_to_string())

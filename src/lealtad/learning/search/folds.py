@@ -21,7 +21,7 @@ class Fold:
     judged: NDArray[np.int_]
 
 
-def forward_row_folds(time: ArrayLike, *, embargo: float, count: int) -> list[Fold]:
+def split_forward(time: ArrayLike, *, embargo: float, count: int) -> list[Fold]:
     """Part rows so that every fold learns from the past and is judged on what came later.
 
     The first third of the moments is only learned from. The others are judged in `count` blocks of about equally
@@ -43,7 +43,7 @@ def forward_row_folds(time: ArrayLike, *, embargo: float, count: int) -> list[Fo
 
     Examples
     --------
-    >>> folds = forward_row_folds([1, 2, 3, 4, 5, 6], embargo=1, count=2)
+    >>> folds = split_forward([1, 2, 3, 4, 5, 6], embargo=1, count=2)
     >>> [(fold.learned.tolist(), fold.judged.tolist()) for fold in folds]
     [([0], [2, 3]), ([0, 1, 2], [4, 5])]
     """
@@ -63,12 +63,12 @@ def forward_row_folds(time: ArrayLike, *, embargo: float, count: int) -> list[Fo
             what=f"moments in time, an embargo of {embargo:g} apart",
             needed=2,
             found=1,
-            mend="Bring rows of more dates, a shorter outcome_days, or no time at all.",
+            fix="Bring rows of more dates, a shorter outcome_days, or no time at all.",
         )
     return folds
 
 
-def grouped_folds(groups: ArrayLike, y: ArrayLike, *, count: int, seed: int) -> list[Fold]:
+def split_by_group(groups: ArrayLike, y: ArrayLike, *, count: int, seed: int) -> list[Fold]:
     """Part rows at random so that no customer is on both sides, and each fold has its part of those who left.
 
     Raises
@@ -78,7 +78,7 @@ def grouped_folds(groups: ArrayLike, y: ArrayLike, *, count: int, seed: int) -> 
 
     Examples
     --------
-    >>> folds = grouped_folds(["a", "a", "b", "c", "d"], [0, 1, 0, 1, 0], count=2, seed=1)
+    >>> folds = split_by_group(["a", "a", "b", "c", "d"], [0, 1, 0, 1, 0], count=2, seed=1)
     >>> sorted(np.concatenate([fold.judged for fold in folds]).tolist())
     [0, 1, 2, 3, 4]
     """
@@ -88,7 +88,7 @@ def grouped_folds(groups: ArrayLike, y: ArrayLike, *, count: int, seed: int) -> 
             what="customers to part into folds",
             needed=count,
             found=len(names),
-            mend="Bring more customers, or ask for fewer folds.",
+            fix="Bring more customers, or ask for fewer folds.",
         )
     left = np.bincount(codes, weights=np.asarray(y, dtype=np.float64)) > 0
     dealt = np.lexsort([np.random.default_rng(seed).permutation(len(names)), left])

@@ -10,22 +10,22 @@ import numpy as np
 import optuna
 from joblib import Parallel, delayed
 
-from lealtad.learning.search.space import FIRST, suggested
-from lealtad.learning.search.study import finished, name_of, opened
+from lealtad.learning.search.space import FIRST, suggest_settings
+from lealtad.learning.search.study import list_finished_trials, name_study, open_study
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from lealtad.learning.search.budget import Budget
-    from lealtad.learning.search.examples import Examples, Part
+    from lealtad.learning.search.examples import BinnedFold, Examples
 
 ROUNDS = "rounds"
 _AT_ONCE = 2  # folds; the same on every machine, so that a trial is given up at the same place
 
 
 @dataclass(frozen=True)
-class Tuned:
+class TunedSettings:
     """The settings that did best on the folds.
 
     Attributes
@@ -48,13 +48,13 @@ class Tuned:
 
 def tune(  # noqa: PLR0913 - what is learned from, and how long, from where and how loudly to search
     examples: Examples,
-    parts: Sequence[Part],
+    parts: Sequence[BinnedFold],
     *,
     budget: Budget,
     seed: int,
     storage: str | Path | None = None,
     say: Callable[[str], None] = lambda _: None,
-) -> Tuned:
+) -> TunedSettings:
     """Search settings by Optuna's tree-structured Parzen estimator, beginning with the settings to beat.
 
     Folds count by the rows they learned from: those that learned from most are most like the model that will be
@@ -67,28 +67,30 @@ def tune(  # noqa: PLR0913 - what is learned from, and how long, from where and 
     say
         Is given one line after each trial.
     """
-    study = opened(storage, name_of(examples, [part.fold for part in parts], seed))
-    if not finished(study):
+    study = open_study(storage, name_study(examples, [part.fold for part in parts], seed))
+    if not list_finished_trials(study):
         for start in FIRST:
             study.enqueue_trial(start, skip_if_exists=True)
     began = time.monotonic()
-    while not budget.over(trials=len(finished(study)), seconds=time.monotonic() - began):
-        study.sampler = optuna.samplers.TPESampler(seed=seed + len(finished(study)))
-        _try(study, examples, parts, seed)
+    while not budget.over(trials=len(list_finished_trials(study)), seconds=time.monotonic() - began):
+        study.sampler = optuna.samplers.TPESampler(seed=seed + len(list_finished_trials(study)))
+        _try_settings(study, examples, parts, seed)
         wanted = f"/{budget.trials}" if budget.trials else ""
-        say(f"trial {len(finished(study))}{wanted}: log loss {study.best_value:.5f} at best")
+        say(f"trial {len(list_finished_trials(study))}{wanted}: log loss {study.best_value:.5f} at best")
     best = study.best_trial
     settings = {name: value for name, value in best.params.items() if name in FIRST[0]}
-    return Tuned(settings, int(best.user_attrs[ROUNDS]), float(study.best_value), len(finished(study)))
+    return TunedSettings(
+        settings, int(best.user_attrs[ROUNDS]), float(study.best_value), len(list_finished_trials(study))
+    )
 
 
-def _try(study: optuna.Study, examples: Examples, parts: Sequence[Part], seed: int) -> None:
+def _try_settings(study: optuna.Study, examples: Examples, parts: Sequence[BinnedFold], seed: int) -> None:
     trial = study.ask()
-    settings = suggested(trial)
+    settings = suggest_settings(trial)
     found: list[tuple[float, int]] = []
     sizes = [len(part.fold.learned) for part in parts]
     for first in range(0, len(parts), _AT_ONCE):
-        found += _side_by_side(examples, parts[first : first + _AT_ONCE], settings, seed)
+        found += _fit_folds(examples, parts[first : first + _AT_ONCE], settings, seed)
         losses, rounds = np.array(found).T
         so_far = float(np.average(losses, weights=sizes[: len(found)]))
         trial.report(so_far, len(found))
@@ -99,11 +101,11 @@ def _try(study: optuna.Study, examples: Examples, parts: Sequence[Part], seed: i
     study.tell(trial, so_far)
 
 
-def _side_by_side(
-    examples: Examples, parts: Sequence[Part], settings: Mapping[str, float], seed: int
+def _fit_folds(
+    examples: Examples, parts: Sequence[BinnedFold], settings: Mapping[str, float], seed: int
 ) -> list[tuple[float, int]]:
     """Return log loss and rounds of each fold."""
-    fits = Parallel(n_jobs=1 if examples.threaded else len(parts), prefer="threads")(
-        delayed(examples.stopped)(part.learned, part.judged, settings, seed) for part in parts
+    fits = Parallel(n_jobs=1 if examples.is_threaded else len(parts), prefer="threads")(
+        delayed(examples.fit_until_best)(part.learned, part.judged, settings, seed) for part in parts
     )
     return list(fits)

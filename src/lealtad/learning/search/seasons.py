@@ -15,7 +15,7 @@ _MOST_SEASONS = 24
 _PRIOR = 10.0  # rows at the common rate that each season starts with
 
 
-def season_levels(time: ArrayLike, y: ArrayLike, weight: ArrayLike | None = None) -> NDArray[np.float64]:
+def estimate_season_levels(time: ArrayLike, y: ArrayLike, weight: ArrayLike | None = None) -> NDArray[np.float64]:
     """Return the log-odds of the outcome in the season of each row.
 
     A season is a moment of `time` where moments hold many rows, such as as-of dates, else a stretch of time of at
@@ -35,7 +35,7 @@ def season_levels(time: ArrayLike, y: ArrayLike, weight: ArrayLike | None = None
 
     Examples
     --------
-    >>> season_levels([1] * 200 + [2] * 200, [0, 1] * 100 + [0, 0, 0, 1] * 50)[[0, -1]].round(2).tolist()
+    >>> estimate_season_levels([1] * 200 + [2] * 200, [0, 1] * 100 + [0, 0, 0, 1] * 50)[[0, -1]].round(2).tolist()
     [-0.02, -1.07]
     """
     when, happened = np.asarray(time, dtype=np.float64), np.asarray(y, dtype=np.float64)
@@ -53,12 +53,12 @@ def season_levels(time: ArrayLike, y: ArrayLike, weight: ArrayLike | None = None
     return np.asarray(logit((sums + _PRIOR * rate) / (counts + _PRIOR))[season])
 
 
-def typical_level(time: ArrayLike, level: ArrayLike) -> float:
+def estimate_typical_level(time: ArrayLike, level: ArrayLike) -> float:
     """Return the level of a season about which nothing is known: the mean over moments in time, each counted once.
 
     Examples
     --------
-    >>> typical_level([1, 1, 1, 2], [0.0, 0.0, 0.0, 1.0])
+    >>> estimate_typical_level([1, 1, 1, 2], [0.0, 0.0, 0.0, 1.0])
     0.5
     """
     _, first = np.unique(np.asarray(time), return_index=True)

@@ -22,7 +22,7 @@ FIRST: tuple[dict[str, float], ...] = (
 )
 
 
-def suggested(trial: optuna.Trial) -> dict[str, float]:
+def suggest_settings(trial: optuna.Trial) -> dict[str, float]:
     """Return the settings of a trial, by LightGBM's names."""
     return {
         "learning_rate": trial.suggest_float("learning_rate", 0.02, 0.15, log=True),

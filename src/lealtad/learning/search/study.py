@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lealtad.learning.search.folds import Fold
 
 
-def opened(storage: str | Path | None, name: str) -> optuna.Study:
+def open_study(storage: str | Path | None, name: str) -> optuna.Study:
     """Open the study of this name, or begin it.
 
     Parameters
@@ -33,7 +33,7 @@ def opened(storage: str | Path | None, name: str) -> optuna.Study:
         kept = None if storage is None else str(storage)
     else:
         kept = JournalStorage(JournalFileBackend(str(storage)))
-    with _quiet():
+    with _silence():
         return optuna.create_study(
             storage=kept,
             study_name=name,
@@ -43,7 +43,7 @@ def opened(storage: str | Path | None, name: str) -> optuna.Study:
         )
 
 
-def name_of(examples: Examples, folds: Sequence[Fold], seed: int) -> str:
+def name_study(examples: Examples, folds: Sequence[Fold], seed: int) -> str:
     """Return a name that only the same rows, folds, directions and seed have.
 
     Trials of another search are so never mixed in.
@@ -60,14 +60,14 @@ def name_of(examples: Examples, folds: Sequence[Fold], seed: int) -> str:
     return f"lealtad-{digest.hexdigest()[:16]}"
 
 
-def finished(study: optuna.Study) -> list[optuna.trial.FrozenTrial]:
+def list_finished_trials(study: optuna.Study) -> list[optuna.trial.FrozenTrial]:
     """Return the trials that came to an end, oldest first; one that was killed is none."""
     ends = (optuna.trial.TrialState.COMPLETE, optuna.trial.TrialState.PRUNED)
     return study.get_trials(deepcopy=False, states=ends)
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def _silence() -> Iterator[None]:
     level = optuna.logging.get_verbosity()
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     try:

@@ -10,9 +10,9 @@ import polars as pl
 from scipy.special import expit, logit
 
 from lealtad.examples import dataset
-from lealtad.examples.outcomes import lookouts, so_far
+from lealtad.examples.outcomes import compute_early_outcomes, list_lookouts
 from lealtad.learning.estimators import Cohort, Level, Season
-from lealtad.learning.season.season import level_spread
+from lealtad.learning.season.season import measure_level_spread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from lealtad.company.model_definition import Definition
+    from lealtad.company.model_definition import ModelDefinition
     from lealtad.company.outcome_definition import Label
     from lealtad.examples.dataset import Dataset
     from lealtad.lake import Lake
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _INDEX = ["customer_id", "as_of"]
 
 
-def learn_season(lake: Lake, definition: Definition, past: Dataset, predict: Predict) -> Season | None:
+def learn_season(lake: Lake, definition: ModelDefinition, past: Dataset, predict: Predict) -> Season | None:
     """Return how levels moved over the dates that a model learned from.
 
     None where they moved no more than chance would have it, where there are too few dates to say, and where no
@@ -45,22 +45,22 @@ def learn_season(lake: Lake, definition: Definition, past: Dataset, predict: Pre
     LakeError
         If the lake lacks a table that the label needs.
     """
-    label, days = definition.label, lookouts(definition.label)
+    label, days = definition.label, list_lookouts(definition.label)
     if not days:
         return None
-    rows, buckets = _some(lake, past, definition.search.most_rows)
+    rows, buckets = _sample_buckets(lake, past, definition.search.most_rows)
     told = (
         rows["as_of"].to_numpy().astype("datetime64[D]"),
         predict(rows),
         rows["observed"].cast(pl.Float64).to_numpy(),
     )
-    if level_spread(*told) == 0:
+    if measure_level_spread(*told) == 0:
         return None
-    seen = {after: _seen(lake, label, rows, after, buckets) for after in days}
+    seen = {after: _read_early_outcomes(lake, label, rows, after, buckets) for after in days}
     return Season.learn(*told, seen, outcome_days=label.outcome_days, early=label.early or 0)
 
 
-def level_at(  # noqa: PLR0913, PLR0917 - of when, by whose words about whom
+def estimate_level(  # noqa: PLR0913, PLR0917 - of when, by whose words about whom
     lake: Lake,
     label: Label,
     season: Season,
@@ -89,15 +89,17 @@ def level_at(  # noqa: PLR0913, PLR0917 - of when, by whose words about whom
     cohorts = []
     for day, after in season.open(by_day, as_of.date()).items():
         met = pl.concat(
-            told(by_day[day], bucket).join(so_far(lake, label, [by_day[day]], after, bucket), on="customer_id")
+            told(by_day[day], bucket).join(
+                compute_early_outcomes(lake, label, [by_day[day]], after, bucket), on="customer_id"
+            )
             for bucket in buckets
         )
         cohorts.append(Cohort(day, after, met["probability"].to_numpy(), met["seen"].to_numpy()))
     return season.level(as_of.date(), cohorts)
 
 
-def past_levels(
-    lake: Lake, definition: Definition, season: Season | None, predict: Predict, dates: Sequence[datetime]
+def estimate_past_levels(
+    lake: Lake, definition: ModelDefinition, season: Season | None, predict: Predict, dates: Sequence[datetime]
 ) -> dict[datetime, float]:
     """Return the level of past dates, each as it would have been known on it: what a model is judged at.
 
@@ -106,25 +108,26 @@ def past_levels(
     Raises
     ------
     LakeError
-        See `dataset.living`.
+        See `dataset.read_active`.
     """
     if season is None:
         return dict.fromkeys(dates, 0.0)
     known = definition.as_of_dates(lake)
-    buckets = dataset.learnable_buckets(lake, definition, dates)
+    buckets = dataset.choose_buckets(lake, definition, dates)
 
     @cache  # dates that follow each other look back at the same ones
     def told(date: datetime, bucket: int) -> pl.DataFrame:
-        rows = dataset.living(lake, definition, [date], bucket)
+        rows = dataset.read_active(lake, definition, [date], bucket)
         said = predict(rows) if rows.height else np.zeros(0)  # trees refuse to say nothing
         return rows.select("customer_id").with_columns(pl.Series("probability", said, pl.Float64))
 
     return {
-        date: level_at(lake, definition.label, season, date, known, told, buckets).shift for date in sorted(dates)
+        date: estimate_level(lake, definition.label, season, date, known, told, buckets).shift
+        for date in sorted(dates)
     }
 
 
-def at_levels(
+def apply_levels(
     probability: NDArray[np.float64], dates: pl.Series, levels: Mapping[datetime, float]
 ) -> NDArray[np.float64]:
     """Return the probabilities at the level of each row's date.
@@ -133,7 +136,7 @@ def at_levels(
     --------
     >>> from datetime import UTC, datetime
     >>> may = datetime(2026, 5, 4, tzinfo=UTC)
-    >>> at_levels(np.array([0.2]), pl.Series([may]), {may: 0.5}).round(3).tolist()
+    >>> apply_levels(np.array([0.2]), pl.Series([may]), {may: 0.5}).round(3).tolist()
     [0.292]
     """
     if not any(levels.values()):
@@ -142,7 +145,7 @@ def at_levels(
     return np.asarray(expit(logit(probability) + level.to_numpy()))
 
 
-def _some(lake: Lake, past: Dataset, most: int) -> tuple[pl.DataFrame, list[int]]:
+def _sample_buckets(lake: Lake, past: Dataset, most: int) -> tuple[pl.DataFrame, list[int]]:
     """Return the rows of as many buckets as hold `most` of them, and these buckets."""
     rows = past.rows.with_columns(bucket=lake.bucket_of(past.rows["customer_id"]))
     sizes = rows.group_by("bucket").len().sort("bucket")
@@ -150,8 +153,10 @@ def _some(lake: Lake, past: Dataset, most: int) -> tuple[pl.DataFrame, list[int]
     return rows.filter(pl.col("bucket").is_in(buckets)).drop("bucket"), buckets
 
 
-def _seen(lake: Lake, label: Label, rows: pl.DataFrame, after: int, buckets: Sequence[int]) -> NDArray[np.bool_]:
+def _read_early_outcomes(
+    lake: Lake, label: Label, rows: pl.DataFrame, after: int, buckets: Sequence[int]
+) -> NDArray[np.bool_]:
     dates = rows["as_of"].unique().sort().to_list()
-    found = pl.concat(so_far(lake, label, dates, after, bucket) for bucket in buckets)
+    found = pl.concat(compute_early_outcomes(lake, label, dates, after, bucket) for bucket in buckets)
     met = rows.select(_INDEX).join(found, on=_INDEX, how="left", maintain_order="left")
     return met["seen"].fill_null(value=False).to_numpy()

@@ -118,10 +118,10 @@ class Season:
         """
         days = np.asarray(dates, dtype="datetime64[D]")
         rows = _Rows(days, *((1 - probability, 1 - happened) if early else (probability, happened)), seen)
-        raw, chance, spread = _levels(rows)
+        raw, chance, spread = _measure_levels(rows)
         if spread == 0:
             return None
-        noise = _noise(rows, raw, outcome_days)
+        noise = _measure_noise(rows, raw, outcome_days)
         if noise is None:
             return None
         share = {day: spread**2 / (spread**2 + chance[day]) for day in raw}
@@ -147,7 +147,7 @@ class Season:
 
     def open(self, dates: Iterable[date], as_of: date) -> dict[date, int]:
         """Return of which dates the outcome is partly known, and how many days of it are looked at."""
-        return open_dates(dates, as_of, self.days, self.outcome_days)
+        return find_open_dates(dates, as_of, self.days, self.outcome_days)
 
     def level(self, as_of: date, cohorts: Sequence[Cohort]) -> Level:
         """Return the level of a date, by the same season a year ago and by what is known of cohorts since.
@@ -160,29 +160,32 @@ class Season:
         Miller and Williams (2003), Shrinkage estimators of time series seasonal factors and their effect on
         forecasting accuracy. International Journal of Forecasting 19.
         """
-        asked = [one for one in cohorts if self._year_before(one.date) is not None] or list(cohorts)
-        found = _level(
-            [(one, self._expected(one.date), self._timing(one)) for one in map(self._as_late, asked)],
+        asked = [one for one in cohorts if self._find_year_before(one.date) is not None] or list(cohorts)
+        found = _estimate_level(
+            [
+                (one, self._expect_level(one.date), self._choose_timing(one))
+                for one in map(self._move_to_horizon, asked)
+            ],
             spread=self.spread,
-            expected=self._expected(as_of),
+            expected=self._expect_level(as_of),
             noise=self.noise,
         )
         return Level(-found.shift, found.rows) if self.early else found
 
-    def _as_late(self, cohort: Cohort) -> Cohort:
+    def _move_to_horizon(self, cohort: Cohort) -> Cohort:
         if not self.early:
             return cohort
         return Cohort(cohort.date, cohort.days, 1 - cohort.probability, cohort.seen)
 
-    def _expected(self, day: date) -> float:
-        before = self._year_before(day)
+    def _expect_level(self, day: date) -> float:
+        before = self._find_year_before(day)
         return 0.0 if before is None else _AGAIN * self.shifts[before]
 
-    def _timing(self, cohort: Cohort) -> Line:
+    def _choose_timing(self, cohort: Cohort) -> Line:
         of_days = self.timing[str(cohort.days)]
-        return of_days[self._year_before(cohort.date) or _POOLED]
+        return of_days[self._find_year_before(cohort.date) or _POOLED]
 
-    def _year_before(self, day: date) -> str | None:
+    def _find_year_before(self, day: date) -> str | None:
         wanted = day - timedelta(days=365)
         distance, found = min((abs((date.fromisoformat(one) - wanted).days), one) for one in self.shifts)
         return found if distance <= _SAME_SEASON else None
@@ -202,7 +205,7 @@ class Season:
         return cls(**said, timing=lines)
 
 
-def level_spread(
+def measure_level_spread(
     dates: NDArray[np.datetime64], probability: NDArray[np.float64], happened: NDArray[np.float64]
 ) -> float:
     """Return how far the levels of dates lie apart beyond chance, in log-odds; 0 too where dates are too few.
@@ -212,19 +215,19 @@ def level_spread(
     >>> days = np.repeat(np.arange("2026-01-01", "2026-01-11", dtype="datetime64[D]"), 1000)
     >>> often = np.repeat([0.1, 0.3] * 5, 1000)
     >>> happened = (np.tile(np.arange(1000), 10) < 1000 * often).astype(float)
-    >>> round(level_spread(days, np.full(10_000, 0.2), happened), 2), level_spread(days, often, happened)
+    >>> round(measure_level_spread(days, np.full(10_000, 0.2), happened), 2), measure_level_spread(days, often, happened)
     (0.67, 0.0)
     """
-    return _levels(_Rows(np.asarray(dates, dtype="datetime64[D]"), probability, happened, {}))[2]
+    return _measure_levels(_Rows(np.asarray(dates, dtype="datetime64[D]"), probability, happened, {}))[2]
 
 
-def open_dates(dates: Iterable[date], as_of: date, days: Iterable[int], outcome_days: int) -> dict[date, int]:
+def find_open_dates(dates: Iterable[date], as_of: date, days: Iterable[int], outcome_days: int) -> dict[date, int]:
     """Return the newest date that lies at least so many days back, for each number of days, while it is open.
 
     Examples
     --------
     >>> january = [date(2026, 1, day) for day in range(1, 32)]
-    >>> {str(day): after for day, after in open_dates(january, date(2026, 2, 1), [7, 14], 28).items()}
+    >>> {str(day): after for day, after in find_open_dates(january, date(2026, 2, 1), [7, 14], 28).items()}
     {'2026-01-18': 14, '2026-01-25': 7}
     """
     known = list(dates)
@@ -249,7 +252,7 @@ class _Rows:
         """Return the line of having been seen after so many days, among those with the early outcome."""
         early = self.outcome == 0
         among = early if which is None else early & which
-        told, odds = self.seen[days][among], _odds(self.late[among])
+        told, odds = self.seen[days][among], _to_log_odds(self.late[among])
         if len(np.unique(told)) < _BOTH:
             return float(logit((told.sum() + 0.5) / (len(told) + 1))), 0.0
         line = LogisticRegression(solver="newton-cholesky").fit(odds[:, None], told)
@@ -263,46 +266,46 @@ class _Rows:
         return Cohort(day, days, self.late[own], self.seen[days][own])
 
 
-def _noise(rows: _Rows, shifts: Mapping[date, float], outcome_days: int) -> float | None:
+def _measure_noise(rows: _Rows, shifts: Mapping[date, float], outcome_days: int) -> float | None:
     """Return how far early outcomes of past dates misled about the level, in log-odds; None: it cannot be said."""
     misses = []
     for as_of, true in shifts.items():
         known = rows.dates <= np.datetime64(as_of - timedelta(days=outcome_days))
-        cohorts = open_dates(shifts, as_of, rows.seen, outcome_days)
+        cohorts = find_open_dates(shifts, as_of, rows.seen, outcome_days)
         if cohorts and known.any():
             asked = [
                 (rows.cohort(day, after), 0.0, rows.timing(after, known)) for day, after in sorted(cohorts.items())
             ]
-            misses.append(_level(asked, spread=_FREE, expected=0.0, noise=0.0).shift - true)
+            misses.append(_estimate_level(asked, spread=_FREE, expected=0.0, noise=0.0).shift - true)
     return float(np.sqrt(np.mean(np.square(misses)))) if len(misses) >= _FEWEST_MISSES else None
 
 
-def _level(
+def _estimate_level(
     cohorts: Sequence[tuple[Cohort, float, Line]], *, spread: float, expected: float, noise: float
 ) -> Level:
     """Return the level that cohorts tell, each with what was expected of its date and the timing of its kind."""
     nothing = np.zeros(0)
-    odds = np.concatenate([nothing, *(_odds(one.probability) + shift for one, shift, _ in cohorts)])
-    by_now = [expit(line[0] + line[1] * _odds(one.probability)) for one, _, line in cohorts]
+    odds = np.concatenate([nothing, *(_to_log_odds(one.probability) + shift for one, shift, _ in cohorts)])
+    by_now = [expit(line[0] + line[1] * _to_log_odds(one.probability)) for one, _, line in cohorts]
     shown = np.concatenate([nothing, *(one.seen for one, _, _ in cohorts)])
     share = np.concatenate([nothing, *by_now])
     return Level.fit(expit(odds), shown, share, spread=spread, expected=expected, noise=noise)
 
 
-def _levels(rows: _Rows) -> tuple[dict[date, float], dict[date, float], float]:
+def _measure_levels(rows: _Rows) -> tuple[dict[date, float], dict[date, float], float]:
     """Return the level of each date, the variance that chance gives it, and the spread of true levels."""
     own = {day: rows.at(day) for day in np.unique(rows.dates).astype("datetime64[D]").tolist()}
-    raw = {day: _shift(rows.late[which], rows.outcome[which]) for day, which in own.items()}
-    chance = {day: 1 / max(_information(rows.late[which]), _CERTAIN) for day, which in own.items()}
+    raw = {day: _fit_shift(rows.late[which], rows.outcome[which]) for day, which in own.items()}
+    chance = {day: 1 / max(_sum_information(rows.late[which]), _CERTAIN) for day, which in own.items()}
     if len(raw) < _FEWEST_DATES:
         return raw, chance, 0.0
     beyond = float(np.var(list(raw.values())) - np.mean(list(chance.values())))
     return raw, chance, max(beyond, 0.0) ** 0.5
 
 
-def _shift(probability: NDArray[np.float64], outcome: NDArray[np.float64]) -> float:
+def _fit_shift(probability: NDArray[np.float64], outcome: NDArray[np.float64]) -> float:
     """Return by how much the log-odds of a date lie above those expected."""
-    odds, rate = _odds(probability), float(outcome.mean())
+    odds, rate = _to_log_odds(probability), float(outcome.mean())
 
     def above(shift: float) -> float:
         return float(expit(odds + shift).mean()) - rate
@@ -312,9 +315,9 @@ def _shift(probability: NDArray[np.float64], outcome: NDArray[np.float64]) -> fl
     return float(brentq(above, -_WIDEST, _WIDEST))
 
 
-def _information(probability: NDArray[np.float64]) -> float:
+def _sum_information(probability: NDArray[np.float64]) -> float:
     return float((probability * (1 - probability)).sum())
 
 
-def _odds(probability: NDArray[np.float64]) -> NDArray[np.float64]:
+def _to_log_odds(probability: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(logit(np.clip(probability, _CERTAIN, 1 - _CERTAIN)))

@@ -4,18 +4,18 @@ from lealtad.learning.survival.baselines import constant_hazard, kaplan_meier
 from lealtad.learning.survival.curves import Curves
 from lealtad.learning.survival.discrete_hazard import DiscreteHazard
 from lealtad.learning.survival.durations import Durations
-from lealtad.learning.survival.learning import Timed, learn
+from lealtad.learning.survival.learning import SurvivalModel, train_survival
 from lealtad.learning.survival.measures import compute_brier, compute_concordance, compute_integrated_brier
 
 __all__ = [
     "Curves",
     "DiscreteHazard",
     "Durations",
-    "Timed",
+    "SurvivalModel",
     "compute_brier",
     "compute_concordance",
     "compute_integrated_brier",
     "constant_hazard",
     "kaplan_meier",
-    "learn",
+    "train_survival",
 ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lealtad.learning.survival.curves import Curves
-from lealtad.learning.survival.durations import periods
+from lealtad.learning.survival.durations import list_periods
 
 if TYPE_CHECKING:
     from lealtad.learning.survival.durations import Durations
@@ -25,7 +25,7 @@ def kaplan_meier(learned: Durations, step_days: float, steps: int, rows: int) ->
     >>> kaplan_meier(seen, step_days=10, steps=2, rows=1).surviving.tolist()
     [[1.0, 0.5, 0.5]]
     """
-    seen = periods(learned, step_days, steps)
+    seen = list_periods(learned, step_days, steps)
     at_risk = np.bincount(seen.step, seen.weight, minlength=steps)
     left = np.bincount(seen.step, seen.left, minlength=steps)
     hazard = np.divide(left, at_risk, out=np.zeros(steps), where=at_risk > 0)
@@ -34,6 +34,6 @@ def kaplan_meier(learned: Durations, step_days: float, steps: int, rows: int) ->
 
 def constant_hazard(learned: Durations, step_days: float, steps: int, rows: int) -> Curves:
     """Return the curve of a hazard that is the same in every step and for everybody, `rows` times."""
-    seen = periods(learned, step_days, steps)
+    seen = list_periods(learned, step_days, steps)
     hazard = seen.left.sum() / max(seen.weight.sum(), 1.0)
     return Curves.of_hazards(np.full((rows, steps), hazard), step_days)

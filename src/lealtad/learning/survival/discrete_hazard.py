@@ -11,7 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, validate_data
 
 from lealtad.learning.survival.curves import Curves
-from lealtad.learning.survival.durations import Durations, periods
+from lealtad.learning.survival.durations import Durations, list_periods
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -101,24 +101,24 @@ class DiscreteHazard(BaseEstimator):  # type: ignore[misc]
         ValueError
             If nobody left, or nobody was seen staying, in the steps.
         """
-        rows = self._checked(X, reset=True)
+        rows = self._check(X, reset=True)
         check_consistent_length(rows, durations.days, durations.left)
         self.slope_, self.intercept_ = 1.0, 0.0
         if as_of is not None:
             self.slope_, self.intercept_ = self._line(rows, durations, np.asarray(as_of, dtype="datetime64[us]"))
-        self.booster_ = self._learned(rows, durations)
+        self.booster_ = self._fit_booster(rows, durations)
         return self
 
     def predict_curves(self, X: ArrayLike) -> Curves:
         """Return each row's survival curve, given that the customer is alive now."""
         check_is_fitted(self)
-        given = self._checked(X, reset=False)
+        given = self._check(X, reset=False)
         hazard = np.empty((len(given), self.steps))
         for start in range(0, len(given), _PREDICTED):
             block = given[start : start + _PREDICTED]
             each = np.arange(len(block))
             for step in range(self.steps):
-                raw = self.booster_.predict(_beside(block, each, np.full(len(block), step)), raw_score=True)
+                raw = self.booster_.predict(_append_step(block, each, np.full(len(block), step)), raw_score=True)
                 hazard[start : start + len(block), step] = expit(self.slope_ * raw + self.intercept_)
         return Curves.of_hazards(hazard, self.step_days)
 
@@ -126,24 +126,26 @@ class DiscreteHazard(BaseEstimator):  # type: ignore[misc]
         """Return the median days to leaving; NaN where they lie beyond the last step."""
         return self.predict_curves(X).median_days()
 
-    def _checked(self, X: ArrayLike, *, reset: bool) -> NDArray[np.float32]:
+    def _check(self, X: ArrayLike, *, reset: bool) -> NDArray[np.float32]:
         checked: NDArray[np.float32] = validate_data(
             self, X, dtype=np.float32, ensure_all_finite="allow-nan", reset=reset
         )
         return checked
 
-    def _learned(self, X: NDArray[np.float32], durations: Durations) -> Any:
-        found = self._periods(durations)
+    def _fit_booster(self, X: NDArray[np.float32], durations: Durations) -> Any:
+        found = self._list_periods(durations)
         if found.left.all() or not found.left.any():
             kind = "nobody left" if not found.left.any() else "nobody stayed"
             raise ValueError(f"expected customers who left and who stayed in {self.steps} steps, found {kind}")
-        return self._fresh().fit(_beside(X, found.row, found.step), found.left, sample_weight=found.weight)
+        return self._new_booster().fit(
+            _append_step(X, found.row, found.step), found.left, sample_weight=found.weight
+        )
 
-    def _periods(self, durations: Durations) -> Periods:
-        found = periods(durations, self.step_days, self.steps)
-        return found.thinned(self.most_rows, np.random.default_rng(self.random_state))
+    def _list_periods(self, durations: Durations) -> Periods:
+        found = list_periods(durations, self.step_days, self.steps)
+        return found.thin(self.most_rows, np.random.default_rng(self.random_state))
 
-    def _fresh(self) -> Any:
+    def _new_booster(self) -> Any:
         if self.booster is not None:
             return clone(self.booster)
         from lightgbm import LGBMClassifier
@@ -160,17 +162,17 @@ class DiscreteHazard(BaseEstimator):  # type: ignore[misc]
         cut = dates[int(len(dates) * _EARLY)]
         early = as_of < cut
         then = durations.at(early).until((cut - as_of[early]) / np.timedelta64(1, "D"))
-        judged = self._periods(durations.at(~early))
-        if min(self._periods(then).left.sum(), judged.left.sum()) < _LEAST_LEFT:
+        judged = self._list_periods(durations.at(~early))
+        if min(self._list_periods(then).left.sum(), judged.left.sum()) < _LEAST_LEFT:
             return 1.0, 0.0
-        booster = self._learned(X[early], then)
-        raw = booster.predict(_beside(X[~early], judged.row, judged.step), raw_score=True)
+        booster = self._fit_booster(X[early], then)
+        raw = booster.predict(_append_step(X[~early], judged.row, judged.step), raw_score=True)
         line = LogisticRegression(C=np.inf, tol=1e-10, max_iter=1000)
         line.fit(raw.reshape(-1, 1), judged.left, sample_weight=judged.weight)
         return float(line.coef_[0, 0]), float(line.intercept_[0])
 
 
-def _beside(X: NDArray[np.float32], row: NDArray[np.int64], step: NDArray[np.int64]) -> NDArray[np.float32]:
+def _append_step(X: NDArray[np.float32], row: NDArray[np.int64], step: NDArray[np.int64]) -> NDArray[np.float32]:
     """Return the features of some rows with the number of a step as the last column."""
     made = np.empty((len(row), X.shape[1] + 1), np.float32)
     np.take(X, row, axis=0, out=made[:, :-1])

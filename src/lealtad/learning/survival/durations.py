@@ -79,7 +79,7 @@ class Periods:
         """Return some of the entries."""
         return Periods(self.row[entries], self.step[entries], self.left[entries], self.weight[entries])
 
-    def thinned(self, most: int, rng: np.random.Generator) -> Periods:
+    def thin(self, most: int, rng: np.random.Generator) -> Periods:
         """Return at most about `most` entries, with all leavers and a random part of the others, weighted up."""
         others = np.flatnonzero(~self.left)
         room = max(most - int(self.left.sum()), 1)
@@ -92,7 +92,7 @@ class Periods:
         return Periods(part.row, part.step, part.left, part.weight * stands_for)
 
 
-def periods(durations: Durations, step_days: float, steps: int) -> Periods:
+def list_periods(durations: Durations, step_days: float, steps: int) -> Periods:
     """Return every step in which each row was at risk, up to `steps`.
 
     A row that is censored within a step counts for the part of it that was seen: to leave the step out, and yet
@@ -101,7 +101,7 @@ def periods(durations: Durations, step_days: float, steps: int) -> Periods:
     Examples
     --------
     >>> seen = Durations(np.array([10.0, 14.0]), np.array([True, False]))
-    >>> found = periods(seen, step_days=8, steps=3)
+    >>> found = list_periods(seen, step_days=8, steps=3)
     >>> list(zip(found.row.tolist(), found.step.tolist(), found.left.tolist(), found.weight.tolist()))
     [(0, 0, False, 1.0), (0, 1, True, 1.0), (1, 0, False, 1.0), (1, 1, False, 0.75)]
     """

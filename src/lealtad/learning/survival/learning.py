@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from lealtad.company.model_definition import Definition
+    from lealtad.company.model_definition import ModelDefinition
     from lealtad.lake import Lake
     from lealtad.learning.survival.curves import Curves
 
@@ -34,7 +34,7 @@ _EARLY = 0.5  # of the dates are learned from when the model is judged
 
 
 @dataclass(frozen=True)
-class Timed:
+class SurvivalModel:
     """A model of how long customers stay, and how it did on dates later than it knew of.
 
     Attributes
@@ -58,17 +58,17 @@ class Timed:
         All days count from `as_of`, given that the customer is alive then; `median_days` is null where it lies
         beyond `limit_days`.
         """
-        curves = self.model.predict_curves(_matrix(rows, self.features))
+        curves = self.model.predict_curves(_to_matrix(rows, self.features))
         return pl.concat([rows.select(*_INDEX), curves.table()], how="horizontal")
 
 
-def learn(
+def train_survival(
     lake: Lake,
-    definition: Definition,
+    definition: ModelDefinition,
     as_of: Sequence[datetime],
     model: DiscreteHazard | None = None,
     progress: Callable[[str], None] = lambda _: None,
-) -> Timed:
+) -> SurvivalModel:
     """Learn how long customers stay from all that happened since some dates.
 
     Parameters
@@ -85,38 +85,38 @@ def learn(
     SettingsError
         If the label's outcomes have no date of their own.
     LakeError
-        See `dataset.learnable`.
+        See `dataset.read_learnable`.
     """
     from sklearn.base import clone
 
-    times = labels.times(lake, definition.label, as_of).filter(pl.col("missing").is_null()).drop("missing")
-    rows = dataset.learnable(lake, definition, as_of).join(times, on=_INDEX, how="inner").sort(_INDEX)
+    times = labels.compute_times(lake, definition.label, as_of).filter(pl.col("missing").is_null()).drop("missing")
+    rows = dataset.read_learnable(lake, definition, as_of).join(times, on=_INDEX, how="inner").sort(_INDEX)
     left = rows["churned_after_days"].count()
     if left < _LEAST_LEFT:
         raise TooLittleDataError(
             what="rows of customers who left since",
             needed=_LEAST_LEFT,
             found=left,
-            mend="Load a longer history or more customers.",
+            fix="Load a longer history or more customers.",
         )
-    features = _features(rows)
+    features = _list_features(rows)
     untrained = clone(model if model is not None else DiscreteHazard(random_state=definition.seed))
-    measures = _judged(rows, features, untrained, progress)
+    measures = _evaluate(rows, features, untrained, progress)
     progress(f"fit all {rows.height:,} rows × {len(features)} features")
-    fitted = clone(untrained).fit(_matrix(rows, features), Durations.of(rows), rows["as_of"].to_numpy())
-    return Timed(fitted, features, measures)
+    fitted = clone(untrained).fit(_to_matrix(rows, features), Durations.of(rows), rows["as_of"].to_numpy())
+    return SurvivalModel(fitted, features, measures)
 
 
-def _features(rows: pl.DataFrame) -> tuple[str, ...]:
+def _list_features(rows: pl.DataFrame) -> tuple[str, ...]:
     told = {*_INDEX, *_TIMES, "observed", "treated", "weight"}
     return tuple(name for name in rows.columns if name not in told and rows[name].null_count() < rows.height)
 
 
-def _matrix(rows: pl.DataFrame, features: Sequence[str]) -> NDArray[np.float32]:
+def _to_matrix(rows: pl.DataFrame, features: Sequence[str]) -> NDArray[np.float32]:
     return rows.select(pl.col(list(features)).cast(pl.Float32)).to_numpy()
 
 
-def _judged(
+def _evaluate(
     rows: pl.DataFrame, features: Sequence[str], untrained: DiscreteHazard, progress: Callable[[str], None]
 ) -> pl.DataFrame:
     from sklearn.base import clone
@@ -127,17 +127,17 @@ def _judged(
     progress(f"fit {early.height:,} rows as of before {cut:%Y-%m-%d}, judge {later.height:,} later ones")
     passed = (cut - early["as_of"]) / timedelta(days=1)
     known, truth = Durations.of(early).until(passed.to_numpy()), Durations.of(later)
-    fitted = clone(untrained).fit(_matrix(early, features), known, early["as_of"].to_numpy())
+    fitted = clone(untrained).fit(_to_matrix(early, features), known, early["as_of"].to_numpy())
     shape = (untrained.step_days, untrained.steps, later.height)
     told = {
-        "model": fitted.predict_curves(_matrix(later, features)),
+        "model": fitted.predict_curves(_to_matrix(later, features)),
         "kaplan_meier": kaplan_meier(known, *shape),
         "constant_hazard": constant_hazard(known, *shape),
     }
-    return pl.DataFrame([_measured(name, curves, truth) for name, curves in told.items()])
+    return pl.DataFrame([_measure(name, curves, truth) for name, curves in told.items()])
 
 
-def _measured(name: str, curves: Curves, truth: Durations) -> dict[str, object]:
+def _measure(name: str, curves: Curves, truth: Durations) -> dict[str, object]:
     risk = 1.0 - curves.surviving[:, -1]
     return {
         "name": name,

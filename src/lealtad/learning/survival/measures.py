@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from lealtad.kpis.censoring import survival_curve
+from lealtad.kpis.censoring import estimate_survival_curve
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,7 +116,7 @@ class _Uncensored:
     """The probability of not being censored by a time."""
 
     def __init__(self, truth: Durations) -> None:
-        curve = survival_curve(truth.days, ~truth.left)
+        curve = estimate_survival_curve(truth.days, ~truth.left)
         self._times, self._shares = curve.times, np.concatenate([[1.0], curve.surviving])
 
     def after(self, days: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,7 +1,7 @@
 """The model card: what a model is made of, how it does on every slice, and where not to trust it."""
 
-from lealtad.models.card.card import write
-from lealtad.models.card.human import with_human_words
+from lealtad.models.card.card import write_card
+from lealtad.models.card.human import keep_human_words
 from lealtad.models.card.slices import compute_slices
 
-__all__ = ["compute_slices", "with_human_words", "write"]
+__all__ = ["compute_slices", "keep_human_words", "write_card"]

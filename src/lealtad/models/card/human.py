@@ -7,12 +7,12 @@ import re
 _SECTION = re.compile(r"<!-- human: (?P<name>[^>]+?) -->\n(?P<words>.*?)<!-- /human -->", re.DOTALL)
 
 
-def section(name: str, words: str) -> str:
+def write_section(name: str, words: str) -> str:
     """Return a section that people may write over.
 
     Examples
     --------
-    >>> print(section("Owner", "Who answers for this model?"))
+    >>> print(write_section("Owner", "Who answers for this model?"))
     <!-- human: Owner -->
     Who answers for this model?
     <!-- /human -->
@@ -20,15 +20,15 @@ def section(name: str, words: str) -> str:
     return f"<!-- human: {name} -->\n{words}\n<!-- /human -->"
 
 
-def with_human_words(card: str, known: str) -> str:
+def keep_human_words(card: str, known: str) -> str:
     r"""Return the new card with what people wrote in the sections of the one before.
 
     A section that the new card no longer has is kept at its end.
 
     Examples
     --------
-    >>> old = section("Owner", "The retention team.")
-    >>> with_human_words("# New\n" + section("Owner", "Who?"), old)
+    >>> old = write_section("Owner", "The retention team.")
+    >>> keep_human_words("# New\n" + write_section("Owner", "Who?"), old)
     '# New\n<!-- human: Owner -->\nThe retention team.\n<!-- /human -->'
     """
     written = {match["name"]: match["words"] for match in _SECTION.finditer(known)}
@@ -38,5 +38,5 @@ def with_human_words(card: str, known: str) -> str:
         words = written.get(match["name"], match["words"])
         return f"<!-- human: {match['name']} -->\n{words}<!-- /human -->"
 
-    more = [section(name, words.rstrip("\n")) for name, words in written.items() if name not in names]
+    more = [write_section(name, words.rstrip("\n")) for name, words in written.items() if name not in names]
     return "\n\n".join([_SECTION.sub(kept, card).rstrip("\n"), *more]) + ("\n" if card.endswith("\n") else "")

@@ -9,12 +9,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def table(heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+def format_table(heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     r"""Return a Markdown table; a bar in a cell is escaped.
 
     Examples
     --------
-    >>> print(table(["a", "n"], [["x|y", 3]]))
+    >>> print(format_table(["a", "n"], [["x|y", 3]]))
     | a | n |
     |---|---|
     | x\|y | 3 |
@@ -24,12 +24,12 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     return "\n".join("|---" * len(line) + "|" if line[0] == "---" else f"| {' | '.join(line)} |" for line in cells)
 
 
-def number(row: dict[str, Any], name: str, digits: int = 3) -> str:
+def format_number(row: dict[str, Any], name: str, digits: int = 3) -> str:
     """Write a measure with its interval, if the row has one; a dash where it is not defined.
 
     Examples
     --------
-    >>> number({"auc": 0.8, "auc_low": 0.75, "auc_high": 0.85}, "auc")
+    >>> format_number({"auc": 0.8, "auc_low": 0.75, "auc_high": 0.85}, "auc")
     '0.800 (0.750–0.850)'
     """
     value, low, high = row.get(name), row.get(f"{name}_low"), row.get(f"{name}_high")

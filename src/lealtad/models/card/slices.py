@@ -9,8 +9,8 @@ import polars as pl
 
 from lealtad.learning.evaluation.accuracy import brier
 from lealtad.learning.evaluation.contacted import compute_contact_shares
-from lealtad.learning.evaluation.intervals import draws, ends_of
-from lealtad.learning.evaluation.ranked import Ranked
+from lealtad.learning.evaluation.intervals import draw_weights, interval_of
+from lealtad.learning.evaluation.ranked import RankedScores
 from lealtad.learning.evaluation.ranking import auc
 
 if TYPE_CHECKING:
@@ -48,25 +48,25 @@ def compute_slices(
         reached = float(top[at & (happened > 0)].mean()) if happened[at].any() else float("nan")
         rows.append(
             {"by": str(one), "n": int(at.sum())}
-            | _measured(happened[at], p[at], whose[at], seed)
+            | _measure_slice(happened[at], p[at], whose[at], seed)
             | {"listed": float(top[at].mean()), "reached": reached}
         )
     return pl.DataFrame(rows)
 
 
-def _measured(
+def _measure_slice(
     y: NDArray[np.float64], p: NDArray[np.float64], customers: NDArray[np.generic], seed: int
 ) -> dict[str, float]:
-    whole = _values(Ranked.of(y, p))
-    parts = [_values(Ranked.of(y, p, weights)) for weights in draws(customers, seed, _REPEATS)]
+    whole = _measure_rows(RankedScores.of(y, p))
+    parts = [_measure_rows(RankedScores.of(y, p, weights)) for weights in draw_weights(customers, seed, _REPEATS)]
     found: dict[str, float] = {}
     for name in _MEASURES:
-        low, high = ends_of(np.concatenate([part[name] for part in parts]))
+        low, high = interval_of(np.concatenate([part[name] for part in parts]))
         found |= {name: float(whole[name][0]), f"{name}_low": low, f"{name}_high": high}
     return found
 
 
-def _values(rows: Ranked) -> dict[str, NDArray[np.float64]]:
+def _measure_rows(rows: RankedScores) -> dict[str, NDArray[np.float64]]:
     return {
         "auc": auc(rows),
         "brier": brier(rows),

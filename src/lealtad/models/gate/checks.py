@@ -14,7 +14,7 @@ _SCHEMA = {"name": pl.String, "passed": pl.Boolean, "found": pl.String, "needed"
 
 
 @dataclass(frozen=True)
-class Check:
+class GateCheck:
     """One question the gate asks."""
 
     name: str
@@ -23,17 +23,17 @@ class Check:
     needed: str
 
 
-def table_of(checks: Sequence[Check]) -> pl.DataFrame:
+def tabulate_checks(checks: Sequence[GateCheck]) -> pl.DataFrame:
     """Return the checks as a table, one row each: `name, passed, found, needed`."""
     return pl.DataFrame([asdict(check) for check in checks], schema=_SCHEMA, orient="row")
 
 
-def between(value: float, low: float, high: float, digits: int = 3) -> str:
+def format_interval(value: float, low: float, high: float, digits: int = 3) -> str:
     """Write a number with its interval.
 
     Examples
     --------
-    >>> between(0.85, 0.8, 0.9)
+    >>> format_interval(0.85, 0.8, 0.9)
     '0.850 (0.800 to 0.900)'
     """
     return f"{value:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"

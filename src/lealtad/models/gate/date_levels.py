@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from lealtad.learning.evaluation.intervals import draws
-from lealtad.models.gate.checks import Check, between
+from lealtad.learning.evaluation.intervals import draw_weights
+from lealtad.models.gate.checks import GateCheck, format_interval
 from lealtad.models.gate.trust import LEVEL
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ LEVER = (
 )
 
 
-def date_level_check(judged: pl.DataFrame, challenger: str, *, seed: int, repeats: int) -> Check:
+def check_date_levels(judged: pl.DataFrame, challenger: str, *, seed: int, repeats: int) -> GateCheck:
     """Ask whether promised over happened is right at every as-of date.
 
     Parameters
@@ -47,7 +47,7 @@ def date_level_check(judged: pl.DataFrame, challenger: str, *, seed: int, repeat
     --------
     >>> rows = pl.DataFrame({"customer": range(800), "as_of": ["2026-03-02"] * 400 + ["2026-04-06"] * 400,
     ...                      "observed": [k % 4 == 0 for k in range(800)], "model": [0.6] * 400 + [0.1] * 400})
-    >>> date_level_check(rows, "model", seed=1, repeats=100).passed
+    >>> check_date_levels(rows, "model", seed=1, repeats=100).passed
     False
     """
     y, p = judged["observed"].cast(pl.Float64).to_numpy(), judged[challenger].to_numpy()
@@ -56,20 +56,25 @@ def date_level_check(judged: pl.DataFrame, challenger: str, *, seed: int, repeat
     enough = (y @ inside) >= _LEAST_LEFT
     needed = f"no date off by more than {LEVEL:.2f}, either way, beyond the company's own season"
     if enough.sum() < 2:  # noqa: PLR2004 - one date is judged by the level of all
-        return Check("level by date", True, f"fewer than two dates with {_LEAST_LEFT} who left", needed)
-    parts = [_levels(weights, y, p, inside) for weights in draws(judged["customer"].to_numpy(), seed, repeats)]
+        return GateCheck("level by date", True, f"fewer than two dates with {_LEAST_LEFT} who left", needed)
+    parts = [
+        _measure_levels(weights, y, p, inside)
+        for weights in draw_weights(judged["customer"].to_numpy(), seed, repeats)
+    ]
     ratios, drawn = (np.concatenate(each)[:, enough] for each in zip(*parts, strict=True))
-    ratio, excess = (each[0, enough] for each in _levels(np.ones((1, len(y))), y, p, inside))
+    ratio, excess = (each[0, enough] for each in _measure_levels(np.ones((1, len(y))), y, p, inside))
     least = np.quantile(drawn, _ERROR / enough.sum(), axis=0)
     worst = int(np.argmax(least if (least > np.log(LEVEL)).any() else excess))
     ends = np.quantile(ratios[:, worst], [0.025, 0.975])
     day = str(dates[enough][worst])[:10]
     passed = bool((least <= np.log(LEVEL)).all())
-    found = f"promised over happened {between(float(ratio[worst]), float(ends[0]), float(ends[1]))} at {day}"
-    return Check("level by date", passed, found if passed else f"{found}; {LEVER}", needed)
+    found = (
+        f"promised over happened {format_interval(float(ratio[worst]), float(ends[0]), float(ends[1]))} at {day}"
+    )
+    return GateCheck("level by date", passed, found if passed else f"{found}; {LEVER}", needed)
 
 
-def _levels(weights: Floats, y: Floats, p: Floats, inside: Floats) -> tuple[Floats, Floats]:
+def _measure_levels(weights: Floats, y: Floats, p: Floats, inside: Floats) -> tuple[Floats, Floats]:
     """Return draws × dates: promised over happened, and its distance from 1 beyond that of one rate for all."""
     left = np.maximum((weights * y) @ inside, 0.5)  # a draw in which nobody left
     promised = np.maximum((weights * p) @ inside, 1e-9)

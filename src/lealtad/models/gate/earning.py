@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _TENTH = 0.1
 
 
-def realised_profit(  # noqa: PLR0913, PLR0917 - the rows, and how a list is made of them
+def compute_realised_profit(  # noqa: PLR0913, PLR0917 - the rows, and how a list is made of them
     y: NDArray[np.float64],
     probability: NDArray[np.float64],
     as_of: NDArray[np.generic],
@@ -42,9 +42,9 @@ def realised_profit(  # noqa: PLR0913, PLR0917 - the rows, and how a list is mad
     --------
     >>> from lealtad.learning.evaluation import Economics
     >>> y, p, day = np.array([1.0, 0.0, 0.0]), np.array([0.9, 0.5, 0.01]), np.zeros(3)
-    >>> realised_profit(y, p, day, np.ones((1, 3)), Economics(), capacity=2).round(6).tolist()
+    >>> compute_realised_profit(y, p, day, np.ones((1, 3)), Economics(), capacity=2).round(6).tolist()
     [45.0]
-    >>> realised_profit(y, p, day, np.ones((1, 3)), Economics(), capacity=3).round(6).tolist()
+    >>> compute_realised_profit(y, p, day, np.ones((1, 3)), Economics(), capacity=3).round(6).tolist()
     [34.0]
     """
     expected, paid = economics.profit(probability, value), economics.profit(y, value)
@@ -53,11 +53,11 @@ def realised_profit(  # noqa: PLR0913, PLR0917 - the rows, and how a list is mad
     for date in dates:
         at = as_of == date
         share = _TENTH if capacity is None else min(capacity / at.sum(), 1.0)
-        total += _list_profit(expected[at], paid[at], weights[:, at], share)
+        total += _compute_list_profit(expected[at], paid[at], weights[:, at], share)
     return np.asarray(total / len(dates))
 
 
-def _list_profit(
+def _compute_list_profit(
     expected: NDArray[np.float64], paid: NDArray[np.float64], weights: NDArray[np.float64], share: float
 ) -> NDArray[np.float64]:
     order = np.argsort(-expected, kind="stable")

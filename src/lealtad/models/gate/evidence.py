@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import polars as pl
 
-    from lealtad.models.gate.gate import Verdict
-    from lealtad.models.registry import Champion
+    from lealtad.models.gate.gate import GateVerdict
+    from lealtad.models.registry import RegisteredModel
 
 _DIGITS = 6
 _KEPT = ("catalog", "content.", "kpis", "label.", "rows.", "version.")
 
 
-def evidence_text(verdict: Verdict, challenger: Champion, champion: Champion | None) -> str:
+def format_evidence(verdict: GateVerdict, challenger: RegisteredModel, champion: RegisteredModel | None) -> str:
     """Return `accepted.json`: the model by its hash, what it was made of, and every check with its numbers.
 
     It holds no time and no number of a registry, which another registry would count otherwise.
@@ -24,26 +24,26 @@ def evidence_text(verdict: Verdict, challenger: Champion, champion: Champion | N
     told = {
         "model": challenger.name,
         "model_hash": challenger.model_hash,
-        "made_of": _made_of(challenger),
+        "made_of": _list_origins(challenger),
         "instead_of": None if champion is None else champion.model_hash,
         "checks": verdict.checks.to_dicts(),
-        "rivals": _rounded(verdict.rivals),
-        "metrics": _rounded(challenger.evidence("metrics")),
-        "metrics_by_date": _rounded(challenger.evidence("metrics_by_date")),
+        "rivals": _round_numbers(verdict.rivals),
+        "metrics": _round_numbers(challenger.evidence("metrics")),
+        "metrics_by_date": _round_numbers(challenger.evidence("metrics_by_date")),
     }
     return json.dumps(told, indent=1, ensure_ascii=False) + "\n"
 
 
-def _made_of(challenger: Champion) -> dict[str, str]:
+def _list_origins(challenger: RegisteredModel) -> dict[str, str]:
     params = challenger.params or {}
     return {name: params[name] for name in sorted(params) if name.startswith(_KEPT)}
 
 
-def _rounded(table: pl.DataFrame) -> list[dict[str, Any]]:
-    return [{name: _plain(value) for name, value in row.items()} for row in table.to_dicts()]
+def _round_numbers(table: pl.DataFrame) -> list[dict[str, Any]]:
+    return [{name: _to_plain(value) for name, value in row.items()} for row in table.to_dicts()]
 
 
-def _plain(value: Any) -> Any:
+def _to_plain(value: Any) -> Any:
     if not isinstance(value, float):
         return value
     # one machine's last digits are not another's

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from lealtad.learning.evaluation import Economics
-from lealtad.models.gate.checks import Check, between, table_of
-from lealtad.models.gate.date_levels import date_level_check
-from lealtad.models.gate.jump import jump_check
+from lealtad.models.gate.checks import GateCheck, format_interval, tabulate_checks
+from lealtad.models.gate.date_levels import check_date_levels
+from lealtad.models.gate.jump import check_jump
 from lealtad.models.gate.rivals import compute_rivals
-from lealtad.models.gate.trust import calibration_checks, date_check
+from lealtad.models.gate.trust import check_calibration, check_dates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ _DEFAULT = Economics()
 
 
 @dataclass(frozen=True)
-class Verdict:
+class GateVerdict:
     """What the gate says, and why.
 
     Attributes
@@ -43,12 +43,12 @@ class Verdict:
         return bool(self.checks["passed"].all())
 
     @property
-    def failed(self) -> list[str]:
+    def failures(self) -> list[str]:
         """The names of the checks that did not pass."""
         return self.checks.filter(~self.checks["passed"])["name"].to_list()
 
 
-def decide(  # noqa: PLR0913 - what is judged, and on what terms
+def judge_challenger(  # noqa: PLR0913 - what is judged, and on what terms
     judged: pl.DataFrame,
     *,
     challenger: str = "model",
@@ -60,7 +60,7 @@ def decide(  # noqa: PLR0913 - what is judged, and on what terms
     capacity: int | None = None,
     seed: int = 7,
     repeats: int = REPEATS,
-) -> Verdict:
+) -> GateVerdict:
     """Judge a challenger on one slice that is later than all it learned from.
 
     Money is what the list of each date would have earned; ranking is the ROC-AUC. Both are compared on the same
@@ -99,7 +99,7 @@ def decide(  # noqa: PLR0913 - what is judged, and on what terms
     >>> p = rng.beta(1, 4, 3000)
     >>> judged = pl.DataFrame({"customer": range(3000), "as_of": ["2026-01-05"] * 3000,
     ...                        "observed": rng.random(3000) < p, "model": p, "base_rate": [0.2] * 3000})
-    >>> said = decide(judged, baselines=["base_rate"], leakcheck={"clean": True},
+    >>> said = judge_challenger(judged, baselines=["base_rate"], leakcheck={"clean": True},
     ...               kpis={"in_force": "k", "challenger": "k"}, repeats=100)
     >>> said.passed, said.checks["name"].to_list()[:4]
     (True, ['leak check', 'KPI definitions', 'profit against base_rate', 'ranking against base_rate'])
@@ -117,50 +117,54 @@ def decide(  # noqa: PLR0913 - what is judged, and on what terms
     if economics is None:
         compared = compared.filter(pl.col("measure") != "profit")
     checks = [
-        _leak_check(leakcheck),
-        _kpi_check(kpis),
-        *_champion_check(champion_lacks),
-        *(_rival_check(row) for row in compared.iter_rows(named=True)),
-        *calibration_checks(judged, challenger, seed=seed, repeats=repeats),
-        date_check(judged, challenger, seed=seed, repeats=repeats),
-        date_level_check(judged, challenger, seed=seed, repeats=repeats),
-        jump_check(compared, CHAMPION),
+        _check_leaks(leakcheck),
+        _check_kpis(kpis),
+        *_check_champion(champion_lacks),
+        *(_check_rival(row) for row in compared.iter_rows(named=True)),
+        *check_calibration(judged, challenger, seed=seed, repeats=repeats),
+        check_dates(judged, challenger, seed=seed, repeats=repeats),
+        check_date_levels(judged, challenger, seed=seed, repeats=repeats),
+        check_jump(compared, CHAMPION),
     ]
-    return Verdict(table_of(checks), compared)
+    return GateVerdict(tabulate_checks(checks), compared)
 
 
-def _leak_check(report: Mapping[str, Any] | None) -> Check:
+def _check_leaks(report: Mapping[str, Any] | None) -> GateCheck:
     needed = "a leak check of these features, and nothing found"
     if report is None:
-        return Check("leak check", False, "none: run lealtad leakcheck, then train again", needed)
+        return GateCheck("leak check", False, "none: run lealtad leakcheck, then train again", needed)
     count = len(report.get("findings", []))
-    return Check("leak check", bool(report["clean"]), "clean" if report["clean"] else f"{count} findings", needed)
+    return GateCheck(
+        "leak check", bool(report["clean"]), "clean" if report["clean"] else f"{count} findings", needed
+    )
 
 
-def _kpi_check(kpis: Mapping[str, str]) -> Check:
+def _check_kpis(kpis: Mapping[str, str]) -> GateCheck:
     found = ", ".join(f"{who} {kpis[who][:12]}" for who in ("challenger", "champion") if who in kpis)
     same = all(value == kpis["in_force"] for value in kpis.values())
-    return Check("KPI definitions", same, found, f"those in force ({kpis['in_force'][:12]}) for all")
+    return GateCheck("KPI definitions", same, found, f"those in force ({kpis['in_force'][:12]}) for all")
 
 
-def _champion_check(lacks: Sequence[str]) -> list[Check]:
+def _check_champion(lacks: Sequence[str]) -> list[GateCheck]:
     if not lacks:
         return []
     some = ", ".join(lacks[:3]) + (f" and {len(lacks) - 3} more" if len(lacks) > 3 else "")  # noqa: PLR2004
     return [
-        Check("champion", False, f"it needs {some}, which the data lack", "a champion that can score the slice")
+        GateCheck(
+            "champion", False, f"it needs {some}, which the data lack", "a champion that can score the slice"
+        )
     ]
 
 
-def _rival_check(row: Mapping[str, Any]) -> Check:
+def _check_rival(row: Mapping[str, Any]) -> GateCheck:
     money = row["measure"] == "profit"
     # to replace a champion takes evidence of more money; to beat those who know nothing takes evidence of both
     strict = row["rival"] == IGNORANT or (money and row["rival"] == CHAMPION)
     digits = 1 if money else 4
-    return Check(
+    return GateCheck(
         name=f"{row['measure']} against {row['rival']}",
         passed=row["low"] > 0 if strict else row["high"] >= 0,
         found=f"{row['own']:.{digits}f} against {row['other']:.{digits}f}, "
-        f"difference {between(row['difference'], row['low'], row['high'], digits)}",
+        f"difference {format_interval(row['difference'], row['low'], row['high'], digits)}",
         needed="an interval above zero" if strict else "an interval that reaches zero",
     )

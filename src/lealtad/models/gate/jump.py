@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.models.gate.checks import Check, between
+from lealtad.models.gate.checks import GateCheck, format_interval
 
 if TYPE_CHECKING:
     from typing import Any
@@ -20,7 +20,7 @@ _NEEDED = (
 )
 
 
-def jump_check(compared: pl.DataFrame, champion: str) -> Check:
+def check_jump(compared: pl.DataFrame, champion: str) -> GateCheck:
     """Ask whether the ROC-AUC leaps far beyond the champion's and the rules of thumb, as with a leak.
 
     Parameters
@@ -32,7 +32,7 @@ def jump_check(compared: pl.DataFrame, champion: str) -> Check:
     --------
     >>> leap = pl.DataFrame({"rival": ["champion"], "measure": ["ranking"], "own": [0.88], "other": [0.69],
     ...                      "difference": [0.19], "low": [0.16], "high": [0.22]})
-    >>> jump_check(leap, "champion").passed
+    >>> check_jump(leap, "champion").passed
     False
     """
     ranking = compared.filter(pl.col("measure") == "ranking")
@@ -42,11 +42,11 @@ def jump_check(compared: pl.DataFrame, champion: str) -> Check:
         *((row, OVER_RULES) for row in rules.iter_rows(named=True)),
     ]
     if not known:
-        return Check("no leap in ranking", True, "nothing to compare with", _NEEDED)
+        return GateCheck("no leap in ranking", True, "nothing to compare with", _NEEDED)
     row, limit = max(known, key=lambda pair: pair[0]["low"] - pair[1])
-    return Check("no leap in ranking", row["low"] <= limit, _said(row), _NEEDED)
+    return GateCheck("no leap in ranking", row["low"] <= limit, _describe_difference(row), _NEEDED)
 
 
-def _said(row: dict[str, Any]) -> str:
-    difference = between(row["difference"], row["low"], row["high"])
+def _describe_difference(row: dict[str, Any]) -> str:
+    difference = format_interval(row["difference"], row["low"], row["high"])
     return f"{row['own']:.3f} against {row['other']:.3f} of {row['rival']}, difference {difference}"

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from lealtad.learning.evaluation.intervals import draws, ends_of
-from lealtad.learning.evaluation.ranked import Ranked
+from lealtad.learning.evaluation.intervals import draw_weights, interval_of
+from lealtad.learning.evaluation.ranked import RankedScores
 from lealtad.learning.evaluation.ranking import auc
-from lealtad.models.gate.earning import realised_profit
+from lealtad.models.gate.earning import compute_realised_profit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,21 +49,21 @@ def compute_rivals(  # noqa: PLR0913 - the rows, who stands on them, and how the
 
     def measured(name: str, weights: NDArray[np.float64]) -> NDArray[np.float64]:
         probability = judged[name].to_numpy()
-        earned = realised_profit(y, probability, as_of, weights, economics, capacity, value)
-        return np.stack([earned, auc(Ranked.of(y, probability, weights))])
+        earned = compute_realised_profit(y, probability, as_of, weights, economics, capacity, value)
+        return np.stack([earned, auc(RankedScores.of(y, probability, weights))])
 
     names = [challenger, *rivals]
     whole = {name: measured(name, np.ones((1, len(y))))[:, 0] for name in names}
     parts = [
         {name: measured(name, weights) for name in names}
-        for weights in draws(judged["customer"].to_numpy(), seed, repeats)
+        for weights in draw_weights(judged["customer"].to_numpy(), seed, repeats)
     ]
     drawn = {name: np.concatenate([part[name] for part in parts], axis=1) for name in names}
     rows = []
     for rival in rivals:
         for position, measure in enumerate(MEASURES):
             own, other = float(whole[challenger][position]), float(whole[rival][position])
-            low, high = ends_of(drawn[challenger][position] - drawn[rival][position])
+            low, high = interval_of(drawn[challenger][position] - drawn[rival][position])
             rows.append((rival, measure, own, other, own - other, low, high))
     return pl.DataFrame(
         rows, schema=["rival", "measure", "own", "other", "difference", "low", "high"], orient="row"

@@ -11,14 +11,14 @@ import polars as pl
 from lealtad.base.errors import ModelError
 from lealtad.examples import dataset
 from lealtad.lake import Lake
-from lealtad.lake.timeline import end_of_data
-from lealtad.learning.season.on_lake import at_levels, past_levels
+from lealtad.lake.timeline import find_end_of_data
+from lealtad.learning.season.on_lake import apply_levels, estimate_past_levels
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from lealtad.company.model_definition import Definition
-    from lealtad.models.registry import Champion
+    from lealtad.company.model_definition import ModelDefinition
+    from lealtad.models.registry import RegisteredModel
 
 _JUDGED = ("customer", "as_of", "observed")
 _CLOSE = 1e-6
@@ -44,8 +44,8 @@ class SideBySide:
     champion_lacks: list[str]
 
 
-def judged_side_by_side(
-    lake: Lake, definition: Definition, challenger: Champion, champion: Champion | None
+def score_side_by_side(
+    lake: Lake, definition: ModelDefinition, challenger: RegisteredModel, champion: RegisteredModel | None
 ) -> SideBySide:
     """Score both on the rows that the challenger was judged on, as the lake held them then.
 
@@ -55,64 +55,66 @@ def judged_side_by_side(
         If the lake no longer gives those rows: it was made anew, or the definition has changed.
     """
     logged = challenger.evidence("judged")
-    past = _as_judged(lake, challenger)
-    rows = _rows(past, definition, challenger)
-    scored = _scored(past, definition, challenger, rows)
+    past = _open_judged_lake(lake, challenger)
+    rows = _read_rows(past, definition, challenger)
+    scored = _score_rows(past, definition, challenger, rows)
     same = (
         rows.height == logged.height
-        and rows["observed"].cast(pl.Boolean).to_list() == _truth(logged["observed"]).to_list()
+        and rows["observed"].cast(pl.Boolean).to_list() == _read_truth(logged["observed"]).to_list()
         and bool(np.abs(scored - logged["model"].to_numpy()).max() < _CLOSE)
     )
     if not same:
-        raise _other_rows(challenger, f"{rows.height} rows that differ from the {logged.height} it was judged on")
+        raise _rows_error(challenger, f"{rows.height} rows that differ from the {logged.height} it was judged on")
     names = [name for name in challenger.evidence("metrics")["name"] if name not in ("model", "champion")]
     judged = rows.select("as_of", "observed").with_columns(
         logged["customer"], pl.Series("model", scored), *(logged[name] for name in names)
     )
     lacks = [] if champion is None else sorted(set(champion.contract["columns"]) - set(rows.columns))
     if champion is not None and not lacks:
-        judged = judged.with_columns(pl.Series("champion", _scored(past, definition, champion, rows)))
+        judged = judged.with_columns(pl.Series("champion", _score_rows(past, definition, champion, rows)))
     return SideBySide(judged.select(*_JUDGED, pl.exclude(*_JUDGED)), names, lacks)
 
 
-def _as_judged(lake: Lake, challenger: Champion) -> Lake:
+def _open_judged_lake(lake: Lake, challenger: RegisteredModel) -> Lake:
     commit = (challenger.params or {}).get("lake.commit", "")
     return Lake.open(lake.root, commit=int(commit)) if commit.isdigit() else lake
 
 
-def _everything(definition: Definition) -> Definition:
+def _use_all_families(definition: ModelDefinition) -> ModelDefinition:
     # the champion may have learned from families that the definition now leaves out
     return definition.model_copy(update={"families": ()})
 
 
-def _scored(past: Lake, definition: Definition, model: Champion, rows: pl.DataFrame) -> NDArray[np.float64]:
+def _score_rows(
+    past: Lake, definition: ModelDefinition, model: RegisteredModel, rows: pl.DataFrame
+) -> NDArray[np.float64]:
     """Return what a model says of the rows, at the level that it would have known at each date."""
 
     def predict(some: pl.DataFrame) -> NDArray[np.float64]:
         return np.asarray(model.probabilities(some.select(model.contract["columns"]).to_pandas()))
 
     dates = rows["as_of"].unique().sort().to_list()
-    levels = past_levels(past, _everything(definition), model.season, predict, dates)
-    return at_levels(predict(rows), rows["as_of"], levels)
+    levels = estimate_past_levels(past, _use_all_families(definition), model.season, predict, dates)
+    return apply_levels(predict(rows), rows["as_of"], levels)
 
 
-def _rows(past: Lake, definition: Definition, challenger: Champion) -> pl.DataFrame:
-    dates = definition.timeline(end_of_data(past)).split(definition.dates.train, definition.dates.test)
-    rows = dataset.labelled(past, _everything(definition), dates.test).rows
+def _read_rows(past: Lake, definition: ModelDefinition, challenger: RegisteredModel) -> pl.DataFrame:
+    dates = definition.timeline(find_end_of_data(past)).split(definition.dates.train, definition.dates.test)
+    rows = dataset.build_dataset(past, _use_all_families(definition), dates.test).rows
     missing = sorted(set(challenger.contract["columns"]) - set(rows.columns))
     if missing:
-        raise _other_rows(challenger, f"no feature {', '.join(missing[:3])}")
+        raise _rows_error(challenger, f"no feature {', '.join(missing[:3])}")
     return rows
 
 
-def _other_rows(challenger: Champion, found: str) -> ModelError:
+def _rows_error(challenger: RegisteredModel, found: str) -> ModelError:
     return ModelError(
         model=challenger.name,
         expected=f"the rows on which version {challenger.version} was judged",
         found=f"{found} in the lake",
-        mend="Train again: lealtad train.",
+        fix="Train again: lealtad train.",
     )
 
 
-def _truth(column: pl.Series) -> pl.Series:
+def _read_truth(column: pl.Series) -> pl.Series:
     return column if column.dtype == pl.Boolean else column.cast(pl.String).str.to_lowercase() == "true"

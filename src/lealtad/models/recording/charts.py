@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from lealtad.models.registry import Run
+    from lealtad.models.registry import MlflowRun
 
 _LIFT = {"title": "Lift", "x": "customers contacted", "y": "outcomes reached", "chance": "by chance"}
 _CALIBRATION = {"title": "Calibration", "x": "predicted", "y": "observed", "perfect": "perfect"}
@@ -34,7 +34,7 @@ _PROFIT = {
 _BY_DATE = {"title": "Ranking by date", "x": "as of", "y": "ROC-AUC"}
 
 
-def log_charts(run: Run, judged: pl.DataFrame, names: Sequence[str], by_date: pl.DataFrame) -> None:
+def log_charts(run: MlflowRun, judged: pl.DataFrame, names: Sequence[str], by_date: pl.DataFrame) -> None:
     """Draw lift, calibration, profit and ranking by date of the judged rows, and log them."""
     told = [name for name in names if name != "base_rate"]
     curves = {name: compute_lift_curve(judged["observed"], judged[name]) for name in told}

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 NONE = "none: the code is not under version control"
 
 
-def commit_of(folder: Path) -> str:
+def read_commit(folder: Path) -> str:
     r"""Return the commit that is checked out where `folder` lies, or say that there is none.
 
     Changes that are not committed are not seen.
@@ -24,16 +24,16 @@ def commit_of(folder: Path) -> str:
     ...     (git / "refs/heads").mkdir(parents=True)
     ...     _ = (git / "HEAD").write_text("ref: refs/heads/main\n")
     ...     _ = (git / "refs/heads/main").write_text("4f2a\n")
-    ...     commit_of(Path(folder))
+    ...     read_commit(Path(folder))
     '4f2a'
     """
     for place in (folder, *folder.parents):
         if (place / ".git").exists():
-            return _head(_git_dir(place / ".git")) or NONE
+            return _read_head(_find_git_dir(place / ".git")) or NONE
     return NONE
 
 
-def _git_dir(git: Path) -> Path:
+def _find_git_dir(git: Path) -> Path:
     """Return where git keeps HEAD: in `.git`, or for a linked worktree where the file `.git` says."""
     if git.is_dir():
         return git
@@ -41,22 +41,22 @@ def _git_dir(git: Path) -> Path:
     return git.parent / said
 
 
-def _head(git: Path) -> str | None:
-    head = _text(git / "HEAD")
+def _read_head(git: Path) -> str | None:
+    head = _read_text(git / "HEAD")
     if head is None or not head.startswith("ref: "):
         return head
     name = head.removeprefix("ref: ")
     # branches belong to the repository that a linked worktree was made from
-    shared = git / (_text(git / "commondir") or ".")
-    return _text(git / name) or _text(shared / name) or _packed(shared / "packed-refs", name)
+    shared = git / (_read_text(git / "commondir") or ".")
+    return _read_text(git / name) or _read_text(shared / name) or _read_packed(shared / "packed-refs", name)
 
 
-def _packed(path: Path, name: str) -> str | None:
-    for line in (_text(path) or "").splitlines():
+def _read_packed(path: Path, name: str) -> str | None:
+    for line in (_read_text(path) or "").splitlines():
         if line.endswith(f" {name}"):
             return line.split()[0]
     return None
 
 
-def _text(path: Path) -> str | None:
+def _read_text(path: Path) -> str | None:
     return path.read_text().strip() if path.is_file() else None

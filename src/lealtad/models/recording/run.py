@@ -13,23 +13,23 @@ from lealtad.models import card as model_card
 from lealtad.models import registry
 from lealtad.models.card import compute_slices
 from lealtad.models.recording.charts import log_charts
-from lealtad.models.recording.commit import commit_of
-from lealtad.models.recording.environment import environment
-from lealtad.models.recording.segments import segments
+from lealtad.models.recording.commit import read_commit
+from lealtad.models.recording.environment import read_environment
+from lealtad.models.recording.segments import read_segments
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from lealtad.company.model_definition import Definition
+    from lealtad.company.model_definition import ModelDefinition
     from lealtad.lake import Lake
-    from lealtad.learning.on_lake import Trained
-    from lealtad.models.registry import Run
+    from lealtad.learning.on_lake import TrainedModel
+    from lealtad.models.registry import MlflowRun
 
 
 def record(  # noqa: PLR0913 - what a run is made of
-    trained: Trained,
+    trained: TrainedModel,
     lake: Lake,
-    definition: Definition,
+    definition: ModelDefinition,
     tracking_uri: str,
     artifacts: Path,
     *,
@@ -61,7 +61,7 @@ def record(  # noqa: PLR0913 - what a run is made of
         completes it.
     """
     trees = trained.fitted.trees
-    contract = registry.contract_of(
+    contract = registry.build_contract(
         definition.name,
         trees,
         trained.fitted.calibration,
@@ -72,17 +72,17 @@ def record(  # noqa: PLR0913 - what a run is made of
         worse=trained.worse,
         interval=trained.fitted.band.to_text(),
     )
-    params = _params(trained, lake, definition)
-    by_segment = _by_segment(trained, lake, definition.seed)
-    with registry.tracking_run(
+    params = _collect_params(trained, lake, definition)
+    by_segment = _slice_by_segment(trained, lake, definition.seed)
+    with registry.open_run(
         tracking_uri,
         experiment=f"lealtad-{definition.name}",
         artifacts=artifacts,
-        tags={"model_hash": contract.model_hash, "code.commit": commit_of(Path(__file__).parent)},
+        tags={"model_hash": contract.model_hash, "code.commit": read_commit(Path(__file__).parent)},
     ) as run:
         run.log_params(params)
         _log_metrics(run, trained)
-        judged = _judged(trained)
+        judged = _tabulate_predictions(trained)
         run.log_table("metrics", trained.metrics)
         run.log_table("metrics_by_date", trained.metrics_by_date)
         run.log_table("worst", trained.verdict.worst)
@@ -90,7 +90,7 @@ def record(  # noqa: PLR0913 - what a run is made of
         if trained.verdict.by_segment.height:
             run.log_table("metrics_by_segment", trained.verdict.by_segment)
         run.log_table("judged", judged)
-        run.log_json("environment", environment())
+        run.log_json("environment", read_environment())
         log_charts(run, judged, list(trained.probabilities), trained.metrics_by_date)
         if trained.season is not None:
             run.log_text(registry.SEASON, trained.season.to_text())
@@ -98,24 +98,24 @@ def record(  # noqa: PLR0913 - what a run is made of
             run.log_text(path, text)
         if leakcheck is not None:
             run.log_json("leakcheck", leakcheck)
-        card = model_card.write(
+        card = model_card.write_card(
             model_hash=contract.model_hash,
             params=params,
             metrics=trained.metrics,
-            by_date=_by_date(trained, definition.seed),
+            by_date=_slice_by_date(trained, definition.seed),
             by_segment=by_segment,
             judged=judged,
             leakcheck=leakcheck,
             effect=effect,
         )
-        run.log_text("card.md", model_card.with_human_words(card, known_card))
+        run.log_text("card.md", model_card.keep_human_words(card, known_card))
         address = run.log_model(trees, contract)
     # the run is whole and closed before a version speaks of it
     version = registry.register_challenger(tracking_uri, definition.name, address, contract)
     return f"{definition.name}/{version}"
 
 
-def _params(trained: Trained, lake: Lake, definition: Definition) -> dict[str, str]:
+def _collect_params(trained: TrainedModel, lake: Lake, definition: ModelDefinition) -> dict[str, str]:
     parts = definition.model_dump()
     flat = {
         f"{part}.{name}": value
@@ -138,13 +138,13 @@ def _params(trained: Trained, lake: Lake, definition: Definition) -> dict[str, s
         "calibration": trained.fitted.calibration.to_text(),
         "rows.searched": trained.fitted.rows,
         "trees": {**trained.fitted.tuned.settings, "rounds": trained.fitted.tuned.rounds},
-        **_dates(trained),
+        **_format_dates(trained),
         **({} if trained.season is None else {"season.spread": f"{trained.season.spread:.3f}"}),
     }
     return {name: str(value) for name, value in told.items()}
 
 
-def _dates(trained: Trained) -> dict[str, str]:
+def _format_dates(trained: TrainedModel) -> dict[str, str]:
     spans = {"train": trained.train.rows, "test": trained.test.rows}
     days = {part: rows["as_of"].dt.strftime("%Y-%m-%d").sort() for part, rows in spans.items()}
     return {
@@ -152,24 +152,24 @@ def _dates(trained: Trained) -> dict[str, str]:
     }
 
 
-def _judged(trained: Trained) -> pl.DataFrame:
+def _tabulate_predictions(trained: TrainedModel) -> pl.DataFrame:
     return trained.test.rows.select("as_of", "observed").with_columns(
         pl.Series("customer", trained.test.customers),
         *(pl.Series(name, probability) for name, probability in trained.probabilities.items()),
     )
 
 
-def _by_segment(trained: Trained, lake: Lake, seed: int) -> pl.DataFrame:
-    by = segments(lake, trained.test.rows)
+def _slice_by_segment(trained: TrainedModel, lake: Lake, seed: int) -> pl.DataFrame:
+    by = read_segments(lake, trained.test.rows)
     return compute_slices(by, trained.test.y, trained.probabilities[MODEL], trained.test.customers, seed=seed)
 
 
-def _by_date(trained: Trained, seed: int) -> pl.DataFrame:
+def _slice_by_date(trained: TrainedModel, seed: int) -> pl.DataFrame:
     by = trained.test.rows["as_of"].dt.strftime("%Y-%m-%d")
     return compute_slices(by, trained.test.y, trained.probabilities[MODEL], trained.test.customers, seed=seed)
 
 
-def _log_metrics(run: Run, trained: Trained) -> None:
+def _log_metrics(run: MlflowRun, trained: TrainedModel) -> None:
     run.log_metrics(
         {
             f"{row['name']}.{metric}": value

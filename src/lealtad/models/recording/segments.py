@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.kpis.grouping import attributes
+from lealtad.kpis.grouping import select_attributes
 
 if TYPE_CHECKING:
     from lealtad.lake import Lake
 
 
-def segments(lake: Lake, rows: pl.DataFrame) -> pl.Series:
+def read_segments(lake: Lake, rows: pl.DataFrame) -> pl.Series:
     """Return the segment of each row of `customer_id, as_of`; "unknown" where the company states none."""
     parts = [
-        _at(lake, as_of).with_columns(as_of=pl.lit(as_of, rows.schema["as_of"]))
+        _read_segments_at(lake, as_of).with_columns(as_of=pl.lit(as_of, rows.schema["as_of"]))
         for as_of in rows["as_of"].unique()
     ]
     keys = rows.select("customer_id", "as_of")
@@ -23,8 +23,8 @@ def segments(lake: Lake, rows: pl.DataFrame) -> pl.Series:
     return told["segment"].cast(pl.String).fill_null("unknown")
 
 
-def _at(lake: Lake, as_of: object) -> pl.DataFrame:
-    people = attributes(lake.read("customers", as_of=as_of), as_of)  # type: ignore[arg-type]
+def _read_segments_at(lake: Lake, as_of: object) -> pl.DataFrame:
+    people = select_attributes(lake.read("customers", as_of=as_of), as_of)  # type: ignore[arg-type]
     if "segment" not in people.columns:
         people = people.with_columns(pl.lit(None, pl.String).alias("segment"))
     return people.select("customer_id", "segment").unique("customer_id", keep="last", maintain_order=True)

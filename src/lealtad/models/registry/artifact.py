@@ -18,7 +18,7 @@ BOOSTER, CONTRACT = "booster.txt", "contract.json"
 
 
 @dataclass(frozen=True)
-class Contract:
+class ModelContract:
     """What stands beside the trees.
 
     Attributes
@@ -66,7 +66,7 @@ class Contract:
     @property
     def sha256(self) -> str:
         """The hash of the text; as the text names the hash of the trees, it stands for both."""
-        return digest(self.text)
+        return compute_digest(self.text)
 
     @property
     def model_hash(self) -> str:
@@ -74,7 +74,7 @@ class Contract:
         return self.sha256[:12]
 
 
-def contract_of(  # noqa: PLR0913 - what stands beside the trees
+def build_contract(  # noqa: PLR0913 - what stands beside the trees
     name: str,
     trees: str,
     calibration: Calibration,
@@ -83,15 +83,15 @@ def contract_of(  # noqa: PLR0913 - what stands beside the trees
     catalog: str,
     kpis: str,
     **learned: Any,
-) -> Contract:
+) -> ModelContract:
     """Return the contract of a fitted model.
 
     The trees know their columns by position; the names belong to the contract, which checks them.
     """
-    return Contract(name, columns, calibration.to_text(), catalog, kpis, digest(trees), **learned)
+    return ModelContract(name, columns, calibration.to_text(), catalog, kpis, compute_digest(trees), **learned)
 
 
-def write(folder: Path, booster: str, contract: Contract) -> dict[str, str]:
+def write_files(folder: Path, booster: str, contract: ModelContract) -> dict[str, str]:
     """Write both files and return their paths by name."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / BOOSTER).write_text(booster, encoding="utf-8", newline="\n")
@@ -99,12 +99,12 @@ def write(folder: Path, booster: str, contract: Contract) -> dict[str, str]:
     return {"booster": str(folder / BOOSTER), "contract": str(folder / CONTRACT)}
 
 
-def digest(text: str) -> str:
+def compute_digest(text: str) -> str:
     """Return the SHA-256 of a text.
 
     Examples
     --------
-    >>> digest("")[:12]
+    >>> compute_digest("")[:12]
     'e3b0c44298fc'
     """
     return hashlib.sha256(text.encode()).hexdigest()

@@ -13,30 +13,30 @@ from mlflow.exceptions import MlflowException
 
 from lealtad.base.errors import ModelError
 from lealtad.learning.estimators import Season
-from lealtad.models.registry.quiet import quiet
-from lealtad.models.registry.reaching import reaching
+from lealtad.models.registry.quiet import silence_mlflow
+from lealtad.models.registry.reaching import connect_to_store
 from lealtad.models.registry.versions import (
     CHALLENGER,
     CHAMPION,
     HASH_TAG,
-    aliased,
-    no_such,
-    numbered,
+    check_files,
+    find_by_alias,
+    find_by_number,
     register,
-    unaltered,
+    unknown_version_error,
 )
 
 if TYPE_CHECKING:
     from mlflow.tracking import MlflowClient
 
-    from lealtad.models.registry.artifact import Contract
+    from lealtad.models.registry.artifact import ModelContract
 
 
 SEASON = "season.json"
 
 
 @dataclass(frozen=True)
-class Champion:
+class RegisteredModel:
     """A registered model that can score.
 
     Attributes
@@ -70,9 +70,9 @@ class Champion:
         ModelError
             If its run no longer holds it.
         """
-        return pl.read_csv(self.logged(f"{name}.csv").encode())
+        return pl.read_csv(self.read_artifact(f"{name}.csv").encode())
 
-    def logged(self, path: str) -> str:
+    def read_artifact(self, path: str) -> str:
         """Return a text that was logged when the model was trained, such as `card.md` or `leakcheck.json`.
 
         Raises
@@ -81,7 +81,7 @@ class Champion:
             If its run does not hold it.
         """
         try:
-            with quiet():
+            with silence_mlflow():
                 mlflow.set_tracking_uri(self.tracking_uri)
                 return str(mlflow.artifacts.load_text(f"runs:/{self.run_id}/{path}"))
         except (MlflowException, OSError) as error:
@@ -89,25 +89,25 @@ class Champion:
                 model=self.name,
                 expected=f"{path} in run {self.run_id}, which trained version {self.version}",
                 found=str(error).splitlines()[0],
-                mend="Train again.",
+                fix="Train again.",
             ) from error
 
     @property
     def leakcheck(self) -> dict[str, Any] | None:
         """The leak check of the features it learned from; None if none was logged."""
-        found = self._attached("leakcheck.json")
+        found = self._read_if_logged("leakcheck.json")
         return None if found is None else json.loads(found)
 
     @property
     def season(self) -> Season | None:
         """How levels moved over the dates it learned from; None if they did not, or nobody looked."""
-        found = self._attached(SEASON)
+        found = self._read_if_logged(SEASON)
         return None if found is None else Season.from_text(found)
 
-    def _attached(self, path: str) -> str | None:
-        with reaching(self.tracking_uri, self.name) as client, quiet():
+    def _read_if_logged(self, path: str) -> str | None:
+        with connect_to_store(self.tracking_uri, self.name) as client, silence_mlflow():
             names = {one.path for one in client.list_artifacts(self.run_id)}
-        return self.logged(path) if path in names else None
+        return self.read_artifact(path) if path in names else None
 
     def predictions(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Return `probability` and its 95 % interval `low, high` of each row; NaN where the model knows none."""
@@ -124,7 +124,7 @@ class Champion:
         return pd.DataFrame(self.model.unwrap_python_model().contributions(rows))
 
 
-def register_challenger(tracking_uri: str, name: str, model_uri: str, contract: Contract) -> str:
+def register_challenger(tracking_uri: str, name: str, model_uri: str, contract: ModelContract) -> str:
     """Register a logged model as the challenger, unless it is there already; return its version.
 
     Raises
@@ -132,11 +132,11 @@ def register_challenger(tracking_uri: str, name: str, model_uri: str, contract: 
     ModelError
         If the store does not answer. Nothing is half registered then; the next call completes it.
     """
-    with reaching(tracking_uri, name) as client:
+    with connect_to_store(tracking_uri, name) as client:
         return register(client, name, model_uri, contract)
 
 
-def load_champion(tracking_uri: str, name: str) -> Champion:
+def load_champion(tracking_uri: str, name: str) -> RegisteredModel:
     """Load `models:/name@champion`.
 
     Raises
@@ -150,22 +150,22 @@ def load_champion(tracking_uri: str, name: str) -> Champion:
             model=name,
             expected=f"a champion (models:/{name}@{CHAMPION}) in {tracking_uri}",
             found="none",
-            mend="Run lealtad train, then lealtad promote, or give their --tracking-uri.",
+            fix="Run lealtad train, then lealtad promote, or give their --tracking-uri.",
         )
     return found
 
 
-def find_champion(tracking_uri: str, name: str) -> Champion | None:
+def find_champion(tracking_uri: str, name: str) -> RegisteredModel | None:
     """Load the champion; None if there is none yet. Raises as `load_champion` does."""
     return _load(tracking_uri, name, CHAMPION)
 
 
-def find_challenger(tracking_uri: str, name: str) -> Champion | None:
+def find_challenger(tracking_uri: str, name: str) -> RegisteredModel | None:
     """Load the model that waits for the gate; None if there is none. Raises as `load_champion` does."""
     return _load(tracking_uri, name, CHALLENGER)
 
 
-def load_version(tracking_uri: str, name: str, version: str) -> Champion:
+def load_version(tracking_uri: str, name: str, version: str) -> RegisteredModel:
     """Load one version, such as the one that made the scores of a past night.
 
     Parameters
@@ -179,32 +179,32 @@ def load_version(tracking_uri: str, name: str, version: str) -> Champion:
         If there is no such version, its files were altered, or the store does not answer.
     """
     number = version.rpartition("/")[2]
-    with reaching(tracking_uri, name) as client:
-        found = numbered(client, name, number)
+    with connect_to_store(tracking_uri, name) as client:
+        found = find_by_number(client, name, number)
         if found is None:
-            raise no_such(client, name, number)
-        return _loaded(client, tracking_uri, name, found)
+            raise unknown_version_error(client, name, number)
+        return _build_model(client, tracking_uri, name, found)
 
 
-def _load(tracking_uri: str, name: str, alias: str) -> Champion | None:
-    with reaching(tracking_uri, name) as client:
-        found = aliased(client, name, alias)
-        return None if found is None else _loaded(client, tracking_uri, name, found)
+def _load(tracking_uri: str, name: str, alias: str) -> RegisteredModel | None:
+    with connect_to_store(tracking_uri, name) as client:
+        found = find_by_alias(client, name, alias)
+        return None if found is None else _build_model(client, tracking_uri, name, found)
 
 
-def _loaded(client: MlflowClient, tracking_uri: str, name: str, found: Any) -> Champion:
-    unaltered(name, found)
+def _build_model(client: MlflowClient, tracking_uri: str, name: str, found: Any) -> RegisteredModel:
+    check_files(name, found)
     try:
-        with quiet():
+        with silence_mlflow():
             model = mlflow.pyfunc.load_model(f"models:/{name}/{found.version}")
     except (ValueError, OSError) as error:
         raise ModelError(
             model=name,
             expected=f"readable files of version {found.version} in {tracking_uri}",
             found=str(error).splitlines()[0],
-            mend="Train again, or roll back with lealtad promote --to.",
+            fix="Train again, or roll back with lealtad promote --to.",
         ) from error
-    return Champion(
+    return RegisteredModel(
         name=name,
         version=str(found.version),
         run_id=found.run_id,

@@ -8,8 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from lealtad.models.registry.reaching import reaching
-from lealtad.models.registry.versions import CHALLENGER, CHAMPION, aliased, no_such, numbered, unaltered
+from lealtad.models.registry.reaching import connect_to_store
+from lealtad.models.registry.versions import (
+    CHALLENGER,
+    CHAMPION,
+    check_files,
+    find_by_alias,
+    find_by_number,
+    unknown_version_error,
+)
 
 if TYPE_CHECKING:
     from mlflow.tracking import MlflowClient
@@ -25,7 +32,7 @@ _SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
 }
 
 
-def put_in_charge(  # noqa: PLR0913 - a decision and where it counts
+def make_champion(  # noqa: PLR0913 - a decision and where it counts
     tracking_uri: str, name: str, version: str, *, because: str, gate: str, at: datetime
 ) -> bool:
     """Make a version the champion; say whether that changed anything.
@@ -47,20 +54,20 @@ def put_in_charge(  # noqa: PLR0913 - a decision and where it counts
     ModelError
         If there is no such version, its files were altered, or the store does not answer.
     """
-    with reaching(tracking_uri, name) as client:
-        chosen = numbered(client, name, version)
+    with connect_to_store(tracking_uri, name) as client:
+        chosen = find_by_number(client, name, version)
         if chosen is None:
-            raise no_such(client, name, version)
-        unaltered(name, chosen)
-        champion = aliased(client, name, CHAMPION)
+            raise unknown_version_error(client, name, version)
+        check_files(name, chosen)
+        champion = find_by_alias(client, name, CHAMPION)
         if champion is not None and champion.version == chosen.version:
             return False
         entry = {"version": str(chosen.version), "since": at.astimezone(UTC).isoformat()}
         entry |= {"because": because, "gate": gate}
-        number = _next(_entries(client, name), champion)
+        number = _next_number(_read_entries(client, name), champion)
         client.set_registered_model_tag(name, f"{_TAG}{number:06d}", json.dumps(entry))
         client.set_registered_model_alias(name, CHAMPION, chosen.version)
-        challenger = aliased(client, name, CHALLENGER)
+        challenger = find_by_alias(client, name, CHALLENGER)
         if challenger is not None and challenger.version == chosen.version:
             client.delete_registered_model_alias(name, CHALLENGER)
     return True
@@ -78,9 +85,9 @@ def history(tracking_uri: str, name: str) -> pl.DataFrame:
     ModelError
         If the store does not answer.
     """
-    with reaching(tracking_uri, name) as client:
-        entries, champion = _entries(client, name), aliased(client, name, CHAMPION)
-    if _never_came(entries, champion):
+    with connect_to_store(tracking_uri, name) as client:
+        entries, champion = _read_entries(client, name), find_by_alias(client, name, CHAMPION)
+    if _is_unfinished(entries, champion):
         entries = entries[:-1]
     since = [datetime.fromisoformat(entry["since"]) for entry in entries]
     rows = [
@@ -90,13 +97,13 @@ def history(tracking_uri: str, name: str) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=_SCHEMA)
 
 
-def previous(tracking_uri: str, name: str) -> str | None:
+def find_previous(tracking_uri: str, name: str) -> str | None:
     """Return the version that was in charge before the champion; None if there was none."""
     known = history(tracking_uri, name)["version"].to_list()
     return next((version for version in reversed(known[:-1]) if version != known[-1]), None)
 
 
-def _entries(client: MlflowClient, name: str) -> list[dict[str, str]]:
+def _read_entries(client: MlflowClient, name: str) -> list[dict[str, str]]:
     tags = client.get_registered_model(name).tags if _exists(client, name) else {}
     return [json.loads(tags[key]) for key in sorted(tags) if key.startswith(_TAG)]
 
@@ -105,12 +112,12 @@ def _exists(client: MlflowClient, name: str) -> bool:
     return bool(client.search_registered_models(f"name='{name}'"))
 
 
-def _next(entries: list[dict[str, str]], champion: Any) -> int:
+def _next_number(entries: list[dict[str, str]], champion: Any) -> int:
     """Return the number of the next entry; one that never came true is written over."""
-    return len(entries) + (0 if _never_came(entries, champion) else 1)
+    return len(entries) + (0 if _is_unfinished(entries, champion) else 1)
 
 
-def _never_came(entries: list[dict[str, str]], champion: Any) -> bool:
+def _is_unfinished(entries: list[dict[str, str]], champion: Any) -> bool:
     """Say whether the last entry was written, but the one before it is still in charge."""
     if not entries:
         return False

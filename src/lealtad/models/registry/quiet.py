@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def quiet() -> Iterator[None]:
+def silence_mlflow() -> Iterator[None]:
     """Silence warnings and information while MLflow sets up a store, logs, registers or loads a model."""
     logger = logging.getLogger("mlflow")
     level = logger.level

@@ -13,7 +13,7 @@ from requests.exceptions import RequestException
 from sqlalchemy.exc import SQLAlchemyError
 
 from lealtad.base.errors import ModelError
-from lealtad.models.registry.quiet import quiet
+from lealtad.models.registry.quiet import silence_mlflow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +23,7 @@ _RETRIES = "3"
 
 
 @contextmanager
-def reaching(tracking_uri: str, model: str) -> Iterator[MlflowClient]:
+def connect_to_store(tracking_uri: str, model: str) -> Iterator[MlflowClient]:
     """Talk to the store at `tracking_uri`, about the model of that name.
 
     A server that does not answer is asked three times more (`MLFLOW_HTTP_REQUEST_MAX_RETRIES` says otherwise).
@@ -37,7 +37,7 @@ def reaching(tracking_uri: str, model: str) -> Iterator[MlflowClient]:
     os.environ.setdefault("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true")  # stdout is for results
     mlflow.set_tracking_uri(tracking_uri)
     try:
-        with quiet():  # a new store makes its tables
+        with silence_mlflow():  # a new store makes its tables
             client = MlflowClient()
         yield client
     except (MlflowException, RequestException, SQLAlchemyError, ConnectionError) as error:
@@ -45,5 +45,5 @@ def reaching(tracking_uri: str, model: str) -> Iterator[MlflowClient]:
             model=model,
             expected=f"an MLflow store that answers at {tracking_uri}",
             found=(str(error) or type(error).__name__).splitlines()[0],
-            mend="Start the server, or give another --tracking-uri; then run the same command again.",
+            fix="Start the server, or give another --tracking-uri; then run the same command again.",
         ) from error

@@ -23,9 +23,9 @@ class ServedModel(PythonModel):  # type: ignore[misc]
 
     def load_context(self, context: Any) -> None:
         """Read the two text files of the model; each is hashed by what names it."""
-        said = unaltered(context.artifacts["contract"], (context.model_config or {}).get("contract_sha256"))
+        said = read_verified(context.artifacts["contract"], (context.model_config or {}).get("contract_sha256"))
         self.contract: dict[str, Any] = json.loads(said)
-        trees = unaltered(context.artifacts["booster"], self.contract["booster_sha256"])
+        trees = read_verified(context.artifacts["booster"], self.contract["booster_sha256"])
         self.booster = lightgbm.Booster(model_str=trees)
 
     # without type hints: MLflow would take them for the schema, which the signature states exactly
@@ -38,14 +38,14 @@ class ServedModel(PythonModel):  # type: ignore[misc]
         """
         matrix = self.matrix(model_input)
         raw = np.asarray(self.booster.predict(matrix, raw_score=True))
-        probability = calibrated(raw, self.contract["calibration"])
+        probability = calibrate(raw, self.contract["calibration"])
         answer = pd.DataFrame({"probability": probability}, index=model_input.index)
         for end in ("low", "high"):
-            answer[end] = between(raw, self.contract.get("interval"), end)
-        answer["band"] = banded(probability, self.contract.get("bands", []))
+            answer[end] = interpolate_end(raw, self.contract.get("interval"), end)
+        answer["band"] = name_bands(probability, self.contract.get("bands", []))
         asked = (params or {}).get("reasons", 0)
         if asked < 0:
-            raise refused(f"parameter 'reasons': expected 0 or more, found {asked}")
+            raise bad_request(f"parameter 'reasons': expected 0 or more, found {asked}")
         if asked:
             answer["reasons"] = pd.Series(self.reasons(matrix, asked), index=answer.index, dtype=object)
         return answer
@@ -55,19 +55,21 @@ class ServedModel(PythonModel):  # type: ignore[misc]
 
         Where the calibration is a straight line they are the calibrated log-odds, else those of the trees.
         """
-        return pd.DataFrame(self._weights(self.matrix(rows)), columns=self.contract["columns"], index=rows.index)
+        return pd.DataFrame(
+            self._weigh_features(self.matrix(rows)), columns=self.contract["columns"], index=rows.index
+        )
 
     def reasons(self, matrix: np.ndarray[Any, np.dtype[np.float64]], count: int) -> list[list[dict[str, Any]]]:
         """Return the columns that weigh most, heaviest first, for each row."""
-        weights, columns = self._weights(matrix), self.contract["columns"]
+        weights, columns = self._weigh_features(matrix), self.contract["columns"]
         heaviest = np.argsort(-np.abs(weights), axis=1, kind="stable")[:, :count]
         return [
             [
                 {
                     "column": columns[position],
                     "contribution": float(weights[row, position]),
-                    "own": said_value(matrix[row, position]),
-                    "typical": said_value(self.contract.get("typical", {}).get(columns[position], np.nan)),
+                    "own": to_json_number(matrix[row, position]),
+                    "typical": to_json_number(self.contract.get("typical", {}).get(columns[position], np.nan)),
                 }
                 for position in positions
             ]
@@ -78,29 +80,34 @@ class ServedModel(PythonModel):  # type: ignore[misc]
         """Return the features as the trees expect them."""
         missing = [name for name in self.contract["columns"] if name not in rows.columns]
         if missing:
-            raise refused(f"expected the columns of the model, found none named {', '.join(missing)}")
+            raise bad_request(f"expected the columns of the model, found none named {', '.join(missing)}")
         given = rows[self.contract["columns"]]
-        found = given.to_numpy() if self._as_they_are(given) else self._converted(given)
+        found = given.to_numpy() if self._is_plain(given) else self._convert(given)
         infinite = np.isinf(found)
         # as in training, what has no end is not known
         return np.where(infinite, np.nan, found) if infinite.any() else found
 
-    def _as_they_are(self, rows: pd.DataFrame) -> bool:
+    def _is_plain(self, rows: pd.DataFrame) -> bool:
         """Say whether the trees can read the rows without a look at each column."""
         return not self.contract.get("levels") and all(dtype == np.float64 for dtype in rows.dtypes)
 
-    def _converted(self, rows: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.float64]]:
+    def _convert(self, rows: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.float64]]:
         levels = self.contract.get("levels", {})
         return np.column_stack(
-            [codes(rows[name], levels[name]) if name in levels else numbers(rows[name]) for name in rows.columns]
+            [
+                encode_levels(rows[name], levels[name]) if name in levels else to_numbers(rows[name])
+                for name in rows.columns
+            ]
         )
 
-    def _weights(self, matrix: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np.dtype[np.float64]]:
+    def _weigh_features(
+        self, matrix: np.ndarray[Any, np.dtype[np.float64]]
+    ) -> np.ndarray[Any, np.dtype[np.float64]]:
         values = np.asarray(self.booster.predict(matrix, pred_contrib=True))
-        return np.asarray(slope(self.contract["calibration"]) * values[:, :-1])
+        return np.asarray(read_slope(self.contract["calibration"]) * values[:, :-1])
 
 
-def unaltered(path: str, expected: str | None) -> str:
+def read_verified(path: str, expected: str | None) -> str:
     """Return a file's text, if its hash is the one expected (None: a model from before the hash was kept)."""
     text = Path(path).read_bytes()
     found = hashlib.sha256(text).hexdigest()
@@ -112,7 +119,7 @@ def unaltered(path: str, expected: str | None) -> str:
     return text.decode()
 
 
-def calibrated(raw: np.ndarray[Any, np.dtype[np.float64]], said: dict[str, Any]) -> Any:
+def calibrate(raw: np.ndarray[Any, np.dtype[np.float64]], said: dict[str, Any]) -> Any:
     """Return probabilities of log-odds, by the calibration that the contract holds."""
     match said["kind"]:
         case "isotonic":
@@ -120,52 +127,52 @@ def calibrated(raw: np.ndarray[Any, np.dtype[np.float64]], said: dict[str, Any])
         case "beta":
             line = -said["a"] * np.logaddexp(0, -raw) + said["b"] * np.logaddexp(0, raw) + said["c"]
         case _:
-            line = slope(said) * raw + said.get("intercept", 0.0)
+            line = read_slope(said) * raw + said.get("intercept", 0.0)
     return 1 / (1 + np.exp(-line))
 
 
-def slope(said: dict[str, Any]) -> float:
+def read_slope(said: dict[str, Any]) -> float:
     """Return by how much the calibration stretches log-odds; 1 where it is no straight line."""
     return float(said.get("slope", 1 / said.get("temperature", 1.0)))
 
 
-def between(raw: np.ndarray[Any, np.dtype[np.float64]], grid: dict[str, Any] | None, end: str) -> Any:
+def interpolate_end(raw: np.ndarray[Any, np.dtype[np.float64]], grid: dict[str, Any] | None, end: str) -> Any:
     """Return one end of the interval of each probability, on the contract's grid of log-odds; null without one."""
     if grid is None:
         return pd.Series([None] * len(raw), dtype=object).to_numpy()
     return np.interp(raw, grid["log_odds"], grid[end])
 
 
-def banded(probability: Any, bands: list[Any]) -> Any:
+def name_bands(probability: Any, bands: list[Any]) -> Any:
     """Return the name of the highest band that each probability reaches; null without bands."""
     names = np.array([name for name, _ in bands] + [None], dtype=object)
     reached = [probability >= least for _, least in bands] + [np.ones(len(probability), dtype=bool)]
     return names[np.argmax(reached, axis=0)]
 
 
-def codes(column: Any, levels: list[str]) -> Any:
+def encode_levels(column: Any, levels: list[str]) -> Any:
     """Return the position of each level; NaN for null and for one that was never seen."""
     position = {level: float(code) for code, level in enumerate(levels)}
     known = column.astype(object).map(lambda value: position.get(str(value), np.nan))
     return known.where(column.notna()).astype(np.float64)
 
 
-def numbers(column: Any) -> Any:
+def to_numbers(column: Any) -> Any:
     """Return a column as numbers, NaN for null."""
     if isinstance(column.dtype, np.dtype) and column.dtype.kind in "fiub":
         return column.to_numpy(dtype=np.float64)
     try:
         return column.astype(object).where(column.notna(), np.nan).astype(np.float64)
     except (TypeError, ValueError) as error:
-        raise refused(f"column '{column.name}': expected numbers or nulls, found {error}") from None
+        raise bad_request(f"column '{column.name}': expected numbers or nulls, found {error}") from None
 
 
-def said_value(value: Any) -> float | None:
+def to_json_number(value: Any) -> float | None:
     """Return a number as JSON can say it: nothing for NaN."""
     return None if pd.isna(value) else float(value)
 
 
-def refused(why: str) -> MlflowException:
+def bad_request(why: str) -> MlflowException:
     """Return the error that a server answers with HTTP 400 and the reason."""
     return MlflowException.invalid_parameter_value(why)
 

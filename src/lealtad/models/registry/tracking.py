@@ -16,8 +16,8 @@ from mlflow.models import ModelSignature
 from mlflow.types import ColSpec, ParamSchema, ParamSpec, Schema
 
 from lealtad.models.registry import artifact
-from lealtad.models.registry.quiet import quiet
-from lealtad.models.registry.reaching import reaching
+from lealtad.models.registry.quiet import silence_mlflow
+from lealtad.models.registry.reaching import connect_to_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,7 +31,7 @@ _NEEDS = ("lightgbm", "mlflow", "numpy", "pandas")
 
 
 @dataclass(frozen=True)
-class Run:
+class MlflowRun:
     """A run that is going on."""
 
     client: MlflowClient
@@ -62,7 +62,7 @@ class Run:
         """Log a text file."""
         self.client.log_text(self.run_id, text, path)
 
-    def log_model(self, booster: str, contract: artifact.Contract) -> str:
+    def log_model(self, booster: str, contract: artifact.ModelContract) -> str:
         """Log the model as text and return its address."""
         columns = [
             ColSpec("string" if name in contract.levels else "double", name, required=False)
@@ -74,11 +74,11 @@ class Run:
             Schema([*answer, ColSpec("string", "band", required=False)]),
             ParamSchema([ParamSpec("reasons", "long", 0)]),
         )
-        with tempfile.TemporaryDirectory() as folder, quiet():
+        with tempfile.TemporaryDirectory() as folder, silence_mlflow():
             logged = mlflow.pyfunc.log_model(
                 name="model",
                 python_model=str(_SERVING),
-                artifacts=artifact.write(Path(folder), booster, contract),
+                artifacts=artifact.write_files(Path(folder), booster, contract),
                 signature=signature,
                 # what the served code holds the contract against, which holds the trees
                 model_config={"contract_sha256": contract.sha256},
@@ -88,7 +88,9 @@ class Run:
 
 
 @contextmanager
-def tracking_run(tracking_uri: str, *, experiment: str, artifacts: Path, tags: Mapping[str, str]) -> Iterator[Run]:
+def open_run(
+    tracking_uri: str, *, experiment: str, artifacts: Path, tags: Mapping[str, str]
+) -> Iterator[MlflowRun]:
     """Open one run in the store at `tracking_uri`, and close it as finished or failed.
 
     Parameters
@@ -107,14 +109,14 @@ def tracking_run(tracking_uri: str, *, experiment: str, artifacts: Path, tags: M
     os.environ.pop("MLFLOW_EXPERIMENT_ID", None)
     if project_run:
         tags = {**tags, "lealtad.project_run": project_run}
-    with reaching(tracking_uri, experiment) as client:
-        experiment_id = _experiment(client, experiment, tracking_uri, artifacts)
+    with connect_to_store(tracking_uri, experiment) as client:
+        experiment_id = _find_experiment(client, experiment, tracking_uri, artifacts)
         with mlflow.start_run(experiment_id=experiment_id, tags=dict(tags)) as run:
-            yield Run(client, run.info.run_id)
+            yield MlflowRun(client, run.info.run_id)
 
 
-def _experiment(client: MlflowClient, name: str, tracking_uri: str, artifacts: Path) -> str:
-    with quiet():
+def _find_experiment(client: MlflowClient, name: str, tracking_uri: str, artifacts: Path) -> str:
+    with silence_mlflow():
         found = client.get_experiment_by_name(name)
         if found:
             return str(found.experiment_id)

@@ -11,12 +11,12 @@ import mlflow
 from mlflow.exceptions import MlflowException
 
 from lealtad.base.errors import ModelError
-from lealtad.models.registry.quiet import quiet
+from lealtad.models.registry.quiet import silence_mlflow
 
 if TYPE_CHECKING:
     from mlflow.tracking import MlflowClient
 
-    from lealtad.models.registry.artifact import Contract
+    from lealtad.models.registry.artifact import ModelContract
 
 CHAMPION, CHALLENGER = "champion", "challenger"
 HASH_TAG, FILES_TAG = "model_hash", "files_sha256"
@@ -24,24 +24,24 @@ HASH_TAG, FILES_TAG = "model_hash", "files_sha256"
 _READ = ("MLmodel", "served.py", "artifacts/booster.txt", "artifacts/contract.json")
 
 
-def register(client: MlflowClient, name: str, model_uri: str, contract: Contract) -> str:
+def register(client: MlflowClient, name: str, model_uri: str, contract: ModelContract) -> str:
     """Register a logged model as the challenger and return its version; the champion stays who it is.
 
     The same trees with the same contract are the same model: training again on the same data registers nothing.
     A registration that was cut off is completed by the next one of the same model.
     """
-    known = same_model(client, name, contract.model_hash)
+    known = find_same_model(client, name, contract.model_hash)
     if known is None:
-        with quiet():
-            tags = {HASH_TAG: contract.model_hash, FILES_TAG: json.dumps(file_hashes(model_uri))}
+        with silence_mlflow():
+            tags = {HASH_TAG: contract.model_hash, FILES_TAG: json.dumps(hash_files(model_uri))}
             known = mlflow.register_model(model_uri, name, tags=tags)
-    champion = aliased(client, name, CHAMPION)
+    champion = find_by_alias(client, name, CHAMPION)
     if champion is None or champion.version != known.version:
         client.set_registered_model_alias(name, CHALLENGER, known.version)
     return str(known.version)
 
 
-def same_model(client: MlflowClient, name: str, model_hash: str) -> Any:
+def find_same_model(client: MlflowClient, name: str, model_hash: str) -> Any:
     """Return the newest version that is ready and has these very trees and contract; None if there is none."""
     found = [
         one
@@ -51,34 +51,34 @@ def same_model(client: MlflowClient, name: str, model_hash: str) -> Any:
     return max(found, key=lambda one: int(one.version), default=None)
 
 
-def aliased(client: MlflowClient, name: str, alias: str) -> Any:
+def find_by_alias(client: MlflowClient, name: str, alias: str) -> Any:
     """Return the version that an alias points at; None if there is none."""
-    return _found(lambda: client.get_model_version_by_alias(name, alias))
+    return _find_or_none(lambda: client.get_model_version_by_alias(name, alias))
 
 
-def numbered(client: MlflowClient, name: str, version: str) -> Any:
+def find_by_number(client: MlflowClient, name: str, version: str) -> Any:
     """Return a version by its number; None if there is none."""
-    return _found(lambda: client.get_model_version(name, version))
+    return _find_or_none(lambda: client.get_model_version(name, version))
 
 
-def no_such(client: MlflowClient, name: str, version: str) -> ModelError:
+def unknown_version_error(client: MlflowClient, name: str, version: str) -> ModelError:
     """Return the error that names the versions there are."""
     known = sorted((int(one.version) for one in client.search_model_versions(f"name='{name}'")), reverse=True)
     return ModelError(
         model=name,
         expected="a version of the registry",
         found=f"{version}; it holds {', '.join(map(str, known[:10])) or 'none'}",
-        mend="Name one of them.",
+        fix="Name one of them.",
     )
 
 
-def file_hashes(model_uri: str) -> dict[str, str]:
+def hash_files(model_uri: str) -> dict[str, str]:
     """Return the SHA-256 of each file that is read when the model is loaded, by its path in the model."""
     folder = Path(mlflow.artifacts.download_artifacts(model_uri))
     return {path: hashlib.sha256((folder / path).read_bytes()).hexdigest() for path in _READ}
 
 
-def unaltered(name: str, version: Any) -> None:
+def check_files(name: str, version: Any) -> None:
     """Hold the files of a version against what was registered, before any of them is read.
 
     Raises
@@ -87,18 +87,18 @@ def unaltered(name: str, version: Any) -> None:
         If a file is not the one that was registered.
     """
     expected = json.loads(version.tags.get(FILES_TAG, "{}"))
-    found = file_hashes(f"models:/{name}/{version.version}") if expected else {}
+    found = hash_files(f"models:/{name}/{version.version}") if expected else {}
     for path, wanted in expected.items():
         if found[path] != wanted:
             raise ModelError(
                 model=name,
                 expected=f"{path} of version {version.version} with SHA-256 {wanted}",
                 found=found[path],
-                mend="The file was altered: train again, or roll back with lealtad promote --to.",
+                fix="The file was altered: train again, or roll back with lealtad promote --to.",
             )
 
 
-def _found(ask: Any) -> Any:
+def _find_or_none(ask: Any) -> Any:
     try:
         return ask()
     except MlflowException as error:

@@ -1,20 +1,20 @@
 """Feeds: whether each table came as fresh and as full as its own past leads one to expect."""
 
-from lealtad.company.feed_settings import Feeds
-from lealtad.monitoring.feeds.counts import daily_counts, usual_lags
-from lealtad.monitoring.feeds.health import failing, feed_health, resting
+from lealtad.company.feed_settings import FeedSettings
+from lealtad.monitoring.feeds.counts import compute_usual_lags, count_daily_facts
+from lealtad.monitoring.feeds.health import feed_health, find_dependent_customers, find_failing_tables
 from lealtad.monitoring.feeds.judging import ERROR_A_YEAR, SCHEMA, judge_feeds
-from lealtad.monitoring.feeds.words import feed_sentence
+from lealtad.monitoring.feeds.words import describe_feed
 
 __all__ = [
     "ERROR_A_YEAR",
     "SCHEMA",
-    "Feeds",
-    "daily_counts",
-    "failing",
+    "FeedSettings",
+    "compute_usual_lags",
+    "count_daily_facts",
+    "describe_feed",
     "feed_health",
-    "feed_sentence",
+    "find_dependent_customers",
+    "find_failing_tables",
     "judge_feeds",
-    "resting",
-    "usual_lags",
 ]

@@ -24,7 +24,7 @@ _CLOCKS = {table.name: table.event_time for table in TABLES if table.event_time}
 _SCHEMA = {"table": pl.String, "day": pl.Date, "delay": pl.Int64, "count": pl.Int64}
 
 
-def daily_counts(lake: Lake, as_of: datetime, ignore: Iterable[str] = ()) -> pl.DataFrame:
+def count_daily_facts(lake: Lake, as_of: datetime, ignore: Iterable[str] = ()) -> pl.DataFrame:
     """Count the facts that were known before a date, one row per table, day and delay.
 
     Returns
@@ -39,12 +39,12 @@ def daily_counts(lake: Lake, as_of: datetime, ignore: Iterable[str] = ()) -> pl.
     parts = [pl.DataFrame(schema=_SCHEMA)]
     for name in FED:
         if lake.has(name) and name not in set(ignore):
-            parts += [_of_bucket(lake, name, bucket, as_of) for bucket in lake.buckets]
+            parts += [_count_bucket(lake, name, bucket, as_of) for bucket in lake.buckets]
     keys = ["table", "day", "delay"]
     return pl.concat(parts).group_by(keys).agg(pl.col("count").sum()).sort(keys)
 
 
-def _of_bucket(lake: Lake, name: str, bucket: int, as_of: datetime) -> pl.DataFrame:
+def _count_bucket(lake: Lake, name: str, bucket: int, as_of: datetime) -> pl.DataFrame:
     clock = _CLOCKS[name]
     moment = pl.lit(as_of).cast(pl.Datetime("us", "UTC"))
     recent = pl.col(clock).is_between(moment - pl.duration(days=DAYS), moment, closed="left")
@@ -58,7 +58,7 @@ def _of_bucket(lake: Lake, name: str, bucket: int, as_of: datetime) -> pl.DataFr
     )
 
 
-def usual_lags(lake: Lake) -> dict[str, int]:
+def compute_usual_lags(lake: Lake) -> dict[str, int]:
     """Return by how many whole days each table may lie behind the newest one when a load is done.
 
     Nine in ten earlier commits of the lake, evenly chosen, had it by then: a table that is loaded once a week lies

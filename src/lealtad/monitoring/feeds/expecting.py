@@ -39,7 +39,7 @@ class Volume:
         age = end - 1 - np.arange(first, last)
         return np.where(age < len(self.complete), self.complete[np.minimum(age, len(self.complete) - 1)], 1.0)
 
-    def expected(self, first: int, last: int, end: int) -> float:
+    def compute_expected(self, first: int, last: int, end: int) -> float:
         """Return the facts to expect of the days from `first` to before `last`, at the end of day `end` - 1.
 
         By the means of the weekdays over the eight weeks before `first`; NaN where there are no eight weeks.
@@ -47,13 +47,13 @@ class Volume:
         if first < BASE:
             return float("nan")
         if end - last >= len(self.complete) or (self.complete == 1).all():
-            usual = self._usual(first, first, last)
+            usual = self._sum_usual(first, first, last)
         else:
-            usual = float((self.weekdays(first, first, last) * self.known(first, last, end)).sum())
+            usual = float((self.compute_weekday_means(first, first, last) * self.known(first, last, end)).sum())
         # a high season is no reason to find more missing
-        return usual * min(1.0, self._season(first, last) or 1.0)
+        return usual * min(1.0, self._compute_season(first, last) or 1.0)
 
-    def weekdays(self, base: int, first: int, last: int) -> Floats:
+    def compute_weekday_means(self, base: int, first: int, last: int) -> Floats:
         """Return the mean of the weekday of each day, over the eight weeks before `base`."""
         usual = self.counts[base - BASE : base].reshape(-1, WEEK).mean(axis=0)
         return np.asarray(usual[(np.arange(first, last) - base) % WEEK])
@@ -66,19 +66,19 @@ class Volume:
     def _until(self) -> Floats:
         return np.concatenate([[0.0], np.cumsum(self.counts)])
 
-    def _usual(self, base: int, first: int, last: int) -> float:
+    def _sum_usual(self, base: int, first: int, last: int) -> float:
         """Return what such weekdays have together, over the eight weeks before `base`."""
         if (last - first) % WEEK:
-            return float(self.weekdays(base, first, last).sum())
+            return float(self.compute_weekday_means(base, first, last).sum())
         return self.total(base - BASE, base) * (last - first) / BASE
 
-    def _season(self, first: int, last: int) -> float | None:
+    def _compute_season(self, first: int, last: int) -> float | None:
         """Return how full the same days were in earlier years, beside the weeks before them; None: not known."""
         found = []
         for back in (YEAR, 2 * YEAR):
             then = first - back
             if then >= BASE:
-                usual = self._usual(then, then, last - back)
+                usual = self._sum_usual(then, then, last - back)
                 if usual > 0:
                     found.append(max(self.total(then, last - back) / usual, _LOWEST))
         return float(np.exp(np.mean(np.log(found)))) if found else None
@@ -95,13 +95,14 @@ class Volume:
         a Poisson number is taken for one.
         """
         windows = [(last - days, last) for last in range(end - days, BASE + days - 1, -days)]
-        seasons = [self._season(first, last) for first, last in windows]
+        seasons = [self._compute_season(first, last) for first, last in windows]
         if sum(season is not None for season in seasons) >= _MANY:
             windows = [window for window, season in zip(windows, seasons, strict=True) if season is not None]
             seasons = [season for season in seasons if season is not None]
         distances = [
-            distance(
-                float(self.counts[first:last].sum()), float(self.weekdays(first, first, last).sum()) * (s or 1.0)
+            compute_distance(
+                float(self.counts[first:last].sum()),
+                float(self.compute_weekday_means(first, first, last).sum()) * (s or 1.0),
             )
             for (first, last), s in zip(windows, seasons, strict=True)
         ]
@@ -110,12 +111,12 @@ class Volume:
         return max(least, found), _POISSON if found <= _NEARLY * least else len(distances) - 1
 
 
-def distance(counted: float, expected: float) -> float:
+def compute_distance(counted: float, expected: float) -> float:
     """Return how far a count lies from what was expected, in standard deviations of a Poisson number.
 
     Examples
     --------
-    >>> round(distance(81, 100), 1)
+    >>> round(compute_distance(81, 100), 1)
     -2.0
     """
     return float(2 * (np.sqrt(counted + 0.375) - np.sqrt(expected + 0.375)))

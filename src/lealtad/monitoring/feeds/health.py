@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.monitoring.feeds.counts import daily_counts, usual_lags
+from lealtad.monitoring.feeds.counts import compute_usual_lags, count_daily_facts
 from lealtad.monitoring.feeds.judging import judge_feeds
 from lealtad.sources.contract import TABLES
 
@@ -23,22 +23,22 @@ _CLOCKS = {table.name: table.event_time for table in TABLES if table.event_time}
 
 def feed_health(lake: Lake, as_of: datetime, ignore: Iterable[str] = ()) -> pl.DataFrame:
     """Judge the feeds of a lake as they were known on a night; see `judge_feeds`."""
-    return judge_feeds(daily_counts(lake, as_of, ignore), as_of, usual_lags(lake))
+    return judge_feeds(count_daily_facts(lake, as_of, ignore), as_of, compute_usual_lags(lake))
 
 
-def failing(health: pl.DataFrame, among: Collection[str] = ()) -> list[str]:
+def find_failing_tables(health: pl.DataFrame, among: Collection[str] = ()) -> list[str]:
     """Return the tables that are late or thin now; only those `among` if any are named.
 
     Examples
     --------
-    >>> failing(pl.DataFrame({"table": ["orders", "surveys"], "status": ["late", "ok"]}))
+    >>> find_failing_tables(pl.DataFrame({"table": ["orders", "surveys"], "status": ["late", "ok"]}))
     ['orders']
     """
     bad = health.filter(pl.col("status").is_in(["late", "thin"]))["table"].to_list()
     return [name for name in bad if name in among] if among else bad
 
 
-def resting(lake: Lake, tables: Iterable[str], as_of: datetime, bucket: int) -> pl.Series:
+def find_dependent_customers(lake: Lake, tables: Iterable[str], as_of: datetime, bucket: int) -> pl.Series:
     """Return the customers of a bucket of whom one of the tables held a fact in the year before a night."""
     moment = pl.lit(as_of).cast(pl.Datetime("us", "UTC"))
     parts = [pl.Series("customer_id", [], pl.String)]

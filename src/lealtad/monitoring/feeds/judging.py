@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from scipy.stats import t as student
 
-from lealtad.monitoring.feeds.expecting import WEEK, Volume, distance
+from lealtad.monitoring.feeds.expecting import WEEK, Volume, compute_distance
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,23 +69,25 @@ def judge_feeds(counts: pl.DataFrame, as_of: datetime, lags: Mapping[str, int] |
     """
     parts = counts.sort("table", "day", "delay").partition_by("table", maintain_order=True)
     error = ERROR_A_YEAR / (_NIGHTS * _TESTS * max(len(parts), 1))
-    rows = [_judged(part["table"][0], part, as_of, (lags or {}).get(part["table"][0], 0), error) for part in parts]
+    rows = [
+        _judge_table(part["table"][0], part, as_of, (lags or {}).get(part["table"][0], 0), error) for part in parts
+    ]
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 
-def _judged(name: str, counts: pl.DataFrame, as_of: datetime, lag: int, error: float) -> tuple[object, ...]:
+def _judge_table(name: str, counts: pl.DataFrame, as_of: datetime, lag: int, error: float) -> tuple[object, ...]:
     days_seen: list[date] = counts["day"].sort().to_list()
     first, newest = days_seen[0], days_seen[-1]
-    volume, end = _volume(counts, first, as_of.date()), (as_of.date() - first).days
-    status, days, expected, counted = _status(volume, end, lag, error)
+    volume, end = _build_volume(counts, first, as_of.date()), (as_of.date() - first).days
+    status, days, expected, counted = _find_status(volume, end, lag, error)
     hole = status in {"late", "thin"} or any(
-        _status(volume, back, 0, error)[0] in {"late", "thin"}
+        _find_status(volume, back, 0, error)[0] in {"late", "thin"}
         for back in range(end - WEEK, max(end - HOLE_DAYS, 0), -WEEK)
     )
     return name, status, newest, days, expected, counted, hole
 
 
-def _volume(counts: pl.DataFrame, first: date, end: date) -> Volume:
+def _build_volume(counts: pl.DataFrame, first: date, end: date) -> Volume:
     """Lay the days side by side, days without facts as 0, and say how complete a day is when it is young."""
     days = (end - first).days
     place = (counts["day"] - first).dt.total_days().to_numpy()
@@ -98,7 +100,7 @@ def _volume(counts: pl.DataFrame, first: date, end: date) -> Volume:
     return Volume(every, np.median(shares, axis=0))
 
 
-def _status(volume: Volume, end: int, lag: int, error: float) -> tuple[str, int, float | None, float | None]:
+def _find_status(volume: Volume, end: int, lag: int, error: float) -> tuple[str, int, float | None, float | None]:
     """Return the status at the end of a day, and days, expectation and count that it rests on."""
     counts = volume.counts[:end]
     present = np.flatnonzero(counts)
@@ -107,12 +109,12 @@ def _status(volume: Volume, end: int, lag: int, error: float) -> tuple[str, int,
     gap = end - 1 - int(present[-1])
     if gap > lag and _is_late(volume, end, gap, lag, error):
         first = end - gap
-        usual = volume.weekdays(first, first, end)
+        usual = volume.compute_weekday_means(first, first, end)
         return "late", gap, float((usual * volume.known(first, end, end)).sum()), 0.0
     limit = THIN if volume.knows_season else THIN_YOUNG
     for days in (WEEK, _LONG):
         last = end - lag
-        expected = volume.expected(last - days, last, end)
+        expected = volume.compute_expected(last - days, last, end)
         counted = volume.total(max(last - days, 0), max(last, 0))
         if expected > 0 and counted < limit * expected and _is_sure(volume, last, days, counted, expected, error):
             # a window in which nothing came is a silence, however often there were shorter ones
@@ -127,7 +129,7 @@ def _is_late(volume: Volume, end: int, gap: int, lag: int, error: float) -> bool
     longest = int(np.diff(present).max(initial=1)) - 1
     if gap - lag <= longest:
         return False
-    expected = volume.expected(first, end - lag, end)
+    expected = volume.compute_expected(first, end - lag, end)
     spread = max(volume.scatter(WEEK, first)[0] ** 2, 1.0 + 1e-9)
     return bool(expected > 0 and -expected * np.log(spread) / (spread - 1) < np.log(error))
 
@@ -136,4 +138,4 @@ def _is_sure(volume: Volume, end: int, days: int, counted: float, expected: floa
     spread, freedom = volume.scatter(days, end)
     if freedom < _LEAST_FREEDOM:
         return False
-    return bool(student.cdf(distance(counted, expected) / spread, freedom) < error)
+    return bool(student.cdf(compute_distance(counted, expected) / spread, freedom) < error)

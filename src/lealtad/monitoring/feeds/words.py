@@ -15,7 +15,7 @@ def _(sentence: str) -> str:
     return sentence
 
 
-def feed_sentence(row: Mapping[str, Any]) -> tuple[str, dict[str, float | int | str]] | None:
+def describe_feed(row: Mapping[str, Any]) -> tuple[str, dict[str, float | int | str]] | None:
     """Return an English sentence with names in braces, and their values; None for a feed that is as it was.
 
     Parameters
@@ -25,7 +25,7 @@ def feed_sentence(row: Mapping[str, Any]) -> tuple[str, dict[str, float | int | 
 
     Examples
     --------
-    >>> feed_sentence({"table": "orders", "status": "ok", "hole": False}) is None
+    >>> describe_feed({"table": "orders", "status": "ok", "hole": False}) is None
     True
     """
     values: dict[str, float | int | str] = {"table": row["table"]}

@@ -11,7 +11,7 @@ from lealtad.sources.contract.tables import (
     TICKETS,
     Column,
     Table,
-    table_named,
+    get_table,
 )
 
 __all__ = [
@@ -25,6 +25,6 @@ __all__ = [
     "Reading",
     "Split",
     "Table",
+    "get_table",
     "split",
-    "table_named",
 ]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.sources.contract.rejects import Finding
+from lealtad.sources.contract.rejects import RuleBreach
 
 if TYPE_CHECKING:
     from lealtad.sources.contract.tables import Table
@@ -19,7 +19,9 @@ _BEFORE = {
 }
 
 
-def beginnings(table: Table, rows: pl.DataFrame, sound: pl.Series, stored: pl.DataFrame | None) -> list[Finding]:
+def check_beginnings(
+    table: Table, rows: pl.DataFrame, sound: pl.Series, stored: pl.DataFrame | None
+) -> list[RuleBreach]:
     """Hold the events of tickets and subscriptions against the beginning of each.
 
     A ticket without a beginning is broken data. A subscription without one is not: a company's records may
@@ -35,17 +37,17 @@ def beginnings(table: Table, rows: pl.DataFrame, sound: pl.Series, stored: pl.Da
     if table.name not in _BEGINNINGS:
         return []
     thing, begins = _BEGINNINGS[table.name]
-    begun_at = _begun_at(thing, begins, rows, rows.filter(sound), stored)
+    begun_at = _find_beginnings(thing, begins, rows, rows.filter(sound), stored)
     name, sentence = _BEFORE[table.name]
-    findings = [Finding(name, sentence, (rows["occurred_at"] < begun_at).fill_null(value=False))]
+    findings = [RuleBreach(name, sentence, (rows["occurred_at"] < begun_at).fill_null(value=False))]
     if table.name == "ticket_events":
         orphan = begun_at.is_null() & (rows["event"] != begins) & rows[thing].is_not_null()
         said = "the ticket must have a created event, in this load or an earlier one"
-        findings.append(Finding("ticket_was_created", said, orphan.fill_null(value=False)))
+        findings.append(RuleBreach("ticket_was_created", said, orphan.fill_null(value=False)))
     return findings
 
 
-def _begun_at(
+def _find_beginnings(
     thing: str, begins: str, rows: pl.DataFrame, sound: pl.DataFrame, stored: pl.DataFrame | None
 ) -> pl.Series:
     columns = [thing, "occurred_at", "event"]

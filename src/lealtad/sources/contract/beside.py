@@ -5,7 +5,7 @@ No feature and no KPI reads them; recommendations and the people at work do.
 
 from __future__ import annotations
 
-from lealtad.sources.contract.columns import Column, Kind, Table, a_time, an_id
+from lealtad.sources.contract.columns import Column, Kind, Table, id_column, time_column
 
 ORDER_LINES = Table(
     "order_lines",
@@ -13,17 +13,17 @@ ORDER_LINES = Table(
     ("order_id", "line", "product_id"),
     "ordered_at",
     (
-        an_id("order_id"),
+        id_column("order_id"),
         Column("line"),
-        an_id("customer_id"),
-        a_time("ordered_at", required=True),
-        an_id("product_id"),
+        id_column("customer_id"),
+        time_column("ordered_at", required=True),
+        id_column("product_id"),
         Column("quantity", Kind.NUMBER, required=True),
         Column("amount", Kind.NUMBER),
         Column("discount", Kind.NUMBER, at_least=0),
         Column("currency"),
         Column("is_return", Kind.FLAG),
-        a_time("recorded_at"),
+        time_column("recorded_at"),
     ),
 )
 
@@ -33,7 +33,7 @@ PRODUCTS = Table(
     ("product_id",),
     None,
     (
-        an_id("product_id"),
+        id_column("product_id"),
         Column("name", free_text=True),
         Column("category"),
         Column("price", Kind.NUMBER, at_least=0),
@@ -49,7 +49,7 @@ CONTACTS = Table(
     ("customer_id",),
     None,
     (
-        an_id("customer_id"),
+        id_column("customer_id"),
         Column("name", free_text=True),
         Column("phone", free_text=True),
         Column("email", free_text=True),

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.sources.contract.rejects import Finding
+from lealtad.sources.contract.rejects import RuleBreach
 
 if TYPE_CHECKING:
     from lealtad.sources.contract.tables import Table
 
 
-def circles(table: Table, rows: pl.DataFrame, sound: pl.Series, stored: pl.DataFrame | None) -> list[Finding]:
+def find_circles(
+    table: Table, rows: pl.DataFrame, sound: pl.Series, stored: pl.DataFrame | None
+) -> list[RuleBreach]:
     """Find the identities that would close a circle with those before them, in the lake or in these rows.
 
     Whatever their dates: all ids of a circle would be one person without a name.
@@ -25,15 +27,15 @@ def circles(table: Table, rows: pl.DataFrame, sound: pl.Series, stored: pl.DataF
         leads_to.setdefault(alias, []).append(customer_id)
     broken = []
     for alias, customer_id, believed in zip(rows["alias"], rows["customer_id"], sound, strict=True):
-        closes = believed and _leads(customer_id, alias, leads_to)
+        closes = believed and _is_reachable(customer_id, alias, leads_to)
         broken.append(closes)
         if believed and not closes:
             leads_to.setdefault(alias, []).append(customer_id)
     sentence = "customer_id must not lead back to alias through other identities"
-    return [Finding("identity_makes_no_circle", sentence, pl.Series(broken, dtype=pl.Boolean))]
+    return [RuleBreach("identity_makes_no_circle", sentence, pl.Series(broken, dtype=pl.Boolean))]
 
 
-def _leads(start: str, end: str, leads_to: dict[str, list[str]]) -> bool:
+def _is_reachable(start: str, end: str, leads_to: dict[str, list[str]]) -> bool:
     """Say whether the identities lead from one id to another."""
     seen, ahead = set(), [start]
     while ahead:

@@ -83,11 +83,11 @@ class Table:
         return tuple(column.name for column in self.columns)
 
 
-def an_id(name: str, *, required: bool = True) -> Column:
+def id_column(name: str, *, required: bool = True) -> Column:
     """Return a column that holds ids."""
     return Column(name, required=required)
 
 
-def a_time(name: str, *, required: bool = False, may_lie_ahead: bool = False) -> Column:
+def time_column(name: str, *, required: bool = False, may_lie_ahead: bool = False) -> Column:
     """Return a column that holds instants."""
     return Column(name, Kind.INSTANT, required=required, may_lie_ahead=may_lie_ahead)

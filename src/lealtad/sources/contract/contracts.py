@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.sources.contract.conversion import converted
+from lealtad.sources.contract.conversion import convert_column
 from lealtad.sources.contract.flat import CONTRACTS
-from lealtad.sources.contract.intervals import monthly
+from lealtad.sources.contract.intervals import express_monthly_amount
 from lealtad.sources.contract.unfolding import FROM
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _OF_THE_END = ("voluntary",)
 _OF_THE_START = ("term_end",)
 
 
-def unfolded_contracts(contracts: pl.DataFrame, reading: Reading, loaded_at: datetime) -> pl.DataFrame:
+def unfold_contracts(contracts: pl.DataFrame, reading: Reading, loaded_at: datetime) -> pl.DataFrame:
     """Return the `subscriptions` that rows of `contracts` tell of, in the order of the rows.
 
     A contract starts; its cancellation may be requested; and it ends. An end that lies after the load is a term
@@ -40,8 +40,8 @@ def unfolded_contracts(contracts: pl.DataFrame, reading: Reading, loaded_at: dat
     -------
     Columns of `subscriptions`, and `_row`, the position of the contract in the rows that were given.
     """
-    typed = _typed(contracts, reading).with_row_index(FROM)
-    typed = _ended(typed, loaded_at)
+    typed = _convert_columns(contracts, reading).with_row_index(FROM)
+    typed = _resolve_end(typed, loaded_at)
     times = [name for name in _READ if name in typed.columns]
     parts = [
         typed.filter(pl.col(time).is_not_null() | (pl.lit(event) == "start"))
@@ -49,8 +49,8 @@ def unfolded_contracts(contracts: pl.DataFrame, reading: Reading, loaded_at: dat
             pl.lit(event).alias("event"),
             pl.col(time).alias("occurred_at"),
             pl.lit(place).alias("_place"),
-            *_only(typed, _OF_THE_END, event == "end"),
-            *_only(typed, _OF_THE_START, event == "start"),
+            *_null_unless(typed, _OF_THE_END, event == "end"),
+            *_null_unless(typed, _OF_THE_START, event == "start"),
         )
         .drop([name for name in times if name not in _OF_THE_START])
         for place, (event, time) in enumerate(_EVENTS)
@@ -59,28 +59,30 @@ def unfolded_contracts(contracts: pl.DataFrame, reading: Reading, loaded_at: dat
     return pl.concat(parts).sort(FROM, "_place").drop("_place")
 
 
-def _only(rows: pl.DataFrame, names: tuple[str, ...], holds: bool) -> list[pl.Expr]:
+def _null_unless(rows: pl.DataFrame, names: tuple[str, ...], holds: bool) -> list[pl.Expr]:
     return [pl.lit(None, rows.schema[name]).alias(name) for name in names if name in rows.columns and not holds]
 
 
-def _typed(contracts: pl.DataFrame, reading: Reading) -> pl.DataFrame:
+def _convert_columns(contracts: pl.DataFrame, reading: Reading) -> pl.DataFrame:
     """Convert what the unfolding reckons with; what cannot be read becomes a value that the contract rejects."""
     columns = {column.name: column for column in CONTRACTS.columns if column.name in contracts.columns}
     read = [
-        converted(columns[name], contracts.schema[name], reading).alias(name) for name in _READ if name in columns
+        convert_column(columns[name], contracts.schema[name], reading).alias(name)
+        for name in _READ
+        if name in columns
     ]
     amounts = [name for name in _AMOUNTS if name in columns]
     typed = contracts.with_columns(*read)
     if "amount" not in columns:
         return typed.drop(amounts)
-    amount = monthly(contracts, columns, reading)
+    amount = express_monthly_amount(contracts, columns, reading)
     if "amount_monthly" in columns:
-        given = converted(columns["amount_monthly"], contracts.schema["amount_monthly"], reading)
+        given = convert_column(columns["amount_monthly"], contracts.schema["amount_monthly"], reading)
         amount = pl.coalesce(given, amount)
     return typed.with_columns(contracts.select(amount.alias("amount_monthly"))).drop(amounts)
 
 
-def _ended(typed: pl.DataFrame, loaded_at: datetime) -> pl.DataFrame:
+def _resolve_end(typed: pl.DataFrame, loaded_at: datetime) -> pl.DataFrame:
     if {"ends_with_period", "period_end", "cancel_requested_at"} <= set(typed.columns):
         planned = pl.col("ends_with_period") & pl.col("cancel_requested_at").is_not_null()
         by_period = pl.when(planned.fill_null(value=False)).then("period_end")

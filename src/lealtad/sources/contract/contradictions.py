@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.sources.contract.rejects import Finding
+from lealtad.sources.contract.rejects import RuleBreach
 
 if TYPE_CHECKING:
     from lealtad.sources.contract.tables import Table
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
 _CLOCKS = ("recorded_at", "known_at", "source_zone", "superseded_at")
 
 
-def content_columns(table: Table, columns: list[str]) -> list[str]:
+def list_content_columns(table: Table, columns: list[str]) -> list[str]:
     """Return what a row says beside its key and its clocks: what a correction changes.
 
     Examples
     --------
-    >>> from lealtad.sources.contract import table_named
-    >>> content_columns(table_named("orders"), ["order_id", "customer_id", "amount", "recorded_at"])
+    >>> from lealtad.sources.contract import get_table
+    >>> list_content_columns(get_table("orders"), ["order_id", "customer_id", "amount", "recorded_at"])
     ['customer_id', 'amount']
     """
     return [name for name in columns if name not in (*table.key, *_CLOCKS) and not name.startswith("_")]
 
 
-def contradictions(table: Table, rows: pl.DataFrame, sound: pl.Series) -> Finding:
+def find_contradictions(table: Table, rows: pl.DataFrame, sound: pl.Series) -> RuleBreach:
     """Find the rows whose key came before with another content, under the same `recorded_at`.
 
     A row that says the same again contradicts nothing, and one that was recorded at another time is a
@@ -35,13 +35,15 @@ def contradictions(table: Table, rows: pl.DataFrame, sound: pl.Series) -> Findin
     key = [name for name in table.key if name in rows.columns]
     broken = pl.repeat(value=False, n=rows.height, dtype=pl.Boolean, eager=True)
     if not are_unique(key, rows):
-        numbered = rows.with_row_index("_at").filter(_repeated(key, rows) & sound).filter(_complete(table, key))
+        numbered = (
+            rows.with_row_index("_at").filter(_is_repeated(key, rows) & sound).filter(_has_whole_key(table, key))
+        )
         moment = [*key, *(["recorded_at"] if "recorded_at" in rows.columns else [])]
-        content = content_columns(table, rows.columns)
+        content = list_content_columns(table, rows.columns)
         differs = [pl.col(name).ne_missing(pl.col(name).first().over(moment)) for name in content]
         found = numbered.filter(pl.any_horizontal(pl.lit(value=False), *differs))["_at"]
         broken = pl.int_range(rows.height, dtype=pl.UInt32, eager=True).is_in(found.implode())
-    return Finding("key_is_unique", f"{' + '.join(key)} must be unique; the first row with it was kept", broken)
+    return RuleBreach("key_is_unique", f"{' + '.join(key)} must be unique; the first row with it was kept", broken)
 
 
 def are_unique(key: list[str], rows: pl.DataFrame) -> bool:
@@ -54,16 +56,16 @@ def are_unique(key: list[str], rows: pl.DataFrame) -> bool:
     """
     # two keys of one hash are so rare that looking again costs nothing
     hashes = rows[key[0]].hash() if len(key) == 1 else rows.select(key).hash_rows()
-    return hashes.n_unique() == rows.height or not _repeated(key, rows).any()
+    return hashes.n_unique() == rows.height or not _is_repeated(key, rows).any()
 
 
-def _repeated(key: list[str], rows: pl.DataFrame) -> pl.Series:
+def _is_repeated(key: list[str], rows: pl.DataFrame) -> pl.Series:
     """Say for each row whether another has its key."""
     one = rows[key[0]] if len(key) == 1 else rows.select(pl.struct(key)).to_series()
     return one.is_duplicated()
 
 
-def _complete(table: Table, key: list[str]) -> pl.Expr:
+def _has_whole_key(table: Table, key: list[str]) -> pl.Expr:
     """Keep rows whose key says which thing they are about; a null that the contract allows is a value."""
     required = [name for name in key if (column := table.column(name)) and column.required]
     return pl.all_horizontal(pl.col(name).is_not_null() for name in required)

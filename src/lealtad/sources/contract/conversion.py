@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.sources.contract.outcomes import meant
+from lealtad.sources.contract.outcomes import translate_words
 from lealtad.sources.contract.tables import INSTANT, Kind
-from lealtad.sources.contract.written_durations import UNITS, seconds
-from lealtad.sources.contract.written_ids import with_folded_mail
-from lealtad.sources.contract.written_numbers import numbers
-from lealtad.sources.contract.written_times import in_utc, instants
+from lealtad.sources.contract.written_durations import UNITS, read_seconds
+from lealtad.sources.contract.written_ids import fold_mail
+from lealtad.sources.contract.written_numbers import read_numbers
+from lealtad.sources.contract.written_times import convert_to_utc, read_instants
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,15 +42,15 @@ _NUMBERS = {
 }
 
 
-def converted(column: Column, dtype: pl.DataType, reading: Reading) -> pl.Expr:
+def convert_column(column: Column, dtype: pl.DataType, reading: Reading) -> pl.Expr:
     """Express the column in its contract's type and under its name, read from a column of `dtype`.
 
     Null where nothing was given or what was given cannot be read, and where a column that may be open-ended
     says so by a time with which systems mean none, such as 9999-12-31 or 1900-01-01.
     """
-    value = _read(column, dtype, reading)
+    value = _read_value(column, dtype, reading)
     if column.words:
-        value = meant(value, column.words)
+        value = translate_words(value, column.words)
     shown = pl.when(~means_no_end(value)).then(value) if column.open_ended else value
     return shown.alias(column.name)
 
@@ -73,12 +73,12 @@ def means_no_end(value: pl.Expr) -> pl.Expr:
     return (value >= OPEN_ENDED_FROM) | (value < NO_TIME_BEFORE) | last_days
 
 
-def is_read(column: Column, dtype: pl.DataType, reading: Reading) -> pl.Expr:
+def is_readable(column: Column, dtype: pl.DataType, reading: Reading) -> pl.Expr:
     """Express that the column holds nothing, or something that can be read."""
-    return _is_nothing(pl.col(column.name), dtype) | _read(column, dtype, reading).is_not_null()
+    return _is_empty(pl.col(column.name), dtype) | _read_value(column, dtype, reading).is_not_null()
 
 
-def sentence(kind: Kind, reading: Reading) -> str:
+def describe_kind(kind: Kind, reading: Reading) -> str:
     """Say what a value must be to be read, and what would have to be declared for it to be."""
     if kind is Kind.INSTANT:
         return _TIMES.get(reading.dates, f'a date or time as dates = "{reading.dates}" says')
@@ -87,40 +87,40 @@ def sentence(kind: Kind, reading: Reading) -> str:
     return kind.sentence
 
 
-def _read(column: Column, dtype: pl.DataType, reading: Reading) -> pl.Expr:
+def _read_value(column: Column, dtype: pl.DataType, reading: Reading) -> pl.Expr:
     value = pl.col(column.name)
     if dtype == pl.Null or dtype.is_nested():
         return pl.lit(None, column.kind.dtype)
     if column.kind is Kind.DURATION:
-        return _duration(value, dtype, dict(reading.units).get(column.name, "seconds"), reading)
+        return _read_duration(value, dtype, dict(reading.units).get(column.name, "seconds"), reading)
     if isinstance(dtype, pl.Duration):  # a length is no time, number, flag or id
         return pl.lit(None, column.kind.dtype)
     typed = _READERS[column.kind](value, dtype, reading)
-    return with_folded_mail(typed) if column.name in OF_PEOPLE else typed
+    return fold_mail(typed) if column.name in OF_PEOPLE else typed
 
 
-def _is_nothing(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+def _is_empty(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     if dtype == pl.String:
         return value.is_null() | value.str.strip_chars().is_in(NOTHING)
     return value.is_null() | value.is_nan() if dtype.is_float() else value.is_null()
 
 
-def _something(value: pl.Expr) -> pl.Expr:
+def _drop_empty(value: pl.Expr) -> pl.Expr:
     stripped = value.str.strip_chars()
     return pl.when(~stripped.is_in(NOTHING)).then(stripped)
 
 
-def _text(value: pl.Expr, dtype: pl.DataType, _reading: Reading) -> pl.Expr:
+def _read_text(value: pl.Expr, dtype: pl.DataType, _reading: Reading) -> pl.Expr:
     if dtype.is_float():  # 17850.0 is the id 17850, as spreadsheets and pandas write it
         whole = value.cast(pl.Int64, strict=False)
         text = pl.when(whole == value).then(whole.cast(pl.String)).otherwise(value.cast(pl.String))
         return pl.when(value.is_not_nan() & (value.abs() < EXACT)).then(text)
-    return _something(value.cast(pl.String, strict=False))
+    return _drop_empty(value.cast(pl.String, strict=False))
 
 
-def _number(value: pl.Expr, dtype: pl.DataType, reading: Reading) -> pl.Expr:
+def _read_number(value: pl.Expr, dtype: pl.DataType, reading: Reading) -> pl.Expr:
     if dtype == pl.String:
-        number = numbers(_something(value), reading.decimal, reading.symbols)
+        number = read_numbers(_drop_empty(value), reading.decimal, reading.symbols)
     elif dtype.is_numeric():
         number = value.cast(pl.Float64, strict=False)
     else:
@@ -128,18 +128,18 @@ def _number(value: pl.Expr, dtype: pl.DataType, reading: Reading) -> pl.Expr:
     return pl.when(number.is_finite()).then(number)
 
 
-def _count(value: pl.Expr, dtype: pl.DataType, reading: Reading) -> pl.Expr:
-    number = _number(value, dtype, reading)
+def _read_count(value: pl.Expr, dtype: pl.DataType, reading: Reading) -> pl.Expr:
+    number = _read_number(value, dtype, reading)
     return pl.when(number == number.floor()).then(number.cast(pl.Int64, strict=False))
 
 
-def _duration(value: pl.Expr, dtype: pl.DataType, unit: str, reading: Reading) -> pl.Expr:
+def _read_duration(value: pl.Expr, dtype: pl.DataType, unit: str, reading: Reading) -> pl.Expr:
     if isinstance(dtype, pl.Duration):
         length = value.dt.total_microseconds() / 1e6
     elif isinstance(dtype, pl.Time):
         length = value.cast(pl.Int64) / 1e9
     elif dtype == pl.String:
-        length = seconds(_something(value), unit, reading.decimal)
+        length = read_seconds(_drop_empty(value), unit, reading.decimal)
     elif dtype.is_numeric():
         length = value.cast(pl.Float64, strict=False) * UNITS.get(unit, 1.0)
     else:
@@ -147,28 +147,28 @@ def _duration(value: pl.Expr, dtype: pl.DataType, unit: str, reading: Reading) -
     return pl.when(length.is_finite()).then(length)
 
 
-def _flag(value: pl.Expr, dtype: pl.DataType, reading: Reading) -> pl.Expr:
+def _read_flag(value: pl.Expr, dtype: pl.DataType, reading: Reading) -> pl.Expr:
     if dtype == pl.Boolean:
         return value
-    word = _text(value, dtype, reading).str.to_lowercase()
+    word = _read_text(value, dtype, reading).str.to_lowercase()
     return pl.when(word.is_in(_TRUE)).then(True).when(word.is_in(_FALSE)).then(False)
 
 
-def _instant(value: pl.Expr, dtype: pl.DataType, reading: Reading) -> pl.Expr:
+def _read_instant(value: pl.Expr, dtype: pl.DataType, reading: Reading) -> pl.Expr:
     if isinstance(dtype, pl.Datetime):
-        return value.cast(INSTANT) if dtype.time_zone else in_utc(value, reading.zone)
+        return value.cast(INSTANT) if dtype.time_zone else convert_to_utc(value, reading.zone)
     if dtype == pl.Date:
-        return in_utc(value, reading.zone)
+        return convert_to_utc(value, reading.zone)
     if dtype != pl.String and not dtype.is_numeric():
         return pl.lit(None, INSTANT)
-    text = _text(value, dtype, reading)
-    return text.map_batches(lambda texts: instants(texts, reading), return_dtype=INSTANT, is_elementwise=True)
+    text = _read_text(value, dtype, reading)
+    return text.map_batches(lambda texts: read_instants(texts, reading), return_dtype=INSTANT, is_elementwise=True)
 
 
 _READERS: dict[Kind, Callable[[pl.Expr, pl.DataType, Reading], pl.Expr]] = {
-    Kind.TEXT: _text,
-    Kind.INSTANT: _instant,
-    Kind.NUMBER: _number,
-    Kind.COUNT: _count,
-    Kind.FLAG: _flag,
+    Kind.TEXT: _read_text,
+    Kind.INSTANT: _read_instant,
+    Kind.NUMBER: _read_number,
+    Kind.COUNT: _read_count,
+    Kind.FLAG: _read_flag,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lealtad.sources.contract.columns import Column, Kind, Table, a_time, an_id
+from lealtad.sources.contract.columns import Column, Kind, Table, id_column, time_column
 
 TICKETS = Table(
     "tickets",
@@ -10,11 +10,11 @@ TICKETS = Table(
     ("ticket_id",),
     "created_at",
     (
-        an_id("ticket_id"),
-        an_id("customer_id"),
-        a_time("created_at", required=True),
-        a_time("first_reply_at"),
-        a_time("solved_at"),
+        id_column("ticket_id"),
+        id_column("customer_id"),
+        time_column("created_at", required=True),
+        time_column("first_reply_at"),
+        time_column("solved_at"),
         Column("first_reply_after", Kind.DURATION, at_least=0),
         Column("solved_after", Kind.DURATION, at_least=0),
         Column("priority"),
@@ -24,7 +24,7 @@ TICKETS = Table(
         Column("text", free_text=True),
         Column("opened_by", one_of=("customer", "agent")),
         Column("owner"),
-        an_id("touchpoint_id", required=False),
+        id_column("touchpoint_id", required=False),
         Column("excluded_as", one_of=("spam", "test")),
     ),
 )
@@ -35,11 +35,11 @@ CONTRACTS = Table(
     ("subscription_id",),
     "started_at",
     (
-        an_id("subscription_id"),
-        an_id("customer_id"),
-        a_time("started_at", required=True, may_lie_ahead=True),
+        id_column("subscription_id"),
+        id_column("customer_id"),
+        time_column("started_at", required=True, may_lie_ahead=True),
         Column("ended_at", Kind.INSTANT, open_ended=True, may_lie_ahead=True),
-        a_time("cancel_requested_at"),
+        time_column("cancel_requested_at"),
         Column("ends_with_period", Kind.FLAG),
         Column("period_end", Kind.INSTANT, open_ended=True, may_lie_ahead=True),
         Column("term_end", Kind.INSTANT, open_ended=True, may_lie_ahead=True),

@@ -22,7 +22,7 @@ _CLOCKS = ("known_at", "recorded_at")
 
 
 @dataclass(frozen=True)
-class Course:
+class Lifecycle:
     """What happens to a thing: its states, and the events that lead from one to another.
 
     Attributes
@@ -81,7 +81,7 @@ _REPLACED = ("renew", "change", "pause", "resume", "cancel_request", "end", "sta
 _RESUMED = ("start", "resume", "renew", "change", "pause", "cancel_request", "end")
 _RESUMED_REPLACED = ("resume", "renew", "change", "pause", "cancel_request", "end", "start")
 _ACTIVE = ("active",) * 4
-CONTRACT = Course(
+CONTRACT = Lifecycle(
     states=("none", "active", "paused", "ended"),
     steps={
         "start": _ACTIVE,
@@ -98,14 +98,14 @@ CONTRACT = Course(
         "ended": (("start", _BEGUN), ("renew", _BEGUN), ("", _RESUMED)),
     },
 )
-TICKET = Course(
+TICKET = Lifecycle(
     states=("open", "solved"),
     steps={"solved": ("solved", "solved"), "reopened": ("open", "open")},
     orders={"open": (("", ("solved", "reopened")),), "solved": (("", ("reopened", "solved")),)},
 )
 
 
-def in_legal_order(rows: pl.DataFrame, key: Sequence[str], at: str, course: Course) -> pl.DataFrame:
+def order_events(rows: pl.DataFrame, key: Sequence[str], at: str, course: Lifecycle) -> pl.DataFrame:
     """Return the events thing by thing as they happened, those of one instant as is legal, with the `state` after.
 
     Whatever the order of the rows, the result is the same. Of rows of one event and instant, which only a frame
@@ -130,7 +130,7 @@ def in_legal_order(rows: pl.DataFrame, key: Sequence[str], at: str, course: Cour
     Examples
     --------
     >>> day = pl.DataFrame({"id": ["s"] * 4, "at": [1, 2, 2, 2], "event": ["start", "start", "change", "end"]})
-    >>> in_legal_order(day, ["id"], "at", CONTRACT).select("event", "state").rows()
+    >>> order_events(day, ["id"], "at", CONTRACT).select("event", "state").rows()
     [('start', 'active'), ('change', 'active'), ('end', 'ended'), ('start', 'active')]
     """
     numbers = {event: number for number, event in enumerate(course.events)}
@@ -165,10 +165,10 @@ class _Moments:
     moment: Whole
     before: Whole
     bits: Whole
-    course: Course
+    course: Lifecycle
 
     @classmethod
-    def of(cls, code: Whole, new_thing: Mask, new_moment: Mask, course: Course) -> _Moments:
+    def of(cls, code: Whole, new_thing: Mask, new_moment: Mask, course: Lifecycle) -> _Moments:
         """Find the state before each instant; things advance together, instant by instant."""
         known = len(course.events)
         each = np.where(code < known, 1 << np.minimum(code, known - 1), 0)
@@ -196,10 +196,10 @@ class _Moments:
         within = np.lexsort((np.where(code < known, places, known), moment))
         order = np.arange(len(self.code))
         order[tied] = tied[within]
-        state[tied] = self._stepped(moment, code[within])
+        state[tied] = self._step_states(moment, code[within])
         return order, state
 
-    def _stepped(self, moment: Whole, code: Whole) -> Whole:
+    def _step_states(self, moment: Whole, code: Whole) -> Whole:
         """Return the state after each of the tied events, which stand in their order."""
         after = np.array(
             [

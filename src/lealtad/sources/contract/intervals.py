@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.sources.contract.conversion import converted
+from lealtad.sources.contract.conversion import convert_column
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,13 +29,13 @@ _MONTHS = {
 }
 
 
-def months(text: pl.Expr) -> pl.Expr:
+def read_months(text: pl.Expr) -> pl.Expr:
     """Read how many months an interval lasts; null where it is none. A bare number counts months.
 
     Examples
     --------
     >>> said = pl.lit(pl.Series(["month", "Anual", "3 months", "6", "once"]))
-    >>> pl.select(months(said)).to_series().to_list()
+    >>> pl.select(read_months(said)).to_series().to_list()
     [1.0, 12.0, 3.0, 6.0, None]
     """
     said = text.str.strip_chars().str.to_lowercase()
@@ -45,7 +45,7 @@ def months(text: pl.Expr) -> pl.Expr:
     return pl.coalesce(word * count.fill_null(1.0), bare)
 
 
-def monthly(contracts: pl.DataFrame, columns: Mapping[str, Column], reading: Reading) -> pl.Expr:
+def express_monthly_amount(contracts: pl.DataFrame, columns: Mapping[str, Column], reading: Reading) -> pl.Expr:
     """Express `amount` × `quantity` of each row as a monthly amount.
 
     Without `interval` the amount is that of a month. One that cannot be read makes an amount that the contract
@@ -53,14 +53,14 @@ def monthly(contracts: pl.DataFrame, columns: Mapping[str, Column], reading: Rea
     """
 
     def number(name: str) -> pl.Expr:
-        return converted(columns[name], contracts.schema[name], reading)
+        return convert_column(columns[name], contracts.schema[name], reading)
 
     total = number("amount")
     if "quantity" in columns:
         total = total * number("quantity").fill_null(1.0)
     if "interval" not in columns:
         return total
-    length = months(pl.col("interval").cast(pl.String))
+    length = read_months(pl.col("interval").cast(pl.String))
     if "interval_count" in columns:
         length = length * number("interval_count").fill_null(1.0)
     of_a_month = pl.when(length > 0).then(total / length)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.sources.contract.conversion import converted
-from lealtad.sources.contract.rejects import Finding
-from lealtad.sources.contract.rules import WHOLE, readable, rules_of
+from lealtad.sources.contract.conversion import convert_column
+from lealtad.sources.contract.rejects import RuleBreach
+from lealtad.sources.contract.rules import WHOLE, list_rules, require_readable
 from lealtad.sources.contract.tables import SOURCE_TEXT, Column, Kind
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedRows:
     """Rows that were judged one by one.
 
     Attributes
@@ -43,42 +43,44 @@ class Judged:
     sound: pl.Series
     loaded_at: datetime | None = None
 
-    def findings(self, chosen: pl.Series) -> list[Finding]:
+    def findings(self, chosen: pl.Series) -> list[RuleBreach]:
         """Tell, for the chosen rows, which rules they break."""
         given, typed = self.given.filter(chosen), self.typed.filter(chosen)
         unreadable = [
-            _held(readable(column, given.schema[column.name], self.reading), given)
-            for column in _columns(self.table, given)
+            _apply_rule(require_readable(column, given.schema[column.name], self.reading), given)
+            for column in _list_columns(self.table, given)
         ]
         garbled = {finding.name: finding.broken for finding in unreadable}
-        own = [_held(rule, typed) for rule in rules_of(self.table, set(typed.columns), self.loaded_at)]
-        findings = [*unreadable, *(_said_once(finding, garbled) for finding in own)]
+        own = [_apply_rule(rule, typed) for rule in list_rules(self.table, set(typed.columns), self.loaded_at)]
+        findings = [*unreadable, *(_drop_double_finding(finding, garbled) for finding in own)]
         if SOURCE_TEXT not in given.columns:
             return findings
-        cut_badly = _held(WHOLE, given)  # of such a row nothing else can be said
-        rest = [Finding(one.name, one.sentence, one.broken & ~cut_badly.broken) for one in findings]
+        cut_badly = _apply_rule(WHOLE, given)  # of such a row nothing else can be said
+        rest = [RuleBreach(one.name, one.sentence, one.broken & ~cut_badly.broken) for one in findings]
         return [cut_badly, *rest]
 
 
-def judge(table: Table, given: pl.DataFrame, reading: Reading, loaded_at: datetime | None = None) -> Judged:
-    """Judge rows that have only columns of the contract; `rules_of` says what `loaded_at` asks of them.
+def judge_rows(
+    table: Table, given: pl.DataFrame, reading: Reading, loaded_at: datetime | None = None
+) -> JudgedRows:
+    """Judge rows that have only columns of the contract; `list_rules` says what `loaded_at` asks of them.
 
     What rows are to one another, and to the customers, is judged by `rules_together`.
     """
-    columns = _columns(table, given)
-    typed = given.select(converted(column, given.schema[column.name], reading) for column in columns)
+    columns = _list_columns(table, given)
+    typed = given.select(convert_column(column, given.schema[column.name], reading) for column in columns)
     doubtful = [
-        readable(column, given.schema[column.name], reading)
+        require_readable(column, given.schema[column.name], reading)
         for column in columns
         if _lost_something(column, given, typed)
     ]
     whole = [WHOLE] if SOURCE_TEXT in given.columns else []
-    own = rules_of(table, set(typed.columns), loaded_at)
-    kept = [_all_keep([*whole, *doubtful], given), _all_keep(own, typed)]
-    return Judged(table, reading, given, typed, kept[0] & kept[1], loaded_at)
+    own = list_rules(table, set(typed.columns), loaded_at)
+    kept = [_keeps_all_rules([*whole, *doubtful], given), _keeps_all_rules(own, typed)]
+    return JudgedRows(table, reading, given, typed, kept[0] & kept[1], loaded_at)
 
 
-def _columns(table: Table, given: pl.DataFrame) -> list[Column]:
+def _list_columns(table: Table, given: pl.DataFrame) -> list[Column]:
     return [table.column(name) or Column(name) for name in given.columns if name != SOURCE_TEXT]
 
 
@@ -89,21 +91,21 @@ def _lost_something(column: Column, given: pl.DataFrame, typed: pl.DataFrame) ->
     return typed[column.name].null_count() > given[column.name].null_count()
 
 
-def _all_keep(rules: list[Rule], rows: pl.DataFrame) -> pl.Series:
+def _keeps_all_rules(rules: list[Rule], rows: pl.DataFrame) -> pl.Series:
     if not rules:
         return pl.repeat(value=True, n=rows.height, dtype=pl.Boolean, eager=True)
     holds = [rule.holds.fill_null(value=False) for rule in rules]
     return rows.select(pl.all_horizontal(holds).alias("sound")).to_series()
 
 
-def _held(rule: Rule, rows: pl.DataFrame) -> Finding:
-    return Finding(rule.name, rule.sentence, rows.select(~rule.holds.fill_null(value=False)).to_series())
+def _apply_rule(rule: Rule, rows: pl.DataFrame) -> RuleBreach:
+    return RuleBreach(rule.name, rule.sentence, rows.select(~rule.holds.fill_null(value=False)).to_series())
 
 
-def _said_once(finding: Finding, garbled: dict[str, pl.Series]) -> Finding:
+def _drop_double_finding(finding: RuleBreach, garbled: dict[str, pl.Series]) -> RuleBreach:
     """Do not also call a value missing that could not be read and is null by now."""
     column = finding.name.removesuffix("_is_given")
     unreadable = garbled.get(f"{column}_is_readable") if column != finding.name else None
     if unreadable is None:
         return finding
-    return Finding(finding.name, finding.sentence, finding.broken & ~unreadable)
+    return RuleBreach(finding.name, finding.sentence, finding.broken & ~unreadable)

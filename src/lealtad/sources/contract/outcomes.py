@@ -40,30 +40,30 @@ OUTCOME_WORDS: Mapping[str, str] = {
 }
 
 
-def plain(text: str) -> str:
+def simplify_word(text: str) -> str:
     """Return a word without capitals, accents or marks between its parts.
 
     Examples
     --------
-    >>> plain(" Quizás_más tarde ")
+    >>> simplify_word(" Quizás_más tarde ")
     'quizas mas tarde'
     """
     bare = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
     return " ".join("".join(sign if sign.isalnum() else " " for sign in bare.lower()).split())
 
 
-def meant(text: pl.Expr, words: Mapping[str, str]) -> pl.Expr:
+def translate_words(text: pl.Expr, words: Mapping[str, str]) -> pl.Expr:
     """Express what each text means by a list of words; one that it does not have stays as it is."""
     bare = text.str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_lowercase()
     known = bare.str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars()
     return known.replace_strict(list(words), list(words.values()), default=text, return_dtype=pl.String)
 
 
-def outcome_of(columns: Collection[str]) -> pl.Expr:
+def express_outcome(columns: Collection[str]) -> pl.Expr:
     """Express the outcome of each intervention in the declared words; null where none is told."""
     if "outcome" not in columns:
         return pl.lit(None, pl.String).alias("outcome")
-    return meant(pl.col("outcome").cast(pl.String), OUTCOME_WORDS).alias("outcome")
+    return translate_words(pl.col("outcome").cast(pl.String), OUTCOME_WORDS).alias("outcome")
 
 
 def is_accepted(outcome: pl.Expr) -> pl.Expr:
@@ -83,4 +83,6 @@ def is_contact(columns: Collection[str]) -> pl.Expr:
     """Say whether an intervention reached its customer: it has `contacted_at`, and no outcome denies it."""
     if "contacted_at" not in columns:
         return pl.lit(value=False)
-    return pl.col("contacted_at").is_not_null() & ~outcome_of(columns).is_in(NO_CONTACT).fill_null(value=False)
+    return pl.col("contacted_at").is_not_null() & ~express_outcome(columns).is_in(NO_CONTACT).fill_null(
+        value=False
+    )

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.sources.contract.rejects import Finding
+from lealtad.sources.contract.rejects import RuleBreach
 
 if TYPE_CHECKING:
     from lealtad.sources.contract.tables import Table
 
 
-def owners(table: Table, rows: pl.DataFrame, sound: pl.Series) -> list[Finding]:
+def find_shared_aliases(table: Table, rows: pl.DataFrame, sound: pl.Series) -> list[RuleBreach]:
     """Find the identities that give one alias to several customers from one instant on.
 
     None of them is believed, since nothing says which is right: the order of rows never does.
@@ -23,4 +23,4 @@ def owners(table: Table, rows: pl.DataFrame, sound: pl.Series) -> list[Finding]:
     owner = pl.when("_sound").then("customer_id")
     several = (owner.min() != owner.max()).over("alias", "valid_from") & pl.col("_sound")
     broken = believed.select(several.fill_null(value=False).alias("broken"))["broken"]
-    return [Finding("alias_has_one_owner", "alias must have one customer_id from valid_from on", broken)]
+    return [RuleBreach("alias_has_one_owner", "alias must have one customer_id from valid_from on", broken)]

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import polars as pl
 
-from lealtad.base.errors import SettingsError, nearest
+from lealtad.base.errors import SettingsError, suggest_name
 from lealtad.sources.contract.written_durations import CLOCKS, UNITS
-from lealtad.sources.contract.written_times import of_polars
+from lealtad.sources.contract.written_times import to_polars_format
 
 DATES = ("iso", "day first", "month first", "epoch seconds", "epoch milliseconds", "excel serial")
 
@@ -58,11 +58,13 @@ class Reading:
                 place="dates",
                 expected=f"{', '.join(DATES)}, or a format such as %d.%m.%y",
                 found=f"'{self.dates}'",
-                mend="A format needs year, month and day." if "%" in self.dates else nearest(self.dates, DATES),
+                fix="A format needs year, month and day."
+                if "%" in self.dates
+                else suggest_name(self.dates, DATES),
             )
         if self.decimal not in (None, ".", ","):
             raise SettingsError(
-                place="decimal", expected='"." or ","', found=f"'{self.decimal}'", mend="Give one of them."
+                place="decimal", expected='"." or ","', found=f"'{self.decimal}'", fix="Give one of them."
             )
         for column, unit in self.units:
             if unit not in (*UNITS, *CLOCKS):
@@ -70,7 +72,7 @@ class Reading:
                     place=f"units.{column}",
                     expected=", ".join((*UNITS, *CLOCKS)),
                     found=f"'{unit}'",
-                    mend=nearest(unit, (*UNITS, *CLOCKS)),
+                    fix=suggest_name(unit, (*UNITS, *CLOCKS)),
                 )
 
 
@@ -78,7 +80,7 @@ def _is_format(dates: str) -> bool:
     """Say whether it is a format that reads back what it wrote."""
     if "%" not in dates:
         return False
-    form = of_polars(dates)
+    form = to_polars_format(dates)
     try:
         text = pl.Series([datetime(2026, 1, 31, 9, 30)]).dt.to_string(form)  # noqa: DTZ001 - any time will do
         return text.str.to_datetime(form, strict=False).null_count() == 0
@@ -94,7 +96,7 @@ def _check_zone(zone: str) -> None:
             place="time zone",
             expected="an IANA name such as Europe/Madrid",
             found=f"'{zone}'",
-            mend=nearest(zone, sorted(available_timezones())) if zone else "Give one.",
+            fix=suggest_name(zone, sorted(available_timezones())) if zone else "Give one.",
         ) from None
 
 

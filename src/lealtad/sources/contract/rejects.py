@@ -29,7 +29,7 @@ _PERSONAL = {CONTACTS.name: {column.name for column in CONTACTS.columns if colum
 
 
 @dataclass(frozen=True)
-class Finding:
+class RuleBreach:
     """A rule held against some rows: `broken` is true on those that break it."""
 
     name: str
@@ -37,8 +37,8 @@ class Finding:
     broken: pl.Series
 
 
-def rejects(
-    table: str, source: str | pl.Series, rows: pl.DataFrame, positions: pl.Series, findings: Sequence[Finding]
+def list_rejects(
+    table: str, source: str | pl.Series, rows: pl.DataFrame, positions: pl.Series, findings: Sequence[RuleBreach]
 ) -> pl.DataFrame:
     """Return one row per rejected row: `table, source, source_row, rules, reasons, row`.
 

@@ -20,7 +20,7 @@ def is_return(columns: Collection[str]) -> pl.Expr:
     return pl.col(IS_RETURN).fill_null(value=False) if IS_RETURN in columns else pl.lit(value=False)
 
 
-def with_signed_returns(orders: pl.DataFrame) -> pl.DataFrame:
+def sign_returns(orders: pl.DataFrame) -> pl.DataFrame:
     """Return the orders with amount, margin, discount and items of every flagged return below 0.
 
     Systems write a return as −80 or as 80 with a flag; both count as −80. Purchases keep their sign: a negative
@@ -29,7 +29,7 @@ def with_signed_returns(orders: pl.DataFrame) -> pl.DataFrame:
     Examples
     --------
     >>> orders = pl.DataFrame({"amount": [80.0, 80.0, -80.0], "is_return": [False, True, True]})
-    >>> with_signed_returns(orders)["amount"].to_list()
+    >>> sign_returns(orders)["amount"].to_list()
     [80.0, -80.0, -80.0]
     """
     if IS_RETURN not in orders.columns:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.sources.contract.conversion import NO_TIME_BEFORE, OPEN_ENDED_FROM, is_read, sentence
+from lealtad.sources.contract.conversion import NO_TIME_BEFORE, OPEN_ENDED_FROM, describe_kind, is_readable
 from lealtad.sources.contract.scales import fits_nps, is_scale, is_whole_for_nps
 from lealtad.sources.contract.tables import SOURCE_TEXT, Kind
 from lealtad.sources.contract.written_ids import is_shortened
@@ -32,13 +32,15 @@ class Rule:
     holds: pl.Expr
 
 
-def readable(column: Column, dtype: pl.DataType, reading: Reading) -> Rule:
+def require_readable(column: Column, dtype: pl.DataType, reading: Reading) -> Rule:
     """Rule that a given value can be read as what its column holds; judged on the rows as they came."""
-    expected = _EXACT_TEXT if column.kind is Kind.TEXT and dtype.is_float() else sentence(column.kind, reading)
+    expected = (
+        _EXACT_TEXT if column.kind is Kind.TEXT and dtype.is_float() else describe_kind(column.kind, reading)
+    )
     return Rule(
         f"{column.name}_is_readable",
         f"{column.name} must be {expected}",
-        is_read(column, dtype, reading),
+        is_readable(column, dtype, reading),
     )
 
 
@@ -49,7 +51,7 @@ WHOLE = Rule(
 )
 
 
-def rules_of(table: Table, present: set[str], loaded_at: datetime | None = None) -> list[Rule]:
+def list_rules(table: Table, present: set[str], loaded_at: datetime | None = None) -> list[Rule]:
     """Return the rules of one row over the columns that are present, judged on converted rows.
 
     Parameters
@@ -60,23 +62,31 @@ def rules_of(table: Table, present: set[str], loaded_at: datetime | None = None)
     columns = [column for column in table.columns if column.name in present]
     clocks = [column for column in columns if column.kind is Kind.INSTANT and not column.may_lie_ahead]
     return [
-        *(_required(column) for column in columns if column.required),
-        *(_not_shortened(column) for column in columns if column.name.endswith("_id") or column.name == "alias"),
-        *(_one_of(column, table) for column in columns if column.one_of),
-        *(_at_least(column, column.at_least, present) for column in columns if column.at_least is not None),
+        *(_require_value(column) for column in columns if column.required),
+        *(
+            _require_whole_id(column)
+            for column in columns
+            if column.name.endswith("_id") or column.name == "alias"
+        ),
+        *(_require_one_of(column, table) for column in columns if column.one_of),
+        *(
+            _require_at_least(column, column.at_least, present)
+            for column in columns
+            if column.at_least is not None
+        ),
         *(_PLAUSIBLE[column.kind](column) for column in columns if column.kind in _PLAUSIBLE),
-        *(_by_the_load(column, loaded_at) for column in clocks if loaded_at is not None),
+        *(_require_by_load(column, loaded_at) for column in clocks if loaded_at is not None),
         *(rule for rule in _ORDERS_IN_TIME if {rule.before, rule.after} <= present),
         *(rule for needed, rule in _OF_SURVEYS if needed <= present),
         *([_NOT_ITS_OWN_ALIAS] if {"alias", "customer_id"} <= present else []),
     ]
 
 
-def _required(column: Column) -> Rule:
+def _require_value(column: Column) -> Rule:
     return Rule(f"{column.name}_is_given", f"{column.name} must not be empty", pl.col(column.name).is_not_null())
 
 
-def _not_shortened(column: Column) -> Rule:
+def _require_whole_id(column: Column) -> Rule:
     return Rule(
         f"{column.name}_is_not_shortened",
         f"{column.name} must not be in scientific notation such as 3.60E+11: a spreadsheet shortened it, and its "
@@ -85,17 +95,17 @@ def _not_shortened(column: Column) -> Rule:
     )
 
 
-def _one_of(column: Column, table: Table) -> Rule:
+def _require_one_of(column: Column, table: Table) -> Rule:
     value = pl.col(column.name)
-    mend = f"; map other words in [sources.{table.name}.values.{column.name}]" if column.words else ""
+    fix = f"; map other words in [sources.{table.name}.values.{column.name}]" if column.words else ""
     return Rule(
         f"{column.name}_is_allowed",
-        f"{column.name} must be one of {', '.join(column.one_of)}{mend}",
+        f"{column.name} must be one of {', '.join(column.one_of)}{fix}",
         value.is_null() | value.is_in(column.one_of),
     )
 
 
-def _at_least(column: Column, least: float, present: set[str]) -> Rule:
+def _require_at_least(column: Column, least: float, present: set[str]) -> Rule:
     value = pl.col(column.name)
     flag = pl.col(column.signed_by).fill_null(value=False) if column.signed_by in present else pl.lit(value=False)
     return Rule(
@@ -105,7 +115,7 @@ def _at_least(column: Column, least: float, present: set[str]) -> Rule:
     )
 
 
-def _in_our_times(column: Column) -> Rule:
+def _require_our_times(column: Column) -> Rule:
     value = pl.col(column.name)
     return Rule(
         f"{column.name}_is_in_our_times",
@@ -115,7 +125,7 @@ def _in_our_times(column: Column) -> Rule:
     )
 
 
-def _by_the_load(column: Column, loaded_at: datetime) -> Rule:
+def _require_by_load(column: Column, loaded_at: datetime) -> Rule:
     value = pl.col(column.name)
     return Rule(
         f"{column.name}{AFTER_THE_LOAD}",
@@ -124,7 +134,7 @@ def _by_the_load(column: Column, loaded_at: datetime) -> Rule:
     )
 
 
-def _not_huge(column: Column) -> Rule:
+def _require_not_huge(column: Column) -> Rule:
     value = pl.col(column.name)
     return Rule(
         f"{column.name}_is_not_huge",
@@ -136,7 +146,12 @@ def _not_huge(column: Column) -> Rule:
 AFTER_THE_LOAD = "_is_not_after_the_load"  # ends the name of the rule, after that of the column
 AHEAD = timedelta(hours=24)  # clocks go wrong, and a source may write times of its own zone as UTC
 _MOST = 1e15  # beyond it a float no longer tells one unit from the next
-_PLAUSIBLE = {Kind.INSTANT: _in_our_times, Kind.NUMBER: _not_huge, Kind.COUNT: _not_huge, Kind.DURATION: _not_huge}
+_PLAUSIBLE = {
+    Kind.INSTANT: _require_our_times,
+    Kind.NUMBER: _require_not_huge,
+    Kind.COUNT: _require_not_huge,
+    Kind.DURATION: _require_not_huge,
+}
 
 
 @dataclass(frozen=True)
@@ -145,7 +160,7 @@ class _InOrder(Rule):
     after: str
 
 
-def _in_order(before: str, after: str) -> _InOrder:
+def _require_order(before: str, after: str) -> _InOrder:
     earlier, later = pl.col(before), pl.col(after)
     return _InOrder(
         f"{after}_not_before_{before}",
@@ -156,7 +171,7 @@ def _in_order(before: str, after: str) -> _InOrder:
     )
 
 
-_ORDERS_IN_TIME = (_in_order("sent_at", "answered_at"), _in_order("assigned_at", "contacted_at"))
+_ORDERS_IN_TIME = (_require_order("sent_at", "answered_at"), _require_order("assigned_at", "contacted_at"))
 
 _SCALE = {"scale_min", "scale_max"}
 _OF_SURVEYS = (

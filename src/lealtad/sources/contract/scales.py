@@ -25,12 +25,12 @@ def is_whole_for_nps() -> pl.Expr:
     return ~_NPS | _SCORE.is_null() | (_SCORE.floor() == _SCORE)
 
 
-def askable(surveys: pl.DataFrame) -> pl.DataFrame:
+def keep_askable(surveys: pl.DataFrame) -> pl.DataFrame:
     """Return the invitations whose question a measure is defined on; a load rejects the others."""
     return surveys.filter(is_scale() & fits_nps())
 
 
-def answerable(surveys: pl.DataFrame) -> pl.DataFrame:
+def keep_answerable(surveys: pl.DataFrame) -> pl.DataFrame:
     """Return the invitations whose question and score a measure is defined on; a load rejects the others.
 
     Only for answers: that an invitation was sent is known before its score is.
@@ -39,10 +39,10 @@ def answerable(surveys: pl.DataFrame) -> pl.DataFrame:
     --------
     >>> surveys = pl.DataFrame({"metric": ["nps", "nps", "csat"], "score": [5.0, 8.5, 8.5],
     ...                         "scale_min": [1.0, 0.0, 0.0], "scale_max": [5.0, 10.0, 10.0]})
-    >>> answerable(surveys)["metric"].to_list()
+    >>> keep_answerable(surveys)["metric"].to_list()
     ['csat']
     """
-    asked = askable(surveys)
+    asked = keep_askable(surveys)
     if "score" not in surveys.columns:
         return asked
     return asked.filter(is_whole_for_nps() & (_SCORE.is_null() | _SCORE.is_between(_LEAST, _MOST)))

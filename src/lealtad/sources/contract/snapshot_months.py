@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.sources.contract.columns import INSTANT, a_time
-from lealtad.sources.contract.conversion import converted
-from lealtad.sources.contract.written_months import with_numbers
+from lealtad.sources.contract.columns import INSTANT, time_column
+from lealtad.sources.contract.conversion import convert_column
+from lealtad.sources.contract.written_months import replace_month_names
 
 if TYPE_CHECKING:
     from lealtad.sources.contract.reading import Reading
@@ -22,7 +22,7 @@ _NAME_FIRST = rf"(?:^|[^\p{{L}}])(\p{{L}}{{3,10}})[-_. /]*(?:de )?{_YEAR}{_AFTER
 _NAME_LAST = rf"{_BEFORE}{_YEAR}[-_. /]*(\p{{L}}{{3,10}})(?:[^\p{{L}}]|$)"
 
 
-def taken_at(values: pl.Series, reading: Reading) -> pl.Series:
+def read_snapshot_times(values: pl.Series, reading: Reading) -> pl.Series:
     """Return when each row's snapshot was taken: its date, or the last day of the month that it says; else null.
 
     A month alone is dated at its end, when nobody doubts any more what it held: nothing is known too early.
@@ -31,42 +31,42 @@ def taken_at(values: pl.Series, reading: Reading) -> pl.Series:
     --------
     >>> from lealtad.sources.contract.reading import ISO
     >>> said = pl.Series(["abonados_202402.csv", "2024-02", "feb 2024", "02/2024", "2024-02-10", "soon"])
-    >>> taken_at(said, ISO).dt.date().cast(str).to_list()
+    >>> read_snapshot_times(said, ISO).dt.date().cast(str).to_list()
     ['2024-02-29', '2024-02-29', '2024-02-29', '2024-02-29', '2024-02-10', None]
     """
     if values.dtype != pl.String:
-        return _read(values.cast(pl.String) if values.dtype.is_integer() else values, reading)
+        return _read_times(values.cast(pl.String) if values.dtype.is_integer() else values, reading)
     said = values.unique()
-    known = pl.DataFrame([said.alias("said"), _read(said, reading).alias("at")])
+    known = pl.DataFrame([said.alias("said"), _read_times(said, reading).alias("at")])
     return values.to_frame("said").join(known, on="said", how="left", maintain_order="left", nulls_equal=True)[
         "at"
     ]
 
 
-def _read(values: pl.Series, reading: Reading) -> pl.Series:
-    column = a_time("at")
+def _read_times(values: pl.Series, reading: Reading) -> pl.Series:
+    column = time_column("at")
     frame = values.to_frame("at")
     if values.dtype != pl.String:
-        return frame.select(converted(column, values.dtype, reading)).to_series()
+        return frame.select(convert_column(column, values.dtype, reading)).to_series()
     low = frame.select(pl.col("at").str.strip_chars().str.to_lowercase())
-    day = _first_day(low, _YEAR_FIRST, year=1, month=2)
+    day = _read_first_day(low, _YEAR_FIRST, year=1, month=2)
     for form, year, month in ((_YEAR_LAST, 2, 1), (_NAME_FIRST, 2, 1), (_NAME_LAST, 1, 2)):
-        day = day.zip_with(day.is_not_null(), _first_day(low, form, year=year, month=month))
+        day = day.zip_with(day.is_not_null(), _read_first_day(low, form, year=year, month=month))
     whole = pl.concat_str(*(pl.col("at").str.extract(_DATE, part) for part in (1, 2, 3)), separator="-")
     dated = low.select(whole.str.to_date(strict=False)).to_series()
     at = dated.zip_with(dated.is_not_null(), day.dt.month_end()).cast(pl.Datetime("us"))
     zoned = at.dt.replace_time_zone(reading.zone, ambiguous="earliest", non_existent="null")
-    plain = frame.select(converted(column, values.dtype, reading)).to_series()
+    plain = frame.select(convert_column(column, values.dtype, reading)).to_series()
     return zoned.dt.convert_time_zone("UTC").cast(INSTANT).zip_with(zoned.is_not_null() & plain.is_null(), plain)
 
 
-def _first_day(low: pl.DataFrame, form: str, *, year: int, month: int) -> pl.Series:
+def _read_first_day(low: pl.DataFrame, form: str, *, year: int, month: int) -> pl.Series:
     text = pl.col("at")
     parts = (pl.lit("1"), text.str.extract(form, month), text.str.extract(form, year))
     number = pl.concat_str(
         text.str.extract(form, year), text.str.extract(form, month), pl.lit("01"), separator="-"
     )
-    named = with_numbers(low.select(pl.concat_str(*parts, separator=" ")).to_series())
+    named = replace_month_names(low.select(pl.concat_str(*parts, separator=" ")).to_series())
     read = number.str.to_date("%Y-%m-%d", strict=False)
     return (
         low.with_columns(named.alias("named"))

@@ -8,9 +8,9 @@ import polars as pl
 
 from lealtad.base.errors import DataError
 from lealtad.sources.contract.columns import SOURCE_TEXT
-from lealtad.sources.contract.conversion import converted
-from lealtad.sources.contract.snapshot_months import taken_at
-from lealtad.sources.contract.tables import table_named
+from lealtad.sources.contract.conversion import convert_column
+from lealtad.sources.contract.snapshot_months import read_snapshot_times
+from lealtad.sources.contract.tables import get_table
 from lealtad.sources.contract.unfolding import FROM
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _THERE, _GONE = "start", "end"
 _OF_THE_END, _NOT_OF_THE_END = ("voluntary",), ("term_end",)
 
 
-def unfolded_snapshots(rows: pl.DataFrame, reading: Reading) -> pl.DataFrame:
+def unfold_snapshots(rows: pl.DataFrame, reading: Reading) -> pl.DataFrame:
     """Return the `subscriptions` that monthly snapshots tell of, one row per contract and month given.
 
     A contract starts in the first month that has it, changes where its amount is another than the last one, and
@@ -49,15 +49,15 @@ def unfolded_snapshots(rows: pl.DataFrame, reading: Reading) -> pl.DataFrame:
     >>> from lealtad.sources.contract.reading import ISO
     >>> rows = pl.DataFrame({"subscription_id": ["a", "a", "b"], "customer_id": ["a", "a", "b"],
     ...                      "occurred_at": ["2024-01", "2024-02", "2024-03"], "amount_monthly": [20, 35, 20]})
-    >>> found = unfolded_snapshots(rows, ISO)
+    >>> found = unfold_snapshots(rows, ISO)
     >>> found["event"].to_list(), found["subscription_id"].to_list()
     (['start', 'change', 'end', 'start'], ['a', 'a', 'a', 'b'])
     >>> found["occurred_at"].dt.date().cast(str).to_list()
     ['2024-01-31', '2024-02-29', '2024-03-31', '2024-03-31']
     """
-    months, dates = _months(_checked(rows, reading), reading)
-    near = _beside_each_other(_once_a_month(months))
-    found = _events(near, last=len(dates) - 1).with_columns(pl.col("month").replace_strict(dates).alias(_AT))
+    months, dates = _number_months(_check_rows(rows, reading), reading)
+    near = _add_neighbours(_keep_one_a_month(months))
+    found = _find_events(near, last=len(dates) - 1).with_columns(pl.col("month").replace_strict(dates).alias(_AT))
     own = rows.drop(_EVENT, _AT, strict=False).with_row_index(FROM)
     whole = found.select(FROM, _EVENT, _AT).join(own, on=FROM, how="left", maintain_order="left")
     ends = pl.col(_EVENT) == _GONE
@@ -67,7 +67,7 @@ def unfolded_snapshots(rows: pl.DataFrame, reading: Reading) -> pl.DataFrame:
     )
 
 
-def _events(near: pl.DataFrame, last: int) -> pl.DataFrame:
+def _find_events(near: pl.DataFrame, last: int) -> pl.DataFrame:
     """Return `_row, event, month` of what happened, in the order of the rows."""
     there, before = ~pl.col("gone"), (~pl.col("gone")).shift(1).over("id").fill_null(value=False)
     goes_on = before & (pl.col("before") == pl.col("month") - 1)
@@ -85,39 +85,39 @@ def _events(near: pl.DataFrame, last: int) -> pl.DataFrame:
     return pl.concat(parts).sort(FROM, "later")
 
 
-def _checked(rows: pl.DataFrame, reading: Reading) -> pl.DataFrame:
+def _check_rows(rows: pl.DataFrame, reading: Reading) -> pl.DataFrame:
     """Return `id, at, gone, amount, customer` of each row, and its position."""
     if SOURCE_TEXT in rows.columns and rows[SOURCE_TEXT].is_not_null().any():
-        raise _refused("rows that can be cut into columns", "one that cannot", "Mend the file")
+        raise _snapshot_error("rows that can be cut into columns", "one that cannot", "Fix the file")
     for name in (_ID, _AT):
         if name not in rows.columns:
-            mend = 'Write columns.occurred_at = "source_file", or the column that says it' if name == _AT else ""
-            raise _refused(f"a column {name}", "none", mend or f"Name it with columns.{name}", name)
-    identity = _text(rows, _ID)
+            fix = 'Write columns.occurred_at = "source_file", or the column that says it' if name == _AT else ""
+            raise _snapshot_error(f"a column {name}", "none", fix or f"Name it with columns.{name}", name)
+    identity = _read_text(rows, _ID)
     _refuse(identity == "", rows[_ID], "a contract in every row", _ID)
-    at = taken_at(rows[_AT], reading)
+    at = read_snapshot_times(rows[_AT], reading)
     _refuse(at.is_null(), rows[_AT], "a date or month of each snapshot, such as 2024-01", _AT)
-    event = _text(rows, _EVENT)
+    event = _read_text(rows, _EVENT)
     _refuse(~event.is_in([_THERE, _GONE, ""]), event, f"{_THERE} (it is there) or {_GONE} (it is gone)", _EVENT)
     columns = {"id": identity, "at": at, "gone": event == _GONE}
-    more = {"amount": _amount(rows, reading), "customer": _text(rows, "customer_id")}
+    more = {"amount": _read_amount(rows, reading), "customer": _read_text(rows, "customer_id")}
     return pl.DataFrame({**columns, **more}).with_row_index(FROM)
 
 
-def _text(rows: pl.DataFrame, name: str) -> pl.Series:
+def _read_text(rows: pl.DataFrame, name: str) -> pl.Series:
     if name not in rows.columns:
         return pl.repeat("", rows.height, eager=True)
     return rows[name].cast(pl.String).str.strip_chars().fill_null("")
 
 
-def _amount(rows: pl.DataFrame, reading: Reading) -> pl.Series:
-    column = table_named(_TABLE).column(_AMOUNT)
+def _read_amount(rows: pl.DataFrame, reading: Reading) -> pl.Series:
+    column = get_table(_TABLE).column(_AMOUNT)
     if _AMOUNT not in rows.columns or column is None:
         return pl.Series([None] * rows.height, dtype=pl.Float64)
-    return rows.select(converted(column, rows.schema[_AMOUNT], reading)).to_series()
+    return rows.select(convert_column(column, rows.schema[_AMOUNT], reading)).to_series()
 
 
-def _months(rows: pl.DataFrame, reading: Reading) -> tuple[pl.DataFrame, dict[int, object]]:
+def _number_months(rows: pl.DataFrame, reading: Reading) -> tuple[pl.DataFrame, dict[int, object]]:
     """Return rows with the number of their month, and by number when it was taken: the latest that a row says."""
     local = rows["at"].dt.convert_time_zone(reading.zone)
     month = local.dt.year().cast(pl.Int32) * 12 + local.dt.month()
@@ -126,13 +126,13 @@ def _months(rows: pl.DataFrame, reading: Reading) -> tuple[pl.DataFrame, dict[in
     return numbered, dict(dated.iter_rows())
 
 
-def _once_a_month(rows: pl.DataFrame) -> pl.DataFrame:
+def _keep_one_a_month(rows: pl.DataFrame) -> pl.DataFrame:
     """Keep one row of each contract and month; refuse two that say different things."""
     says = ["gone", "amount", "customer"]
     different = rows.unique(["id", "month", *says]).filter(pl.struct("id", "month").is_duplicated())
     if different.height:
         name = str(different.sort(FROM)["id"][0])
-        raise _refused(
+        raise _snapshot_error(
             "one state of each contract a month",
             f"several of '{name}'",
             "Name the contract, and not the customer, with columns.subscription_id, or choose rows with only",
@@ -141,7 +141,7 @@ def _once_a_month(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.unique(["id", "month"], keep="first", maintain_order=True)
 
 
-def _beside_each_other(rows: pl.DataFrame) -> pl.DataFrame:
+def _add_neighbours(rows: pl.DataFrame) -> pl.DataFrame:
     """Put beside each row the months of its contract before and after, and the last amount before."""
     return rows.sort("id", "month").with_columns(
         pl.col("month").shift(1).over("id").alias("before"),
@@ -154,14 +154,14 @@ def _refuse(broken: pl.Series, values: pl.Series, expected: str, column: str) ->
     if broken.any():
         first = values.filter(broken)[0]
         way = f"Map its values with values.{column}" if column == _EVENT else f"Name it with columns.{column}"
-        raise _refused(expected, f"'{first}' in {int(broken.sum())} rows", way, column)
+        raise _snapshot_error(expected, f"'{first}' in {int(broken.sum())} rows", way, column)
 
 
-def _refused(expected: str, found: str, mend: str, column: str | None = None) -> DataError:
+def _snapshot_error(expected: str, found: str, fix: str, column: str | None = None) -> DataError:
     return DataError(
         table=_TABLE,
         column=column,
         expected=f"{expected}, of snapshots",
         found=found,
-        mend=f"{mend}. A row that is not read would say that somebody left.",
+        fix=f"{fix}. A row that is not read would say that somebody left.",
     )

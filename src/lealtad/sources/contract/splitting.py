@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.base.errors import DataError, nearest
+from lealtad.base.errors import DataError, suggest_name
 from lealtad.sources.contract.clocks import known_at
-from lealtad.sources.contract.judging import judge
+from lealtad.sources.contract.judging import judge_rows
 from lealtad.sources.contract.reading import ISO
-from lealtad.sources.contract.rejects import Finding, rejects
-from lealtad.sources.contract.tables import SOURCE_TEXT, table_named
-from lealtad.sources.contract.together import findings_together
+from lealtad.sources.contract.rejects import RuleBreach, list_rejects
+from lealtad.sources.contract.tables import SOURCE_TEXT, get_table
+from lealtad.sources.contract.together import check_together
 
 if TYPE_CHECKING:
     from lealtad.sources.contract.reading import Reading
@@ -79,20 +79,20 @@ def split(
     >>> parts.valid.height, parts.rejected["reasons"].to_list()
     (1, ['order_id must be unique; the first row with it was kept'])
     """
-    table = table_named(name)
+    table = get_table(name)
     check_columns(table, rows)
     if rows.is_empty():
-        raise no_rows(table)
-    judged = judge(table, rows, reading)
-    crossed = findings_together(table, judged.typed, judged.sound, customer_ids=customer_ids, stored=stored)
+        raise no_rows_error(table)
+    judged = judge_rows(table, rows, reading)
+    crossed = check_together(table, judged.typed, judged.sound, customer_ids=customer_ids, stored=stored)
     bad = ~judged.sound
     for finding in crossed:
         bad |= finding.broken
     clocks = (known_at(table, rows.columns), pl.lit(reading.zone).alias("source_zone"))
     valid = judged.typed.filter(~bad).with_columns(*clocks)
-    of_the_bad = [Finding(one.name, one.sentence, one.broken.filter(bad)) for one in crossed]
+    of_the_bad = [RuleBreach(one.name, one.sentence, one.broken.filter(bad)) for one in crossed]
     findings = [*judged.findings(bad), *of_the_bad]
-    return Split(table, rows.height, valid, rejects(name, name, rows.filter(bad), bad.arg_true(), findings))
+    return Split(table, rows.height, valid, list_rejects(name, name, rows.filter(bad), bad.arg_true(), findings))
 
 
 def check_columns(table: Table, rows: pl.DataFrame) -> None:
@@ -110,7 +110,7 @@ def check_columns(table: Table, rows: pl.DataFrame) -> None:
                 column=column.name,
                 expected=f"a column of that name ({column.kind.sentence})",
                 found=f"only {', '.join(rows.columns) or 'no columns'}",
-                mend="Rename or add the column in the source.",
+                fix="Rename or add the column in the source.",
             )
     for name in rows.columns:
         if name == SOURCE_TEXT:
@@ -122,15 +122,15 @@ def check_columns(table: Table, rows: pl.DataFrame) -> None:
                 expected="only columns of the contract"
                 + (" or attr_* attributes" if table.name == "customers" else ""),
                 found=f"'{name}'",
-                mend=nearest(name, table.names) + " Leave out what has no place.",
+                fix=suggest_name(name, table.names) + " Leave out what has no place.",
             )
 
 
-def no_rows(table: Table) -> DataError:
+def no_rows_error(table: Table) -> DataError:
     """Word the refusal of a table without rows."""
     return DataError(
         table=table.name,
         expected="at least one row",
         found="none",
-        mend="Check the export, or leave the table out: features that need it are then switched off.",
+        fix="Check the export, or leave the table out: features that need it are then switched off.",
     )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from lealtad.base.errors import SettingsError, nearest
+from lealtad.base.errors import SettingsError, suggest_name
 from lealtad.sources.contract.beside import CONTACTS, ORDER_LINES, PRODUCTS
-from lealtad.sources.contract.columns import INSTANT, SOURCE_TEXT, Column, Kind, Table, a_time, an_id
+from lealtad.sources.contract.columns import INSTANT, SOURCE_TEXT, Column, Kind, Table, id_column, time_column
 from lealtad.sources.contract.flat import CONTRACTS, TICKETS
 from lealtad.sources.contract.outcomes import OUTCOME_WORDS, OUTCOMES
 
@@ -25,7 +25,7 @@ __all__ = [
     "Column",
     "Kind",
     "Table",
-    "table_named",
+    "get_table",
 ]
 
 STAGES = ("awareness", "consideration", "purchase", "service", "loyalty", "advocacy")
@@ -36,16 +36,16 @@ CUSTOMERS = Table(
     ("customer_id", "valid_from"),
     None,
     (
-        an_id("customer_id"),
-        an_id("account_id", required=False),
+        id_column("customer_id"),
+        id_column("account_id", required=False),
         Column("segment"),
-        a_time("first_contact_at"),
-        a_time("became_customer_at"),
+        time_column("first_contact_at"),
+        time_column("became_customer_at"),
         Column("country"),
         Column("language"),
         Column("consent_contact", Kind.FLAG),
-        an_id("referred_by", required=False),
-        a_time("valid_from"),
+        id_column("referred_by", required=False),
+        time_column("valid_from"),
     ),
 )
 
@@ -54,7 +54,7 @@ IDENTITIES = Table(
     "alias × time from which it is known whose",
     ("alias", "valid_from"),
     None,
-    (an_id("alias"), an_id("customer_id"), a_time("valid_from", required=True)),
+    (id_column("alias"), id_column("customer_id"), time_column("valid_from", required=True)),
 )
 
 TOUCHPOINTS = Table(
@@ -63,9 +63,9 @@ TOUCHPOINTS = Table(
     ("touchpoint_id",),
     "occurred_at",
     (
-        an_id("touchpoint_id"),
-        an_id("customer_id"),
-        a_time("occurred_at", required=True),
+        id_column("touchpoint_id"),
+        id_column("customer_id"),
+        time_column("occurred_at", required=True),
         Column("stage", required=True, one_of=STAGES),
         Column("channel", required=True),
         Column("touchpoint", required=True),
@@ -74,7 +74,7 @@ TOUCHPOINTS = Table(
         Column("value", Kind.NUMBER),
         Column("outcome"),
         Column("variant"),
-        a_time("recorded_at"),
+        time_column("recorded_at"),
     ),
 )
 
@@ -84,21 +84,21 @@ SURVEYS = Table(
     ("survey_id", "metric", "question"),
     "sent_at",
     (
-        an_id("survey_id"),
-        an_id("customer_id"),
+        id_column("survey_id"),
+        id_column("customer_id"),
         Column("metric", required=True, one_of=("nps", "csat", "ces")),
         Column("question"),
         Column("kind", required=True, one_of=("relational", "transactional")),
-        a_time("sent_at", required=True),
-        a_time("answered_at"),
+        time_column("sent_at", required=True),
+        time_column("answered_at"),
         Column("score", Kind.NUMBER),
         Column("scale_min", Kind.NUMBER, required=True),
         Column("scale_max", Kind.NUMBER, required=True),
         Column("higher_is_easier", Kind.FLAG),
-        an_id("touchpoint_id", required=False),
-        an_id("ticket_id", required=False),
+        id_column("touchpoint_id", required=False),
+        id_column("ticket_id", required=False),
         Column("comment", free_text=True),
-        a_time("recorded_at"),
+        time_column("recorded_at"),
     ),
 )
 
@@ -108,9 +108,9 @@ TICKET_EVENTS = Table(
     ("ticket_id", "occurred_at", "event"),
     "occurred_at",
     (
-        an_id("ticket_id"),
-        an_id("customer_id"),
-        a_time("occurred_at", required=True),
+        id_column("ticket_id"),
+        id_column("customer_id"),
+        time_column("occurred_at", required=True),
         Column(
             "event",
             required=True,
@@ -133,10 +133,10 @@ TICKET_EVENTS = Table(
         Column("public", Kind.FLAG),
         Column("opened_by", one_of=("customer", "agent")),
         Column("owner"),
-        an_id("touchpoint_id", required=False),
-        an_id("merged_into", required=False),
+        id_column("touchpoint_id", required=False),
+        id_column("merged_into", required=False),
         Column("excluded_as", one_of=("spam", "test")),
-        a_time("recorded_at"),
+        time_column("recorded_at"),
     ),
 )
 
@@ -146,9 +146,9 @@ SUBSCRIPTIONS = Table(
     ("subscription_id", "occurred_at", "event"),
     "occurred_at",
     (
-        an_id("subscription_id"),
-        an_id("customer_id"),
-        a_time("occurred_at", required=True, may_lie_ahead=True),
+        id_column("subscription_id"),
+        id_column("customer_id"),
+        time_column("occurred_at", required=True, may_lie_ahead=True),
         Column(
             "event",
             required=True,
@@ -158,7 +158,7 @@ SUBSCRIPTIONS = Table(
         Column("currency"),
         Column("term_end", Kind.INSTANT, open_ended=True, may_lie_ahead=True),
         Column("voluntary", Kind.FLAG),
-        a_time("recorded_at"),
+        time_column("recorded_at"),
     ),
 )
 
@@ -168,16 +168,16 @@ ORDERS = Table(
     ("order_id",),
     "ordered_at",
     (
-        an_id("order_id"),
-        an_id("customer_id"),
-        a_time("ordered_at", required=True),
+        id_column("order_id"),
+        id_column("customer_id"),
+        time_column("ordered_at", required=True),
         Column("amount", Kind.NUMBER, required=True, signed_by="is_return"),
         Column("currency"),
         Column("margin", Kind.NUMBER, signed_by="is_return"),
         Column("discount", Kind.NUMBER, at_least=0, signed_by="is_return"),
         Column("items", Kind.COUNT, at_least=0, signed_by="is_return"),
         Column("is_return", Kind.FLAG),
-        a_time("recorded_at"),
+        time_column("recorded_at"),
     ),
 )
 
@@ -187,16 +187,16 @@ INTERVENTIONS = Table(
     ("customer_id", "campaign_id", "assigned_at"),
     "assigned_at",
     (
-        an_id("customer_id"),
-        an_id("campaign_id"),
-        a_time("assigned_at", required=True),
+        id_column("customer_id"),
+        id_column("campaign_id"),
+        time_column("assigned_at", required=True),
         Column("arm", required=True, one_of=("treated", "holdout")),
         Column("action"),
         Column("cost", Kind.NUMBER, at_least=0),
         Column("explored", Kind.FLAG),
-        a_time("contacted_at"),
+        time_column("contacted_at"),
         Column("outcome", one_of=OUTCOMES, words=OUTCOME_WORDS),
-        a_time("recorded_at"),
+        time_column("recorded_at"),
     ),
 )
 
@@ -218,7 +218,7 @@ FLAT: dict[str, tuple[Table, ...]] = {"ticket_events": (TICKETS,), "subscription
 GIVEN: tuple[Table, ...] = (*STORED, *(table for tables in FLAT.values() for table in tables))
 
 
-def table_named(name: str) -> Table:
+def get_table(name: str) -> Table:
     """Return the contract of one table of the lake, or of one that is unfolded into it, such as `tickets`.
 
     Raises
@@ -228,7 +228,7 @@ def table_named(name: str) -> Table:
 
     Examples
     --------
-    >>> table_named("orders").grain
+    >>> get_table("orders").grain
     'order'
     """
     for table in GIVEN:
@@ -238,5 +238,5 @@ def table_named(name: str) -> Table:
         place="contract",
         expected="the name of a table",
         found=f"'{name}'",
-        mend=nearest(name, [table.name for table in GIVEN]),
+        fix=suggest_name(name, [table.name for table in GIVEN]),
     )

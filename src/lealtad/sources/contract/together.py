@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lealtad.sources.contract.assigned import arms
-from lealtad.sources.contract.beginnings import beginnings
-from lealtad.sources.contract.circles import circles
-from lealtad.sources.contract.contradictions import contradictions
-from lealtad.sources.contract.owners import owners
-from lealtad.sources.contract.rejects import Finding
+from lealtad.sources.contract.assigned import find_arm_changes
+from lealtad.sources.contract.beginnings import check_beginnings
+from lealtad.sources.contract.circles import find_circles
+from lealtad.sources.contract.contradictions import find_contradictions
+from lealtad.sources.contract.owners import find_shared_aliases
+from lealtad.sources.contract.rejects import RuleBreach
 
 if TYPE_CHECKING:
     import polars as pl
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from lealtad.sources.contract.tables import Table
 
 
-def findings_together(
+def check_together(
     table: Table,
     rows: pl.DataFrame,
     sound: pl.Series,
     *,
     customer_ids: pl.Series | None = None,
     stored: pl.DataFrame | None = None,
-) -> list[Finding]:
+) -> list[RuleBreach]:
     """Hold rows against the customers, the beginnings and the keys that are known.
 
     Parameters
@@ -40,19 +40,23 @@ def findings_together(
     """
     findings = []
     if customer_ids is not None and table.event_time is not None:
-        findings.append(_stranger(rows, customer_ids))
-    owned = owners(table, rows, sound)
+        findings.append(_find_strangers(rows, customer_ids))
+    owned = find_shared_aliases(table, rows, sound)
     for finding in owned:
         sound = sound & ~finding.broken
     findings += owned
-    findings += [look for each in (beginnings, circles, arms) for look in each(table, rows, sound, stored)]
+    findings += [
+        look
+        for each in (check_beginnings, find_circles, find_arm_changes)
+        for look in each(table, rows, sound, stored)
+    ]
     for finding in findings:
         sound = sound & ~finding.broken
-    return [*findings, contradictions(table, rows, sound)]
+    return [*findings, find_contradictions(table, rows, sound)]
 
 
-def _stranger(rows: pl.DataFrame, customer_ids: pl.Series) -> Finding:
+def _find_strangers(rows: pl.DataFrame, customer_ids: pl.Series) -> RuleBreach:
     known = rows["customer_id"].is_in(customer_ids.unique().implode())
-    return Finding(
+    return RuleBreach(
         "customer_is_known", "customer_id must stand in the customers table", ~known.fill_null(value=False)
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.sources.contract.conversion import NOTHING, converted, means_no_end
+from lealtad.sources.contract.conversion import NOTHING, convert_column, means_no_end
 from lealtad.sources.contract.flat import TICKETS
 from lealtad.sources.contract.reading import ISO
 
@@ -27,7 +27,7 @@ _AFTER = {"first_reply_at": "first_reply_after", "solved_at": "solved_after"}
 _NO_DATE = r"^(?:0001|1900|9999)-(?:01-01|12-31)|^(?:01/01/(?:0001|1900)|31/12/9999|12/31/9999)"
 
 
-def unfolded(tickets: pl.DataFrame, reading: Reading = ISO) -> pl.DataFrame:
+def unfold_tickets(tickets: pl.DataFrame, reading: Reading = ISO) -> pl.DataFrame:
     """Return the `ticket_events` that rows of `tickets` tell of, in the order of the rows.
 
     Every ticket was created, so a row without `created_at` becomes an event without a time, which the contract
@@ -48,14 +48,14 @@ def unfolded(tickets: pl.DataFrame, reading: Reading = ISO) -> pl.DataFrame:
     --------
     >>> tickets = pl.DataFrame({"ticket_id": ["a"], "customer_id": ["7"], "created_at": ["2026-01-05"],
     ...                         "solved_at": ["2026-01-06"]})
-    >>> unfolded(tickets).select("event", "occurred_at").rows()
+    >>> unfold_tickets(tickets).select("event", "occurred_at").rows()
     [('created', '2026-01-05'), ('solved', '2026-01-06')]
     """
-    tickets = _with_times(tickets, reading)
+    tickets = _compute_times(tickets, reading)
     times = [time for _, time, _ in _EVENTS if time in tickets.columns]
     numbered = tickets.with_row_index(FROM)
     parts = [
-        _happened(numbered, event, time)
+        _keep_happened(numbered, event, time)
         .with_columns(
             pl.lit(event).alias("event"),
             pl.col(time).alias("occurred_at"),
@@ -69,7 +69,7 @@ def unfolded(tickets: pl.DataFrame, reading: Reading = ISO) -> pl.DataFrame:
     return pl.concat(parts, how="vertical_relaxed").sort(FROM, "_place").drop("_place")
 
 
-def _with_times(tickets: pl.DataFrame, reading: Reading) -> pl.DataFrame:
+def _compute_times(tickets: pl.DataFrame, reading: Reading) -> pl.DataFrame:
     """Put the time at which something happened in the place of how long after the creation it did.
 
     A time that is given wins. A duration that cannot be read, or that is negative, becomes a time that the
@@ -79,12 +79,12 @@ def _with_times(tickets: pl.DataFrame, reading: Reading) -> pl.DataFrame:
     if not lengths:
         return tickets
     given = [name for name in (*_AFTER, "created_at") if name in tickets.columns]
-    typed = tickets.with_columns(_typed(tickets, name, reading) for name in given)
+    typed = tickets.with_columns(_convert_time(tickets, name, reading) for name in given)
     columns = []
     for time, after in lengths.items():
-        length = converted(TICKETS.column(after), tickets.schema[after], reading)  # type: ignore[arg-type]  # it is there
+        length = convert_column(TICKETS.column(after), tickets.schema[after], reading)  # type: ignore[arg-type]  # it is there
         happened = pl.col("created_at") + pl.duration(microseconds=(length * 1e6).round().cast(pl.Int64))
-        nothing = _is_nothing(pl.col(after), tickets.schema[after])
+        nothing = _is_empty(pl.col(after), tickets.schema[after])
         reached = pl.when(length >= 0).then(happened).when(~nothing).then(pl.lit(_UNREADABLE))
         columns.append((pl.coalesce(time, reached) if time in given else reached).alias(time))
     return typed.with_columns(columns).drop(lengths.values())
@@ -94,25 +94,25 @@ def _with_times(tickets: pl.DataFrame, reading: Reading) -> pl.DataFrame:
 _UNREADABLE = datetime(1900, 1, 1, tzinfo=UTC)
 
 
-def _typed(tickets: pl.DataFrame, name: str, reading: Reading) -> pl.Expr:
+def _convert_time(tickets: pl.DataFrame, name: str, reading: Reading) -> pl.Expr:
     column = TICKETS.column(name)
     if column is None:
         raise KeyError(name)
-    value = converted(column, tickets.schema[name], reading)
+    value = convert_column(column, tickets.schema[name], reading)
     return pl.when(~means_no_end(value)).then(value).alias(name)
 
 
-def _is_nothing(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+def _is_empty(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     return value.is_null() | (
         value.str.strip_chars().is_in(NOTHING) if dtype == pl.String else pl.lit(value=False)
     )
 
 
-def _happened(rows: pl.DataFrame, event: str, time: str) -> pl.DataFrame:
+def _keep_happened(rows: pl.DataFrame, event: str, time: str) -> pl.DataFrame:
     if event == "created":
         return rows
     value, dtype = pl.col(time), rows.schema[time]
-    nothing = _is_nothing(value, dtype)
+    nothing = _is_empty(value, dtype)
     if dtype == pl.String:
         nothing = nothing | value.str.contains(_NO_DATE)
     return rows.filter(~nothing)

@@ -17,15 +17,15 @@ _ZONES = {
 _TIME = r"(\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)"
 
 
-def as_systems_write(texts: pl.Series) -> pl.Series:
+def normalize_clocks(texts: pl.Series) -> pl.Series:
     """Write half days as AM and PM and zones as offsets; other texts stay as they are.
 
     Examples
     --------
     >>> import polars as pl
-    >>> as_systems_write(pl.Series(["2024-01-05 9:30 p. m.", "2024-01-05 10:00 CET"])).to_list()
+    >>> normalize_clocks(pl.Series(["2024-01-05 9:30 p. m.", "2024-01-05 10:00 CET"])).to_list()
     ['2024-01-05T9:30 PM', '2024-01-05T10:00+01:00']
-    >>> as_systems_write(pl.Series(["2024-01-05 10:00:00 GMT+0100 (CET)"])).to_list()
+    >>> normalize_clocks(pl.Series(["2024-01-05 10:00:00 GMT+0100 (CET)"])).to_list()
     ['2024-01-05T10:00:00+01:00']
     """
     text = texts.str.replace_all("[\u00a0\u202f]", " ").str.strip_chars()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.base.errors import SettingsError, nearest
+from lealtad.base.errors import SettingsError, suggest_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,19 +17,19 @@ _SCIENTIFIC = r"^\d(?:[.,]\d+)?[eE]\+?\d{1,2}$"
 _ZEROS = re.compile(r"^(\d{1,2}) digits$")
 
 
-def _whole(text: pl.Expr) -> pl.Expr:
+def _to_whole_number(text: pl.Expr) -> pl.Expr:
     return text.str.replace(r"^(-?\d+)[.,]0+$", "$1")
 
 
-def _lower(text: pl.Expr) -> pl.Expr:
+def _to_lower_case(text: pl.Expr) -> pl.Expr:
     return text.str.to_lowercase()
 
 
-def _phone(text: pl.Expr) -> pl.Expr:
+def _to_phone(text: pl.Expr) -> pl.Expr:
     return text.str.replace_all(r"\D", "").str.replace("^00", "")
 
 
-def _salesforce(text: pl.Expr) -> pl.Expr:
+def _to_salesforce(text: pl.Expr) -> pl.Expr:
     """Complete ids of 15 characters, which differ by case, to those of 18, with a checksum of their case."""
     marks = [
         pl.sum_horizontal(
@@ -42,14 +42,14 @@ def _salesforce(text: pl.Expr) -> pl.Expr:
 
 
 WAYS: dict[str, Callable[[pl.Expr], pl.Expr]] = {
-    "whole number": _whole,
-    "lower case": _lower,
-    "phone": _phone,
-    "salesforce": _salesforce,
+    "whole number": _to_whole_number,
+    "lower case": _to_lower_case,
+    "phone": _to_phone,
+    "salesforce": _to_salesforce,
 }
 
 
-def rewritten(text: pl.Expr, way: str) -> pl.Expr:
+def rewrite_ids(text: pl.Expr, way: str) -> pl.Expr:
     """Write ids in one way.
 
     Parameters
@@ -61,9 +61,9 @@ def rewritten(text: pl.Expr, way: str) -> pl.Expr:
     Examples
     --------
     >>> ids = pl.lit(pl.Series(["7", "17001.0", "0035g0000SJaBc8"]))
-    >>> pl.select(rewritten(ids, "5 digits")).to_series().to_list()
+    >>> pl.select(rewrite_ids(ids, "5 digits")).to_series().to_list()
     ['00007', '17001.0', '0035g0000SJaBc8']
-    >>> [pl.select(rewritten(ids, way)).to_series().to_list()[1:] for way in ("whole number", "salesforce")]
+    >>> [pl.select(rewrite_ids(ids, way)).to_series().to_list()[1:] for way in ("whole number", "salesforce")]
     [['17001', '0035g0000SJaBc8'], ['17001.0', '0035g0000SJaBc8AQF']]
     """
     stripped = text.cast(pl.String, strict=False).str.strip_chars()
@@ -86,22 +86,22 @@ def refuse_unknown_way(place: str, way: str) -> None:
             place=place,
             expected=f"{', '.join(WAYS)}, or such as 5 digits",
             found=f"'{way}'",
-            mend=nearest(way, list(WAYS)),
+            fix=suggest_name(way, list(WAYS)),
         )
 
 
-def with_folded_mail(text: pl.Expr) -> pl.Expr:
+def fold_mail(text: pl.Expr) -> pl.Expr:
     """Write ids that are e-mail addresses in lower case: capitals make no other mailbox.
 
     Examples
     --------
-    >>> pl.select(with_folded_mail(pl.lit(pl.Series(["Ana@Example.com", "C7"])))).to_series().to_list()
+    >>> pl.select(fold_mail(pl.lit(pl.Series(["Ana@Example.com", "C7"])))).to_series().to_list()
     ['ana@example.com', 'C7']
     """
-    return text.map_batches(_folded, return_dtype=pl.String, is_elementwise=True)
+    return text.map_batches(_fold_mail, return_dtype=pl.String, is_elementwise=True)
 
 
-def _folded(ids: pl.Series) -> pl.Series:
+def _fold_mail(ids: pl.Series) -> pl.Series:
     mails = ids.str.contains("@", literal=True)
     if not mails.any():
         return ids
@@ -118,10 +118,10 @@ def is_shortened(text: pl.Expr) -> pl.Expr:
     >>> pl.select(is_shortened(pl.lit(pl.Series(["3.60E+11", "360000000018", "E+", None])))).to_series().to_list()
     [True, False, False, False]
     """
-    return text.map_batches(_shortened, return_dtype=pl.Boolean, is_elementwise=True)
+    return text.map_batches(_find_shortened, return_dtype=pl.Boolean, is_elementwise=True)
 
 
-def _shortened(ids: pl.Series) -> pl.Series:
+def _find_shortened(ids: pl.Series) -> pl.Series:
     suspects = ids.str.contains_any(["E+", "e+"]).fill_null(value=False)
     if not suspects.any():
         return suspects

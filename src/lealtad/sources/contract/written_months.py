@@ -28,33 +28,33 @@ _MONTH_FIRST = _WEEKDAY + r"(\p{L}{3,10})\.? +(\d{1,2})(?:st|nd|rd|th)?,? +(\d{4
 _YEAR_FIRST = r"^(\d{4})[ -](\p{L}{3,10})\.?[ -](\d{1,2})\b(.*)$"
 
 
-def with_numbers(texts: pl.Series) -> pl.Series:
+def replace_month_names(texts: pl.Series) -> pl.Series:
     """Write dates whose month has a name with its number, the year first; other texts stay as they are.
 
     A year of two digits is one of this century up to 68, else one of the last.
 
     Examples
     --------
-    >>> with_numbers(pl.Series(["5 ene 2024 09:30", "Mar 5, 2024", "5 de maio de 2023", "soon"])).to_list()
+    >>> replace_month_names(pl.Series(["5 ene 2024 09:30", "Mar 5, 2024", "5 de maio de 2023", "soon"])).to_list()
     ['2024-01-05 09:30', '2024-03-05', '2023-05-05', 'soon']
     """
     low, text = texts.str.to_lowercase(), pl.col("text")
     written = [
-        _written(text, _DAY_FIRST, year=3, month=2, day=1),
-        _written(text, _MONTH_FIRST, year=3, month=1, day=2),
-        _written(text, _YEAR_FIRST, year=1, month=2, day=3),
+        _rewrite_date(text, _DAY_FIRST, year=3, month=2, day=1),
+        _rewrite_date(text, _MONTH_FIRST, year=3, month=1, day=2),
+        _rewrite_date(text, _YEAR_FIRST, year=1, month=2, day=3),
     ]
     return low.to_frame("text").select(pl.coalesce(*written, pl.lit(texts))).to_series()
 
 
-def _written(text: pl.Expr, form: str, *, year: int, month: int, day: int) -> pl.Expr:
+def _rewrite_date(text: pl.Expr, form: str, *, year: int, month: int, day: int) -> pl.Expr:
     number = text.str.extract(form, month).replace_strict(_NUMBERS, default=None, return_dtype=pl.String)
-    full = with_century(text.str.extract(form, year))
+    full = complete_year(text.str.extract(form, year))
     date = pl.concat_str(full, pl.lit("-"), number, pl.lit("-"), text.str.extract(form, day).str.zfill(2))
     return pl.concat_str(date, text.str.extract(form, 4))
 
 
-def with_century(year: pl.Expr) -> pl.Expr:
+def complete_year(year: pl.Expr) -> pl.Expr:
     """Complete years of two digits: up to 68 of this century, from 69 on of the last."""
     last = year.cast(pl.Int32, strict=False) > 68  # noqa: PLR2004 - as strptime does
     century = pl.when(last).then(pl.lit("19")).otherwise(pl.lit("20"))

@@ -15,7 +15,7 @@ _GROUP_MARK = {".": ",", ",": "."}
 _BLANK = r"[\s\u00a0\u202f]*"
 
 
-def numbers(text: pl.Expr, decimal: str | None, symbols: Sequence[str] = ()) -> pl.Expr:
+def read_numbers(text: pl.Expr, decimal: str | None, symbols: Sequence[str] = ()) -> pl.Expr:
     """Read text as numbers; null where it is none.
 
     Without a declared decimal mark the point is one, and nothing may stand between digits: 1,234 could be
@@ -28,41 +28,41 @@ def numbers(text: pl.Expr, decimal: str | None, symbols: Sequence[str] = ()) -> 
 
     Examples
     --------
-    >>> read = lambda *texts: pl.select(numbers(pl.lit(pl.Series(texts)), ",", ["€"])).to_series().to_list()
+    >>> read = lambda *texts: pl.select(read_numbers(pl.lit(pl.Series(texts)), ",", ["€"])).to_series().to_list()
     >>> read("1.234,5", "12,5", "1.5", "7 €", "7 $"), read("12,50-", "(12,50 €)")
     ([1234.5, 12.5, None, 7.0, None], [-12.5, -12.5])
     """
     return text.map_batches(
-        lambda texts: _numbers(texts, decimal, symbols), return_dtype=pl.Float64, is_elementwise=True
+        lambda texts: _read_numbers(texts, decimal, symbols), return_dtype=pl.Float64, is_elementwise=True
     )
 
 
-def plain_numbers(text: pl.Expr, decimal: str | None, symbols: Sequence[str] = ()) -> pl.Expr:
+def normalize_numbers(text: pl.Expr, decimal: str | None, symbols: Sequence[str] = ()) -> pl.Expr:
     """Write texts that are numbers with a mark or a symbol as a program reads them; others stay as they are.
 
     Examples
     --------
-    >>> pl.select(plain_numbers(pl.lit(pl.Series(["1.234,5", "0012", "gold"])), ",")).to_series().to_list()
+    >>> pl.select(normalize_numbers(pl.lit(pl.Series(["1.234,5", "0012", "gold"])), ",")).to_series().to_list()
     ['1234.5', '0012', 'gold']
     """
     if decimal is None and not symbols:
         return text
-    number = numbers(text.str.strip_chars(), decimal, symbols)
+    number = read_numbers(text.str.strip_chars(), decimal, symbols)
     return (
         pl.when(number.is_not_null() & text.str.contains(r"[^\d\s]")).then(number.cast(pl.String)).otherwise(text)
     )
 
 
-def _numbers(texts: pl.Series, decimal: str | None, symbols: Sequence[str]) -> pl.Series:
-    plain = _read(texts, decimal)
+def _read_numbers(texts: pl.Series, decimal: str | None, symbols: Sequence[str]) -> pl.Series:
+    plain = _read_plain(texts, decimal)
     missing = plain.is_null() & texts.is_not_null()
     if not missing.any():
         return plain
-    rest = _signed(texts.filter(missing), symbols)
-    return plain.scatter(missing.arg_true(), _read(rest, decimal))
+    rest = _normalize_sign(texts.filter(missing), symbols)
+    return plain.scatter(missing.arg_true(), _read_plain(rest, decimal))
 
 
-def _read(texts: pl.Series, decimal: str | None) -> pl.Series:
+def _read_plain(texts: pl.Series, decimal: str | None) -> pl.Series:
     if decimal is None:
         return texts.cast(pl.Float64, strict=False)
     text = pl.col("text")
@@ -74,16 +74,16 @@ def _read(texts: pl.Series, decimal: str | None) -> pl.Series:
     return texts.to_frame("text").select(number).to_series()
 
 
-def _signed(texts: pl.Series, symbols: Sequence[str]) -> pl.Series:
+def _normalize_sign(texts: pl.Series, symbols: Sequence[str]) -> pl.Series:
     """Take symbols away, and write the sign in front."""
-    bare = _without(texts.str.replace_all("[−–]", "-"), symbols)
+    bare = _strip_symbols(texts.str.replace_all("[−–]", "-"), symbols)
     signed = bare.str.replace(rf"^\({_BLANK}([^()-]+?){_BLANK}\)$", "-$1").str.replace(
         rf"^([^()+-]+?){_BLANK}-$", "-$1"
     )
-    return _without(signed, symbols)
+    return _strip_symbols(signed, symbols)
 
 
-def _without(texts: pl.Series, symbols: Sequence[str]) -> pl.Series:
+def _strip_symbols(texts: pl.Series, symbols: Sequence[str]) -> pl.Series:
     if not symbols:
         return texts
     known = "|".join(re.escape(symbol) for symbol in sorted(symbols, key=len, reverse=True))

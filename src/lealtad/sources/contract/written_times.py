@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.sources.contract.tables import INSTANT
-from lealtad.sources.contract.written_clocks import as_systems_write
-from lealtad.sources.contract.written_months import with_century, with_numbers
+from lealtad.sources.contract.written_clocks import normalize_clocks
+from lealtad.sources.contract.written_months import complete_year, replace_month_names
 
 if TYPE_CHECKING:
     from lealtad.sources.contract.reading import Reading
@@ -49,58 +49,60 @@ _A_DAY = timedelta(days=1)  # before a time that is skipped, the clock was not p
 _EXCEL_EPOCH = timedelta(days=25_569)  # from the end of 1899 to that of 1969
 
 
-def instants(texts: pl.Series, reading: Reading) -> pl.Series:
+def read_instants(texts: pl.Series, reading: Reading) -> pl.Series:
     """Read texts as UTC instants; null where they are none.
 
     A time without a zone is in that of `reading`; of a time that daylight saving makes ambiguous the earlier
-    instant is meant, and one that it skips is read as `in_utc` says. Weeks such as 2026-W05 are their Monday.
+    instant is meant, and one that it skips is read as `convert_to_utc` says. Weeks such as 2026-W05 are their Monday.
     Whatever order is declared, a year that stands first is read as ISO 8601, and a month by its name, but a
     format of strptime reads nothing else.
 
     Examples
     --------
     >>> from lealtad.sources.contract import Reading
-    >>> read = instants(pl.Series(["31/1/2026 9:05", "2026-W05"]), Reading(dates="day first"))
+    >>> read = read_instants(pl.Series(["31/1/2026 9:05", "2026-W05"]), Reading(dates="day first"))
     >>> read.dt.to_string("%F %R").to_list()
     ['2026-01-31 09:05', '2026-01-26 00:00']
     """
     zone = reading.zone
     if "%" in reading.dates:
-        return _tried(texts, _nothing(texts), (of_polars(reading.dates),), zone)
+        return _try_formats(texts, _all_null(texts), (to_polars_format(reading.dates),), zone)
     if reading.dates in _IN_ORDER:
         texts = texts.str.replace(_FIRST_TWO, _IN_ORDER[reading.dates])
-    found = _tried(texts, _counted(texts, reading), _FORMATS, zone)
+    found = _try_formats(texts, _read_epoch(texts, reading), _FORMATS, zone)
     if found.null_count() == texts.null_count():
         return found
     for pattern, order in _AS_ISO:
         texts = texts.str.replace(pattern, order)
-    found = _tried(texts, found, (*_FORMATS, *_RARE_FORMATS), zone)
+    found = _try_formats(texts, found, (*_FORMATS, *_RARE_FORMATS), zone)
     missing = texts.is_not_null() & found.is_null()
     if not missing.any():
         return found
-    rest = as_systems_write(with_numbers(_with_whole_year(texts.filter(missing), reading.dates)))
-    return found.scatter(missing.arg_true(), _tried(rest, _nothing(rest), (*_FORMATS, *_RARE_FORMATS), zone))
+    rest = normalize_clocks(replace_month_names(_complete_years(texts.filter(missing), reading.dates)))
+    return found.scatter(
+        missing.arg_true(), _try_formats(rest, _all_null(rest), (*_FORMATS, *_RARE_FORMATS), zone)
+    )
 
 
-def _with_whole_year(texts: pl.Series, dates: str) -> pl.Series:
+def _complete_years(texts: pl.Series, dates: str) -> pl.Series:
     """Write the date first whose year has two digits, in a declared order of day and month, as ISO 8601 does."""
     if dates not in _IN_ORDER:
         return texts
     text = pl.col("text")
     day, month = (1, 2) if dates == "day first" else (2, 1)
-    parts = [with_century(text.str.extract(_SHORT_YEAR, 3))]
+    parts = [complete_year(text.str.extract(_SHORT_YEAR, 3))]
     parts += [text.str.extract(_SHORT_YEAR, place).str.zfill(2) for place in (month, day)]
     rest = text.str.replace(r"^\d{1,2}[-/.]\d{1,2}[-/.]\d{2}", "")
     written = pl.concat_str(pl.concat_str(parts, separator="-"), rest)
     return texts.to_frame("text").select(pl.coalesce(written, text)).to_series()
 
 
-def of_polars(form: str) -> str:
+def to_polars_format(form: str) -> str:
     """Return a format of Python's strptime as Polars writes it: they differ in fractions of a second."""
     return form.replace(".%f", "%.f")
 
 
-def in_utc(naive: pl.Expr, zone: str) -> pl.Expr:
+def convert_to_utc(naive: pl.Expr, zone: str) -> pl.Expr:
     """Take times for those of a zone; of an ambiguous one the earlier instant is meant.
 
     A time that the zone skips when its clock is put forward is read by the clock as it went before: whoever wrote
@@ -110,52 +112,52 @@ def in_utc(naive: pl.Expr, zone: str) -> pl.Expr:
     --------
     >>> from datetime import datetime
     >>> times = pl.DataFrame({"at": [datetime(2025, 3, 30, 1, 55), datetime(2025, 3, 30, 2, 55)]})
-    >>> times.select(in_utc(pl.col("at"), "Europe/Madrid").dt.to_string("%R"))["at"].to_list()
+    >>> times.select(convert_to_utc(pl.col("at"), "Europe/Madrid").dt.to_string("%R"))["at"].to_list()
     ['00:55', '01:55']
     """
     local = naive.cast(pl.Datetime("us"))
-    read = _localized(local, zone)
-    return read if zone == "UTC" else pl.coalesce(read, _localized(local - _A_DAY, zone) + _A_DAY)
+    read = _localize(local, zone)
+    return read if zone == "UTC" else pl.coalesce(read, _localize(local - _A_DAY, zone) + _A_DAY)
 
 
-def _localized(local: pl.Expr, zone: str) -> pl.Expr:
+def _localize(local: pl.Expr, zone: str) -> pl.Expr:
     there = local.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
     return there.dt.convert_time_zone("UTC")
 
 
-def _nothing(texts: pl.Series) -> pl.Series:
+def _all_null(texts: pl.Series) -> pl.Series:
     return pl.Series([None], dtype=INSTANT).new_from_index(0, len(texts))
 
 
-def _tried(texts: pl.Series, found: pl.Series, formats: tuple[str, ...], zone: str) -> pl.Series:
+def _try_formats(texts: pl.Series, found: pl.Series, formats: tuple[str, ...], zone: str) -> pl.Series:
     """Read what is not found yet by one format after the other; no text is read differently by two."""
     sample = texts.drop_nulls().head(1)
-    by_luck = sorted(formats, key=lambda form: _parsed(sample, form, zone).null_count())
+    by_luck = sorted(formats, key=lambda form: _parse_format(sample, form, zone).null_count())
     for form in by_luck:
         missing = texts.is_not_null() & found.is_null()
         if not missing.any():
             break
-        found = found.scatter(missing.arg_true(), _parsed(texts.filter(missing), form, zone))
+        found = found.scatter(missing.arg_true(), _parse_format(texts.filter(missing), form, zone))
     return found
 
 
-def _parsed(texts: pl.Series, form: str, zone: str) -> pl.Series:
+def _parse_format(texts: pl.Series, form: str, zone: str) -> pl.Series:
     text = pl.col("text")
     if re.search("%[:#]*z", form):
         when = text.str.to_datetime(form, time_unit="us", time_zone="UTC", strict=False)
     else:
-        when = in_utc(text.str.to_datetime(form, time_unit="us", strict=False), zone)
+        when = convert_to_utc(text.str.to_datetime(form, time_unit="us", strict=False), zone)
     return texts.to_frame("text").select(when).to_series()
 
 
-def _counted(texts: pl.Series, reading: Reading) -> pl.Series:
+def _read_epoch(texts: pl.Series, reading: Reading) -> pl.Series:
     """Read texts as time that was counted from a day zero; null where the reading knows none."""
     if reading.dates not in _MILLISECONDS:
-        return _nothing(texts)
+        return _all_null(texts)
     count = pl.col("text").cast(pl.Float64, strict=False) * _MILLISECONDS[reading.dates]
     since = count.round().cast(pl.Int64, strict=False).cast(pl.Datetime("ms")).cast(pl.Datetime("us"))
     if reading.dates == "excel serial":
-        when = in_utc(since - _EXCEL_EPOCH, reading.zone)
+        when = convert_to_utc(since - _EXCEL_EPOCH, reading.zone)
     else:
         when = since.dt.replace_time_zone("UTC")
     return texts.to_frame("text").select(when).to_series()

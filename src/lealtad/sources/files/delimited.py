@@ -13,8 +13,8 @@ import pyarrow.csv as pa_csv
 
 from lealtad.sources.contract.tables import SOURCE_TEXT
 from lealtad.sources.files.text_encoding import Utf8
-from lealtad.sources.files.unpacking import opened
-from lealtad.sources.files.unreadable import Unreadable, checked_names
+from lealtad.sources.files.unpacking import open_unpacked
+from lealtad.sources.files.unreadable import Unreadable, check_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,45 +46,45 @@ def read_delimited(
         If it is empty, its separator cannot be told, its letters cannot be read, a quote stays open, or hardly any
         row fits the header.
     """
-    with opened(path) as raw:
+    with open_unpacked(path) as raw:
         text = Utf8(raw, encoding)
         stream = io.BufferedReader(text, _HEADER)
-        _pass_over(stream, header_row - 1)
-        names, separator = _header(stream.peek(_HEADER), separator)
+        _skip_lines(stream, header_row - 1)
+        names, separator = _read_header(stream.peek(_HEADER), separator)
         rows = _Rows(names, separator)
         yield pl.DataFrame(schema=dict.fromkeys(names, pl.String))
         for batch in rows.read(stream):
             if _has_line_breaks(batch):
                 _check_quotes(path, encoding, separator, header_row)
-            yield _without_nul(batch, names, separator) if text.has_nul else batch
+            yield _mark_nul_rows(batch, names, separator) if text.has_nul else batch
 
 
-def _pass_over(stream: io.BufferedReader[Utf8], lines: int) -> None:
+def _skip_lines(stream: io.BufferedReader[Utf8], lines: int) -> None:
     for _ in range(lines):
         if not stream.readline(_HEADER):
             break
 
 
-def _header(start: bytes, separator: str | None) -> tuple[list[str], str]:
+def _read_header(start: bytes, separator: str | None) -> tuple[list[str], str]:
     """Return the names of the columns and what stands between them."""
     text = start.decode(errors="ignore")
     line = next((line for line in text.splitlines() if line.strip()), None)
     if line is None:
-        raise Unreadable(expected="a header line and rows", found="an empty file", mend="Export it again.")
-    separator = separator or _sniffed(line)
+        raise Unreadable(expected="a header line and rows", found="an empty file", fix="Export it again.")
+    separator = separator or _sniff_separator(line)
     # a line of its own ends where the reader of rows says, which a line break within quotes does not do
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    return checked_names(next(row for row in rows if row)), separator
+    return check_names(next(row for row in rows if row)), separator
 
 
-def _sniffed(line: str) -> str:
+def _sniff_separator(line: str) -> str:
     outside = "".join(line.split('"')[::2])
     counts = sorted(((outside.count(mark), mark) for mark in SEPARATORS), reverse=True)
     if counts[0][0] and counts[0][0] == counts[1][0]:
         raise Unreadable(
             expected="one separator in the header",
             found=f"as many {counts[0][1]!r} as {counts[1][1]!r}",
-            mend='Say which it is: separator = ";".',
+            fix='Say which it is: separator = ";".',
         )
     return counts[0][1] if counts[0][0] else SEPARATORS[0]
 
@@ -100,13 +100,13 @@ class _Rows:
         position = -1  # the header is read like a row
         try:
             for batch in self._batches(stream):
-                together = self._put_back(pl.DataFrame(pl.from_arrow(batch), schema=self._names), position)
+                together = self._restore_order(pl.DataFrame(pl.from_arrow(batch), schema=self._names), position)
                 yield together[1:] if position < 0 else together
                 position += together.height
         except pa.ArrowInvalid as error:
             raise self._explained(error) from None
         if self._unfit:
-            yield self._put_back(pl.DataFrame(schema=dict.fromkeys(self._names, pl.String)), position)
+            yield self._restore_order(pl.DataFrame(schema=dict.fromkeys(self._names, pl.String)), position)
 
     def _batches(self, stream: io.BufferedReader[Utf8]) -> pa_csv.CSVStreamingReader:
         columns = [str(position) for position in range(len(self._names))]
@@ -114,7 +114,7 @@ class _Rows:
             stream,
             read_options=pa_csv.ReadOptions(block_size=_BLOCK, use_threads=False, column_names=columns),
             parse_options=pa_csv.ParseOptions(
-                delimiter=self._separator, newlines_in_values=True, invalid_row_handler=self._put_aside
+                delimiter=self._separator, newlines_in_values=True, invalid_row_handler=self._set_aside
             ),
             convert_options=pa_csv.ConvertOptions(
                 column_types=dict.fromkeys(columns, pa.string()), strings_can_be_null=False
@@ -126,23 +126,23 @@ class _Rows:
             return Unreadable(
                 expected=f"rows of {len(self._names)} cells, as the header has",
                 found=f"more than {_MOST_UNFIT:,} that have others",
-                mend=f"Is {self._separator!r} what stands between cells? If not, say so: separator = …",
+                fix=f"Is {self._separator!r} what stands between cells? If not, say so: separator = …",
             )
         if "straddling" in str(error):
             return Unreadable(
                 expected=f"cells of less than {_BLOCK:,} bytes",
                 found="a longer one",
-                mend="Probably a quote is not closed; mend it, or export the file again.",
+                fix="Probably a quote is not closed; fix it, or export the file again.",
             )
         return error
 
-    def _put_aside(self, row: pa_csv.InvalidRow) -> str:
+    def _set_aside(self, row: pa_csv.InvalidRow) -> str:
         if len(self._unfit) >= _MOST_UNFIT:
             return "error"
         self._unfit.append((row.number - 2, row.text))  # counted from 1, with the header
         return "skip"
 
-    def _put_back(self, frame: pl.DataFrame, position: int) -> pl.DataFrame:
+    def _restore_order(self, frame: pl.DataFrame, position: int) -> pl.DataFrame:
         due: list[tuple[int, str]] = []
         while self._unfit and self._unfit[0][0] <= position + frame.height + len(due):
             due.append(self._unfit.popleft())
@@ -155,7 +155,7 @@ class _Rows:
         return pl.concat([fit, unfit], how="diagonal").sort(_AT).drop(_AT)
 
 
-def _without_nul(batch: pl.DataFrame, names: list[str], separator: str) -> pl.DataFrame:
+def _mark_nul_rows(batch: pl.DataFrame, names: list[str], separator: str) -> pl.DataFrame:
     """Take rows with a NUL byte for rows that could not be cut."""
     damaged = pl.any_horizontal(pl.col(names).str.contains("\0", literal=True)).fill_null(value=False)
     text = pl.concat_str(names, separator=separator, ignore_nulls=True)
@@ -170,9 +170,9 @@ def _has_line_breaks(batch: pl.DataFrame) -> bool:
 
 def _check_quotes(path: Path, encoding: str | None, separator: str, header_row: int) -> None:
     """Read the whole file strictly: a quote that is not closed swallows rows, and nobody would miss them."""
-    with opened(path) as raw:
+    with open_unpacked(path) as raw:
         stream = io.BufferedReader(Utf8(raw, encoding), _HEADER)
-        _pass_over(stream, header_row - 1)
+        _skip_lines(stream, header_row - 1)
         text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
         rows = csv.reader(text, delimiter=separator, strict=True)
         try:
@@ -182,5 +182,5 @@ def _check_quotes(path: Path, encoding: str | None, separator: str, header_row: 
             raise Unreadable(
                 expected="quotes that are closed, and doubled within a cell",
                 found=f"{error}, in the row that ends in line {rows.line_num:,}",
-                mend="Mend the quotes there, or export it again.",
+                fix="Fix the quotes there, or export it again.",
             ) from None

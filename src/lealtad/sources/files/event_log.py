@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
-from lealtad.sources.files.json_rows import framed
-from lealtad.sources.files.unpacking import opened
+from lealtad.sources.files.json_rows import frame_rows
+from lealtad.sources.files.unpacking import open_unpacked
 from lealtad.sources.files.unreadable import Unreadable
 
 if TYPE_CHECKING:
@@ -28,23 +28,23 @@ def read_event_log(path: Path) -> Iterator[pl.DataFrame]:
         If it is no XML, declares entities, or holds no event.
     """
     empty = True
-    for frame in framed(_events(path)):
+    for frame in frame_rows(_read_events(path)):
         empty = False
         yield frame
     if empty:
-        raise Unreadable(expected="an event log with events", found="none", mend="Export it again.")
+        raise Unreadable(expected="an event log with events", found="none", fix="Export it again.")
 
 
-def _events(path: Path) -> Iterator[dict[str, str | None]]:
+def _read_events(path: Path) -> Iterator[dict[str, str | None]]:
     log = _Log()
-    with opened(path) as raw:
+    with open_unpacked(path) as raw:
         try:
             while block := raw.read(_BLOCK):
                 log.parser.Parse(block, False)
                 yield from log.done()
             log.parser.Parse(b"", True)
         except expat.ExpatError as error:
-            raise Unreadable(expected="an XES event log", found=str(error), mend="Export it again.") from None
+            raise Unreadable(expected="an XES event log", found=str(error), fix="Export it again.") from None
         yield from log.done()
 
 
@@ -83,5 +83,5 @@ class _Log:
 
     def _refuse(self, *_: object) -> None:
         raise Unreadable(
-            expected="an event log without a document type", found="one", mend="Export it again as plain XES."
+            expected="an event log without a document type", found="one", fix="Export it again as plain XES."
         )

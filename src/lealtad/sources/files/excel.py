@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lealtad.base.errors import DataError
-from lealtad.sources.files.unpacking import on_disk, refuse_packed_bomb
-from lealtad.sources.files.unreadable import Unreadable, checked_names
+from lealtad.sources.files.unpacking import refuse_packed_bomb, unpack_to_disk
+from lealtad.sources.files.unreadable import Unreadable, check_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,36 +34,36 @@ def read_excel(path: Path, sheet: str | None, header_row: int = 1) -> Iterator[p
     import fastexcel
 
     try:
-        with on_disk(path) as file:
+        with unpack_to_disk(path) as file:
             refuse_packed_bomb(file)
-            rows = _sheet(fastexcel.read_excel(file), sheet, header_row)
+            rows = _read_sheet(fastexcel.read_excel(file), sheet, header_row)
     except fastexcel.FastExcelError as error:
         raise Unreadable(
-            expected="a workbook", found=str(error).splitlines()[0], mend="Save it again in Excel, or as CSV."
+            expected="a workbook", found=str(error).splitlines()[0], fix="Save it again in Excel, or as CSV."
         ) from None
     yield from rows.iter_slices(_ROWS)
 
 
-def _sheet(book: fastexcel.ExcelReader, sheet: str | None, header_row: int) -> pl.DataFrame:
+def _read_sheet(book: fastexcel.ExcelReader, sheet: str | None, header_row: int) -> pl.DataFrame:
     names = book.sheet_names
     if not names:
-        raise Unreadable(expected="a sheet", found="none", mend="Save the workbook again.")
+        raise Unreadable(expected="a sheet", found="none", fix="Save the workbook again.")
     if sheet is None and len(names) == 1:
         sheet = names[0]
     if sheet not in names:
         raise Unreadable(
             expected="the name of a sheet",
             found=f"'{sheet}'" if sheet else f"{len(names)} sheets and no name",
-            mend=f'Write one of them: sheet = "{names[0]}". There are: {", ".join(names)}.',
+            fix=f'Write one of them: sheet = "{names[0]}". There are: {", ".join(names)}.',
         )
     header = book.load_sheet(
         sheet, header_row=None, skip_rows=header_row - 1, n_rows=1, dtypes="string"
     ).to_polars()
     if header.is_empty():
         raise Unreadable(
-            expected="a header and rows", found=f"nothing in sheet '{sheet}'", mend="Name another sheet."
+            expected="a header and rows", found=f"nothing in sheet '{sheet}'", fix="Name another sheet."
         )
-    columns = checked_names([str(name or "") for name in header.row(0)])
+    columns = check_names([str(name or "") for name in header.row(0)])
     rows: pl.DataFrame = book.load_sheet(
         sheet,
         header_row=None,
@@ -75,7 +75,7 @@ def _sheet(book: fastexcel.ExcelReader, sheet: str | None, header_row: int) -> p
     return rows
 
 
-def sheets_of(path: Path) -> list[str]:
+def list_sheets(path: Path) -> list[str]:
     """Return the names of the sheets of a workbook.
 
     Raises
@@ -86,18 +86,18 @@ def sheets_of(path: Path) -> list[str]:
     import fastexcel
 
     try:
-        with on_disk(path) as file:
+        with unpack_to_disk(path) as file:
             return list(fastexcel.read_excel(file).sheet_names)
     except fastexcel.FastExcelError as error:
         raise DataError(
             table="file",
             expected="a workbook",
             found=f"{path.name}: {str(error).splitlines()[0]}",
-            mend="Save it again in Excel, or as CSV.",
+            fix="Save it again in Excel, or as CSV.",
         ) from None
 
 
-def cells_of(path: Path, sheet: str, rows: int) -> tuple[list[list[str]], list[list[str]]]:
+def read_edges(path: Path, sheet: str, rows: int) -> tuple[list[list[str]], list[list[str]]]:
     """Return the first and last rows of a sheet as text, from its very first row on.
 
     Raises
@@ -108,7 +108,7 @@ def cells_of(path: Path, sheet: str, rows: int) -> tuple[list[list[str]], list[l
     import fastexcel
 
     try:
-        with on_disk(path) as file:
+        with unpack_to_disk(path) as file:
             refuse_packed_bomb(file)
             book = fastexcel.read_excel(file)
             whole = book.load_sheet(
@@ -119,7 +119,7 @@ def cells_of(path: Path, sheet: str, rows: int) -> tuple[list[list[str]], list[l
             table="file",
             expected="a workbook",
             found=f"{path.name}: {str(error).splitlines()[0]}",
-            mend="Save it again in Excel, or as CSV.",
+            fix="Save it again in Excel, or as CSV.",
         ) from None
     start, end = (
         [[str(cell or "") for cell in row] for row in part.rows()] for part in (whole[:rows], whole[-rows:])

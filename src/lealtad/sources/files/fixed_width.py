@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.sources.files.text_encoding import Utf8
-from lealtad.sources.files.unpacking import opened
-from lealtad.sources.files.unreadable import Unreadable, checked_names
+from lealtad.sources.files.unpacking import open_unpacked
+from lealtad.sources.files.unreadable import Unreadable, check_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,13 +37,13 @@ def read_fixed_width(
     Unreadable
         If it is empty, or its letters cannot be read.
     """
-    with opened(path) as raw:
+    with open_unpacked(path) as raw:
         text = io.TextIOWrapper(io.BufferedReader(Utf8(raw, encoding), _BUFFER), encoding="utf-8")
         lines = (line.rstrip("\r\n") for line in islice(text, header_row - 1, None) if line.strip())
         header = list(islice(lines, 1))
         if not header:
-            raise Unreadable(expected="a header line and rows", found="an empty file", mend="Export it again.")
-        names = checked_names(_cut(pl.Series(header), widths).row(0))  # type: ignore[arg-type]
+            raise Unreadable(expected="a header line and rows", found="an empty file", fix="Export it again.")
+        names = check_names(_cut(pl.Series(header), widths).row(0))  # type: ignore[arg-type]
         yield pl.DataFrame(schema=dict.fromkeys(names, pl.String))
         while block := list(islice(lines, _ROWS)):
             cut = _cut(pl.Series(block), widths)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from lealtad.base.errors import DataError
 from lealtad.sources.contract.tables import SOURCE_TEXT
-from lealtad.sources.files.json_rows import framed
-from lealtad.sources.files.nested import DECODER, cells
+from lealtad.sources.files.json_rows import frame_rows
+from lealtad.sources.files.nested import DECODER, flatten_object
 from lealtad.sources.files.text_encoding import Utf8
-from lealtad.sources.files.unpacking import opened
+from lealtad.sources.files.unpacking import open_unpacked
 from lealtad.sources.files.unreadable import Unreadable
 
 if TYPE_CHECKING:
@@ -66,22 +66,22 @@ def read_json_document(path: Path, encoding: str | None, records: str | None) ->
     Unreadable
         If it is no JSON, too large to be read whole, or it cannot be told which of its lists is meant.
     """
-    found = _document(path, encoding)
-    lists = _lists(found)
+    found = _read_document(path, encoding)
+    lists = _find_lists(found)
     if records is None and len(lists) == 1:
         records = next(iter(lists))
     if records is None or records not in lists:
         raise Unreadable(
             expected="one list of objects" if records is None else f"a list of objects '{records}'",
             found=f"lists {', '.join(map(repr, lists))}" if lists else "none",
-            mend=f'Say which one: records = "{next(iter(lists))}".'
-            if lists
-            else "Export it as JSON lines or CSV.",
+            fix=f'Say which one: records = "{next(iter(lists))}".' if lists else "Export it as JSON lines or CSV.",
         )
-    yield from framed(cells(one) if isinstance(one, dict) else {SOURCE_TEXT: str(one)} for one in lists[records])
+    yield from frame_rows(
+        flatten_object(one) if isinstance(one, dict) else {SOURCE_TEXT: str(one)} for one in lists[records]
+    )
 
 
-def lists_of(path: Path, encoding: str | None = None) -> list[str]:
+def find_lists(path: Path, encoding: str | None = None) -> list[str]:
     """Return the dotted names of the lists of objects in a document; of one that is a list, the empty name.
 
     Raises
@@ -90,30 +90,30 @@ def lists_of(path: Path, encoding: str | None = None) -> list[str]:
         If it cannot be read.
     """
     try:
-        return list(_lists(_document(path, encoding)))
+        return list(_find_lists(_read_document(path, encoding)))
     except (Unreadable, OSError, EOFError, ValueError) as error:
         said = error.found if isinstance(error, Unreadable) else str(error)
         raise DataError(
-            table="file", expected="a JSON document", found=f"{path.name}: {said}", mend="Export it again."
+            table="file", expected="a JSON document", found=f"{path.name}: {said}", fix="Export it again."
         ) from None
 
 
-def _document(path: Path, encoding: str | None) -> Any:
-    with opened(path) as raw:
+def _read_document(path: Path, encoding: str | None) -> Any:
+    with open_unpacked(path) as raw:
         text = io.TextIOWrapper(io.BufferedReader(Utf8(raw, encoding), _BUFFER), encoding="utf-8").read(_MOST + 1)
     if len(text) > _MOST:
         raise Unreadable(
-            expected=f"a document of at most {_MOST:,} characters", found="more", mend="Export it as JSON lines."
+            expected=f"a document of at most {_MOST:,} characters", found="more", fix="Export it as JSON lines."
         )
     if not text.strip():
-        raise Unreadable(expected="a JSON document", found="an empty file", mend="Export it again.")
+        raise Unreadable(expected="a JSON document", found="an empty file", fix="Export it again.")
     try:
-        return _decoded(text.strip())
+        return _decode_values(text.strip())
     except (ValueError, RecursionError) as error:
-        raise Unreadable(expected="a JSON document", found=str(error), mend="Export it again.") from None
+        raise Unreadable(expected="a JSON document", found=str(error), fix="Export it again.") from None
 
 
-def _decoded(text: str) -> Any:
+def _decode_values(text: str) -> Any:
     """Decode one value, or several one after another, such as lines or pages, as a list."""
     value, end = DECODER.raw_decode(text)
     if not text[end:].strip():
@@ -126,25 +126,25 @@ def _decoded(text: str) -> Any:
     return values
 
 
-def _lists(found: Any) -> dict[str, list[Any]]:
+def _find_lists(found: Any) -> dict[str, list[Any]]:
     """Return the lists of objects by their dotted names: of pages the lists of all of them together."""
     if isinstance(found, list):
-        pages = [_lists(page) for page in found if isinstance(page, dict)]
+        pages = [_find_lists(page) for page in found if isinstance(page, dict)]
         alike = [page for page in pages if len(page) == 1 and page.keys() == pages[0].keys()]
         of_pages = pages and len(alike) == len(found) and _is_page(found[0], next(iter(pages[0])))
         if of_pages:
             name = next(iter(pages[0]))
             return {name: [one for page in pages for one in page[name]]}
         return {"": found} if any(isinstance(one, dict) for one in found) else {}
-    return dict(_named_lists(found, "")) if isinstance(found, dict) else {}
+    return dict(_name_lists(found, "")) if isinstance(found, dict) else {}
 
 
-def _named_lists(found: dict[str, Any], within: str, depth: int = 0) -> Iterator[tuple[str, list[Any]]]:
+def _name_lists(found: dict[str, Any], within: str, depth: int = 0) -> Iterator[tuple[str, list[Any]]]:
     for name, value in found.items():
         if isinstance(value, list) and any(isinstance(one, dict) for one in value):
             yield within + name, value
         elif isinstance(value, dict) and depth < 1:  # {"data": {"tickets": […]}}
-            yield from _named_lists(value, f"{within}{name}.", depth + 1)
+            yield from _name_lists(value, f"{within}{name}.", depth + 1)
 
 
 def _is_page(found: dict[str, Any], name: str) -> bool:

@@ -6,10 +6,10 @@ import io
 from typing import TYPE_CHECKING
 
 from lealtad.sources.contract.tables import SOURCE_TEXT
-from lealtad.sources.files.json_rows import framed
-from lealtad.sources.files.nested import DECODER, cells
+from lealtad.sources.files.json_rows import frame_rows
+from lealtad.sources.files.nested import DECODER, flatten_object
 from lealtad.sources.files.text_encoding import Utf8
-from lealtad.sources.files.unpacking import opened
+from lealtad.sources.files.unpacking import open_unpacked
 from lealtad.sources.files.unreadable import Unreadable
 
 if TYPE_CHECKING:
@@ -34,31 +34,33 @@ def read_json_lines(path: Path, encoding: str | None) -> Iterator[pl.DataFrame]:
         If it is empty, a line has no end, or its letters cannot be read.
     """
     empty = True
-    with opened(path) as raw:
-        for frame in framed(_row(line) for line in _lines(io.BufferedReader(Utf8(raw, encoding), _BUFFER))):
+    with open_unpacked(path) as raw:
+        for frame in frame_rows(
+            _read_row(line) for line in _read_lines(io.BufferedReader(Utf8(raw, encoding), _BUFFER))
+        ):
             empty = False
             yield frame
     if empty:
-        raise Unreadable(expected="an object per line", found="an empty file", mend="Export it again.")
+        raise Unreadable(expected="an object per line", found="an empty file", fix="Export it again.")
 
 
-def _lines(stream: io.BufferedReader) -> Iterator[bytes]:
+def _read_lines(stream: io.BufferedReader) -> Iterator[bytes]:
     while line := stream.readline(_LONGEST):
         if len(line) == _LONGEST:
             raise Unreadable(
                 expected="an object per line",
                 found=f"a line of more than {_LONGEST:,} bytes",
-                mend="Write one object per line, without brackets around them; a list is read from a .json file.",
+                fix="Write one object per line, without brackets around them; a list is read from a .json file.",
             )
         if line.strip():
             yield line
 
 
-def _row(line: bytes) -> dict[str, str | None]:
+def _read_row(line: bytes) -> dict[str, str | None]:
     try:
         found = DECODER.decode(line.decode())
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict) or b"\\u0000" in line or b"\0" in line:
         return {SOURCE_TEXT: line.decode().rstrip()}
-    return cells(found)
+    return flatten_object(found)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.sources.files.unreadable import checked_names
+from lealtad.sources.files.unreadable import check_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -16,7 +16,7 @@ _ROWS = 200_000
 _MOST_NESTED = 1_000  # columns: beyond them only keys of the rows themselves are columns
 
 
-def framed(rows: Iterable[dict[str, str | None]]) -> Iterator[pl.DataFrame]:
+def frame_rows(rows: Iterable[dict[str, str | None]]) -> Iterator[pl.DataFrame]:
     """Give rows as frames of text, in batches and in order."""
     known: dict[str, None] = {}
     left = iter(rows)
@@ -24,7 +24,7 @@ def framed(rows: Iterable[dict[str, str | None]]) -> Iterator[pl.DataFrame]:
         for row in block:
             if not row.keys() <= known.keys():
                 known.update((name, None) for name in row if len(known) < _MOST_NESTED or not _is_nested(name))
-        names = checked_names(list(known))
+        names = check_names(list(known))
         columns = [[row.get(key) for row in block] for key in known]
         yield pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String), orient="col")
 

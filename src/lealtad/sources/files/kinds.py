@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lealtad.base.errors import nearest
+from lealtad.base.errors import suggest_name
 from lealtad.sources.files.unreadable import Unreadable
 
 PACKED = (".gz", ".zip")
@@ -24,18 +24,18 @@ _KINDS = {
 ENDINGS = tuple(_KINDS)
 
 
-def unpacked_name(name: str) -> str:
+def strip_packing(name: str) -> str:
     """Return the name without the ending of its packing.
 
     Examples
     --------
-    >>> unpacked_name("orders.csv.gz"), unpacked_name("orders.csv")
+    >>> strip_packing("orders.csv.gz"), strip_packing("orders.csv")
     ('orders.csv', 'orders.csv')
     """
     return next((name[: -len(ending)] for ending in PACKED if name.lower().endswith(ending)), name)
 
 
-def kind_of(name: str) -> str:
+def find_kind(name: str) -> str:
     """Return the kind of an unpacked file.
 
     Raises
@@ -45,7 +45,7 @@ def kind_of(name: str) -> str:
 
     Examples
     --------
-    >>> kind_of("Clientes.XLSX")
+    >>> find_kind("Clientes.XLSX")
     'excel'
     """
     kind = next((kind for ending, kind in _KINDS.items() if name.lower().endswith(ending)), None)
@@ -53,6 +53,6 @@ def kind_of(name: str) -> str:
         raise Unreadable(
             expected=f"a file that ends in {', '.join(ENDINGS)}, and then perhaps {' or '.join(PACKED)}",
             found=f"'{name}'",
-            mend=nearest("." + name.rsplit(".", 1)[-1], ENDINGS),
+            fix=suggest_name("." + name.rsplit(".", 1)[-1], ENDINGS),
         )
     return kind

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 
-def without_edges(frames: Iterable[pl.DataFrame], skip_rows: int, skip_footer: int) -> Iterator[pl.DataFrame]:
+def trim_edges(frames: Iterable[pl.DataFrame], skip_rows: int, skip_footer: int) -> Iterator[pl.DataFrame]:
     """Leave out the first and last rows of a file: units or further headers below the header, totals at the end.
 
     Parameters
@@ -25,20 +25,20 @@ def without_edges(frames: Iterable[pl.DataFrame], skip_rows: int, skip_footer: i
     --------
     >>> import polars as pl
     >>> frames = [pl.DataFrame({"id": ["unit", "a"]}), pl.DataFrame({"id": ["b", "Total"]})]
-    >>> [frame["id"].to_list() for frame in without_edges(frames, 1, 1) if frame.height]
+    >>> [frame["id"].to_list() for frame in trim_edges(frames, 1, 1) if frame.height]
     [['a'], ['b']]
     """
-    yield from _without_last(_without_first(frames, skip_rows), skip_footer)
+    yield from _drop_last(_drop_first(frames, skip_rows), skip_footer)
 
 
-def _without_first(frames: Iterable[pl.DataFrame], count: int) -> Iterator[pl.DataFrame]:
+def _drop_first(frames: Iterable[pl.DataFrame], count: int) -> Iterator[pl.DataFrame]:
     left = count
     for frame in frames:
         yield frame[min(left, frame.height) :]
         left -= min(left, frame.height)
 
 
-def _without_last(frames: Iterable[pl.DataFrame], count: int) -> Iterator[pl.DataFrame]:
+def _drop_last(frames: Iterable[pl.DataFrame], count: int) -> Iterator[pl.DataFrame]:
     if not count:
         yield from frames
         return

@@ -13,37 +13,37 @@ _WORDS = {True: "true", False: "false"}
 _DEEPEST = 6
 
 
-def cells(found: dict[str, Any]) -> dict[str, str | None]:
+def flatten_object(found: dict[str, Any]) -> dict[str, str | None]:
     """Return an object as cells of text; one that holds another also as a cell for each value within it.
 
     Of a list of objects the first one is opened. A number keeps the digits in which it was written.
 
     Examples
     --------
-    >>> cells({"id": "7", "via": {"channel": "web", "on": True}})
+    >>> flatten_object({"id": "7", "via": {"channel": "web", "on": True}})
     {'id': '7', 'via': '{"channel": "web", "on": true}', 'via.channel': 'web', 'via.on': 'true'}
-    >>> cells({"contacts": [{"id": "9"}]})["contacts[0].id"]
+    >>> flatten_object({"contacts": [{"id": "9"}]})["contacts[0].id"]
     '9'
     """
     row: dict[str, str | None] = {}
     for name, value in found.items():
-        row[name] = _text(value)
+        row[name] = _to_text(value)
         if isinstance(value, dict | list):
-            row.update(_within(name, value, 1))
+            row.update(_flatten_within(name, value, 1))
     return row
 
 
-def _within(name: str, value: Any, depth: int) -> Iterator[tuple[str, str | None]]:
+def _flatten_within(name: str, value: Any, depth: int) -> Iterator[tuple[str, str | None]]:
     if depth < _DEEPEST and isinstance(value, dict):
         for key, inner in value.items():
-            yield from _within(f"{name}.{key}", inner, depth + 1)
+            yield from _flatten_within(f"{name}.{key}", inner, depth + 1)
     elif depth < _DEEPEST and isinstance(value, list) and value and isinstance(value[0], dict):
-        yield from _within(f"{name}[0]", value[0], depth + 1)
+        yield from _flatten_within(f"{name}[0]", value[0], depth + 1)
     elif depth > 1:
-        yield name, _text(value)
+        yield name, _to_text(value)
 
 
-def _text(value: Any) -> str | None:
+def _to_text(value: Any) -> str | None:
     if value is None or isinstance(value, str):
         return value
     return _WORDS[value] if isinstance(value, bool) else json.dumps(value, ensure_ascii=False)

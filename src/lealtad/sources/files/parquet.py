@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pyarrow.parquet as pq
 
-from lealtad.sources.files.unpacking import on_disk
-from lealtad.sources.files.unreadable import checked_names
+from lealtad.sources.files.unpacking import unpack_to_disk
+from lealtad.sources.files.unreadable import check_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,8 +25,8 @@ def read_parquet(path: Path) -> Iterator[pl.DataFrame]:
     Unreadable
         If a column stands twice.
     """
-    with on_disk(path) as file, pq.ParquetFile(file, pre_buffer=False) as table:
-        names = checked_names(table.schema_arrow.names)
+    with unpack_to_disk(path) as file, pq.ParquetFile(file, pre_buffer=False) as table:
+        names = check_names(table.schema_arrow.names)
         yield pl.DataFrame(pl.from_arrow(table.schema_arrow.empty_table().rename_columns(names)))
         for batch in table.iter_batches(_ROWS):
             batch.validate(full=True)  # a damaged file may hold bytes that are no text

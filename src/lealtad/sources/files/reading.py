@@ -18,11 +18,11 @@ from lealtad.sources.files.excel import read_excel
 from lealtad.sources.files.fixed_width import read_fixed_width
 from lealtad.sources.files.json_documents import read_json_document
 from lealtad.sources.files.json_lines import read_json_lines
-from lealtad.sources.files.kinds import kind_of
-from lealtad.sources.files.layout import without_edges
+from lealtad.sources.files.kinds import find_kind
+from lealtad.sources.files.layout import trim_edges
 from lealtad.sources.files.parquet import read_parquet
-from lealtad.sources.files.text_encoding import fitting_encoding
-from lealtad.sources.files.unpacking import inner_name
+from lealtad.sources.files.text_encoding import find_encoding
+from lealtad.sources.files.unpacking import find_inner_name
 from lealtad.sources.files.unreadable import Unreadable
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class FileOptions:
         """
         if self.encoding is None or isinstance(self.encoding, str):
             return self
-        return replace(self, encoding=fitting_encoding(path, self.encoding))
+        return replace(self, encoding=find_encoding(path, self.encoding))
 
 
 def read_file(path: Path, table: str, options: FileOptions = FileOptions()) -> Iterator[pl.DataFrame]:
@@ -106,35 +106,35 @@ def read_file(path: Path, table: str, options: FileOptions = FileOptions()) -> I
         If the file cannot be read, at once or in the middle.
     """
     try:
-        frames = _READERS[kind_of(inner_name(path))](path, options.of(path))
-        yield from without_edges(frames, options.skip_rows, options.skip_footer)
+        frames = _READERS[find_kind(find_inner_name(path))](path, options.of(path))
+        yield from trim_edges(frames, options.skip_rows, options.skip_footer)
     except Unreadable as fault:
         raise DataError(
-            table=table, expected=fault.expected, found=f"{path.name}: {fault.found}", mend=fault.mend
+            table=table, expected=fault.compute_expected, found=f"{path.name}: {fault.found}", fix=fault.fix
         ) from None
     except _DAMAGES as damage:
         raise DataError(
             table=table,
             expected=f"a whole, readable file {path.name}",
             found=(str(damage).splitlines() or [type(damage).__name__])[0],
-            mend="Export or copy it again.",
+            fix="Export or copy it again.",
         ) from None
 
 
-def _delimited(path: Path, how: FileOptions) -> Iterator[pl.DataFrame]:
+def _read_delimited(path: Path, how: FileOptions) -> Iterator[pl.DataFrame]:
     if how.widths:
-        return read_fixed_width(path, _encoding(how), how.widths, how.header_row)
-    return read_delimited(path, _encoding(how), how.separator, how.header_row)
+        return read_fixed_width(path, _single_encoding(how), how.widths, how.header_row)
+    return read_delimited(path, _single_encoding(how), how.separator, how.header_row)
 
 
-def _encoding(how: FileOptions) -> str | None:
+def _single_encoding(how: FileOptions) -> str | None:
     return how.encoding if isinstance(how.encoding, str) else None
 
 
 _READERS: dict[str, Callable[[Path, FileOptions], Iterator[pl.DataFrame]]] = {
-    "delimited": _delimited,
-    "json lines": lambda path, how: read_json_lines(path, _encoding(how)),
-    "json document": lambda path, how: read_json_document(path, _encoding(how), how.records),
+    "delimited": _read_delimited,
+    "json lines": lambda path, how: read_json_lines(path, _single_encoding(how)),
+    "json document": lambda path, how: read_json_document(path, _single_encoding(how), how.records),
     "event log": lambda path, _: read_event_log(path),
     "parquet": lambda path, _: read_parquet(path),
     "excel": lambda path, how: read_excel(path, how.sheet, how.header_row),

@@ -6,8 +6,8 @@ import codecs
 import io
 from typing import IO, TYPE_CHECKING
 
-from lealtad.base.errors import SettingsError, nearest
-from lealtad.sources.files.unpacking import opened
+from lealtad.base.errors import SettingsError, suggest_name
+from lealtad.sources.files.unpacking import open_unpacked
 from lealtad.sources.files.unreadable import Unreadable
 
 if TYPE_CHECKING:
@@ -43,11 +43,11 @@ def refuse_unknown_encoding(place: str, encoding: str | None) -> None:
             place=place,
             expected="the name of a text encoding such as latin-1",
             found=f"'{encoding}'",
-            mend=nearest(encoding, _USUAL),
+            fix=suggest_name(encoding, _USUAL),
         ) from None
 
 
-def fitting_encoding(path: Path, encodings: Sequence[str]) -> str:
+def find_encoding(path: Path, encodings: Sequence[str]) -> str:
     """Return the first of some encodings in which the whole of a file is text.
 
     Raises
@@ -57,7 +57,7 @@ def fitting_encoding(path: Path, encodings: Sequence[str]) -> str:
     """
     for encoding in encodings:
         try:
-            with opened(path) as raw:
+            with open_unpacked(path) as raw:
                 text = Utf8(raw, encoding)
                 while text.read(_BLOCK):
                     pass
@@ -93,7 +93,7 @@ class Utf8(io.RawIOBase):
         self._ready = memoryview(b"")
         self._waiting = inner.read(_BLOCK)
         self._place, self._line = 0, 1
-        mark, self._encoding = _mark(self._waiting) or (b"", encoding or "utf-8")
+        mark, self._encoding = _find_mark(self._waiting) or (b"", encoding or "utf-8")
         self._waiting, self._place = self._waiting[len(mark) :], len(mark)
         self._decoder = codecs.getincrementaldecoder(self._encoding)()
 
@@ -102,25 +102,25 @@ class Utf8(io.RawIOBase):
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         if not self._ready:
-            self._ready = memoryview(self._next())
+            self._ready = memoryview(self._read_next())
         count = min(len(buffer), len(self._ready))
         buffer[:count] = self._ready[:count]
         self._ready = self._ready[count:]
         return count
 
-    def _next(self) -> bytes:
+    def _read_next(self) -> bytes:
         text = ""
         while not text:
             block = self._waiting or self._inner.read(_BLOCK)
             self._waiting = b""
-            text = self._decoded(block)
+            text = self._decode(block)
             if not block:
                 break
         self.has_nul |= "\0" in text
         self._line += text.count("\n")
         return text.encode()
 
-    def _decoded(self, block: bytes) -> str:
+    def _decode(self, block: bytes) -> str:
         held_back = len(self._decoder.getstate()[0])
         try:
             text = self._decoder.decode(block, final=not block)
@@ -130,11 +130,11 @@ class Utf8(io.RawIOBase):
             raise Unreadable(
                 expected=f"text in {self._encoding}",
                 found=f"byte 0x{error.object[error.start]:02x} at {place:,}, in line {line:,}, which is none",
-                mend='Export it as UTF-8, or say how it is written: encoding = "latin-1", "cp1252" or another.',
+                fix='Export it as UTF-8, or say how it is written: encoding = "latin-1", "cp1252" or another.',
             ) from None
         self._place += len(block)
         return text
 
 
-def _mark(start: bytes) -> tuple[bytes, str] | None:
+def _find_mark(start: bytes) -> tuple[bytes, str] | None:
     return next(((mark, encoding) for mark, encoding in _MARKS if start.startswith(mark)), None)

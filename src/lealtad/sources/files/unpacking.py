@@ -39,7 +39,7 @@ class _Watched(io.RawIOBase):
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[IO[bytes]]:
+def open_unpacked(path: Path) -> Iterator[IO[bytes]]:
     """Open the bytes of a file, unpacked as they are read.
 
     Raises
@@ -53,26 +53,26 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
             with gzip.open(raw) as packed:
                 yield io.BufferedReader(_Watched(packed, size), _BLOCK)
         elif path.suffix.lower() == ".zip":
-            with zipfile.ZipFile(raw) as archive, archive.open(archive.getinfo(member(path))) as packed:
+            with zipfile.ZipFile(raw) as archive, archive.open(archive.getinfo(find_member(path))) as packed:
                 yield io.BufferedReader(_Watched(packed, size), _BLOCK)
         else:
             yield raw
 
 
 @contextmanager
-def on_disk(path: Path) -> Iterator[Path]:
+def unpack_to_disk(path: Path) -> Iterator[Path]:
     """Give a file that can be read at any place: itself, or for the time being a copy without its packing."""
     if path.suffix.lower() not in PACKED:
         yield path
         return
-    with tempfile.TemporaryDirectory(prefix="lealtad-") as folder, opened(path) as packed:
-        copy = Path(folder) / PurePosixPath(inner_name(path)).name
+    with tempfile.TemporaryDirectory(prefix="lealtad-") as folder, open_unpacked(path) as packed:
+        copy = Path(folder) / PurePosixPath(find_inner_name(path)).name
         with copy.open("wb") as unpacked:
             shutil.copyfileobj(packed, unpacked, _BLOCK)
         yield copy
 
 
-def inner_name(path: Path) -> str:
+def find_inner_name(path: Path) -> str:
     """Return the name of the data in a file: the member of a zip, the name before `.gz`, else its own.
 
     Raises
@@ -81,11 +81,11 @@ def inner_name(path: Path) -> str:
         If a zip holds no file or several.
     """
     if path.suffix.lower() == ".zip":
-        return member(path)
+        return find_member(path)
     return path.stem if path.suffix.lower() == ".gz" else path.name
 
 
-def member(path: Path) -> str:
+def find_member(path: Path) -> str:
     """Return the one file in a zip.
 
     Raises
@@ -102,7 +102,7 @@ def member(path: Path) -> str:
         raise Unreadable(
             expected="a zip with one file of data in it",
             found=f"{', '.join(data[:8])}{' and more' if len(data) > 8 else ''}" if data else "none",  # noqa: PLR2004
-            mend="Unpack it, and name each file for its table.",
+            fix="Unpack it, and name each file for its table.",
         )
     return data[0]
 
@@ -125,5 +125,5 @@ def _refuse_bomb(packed: int, unpacked: int) -> None:
         raise Unreadable(
             expected=f"data that unpack to at most {MOST_TIMES} times their size",
             found=f"{packed:,} bytes that become more than {MOST_BYTES:,}",
-            mend="If they are sound, unpack them first.",
+            fix="If they are sound, unpack them first.",
         )

@@ -1,4 +1,4 @@
-"""A file that cannot be read: what was expected, what was found, how to mend it."""
+"""A file that cannot be read: what was expected, what was found, how to fix it."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from __future__ import annotations
 class Unreadable(Exception):  # noqa: N818 - becomes the error that people see once its table is known
     """What a reader says of its file; `read_file` adds which table and file it is."""
 
-    def __init__(self, *, expected: str, found: str, mend: str) -> None:
-        super().__init__(expected, found, mend)
-        self.expected, self.found, self.mend = expected, found, mend
+    def __init__(self, *, expected: str, found: str, fix: str) -> None:
+        super().__init__(expected, found, fix)
+        self.compute_expected, self.found, self.fix = expected, found, fix
 
 
 _MOST_COLUMNS = 5_000
 
 
-def checked_names(names: list[str]) -> list[str]:
+def check_names(names: list[str]) -> list[str]:
     """Return the names of a header, without line breaks and needless blanks; an empty one by its position.
 
     A name that stands again is numbered: `Email`, `Email (2)`.
@@ -26,7 +26,7 @@ def checked_names(names: list[str]) -> list[str]:
 
     Examples
     --------
-    >>> checked_names(["Email", "", " Email "])
+    >>> check_names(["Email", "", " Email "])
     ['Email', '(column 2)', 'Email (2)']
     """
     stripped = [" ".join(name.split()) or f"(column {position})" for position, name in enumerate(names, start=1)]
@@ -34,12 +34,12 @@ def checked_names(names: list[str]) -> list[str]:
         raise Unreadable(
             expected="a header line with the names of the columns",
             found="NUL bytes" if any("\0" in name for name in stripped) else f"{len(stripped):,} cells",
-            mend='Export it again; of UTF-16 without a byte order mark say encoding = "utf-16-le".',
+            fix='Export it again; of UTF-16 without a byte order mark say encoding = "utf-16-le".',
         )
-    return _numbered(stripped)
+    return _number_repeats(stripped)
 
 
-def _numbered(names: list[str]) -> list[str]:
+def _number_repeats(names: list[str]) -> list[str]:
     taken, apart, times = set(names), [], dict.fromkeys(names, 0)
     for name in names:
         times[name] += 1

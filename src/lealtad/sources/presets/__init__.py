@@ -1,6 +1,14 @@
 """Vendors by name: which exports a tool writes, and which settings read them."""
 
-from lealtad.sources.presets.expanding import expanded, without_presets
-from lealtad.sources.presets.preset import Export, Preset, preset_named, preset_names, presets
+from lealtad.sources.presets.expanding import drop_presets, expand_presets
+from lealtad.sources.presets.preset import Preset, VendorExport, list_presets, load_preset, load_presets
 
-__all__ = ["Export", "Preset", "expanded", "preset_named", "preset_names", "presets", "without_presets"]
+__all__ = [
+    "Preset",
+    "VendorExport",
+    "drop_presets",
+    "expand_presets",
+    "list_presets",
+    "load_preset",
+    "load_presets",
+]

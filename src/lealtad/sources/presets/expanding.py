@@ -6,20 +6,20 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from lealtad.base.errors import SettingsError
-from lealtad.sources.chosen_files import chosen_files
+from lealtad.sources.chosen_files import choose_files
 from lealtad.sources.files import FileOptions, read_file
-from lealtad.sources.presets.preset import preset_named
+from lealtad.sources.presets.preset import load_preset
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from lealtad.sources.presets.preset import Export, Preset
+    from lealtad.sources.presets.preset import Preset, VendorExport
 
 _LAID_OUT = ("sheet", "encoding", "separator", "header_row", "skip_rows", "skip_footer", "widths", "records")
 
 
-def expanded(settings: Mapping[str, Any], folder: Path, tables: Sequence[str]) -> dict[str, Any]:
+def expand_presets(settings: Mapping[str, Any], folder: Path, tables: Sequence[str]) -> dict[str, Any]:
     """Write out the sections of `[sources]` that name a preset; settings without one stay as they are.
 
     Parameters
@@ -45,14 +45,14 @@ def expanded(settings: Mapping[str, Any], folder: Path, tables: Sequence[str]) -
     for name, given in sources.items():
         for one in given if isinstance(given, list) else [given]:
             if not isinstance(one, dict) or "preset" not in one:
-                _add(written, name, one)
+                _add_section(written, name, one)
                 continue
-            for table, section in _sections(name, one, folder, tables):
-                _add(written, table, section)
+            for table, section in _expand_section(name, one, folder, tables):
+                _add_section(written, table, section)
     return {**settings, "sources": written}
 
 
-def _add(written: dict[str, Any], name: str, section: Any) -> None:
+def _add_section(written: dict[str, Any], name: str, section: Any) -> None:
     """Add a section; of one table there may be several."""
     if name not in written:
         written[name] = section
@@ -61,16 +61,16 @@ def _add(written: dict[str, Any], name: str, section: Any) -> None:
     written[name] = [*before, section]
 
 
-def _sections(
+def _expand_section(
     name: str, given: Mapping[str, Any], folder: Path, tables: Sequence[str]
 ) -> list[tuple[str, dict[str, Any]]]:
-    place, preset = f"sources.{name}", preset_named(str(given["preset"]))
+    place, preset = f"sources.{name}", load_preset(str(given["preset"]))
     if "database" in given or "query" in given:
         raise SettingsError(
             place=place,
             expected="files, since a preset says how a vendor's files are read",
             found="a database or a query",
-            mend="Leave preset out, and map the columns.",
+            fix="Leave preset out, and map the columns.",
         )
     exports = [one for one in preset.exports if name not in tables or one.table == name]
     if not exports:
@@ -78,44 +78,46 @@ def _sections(
             place=place,
             expected=f"a table that {preset.vendor} gives",
             found=f"'{name}'",
-            mend=f"It gives {', '.join(dict.fromkeys(one.table for one in preset.exports))}.",
+            fix=f"It gives {', '.join(dict.fromkeys(one.table for one in preset.exports))}.",
         )
     beside = {key: value for key, value in given.items() if key not in ("preset", "files", *tables)}
-    known = _known(place, preset, exports, _headers(name, given, exports, folder))
+    known = _match_exports(place, preset, exports, _read_headers(name, given, exports, folder))
     found = sorted(known, key=lambda one: (exports.index(one[0]), sorted(one[1]), one[2]))
     sections = []
     for (export, names), same in groupby(found, key=lambda one: (one[0], one[1])):
         own = given.get(export.table, {}) if name not in tables else {}
         files = [file for _, _, file in same]
-        sections.append((export.table, _section(place, preset, export, names, files, merged(beside, own))))
+        sections.append(
+            (export.table, _build_section(place, preset, export, names, files, merge_keys(beside, own)))
+        )
     return sections
 
 
-def _headers(
-    name: str, given: Mapping[str, Any], exports: Sequence[Export], folder: Path
+def _read_headers(
+    name: str, given: Mapping[str, Any], exports: Sequence[VendorExport], folder: Path
 ) -> dict[str, frozenset[str]]:
     """Return the columns of each file that a section may mean, by the file's name."""
     if "files" in given:
         patterns = given["files"] if isinstance(given["files"], list) else [given["files"]]
-        files = chosen_files(name, patterns, folder)
+        files = choose_files(name, patterns, folder)
     else:
         within = [path for export in exports for glob in export.files for path in sorted(folder.glob(glob))]
         files = list(dict.fromkeys(within))
     options = FileOptions(**{key: given[key] for key in _LAID_OUT if key in given})
-    return {_called(file, folder): _columns(name, file, options) for file in files}
+    return {_relative_name(file, folder): _read_columns(name, file, options) for file in files}
 
 
-def _columns(name: str, file: Path, options: FileOptions) -> frozenset[str]:
+def _read_columns(name: str, file: Path, options: FileOptions) -> frozenset[str]:
     return next((frozenset(batch.columns) for batch in read_file(file, name, options)), frozenset())
 
 
-def _called(file: Path, folder: Path) -> str:
+def _relative_name(file: Path, folder: Path) -> str:
     return str(file.relative_to(folder)) if file.is_relative_to(folder) else str(file)
 
 
-def _known(
-    place: str, preset: Preset, exports: Sequence[Export], headers: Mapping[str, frozenset[str]]
-) -> list[tuple[Export, frozenset[str], str]]:
+def _match_exports(
+    place: str, preset: Preset, exports: Sequence[VendorExport], headers: Mapping[str, frozenset[str]]
+) -> list[tuple[VendorExport, frozenset[str], str]]:
     """Say which export each file is; every file that is named must be one."""
     known = []
     for file, names in headers.items():
@@ -126,7 +128,7 @@ def _known(
                 place=place,
                 expected=f"an export of {preset.vendor}, with {', '.join(map(repr, near.lacks(names)))}",
                 found=f"{file} without these columns",
-                mend="Name its files with files = …; if its columns have other names, map them without a preset.",
+                fix="Name its files with files = …; if its columns have other names, map them without a preset.",
             )
         known.append((export, names, file))
     if not known:
@@ -135,15 +137,15 @@ def _known(
             place=place,
             expected=f"an export of {preset.vendor}, called {globs}",
             found="none beside the settings",
-            mend='Say where it is: files = "exports/…".',
+            fix='Say where it is: files = "exports/…".',
         )
     return known
 
 
-def _section(  # noqa: PLR0913, PLR0917 - what is known of one section
+def _build_section(  # noqa: PLR0913, PLR0917 - what is known of one section
     place: str,
     preset: Preset,
-    export: Export,
+    export: VendorExport,
     names: frozenset[str],
     files: Sequence[str],
     beside: Mapping[str, Any],
@@ -151,18 +153,20 @@ def _section(  # noqa: PLR0913, PLR0917 - what is known of one section
     asked, constants = export.asked(names), beside.get("constants", {})
     told = {ours: theirs for ours, theirs in export.chosen(names).items() if ours not in asked}
     columns = {ours: theirs for ours, theirs in told.items() if ours not in constants}
-    section = merged({"files": list(files), "columns": columns, **export.reckoned(names), **export.keys}, beside)
+    section = merge_keys(
+        {"files": list(files), "columns": columns, **export.build_row_keys(names), **export.keys}, beside
+    )
     if export.id_of:
-        section = _with_id(section, export)
+        section = _add_id(section, export)
     said = {*section["columns"], *section.get("constants", {})}
     for ours in export.needs:
         if ours not in said and ours not in names:
-            raise _lacking(f"{place}.columns.{ours}", preset, export, ours, asked.get(ours), files[0])
+            raise _missing_column_error(f"{place}.columns.{ours}", preset, export, ours, asked.get(ours), files[0])
     return section
 
 
-def _lacking(  # noqa: PLR0913, PLR0917 - what the sentence says
-    place: str, preset: Preset, export: Export, ours: str, why: str | None, file: str
+def _missing_column_error(  # noqa: PLR0913, PLR0917 - what the sentence says
+    place: str, preset: Preset, export: VendorExport, ours: str, why: str | None, file: str
 ) -> SettingsError:
     theirs = " or ".join(repr(one) for one in export.columns.get(ours, ()))
     column = (
@@ -172,11 +176,11 @@ def _lacking(  # noqa: PLR0913, PLR0917 - what the sentence says
         place=place,
         expected=why or column,
         found=f"nothing that says it in {file}",
-        mend=f'Write columns.{ours} = "…" with a column of the file, or constants.{ours} = "…" for all rows.',
+        fix=f'Write columns.{ours} = "…" with a column of the file, or constants.{ours} = "…" for all rows.',
     )
 
 
-def _with_id(section: dict[str, Any], export: Export) -> dict[str, Any]:
+def _add_id(section: dict[str, Any], export: VendorExport) -> dict[str, Any]:
     """Make an id of what tells rows apart, where the vendor gives none."""
     name = export.needs[0]
     parts = [section["columns"][ours] for ours in export.id_of if ours in section["columns"]]
@@ -187,31 +191,33 @@ def _with_id(section: dict[str, Any], export: Export) -> dict[str, Any]:
     return {**section, "query": query, "columns": {**section["columns"], name: name}}
 
 
-def merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+def merge_keys(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
     """Lay keys over others: of tables in tables each key by itself.
 
     Examples
     --------
-    >>> merged({"zone": "UTC", "columns": {"amount": "Total"}}, {"columns": {"order_id": "Name"}})
+    >>> merge_keys({"zone": "UTC", "columns": {"amount": "Total"}}, {"columns": {"order_id": "Name"}})
     {'zone': 'UTC', 'columns': {'amount': 'Total', 'order_id': 'Name'}}
     """
     both = {
-        key: merged(below[key], value) if isinstance(value, dict) and isinstance(below.get(key), dict) else value
+        key: merge_keys(below[key], value)
+        if isinstance(value, dict) and isinstance(below.get(key), dict)
+        else value
         for key, value in above.items()
     }
     return {**below, **both}
 
 
-def without_presets(settings: Mapping[str, Any]) -> dict[str, Any]:
+def drop_presets(settings: Mapping[str, Any]) -> dict[str, Any]:
     """Return settings without the sections that name a preset, for who reads what else they say."""
     sources = settings.get("sources")
     if not isinstance(sources, dict):
         return dict(settings)
-    kept = {name: _plain(given) for name, given in sources.items()}
+    kept = {name: _drop_preset(given) for name, given in sources.items()}
     return {**settings, "sources": {name: given for name, given in kept.items() if given not in (None, [])}}
 
 
-def _plain(given: Any) -> Any:
+def _drop_preset(given: Any) -> Any:
     if isinstance(given, list):
         return [one for one in given if not (isinstance(one, dict) and "preset" in one)]
     return None if isinstance(given, dict) and "preset" in given else given

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from lealtad.base.errors import SettingsError, nearest
-from lealtad.base.toml_file import Part
+from lealtad.base.errors import SettingsError, suggest_name
+from lealtad.base.toml_file import Section
 
 _FOLDER = "vendors"
 
@@ -22,12 +22,12 @@ def _as_list(given: Any) -> Any:
 Names = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
 
 
-def first_of(theirs: tuple[str, ...], names: frozenset[str]) -> str:
+def find_first(theirs: tuple[str, ...], names: frozenset[str]) -> str:
     """Return the first of several names that is among those of a file; "" where none is."""
     return next((one for one in theirs if one in names), "")
 
 
-class Export(Part):
+class VendorExport(Section):
     """One kind of file that a vendor writes.
 
     Attributes
@@ -84,7 +84,7 @@ class Export(Part):
 
     def chosen(self, names: frozenset[str]) -> dict[str, str]:
         """Return by column of the contract the first of its names that is among these."""
-        found = {ours: first_of(theirs, names) for ours, theirs in self.columns.items()}
+        found = {ours: find_first(theirs, names) for ours, theirs in self.columns.items()}
         return {ours: theirs for ours, theirs in found.items() if theirs}
 
     def asked(self, names: frozenset[str]) -> dict[str, str]:
@@ -92,20 +92,20 @@ class Export(Part):
         told = self.chosen(names)
         return {ours: why for ours, why in self.ask.items() if told.keys().isdisjoint(self.told_by.get(ours, ()))}
 
-    def reckoned(self, names: frozenset[str]) -> dict[str, Any]:
+    def build_row_keys(self, names: frozenset[str]) -> dict[str, Any]:
         """Return the keys that say which rows count and what they amount to."""
         keys: dict[str, Any] = {}
-        if per := first_of(self.one_row_per, names):
+        if per := find_first(self.one_row_per, names):
             summed = [one for one in self.sums if one in self.chosen(names)]
             keys |= {"one_row_per": per, "sums": summed}
-        less = {ours: first_of(theirs, names) for ours, theirs in self.minus.items()}
+        less = {ours: find_first(theirs, names) for ours, theirs in self.minus.items()}
         keys |= {"minus": {ours: [theirs] for ours, theirs in less.items() if theirs}}
-        if status := first_of(self.status, names):
+        if status := find_first(self.status, names):
             keys |= {"only": {status: list(self.counts)}}
         return {key: value for key, value in keys.items() if value}
 
 
-class Preset(Part):
+class Preset(Section):
     """All that is known of a vendor.
 
     Attributes
@@ -117,16 +117,16 @@ class Preset(Part):
     """
 
     vendor: str
-    exports: tuple[Export, ...]
+    exports: tuple[VendorExport, ...]
 
 
 @cache
-def preset_names() -> tuple[str, ...]:
+def list_presets() -> tuple[str, ...]:
     """Return the names of all presets, such as `stripe`.
 
     Examples
     --------
-    >>> "stripe" in preset_names()
+    >>> "stripe" in list_presets()
     True
     """
     folder = files("lealtad.sources.presets") / _FOLDER
@@ -134,7 +134,7 @@ def preset_names() -> tuple[str, ...]:
 
 
 @cache
-def preset_named(name: str) -> Preset:
+def load_preset(name: str) -> Preset:
     """Return the preset of a name.
 
     Raises
@@ -144,17 +144,17 @@ def preset_named(name: str) -> Preset:
 
     Examples
     --------
-    >>> preset_named("stripe").vendor
+    >>> load_preset("stripe").vendor
     'Stripe'
     """
-    if name not in preset_names():
+    if name not in list_presets():
         raise SettingsError(
-            place="preset", expected="a vendor it knows", found=f"'{name}'", mend=nearest(name, preset_names())
+            place="preset", expected="a vendor it knows", found=f"'{name}'", fix=suggest_name(name, list_presets())
         )
     text = (files("lealtad.sources.presets") / _FOLDER / f"{name}.toml").read_text("utf-8")
     return Preset(**tomllib.loads(text))
 
 
-def presets() -> dict[str, Preset]:
+def load_presets() -> dict[str, Preset]:
     """Return all presets by name."""
-    return {name: preset_named(name) for name in preset_names()}
+    return {name: load_preset(name) for name in list_presets()}

@@ -5,30 +5,32 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lealtad.sources.recognition.event_streams import with_initiators
-from lealtad.sources.recognition.survey_sections import survey_sections
-from lealtad.sources.recognition.unfolding import with_an_id
-from lealtad.sources.recognition.values import mapped, understood
+from lealtad.sources.recognition.event_streams import map_initiators
+from lealtad.sources.recognition.survey_sections import propose_survey_sections
+from lealtad.sources.recognition.unfolding import query_with_id
+from lealtad.sources.recognition.values import map_values, measure_coverage
 
 if TYPE_CHECKING:
-    from lealtad.sources.recognition.proposal import Found, Proposal
+    from lealtad.sources.recognition.proposal import Proposal, SourceTable
 
 _SOME_TOLD = 0.3  # of the kinds of interaction must say their stage, or all are taken for service
 
 
-def assumed(section: Proposal, found: Found) -> list[Proposal]:
+def complete_section(section: Proposal, found: SourceTable) -> list[Proposal]:
     """Complete a section with what its table needs: one, or of a form with several questions one for each."""
     if section.table == "surveys":
         known_by = ("customer_id", "sent_at", "answered_at")
-        return survey_sections(_identified(section, found, "survey_id", known_by), found)
-    return [with_initiators(_touchpoints(section, found), found) if section.table == "touchpoints" else section]
+        return propose_survey_sections(_add_row_id(section, found, "survey_id", known_by), found)
+    return [
+        map_initiators(_complete_touchpoints(section, found), found) if section.table == "touchpoints" else section
+    ]
 
 
-def _touchpoints(section: Proposal, found: Found) -> Proposal:
+def _complete_touchpoints(section: Proposal, found: SourceTable) -> Proposal:
     if "touchpoint" not in section.columns:
         # nothing says what kind of contact it was: the channel is the nearest there is
         section = replace(section, columns={**section.columns, "touchpoint": section.columns["channel"]})
-    section = _identified(section, found, "touchpoint_id", ("customer_id", "occurred_at", "touchpoint", "channel"))
+    section = _add_row_id(section, found, "touchpoint_id", ("customer_id", "occurred_at", "touchpoint", "channel"))
     constants: dict[str, str | int] = {}
     if "channel" not in section.columns:
         constants["channel"] = "unknown"
@@ -37,8 +39,8 @@ def _touchpoints(section: Proposal, found: Found) -> Proposal:
     if "stage" not in section.columns:
         theirs = section.columns["touchpoint"]
         values = found.content(theirs).values
-        if understood("touchpoints", "stage", values) >= _SOME_TOLD:
-            stage = mapped("touchpoints", "stage", values)
+        if measure_coverage("touchpoints", "stage", values) >= _SOME_TOLD:
+            stage = map_values("touchpoints", "stage", values)
             section = replace(
                 section,
                 columns={**section.columns, "stage": theirs},
@@ -49,10 +51,10 @@ def _touchpoints(section: Proposal, found: Found) -> Proposal:
     return replace(section, constants=constants)
 
 
-def _identified(section: Proposal, found: Found, name: str, known_by: tuple[str, ...]) -> Proposal:
+def _add_row_id(section: Proposal, found: SourceTable, name: str, known_by: tuple[str, ...]) -> Proposal:
     if name in section.columns or found.place.dialect != "duckdb":
         return section
     parts = list(dict.fromkeys(section.columns[column] for column in known_by if column in section.columns))
     note = f"It has no {name}: the query makes one of {', '.join(parts)}; of two rows alike in these one is kept."
     rows = f"({section.query})" if section.query else found.place.rows
-    return replace(section, query=with_an_id(rows, name, parts), notes=(*section.notes, note))
+    return replace(section, query=query_with_id(rows, name, parts), notes=(*section.notes, note))

@@ -5,40 +5,43 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lealtad.sources.recognition.overlaps import ids_of, share, written
-from lealtad.sources.recognition.whose import DESCRIBE, customer_of, may_be_phone, reads_theirs
+from lealtad.sources.recognition.overlaps import measure_share, read_ids, rewrite_series
+from lealtad.sources.recognition.whose import DESCRIBE, find_customer_column, may_be_phone, reads_source_columns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import polars as pl
 
-    from lealtad.sources.recognition.proposal import Found, Proposal
+    from lealtad.sources.recognition.proposal import Proposal, SourceTable
 
 _FEWEST, _SHARED = 3, 0.3
 
 
-def by_a_common_column(pairs: Sequence[tuple[Proposal, Found]]) -> list[tuple[Proposal, Found]]:
+def join_by_common_column(pairs: Sequence[tuple[Proposal, SourceTable]]) -> list[tuple[Proposal, SourceTable]]:
     """Where no table has the customers: see that the facts of several tables speak of the same people."""
     facts = [
         (section, found)
         for section, found in pairs
-        if section.table not in DESCRIBE and reads_theirs(section, found)
+        if section.table not in DESCRIBE and reads_source_columns(section, found)
     ]
-    ids = [ids_of(found, customer_of(section, found) or "") for section, found in facts]
-    if len(facts) < 2 or all(_meet(ids[0], other) for other in ids[1:]):  # noqa: PLR2004 - two tables can differ
+    ids = [read_ids(found, find_customer_column(section, found) or "") for section, found in facts]
+    if len(facts) < 2 or all(_share_customers(ids[0], other) for other in ids[1:]):  # noqa: PLR2004 - two tables can differ
         return list(pairs)
     for way, is_one in (("lower case", lambda one: one.mail), ("phone", may_be_phone)):
         columns = [next((one.name for one in found.contents if is_one(one)), None) for _, found in facts]
         values = [
-            written(ids_of(found, name), way)
+            rewrite_series(read_ids(found, name), way)
             for (_, found), name in zip(facts, columns, strict=True)
             if name is not None
         ]
-        if len(values) == len(facts) and all(_meet(values[0], other) for other in values[1:]):
+        if len(values) == len(facts) and all(_share_customers(values[0], other) for other in values[1:]):
             chosen = {id(section): str(name) for (section, _), name in zip(facts, columns, strict=True)}
             return [
-                (_by_column(section, chosen[id(section)], way) if id(section) in chosen else section, found)
+                (
+                    _map_common_column(section, chosen[id(section)], way) if id(section) in chosen else section,
+                    found,
+                )
                 for section, found in pairs
             ]
     note = (
@@ -51,7 +54,7 @@ def by_a_common_column(pairs: Sequence[tuple[Proposal, Found]]) -> list[tuple[Pr
     ]
 
 
-def _by_column(section: Proposal, theirs: str, way: str) -> Proposal:
+def _map_common_column(section: Proposal, theirs: str, way: str) -> Proposal:
     if section.columns.get("customer_id") == theirs:
         return replace(section, ids={**section.ids, "customer_id": way})
     note = f'Its customers are told by "{theirs}", which the other tables have as well.'
@@ -64,6 +67,6 @@ def _by_column(section: Proposal, theirs: str, way: str) -> Proposal:
     )
 
 
-def _meet(one: pl.Series, other: pl.Series) -> bool:
+def _share_customers(one: pl.Series, other: pl.Series) -> bool:
     least = min(one.len(), other.len())
-    return least < _FEWEST or max(share(one, other), share(other, one)) >= _SHARED
+    return least < _FEWEST or max(measure_share(one, other), measure_share(other, one)) >= _SHARED

@@ -6,32 +6,34 @@ import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lealtad.sources.recognition.naming import parts_of, words_of
+from lealtad.sources.recognition.naming import get_words, split_words
 
 if TYPE_CHECKING:
-    from lealtad.sources.recognition.contents import Content
-    from lealtad.sources.recognition.proposal import Found, Proposal
+    from lealtad.sources.recognition.contents import ColumnContent
+    from lealtad.sources.recognition.proposal import Proposal, SourceTable
 
 _CONSENT = "consent_contact"
-_TOPIC = words_of("consent", "topic")
+_TOPIC = get_words("consent", "topic")
 # what refuses by itself, and what does so about a topic
-_REFUSES = words_of("consent", "refuses")
-_REFUSES_A_TOPIC = words_of("consent", "refuses_a_topic")
-_ACCEPTS = words_of("consent", "accepts")
-_YES = words_of("consent", "yes")
-_NO = words_of("consent", "no")
+_REFUSES = get_words("consent", "refuses")
+_REFUSES_A_TOPIC = get_words("consent", "refuses_a_topic")
+_ACCEPTS = get_words("consent", "accepts")
+_YES = get_words("consent", "yes")
+_NO = get_words("consent", "no")
 # values that say by themselves which way they go
-_SAYS_YES = words_of("consent", "says_yes")
-_SAYS_NO = words_of("consent", "says_no")
+_SAYS_YES = get_words("consent", "says_yes")
+_SAYS_NO = get_words("consent", "says_no")
 
 
-def with_consent(section: Proposal, found: Found) -> Proposal:
+def map_consent(section: Proposal, found: SourceTable) -> Proposal:
     """Map the column that says who may be contacted, turned round where it says who may not."""
-    speaking = [(one, way) for one in found.contents if (way := direction(one.name)) and not one.empty]
+    speaking = [
+        (one, way) for one in found.contents if (way := read_consent_direction(one.name)) and not one.empty
+    ]
     taken = section.columns.get(_CONSENT)
     if taken and all(one.name != taken for one, _ in speaking):
         return section  # its name alone is what the contract calls it
-    readable = [(one, way, values) for one, way in speaking if (values := _values(one, way))]
+    readable = [(one, way, values) for one, way in speaking if (values := _read_consent_values(one, way))]
     columns = {name: theirs for name, theirs in section.columns.items() if name != _CONSENT}
     dated = [one for one, way in speaking if way == "refuses" and one.dates and not one.flag]
     if len(readable) == 1 and not dated:
@@ -63,17 +65,17 @@ def with_consent(section: Proposal, found: Found) -> Proposal:
     )
 
 
-def direction(name: str) -> str | None:
+def read_consent_direction(name: str) -> str | None:
     """Say whether a column is called like who "accepts" to be contacted, or who "refuses"; None: neither.
 
     Examples
     --------
-    >>> [direction(name) for name in ("Acepta publicidad", "Baja comunicaciones", "Unsubscribed from all email")]
+    >>> [read_consent_direction(name) for name in ("Acepta publicidad", "Baja comunicaciones", "Unsubscribed from all email")]
     ['accepts', 'refuses', 'refuses']
-    >>> [direction(name) for name in ("No desea publicidad", "Email Opt Out", "HasOptedOutOfEmail", "Fecha baja")]
+    >>> [read_consent_direction(name) for name in ("No desea publicidad", "Email Opt Out", "HasOptedOutOfEmail", "Fecha baja")]
     ['refuses', 'refuses', 'refuses', None]
     """
-    parts = parts_of(name)
+    parts = split_words(name)
     words = {*parts, *(one + other for one, other in itertools.pairwise(parts))}
     words |= {"".join(three) for three in zip(parts, parts[1:], parts[2:], strict=False)}
     about = bool(words & _TOPIC)
@@ -88,11 +90,11 @@ def direction(name: str) -> str | None:
     return None
 
 
-def _values(content: Content, way: str) -> dict[str, str | None]:
+def _read_consent_values(content: ColumnContent, way: str) -> dict[str, str | None]:
     """Say what each value means for consent; nothing where one of them cannot be told."""
     found: dict[str, str | None] = {}
     for value in content.values:
-        word = "".join(parts_of(value))
+        word = "".join(split_words(value))
         if word in _SAYS_YES | _SAYS_NO:
             found[value] = "true" if word in _SAYS_YES else "false"
         elif word in _YES | _NO and content.flag:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.sources.contract.written_numbers import numbers
-from lealtad.sources.recognition.date_order import date_order
-from lealtad.sources.recognition.decimals import NumberWriting, number_writing
-from lealtad.sources.recognition.naming import ideas_of
+from lealtad.sources.contract.written_numbers import read_numbers
+from lealtad.sources.recognition.date_order import detect_date_order
+from lealtad.sources.recognition.decimals import NumberWriting, detect_number_writing
+from lealtad.sources.recognition.naming import read_ideas
 
 if TYPE_CHECKING:
     from lealtad.sources.recognition.date_order import DateOrder
@@ -27,7 +27,7 @@ _CATEGORY_VALUES = 40
 
 
 @dataclass(frozen=True)
-class Content:
+class ColumnContent:
     """What a sample of one column holds; no value of it, but of columns with few different ones.
 
     Attributes
@@ -87,19 +87,19 @@ class Content:
         return self.distinct == 0
 
 
-def content_of(values: pl.Series) -> Content:
+def describe_content(values: pl.Series) -> ColumnContent:
     """Look at one column of a sample, as text or as its file types it."""
     typed = values.dtype
     text = values.cast(pl.String, strict=False).str.strip_chars()
     given = text.filter(~text.str.to_lowercase().is_in(MISSING).fill_null(value=True))
     counts = given.value_counts(sort=True)
     distinct = counts.height
-    dates = date_order(counts.to_series(0), typed, values.name)
+    dates = detect_date_order(counts.to_series(0), typed, values.name)
     seen = counts.to_series(0)
-    numbers = _numbers(seen, typed)
-    least, most = _bounds(given, numbers)
+    numbers = _describe_numbers(seen, typed)
+    least, most = _measure_bounds(given, numbers)
     few = distinct <= _CATEGORY_VALUES and not typed.is_temporal()
-    return Content(
+    return ColumnContent(
         name=values.name,
         rows=values.len(),
         share_missing=1 - given.len() / max(values.len(), 1),
@@ -108,11 +108,11 @@ def content_of(values: pl.Series) -> Content:
         dates=dates,
         numbers=numbers,
         flag=typed == pl.Boolean or (distinct > 0 and {value.lower() for value in seen.head(5)} <= _YES_NO),
-        zoned=_zoned(seen, typed),
-        mail=_looks(seen, _MAIL),
+        zoned=_has_zone(seen, typed),
+        mail=_mostly_match(seen, _MAIL),
         phone=dates is None and _is_phone(values.name, seen, numbers),
         shortened=bool(typed == pl.String and seen.str.contains(_SHORTENED).any()),
-        wordy=_wordy(seen),
+        wordy=_is_wordy(seen),
         text=typed == pl.String,
         values=tuple(seen) if few else (),
         least=least,
@@ -120,36 +120,36 @@ def content_of(values: pl.Series) -> Content:
     )
 
 
-def _looks(seen: pl.Series, pattern: str) -> bool:
+def _mostly_match(seen: pl.Series, pattern: str) -> bool:
     return seen.len() > 0 and int(seen.str.contains(pattern).sum()) >= _ENOUGH * seen.len()
 
 
-def _numbers(seen: pl.Series, typed: pl.DataType) -> NumberWriting | None:
+def _describe_numbers(seen: pl.Series, typed: pl.DataType) -> NumberWriting | None:
     if typed.is_numeric():
         return NumberWriting("")
-    return number_writing(seen) if typed == pl.String else None
+    return detect_number_writing(seen) if typed == pl.String else None
 
 
 def _is_phone(name: str, seen: pl.Series, numbers: NumberWriting | None) -> bool:
-    if not _looks(seen, _PHONE):
+    if not _mostly_match(seen, _PHONE):
         return False
-    return numbers is None or PHONE in ideas_of(name)
+    return numbers is None or PHONE in read_ideas(name)
 
 
-def _bounds(given: pl.Series, numbers_there: NumberWriting | None) -> tuple[float | None, float | None]:
+def _measure_bounds(given: pl.Series, numbers_there: NumberWriting | None) -> tuple[float | None, float | None]:
     if numbers_there is None or given.is_empty():
         return None, None
     mark = numbers_there.decimal if numbers_there.decimal in {".", ","} else None
-    read = given.to_frame("text").select(numbers(pl.col("text"), mark, numbers_there.symbols)).to_series()
+    read = given.to_frame("text").select(read_numbers(pl.col("text"), mark, numbers_there.symbols)).to_series()
     least, most = read.min(), read.max()
     return (float(least), float(most)) if isinstance(least, float) and isinstance(most, float) else (None, None)
 
 
-def _zoned(seen: pl.Series, typed: pl.DataType) -> bool:
+def _has_zone(seen: pl.Series, typed: pl.DataType) -> bool:
     if isinstance(typed, pl.Datetime):
         return typed.time_zone is not None
-    return typed == pl.String and _looks(seen, r"\d{2}:\d{2}.*(Z|[+-]\d{2}:?\d{2}|[A-Z]{3,4})$")
+    return typed == pl.String and _mostly_match(seen, r"\d{2}:\d{2}.*(Z|[+-]\d{2}:?\d{2}|[A-Z]{3,4})$")
 
 
-def _wordy(seen: pl.Series) -> bool:
+def _is_wordy(seen: pl.Series) -> bool:
     return seen.len() > 0 and int(seen.str.len_chars().sum()) > _FREE_TEXT_CHARACTERS * seen.len()

@@ -7,25 +7,25 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.sources.contract.intervals import months
+from lealtad.sources.contract.intervals import read_months
 from lealtad.sources.recognition.leaving_out import OF_TODAY
-from lealtad.sources.recognition.naming import parts_of, words_of
+from lealtad.sources.recognition.naming import get_words, split_words
 
 if TYPE_CHECKING:
-    from lealtad.sources.recognition.contents import Content
-    from lealtad.sources.recognition.proposal import Found, Proposal
+    from lealtad.sources.recognition.contents import ColumnContent
+    from lealtad.sources.recognition.proposal import Proposal, SourceTable
 
-_SURE_END = words_of("contract_list", "sure_end")
-_CANCEL = words_of("contract_list", "cancel")
-_REQUEST = words_of("contract_list", "request")
-_EXPIRES = words_of("contract_list", "expires")
-_PERIOD = words_of("contract_list", "period")
-_INTERVAL = words_of("contract_list", "interval")
-_COUNT = words_of("contract_list", "count")
-_QUANTITY = words_of("contract_list", "quantity")
-_MONTHLY = words_of("contract_list", "monthly")
-_YEARLY = words_of("contract_list", "yearly")
-_AMOUNT = words_of("contract_list", "amount")
+_SURE_END = get_words("contract_list", "sure_end")
+_CANCEL = get_words("contract_list", "cancel")
+_REQUEST = get_words("contract_list", "request")
+_EXPIRES = get_words("contract_list", "expires")
+_PERIOD = get_words("contract_list", "period")
+_INTERVAL = get_words("contract_list", "interval")
+_COUNT = get_words("contract_list", "count")
+_QUANTITY = get_words("contract_list", "quantity")
+_MONTHLY = get_words("contract_list", "monthly")
+_YEARLY = get_words("contract_list", "yearly")
+_AMOUNT = get_words("contract_list", "amount")
 _ENOUGH = 0.95
 _LEAST_CENTS = 100
 _CONTRACTS = (
@@ -35,21 +35,21 @@ _CONTRACTS = (
 _HISTORY = "For its history, map a table with a row per change (event = start, renew, change, end) instead"
 
 
-def contract_list(section: Proposal, found: Found) -> Proposal:
+def read_contract_list(section: Proposal, found: SourceTable) -> Proposal:
     """Read a list of contracts as such: `contracts`, which the load unfolds into their changes."""
     kept = ("subscription_id", "customer_id", "started_at", "voluntary")
     columns = {name: theirs for name, theirs in section.columns.items() if name in kept}
-    columns |= _times(section, found)
-    amounts, asked, notes = _amounts(section, found)
+    columns |= _map_times(section, found)
+    amounts, asked, notes = _map_amounts(section, found)
     columns |= amounts
     term = section.columns.get("term_end")
     left_out = {term: OF_TODAY} if term and term not in columns.values() else {}
     notes = [_CONTRACTS, *notes]
     if left_out:
-        notes.append(_overwritten(str(term)))
+        notes.append(_describe_overwritten_term(str(term)))
     price = columns.get("amount_monthly") or columns.get("amount")
     if price:
-        notes.append(_priced(price))
+        notes.append(_describe_current_price(price))
     constants = {"interval": "year"} if _is_yearly(columns) else {}
     return replace(
         section,
@@ -65,14 +65,14 @@ def contract_list(section: Proposal, found: Found) -> Proposal:
 
 def _is_yearly(columns: dict[str, str]) -> bool:
     amount = columns.get("amount")
-    return bool(amount and "interval" not in columns and set(parts_of(amount)) & _YEARLY)
+    return bool(amount and "interval" not in columns and set(split_words(amount)) & _YEARLY)
 
 
-def _times(section: Proposal, found: Found) -> dict[str, str]:
+def _map_times(section: Proposal, found: SourceTable) -> dict[str, str]:
     """Tell the end from its request: who cancels at the end of a period is a customer until then."""
     taken = {section.columns.get("started_at"), section.columns.get("subscription_id")}
     times = [one for one in found.contents if one.dates and one.name not in taken and not one.empty]
-    words = {one.name: set(parts_of(one.name)) for one in times}
+    words = {one.name: set(split_words(one.name)) for one in times}
     period = [one for one in times if words[one.name] & _PERIOD and words[one.name] & (_SURE_END | {"until"})]
     ends = [
         one
@@ -84,55 +84,57 @@ def _times(section: Proposal, found: Found) -> dict[str, str]:
     cancels = [one for one in times if words[one.name] & _CANCEL and one not in requests and one not in ends]
     expires = [one for one in times if words[one.name] & _EXPIRES]
     found_columns: dict[str, str] = {}
-    flag = _ends_with_period(found)
+    flag = _find_period_end_flag(found)
     if ends:
-        found_columns["ended_at"] = _barest(ends)
+        found_columns["ended_at"] = _choose_shortest_name(ends)
         requests = requests or cancels
-    elif cancels and expires and _only_where(found, expires[0].name, cancels[0].name):
+    elif cancels and expires and _is_filled_only_with(found, expires[0].name, cancels[0].name):
         found_columns["ended_at"] = expires[0].name
         requests = requests or cancels
     elif cancels and flag and period:
         found_columns |= {"ends_with_period": flag, "period_end": period[0].name}
         requests = requests or cancels
     elif cancels:
-        found_columns["ended_at"] = _barest(cancels)
+        found_columns["ended_at"] = _choose_shortest_name(cancels)
     elif "ended_at" in section.columns:
         found_columns["ended_at"] = section.columns["ended_at"]
     if requests:
-        found_columns["cancel_requested_at"] = _barest(requests)
+        found_columns["cancel_requested_at"] = _choose_shortest_name(requests)
     return found_columns
 
 
-def _barest(contents: list[Content]) -> str:
+def _choose_shortest_name(contents: list[ColumnContent]) -> str:
     """Return the name that says least beside what it is."""
-    return min(contents, key=lambda one: len(parts_of(one.name))).name
+    return min(contents, key=lambda one: len(split_words(one.name))).name
 
 
-def _ends_with_period(found: Found) -> str | None:
+def _find_period_end_flag(found: SourceTable) -> str | None:
     return next(
-        (one.name for one in found.contents if one.flag and {"period", "end"} <= set(parts_of(one.name))), None
+        (one.name for one in found.contents if one.flag and {"period", "end"} <= set(split_words(one.name))), None
     )
 
 
-def _only_where(found: Found, one: str, other: str) -> bool:
+def _is_filled_only_with(found: SourceTable, one: str, other: str) -> bool:
     """Whether one column says something only where the other does."""
     if found.sample is None:
         return False
-    given = [_given(found.sample, name) for name in (one, other)]
+    given = [_mark_filled(found.sample, name) for name in (one, other)]
     return not (given[0] & ~given[1]).any()
 
 
-def _given(rows: pl.DataFrame, name: str) -> pl.Series:
+def _mark_filled(rows: pl.DataFrame, name: str) -> pl.Series:
     text = rows[name].cast(pl.String, strict=False).str.strip_chars()
     return text.is_not_null() & (text != "").fill_null(value=False)
 
 
-def _amounts(section: Proposal, found: Found) -> tuple[dict[str, str], dict[str, tuple[str, str]], list[str]]:
+def _map_amounts(
+    section: Proposal, found: SourceTable
+) -> tuple[dict[str, str], dict[str, tuple[str, str]], list[str]]:
     """Return the columns of the price and of what makes it a monthly one; what is asked; and remarks."""
-    price = _price(section, found)
+    price = _find_price(section, found)
     if price is None:
         return {}, {}, []
-    words = set(parts_of(price))
+    words = set(split_words(price))
     if _may_be_cents(found, price):
         why = "is it in cents? Then map it and write scale.amount = 0.01; if not, map it as it is"
         return {}, {"amount": (price, why)}, []
@@ -146,8 +148,8 @@ def _amounts(section: Proposal, found: Found) -> tuple[dict[str, str], dict[str,
             one.name
             for one in found.contents
             if one.decimal is not None
-            and set(parts_of(one.name)) & _QUANTITY
-            and not set(parts_of(one.name)) & (_INTERVAL | _PERIOD)
+            and set(split_words(one.name)) & _QUANTITY
+            and not set(split_words(one.name)) & (_INTERVAL | _PERIOD)
         ),
         None,
     )
@@ -156,7 +158,9 @@ def _amounts(section: Proposal, found: Found) -> tuple[dict[str, str], dict[str,
         columns["quantity"] = quantity
     if interval or words & _YEARLY:
         return columns, {}, []
-    plans = [one.name for one in found.contents if one.name != price and one.values and len(_lengths(one)) > 1]
+    plans = [
+        one.name for one in found.contents if one.name != price and one.values and len(_read_lengths(one)) > 1
+    ]
     if plans:
         why = f'for how long is it paid? "{plans[0]}" names several intervals: map interval to one that says which'
         return {}, {"amount": (price, why)}, []
@@ -167,64 +171,68 @@ def _amounts(section: Proposal, found: Found) -> tuple[dict[str, str], dict[str,
     )
 
 
-def _price(section: Proposal, found: Found) -> str | None:
+def _find_price(section: Proposal, found: SourceTable) -> str | None:
     """Return the column of the price: a monthly one before any other."""
     numbers = [
         one
         for one in found.contents
         if one.decimal is not None
         and not one.dates
-        and set(parts_of(one.name)) & (_AMOUNT | _MONTHLY)
-        and not set(parts_of(one.name))
+        and set(split_words(one.name)) & (_AMOUNT | _MONTHLY)
+        and not set(split_words(one.name))
         & (_COUNT | _QUANTITY | frozenset({"percent", "tax", "id", "discount", "setup"}))
     ]
     monthly = [
-        one.name for one in numbers if set(parts_of(one.name)) & {"mrr", "monthly", "mensual", "mensualidad"}
+        one.name for one in numbers if set(split_words(one.name)) & {"mrr", "monthly", "mensual", "mensualidad"}
     ]
     matched = section.columns.get("amount_monthly")
     return monthly[0] if monthly else matched or (numbers[0].name if numbers else None)
 
 
-def _may_be_cents(found: Found, price: str) -> bool:
+def _may_be_cents(found: SourceTable, price: str) -> bool:
     """Whether a price is called as interfaces call theirs, and none of its values has a fraction."""
-    content, words = found.content(price), set(parts_of(price))
+    content, words = found.content(price), set(split_words(price))
     if not {"unit", "amount"} <= words and not price.lower().endswith(("plan.amount", "price.unit_amount")):
         return False
     whole = all(value.strip().isdigit() for value in content.values) if content.values else not content.text
     return whole and content.least is not None and content.least >= _LEAST_CENTS
 
 
-def _is_interval(content: Content) -> bool:
-    words = set(parts_of(content.name))
+def _is_interval(content: ColumnContent) -> bool:
+    words = set(split_words(content.name))
     if not words & (_INTERVAL | _PERIOD) or content.dates or content.decimal is not None or not content.values:
         return False
-    return len([value for value in content.values if _length(value) is not None]) >= _ENOUGH * len(content.values)
+    return len([value for value in content.values if _read_length(value) is not None]) >= _ENOUGH * len(
+        content.values
+    )
 
 
-def _is_count(content: Content) -> bool:
-    words = set(parts_of(content.name))
+def _is_count(content: ColumnContent) -> bool:
+    words = set(split_words(content.name))
     if content.decimal is None or (content.dates and content.most is None):
         return False
     return bool(words & (_INTERVAL | _PERIOD)) and bool(words & _COUNT or content.name.lower().endswith("period"))
 
 
-def _lengths(content: Content) -> set[float]:
-    return {length for value in content.values if (length := _length(value)) is not None and not value.isdigit()}
+def _read_lengths(content: ColumnContent) -> set[float]:
+    return {
+        length for value in content.values if (length := _read_length(value)) is not None and not value.isdigit()
+    }
 
 
-def _length(value: str) -> float | None:
-    found = pl.select(months(pl.lit(value))).item()
+def _read_length(value: str) -> float | None:
+    found = pl.select(read_months(pl.lit(value))).item()
     return None if found is None else float(found)
 
 
-def _overwritten(term: str) -> str:
+def _describe_overwritten_term(term: str) -> str:
     return (
         f'"{term}" is left out: a renewal writes over it, and a start that said it would tell the past who '
         f"renewed later. {_HISTORY}; if nothing ever writes over it, map it as term_end."
     )
 
 
-def _priced(price: str) -> str:
+def _describe_current_price(price: str) -> str:
     return (
         f'The start says the price of today, "{price}", since the value at stake needs one: where prices rise, '
         f"who stays pays more, and the past would know. {_HISTORY}."

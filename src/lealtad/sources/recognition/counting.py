@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Literal
 
-from lealtad.sources.recognition.naming import ideas_of, parts_of
+from lealtad.sources.recognition.naming import read_ideas, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,8 +23,8 @@ def is_status(name: str) -> bool:
     >>> is_status("Estado del pedido"), is_status("Financial Status"), is_status("Fulfillment Status")
     (True, True, False)
     """
-    words = set(parts_of(name))
-    return bool(words & _names("status")) and not words & _names("elsewhere")
+    words = set(split_words(name))
+    return bool(words & _get_names("status")) and not words & _get_names("elsewhere")
 
 
 def is_refund(name: str) -> bool:
@@ -35,8 +35,8 @@ def is_refund(name: str) -> bool:
     >>> is_refund("Importe de reembolso"), is_refund("Refunded Amount"), is_refund("Cantidad (- reembolso)")
     (True, True, False)
     """
-    words = set(parts_of(name))
-    return bool(words & _names("refund")) and not words & (_names("units") | _names("elsewhere"))
+    words = set(split_words(name))
+    return bool(words & _get_names("refund")) and not words & (_get_names("units") | _get_names("elsewhere"))
 
 
 def says_what_counts(name: str) -> bool:
@@ -44,21 +44,21 @@ def says_what_counts(name: str) -> bool:
     return (
         is_status(name)
         or is_refund(name)
-        or ("return" in ideas_of(name) and not set(parts_of(name)) & _names("units"))
+        or ("return" in read_ideas(name) and not set(split_words(name)) & _get_names("units"))
     )
 
 
-def meaning(value: str) -> Meaning | None:
+def read_status(value: str) -> Meaning | None:
     """Say what a status means: the order counts, came back whole or in part, or is none; None: nobody can tell.
 
     Examples
     --------
-    >>> [meaning(value) for value in ("Completado", "voided", "partially_refunded", "Reembolsado", "X")]
+    >>> [read_status(value) for value in ("Completado", "voided", "partially_refunded", "Reembolsado", "X")]
     ['counts', 'nothing', 'partly', 'returned', None]
     """
-    said = parts_of(value)
+    said = split_words(value)
     found: dict[int, set[str]] = {}
-    for kind, entries in _told()["values"].items():
+    for kind, entries in _load_words()["values"].items():
         for entry in entries:
             words = entry.split()
             if set(words) <= set(said):
@@ -71,16 +71,16 @@ def meaning(value: str) -> Meaning | None:
     return next(kind for kind in order if kind in surest)
 
 
-def meanings(values: Iterable[str]) -> dict[str, Meaning | None]:
+def read_statuses(values: Iterable[str]) -> dict[str, Meaning | None]:
     """Say what each value of a column means."""
-    return {value: meaning(value) for value in values}
+    return {value: read_status(value) for value in values}
 
 
 @cache
-def _names(kind: str) -> frozenset[str]:
-    return frozenset(_told()["names"][kind])
+def _get_names(kind: str) -> frozenset[str]:
+    return frozenset(_load_words()["names"][kind])
 
 
 @cache
-def _told() -> dict[str, dict[str, list[str]]]:
+def _load_words() -> dict[str, dict[str, list[str]]]:
     return tomllib.loads((files("lealtad.sources.recognition") / "counting.toml").read_text("utf-8"))

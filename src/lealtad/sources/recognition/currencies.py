@@ -48,12 +48,12 @@ _SYMBOLS = {
 }  # fmt: skip
 
 
-def currency_of(symbol: str) -> str | None:
+def find_currency(symbol: str) -> str | None:
     """Return the currency that a symbol or code means, or "%"; None where it is neither.
 
     Examples
     --------
-    >>> currency_of("€"), currency_of("eur"), currency_of("kg")
+    >>> find_currency("€"), find_currency("eur"), find_currency("kg")
     ('EUR', 'EUR', None)
     """
     known = symbol.strip().upper()

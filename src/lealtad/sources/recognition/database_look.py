@@ -9,14 +9,14 @@ import polars as pl
 
 from lealtad.base.errors import DataError, SettingsError
 from lealtad.sources.database import read_database
-from lealtad.sources.recognition.contents import content_of
-from lealtad.sources.recognition.looked import Looked
-from lealtad.sources.recognition.matching import best_match
-from lealtad.sources.recognition.nearest_shape import nearly
-from lealtad.sources.recognition.order_products import lines_of_no_orders
-from lealtad.sources.recognition.proposal import Found, Place
-from lealtad.sources.recognition.unfolding import quoted
-from lealtad.sources.secret import filled, refuse_literal_password
+from lealtad.sources.recognition.contents import describe_content
+from lealtad.sources.recognition.looked import SourceScan
+from lealtad.sources.recognition.matching import match_shape
+from lealtad.sources.recognition.nearest_shape import describe_nearest_shape
+from lealtad.sources.recognition.order_products import ask_for_missing_orders
+from lealtad.sources.recognition.proposal import Place, SourceTable
+from lealtad.sources.recognition.unfolding import quote_name
+from lealtad.sources.secret import fill_references, refuse_literal_password
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +32,7 @@ _USUAL_NAMES = (
 _OWN_SCHEMAS = ("", "public", "main")  # a table there needs no schema before its name
 
 
-def look_at_database(address: str, folder: Path) -> Looked:
+def scan_database(address: str, folder: Path) -> SourceScan:
     """Look at every table and view of a database.
 
     Parameters
@@ -51,38 +51,42 @@ def look_at_database(address: str, folder: Path) -> Looked:
         If it cannot be reached.
     """
     refuse_literal_password(_PLACE, address)
-    scheme = urlsplit(filled(_PLACE, address)).scheme
-    names = _read(address, folder, query=_NAMES.get(scheme, _USUAL_NAMES))
+    scheme = urlsplit(fill_references(_PLACE, address)).scheme
+    names = _read_first_rows(address, folder, query=_NAMES.get(scheme, _USUAL_NAMES))
     if names.is_empty():
         raise SettingsError(
             place=_PLACE,
             expected="tables to read",
             found="none",
-            mend="Name the database that holds the customers.",
+            fix="Name the database that holds the customers.",
         )
     tables, unknown = [], []
     for part, name in names.select("part", "name").iter_rows():
         try:
-            tables.append(_table(address, folder, scheme, part, name))
+            tables.append(_scan_table(address, folder, scheme, part, name))
         except DataError as error:
             unknown.append((name, f"cannot be read: {error.found}."))
-    tables = lines_of_no_orders(tables)
+    tables = ask_for_missing_orders(tables)
     unknown += [
-        (one.place.name, one.question or nearly(one.place.name, one.contents)) for one in tables if not one.match
+        (one.place.name, one.question or describe_nearest_shape(one.place.name, one.contents))
+        for one in tables
+        if not one.match
     ]
-    return Looked(tuple(tables), tuple(unknown))
+    return SourceScan(tuple(tables), tuple(unknown))
 
 
-def _table(address: str, folder: Path, scheme: str, part: str, name: str) -> Found:
+def _scan_table(address: str, folder: Path, scheme: str, part: str, name: str) -> SourceTable:
     full = name if part in _OWN_SCHEMAS else f"{part}.{name}"
-    rows = _read(address, folder, name=full)
-    contents = tuple(content_of(rows[column]) for column in rows.columns)
-    in_query = quoted(name) if part in _OWN_SCHEMAS else f"{quoted(part)}.{quoted(name)}"
+    rows = _read_first_rows(address, folder, name=full)
+    contents = tuple(describe_content(rows[column]) for column in rows.columns)
+    in_query = quote_name(name) if part in _OWN_SCHEMAS else f"{quote_name(part)}.{quote_name(name)}"
     place = Place(full, {"database": address, "table": full}, in_query, scheme)
-    return Found(place, contents, match=best_match(name, contents), sample=rows)
+    return SourceTable(place, contents, match=match_shape(name, contents), sample=rows)
 
 
-def _read(address: str, folder: Path, *, name: str | None = None, query: str | None = None) -> pl.DataFrame:
+def _read_first_rows(
+    address: str, folder: Path, *, name: str | None = None, query: str | None = None
+) -> pl.DataFrame:
     """Return the first rows of a table or query."""
     rows = pl.DataFrame()
     for batch in read_database("database", address, name, query, folder):

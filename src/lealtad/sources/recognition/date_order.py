@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from lealtad.sources.contract.reading import ISO
-from lealtad.sources.contract.written_times import instants
-from lealtad.sources.recognition.naming import ideas_of
+from lealtad.sources.contract.written_times import read_instants
+from lealtad.sources.recognition.naming import read_ideas
 
 _ENOUGH = 0.95
 _ZONE = r"(?:Z|[A-Z]{3,4}|(?:UTC|GMT)? ?[+-]\d{1,2}(?::?\d{2})?)"
@@ -49,7 +49,7 @@ class DateOrder:
     timed: bool
 
 
-def date_order(  # noqa: C901, PLR0911 - one way of writing after the other
+def detect_date_order(  # noqa: C901, PLR0911 - one way of writing after the other
     seen: pl.Series, typed: pl.DataType, name: str = ""
 ) -> DateOrder | None:
     """Tell how the different values of a column write times; None if they are none.
@@ -61,38 +61,38 @@ def date_order(  # noqa: C901, PLR0911 - one way of writing after the other
 
     Examples
     --------
-    >>> date_order(pl.Series(["03/04/2024", "25/04/2024 10:15"]), pl.String())
+    >>> detect_date_order(pl.Series(["03/04/2024", "25/04/2024 10:15"]), pl.String())
     DateOrder(dates='day first', timed=True)
-    >>> date_order(pl.Series(["03/04/2024"]), pl.String()).dates
+    >>> detect_date_order(pl.Series(["03/04/2024"]), pl.String()).dates
     ''
     """
     if isinstance(typed, pl.Datetime) or typed == pl.Date:
         return DateOrder("iso", typed != pl.Date)
     if seen.is_empty() or (typed != pl.String and not typed.is_integer()):
         return None
-    if _share(seen, r"^\d{5}(?:[.,]\d+)?$|^\d{10}(?:\.\d+)?$|^\d{13}$") >= _ENOUGH:
-        return _counted(seen, name)
+    if _measure_share(seen, r"^\d{5}(?:[.,]\d+)?$|^\d{10}(?:\.\d+)?$|^\d{13}$") >= _ENOUGH:
+        return _detect_counted_time(seen, name)
     if typed != pl.String:
         return None
     timed = bool(seen.str.contains(r"\d:\d{2}").any())
-    if _share(seen, _ISO) >= _ENOUGH:
+    if _measure_share(seen, _ISO) >= _ENOUGH:
         return DateOrder("iso", timed)
-    if _share(seen, _NUMBERED) >= _ENOUGH:
-        return DateOrder(_which_first(seen), timed)
-    pattern = next((written for form, written in _PATTERNS if _share(seen, form) >= _ENOUGH), None)
+    if _measure_share(seen, _NUMBERED) >= _ENOUGH:
+        return DateOrder(_detect_first_part(seen), timed)
+    pattern = next((written for form, written in _PATTERNS if _measure_share(seen, form) >= _ENOUGH), None)
     if pattern:
         return DateOrder(pattern, timed)
     # what a load reads whatever is declared, such as months by their names, needs no declaration
     some = seen.head(_SOME)
-    if _share(some, r"\d") >= _ENOUGH and _share(some, r"[\p{L}:/ -]") >= _ENOUGH:
-        read = instants(some, ISO).is_not_null().mean()
+    if _measure_share(some, r"\d") >= _ENOUGH and _measure_share(some, r"[\p{L}:/ -]") >= _ENOUGH:
+        read = read_instants(some, ISO).is_not_null().mean()
         return DateOrder("iso", timed) if isinstance(read, float) and read >= _ENOUGH else None
     return None
 
 
-def _counted(seen: pl.Series, name: str) -> DateOrder | None:
+def _detect_counted_time(seen: pl.Series, name: str) -> DateOrder | None:
     """Tell how numbers count time: seconds or milliseconds since 1970, or days as a spreadsheet does."""
-    if not {"at", "created", "updated", "solved", "start", "end", "sent", "reply"} & ideas_of(name):
+    if not {"at", "created", "updated", "solved", "start", "end", "sent", "reply"} & read_ideas(name):
         return None
     count = seen.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
     for dates, (first, last) in _COUNTS.items():
@@ -102,16 +102,16 @@ def _counted(seen: pl.Series, name: str) -> DateOrder | None:
     return None
 
 
-def _share(seen: pl.Series, form: str) -> float:
+def _measure_share(seen: pl.Series, form: str) -> float:
     share = seen.str.contains(form).mean()
     return float(share) if isinstance(share, float) else 0.0
 
 
-def _which_first(seen: pl.Series) -> str:
+def _detect_first_part(seen: pl.Series) -> str:
     parts = [seen.str.extract(_NUMBERED, place).cast(pl.Int32) for place in (1, 2, 3)]
     first, second = ((part > _MONTHS).any() for part in parts[:2])
     if _year_may_be_first(parts):
-        return "%y/%m/%d" if _share(seen, r"^\d{2}/\d{2}/\d{2}$") >= _ENOUGH and not second else ""
+        return "%y/%m/%d" if _measure_share(seen, r"^\d{2}/\d{2}/\d{2}$") >= _ENOUGH and not second else ""
     if first and not second:
         return "day first"
     return "month first" if second and not first else ""

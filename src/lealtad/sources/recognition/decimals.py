@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lealtad.sources.recognition.currencies import currency_of
+from lealtad.sources.recognition.currencies import find_currency
 
 if TYPE_CHECKING:
     import polars as pl
@@ -41,46 +41,46 @@ class NumberWriting:
     @property
     def currencies(self) -> frozenset[str]:
         """The different currencies that the symbols mean."""
-        return frozenset(currency_of(symbol) or symbol for symbol in self.symbols)
+        return frozenset(find_currency(symbol) or symbol for symbol in self.symbols)
 
 
-def number_writing(seen: pl.Series) -> NumberWriting | None:  # noqa: PLR0911 - one kind after the other
+def detect_number_writing(seen: pl.Series) -> NumberWriting | None:  # noqa: PLR0911 - one kind after the other
     """Tell how the different values of a column of text write numbers; None if they are none.
 
     Examples
     --------
     >>> import polars as pl
-    >>> number_writing(pl.Series(["1.234,56 €", "12,50 €"]))
+    >>> detect_number_writing(pl.Series(["1.234,56 €", "12,50 €"]))
     NumberWriting(decimal=',', point=False, symbols=('€',))
     >>> columns = (["96.990", "4.990"], ["96.990", "1.139.990"], ["0.990"])
-    >>> [number_writing(pl.Series(one)).decimal for one in columns]
+    >>> [detect_number_writing(pl.Series(one)).decimal for one in columns]
     ['?', ',', '']
     """
     if seen.is_empty():
         return None
-    bare, symbols = _bare(seen)
-    comma, point = _looks(bare, _COMMA), _looks(bare, _POINT)
-    if not (comma or point) or not _looks(bare, r"\d"):
+    bare, symbols = _strip_symbols(seen)
+    comma, point = _mostly_match(bare, _COMMA), _mostly_match(bare, _POINT)
+    if not (comma or point) or not _mostly_match(bare, r"\d"):
         return None
-    shows_comma = _some(bare, r",\d{1,2}$|,\d{4,}$|\.\d{3},|\.\d{3}\.|^[-+]?0,\d|^[-+]?,\d")
-    shows_point = _some(bare, r"\.\d{1,2}$|\.\d{4,}$|,\d{3}\.|,\d{3},|^[-+]?0\.\d|^[-+]?\.\d")
+    shows_comma = _any_match(bare, r",\d{1,2}$|,\d{4,}$|\.\d{3},|\.\d{3}\.|^[-+]?0,\d|^[-+]?,\d")
+    shows_point = _any_match(bare, r"\.\d{1,2}$|\.\d{4,}$|,\d{3}\.|,\d{3},|^[-+]?0\.\d|^[-+]?\.\d")
     if shows_comma and shows_point:
         return None
     if comma and shows_comma:
         return NumberWriting(",", symbols=symbols)
     if point and shows_point:
-        grouped = _some(bare, rf",|\d{_BETWEEN}\d")
+        grouped = _any_match(bare, rf",|\d{_BETWEEN}\d")
         return NumberWriting("." if grouped else "", point=True, symbols=symbols)
-    if _some(bare, r"[.,]"):
+    if _any_match(bare, r"[.,]"):
         return NumberWriting(AMBIGUOUS, symbols=symbols)
-    return NumberWriting("," if _some(bare, rf"\d{_BETWEEN}\d") else "", symbols=symbols)
+    return NumberWriting("," if _any_match(bare, rf"\d{_BETWEEN}\d") else "", symbols=symbols)
 
 
-def _bare(seen: pl.Series) -> tuple[pl.Series, tuple[str, ...]]:
+def _strip_symbols(seen: pl.Series) -> tuple[pl.Series, tuple[str, ...]]:
     """Return the numbers without symbols and with their sign in front, and the symbols that are known ones."""
     before, behind = seen.str.extract(_BEFORE), seen.str.extract(_BEHIND)
     found = [*before.drop_nulls().unique().sort(), *behind.drop_nulls().unique().sort()]
-    symbols = tuple(dict.fromkeys(symbol for symbol in found if currency_of(symbol)))
+    symbols = tuple(dict.fromkeys(symbol for symbol in found if find_currency(symbol)))
     bare = seen
     for symbol in sorted(symbols, key=len, reverse=True):
         bare = bare.str.replace(symbol, "", literal=True)
@@ -89,9 +89,9 @@ def _bare(seen: pl.Series) -> tuple[pl.Series, tuple[str, ...]]:
     return bare.str.replace(r"^([-+])\s+", "$1"), symbols
 
 
-def _looks(values: pl.Series, pattern: str) -> bool:
+def _mostly_match(values: pl.Series, pattern: str) -> bool:
     return int(values.str.contains(pattern).sum()) >= _ENOUGH * values.len()
 
 
-def _some(values: pl.Series, pattern: str) -> bool:
+def _any_match(values: pl.Series, pattern: str) -> bool:
     return bool(values.str.contains(pattern).any())

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.sources.contract.written_durations import seconds
+from lealtad.sources.contract.written_durations import read_seconds
 from lealtad.sources.recognition.contents import MISSING
-from lealtad.sources.recognition.naming import parts_of
+from lealtad.sources.recognition.naming import split_words
 
 if TYPE_CHECKING:
-    from lealtad.sources.recognition.contents import Content
-    from lealtad.sources.recognition.proposal import Found, Proposal
+    from lealtad.sources.recognition.contents import ColumnContent
+    from lealtad.sources.recognition.proposal import Proposal, SourceTable
 
 _FIRST = frozenset(["first", "primer", "primera", "primero", "initial", "inicial", "1st", "1a"])
 _REPLY = frozenset(
@@ -100,21 +100,21 @@ _DAY = 86_400.0
 _ASK = "is it a duration or a time of day? If a duration, map it as {name} (and say units.{name} for bare numbers)"
 
 
-def with_durations(section: Proposal, found: Found) -> Proposal:
+def map_durations(section: Proposal, found: SourceTable) -> Proposal:
     """Map how long the first reply and the solution took, where no column says when they came."""
-    section = _of_kind(section, found, "first_reply_at", "first_reply_after")
-    return _of_kind(section, found, "solved_at", "solved_after")
+    section = _map_duration(section, found, "first_reply_at", "first_reply_after")
+    return _map_duration(section, found, "solved_at", "solved_after")
 
 
-def _of_kind(section: Proposal, found: Found, time: str, after: str) -> Proposal:
+def _map_duration(section: Proposal, found: SourceTable, time: str, after: str) -> Proposal:
     if time in section.columns or section.query:
         return section
     used = set(section.columns.values())
-    fitting = [one for one in found.contents if one.name not in used and not one.empty and _speaks(one, after)]
+    fitting = [one for one in found.contents if one.name not in used and not one.empty and _is_about(one, after)]
     if not fitting:
         return section
     content = min(fitting, key=lambda one: (_is_first(one) == (after == "solved_after"), len(one.name)))
-    unit, asked = _unit(content, found)
+    unit, asked = _find_unit(content, found)
     if asked:
         return replace(section, asked={**section.asked, after: (content.name, _ASK.format(name=after))})
     units = {"units": {**dict(section.keys.get("units", {})), after: unit}} if unit else {}  # type: ignore[call-overload]
@@ -127,8 +127,8 @@ def _of_kind(section: Proposal, found: Found, time: str, after: str) -> Proposal
     )
 
 
-def _speaks(content: Content, after: str) -> bool:
-    words = set(parts_of(content.name))
+def _is_about(content: ColumnContent, after: str) -> bool:
+    words = set(split_words(content.name))
     if words & _BUSINESS or (content.dates and content.decimal is None):
         return False
     if after == "first_reply_after":
@@ -139,13 +139,13 @@ def _speaks(content: Content, after: str) -> bool:
     return bool(words & _SOLVED and words & (_LENGTH | frozenset().union(*_UNITS.values())))
 
 
-def _is_first(content: Content) -> bool:
-    return bool(set(parts_of(content.name)) & _FIRST)
+def _is_first(content: ColumnContent) -> bool:
+    return bool(set(split_words(content.name)) & _FIRST)
 
 
-def _unit(content: Content, found: Found) -> tuple[str, bool]:
+def _find_unit(content: ColumnContent, found: SourceTable) -> tuple[str, bool]:
     """Return the unit that must be said, if any; and whether a person must say what the column is."""
-    words = parts_of(content.name)
+    words = split_words(content.name)
     unit = next((name for name, said in _UNITS.items() if said & set(words)), "")
     if content.decimal is not None:
         return unit, not unit
@@ -153,7 +153,7 @@ def _unit(content: Content, found: Found) -> tuple[str, bool]:
         return "", True
     text = found.sample[content.name].cast(pl.String, strict=False).str.strip_chars()
     given = text.filter(~text.str.to_lowercase().is_in(MISSING).fill_null(value=True)).to_frame("said")
-    lengths = given.select(seconds(pl.col("said"), "seconds", None))["said"]
+    lengths = given.select(read_seconds(pl.col("said"), "seconds", None))["said"]
     if lengths.len() == 0 or lengths.is_not_null().mean() < _ENOUGH:  # type: ignore[operator]  # a share
         return "", True
     longest = lengths.max()

@@ -5,29 +5,31 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lealtad.sources.recognition.naming import parts_of, words_of
-from lealtad.sources.recognition.values import mapped
+from lealtad.sources.recognition.naming import get_words, split_words
+from lealtad.sources.recognition.values import map_values
 
 if TYPE_CHECKING:
-    from lealtad.sources.recognition.contents import Content
-    from lealtad.sources.recognition.proposal import Found, Proposal
+    from lealtad.sources.recognition.contents import ColumnContent
+    from lealtad.sources.recognition.proposal import Proposal, SourceTable
 
-_COMPANY = words_of("event_streams", "company")
-_CUSTOMER = words_of("event_streams", "customer")
-_MAIL = words_of("event_streams", "mail")
-_FILLERS = words_of("event_streams", "fillers")
-_EVENT = words_of("event_streams", "event")
+_COMPANY = get_words("event_streams", "company")
+_CUSTOMER = get_words("event_streams", "customer")
+_MAIL = get_words("event_streams", "mail")
+_FILLERS = get_words("event_streams", "fillers")
+_EVENT = get_words("event_streams", "event")
 _CONSIDERATION = "consideration"
-_KNOWN_LATER = words_of("event_streams", "known_later")
+_KNOWN_LATER = get_words("event_streams", "known_later")
 _SOME = 0.005
 
 
-def with_event_ids(section: Proposal, found: Found) -> Proposal:
+def map_event_ids(section: Proposal, found: SourceTable) -> Proposal:
     """Map the id of each event and the time at which it was received, and leave out rows of nobody."""
     if section.table != "touchpoints" or section.query:
         return section
     columns, keys, notes = dict(section.columns), dict(section.keys), list(section.notes)
-    kinds = [one for one in found.contents if one.values and one.distinct > 1 and set(parts_of(one.name)) & _EVENT]
+    kinds = [
+        one for one in found.contents if one.values and one.distinct > 1 and set(split_words(one.name)) & _EVENT
+    ]
     of_all = columns.get("touchpoint", "")
     alike = of_all in {one.name for one in found.contents} and found.content(of_all).distinct <= 1
     if alike and kinds:
@@ -48,18 +50,20 @@ def with_event_ids(section: Proposal, found: Found) -> Proposal:
     return replace(section, columns=columns, keys=keys, notes=tuple(notes))
 
 
-def with_initiators(section: Proposal, found: Found) -> Proposal:
+def map_initiators(section: Proposal, found: SourceTable) -> Proposal:
     """Say who began each kind of event of a mailing: the company sends, and opens and bounces are its doing."""
     theirs = section.columns.get("touchpoint")
     if theirs is None or section.columns.get("initiated_by") or theirs not in {one.name for one in found.contents}:
         return section
     values = found.content(theirs).values
-    told = {value: _initiator(value, found) for value in values}
+    told = {value: _find_initiator(value, found) for value in values}
     if not any(told.values()):
         return section
     constants = {name: value for name, value in section.constants.items() if name not in ("initiated_by", "stage")}
     begun = {value: who or "customer" for value, who in told.items()}
-    stage = {value: _CONSIDERATION if told[value] else meant for value, meant in _stages(section, values).items()}
+    stage = {
+        value: _CONSIDERATION if told[value] else meant for value, meant in _map_stages(section, values).items()
+    }
     return replace(
         section,
         constants=constants,
@@ -72,18 +76,18 @@ def with_initiators(section: Proposal, found: Found) -> Proposal:
     )
 
 
-def _stages(section: Proposal, values: tuple[str, ...]) -> dict[str, str | None]:
-    known = section.values.get("stage", {}) or mapped("touchpoints", "stage", values)
+def _map_stages(section: Proposal, values: tuple[str, ...]) -> dict[str, str | None]:
+    known = section.values.get("stage", {}) or map_values("touchpoints", "stage", values)
     constant = section.constants.get("stage")
     return {
         value: known.get(value, str(constant) if constant and constant != "service" else None) for value in values
     }
 
 
-def _initiator(value: str, found: Found) -> str | None:
+def _find_initiator(value: str, found: SourceTable) -> str | None:
     """Say who begins an event of a mailing; None where it is none."""
-    words = set(parts_of(value))
-    about_mail = words & _MAIL or any(_MAIL & set(parts_of(one.name)) for one in found.contents)
+    words = set(split_words(value))
+    about_mail = words & _MAIL or any(_MAIL & set(split_words(one.name)) for one in found.contents)
     if not about_mail or len(words - _MAIL - _FILLERS) > 2:  # noqa: PLR2004 - "Email Link Clicked", and no "Video Opened Twice"
         return None
     if words & _CUSTOMER:
@@ -91,12 +95,12 @@ def _initiator(value: str, found: Found) -> str | None:
     return "company" if words & _COMPANY else None
 
 
-def _is_event_id(content: Content) -> bool:
-    words = set(parts_of(content.name))
+def _is_event_id(content: ColumnContent) -> bool:
+    words = set(split_words(content.name))
     own = {"message", "event", "insert", "evento", "mensaje", "activity", "hit"}
     unique = content.share_distinct == 1 and not content.share_missing
     return unique and bool(words & {"id", "uuid", "guid"}) and bool(words & own)
 
 
-def _is_received(content: Content) -> bool:
-    return bool(set(parts_of(content.name)) & _KNOWN_LATER)
+def _is_received(content: ColumnContent) -> bool:
+    return bool(set(split_words(content.name)) & _KNOWN_LATER)

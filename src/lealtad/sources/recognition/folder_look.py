@@ -11,32 +11,32 @@ import polars as pl
 from lealtad.base.errors import DataError, SettingsError
 from lealtad.sources.contract.tables import SOURCE_TEXT
 from lealtad.sources.files import ENDINGS
-from lealtad.sources.files.kinds import unpacked_name
-from lealtad.sources.recognition.contents import content_of
-from lealtad.sources.recognition.looked import Looked
-from lealtad.sources.recognition.matching import best_match
-from lealtad.sources.recognition.nearest_shape import nearly
-from lealtad.sources.recognition.order_products import lines_of_no_orders
-from lealtad.sources.recognition.parents import with_parents
-from lealtad.sources.recognition.proposal import Found, Place
-from lealtad.sources.recognition.samples import samples_of
-from lealtad.sources.recognition.shared_key import with_shared_key
-from lealtad.sources.recognition.snapshots import snapshot_question, state_without_date
-from lealtad.sources.recognition.vendors import vendor_match, vendor_question, without_second_header
+from lealtad.sources.files.kinds import strip_packing
+from lealtad.sources.recognition.contents import describe_content
+from lealtad.sources.recognition.looked import SourceScan
+from lealtad.sources.recognition.matching import match_shape
+from lealtad.sources.recognition.nearest_shape import describe_nearest_shape
+from lealtad.sources.recognition.order_products import ask_for_missing_orders
+from lealtad.sources.recognition.parents import join_parents
+from lealtad.sources.recognition.proposal import Place, SourceTable
+from lealtad.sources.recognition.samples import read_samples
+from lealtad.sources.recognition.shared_key import mark_shared_key
+from lealtad.sources.recognition.snapshots import ask_about_snapshots, describe_undated_state
+from lealtad.sources.recognition.vendors import ask_vendor_questions, drop_second_header, match_vendor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from lealtad.sources.recognition.contents import Content
-    from lealtad.sources.recognition.matching import Match
-    from lealtad.sources.recognition.samples import Sample
+    from lealtad.sources.recognition.contents import ColumnContent
+    from lealtad.sources.recognition.matching import ShapeMatch
+    from lealtad.sources.recognition.samples import TableSample
 
 _DIGITS = re.compile(r"\d+")
 _ROWS, _FEWEST = 500_000, 1_000
 
 
-def look_at_folder(folder: Path) -> Looked:
+def scan_folder(folder: Path) -> SourceScan:
     """Look at every file of a folder and of the folders in it, as far as the sources know their kinds.
 
     Raises
@@ -44,48 +44,50 @@ def look_at_folder(folder: Path) -> Looked:
     SettingsError
         If the folder is none, or holds no such file.
     """
-    files = _files(folder)
+    files = _list_files(folder)
     if not files:
         raise SettingsError(
             place=str(folder),
             expected=f"files that end in {', '.join(ENDINGS)}, packed or not",
             found="none" if folder.is_dir() else "no such folder",
-            mend="Name the folder that holds the company's exports.",
+            fix="Name the folder that holds the company's exports.",
         )
     tables, unknown = [], []
-    for alike in _alike(files):
+    for alike in _group_alike(files):
         try:
-            tables += list(_tables(folder, alike))
+            tables += list(_scan_tables(folder, alike))
         except DataError as error:
-            unknown.append((_shown(folder, alike[0]), f"cannot be read: {error.found}. {error.mend}"))
+            unknown.append((_show_path(folder, alike[0]), f"cannot be read: {error.found}. {error.fix}"))
     tables = [
-        replace(one, match=None if one.question else _match(one.place, one.contents))
-        for one in with_shared_key(tables)
+        replace(one, match=None if one.question else _match_table(one.place, one.contents))
+        for one in mark_shared_key(tables)
     ]
-    tables = lines_of_no_orders(with_parents(tables))
-    unknown += [(one.place.name, one.question or _nearly(one)) for one in tables if not one.match]
-    return Looked(tuple(tables), tuple(unknown))
+    tables = ask_for_missing_orders(join_parents(tables))
+    unknown += [(one.place.name, one.question or _describe_nearest(one)) for one in tables if not one.match]
+    return SourceScan(tuple(tables), tuple(unknown))
 
 
-def _nearly(found: Found) -> str:
-    why, state = nearly(found.place.name, found.contents), state_without_date(found.contents)
+def _describe_nearest(found: SourceTable) -> str:
+    why, state = describe_nearest_shape(found.place.name, found.contents), describe_undated_state(found.contents)
     return f"{state}. It is {why}" if state else why
 
 
-def _files(folder: Path) -> list[Path]:
+def _list_files(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
     within = [path for pattern in ("*", "*/*") for path in folder.glob(pattern) if path.is_file()]
     return sorted(
-        path for path in within if not _hidden(path, folder) and unpacked_name(path.name).lower().endswith(ENDINGS)
+        path
+        for path in within
+        if not _is_hidden(path, folder) and strip_packing(path.name).lower().endswith(ENDINGS)
     )
 
 
-def _hidden(path: Path, folder: Path) -> bool:
+def _is_hidden(path: Path, folder: Path) -> bool:
     return any(part.startswith((".", "~", "__")) for part in path.relative_to(folder).parts)
 
 
-def _alike(files: Sequence[Path]) -> list[list[Path]]:
+def _group_alike(files: Sequence[Path]) -> list[list[Path]]:
     """Put files together whose names differ in digits alone."""
     groups: dict[tuple[Path, str], list[Path]] = {}
     for path in files:
@@ -93,24 +95,24 @@ def _alike(files: Sequence[Path]) -> list[list[Path]]:
     return list(groups.values())
 
 
-def _tables(folder: Path, alike: Sequence[Path]) -> Iterator[Found]:
+def _scan_tables(folder: Path, alike: Sequence[Path]) -> Iterator[SourceTable]:
     """Give the tables of files that are called alike: one if they have the same columns, else one each."""
-    samples = [sample for path in alike for sample in samples_of(path)]
+    samples = [sample for path in alike for sample in read_samples(path)]
     headers = {(tuple(one.rows.schema.items()), *sorted(map(repr, one.laid_out.items()))) for one in samples}
     pattern = str((alike[0].parent / _DIGITS.sub("*", alike[0].name)).relative_to(folder))
     if len(alike) > 1 and len(headers) == 1 and len(samples) == len(alike):
         together = pl.concat([one.rows.head(max(_ROWS // len(alike), _FEWEST)) for one in samples])
         pattern = re.sub(r"\*+", "*", pattern)
-        place = Place(pattern, {"files": pattern, **samples[0].laid_out, **_encodings(samples)})
-        yield _found(place, together, snapshot_question([one.rows for one in samples]))
+        place = Place(pattern, {"files": pattern, **samples[0].laid_out, **_choose_encodings(samples)})
+        yield _describe_table(place, together, ask_about_snapshots([one.rows for one in samples]))
         return
     for one in samples:
-        name = _shown(folder, one.path) + (f", {one.part}" if one.part else "")
-        keys = {"files": _shown(folder, one.path), **one.laid_out, **_encodings([one])}
-        yield _found(Place(name, keys), one.rows, snapshot_question([one.rows]))
+        name = _show_path(folder, one.path) + (f", {one.part}" if one.part else "")
+        keys = {"files": _show_path(folder, one.path), **one.laid_out, **_choose_encodings([one])}
+        yield _describe_table(Place(name, keys), one.rows, ask_about_snapshots([one.rows]))
 
 
-def _encodings(samples: Sequence[Sample]) -> dict[str, str | list[str]]:
+def _choose_encodings(samples: Sequence[TableSample]) -> dict[str, str | list[str]]:
     """Say the encodings of files: of several each file has the first that fits it, the strictest stands first."""
     found = sorted({one.encoding or "utf-8" for one in samples}, key=lambda name: name != "utf-8")
     if found == ["utf-8"]:
@@ -118,25 +120,25 @@ def _encodings(samples: Sequence[Sample]) -> dict[str, str | list[str]]:
     return {"encoding": found[0] if len(found) == 1 else found}
 
 
-def _found(place: Place, rows: pl.DataFrame, question: str) -> Found:
-    below = without_second_header(rows)
+def _describe_table(place: Place, rows: pl.DataFrame, question: str) -> SourceTable:
+    below = drop_second_header(rows)
     if below is not None:
         rows, place = below, replace(place, keys={**place.keys, "skip_rows": 1})
-    question = question or vendor_question(rows.columns)
-    contents = tuple(content_of(rows[name]) for name in rows.columns if name != SOURCE_TEXT)
-    match = None if question else _match(place, contents)
-    return Found(place, contents, match=match, sample=rows, question=question)
+    question = question or ask_vendor_questions(rows.columns)
+    contents = tuple(describe_content(rows[name]) for name in rows.columns if name != SOURCE_TEXT)
+    match = None if question else _match_table(place, contents)
+    return SourceTable(place, contents, match=match, sample=rows, question=question)
 
 
-def _match(place: Place, contents: Sequence[Content]) -> Match | None:
-    return vendor_match(contents, best_match(_called(place), contents))
+def _match_table(place: Place, contents: Sequence[ColumnContent]) -> ShapeMatch | None:
+    return match_vendor(contents, match_shape(_name_table(place), contents))
 
 
-def _called(place: Place) -> str:
+def _name_table(place: Place) -> str:
     """Return what the name of a file says of its table: its own name, that of its sheet and that of its folder."""
-    name = unpacked_name(str(place.keys.get("files", place.name)))
+    name = strip_packing(str(place.keys.get("files", place.name)))
     return f"{name.rpartition('.')[0]} {place.keys.get('sheet', '')} {place.keys.get('records', '')}"
 
 
-def _shown(folder: Path, path: Path) -> str:
+def _show_path(folder: Path, path: Path) -> str:
     return str(path.relative_to(folder))

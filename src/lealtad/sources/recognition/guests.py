@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.sources.recognition.naming import words_of
+from lealtad.sources.recognition.naming import get_words
 
 if TYPE_CHECKING:
-    from lealtad.sources.recognition.proposal import Found, Proposal
+    from lealtad.sources.recognition.proposal import Proposal, SourceTable
 
-_NOBODY = words_of("guests", "nobody")
+_NOBODY = get_words("guests", "nobody")
 _MANY, _NEARLY_ALL = 0.1, 0.95
 _MAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 
 
-def with_guests(section: Proposal, found: Found) -> Proposal:
+def identify_guests(section: Proposal, found: SourceTable) -> Proposal:
     """Tell customers by their e-mail where many orders are of guests, whom no account names."""
     theirs = section.columns.get("customer_id")
     if theirs is None or found.sample is None or section.query:

@@ -20,7 +20,7 @@ _NUMBER = re.compile(r"^-?\d{1,3}(?:[.,]\d+)?$")
 
 
 @dataclass(frozen=True)
-class Labels:
+class AnswerLabels:
     """What answers mean.
 
     Attributes
@@ -39,38 +39,43 @@ class Labels:
     not_asked: tuple[str, ...] = ()
 
 
-def labels_of(values: Sequence[str]) -> Labels | None:
+def read_labels(values: Sequence[str]) -> AnswerLabels | None:
     """Read the different answers to one question; None if some of them are no scores.
 
     Examples
     --------
-    >>> labels_of(["0 - Not at all likely", "7", "10 - Extremely likely"]).scores
+    >>> read_labels(["0 - Not at all likely", "7", "10 - Extremely likely"]).scores
     {'0 - Not at all likely': 0.0, '10 - Extremely likely': 10.0}
-    >>> labels_of(["good", "bad", "offered"]).scores
+    >>> read_labels(["good", "bad", "offered"]).scores
     {'good': 1.0, 'bad': 0.0, 'offered': None}
-    >>> labels_of(["red", "blue"]) is None
+    >>> read_labels(["red", "blue"]) is None
     True
     """
     if not values:
         return None
-    words, plain = _words(), {value: _plain(value) for value in values}
+    words, plain = _load_words(), {value: _simplify(value) for value in values}
     nothing = [value for value in values if plain[value] in words["no_answer"]]
     asked = [value for value in values if plain[value] in words["asked"]]
     not_asked = [value for value in values if plain[value] in words["not_asked"]]
     answers = [value for value in values if value not in {*nothing, *asked, *not_asked}]
-    read = _numbered(answers) or _stars(answers) or _two(answers, plain) or _five(answers, plain)
+    read = (
+        _read_numbers(answers)
+        or _read_stars(answers)
+        or _read_good_or_bad(answers, plain)
+        or _read_five_steps(answers, plain)
+    )
     if read is None:
         return None
     scores, ends = read
     unanswered = dict.fromkeys([*nothing, *asked, *not_asked])
     told = {value: score for value, score in scores.items() if not _NUMBER.match(value.strip())}
-    return Labels({**told, **unanswered}, ends, tuple(asked), tuple(not_asked))
+    return AnswerLabels({**told, **unanswered}, ends, tuple(asked), tuple(not_asked))
 
 
 _Read = tuple[dict[str, float], tuple[float, float] | None]
 
 
-def _numbered(answers: Sequence[str]) -> _Read | None:
+def _read_numbers(answers: Sequence[str]) -> _Read | None:
     scores: dict[str, float] = {}
     most: set[float] = set()
     for value in answers:
@@ -90,30 +95,30 @@ def _numbered(answers: Sequence[str]) -> _Read | None:
     return scores, (0.0 if min(scores.values()) < 1 else 1.0, most.pop()) if len(most) == 1 else None
 
 
-def _stars(answers: Sequence[str]) -> _Read | None:
+def _read_stars(answers: Sequence[str]) -> _Read | None:
     counts = {value: float(value.count("★") or value.count("⭐")) for value in answers}
     return (counts, (1.0, 5.0)) if counts and all(0 < count <= 5 for count in counts.values()) else None  # noqa: PLR2004
 
 
-def _two(answers: Sequence[str], plain: Mapping[str, str]) -> _Read | None:
-    said, good = {plain[value] for value in answers}, set(_words()["good"])
-    if not said & good or not said <= good | set(_words()["bad"]):
+def _read_good_or_bad(answers: Sequence[str], plain: Mapping[str, str]) -> _Read | None:
+    said, good = {plain[value] for value in answers}, set(_load_words()["good"])
+    if not said & good or not said <= good | set(_load_words()["bad"]):
         return None
     return {value: float(plain[value] in good) for value in answers}, (0.0, 1.0)
 
 
-def _five(answers: Sequence[str], plain: Mapping[str, str]) -> _Read | None:
-    steps = {word: float(step) for step, words in enumerate(_words()["five"], start=1) for word in words}
+def _read_five_steps(answers: Sequence[str], plain: Mapping[str, str]) -> _Read | None:
+    steps = {word: float(step) for step, words in enumerate(_load_words()["five"], start=1) for word in words}
     if not answers or not all(plain[value] in steps for value in answers):
         return None
     return {value: steps[plain[value]] for value in answers}, (1.0, 5.0)
 
 
 @cache
-def _words() -> dict[str, Any]:
+def _load_words() -> dict[str, Any]:
     return tomllib.loads((files("lealtad.sources.recognition") / "labels.toml").read_text("utf-8"))
 
 
-def _plain(value: str) -> str:
+def _simplify(value: str) -> str:
     decomposed = unicodedata.normalize("NFD", value.strip().lower().rstrip(".!"))
     return "".join(char for char in decomposed if not unicodedata.combining(char)).replace("_", " ")

@@ -49,7 +49,9 @@ class Layout:
         return said | ({"widths": list(self.widths)} if self.widths else {})
 
 
-def layout_of(start: Sequence[Sequence[str]], end: Sequence[Sequence[str]], lines: Sequence[int] = ()) -> Layout:
+def detect_layout(
+    start: Sequence[Sequence[str]], end: Sequence[Sequence[str]], lines: Sequence[int] = ()
+) -> Layout:
     """Tell the layout from cells.
 
     Parameters
@@ -65,22 +67,22 @@ def layout_of(start: Sequence[Sequence[str]], end: Sequence[Sequence[str]], line
     --------
     >>> orders = [["A1", "2024-01-05", "9.5"]] * 5
     >>> rows = [["Sales"], [], ["Order", "Date", "Amount"], *orders, ["Total", "", "47.5"]]
-    >>> layout_of(rows, rows)
+    >>> detect_layout(rows, rows)
     Layout(header_row=3, skip_rows=0, skip_footer=1, separator=None, widths=())
     """
-    width = _usual_width(start)
+    width = _find_usual_width(start)
     header = next((place for place, row in enumerate(start[:_MOST_ABOVE]) if _is_header(row, width)), 0)
     body = [row for row in start[header + 1 :] if any(cell.strip() for cell in row)]
     third = len(body) // 3
-    typed, full = _columns(body[min(_MOST_FURTHER, third) : max(2 * third, third + _FEWEST)], width)
+    typed, full = _find_typed_columns(body[min(_MOST_FURTHER, third) : max(2 * third, third + _FEWEST)], width)
     further = 0
-    while further < min(_MOST_FURTHER, len(body)) and _is_no_data(body[further], typed):
+    while further < min(_MOST_FURTHER, len(body)) and _is_header_part(body[further], typed):
         further += 1
     begins = lines[header] if lines else header + 1
-    return Layout(begins, further, _footer(end, typed, full, width))
+    return Layout(begins, further, _count_footer_rows(end, typed, full, width))
 
 
-def _usual_width(rows: Iterable[Sequence[str]]) -> int:
+def _find_usual_width(rows: Iterable[Sequence[str]]) -> int:
     """Return how many cells rows have: of those with several, the commonest number."""
     counts = Counter(len(row) for row in rows if len(row) > 1)
     return max(counts, key=lambda width: (counts[width] * width, width), default=1)
@@ -92,7 +94,7 @@ def _is_header(row: Sequence[str], width: int) -> bool:
     return len(row) == width and (width == 1 or len(cells) > _HALF * width) and values <= _HALF * len(cells)
 
 
-def _columns(rows: Sequence[Sequence[str]], width: int) -> tuple[set[int], set[int]]:
+def _find_typed_columns(rows: Sequence[Sequence[str]], width: int) -> tuple[set[int], set[int]]:
     """Return the columns that hold numbers or dates, and those that are never empty."""
     whole = [row for row in rows if len(row) == width]
     if len(whole) < _FEWEST:
@@ -107,7 +109,7 @@ def _columns(rows: Sequence[Sequence[str]], width: int) -> tuple[set[int], set[i
     return typed, full
 
 
-def _is_no_data(row: Sequence[str], typed: set[int]) -> bool:
+def _is_header_part(row: Sequence[str], typed: set[int]) -> bool:
     """Whether a row below the header is a further header or names units: no cell is what its column holds."""
     cells = [
         row[place].strip() for place in typed if place < len(row) and row[place].strip().lower() not in _NOTHING
@@ -115,7 +117,7 @@ def _is_no_data(row: Sequence[str], typed: set[int]) -> bool:
     return bool(cells) and not any(_VALUE.match(cell) for cell in cells)
 
 
-def _footer(rows: Sequence[Sequence[str]], typed: set[int], full: set[int], width: int) -> int:
+def _count_footer_rows(rows: Sequence[Sequence[str]], typed: set[int], full: set[int], width: int) -> int:
     count = 0
     for row in reversed(rows):
         if any(cell.strip() for cell in row) and not _is_footer(row, typed, full, width):

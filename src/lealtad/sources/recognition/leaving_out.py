@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lealtad.sources.recognition.naming import ideas_of, parts_of
+from lealtad.sources.recognition.naming import read_ideas, split_words
 
 if TYPE_CHECKING:
-    from lealtad.sources.recognition.contents import Content
-    from lealtad.sources.recognition.proposal import Found
+    from lealtad.sources.recognition.contents import ColumnContent
+    from lealtad.sources.recognition.proposal import SourceTable
 
 PERSONAL, OUTCOME = "personal data", "an outcome, or a state of today: known too late to learn from"
 TEXT, EMPTY, TIME, CONSTANT = "free text or an id", "empty", "a time", "the same everywhere"
@@ -20,13 +20,13 @@ _MANY = 0.5
 _SOME = 50
 
 
-def attributes_and_the_rest(found: Found, read: set[str]) -> tuple[tuple[str, ...], dict[str, str]]:
+def split_attributes(found: SourceTable, read: set[str]) -> tuple[tuple[str, ...], dict[str, str]]:
     """Part the columns of a table of customers that are not mapped into attributes and those left out."""
     attributes, left_out = [], {}
     for content in found.contents:
         if content.name in read:
             continue
-        reason = _reason(content, has_places=any("place" in ideas_of(one.name) for one in found.contents))
+        reason = _find_reason(content, has_places=any("place" in read_ideas(one.name) for one in found.contents))
         if reason:
             left_out[content.name] = reason
         else:
@@ -34,16 +34,16 @@ def attributes_and_the_rest(found: Found, read: set[str]) -> tuple[tuple[str, ..
     return tuple(attributes), left_out
 
 
-def fact_columns_left_out(found: Found, read: set[str]) -> dict[str, str]:
+def list_unmapped_columns(found: SourceTable, read: set[str]) -> dict[str, str]:
     """Return the columns of a table of facts that have no place in the contract."""
     return {content.name: NO_PLACE for content in found.contents if content.name not in read}
 
 
-def _reason(content: Content, *, has_places: bool) -> str | None:
-    ideas = ideas_of(content.name)
+def _find_reason(content: ColumnContent, *, has_places: bool) -> str | None:
+    ideas = read_ideas(content.name)
     if "status" in ideas and has_places and not content.flag:
         ideas = ideas - {"status"}  # the state of a city is a place
-    says_who = bool(_PEOPLE & ideas) or bool(_NAMES & set(parts_of(content.name)))
+    says_who = bool(_PEOPLE & ideas) or bool(_NAMES & set(split_words(content.name)))
     if content.personal or (says_who and not content.flag):  # "has a phone" names nobody
         return PERSONAL
     if {"churn", "status", "end"} & ideas:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from lealtad.sources.recognition.proposal import Found
+    from lealtad.sources.recognition.proposal import SourceTable
 
 
 @dataclass(frozen=True)
-class Looked:
+class SourceScan:
     """Tables of theirs; and by name what cannot be read or has no shape, with the reason."""
 
-    tables: tuple[Found, ...]
+    tables: tuple[SourceTable, ...]
     unknown: tuple[tuple[str, str], ...]

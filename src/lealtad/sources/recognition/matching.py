@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lealtad.sources.contract.tables import Kind
-from lealtad.sources.recognition.naming import ideas_of, parts_of
-from lealtad.sources.recognition.product_list import is_a_catalogue
-from lealtad.sources.recognition.shapes import shapes
-from lealtad.sources.recognition.survey_metric import asks, may_be_score
-from lealtad.sources.recognition.values import allowed_values, understood
+from lealtad.sources.recognition.naming import read_ideas, split_words
+from lealtad.sources.recognition.product_list import is_product_list
+from lealtad.sources.recognition.shapes import load_shapes
+from lealtad.sources.recognition.survey_metric import find_question_metric, may_be_score
+from lealtad.sources.recognition.values import list_allowed_values, measure_coverage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from lealtad.sources.recognition.contents import Content
+    from lealtad.sources.recognition.contents import ColumnContent
     from lealtad.sources.recognition.shapes import Ideas, Shape
 
 _CONTRACT_NAME = 1.1
@@ -59,7 +59,7 @@ _FEW_DIFFERENT = frozenset(
 
 
 @dataclass(frozen=True)
-class Match:
+class ShapeMatch:
     """A table of theirs, read as a shape.
 
     Attributes
@@ -78,7 +78,7 @@ class Match:
     score: float
 
 
-def best_match(name: str, contents: Sequence[Content]) -> Match | None:
+def match_shape(name: str, contents: Sequence[ColumnContent]) -> ShapeMatch | None:
     """Return the shape that fits best; None where none does. What stands beside the facts is sought last.
 
     Parameters
@@ -88,25 +88,25 @@ def best_match(name: str, contents: Sequence[Content]) -> Match | None:
     contents
         What its columns hold.
     """
-    named = ideas_of(name)
-    matches = [match for shape in shapes() if (match := _match(shape, named, contents))]
+    named = read_ideas(name)
+    matches = [match for shape in load_shapes() if (match := _try_shape(shape, named, contents))]
     of_facts = [match for match in matches if not match.shape.is_beside]
     return max(of_facts or matches, key=lambda match: match.score, default=None)
 
 
-def _match(shape: Shape, named: Ideas, contents: Sequence[Content]) -> Match | None:
+def _try_shape(shape: Shape, named: Ideas, contents: Sequence[ColumnContent]) -> ShapeMatch | None:
     scores = {
         (column, content.name): score
         for column in shape.columns
         for content in contents
-        if (score := sure(shape, column, content)) > 0
+        if (score := measure_fit(shape, column, content)) > 0
     }
     columns: dict[str, str] = {}
     for (column, theirs), _ in sorted(scores.items(), key=lambda pair: -pair[1]):
         if column not in columns and theirs not in columns.values():
             columns[column] = theirs
-    _give_to_needs(shape, columns, scores)
-    if not set(shape.needs) <= set(columns) or not _has_the_grain(shape, columns, contents):
+    _fill_needs(shape, columns, scores)
+    if not set(shape.needs) <= set(columns) or not _has_grain(shape, columns, contents):
         return None
     surest = [scores[column, columns[column]] for column in shape.needs]
     if shape.table == "touchpoints" and named & _ENDS:
@@ -123,10 +123,10 @@ def _match(shape: Shape, named: Ideas, contents: Sequence[Content]) -> Match | N
         for column, chosen in columns.items()
     }
     score = called + sum(surest) / len(surest) + 0.15 * len(surest) + 0.05 * (len(columns) - len(surest))
-    return Match(shape, columns, {column: others for column, others in rivals.items() if others}, score)
+    return ShapeMatch(shape, columns, {column: others for column, others in rivals.items() if others}, score)
 
 
-def _give_to_needs(shape: Shape, columns: dict[str, str], scores: Mapping[tuple[str, str], float]) -> None:
+def _fill_needs(shape: Shape, columns: dict[str, str], scores: Mapping[tuple[str, str], float]) -> None:
     """Let a needed column have what another one holds: where there are accounts alone, they are the customers."""
     for need in shape.needs:
         able = [theirs for (column, theirs), one in scores.items() if column == need and one >= _TOLD_BY_COLUMNS]
@@ -136,27 +136,27 @@ def _give_to_needs(shape: Shape, columns: dict[str, str], scores: Mapping[tuple[
             columns[need] = columns.pop(held)
 
 
-def sure(shape: Shape, column: str, content: Content) -> float:
+def measure_fit(shape: Shape, column: str, content: ColumnContent) -> float:
     """How surely a column of theirs is this column of the shape, from 0."""
     if content.empty or not _can_hold(shape, column, content):
         return 0.0
     if content.name == column:
         return _CONTRACT_NAME
-    if shape.name == "surveys" and column == "score" and asks(content):
+    if shape.name == "surveys" and column == "score" and find_question_metric(content):
         return _ASKS
     if column == "customer_id" and content.personal and shape.name != "customers":
-        return max(_PERSON, _told(shape.columns[column], ideas_of(content.name), _PART_OF_AN_ID))
+        return max(_PERSON, _measure_name_fit(shape.columns[column], read_ideas(content.name), _PART_OF_AN_ID))
     if column in _FEW_DIFFERENT:
         least = _PART_OF_A_KIND
     else:
         least = _PART_OF_AN_ID if column.endswith("_id") or column == "alias" else _PART_OF_A_NAME
     return max(
-        part * _told(shape.columns[column], ideas, least)
-        for ideas, part in _ideas_within(content.known_as or content.name)
+        part * _measure_name_fit(shape.columns[column], ideas, least)
+        for ideas, part in _split_ideas(content.known_as or content.name)
     )
 
 
-def _told(patterns: Sequence[Ideas], ideas: Ideas, least: float) -> float:
+def _measure_name_fit(patterns: Sequence[Ideas], ideas: Ideas, least: float) -> float:
     best = 0.0
     for rank, known in enumerate(patterns):
         overlap = len(known) / len(ideas) if ideas and known <= ideas else 0.0
@@ -167,37 +167,37 @@ def _told(patterns: Sequence[Ideas], ideas: Ideas, least: float) -> float:
     return best
 
 
-def _ideas_within(name: str) -> list[tuple[Ideas, float]]:
+def _split_ideas(name: str) -> list[tuple[Ideas, float]]:
     """Return what a name speaks of, and of a value within an object what its own name says, where that is much."""
-    whole = (ideas_of(name), 1.0)
+    whole = (read_ideas(name), 1.0)
     within = name.rpartition(":" if name.startswith("case:") else ".")[2]
-    own = ideas_of(within)
+    own = read_ideas(within)
     return [whole, (own, _OF_A_VALUE_WITHIN)] if within != name and len(own) > 1 else [whole]
 
 
-def _can_hold(shape: Shape, column: str, content: Content) -> bool:  # noqa: PLR0911 - one reason each
+def _can_hold(shape: Shape, column: str, content: ColumnContent) -> bool:  # noqa: PLR0911 - one reason each
     kind = shape.kind(column)
     if shape.name == "surveys" and column == "score":
         return may_be_score(content)
-    if column == "customer_id" and _PLACES & ideas_of(content.name):
+    if column == "customer_id" and _PLACES & read_ideas(content.name):
         return False
     if shape.name == "contracts" and column == "subscription_id" and content.share_distinct < _UNIQUE:
         return False  # a plan is what many contracts have
     if kind is not Kind.TEXT:
-        flag = content.flag and _NEGATIONS.isdisjoint(parts_of(content.name))
+        flag = content.flag and _NEGATIONS.isdisjoint(split_words(content.name))
         return {Kind.INSTANT: content.dates is not None, Kind.FLAG: flag}.get(kind, content.decimal is not None)
     if column == "customer_id" and content.personal:
-        return _OF_STAFF.isdisjoint(ideas_of(content.name))
-    if column not in _TOLD_LATER and allowed_values(shape.table, column):
+        return _OF_STAFF.isdisjoint(read_ideas(content.name))
+    if column not in _TOLD_LATER and list_allowed_values(shape.table, column):
         # of a closed list: a column of theirs is one only if half of its values can be told
-        return 0 < content.distinct <= _CATEGORY and understood(shape.table, column, content.values) >= _HALF
+        return 0 < content.distinct <= _CATEGORY and measure_coverage(shape.table, column, content.values) >= _HALF
     if column in _FEW_DIFFERENT and content.share_distinct > _HALF and content.distinct > _CATEGORY:
         return False  # the subject of each ticket is not its category
     written_as_time = content.dates is not None and not content.dates.dates.startswith("%")
     return not written_as_time and (column == "comment" or not content.wordy)
 
 
-def _has_the_grain(shape: Shape, columns: Mapping[str, str], contents: Sequence[Content]) -> bool:
+def _has_grain(shape: Shape, columns: Mapping[str, str], contents: Sequence[ColumnContent]) -> bool:
     """Whether the rows are what the shape has one of: orders say each order once, lines of orders do not."""
     key = {
         "orders": "order_id",
@@ -210,36 +210,36 @@ def _has_the_grain(shape: Shape, columns: Mapping[str, str], contents: Sequence[
         "ticket_events": "ticket_id",
     }
     if shape.name in {"products", "purchases"}:
-        return {"products": is_a_catalogue, "purchases": _is_a_log}[shape.name](columns, contents)
+        return {"products": is_product_list, "purchases": _is_purchase_log}[shape.name](columns, contents)
     if shape.name == "tickets" and "updated_at" not in columns:
-        return _share_distinct(contents, columns["ticket_id"]) >= _UNIQUE
+        return _get_share_distinct(contents, columns["ticket_id"]) >= _UNIQUE
     if shape.name not in key or "valid_from" in columns:
         return True
     theirs = columns[key[shape.name]]
     if shape.name == "subscriptions":  # a state of today is no change
-        return _share_distinct(contents, theirs) < _UNIQUE or "status" not in ideas_of(columns["event"])
+        return _get_share_distinct(contents, theirs) < _UNIQUE or "status" not in read_ideas(columns["event"])
     if shape.name == "contacts" and not _are_events(columns, contents):
         return False
-    unique = _share_distinct(contents, theirs) >= _UNIQUE
+    unique = _get_share_distinct(contents, theirs) >= _UNIQUE
     return unique != (shape.name in _SEVERAL_ROWS)
 
 
-def _share_distinct(contents: Sequence[Content], theirs: str) -> float:
+def _get_share_distinct(contents: Sequence[ColumnContent], theirs: str) -> float:
     return next(content.share_distinct for content in contents if content.name == theirs)
 
 
-def _is_a_log(columns: Mapping[str, str], contents: Sequence[Content]) -> bool:
+def _is_purchase_log(columns: Mapping[str, str], contents: Sequence[ColumnContent]) -> bool:
     """Whether rows without an id are purchases: customers come again, and nothing in them ends."""
-    ideas = [ideas_of(content.name) for content in contents]
+    ideas = [read_ideas(content.name) for content in contents]
     others = any(one & {"end", "term", "subscription", "ticket", "order_line", "metric", "month"} for one in ideas)
-    comes_again = _share_distinct(contents, columns["customer_id"]) < _UNIQUE
+    comes_again = _get_share_distinct(contents, columns["customer_id"]) < _UNIQUE
     # a number that nothing explains may be that of the order, and its rows lines
     taken = set(columns.values())
-    numbered = any("id" in ideas_of(content.name) and content.name not in taken for content in contents)
+    numbered = any("id" in read_ideas(content.name) and content.name not in taken for content in contents)
     return comes_again and not others and not numbered
 
 
-def _are_events(columns: Mapping[str, str], contents: Sequence[Content]) -> bool:
+def _are_events(columns: Mapping[str, str], contents: Sequence[ColumnContent]) -> bool:
     """Whether contacts are events: a list of people has addresses, and says at most whether one is a customer."""
     people = any(
         content.personal or (content.name == columns["customer_id"] and content.flag) for content in contents

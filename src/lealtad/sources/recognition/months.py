@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lealtad.sources.recognition.contents import Content
+    from lealtad.sources.recognition.contents import ColumnContent
 
 _NAMES = "ene|jan|feb|fev|mar|abr|apr|may|mai|jun|jul|ago|aug|sep|set|oct|out|nov|dic|dec|dez"
 _MONTH = re.compile(
@@ -19,15 +19,15 @@ _MONTH = re.compile(
 _FEWEST = 3
 
 
-def months_as_columns(contents: Sequence[Content]) -> str:
+def describe_month_columns(contents: Sequence[ColumnContent]) -> str:
     """Say that some columns are months, and that they are not read; empty where none are.
 
     Examples
     --------
-    >>> from lealtad.sources.recognition.contents import content_of
+    >>> from lealtad.sources.recognition.contents import describe_content
     >>> import polars as pl
-    >>> columns = [content_of(pl.Series(f"FACT_{month}-24", ["15,00"])) for month in ("ene", "feb", "mar")]
-    >>> months_as_columns(columns).partition(":")[0]
+    >>> columns = [describe_content(pl.Series(f"FACT_{month}-24", ["15,00"])) for month in ("ene", "feb", "mar")]
+    >>> describe_month_columns(columns).partition(":")[0]
     'Its columns FACT_ene-24 … FACT_mar-24 are months'
     """
     groups: dict[str, list[str]] = {}

@@ -22,12 +22,12 @@ _DATA = re.compile(r"^data$|\bdata(?=[ _](?:d[aeo]s?|h?ora)[ _])|\bdata(?=/hora|
 _NOT_A_WORD = re.compile(r"[^a-z0-9º]+")
 
 
-def parts_of(name: str) -> list[str]:
+def split_words(name: str) -> list[str]:
     """Part a name into its words, in lower case and without accents.
 
     Examples
     --------
-    >>> parts_of("Código_Cliente"), parts_of("InvoiceDate"), parts_of("CustomerID")
+    >>> split_words("Código_Cliente"), split_words("InvoiceDate"), split_words("CustomerID")
     (['codigo', 'cliente'], ['invoice', 'date'], ['customer', 'id'])
     """
     spaced = _CAMEL.sub(" ", _STANDARD.get(name, name).replace("IDs", "Ids"))
@@ -36,42 +36,42 @@ def parts_of(name: str) -> list[str]:
     return [part for part in _NOT_A_WORD.split(portuguese) if part]
 
 
-def ideas_of(name: str) -> frozenset[str]:
+def read_ideas(name: str) -> frozenset[str]:
     """Return the ideas that a name speaks of; a word that nobody knows stands for itself.
 
     Examples
     --------
-    >>> sorted(ideas_of("Nº pedido")), sorted(ideas_of("clientes_2024")), sorted(ideas_of("Saldo"))
+    >>> sorted(read_ideas("Nº pedido")), sorted(read_ideas("clientes_2024")), sorted(read_ideas("Saldo"))
     (['id', 'order'], ['customer'], ['saldo'])
     """
-    found = (_idea(part) for part in parts_of(name) if not part.isdigit())
+    found = (_find_idea(part) for part in split_words(name) if not part.isdigit())
     return frozenset(idea for idea in found if idea != "nothing")
 
 
-def words_of(idea: str, kind: str) -> frozenset[str]:
+def get_words(idea: str, kind: str) -> frozenset[str]:
     """Return the words of `meanings.toml` that speak of one thing."""
-    return frozenset(_meanings()[idea][kind])
+    return frozenset(_load_meanings()[idea][kind])
 
 
 @cache
-def _meanings() -> dict[str, dict[str, list[str]]]:
+def _load_meanings() -> dict[str, dict[str, list[str]]]:
     return tomllib.loads((files("lealtad.sources.recognition") / "meanings.toml").read_text("utf-8"))
 
 
 @cache
-def vocabulary() -> dict[str, Any]:
+def load_vocabulary() -> dict[str, Any]:
     """Return what `words.toml` says."""
     return tomllib.loads((files("lealtad.sources.recognition") / "words.toml").read_text("utf-8"))
 
 
 @cache
-def _idea(part: str) -> str:
-    known = _by_word()
+def _find_idea(part: str) -> str:
+    known = _index_words()
     singular = (part, part.removesuffix("s"), part.removesuffix("es"))
     return next((known[word] for word in singular if word in known), part)
 
 
 @cache
-def _by_word() -> dict[str, str]:
-    ideas: dict[str, list[str]] = vocabulary()["ideas"]
+def _index_words() -> dict[str, str]:
+    ideas: dict[str, list[str]] = load_vocabulary()["ideas"]
     return {word: idea for idea, words in reversed(ideas.items()) for word in words}

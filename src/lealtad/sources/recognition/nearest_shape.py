@@ -4,33 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lealtad.sources.recognition.matching import sure
-from lealtad.sources.recognition.months import months_as_columns
-from lealtad.sources.recognition.naming import ideas_of
-from lealtad.sources.recognition.shapes import shapes
+from lealtad.sources.recognition.matching import measure_fit
+from lealtad.sources.recognition.months import describe_month_columns
+from lealtad.sources.recognition.naming import read_ideas
+from lealtad.sources.recognition.shapes import load_shapes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lealtad.sources.recognition.contents import Content
+    from lealtad.sources.recognition.contents import ColumnContent
     from lealtad.sources.recognition.shapes import Shape
 
 _LISTED = 20
 _SURE, _LACKING, _NAMED, _MOST_LACKING = 0.7, 0.5, 1.0, 0.67
 
 
-def nearly(name: str, contents: Sequence[Content]) -> str:
+def describe_nearest_shape(name: str, contents: Sequence[ColumnContent]) -> str:
     """Say of a table that has no shape which one it is nearest to, and what it lacks for it."""
-    named = ideas_of(name)
+    named = read_ideas(name)
     if named & {"churn", "end"}:
         return (
             "not recognised: it seems to say who left. Are these the ends of contracts? Then map it to "
             'subscriptions with constants.event = "end"; which contract ended must stand in it. '
-            f"{_listed(contents)}"
+            f"{_list_columns(contents)}"
         )
-    columns = _listed(contents)
-    called = [(shape, any(words <= named for words in shape.called)) for shape in shapes()]
-    near = [_near(shape, says_so, contents) for shape, says_so in called if says_so or not shape.is_beside]
+    columns = _list_columns(contents)
+    called = [(shape, any(words <= named for words in shape.called)) for shape in load_shapes()]
+    near = [_score_shape(shape, says_so, contents) for shape, says_so in called if says_so or not shape.is_beside]
     _, shape, lacks, doubtful = max(near, key=lambda one: one[0])
     if len(lacks) > _MOST_LACKING * len(shape.needs):
         return f"not recognised. {columns}"
@@ -41,21 +41,21 @@ def nearly(name: str, contents: Sequence[Content]) -> str:
     if doubtful:
         reasons.append("is not sure of " + ", ".join(f'{ours} ("{theirs}"?)' for ours, theirs in doubtful.items()))
     why = f"but {' and '.join(reasons)}" if reasons else "but nothing says so: name its section yourself"
-    months = months_as_columns(contents)
+    months = describe_month_columns(contents)
     return f"not recognised; nearest to {shape.table}, {why}. {f'{months} ' if months else ''}{columns}"
 
 
-def _near(
+def _score_shape(
     shape: Shape,
     named: bool,
-    contents: Sequence[Content],
+    contents: Sequence[ColumnContent],
 ) -> tuple[float, Shape, list[str], dict[str, str]]:
     told = sorted(
         (
             (surely, column, one.name)
             for column in shape.needs
             for one in contents
-            if (surely := sure(shape, column, one)) > 0
+            if (surely := measure_fit(shape, column, one)) > 0
         ),
         key=lambda one: -one[0],
     )
@@ -69,7 +69,7 @@ def _near(
     return score, shape, lacks, doubtful
 
 
-def _listed(contents: Sequence[Content]) -> str:
+def _list_columns(contents: Sequence[ColumnContent]) -> str:
     names = [content.name for content in contents]
     more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
     return f"Its columns: {', '.join(names[:_LISTED])}{more}."

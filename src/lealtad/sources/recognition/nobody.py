@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 if TYPE_CHECKING:
-    from lealtad.sources.recognition.proposal import Found
+    from lealtad.sources.recognition.proposal import SourceTable
 
 # whole ids in lower case; numbers count only where they have many times the rows of other customers
 _WORDS = (
@@ -22,7 +22,7 @@ _NUMBERS = r"^(?:0+|9{4,}|-1|x{3,})$"
 _TIMES, _LEAST = 5, 5
 
 
-def nobodies(found: Found, theirs: str) -> tuple[tuple[str, ...], float]:
+def find_placeholder_ids(found: SourceTable, theirs: str) -> tuple[tuple[str, ...], float]:
     """Return the ids in a column that are nobody's, and the share of its rows that have one."""
     if found.sample is None or theirs not in found.sample.columns:
         return (), 0.0

@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.sources.recognition.overlaps import ids_of, share
+from lealtad.sources.recognition.overlaps import measure_share, read_ids
 from lealtad.sources.recognition.product_columns import (
-    cost_of,
-    is_an_id,
+    find_cost,
+    find_line_column,
+    find_product_columns,
+    find_quantity,
     is_complete,
-    line_of,
-    products_of,
-    quantity_of,
+    is_product_id,
 )
-from lealtad.sources.recognition.writing import with_writing
+from lealtad.sources.recognition.writing import add_value_formats
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lealtad.sources.recognition.contents import Content
-    from lealtad.sources.recognition.proposal import Found, Proposal
+    from lealtad.sources.recognition.contents import ColumnContent
+    from lealtad.sources.recognition.proposal import Proposal, SourceTable
 
-Pair = tuple["Proposal", "Found"]
+Pair = tuple["Proposal", "SourceTable"]
 _FROM_ORDERS = ("customer_id", "ordered_at", "recorded_at", "currency", "is_return")
 _KEYS = ("only", "where", "ignore")
 _ENOUGH = 0.5
@@ -32,7 +32,7 @@ _LINES = "These are the lines of the orders above: which product, how many, for 
 _EACH_OR_ALL = "of each unit (then times.amount = [the quantity]), or of the whole line?"
 
 
-def with_lines(pairs: Sequence[Pair]) -> list[Pair]:
+def add_order_lines(pairs: Sequence[Pair]) -> list[Pair]:
     """Add a section of lines behind each section of orders whose rows name products.
 
     Lines have the customers, times and conditions of their orders. What is asked of the orders is asked there
@@ -42,39 +42,39 @@ def with_lines(pairs: Sequence[Pair]) -> list[Pair]:
     result: list[Pair] = []
     for section, found in pairs:
         if section.table == "order_lines":
-            result.append((with_product_list(section, found, products), found))
-        elif section.table == "orders" and (more := _of_orders(section, found, products)):
+            result.append((map_product(section, found, products), found))
+        elif section.table == "orders" and (more := _derive_lines(section, found, products)):
             result += [(more, found)] if more.table == "orders" else [(section, found), (more, found)]
         else:
             result.append((section, found))
     return result
 
 
-def lines_alone(section: Proposal, found: Found) -> Proposal:
+def read_order_lines(section: Proposal, found: SourceTable) -> Proposal:
     """Read lines that stand by themselves: their place, and what they cost; customer and time say their orders."""
     order, quantity = section.columns["order_id"], section.columns["quantity"]
-    line = line_of(found, order)
+    line = find_line_column(found, order)
     known = ("order_id", "product_id", "quantity", "discount", *_FROM_ORDERS)
     columns = {name: theirs for name, theirs in section.columns.items() if name in known}
     columns |= {"line": line} if line else {}
-    return with_cost(replace(section, columns=columns, rivals={}), found, order, quantity)
+    return map_cost(replace(section, columns=columns, rivals={}), found, order, quantity)
 
 
-def lines_of_no_orders(tables: Sequence[Found]) -> list[Found]:
+def ask_for_missing_orders(tables: Sequence[SourceTable]) -> list[SourceTable]:
     """Ask for the orders of lines that name no customer where no table of orders has their ids."""
     orders = [
-        ids_of(one, one.match.columns["order_id"])
+        read_ids(one, one.match.columns["order_id"])
         for one in tables
         if one.match and one.match.shape.table == "orders" and "order_id" in one.match.columns
     ]
-    return [_asked_for_orders(one, orders) for one in tables]
+    return [_ask_for_orders(one, orders) for one in tables]
 
 
-def _asked_for_orders(found: Found, orders: Sequence[pl.Series]) -> Found:
+def _ask_for_orders(found: SourceTable, orders: Sequence[pl.Series]) -> SourceTable:
     if found.match is None or found.match.shape.name != "lines":
         return found
-    mine = ids_of(found, found.match.columns["order_id"])
-    if any(share(mine, theirs) >= _ENOUGH for theirs in orders):
+    mine = read_ids(found, found.match.columns["order_id"])
+    if any(measure_share(mine, theirs) >= _ENOUGH for theirs in orders):
         return found
     why = (
         f'its lines name no customer, and no table of orders has the ids of "{found.match.columns["order_id"]}": '
@@ -83,17 +83,17 @@ def _asked_for_orders(found: Found, orders: Sequence[pl.Series]) -> Found:
     return replace(found, match=None, question=why)
 
 
-def with_product_list(section: Proposal, found: Found, products: Pair | None) -> Proposal:
+def map_product(section: Proposal, found: SourceTable, products: Pair | None) -> Proposal:
     """Map as the product the column that holds the ids of the list of products; ask where none does."""
-    able = products_of(found, section.columns.get("line"))
-    chosen, note = _chosen(able, found, products)
+    able = find_product_columns(found, section.columns.get("line"))
+    chosen, note = _choose_product(able, found, products)
     if chosen is None:
         return section if not note else replace(section, notes=(*section.notes, note))
     columns = {**section.columns, "product_id": chosen.name}
     return replace(section, columns=columns, notes=(*section.notes, *([note] if note else [])))
 
 
-def _of_orders(section: Proposal, found: Found, products: Pair | None) -> Proposal | None:
+def _derive_lines(section: Proposal, found: SourceTable, products: Pair | None) -> Proposal | None:
     """Return the lines; the orders with a question where something is in doubt; None where no product is named."""
     if found.match is None or found.sample is None:
         return None
@@ -101,15 +101,15 @@ def _of_orders(section: Proposal, found: Found, products: Pair | None) -> Propos
     made = section.columns or found.match.columns
     order = str(section.keys.get("one_row_per") or made.get("order_id"))
     is_made = order not in names
-    line = None if is_made else line_of(found, order)
-    able = products_of(found, line)
+    line = None if is_made else find_line_column(found, order)
+    able = find_product_columns(found, line)
     if not able or (is_made and not section.query) or not _are_lines(section, found, able):
         return None
-    doubt = _doubt(section, found, able)
+    doubt = _describe_doubt(section, found, able)
     if doubt:
         return replace(section, notes=(*section.notes, f"No order_lines are proposed: {doubt}."))
-    chosen, note = _chosen(able, found, products)
-    quantity = quantity_of(found)
+    chosen, note = _choose_product(able, found, products)
+    quantity = find_quantity(found)
     if chosen is None or quantity is None:
         return replace(section, notes=(*section.notes, note)) if note else None
     columns = {"order_id": order, **({"line": line} if line else {})}
@@ -119,29 +119,29 @@ def _of_orders(section: Proposal, found: Found, products: Pair | None) -> Propos
         section,
         table="order_lines",
         columns=columns,
-        query=section.query if section.columns else _all_of(found),
-        keys=_keys(section, found, order, columns),
+        query=section.query if section.columns else _select_all(found),
+        keys=_copy_conditions(section, found, order, columns),
         values={name: told for name, told in section.values.items() if name in columns},
         rivals={},
         left_out={},
         notes=(_LINES, *([note] if note else [])),
     )
     alone = bool(section.columns) and "one_row_per" not in section.keys
-    lines = _of_one_line(lines, section) if alone else with_cost(lines, found, order, quantity.name)
+    lines = _copy_order_amount(lines, section) if alone else map_cost(lines, found, order, quantity.name)
     times = lines.keys.get("times", {})
     costs = times["amount"] if isinstance(times, dict) and times else []
-    return with_writing(lines, found, [name for name in (*lines.columns.values(), *costs) if name in names])
+    return add_value_formats(lines, found, [name for name in (*lines.columns.values(), *costs) if name in names])
 
 
-def _all_of(found: Found) -> str:
+def _select_all(found: SourceTable) -> str:
     """Return a query for the rows as they are, where these are more than one file holds; else none."""
     plain = found.place.rows == "rows" or found.place.dialect != "duckdb"
     return "" if plain else f"select * from {found.place.rows}"  # noqa: S608 - names are quoted
 
 
-def with_cost(lines: Proposal, found: Found, order: str, quantity: str) -> Proposal:
+def map_cost(lines: Proposal, found: SourceTable, order: str, quantity: str) -> Proposal:
     """Say what a line costs; ask where a column may mean each unit or the whole line."""
-    cost = cost_of(found, order, quantity)
+    cost = find_cost(found, order, quantity)
     if cost is None:
         return lines
     if cost.each is None:
@@ -154,7 +154,7 @@ def with_cost(lines: Proposal, found: Found, order: str, quantity: str) -> Propo
     return replace(lines, columns=columns, keys={**lines.keys, "times": times}, notes=(*lines.notes, note))
 
 
-def _of_one_line(lines: Proposal, orders: Proposal) -> Proposal:
+def _copy_order_amount(lines: Proposal, orders: Proposal) -> Proposal:
     """Give lines the amounts of their orders, where each order is one line."""
     amount = {name: theirs for name, theirs in orders.columns.items() if name == "amount"}
     told = {key: orders.keys[key] for key in ("times", "minus", "scale") if key in orders.keys}
@@ -163,21 +163,21 @@ def _of_one_line(lines: Proposal, orders: Proposal) -> Proposal:
     return replace(lines, columns=columns, asked=asked, keys={**lines.keys, **told}, notes=notes)
 
 
-def _are_lines(section: Proposal, found: Found, able: Sequence[Content]) -> bool:
+def _are_lines(section: Proposal, found: SourceTable, able: Sequence[ColumnContent]) -> bool:
     """Whether rows sell one product each: lines of orders; or orders of one product, which its id says."""
     if "one_row_per" in section.keys or not section.columns:
         return True
     listed = found.sample is not None and any(
         found.sample[one.name].cast(pl.String).str.contains(r"[;|,]").any() for one in able
     )
-    return not listed and quantity_of(found) is not None
+    return not listed and find_quantity(found) is not None
 
 
-def _doubt(section: Proposal, found: Found, able: Sequence[Content]) -> str:
+def _describe_doubt(section: Proposal, found: SourceTable, able: Sequence[ColumnContent]) -> str:
     asked = [name for name in ("order_id", "customer_id", "ordered_at") if name in section.asked]
     if asked:
         return f"say first {', '.join(asked)} of the orders; their lines are read alike"
-    quantity = quantity_of(found)
+    quantity = find_quantity(found)
     if quantity is None:
         return "no column says how many units a line has. Name one, with order_id and product_id"
     if not is_complete(quantity):
@@ -188,14 +188,16 @@ def _doubt(section: Proposal, found: Found, able: Sequence[Content]) -> str:
     return ""
 
 
-def _chosen(able: Sequence[Content], found: Found, products: Pair | None) -> tuple[Content | None, str]:
+def _choose_product(
+    able: Sequence[ColumnContent], found: SourceTable, products: Pair | None
+) -> tuple[ColumnContent | None, str]:
     """Return the column that names the product, and what a person should know of it."""
     complete = [one for one in able if is_complete(one)]
     if products is not None:
         section, where = products
-        known = ids_of(where, section.columns["product_id"])
-        best = max(complete, key=lambda one: share(ids_of(found, one.name), known), default=None)
-        if best is not None and share(ids_of(found, best.name), known) >= _ENOUGH:
+        known = read_ids(where, section.columns["product_id"])
+        best = max(complete, key=lambda one: measure_share(read_ids(found, one.name), known), default=None)
+        if best is not None and measure_share(read_ids(found, best.name), known) >= _ENOUGH:
             return best, ""
         what = f'hardly any id of {where.place.name} ("{section.columns["product_id"]}") stands in its lines'
         if not complete:
@@ -208,23 +210,25 @@ def _chosen(able: Sequence[Content], found: Found, products: Pair | None) -> tup
     note = f'Products are known by "{first.name}"'
     if rest:
         return first, f'{note}, since "{rest[0]}" is empty in some rows.'
-    return first, "" if is_an_id(
+    return first, "" if is_product_id(
         first
     ) else f"{note} alone, for want of an id: one that is renamed is another product."
 
 
-def _keys(section: Proposal, found: Found, order: str, columns: dict[str, str]) -> dict[str, object]:
+def _copy_conditions(
+    section: Proposal, found: SourceTable, order: str, columns: dict[str, str]
+) -> dict[str, object]:
     """Return the conditions of the orders, and which cells of theirs further lines leave empty."""
     keys: dict[str, object] = {name: section.keys[name] for name in _KEYS if name in section.keys}
     only, minus = section.keys.get("only", {}), section.keys.get("minus", {})
     back = [name for names in minus.values() for name in names] if isinstance(minus, dict) else []
     if back:  # what was paid back is of the whole order
-        keys["ignore"] = [*_list(section.keys.get("ignore")), *back]
+        keys["ignore"] = [*_to_list(section.keys.get("ignore")), *back]
     names = {content.name for content in found.contents}
     said = [*(columns.get(name, "") for name in _FROM_ORDERS), *section.identities.values()]
     said += list(only) if isinstance(only, dict) else []
     blank = [name for name in dict.fromkeys(said) if name in names and found.content(name).share_missing]
-    blank = [name for name in blank if name != order and _first_says(found, order, name)]
+    blank = [name for name in blank if name != order and _is_in_first_row_only(found, order, name)]
     if blank and not section.query:
         keys["repeats"] = {order: blank}
     if section.query and not section.columns:  # a query added the lines of somebody up
@@ -235,11 +239,11 @@ def _keys(section: Proposal, found: Found, order: str, columns: dict[str, str]) 
     return keys
 
 
-def _list(value: object) -> list[object]:
+def _to_list(value: object) -> list[object]:
     return list(value) if isinstance(value, list) else []
 
 
-def _first_says(found: Found, order: str, theirs: str) -> bool:
+def _is_in_first_row_only(found: SourceTable, order: str, theirs: str) -> bool:
     """Whether an order says something in its first row alone."""
     if found.sample is None or order not in found.sample.columns:
         return False

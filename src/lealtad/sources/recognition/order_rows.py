@@ -7,25 +7,25 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.sources.recognition.naming import parts_of, words_of
+from lealtad.sources.recognition.naming import get_words, split_words
 
 if TYPE_CHECKING:
-    from lealtad.sources.recognition.contents import Content
-    from lealtad.sources.recognition.proposal import Found, Proposal
+    from lealtad.sources.recognition.contents import ColumnContent
+    from lealtad.sources.recognition.proposal import Proposal, SourceTable
 
-_TOTAL = words_of("order_rows", "total")
-_NO_TOTAL = words_of("order_rows", "no_total")
-_QUANTITY = words_of("order_rows", "quantity")
+_TOTAL = get_words("order_rows", "total")
+_NO_TOTAL = get_words("order_rows", "no_total")
+_QUANTITY = get_words("order_rows", "quantity")
 _SOME = 0.05
 
 
-def rows_of_one_order(section: Proposal, found: Found) -> Proposal:
+def group_order_rows(section: Proposal, found: SourceTable) -> Proposal:
     """Make one order of the rows that bear its id: units added up, and its total or the sum of its lines."""
     columns = dict(section.columns)
     key, matched = columns["order_id"], columns.pop("quantity", columns.pop("items", None))
-    quantity = _named(found, _QUANTITY) or matched
+    quantity = _find_number(found, _QUANTITY) or matched
     price = columns.pop("price", None)
-    total = _total(found, key)
+    total = _find_total(found, key)
     keys: dict[str, object] = {"one_row_per": key}
     sums = []
     if quantity:
@@ -52,15 +52,15 @@ def rows_of_one_order(section: Proposal, found: Found) -> Proposal:
     )
 
 
-def further_lines(section: Proposal, found: Found) -> Proposal:
+def attach_further_lines(section: Proposal, found: SourceTable) -> Proposal:
     """Tie rows without an order id to the order above them, by the column that each row of an order repeats."""
     order = section.columns.get("order_id")
     if order is None or section.query or found.sample is None or found.content(order).share_missing <= _SOME:
         return section
-    key = _repeated(found, found.sample, order)
+    key = _find_repeated_column(found, found.sample, order)
     if key is None:
         return section
-    quantity = section.columns.get("items") or _named(found, _QUANTITY)
+    quantity = section.columns.get("items") or _find_number(found, _QUANTITY)
     columns = {**section.columns, "order_id": key, **({"items": quantity} if quantity else {})}
     keys: dict[str, object] = {"one_row_per": key, **({"sums": ["items"]} if quantity else {})}
     note = (
@@ -70,31 +70,31 @@ def further_lines(section: Proposal, found: Found) -> Proposal:
     return replace(section, columns=columns, keys={**section.keys, **keys}, notes=(*section.notes, note))
 
 
-def _repeated(found: Found, sample: pl.DataFrame, order: str) -> str | None:
+def _find_repeated_column(found: SourceTable, sample: pl.DataFrame, order: str) -> str | None:
     """Return the column that is filled in every row and says, like no other, which order it is."""
-    filled = _text(sample, order).forward_fill()
+    filled = _clean_text(sample, order).forward_fill()
     orders = filled.n_unique()
     for content in found.contents:
         if content.name == order or content.share_missing or content.dates or content.decimal is not None:
             continue
-        other = _text(sample, content.name)
+        other = _clean_text(sample, content.name)
         pairs = pl.DataFrame([filled.alias("one"), other.alias("other")]).n_unique()
         if pairs == orders == other.n_unique():
             return content.name
     return None
 
 
-def _total(found: Found, key: str) -> str | None:
+def _find_total(found: SourceTable, key: str) -> str | None:
     """Return the column that says what the whole order cost: each of its rows says the same, or nothing."""
     if found.sample is None:
         return None
     several = found.sample.filter(pl.struct(key).is_duplicated())
     best: tuple[int, str] | None = None
     for content in found.contents:
-        words = set(parts_of(content.name))
+        words = set(split_words(content.name))
         if content.decimal is None or not words & _TOTAL or words & _NO_TOTAL:
             continue
-        said = several.select(key, _text(several, content.name)).drop_nulls().unique()
+        said = several.select(key, _clean_text(several, content.name)).drop_nulls().unique()
         if several.is_empty() or said[key].n_unique() != said.height:
             continue
         rank = (("total" in words) * 2 + bool(words & {"order", "pedido", "orden", "grand"}), content.name)
@@ -102,21 +102,21 @@ def _total(found: Found, key: str) -> str | None:
     return best[1] if best else None
 
 
-def negative_lines(section: Proposal, found: Found) -> bool:
+def has_negative_lines(section: Proposal, found: SourceTable) -> bool:
     """Whether some lines take back what others sold, so that only their sum says what an order is."""
     quantity = section.columns.get("quantity")
     least = found.content(quantity).least if quantity else None
     return least is not None and least < 0
 
 
-def _named(found: Found, words: frozenset[str]) -> str | None:
-    return next((one.name for one in found.contents if _fits(one, words)), None)
+def _find_number(found: SourceTable, words: frozenset[str]) -> str | None:
+    return next((one.name for one in found.contents if _is_named_number(one, words)), None)
 
 
-def _fits(content: Content, words: frozenset[str]) -> bool:
-    return content.decimal is not None and bool(words & set(parts_of(content.name)))
+def _is_named_number(content: ColumnContent, words: frozenset[str]) -> bool:
+    return content.decimal is not None and bool(words & set(split_words(content.name)))
 
 
-def _text(rows: pl.DataFrame, name: str) -> pl.Series:
+def _clean_text(rows: pl.DataFrame, name: str) -> pl.Series:
     text = rows[name].cast(pl.String, strict=False).str.strip_chars()
     return text.to_frame().select(pl.when(pl.col(name) != "").then(pl.col(name)))[name]

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.sources.contract.written_ids import rewritten, with_folded_mail
-from lealtad.sources.identities import normal
+from lealtad.sources.contract.written_ids import fold_mail, rewrite_ids
+from lealtad.sources.identities import normalize_identity
 from lealtad.sources.recognition.contents import MISSING
 
 if TYPE_CHECKING:
-    from lealtad.sources.recognition.proposal import Found
+    from lealtad.sources.recognition.proposal import SourceTable
 
 _BETTER, _ENOUGH, _ALL = 0.05, 0.5, 0.95
 # tried where a phone has no country in one of two tables
@@ -38,7 +38,7 @@ _COUNTRY_CODES = (
 
 
 @dataclass(frozen=True)
-class Overlap:
+class IdOverlap:
     """What share of the different ids of facts stands among the customers', and what way of writing it takes.
 
     Attributes
@@ -55,7 +55,7 @@ class Overlap:
     customers_differ: bool = False
 
 
-def ids_of(found: Found, theirs: str) -> pl.Series:
+def read_ids(found: SourceTable, theirs: str) -> pl.Series:
     """Return the different ids in a column of the sample, as the contract reads them."""
     if found.sample is None or theirs not in found.sample.columns:
         return pl.Series("id", [], dtype=pl.String)
@@ -65,12 +65,12 @@ def ids_of(found: Found, theirs: str) -> pl.Series:
     )
     given = text.rename("id").str.strip_chars()
     given = given.filter(~given.str.to_lowercase().is_in(MISSING).fill_null(value=True)).unique()
-    return given.to_frame().select(with_folded_mail(pl.col("id"))).to_series()
+    return given.to_frame().select(fold_mail(pl.col("id"))).to_series()
 
 
-def best_overlap(facts: pl.Series, customers: pl.Series) -> Overlap:
+def find_best_overlap(facts: pl.Series, customers: pl.Series) -> IdOverlap:
     """Return the largest overlap of ids in any way of writing; the plain one unless another is clearly better."""
-    best = Overlap(share(facts, customers))
+    best = IdOverlap(measure_share(facts, customers))
     if best.share >= _ALL or facts.is_empty() or customers.is_empty():
         return best
     widths = customers.str.len_chars().unique()
@@ -79,38 +79,38 @@ def best_overlap(facts: pl.Series, customers: pl.Series) -> Overlap:
     if facts.str.contains(r"^\d+$").all() and theirs.len() == 1 and not padded:
         padded = [f"{theirs[0]} digits"]
     for way in ("whole number", *padded, "salesforce", "lower case"):
-        mine, others = written(facts, way), written(customers, way)
-        part = share(mine, others)
+        mine, others = rewrite_series(facts, way), rewrite_series(customers, way)
+        part = measure_share(mine, others)
         if part >= _ENOUGH and part > best.share + _BETTER:
-            best = Overlap(part, way, not mine.equals(facts), not others.equals(customers))
+            best = IdOverlap(part, way, not mine.equals(facts), not others.equals(customers))
     return best
 
 
-def written(ids: pl.Series, way: str) -> pl.Series:
+def rewrite_series(ids: pl.Series, way: str) -> pl.Series:
     """Return ids as one way writes them, in their order."""
-    return ids.to_frame("id").select(rewritten(pl.col("id"), way)).to_series()
+    return ids.to_frame("id").select(rewrite_ids(pl.col("id"), way)).to_series()
 
 
-def share(facts: pl.Series, customers: pl.Series) -> float:
+def measure_share(facts: pl.Series, customers: pl.Series) -> float:
     """Return the share of different ids that stands among others."""
     if facts.is_empty():
         return 0.0
     return float(facts.unique().is_in(customers.implode()).mean() or 0.0)  # type: ignore[arg-type]
 
 
-def tie(facts: pl.Series, customers: pl.Series, kind: str) -> tuple[float, str]:
+def match_identities(facts: pl.Series, customers: pl.Series, kind: str) -> tuple[float, str]:
     """Return what share of identities of facts customers have, and the country code that phones need for it."""
-    plain = _tied(facts, customers, kind, "")
+    plain = _measure_identity_share(facts, customers, kind, "")
     if not kind.startswith("phone") or plain >= _ENOUGH:
         return plain, ""
-    codes = [(_tied(facts, customers, kind, code), code) for code in _COUNTRY_CODES]
+    codes = [(_measure_identity_share(facts, customers, kind, code), code) for code in _COUNTRY_CODES]
     best, code = max(codes, key=lambda pair: pair[0])
     return (best, code) if best > plain else (plain, "")
 
 
-def _tied(facts: pl.Series, customers: pl.Series, kind: str, code: str) -> float:
+def _measure_identity_share(facts: pl.Series, customers: pl.Series, kind: str, code: str) -> float:
     mine, others = (
-        ids.to_frame("id").select(normal(pl.col("id"), kind, code)).to_series().drop_nulls()
+        ids.to_frame("id").select(normalize_identity(pl.col("id"), kind, code)).to_series().drop_nulls()
         for ids in (facts, customers)
     )
-    return share(mine, others) * mine.len() / max(facts.len(), 1)
+    return measure_share(mine, others) * mine.len() / max(facts.len(), 1)

@@ -5,48 +5,52 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lealtad.sources.query import stem_of
-from lealtad.sources.recognition.matching import best_match
-from lealtad.sources.recognition.overlaps import ids_of, share
-from lealtad.sources.recognition.unfolding import quoted
+from lealtad.sources.query import make_table_name
+from lealtad.sources.recognition.matching import match_shape
+from lealtad.sources.recognition.overlaps import measure_share, read_ids
+from lealtad.sources.recognition.unfolding import quote_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lealtad.sources.recognition.contents import Content
-    from lealtad.sources.recognition.proposal import Found, Place
+    from lealtad.sources.recognition.contents import ColumnContent
+    from lealtad.sources.recognition.proposal import Place, SourceTable
 
 CUSTOMER = "customer_id"
 _UNIQUE, _ENOUGH = 0.98, 0.9
 
 
-def with_parents(tables: Sequence[Found]) -> list[Found]:
+def join_parents(tables: Sequence[SourceTable]) -> list[SourceTable]:
     """Join tables that have no shape for want of a customer to the table that knows whose their ids are.
 
     Only ids that are called alike in both, are unique in the other one and nearly all stand there join them.
     """
-    return [one if one.match else _joined(one, tables) or one for one in tables]
+    return [one if one.match else _join_parent(one, tables) or one for one in tables]
 
 
-def _joined(child: Found, tables: Sequence[Found]) -> Found | None:
+def _join_parent(child: SourceTable, tables: Sequence[SourceTable]) -> SourceTable | None:
     for parent in tables:
         customer = parent.match.columns.get(CUSTOMER) if parent.match else None
-        key = _shared(child, parent, customer) if customer and _laid_out_alike(child, parent) else None
+        key = _find_shared_key(child, parent, customer) if customer and _has_same_layout(child, parent) else None
         if customer is None or key is None or child.sample is None or parent.sample is None:
             continue
         told = parent.sample.select(key, parent.sample[customer].alias(CUSTOMER))
         rows = child.sample.join(told.unique(key), on=key, how="left", maintain_order="left")
         whose = replace(parent.content(customer), name=CUSTOMER, share_distinct=0.5)
         contents = (*child.contents, whose)
-        match = best_match(stem_of(str(child.place.keys["files"])), contents)
+        match = match_shape(make_table_name(str(child.place.keys["files"])), contents)
         if match:
             return replace(
-                child, place=_place(child, parent, key, customer), contents=contents, match=match, sample=rows
+                child,
+                place=_combine_places(child, parent, key, customer),
+                contents=contents,
+                match=match,
+                sample=rows,
             )
     return None
 
 
-def _shared(child: Found, parent: Found, customer: str) -> str | None:
+def _find_shared_key(child: SourceTable, parent: SourceTable, customer: str) -> str | None:
     """Return the column that is a key of the parent and stands in the child under the same name."""
     if any(content.name == CUSTOMER for content in child.contents):
         return None
@@ -61,13 +65,13 @@ def _shared(child: Found, parent: Found, customer: str) -> str | None:
     )
 
 
-def _is_key(mine: Content, other: Content | None, child: Found, parent: Found) -> bool:
+def _is_key(mine: ColumnContent, other: ColumnContent | None, child: SourceTable, parent: SourceTable) -> bool:
     if other is None or other.dates or other.share_distinct < _UNIQUE or other.empty:
         return False
-    return share(ids_of(child, mine.name), ids_of(parent, other.name)) >= _ENOUGH
+    return measure_share(read_ids(child, mine.name), read_ids(parent, other.name)) >= _ENOUGH
 
 
-def _laid_out_alike(child: Found, parent: Found) -> bool:
+def _has_same_layout(child: SourceTable, parent: SourceTable) -> bool:
     """Whether one section can read both: files without a pattern, laid out and written alike."""
     both = (child.place.keys, parent.place.keys)
     files = [keys.get("files") for keys in both]
@@ -76,10 +80,8 @@ def _laid_out_alike(child: Found, parent: Found) -> bool:
     return single and files[0] != files[1] and rest[0] == rest[1]
 
 
-def _place(child: Found, parent: Found, key: str, customer: str) -> Place:
+def _combine_places(child: SourceTable, parent: SourceTable, key: str, customer: str) -> Place:
     names = [str(one.place.keys["files"]) for one in (child, parent)]
-    mine, other = (quoted(stem_of(name.rpartition("/")[2])) for name in names)
-    rows = (
-        f"(select c.*, p.{quoted(customer)} as {CUSTOMER} from {mine} c left join {other} p using ({quoted(key)}))"  # noqa: S608 - quoted
-    )
+    mine, other = (quote_name(make_table_name(name.rpartition("/")[2])) for name in names)
+    rows = f"(select c.*, p.{quote_name(customer)} as {CUSTOMER} from {mine} c left join {other} p using ({quote_name(key)}))"  # noqa: S608 - quoted
     return replace(child.place, keys={**child.place.keys, "files": names}, rows=rows)

@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.sources.contract.written_numbers import numbers
-from lealtad.sources.recognition.naming import parts_of, words_of
+from lealtad.sources.contract.written_numbers import read_numbers
+from lealtad.sources.recognition.naming import get_words, split_words
 
 if TYPE_CHECKING:
-    from lealtad.sources.recognition.contents import Content
-    from lealtad.sources.recognition.proposal import Found
+    from lealtad.sources.recognition.contents import ColumnContent
+    from lealtad.sources.recognition.proposal import SourceTable
 
-_PRODUCT = words_of("products", "product")
-_CODE = words_of("products", "code")
-_ID = words_of("products", "id")
-_NAME = words_of("products", "name")
-_FILLER = words_of("products", "filler")
-_EACH = words_of("products", "each")
-_WHOLE = words_of("products", "whole")
-_OF_THE_ORDER = words_of("products", "of_the_order")
-_QUANTITY = words_of("order_rows", "quantity")
+_PRODUCT = get_words("products", "product")
+_CODE = get_words("products", "code")
+_ID = get_words("products", "id")
+_NAME = get_words("products", "name")
+_FILLER = get_words("products", "filler")
+_EACH = get_words("products", "each")
+_WHOLE = get_words("products", "whole")
+_OF_THE_ORDER = get_words("products", "of_the_order")
+_QUANTITY = get_words("order_rows", "quantity")
 _COST = frozenset({"cost", "coste", "costo"})
 _ALONE = frozenset({"product", "producto", "prod"})
 _LAST_ID = 1  # of the ranks: ids, codes, then names
@@ -30,82 +30,84 @@ _COMPLETE, _UNIQUE, _NEARLY_ALL, _CENT = 0.005, 0.98, 0.95, 0.011
 
 
 @dataclass(frozen=True)
-class Cost:
+class LineCost:
     """A column of lines that says money: of `each` unit, or (False) of the whole line; None: nobody can tell."""
 
     theirs: str
     each: bool | None
 
 
-def products_of(found: Found, line: str | None) -> list[Content]:
+def find_product_columns(found: SourceTable, line: str | None) -> list[ColumnContent]:
     """Return the columns that may name the product of a line, the surest first; its place in the order is none."""
-    ranked = [(rank, one) for one in found.contents if one.name != line and (rank := _rank(one)) is not None]
+    ranked = [
+        (rank, one) for one in found.contents if one.name != line and (rank := _rank_column(one)) is not None
+    ]
     return [one for _, one in sorted(ranked, key=lambda pair: pair[0])]
 
 
-def is_complete(content: Content) -> bool:
+def is_complete(content: ColumnContent) -> bool:
     """Whether nearly every row has a value."""
     return content.share_missing <= _COMPLETE
 
 
-def is_an_id(content: Content) -> bool:
+def is_product_id(content: ColumnContent) -> bool:
     """Whether a column that names products holds ids, and no names.
 
     Examples
     --------
-    >>> from lealtad.sources.recognition.contents import content_of
-    >>> [is_an_id(content_of(pl.Series(name, ["a", "b"]))) for name in ("SKU", "Cód. producto", "Producto")]
+    >>> from lealtad.sources.recognition.contents import describe_content
+    >>> [is_product_id(describe_content(pl.Series(name, ["a", "b"]))) for name in ("SKU", "Cód. producto", "Producto")]
     [True, True, False]
     """
-    rank = _rank(content)
+    rank = _rank_column(content)
     return rank is not None and rank <= _LAST_ID
 
 
-def line_of(found: Found, order: str) -> str | None:
+def find_line_column(found: SourceTable, order: str) -> str | None:
     """Return the column that says the place of a line in its order, or its own id."""
     for one in found.contents:
-        words = set(parts_of(one.name))
+        words = set(split_words(one.name))
         named = words & {"line", "linea", "item", "articulo", "lineitem", "position", "posicion", "row"}
         if not named or words & (_CODE | _NAME | _QUANTITY | _EACH) or one.share_missing or one.name == order:
             continue
-        if _is_a_place(found, order, one.name) or (
+        if _counts_lines(found, order, one.name) or (
             words & _ID and one.share_distinct >= _UNIQUE and one.rows > 1 and words & _FILLER
         ):
             return one.name
     return None
 
 
-def quantity_of(found: Found) -> Content | None:
+def find_quantity(found: SourceTable) -> ColumnContent | None:
     """Return the column that says how many units a line has."""
     able = [one for one in found.contents if one.decimal is not None and not one.dates]
-    return next((one for one in able if _QUANTITY & set(parts_of(one.name))), None)
+    return next((one for one in able if _QUANTITY & set(split_words(one.name))), None)
 
 
-def cost_of(found: Found, order: str, quantity: str) -> Cost | None:
+def find_cost(found: SourceTable, order: str, quantity: str) -> LineCost | None:
     """Return what a line costs, told by a total of the order that lines add up to, or by the name of a column."""
     able = []
     for one in found.contents:
-        words = set(parts_of(one.name))
+        words = set(split_words(one.name))
         money = words & (_EACH | _WHOLE | _COST)
         of_the_order = words & _OF_THE_ORDER or one.name in {order, quantity} or not is_complete(one)
         if money and one.decimal is not None and not one.dates and not of_the_order:
             able.append((not words & _EACH, not words & (_PRODUCT | {"line", "linea"}), one.name))
     for *_, theirs in sorted(able):
-        if not _is_of_the_order(found, order, theirs):
-            return Cost(theirs, each=_each(found, order, quantity, theirs))
+        if not _is_order_total(found, order, theirs):
+            return LineCost(theirs, each=_is_per_unit(found, order, quantity, theirs))
     return None
 
 
-def _each(found: Found, order: str, quantity: str, theirs: str) -> bool | None:
-    words = set(parts_of(theirs))
-    adds_up = _adds_up(found, order, quantity, theirs)
+def _is_per_unit(found: SourceTable, order: str, quantity: str, theirs: str) -> bool | None:
+    words = set(split_words(theirs))
+    adds_up = _is_per_unit_by_totals(found, order, quantity, theirs)
     if adds_up is not None or words & _COST:
         return adds_up
     return bool(words & _EACH) and not words & (_WHOLE - {"line", "linea"})
 
 
-def _rank(content: Content) -> int | None:
-    words = set(parts_of(content.name)) - _FILLER
+def _rank_column(content: ColumnContent) -> int | None:
+    words = set(split_words(content.name)) - _FILLER
     if content.empty or content.dates or content.flag:
         return None
     if not words & _PRODUCT and words != {"stock", "code"}:
@@ -117,7 +119,7 @@ def _rank(content: Content) -> int | None:
     return None
 
 
-def _is_a_place(found: Found, order: str, theirs: str) -> bool:
+def _counts_lines(found: SourceTable, order: str, theirs: str) -> bool:
     """Whether a column counts 1, 2, 3 within each order."""
     if found.sample is None or not found.sample.height:
         return False
@@ -129,9 +131,9 @@ def _is_a_place(found: Found, order: str, theirs: str) -> bool:
     return float(of_each.select(counts.fill_null(value=False).mean()).item()) >= _NEARLY_ALL
 
 
-def _is_of_the_order(found: Found, order: str, theirs: str) -> bool:
+def _is_order_total(found: SourceTable, order: str, theirs: str) -> bool:
     """Whether each row of an order repeats a value that differs between orders: it is of the whole order."""
-    words = set(parts_of(theirs))
+    words = set(split_words(theirs))
     if found.sample is None or not words & _WHOLE or words & _EACH or words & {"line", "linea"}:
         return False
     several = found.sample.filter(pl.struct(order).is_duplicated())
@@ -139,17 +141,17 @@ def _is_of_the_order(found: Found, order: str, theirs: str) -> bool:
     return several.height > 0 and pairs.height == several[order].n_unique()
 
 
-def _adds_up(found: Found, order: str, quantity: str, theirs: str) -> bool | None:
+def _is_per_unit_by_totals(found: SourceTable, order: str, quantity: str, theirs: str) -> bool | None:
     """Whether a cost is of each unit (True) or the line (False), by a total that each row of an order repeats."""
     if found.sample is None:
         return None
-    read = {name: _read(found.content(name)) for name in (quantity, theirs)}
+    read = {name: _read_numbers(found.content(name)) for name in (quantity, theirs)}
     for one in found.contents:
         if one.decimal is None or one.dates or one.name in {order, quantity, theirs}:
             continue
         of_each = found.sample.group_by(order).agg(
             pl.col(one.name).n_unique().alias("said"),
-            _read(one).first().alias("total"),
+            _read_numbers(one).first().alias("total"),
             (read[quantity] * read[theirs]).sum().alias("times"),
             read[theirs].sum().alias("plain"),
         )
@@ -163,9 +165,9 @@ def _adds_up(found: Found, order: str, quantity: str, theirs: str) -> bool | Non
     return None
 
 
-def _read(content: Content) -> pl.Expr:
+def _read_numbers(content: ColumnContent) -> pl.Expr:
     if not content.text:
         return pl.col(content.name).cast(pl.Float64)
     symbols = content.numbers.symbols if content.numbers else ()
     mark = content.decimal if content.decimal in {".", ","} else None
-    return numbers(pl.col(content.name).str.strip_chars(), mark, symbols)
+    return read_numbers(pl.col(content.name).str.strip_chars(), mark, symbols)

@@ -5,54 +5,54 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lealtad.sources.contract.outcomes import plain
-from lealtad.sources.recognition.naming import ideas_of, parts_of, words_of
-from lealtad.sources.recognition.unfolding import quoted
+from lealtad.sources.contract.outcomes import simplify_word
+from lealtad.sources.recognition.naming import get_words, read_ideas, split_words
+from lealtad.sources.recognition.unfolding import quote_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from lealtad.sources.recognition.contents import Content
-    from lealtad.sources.recognition.proposal import Found, Proposal
+    from lealtad.sources.recognition.contents import ColumnContent
+    from lealtad.sources.recognition.proposal import Proposal, SourceTable
 
-_STOCK = words_of("products", "stock")
-_ON_SALE = words_of("products", "on_sale")
-_OFF_SALE = words_of("products", "off_sale")
-_SAYS = words_of("products", "says_on_sale")
+_STOCK = get_words("products", "stock")
+_ON_SALE = get_words("products", "on_sale")
+_OFF_SALE = get_words("products", "off_sale")
+_SAYS = get_words("products", "says_on_sale")
 _UNIQUE = 0.98
 _ASK_STOCK = "on sale while above 0? Use a query"
 _ASK = "which of its values are on sale? Write values.active, each = true or false"
 
 
-def is_a_catalogue(columns: Mapping[str, str], contents: Sequence[Content]) -> bool:
+def is_product_list(columns: Mapping[str, str], contents: Sequence[ColumnContent]) -> bool:
     """Whether rows are products: each once, with a price or a category, and of no order, customer or contract."""
-    ideas = [ideas_of(content.name) for content in contents]
+    ideas = [read_ideas(content.name) for content in contents]
     of_somebody = any(one & {"order", "customer", "account", "ticket", "subscription"} for one in ideas)
     distinct = next(content.share_distinct for content in contents if content.name == columns["product_id"])
     return bool({"price", "category"} & set(columns)) and not of_somebody and distinct >= _UNIQUE
 
 
-def with_on_sale(section: Proposal, found: Found) -> Proposal:
+def map_on_sale(section: Proposal, found: SourceTable) -> Proposal:
     """Say which products are on sale: by a state, else by what is in stock; what no word tells is asked."""
     if "active" in section.columns and found.content(section.columns["active"]).flag:
-        return _by_state(section, found.content(section.columns["active"]))
-    state = next((one for one in found.contents if _SAYS & set(parts_of(one.name)) and one.values), None)
+        return _map_state(section, found.content(section.columns["active"]))
+    state = next((one for one in found.contents if _SAYS & set(split_words(one.name)) and one.values), None)
     if state is not None and (state.flag or state.decimal is None):
-        return _by_state(section, state)
-    stock = next((one for one in found.contents if _STOCK & set(parts_of(one.name))), None)
+        return _map_state(section, state)
+    stock = next((one for one in found.contents if _STOCK & set(split_words(one.name))), None)
     if stock is None or stock.decimal is None:
         return section
     if found.place.dialect != "duckdb" or section.query or any(one.name == "on_sale" for one in found.contents):
         return replace(section, asked={**section.asked, "active": (stock.name, _ASK_STOCK)})
-    number = f"try_cast({quoted(stock.name)} as double)"
+    number = f"try_cast({quote_name(stock.name)} as double)"
     query = f"select *, {number} > 0 as on_sale from {found.place.rows}"  # noqa: S608 - names are quoted
     note = f'A product is on sale where "{stock.name}" is above 0, as it was on the day of the export.'
     columns = {**section.columns, "active": "on_sale"}
     return replace(section, query=query, columns=columns, notes=(*section.notes, note))
 
 
-def _by_state(section: Proposal, state: Content) -> Proposal:
-    told = {value: _means(value) for value in state.values}
+def _map_state(section: Proposal, state: ColumnContent) -> Proposal:
+    told = {value: _read_state(value) for value in state.values}
     if any(meant is None for meant in told.values()):
         columns = {name: theirs for name, theirs in section.columns.items() if name != "active"}
         return replace(section, columns=columns, asked={**section.asked, "active": (state.name, _ASK)})
@@ -61,6 +61,6 @@ def _by_state(section: Proposal, state: Content) -> Proposal:
     return replace(section, columns=columns, values={**section.values, "active": values})
 
 
-def _means(value: str) -> bool | None:
-    said = plain(value)
+def _read_state(value: str) -> bool | None:
+    said = simplify_word(value)
     return True if said in _ON_SALE else False if said in _OFF_SALE else None

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from lealtad.sources.recognition.contents import Content
-    from lealtad.sources.recognition.matching import Match
+    from lealtad.sources.recognition.contents import ColumnContent
+    from lealtad.sources.recognition.matching import ShapeMatch
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Found:
+class SourceTable:
     """A table of theirs: where it is, what its columns hold, and the shape it was read as (None: none fits).
 
     Attributes
@@ -49,12 +49,12 @@ class Found:
     """
 
     place: Place
-    contents: tuple[Content, ...]
-    match: Match | None = None
+    contents: tuple[ColumnContent, ...]
+    match: ShapeMatch | None = None
     sample: pl.DataFrame | None = field(default=None, repr=False, compare=False)
     question: str = ""
 
-    def content(self, theirs: str) -> Content:
+    def content(self, theirs: str) -> ColumnContent:
         """Return what one of its columns holds."""
         return next(content for content in self.contents if content.name == theirs)
 

@@ -9,12 +9,12 @@ import polars as pl
 
 from lealtad.base.errors import DataError
 from lealtad.sources.files import FileOptions, read_file
-from lealtad.sources.files.excel import cells_of, sheets_of
-from lealtad.sources.files.json_documents import lists_of
-from lealtad.sources.files.kinds import kind_of, unpacked_name
+from lealtad.sources.files.excel import list_sheets, read_edges
+from lealtad.sources.files.json_documents import find_lists
+from lealtad.sources.files.kinds import find_kind, strip_packing
 from lealtad.sources.files.unreadable import Unreadable
-from lealtad.sources.recognition.layouts import Layout, layout_of
-from lealtad.sources.recognition.text_look import encoding_of, text_layout
+from lealtad.sources.recognition.layouts import Layout, detect_layout
+from lealtad.sources.recognition.text_look import detect_encoding, detect_text_layout
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,7 +25,7 @@ _EDGE = 200
 
 
 @dataclass(frozen=True)
-class Sample:
+class TableSample:
     """Some rows of one table in a file.
 
     Attributes
@@ -45,7 +45,7 @@ class Sample:
     laid_out: Mapping[str, str | int | list[int]]
 
 
-def samples_of(path: Path) -> Iterator[Sample]:
+def read_samples(path: Path) -> Iterator[TableSample]:
     """Give a sample of each table in a file: of each sheet of a workbook, of each list of a JSON document.
 
     Raises
@@ -53,45 +53,53 @@ def samples_of(path: Path) -> Iterator[Sample]:
     DataError
         If it cannot be read.
     """
-    kind = kind_of(unpacked_name(path.name))
+    kind = find_kind(strip_packing(path.name))
     try:
         if kind == "excel":
-            names = sheets_of(path)
+            names = list_sheets(path)
             for sheet in names:
-                yield _of_sheet(path, sheet, alone=len(names) == 1)
+                yield _read_sheet(path, sheet, alone=len(names) == 1)
         elif kind == "json document":
-            encoding = encoding_of(path)
-            names = lists_of(path, encoding)
+            encoding = detect_encoding(path)
+            names = find_lists(path, encoding)
             for name in names if len(names) > 1 else [None]:
                 options = FileOptions(encoding=encoding, records=name)
                 laid_out: dict[str, str | int | list[int]] = {} if name is None else {"records": name}
-                yield Sample(path, name or "", _first(path, options), encoding, laid_out)
+                yield TableSample(path, name or "", _read_first_rows(path, options), encoding, laid_out)
         elif kind in {"delimited", "json lines"}:
-            encoding = encoding_of(path)
-            layout = text_layout(path, encoding) if kind == "delimited" else Layout()
-            yield Sample(path, "", _first(path, _options(layout, encoding=encoding)), encoding, layout.keys())
+            encoding = detect_encoding(path)
+            layout = detect_text_layout(path, encoding) if kind == "delimited" else Layout()
+            yield TableSample(
+                path,
+                "",
+                _read_first_rows(path, _build_options(layout, encoding=encoding)),
+                encoding,
+                layout.keys(),
+            )
         else:
-            yield Sample(path, "", _first(path, FileOptions()), None, {})
+            yield TableSample(path, "", _read_first_rows(path, FileOptions()), None, {})
     except Unreadable as fault:
         raise DataError(
-            table="file", expected=fault.expected, found=f"{path.name}: {fault.found}", mend=fault.mend
+            table="file", expected=fault.compute_expected, found=f"{path.name}: {fault.found}", fix=fault.fix
         ) from None
 
 
-def _of_sheet(path: Path, sheet: str, *, alone: bool) -> Sample:
-    start, end = cells_of(path, sheet, _EDGE)
-    layout = layout_of(start, end)
+def _read_sheet(path: Path, sheet: str, *, alone: bool) -> TableSample:
+    start, end = read_edges(path, sheet, _EDGE)
+    layout = detect_layout(start, end)
     laid_out = layout.keys() if alone else {"sheet": sheet, **layout.keys()}
-    return Sample(path, "" if alone else sheet, _first(path, _options(layout, sheet=sheet)), None, laid_out)
+    return TableSample(
+        path, "" if alone else sheet, _read_first_rows(path, _build_options(layout, sheet=sheet)), None, laid_out
+    )
 
 
-def _options(layout: Layout, *, encoding: str | None = None, sheet: str | None = None) -> FileOptions:
+def _build_options(layout: Layout, *, encoding: str | None = None, sheet: str | None = None) -> FileOptions:
     return FileOptions(
         sheet, encoding, layout.separator, layout.header_row, layout.skip_rows, layout.skip_footer, layout.widths
     )
 
 
-def _first(path: Path, options: FileOptions) -> pl.DataFrame:
+def _read_first_rows(path: Path, options: FileOptions) -> pl.DataFrame:
     rows = pl.DataFrame()
     for batch in read_file(path, "file", options):
         rows = batch

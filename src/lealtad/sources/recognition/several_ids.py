@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 if TYPE_CHECKING:
-    from lealtad.sources.recognition.proposal import Found, Proposal
+    from lealtad.sources.recognition.proposal import Proposal, SourceTable
 
 _SEVERAL = r"^[^\s;|,]+(?:\s*[;|,]\s*[^\s;|,]+)+$"
 _SOME = 0.002
 
 
-def asked_of_several(section: Proposal, found: Found) -> Proposal:
+def ask_about_several_ids(section: Proposal, found: SourceTable) -> Proposal:
     """Ask which id counts where a cell of the customer holds more than one, and map none until it is said."""
     theirs = section.columns.get("customer_id")
     if theirs is None or found.sample is None or theirs not in found.sample.columns:

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from lealtad.sources.contract import table_named
+from lealtad.sources.contract import get_table
 from lealtad.sources.contract.tables import ORDER_LINES, PRODUCTS, STORED, Kind
 
 if TYPE_CHECKING:
@@ -59,11 +59,11 @@ class Shape:
 
     def kind(self, column: str) -> Kind:
         """Return what the values of one of its columns are."""
-        return _TO_UNFOLD.get(column) or _kinds().get(column, Kind.TEXT)
+        return _TO_UNFOLD.get(column) or _index_kinds().get(column, Kind.TEXT)
 
 
 @cache
-def shapes() -> tuple[Shape, ...]:
+def load_shapes() -> tuple[Shape, ...]:
     """Return all shapes, as `shapes.toml` tells them."""
     told = tomllib.loads((files("lealtad.sources.recognition") / "shapes.toml").read_text("utf-8"))
     return tuple(
@@ -72,18 +72,18 @@ def shapes() -> tuple[Shape, ...]:
             shape["table"],
             tuple(frozenset(called.split()) for called in shape["called"]),
             tuple(shape["needs"]),
-            _columns(shape["table"], shape["columns"]),
+            _read_columns(shape["table"], shape["columns"]),
         )
         for name, shape in told.items()
     )
 
 
-def _columns(table: str, told: Mapping[str, list[str]]) -> dict[str, tuple[Ideas, ...]]:
+def _read_columns(table: str, told: Mapping[str, list[str]]) -> dict[str, tuple[Ideas, ...]]:
     """Return what is told, and the other columns of the contract, which only their own names tell."""
     known = {column: tuple(frozenset(ideas.split()) for ideas in patterns) for column, patterns in told.items()}
-    return {**known, **{name: () for name in table_named(table).names if name not in known}}
+    return {**known, **{name: () for name in get_table(table).names if name not in known}}
 
 
 @cache
-def _kinds() -> dict[str, Kind]:
+def _index_kinds() -> dict[str, Kind]:
     return {column.name: column.kind for table in STORED for column in table.columns}

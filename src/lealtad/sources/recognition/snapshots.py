@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.sources.recognition.contents import content_of
-from lealtad.sources.recognition.naming import ideas_of, parts_of, words_of
+from lealtad.sources.recognition.contents import describe_content
+from lealtad.sources.recognition.naming import get_words, read_ideas, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lealtad.sources.recognition.contents import Content
+    from lealtad.sources.recognition.contents import ColumnContent
 
-_PERIOD = words_of("snapshots", "period")
-_STATE = words_of("snapshots", "state")
+_PERIOD = get_words("snapshots", "period")
+_STATE = get_words("snapshots", "state")
 _MONEY = frozenset({"amount", "price"})
 _ALIKE, _UNIQUE, _FEWEST, _REPEATED = 0.5, 0.98, 3, 0.6
-_GONE = words_of("snapshots", "gone")
+_GONE = get_words("snapshots", "gone")
 
 
-def snapshot_question(frames: Sequence[pl.DataFrame]) -> str:
+def ask_about_snapshots(frames: Sequence[pl.DataFrame]) -> str:
     """Ask what files are that name the same things again each month with their state; empty where they do not.
 
     Parameters
@@ -34,20 +34,20 @@ def snapshot_question(frames: Sequence[pl.DataFrame]) -> str:
     Examples
     --------
     >>> month = pl.DataFrame({"cliente": ["1", "2"], "Estado": ["Activo", "Baja"]})
-    >>> snapshot_question([month, month]).partition(":")[0]
+    >>> ask_about_snapshots([month, month]).partition(":")[0]
     'its files are snapshots, month by month'
-    >>> snapshot_question([month])
+    >>> ask_about_snapshots([month])
     ''
     """
-    if not frames or not any(ideas_of(name) & _STATE for name in frames[0].columns):
+    if not frames or not any(read_ideas(name) & _STATE for name in frames[0].columns):
         return ""
     if len(frames) > 1:
-        keys = [name for name in frames[0].columns if _names_the_same(frames, name)]
+        keys = [name for name in frames[0].columns if _names_same_things(frames, name)]
         how = "its files are snapshots, month by month"
         month = "source_file"
     else:
-        period = _period(frames[0])
-        keys = [name for name in frames[0].columns if period and _once_a_period(frames[0], name, period)]
+        period = _find_period(frames[0])
+        keys = [name for name in frames[0].columns if period and _is_once_per_period(frames[0], name, period)]
         how = f'its rows are snapshots, month by month ("{period}")'
         month = period or ""
     if not keys:
@@ -58,46 +58,48 @@ def snapshot_question(frames: Sequence[pl.DataFrame]) -> str:
         f'{how}: the state of each "{keys[0]}" ({shown}), and not what happened. A contract starts where it '
         "first appears, changes with its amount, and ends where its state says so or it appears no more: which of "
         "these holds? If all do, write [sources.subscriptions] with its files and "
-        f"{_section(frames, keys[0], month)}. "
+        f"{_write_section(frames, keys[0], month)}. "
         "A file that lacks some of them would end these contracts"
     )
 
 
-def _section(frames: Sequence[pl.DataFrame], key: str, month: str) -> str:
+def _write_section(frames: Sequence[pl.DataFrame], key: str, month: str) -> str:
     """Return the keys that unfold snapshots, as a person may write them."""
     lines = [
         'snapshots = "month"',
-        *(f"columns.{name} = {_quoted(key)}" for name in ("subscription_id", "customer_id")),
+        *(f"columns.{name} = {_quote_text(key)}" for name in ("subscription_id", "customer_id")),
     ]
-    lines.append(f"columns.occurred_at = {_quoted(month)}")
-    contents = [content_of(pl.concat([rows[name] for rows in frames])) for name in frames[0].columns]
-    amount = next((one.name for one in contents if _MONEY & ideas_of(one.name) and one.decimal is not None), None)
-    lines += [f"columns.amount_monthly = {_quoted(amount)}"] if amount else []
-    state = next((one for one in contents if "status" in ideas_of(one.name) and one.values), None)
+    lines.append(f"columns.occurred_at = {_quote_text(month)}")
+    contents = [describe_content(pl.concat([rows[name] for rows in frames])) for name in frames[0].columns]
+    amount = next(
+        (one.name for one in contents if _MONEY & read_ideas(one.name) and one.decimal is not None), None
+    )
+    lines += [f"columns.amount_monthly = {_quote_text(amount)}"] if amount else []
+    state = next((one for one in contents if "status" in read_ideas(one.name) and one.values), None)
     if state:
-        lines.append(f"columns.event = {_quoted(state.name)}")
-        means = {value: "end" if _GONE & set(parts_of(value)) else "start" for value in state.values}
-        lines += [f"values.event.{_quoted(value)} = {_quoted(meant)}" for value, meant in means.items()]
+        lines.append(f"columns.event = {_quote_text(state.name)}")
+        means = {value: "end" if _GONE & set(split_words(value)) else "start" for value in state.values}
+        lines += [f"values.event.{_quote_text(value)} = {_quote_text(meant)}" for value, meant in means.items()]
     return ", ".join(lines)
 
 
-def _quoted(text: str) -> str:
+def _quote_text(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def state_without_date(contents: Sequence[Content]) -> str:
+def describe_undated_state(contents: Sequence[ColumnContent]) -> str:
     """Say what a state cannot tell where no column says since when; empty where one does, or none says it.
 
     Examples
     --------
-    >>> state_without_date([content_of(pl.Series("Estado", ["Activo", "Baja"]))]).partition(":")[0]
+    >>> describe_undated_state([describe_content(pl.Series("Estado", ["Activo", "Baja"]))]).partition(":")[0]
     '"Estado" says that some have left ("Baja"), and no column says when'
     """
     for content in contents:
-        gone = [value for value in content.values if _GONE & set(parts_of(value))]
-        if "status" not in ideas_of(content.name) or not gone or len(gone) == len(content.values):
+        gone = [value for value in content.values if _GONE & set(split_words(value))]
+        if "status" not in read_ideas(content.name) or not gone or len(gone) == len(content.values):
             continue
-        if any(one.dates and ideas_of(one.name) & {"end", "term"} for one in contents):
+        if any(one.dates and read_ideas(one.name) & {"end", "term"} for one in contents):
             continue
         shown = ", ".join(f'"{value}"' for value in gone[:3])
         return (
@@ -107,31 +109,31 @@ def state_without_date(contents: Sequence[Content]) -> str:
     return ""
 
 
-def _names_the_same(frames: Sequence[pl.DataFrame], name: str) -> bool:
+def _names_same_things(frames: Sequence[pl.DataFrame], name: str) -> bool:
     """Whether a column names each thing once a file, and mostly the same ones in the next."""
-    ids = [_ids(rows[name]) for rows in frames]
+    ids = [_read_ids(rows[name]) for rows in frames]
     if any(one.is_empty() or one.n_unique() < _UNIQUE * one.len() for one in ids):
         return False
-    if content_of(frames[0][name]).dates is not None:
+    if describe_content(frames[0][name]).dates is not None:
         return False
     pairs = itertools.pairwise(ids)
     shares = [one.is_in(other.implode()).mean() for one, other in pairs]
     return all(isinstance(share, float) and share >= _ALIKE for share in shares)
 
 
-def _period(rows: pl.DataFrame) -> str | None:
-    named = [name for name in rows.columns if _PERIOD & set(parts_of(name))]
+def _find_period(rows: pl.DataFrame) -> str | None:
+    named = [name for name in rows.columns if _PERIOD & set(split_words(name))]
     return next((name for name in named if _FEWEST <= rows[name].n_unique() <= rows.height // 2), None)
 
 
-def _once_a_period(rows: pl.DataFrame, name: str, period: str) -> bool:
+def _is_once_per_period(rows: pl.DataFrame, name: str, period: str) -> bool:
     ids = rows[name]
-    if name == period or not ideas_of(name) & {"id", "customer", "account", "subscription"}:
+    if name == period or not read_ideas(name) & {"id", "customer", "account", "subscription"}:
         return False
     repeated = ids.n_unique() < _REPEATED * rows.height
     return repeated and rows.select(name, period).n_unique() >= _UNIQUE * rows.height
 
 
-def _ids(values: pl.Series) -> pl.Series:
+def _read_ids(values: pl.Series) -> pl.Series:
     text = values.cast(pl.String, strict=False).str.strip_chars()
     return text.filter((text != "").fill_null(value=False))

@@ -7,10 +7,10 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lealtad.sources.recognition.labels import labels_of
+from lealtad.sources.recognition.labels import read_labels
 
 if TYPE_CHECKING:
-    from lealtad.sources.recognition.contents import Content
+    from lealtad.sources.recognition.contents import ColumnContent
 
 _METRICS = (
     ("nps", re.compile(r"\benps\b|\bnps\b|net ?promoter|recom+[ei]+nd|conseill")),
@@ -30,7 +30,7 @@ _TOO_FEW_STEPS = 3
 
 
 @dataclass(frozen=True)
-class Scale:
+class AnswerScale:
     """A scale, or why nobody can tell it: then `ask` is a question."""
 
     least: float = 0
@@ -38,85 +38,85 @@ class Scale:
     ask: str = ""
 
 
-def metric_of(text: str) -> str | None:
+def find_metric(text: str) -> str | None:
     """Return the metric that words speak of: nps, csat or ces; None if they speak of none, or of several.
 
     Examples
     --------
-    >>> [metric_of(text) for text in ("¿Recomendaría la tienda?", "How easy was it?", "Satisfacción", "Score")]
+    >>> [find_metric(text) for text in ("¿Recomendaría la tienda?", "How easy was it?", "Satisfacción", "Score")]
     ['nps', 'ces', 'csat', None]
     """
-    plain = _plain(text)
+    plain = _simplify(text)
     told = [metric for metric, words in _METRICS if words.search(plain)]
     return told[0] if len(told) == 1 else None
 
 
-def may_be_score(content: Content) -> bool:
+def may_be_score(content: ColumnContent) -> bool:
     """Whether the values of a column can be answers to one question, as numbers or as labels."""
     if content.empty or (content.dates and content.numbers is None) or content.personal:
         return False
-    if content.values and labels_of(content.values):
+    if content.values and read_labels(content.values):
         return True
     if content.numbers is None or content.least is None or content.most is None:
         return False
     return content.least >= -_HUNDRED and content.most <= _HUNDRED and content.distinct <= _HUNDRED + 1
 
 
-def asks(content: Content) -> str | None:
+def find_question_metric(content: ColumnContent) -> str | None:
     """Return the metric of the question that a column holds answers to; None if its header tells none."""
-    if _NO_SCORE.search(_plain(content.name)) or not may_be_score(content):
+    if _NO_SCORE.search(_simplify(content.name)) or not may_be_score(content):
         return None
-    return metric_of(content.name)
+    return find_metric(content.name)
 
 
-def scale_of(metric: str, content: Content) -> Scale:  # noqa: PLR0911 - one sign after the other
+def detect_scale(metric: str, content: ColumnContent) -> AnswerScale:  # noqa: PLR0911 - one sign after the other
     """Tell the scale of a question from its header and its answers.
 
     Returns
     -------
     A scale, or a question where neither tells: an NPS that nobody answered above 5, for one.
     """
-    labels = labels_of(content.values) if content.values else None
-    plain = _plain(content.name)
+    labels = read_labels(content.values) if content.values else None
+    plain = _simplify(content.name)
     ends, out_of = _ENDS.search(plain), _OUT_OF.search(plain)
-    least, most = _answers(content)
+    least, most = _measure_answer_range(content)
     if _has_fractions(content):
-        return Scale(ask=f'"{content.name}" is answered in fractions')
+        return AnswerScale(ask=f'"{content.name}" is answered in fractions')
     if ends and (metric != "nps" or ends[2] == "10"):
-        return Scale(float(ends[1]), float(ends[2]))
+        return AnswerScale(float(ends[1]), float(ends[2]))
     if ends:
-        return Scale(ask=f'"{content.name}" is called an NPS, and is asked from {ends[1]} to {ends[2]}')
+        return AnswerScale(ask=f'"{content.name}" is called an NPS, and is asked from {ends[1]} to {ends[2]}')
     if labels and labels.ends:
-        return Scale(*labels.ends)
+        return AnswerScale(*labels.ends)
     if out_of:
-        return Scale(0 if least < 1 else 1, float(out_of[1]))
+        return AnswerScale(0 if least < 1 else 1, float(out_of[1]))
     if metric == "nps":
         if _FIVE < most <= _TEN and least >= 0:
-            return Scale(0, _TEN)
-        return Scale(ask=f'"{content.name}" is called an NPS, and its answers go from {least:g} to {most:g}')
-    return _usual(content, least, most)
+            return AnswerScale(0, _TEN)
+        return AnswerScale(ask=f'"{content.name}" is called an NPS, and its answers go from {least:g} to {most:g}')
+    return _choose_usual_scale(content, least, most)
 
 
-def _has_fractions(content: Content) -> bool:
+def _has_fractions(content: ColumnContent) -> bool:
     """Whether answers are parts of one, as a workbook keeps percentages, or means of several answers."""
     return any(re.match(r"^\d+[.,]\d*[1-9]\d*$", value) for value in content.values)
 
 
-def _usual(content: Content, least: float, most: float) -> Scale:
+def _choose_usual_scale(content: ColumnContent, least: float, most: float) -> AnswerScale:
     """Take the smallest usual scale that holds all answers; very few steps may be part of any."""
     if least < 0 or most > _HUNDRED or content.distinct <= 1:
-        return Scale(ask=f'"{content.name}" is answered from {least:g} to {most:g}')
+        return AnswerScale(ask=f'"{content.name}" is answered from {least:g} to {most:g}')
     if least < 1:
-        return Scale(0, next(end for end in (1, _FIVE, _TEN, _HUNDRED) if most <= end))
+        return AnswerScale(0, next(end for end in (1, _FIVE, _TEN, _HUNDRED) if most <= end))
     if most <= _TOO_FEW_STEPS and content.rows > 2 * _TEN:
-        return Scale(ask=f'"{content.name}" is answered from {least:g} to {most:g}')
+        return AnswerScale(ask=f'"{content.name}" is answered from {least:g} to {most:g}')
     top = next(end for end in (_FIVE, _SEVEN, _TEN, _HUNDRED) if most <= end)
-    return Scale(0 if top == _HUNDRED else 1, top)
+    return AnswerScale(0 if top == _HUNDRED else 1, top)
 
 
-def _answers(content: Content) -> tuple[float, float]:
+def _measure_answer_range(content: ColumnContent) -> tuple[float, float]:
     """Return the least and most answer, without what stands for none."""
-    labels = labels_of(content.values) if content.values else None
+    labels = read_labels(content.values) if content.values else None
     if labels is None:
         return content.least or 0, content.most or 0
     numbers = [
@@ -129,6 +129,6 @@ def _answers(content: Content) -> tuple[float, float]:
     return min(both), max(both)
 
 
-def _plain(text: str) -> str:
+def _simplify(text: str) -> str:
     decomposed = unicodedata.normalize("NFD", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).lower())
     return re.sub("_+", " ", "".join(char for char in decomposed if not unicodedata.combining(char)))

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lealtad.sources.recognition.labels import labels_of
-from lealtad.sources.recognition.survey_metric import Scale, asks, metric_of, scale_of
-from lealtad.sources.recognition.unfolding import quoted
-from lealtad.sources.recognition.values import mapped
+from lealtad.sources.recognition.labels import read_labels
+from lealtad.sources.recognition.survey_metric import AnswerScale, detect_scale, find_metric, find_question_metric
+from lealtad.sources.recognition.unfolding import quote_name
+from lealtad.sources.recognition.values import map_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from lealtad.sources.recognition.contents import Content
-    from lealtad.sources.recognition.proposal import Found, Proposal
+    from lealtad.sources.recognition.contents import ColumnContent
+    from lealtad.sources.recognition.proposal import Proposal, SourceTable
 
 _STEPS = {
     frozenset({0, 100}): (100, 0),
@@ -43,38 +43,44 @@ _EASIER = {
 }
 
 
-def survey_sections(section: Proposal, found: Found) -> list[Proposal]:
+def propose_survey_sections(section: Proposal, found: SourceTable) -> list[Proposal]:
     """Complete a section of surveys: one for each question that its table asks.
 
     Metric and scale are read from the header and the answers; what neither tells is asked, and not assumed.
     """
-    section = _timed(_without_previews(section, found))
+    section = _map_times(_exclude_previews(section, found))
     if "metric" in section.columns:
-        return _by_metric(section, found)
-    questions = [one for one in found.contents if asks(one)]
+        return _complete_by_metric(section, found)
+    questions = [one for one in found.contents if find_question_metric(one)]
     chosen = found.content(section.columns["score"])
     if chosen not in questions:
-        questions = [chosen, *questions] if not asks(chosen) and not questions else questions
-    metrics = [asks(one) for one in questions]
+        questions = [chosen, *questions] if not find_question_metric(chosen) and not questions else questions
+    metrics = [find_question_metric(one) for one in questions]
     sections = []
     for place, question in enumerate(questions):
         several = metrics.count(metrics[place]) > 1
         columns = {**section.columns, "score": question.name}
         if place:
             columns.pop("comment", None)
-        one = replace(section, columns=columns, left_out=_rest(section, questions))
-        sections.append(_measured(one, found, question, several=several))
+        one = replace(section, columns=columns, left_out=_drop_questions(section, questions))
+        sections.append(_add_metric(one, found, question, several=several))
     return sections
 
 
-def _rest(section: Proposal, questions: list[Content]) -> dict[str, str]:
+def _drop_questions(section: Proposal, questions: list[ColumnContent]) -> dict[str, str]:
     asked = {one.name for one in questions}
     return {name: why for name, why in section.left_out.items() if name not in asked}
 
 
-def _measured(section: Proposal, found: Found, question: Content, *, several: bool = False) -> Proposal:
+def _add_metric(
+    section: Proposal, found: SourceTable, question: ColumnContent, *, several: bool = False
+) -> Proposal:
     """Say which metric a question measures and how its answers are read."""
-    metric = metric_of(question.name) or _of_answers(question) or metric_of(found.place.name.rpartition(".")[0])
+    metric = (
+        find_metric(question.name)
+        or _find_answer_metric(question)
+        or find_metric(found.place.name.rpartition(".")[0])
+    )
     constants: dict[str, str | int] = {}
     if several:
         constants["question"] = question.name
@@ -89,7 +95,7 @@ def _measured(section: Proposal, found: Found, question: Content, *, several: bo
         )
         return replace(section, constants=constants, notes=(*section.notes, note))
     constants["metric"] = metric
-    section, scale = _answers(section, found, question, metric)
+    section, scale = _read_answers(section, found, question, metric)
     notes = list(section.notes)
     if scale.ask:
         notes.append(
@@ -99,7 +105,7 @@ def _measured(section: Proposal, found: Found, question: Content, *, several: bo
     elif "scale_max" not in section.columns:
         constants |= {"scale_min": int(scale.least), "scale_max": int(scale.most)}
     if metric == "ces" and "higher_is_easier" not in section.columns:
-        easier = _easier(question.name)
+        easier = _is_higher_easier(question.name)
         if easier is None:
             notes.append(
                 "Missing: higher_is_easier; without it CES cannot be told. Where a high answer means easy, write "
@@ -110,29 +116,31 @@ def _measured(section: Proposal, found: Found, question: Content, *, several: bo
     return replace(section, constants=constants, notes=tuple(notes))
 
 
-def _of_answers(question: Content) -> str | None:
+def _find_answer_metric(question: ColumnContent) -> str | None:
     """Return the metric that the words of the answers speak of."""
-    words = {metric_of(value) for value in question.values} - {None}
+    words = {find_metric(value) for value in question.values} - {None}
     if len(words) == 1:
         return words.pop()
-    labels = labels_of(question.values) if question.values else None
+    labels = read_labels(question.values) if question.values else None
     return "csat" if labels and labels.ends == (0.0, 1.0) else None
 
 
-def _answers(section: Proposal, found: Found, question: Content, metric: str) -> tuple[Proposal, Scale]:
+def _read_answers(
+    section: Proposal, found: SourceTable, question: ColumnContent, metric: str
+) -> tuple[Proposal, AnswerScale]:
     percent = question.numbers is not None and "%" in question.numbers.currencies
     if percent:
-        return _percentages(section, question)
-    labels = labels_of(question.values) if question.values else None
+        return _read_percentages(section, question)
+    labels = read_labels(question.values) if question.values else None
     if labels and labels.scores:
         values = {value: "" if score is None else f"{score:g}" for value, score in labels.scores.items()}
         section = replace(section, values={**section.values, "score": values})
         if labels.asked or labels.not_asked:
-            section = _only_answers(section, found, question, [*labels.asked], [*labels.not_asked])
-    return section, scale_of(metric, question)
+            section = _exclude_unasked(section, found, question, [*labels.asked], [*labels.not_asked])
+    return section, detect_scale(metric, question)
 
 
-def _percentages(section: Proposal, question: Content) -> tuple[Proposal, Scale]:
+def _read_percentages(section: Proposal, question: ColumnContent) -> tuple[Proposal, AnswerScale]:
     """Read percentages that are steps of a scale as its steps; ask about others."""
     numbers = {
         value: float(value.replace("%", "").replace(",", ".").strip())
@@ -143,27 +151,27 @@ def _percentages(section: Proposal, question: Content) -> tuple[Proposal, Scale]
         ((size, first) for known, (size, first) in _STEPS.items() if set(numbers.values()) <= known), None
     )
     if steps is None or len(numbers) < 2:  # noqa: PLR2004 - one answer tells no steps
-        return section, Scale(ask=f'"{question.name}" is answered in percent')
+        return section, AnswerScale(ask=f'"{question.name}" is answered in percent')
     size, first = steps
     start = 0 if size == 20 else first  # noqa: PLR2004 - 20 % is the first of five
     values = {value: f"{number / size + start:g}" for value, number in numbers.items()}
     ends = f"{min(numbers.values()):g}% to {max(numbers.values()):g}%"
     note = f'The steps of "{question.name}", {ends}, are read as those of a scale.'
-    scale = Scale(0, 1) if size == 100 else Scale(1, 5)  # noqa: PLR2004 - none or all
+    scale = AnswerScale(0, 1) if size == 100 else AnswerScale(1, 5)  # noqa: PLR2004 - none or all
     return replace(
         section, values={**section.values, "score": values}, symbols=(), notes=(*section.notes, note)
     ), scale
 
 
-def _only_answers(
-    section: Proposal, found: Found, question: Content, asked: list[str], not_asked: list[str]
+def _exclude_unasked(
+    section: Proposal, found: SourceTable, question: ColumnContent, asked: list[str], not_asked: list[str]
 ) -> Proposal:
     """Leave out who was never asked, and give no time of an answer to who did not answer."""
-    score, rows = quoted(question.name), f"({section.query})" if section.query else found.place.rows
+    score, rows = quote_name(question.name), f"({section.query})" if section.query else found.place.rows
     time = section.columns.get("answered_at")
     nothing = ", ".join(f"'{value}'" for value in (*asked, *not_asked))
     never = ", ".join(f"'{value}'" for value in not_asked)
-    answered = f", case when {score} not in ({nothing}) then {quoted(time)} end as answered_at" if time else ""
+    answered = f", case when {score} not in ({nothing}) then {quote_name(time)} end as answered_at" if time else ""
     but = " exclude (answered_at)" if time and any(one.name == "answered_at" for one in found.contents) else ""
     where = f" where {score} is null or {score} not in ({never})" if never else ""
     query = f"select *{but}{answered}\nfrom {rows}{where}"
@@ -172,7 +180,7 @@ def _only_answers(
     return replace(section, query=query, columns=columns, notes=(*section.notes, note))
 
 
-def _without_previews(section: Proposal, found: Found) -> Proposal:
+def _exclude_previews(section: Proposal, found: SourceTable) -> Proposal:
     """Leave out previews and tests of a form, where a column says which answers are."""
     status = next(
         (one for one in found.contents if one.name.lower() in {"status", "response type"} and one.values), None
@@ -182,13 +190,13 @@ def _without_previews(section: Proposal, found: Found) -> Proposal:
         return section
     listed = ", ".join(f"'{value}'" for value in status.values if value in _NO_ANSWERS)
     rows = f"({section.query})" if section.query else found.place.rows
-    query = f"select * from {rows} where {quoted(status.name)} not in ({listed})"  # noqa: S608 - names are quoted
+    query = f"select * from {rows} where {quote_name(status.name)} not in ({listed})"  # noqa: S608 - names are quoted
     return replace(
         section, query=query, notes=(*section.notes, f'Previews, tests and spam are left out, by "{status.name}".')
     )
 
 
-def _timed(section: Proposal) -> Proposal:
+def _map_times(section: Proposal) -> Proposal:
     columns, notes = dict(section.columns), list(section.notes)
     if "sent_at" not in columns and "answered_at" in columns:
         columns["sent_at"] = columns["answered_at"]
@@ -199,11 +207,11 @@ def _timed(section: Proposal) -> Proposal:
     return replace(section, columns=columns, notes=tuple(notes))
 
 
-def _by_metric(section: Proposal, found: Found) -> list[Proposal]:
+def _complete_by_metric(section: Proposal, found: SourceTable) -> list[Proposal]:
     """Complete a section whose rows say their metric themselves."""
     named = found.content(section.columns["metric"])
     meanings = {
-        value: value if value in {"nps", "csat", "ces"} else ours for value, ours in _meanings(named).items()
+        value: value if value in {"nps", "csat", "ces"} else ours for value, ours in _read_meanings(named).items()
     }
     constants: Mapping[str, str | int] = (
         {}
@@ -214,7 +222,7 @@ def _by_metric(section: Proposal, found: Found) -> list[Proposal]:
     if {"scale_min", "scale_max"} <= set(section.columns):
         return [section]
     if len(set(meanings.values())) == 1 and (metric := next(iter(meanings.values()))):
-        section, scale = _answers(section, found, found.content(section.columns["score"]), metric)
+        section, scale = _read_answers(section, found, found.content(section.columns["score"]), metric)
         if not scale.ask:
             return [
                 replace(
@@ -228,12 +236,12 @@ def _by_metric(section: Proposal, found: Found) -> list[Proposal]:
     return [replace(section, notes=(*section.notes, note))]
 
 
-def _meanings(named: Content) -> dict[str, str | None]:
-    told = mapped("surveys", "metric", named.values)
+def _read_meanings(named: ColumnContent) -> dict[str, str | None]:
+    told = map_values("surveys", "metric", named.values)
     return {value: told.get(value, value) for value in named.values}
 
 
-def _easier(name: str) -> bool | None:
+def _is_higher_easier(name: str) -> bool | None:
     low = name.lower()
     if any(word in low for word in _EASIER["lower"]):
         return False

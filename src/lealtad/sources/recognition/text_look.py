@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from lealtad.sources.files.delimited import SEPARATORS
 from lealtad.sources.files.text_encoding import Utf8
-from lealtad.sources.files.unpacking import opened
-from lealtad.sources.recognition.layouts import Layout, layout_of
+from lealtad.sources.files.unpacking import open_unpacked
+from lealtad.sources.recognition.layouts import Layout, detect_layout
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,12 +25,12 @@ _ENCODINGS = ("cp1252", "cp850", "mac_roman")
 _FEWEST_LINES, _FEWEST_COLUMNS = 5, 2
 
 
-def encoding_of(path: Path) -> str | None:
+def detect_encoding(path: Path) -> str | None:
     """Return the encoding that must be said to read a text file; None for UTF-8, or where a mark says it.
 
     Of the encodings of western Europe it is the one in which most letters beyond ASCII are letters.
     """
-    with opened(path) as raw:
+    with open_unpacked(path) as raw:
         start = raw.read(_BYTES)
     if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return None
@@ -39,14 +39,14 @@ def encoding_of(path: Path) -> str | None:
         return "utf-16-le"
     if start[::2].count(0) > pairs / 3:
         return "utf-16-be"
-    other = _not_utf8(path)
-    return max(_ENCODINGS, key=lambda encoding: _letters(other, encoding)) if other else None
+    other = _read_non_utf8(path)
+    return max(_ENCODINGS, key=lambda encoding: _count_letters(other, encoding)) if other else None
 
 
-def _not_utf8(path: Path) -> bytes:
+def _read_non_utf8(path: Path) -> bytes:
     """Return the first block of a file that is no UTF-8, as far as it is looked at; else nothing."""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    with opened(path) as raw:
+    with open_unpacked(path) as raw:
         for _ in range(_MOST // _BYTES):
             block = raw.read(_BYTES)
             try:
@@ -58,23 +58,23 @@ def _not_utf8(path: Path) -> bytes:
     return b""
 
 
-def _letters(start: bytes, encoding: str) -> int:
+def _count_letters(start: bytes, encoding: str) -> int:
     text = start.decode(encoding, errors="replace")
     beyond = [char for char in text if ord(char) > 127 and char not in _NEITHER]  # noqa: PLR2004 - ASCII ends there
     return sum(1 if char in _LETTERS else -1 for char in beyond)
 
 
-def text_layout(path: Path, encoding: str | None) -> Layout:
+def detect_text_layout(path: Path, encoding: str | None) -> Layout:
     """Tell the layout of a delimited file, or of one in columns of fixed width."""
-    start, end = _edges(path, encoding)
-    separator = _separator(start)
+    start, end = _read_edges(path, encoding)
+    separator = _detect_separator(start)
     first = next((line for line in start if line.strip()), "")
     if separator is None or not any(mark in first for mark in SEPARATORS):
-        fixed = _fixed_width(start)
+        fixed = _detect_fixed_width(start)
         if fixed or separator is None:
             return fixed or Layout()
-    rows, lines = _cells(start, separator)
-    layout = layout_of(rows, _cells(end, separator)[0], lines)
+    rows, lines = _split_cells(start, separator)
+    layout = detect_layout(rows, _split_cells(end, separator)[0], lines)
     header = start[layout.header_row - 1] if layout.header_row <= len(start) else ""
     outside = "".join(header.split('"')[::2])
     most = max(outside.count(mark) for mark in SEPARATORS)
@@ -82,9 +82,9 @@ def text_layout(path: Path, encoding: str | None) -> Layout:
     return layout if told == [separator] else replace(layout, separator=separator)
 
 
-def _edges(path: Path, encoding: str | None) -> tuple[list[str], list[str]]:
+def _read_edges(path: Path, encoding: str | None) -> tuple[list[str], list[str]]:
     """Return the first lines, and the last ones that stand in the first part of the file if it is very long."""
-    with opened(path) as raw:
+    with open_unpacked(path) as raw:
         text = io.TextIOWrapper(io.BufferedReader(Utf8(raw, encoding), _BYTES), encoding="utf-8", newline=None)
         start = [line for line, _ in zip(text, range(_START), strict=False)]
         last: list[str] = []
@@ -99,7 +99,7 @@ def _edges(path: Path, encoding: str | None) -> tuple[list[str], list[str]]:
     return start, [*start, *last][-_END:]
 
 
-def _separator(lines: Sequence[str]) -> str | None:
+def _detect_separator(lines: Sequence[str]) -> str | None:
     """Return what parts cells: the mark that stands equally often in most lines, and oftenest."""
     best: tuple[float, str] | None = None
     for mark in SEPARATORS:
@@ -115,7 +115,7 @@ def _separator(lines: Sequence[str]) -> str | None:
     return best[1] if best else None
 
 
-def _cells(lines: Sequence[str], separator: str) -> tuple[list[list[str]], list[int]]:
+def _split_cells(lines: Sequence[str], separator: str) -> tuple[list[list[str]], list[int]]:
     rows: list[list[str]] = []
     begins: list[int] = []
     reader = csv.reader(lines, delimiter=separator)
@@ -130,7 +130,7 @@ def _cells(lines: Sequence[str], separator: str) -> tuple[list[list[str]], list[
         begins.append(line)
 
 
-def _fixed_width(lines: Sequence[str]) -> Layout | None:
+def _detect_fixed_width(lines: Sequence[str]) -> Layout | None:
     """Tell the widths of columns that blanks part in every line; None where there are none."""
     whole = [line.rstrip("\r\n") for line in lines if line.strip()]
     if len(whole) < _FEWEST_LINES:

@@ -7,70 +7,70 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from lealtad.sources.recognition.proposal import Found
+    from lealtad.sources.recognition.proposal import SourceTable
 
 _DAY_FIRST = "['%d/%m/%Y %H:%M:%S', '%d/%m/%Y %H:%M', '%d/%m/%Y']"
 _MONTH_FIRST = "['%m/%d/%Y %H:%M:%S', '%m/%d/%Y %H:%M', '%m/%d/%Y']"
 
 
-def quoted(name: str) -> str:
+def quote_name(name: str) -> str:
     """Quote a name for SQL.
 
     Examples
     --------
-    >>> quoted('the "best" one')
+    >>> quote_name('the "best" one')
     '"the ""best"" one"'
     """
     return '"' + name.replace('"', '""') + '"'
 
 
-def orders_of_lines(found: Found, columns: Mapping[str, str]) -> str:
+def query_orders(found: SourceTable, columns: Mapping[str, str]) -> str:
     """Add the lines of each order up; lines that name no customer are left out."""
-    amount = f"{_number(found, columns['quantity'])} * {_number(found, columns['price'])}"
+    amount = f"{_cast_number(found, columns['quantity'])} * {_cast_number(found, columns['price'])}"
     return "\n".join(
         [
-            f"select {quoted(columns['order_id'])} as order_id, {quoted(columns['customer_id'])} as customer_id,",
-            f"  min({quoted(columns['ordered_at'])}) as ordered_at,",
-            f"  {_rounded(found, f'sum({amount})')} as amount, count(*) as items,",
+            f"select {quote_name(columns['order_id'])} as order_id, {quote_name(columns['customer_id'])} as customer_id,",
+            f"  min({quote_name(columns['ordered_at'])}) as ordered_at,",
+            f"  {_round_total(found, f'sum({amount})')} as amount, count(*) as items,",
             f"  sum({amount}) < 0 as is_return",
-            f"from {found.place.rows} where {_given(found, columns['customer_id'])}",
+            f"from {found.place.rows} where {_test_filled(found, columns['customer_id'])}",
             "group by 1, 2",
         ]
     )
 
 
-def changes_of_contracts(found: Found, columns: Mapping[str, str]) -> str:
+def query_contract_changes(found: SourceTable, columns: Mapping[str, str]) -> str:
     """Make one row of each contract's start and one of its end.
 
     Its term is left out: a list of contracts says that of today, and a start that says it tells the past who
     renewed later. So does its price where prices rise, but without one nobody has a value at stake.
     """
     both = [name for name in ("subscription_id", "customer_id", "amount_monthly") if name in columns]
-    shown = ", ".join(f"{quoted(columns[name])} as {name}" for name in both)
+    shown = ", ".join(f"{quote_name(columns[name])} as {name}" for name in both)
     says_why = "voluntary" in columns
-    voluntary = f", {quoted(columns['voluntary'])} as voluntary" if says_why else ""
+    voluntary = f", {quote_name(columns['voluntary'])} as voluntary" if says_why else ""
     nothing = ", null as voluntary" if says_why else ""
     start, end = columns["started_at"], columns["ended_at"]
     return "\n".join(
         [
             f"select {shown},",
-            f"  {quoted(start)} as occurred_at, 'start' as event{nothing}",
-            f"from {found.place.rows} where {_given(found, start)}",
+            f"  {quote_name(start)} as occurred_at, 'start' as event{nothing}",
+            f"from {found.place.rows} where {_test_filled(found, start)}",
             "union all",
             f"select {shown},",
-            f"  {quoted(end)} as occurred_at, 'end' as event{voluntary}",
-            f"from {found.place.rows} where {_given(found, end)}",
+            f"  {quote_name(end)} as occurred_at, 'end' as event{voluntary}",
+            f"from {found.place.rows} where {_test_filled(found, end)}",
         ]
     )
 
 
-def last_of_each_ticket(found: Found, columns: Mapping[str, str], wrong: Sequence[str]) -> str:
+def query_last_ticket_rows(found: SourceTable, columns: Mapping[str, str], wrong: Sequence[str]) -> str:
     """Keep the newest row of each ticket, of a log with a row per change; without the columns that are `wrong`."""
     # of rows updated at one moment the same one must win every time
-    others = [quoted(theirs) for name, theirs in columns.items() if name not in {"updated_at", "ticket_id"}]
-    newest = f"{_instant(found, columns['updated_at'])} desc"
-    ticket = quoted(columns["ticket_id"])
-    but = f" exclude ({', '.join(quoted(name) for name in wrong)})" if wrong else ""
+    others = [quote_name(theirs) for name, theirs in columns.items() if name not in {"updated_at", "ticket_id"}]
+    newest = f"{_parse_instant(found, columns['updated_at'])} desc"
+    ticket = quote_name(columns["ticket_id"])
+    but = f" exclude ({', '.join(quote_name(name) for name in wrong)})" if wrong else ""
     return "\n".join(
         [
             f"select *{but} from {found.place.rows}",  # noqa: S608 - names are quoted
@@ -80,19 +80,19 @@ def last_of_each_ticket(found: Found, columns: Mapping[str, str], wrong: Sequenc
     )
 
 
-def with_an_id(rows: str, name: str, columns: Sequence[str]) -> str:
+def query_with_id(rows: str, name: str, columns: Sequence[str]) -> str:
     """Give rows that have no id one made of their content, so that the same row gets the same id again."""
-    parts = ", ".join(quoted(column) for column in columns)
+    parts = ", ".join(quote_name(column) for column in columns)
     return f"select md5(concat_ws('|', {parts})) as {name}, *\nfrom {rows}"
 
 
-def with_a_key(found: Found, name: str, known_by: Sequence[str]) -> str:
+def query_with_key(found: SourceTable, name: str, known_by: Sequence[str]) -> str:
     """Give rows that have no key one made of what they say, numbered where several say the same.
 
     The key depends on no order of rows, and stays when more rows are added.
     """
-    parts = ", ".join(quoted(column) for column in known_by)
-    all_of_it = ", ".join(quoted(content.name) for content in found.contents)
+    parts = ", ".join(quote_name(column) for column in known_by)
+    all_of_it = ", ".join(quote_name(content.name) for content in found.contents)
     return "\n".join(
         [
             f"select md5(concat_ws('|', {parts}, nth)) as {name}, * exclude (nth) from (",  # noqa: S608 - quoted
@@ -102,31 +102,31 @@ def with_a_key(found: Found, name: str, known_by: Sequence[str]) -> str:
     )
 
 
-def without(found: Found, names: Sequence[str]) -> str:
+def query_without(found: SourceTable, names: Sequence[str]) -> str:
     """Leave out columns that bear a name of the contract and mean something else."""
-    kept = ", ".join(quoted(content.name) for content in found.contents if content.name not in names)
+    kept = ", ".join(quote_name(content.name) for content in found.contents if content.name not in names)
     return f"select {kept} from {found.place.rows}"  # noqa: S608 - names are quoted
 
 
-def customers_of(found: Found, customer: str, more: Mapping[str, str]) -> str:
+def query_customers(found: SourceTable, customer: str, more: Mapping[str, str]) -> str:
     """Return every customer that a table of facts names, once."""
-    described = "".join(f", min({quoted(theirs)}) as {name}" for name, theirs in more.items())
+    described = "".join(f", min({quote_name(theirs)}) as {name}" for name, theirs in more.items())
     return "\n".join(
         [
-            f"select {quoted(customer)} as customer_id{described}",
-            f"from {found.place.rows} where {_given(found, customer)}",
+            f"select {quote_name(customer)} as customer_id{described}",
+            f"from {found.place.rows} where {_test_filled(found, customer)}",
             "group by 1",
         ]
     )
 
 
-def _given(found: Found, theirs: str) -> str:
-    content, name = found.content(theirs), quoted(theirs)
+def _test_filled(found: SourceTable, theirs: str) -> str:
+    content, name = found.content(theirs), quote_name(theirs)
     return f"{name} is not null and {name} <> ''" if content.text else f"{name} is not null"
 
 
-def _number(found: Found, theirs: str) -> str:
-    content, name = found.content(theirs), quoted(theirs)
+def _cast_number(found: SourceTable, theirs: str) -> str:
+    content, name = found.content(theirs), quote_name(theirs)
     if not content.text:
         return name
     if content.decimal == ",":
@@ -134,14 +134,14 @@ def _number(found: Found, theirs: str) -> str:
     return f"cast({name} as double precision)"
 
 
-def _rounded(found: Found, total: str) -> str:
+def _round_total(found: SourceTable, total: str) -> str:
     """Round to cents, so that a sum does not depend on the order of its lines."""
     exact = f"cast({total} as numeric)" if found.place.dialect.startswith("postgres") else total
     return f"round({exact}, 2)"
 
 
-def _instant(found: Found, theirs: str) -> str:
-    order, name = found.content(theirs).dates, quoted(theirs)
+def _parse_instant(found: SourceTable, theirs: str) -> str:
+    order, name = found.content(theirs).dates, quote_name(theirs)
     if order is None or order.dates not in {"day first", "month first"}:
         return name
     forms = _DAY_FIRST if order.dates == "day first" else _MONTH_FIRST

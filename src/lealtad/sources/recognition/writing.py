@@ -5,20 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lealtad.sources.contract.tables import Kind, table_named
+from lealtad.sources.contract.tables import Kind, get_table
 from lealtad.sources.recognition.decimals import AMBIGUOUS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from lealtad.sources.recognition.contents import Content
-    from lealtad.sources.recognition.proposal import Found, Proposal
+    from lealtad.sources.recognition.contents import ColumnContent
+    from lealtad.sources.recognition.proposal import Proposal, SourceTable
 
 _NUMBERS = (Kind.NUMBER, Kind.COUNT)
 _MONEY = frozenset({"amount", "amount_monthly", "price", "margin", "discount", "cost", "value"})
 
 
-def with_writing(section: Proposal, found: Found, theirs: Iterable[str]) -> Proposal:
+def add_value_formats(section: Proposal, found: SourceTable, theirs: Iterable[str]) -> Proposal:
     """Say how the columns that are read write their values.
 
     Parameters
@@ -29,34 +29,34 @@ def with_writing(section: Proposal, found: Found, theirs: Iterable[str]) -> Prop
     contents = [found.content(name) for name in dict.fromkeys(theirs)]
     times = [content for content in contents if content.dates]
     # what a file types as a time has no order to tell
-    orders = list(dict.fromkeys(one.dates.dates for one in times if one.dates and _declared(one)))
+    orders = list(dict.fromkeys(one.dates.dates for one in times if one.dates and _needs_format(one)))
     asked = [order for order in orders if order == ""]
     section = replace(
         section,
         dates="" if asked else orders[0] if orders else "iso",
         zone_unknown=any(not content.zoned and not _is_counted(content) for content in times),
-        decimal=_decimal(found, contents),
-        symbols=_symbols(contents),
+        decimal=_choose_decimal(found, contents),
+        symbols=_list_symbols(contents),
     )
     if len(orders) > 1 and not asked:
         names = ", ".join(f'"{one.name}"' for one in times if one.dates and one.dates.dates == orders[1])
         ways = ", ".join(orders)
         note = f"Its times are written in several ways ({ways}); {names} cannot be read: say which counts."
         section = replace(section, notes=(*section.notes, note))
-    section = _twins_asked(section, found)
-    return _ids_asked(_money_asked(numbers_asked(section, found), found), found)
+    section = _ask_about_twins(section, found)
+    return _ask_about_ids(_ask_about_money(ask_about_numbers(section, found), found), found)
 
 
-def _declared(content: Content) -> bool:
+def _needs_format(content: ColumnContent) -> bool:
     """Whether what its times look like must be declared."""
     return content.dates is not None and content.dates.dates != "iso" and (content.text or _is_counted(content))
 
 
-def _is_counted(content: Content) -> bool:
+def _is_counted(content: ColumnContent) -> bool:
     return content.dates is not None and content.dates.dates.startswith(("epoch", "excel"))
 
 
-def _decimal(found: Found, contents: Iterable[Content]) -> str | None:
+def _choose_decimal(found: SourceTable, contents: Iterable[ColumnContent]) -> str | None:
     """Return the mark to declare: that of the columns that are read, or what another column of the file shows."""
     read = [content.numbers for content in contents if content.text and content.numbers and not content.shortened]
     marks = {numbers.decimal for numbers in read}
@@ -71,29 +71,34 @@ def _decimal(found: Found, contents: Iterable[Content]) -> str | None:
     return "." if any(numbers.point or numbers.decimal == "." for numbers in others) else None
 
 
-def _symbols(contents: Iterable[Content]) -> tuple[str, ...]:
+def _list_symbols(contents: Iterable[ColumnContent]) -> tuple[str, ...]:
     found = [symbol for one in contents if one.numbers for symbol in one.numbers.symbols]
     return tuple(dict.fromkeys(found))
 
 
-def numbers_asked(section: Proposal, found: Found) -> Proposal:
+def ask_about_numbers(section: Proposal, found: SourceTable) -> Proposal:
     """Do not map numbers that may be thousands or decimals, and ask which they are."""
     if section.decimal:
         return section
     doubtful = {
         column: theirs
-        for column, theirs in (*_mapped(section, found).items(), *_reckoned(section, found))
+        for column, theirs in (
+            *_list_number_columns(section, found).items(),
+            *_list_computed_columns(section, found),
+        )
         if found.content(theirs).decimal == AMBIGUOUS and found.content(theirs).text
     }
     if not doubtful:
         return section
     names = ", ".join(f'"{theirs}"' for theirs in doubtful.values())
-    like = _like(found, next(iter(doubtful.values())))
+    like = _show_example(found, next(iter(doubtful.values())))
     why = (
         f"every number of {names} reads like {like}: thousands (then decimal = "
         '",") or decimals (then ".")? None is loaded until you say; then take away the # before its column'
     )
-    if found.content(next(iter(doubtful.values()))).values and "," in _like(found, next(iter(doubtful.values()))):
+    if found.content(next(iter(doubtful.values()))).values and "," in _show_example(
+        found, next(iter(doubtful.values()))
+    ):
         why = why.replace('decimal = ","', 'decimal = "."').replace('then "."', 'then ","')
     return replace(
         section,
@@ -106,7 +111,7 @@ def numbers_asked(section: Proposal, found: Found) -> Proposal:
     )
 
 
-def _reckoned(section: Proposal, found: Found) -> list[tuple[str, str]]:
+def _list_computed_columns(section: Proposal, found: SourceTable) -> list[tuple[str, str]]:
     """Return, by column of the contract, columns of theirs that it is multiplied by or that are taken off."""
     names = {content.name for content in found.contents}
     keys = [section.keys.get(key) for key in ("times", "minus")]
@@ -116,14 +121,14 @@ def _reckoned(section: Proposal, found: Found) -> list[tuple[str, str]]:
     ]
 
 
-def _like(found: Found, theirs: str) -> str:
+def _show_example(found: SourceTable, theirs: str) -> str:
     return next((value for value in found.content(theirs).values if "," in value or "." in value), "96.990")
 
 
-def _money_asked(section: Proposal, found: Found) -> Proposal:
+def _ask_about_money(section: Proposal, found: SourceTable) -> Proposal:
     """Do not map money beside which several currencies stand, nor percentages for it, and ask."""
     asked = dict(section.asked)
-    for column, theirs in _mapped(section, found).items():
+    for column, theirs in _list_number_columns(section, found).items():
         numbers = found.content(theirs).numbers
         if column not in _MONEY or numbers is None:
             continue
@@ -138,13 +143,17 @@ def _money_asked(section: Proposal, found: Found) -> Proposal:
     if asked.keys() == section.asked.keys():
         return section
     columns = {column: theirs for column, theirs in section.columns.items() if column not in asked}
-    symbols = _symbols(
-        [found.content(theirs) for column, theirs in _mapped(section, found).items() if column in columns]
+    symbols = _list_symbols(
+        [
+            found.content(theirs)
+            for column, theirs in _list_number_columns(section, found).items()
+            if column in columns
+        ]
     )
     return replace(section, columns=columns, asked=asked, symbols=symbols)
 
 
-def _twins_asked(section: Proposal, found: Found) -> Proposal:
+def _ask_about_twins(section: Proposal, found: SourceTable) -> Proposal:
     """Do not map a column that the header names twice where the two say different things."""
     rows = found.sample
     if rows is None:
@@ -158,7 +167,7 @@ def _twins_asked(section: Proposal, found: Found) -> Proposal:
     return replace(section, columns=columns, asked={**section.asked, **twins}) if twins else section
 
 
-def _ids_asked(section: Proposal, found: Found) -> Proposal:
+def _ask_about_ids(section: Proposal, found: SourceTable) -> Proposal:
     """Do not map ids that a spreadsheet shortened: nobody knows any more whose they are."""
     names = {content.name for content in found.contents}
     shortened = {
@@ -175,9 +184,9 @@ def _ids_asked(section: Proposal, found: Found) -> Proposal:
     return replace(section, columns=columns, asked={**section.asked, **shortened})
 
 
-def _mapped(section: Proposal, found: Found) -> dict[str, str]:
+def _list_number_columns(section: Proposal, found: SourceTable) -> dict[str, str]:
     """Return the columns of numbers that the section maps to columns of the table as it stands."""
-    table, names = table_named(section.table), {content.name for content in found.contents}
+    table, names = get_table(section.table), {content.name for content in found.contents}
     kinds = {column.name: column.kind for column in table.columns}
     return {
         column: theirs

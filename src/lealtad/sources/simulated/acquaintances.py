@@ -41,10 +41,10 @@ _LAST = (
 _PREFIX = {"ES": "+34 600", "PT": "+351 900", "MX": "+52 55 5000", "CO": "+57 300", "US": "+1 202 555"}
 
 
-def contacts(rng: np.random.Generator, customers: pl.DataFrame) -> pl.DataFrame:
+def draw_contacts(rng: np.random.Generator, customers: pl.DataFrame) -> pl.DataFrame:
     """Return `customer_id, name, phone, email`, one row per customer; nobody has the addresses."""
-    people = _people(customers)
-    first, last = (_drawn(rng, names, people.height) for names in (_FIRST, _LAST))
+    people = _list_people(customers)
+    first, last = (_draw_names(rng, names, people.height) for names in (_FIRST, _LAST))
     number = people["customer_id"].str.slice(1)
     prefix = people["country"].replace_strict(_PREFIX, default="+34 600")
     return people.select("customer_id").with_columns(
@@ -54,9 +54,9 @@ def contacts(rng: np.random.Generator, customers: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def with_referrals(rng: np.random.Generator, customers: pl.DataFrame) -> pl.DataFrame:
+def add_referrals(rng: np.random.Generator, customers: pl.DataFrame) -> pl.DataFrame:
     """Add `referred_by`: of those who came by referral, a customer who was there before them; else null."""
-    people = _people(customers).sort("first_contact_at", "customer_id")
+    people = _list_people(customers).sort("first_contact_at", "customer_id")
     earlier: Ints = np.floor(rng.random(people.height) * np.arange(people.height)).astype(np.int64)
     by = people["customer_id"].gather(earlier)
     known = (people["attr_source"] == "referral") & (by != people["customer_id"])
@@ -64,11 +64,11 @@ def with_referrals(rng: np.random.Generator, customers: pl.DataFrame) -> pl.Data
     return customers.join(referred, on="customer_id", how="left", maintain_order="left")
 
 
-def _people(customers: pl.DataFrame) -> pl.DataFrame:
+def _list_people(customers: pl.DataFrame) -> pl.DataFrame:
     """Return each customer once; aliases are no people of their own."""
     own = customers.filter(pl.col("customer_id").str.starts_with("C"))
     return own.unique("customer_id", keep="first", maintain_order=True)
 
 
-def _drawn(rng: np.random.Generator, names: tuple[str, ...], size: int) -> pl.Series:
+def _draw_names(rng: np.random.Generator, names: tuple[str, ...], size: int) -> pl.Series:
     return pl.Series(names).gather(rng.integers(0, len(names), size))

@@ -15,17 +15,17 @@ AnyArray = npt.NDArray[Any]
 Facts = dict[str, AnyArray]
 
 
-def joined(parts: list[Facts]) -> Facts:
+def join_facts(parts: list[Facts]) -> Facts:
     """Put the facts of all weeks under one another."""
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
-def kept(facts: Facts, keep: Flags) -> Facts:
+def filter_facts(facts: Facts, keep: Flags) -> Facts:
     """Leave out the facts where `keep` is false."""
     return {name: column[keep] for name, column in facts.items()}
 
 
-def where_index(flags: Flags) -> Ints:
+def find_positions(flags: Flags) -> Ints:
     """Return the positions where `flags` is true."""
     return np.flatnonzero(flags).astype(np.int64)
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 
-def broken(rng: np.random.Generator, tables: dict[str, pl.DataFrame], share: float) -> dict[str, pl.DataFrame]:
+def break_rows(rng: np.random.Generator, tables: dict[str, pl.DataFrame], share: float) -> dict[str, pl.DataFrame]:
     """Return the tables with a share of survey answers off their scale and of orders delivered twice."""
     if share == 0.0:
         return tables

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lealtad.sources.simulated.arrays import Facts, where_index
+from lealtad.sources.simulated.arrays import Facts, find_positions
 from lealtad.sources.simulated.catalog import CATALOG
-from lealtad.sources.simulated.draws import chance, chosen
-from lealtad.sources.simulated.journey import points
+from lealtad.sources.simulated.draws import draw_categories, draw_flags
+from lealtad.sources.simulated.journey import complete_touchpoints
 from lealtad.sources.simulated.state import TREATED
 from lealtad.sources.simulated.weeks import DAY, HOUR, NEVER
 
 if TYPE_CHECKING:
     from lealtad.sources.simulated.arrays import Floats, Ints
-    from lealtad.sources.simulated.now import Now
+    from lealtad.sources.simulated.now import WeekStart
 
 ACTIONS = ("call", "offer", "discount")
 _ACTION_WEIGHTS = (40.0, 35.0, 25.0)
@@ -38,20 +38,20 @@ class CampaignWeek:
     contacts: Ints
 
 
-def campaign_week(rng: np.random.Generator, now: Now) -> CampaignWeek:
+def draw_campaign_week(rng: np.random.Generator, now: WeekStart) -> CampaignWeek:
     """Run the campaign of a week; in the weeks without one nobody is chosen.
 
     Who is chosen depends on what the company sees; who of them is treated on chance alone. Reaching a
     customer adds `reading.contact_effect` to the log odds of leaving, which then fades.
     """
     assigned = now.as_of + 9 * HOUR
-    who = where_index(chance(rng, _share(now, assigned)))
-    treated = chance(rng, np.full(who.size, _TREATED))
-    action = chosen(rng, _ACTION_WEIGHTS, who.size)
+    who = find_positions(draw_flags(rng, _compute_chances(now, assigned)))
+    treated = draw_flags(rng, np.full(who.size, _TREATED))
+    action = draw_categories(rng, _ACTION_WEIGHTS, who.size)
     at = assigned + (rng.uniform(0.1, 5.0, who.size) * DAY).astype(np.int64)
-    reached = treated & chance(rng, np.full(who.size, _REACHED)) & (at < now.left_at[who])
+    reached = treated & draw_flags(rng, np.full(who.size, _REACHED)) & (at < now.left_at[who])
     effect = now.reading.contact_effect[who]
-    accepted = chance(rng, np.clip(0.25 - 0.3 * effect, 0.02, 0.9))
+    accepted = draw_flags(rng, np.clip(0.25 - 0.3 * effect, 0.02, 0.9))
     facts: Facts = {
         "who": who,
         "at": np.full(who.size, assigned),
@@ -65,10 +65,12 @@ def campaign_week(rng: np.random.Generator, now: Now) -> CampaignWeek:
     now.schedule.add(TREATED, now.weeks.knowing(at[reached]), who[reached], effect[reached])
     contacts = now.state.contacts.copy()
     contacts[who[reached]] += 1
-    return CampaignWeek(facts, points(rng, who[reached], at[reached], _POINTS[action[reached]]), contacts)
+    return CampaignWeek(
+        facts, complete_touchpoints(rng, who[reached], at[reached], _POINTS[action[reached]]), contacts
+    )
 
 
-def _share(now: Now, assigned: int) -> Floats:
+def _compute_chances(now: WeekStart, assigned: int) -> Floats:
     """Return the chance of each customer to be chosen."""
     if now.week % _EVERY_WEEKS != _EVERY_WEEKS // 2:
         return np.zeros(now.population.size)

@@ -103,7 +103,7 @@ NOT_FOUND = OUTCOMES.index("not_found")
 _USUAL = (0.7, 0.22, 0.08)
 
 
-def outcome_table() -> Floats:
+def build_outcome_table() -> Floats:
     """Return cumulative outcome probabilities: touchpoints × outcomes."""
     table = np.zeros((len(CATALOG), len(OUTCOMES)))
     for row, point in enumerate(CATALOG):
@@ -113,7 +113,7 @@ def outcome_table() -> Floats:
     return cumulative
 
 
-def table_of(group: str) -> Floats:
+def build_channel_table(group: str) -> Floats:
     """Return cumulative probabilities of a group's touchpoints: channels × touchpoints.
 
     A channel on which the group has none leads to any of the group's touchpoints.
@@ -125,5 +125,7 @@ def table_of(group: str) -> Floats:
     return cumulative
 
 
-GROUPS: dict[str, Floats] = {group: table_of(group) for group in dict.fromkeys(point.group for point in CATALOG)}
-OUTCOME_TABLE = outcome_table()
+GROUPS: dict[str, Floats] = {
+    group: build_channel_table(group) for group in dict.fromkeys(point.group for point in CATALOG)
+}
+OUTCOME_TABLE = build_outcome_table()

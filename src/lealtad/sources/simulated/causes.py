@@ -140,7 +140,7 @@ NAMES: tuple[str, ...] = tuple(cause.name for cause in CAUSES)
 MEMORY: dict[str, float] = {cause.name: cause.memory_weeks for cause in CAUSES if cause.memory_weeks}
 
 
-def contributions(units: Mapping[str, Floats], muted: tuple[str, ...] = ()) -> dict[str, Floats]:
+def compute_contributions(units: Mapping[str, Floats], muted: tuple[str, ...] = ()) -> dict[str, Floats]:
     """Return what each cause and interaction adds to the log odds of leaving, per customer.
 
     A muted cause adds nothing, alone or in an interaction.
@@ -149,7 +149,7 @@ def contributions(units: Mapping[str, Floats], muted: tuple[str, ...] = ()) -> d
     --------
     >>> units = {cause.name: np.zeros(1) for cause in CAUSES}
     >>> units["silence"] = np.array([2.0])
-    >>> float(contributions(units)["silence"][0])
+    >>> float(compute_contributions(units)["silence"][0])
     1.3
     """
     counted = {
@@ -163,7 +163,7 @@ def contributions(units: Mapping[str, Floats], muted: tuple[str, ...] = ()) -> d
     return {**alone, **together}
 
 
-def markdown() -> str:
+def render_markdown() -> str:
     """Write the causes as the table that stands in `docs/simulated.md`."""
     head = "| Cause | In words | One unit | Log odds per unit | Memory | Most units |\n|---|---|---|---|---|---|"
     rows = [

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lealtad.sources.simulated.draws import chance
+from lealtad.sources.simulated.draws import draw_flags
 
 if TYPE_CHECKING:
     from lealtad.sources.simulated.arrays import Flags, Floats, Ints
-    from lealtad.sources.simulated.now import Now
+    from lealtad.sources.simulated.now import WeekStart
 
 # topic → (Spanish, English), two ways to say each
 _SAID: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
@@ -57,10 +57,10 @@ SILENT = len(SENTENCES) - 1
 _WRITES, _WORTH_SAYING, _CONTENT = 0.35, 0.3, 0.8
 
 
-def commented(rng: np.random.Generator, now: Now, who: Ints, answered: Flags) -> Ints:
+def draw_comments(rng: np.random.Generator, now: WeekStart, who: Ints, answered: Flags) -> Ints:
     """Return positions in `SENTENCES`: most say nothing, the others what weighs most on them."""
     weights: Floats = np.stack([now.reading.causes[name][who] for name in _COMPLAINTS], axis=1)
     pleased = np.where(now.reading.opinion[who] > _CONTENT, TOPICS.index("content"), TOPICS.index("indifferent"))
     topic = np.where(weights.max(axis=1) > _WORTH_SAYING, weights.argmax(axis=1), pleased)
     sentence = topic * 4 + now.population.language[who] * 2 + rng.integers(0, 2, who.size)
-    return np.where(answered & chance(rng, np.full(who.size, _WRITES)), sentence, SILENT)
+    return np.where(answered & draw_flags(rng, np.full(who.size, _WRITES)), sentence, SILENT)

@@ -11,19 +11,19 @@ import polars as pl
 
 from lealtad.base.errors import SettingsError
 from lealtad.sources.simulated import people, tables
-from lealtad.sources.simulated.acquaintances import contacts, with_referrals
-from lealtad.sources.simulated.arrays import Facts, joined, kept
-from lealtad.sources.simulated.block import PROCESSES, Lived, Luck, lived
-from lealtad.sources.simulated.breaking import broken
-from lealtad.sources.simulated.desks import backlogs, desks_over
-from lealtad.sources.simulated.orders import with_returns
-from lealtad.sources.simulated.population import Population, populated
-from lealtad.sources.simulated.rows import recorded
+from lealtad.sources.simulated.acquaintances import add_referrals, draw_contacts
+from lealtad.sources.simulated.arrays import Facts, filter_facts, join_facts
+from lealtad.sources.simulated.block import PROCESSES, BlockHistory, Luck, simulate_block
+from lealtad.sources.simulated.breaking import break_rows
+from lealtad.sources.simulated.desks import build_desks, draw_backlogs
+from lealtad.sources.simulated.orders import add_returns
+from lealtad.sources.simulated.population import Population, draw_population
+from lealtad.sources.simulated.rows import add_recording_times
 from lealtad.sources.simulated.scenario import Scenario
-from lealtad.sources.simulated.shelf import order_lines, products
-from lealtad.sources.simulated.ticket_rows import ticket_rows, twin_rows
-from lealtad.sources.simulated.tickets import twins
-from lealtad.sources.simulated.told import with_words
+from lealtad.sources.simulated.shelf import build_products, draw_order_lines
+from lealtad.sources.simulated.ticket_rows import unfold_tickets, unfold_twins
+from lealtad.sources.simulated.tickets import draw_twins
+from lealtad.sources.simulated.told import add_ticket_texts
 from lealtad.sources.simulated.weeks import NEVER, Weeks
 from lealtad.sources.simulated.world import World
 
@@ -36,7 +36,7 @@ _ADDITIONS = 1_000  # far from the numbers of what was drawn at first
 
 
 @dataclass(frozen=True)
-class Company:
+class SimulatedCompany:
     """A company, or one block of its customers.
 
     Attributes
@@ -62,8 +62,8 @@ def simulate(
     *,
     end: date = END,
     scenario: Scenario | None = None,
-) -> Company:
-    """Simulate a company of `customers` people over the whole weeks nearest to `months` before `end`.
+) -> SimulatedCompany:
+    """Simulate a company of `build_customers` people over the whole weeks nearest to `months` before `end`.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def simulate(
     True
     """
     blocks = list(stream(customers, months, seed, end=end, scenario=scenario))
-    return Company(
+    return SimulatedCompany(
         {name: pl.concat([block.tables[name] for block in blocks]) for name in blocks[0].tables},
         pl.concat([block.truth for block in blocks]),
         pl.concat([block.identities for block in blocks]),
@@ -102,7 +102,7 @@ def stream(
     *,
     end: date = END,
     scenario: Scenario | None = None,
-) -> Iterator[Company]:
+) -> Iterator[SimulatedCompany]:
     """Yield the same company in blocks of whole customers; memory holds one block at a time.
 
     A full block is the same in a company of any size. Parameters as for `simulate`.
@@ -115,9 +115,9 @@ def stream(
     _check_size(customers, months)
     weeks = Weeks.before(end, months)
     shared = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(0,)))
-    world = World(weeks, desks_over(weeks), backlogs(shared, weeks), scenario or Scenario())
+    world = World(weeks, build_desks(weeks), draw_backlogs(shared, weeks), scenario or Scenario())
     for block, first in enumerate(range(0, customers, BLOCK_SIZE)):
-        yield _block(seed, block, first, min(BLOCK_SIZE, customers - first), world)
+        yield _build_block(seed, block, first, min(BLOCK_SIZE, customers - first), world)
 
 
 def _check_size(customers: int, months: int) -> None:
@@ -126,43 +126,43 @@ def _check_size(customers: int, months: int) -> None:
             place="simulated company",
             expected="at least one customer and one month",
             found=f"{customers} customers" if customers < 1 else f"{months} months",
-            mend="The default is 20,000 customers over 24 months.",
+            fix="The default is 20,000 customers over 24 months.",
         )
 
 
-def _block(seed: int, block: int, first: int, size: int, world: World) -> Company:
+def _build_block(seed: int, block: int, first: int, size: int, world: World) -> SimulatedCompany:
     people_seed, *seeds = np.random.SeedSequence(seed, spawn_key=(1 + block,)).spawn(1 + len(PROCESSES))
     luck = {name: np.random.default_rng(each) for name, each in zip(PROCESSES, seeds, strict=True)}
     rng = np.random.default_rng(people_seed)
-    population = populated(rng, world, block, first, size)
-    life = lived(population, world, luck)
-    filled = _tables(population, world, life, luck)
-    whole = broken(luck["recording"], filled, world.scenario.broken_share)
-    return Company(
-        _furnished(seed, block, whole, filled["orders"]),
+    population = draw_population(rng, world, block, first, size)
+    life = simulate_block(population, world, luck)
+    filled = _build_tables(population, world, life, luck)
+    whole = break_rows(luck["recording"], filled, world.scenario.broken_share)
+    return SimulatedCompany(
+        _add_later_tables(seed, block, whole, filled["orders"]),
         life.truth,
-        people.identities(population),
+        people.build_identities(population),
     )
 
 
-def _tables(population: Population, world: World, life: Lived, luck: Luck) -> dict[str, pl.DataFrame]:
+def _build_tables(population: Population, world: World, life: BlockHistory, luck: Luck) -> dict[str, pl.DataFrame]:
     end, rng, facts = world.weeks.end, luck["recording"], life.facts
 
     def known(rows: Facts) -> Facts:
-        return recorded(rng, rows, world.scenario.late_share, end)
+        return add_recording_times(rng, rows, world.scenario.late_share, end)
 
     return {
-        "customers": people.customers(population, life.began_at, world.weeks),
-        "touchpoints": tables.touchpoints(known(_numbered(facts["touchpoints"])), population),
-        "surveys": tables.surveys(known(_sent(life)), population, end),
-        "ticket_events": tables.ticket_events(known(_tickets(life, world, luck)), population),
-        "subscriptions": tables.subscription_events(known(facts["subscriptions"]), population),
-        "orders": tables.orders(known(with_returns(facts["orders"])), population),
-        "interventions": tables.interventions(known(facts["interventions"]), population, end),
+        "customers": people.build_customers(population, life.began_at, world.weeks),
+        "touchpoints": tables.build_touchpoints(known(_number_facts(facts["touchpoints"])), population),
+        "surveys": tables.build_surveys(known(_select_surveys(life)), population, end),
+        "ticket_events": tables.build_ticket_events(known(_build_ticket_rows(life, world, luck)), population),
+        "subscriptions": tables.build_subscription_events(known(facts["subscriptions"]), population),
+        "orders": tables.build_orders(known(add_returns(facts["orders"])), population),
+        "interventions": tables.build_interventions(known(facts["interventions"]), population, end),
     }
 
 
-def _furnished(
+def _add_later_tables(
     seed: int, block: int, tables: dict[str, pl.DataFrame], orders: pl.DataFrame
 ) -> dict[str, pl.DataFrame]:
     """Add what came to the company later; each addition has luck of its own, and what stood before stays.
@@ -175,29 +175,29 @@ def _furnished(
     language = customers.select("customer_id", "language").unique("customer_id", keep="first", maintain_order=True)
     return {
         **tables,
-        "customers": with_referrals(brought, customers),
-        "ticket_events": with_words(words, tables["ticket_events"], language),
-        "order_lines": order_lines(lines, orders),
-        "products": products() if block == 0 else products().clear(),
-        "contacts": contacts(reach, customers),
+        "customers": add_referrals(brought, customers),
+        "ticket_events": add_ticket_texts(words, tables["ticket_events"], language),
+        "order_lines": draw_order_lines(lines, orders),
+        "products": build_products() if block == 0 else build_products().clear(),
+        "contacts": draw_contacts(reach, customers),
     }
 
 
-def _numbered(facts: Facts) -> Facts:
+def _number_facts(facts: Facts) -> Facts:
     return {**facts, "number": np.arange(facts["who"].size)}
 
 
-def _sent(life: Lived) -> Facts:
+def _select_surveys(life: BlockHistory) -> Facts:
     """Only those who are still customers are asked, and only they answer."""
     surveys = life.facts["surveys"]
-    surveys = _numbered(kept(surveys, life.presence.acting(surveys["who"], surveys["at"])))
+    surveys = _number_facts(filter_facts(surveys, life.presence.acting(surveys["who"], surveys["at"])))
     answering = life.presence.acting(surveys["who"], surveys["answered_at"])
     return {**surveys, "answered_at": np.where(answering, surveys["answered_at"], NEVER)}
 
 
-def _tickets(life: Lived, world: World, luck: Luck) -> Facts:
-    tickets = _numbered(life.facts["tickets"])
+def _build_ticket_rows(life: BlockHistory, world: World, luck: Luck) -> Facts:
+    tickets = _number_facts(life.facts["tickets"])
     tickets["spam"] = tickets["spam_at"] < NEVER
-    second = twins(luck["recording"], tickets, world.desks)
-    second = kept(second, life.presence.acting(second["who"], second["at"]))
-    return joined([ticket_rows(tickets, life.presence), twin_rows(second, tickets["who"].size)])
+    second = draw_twins(luck["recording"], tickets, world.desks)
+    second = filter_facts(second, life.presence.acting(second["who"], second["at"]))
+    return join_facts([unfold_tickets(tickets, life.presence), unfold_twins(second, tickets["who"].size)])

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from lealtad.base.public_holidays import public_holidays
+from lealtad.base.public_holidays import list_public_holidays
 from lealtad.sources.simulated.weeks import MINUTE, SECOND, WEEK, Weeks
 
 if TYPE_CHECKING:
@@ -57,14 +57,14 @@ UTC_OFFSET_HOURS = np.array([1.0, -6.0])
 
 
 @lru_cache(maxsize=4)
-def desks_over(weeks: Weeks) -> tuple[Desk, ...]:
+def build_desks(weeks: Weeks) -> tuple[Desk, ...]:
     """Return the desks with their working days from before the first week to well after the last."""
-    first = _day(weeks.start - WEEK)
-    last = _day(weeks.end + _LOOK_AHEAD)
-    return tuple(_desk(zone, country, region, first, last) for zone, country, region in _SITES)
+    first = _get_day(weeks.start - WEEK)
+    last = _get_day(weeks.end + _LOOK_AHEAD)
+    return tuple(_build_desk(zone, country, region, first, last) for zone, country, region in _SITES)
 
 
-def backlogs(rng: np.random.Generator, weeks: Weeks) -> Floats:
+def draw_backlogs(rng: np.random.Generator, weeks: Weeks) -> Floats:
     """Draw how many times slower than usual each desk is in each week: weeks × desks, slowly moving."""
     level = np.zeros((weeks.count, len(_SITES)))
     shocks = rng.normal(0.0, 0.22, level.shape)
@@ -73,20 +73,20 @@ def backlogs(rng: np.random.Generator, weeks: Weeks) -> Floats:
     return np.exp(level)
 
 
-def _day(instant: int) -> date:
+def _get_day(instant: int) -> date:
     return datetime.fromtimestamp(instant / SECOND, UTC).date()
 
 
-def _desk(zone: str, country: str, region: str | None, first: date, last: date) -> Desk:
+def _build_desk(zone: str, country: str, region: str | None, first: date, last: date) -> Desk:
     years = range(first.year, last.year + 1)
-    closed = public_holidays(country, region, years)
+    closed = list_public_holidays(country, region, years)
     every = (first + timedelta(days=n) for n in range((last - first).days))
     days = [day for day in every if day.weekday() < _SATURDAY and day not in closed]
-    opens = np.array([_at(day, _OPENS, zone) for day in days])
-    closes = np.array([_at(day, _CLOSES, zone) for day in days])
+    opens = np.array([_get_instant(day, _OPENS, zone) for day in days])
+    closes = np.array([_get_instant(day, _CLOSES, zone) for day in days])
     elapsed = np.concatenate([[0], np.cumsum(closes - opens)[:-1]])
     return Desk(zone, opens, closes, elapsed)
 
 
-def _at(day: date, clock: time, zone: str) -> int:
+def _get_instant(day: date, clock: time, zone: str) -> int:
     return int(datetime.combine(day, clock, ZoneInfo(zone)).timestamp()) * SECOND

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lealtad.sources.simulated.arrays import Floats, logistic
-from lealtad.sources.simulated.causes import BASE_LOG_ODDS, contributions
+from lealtad.sources.simulated.causes import BASE_LOG_ODDS, compute_contributions
 from lealtad.sources.simulated.state import TOLD, TREATED, State
 from lealtad.sources.simulated.weeks import WEEK, Weeks
 
@@ -37,7 +37,7 @@ _normal_cdf = np.vectorize(lambda z: 0.5 * (1.0 + erf(z / sqrt(2.0))))
 
 
 @dataclass(frozen=True)
-class Reading:
+class HazardReading:
     """The truth about one block at the beginning of a week, computed from the state alone.
 
     Attributes
@@ -79,11 +79,11 @@ class Reading:
         return probability
 
 
-def read(state: State, population: Population, world: World, week: int) -> Reading:
+def compute_reading(state: State, population: Population, world: World, week: int) -> HazardReading:
     """Compute the truth about a block at the beginning of `week`."""
-    units = _units(state, world.weeks, week)
-    felt = contributions(units, world.scenario.muted)
-    told = contributions({**units, "high_effort": state.memory[TOLD]}, world.scenario.muted)
+    units = _count_units(state, world.weeks, week)
+    felt = compute_contributions(units, world.scenario.muted)
+    told = compute_contributions({**units, "high_effort": state.memory[TOLD]}, world.scenario.muted)
     pain = np.sum([felt[name] for name in _SERVICE], axis=0)
     log_odds = (
         BASE_LOG_ODDS
@@ -93,17 +93,17 @@ def read(state: State, population: Population, world: World, week: int) -> Readi
         - 0.4 * state.weather
     )
     opinion = population.attitude + state.weather - 0.7 * pain
-    return Reading(
+    return HazardReading(
         causes=felt,
         observable=BASE_LOG_ODDS + np.sum(list(told.values()), axis=0),
         log_odds=log_odds,
         opinion=opinion,
         answer_probability=logistic(-1.15 + 0.2 * opinion + 0.3 * state.engagement),
-        contact_effect=_contact_effect(state, population, units, pain),
+        contact_effect=_compute_contact_effect(state, population, units, pain),
     )
 
 
-def _units(state: State, weeks: Weeks, week: int) -> dict[str, Floats]:
+def _count_units(state: State, weeks: Weeks, week: int) -> dict[str, Floats]:
     quiet_weeks = np.maximum(week - 1 - state.last_own, 0)
     used = (state.last_used >= week - _CHANNEL_WEEKS).sum(axis=1)
     left_of_term = state.term_end - weeks.as_of(week)
@@ -116,7 +116,9 @@ def _units(state: State, weeks: Weeks, week: int) -> dict[str, Floats]:
     }
 
 
-def _contact_effect(state: State, population: Population, units: dict[str, Floats], pain: Floats) -> Floats:
+def _compute_contact_effect(
+    state: State, population: Population, units: dict[str, Floats], pain: Floats
+) -> Floats:
     """Return log odds: a contact helps where service failed, and wakes up the content who are silent."""
     sleeping = np.minimum(units["silence"], 2.0) * (pain < _CONTENT)
     first = -0.45 - 0.3 * np.minimum(pain, 2.0) + 0.45 * sleeping + population.response

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lealtad.sources.simulated.arrays import Facts, Floats, Ints, joined, kept
+from lealtad.sources.simulated.arrays import Facts, Floats, Ints, filter_facts, join_facts
 from lealtad.sources.simulated.catalog import (
     BY_COMPANY,
     CHANNEL_OF,
@@ -15,11 +15,11 @@ from lealtad.sources.simulated.catalog import (
     IS_ADVOCACY,
     OUTCOME_TABLE,
 )
-from lealtad.sources.simulated.draws import chance, choices, moments, occurrences
+from lealtad.sources.simulated.draws import draw_choices, draw_flags, draw_moments, draw_occurrences
 from lealtad.sources.simulated.state import PAUSED, PROSPECT
 
 if TYPE_CHECKING:
-    from lealtad.sources.simulated.now import Now
+    from lealtad.sources.simulated.now import WeekStart
     from lealtad.sources.simulated.population import Population
     from lealtad.sources.simulated.state import State
 
@@ -29,7 +29,7 @@ _PRESSED_TO_SILENCE = 0.08
 NO_ORDER = -1
 
 
-def journey_week(rng: np.random.Generator, now: Now) -> Facts:
+def draw_journey_week(rng: np.random.Generator, now: WeekStart) -> Facts:
     """Draw the touchpoints of everyone alive or courting in a week, apart from purchases."""
     state = now.state
     courting = state.phase == PROSPECT
@@ -42,32 +42,32 @@ def journey_week(rng: np.random.Generator, now: Now) -> Facts:
         "prospect": courting * _COURTING,
         "advert": courting * _ADVERTS,
     }
-    parts = [_happening(rng, now, group, rate) for group, rate in rates.items()]
-    facts = joined(parts)
+    parts = [_draw_group(rng, now, group, rate) for group, rate in rates.items()]
+    facts = join_facts(parts)
     # only those who would recommend do
-    promoting = chance(rng, now.reading.promoter[facts["who"]])
-    return kept(facts, promoting | ~IS_ADVOCACY[facts["touchpoint"]])
+    promoting = draw_flags(rng, now.reading.promoter[facts["who"]])
+    return filter_facts(facts, promoting | ~IS_ADVOCACY[facts["touchpoint"]])
 
 
-def touched(rng: np.random.Generator, group: str, who: Ints, at: Ints, population: Population) -> Facts:
+def draw_touchpoints(rng: np.random.Generator, group: str, who: Ints, at: Ints, population: Population) -> Facts:
     """Return one touchpoint of a group for each customer in `who`, on a channel to their taste."""
-    channel = choices(rng, population.channels[who])
-    return points(rng, who, at, choices(rng, GROUPS[group][channel]))
+    channel = draw_choices(rng, population.channels[who])
+    return complete_touchpoints(rng, who, at, draw_choices(rng, GROUPS[group][channel]))
 
 
-def points(rng: np.random.Generator, who: Ints, at: Ints, touchpoint: Ints) -> Facts:
+def complete_touchpoints(rng: np.random.Generator, who: Ints, at: Ints, touchpoint: Ints) -> Facts:
     """Return touchpoints that are already chosen; `touchpoint` are positions in the catalog."""
     return {
         "who": who,
         "at": at,
         "touchpoint": touchpoint,
-        "outcome": choices(rng, OUTCOME_TABLE[touchpoint]),
+        "outcome": draw_choices(rng, OUTCOME_TABLE[touchpoint]),
         "value": np.full(who.size, np.nan),
         "order": np.full(who.size, NO_ORDER),
     }
 
 
-def remembered_by(state: State, touchpoints: Facts, week: int) -> State:
+def remember_touchpoints(state: State, touchpoints: Facts, week: int) -> State:
     """Return the state after the customers' own touchpoints of a week: no longer silent, channels used."""
     own = ~BY_COMPANY[touchpoints["touchpoint"]]
     who, channel = touchpoints["who"][own], CHANNEL_OF[touchpoints["touchpoint"][own]]
@@ -77,10 +77,10 @@ def remembered_by(state: State, touchpoints: Facts, week: int) -> State:
     return replace(state, last_own=last_own, last_used=last_used)
 
 
-def _happening(rng: np.random.Generator, now: Now, group: str, rate: Floats) -> Facts:
-    who = occurrences(rng, rate)
-    at = moments(rng, now.as_of, now.population.utc_offset[who])
-    facts = touched(rng, group, who, at, now.population)
+def _draw_group(rng: np.random.Generator, now: WeekStart, group: str, rate: Floats) -> Facts:
+    who = draw_occurrences(rng, rate)
+    at = draw_moments(rng, now.as_of, now.population.utc_offset[who])
+    facts = draw_touchpoints(rng, group, who, at, now.population)
     if group not in {"customer", "prospect"}:
         return facts
     return {**facts, "value": np.round(rng.lognormal(1.2, 0.8, who.size), 1)}

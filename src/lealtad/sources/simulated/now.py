@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from lealtad.sources.simulated.arrays import Facts, Flags, Ints
-    from lealtad.sources.simulated.hazard import Reading
+    from lealtad.sources.simulated.hazard import HazardReading
     from lealtad.sources.simulated.population import Population
     from lealtad.sources.simulated.state import Schedule, State
     from lealtad.sources.simulated.weeks import Weeks
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Now:
+class WeekStart:
     """The block at the beginning of a week.
 
     Attributes
@@ -28,7 +28,7 @@ class Now:
     population: Population
     schedule: Schedule
     state: State
-    reading: Reading
+    reading: HazardReading
     week: int
     left_at: Ints
 

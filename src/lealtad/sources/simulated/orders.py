@@ -6,25 +6,25 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lealtad.sources.simulated.draws import chance, moments, occurrences
+from lealtad.sources.simulated.draws import draw_flags, draw_moments, draw_occurrences
 from lealtad.sources.simulated.state import ACTIVE
 from lealtad.sources.simulated.weeks import DAY
 
 if TYPE_CHECKING:
     from lealtad.sources.simulated.arrays import Facts, Floats
-    from lealtad.sources.simulated.now import Now
+    from lealtad.sources.simulated.now import WeekStart
 
 _PER_WEEK, _RETURNED, _DISCOUNTED = 0.11, 0.06, 0.2
 
 
-def orders_week(rng: np.random.Generator, now: Now) -> Facts:
+def draw_orders_week(rng: np.random.Generator, now: WeekStart) -> Facts:
     """Draw the orders of a week; `returned_at` is when the whole order came back, if it did."""
     appetite = np.exp(0.5 * now.state.engagement) * (now.state.phase == ACTIVE)
-    who = occurrences(rng, _PER_WEEK * now.population.shopping * appetite)
-    at = moments(rng, now.as_of, now.population.utc_offset[who])
+    who = draw_occurrences(rng, _PER_WEEK * now.population.shopping * appetite)
+    at = draw_moments(rng, now.as_of, now.population.utc_offset[who])
     amount = np.round(rng.lognormal(3.5, 0.6, who.size), 2)
-    share: Floats = np.where(chance(rng, np.full(who.size, _DISCOUNTED)), 0.15, 0.0)
-    back = chance(rng, np.full(who.size, _RETURNED))
+    share: Floats = np.where(draw_flags(rng, np.full(who.size, _DISCOUNTED)), 0.15, 0.0)
+    back = draw_flags(rng, np.full(who.size, _RETURNED))
     days = rng.uniform(3.0, 21.0, who.size)
     return {
         "who": who,
@@ -37,7 +37,7 @@ def orders_week(rng: np.random.Generator, now: Now) -> Facts:
     }
 
 
-def with_returns(orders: Facts) -> Facts:
+def add_returns(orders: Facts) -> Facts:
     """Return the orders and below them the returns as rows of their own, with negative amounts."""
     back = orders["returned_at"] > 0
     count = orders["who"].size

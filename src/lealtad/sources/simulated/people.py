@@ -7,9 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from lealtad.sources.simulated.arrays import AnyArray, Facts, Ints, joined, kept, where_index
+from lealtad.sources.simulated.arrays import AnyArray, Facts, Ints, filter_facts, find_positions, join_facts
 from lealtad.sources.simulated.population import COUNTRIES, LANGUAGES, PLANS, SOURCES, Population
-from lealtad.sources.simulated.rows import alias_ids, customer_ids, instants, numbered, words
+from lealtad.sources.simulated.rows import (
+    format_alias_ids,
+    format_customer_ids,
+    format_ids,
+    to_instants,
+    to_labels,
+)
 from lealtad.sources.simulated.weeks import NEVER
 
 if TYPE_CHECKING:
@@ -19,12 +25,12 @@ _PROSPECT_SEGMENT = len(PLANS)
 _SHARES_ACCOUNT_EVERY = 9
 
 
-def customers(population: Population, began_at: Ints, weeks: Weeks) -> pl.DataFrame:
+def build_customers(population: Population, began_at: Ints, weeks: Weeks) -> pl.DataFrame:
     """Return one row per customer and version: met, became a customer, withdrew consent.
 
     An alias has a single version, from its first day; prospects who are still unknown have none.
     """
-    who = where_index(population.met_at < weeks.end)
+    who = find_positions(population.met_at < weeks.end)
     met, nothing = population.met_at[who], np.full(who.size, NEVER)
     plan = population.plan[who]
     since = began_at[who]
@@ -33,53 +39,53 @@ def customers(population: Population, began_at: Ints, weeks: Weeks) -> pl.DataFr
     bought = since <= withdrawn
     still = population.consent[who] & (population.withdraws_at[who] > since)
     own = [
-        _versions(who, met, nothing, prospect, population.consent[who]),
-        _versions(who, since, since, plan, still),
-        _versions(who, withdrawn, np.where(bought, since, NEVER), np.where(bought, plan, prospect), no),
+        _build_versions(who, met, nothing, prospect, population.consent[who]),
+        _build_versions(who, since, since, plan, still),
+        _build_versions(who, withdrawn, np.where(bought, since, NEVER), np.where(bought, plan, prospect), no),
     ]
-    aliases = kept(_versions(who, met, nothing, prospect, no), population.alias_until[who] > 0)
-    versions = joined(
+    aliases = filter_facts(_build_versions(who, met, nothing, prospect, no), population.alias_until[who] > 0)
+    versions = join_facts(
         [
             *({**part, "alias": np.zeros(part["who"].size, np.bool_)} for part in own),
             {**aliases, "alias": np.ones(aliases["who"].size, np.bool_)},
         ]
     )
-    versions = kept(versions, versions["at"] < weeks.end)
+    versions = filter_facts(versions, versions["at"] < weeks.end)
     order = np.lexsort((versions["at"], versions["who"], versions["alias"]))
-    return _frame({name: column[order] for name, column in versions.items()}, population)
+    return _build_frame({name: column[order] for name, column in versions.items()}, population)
 
 
-def identities(population: Population) -> pl.DataFrame:
+def build_identities(population: Population) -> pl.DataFrame:
     """Return one row per alias: since when the company knows which customer it is."""
-    who = where_index(population.alias_until > 0)
+    who = find_positions(population.alias_until > 0)
     return pl.DataFrame(
         {
-            "alias": alias_ids(population, who),
-            "customer_id": customer_ids(population, who),
-            "valid_from": instants(population.alias_until[who]),
+            "alias": format_alias_ids(population, who),
+            "customer_id": format_customer_ids(population, who),
+            "valid_from": to_instants(population.alias_until[who]),
         }
     )
 
 
-def _versions(who: Ints, at: Ints, since: Ints, segment: Ints, consent: AnyArray) -> Facts:
+def _build_versions(who: Ints, at: Ints, since: Ints, segment: Ints, consent: AnyArray) -> Facts:
     return {"who": who, "at": at, "since": since, "segment": segment, "consent": consent}
 
 
-def _frame(versions: Facts, population: Population) -> pl.DataFrame:
+def _build_frame(versions: Facts, population: Population) -> pl.DataFrame:
     who, alias = versions["who"], pl.Series(versions["alias"])
     number = population.first + who
     return pl.DataFrame(
         {
-            "customer_id": alias_ids(population, who).zip_with(alias, customer_ids(population, who)),
-            "account_id": numbered("H", number - (number % _SHARES_ACCOUNT_EVERY == 1)),
-            "segment": words((*PLANS, "prospect"), versions["segment"]),
-            "first_contact_at": instants(population.met_at[who]),
-            "became_customer_at": instants(versions["since"]),
-            "country": words(COUNTRIES, population.country[who]),
-            "language": words(LANGUAGES, population.language[who]),
+            "customer_id": format_alias_ids(population, who).zip_with(alias, format_customer_ids(population, who)),
+            "account_id": format_ids("H", number - (number % _SHARES_ACCOUNT_EVERY == 1)),
+            "segment": to_labels((*PLANS, "prospect"), versions["segment"]),
+            "first_contact_at": to_instants(population.met_at[who]),
+            "became_customer_at": to_instants(versions["since"]),
+            "country": to_labels(COUNTRIES, population.country[who]),
+            "language": to_labels(LANGUAGES, population.language[who]),
             "consent_contact": pl.Series(versions["consent"]),
-            "valid_from": instants(versions["at"]),
-            "attr_source": words(SOURCES, population.source[who]),
-            "attr_payment": words(("transfer", "card"), population.pays_by_card[who]),
+            "valid_from": to_instants(versions["at"]),
+            "attr_source": to_labels(SOURCES, population.source[who]),
+            "attr_payment": to_labels(("transfer", "card"), population.pays_by_card[who]),
         }
     )

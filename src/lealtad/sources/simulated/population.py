@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lealtad.sources.simulated.desks import UTC_OFFSET_HOURS
-from lealtad.sources.simulated.draws import chosen
+from lealtad.sources.simulated.draws import draw_categories
 from lealtad.sources.simulated.weeks import DAY, NEVER, WEEK, Weeks
 
 if TYPE_CHECKING:
@@ -94,14 +94,14 @@ class Population:
         return UTC_OFFSET_HOURS[self.desk]
 
 
-def populated(rng: np.random.Generator, world: World, block: int, first: int, size: int) -> Population:
+def draw_population(rng: np.random.Generator, world: World, block: int, first: int, size: int) -> Population:
     """Draw one block of customers."""
     scenario, weeks = world.scenario, world.weeks
-    country = chosen(rng, _COUNTRY_WEIGHTS, size)
-    plan = chosen(rng, _PLAN_WEIGHTS, size)
+    country = draw_categories(rng, _COUNTRY_WEIGHTS, size)
+    plan = draw_categories(rng, _PLAN_WEIGHTS, size)
     pressed = (rng.random(size) < scenario.pressed_share) & bool(scenario.pressed)
     frailty = rng.normal(0.0, 0.6, size)
-    met_at, began_at = _histories(rng, weeks, size)
+    met_at, began_at = _draw_histories(rng, weeks, size)
     consent = rng.random(size) < _CONSENTS
     withdraws = consent & (rng.random(size) < _WITHDRAWS)
     span = weeks.end - weeks.start
@@ -112,10 +112,10 @@ def populated(rng: np.random.Generator, world: World, block: int, first: int, si
         language=np.where(country >= COUNTRIES.index("US"), 1, (rng.random(size) < _SPEAKS_ENGLISH)).astype(
             np.int64
         ),
-        source=chosen(rng, _SOURCE_WEIGHTS, size),
+        source=draw_categories(rng, _SOURCE_WEIGHTS, size),
         plan=plan,
         price=np.round(_PLAN_PRICES[plan] * np.exp(rng.normal(0.0, 0.12, size)), 2),
-        term_weeks=_terms(rng, scenario, pressed),
+        term_weeks=_draw_terms(rng, scenario, pressed),
         met_at=met_at,
         began_at=began_at,
         consent=consent,
@@ -128,13 +128,13 @@ def populated(rng: np.random.Generator, world: World, block: int, first: int, si
         shopping=rng.gamma(1.5, 1.0 / 1.5, size),
         trouble=rng.gamma(1.5, 1.0 / 1.5, size),
         eagerness=rng.beta(1.5, 20.0, size),
-        channels=_channel_tastes(rng, scenario, pressed),
-        alias_until=_recognised(rng, scenario, met_at, weeks),
+        channels=_draw_channel_tastes(rng, scenario, pressed),
+        alias_until=_draw_recognition_times(rng, scenario, met_at, weeks),
         pressed=pressed,
     )
 
 
-def _histories(rng: np.random.Generator, weeks: Weeks, size: int) -> tuple[Ints, Ints]:
+def _draw_histories(rng: np.random.Generator, weeks: Weeks, size: int) -> tuple[Ints, Ints]:
     already = rng.random(size) < _ALREADY_CUSTOMERS
     tenure = (rng.exponential(500.0, size) * DAY).astype(np.int64) + WEEK
     courtship = (rng.exponential(30.0, size) * DAY).astype(np.int64)
@@ -144,12 +144,12 @@ def _histories(rng: np.random.Generator, weeks: Weeks, size: int) -> tuple[Ints,
     return np.where(already, began - courtship, arrives), np.where(already, began, NEVER)
 
 
-def _terms(rng: np.random.Generator, scenario: Scenario, pressed: Flags) -> Ints:
+def _draw_terms(rng: np.random.Generator, scenario: Scenario, pressed: Flags) -> Ints:
     quarterly = rng.random(pressed.size) < _QUARTERLY
     return np.where(quarterly | (pressed & ("term_ends" in scenario.pressed)), _QUARTER, _YEAR)
 
 
-def _channel_tastes(rng: np.random.Generator, scenario: Scenario, pressed: Flags) -> Floats:
+def _draw_channel_tastes(rng: np.random.Generator, scenario: Scenario, pressed: Flags) -> Floats:
     taste = rng.gamma(np.array(_CHANNEL_TASTE) / 2.0, size=(pressed.size, len(CHANNELS))) + 1e-9
     favourite = taste == taste.max(axis=1, keepdims=True)
     alone = pressed & ("few_channels" in scenario.pressed)
@@ -158,7 +158,7 @@ def _channel_tastes(rng: np.random.Generator, scenario: Scenario, pressed: Flags
     return cumulative
 
 
-def _recognised(rng: np.random.Generator, scenario: Scenario, met_at: Ints, weeks: Weeks) -> Ints:
+def _draw_recognition_times(rng: np.random.Generator, scenario: Scenario, met_at: Ints, weeks: Weeks) -> Ints:
     aliased = rng.random(met_at.size) < scenario.alias_share
     until = np.maximum(met_at, weeks.start) + rng.integers(0, weeks.end - weeks.start, met_at.size)
     return np.where(aliased & (until < weeks.end), until, 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lealtad.base.errors import SettingsError, nearest
+from lealtad.base.errors import SettingsError, suggest_name
 from lealtad.sources.simulated.causes import INTERACTIONS, NAMES
 
 
@@ -46,7 +46,7 @@ class Scenario:
                         place=f"scenario {place}",
                         expected="the name of a cause",
                         found=f"'{name}'",
-                        mend=nearest(name, known),
+                        fix=suggest_name(name, known),
                     )
         for name in ("pressed_share", "late_share", "alias_share", "broken_share"):
             share = getattr(self, name)
@@ -55,5 +55,5 @@ class Scenario:
                     place=f"scenario {name}",
                     expected="a share from 0 to 1",
                     found=f"{share}",
-                    mend="Give 0.03 for 3 %.",
+                    fix="Give 0.03 for 3 %.",
                 )

@@ -38,7 +38,7 @@ _LINES = pl.Schema(
 )
 
 
-def products() -> pl.DataFrame:
+def build_products() -> pl.DataFrame:
     """Return everything that is sold, one row per product."""
     number = np.arange(len(_CATEGORIES) * _PER_CATEGORY)
     category = number // _PER_CATEGORY
@@ -46,20 +46,20 @@ def products() -> pl.DataFrame:
     kind = pl.Series(names).gather(category)
     return pl.DataFrame(
         {
-            "product_id": _ids(number),
+            "product_id": _format_ids(number),
             "name": pl.select(
                 kind.str.to_titlecase() + " " + pl.Series(number % _PER_CATEGORY + 1).cast(pl.String)
             ),
             "category": kind,
-            "price": pl.Series(_prices()),
-            "margin": pl.Series(np.round(_prices() * (0.25 + 0.02 * (number % _PER_CATEGORY)), 2)),
+            "price": pl.Series(_compute_prices()),
+            "margin": pl.Series(np.round(_compute_prices() * (0.25 + 0.02 * (number % _PER_CATEGORY)), 2)),
             "active": pl.Series(number % _WITHDRAWN_EVERY != _WITHDRAWN_EVERY - 1),
             "repeatable": pl.Series([again for _, again in _CATEGORIES.values()]).gather(category),
         }
     )
 
 
-def order_lines(rng: np.random.Generator, orders: pl.DataFrame) -> pl.DataFrame:
+def draw_order_lines(rng: np.random.Generator, orders: pl.DataFrame) -> pl.DataFrame:
     """Return the lines of orders: their amounts and units add up to those of the order, to the cent.
 
     What comes back consists of the same products as its order.
@@ -68,7 +68,7 @@ def order_lines(rng: np.random.Generator, orders: pl.DataFrame) -> pl.DataFrame:
         return pl.DataFrame(schema=_LINES)
     numbered = orders.with_columns(number=pl.col("order_id").str.slice(1))
     numbers = numbered["number"].unique().sort()
-    drawn = _drawn(rng, numbered.unique("number", keep="first", maintain_order=True).sort("number"), numbers)
+    drawn = _draw_lines(rng, numbered.unique("number", keep="first", maintain_order=True).sort("number"), numbers)
     lines = numbered.join(drawn, on="number", how="inner", maintain_order="left")
     sign = pl.when("is_return").then(-1.0).otherwise(1.0)
     share = (pl.col("amount").abs() * pl.col("weight")).round(2)
@@ -80,7 +80,7 @@ def order_lines(rng: np.random.Generator, orders: pl.DataFrame) -> pl.DataFrame:
     ).select(_LINES.names())
 
 
-def _drawn(rng: np.random.Generator, orders: pl.DataFrame, numbers: pl.Series) -> pl.DataFrame:
+def _draw_lines(rng: np.random.Generator, orders: pl.DataFrame, numbers: pl.Series) -> pl.DataFrame:
     """Draw what stands in each order: `number, line, product_id, units, weight`, one row per line."""
     items = orders["items"].to_numpy()
     count = np.minimum(1 + rng.binomial(3, _ANOTHER_LINE, items.size), items)
@@ -93,26 +93,26 @@ def _drawn(rng: np.random.Generator, orders: pl.DataFrame, numbers: pl.Series) -
     category = np.where(rng.random(order.size) < _FAVOURITE, favourite[order], other)
     product = category * _PER_CATEGORY + (rng.integers(0, _PER_CATEGORY, order.size) + line) % _PER_CATEGORY
     units = np.where(line == 0, items[order] - count[order] + 1, 1)
-    worth = _prices()[product] * units
+    worth = _compute_prices()[product] * units
     total = np.bincount(order, weights=worth, minlength=items.size)
     return pl.DataFrame(
         {
             "number": numbers.gather(order),
             "line": line + 1,
-            "product_id": _ids(product),
+            "product_id": _format_ids(product),
             "units": units.astype(np.float64),
             "weight": worth / total[order],
         }
     )
 
 
-def _prices() -> Floats:
+def _compute_prices() -> Floats:
     place = np.arange(_PER_CATEGORY)
     prices = [np.round(least * _DEARER**place, 2) for least, _ in _CATEGORIES.values()]
     return np.concatenate(prices)
 
 
-def _ids(number: Ints) -> pl.Series:
+def _format_ids(number: Ints) -> pl.Series:
     return pl.select(
         pl.lit("A") + pl.Series("id", number.astype(np.int64)).cast(pl.String).str.zfill(4)
     ).to_series()

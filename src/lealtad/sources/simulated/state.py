@@ -84,7 +84,7 @@ class Schedule:
         return {name: amounts[week].astype(np.float64) for name, amounts in self._due.items()}
 
 
-def begun(rng: np.random.Generator, population: Population, weeks: Weeks) -> State:
+def start_state(rng: np.random.Generator, population: Population, weeks: Weeks) -> State:
     """Return the state at the first week; what came before the tables begin counts as good history."""
     size = population.size
     customer = population.began_at < weeks.start
@@ -107,7 +107,7 @@ def begun(rng: np.random.Generator, population: Population, weeks: Weeks) -> Sta
     )
 
 
-def awakened(rng: np.random.Generator, state: State, due: dict[str, Floats], arrived: Flags) -> State:
+def advance_state(rng: np.random.Generator, state: State, due: dict[str, Floats], arrived: Flags) -> State:
     """Return the state at the beginning of a week: old pain fades, new pain arrives, moods move."""
     memory = {name: units * np.exp(-1.0 / _MEMORIES[name]) + due[name] for name, units in state.memory.items()}
     memory["bad_first_month"] = np.minimum(memory["bad_first_month"], 1.0)

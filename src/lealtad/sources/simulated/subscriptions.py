@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lealtad.sources.simulated.arrays import AnyArray, Facts, Flags, Floats, Ints, joined, where_index
-from lealtad.sources.simulated.draws import anytime
+from lealtad.sources.simulated.arrays import AnyArray, Facts, Flags, Floats, Ints, find_positions, join_facts
+from lealtad.sources.simulated.draws import draw_instants
 from lealtad.sources.simulated.state import ACTIVE, ENDED, LOST, PAUSED, PROSPECT, State
 from lealtad.sources.simulated.weeks import NEVER, WEEK
 
 if TYPE_CHECKING:
-    from lealtad.sources.simulated.now import Now
+    from lealtad.sources.simulated.now import WeekStart
     from lealtad.sources.simulated.population import Population
     from lealtad.sources.simulated.weeks import Weeks
 
@@ -23,7 +23,7 @@ VOLUNTARY, INVOLUNTARY, NOT_AN_END = 1, 0, -1
 _UNPAID_BY_CARD, _UNPAID = 0.0016, 0.0006
 _PAUSES, _CHANGES, _UPGRADES, _GIVES_UP = 0.0012, 0.0015, 0.5, 0.07
 _ANNOUNCES, _FALSE_ALARMS = 0.7, 0.0004
-# chance per week to come back, and for how many weeks: a failed payment is often mended, a decision rarely
+# chance per week to come back, and for how many weeks: a failed payment is often fixed, a decision rarely
 _TAKES_BACK, _TAKES_BACK_WEEKS, _MENDS, _MENDS_WEEKS = 0.003, 26, 0.12, 4
 _RISES_OF_YEARS, _RISES_OF_QUARTERS, _LEAST_RISE, _RISE_SPREAD = 0.35, 0.12, 0.04, 0.12
 _HALF_A_YEAR = 26
@@ -64,27 +64,27 @@ class _Moves:
         return self.buys | self.resumes
 
 
-def earlier(population: Population, state: State, weeks: Weeks) -> Facts:
+def list_earlier_events(population: Population, state: State, weeks: Weeks) -> Facts:
     """Return the starts, and the last renewals, from before the first week."""
     old = population.began_at < weeks.start
     term = population.term_weeks * WEEK
     renewed_at = state.term_end - term
     renewed = old & (renewed_at > population.began_at)
     first_end = population.began_at + term
-    return joined(
+    return join_facts(
         [
-            _events(START, old, population.began_at, amount=population.price, term_end=first_end),
-            _events(RENEW, renewed, renewed_at, amount=population.price, term_end=state.term_end),
+            _build_events(START, old, population.began_at, amount=population.price, term_end=first_end),
+            _build_events(RENEW, renewed, renewed_at, amount=population.price, term_end=state.term_end),
         ]
     )
 
 
-def subscription_week(rng: np.random.Generator, now: Now) -> SubscriptionWeek:
+def draw_subscription_week(rng: np.random.Generator, now: WeekStart) -> SubscriptionWeek:
     """Let one week pass; voluntary ends are drawn from the hazard and nothing else."""
     # as many draws for everyone in every scenario, so that companies of one seed can be compared
     luck = rng.random((9, now.population.size))
-    moves = _moves(luck, anytime(rng, now.as_of, now.population.size), now)
-    rise = _rises(luck[7], moves.renews, now)
+    moves = _draw_moves(luck, draw_instants(rng, now.as_of, now.population.size), now)
+    rise = _draw_rises(luck[7], moves.renews, now)
     now.schedule.add("price_rise", np.full(rise.size, now.week + 1), np.arange(rise.size), rise / 0.10)
     renewed = np.round(now.state.price * (1.0 + rise), 2)
     factor = np.where(luck[8] < _UPGRADES, 1.3, 0.8)
@@ -94,24 +94,26 @@ def subscription_week(rng: np.random.Generator, now: Now) -> SubscriptionWeek:
     asked_at = now.as_of + ((moves.when - now.as_of) * luck[8]).astype(np.int64)
     changed_at = np.where(moves.renews, np.maximum(moves.when, now.state.term_end + 1), moves.when)
     facts = [
-        _events(START, moves.buys, moves.when, amount=price, term_end=term_end),
-        _events(RENEW, moves.renews, now.state.term_end, amount=renewed, term_end=term_end),
-        _events(CHANGE, moves.changes, changed_at, amount=price),
-        _events(PAUSE, moves.pauses, moves.when),
-        _events(RESUME, moves.wakes | moves.resumes, moves.when, **_terms(now, moves, renewed, term_end)),
-        _events(CANCEL_REQUEST, moves.asks_to_cancel, asked_at),
-        _events(END, moves.leaves, moves.when, voluntary=np.full(rise.size, VOLUNTARY)),
-        _events(END, moves.unpaid, moves.when, voluntary=np.full(rise.size, INVOLUNTARY)),
+        _build_events(START, moves.buys, moves.when, amount=price, term_end=term_end),
+        _build_events(RENEW, moves.renews, now.state.term_end, amount=renewed, term_end=term_end),
+        _build_events(CHANGE, moves.changes, changed_at, amount=price),
+        _build_events(PAUSE, moves.pauses, moves.when),
+        _build_events(
+            RESUME, moves.wakes | moves.resumes, moves.when, **_get_terms(now, moves, renewed, term_end)
+        ),
+        _build_events(CANCEL_REQUEST, moves.asks_to_cancel, asked_at),
+        _build_events(END, moves.leaves, moves.when, voluntary=np.full(rise.size, VOLUNTARY)),
+        _build_events(END, moves.unpaid, moves.when, voluntary=np.full(rise.size, INVOLUNTARY)),
     ]
     return SubscriptionWeek(
-        replace(_moved(now, moves, luck[8]), price=price, term_end=term_end),
-        joined(facts),
+        replace(_apply_moves(now, moves, luck[8]), price=price, term_end=term_end),
+        join_facts(facts),
         np.where(moves.ends, moves.when, NEVER),
         np.where(moves.joins, moves.when, NEVER),
     )
 
 
-def _moves(luck: Floats, when: Ints, now: Now) -> _Moves:
+def _draw_moves(luck: Floats, when: Ints, now: WeekStart) -> _Moves:
     state, alive = now.state, now.state.alive
     leaves = alive & (luck[0] < now.reading.hazard)
     fails = luck[1] < np.where(now.population.pays_by_card, _UNPAID_BY_CARD, _UNPAID)
@@ -126,7 +128,7 @@ def _moves(luck: Floats, when: Ints, now: Now) -> _Moves:
         pauses=pauses,
         wakes=stays & (state.phase == PAUSED) & (state.changed_week <= now.week),
         buys=buys,
-        resumes=(state.phase == ENDED) & (luck[3] < _resuming(state, now.week)),
+        resumes=(state.phase == ENDED) & (luck[3] < _compute_return_chances(state, now.week)),
         gives_up=courting & ~buys & (luck[4] > 1.0 - _GIVES_UP),
         changes=stays & (state.phase == ACTIVE) & ~pauses & (luck[5] < _CHANGES),
         asks_to_cancel=(leaves & (luck[6] < _ANNOUNCES)) | (stays & (luck[6] < _FALSE_ALARMS)),
@@ -134,7 +136,7 @@ def _moves(luck: Floats, when: Ints, now: Now) -> _Moves:
     )
 
 
-def _moved(now: Now, moves: _Moves, luck: Floats) -> State:
+def _apply_moves(now: WeekStart, moves: _Moves, luck: Floats) -> State:
     state, week = now.state, now.week
     phase = state.phase
     for flags, following in (
@@ -155,7 +157,7 @@ def _moved(now: Now, moves: _Moves, luck: Floats) -> State:
     )
 
 
-def _terms(now: Now, moves: _Moves, price: Floats, term_end: Ints) -> dict[str, AnyArray]:
+def _get_terms(now: WeekStart, moves: _Moves, price: Floats, term_end: Ints) -> dict[str, AnyArray]:
     """Return the price and term at a resumption: not yet those of a renewal later in the week."""
     before = moves.renews & (moves.when < now.state.term_end)
     return {
@@ -164,21 +166,21 @@ def _terms(now: Now, moves: _Moves, price: Floats, term_end: Ints) -> dict[str, 
     }
 
 
-def _resuming(state: State, week: int) -> Floats:
+def _compute_return_chances(state: State, week: int) -> Floats:
     since = week - state.changed_week
     freely, unpaid = _TAKES_BACK * (since <= _TAKES_BACK_WEEKS), _MENDS * (since <= _MENDS_WEEKS)
     return np.where(state.left_freely, freely, unpaid)
 
 
-def _rises(luck: Floats, renews: Flags, now: Now) -> Floats:
+def _draw_rises(luck: Floats, renews: Flags, now: WeekStart) -> Floats:
     share = np.where(now.population.term_weeks > _HALF_A_YEAR, _RISES_OF_YEARS, _RISES_OF_QUARTERS)
     share = np.where(now.under("price_rise"), 1.0, share)
     # the luck that decides whether also decides how much, so that one draw serves both
     return np.where(renews & (luck < share), _LEAST_RISE + _RISE_SPREAD * luck / share, 0.0)
 
 
-def _events(event: int, flags: Flags, at: Ints, **given: AnyArray) -> Facts:
-    who = where_index(flags)
+def _build_events(event: int, flags: Flags, at: Ints, **given: AnyArray) -> Facts:
+    who = find_positions(flags)
     absent = {"amount": np.nan, "term_end": NEVER, "voluntary": NOT_AN_END}
     details = {
         name: given[name][who] if name in given else np.full(who.size, nothing) for name, nothing in absent.items()

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lealtad.sources.simulated.arrays import Facts, Floats, Ints, joined, kept
+from lealtad.sources.simulated.arrays import Facts, Floats, Ints, filter_facts, join_facts
 from lealtad.sources.simulated.catalog import IS_HELP, NOT_FOUND
 from lealtad.sources.simulated.causes import MEMORY
-from lealtad.sources.simulated.comments import commented
-from lealtad.sources.simulated.draws import chance, moments, spread
+from lealtad.sources.simulated.comments import draw_comments
+from lealtad.sources.simulated.draws import draw_flags, draw_moments, draw_spread
 from lealtad.sources.simulated.hazard import NPS_CUTS
 from lealtad.sources.simulated.state import TOLD
 from lealtad.sources.simulated.weeks import DAY, HOUR, MINUTE, NEVER
 
 if TYPE_CHECKING:
-    from lealtad.sources.simulated.now import Now
+    from lealtad.sources.simulated.now import WeekStart
 
 # metric, kind, lowest and highest answer
 FORMS = (("nps", "relational", 0, 10), ("csat", "transactional", 1, 5), ("ces", "transactional", 1, 7))
@@ -32,29 +32,29 @@ _NOT_FOUND_IS_HARD = 0.45
 _ANSWER_HOURS, _LATEST_ANSWER = 20.0, 21 * DAY
 
 
-def relational_week(rng: np.random.Generator, now: Now) -> Facts:
+def draw_relational_surveys(rng: np.random.Generator, now: WeekStart) -> Facts:
     """Ask every customer once a quarter whether they would recommend the company."""
     turn = (np.arange(now.population.size) + now.week) % _NPS_EVERY_WEEKS == 0
     who = np.flatnonzero(now.state.alive & turn)
     asked: Facts = {
         "who": who,
-        "at": moments(rng, now.as_of, now.population.utc_offset[who]),
-        "score": _cut(rng, now.reading.opinion[who], NPS_CUTS),
+        "at": draw_moments(rng, now.as_of, now.population.utc_offset[who]),
+        "score": _draw_scores(rng, now.reading.opinion[who], NPS_CUTS),
     }
-    return _invited(rng, now, NPS, kept(asked, now.before_leaving(asked)))
+    return _draw_invitations(rng, now, NPS, filter_facts(asked, now.before_leaving(asked)))
 
 
-def after_orders(rng: np.random.Generator, now: Now, orders: Facts) -> Facts:
+def draw_order_surveys(rng: np.random.Generator, now: WeekStart, orders: Facts) -> Facts:
     """Ask a share of buyers how content they are, two days later."""
-    asked = kept(orders, chance(rng, np.full(orders["who"].size, _CSAT_OF_ORDERS)))
+    asked = filter_facts(orders, draw_flags(rng, np.full(orders["who"].size, _CSAT_OF_ORDERS)))
     opinion = now.reading.opinion[asked["who"]] - 0.8 * (asked["returned_at"] > 0)
-    score = 1 + _cut(rng, opinion, _CSAT_CUTS)
+    score = 1 + _draw_scores(rng, opinion, _CSAT_CUTS)
     later = {**asked, "at": asked["at"] + 2 * DAY, "score": score, "order": asked["number"]}
-    return _invited(rng, now, CSAT, later)
+    return _draw_invitations(rng, now, CSAT, later)
 
 
-def after_service(
-    rng: np.random.Generator, now: Now, tickets: Facts, hardness: Floats, touchpoints: Facts
+def draw_service_surveys(
+    rng: np.random.Generator, now: WeekStart, tickets: Facts, hardness: Floats, touchpoints: Facts
 ) -> Facts:
     """Ask how easy it was to be helped, by people or by oneself; what was felt counts, asked or not."""
     real = tickets["spam_at"] == NEVER
@@ -65,9 +65,11 @@ def after_service(
         "ticket": tickets["number"][real],
         "visit": np.full(int(real.sum()), NOTHING),
     }
-    by_people = _eased(rng, now, solved, _CES_OF_TICKETS)
-    others = kept(solved, ~by_people["invited"] & chance(rng, np.full(solved["who"].size, _CSAT_OF_OTHERS)))
-    helped = kept(touchpoints, IS_HELP[touchpoints["touchpoint"]])
+    by_people = _draw_ease(rng, now, solved, _CES_OF_TICKETS)
+    others = filter_facts(
+        solved, ~by_people["invited"] & draw_flags(rng, np.full(solved["who"].size, _CSAT_OF_OTHERS))
+    )
+    helped = filter_facts(touchpoints, IS_HELP[touchpoints["touchpoint"]])
     hard = _NOT_FOUND_IS_HARD * (helped["outcome"] == NOT_FOUND)
     alone: Facts = {
         "who": helped["who"],
@@ -76,26 +78,30 @@ def after_service(
         "ticket": np.full(helped["who"].size, NOTHING),
         "visit": helped["number"],
     }
-    ease = joined([by_people, _eased(rng, now, alone, _CES_OF_HELP)])
-    felt = kept(ease, ease["score"] <= _HARD)
+    ease = join_facts([by_people, _draw_ease(rng, now, alone, _CES_OF_HELP)])
+    felt = filter_facts(ease, ease["score"] <= _HARD)
     now.schedule.add("high_effort", now.weeks.knowing(felt["at"]), felt["who"], 1.0)
-    asked = kept(ease, ease["invited"])
-    ces = _invited(rng, now, CES, _soon(rng, asked))
-    _tell(now, kept({**ces, "felt_at": asked["at"]}, (ces["score"] <= _HARD) & (ces["answered_at"] < NEVER)))
-    content = 1 + _cut(rng, now.reading.opinion[others["who"]] - others["hardness"], _CSAT_CUTS)
-    return joined([_invited(rng, now, CSAT, _soon(rng, {**others, "score": content})), ces])
+    asked = filter_facts(ease, ease["invited"])
+    ces = _draw_invitations(rng, now, CES, _delay_invitations(rng, asked))
+    _schedule_effort(
+        now, filter_facts({**ces, "felt_at": asked["at"]}, (ces["score"] <= _HARD) & (ces["answered_at"] < NEVER))
+    )
+    content = 1 + _draw_scores(rng, now.reading.opinion[others["who"]] - others["hardness"], _CSAT_CUTS)
+    return join_facts(
+        [_draw_invitations(rng, now, CSAT, _delay_invitations(rng, {**others, "score": content})), ces]
+    )
 
 
-def _eased(rng: np.random.Generator, now: Now, served: Facts, asked: float) -> Facts:
+def _draw_ease(rng: np.random.Generator, now: WeekStart, served: Facts, asked: float) -> Facts:
     opinion = now.reading.opinion[served["who"]]
-    ease = 1 + _cut(rng, 0.7 + 0.3 * opinion - 2.2 * served["hardness"], _EASE_CUTS)
-    return {**served, "score": ease, "invited": chance(rng, np.full(opinion.size, asked))}
+    ease = 1 + _draw_scores(rng, 0.7 + 0.3 * opinion - 2.2 * served["hardness"], _EASE_CUTS)
+    return {**served, "score": ease, "invited": draw_flags(rng, np.full(opinion.size, asked))}
 
 
-def _invited(rng: np.random.Generator, now: Now, form: int, asked: Facts) -> Facts:
+def _draw_invitations(rng: np.random.Generator, now: WeekStart, form: int, asked: Facts) -> Facts:
     who = asked["who"]
-    answers = chance(rng, now.reading.answer_probability[who])
-    delay = (spread(rng, np.full(who.size, _ANSWER_HOURS), 1.1) * HOUR).astype(np.int64) + MINUTE
+    answers = draw_flags(rng, now.reading.answer_probability[who])
+    delay = (draw_spread(rng, np.full(who.size, _ANSWER_HOURS), 1.1) * HOUR).astype(np.int64) + MINUTE
     return {
         "who": who,
         "at": asked["at"],
@@ -103,22 +109,22 @@ def _invited(rng: np.random.Generator, now: Now, form: int, asked: Facts) -> Fac
         "answered_at": np.where(answers, asked["at"] + np.minimum(delay, _LATEST_ANSWER), NEVER),
         "score": asked["score"],
         **{name: asked.get(name, np.full(who.size, NOTHING)) for name in ABOUT},
-        "comment": commented(rng, now, who, answers),
+        "comment": draw_comments(rng, now, who, answers),
     }
 
 
-def _tell(now: Now, answers: Facts) -> None:
+def _schedule_effort(now: WeekStart, answers: Facts) -> None:
     """Schedule the effort that answers tell: never more than is still felt of it by then."""
     felt, told = now.weeks.knowing(answers["felt_at"]), now.weeks.knowing(answers["answered_at"])
     left = np.exp((felt - told) / MEMORY["high_effort"])
     now.schedule.add(TOLD, told, answers["who"], left)
 
 
-def _cut(rng: np.random.Generator, mean: Floats, cuts: Floats) -> Ints:
+def _draw_scores(rng: np.random.Generator, mean: Floats, cuts: Floats) -> Ints:
     """Draw an opinion of spread 1 around each mean and return how many cuts lie below it."""
     return np.searchsorted(cuts, mean + rng.normal(0.0, 1.0, mean.size)).astype(np.int64)
 
 
-def _soon(rng: np.random.Generator, asked: Facts) -> Facts:
+def _delay_invitations(rng: np.random.Generator, asked: Facts) -> Facts:
     delay = (rng.uniform(0.2, 24.0, asked["who"].size) * HOUR).astype(np.int64)
     return {**asked, "at": asked["at"] + delay}

@@ -12,13 +12,13 @@ from lealtad.sources.simulated.catalog import BY_COMPANY, CATALOG, OUTCOMES, TES
 from lealtad.sources.simulated.comments import SENTENCES
 from lealtad.sources.simulated.population import CHANNELS
 from lealtad.sources.simulated.rows import (
-    customer_ids,
-    fact_ids,
-    ids_at_the_time,
-    instants,
-    numbered,
-    numbers,
-    words,
+    format_customer_ids,
+    format_fact_ids,
+    format_ids,
+    format_ids_at,
+    to_instants,
+    to_labels,
+    to_numbers,
 )
 from lealtad.sources.simulated.surveys import CES, FORMS
 from lealtad.sources.simulated.tickets import CATEGORIES, PRIORITIES
@@ -33,141 +33,143 @@ _FLAGS: tuple[bool | None, ...] = (False, True, None)
 _TICKET_OWNERS = {"delivery": "store", "technical": "support", "account": "support", "product": "product"}
 
 
-def touchpoints(facts: Facts, population: Population) -> pl.DataFrame:
+def build_touchpoints(facts: Facts, population: Population) -> pl.DataFrame:
     """Return the touchpoints; a purchase carries the number of its order."""
     point, who = facts["touchpoint"], facts["who"]
     bought = pl.Series(facts["order"] >= 0)
-    ids = fact_ids("P", population, facts["order"]).zip_with(bought, fact_ids("T", population, facts["number"]))
+    ids = format_fact_ids("P", population, facts["order"]).zip_with(
+        bought, format_fact_ids("T", population, facts["number"])
+    )
     # the same customer always sees the same arm of the same test
     arm = (population.first + who) * 2_654_435_761 // 65_536 + point
     variant = np.where(TESTED[point], arm % 2, 2)
     return pl.DataFrame(
         {
             "touchpoint_id": ids,
-            "customer_id": ids_at_the_time(population, who, facts["at"]),
-            "occurred_at": instants(facts["at"]),
-            "stage": words([each.stage for each in CATALOG], point),
-            "channel": words([each.channel for each in CATALOG], point),
-            "touchpoint": words([each.name for each in CATALOG], point),
-            "initiated_by": words(("customer", "company"), BY_COMPANY[point]),
-            "owner": words([each.owner for each in CATALOG], point),
-            "value": numbers(facts["value"]),
-            "outcome": words(OUTCOMES, facts["outcome"]),
-            "variant": words(("A", "B", None), variant),
-            "recorded_at": instants(facts["recorded_at"]),
+            "customer_id": format_ids_at(population, who, facts["at"]),
+            "occurred_at": to_instants(facts["at"]),
+            "stage": to_labels([each.stage for each in CATALOG], point),
+            "channel": to_labels([each.channel for each in CATALOG], point),
+            "touchpoint": to_labels([each.name for each in CATALOG], point),
+            "initiated_by": to_labels(("customer", "company"), BY_COMPANY[point]),
+            "owner": to_labels([each.owner for each in CATALOG], point),
+            "value": to_numbers(facts["value"]),
+            "outcome": to_labels(OUTCOMES, facts["outcome"]),
+            "variant": to_labels(("A", "B", None), variant),
+            "recorded_at": to_instants(facts["recorded_at"]),
         }
     )
 
 
-def surveys(facts: Facts, population: Population, end: int) -> pl.DataFrame:
+def build_surveys(facts: Facts, population: Population, end: int) -> pl.DataFrame:
     """Return the invitations; what is answered after the end of the data is not answered yet."""
     form = facts["form"]
     answered = facts["answered_at"] < end
     nothing = pl.Series([None], dtype=pl.String).new_from_index(0, form.size)
     order, ticket, visit = (
-        fact_ids(prefix, population, facts[about]).zip_with(pl.Series(facts[about] >= 0), nothing)
+        format_fact_ids(prefix, population, facts[about]).zip_with(pl.Series(facts[about] >= 0), nothing)
         for prefix, about in (("P", "order"), ("K", "ticket"), ("T", "visit"))
     )
     return pl.DataFrame(
         {
-            "survey_id": fact_ids("Q", population, facts["number"]),
-            "customer_id": customer_ids(population, facts["who"]),
-            "metric": words([metric for metric, _, _, _ in FORMS], form),
-            "kind": words([kind for _, kind, _, _ in FORMS], form),
-            "sent_at": instants(facts["at"]),
-            "answered_at": instants(np.where(answered, facts["answered_at"], NEVER)),
-            "score": numbers(np.where(answered, facts["score"], np.nan)),
-            "scale_min": numbers(np.array([low for _, _, low, _ in FORMS])[form]),
-            "scale_max": numbers(np.array([high for _, _, _, high in FORMS])[form]),
-            "higher_is_easier": _flags(np.where(form == CES, 1, 2)),
+            "survey_id": format_fact_ids("Q", population, facts["number"]),
+            "customer_id": format_customer_ids(population, facts["who"]),
+            "metric": to_labels([metric for metric, _, _, _ in FORMS], form),
+            "kind": to_labels([kind for _, kind, _, _ in FORMS], form),
+            "sent_at": to_instants(facts["at"]),
+            "answered_at": to_instants(np.where(answered, facts["answered_at"], NEVER)),
+            "score": to_numbers(np.where(answered, facts["score"], np.nan)),
+            "scale_min": to_numbers(np.array([low for _, _, low, _ in FORMS])[form]),
+            "scale_max": to_numbers(np.array([high for _, _, _, high in FORMS])[form]),
+            "higher_is_easier": _to_flags(np.where(form == CES, 1, 2)),
             "touchpoint_id": order.zip_with(order.is_not_null(), visit),
             "ticket_id": ticket,
-            "comment": words(SENTENCES, np.where(answered, facts["comment"], len(SENTENCES) - 1)),
-            "recorded_at": instants(facts["recorded_at"]),
+            "comment": to_labels(SENTENCES, np.where(answered, facts["comment"], len(SENTENCES) - 1)),
+            "recorded_at": to_instants(facts["recorded_at"]),
         }
     )
 
 
-def ticket_events(facts: Facts, population: Population) -> pl.DataFrame:
+def build_ticket_events(facts: Facts, population: Population) -> pl.DataFrame:
     """Return the status events of the tickets whose creation is recorded: a desk shows no others."""
     merged = pl.Series(facts["merged_into"] >= 0)
     nothing = pl.Series([None], dtype=pl.String).new_from_index(0, facts["who"].size)
     events = pl.DataFrame(
         {
-            "ticket_id": fact_ids("K", population, facts["number"]),
-            "customer_id": customer_ids(population, facts["who"]),
-            "occurred_at": instants(facts["at"]),
-            "event": words(ticket_rows.EVENTS, facts["event"]),
-            "priority": words(PRIORITIES, facts["priority"]),
-            "channel": words(CHANNELS, facts["channel"]),
-            "category": words(CATEGORIES, facts["category"]),
-            "public": _flags(np.array([2, 0, 1])[facts["public"]]),
-            "opened_by": words(("customer", "agent"), facts["by_agent"]),
-            "owner": words([_TICKET_OWNERS.get(name) for name in CATEGORIES], facts["category"]),
-            "merged_into": fact_ids("K", population, facts["merged_into"]).zip_with(merged, nothing),
-            "excluded_as": words((None, "spam"), facts["spam"]),
-            "recorded_at": instants(facts["recorded_at"]),
+            "ticket_id": format_fact_ids("K", population, facts["number"]),
+            "customer_id": format_customer_ids(population, facts["who"]),
+            "occurred_at": to_instants(facts["at"]),
+            "event": to_labels(ticket_rows.EVENTS, facts["event"]),
+            "priority": to_labels(PRIORITIES, facts["priority"]),
+            "channel": to_labels(CHANNELS, facts["channel"]),
+            "category": to_labels(CATEGORIES, facts["category"]),
+            "public": _to_flags(np.array([2, 0, 1])[facts["public"]]),
+            "opened_by": to_labels(("customer", "agent"), facts["by_agent"]),
+            "owner": to_labels([_TICKET_OWNERS.get(name) for name in CATEGORIES], facts["category"]),
+            "merged_into": format_fact_ids("K", population, facts["merged_into"]).zip_with(merged, nothing),
+            "excluded_as": to_labels((None, "spam"), facts["spam"]),
+            "recorded_at": to_instants(facts["recorded_at"]),
         }
     )
     return events.filter((pl.col("event") == "created").any().over("ticket_id"))
 
 
-def subscription_events(facts: Facts, population: Population) -> pl.DataFrame:
+def build_subscription_events(facts: Facts, population: Population) -> pl.DataFrame:
     """Return the contract changes; everyone has at most one subscription, which may end and be resumed."""
     return pl.DataFrame(
         {
-            "subscription_id": numbered("S", population.first + facts["who"]),
-            "customer_id": customer_ids(population, facts["who"]),
-            "occurred_at": instants(facts["at"]),
-            "event": words(subscriptions.EVENTS, facts["event"]),
-            "amount_monthly": numbers(facts["amount"]),
-            "term_end": instants(facts["term_end"]),
-            "voluntary": _flags(np.where(facts["voluntary"] < 0, 2, facts["voluntary"])),
-            "recorded_at": instants(facts["recorded_at"]),
+            "subscription_id": format_ids("S", population.first + facts["who"]),
+            "customer_id": format_customer_ids(population, facts["who"]),
+            "occurred_at": to_instants(facts["at"]),
+            "event": to_labels(subscriptions.EVENTS, facts["event"]),
+            "amount_monthly": to_numbers(facts["amount"]),
+            "term_end": to_instants(facts["term_end"]),
+            "voluntary": _to_flags(np.where(facts["voluntary"] < 0, 2, facts["voluntary"])),
+            "recorded_at": to_instants(facts["recorded_at"]),
         }
     )
 
 
-def orders(facts: Facts, population: Population) -> pl.DataFrame:
+def build_orders(facts: Facts, population: Population) -> pl.DataFrame:
     """Return orders, and returns as rows with negative amounts."""
     back = pl.Series(facts["is_return"])
     return pl.DataFrame(
         {
-            "order_id": fact_ids("R", population, facts["number"]).zip_with(
-                back, fact_ids("O", population, facts["number"])
+            "order_id": format_fact_ids("R", population, facts["number"]).zip_with(
+                back, format_fact_ids("O", population, facts["number"])
             ),
-            "customer_id": ids_at_the_time(population, facts["who"], facts["at"]),
-            "ordered_at": instants(facts["at"]),
-            "amount": numbers(facts["amount"]),
-            "margin": numbers(facts["margin"]),
-            "discount": numbers(facts["discount"]),
+            "customer_id": format_ids_at(population, facts["who"], facts["at"]),
+            "ordered_at": to_instants(facts["at"]),
+            "amount": to_numbers(facts["amount"]),
+            "margin": to_numbers(facts["margin"]),
+            "discount": to_numbers(facts["discount"]),
             "items": pl.Series(facts["items"].astype(np.int64)),
             "is_return": back,
-            "recorded_at": instants(facts["recorded_at"]),
+            "recorded_at": to_instants(facts["recorded_at"]),
         }
     )
 
 
-def interventions(facts: Facts, population: Population, end: int) -> pl.DataFrame:
+def build_interventions(facts: Facts, population: Population, end: int) -> pl.DataFrame:
     """Return the assignments; the holdout has no action, no cost, no contact and no outcome."""
     treated, contacted = facts["treated"], facts["contacted_at"] < end
     return pl.DataFrame(
         {
-            "customer_id": customer_ids(population, facts["who"]),
-            "campaign_id": numbered("retention-", facts["campaign"], digits=3),
-            "assigned_at": instants(facts["at"]),
-            "arm": words(("holdout", "treated"), treated),
-            "action": words((*campaigns.ACTIONS, None), np.where(treated, facts["action"], 3)),
-            "cost": numbers(np.where(contacted, facts["cost"], 0.0)),
-            "contacted_at": instants(np.where(contacted, facts["contacted_at"], NEVER)),
-            "outcome": words(
+            "customer_id": format_customer_ids(population, facts["who"]),
+            "campaign_id": format_ids("retention-", facts["campaign"], digits=3),
+            "assigned_at": to_instants(facts["at"]),
+            "arm": to_labels(("holdout", "treated"), treated),
+            "action": to_labels((*campaigns.ACTIONS, None), np.where(treated, facts["action"], 3)),
+            "cost": to_numbers(np.where(contacted, facts["cost"], 0.0)),
+            "contacted_at": to_instants(np.where(contacted, facts["contacted_at"], NEVER)),
+            "outcome": to_labels(
                 (*campaigns.OUTCOMES, None),
                 np.where(treated, np.where(contacted, facts["outcome"], campaigns.NOT_REACHED), 3),
             ),
-            "recorded_at": instants(facts["recorded_at"]),
+            "recorded_at": to_instants(facts["recorded_at"]),
         }
     )
 
 
-def _flags(positions: AnyArray) -> pl.Series:
+def _to_flags(positions: AnyArray) -> pl.Series:
     return pl.Series(_FLAGS, dtype=pl.Boolean).gather(pl.Series(positions.astype(np.uint32)))

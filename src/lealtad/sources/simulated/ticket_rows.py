@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lealtad.sources.simulated.arrays import AnyArray, Facts, Flags, joined
+from lealtad.sources.simulated.arrays import AnyArray, Facts, Flags, join_facts
 from lealtad.sources.simulated.tickets import MOST_REOPENINGS, MOST_ROUNDS
 from lealtad.sources.simulated.weeks import NEVER, SECOND
 
@@ -29,40 +29,40 @@ NO_TICKET = -1
 _CARRIED = ("who", "priority", "category", "channel", "number", "by_agent", "spam")
 
 
-def ticket_rows(tickets: Facts, presence: Presence) -> Facts:
+def unfold_tickets(tickets: Facts, presence: Presence) -> Facts:
     """Unfold tickets into events; who has left neither writes nor reopens any more."""
     real = tickets["spam_at"] == NEVER
     first_told = tickets["at"] + SECOND
     parts = [
-        _rows(tickets, CREATED, tickets["at"], STATUS),
-        _rows(tickets, BOT_REPLY, tickets["bot"], PUBLIC),
-        _rows(tickets, DELETED, tickets["spam_at"], STATUS),
-        _rows(tickets, AGENT_REPLY, tickets["note"], PRIVATE, real),
-        _rows(tickets, AGENT_REPLY, first_told, PUBLIC, real & tickets["by_agent"].astype(np.bool_)),
-        _rows(tickets, AGENT_REPLY, tickets["first"], PUBLIC, real),
-        _rows(tickets, SOLVED, tickets["solved"], STATUS, real),
+        _build_rows(tickets, CREATED, tickets["at"], STATUS),
+        _build_rows(tickets, BOT_REPLY, tickets["bot"], PUBLIC),
+        _build_rows(tickets, DELETED, tickets["spam_at"], STATUS),
+        _build_rows(tickets, AGENT_REPLY, tickets["note"], PRIVATE, real),
+        _build_rows(tickets, AGENT_REPLY, first_told, PUBLIC, real & tickets["by_agent"].astype(np.bool_)),
+        _build_rows(tickets, AGENT_REPLY, tickets["first"], PUBLIC, real),
+        _build_rows(tickets, SOLVED, tickets["solved"], STATUS, real),
     ]
     going = real
     for number in range(1, MOST_ROUNDS + 1):
         asked, told = tickets[f"asked_{number}"], tickets[f"told_{number}"]
         going = going & (asked < NEVER) & presence.acting(tickets["who"], asked)
         parts += [
-            _rows(tickets, CUSTOMER_REPLY, asked, PUBLIC, going),
-            _rows(tickets, AGENT_REPLY, told, PUBLIC, going),
+            _build_rows(tickets, CUSTOMER_REPLY, asked, PUBLIC, going),
+            _build_rows(tickets, AGENT_REPLY, told, PUBLIC, going),
         ]
     going = real
     for number in range(1, MOST_REOPENINGS + 1):
         reopened, resolved = tickets[f"reopened_{number}"], tickets[f"resolved_{number}"]
         going = going & (reopened < NEVER) & presence.acting(tickets["who"], reopened)
         parts += [
-            _rows(tickets, REOPENED, reopened, STATUS, going),
-            _rows(tickets, AGENT_REPLY, tickets[f"replied_{number}"], PUBLIC, going),
-            _rows(tickets, SOLVED, resolved, STATUS, going),
+            _build_rows(tickets, REOPENED, reopened, STATUS, going),
+            _build_rows(tickets, AGENT_REPLY, tickets[f"replied_{number}"], PUBLIC, going),
+            _build_rows(tickets, SOLVED, resolved, STATUS, going),
         ]
-    return joined(parts)
+    return join_facts(parts)
 
 
-def twin_rows(twins: Facts, first_number: int) -> Facts:
+def unfold_twins(twins: Facts, first_number: int) -> Facts:
     """Unfold second tickets about the same matter into their creation and their merging."""
     numbered = {
         **twins,
@@ -70,11 +70,13 @@ def twin_rows(twins: Facts, first_number: int) -> Facts:
         "by_agent": np.zeros(twins["who"].size, np.bool_),
         "spam": np.zeros(twins["who"].size, np.bool_),
     }
-    merged = _rows(numbered, MERGED, twins["merged_at"], STATUS)
-    return joined([_rows(numbered, CREATED, twins["at"], STATUS), {**merged, "merged_into": twins["original"]}])
+    merged = _build_rows(numbered, MERGED, twins["merged_at"], STATUS)
+    return join_facts(
+        [_build_rows(numbered, CREATED, twins["at"], STATUS), {**merged, "merged_into": twins["original"]}]
+    )
 
 
-def _rows(tickets: Facts, event: int, at: AnyArray, public: int, keep: Flags | None = None) -> Facts:
+def _build_rows(tickets: Facts, event: int, at: AnyArray, public: int, keep: Flags | None = None) -> Facts:
     happens = (at < NEVER) if keep is None else keep & (at < NEVER)
     rows = {name: tickets[name][happens] for name in _CARRIED}
     count = int(happens.sum())

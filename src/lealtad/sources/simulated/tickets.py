@@ -6,14 +6,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lealtad.sources.simulated.arrays import Facts, Flags, Floats, Ints, kept
-from lealtad.sources.simulated.draws import chance, choices, chosen, moments, occurrences, spread
+from lealtad.sources.simulated.arrays import Facts, Flags, Floats, Ints, filter_facts
+from lealtad.sources.simulated.draws import (
+    draw_categories,
+    draw_choices,
+    draw_flags,
+    draw_moments,
+    draw_occurrences,
+    draw_spread,
+)
 from lealtad.sources.simulated.population import CHANNELS
 from lealtad.sources.simulated.weeks import DAY, HOUR, MINUTE, NEVER, SECOND, WEEK
 
 if TYPE_CHECKING:
     from lealtad.sources.simulated.desks import Desk
-    from lealtad.sources.simulated.now import Now
+    from lealtad.sources.simulated.now import WeekStart
     from lealtad.sources.simulated.state import Schedule
     from lealtad.sources.simulated.weeks import Weeks
 
@@ -33,123 +40,135 @@ _OLD = 7 * DAY
 _BRIEFLY = 2.0 / 60.0
 
 
-def tickets_week(rng: np.random.Generator, now: Now) -> Facts:
+def draw_tickets_week(rng: np.random.Generator, now: WeekStart) -> Facts:
     """Draw the tickets of a week with all their later instants; `NEVER` is what does not happen.
 
     Conversation rounds and reopenings are numbered columns: `asked_1, told_1, …`, `reopened_1, resolved_1`.
     """
-    ticket, desks = _opened(rng, now), now.world.desks
+    ticket, desks = _draw_openings(rng, now), now.world.desks
     who, at, desk, by_agent = (ticket[name] for name in ("who", "at", "desk", "by_agent"))
-    priority = chosen(rng, _PRIORITY_WEIGHTS, who.size)
+    priority = draw_categories(rng, _PRIORITY_WEIGHTS, who.size)
     pace = now.world.backlogs[now.week][desk] * np.where(now.under("slow_reply")[who], _SLOWER, 1.0)
-    wait = spread(rng, _FIRST_REPLY_HOURS[priority] * pace, 0.9)
-    first = _after(desks, desk, at, wait + _BRIEFLY)
-    channel = choices(rng, now.population.channels[who])
+    wait = draw_spread(rng, _FIRST_REPLY_HOURS[priority] * pace, 0.9)
+    first = _add_business_hours(desks, desk, at, wait + _BRIEFLY)
+    channel = draw_choices(rng, now.population.channels[who])
     has_bot = (channel <= CHANNELS.index("app")) & ~by_agent
     ticket |= {
         "priority": priority,
-        "category": chosen(rng, _CATEGORY_WEIGHTS, who.size),
+        "category": draw_categories(rng, _CATEGORY_WEIGHTS, who.size),
         "channel": channel,
         "wait_hours": wait,
         "first": first,
-        "bot": _if(chance(rng, np.where(has_bot, _BOT, 0.0)), at + 20 * SECOND),
-        "note": _if(chance(rng, np.where(by_agent, 0.0, _NOTE)), _after(desks, desk, at, wait / 2.0)),
-        "spam_at": _if(chance(rng, np.where(by_agent, 0.0, _SPAM)), first),
+        "bot": _select_instants(draw_flags(rng, np.where(has_bot, _BOT, 0.0)), at + 20 * SECOND),
+        "note": _select_instants(
+            draw_flags(rng, np.where(by_agent, 0.0, _NOTE)), _add_business_hours(desks, desk, at, wait / 2.0)
+        ),
+        "spam_at": _select_instants(draw_flags(rng, np.where(by_agent, 0.0, _SPAM)), first),
         "newborn": now.week - now.state.began_week[who] < _FIRST_MONTH_WEEKS,
     }
-    _resolved(rng, now, ticket, _conversed(rng, ticket, desks))
+    _draw_resolution(rng, now, ticket, _draw_conversation(rng, ticket, desks))
     return ticket
 
 
-def twins(rng: np.random.Generator, tickets: Facts, desks: tuple[Desk, ...]) -> Facts:
+def draw_twins(rng: np.random.Generator, tickets: Facts, desks: tuple[Desk, ...]) -> Facts:
     """Draw the second tickets that a few customers open about the same matter, and when they are merged.
 
     `original` is the position of the surviving ticket.
     """
     able = (tickets["by_agent"] == 0) & (tickets["spam_at"] == NEVER)
-    original = np.flatnonzero(chance(rng, _TWIN * able))
+    original = np.flatnonzero(draw_flags(rng, _TWIN * able))
     parent = {name: tickets[name][original] for name in ("who", "desk", "priority", "category", "channel")}
     at = tickets["at"][original] + rng.integers(10 * MINUTE, 20 * HOUR, original.size)
-    merged = _after(desks, parent["desk"], at, rng.uniform(0.2, 3.0, original.size))
+    merged = _add_business_hours(desks, parent["desk"], at, rng.uniform(0.2, 3.0, original.size))
     return {**parent, "at": at, "merged_at": merged, "original": original}
 
 
-def leave_pain(schedule: Schedule, weeks: Weeks, tickets: Facts) -> None:
+def schedule_effects(schedule: Schedule, weeks: Weeks, tickets: Facts) -> None:
     """Schedule what the tickets of a week will do to their customers, each from when it is a fact."""
-    real = kept(tickets, tickets["spam_at"] == NEVER)
-    schedule.add("slow_reply", weeks.knowing(real["first"]), real["who"], _doublings(real))
+    real = filter_facts(tickets, tickets["spam_at"] == NEVER)
+    schedule.add("slow_reply", weeks.knowing(real["first"]), real["who"], _count_doublings(real))
     for number in range(1, MOST_REOPENINGS + 1):
-        again = kept(real, real[f"reopened_{number}"] < NEVER)
+        again = filter_facts(real, real[f"reopened_{number}"] < NEVER)
         schedule.add("reopened_ticket", weeks.knowing(again[f"reopened_{number}"]), again["who"], 1.0)
-        _open_while(schedule, weeks, again, again[f"reopened_{number}"], again[f"resolved_{number}"])
-    _open_while(schedule, weeks, real, real["at"], real["solved"])
-    early = kept(real, real["newborn"].astype(np.bool_))
+        _schedule_open_time(schedule, weeks, again, again[f"reopened_{number}"], again[f"resolved_{number}"])
+    _schedule_open_time(schedule, weeks, real, real["at"], real["solved"])
+    early = filter_facts(real, real["newborn"].astype(np.bool_))
     schedule.add("bad_first_month", weeks.knowing(early["at"]), early["who"], 1.0)
 
 
-def hardness(rng: np.random.Generator, now: Now, tickets: Facts) -> Floats:
+def draw_hardness(rng: np.random.Generator, now: WeekStart, tickets: Facts) -> Floats:
     """Return how hard each ticket was for its customer: 0 easy, 1 hard, above 1 worse."""
     rounds = sum((tickets[f"told_{n}"] < NEVER).astype(float) for n in range(1, MOST_ROUNDS + 1))
     pressed = now.under("high_effort")[tickets["who"]]
-    hard = 0.2 * _doublings(tickets) + 0.2 * rounds + 0.5 * (tickets["reopened_1"] < NEVER) + 1.3 * pressed
+    hard = 0.2 * _count_doublings(tickets) + 0.2 * rounds + 0.5 * (tickets["reopened_1"] < NEVER) + 1.3 * pressed
     return np.asarray(hard + rng.normal(0.0, 0.2, pressed.size))
 
 
-def _opened(rng: np.random.Generator, now: Now) -> Facts:
+def _draw_openings(rng: np.random.Generator, now: WeekStart) -> Facts:
     """Draw who opens a ticket when; agents open theirs at work."""
-    who = occurrences(rng, _rate(now))
+    who = draw_occurrences(rng, _compute_rate(now))
     desk = now.population.desk[who]
-    at = moments(rng, now.as_of, now.population.utc_offset[who])
-    by_agent = chance(rng, np.full(who.size, _BY_AGENT))
-    at = np.where(by_agent, _after(now.world.desks, desk, at, np.zeros(who.size)), at)
+    at = draw_moments(rng, now.as_of, now.population.utc_offset[who])
+    by_agent = draw_flags(rng, np.full(who.size, _BY_AGENT))
+    at = np.where(by_agent, _add_business_hours(now.world.desks, desk, at, np.zeros(who.size)), at)
     opened: Facts = {"who": who, "at": at, "desk": desk, "by_agent": by_agent}
-    return kept(opened, now.before_leaving(opened) & (at < now.as_of + WEEK))
+    return filter_facts(opened, now.before_leaving(opened) & (at < now.as_of + WEEK))
 
 
-def _doublings(tickets: Facts) -> Floats:
+def _count_doublings(tickets: Facts) -> Floats:
     """Return how often the wait for a human doubled; a ticket that an agent opened began with one."""
     wait = np.where(tickets["by_agent"], 0.0, tickets["wait_hours"])
     return np.log2(np.clip(wait / _PATIENT_HOURS, 1.0, 2.0**_MOST_DOUBLINGS))
 
 
-def _rate(now: Now) -> Floats:
+def _compute_rate(now: WeekStart) -> Floats:
     newborn = now.state.alive & (now.week - now.state.began_week < _FIRST_MONTH_WEEKS)
     early = np.where(now.under("bad_first_month"), _BAD_START, _USUAL_START)
     return np.asarray(_PER_WEEK * now.population.trouble * now.state.alive * np.where(newborn, early, 1.0))
 
 
-def _conversed(rng: np.random.Generator, ticket: Facts, desks: tuple[Desk, ...]) -> Ints:
+def _draw_conversation(rng: np.random.Generator, ticket: Facts, desks: tuple[Desk, ...]) -> Ints:
     """Add the rounds of customer and agent; return the last reply of the agent."""
     last, wait = ticket["first"], ticket["wait_hours"]
     going = np.ones(wait.size, np.bool_)
     for number in range(1, MOST_ROUNDS + 1):
-        going = going & chance(rng, np.full(wait.size, _ANOTHER_ROUND))
+        going = going & draw_flags(rng, np.full(wait.size, _ANOTHER_ROUND))
         asked = last + (rng.exponential(5.0, wait.size) * HOUR).astype(np.int64) + MINUTE
-        told = _after(desks, ticket["desk"], asked, spread(rng, 0.4 * wait + 0.2, 0.6) + _BRIEFLY)
-        ticket[f"asked_{number}"], ticket[f"told_{number}"] = _if(going, asked), _if(going, told)
+        told = _add_business_hours(
+            desks, ticket["desk"], asked, draw_spread(rng, 0.4 * wait + 0.2, 0.6) + _BRIEFLY
+        )
+        ticket[f"asked_{number}"], ticket[f"told_{number}"] = (
+            _select_instants(going, asked),
+            _select_instants(going, told),
+        )
         last = np.where(going, told, last)
     return last
 
 
-def _resolved(rng: np.random.Generator, now: Now, ticket: Facts, last: Ints) -> None:
+def _draw_resolution(rng: np.random.Generator, now: WeekStart, ticket: Facts, last: Ints) -> None:
     """Add when the ticket is solved, reopened and solved again."""
     who, desk, desks = ticket["who"], ticket["desk"], now.world.desks
-    stuck = chance(rng, np.where(now.under("unsolved_ticket")[who], _PRESSED, _STUCK))
-    hours = spread(rng, np.where(stuck, 300.0, 2.0), 0.7)
-    closed = _after(desks, desk, last, hours + _BRIEFLY)
+    stuck = draw_flags(rng, np.where(now.under("unsolved_ticket")[who], _PRESSED, _STUCK))
+    hours = draw_spread(rng, np.where(stuck, 300.0, 2.0), 0.7)
+    closed = _add_business_hours(desks, desk, last, hours + _BRIEFLY)
     ticket["solved"] = closed
     again = ticket["spam_at"] == NEVER
     for number in range(1, MOST_REOPENINGS + 1):
         share = np.where(now.under("reopened_ticket")[who], _PRESSED, _REOPENED * number)
-        again = again & chance(rng, share)
+        again = again & draw_flags(rng, share)
         reopened = closed + (rng.exponential(30.0, who.size) * HOUR).astype(np.int64) + MINUTE
-        replied = _after(desks, desk, reopened, spread(rng, np.full(who.size, 8.0), 0.8) + _BRIEFLY)
-        closed = _after(desks, desk, replied, np.full(who.size, _BRIEFLY))
-        ticket[f"reopened_{number}"], ticket[f"resolved_{number}"] = _if(again, reopened), _if(again, closed)
-        ticket[f"replied_{number}"] = _if(again, replied)
+        replied = _add_business_hours(
+            desks, desk, reopened, draw_spread(rng, np.full(who.size, 8.0), 0.8) + _BRIEFLY
+        )
+        closed = _add_business_hours(desks, desk, replied, np.full(who.size, _BRIEFLY))
+        ticket[f"reopened_{number}"], ticket[f"resolved_{number}"] = (
+            _select_instants(again, reopened),
+            _select_instants(again, closed),
+        )
+        ticket[f"replied_{number}"] = _select_instants(again, replied)
 
 
-def _open_while(schedule: Schedule, weeks: Weeks, tickets: Facts, opened: Ints, closed: Ints) -> None:
+def _schedule_open_time(schedule: Schedule, weeks: Weeks, tickets: Facts, opened: Ints, closed: Ints) -> None:
     on = np.maximum(weeks.knowing(tickets["at"] + _OLD), weeks.knowing(opened))
     off = weeks.knowing(closed)
     counts = off > on
@@ -158,10 +177,10 @@ def _open_while(schedule: Schedule, weeks: Weeks, tickets: Facts, opened: Ints, 
     schedule.add("unsolved", off[counts], who, -1.0)
 
 
-def _after(desks: tuple[Desk, ...], desk: Ints, at: Ints, hours: Floats) -> Ints:
+def _add_business_hours(desks: tuple[Desk, ...], desk: Ints, at: Ints, hours: Floats) -> Ints:
     """Return the instants so many business hours later, each at its own desk."""
     return np.where(desk == 0, desks[0].after(at, hours), desks[1].after(at, hours))
 
 
-def _if(flags: Flags, at: Ints) -> Ints:
+def _select_instants(flags: Flags, at: Ints) -> Ints:
     return np.where(flags, at, NEVER)

@@ -65,7 +65,7 @@ _SAID: Mapping[str, Mapping[str, tuple[tuple[str, str], tuple[str, str]]]] = {
 }
 
 
-def with_words(rng: np.random.Generator, events: pl.DataFrame, language: pl.DataFrame) -> pl.DataFrame:
+def add_ticket_texts(rng: np.random.Generator, events: pl.DataFrame, language: pl.DataFrame) -> pl.DataFrame:
     """Add `subject, text` to the creation of each ticket; other events say nothing.
 
     Parameters

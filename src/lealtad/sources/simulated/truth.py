@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from lealtad.sources.simulated.arrays import Flags, logistic, where_index
-from lealtad.sources.simulated.rows import customer_ids, instants
+from lealtad.sources.simulated.arrays import Flags, find_positions, logistic
+from lealtad.sources.simulated.rows import format_customer_ids, to_instants
 
 if TYPE_CHECKING:
-    from lealtad.sources.simulated.hazard import Reading
+    from lealtad.sources.simulated.hazard import HazardReading
     from lealtad.sources.simulated.population import Population
 
 _HORIZON_WEEKS = 4
 
 
-def truth_rows(reading: Reading, alive: Flags, population: Population, as_of: int) -> pl.DataFrame:
+def build_truth_rows(reading: HazardReading, alive: Flags, population: Population, as_of: int) -> pl.DataFrame:
     """Return one row per customer alive at `as_of`.
 
     Returns
@@ -30,12 +30,12 @@ def truth_rows(reading: Reading, alive: Flags, population: Population, as_of: in
         `treatment_log_odds` (what a contact now would add), `treatment_effect` (hazard if contacted − hazard;
         negative saves), `pressed` (whether the scenario bears on the customer).
     """
-    who = where_index(alive)
+    who = find_positions(alive)
     now, contacted = reading.hazard[who], logistic(reading.log_odds[who] + reading.contact_effect[who])
     return pl.DataFrame(
         {
-            "customer_id": customer_ids(population, who),
-            "as_of": instants(np.full(who.size, as_of)),
+            "customer_id": format_customer_ids(population, who),
+            "as_of": to_instants(np.full(who.size, as_of)),
             "churn_hazard": now,
             "churn_probability_28d": 1.0 - (1.0 - now) ** _HORIZON_WEEKS,
             "log_odds": reading.log_odds[who],

@@ -20,7 +20,7 @@ NEVER = np.iinfo(np.int64).max // 2
 _DAYS_PER_MONTH = 365.25 / 12
 
 
-def instant(day: date) -> int:
+def to_instant(day: date) -> int:
     """Return the midnight (UTC) on which `day` begins."""
     return int(datetime.combine(day, time(), UTC).timestamp()) * SECOND
 
@@ -41,7 +41,7 @@ class Weeks:
         >>> Weeks.before(date(2026, 1, 1), 24).count
         104
         """
-        return cls(instant(end), round(months * _DAYS_PER_MONTH / 7))
+        return cls(to_instant(end), round(months * _DAYS_PER_MONTH / 7))
 
     @property
     def start(self) -> int:

@@ -1,7 +1,7 @@
 """Who gets which action: the most gain that budget and capacities allow, proven."""
 
 from lealtad.worklist.allocation.allocating import Allocation, allocate
-from lealtad.worklist.allocation.standing import would_be_chosen
-from lealtad.worklist.allocation.telling import worth_of_more
+from lealtad.worklist.allocation.standing import choose_from_holdout
+from lealtad.worklist.allocation.telling import describe_worth_of_more
 
-__all__ = ["Allocation", "allocate", "worth_of_more", "would_be_chosen"]
+__all__ = ["Allocation", "allocate", "choose_from_holdout", "describe_worth_of_more"]

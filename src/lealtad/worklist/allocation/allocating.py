@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import polars as pl
 
-from lealtad.worklist.allocation.matrix import matrix
+from lealtad.worklist.allocation.matrix import build_matrix
 from lealtad.worklist.allocation.prices import Problem
 from lealtad.worklist.allocation.proving import prove
-from lealtad.worklist.allocation.resources import resources
-from lealtad.worklist.allocation.row_prices import row_prices
+from lealtad.worklist.allocation.resources import list_resources
+from lealtad.worklist.allocation.row_prices import compute_row_prices
 from lealtad.worklist.allocation.ties import settle_ties
 
 if TYPE_CHECKING:
@@ -102,20 +102,20 @@ def allocate(
     >>> found.chosen.rows(), found.gap
     ([('b', 'call', 5.0)], 0.0)
     """
-    rows = resources(playbook, taken)
+    rows = list_resources(playbook, taken)
     names = [one.name for one in playbook.actions]
-    laid = matrix(options, playbook)
+    laid = build_matrix(options, playbook)
     can = rows.most() >= 1
     if not can.any() or laid.customers.is_empty():
-        return _nothing(rows, names, laid, "nobody" if can.any() else "no_capacity")
+        return _build_empty_allocation(rows, names, laid, "nobody" if can.any() else "no_capacity")
     laid = replace(laid, weight=np.where(can[:, None], laid.weight, -np.inf))
     asked_for = np.array([bool(one.answers) for one in playbook.actions])
     unknown = np.isfinite(laid.weight) & asked_for[:, None] & (eligible is not None)
-    proof, refused = _confirmed(laid, rows, names, eligible, unknown)
-    return _allocation(laid, rows, names, proof, refused)
+    proof, refused = _solve_until_confirmed(laid, rows, names, eligible, unknown)
+    return _build_allocation(laid, rows, names, proof, refused)
 
 
-def _confirmed(
+def _solve_until_confirmed(
     laid: Matrix,
     rows: Resources,
     names: list[str],
@@ -139,16 +139,18 @@ def _confirmed(
         refusal = pairs.join(eligible(pairs), on=["customer_id", "action"], how="anti", maintain_order="left")
         refused.append(refusal)
         unknown[:, entering] = False
-        weight[_cells(laid, refusal, names)] = -np.inf
+        weight[_locate_cells(laid, refusal, names)] = -np.inf
         prices = proof.prices
 
 
-def _cells(laid: Matrix, pairs: pl.DataFrame, names: list[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _locate_cells(
+    laid: Matrix, pairs: pl.DataFrame, names: list[str]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     action = np.array([names.index(name) for name in pairs["action"]], dtype=np.int64)
     return action, laid.customers.search_sorted(pairs["customer_id"]).to_numpy().astype(np.int64)
 
 
-def _allocation(
+def _build_allocation(
     laid: Matrix, rows: Resources, names: list[str], proof: Proof, refused: pl.DataFrame
 ) -> Allocation:
     listed = np.flatnonzero(proof.action >= 0)
@@ -169,13 +171,13 @@ def _allocation(
         bound=proof.gain + gap,
         gap=gap,
         status="within_gap" if gap else "optimal",
-        prices=row_prices(rows, used, proof.prices),
+        prices=compute_row_prices(rows, used, proof.prices),
         thresholds=dict(zip(names, np.where(can, proof.prices, np.inf).tolist(), strict=True)),
         refused=refused,
     )
 
 
-def _nothing(rows: Resources, names: list[str], laid: Matrix, status: Status) -> Allocation:
+def _build_empty_allocation(rows: Resources, names: list[str], laid: Matrix, status: Status) -> Allocation:
     pairs = pl.DataFrame(schema={"customer_id": laid.customers.dtype, "action": pl.String})
     can = rows.most() >= 1
     return Allocation(
@@ -184,7 +186,7 @@ def _nothing(rows: Resources, names: list[str], laid: Matrix, status: Status) ->
         bound=0.0,
         gap=0.0,
         status=status,
-        prices=row_prices(rows, np.zeros(len(names)), np.zeros(len(names))),
+        prices=compute_row_prices(rows, np.zeros(len(names)), np.zeros(len(names))),
         thresholds=dict(zip(names, np.where(can, 0.0, np.inf).tolist(), strict=True)),
         refused=pairs,
     )

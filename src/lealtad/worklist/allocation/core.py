@@ -16,7 +16,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from lealtad.worklist.allocation.prices import Choice
+    from lealtad.worklist.allocation.prices import PricedChoice
 
 
 _NOISE = 1e-12  # of the largest gain: what differs by less is alike
@@ -47,10 +47,10 @@ class Core:
     settled: NDArray[np.int32]
 
 
-def core(
+def find_core(
     gains: NDArray[np.float64],
     prices: NDArray[np.float64],
-    choice: Choice,
+    choice: PricedChoice,
     second: NDArray[np.float64],
     width: float,
 ) -> Core:

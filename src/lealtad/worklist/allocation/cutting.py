@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lealtad.worklist.allocation.prices import Choice, Problem, choose
+from lealtad.worklist.allocation.prices import PricedChoice, Problem, choose_at_prices
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,18 +34,22 @@ def find_prices(problem: Problem, begin: NDArray[np.float64] | None = None) -> N
     """
     prices = np.zeros(len(problem.gains)) if begin is None else begin
     if problem.gains.shape[1] <= _NEAR_BY:
-        return _least(problem, prices, _FINE)[0]
-    prices, best = _least(problem, prices, _ROUGH) if begin is None else (prices, choose(problem, prices))
+        return _lower_bound(problem, prices, _FINE)[0]
+    prices, best = (
+        _lower_bound(problem, prices, _ROUGH) if begin is None else (prices, choose_at_prices(problem, prices))
+    )
     for _ in range(_REFINED):
-        fine, _near = _least(_near_by(problem, prices, best), prices, _FINE)
-        found = choose(problem, fine)
+        fine, _near = _lower_bound(_restrict_to_nearby(problem, prices, best), prices, _FINE)
+        found = choose_at_prices(problem, fine)
         if found.bound >= best.bound * (1 - _FINE):
             return fine if found.bound < best.bound else prices
         prices, best = fine, found
     return prices
 
 
-def distances(gains: NDArray[np.float64], prices: NDArray[np.float64], choice: Choice) -> NDArray[np.float64]:
+def compute_distances(
+    gains: NDArray[np.float64], prices: NDArray[np.float64], choice: PricedChoice
+) -> NDArray[np.float64]:
     """Return by customer what the second-best option loses against the best one; infinite where there is none."""
     second = np.where(choice.action >= 0, choice.best, np.inf)  # none is an option of everybody
     for number, price in enumerate(prices):
@@ -55,7 +59,7 @@ def distances(gains: NDArray[np.float64], prices: NDArray[np.float64], choice: C
     return second
 
 
-def width(second: NDArray[np.float64], customers: int) -> float:
+def compute_width(second: NDArray[np.float64], customers: int) -> float:
     """Return the distance within which so many have a second choice, the undecided left out; infinite for all."""
     decided = second[second > _UNDECIDED]
     if customers >= len(decided):
@@ -63,9 +67,9 @@ def width(second: NDArray[np.float64], customers: int) -> float:
     return float(np.partition(decided, customers)[customers])
 
 
-def _near_by(problem: Problem, prices: NDArray[np.float64], choice: Choice) -> Problem:
-    second = distances(problem.gains, prices, choice)
-    near = second <= width(second, _NEAR_BY)
+def _restrict_to_nearby(problem: Problem, prices: NDArray[np.float64], choice: PricedChoice) -> Problem:
+    second = compute_distances(problem.gains, prices, choice)
+    near = second <= compute_width(second, _NEAR_BY)
     stay = choice.action[~near]
     settled = np.bincount(stay[stay >= 0], minlength=len(prices)).astype(np.float64)
     return Problem(problem.gains[:, near], problem.rows, settled)
@@ -79,35 +83,37 @@ class _Planes:
     heights: list[float] = field(default_factory=list)
     parts: list[int] = field(default_factory=list)
 
-    def touch(self, prices: NDArray[np.float64], choice: Choice) -> None:
+    def touch(self, prices: NDArray[np.float64], choice: PricedChoice) -> None:
         self.slopes += [-choice.wanted, choice.given]
         self.heights += [float(choice.best.sum() + choice.wanted @ prices), 0.0]
         self.parts += [0, 1]
 
 
-def _least(problem: Problem, begin: NDArray[np.float64], near: float) -> tuple[NDArray[np.float64], Choice]:
+def _lower_bound(
+    problem: Problem, begin: NDArray[np.float64], near: float
+) -> tuple[NDArray[np.float64], PricedChoice]:
     """Lower the bound until it is this near, relatively, to what no prices can pass."""
     highest = np.maximum(problem.gains.max(axis=1, initial=0.0), 0.0)  # at which nobody would choose the action
     planes, kept = _Planes(), np.minimum(begin, highest)
-    best = choose(problem, kept)
+    best = choose_at_prices(problem, kept)
     planes.touch(kept, best)
     for _ in range(_ROUNDS):
-        target, below = _lowest(planes, highest)
+        target, below = _find_lowest_point(planes, highest)
         if best.bound - below <= near * max(1.0, abs(best.bound)):
             break
         trial = kept + _INWARD * (target - kept)
-        found = choose(problem, trial)
+        found = choose_at_prices(problem, trial)
         planes.touch(trial, found)
         if found.bound >= best.bound:
             trial = target
-            found = choose(problem, trial)
+            found = choose_at_prices(problem, trial)
             planes.touch(trial, found)
         if found.bound < best.bound:
             best, kept = found, trial
     return kept, best
 
 
-def _lowest(planes: _Planes, highest: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
+def _find_lowest_point(planes: _Planes, highest: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
     """Return the prices at which the highest planes are lowest in sum, and that sum."""
     from scipy.optimize import linprog
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from lealtad.base.errors import DataError, nearest
+from lealtad.base.errors import DataError, suggest_name
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,10 +37,12 @@ class Matrix:
     def pairs(self, chosen: NDArray[np.bool_], names: list[str]) -> pl.DataFrame:
         """Return the chosen cells as `customer_id, action`, in the order of the customers."""
         customer, action = np.nonzero(chosen.T)
-        return pl.DataFrame({"customer_id": self.customers.gather(customer), "action": _named(names, action)})
+        return pl.DataFrame(
+            {"customer_id": self.customers.gather(customer), "action": _name_actions(names, action)}
+        )
 
 
-def matrix(options: pl.DataFrame, playbook: Playbook) -> Matrix:
+def build_matrix(options: pl.DataFrame, playbook: Playbook) -> Matrix:
     """Lay the options out; those whose weight (else whose gain) is null or not above 0 are none.
 
     Raises
@@ -56,7 +58,7 @@ def matrix(options: pl.DataFrame, playbook: Playbook) -> Matrix:
                 column="action",
                 expected="actions of the playbook",
                 found=f"'{name}'",
-                mend=nearest(name, names),
+                fix=suggest_name(name, names),
             )
     by = "weight" if "weight" in options.columns else "gain"
     worth = options.filter(pl.col("gain").is_finite() & (pl.col(by) > 0))
@@ -75,10 +77,10 @@ def matrix(options: pl.DataFrame, playbook: Playbook) -> Matrix:
             table="options",
             expected="one row per customer and action",
             found=f"several of {twice['customer_id']} and {twice['action']}",
-            mend="Keep one of them.",
+            fix="Keep one of them.",
         )
     return Matrix(customers, weight, gain)
 
 
-def _named(names: list[str], codes: NDArray[np.int64]) -> pl.Series:
+def _name_actions(names: list[str], codes: NDArray[np.int64]) -> pl.Series:
     return pl.Series(names, dtype=pl.String).gather(codes)

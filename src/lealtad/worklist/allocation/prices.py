@@ -38,7 +38,7 @@ class Problem:
 
 
 @dataclass(frozen=True)
-class Choice:
+class PricedChoice:
     """What all choose at given prices.
 
     Attributes
@@ -60,7 +60,7 @@ class Choice:
     bound: float
 
 
-def choose(problem: Problem, prices: NDArray[np.float64]) -> Choice:
+def choose_at_prices(problem: Problem, prices: NDArray[np.float64]) -> PricedChoice:
     """Let customers and capacities choose at these prices, by action and at least 0."""
     gains = problem.gains
     best = np.zeros(gains.shape[1])
@@ -71,11 +71,11 @@ def choose(problem: Problem, prices: NDArray[np.float64]) -> Choice:
         best[better] = beyond[better]
         action[better] = number
     wanted = np.bincount(action[action >= 0], minlength=len(prices)).astype(np.float64)
-    given = _best_uses(problem, prices)
-    return Choice(best, action, wanted, given, float(best.sum() + prices @ given))
+    given = _find_best_uses(problem, prices)
+    return PricedChoice(best, action, wanted, given, float(best.sum() + prices @ given))
 
 
-def _best_uses(problem: Problem, prices: NDArray[np.float64]) -> NDArray[np.float64]:
+def _find_best_uses(problem: Problem, prices: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return by action the whole number of uses, beside the settled ones, that is worth most."""
     from scipy.optimize import Bounds, LinearConstraint, milp
 

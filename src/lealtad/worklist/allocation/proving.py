@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lealtad.worklist.allocation.core import core
-from lealtad.worklist.allocation.cutting import distances, find_prices, width
-from lealtad.worklist.allocation.prices import Problem, choose
-from lealtad.worklist.allocation.solving import program, solve
+from lealtad.worklist.allocation.core import find_core
+from lealtad.worklist.allocation.cutting import compute_distances, compute_width, find_prices
+from lealtad.worklist.allocation.prices import Problem, choose_at_prices
+from lealtad.worklist.allocation.solving import solve, write_program
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lealtad.worklist.allocation.core import Core
-    from lealtad.worklist.allocation.prices import Choice
+    from lealtad.worklist.allocation.prices import PricedChoice
 
 _FIRST = 1_000  # customers of the first core
 _WIDER = 4
@@ -52,11 +52,11 @@ class _Priced:
 
     problem: Problem
     prices: NDArray[np.float64]
-    choice: Choice
+    choice: PricedChoice
     second: NDArray[np.float64]
 
     def core(self, within: float) -> Core:
-        return core(self.problem.gains, self.prices, self.choice, self.second, within)
+        return find_core(self.problem.gains, self.prices, self.choice, self.second, within)
 
 
 @dataclass(frozen=True)
@@ -78,48 +78,48 @@ def prove(problem: Problem, begin: NDArray[np.float64] | None = None) -> Proof:
     begin
         Prices of a problem that differs a little, to be faster.
     """
-    priced = _at(problem, find_prices(problem, begin))
-    attempt, within = _best_attempt(priced)
+    priced = _price(problem, find_prices(problem, begin))
+    attempt, within = _find_best_attempt(priced)
     # a better allocation would lie in the core, unless the core is narrower than what is missing
     inside = priced.choice.bound - attempt.gain <= within
     bound = min(attempt.bound, priced.choice.bound) if inside else priced.choice.bound
     return Proof(attempt.action, attempt.gain, max(bound, attempt.gain), priced.prices)
 
 
-def _at(problem: Problem, prices: NDArray[np.float64]) -> _Priced:
-    choice = choose(problem, prices)
-    return _Priced(problem, prices, choice, distances(problem.gains, prices, choice))
+def _price(problem: Problem, prices: NDArray[np.float64]) -> _Priced:
+    choice = choose_at_prices(problem, prices)
+    return _Priced(problem, prices, choice, compute_distances(problem.gains, prices, choice))
 
 
-def _best_attempt(priced: _Priced) -> tuple[_Attempt, float]:
+def _find_best_attempt(priced: _Priced) -> tuple[_Attempt, float]:
     """Solve wider and wider cores until nothing better can lie outside, or the core gets too large."""
     best: _Attempt | None = None
     customers, within = _FIRST, 0.0
     while best is None or within < priced.choice.bound - best.gain:
         missing = np.inf if best is None else priced.choice.bound - best.gain
-        wider = _widened(min(width(priced.second, customers), missing))
+        wider = _widen(min(compute_width(priced.second, customers), missing))
         of = priced.core(wider)
         if best is not None and len(of.sizes) > _LARGEST:
             break
-        attempt = _attempt(priced, of)
+        attempt = _solve_core(priced, of)
         if attempt is not None and (best is None or attempt.gain >= best.gain):
             best, within = attempt, wider
         customers *= _WIDER
     return best, within
 
 
-def _attempt(priced: _Priced, of: Core) -> _Attempt | None:
-    solved = solve(program(of, priced.problem.rows, priced.prices))
+def _solve_core(priced: _Priced, of: Core) -> _Attempt | None:
+    solved = solve(write_program(of, priced.problem.rows, priced.prices))
     if solved is None:
         return None
     action = of.settled.copy()
-    action[of.customers] = _members(of, solved.counts)
+    action[of.customers] = _assign_members(of, solved.counts)
     listed = np.flatnonzero(action >= 0)
     gain = float(priced.problem.gains[action[listed], listed].sum())
     return _Attempt(action, gain, gain if solved.proven else float(priced.choice.best.sum()) - solved.cost)
 
 
-def _members(of: Core, counts: NDArray[np.int64]) -> NDArray[np.int32]:
+def _assign_members(of: Core, counts: NDArray[np.int64]) -> NDArray[np.int32]:
     """Give each kind's options to its members, the first customers first."""
     order = np.argsort(of.kind, kind="stable")
     options = np.append(np.arange(counts.shape[1] - 1), -1)
@@ -128,5 +128,5 @@ def _members(of: Core, counts: NDArray[np.int64]) -> NDArray[np.int32]:
     return action
 
 
-def _widened(missing: float) -> float:
+def _widen(missing: float) -> float:
     return missing * (1 + _EXACT) + _EXACT

@@ -40,7 +40,7 @@ class Resources:
         return np.asarray(fits.min(axis=0, initial=np.inf), dtype=np.float64)
 
 
-def resources(playbook: Playbook, taken: Mapping[str, int] | None = None) -> Resources:
+def list_resources(playbook: Playbook, taken: Mapping[str, int] | None = None) -> Resources:
     """Return the rows of a playbook, less what is taken already.
 
     Parameters
@@ -52,14 +52,14 @@ def resources(playbook: Playbook, taken: Mapping[str, int] | None = None) -> Res
     given = np.array([(taken or {}).get(one.name, 0) for one in actions], dtype=np.float64)
     names = [one.name for one in actions]
     rows = [
-        (("action", one.name), one.capacity_per_day, _where(one.name, names))
+        (("action", one.name), one.capacity_per_day, _mark_uses(one.name, names))
         for one in actions
         if one.capacity_per_day is not None
     ]
     for owner, limit in playbook.owners.items():
-        rows.append((("owner", owner), limit, _where(owner, (a.owner for a in actions))))
+        rows.append((("owner", owner), limit, _mark_uses(owner, (a.owner for a in actions))))
     for channel, limit in playbook.channels.items():
-        rows.append((("channel", channel), limit, _where(channel, (a.channel for a in actions))))
+        rows.append((("channel", channel), limit, _mark_uses(channel, (a.channel for a in actions))))
     if playbook.budget_cents is not None:
         rows.append((("budget", ""), playbook.budget_cents, [one.cost_cents for one in actions]))
     used = [row for row in rows if any(row[2])]
@@ -68,5 +68,5 @@ def resources(playbook: Playbook, taken: Mapping[str, int] | None = None) -> Res
     return Resources(tuple(row[0] for row in used), np.maximum(limits, 0.0), uses)
 
 
-def _where(name: str, names: Iterable[str]) -> list[int]:
+def _mark_uses(name: str, names: Iterable[str]) -> list[int]:
     return [int(one == name) for one in names]

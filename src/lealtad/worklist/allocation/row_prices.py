@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _CENTS = 100
 
 
-def row_prices(rows: Resources, used: NDArray[np.float64], prices: NDArray[np.float64]) -> pl.DataFrame:
+def compute_row_prices(rows: Resources, used: NDArray[np.float64], prices: NDArray[np.float64]) -> pl.DataFrame:
     """Return one row per bound: `kind, name, limit, used, price`.
 
     Parameters
@@ -38,13 +38,13 @@ def row_prices(rows: Resources, used: NDArray[np.float64], prices: NDArray[np.fl
             "name": [name for _, name in rows.names],
             "limit": rows.limits / unit,
             "used": rows.uses @ used / unit,
-            "price": _least(rows, prices) * unit,
+            "price": _find_least_prices(rows, prices) * unit,
         },
         schema_overrides={"kind": pl.String, "name": pl.String},
     )
 
 
-def _least(rows: Resources, prices: NDArray[np.float64]) -> NDArray[np.float64]:
+def _find_least_prices(rows: Resources, prices: NDArray[np.float64]) -> NDArray[np.float64]:
     from scipy.optimize import linprog
 
     if not len(rows.limits):

@@ -46,7 +46,7 @@ class Program:
     limits: NDArray[np.float64]
 
 
-def program(core: Core, rows: Resources, prices: NDArray[np.float64]) -> Program:
+def write_program(core: Core, rows: Resources, prices: NDArray[np.float64]) -> Program:
     """Write the core down; settled customers use their actions already."""
     from scipy import sparse
 
@@ -109,11 +109,11 @@ def solve(written: Program) -> Solved | None:
     if found.x is None:
         return None
     counts = np.zeros((len(written.sizes), actions + 1), dtype=np.int64)
-    counts[written.kind, written.option] = _whole(written, found.x)
+    counts[written.kind, written.option] = _round_solution(written, found.x)
     return Solved(counts, float(found.mip_dual_bound), found.status == 0)
 
 
-def _whole(written: Program, found: NDArray[np.float64]) -> NDArray[np.int64]:
+def _round_solution(written: Program, found: NDArray[np.float64]) -> NDArray[np.int64]:
     """Return whole columns at the found uses; where they are not, the simplex method finds a corner that is."""
     from scipy.optimize import linprog
 
@@ -122,14 +122,14 @@ def _whole(written: Program, found: NDArray[np.float64]) -> NDArray[np.int64]:
         uses = np.rint(found[columns:])
         found = linprog(
             written.costs[:columns],
-            A_eq=_transport(written, columns),
+            A_eq=_build_transport_rows(written, columns),
             b_eq=np.concatenate([written.sizes, uses - written.settled]),
             method="highs-ds",
         ).x
     return np.asarray(np.rint(found[:columns]), dtype=np.int64)
 
 
-def _transport(written: Program, columns: int) -> Any:
+def _build_transport_rows(written: Program, columns: int) -> Any:
     """Return the rows of the transport problem."""
     from scipy import sparse
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _MORE = 1e-9  # of the currency: beyond what sums of floats may differ by
 
 
-def would_be_chosen(
+def choose_from_holdout(
     options: pl.DataFrame, allocation: Allocation, eligible: Eligible | None = None
 ) -> pl.DataFrame:
     """Return the customers who gain more from an action than the least it was given for.

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _WORTH_SAYING = 0.005  # of the currency: less is nothing, rounded to cents
 
 
-def worth_of_more(allocation: Allocation, playbook: Playbook, language: Language) -> list[str]:
+def describe_worth_of_more(allocation: Allocation, playbook: Playbook, language: Language) -> list[str]:
     """Say what one more unit of each bound that binds would bring, the dearest first.
 
     Examples
@@ -25,10 +25,10 @@ def worth_of_more(allocation: Allocation, playbook: Playbook, language: Language
     >>> call = Action(name="call", words=Words(en="Call", es="Llamar"), channel="phone", owner="team")
     >>> playbook = Playbook(actions=(call,), owners={"team": 1})
     >>> options = pl.DataFrame({"customer_id": ["a", "b"], "action": ["call", "call"], "gain": [5.0, 5.0]})
-    >>> worth_of_more(allocate(options, playbook), playbook, Language.named("en"))
+    >>> describe_worth_of_more(allocate(options, playbook), playbook, Language.from_code("en"))
     ['One more contact a day by team would bring about €5.00.']
     """
-    _ = language.say
+    _ = language.translate
     binding = allocation.prices.filter(pl.col("price") >= _WORTH_SAYING).sort(
         ["price", "kind", "name"], descending=[True, False, False]
     )

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.examples.outcomes.assigned import assigned
-from lealtad.examples.outcomes.treatment import contacted_within
-from lealtad.sources.contract.assigned import assigned_once
+from lealtad.examples.outcomes.assigned import read_assignments
+from lealtad.examples.outcomes.treatment import is_contacted_within
+from lealtad.sources.contract.assigned import keep_first_assignments
 from lealtad.sources.contract.outcomes import is_accepted
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _LATEST_DAYS = 14  # a state older than that is not the one the customer was contacted in
 
 
-def assignments(
+def read_campaign_assignments(
     lake: Lake,
     scored_rows: pl.DataFrame,
     *,
@@ -51,8 +51,10 @@ def assignments(
         If the lake's files cannot be read.
     """
     if not lake.has("interventions"):
-        return joined(_NOTHING, scored_rows, latest_days=latest_days, awaited_days=awaited_days)
-    return joined(assigned(lake), scored_rows, latest_days=latest_days, awaited_days=awaited_days)
+        return join_assignments(_NOTHING, scored_rows, latest_days=latest_days, awaited_days=awaited_days)
+    return join_assignments(
+        read_assignments(lake), scored_rows, latest_days=latest_days, awaited_days=awaited_days
+    )
 
 
 _NOTHING = pl.DataFrame(
@@ -66,14 +68,14 @@ _NOTHING = pl.DataFrame(
 )
 
 
-def joined(
+def join_assignments(
     interventions: pl.DataFrame,
     scored_rows: pl.DataFrame,
     *,
     latest_days: float = _LATEST_DAYS,
     awaited_days: float | None = None,
 ) -> pl.DataFrame:
-    """Join assignments with the newest row of their customer at or before each; see `assignments`.
+    """Join assignments with the newest row of their customer at or before each; see `read_campaign_assignments`.
 
     Examples
     --------
@@ -83,10 +85,10 @@ def joined(
     ...                       "arm": ["treated"], "action": ["call"]})
     >>> rows = pl.DataFrame({"customer_id": ["a", "a"], "as_of": [day(1), day(8)], "observed": [False, True],
     ...                      "probability": [0.1, 0.2]})
-    >>> joined(given, rows).select("as_of", "probability", "accepted").row(0)[1:]
+    >>> join_assignments(given, rows).select("as_of", "probability", "accepted").row(0)[1:]
     (0.2, None)
     """
-    given = assigned_once(interventions).select(
+    given = keep_first_assignments(interventions).select(
         "customer_id",
         "campaign_id",
         pl.col("assigned_at").cast(scored_rows.schema["as_of"]),
@@ -97,7 +99,7 @@ def joined(
     )
     if awaited_days is not None:
         dates = given.select("customer_id", as_of="assigned_at")
-        others = contacted_within(dates, interventions, awaited_days)
+        others = is_contacted_within(dates, interventions, awaited_days)
         given = given.with_columns(contaminated=(pl.col("arm") == "holdout") & others)
     return (
         given.sort("assigned_at")

@@ -37,7 +37,7 @@ class Covariate:
     value: pl.Expr
 
 
-def covariates(columns: Collection[str]) -> tuple[Covariate, ...]:
+def list_covariates(columns: Collection[str]) -> tuple[Covariate, ...]:
     """Return the covariates that a feature table with these columns allows.
 
     Notes
@@ -51,14 +51,14 @@ def covariates(columns: Collection[str]) -> tuple[Covariate, ...]:
 
     Examples
     --------
-    >>> [one.name for one in covariates(["days_since_own_contact", "open_tickets"])]
+    >>> [one.name for one in list_covariates(["days_since_own_contact", "open_tickets"])]
     ['silence']
     """
     given = set(columns)
-    failed = [value for needed, value in _failures() if needed <= given]
+    failed = [value for needed, value in _list_failures() if needed <= given]
     # without any sign of failure nobody can be told to be content
     failures = reduce(add, failed).clip(upper_bound=_MOST_FAILURES) if failed else None
-    silence = (_filled(_SILENCE, 0.0) / _MONTH).clip(upper_bound=_MOST_MONTHS) if _SILENCE in given else None
+    silence = (_fill_missing(_SILENCE, 0.0) / _MONTH).clip(upper_bound=_MOST_MONTHS) if _SILENCE in given else None
     found = []
     if silence is not None:
         found.append(Covariate("silence", "silent for longer", silence))
@@ -67,33 +67,33 @@ def covariates(columns: Collection[str]) -> tuple[Covariate, ...]:
     if silence is not None and failures is not None:
         found.append(Covariate("silent_content", "silent though nothing failed", silence * (failures == 0)))
     if "retention_contacts_364d" in given:
-        contacts = _filled("retention_contacts_364d", 0.0).clip(upper_bound=_MOST_CONTACTS)
+        contacts = _fill_missing("retention_contacts_364d", 0.0).clip(upper_bound=_MOST_CONTACTS)
         found.append(Covariate("contacts", "contacted more often within a year", contacts))
     return tuple(found)
 
 
-def _failures() -> list[tuple[set[str], pl.Expr]]:
+def _list_failures() -> list[tuple[set[str], pl.Expr]]:
     """Return, one by one, the ways in which service can fail, as 0 or 1, with the columns they are read from."""
     return [
-        ({"oldest_open_ticket_days"}, _flag(_filled("oldest_open_ticket_days", 0.0) > _OPEN_TOO_LONG)),
+        ({"oldest_open_ticket_days"}, _flag(_fill_missing("oldest_open_ticket_days", 0.0) > _OPEN_TOO_LONG)),
         (
             {"first_reply_business_hours_91d"},
-            _flag(_filled("first_reply_business_hours_91d", 0.0) > _LONG_WAIT),
+            _flag(_fill_missing("first_reply_business_hours_91d", 0.0) > _LONG_WAIT),
         ),
-        ({"reopened_tickets_91d"}, _flag(_filled("reopened_tickets_91d", 0.0) > 0)),
-        ({_PRICE}, _flag(_filled(_PRICE, _HALF) < _QUARTER)),
+        ({"reopened_tickets_91d"}, _flag(_fill_missing("reopened_tickets_91d", 0.0) > 0)),
+        ({_PRICE}, _flag(_fill_missing(_PRICE, _HALF) < _QUARTER)),
         (
             {"last_ease", _ANSWER},
-            _flag((_filled("last_ease", 1.0) < _HARD) & (_filled(_ANSWER, _HALF) < _QUARTER)),
+            _flag((_fill_missing("last_ease", 1.0) < _HARD) & (_fill_missing(_ANSWER, _HALF) < _QUARTER)),
         ),
         (
             {"first_month_tickets", _TENURE},
-            _flag((_filled("first_month_tickets", 0.0) > 0) & (_filled(_TENURE, _HALF) < _HALF)),
+            _flag((_fill_missing("first_month_tickets", 0.0) > 0) & (_fill_missing(_TENURE, _HALF) < _HALF)),
         ),
     ]
 
 
-def _filled(column: str, otherwise: float) -> pl.Expr:
+def _fill_missing(column: str, otherwise: float) -> pl.Expr:
     return pl.col(column).cast(pl.Float64).fill_null(otherwise).fill_nan(otherwise)
 
 

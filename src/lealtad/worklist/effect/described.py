@@ -10,8 +10,8 @@ import polars as pl
 from scipy.special import expit
 
 from lealtad.base.errors import DataError
-from lealtad.worklist.effect.covariates import covariates
-from lealtad.worklist.effect.laplace import Rows, posterior
+from lealtad.worklist.effect.covariates import list_covariates
+from lealtad.worklist.effect.laplace import RegressionRows, compute_posterior
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,7 +24,7 @@ _NO_SPREAD = 1e-6  # one stratum, whose intercept is the level
 
 
 @dataclass(frozen=True)
-class Description:
+class CustomerDescription:
     """How to describe a customer: standardised covariates, and how readily they accept a contact.
 
     Attributes
@@ -47,9 +47,9 @@ class Description:
     accepted: float = 1.0
 
     @classmethod
-    def of(cls, rows: pl.DataFrame) -> Description:
+    def of(cls, rows: pl.DataFrame) -> CustomerDescription:
         """Learn the description from assignments; a covariate that is the same for all is left out."""
-        every = covariates(rows.columns)
+        every = list_covariates(rows.columns)
         values = rows.select(one.value.alias(one.name) for one in every).to_numpy() if every else np.empty((0, 0))
         kept = [k for k in range(len(every)) if values[:, k].std() > 0]
         names = tuple(every[k].name for k in kept)
@@ -60,25 +60,27 @@ class Description:
         )
         return bare._with_acceptance(rows) if "accepted" in rows.columns else bare
 
-    def _with_acceptance(self, rows: pl.DataFrame) -> Description:
+    def _with_acceptance(self, rows: pl.DataFrame) -> CustomerDescription:
         told = rows.drop_nulls("accepted")
         accepted = told["accepted"].cast(pl.Float64).to_numpy()
         if min(accepted.sum(), len(accepted) - accepted.sum()) < _LEAST_ACCEPTED:
             return self
-        X = np.column_stack([np.ones(told.height), self.covariates(told)])
+        X = np.column_stack([np.ones(told.height), self.compute_covariates(told)])
         spread = np.r_[10.0, np.full(len(self.names), _ACCEPTANCE_SPREAD)]
         alike = np.zeros(told.height, dtype=np.int64)
-        every = Rows(X, accepted, alike, _NO_SPREAD, np.arange(told.height))
-        found = posterior(every, np.zeros(len(spread)), spread).mean
-        mean = expit(np.column_stack([np.ones(rows.height), self.covariates(rows)]) @ found).mean()
-        return Description(self.names, self.mean, self.spread, tuple(float(value) for value in found), float(mean))
+        every = RegressionRows(X, accepted, alike, _NO_SPREAD, np.arange(told.height))
+        found = compute_posterior(every, np.zeros(len(spread)), spread).mean
+        mean = expit(np.column_stack([np.ones(rows.height), self.compute_covariates(rows)]) @ found).mean()
+        return CustomerDescription(
+            self.names, self.mean, self.spread, tuple(float(value) for value in found), float(mean)
+        )
 
     @property
-    def readiness(self) -> bool:
+    def knows_acceptance(self) -> bool:
         """Whether it is known who accepts a contact."""
         return self.acceptance is not None
 
-    def covariates(self, customers: pl.DataFrame) -> Floats:
+    def compute_covariates(self, customers: pl.DataFrame) -> Floats:
         """Return customers × covariates, standardised.
 
         Raises
@@ -86,14 +88,14 @@ class Description:
         DataError
             If the features that a covariate is made of are missing.
         """
-        every = {one.name: one.value for one in covariates(customers.columns)}
+        every = {one.name: one.value for one in list_covariates(customers.columns)}
         lost = [name for name in self.names if name not in every]
         if lost:
             raise DataError(
                 table="candidates",
                 expected=f"the features that '{lost[0]}' is made of",
                 found="columns without them",
-                mend="Give the rows of dataset.living(…), with all features.",
+                fix="Give the rows of dataset.living(…), with all features.",
             )
         if not self.names:
             return np.empty((customers.height, 0))
@@ -105,7 +107,7 @@ class Description:
 
         Relative readiness is `a/ā − 1`: how much more readily than the mean a customer accepts.
         """
-        z = self.covariates(customers)
+        z = self.compute_covariates(customers)
         if self.acceptance is None:
             return z
         ready = expit(np.column_stack([np.ones(len(z)), z]) @ np.array(self.acceptance)) / self.accepted - 1

@@ -13,7 +13,7 @@ from scipy.special import expit, logit
 
 from lealtad.base.errors import DataError, ModelError
 from lealtad.company.playbook.belief import LEAST_GAMMA, Belief
-from lealtad.worklist.effect.described import Description
+from lealtad.worklist.effect.described import CustomerDescription
 from lealtad.worklist.effect.prior import Prior
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Effect:
 
     prior: Prior
     actions: tuple[str, ...] = ()
-    description: Description = field(default_factory=Description)
+    description: CustomerDescription = field(default_factory=CustomerDescription)
     mean: tuple[float, ...] | None = None
     covariance: tuple[tuple[float, ...], ...] | None = None
     treated: int = 0
@@ -69,7 +69,7 @@ class Effect:
         """Return the share of the precision of an action's mean γ that campaigns bring, not the prior."""
         if self.mean is None or action not in self.actions:
             return 0.0
-        along = self.mean_design(action)
+        along = self.build_mean_design(action)
         variance = float(along @ np.array(self.covariance) @ along)
         return max(1 - variance / self.prior.variance(action, self.actions), 0.0)
 
@@ -80,11 +80,11 @@ class Effect:
         share = self.share(action)
         return "measured" if share >= _MEASURED else "mixed" if share >= _MIXED else "prior"
 
-    def tells_apart(self, action: str, other: str) -> bool:
+    def distinguishes(self, action: str, other: str) -> bool:
         """Say whether campaigns tried both actions, and the 95 % interval of their difference leaves out 0."""
         if self.mean is None or not {action, other} <= set(self.actions):
             return False
-        along = self.mean_design(action) - self.mean_design(other)
+        along = self.build_mean_design(action) - self.build_mean_design(other)
         middle = float(along @ np.array(self.mean))
         spread = float((along @ np.array(self.covariance) @ along) ** 0.5)
         return abs(middle) > _Z * spread
@@ -114,17 +114,19 @@ class Effect:
         ... ).select("saved", "saved_basis").row(0)
         (0.2, 'prior')
         """
-        p = _probabilities(candidates)
+        p = _check_probabilities(candidates)
         if self.mean is None:
             one = self.prior.of(action)
             middle, low, high = (np.full(p.size, value) for value in (one.mean, *one.interval))
         else:
-            X = self._design(candidates, action)
-            shift = X @ np.array(self.mean) + self._offset(action)
-            variance = np.einsum("ij,jk,ik->i", X, np.array(self.covariance), X) + self._untried(action) ** 2
+            X = self._build_design(candidates, action)
+            shift = X @ np.array(self.mean) + self._find_offset(action)
+            variance = (
+                np.einsum("ij,jk,ik->i", X, np.array(self.covariance), X) + self._find_untried_spread(action) ** 2
+            )
             spread = np.sqrt(np.maximum(variance, 0))
-            middle = _gamma(p, shift + variance / 2)
-            low, high = _gamma(p, shift + _Z * spread), _gamma(p, shift - _Z * spread)
+            middle = _compute_gamma(p, shift + variance / 2)
+            low, high = _compute_gamma(p, shift + _Z * spread), _compute_gamma(p, shift - _Z * spread)
         return pl.DataFrame(
             {
                 "customer_id": candidates["customer_id"],
@@ -136,20 +138,20 @@ class Effect:
             }
         )
 
-    def draws(self, candidates: pl.DataFrame, action: str, count: int, seed: int = 1) -> Floats:
+    def draw_gammas(self, candidates: pl.DataFrame, action: str, count: int, seed: int = 1) -> Floats:
         """Return γ in `count` draws of the coefficients, draws × candidates: what they share stays shared.
 
         The interval of a whole list needs them: errors of customers who are alike do not cancel.
         """
-        p = _probabilities(candidates)
+        p = _check_probabilities(candidates)
         rng = np.random.default_rng(seed)
         if self.mean is None:
             one = self.prior.of(action)
             gamma = np.maximum(1 - np.exp(rng.normal(one.log_ratio, one.spread, count)), LEAST_GAMMA)
             return np.repeat(gamma[:, None], p.size, axis=1)
         drawn = rng.multivariate_normal(np.array(self.mean), np.array(self.covariance), count, method="eigh")
-        own = self._offset(action) + rng.normal(0.0, 1.0, count)[:, None] * self._untried(action)
-        return _gamma(p, drawn @ self._design(candidates, action).T + own)
+        own = self._find_offset(action) + rng.normal(0.0, 1.0, count)[:, None] * self._find_untried_spread(action)
+        return _compute_gamma(p, drawn @ self._build_design(candidates, action).T + own)
 
     def to_text(self) -> str:
         """Write the effect as JSON."""
@@ -172,53 +174,53 @@ class Effect:
         try:
             given = json.loads(text)
             if given.pop("format") == _FORMAT:
-                return cls._restored(given)
+                return cls._from_json(given)
         except (ValueError, KeyError, TypeError, AttributeError):
             pass  # said below
         raise ModelError(
             model="effect of contacts",
             expected="what Effect.to_text wrote",
             found="other text",
-            mend="Fit the effect again from the campaigns.",
+            fix="Fit the effect again from the campaigns.",
         )
 
     @classmethod
-    def _restored(cls, given: dict[str, Any]) -> Effect:
+    def _from_json(cls, given: dict[str, Any]) -> Effect:
         prior, about = given.pop("prior"), given.pop("description")
         return cls(
             Prior({name: Belief(**one) for name, one in prior["by_action"].items()}, Belief(**prior["otherwise"])),
-            description=Description(**{name: _tupled(value) for name, value in about.items()}),
-            **{name: _tupled(value) for name, value in given.items()},
+            description=CustomerDescription(**{name: _to_tuples(value) for name, value in about.items()}),
+            **{name: _to_tuples(value) for name, value in given.items()},
         )
 
-    def _design(self, candidates: pl.DataFrame, action: str) -> Floats:
+    def _build_design(self, candidates: pl.DataFrame, action: str) -> Floats:
         columns = self.description.columns(candidates)
         tried = np.array([float(action == name) for name in self.actions])
         return np.column_stack([np.ones(len(columns)), np.tile(tried, (len(columns), 1)), columns])
 
-    def mean_design(self, action: str) -> Floats:
+    def build_mean_design(self, action: str) -> Floats:
         """Return, in the order of the coefficients, what an action is to the customer like the mean of all."""
         tried = [float(action == name) for name in self.actions]
         rest = len(self.mean or ()) - 1 - len(tried)
         return np.array([1.0, *tried, *[0.0] * rest])
 
-    def _untried(self, action: str) -> float:
+    def _find_untried_spread(self, action: str) -> float:
         """Spread of what an action that no campaign has tried may have of its own."""
         return 0.0 if action in self.actions else self.prior.own_spread(action, self.actions)
 
-    def _offset(self, action: str) -> float:
+    def _find_offset(self, action: str) -> float:
         """By how much an action that no campaign has tried is believed to differ from those that were."""
         if action in self.actions:
             return 0.0
         return self.prior.of(action).log_ratio - self.prior.level(self.actions)[0]
 
 
-def _gamma(p: Floats, shift: Floats) -> Floats:
+def _compute_gamma(p: Floats, shift: Floats) -> Floats:
     """Return `1 − P(leave | contacted) / P(leave)` for a change of the log odds."""
     return np.asarray(np.maximum(1 - expit(logit(p) + shift) / p, LEAST_GAMMA))
 
 
-def _probabilities(candidates: pl.DataFrame) -> Floats:
+def _check_probabilities(candidates: pl.DataFrame) -> Floats:
     lost = [name for name in ("customer_id", "probability") if name not in candidates.columns]
     p = np.empty(0) if lost else candidates["probability"].cast(pl.Float64).fill_null(np.nan).to_numpy()
     if lost or not ((p >= 0) & (p <= 1)).all():
@@ -227,10 +229,10 @@ def _probabilities(candidates: pl.DataFrame) -> Floats:
             column=lost[0] if lost else "probability",
             expected="a probability between 0 and 1 for every customer",
             found="no such column" if lost else "values that are none",
-            mend="Give the scores of customers who could be scored.",
+            fix="Give the scores of customers who could be scored.",
         )
     return np.clip(p, _CERTAIN, 1 - _CERTAIN)
 
 
-def _tupled(value: Any) -> Any:
-    return tuple(_tupled(one) for one in value) if isinstance(value, list) else value
+def _to_tuples(value: Any) -> Any:
+    return tuple(_to_tuples(one) for one in value) if isinstance(value, list) else value

@@ -10,9 +10,9 @@ import polars as pl
 from scipy.special import logit
 
 from lealtad.base.errors import DataError
-from lealtad.worklist.effect.described import Description
+from lealtad.worklist.effect.described import CustomerDescription
 from lealtad.worklist.effect.effect import Effect
-from lealtad.worklist.effect.laplace import Posterior, Rows, averaged, posterior
+from lealtad.worklist.effect.laplace import Posterior, RegressionRows, average_posteriors, compute_posterior
 from lealtad.worklist.effect.prior import PARTS
 
 if TYPE_CHECKING:
@@ -63,18 +63,18 @@ def fit_effect(rows: pl.DataFrame, prior: Prior) -> Effect:
     customer who looks best by chance is promised less. The rows of one customer are no independent news: the
     covariance is widened by what they share.
     """
-    known = _compared(_checked(rows).drop_nulls("observed"))
+    known = _select_comparable(_check_rows(rows).drop_nulls("observed"))
     if known.is_empty():
         return Effect(prior)
     treated = known["arm"] == "treated"
     y = known["observed"].cast(pl.Float64).to_numpy()
     actions = tuple(sorted(known.filter(treated)["action"].drop_nulls().unique()))
-    about = Description.of(known)
-    X, changes = _design(known, actions, about)
-    centre, loose = _beliefs(prior, actions, about)
-    stratum, customer = (_numbered(known[name]) for name in ("stratum", "customer_id"))
-    every = Rows(X, y, stratum, _STRATUM, customer)
-    found = _averaged(every, centre, loose, _of_actions(len(loose), changes, len(actions)))
+    about = CustomerDescription.of(known)
+    X, changes = _build_design(known, actions, about)
+    centre, loose = _build_prior(prior, actions, about)
+    stratum, customer = (_number_groups(known[name]) for name in ("stratum", "customer_id"))
+    every = RegressionRows(X, y, stratum, _STRATUM, customer)
+    found = _average_strengths(every, centre, loose, _mark_action_coefficients(len(loose), changes, len(actions)))
     effect = slice(X.shape[1] - changes, None)
     return Effect(
         prior,
@@ -89,49 +89,49 @@ def fit_effect(rows: pl.DataFrame, prior: Prior) -> Effect:
     )
 
 
-def _averaged(every: Rows, centre: Floats, loose: Floats, own: NDArray[np.bool_]) -> Posterior:
+def _average_strengths(every: RegressionRows, centre: Floats, loose: Floats, own: NDArray[np.bool_]) -> Posterior:
     """Return the posterior over all strengths; each looks for its mode where the last found its own."""
     found: list[Posterior] = []
     for tau, part in product(_STRENGTHS, PARTS):
         spread = np.where(loose == 0, tau, np.where(own, part * loose, loose))
-        found.append(posterior(every, centre, spread, found[-1].mean if found else None))
-    return averaged(found)
+        found.append(compute_posterior(every, centre, spread, found[-1].mean if found else None))
+    return average_posteriors(found)
 
 
-def _of_actions(count: int, changes: int, actions: int) -> NDArray[np.bool_]:
+def _mark_action_coefficients(count: int, changes: int, actions: int) -> NDArray[np.bool_]:
     """Say which coefficients are what one action has beside the others."""
     place = np.arange(count) - (count - changes)
     return (place >= 1) & (place <= actions)
 
 
-def _compared(rows: pl.DataFrame) -> pl.DataFrame:
+def _select_comparable(rows: pl.DataFrame) -> pl.DataFrame:
     """Keep the strata with both arms; who was drawn by lot is a stratum of the campaign apart from the rest."""
     by_lot = pl.col("explored").fill_null(value=False) if "explored" in rows.columns else pl.lit(value=False)
     parted = rows.with_columns(pl.format("{} {}", "campaign_id", by_lot).alias("stratum"))
     return parted.filter(pl.col("arm").n_unique().over("stratum") > 1)
 
 
-def _numbered(values: pl.Series) -> NDArray[np.int64]:
+def _number_groups(values: pl.Series) -> NDArray[np.int64]:
     return (values.rank("dense") - 1).cast(pl.Int64).to_numpy()
 
 
-def _design(rows: pl.DataFrame, actions: tuple[str, ...], about: Description) -> tuple[Floats, int]:
+def _build_design(rows: pl.DataFrame, actions: tuple[str, ...], about: CustomerDescription) -> tuple[Floats, int]:
     """Return the columns without and with a contact, and how many of the latter there are (they are the last)."""
     p = np.clip(rows["probability"].to_numpy(), _CERTAIN, 1 - _CERTAIN)
     treated = (rows["arm"] == "treated").cast(pl.Float64).to_numpy()
     tried = rows["action"].fill_null("").to_numpy()[:, None] == np.array(actions, dtype=object)[None, :]
     changed = np.column_stack([np.ones(rows.height), tried.astype(float), about.columns(rows)])
-    plain = np.column_stack([np.ones(rows.height), logit(p), about.covariates(rows)])
+    plain = np.column_stack([np.ones(rows.height), logit(p), about.compute_covariates(rows)])
     return np.column_stack([plain, treated[:, None] * changed]), changed.shape[1]
 
 
-def _beliefs(prior: Prior, actions: tuple[str, ...], about: Description) -> tuple[Floats, Floats]:
+def _build_prior(prior: Prior, actions: tuple[str, ...], about: CustomerDescription) -> tuple[Floats, Floats]:
     """Return the centre and spread of each coefficient a priori; spread 0 is left to the strength."""
     level, spread = prior.level(actions)
     means = [prior.of(action).mean for action in actions] or [prior.otherwise.mean]
     proportional = max(float(np.mean([mean / (1 - mean) for mean in means])), _LEAST_PROPORTIONAL)
     z = len(about.names)
-    ready = about.readiness
+    ready = about.knows_acceptance
     centre = [0.0, 1.0, *[0.0] * z, level, *[prior.of(action).log_ratio - level for action in actions]]
     loose = [_LEVEL, _SLOPE, *[_OWN] * z, spread, *[prior.own_spread(action, actions) for action in actions]]
     centre += [*[-proportional] * ready, *[0.0] * z]
@@ -139,7 +139,7 @@ def _beliefs(prior: Prior, actions: tuple[str, ...], about: Description) -> tupl
     return np.array(centre), np.array(loose)
 
 
-def _checked(rows: pl.DataFrame) -> pl.DataFrame:
+def _check_rows(rows: pl.DataFrame) -> pl.DataFrame:
     lost = [name for name in _NEEDED if name not in rows.columns]
     if lost:
         raise DataError(
@@ -147,7 +147,7 @@ def _checked(rows: pl.DataFrame) -> pl.DataFrame:
             column=lost[0],
             expected=f"the columns {', '.join(_NEEDED)}",
             found="none of that name",
-            mend="Make the rows with campaigns.assignments.",
+            fix="Make the rows with campaigns.assignments.",
         )
     strange = rows.filter(~pl.col("arm").is_in(["treated", "holdout"]).fill_null(value=False))
     unsure = rows.filter(~pl.col("probability").is_between(0, 1).fill_null(value=False))
@@ -161,6 +161,6 @@ def _checked(rows: pl.DataFrame) -> pl.DataFrame:
                 column=column,
                 expected=expected,
                 found=f"'{wrong[column][0]}' in {wrong.height} rows",
-                mend="Mend or leave out these rows.",
+                fix="Fix or leave out these rows.",
             )
     return rows

@@ -21,7 +21,7 @@ _STEPS, _CLOSE, _HALVINGS = 100, 1e-9, 30
 
 
 @dataclass(frozen=True)
-class Rows:
+class RegressionRows:
     """What a regression is made of.
 
     Attributes
@@ -60,7 +60,9 @@ class Posterior:
     evidence: float
 
 
-def posterior(rows: Rows, centre: Floats, spread: Floats, near: Floats | None = None) -> Posterior:
+def compute_posterior(
+    rows: RegressionRows, centre: Floats, spread: Floats, near: Floats | None = None
+) -> Posterior:
     """Return the posterior of a logistic regression whose coefficients are normal a priori.
 
     Parameters
@@ -84,8 +86,8 @@ def posterior(rows: Rows, centre: Floats, spread: Floats, near: Floats | None = 
 
     Examples
     --------
-    >>> even = Rows(np.ones((40, 1)), np.repeat([0.0, 1.0], 20), np.zeros(40, int), 1e-9, np.arange(40))
-    >>> found = posterior(even, np.zeros(1), np.full(1, 10.0))
+    >>> even = RegressionRows(np.ones((40, 1)), np.repeat([0.0, 1.0], 20), np.zeros(40, int), 1e-9, np.arange(40))
+    >>> found = compute_posterior(even, np.zeros(1), np.full(1, 10.0))
     >>> found.mean.round(6).tolist(), found.covariance.round(3).tolist()  # 40 rows · ½·½ = 10
     ([0.0], [[0.1]])
     """
@@ -93,17 +95,17 @@ def posterior(rows: Rows, centre: Floats, spread: Floats, near: Floats | None = 
     at = problem.begin(near)
     for _ in range(_STEPS):
         step = problem.curvature(at).step(*problem.slope(at))
-        at = problem.climbed(at, step)
+        at = problem.climb(at, step)
         if max(np.abs(part).max() for part in step) < _CLOSE:
             break
     curved = problem.curvature(at)
     determinant = np.linalg.slogdet(curved.schur)[1] + np.log(curved.own).sum()
     precision = np.log(problem.precision).sum() - 2 * len(curved.own) * np.log(rows.stratum_spread)
     evidence = problem.level(at) + 0.5 * precision - 0.5 * determinant
-    return Posterior(at[0], _covariance(rows, at, curved), float(evidence))
+    return Posterior(at[0], _compute_covariance(rows, at, curved), float(evidence))
 
 
-def averaged(found: Sequence[Posterior]) -> Posterior:
+def average_posteriors(found: Sequence[Posterior]) -> Posterior:
     """Return one normal distribution with the mean and covariance of several, each weighed by its evidence."""
     evidence = np.array([one.evidence for one in found])
     weight = softmax(evidence)
@@ -141,7 +143,7 @@ class _Curvature:
 class _Problem:
     """The log posterior, up to a constant, with its slope and curvature."""
 
-    rows: Rows
+    rows: RegressionRows
     centre: Floats
     precision: Floats
 
@@ -149,25 +151,25 @@ class _Problem:
         return (self.centre if near is None else near).copy(), np.zeros(int(self.rows.stratum.max()) + 1)
 
     def level(self, at: _At) -> float:
-        eta, y = _eta(self.rows, at), self.rows.y
+        eta, y = _compute_log_odds(self.rows, at), self.rows.y
         likelihood = (y * log_expit(eta) + (1 - y) * log_expit(-eta)).sum()
         strata = (at[1] ** 2).sum() / self.rows.stratum_spread**2
         return float(likelihood - 0.5 * (self.precision * (at[0] - self.centre) ** 2).sum() - 0.5 * strata)
 
     def slope(self, at: _At) -> _At:
-        rest = self.rows.y - expit(_eta(self.rows, at))
-        own = _sums(self.rows.stratum, rest, len(at[1])) - at[1] / self.rows.stratum_spread**2
+        rest = self.rows.y - expit(_compute_log_odds(self.rows, at))
+        own = _sum_by_group(self.rows.stratum, rest, len(at[1])) - at[1] / self.rows.stratum_spread**2
         return np.asarray(self.rows.X.T @ rest - self.precision * (at[0] - self.centre)), own
 
     def curvature(self, at: _At) -> _Curvature:
-        X, stratum, p = self.rows.X, self.rows.stratum, expit(_eta(self.rows, at))
+        X, stratum, p = self.rows.X, self.rows.stratum, expit(_compute_log_odds(self.rows, at))
         weight = p * (1 - p)
-        own = _sums(stratum, weight, len(at[1])) + 1.0 / self.rows.stratum_spread**2
+        own = _sum_by_group(stratum, weight, len(at[1])) + 1.0 / self.rows.stratum_spread**2
         weighed = X * weight[:, None]
-        cross = np.stack([_sums(stratum, column, len(at[1])) for column in weighed.T])
+        cross = np.stack([_sum_by_group(stratum, column, len(at[1])) for column in weighed.T])
         return _Curvature(own, cross, weighed.T @ X + np.diag(self.precision) - (cross / own) @ cross.T)
 
-    def climbed(self, at: _At, step: _At) -> _At:
+    def climb(self, at: _At, step: _At) -> _At:
         """Take a step of Newton's method, or as much of it as leads upwards."""
         level = self.level(at)
         for halvings in range(_HALVINGS):
@@ -177,7 +179,7 @@ class _Problem:
         return at
 
 
-def _covariance(rows: Rows, at: _At, curved: _Curvature) -> Floats:
+def _compute_covariance(rows: RegressionRows, at: _At, curved: _Curvature) -> Floats:
     """Return the inverse of the curvature, widened by what the rows of a customer share."""
     plain = np.asarray(np.linalg.inv(curved.schur), np.float64)
     count = int(rows.customer.max()) + 1
@@ -185,9 +187,9 @@ def _covariance(rows: Rows, at: _At, curved: _Curvature) -> Floats:
         return plain
     again = np.bincount(rows.customer, minlength=count)[rows.customer] > 1
     X, stratum, customer = rows.X[again], rows.stratum[again], rows.customer[again]
-    rest = (rows.y - expit(_eta(rows, at)))[again]
+    rest = (rows.y - expit(_compute_log_odds(rows, at)))[again]
     scores = rest[:, None] * (X - (curved.cross / curved.own).T[stratum])
-    summed = np.stack([_sums(customer, column, count) for column in scores.T], axis=1)
+    summed = np.stack([_sum_by_group(customer, column, count) for column in scores.T], axis=1)
     shared = summed.T @ summed - scores.T @ scores
     root = np.linalg.cholesky(curved.schur)
     scaled = solve_triangular(root, solve_triangular(root, shared, lower=True).T, lower=True)
@@ -196,9 +198,9 @@ def _covariance(rows: Rows, at: _At, curved: _Curvature) -> Floats:
     return np.asarray(plain + wide @ wide.T)
 
 
-def _eta(rows: Rows, at: _At) -> Floats:
+def _compute_log_odds(rows: RegressionRows, at: _At) -> Floats:
     return np.asarray(rows.X @ at[0] + at[1][rows.stratum])
 
 
-def _sums(group: Ints, values: Floats, count: int) -> Floats:
+def _sum_by_group(group: Ints, values: Floats, count: int) -> Floats:
     return np.bincount(group, weights=values, minlength=count).astype(np.float64)

@@ -14,7 +14,7 @@ _Z = _NORMAL.inv_cdf(0.975)
 _TREATED, _HOLDOUT = pl.col("arm") == "treated", pl.col("arm") == "holdout"
 
 
-def itt_lift(rows: pl.DataFrame) -> pl.DataFrame:
+def compute_itt_lift(rows: pl.DataFrame) -> pl.DataFrame:
     """Return how much rarer leaving was among those assigned to a contact, one row per campaign and one for all.
 
     Parameters
@@ -47,10 +47,10 @@ def itt_lift(rows: pl.DataFrame) -> pl.DataFrame:
     --------
     >>> rows = pl.DataFrame({"campaign_id": ["a"] * 8, "arm": ["treated"] * 4 + ["holdout"] * 4,
     ...                      "observed": [True, False, False, False, True, True, False, False]})
-    >>> itt_lift(rows).select("lift", "saves").row(0)
+    >>> compute_itt_lift(rows).select("lift", "saves").row(0)
     (0.25, 1.0)
     """
-    people = _people(rows)
+    people = _count_customers_once(rows)
     left = pl.col("observed")
     by = (
         people.group_by("campaign_id")
@@ -62,13 +62,13 @@ def itt_lift(rows: pl.DataFrame) -> pl.DataFrame:
         )
         .sort("campaign_id")
     )
-    each = by.with_columns(_difference(), *_newcombe())
-    every = pl.concat([each, _together(by, people)], how="vertical")
+    each = by.with_columns(_subtract_shares(), *_compute_newcombe())
+    every = pl.concat([each, _combine_campaigns(by, people)], how="vertical")
     saves = [(pl.col(name) * pl.col("treated")).alias(to) for name, to in _SAVES]
     return every.with_columns(saves)
 
 
-def _people(rows: pl.DataFrame) -> pl.DataFrame:
+def _count_customers_once(rows: pl.DataFrame) -> pl.DataFrame:
     """Return one row per campaign, arm and customer, with the mean of what is known of them."""
     known = rows.drop_nulls("observed").with_columns(pl.col("observed").cast(pl.Float64))
     if "explored" in known.columns:
@@ -82,7 +82,7 @@ def _people(rows: pl.DataFrame) -> pl.DataFrame:
 _SAVES = (("lift", "saves"), ("low", "saves_low"), ("high", "saves_high"))
 
 
-def minimum_detectable_effect(
+def compute_minimum_detectable_effect(
     treated: int, holdout: int, rate: float, *, power: float = 0.8, level: float = 0.05
 ) -> float:
     """Return the smallest γ that a campaign would find with the given power; above 1 it can find nothing.
@@ -105,7 +105,7 @@ def minimum_detectable_effect(
 
     Examples
     --------
-    >>> round(minimum_detectable_effect(1000, 1000, 0.1), 3)  # 2.8016 · √(0.09 · 0.002) / 0.1
+    >>> round(compute_minimum_detectable_effect(1000, 1000, 0.1), 3)  # 2.8016 · √(0.09 · 0.002) / 0.1
     0.376
     """
     if min(treated, holdout) < 1 or not 0 < rate < 1:
@@ -113,17 +113,17 @@ def minimum_detectable_effect(
             place="minimum detectable effect",
             expected="at least one customer in each arm, and a rate between 0 and 1",
             found=f"{treated} treated, {holdout} held out, rate {rate}",
-            mend="Hold some customers out, and take the mean probability of leaving as the rate.",
+            fix="Hold some customers out, and take the mean probability of leaving as the rate.",
         )
     reach = _NORMAL.inv_cdf(1 - level / 2) + _NORMAL.inv_cdf(power)
     return float(reach * (rate * (1 - rate) * (1 / treated + 1 / holdout)) ** 0.5 / rate)
 
 
-def _difference() -> pl.Expr:
+def _subtract_shares() -> pl.Expr:
     return (pl.col("holdout_left") - pl.col("treated_left")).alias("lift")
 
 
-def _newcombe() -> tuple[pl.Expr, pl.Expr]:
+def _compute_newcombe() -> tuple[pl.Expr, pl.Expr]:
     one, other = _wilson("holdout_left", "holdout"), _wilson("treated_left", "treated")
     p, q = pl.col("holdout_left"), pl.col("treated_left")
     low = p - q - ((p - one[0]) ** 2 + (other[1] - q) ** 2).sqrt()
@@ -138,12 +138,12 @@ def _wilson(share: str, count: str) -> tuple[pl.Expr, pl.Expr]:
     return centre - half, centre + half
 
 
-def _together(by: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+def _combine_campaigns(by: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     n, m = pl.col("treated"), pl.col("holdout")
     compared = by.filter((n > 0) & (m > 0)).with_columns(weight=n * m / (n + m))
     p, q, weight = pl.col("holdout_left"), pl.col("treated_left"), pl.col("weight")
     total, known = weight.sum(), pl.len() > 0
-    spread = _spread(compared, people)
+    spread = _compute_standard_error(compared, people)
     lift = (weight * (p - q)).sum() / total
     return compared.select(
         pl.lit(None, dtype=by.schema["campaign_id"]).alias("campaign_id"),
@@ -157,7 +157,7 @@ def _together(by: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _spread(compared: pl.DataFrame, people: pl.DataFrame) -> float:
+def _compute_standard_error(compared: pl.DataFrame, people: pl.DataFrame) -> float:
     """Return the standard error of the lift of all campaigns, the rows of a customer in an arm as one."""
     rows = people.join(compared, on="campaign_id")
     share = pl.when(_TREATED).then("treated_left").otherwise("holdout_left")

@@ -38,7 +38,7 @@ class Amount:
             return self.language.money(self.value)
         if self.unit.name == "share":
             return self.language.percent(self.value)
-        number = self.language.number(float(as_read(np.array(self.value), self.unit)))
+        number = self.language.number(float(round_as_shown(np.array(self.value), self.unit)))
         if wanted == _NUMBER_ALONE:
             return number
         exact = self.unit.exact.get(self.language.code, {})
@@ -48,13 +48,13 @@ class Amount:
         return f"{number} {one if number == '1' else many}".rstrip()
 
 
-def as_read(values: Floats, unit: Unit) -> Floats:
+def round_as_shown(values: Floats, unit: Unit) -> Floats:
     """Round values as a sentence does, so that two that read alike are alike.
 
     Examples
     --------
     >>> from lealtad.examples.features.units import DAYS
-    >>> as_read(np.array([3.04, 14.4]), DAYS).tolist()
+    >>> round_as_shown(np.array([3.04, 14.4]), DAYS).tolist()
     [3.0, 14.0]
     """
     if unit.name == "share":

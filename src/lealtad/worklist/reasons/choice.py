@@ -21,7 +21,7 @@ COMPARABLE = 1.5  # an actionable reason goes before one that weighs up to half 
 
 
 @dataclass(frozen=True)
-class Choice:
+class ReasonChoice:
     """Positions of the columns that speak, -1 where there is none.
 
     Attributes
@@ -36,7 +36,9 @@ class Choice:
     against: Positions
 
 
-def chosen(contributions: Floats, topics: Topics, *, worse: Flags, better: Flags, actionable: Flags) -> Choice:
+def choose_topics(
+    contributions: Floats, topics: Topics, *, worse: Flags, better: Flags, actionable: Flags
+) -> ReasonChoice:
     """Choose up to three topics that raise each score, and the one that lowers it most.
 
     A topic is a reason where all its features together raise the score and one of them speaks: its value can be
@@ -57,20 +59,20 @@ def chosen(contributions: Floats, topics: Topics, *, worse: Flags, better: Flags
     --------
     >>> from lealtad.worklist.reasons.topics import Topics
     >>> everything, nothing = np.ones((1, 3), dtype=bool), np.zeros((1, 3), dtype=bool)
-    >>> chosen(
+    >>> choose_topics(
     ...     np.array([[0.3, 0.4, 0.9]]), Topics(("waits", "tenure", "price")),
     ...     worse=everything, better=nothing, actionable=np.array([True, False, False]),
     ... ).reasons.tolist()
     [[2, 0, 1]]
     """
     weights = topics.weights(contributions)
-    for_it = _speakers(contributions, topics, worse)
+    for_it = _find_speakers(contributions, topics, worse)
     favoured = np.where(actionable[for_it] & (for_it != NOBODY), COMPARABLE, 1.0) * weights
-    against = _speakers(-contributions, topics, better)
-    return Choice(_first(for_it, favoured, REASONS), _first(against, -weights, 1)[:, 0])
+    against = _find_speakers(-contributions, topics, better)
+    return ReasonChoice(_take_heaviest(for_it, favoured, REASONS), _take_heaviest(against, -weights, 1)[:, 0])
 
 
-def _speakers(contributions: Floats, topics: Topics, able: Flags) -> Positions:
+def _find_speakers(contributions: Floats, topics: Topics, able: Flags) -> Positions:
     """Return rows × topics: the column that weighs most of those that are able to speak."""
     heard = np.where(able, contributions, -np.inf)
     speakers = np.full((len(contributions), len(topics.names)), NOBODY, dtype=np.int64)
@@ -81,7 +83,7 @@ def _speakers(contributions: Floats, topics: Topics, able: Flags) -> Positions:
     return speakers
 
 
-def _first(speakers: Positions, weights: Floats, most: int) -> Positions:
+def _take_heaviest(speakers: Positions, weights: Floats, most: int) -> Positions:
     """Return rows × `most`: the speakers of the heaviest topics; topics that tie go by name."""
     counted = np.where((speakers != NOBODY) & (weights > 0), weights, -np.inf)
     order = np.argsort(-counted, axis=1, kind="stable")[:, :most]

@@ -8,9 +8,9 @@ import numpy as np
 import polars as pl
 
 from lealtad.examples.features import CATALOG
-from lealtad.worklist.reasons.amount import as_read
-from lealtad.worklist.reasons.choice import NOBODY, REASONS, chosen
-from lealtad.worklist.reasons.telling import Told, Words, sentence
+from lealtad.worklist.reasons.amount import round_as_shown
+from lealtad.worklist.reasons.choice import NOBODY, REASONS, choose_topics
+from lealtad.worklist.reasons.telling import ReasonWords, WordedColumn, write_sentence
 from lealtad.worklist.reasons.topics import Topics
 
 if TYPE_CHECKING:
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
     from lealtad.base.language import Language
     from lealtad.examples.features import Feature
-    from lealtad.worklist.reasons.choice import Choice
+    from lealtad.worklist.reasons.choice import ReasonChoice
     from lealtad.worklist.reasons.topics import Floats
 
 _STATED = {"rises": 1, "falls": -1}
 _NOTABLE = 0.1  # of the larger of two values: who reads a reason sees no less as a difference
 
 
-class Explained(Protocol):
+class ExplainableModel(Protocol):
     """A model that says what each feature adds to the log-odds; the registry's champion is one."""
 
     @property
@@ -40,8 +40,8 @@ class Explained(Protocol):
         ...
 
 
-def reason_schema() -> dict[str, pl.DataType]:
-    """Return the columns that `reasons` makes, with their types."""
+def build_reason_schema() -> dict[str, pl.DataType]:
+    """Return the columns that `explain_scores` makes, with their types."""
     each: dict[str, pl.DataType] = {
         "": pl.String(),
         "_own": pl.Float64(),
@@ -54,12 +54,12 @@ def reason_schema() -> dict[str, pl.DataType]:
     return {**numbered, "against_1": pl.String()}
 
 
-def reasons(
-    model: Explained, rows: pl.DataFrame, language: Language, catalog: Sequence[Feature] = CATALOG
+def explain_scores(
+    model: ExplainableModel, rows: pl.DataFrame, language: Language, catalog: Sequence[Feature] = CATALOG
 ) -> pl.DataFrame:
     """Say why each customer scores high, one row per row given, in its order.
 
-    `choice.chosen` states which topics are told, and in which order.
+    `choice.choose_topics` states which topics are told, and in which order.
 
     Parameters
     ----------
@@ -79,23 +79,23 @@ def reasons(
     columns = [str(name) for name in model.contract["columns"]]
     features = rows.select(columns).to_pandas()
     own = features.to_numpy(dtype=np.float64)
-    made = {column: Told(one, variant) for one in catalog for column, variant in one.columns.items()}
+    made = {column: WordedColumn(one, variant) for one in catalog for column, variant in one.columns.items()}
     known = {column: made[column] for column in columns if column in made}
-    words = Words(known, model.contract["typical"], language)
+    words = ReasonWords(known, model.contract["typical"], language)
     contributions = model.contributions(features).to_numpy(dtype=np.float64)
-    sides = _sides(words, own, contributions, columns, model.contract["worse"])
-    choice = chosen(
+    sides = _compute_sides(words, own, contributions, columns, model.contract["worse"])
+    choice = choose_topics(
         contributions,
         Topics.of(columns, {column: told.feature.about for column, told in known.items()}),
         worse=sides > 0,
         better=sides < 0,
         actionable=np.array([column in known and known[column].feature.actionable for column in columns]),
     )
-    return _frame(words, choice, own, columns)
+    return _build_frame(words, choice, own, columns)
 
 
-def _sides(
-    words: Words, own: Floats, contributions: Floats, columns: Sequence[str], worse: Mapping[str, int]
+def _compute_sides(
+    words: ReasonWords, own: Floats, contributions: Floats, columns: Sequence[str], worse: Mapping[str, int]
 ) -> Floats:
     """Return rows × columns: above 0 where a value reads as worse than the typical one, below 0 where as better.
 
@@ -109,8 +109,8 @@ def _sides(
             continue
         feature = words.known[column].feature
         direction = worse[column] if feature.risk is None else _STATED[feature.risk]
-        usual = as_read(np.array([words.typical[column]], dtype=np.float64), feature.unit)
-        value = as_read(own[:, position], feature.unit)
+        usual = round_as_shown(np.array([words.typical[column]], dtype=np.float64), feature.unit)
+        value = round_as_shown(own[:, position], feature.unit)
         is_notable = np.abs(value - usual) >= _NOTABLE * np.maximum(np.abs(value), np.abs(usual))
         side = np.nan_to_num(value - usual) * direction * is_notable
         believed = direction == worse[column] or side * contributions[:, position] > 0
@@ -118,28 +118,31 @@ def _sides(
     return towards
 
 
-def _frame(words: Words, choice: Choice, own: Floats, columns: Sequence[str]) -> pl.DataFrame:
+def _build_frame(words: ReasonWords, choice: ReasonChoice, own: Floats, columns: Sequence[str]) -> pl.DataFrame:
     rows = [dict(zip(columns, values, strict=True)) for values in own.tolist()]
     cells: dict[str, list[Any]] = {}
     for i, speakers in enumerate(choice.reasons.T, start=1):
-        told = [_one(words, _column(columns, speaker), row) for speaker, row in zip(speakers, rows, strict=True)]
-        names = [name for name in reason_schema() if name.startswith(f"reason_{i}")]
+        told = [
+            _build_reason(words, _name_column(columns, speaker), row)
+            for speaker, row in zip(speakers, rows, strict=True)
+        ]
+        names = [name for name in build_reason_schema() if name.startswith(f"reason_{i}")]
         cells |= {name: [one[part] for one in told] for part, name in enumerate(names)}
     cells["against_1"] = [
-        None if speaker == NOBODY else sentence(words, columns[speaker], row, with_parts=False)
+        None if speaker == NOBODY else write_sentence(words, columns[speaker], row, with_parts=False)
         for speaker, row in zip(choice.against.tolist(), rows, strict=True)
     ]
-    return pl.DataFrame(cells, schema=reason_schema())
+    return pl.DataFrame(cells, schema=build_reason_schema())
 
 
-def _column(columns: Sequence[str], position: int) -> str | None:
+def _name_column(columns: Sequence[str], position: int) -> str | None:
     return None if position == NOBODY else columns[position]
 
 
-def _one(words: Words, column: str | None, row: Mapping[str, float]) -> tuple[object, ...]:
+def _build_reason(words: ReasonWords, column: str | None, row: Mapping[str, float]) -> tuple[object, ...]:
     """Return one reason, in the order of the columns it fills."""
     if column is None:
         return (None,) * 6
     own, typical, feature = row[column], float(words.typical[column]), words.known[column].feature
     direction = "above" if own > typical else "below"
-    return sentence(words, column, row), own, typical, direction, feature.actionable, feature.about
+    return write_sentence(words, column, row), own, typical, direction, feature.actionable, feature.about

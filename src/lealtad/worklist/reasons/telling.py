@@ -22,7 +22,7 @@ _OR_BELOW_ZERO = " || "
 
 
 @dataclass(frozen=True)
-class Told:
+class WordedColumn:
     """One column of a model with the feature that made it."""
 
     feature: Feature
@@ -34,7 +34,7 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Words:
+class ReasonWords:
     """How a model's columns are told in one language.
 
     Attributes
@@ -45,12 +45,12 @@ class Words:
         By column, the median of customers who stayed.
     """
 
-    known: Mapping[str, Told]
+    known: Mapping[str, WordedColumn]
     typical: Mapping[str, float]
     language: Language
 
 
-def sentence(words: Words, column: str, row: Mapping[str, float], *, with_parts: bool = True) -> str:
+def write_sentence(words: ReasonWords, column: str, row: Mapping[str, float], *, with_parts: bool = True) -> str:
     """Say what a customer's value of a column is, and what it is among customers who stay.
 
     `Feature.says` tells how sentences are written. A part in square brackets names features of which each is a
@@ -75,13 +75,13 @@ def sentence(words: Words, column: str, row: Mapping[str, float], *, with_parts:
             return Amount(words.typical[column], told.feature.unit, language, is_typical=True)
         if name in ("window", "variant"):
             return translate_name(told.variant, language.code)
-        return _beside(words, name, told.variant, row)
+        return _find_amount(words, name, told.variant, row)
 
     def filled(text: str) -> str:
-        return text.format(**{name: value(name) for name in _names(text)})
+        return text.format(**{name: value(name) for name in _list_names(text)})
 
     def beside(part: re.Match[str]) -> str:
-        found = [_beside(words, name, told.variant, row) for name in _names(part[1])]
+        found = [_find_amount(words, name, told.variant, row) for name in _list_names(part[1])]
         amounts = [one.value for one in found if one is not None]
         said = with_parts and len(amounts) == len(found) and amounts == sorted(amounts)
         return filled(part[1]) if said else ""
@@ -89,11 +89,13 @@ def sentence(words: Words, column: str, row: Mapping[str, float], *, with_parts:
     return filled(_OPTIONAL.sub(beside, form))
 
 
-def _names(text: str) -> list[str]:
+def _list_names(text: str) -> list[str]:
     return [name for _, name, _, _ in string.Formatter().parse(text) if name]
 
 
-def _beside(words: Words, name: str, variant: Variant | None, row: Mapping[str, float]) -> Amount | None:
+def _find_amount(
+    words: ReasonWords, name: str, variant: Variant | None, row: Mapping[str, float]
+) -> Amount | None:
     """Return the value of another feature over the same window; None where there is nothing to say of it."""
     column = name if variant is None else f"{name}_{variant}d"
     found = row.get(column, 0.0)

@@ -6,7 +6,7 @@ import pytest
 from scipy.special import expit
 
 from lealtad.base.errors import DataError
-from lealtad.learning.response.nonresponse import NO_TILT, Tilt, compute_base_nps, learned_tilt, plot_base_nps
+from lealtad.learning.response.nonresponse import NO_TILT, Tilt, compute_base_nps, learn_tilt, plot_base_nps
 
 
 def base(  # noqa: PLR0913 - a column each
@@ -134,7 +134,7 @@ def test_the_tilted_estimate_covers_where_the_side_itself_moves_answering():
             pl.Series("detractor_probability", odds[:, 2] / e),
         )
         some = rng.random(len(e)) < 0.4
-        tilt = learned_tilt(answered[some], e[some], side[some])
+        tilt = learn_tilt(answered[some], e[some], side[some])
         for name in missed:
             row = value(learned, name, tilt)
             missed[name] += not row["low"] <= truth <= row["high"]
@@ -196,8 +196,8 @@ def test_a_base_that_cannot_be_is_refused(change, said):
 
 
 def test_nothing_is_learned_of_a_tilt_where_nothing_differs():
-    assert learned_tilt([True, True], [0.5, 0.5], [1, -1]) == Tilt(0.0, 0.0, 2)
-    assert learned_tilt([], [], []) == NO_TILT
+    assert learn_tilt([True, True], [0.5, 0.5], [1, -1]) == Tilt(0.0, 0.0, 2)
+    assert learn_tilt([], [], []) == NO_TILT
 
 
 def test_the_chart_shows_every_estimate_that_has_numbers():

@@ -8,16 +8,16 @@ import polars as pl
 import pytest
 
 from lealtad.base.errors import SettingsError, TooLittleDataError
-from lealtad.company.model_definition import Definition
+from lealtad.company.model_definition import ModelDefinition
 from lealtad.examples.features import build_into
 from lealtad.examples.features.catalog import CATALOG
-from lealtad.lake.timeline import end_of_data
-from lealtad.learning.response.promoter import promoter_probabilities, surveyed
+from lealtad.lake.timeline import find_end_of_data
+from lealtad.learning.response.promoter import predict_promoters, surveyed
 from lealtad.sources.simulated import Scenario, simulate
 from tests.conftest import ROOT
 from tests.lakes import lake_of
 
-DEFINITION = Definition.read(ROOT / "models/promoter/model.toml")
+DEFINITION = ModelDefinition.read(ROOT / "models/promoter/model.toml")
 _TABLES = ("customers", "surveys", "ticket_events", "subscriptions")
 _FAMILIES = {"surveys", "tickets", "contract"}
 
@@ -26,8 +26,8 @@ def company_and_lake(root: Path, customers: int, months: int, seed: int):
     company = simulate(customers, months, seed, scenario=Scenario(truth_every_weeks=1))
     tables = {**{name: company.tables[name] for name in _TABLES}, "identities": company.identities}
     lake = lake_of(root, {name: rows for name, rows in tables.items() if rows.height})
-    end = end_of_data(lake)
-    dates = DEFINITION.timeline(end).labelled(DEFINITION.dates.train + DEFINITION.dates.test)
+    end = find_end_of_data(lake)
+    dates = DEFINITION.timeline(end).list_dates_with_outcome(DEFINITION.dates.train + DEFINITION.dates.test)
     return company, build_into(lake, [*dates, end], [one for one in CATALOG if one.family in _FAMILIES])
 
 
@@ -61,19 +61,19 @@ def test_the_corrected_nps_covers_the_truth_where_the_naive_one_misses(simulated
 @pytest.mark.slow
 def test_everybody_living_has_a_probability_with_its_basis(simulated):
     _, lake = simulated
-    end = end_of_data(lake)
+    end = find_end_of_data(lake)
 
     def half(X):
         return np.full(len(X), 0.5)
 
-    found = promoter_probabilities(lake, DEFINITION, end, promoter=half, answering=half)
+    found = predict_promoters(lake, DEFINITION, end, promoter=half, answering=half)
     assert found.select("customer_id", "as_of").is_unique().all()
     assert set(found["promoter_basis"].unique()) <= {"answered", "modelled", "unknown"}
     assert found.filter(pl.col("promoter_basis") == "answered")["last_nps"].null_count() == 0
     unknown = pl.col("promoter_basis") == "unknown"
     assert found.filter(unknown)["promoter_probability"].null_count() == found.filter(unknown).height
     assert found.filter(~unknown)["promoter_probability"].null_count() == 0
-    short = promoter_probabilities(lake, DEFINITION, end, promoter=half, answering=half, answer_days_valid=7)[
+    short = predict_promoters(lake, DEFINITION, end, promoter=half, answering=half, answer_days_valid=7)[
         "promoter_basis"
     ]
     assert (short == "answered").sum() < (found["promoter_basis"] == "answered").sum()
@@ -87,6 +87,6 @@ def test_too_few_answers_are_said(tmp_path):
 
 def test_another_kind_of_definition_is_refused(tmp_path):
     _, lake = company_and_lake(tmp_path / "lake", 50, 15, 1)
-    churn = Definition.read(ROOT / "models/churn/model.toml")
+    churn = ModelDefinition.read(ROOT / "models/churn/model.toml")
     with pytest.raises(SettingsError, match="promoter/model"):
         surveyed(lake, churn)

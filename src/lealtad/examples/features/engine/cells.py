@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lealtad.examples.features.engine.grid import DAY, Grid, Matrix, Whole
-from lealtad.examples.features.engine.running import BLOCK, Running, new_room
+from lealtad.examples.features.engine.running import BLOCK, RunningTotals, allocate_room
 from lealtad.examples.features.engine.side_by_side import for_each
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from lealtad.examples.features.engine.measured import Measured
+    from lealtad.examples.features.engine.measured import FactValues
     from lealtad.examples.features.engine.ordered import OrderedFacts
 
 
 @dataclass(frozen=True)
-class Late:
+class LateFacts:
     """Facts that stand in windows which had closed before they happened.
 
     Attributes
@@ -50,36 +50,36 @@ class Cells:
         opened = [grid.as_of - window * DAY for window in windows]
         self._boundaries: Whole = np.unique(np.concatenate([grid.as_of, *opened]))
         self._now: Whole = np.searchsorted(self._boundaries, grid.as_of)
-        self._late_facts: dict[int, Late] = {}
+        self._late_facts: dict[int, LateFacts] = {}
 
     @property
     def room(self) -> int:
         """The bytes that the running totals of one measure take."""
         return max(1, 2 * 8 * self._grid.customers * len(self._boundaries))
 
-    def running(self, one: Measured, spare: Running | None = None) -> Running:
+    def running(self, one: FactValues, spare: RunningTotals | None = None) -> RunningTotals:
         """Add up along time what each fact measures, in the room of totals that are no longer needed."""
         customers = self._grid.customers
-        room = new_room(customers, len(self._boundaries)) if spare is None else spare.room
-        return Running.of(self._of_blocks(one), room, customers, whole=one.values is None)
+        room = allocate_room(customers, len(self._boundaries)) if spare is None else spare.room
+        return RunningTotals.of(self._of_blocks(one), room, customers, whole=one.values is None)
 
-    def over(self, running: Running, window: int | None, one: Measured) -> Matrix:
+    def over(self, running: RunningTotals, window: int | None, one: FactValues) -> Matrix:
         """Return the total of a window of days (None: of the whole history) per customer and date."""
         if window is None:
             return running.between(None, self._now)
-        total = running.between(self._opened(window), self._now)
+        total = running.between(self._find_opening(window), self._now)
         late = self.late(window)
         if len(late.rows):
             total.ravel()[late.rows] -= np.add.reduceat(one.of(late.facts), late.starts)
         return total
 
-    def late(self, window: int) -> Late:
+    def late(self, window: int) -> LateFacts:
         """Find the facts that happened before the window opened and were known only within."""
         if window not in self._late_facts:
-            self._late_facts[window] = self._pairs(self._opened(window))
+            self._late_facts[window] = self._pairs(self._find_opening(window))
         return self._late_facts[window]
 
-    def _of_blocks(self, one: Measured) -> Callable[[int], Matrix | Whole]:
+    def _of_blocks(self, one: FactValues) -> Callable[[int], Matrix | Whole]:
         """Return what gives the cells of a block of customers, by its number."""
         width, abreast, bounds = len(self._boundaries) + 1, self._abreast, self._bounds
         starts, place, values = self._facts.starts[bounds], self._placed[1], one.values
@@ -94,7 +94,7 @@ class Cells:
 
         return cells
 
-    def _opened(self, window: int) -> Whole:
+    def _find_opening(self, window: int) -> Whole:
         """Boundary at which the window of each as-of date opens."""
         return np.searchsorted(self._boundaries, self._grid.as_of - window * DAY)
 
@@ -133,7 +133,7 @@ class Cells:
         left = event_cell < self._placed[0][later]
         return later[left], event_cell[left]
 
-    def _pairs(self, opened: Whole) -> Late:
+    def _pairs(self, opened: Whole) -> LateFacts:
         late, event_cell = self._known_late
         cell = self._placed[0][late]
         first = np.maximum(np.searchsorted(opened, event_cell), np.searchsorted(self._now, cell))
@@ -144,4 +144,4 @@ class Cells:
         row = self._facts.customer[fact] * len(self._grid.as_of) + np.repeat(first, length) + within
         order = np.argsort(row, kind="stable")
         rows, starts = np.unique(row[order], return_index=True)
-        return Late(rows, fact[order], starts)
+        return LateFacts(rows, fact[order], starts)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from lealtad.examples.features.engine.ordered import OrderedFacts
 
 
-def decayed(facts: OrderedFacts, grid: Grid, weights: Matrix | None, half_life: float) -> Matrix:
+def sum_with_decay(facts: OrderedFacts, grid: Grid, weights: Matrix | None, half_life: float) -> Matrix:
     """Add up what each fact adds (None: 1), halved for every `half_life` days, per customer and date.
 
     What is known between two dates is faded to the second of them; the total so far fades from date to date.

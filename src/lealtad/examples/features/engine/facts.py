@@ -11,13 +11,19 @@ from lealtad.examples.features.engine import newest, reductions
 from lealtad.examples.features.engine.asking import check_half_life, check_nth, check_share, check_window
 from lealtad.examples.features.engine.cells import Cells
 from lealtad.examples.features.engine.coverage import Coverage
-from lealtad.examples.features.engine.decay import decayed
+from lealtad.examples.features.engine.decay import sum_with_decay
 from lealtad.examples.features.engine.grid import DAY, Grid, Matrix, Whole
-from lealtad.examples.features.engine.measured import Measured, What, kinds, measured, question
+from lealtad.examples.features.engine.measured import (
+    FactValues,
+    What,
+    identify_question,
+    measure_facts,
+    number_kinds,
+)
 from lealtad.examples.features.engine.ordered import ALWAYS, OrderedFacts
-from lealtad.examples.features.engine.recent import Recent
+from lealtad.examples.features.engine.recent import AnswerCache
 from lealtad.examples.features.engine.reductions import Segments
-from lealtad.examples.features.engine.running import Running
+from lealtad.examples.features.engine.running import RunningTotals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,7 +31,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-__all__ = ["DAY", "Facts", "Grid", "Matrix", "divided"]
+__all__ = ["DAY", "Facts", "Grid", "Matrix", "divide"]
 
 _KEPT = 12  # measures: a feature asks for one per stage or channel at most, over many windows
 _ROOM = 2**28  # bytes: fewer running totals are kept, but two, where they would take more
@@ -92,11 +98,11 @@ class Facts:
             check_window(window, self._windows)
         self._facts = OrderedFacts.of(rows, grid, clock)
         self._cells = Cells(self._facts, grid, sorted(self._windows))
-        self._measures = Recent[Measured](_KEPT)
-        self._runnings = Recent[Running](min(_KEPT, max(2, _ROOM // self._cells.room)))
-        self._coverages = Recent[Coverage](4)
-        self._ascendings = Recent[Whole](1)
-        self._empty = Recent[Whole](_KEPT * _KEPT)
+        self._measures = AnswerCache[FactValues](_KEPT)
+        self._runnings = AnswerCache[RunningTotals](min(_KEPT, max(2, _ROOM // self._cells.room)))
+        self._coverages = AnswerCache[Coverage](4)
+        self._ascendings = AnswerCache[Whole](1)
+        self._empty = AnswerCache[Whole](_KEPT * _KEPT)
 
     # what adds up
 
@@ -109,57 +115,65 @@ class Facts:
         one = self._ask(what, window, where)
         total = self._total(one, window)
         if window is not None:
-            total.ravel()[self._vacated(one.presence, window)] = 0.0  # and not what rounding left of late facts
+            total.ravel()[self._find_vacated(one.presence, window)] = (
+                0.0  # and not what rounding left of late facts
+            )
         return total
 
     def mean(self, what: What, window: int | None = None, where: pl.Expr | None = None) -> Matrix:
         """Average what the facts of the window say; NaN where they say nothing."""
         one = self._ask(what, window, where)
-        return divided(self._total(one, window), self._total(one.presence, window))
+        return divide(self._total(one, window), self._total(one.presence, window))
 
-    def decayed(self, half_life: float, what: What | None = None, where: pl.Expr | None = None) -> Matrix:
+    def decaying_sum(self, half_life: float, what: What | None = None, where: pl.Expr | None = None) -> Matrix:
         """Add up 1 per fact (or what it says), halved for every `half_life` days since it happened."""
         check_half_life(half_life)
-        return decayed(self._facts, self.grid, self._ask(what, None, where).weights, half_life)
+        return sum_with_decay(self._facts, self.grid, self._ask(what, None, where).weights, half_life)
 
     # what is reduced
 
     def spread(self, what: What, window: int | None = None, where: pl.Expr | None = None) -> Matrix:
         """Return the standard deviation (population) over the window; NaN where the facts say nothing."""
         one = self._ask(what, window, where)
-        return self._reduced(window, one.chosen, lambda cut, facts: reductions.deviation(cut, one.of(facts)))
+        return self._reduce(
+            window, one.chosen, lambda cut, facts: reductions.compute_deviation(cut, one.of(facts))
+        )
 
     def slope(self, what: What, window: int | None = None, where: pl.Expr | None = None) -> Matrix:
         """Return the rise per day by least squares; NaN with fewer than two different times in the window."""
         one, event = self._ask(what, window, where), self._facts.event
-        timed = self._timed(one)
-        return self._reduced(window, timed, lambda cut, facts: reductions.slope(cut, event[facts], one.of(facts)))
+        timed = self._find_timed(one)
+        return self._reduce(
+            window, timed, lambda cut, facts: reductions.compute_slope(cut, event[facts], one.of(facts))
+        )
 
     def minimum(self, what: What, window: int | None = None, where: pl.Expr | None = None) -> Matrix:
         """Return the smallest value of the window; NaN where the facts say nothing."""
         one = self._ask(what, window, where)
-        return self._reduced(window, one.chosen, lambda cut, facts: cut.reduced(np.minimum, one.of(facts)))
+        return self._reduce(window, one.chosen, lambda cut, facts: cut.reduce(np.minimum, one.of(facts)))
 
     def maximum(self, what: What, window: int | None = None, where: pl.Expr | None = None) -> Matrix:
         """Return the largest value of the window; NaN where the facts say nothing."""
         one = self._ask(what, window, where)
-        return self._reduced(window, one.chosen, lambda cut, facts: cut.reduced(np.maximum, one.of(facts)))
+        return self._reduce(window, one.chosen, lambda cut, facts: cut.reduce(np.maximum, one.of(facts)))
 
     def quantile(self, what: What, q: float, window: int | None = None, where: pl.Expr | None = None) -> Matrix:
         """Return the quantile (0.5: the median) of the window, interpolated linearly; NaN without a value."""
         check_share(q)
         one = self._ask(what, window, where)
-        ascending = self._ascendings.get(one.question, lambda: self._ascending(one))
-        return self._reduced(window, ascending, lambda cut, facts: reductions.quantile(cut, one.of(facts), q))
+        ascending = self._ascendings.get(one.question, lambda: self._sort_ascending(one))
+        return self._reduce(
+            window, ascending, lambda cut, facts: reductions.compute_quantile(cut, one.of(facts), q)
+        )
 
     def distinct(self, what: What, window: int | None = None, where: pl.Expr | None = None) -> Matrix:
         """Count the different values of the window, of a column or expression of any type; 0 without any."""
         self._announce(what, window, where)
         met = self._measured(None, where).given
-        kind, given = kinds(self._facts.rows, what)
+        kind, given = number_kinds(self._facts.rows, what)
         chosen = np.flatnonzero(given if met is None else given & met)
         grouped = chosen[np.lexsort((kind[chosen], self._facts.customer[chosen]))]
-        found = self._reduced(window, grouped, lambda cut, facts: reductions.changes(cut, kind[facts]))
+        found = self._reduce(window, grouped, lambda cut, facts: reductions.count_changes(cut, kind[facts]))
         return np.nan_to_num(found, copy=False)
 
     # what has an order
@@ -167,24 +181,24 @@ class Facts:
     def first(self, what: What, where: pl.Expr | None = None) -> Matrix:
         """Return the value of the fact that happened first, of those together the one known last."""
         one = self._ask(what, None, where)
-        return _taken(one.of(self._every()), newest.first_position(self._facts, self._coverage(None), one.chosen))
+        return _take(one.of(self._all_facts()), newest.find_first(self._facts, self._coverage(None), one.chosen))
 
     def last(self, what: What, where: pl.Expr | None = None) -> Matrix:
         """Return the value of the fact that happened last, of those together the one known last."""
         one = self._ask(what, None, where)
-        return _taken(one.of(self._every()), newest.last_position(self._facts, self._coverage(None), one.chosen))
+        return _take(one.of(self._all_facts()), newest.find_last(self._facts, self._coverage(None), one.chosen))
 
     def days_since(self, nth: int = 1, where: pl.Expr | None = None) -> Matrix:
         """Return the days since the newest fact, or since the `nth` newest; NaN where there are fewer."""
         check_nth(nth)
-        timed = self._timed(self._ask(None, None, where))
-        return self._days(newest.nth_newest(self._facts, self._coverage(None), timed, nth))
+        timed = self._find_timed(self._ask(None, None, where))
+        return self._to_days(newest.find_nth_newest(self._facts, self._coverage(None), timed, nth))
 
     def days_since_first(self, where: pl.Expr | None = None) -> Matrix:
         """Return the days since the fact that happened first; NaN without any."""
-        timed = self._timed(self._ask(None, None, where))
-        position = newest.first_position(self._facts, self._coverage(None), timed)
-        return self._days(_taken(self._facts.event, position))
+        timed = self._find_timed(self._ask(None, None, where))
+        position = newest.find_first(self._facts, self._coverage(None), timed)
+        return self._to_days(_take(self._facts.event, position))
 
     def rows_behind(
         self, customer_id: str, as_of: datetime, window: int | None = None, where: pl.Expr | None = None
@@ -210,20 +224,22 @@ class Facts:
         del what, where
         check_window(window, self._windows)
 
-    def _ask(self, what: What | None, window: int | None, where: pl.Expr | None) -> Measured:
+    def _ask(self, what: What | None, window: int | None, where: pl.Expr | None) -> FactValues:
         self._announce(what, window, where)
         return self._measured(what, where)
 
-    def _measured(self, what: What | None, where: pl.Expr | None) -> Measured:
-        return self._measures.get(question(what, where), partial(measured, self._facts.rows, what, where))
+    def _measured(self, what: What | None, where: pl.Expr | None) -> FactValues:
+        return self._measures.get(
+            identify_question(what, where), partial(measure_facts, self._facts.rows, what, where)
+        )
 
-    def _total(self, one: Measured, window: int | None) -> Matrix:
+    def _total(self, one: FactValues, window: int | None) -> Matrix:
         return self._cells.over(self._running(one), window, one)
 
-    def _running(self, one: Measured) -> Running:
+    def _running(self, one: FactValues) -> RunningTotals:
         return self._runnings.get(one.question, lambda: self._cells.running(one, self._runnings.spare()))
 
-    def _vacated(self, present: Measured, window: int) -> Whole:
+    def _find_vacated(self, present: FactValues, window: int) -> Whole:
         """Return the rows whose window is empty for all the facts that were taken out of it as late."""
 
         def work_out() -> Whole:
@@ -235,36 +251,36 @@ class Facts:
     def _coverage(self, window: int | None) -> Coverage:
         return self._coverages.get(window, lambda: Coverage.of(self._facts, self.grid, window))
 
-    def _reduced(
+    def _reduce(
         self, window: int | None, chosen: Whole | None, how: Callable[[Segments, Whole], Matrix]
     ) -> Matrix:
         """Reduce the chosen facts of each customer (None: all) that the window covers, date by date."""
         columns = []
-        for covered in self._coverage(window).by_date(self._every() if chosen is None else chosen):
+        for covered in self._coverage(window).by_date(self._all_facts() if chosen is None else chosen):
             cut = Segments.of(self._facts.customer[covered], self.grid.customers)
-            columns.append(cut.placed(how(cut, covered)))
+            columns.append(cut.place(how(cut, covered)))
         return np.stack(columns, axis=1)
 
-    def _ascending(self, one: Measured) -> Whole:
+    def _sort_ascending(self, one: FactValues) -> Whole:
         """Return the facts that have a number by customer, and of each from the smallest number to the largest."""
-        chosen = self._every() if one.chosen is None else one.chosen
+        chosen = self._all_facts() if one.chosen is None else one.chosen
         return chosen[np.lexsort((one.of(chosen), self._facts.customer[chosen]))]
 
-    def _every(self) -> Whole:
+    def _all_facts(self) -> Whole:
         return np.arange(len(self._facts))
 
-    def _timed(self, one: Measured) -> Whole | None:
+    def _find_timed(self, one: FactValues) -> Whole | None:
         """Return the facts that have a number and an event time (None: all)."""
         timed = self._facts.event != ALWAYS
         if timed.all():
             return one.chosen
         return np.flatnonzero(timed if one.given is None else timed & one.given)
 
-    def _days(self, instants: Matrix) -> Matrix:
+    def _to_days(self, instants: Matrix) -> Matrix:
         return (self.grid.as_of[None, :] - instants) / DAY
 
 
-def divided(numerator: Matrix, denominator: Matrix) -> Matrix:
+def divide(numerator: Matrix, denominator: Matrix) -> Matrix:
     """Divide, with NaN where the denominator is 0 or NaN."""
     known = np.nan_to_num(denominator) != 0
     quotient = np.full(np.shape(numerator), np.nan)
@@ -272,7 +288,7 @@ def divided(numerator: Matrix, denominator: Matrix) -> Matrix:
     return quotient
 
 
-def _taken(values: Matrix | Whole, position: Whole) -> Matrix:
+def _take(values: Matrix | Whole, position: Whole) -> Matrix:
     """Return the values at positions, NaN where there is none."""
     if not len(values):
         return np.full(position.shape, np.nan)

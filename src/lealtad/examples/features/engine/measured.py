@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from lealtad.base.errors import SettingsError, nearest
+from lealtad.base.errors import SettingsError, suggest_name
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -20,7 +20,7 @@ What = str | pl.Expr
 
 
 @dataclass(frozen=True)
-class Measured:
+class FactValues:
     """One number per fact.
 
     Attributes
@@ -38,9 +38,9 @@ class Measured:
     given: Mask | None
 
     @property
-    def presence(self) -> Measured:
+    def presence(self) -> FactValues:
         """Measure 1 for every fact that has a number."""
-        return Measured(None if self.given is None else ("given", self.question), None, self.given)
+        return FactValues(None if self.given is None else ("given", self.question), None, self.given)
 
     @cached_property
     def weights(self) -> Matrix | None:
@@ -60,22 +60,22 @@ class Measured:
         return values if self.given is None else np.where(self.given[facts], values, 0.0)
 
 
-def measured(rows: pl.DataFrame, what: What | None, where: pl.Expr | None) -> Measured:
+def measure_facts(rows: pl.DataFrame, what: What | None, where: pl.Expr | None) -> FactValues:
     """Evaluate a column or expression as numbers; nulls, NaN and infinities give none.
 
     Instants and durations count as their microseconds, booleans as 0 and 1.
     """
-    mask = None if where is None else _met(rows, where)
+    mask = None if where is None else _find_met(rows, where)
     if what is None:
-        return Measured(question(what, where), None, mask)
-    values, finite = _numbers(_evaluated(rows, what, "what"))
+        return FactValues(identify_question(what, where), None, mask)
+    values, finite = _to_numbers(_evaluate(rows, what, "what"))
     given = finite if mask is None else mask if finite is None else mask & finite
-    return Measured(question(what, where), values, given)
+    return FactValues(identify_question(what, where), values, given)
 
 
-def kinds(rows: pl.DataFrame, what: What) -> tuple[Whole, Mask]:
+def number_kinds(rows: pl.DataFrame, what: What) -> tuple[Whole, Mask]:
     """Give every different value of a column or expression of any type a number, and say which rows have one."""
-    column = _evaluated(rows, what, "what")
+    column = _evaluate(rows, what, "what")
     if column.dtype.is_float():
         column = column.to_frame("v").select(pl.when(pl.col("v").is_finite()).then("v"))["v"]
     values = column.to_frame("value")
@@ -84,12 +84,12 @@ def kinds(rows: pl.DataFrame, what: What) -> tuple[Whole, Mask]:
     return kind.cast(pl.Int64).to_numpy(), column.is_not_null().to_numpy()
 
 
-def question(what: What | None, where: pl.Expr | None) -> tuple[Hashable, ...]:
+def identify_question(what: What | None, where: pl.Expr | None) -> tuple[Hashable, ...]:
     """Return what tells a measure under a condition from every other."""
     return tuple(one.meta.serialize() if isinstance(one, pl.Expr) else one for one in (what, where))
 
 
-def _evaluated(rows: pl.DataFrame, what: What, place: str) -> pl.Series:
+def _evaluate(rows: pl.DataFrame, what: What, place: str) -> pl.Series:
     expression = pl.col(what) if isinstance(what, str) else what
     _check_columns(rows, expression, place)
     if isinstance(what, str):
@@ -100,28 +100,28 @@ def _evaluated(rows: pl.DataFrame, what: What, place: str) -> pl.Series:
     return found.alias(name)
 
 
-def _met(rows: pl.DataFrame, where: pl.Expr) -> Mask | None:
+def _find_met(rows: pl.DataFrame, where: pl.Expr) -> Mask | None:
     """Return which facts meet a condition (None: all); null is no."""
-    column = _evaluated(rows, where, "where")
+    column = _evaluate(rows, where, "where")
     if column.dtype not in (pl.Boolean, pl.Null):
         raise SettingsError(
             place=f"facts: where '{column.name}'",
             expected="a condition, true or false",
             found=f"values of type {column.dtype}",
-            mend="Compare it with something.",
+            fix="Compare it with something.",
         )
     met = column.cast(pl.Boolean).fill_null(value=False)
     return None if met.all() else met.to_numpy()
 
 
-def _numbers(column: pl.Series) -> tuple[Matrix, Mask | None]:
+def _to_numbers(column: pl.Series) -> tuple[Matrix, Mask | None]:
     """Return the finite values with 0 for what is not, and which are finite (None: all)."""
     if not (column.dtype.is_numeric() or column.dtype.is_temporal() or column.dtype in (pl.Boolean, pl.Null)):
         raise SettingsError(
             place=f"facts: '{column.name}'",
             expected="numbers, booleans or instants",
             found=f"values of type {column.dtype}",
-            mend="Count different values with `distinct`, or turn them into numbers with an expression.",
+            fix="Count different values with `distinct`, or turn them into numbers with an expression.",
         )
     numbers = column if column.dtype == pl.Float64 else column.cast(pl.Float64)
     values = (
@@ -140,5 +140,5 @@ def _check_columns(rows: pl.DataFrame, expression: pl.Expr, place: str) -> None:
                 place=f"facts: {place}",
                 expected="a column of the facts",
                 found=f"'{name}'",
-                mend=nearest(name, rows.columns),
+                fix=suggest_name(name, rows.columns),
             )

@@ -15,44 +15,44 @@ NONE = -1
 _BEFORE_ALL = np.iinfo(np.int64).min
 
 
-def last_position(facts: OrderedFacts, known: Coverage, chosen: Whole | None) -> Whole:
+def find_last(facts: OrderedFacts, known: Coverage, chosen: Whole | None) -> Whole:
     """Find, per customer and date, the fact that happened last among those known (`NONE` without any).
 
     Of facts that happened together the later known is the last, then the later row.
     """
-    return _position_of_greatest(facts, known, chosen, facts.event)
+    return _find_greatest(facts, known, chosen, facts.event)
 
 
-def first_position(facts: OrderedFacts, known: Coverage, chosen: Whole | None) -> Whole:
+def find_first(facts: OrderedFacts, known: Coverage, chosen: Whole | None) -> Whole:
     """Find, per customer and date, the fact that happened first; of those together the one known last."""
-    return _position_of_greatest(facts, known, chosen, -facts.event)
+    return _find_greatest(facts, known, chosen, -facts.event)
 
 
-def nth_newest(facts: OrderedFacts, known: Coverage, chosen: Whole | None, nth: int) -> Matrix:
+def find_nth_newest(facts: OrderedFacts, known: Coverage, chosen: Whole | None, nth: int) -> Matrix:
     """Return, per customer and date, when the nth newest fact happened; NaN where there are fewer."""
     if nth == 1:
-        position = last_position(facts, known, chosen)
-        return _taken(facts.event, np.zeros_like(position), position)
+        position = find_last(facts, known, chosen)
+        return _take(facts.event, np.zeros_like(position), position)
     chosen = np.arange(len(facts)) if chosen is None else chosen
-    if known.past is None and _in_order(facts.customer[chosen], facts.event[chosen]):
-        starts, ends = _ends(facts, known, chosen)
-        return _taken(facts.event[chosen], starts, ends - nth)
-    chosen = _only(facts.by_event, chosen)
+    if known.past is None and _is_in_order(facts.customer[chosen], facts.event[chosen]):
+        starts, ends = _find_ends(facts, known, chosen)
+        return _take(facts.event[chosen], starts, ends - nth)
+    chosen = _keep_chosen(facts.by_event, chosen)
     columns = []
     for covered in known.by_date(chosen):
         starts = np.searchsorted(facts.customer[covered], np.arange(facts.customers + 1))
-        columns.append(_taken(facts.event[covered], starts[:-1], starts[1:] - nth))
+        columns.append(_take(facts.event[covered], starts[:-1], starts[1:] - nth))
     return np.stack(columns, axis=1)
 
 
-def _position_of_greatest(facts: OrderedFacts, known: Coverage, chosen: Whole | None, value: Whole) -> Whole:
+def _find_greatest(facts: OrderedFacts, known: Coverage, chosen: Whole | None, value: Whole) -> Whole:
     """Find, per customer and date, the chosen fact of the greatest value among those known, of equals the last.
 
     Facts of one customer that become known between the same two dates stand together: the greatest of each such
     cell is found in one pass, and what each date adds to the one before is a comparison of two columns.
     """
     if known.past is not None:
-        return _position_in_force(facts, known, chosen, value)
+        return _find_greatest_in_force(facts, known, chosen, value)
     width = known.dates + 1
     cell = facts.customer * width + known.first
     if chosen is not None:
@@ -73,7 +73,7 @@ def _position_of_greatest(facts: OrderedFacts, known: Coverage, chosen: Whole | 
     return found[:, :-1]
 
 
-def _position_in_force(facts: OrderedFacts, known: Coverage, chosen: Whole | None, value: Whole) -> Whole:
+def _find_greatest_in_force(facts: OrderedFacts, known: Coverage, chosen: Whole | None, value: Whole) -> Whole:
     """Find the same where facts are taken back again, date by date."""
     found = np.full((facts.customers, known.dates), NONE)
     every = np.arange(len(facts)) if chosen is None else chosen
@@ -88,19 +88,19 @@ def _position_in_force(facts: OrderedFacts, known: Coverage, chosen: Whole | Non
     return found
 
 
-def _in_order(customer: Whole, event: Whole) -> bool:
+def _is_in_order(customer: Whole, event: Whole) -> bool:
     """Whether every customer's facts became known in the order in which they happened."""
     return bool(((event[1:] >= event[:-1]) | (customer[1:] != customer[:-1])).all())
 
 
-def _only(order: Whole, chosen: Whole) -> Whole:
+def _keep_chosen(order: Whole, chosen: Whole) -> Whole:
     """Return the chosen facts in an order of all."""
     kept = np.zeros(len(order), dtype=bool)
     kept[chosen] = True
     return order[kept[order]]
 
 
-def _ends(facts: OrderedFacts, known: Coverage, chosen: Whole) -> tuple[Whole, Whole]:
+def _find_ends(facts: OrderedFacts, known: Coverage, chosen: Whole) -> tuple[Whole, Whole]:
     """Where among the chosen facts each customer's begin, and where those known before each date end."""
     customer = facts.customer[chosen]
     width = known.dates + 1
@@ -109,7 +109,7 @@ def _ends(facts: OrderedFacts, known: Coverage, chosen: Whole) -> tuple[Whole, W
     return starts, starts + counts.reshape(facts.customers, width)[:, :-1].cumsum(axis=1)
 
 
-def _taken(event: Whole, starts: Whole, position: Whole) -> Matrix:
+def _take(event: Whole, starts: Whole, position: Whole) -> Matrix:
     if not len(event):
         return np.full(position.shape, np.nan)
     return np.where(position >= starts, event[np.maximum(position, 0)].astype(np.float64), np.nan)

@@ -46,11 +46,11 @@ class OrderedFacts:
     def of(cls, rows: pl.DataFrame, grid: Grid, clock: str) -> OrderedFacts:
         """Sort the facts of the grid's customers; those of others are left out."""
         _check_columns(rows, ("customer_id", "known_at", clock))
-        customer, within = _numbered(rows["customer_id"], grid)
+        customer, within = _number_customers(rows["customer_id"], grid)
         placed = rows if within is None else rows.filter(within)
-        event = instants(placed[clock])
-        known = np.maximum(instants(placed["known_at"]), event)
-        if not _sorted(customer, known, event):
+        event = to_instants(placed[clock])
+        known = np.maximum(to_instants(placed["known_at"]), event)
+        if not _is_sorted(customer, known, event):
             order = np.lexsort((event, known, customer))
             placed, customer, known, event = placed[order], customer[order], known[order], event[order]
         until = placed["until"].to_physical().fill_null(-ALWAYS).to_numpy() if "until" in placed.columns else None
@@ -70,7 +70,7 @@ class OrderedFacts:
         return np.lexsort((self.event, self.customer))
 
 
-def _numbered(customer_id: pl.Series, grid: Grid) -> tuple[Whole, Mask | None]:
+def _number_customers(customer_id: pl.Series, grid: Grid) -> tuple[Whole, Mask | None]:
     """Return the customers' numbers in the grid, and which facts are of its customers (None: all)."""
     # facts of one customer mostly stand together: one look-up for all of them
     runs = customer_id.rle().struct.unnest()
@@ -83,18 +83,18 @@ def _numbered(customer_id: pl.Series, grid: Grid) -> tuple[Whole, Mask | None]:
     return number[within], within
 
 
-def instants(column: pl.Series) -> Whole:
+def to_instants(column: pl.Series) -> Whole:
     """Return microseconds since 1970 (UTC), `ALWAYS` where there is no instant."""
     return column.cast(pl.Datetime("us", "UTC")).to_physical().fill_null(ALWAYS).to_numpy()
 
 
-def _sorted(customer: Whole, known: Whole, event: Whole) -> bool:
+def _is_sorted(customer: Whole, known: Whole, event: Whole) -> bool:
     """Say whether facts stand in order, piece by piece: what is compared stays in a near cache."""
     pieces = (slice(first, first + _PIECE + 1) for first in range(0, len(customer), _PIECE))
-    return all(_ascending(customer[piece], known[piece], event[piece]) for piece in pieces)
+    return all(_is_ascending(customer[piece], known[piece], event[piece]) for piece in pieces)
 
 
-def _ascending(customer: Whole, known: Whole, event: Whole) -> bool:
+def _is_ascending(customer: Whole, known: Whole, event: Whole) -> bool:
     same = customer[1:] == customer[:-1]
     together = same & (known[1:] == known[:-1])
     return bool(
@@ -112,5 +112,5 @@ def _check_columns(rows: pl.DataFrame, needed: tuple[str, ...]) -> None:
             column=absent[0],
             expected="the columns " + ", ".join(needed),
             found=", ".join(rows.columns),
-            mend="Name the event time's column as the clock, and give every fact its customer and `known_at`.",
+            fix="Name the event time's column as the clock, and give every fact its customer and `known_at`.",
         )

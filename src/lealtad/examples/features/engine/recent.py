@@ -10,12 +10,12 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 
 
-class Recent(Generic[Answer]):
+class AnswerCache(Generic[Answer]):
     """The latest answers, by question.
 
     Examples
     --------
-    >>> squares = Recent[int](keeps=2)
+    >>> squares = AnswerCache[int](keeps=2)
     >>> squares.get(3, lambda: 9), squares.get(3, lambda: 0)
     (9, 9)
     """

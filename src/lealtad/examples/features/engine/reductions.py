@@ -36,19 +36,19 @@ class Segments:
         """Repeat a number of each segment for all its values."""
         return np.repeat(per_segment, self.length)
 
-    def placed(self, per_segment: Matrix, otherwise: float = np.nan) -> Matrix:
+    def place(self, per_segment: Matrix, otherwise: float = np.nan) -> Matrix:
         """Return one number per customer; customers without values have the other."""
         column = np.full(self.customers, otherwise)
         column[self.owner] = per_segment
         return column
 
-    def reduced(self, how: np.ufunc, values: Matrix | Whole) -> Matrix:
+    def reduce(self, how: np.ufunc, values: Matrix | Whole) -> Matrix:
         """Reduce every segment by `np.add`, `np.minimum`, `np.maximum`."""
         found: Matrix = how.reduceat(values, self.start) if len(self.start) else np.empty(0)
         return found
 
 
-def quantile(segments: Segments, ascending: Matrix, q: float) -> Matrix:
+def compute_quantile(segments: Segments, ascending: Matrix, q: float) -> Matrix:
     """Return the quantile of every segment, whose values ascend, interpolated linearly."""
     place = q * (segments.length - 1)
     below = np.floor(place).astype(np.int64)
@@ -58,31 +58,31 @@ def quantile(segments: Segments, ascending: Matrix, q: float) -> Matrix:
     return between
 
 
-def deviation(segments: Segments, values: Matrix) -> Matrix:
+def compute_deviation(segments: Segments, values: Matrix) -> Matrix:
     """Return the standard deviation (population) of every segment, in two passes."""
-    root: Matrix = np.sqrt(segments.reduced(np.add, _centred(segments, values) ** 2) / segments.length)
+    root: Matrix = np.sqrt(segments.reduce(np.add, _center(segments, values) ** 2) / segments.length)
     return root
 
 
-def slope(segments: Segments, instants: Whole, values: Matrix) -> Matrix:
+def compute_slope(segments: Segments, instants: Whole, values: Matrix) -> Matrix:
     """Return the least-squares slope per day of every segment; NaN with fewer than two different times."""
     first = instants[segments.start]
-    days = _centred(segments, (instants - np.repeat(first, segments.length)) / DAY)
-    varied = segments.reduced(np.maximum, instants) > segments.reduced(np.minimum, instants)
-    along = segments.reduced(np.add, days * _centred(segments, values))
-    square = segments.reduced(np.add, days**2)
+    days = _center(segments, (instants - np.repeat(first, segments.length)) / DAY)
+    varied = segments.reduce(np.maximum, instants) > segments.reduce(np.minimum, instants)
+    along = segments.reduce(np.add, days * _center(segments, values))
+    square = segments.reduce(np.add, days**2)
     rise = np.full(len(square), np.nan)
     np.divide(along, square, out=rise, where=varied)
     return rise
 
 
-def _centred(segments: Segments, values: Matrix) -> Matrix:
-    centred: Matrix = values - segments.spread_out(segments.reduced(np.add, values) / segments.length)
+def _center(segments: Segments, values: Matrix) -> Matrix:
+    centred: Matrix = values - segments.spread_out(segments.reduce(np.add, values) / segments.length)
     return centred
 
 
-def changes(segments: Segments, kinds: Whole) -> Matrix:
+def count_changes(segments: Segments, kinds: Whole) -> Matrix:
     """Count the different kinds of every segment, in which like stand together."""
     new = np.diff(kinds, prepend=-1) != 0
     new[segments.start] = True
-    return segments.reduced(np.add, new.astype(np.float64))
+    return segments.reduce(np.add, new.astype(np.float64))

@@ -18,7 +18,7 @@ BLOCK = 6000  # customers: a row stays in a near cache, and turned rows do not a
 
 
 @dataclass(frozen=True)
-class Block:
+class TotalsBlock:
     """What the cells of some customers add up to by each boundary: boundaries × customers.
 
     Attributes
@@ -48,15 +48,15 @@ class Block:
         amount, rest = np.empty((len(now), self.total.shape[1])), np.empty(self.total.shape[1])
         for pair, reached in enumerate(now):
             before = None if opened is None else opened[pair]
-            _difference(self.total, before, reached, amount[pair])
+            _subtract(self.total, before, reached, amount[pair])
             if self.remainder is not None:
-                _difference(self.remainder, before, reached, rest)
+                _subtract(self.remainder, before, reached, rest)
                 amount[pair] += rest
         return amount
 
 
 @dataclass(frozen=True)
-class Running:
+class RunningTotals:
     """Running totals of all customers, `BLOCK` of them at a time.
 
     Attributes
@@ -65,18 +65,20 @@ class Running:
         The memory they are written in, that of the totals and that of the remainders.
     """
 
-    blocks: tuple[Block, ...]
+    blocks: tuple[TotalsBlock, ...]
     room: Matrix
 
     @classmethod
-    def of(cls, cells: Callable[[int], Matrix | Whole], room: Matrix, customers: int, *, whole: bool) -> Running:
+    def of(
+        cls, cells: Callable[[int], Matrix | Whole], room: Matrix, customers: int, *, whole: bool
+    ) -> RunningTotals:
         """Add up the cells of each block of customers, by its number, along time.
 
         The `room` for twice boundaries × customers is filled, with whatever was in it before. `whole`: cells are
         small whole numbers.
         """
-        totals, remainders = (_parted(part, customers) for part in room)
-        blocks = tuple(map(Block, totals, [None] * len(totals) if whole else remainders))
+        totals, remainders = (_divide_room(part, customers) for part in room)
+        blocks = tuple(map(TotalsBlock, totals, [None] * len(totals) if whole else remainders))
         for_each(len(blocks), lambda number: blocks[number].add_up(cells(number)))
         return cls(blocks, room)
 
@@ -91,7 +93,7 @@ class Running:
         return found
 
 
-def new_room(customers: int, boundaries: int) -> Matrix:
+def allocate_room(customers: int, boundaries: int) -> Matrix:
     """Return room for running totals and remainders.
 
     It is one allocation, because the system gives large arrays in large pages. Each page costs time when first
@@ -100,7 +102,7 @@ def new_room(customers: int, boundaries: int) -> Matrix:
     return np.empty((2, customers * boundaries))
 
 
-def _parted(room: Matrix, customers: int) -> list[Matrix]:
+def _divide_room(room: Matrix, customers: int) -> list[Matrix]:
     """Part room for all customers into boundaries × customers of each block."""
     boundaries = len(room) // max(customers, 1)
     firsts = range(0, customers, BLOCK)
@@ -108,7 +110,7 @@ def _parted(room: Matrix, customers: int) -> list[Matrix]:
     return [part.reshape(boundaries, -1) for part in parts]
 
 
-def _difference(running: Matrix, before: int | None, reached: int, out: Matrix) -> None:
+def _subtract(running: Matrix, before: int | None, reached: int, out: Matrix) -> None:
     if before is None:
         out[:] = running[reached]
     else:

@@ -29,32 +29,34 @@ def consents(facts: Facts) -> Matrix:
     return facts.last("consent", where=pl.col("consent").is_not_null())
 
 
-def declared(levels: Mapping[str, tuple[str, ...]]) -> tuple[Feature, ...]:
+def make_attribute_features(levels: Mapping[str, tuple[str, ...]]) -> tuple[Feature, ...]:
     """Return the features of the declared attributes: one per level, or the number itself where none is declared.
 
     A value that is none of its levels is 0 in all of them; `unseen` counts those.
     """
-    return tuple(_number(name) if not given else _category(name, given) for name, given in levels.items())
+    return tuple(
+        _make_number(name) if not given else _make_category(name, given) for name, given in levels.items()
+    )
 
 
-def _category(name: str, levels: tuple[str, ...]) -> Feature:
+def _make_category(name: str, levels: tuple[str, ...]) -> Feature:
     def is_level(facts: Facts, level: Variant) -> Matrix:
         position = float(levels.index(str(level)))
         return np.where(facts.last(f"level:{name}") == position, 1.0, 0.0)
 
     said = f"Whether {name} is the level, as of the date, 1 or 0 (flag)."
-    return _made(is_level, name, said, variants=levels, null="never null")
+    return _make_feature(is_level, name, said, variants=levels, null="never null")
 
 
-def _number(name: str) -> Feature:
+def _make_number(name: str) -> Feature:
     def number(facts: Facts) -> Matrix:
         return facts.last(f"number:{name}")
 
     said = f"The attribute {name} as of the date (number)."
-    return _made(number, name, said, variants=(), null="unknown")
+    return _make_feature(number, name, said, variants=(), null="unknown")
 
 
-def _made(
+def _make_feature(
     formula: Callable[..., Matrix], name: str, said: str, *, variants: tuple[str, ...], null: str
 ) -> Feature:
     formula.__name__, formula.__doc__ = name, said

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from lealtad.examples.features.engine.facts import DAY, divided
+from lealtad.examples.features.engine.facts import DAY, divide
 from lealtad.examples.features.feature import feature
 from lealtad.examples.features.streams.touchpoints import CHANNELS as NAMES
 from lealtad.examples.features.streams.touchpoints import OTHER
@@ -41,7 +41,7 @@ _HELPED_ITSELF_FIRST = pl.col("after_self_service") <= DAY
 )
 def channel_share(facts: Facts, channel: str) -> Matrix:
     """Share of a channel in the contacts of the last 182 days that the customer started (share)."""
-    return divided(facts.count(182, where=pl.col("on") == channel), facts.count(182))
+    return divide(facts.count(182, where=pl.col("on") == channel), facts.count(182))
 
 
 @feature(source="own_contacts", unit=BITS, about="channels", windows=(91, 364), null="no contact of their own")
@@ -49,7 +49,7 @@ def channel_entropy(facts: Facts, window: int) -> Matrix:
     """Entropy of the channels of the window's own contacts: 0 where one serves for all (bits)."""
     entropy = np.zeros(facts.grid.shape)
     for channel in (*NAMES, OTHER):
-        share = divided(facts.count(window, where=pl.col("on") == channel), facts.count(window))
+        share = divide(facts.count(window, where=pl.col("on") == channel), facts.count(window))
         entropy -= share * np.log2(np.where(share > 0, share, 1.0))
     return entropy
 
@@ -100,7 +100,7 @@ def repeat_contacts(facts: Facts, window: int) -> Matrix:
 @feature(source="own_contacts", unit=SHARE, about="repeats", windows=(364,), null="no own service contact")
 def repeat_share(facts: Facts, window: int) -> Matrix:
     """Share of the window's own service contacts that came at most 7 days after another one (share)."""
-    return divided(facts.count(window, where=_AGAIN), facts.count(window, where=_SERVICE))
+    return divide(facts.count(window, where=_AGAIN), facts.count(window, where=_SERVICE))
 
 
 @feature(
@@ -156,7 +156,7 @@ def days_since_self_service(facts: Facts) -> Matrix:
 )
 def failed_share(facts: Facts, window: int) -> Matrix:
     """Share of the window's own contacts with an outcome that the company declares a failure (share)."""
-    return divided(facts.count(window, where=_FAILED), facts.count(window))
+    return divide(facts.count(window, where=_FAILED), facts.count(window))
 
 
 @feature(
@@ -192,4 +192,4 @@ def failed_self_service(facts: Facts, window: int) -> Matrix:
 )
 def recent_failed_self_service(facts: Facts, window: int) -> Matrix:
     """Own self-service with an outcome declared a failure, each halved for every `window` days since (count)."""
-    return facts.decayed(window, where=_FAILED_ALONE)
+    return facts.decaying_sum(window, where=_FAILED_ALONE)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from lealtad.examples.features.engine.facts import DAY, divided
+from lealtad.examples.features.engine.facts import DAY, divide
 from lealtad.examples.features.feature import feature
 from lealtad.examples.features.streams.contracts import TEN_THOUSANDTHS
 from lealtad.examples.features.streams.in_force import NONE
@@ -150,7 +150,7 @@ def days_since_price_rise(facts: Facts) -> Matrix:
 )
 def recent_renewal_rises(facts: Facts, window: int) -> Matrix:
     """Price rises at renewals, each over the amount before it and halved for every `window` days since (share)."""
-    return facts.decayed(window, "rise", where=_RISE & (_EVENT == "renew"))
+    return facts.decaying_sum(window, "rise", where=_RISE & (_EVENT == "renew"))
 
 
 @feature(
@@ -249,7 +249,7 @@ def failed_payments(facts: Facts) -> Matrix:
 @feature(source="contract_changes", unit=SHARE, about="price", null="no amount known", needs=("amount_monthly",))
 def amount_of_first(facts: Facts) -> Matrix:
     """Newest monthly amount over the first one (share)."""
-    return divided(facts.last("amount_monthly"), facts.first("amount_monthly"))
+    return divide(facts.last("amount_monthly"), facts.first("amount_monthly"))
 
 
 @feature(

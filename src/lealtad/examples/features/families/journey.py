@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from lealtad.examples.features.engine.facts import DAY, divided
+from lealtad.examples.features.engine.facts import DAY, divide
 from lealtad.examples.features.feature import feature
 from lealtad.examples.features.units import AS_OFTEN, CHANGES, CONTACTS, DAYS, SHARE, STAGE
 from lealtad.sources.contract.tables import STAGES
@@ -56,7 +56,7 @@ def own_contacts(facts: Facts, window: int) -> Matrix:
 )
 def own_share(facts: Facts, window: int) -> Matrix:
     """Share of the contacts of the window that the customer started (share)."""
-    return divided(facts.count(window, where=~BY_COMPANY), facts.count(window))
+    return divide(facts.count(window, where=~BY_COMPANY), facts.count(window))
 
 
 @feature(
@@ -217,7 +217,7 @@ def first_month_contacts(facts: Facts) -> Matrix:
 @feature(source="touchpoints", unit=SHARE, about="beginning", null="no contact in the first 30 days")
 def first_month_own_share(facts: Facts) -> Matrix:
     """Share of the contacts in the first 30 days as a customer that the customer started (share)."""
-    return divided(facts.count(where=FIRST_MONTH & ~BY_COMPANY), facts.count(where=FIRST_MONTH))
+    return divide(facts.count(where=FIRST_MONTH & ~BY_COMPANY), facts.count(where=FIRST_MONTH))
 
 
 @feature(
@@ -231,7 +231,7 @@ def first_month_own_share(facts: Facts) -> Matrix:
 )
 def unowned_share(facts: Facts, window: int) -> Matrix:
     """Share of the contacts of the window at touchpoints that nobody owns (share)."""
-    return divided(facts.count(window, where=pl.col("owner").is_null()), facts.count(window))
+    return divide(facts.count(window, where=pl.col("owner").is_null()), facts.count(window))
 
 
 @feature(
@@ -247,4 +247,4 @@ def unowned_share(facts: Facts, window: int) -> Matrix:
 )
 def own_contact_trend(facts: Facts, window: int) -> Matrix:
     """Own contacts of the window over those of the equally long time before it (times)."""
-    return divided(facts.count(window), facts.count(2 * window) - facts.count(window))
+    return divide(facts.count(window), facts.count(2 * window) - facts.count(window))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.examples.features.engine.facts import divided
+from lealtad.examples.features.engine.facts import divide
 from lealtad.examples.features.feature import feature
 from lealtad.examples.features.units import DAYS, ITEMS, MONEY, ORDERS, SHARE
 
@@ -37,7 +37,7 @@ def amount(facts: Facts, window: int) -> Matrix:
 )
 def recent_amount(facts: Facts, window: int) -> Matrix:
     """Amount of all orders so far, each halved for every `window` days since (the company's currency)."""
-    return facts.decayed(window, "amount")
+    return facts.decaying_sum(window, "amount")
 
 
 @feature(
@@ -96,7 +96,7 @@ def usual_items(facts: Facts) -> Matrix:
 def discount_share(facts: Facts, window: int) -> Matrix:
     """Discounts over amount and discounts of the window's purchases, credit notes left out (share)."""
     discount = facts.sum("discount", window, where=_PAID)
-    return divided(discount, facts.sum("amount", window, where=_PAID) + discount)
+    return divide(discount, facts.sum("amount", window, where=_PAID) + discount)
 
 
 @feature(
@@ -116,7 +116,7 @@ def margin(facts: Facts, window: int) -> Matrix:
 @feature(source="orders", unit=SHARE, about="margin", windows=(364,), needs=("margin",), null="nothing spent")
 def margin_share(facts: Facts, window: int) -> Matrix:
     """Margin over amount, of the orders of the window that state a margin (share)."""
-    return divided(facts.sum("margin", window), facts.sum("amount", window, where=pl.col("margin").is_not_null()))
+    return divide(facts.sum("margin", window), facts.sum("amount", window, where=pl.col("margin").is_not_null()))
 
 
 @feature(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.examples.features.engine.facts import divided
+from lealtad.examples.features.engine.facts import divide
 from lealtad.examples.features.families.journey import BY_COMPANY
 from lealtad.examples.features.feature import feature
 from lealtad.examples.features.units import AS_OFTEN, CONTACTS, COUPONS, DAYS, MAILINGS
@@ -74,7 +74,7 @@ def days_since_company_contact(facts: Facts) -> Matrix:
 )
 def company_to_own_contacts(facts: Facts, window: int) -> Matrix:
     """Contacts of the window that the company started over those that the customer started (times)."""
-    return divided(facts.count(window, where=BY_COMPANY), facts.count(window, where=~BY_COMPANY))
+    return divide(facts.count(window, where=BY_COMPANY), facts.count(window, where=~BY_COMPANY))
 
 
 @feature(

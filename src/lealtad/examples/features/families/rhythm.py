@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from lealtad.examples.features.engine.facts import DAY, divided
+from lealtad.examples.features.engine.facts import DAY, divide
 from lealtad.examples.features.feature import feature
 from lealtad.examples.features.units import AS_OFTEN, DAYS, OF_USUAL, ORDERS, SHARE, WEEKS
 
@@ -142,7 +142,7 @@ def own_gap(facts: Facts) -> Matrix:
 )
 def silence(facts: Facts) -> Matrix:
     """Time since the newest order over the customer's own mean gap of the last 112 days (times)."""
-    return divided(facts.days_since(), np.maximum(facts.mean("gap", 112) / DAY, 0.5))
+    return divide(facts.days_since(), np.maximum(facts.mean("gap", 112) / DAY, 0.5))
 
 
 @feature(
@@ -175,7 +175,7 @@ def returns_after_a_break(facts: Facts, days: int) -> Matrix:
 )
 def share_after_a_break(facts: Facts, days: int) -> Matrix:
     """Share of all orders that came more than so many days after the one before (share)."""
-    return divided(facts.count(where=days * DAY < GAP), facts.count())
+    return divide(facts.count(where=days * DAY < GAP), facts.count())
 
 
 @feature(
@@ -186,7 +186,7 @@ def share_after_a_break(facts: Facts, days: int) -> Matrix:
 )
 def recent_orders(facts: Facts, window: int) -> Matrix:
     """Orders so far, each halved for every `window` days since it was placed (count)."""
-    return facts.decayed(half_life=window)
+    return facts.decaying_sum(half_life=window)
 
 
 @feature(
@@ -197,7 +197,7 @@ def recent_orders(facts: Facts, window: int) -> Matrix:
 )
 def recent_shopping_days(facts: Facts, window: int) -> Matrix:
     """Calendar days (UTC) with an order so far, each halved for every `window` days since (days)."""
-    return facts.decayed(window, NEW_DAY.cast(pl.Float64))
+    return facts.decaying_sum(window, NEW_DAY.cast(pl.Float64))
 
 
 @feature(
@@ -213,7 +213,7 @@ def recent_shopping_days(facts: Facts, window: int) -> Matrix:
 )
 def order_trend(facts: Facts, window: int) -> Matrix:
     """Orders of the window over those of the equally long time before it (times)."""
-    return divided(facts.count(window), facts.count(2 * window) - facts.count(window))
+    return divide(facts.count(window), facts.count(2 * window) - facts.count(window))
 
 
 @feature(
@@ -248,7 +248,7 @@ def usual_gap_spread(facts: Facts, window: int) -> Matrix:
 )
 def silence_of_usual(facts: Facts) -> Matrix:
     """Time since the newest order over the customer's own median gap of the last 364 days (times)."""
-    return divided(facts.days_since(), np.maximum(facts.quantile("gap", 0.5, 364) / DAY, 0.5))
+    return divide(facts.days_since(), np.maximum(facts.quantile("gap", 0.5, 364) / DAY, 0.5))
 
 
 @feature(
@@ -262,4 +262,4 @@ def silence_of_usual(facts: Facts) -> Matrix:
 )
 def pace_of_year(facts: Facts) -> Matrix:
     """Orders of the last 91 days, times four, over those of the last 364 days (times)."""
-    return divided(4 * facts.count(91), facts.count(364))
+    return divide(4 * facts.count(91), facts.count(364))

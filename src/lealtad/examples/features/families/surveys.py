@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.examples.features.engine.facts import divided
+from lealtad.examples.features.engine.facts import divide
 from lealtad.examples.features.families.journey import FIRST_MONTH
 from lealtad.examples.features.feature import feature
 from lealtad.examples.features.units import ANSWERS, DAYS, POINTS, SHARE, SURVEYS
@@ -58,7 +58,7 @@ def survey_answers(facts: Facts, window: int) -> Matrix:
 )
 def answer_share(facts: Facts, window: int) -> Matrix:
     """Share of the invitations sent in the window that are answered by the date (share)."""
-    return divided(facts.count(window, where=_ANSWER), facts.count(window, where=~_ANSWER))
+    return divide(facts.count(window, where=_ANSWER), facts.count(window, where=~_ANSWER))
 
 
 @feature(
@@ -240,7 +240,7 @@ def ease_of_service(facts: Facts, window: int) -> Matrix:
 @feature(source="survey_answers", unit=ANSWERS, about="effort", windows=(28, 56), actionable=True, risk="rises")
 def recent_hard_contacts(facts: Facts, window: int) -> Matrix:
     """Effort answers in the hardest third of their scale, each halved for every `window` days since (count)."""
-    return facts.decayed(window, where=_CES & _HARD)
+    return facts.decaying_sum(window, where=_CES & _HARD)
 
 
 @feature(

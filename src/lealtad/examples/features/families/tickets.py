@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from lealtad.examples.features.engine.facts import DAY, divided
+from lealtad.examples.features.engine.facts import DAY, divide
 from lealtad.examples.features.families.journey import FIRST_MONTH
 from lealtad.examples.features.feature import feature
 from lealtad.examples.features.streams.in_force import NONE
@@ -59,7 +59,7 @@ def tickets_by_priority(facts: Facts, priority: str) -> Matrix:
 def ticket_trend(facts: Facts, window: int) -> Matrix:
     """Tickets of the window over those of the equally long time before it (times)."""
     now = facts.sum("sign", window)
-    return divided(now, facts.sum("sign", 2 * window) - now)
+    return divide(now, facts.sum("sign", 2 * window) - now)
 
 
 @feature(
@@ -152,7 +152,7 @@ def waiting_hours(facts: Facts) -> Matrix:
 )
 def unresolved_share(facts: Facts, window: int) -> Matrix:
     """Share of the tickets opened in the window that are open at the as-of date (share)."""
-    return divided(facts.sum("sign", window, where=_OPEN), facts.sum("sign", window))
+    return divide(facts.sum("sign", window, where=_OPEN), facts.sum("sign", window))
 
 
 @feature(
@@ -165,7 +165,7 @@ def unresolved_share(facts: Facts, window: int) -> Matrix:
 def one_touch_share(facts: Facts, window: int) -> Matrix:
     """Share of the window's solved tickets that took one reply at most and did not come back (share)."""
     solved = facts.sum("sign", window, where=~_OPEN | pl.col("came_back"))
-    return divided(facts.sum("sign", window, where=pl.col("one_touch")), solved)
+    return divide(facts.sum("sign", window, where=pl.col("one_touch")), solved)
 
 
 @feature(
@@ -249,7 +249,7 @@ def last_first_reply_hours(facts: Facts) -> Matrix:
 def recent_slow_replies(facts: Facts, window: int) -> Matrix:
     """Doublings of first waits over 4 business hours, at most 3 each, halved every `window` days since (times)."""
     doublings = (pl.col("business_hours") / _IN_TIME).clip(1.0, 2.0**_MOST_DOUBLINGS).log(2.0)
-    return facts.decayed(window, (pl.col("sign") * doublings).alias("slow"))
+    return facts.decaying_sum(window, (pl.col("sign") * doublings).alias("slow"))
 
 
 @feature(
@@ -339,7 +339,7 @@ def reopened_tickets(facts: Facts, window: int) -> Matrix:
 @feature(source="reopenings", unit=TICKETS, about="reopening", windows=(28, 56), actionable=True, risk="rises")
 def recent_reopenings(facts: Facts, window: int) -> Matrix:
     """Tickets reopened so far, each halved for every `window` days since it last was (count)."""
-    return facts.decayed(window, "sign")
+    return facts.decaying_sum(window, "sign")
 
 
 @feature(
@@ -357,13 +357,13 @@ def first_month_tickets(facts: Facts) -> Matrix:
 @feature(source="tickets_opened", unit=TICKETS, about="first tickets", windows=(112,))
 def recent_first_month_tickets(facts: Facts, window: int) -> Matrix:
     """Tickets of the first 30 days as a customer, each halved for every `window` days since (count)."""
-    return facts.decayed(window, "sign", where=FIRST_MONTH)
+    return facts.decaying_sum(window, "sign", where=FIRST_MONTH)
 
 
 def _mean(facts: Facts, what: str, window: int) -> Matrix:
     """Average what is in force: what was taken back is left out."""
     n = facts.sum("sign", window)
-    return divided(facts.sum((pl.col("sign") * pl.col(what)).alias(what), window), np.maximum(n, 0))
+    return divide(facts.sum((pl.col("sign") * pl.col(what)).alias(what), window), np.maximum(n, 0))
 
 
 def _age(facts: Facts) -> Matrix:

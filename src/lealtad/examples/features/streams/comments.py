@@ -12,10 +12,10 @@ from lealtad.examples.features.stream import WORD_AXES, Stream
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from lealtad.examples.features.company import Company
+    from lealtad.examples.features.company import CompanyProfile
 
 
-def comments(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFrame:
+def derive_comments(tables: Mapping[str, pl.DataFrame], _company: CompanyProfile) -> pl.DataFrame:
     """Return the comments by `answered_at`, known when they were given and recorded."""
     said = tables["surveys"].filter(pl.col("answered_at").is_not_null(), pl.col("comment").is_not_null())
     known = pl.col(ANSWER_KNOWN).alias("known_at")
@@ -23,15 +23,15 @@ def comments(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFr
     return dated.sort("customer_id", "known_at", "answered_at", "survey_id")
 
 
-def placed_comments(tables: Mapping[str, pl.DataFrame], company: Company) -> pl.DataFrame:
+def place_comments(tables: Mapping[str, pl.DataFrame], company: CompanyProfile) -> pl.DataFrame:
     """Return the comments with `axis_1`, `axis_2` ...: where each stands on the company's axes of words."""
-    said = comments(tables, company)
+    said = derive_comments(tables, company)
     if company.words is None:
         return said
     return pl.concat([said, company.words.places(said["comment"])], how="horizontal")
 
 
 STREAMS = (
-    Stream("comments", ("surveys",), "answered_at", comments),
-    Stream("placed_comments", ("surveys", WORD_AXES), "answered_at", placed_comments),
+    Stream("comments", ("surveys",), "answered_at", derive_comments),
+    Stream("placed_comments", ("surveys", WORD_AXES), "answered_at", place_comments),
 )

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.examples.features.stream import Stream
-from lealtad.examples.features.streams.in_force import smallest_in_force
-from lealtad.examples.features.streams.so_far import before, latest, newest, things
-from lealtad.examples.features.streams.versions import signed, versions_of
-from lealtad.sources.contract.instants import CONTRACT, STATE, in_legal_order
+from lealtad.examples.features.streams.in_force import find_smallest_in_force
+from lealtad.examples.features.streams.so_far import before, latest, newest, number_things
+from lealtad.examples.features.streams.versions import find_versions, sign_versions
+from lealtad.sources.contract.instants import CONTRACT, STATE, order_events
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from lealtad.examples.features.company import Company
+    from lealtad.examples.features.company import CompanyProfile
 
 _KEY = ["customer_id", "subscription_id"]
 _TABLES = ("subscriptions",)
@@ -24,15 +24,15 @@ _UNKNOWN = -1.0  # no amount is below 0
 TEN_THOUSANDTHS = 10_000.0  # whole numbers add up exactly, and take themselves back exactly
 
 
-def changes(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFrame:
+def derive_changes(tables: Mapping[str, pl.DataFrame], _company: CompanyProfile) -> pl.DataFrame:
     """Return every contract change, with `before`, the monthly amount in force until it was known.
 
     `rise` is by how much of it the amount grew (a share, negative where it fell), on events that state another
     one; null on a contract that had ended, as where it is taken up again, but for an end at the same instant.
     """
-    ordered = _ordered(tables["subscriptions"])
+    ordered = _order_events(tables["subscriptions"])
     told = ordered.with_columns(
-        before(_paid()).alias("before"),
+        before(_last_amount()).alias("before"),
         before(pl.col(STATE)).alias("_state"),
         before(newest(_AT, _EVENT == "end")).alias("_ended_at"),
     )
@@ -44,48 +44,48 @@ def changes(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFra
     return rises.sort("customer_id", "known_at", "occurred_at", *_KEY[1:], maintain_order=True)
 
 
-def in_force(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFrame:
+def derive_in_force(tables: Mapping[str, pl.DataFrame], _company: CompanyProfile) -> pl.DataFrame:
     """Return contracts that are active or paused, by when that was known (`since`).
 
     With `sign`, `state` and `amount`, per month in ten-thousandths of the currency; 0 while paused, null where
     none was stated.
     """
-    versions = versions_of(_states(tables["subscriptions"]), ("state", "amount"))
+    versions = find_versions(_states(tables["subscriptions"]), ("state", "amount"))
     lasting = versions.filter(pl.col("state").is_in(["active", "paused"]))
-    return signed(lasting).with_columns(pl.col("known_at").alias("since"))
+    return sign_versions(lasting).with_columns(pl.col("known_at").alias("since"))
 
 
-def next_term_end(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFrame:
+def derive_next_term_end(tables: Mapping[str, pl.DataFrame], _company: CompanyProfile) -> pl.DataFrame:
     """Return `term_end` of the active contract whose term ends first, in microseconds, 0 if there is none."""
-    versions = versions_of(_states(tables["subscriptions"]), ("state", "term_end"))
-    return smallest_in_force(versions.filter(pl.col("state") == "active"), "term_end")
+    versions = find_versions(_states(tables["subscriptions"]), ("state", "term_end"))
+    return find_smallest_in_force(versions.filter(pl.col("state") == "active"), "term_end")
 
 
-def _ordered(subscriptions: pl.DataFrame) -> pl.DataFrame:
+def _order_events(subscriptions: pl.DataFrame) -> pl.DataFrame:
     """Return the events contract by contract in the order in which they happened, with the state after each.
 
     A request to cancel changes nothing: an amount beside it is none that is paid.
     """
     stated = subscriptions.with_columns(pl.when(_EVENT != "cancel_request").then(_AMOUNT).alias("amount_monthly"))
-    return things(in_legal_order(stated, _KEY, "occurred_at", CONTRACT), _KEY, "occurred_at")
+    return number_things(order_events(stated, _KEY, "occurred_at", CONTRACT), _KEY, "occurred_at")
 
 
-def _paid() -> pl.Expr:
+def _last_amount() -> pl.Expr:
     """Return the amount stated last, null where a start did not state it."""
     stated = newest(_AMOUNT.fill_null(_UNKNOWN), _AMOUNT.is_not_null() | (_EVENT == "start"))
     return pl.when(stated != _UNKNOWN).then(stated)
 
 
 def _states(subscriptions: pl.DataFrame) -> pl.DataFrame:
-    told = _ordered(subscriptions).with_columns(
-        _paid().alias("paid"), latest(pl.col("term_end")).alias("term_end")
+    told = _order_events(subscriptions).with_columns(
+        _last_amount().alias("paid"), latest(pl.col("term_end")).alias("term_end")
     )
     paying = pl.when(pl.col(STATE) == "paused").then(0.0).otherwise("paid")
     return told.with_columns((paying * TEN_THOUSANDTHS).round().alias("amount"))
 
 
 STREAMS = (
-    Stream("contract_changes", _TABLES, "occurred_at", changes),
-    Stream("contracts", _TABLES, "since", in_force),
-    Stream("term_ends", _TABLES, "since", next_term_end),
+    Stream("contract_changes", _TABLES, "occurred_at", derive_changes),
+    Stream("contracts", _TABLES, "since", derive_in_force),
+    Stream("term_ends", _TABLES, "since", derive_next_term_end),
 )

@@ -12,13 +12,13 @@ from lealtad.sources.contract.tables import INSTANT
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from lealtad.examples.features.company import Company
+    from lealtad.examples.features.company import CompanyProfile
 
 _ALWAYS = pl.lit(0).cast(INSTANT)
 NONE = -1.0
 
 
-def versions(tables: Mapping[str, pl.DataFrame], company: Company) -> pl.DataFrame:
+def derive_versions(tables: Mapping[str, pl.DataFrame], company: CompanyProfile) -> pl.DataFrame:
     """Return the versions by `since`; one without a date was always valid.
 
     Declared attributes become numbers: under `level:NAME` the position of the value among its levels (-1 where
@@ -32,11 +32,11 @@ def versions(tables: Mapping[str, pl.DataFrame], company: Company) -> pl.DataFra
         pl.coalesce("valid_from", _ALWAYS).alias("since"),
         pl.col("became_customer_at").to_physical().cast(pl.Float64).fill_null(0.0).alias("became"),
         pl.col("consent_contact").cast(pl.Float64).alias("consent"),
-        *(_declared(rows, name, levels) for name, levels in company.levels.items()),
+        *(_match_levels(rows, name, levels) for name, levels in company.levels.items()),
     ).sort("customer_id", "known_at", "since", maintain_order=True)
 
 
-def _declared(rows: pl.DataFrame, name: str, levels: tuple[str, ...]) -> pl.Expr:
+def _match_levels(rows: pl.DataFrame, name: str, levels: tuple[str, ...]) -> pl.Expr:
     value = pl.col(name) if name in rows.columns else pl.lit(None, pl.String)
     if not levels:
         return value.cast(pl.Float64, strict=False).alias(f"number:{name}")
@@ -45,4 +45,4 @@ def _declared(rows: pl.DataFrame, name: str, levels: tuple[str, ...]) -> pl.Expr
     return found.fill_null(NONE).alias(f"level:{name}")
 
 
-STREAMS = (Stream("customers", ("customers",), "since", versions),)
+STREAMS = (Stream("customers", ("customers",), "since", derive_versions),)

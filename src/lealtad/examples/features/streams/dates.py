@@ -12,12 +12,12 @@ from lealtad.sources.contract.tables import INSTANT
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from lealtad.examples.features.company import Company
+    from lealtad.examples.features.company import CompanyProfile
 
 
-def nothing(_tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFrame:
+def derive_nothing(_tables: Mapping[str, pl.DataFrame], _company: CompanyProfile) -> pl.DataFrame:
     """Return no facts."""
     return pl.DataFrame(schema={"customer_id": pl.String, "known_at": INSTANT, "at": INSTANT})
 
 
-STREAMS = (Stream("dates", (), "at", nothing),)
+STREAMS = (Stream("dates", (), "at", derive_nothing),)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.examples.features.streams.so_far import THING, added_up, before, things
+from lealtad.examples.features.streams.so_far import THING, before, number_things, running_sum
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 NONE = 0.0
 
 
-def smallest_in_force(versions: pl.DataFrame, value: str) -> pl.DataFrame:
+def find_smallest_in_force(versions: pl.DataFrame, value: str) -> pl.DataFrame:
     """Return `customer_id, known_at, since` and `value`: the smallest in force from then on, 0 if there is none.
 
     Parameters
@@ -30,7 +30,7 @@ def smallest_in_force(versions: pl.DataFrame, value: str) -> pl.DataFrame:
     >>> from datetime import UTC, datetime
     >>> day = [datetime(2026, 1, n, tzinfo=UTC) for n in range(1, 5)]
     >>> tickets = pl.DataFrame({"customer_id": ["a", "a"], "known_at": day[:2], "until": day[2:], "at": day[:2]})
-    >>> smallest_in_force(tickets, "at")["at"].cast(pl.Datetime("us")).dt.day().to_list()
+    >>> find_smallest_in_force(tickets, "at")["at"].cast(pl.Datetime("us")).dt.day().to_list()
     [1, 1, 2, 1]
     """
     instants = [pl.col(name).to_physical() for name in ("known_at", "until", value)]
@@ -40,11 +40,11 @@ def smallest_in_force(versions: pl.DataFrame, value: str) -> pl.DataFrame:
         "customer_id", pl.col("until").alias("known_at"), value, pl.lit(-1).alias("change")
     )
     ordered = pl.concat([begun, ended]).sort("customer_id", "known_at", "change")
-    changes = _in_spells(things(ordered, ["customer_id"], "known_at"), value)
+    changes = _add_spells(number_things(ordered, ["customer_id"], "known_at"), value)
     several = changes["several"]
     found = changes["alone"].to_numpy(writable=True)
     found[several.to_numpy()] = list(
-        _smallest(changes.filter(several).select("spell", value, "change").iter_rows())
+        _find_smallest(changes.filter(several).select("spell", value, "change").iter_rows())
     )
     at = pl.struct(THING, "known_at")
     moments = changes.with_columns(pl.Series(value, found)).filter(at.ne_missing(at.shift(-1)))
@@ -52,21 +52,21 @@ def smallest_in_force(versions: pl.DataFrame, value: str) -> pl.DataFrame:
     return moments.select("customer_id", known.alias("known_at"), known.alias("since"), value)
 
 
-def _in_spells(changes: pl.DataFrame, value: str) -> pl.DataFrame:
+def _add_spells(changes: pl.DataFrame, value: str) -> pl.DataFrame:
     """Add how many are in force, and their sum: that of the one that is, where it is alone.
 
     A `spell` lasts from one moment at which none is in force to the next; `several`: some are in force together.
     """
     change, number = pl.col("change"), pl.col("number")
     counted = changes.with_columns(
-        added_up(change).alias("number"), added_up(change * pl.col(value)).cast(pl.Float64).alias("alone")
+        running_sum(change).alias("number"), running_sum(change * pl.col(value)).cast(pl.Float64).alias("alone")
     )
     begins = (before(number) == 0).fill_null(value=True)
     parted = counted.with_columns(begins.cum_sum().alias("spell"))
     return parted.with_columns((number > 1).any().over("spell").alias("several"))
 
 
-def _smallest(changes: Iterator[Change]) -> Iterator[float]:
+def _find_smallest(changes: Iterator[Change]) -> Iterator[float]:
     """Yield the smallest value in force after each change, spell by spell."""
     now, heap = -1, list[int]()
     count: dict[int, int] = {}

@@ -12,10 +12,10 @@ from lealtad.sources.contract.outcomes import is_contact
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from lealtad.examples.features.company import Company
+    from lealtad.examples.features.company import CompanyProfile
 
 
-def contacts_received(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFrame:
+def derive_contacts(tables: Mapping[str, pl.DataFrame], _company: CompanyProfile) -> pl.DataFrame:
     """Return the assignments that led to a contact, by `contacted_at`, known when it was made and recorded.
 
     An attempt that reached nobody is none. What came of the others is not told.
@@ -30,4 +30,4 @@ def contacts_received(tables: Mapping[str, pl.DataFrame], _company: Company) -> 
     )
 
 
-STREAMS = (Stream("retention_contacts", ("interventions",), "contacted_at", contacts_received),)
+STREAMS = (Stream("retention_contacts", ("interventions",), "contacted_at", derive_contacts),)

@@ -6,39 +6,39 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.examples.features.purchases import purchases
+from lealtad.examples.features.purchases import select_purchases
 from lealtad.examples.features.stream import Stream
-from lealtad.examples.features.streams.so_far import THING, before, things
-from lealtad.sources.contract.returns import is_return, with_signed_returns
+from lealtad.examples.features.streams.so_far import THING, before, number_things
+from lealtad.sources.contract.returns import is_return, sign_returns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from lealtad.examples.features.company import Company
+    from lealtad.examples.features.company import CompanyProfile
 
 _AT = pl.col("ordered_at")
 _GAP = (_AT - before(_AT)).dt.total_microseconds().cast(pl.Float64)
 
 
-def purchases_in_order(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFrame:
+def derive_purchases(tables: Mapping[str, pl.DataFrame], _company: CompanyProfile) -> pl.DataFrame:
     """Return the orders that are no returns.
 
     Added are `gap`, the time to the purchase before it (microseconds, which add up exactly; null for the first),
     and `new_day`, whether it is the first of its calendar day (UTC).
     """
-    return things(purchases(tables["orders"]), ["customer_id"], "ordered_at").with_columns(
+    return number_things(select_purchases(tables["orders"]), ["customer_id"], "ordered_at").with_columns(
         _GAP.alias("gap"),
         pl.struct(THING, _AT.dt.truncate("1d")).is_first_distinct().alias("new_day"),
     )
 
 
-def returns(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFrame:
+def derive_returns(tables: Mapping[str, pl.DataFrame], _company: CompanyProfile) -> pl.DataFrame:
     """Return the orders that came back, counted below 0, with `back`, their amount without its sign."""
-    came_back = with_signed_returns(tables["orders"].filter(is_return(tables["orders"].columns)))
+    came_back = sign_returns(tables["orders"].filter(is_return(tables["orders"].columns)))
     return came_back.with_columns(pl.col("amount").abs().alias("back"))
 
 
 STREAMS = (
-    Stream("orders", ("orders",), "ordered_at", purchases_in_order),
-    Stream("returns", ("orders",), "ordered_at", returns),
+    Stream("orders", ("orders",), "ordered_at", derive_purchases),
+    Stream("returns", ("orders",), "ordered_at", derive_returns),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lealtad.base.errors import SettingsError, nearest
+from lealtad.base.errors import SettingsError, suggest_name
 from lealtad.examples.features.streams import (
     comments,
     contracts,
@@ -36,7 +36,7 @@ _FAMILIES = (
 STREAMS: dict[str, Stream] = {one.name: one for family in _FAMILIES for one in family.STREAMS}
 
 
-def stream_named(name: str, reader: str) -> Stream:
+def get_stream(name: str, reader: str) -> Stream:
     """Return a stream by its name.
 
     Raises
@@ -49,6 +49,6 @@ def stream_named(name: str, reader: str) -> Stream:
             place=f"feature {reader}",
             expected="a stream that lealtad derives, as its source",
             found=f"'{name}'",
-            mend=nearest(name, STREAMS),
+            fix=suggest_name(name, STREAMS),
         )
     return STREAMS[name]

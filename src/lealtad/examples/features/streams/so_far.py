@@ -18,13 +18,13 @@ _THING, _MOMENT = pl.col(THING), pl.col(MOMENT)
 _BEGINS = _THING.shift().ne_missing(_THING)
 
 
-def things(rows: pl.DataFrame, key: Sequence[str], at: str) -> pl.DataFrame:
+def number_things(rows: pl.DataFrame, key: Sequence[str], at: str) -> pl.DataFrame:
     """Return the rows with `thing`, a number for each key, and `moment`, one for each instant; sorted by key.
 
     Examples
     --------
     >>> rows = pl.DataFrame({"id": ["a", "a", "b"], "at": [30, 10, 20]})
-    >>> things(rows, ["id"], "at").select("thing", "moment").rows()
+    >>> number_things(rows, ["id"], "at").select("thing", "moment").rows()
     [(0, 3), (0, 1), (1, 2)]
     """
     new = pl.any_horizontal(pl.col(name) != pl.col(name).shift() for name in key).fill_null(value=False)
@@ -59,7 +59,7 @@ def latest(value: pl.Expr) -> pl.Expr:
     return last(value, value.is_not_null())
 
 
-def added_up(value: pl.Expr) -> pl.Expr:
+def running_sum(value: pl.Expr) -> pl.Expr:
     """Add up whole numbers of a thing so far."""
     total = value.cum_sum()
     return total - pl.when(_BEGINS).then(total - value).forward_fill()

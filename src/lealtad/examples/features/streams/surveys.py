@@ -8,66 +8,68 @@ import polars as pl
 
 from lealtad.examples.features.fact_clocks import ANSWER_KNOWN
 from lealtad.examples.features.stream import Stream
-from lealtad.examples.features.streams.so_far import count_since, things
-from lealtad.kpis.csat import satisfied
+from lealtad.examples.features.streams.so_far import count_since, number_things
+from lealtad.kpis.csat import is_satisfied
 from lealtad.kpis.nps import DETRACTOR_TO, PROMOTER_FROM
-from lealtad.sources.contract.scales import answerable, askable
+from lealtad.sources.contract.scales import keep_answerable, keep_askable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from lealtad.examples.features.company import Company
+    from lealtad.examples.features.company import CompanyProfile
 
 _INVITATION = ("survey_id", "customer_id", "metric", "kind", "sent_at", "touchpoint_id", "ticket_id", "known_at")
 _SCORE, _LEAST, _MOST = pl.col("score"), pl.col("scale_min"), pl.col("scale_max")
 
 
-def invitations(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFrame:
+def derive_invitations(tables: Mapping[str, pl.DataFrame], _company: CompanyProfile) -> pl.DataFrame:
     """Return the invitations, without anything of their answers, and the answers beside them.
 
     `is_answer` parts the two. `unanswered` counts the invitations since the last answer; an answer sets it
     to 0. The clock `at` is when it was sent or given.
     """
-    both = _sent_and_answered(askable(tables["surveys"]), "answered_at")
+    both = _pair_sent_and_answered(keep_askable(tables["surveys"]), "answered_at")
     answer = pl.col("is_answer")
-    return things(both, ["customer_id"], "at").with_columns(count_since(~answer, answer).alias("unanswered"))
+    return number_things(both, ["customer_id"], "at").with_columns(
+        count_since(~answer, answer).alias("unanswered")
+    )
 
 
-def outcomes(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFrame:
+def derive_outcomes(tables: Mapping[str, pl.DataFrame], _company: CompanyProfile) -> pl.DataFrame:
     """Return the invitations, and beside them those that are answered, both at the time they were sent."""
-    return _sent_and_answered(askable(tables["surveys"]), "sent_at")
+    return _pair_sent_and_answered(keep_askable(tables["surveys"]), "sent_at")
 
 
-def answers(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFrame:
+def derive_answers(tables: Mapping[str, pl.DataFrame], _company: CompanyProfile) -> pl.DataFrame:
     """Return the answers that have a score, with `known_at` when they were given and recorded.
 
-    Added are `promoter` and `detractor` (of NPS), `satisfied` (of CSAT: in the upper quarter of its scale),
+    Added are `promoter` and `detractor` (of NPS), `is_satisfied` (of CSAT: in the upper quarter of its scale),
     `rating` (the score from 0 to 1 on its scale, 1 being best or easiest; null for effort without a direction),
     and `stage`, that of the touchpoint asked about if it is known, "service" for a ticket.
     """
-    scored = _answered(answerable(tables["surveys"])).filter(_SCORE.is_not_null())
-    placed = _with_stage(scored, tables.get("touchpoints"))
+    scored = _select_answered(keep_answerable(tables["surveys"])).filter(_SCORE.is_not_null())
+    placed = _add_stage(scored, tables.get("touchpoints"))
     nps, csat = pl.col("metric") == "nps", pl.col("metric") == "csat"
     return placed.with_columns(
         _flag(nps, _SCORE >= PROMOTER_FROM).alias("promoter"),
         _flag(nps, _SCORE <= DETRACTOR_TO).alias("detractor"),
-        _flag(csat, satisfied()).alias("satisfied"),
+        _flag(csat, is_satisfied()).alias("satisfied"),
         _rating().alias("rating"),
     ).sort("customer_id", "known_at", "answered_at", "survey_id")
 
 
-def _sent_and_answered(surveys: pl.DataFrame, answer_at: str) -> pl.DataFrame:
+def _pair_sent_and_answered(surveys: pl.DataFrame, answer_at: str) -> pl.DataFrame:
     """Return every invitation, and every answered one again, at `answer_at` and known when the answer was."""
     sent = surveys.select(*_INVITATION).with_columns(
         pl.col("sent_at").alias("at"), pl.lit(value=False).alias("is_answer")
     )
-    given = _answered(surveys).select(
+    given = _select_answered(surveys).select(
         *_INVITATION, pl.col(answer_at).alias("at"), pl.lit(value=True).alias("is_answer")
     )
     return pl.concat([sent, given]).sort("customer_id", "known_at", "at", "is_answer", "survey_id")
 
 
-def _answered(surveys: pl.DataFrame) -> pl.DataFrame:
+def _select_answered(surveys: pl.DataFrame) -> pl.DataFrame:
     given = surveys.filter(pl.col("answered_at").is_not_null())
     return given.with_columns(pl.col(ANSWER_KNOWN).alias("known_at"))
 
@@ -82,7 +84,7 @@ def _rating() -> pl.Expr:
     return pl.when(pl.col("metric") == "ces").then(easy).otherwise(share)
 
 
-def _with_stage(answers: pl.DataFrame, touchpoints: pl.DataFrame | None) -> pl.DataFrame:
+def _add_stage(answers: pl.DataFrame, touchpoints: pl.DataFrame | None) -> pl.DataFrame:
     about_ticket = pl.when(pl.col("ticket_id").is_not_null()).then(pl.lit("service"))
     if touchpoints is None:
         return answers.with_columns(about_ticket.alias("stage"))
@@ -99,7 +101,7 @@ def _with_stage(answers: pl.DataFrame, touchpoints: pl.DataFrame | None) -> pl.D
 
 
 STREAMS = (
-    Stream("survey_invitations", ("surveys",), "at", invitations),
-    Stream("survey_outcomes", ("surveys",), "at", outcomes),
-    Stream("survey_answers", ("surveys",), "answered_at", answers, beside=("touchpoints",)),
+    Stream("survey_invitations", ("surveys",), "at", derive_invitations),
+    Stream("survey_outcomes", ("surveys",), "at", derive_outcomes),
+    Stream("survey_answers", ("surveys",), "answered_at", derive_answers, beside=("touchpoints",)),
 )

@@ -12,10 +12,10 @@ from lealtad.examples.features.streams.so_far import (
     first,
     last,
     latest,
-    things,
+    number_things,
 )
 from lealtad.kpis.merges import resolve_merges
-from lealtad.kpis.solutions import IS_OPEN, LEAVES_OPEN, with_outcome
+from lealtad.kpis.solutions import IS_OPEN, LEAVES_OPEN, add_outcome
 from lealtad.kpis.tickets import is_public_reply
 
 KEY = ["customer_id", "ticket_id"]
@@ -24,7 +24,7 @@ _AT, _EVENT = pl.col("occurred_at"), pl.col("event")
 _READ = ("event", "occurred_at", "known_at", "priority", "public", "opened_by", "merged_into", "excluded_as")
 
 
-def ticket_states(ticket_events: pl.DataFrame) -> pl.DataFrame:
+def derive_ticket_states(ticket_events: pl.DataFrame) -> pl.DataFrame:
     """Return one row per ticket and event: how the ticket stood when the event had become known.
 
     Columns: `customer_id, ticket_id, known_at, created_at, opened_by_agent, first_reply_at, first_solved_at,
@@ -33,19 +33,21 @@ def ticket_states(ticket_events: pl.DataFrame) -> pl.DataFrame:
     has the earlier creation and the replies of both from then on. Tickets whose creation is not known yet are
     left out.
     """
-    outcome = with_outcome(_without_undone_merges(ticket_events.select(*KEY, *_READ)), KEY)
+    outcome = add_outcome(_drop_undone_merges(ticket_events.select(*KEY, *_READ)), KEY)
     own = outcome.with_columns(pl.lit(value=True).alias("own"))
-    both = pl.concat([own, *_absorbed(own)])
-    events = things(both.sort(*KEY, "known_at", "occurred_at", "event", "own", "priority"), KEY, "occurred_at")
-    told = _with_replies(events).with_columns(
+    both = pl.concat([own, *_collect_absorbed(own)])
+    events = number_things(
+        both.sort(*KEY, "known_at", "occurred_at", "event", "own", "priority"), KEY, "occurred_at"
+    )
+    told = _add_replies(events).with_columns(
         first(_AT, _EVENT == "created").alias("created_at"),
         first(_AT, (_EVENT == "created") & (pl.col("opened_by") == "agent")).alias("agent_created_at"),
-        first(_AT, _own("solved")).alias("first_solved_at"),
-        last(_AT, _own("solved")).alias("last_solved_at"),
-        last(_AT, _own("reopened")).alias("last_reopened_at"),
+        first(_AT, _is_own_event("solved")).alias("first_solved_at"),
+        last(_AT, _is_own_event("solved")).alias("last_solved_at"),
+        last(_AT, _is_own_event("reopened")).alias("last_reopened_at"),
         last(_AT, pl.col("own") & ~pl.col(LEAVES_OPEN)).alias("closed_at"),
         last(_AT, pl.col("own") & pl.col(LEAVES_OPEN)).alias("opened_at"),
-        _count(_own("solved")).alias("solves"),
+        _count(_is_own_event("solved")).alias("solves"),
         latest(pl.when("own").then("priority")).alias("priority"),
         pl.when(_is_gone()).then("known_at").min().over(THING).alias("gone_at"),
     )
@@ -63,7 +65,7 @@ def ticket_states(ticket_events: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _without_undone_merges(events: pl.DataFrame) -> pl.DataFrame:
+def _drop_undone_merges(events: pl.DataFrame) -> pl.DataFrame:
     """Leave out merges that a later merge back has undone: the ticket lives on by itself."""
     merged = events.filter(_EVENT == "merged").sort("occurred_at", *KEY, "merged_into", nulls_last=False)
     into = merged.filter(pl.col("merged_into").is_not_null()).select("customer_id", ticket_id="merged_into")
@@ -77,7 +79,7 @@ def _without_undone_merges(events: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _absorbed(own: pl.DataFrame) -> list[pl.DataFrame]:
+def _collect_absorbed(own: pl.DataFrame) -> list[pl.DataFrame]:
     """Return the events of merged tickets under the ticket that took them in, known when the merge was.
 
     Excluded tickets lend nothing. (Where that, or another merge, is known only later, the dates are parted.)
@@ -104,7 +106,7 @@ def _absorbed(own: pl.DataFrame) -> list[pl.DataFrame]:
     return parts
 
 
-def _own(event: str) -> pl.Expr:
+def _is_own_event(event: str) -> pl.Expr:
     # what was solved or reopened counts on the survivor alone: closing the absorbed ticket solves nothing
     return pl.col("own") & (event == _EVENT)
 
@@ -113,7 +115,7 @@ def _is_gone() -> pl.Expr:
     return pl.col("own") & (_EVENT.is_in(["deleted", "merged"]) | pl.col("excluded_as").is_not_null())
 
 
-def _with_replies(events: pl.DataFrame) -> pl.DataFrame:
+def _add_replies(events: pl.DataFrame) -> pl.DataFrame:
     """Add when the first and the second reply happened, of those known so far, and how many there are."""
     reply = is_public_reply(["public"])
     told = events.with_columns(

@@ -13,7 +13,7 @@ from lealtad.sources.contract.tables import STAGES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from lealtad.examples.features.company import Company
+    from lealtad.examples.features.company import CompanyProfile
 
 CHANNELS = ("web", "app", "email", "phone", "chat", "store", "social")
 OTHER = "other"
@@ -22,14 +22,14 @@ _AT = pl.col("occurred_at")
 _BY_CUSTOMER = pl.col("initiated_by") == "customer"
 
 
-def touchpoints(tables: Mapping[str, pl.DataFrame], _company: Company) -> pl.DataFrame:
+def derive_touchpoints(tables: Mapping[str, pl.DataFrame], _company: CompanyProfile) -> pl.DataFrame:
     """Return all touchpoints, with `unanswered`: those the company started since the customer's last own one."""
-    return _by_customer(tables["touchpoints"]).with_columns(
+    return _number_customers(tables["touchpoints"]).with_columns(
         count_since(~_BY_CUSTOMER, _BY_CUSTOMER).alias("unanswered")
     )
 
 
-def own_contacts(tables: Mapping[str, pl.DataFrame], company: Company) -> pl.DataFrame:
+def derive_own_contacts(tables: Mapping[str, pl.DataFrame], company: CompanyProfile) -> pl.DataFrame:
     """Return the touchpoints that customers started.
 
     Added are `rank` (of the stage, from 0), `previous_rank`, `entered` (another stage than before), `furthest`
@@ -42,11 +42,11 @@ def own_contacts(tables: Mapping[str, pl.DataFrame], company: Company) -> pl.Dat
     """
     started = tables["touchpoints"].filter(_BY_CUSTOMER)
     # of few different values each, which are compared often: as numbers with names
-    own = _by_customer(started).with_columns(
+    own = _number_customers(started).with_columns(
         pl.col("stage").cast(pl.Enum(STAGES)),
-        _by_value(started["channel"], _channel()).alias("on"),
-        _by_value(started["touchpoint"], pl.col("touchpoint").str.contains(_SELF_SERVICE)).alias("self_service"),
-        _by_value(started["outcome"], _failed(company)).alias("failed"),
+        _map_values(started["channel"], _channel()).alias("on"),
+        _map_values(started["touchpoint"], pl.col("touchpoint").str.contains(_SELF_SERVICE)).alias("self_service"),
+        _map_values(started["outcome"], _is_failed(company)).alias("failed"),
     )
     own = own.with_columns(pl.col("stage").to_physical().cast(pl.Float64).alias("rank"))
     rank, service = pl.col("rank"), pl.col("stage") == "service"
@@ -66,11 +66,11 @@ def own_contacts(tables: Mapping[str, pl.DataFrame], company: Company) -> pl.Dat
     return moved.with_columns(pl.when("entered").then(_since_newest(pl.col("entered"))).alias("dwell"))
 
 
-def _by_customer(touchpoints: pl.DataFrame) -> pl.DataFrame:
+def _number_customers(touchpoints: pl.DataFrame) -> pl.DataFrame:
     return touchpoints.with_columns(pl.col("customer_id").rle_id().cast(pl.Int64).alias(THING))
 
 
-def _by_value(column: pl.Series, said: pl.Expr) -> pl.Expr:
+def _map_values(column: pl.Series, said: pl.Expr) -> pl.Expr:
     """Say of each row what is said of its value, worked out once for each different value."""
     if column.is_empty():
         return said
@@ -84,7 +84,7 @@ def _channel() -> pl.Expr:
     return named.cast(pl.Enum([*CHANNELS, OTHER]))
 
 
-def _failed(company: Company) -> pl.Expr:
+def _is_failed(company: CompanyProfile) -> pl.Expr:
     declared = [outcome.lower() for outcome in company.failed_outcomes]
     return pl.col("outcome").str.to_lowercase().is_in(declared).fill_null(value=False)
 
@@ -100,6 +100,6 @@ def _since(earlier: pl.Expr) -> pl.Expr:
 
 
 STREAMS = (
-    Stream("touchpoints", ("touchpoints",), "occurred_at", touchpoints),
-    Stream("own_contacts", ("touchpoints",), "occurred_at", own_contacts),
+    Stream("touchpoints", ("touchpoints",), "occurred_at", derive_touchpoints),
+    Stream("own_contacts", ("touchpoints",), "occurred_at", derive_own_contacts),
 )

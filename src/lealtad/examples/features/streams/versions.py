@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def versions_of(rows: pl.DataFrame, said: Sequence[str]) -> pl.DataFrame:
+def find_versions(rows: pl.DataFrame, said: Sequence[str]) -> pl.DataFrame:
     """Return one row per thing and stretch in which the columns `said` stay the same.
 
     Parameters
@@ -41,7 +41,7 @@ def _is_same(name: str, *, of_next: bool = False) -> pl.Expr:
     return same_thing & pl.col(name).eq_missing(pl.col(name).shift(step))
 
 
-def signed(versions: pl.DataFrame) -> pl.DataFrame:
+def sign_versions(versions: pl.DataFrame) -> pl.DataFrame:
     """Return a fact with `sign` 1 where a version begins, and one with -1 where it ends.
 
     Summed over what is known at a date, they count what is said of it there, in the window of the fact's own

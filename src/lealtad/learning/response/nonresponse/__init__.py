@@ -2,6 +2,6 @@
 
 from lealtad.learning.response.nonresponse.estimates import compute_base_nps
 from lealtad.learning.response.nonresponse.plots import plot_base_nps
-from lealtad.learning.response.nonresponse.tilt import NO_TILT, Tilt, learned_tilt
+from lealtad.learning.response.nonresponse.tilt import NO_TILT, Tilt, learn_tilt
 
-__all__ = ["NO_TILT", "Tilt", "compute_base_nps", "learned_tilt", "plot_base_nps"]
+__all__ = ["NO_TILT", "Tilt", "compute_base_nps", "learn_tilt", "plot_base_nps"]

@@ -20,7 +20,7 @@ POINTS = 100.0
 
 
 @dataclass(frozen=True)
-class Base:
+class CustomerBase:
     """One entry per customer and as-of date of the base.
 
     Attributes
@@ -46,7 +46,7 @@ class Base:
     detractor: NDArray[np.float64]
 
     @classmethod
-    def of(cls, rows: pl.DataFrame) -> Base:
+    def of(cls, rows: pl.DataFrame) -> CustomerBase:
         """Read a frame with the columns of `compute_base_nps`.
 
         Raises
@@ -83,12 +83,12 @@ def _check(rows: pl.DataFrame) -> None:
         fine = pl.col(name).is_between(0, 1).fill_null(value=False)
         wrong = rows.filter(~fine).height
         if wrong:
-            mend = "Leave out whom nothing can be said about, and say how many."
-            raise _error(name, "probabilities from 0 to 1", f"{wrong} rows with others or none", mend)
+            fix = "Leave out whom nothing can be said about, and say how many."
+            raise _error(name, "probabilities from 0 to 1", f"{wrong} rows with others or none", fix)
     unasked = rows.filter(pl.col("score").is_not_null() & ~pl.col("invited").fill_null(value=False)).height
     if unasked:
         raise _error("invited", "only the asked to answer", f"{unasked} answers of others", "Set invited there.")
 
 
-def _error(column: str, expected: str, found: str, mend: str) -> DataError:
-    return DataError(table="base", column=column, expected=expected, found=found, mend=mend)
+def _error(column: str, expected: str, found: str, fix: str) -> DataError:
+    return DataError(table="base", column=column, expected=expected, found=found, fix=fix)

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from lealtad.kpis.intervals import Z
-from lealtad.learning.response.nonresponse.base import POINTS, Base
+from lealtad.learning.response.nonresponse.base import POINTS, CustomerBase
 from lealtad.learning.response.nonresponse.tilt import NO_TILT, Tilt
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def compute_base_nps(rows: pl.DataFrame, tilt: Tilt = NO_TILT) -> pl.DataFrame:
     >>> compute_base_nps(rows)["value"].round(2).to_list()
     [50.0, 33.33, 33.33, 33.33, None]
     """
-    base = Base.of(rows)
+    base = CustomerBase.of(rows)
     n, trimmed = int(base.answered.sum()), int((base.answered & (base.answers < LEAST_PROBABILITY)).sum())
     if not n:
         return pl.DataFrame(
@@ -107,22 +107,28 @@ def compute_base_nps(rows: pl.DataFrame, tilt: Tilt = NO_TILT) -> pl.DataFrame:
         )
     base = replace(base, answers=np.clip(base.answers, LEAST_PROBABILITY, 1.0))
     found = [
-        _told("naive", base, _weighted(base, np.ones(len(base.y))), trimmed=0),
-        _told("ipw", base, _weighted(base, 1 / base.answers), trimmed=trimmed),
-        _told("doubly_robust", base, _doubly_robust(base, NO_TILT), trimmed=trimmed),
-        _told("tilted", base, _doubly_robust(base, tilt), trimmed=trimmed, also=tilt.se * _slope(base, tilt)),
-        _bounds(base),
+        _make_row("naive", base, _estimate_weighted(base, np.ones(len(base.y))), trimmed=0),
+        _make_row("ipw", base, _estimate_weighted(base, 1 / base.answers), trimmed=trimmed),
+        _make_row("doubly_robust", base, _estimate_doubly_robust(base, NO_TILT), trimmed=trimmed),
+        _make_row(
+            "tilted",
+            base,
+            _estimate_doubly_robust(base, tilt),
+            trimmed=trimmed,
+            also=tilt.se * _measure_slope(base, tilt),
+        ),
+        _make_bounds_row(base),
     ]
     return pl.DataFrame([{**one, "identified": _IDENTIFIED[one["estimate"]]} for one in found], _SCHEMA)
 
 
-def _weighted(base: Base, weight: NDArray[np.float64]) -> _Estimate:
+def _estimate_weighted(base: CustomerBase, weight: NDArray[np.float64]) -> _Estimate:
     share = np.where(base.answered, weight, 0.0) / weight[base.answered].sum()
     value = float((share * base.y).sum())
     return _Estimate(value, share * (base.y - value))
 
 
-def _doubly_robust(base: Base, tilt: Tilt) -> _Estimate:
+def _estimate_doubly_robust(base: CustomerBase, tilt: Tilt) -> _Estimate:
     passive = np.clip(1 - base.promoter - base.detractor, 0, 1)
     promoter, detractor = tilt.odds(1) * base.promoter, tilt.odds(-1) * base.detractor
     scale = promoter + passive + detractor
@@ -139,13 +145,17 @@ def _doubly_robust(base: Base, tilt: Tilt) -> _Estimate:
     return _Estimate(mean + gap + shift, influence)
 
 
-def _slope(base: Base, tilt: Tilt) -> float:
+def _measure_slope(base: CustomerBase, tilt: Tilt) -> float:
     """Return by how many points the estimate moves per unit of tilt."""
-    up, down = (_doubly_robust(base, replace(tilt, value=tilt.value + step)).value for step in (_SMALL, -_SMALL))
+    up, down = (
+        _estimate_doubly_robust(base, replace(tilt, value=tilt.value + step)).value for step in (_SMALL, -_SMALL)
+    )
     return (up - down) / (2 * _SMALL)
 
 
-def _told(name: str, base: Base, found: _Estimate, *, trimmed: int, also: float = 0.0) -> dict[str, Any]:
+def _make_row(
+    name: str, base: CustomerBase, found: _Estimate, *, trimmed: int, also: float = 0.0
+) -> dict[str, Any]:
     """Return a row of the table; `also` is a standard error, in points, of what the estimate takes as given."""
     by_customer = np.bincount(base.customer, weights=found.influence)
     half = Z * float(np.sqrt((by_customer**2).sum() + also**2))
@@ -154,7 +164,7 @@ def _told(name: str, base: Base, found: _Estimate, *, trimmed: int, also: float 
     return {"estimate": name, "value": found.value, "low": low, "high": high, "n": n, "trimmed": trimmed}
 
 
-def _bounds(base: Base) -> dict[str, Any]:
+def _make_bounds_row(base: CustomerBase) -> dict[str, Any]:
     last = np.full(int(base.customer.max()) + 1, np.nan)
     last[base.customer[base.answered]] = base.y[base.answered]  # a later row takes the place of an earlier one
     low, high = float(np.nan_to_num(last, nan=-POINTS).mean()), float(np.nan_to_num(last, nan=POINTS).mean())

@@ -42,7 +42,7 @@ class Tilt:
 NO_TILT = Tilt(0.0, 0.0, 0)
 
 
-def learned_tilt(answered: ArrayLike, answer_probability: ArrayLike, side: ArrayLike) -> Tilt:
+def learn_tilt(answered: ArrayLike, answer_probability: ArrayLike, side: ArrayLike) -> Tilt:
     """Learn the tilt from invitations whose customer answered another one, earlier or later.
 
     Parameters
@@ -70,7 +70,7 @@ def learned_tilt(answered: ArrayLike, answer_probability: ArrayLike, side: Array
     >>> rng = np.random.default_rng(1)
     >>> side = rng.integers(-1, 2, 20_000)
     >>> answered = rng.random(20_000) < expit(-1 + 0.3 * side)
-    >>> tilt = learned_tilt(answered, np.full(20_000, 0.27), side)
+    >>> tilt = learn_tilt(answered, np.full(20_000, 0.27), side)
     >>> abs(tilt.value - 0.3) < 2 * tilt.se
     True
     """

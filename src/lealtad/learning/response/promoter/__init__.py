@@ -1,6 +1,6 @@
 """Who would recommend: a probability for every customer, and the NPS of the whole base."""
 
-from lealtad.learning.response.promoter.probabilities import promoter_probabilities
-from lealtad.learning.response.promoter.surveyed import Surveyed, surveyed
+from lealtad.learning.response.promoter.probabilities import predict_promoters
+from lealtad.learning.response.promoter.surveyed import SurveyedBase, surveyed
 
-__all__ = ["Surveyed", "promoter_probabilities", "surveyed"]
+__all__ = ["SurveyedBase", "predict_promoters", "surveyed"]

@@ -27,7 +27,7 @@ _SETTINGS = {
 }
 
 
-def crossfitted(
+def cross_fit(
     X: NDArray[np.float32],
     outcome: NDArray[np.float64],
     customers: NDArray[np.int64],

@@ -10,7 +10,7 @@ import polars as pl
 
 from lealtad.base.errors import SettingsError
 from lealtad.company.outcome_definition import Invited
-from lealtad.examples.outcomes.answers import invitations, living_at
+from lealtad.examples.outcomes.answers import find_active, select_invitations
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import ArrayLike
 
-    from lealtad.company.model_definition import Definition
+    from lealtad.company.model_definition import ModelDefinition
     from lealtad.lake import Lake
 
     Model = Callable[[pd.DataFrame], ArrayLike]  # features → probabilities, one per row
@@ -28,9 +28,9 @@ ANSWER_DAYS_VALID = 180
 _INDEX = ("customer_id", "as_of")
 
 
-def promoter_probabilities(  # noqa: PLR0913 - the lake, the two models, and how long an answer holds
+def predict_promoters(  # noqa: PLR0913 - the lake, the two models, and how long an answer holds
     lake: Lake,
-    definition: Definition,
+    definition: ModelDefinition,
     as_of: datetime,
     *,
     promoter: Model,
@@ -74,9 +74,9 @@ def promoter_probabilities(  # noqa: PLR0913 - the lake, the two models, and how
             place=f"definition '{definition.name}', [label]",
             expected="kind = 'promoter'",
             found=f"'{label.kind}'",
-            mend="Name models/promoter/model.toml.",
+            fix="Name models/promoter/model.toml.",
         )
-    living = _living(lake, label, as_of)
+    living = _find_active(lake, label, as_of)
     features = lake.read("features", where=pl.col("as_of") == as_of)
     known = living.join(features, on=_INDEX, how="inner").sort(_INDEX)
     X = known.drop(_INDEX).to_pandas()
@@ -85,7 +85,7 @@ def promoter_probabilities(  # noqa: PLR0913 - the lake, the two models, and how
         for name, model in (("promoter_probability", promoter), ("answer_probability", answering))
     )
     joined = living.join(scored, on=_INDEX, how="left").join(
-        _newest_answers(lake, label, as_of), "customer_id", "left"
+        _find_newest_answers(lake, label, as_of), "customer_id", "left"
     )
     is_recent = pl.col("answered_at") >= as_of - timedelta(days=answer_days_valid)
     basis = (
@@ -99,10 +99,10 @@ def promoter_probabilities(  # noqa: PLR0913 - the lake, the two models, and how
     return joined.select(*_INDEX, "promoter_probability", basis, "answer_probability", "last_nps").sort(_INDEX)
 
 
-def _living(lake: Lake, label: Invited, as_of: datetime) -> pl.DataFrame:
+def _find_active(lake: Lake, label: Invited, as_of: datetime) -> pl.DataFrame:
     names = [name for name in (*label.tables, *label.beside) if lake.has(name)]
     parts = [
-        living_at(
+        find_active(
             {name: lake.history(name, bucket) for name in names}, [as_of], label.alive_days, lake.identity_history
         )
         for bucket in lake.buckets
@@ -110,11 +110,11 @@ def _living(lake: Lake, label: Invited, as_of: datetime) -> pl.DataFrame:
     return pl.concat(parts).sort(_INDEX)
 
 
-def _newest_answers(lake: Lake, label: Invited, as_of: datetime) -> pl.DataFrame:
+def _find_newest_answers(lake: Lake, label: Invited, as_of: datetime) -> pl.DataFrame:
     """Return the newest answer of each customer that was known before the date."""
     given = pl.col("answered_at") < as_of
     surveys = lake.read("surveys", as_of=as_of).filter(given & pl.col("score").is_not_null())
-    scored = invitations(surveys.with_columns(sent_at=pl.col("answered_at")), label)
+    scored = select_invitations(surveys.with_columns(sent_at=pl.col("answered_at")), label)
     return scored.unique("customer_id", keep="last", maintain_order=True).select(
         "customer_id", answered_at="sent_at", last_nps="score"
     )

@@ -12,11 +12,11 @@ import polars as pl
 from lealtad.base.errors import SettingsError, TooLittleDataError
 from lealtad.company.outcome_definition import Answering, Invited
 from lealtad.examples import dataset
-from lealtad.examples.outcomes.answers import invitations, next_invitations
+from lealtad.examples.outcomes.answers import find_next_invitations, select_invitations
 from lealtad.kpis.nps import DETRACTOR_TO, PROMOTER_FROM
-from lealtad.lake.timeline import end_of_data
-from lealtad.learning.response.nonresponse import Tilt, compute_base_nps, learned_tilt
-from lealtad.learning.response.promoter.crossfitting import crossfitted
+from lealtad.lake.timeline import find_end_of_data
+from lealtad.learning.response.nonresponse import Tilt, compute_base_nps, learn_tilt
+from lealtad.learning.response.promoter.crossfitting import cross_fit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from lealtad.company.model_definition import Definition
+    from lealtad.company.model_definition import ModelDefinition
     from lealtad.lake import Lake
 
 _INDEX = ("customer_id", "as_of")
@@ -32,7 +32,7 @@ NEAR_DAYS = 196  # another answer tells of an opinion for about half a year
 
 
 @dataclass(frozen=True)
-class Surveyed:
+class SurveyedBase:
     """A base at its newest judged dates, and how much more the content answer than the features show.
 
     Attributes
@@ -52,7 +52,7 @@ class Surveyed:
         return compute_base_nps(self.rows, self.tilt)
 
 
-def surveyed(lake: Lake, definition: Definition) -> Surveyed:
+def surveyed(lake: Lake, definition: ModelDefinition) -> SurveyedBase:
     """Return the base of a lake with the probabilities that correct its NPS.
 
     Parameters
@@ -84,25 +84,27 @@ def surveyed(lake: Lake, definition: Definition) -> Surveyed:
             place=f"definition '{definition.name}', [label]",
             expected="kind = 'answering', 'promoter' or 'detractor'",
             found=f"'{label.kind}'",
-            mend="Name models/promoter/model.toml.",
+            fix="Name models/promoter/model.toml.",
         )
-    dates = definition.timeline(end_of_data(lake)).labelled(definition.dates.train + definition.dates.test)
+    dates = definition.timeline(find_end_of_data(lake)).list_dates_with_outcome(
+        definition.dates.train + definition.dates.test
+    )
     as_asked = Answering(**label.model_dump(exclude={"kind"}))
-    rows = dataset.learnable(lake, definition.model_copy(update={"label": as_asked}), dates)
-    told = _told(lake, rows.select(_INDEX), dates, as_asked)
+    rows = dataset.read_learnable(lake, definition.model_copy(update={"label": as_asked}), dates)
+    told = _match_answers(lake, rows.select(_INDEX), dates, as_asked)
     features = dataset.Dataset(rows).features
-    return _corrected(told, rows.select(features).to_numpy(), dates[-definition.dates.test :], definition.seed)
+    return _correct(told, rows.select(features).to_numpy(), dates[-definition.dates.test :], definition.seed)
 
 
-def _told(lake: Lake, rows: pl.DataFrame, dates: Sequence[datetime], label: Answering) -> pl.DataFrame:
+def _match_answers(lake: Lake, rows: pl.DataFrame, dates: Sequence[datetime], label: Answering) -> pl.DataFrame:
     """Return per row what came of its invitation, and the score of the next one that was answered."""
-    end, identities = end_of_data(lake), lake.identity_history
+    end, identities = find_end_of_data(lake), lake.identity_history
     asked, answered = [], []
     for bucket in lake.buckets:
         names = (*label.tables, *(name for name in label.beside if lake.has(name)))
         tables = {name: lake.history(name, bucket) for name in names}
-        asked.append(next_invitations(tables, dates, label, end, identities))
-        answered.append(invitations(lake.read("surveys", bucket), label).drop_nulls("score"))
+        asked.append(find_next_invitations(tables, dates, label, end, identities))
+        answered.append(select_invitations(lake.read("surveys", bucket), label).drop_nulls("score"))
     later = pl.concat(answered).rename({"sent_at": "later_at", "score": "later"}).sort("later_at")
     joined = rows.join(pl.concat(asked), on=_INDEX, how="left").with_row_index("row")
     after = joined.drop_nulls("sent_at").with_columns(after=pl.col("sent_at") + timedelta(days=1)).sort("after")
@@ -118,7 +120,7 @@ def _told(lake: Lake, rows: pl.DataFrame, dates: Sequence[datetime], label: Answ
     return joined.join(near.select("row", "later"), on="row", how="left").sort("row").drop("row")
 
 
-def _corrected(told: pl.DataFrame, X: NDArray[np.float32], newest: Sequence[datetime], seed: int) -> Surveyed:
+def _correct(told: pl.DataFrame, X: NDArray[np.float32], newest: Sequence[datetime], seed: int) -> SurveyedBase:
     score = told["score"].to_numpy()
     asked, answered = told["sent_at"].is_not_null().to_numpy(), ~np.isnan(score)
     _require_enough(int((asked & answered).sum()), int((asked & ~answered).sum()))
@@ -130,16 +132,16 @@ def _corrected(told: pl.DataFrame, X: NDArray[np.float32], newest: Sequence[date
         "detractor_probability": (np.where(answered, score <= DETRACTOR_TO, np.nan), of_base),
     }
     found = {
-        name: crossfitted(X, outcome, customers, wanted, seed=seed) for name, (outcome, wanted) in outcomes.items()
+        name: cross_fit(X, outcome, customers, wanted, seed=seed) for name, (outcome, wanted) in outcomes.items()
     }
     later = told["later"].to_numpy()
     paired = asked & ~np.isnan(later)
     side = (later >= PROMOTER_FROM).astype(float) - (later <= DETRACTOR_TO)
-    tilt = learned_tilt(answered[paired], found["answer_probability"][paired], side[paired])
+    tilt = learn_tilt(answered[paired], found["answer_probability"][paired], side[paired])
     rows = told.select(*_INDEX, pl.Series("invited", asked), "score").with_columns(
         pl.Series(name, values) for name, values in found.items()
     )
-    return Surveyed(rows.filter(pl.Series(of_base)), tilt)
+    return SurveyedBase(rows.filter(pl.Series(of_base)), tilt)
 
 
 def _require_enough(answers: int, silences: int) -> None:
@@ -149,5 +151,5 @@ def _require_enough(answers: int, silences: int) -> None:
                 what=what,
                 needed=dataset.LEAST_OUTCOMES,
                 found=found,
-                mend=f"Load {dataset.LEAST_OUTCOMES - found} more: a longer history, or more surveys.",
+                fix=f"Load {dataset.LEAST_OUTCOMES - found} more: a longer history, or more surveys.",
             )
