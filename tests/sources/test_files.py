@@ -152,7 +152,7 @@ def test_a_row_with_a_nul_byte_is_damaged_and_the_others_are_not(tmp_path):
         ("a.csv", "", "an empty file"),
         ("a.csv", "\n\n", "an empty file"),
         ("a.csv", "\n".join(["a,b", *["1"] * 100_001]), "more than 100,000 that have others"),
-        ("a.csv", 'a,b\n1,"' + "x" * (1 << 26), "a quote is not closed"),
+        ("a.csv", 'a,b\n1,"' + "x" * (1 << 26), "Close the quote"),
         ("a.jsonl", "", "an empty file"),
         ("a.jsonl", b"\xff\xfea", "text in utf-16-le"),
         ("a.jsonl", '{"a": "' + "x" * (1 << 25), "a line of more than"),

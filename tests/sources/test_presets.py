@@ -184,7 +184,7 @@ def test_a_known_vendor_is_one_file_and_no_code():
     sources = ROOT / "src" / "lealtad" / "sources"
     vendors = {path.name for path in (sources / "presets" / "vendors").iterdir()}
     assert vendors == {f"{name}.toml" for name in list_presets()}
-    readers = ("presets/expanding.py", "recognition/vendors.py", "configured.py", "shaping.py", "opening.py")
+    readers = ("presets/expanding.py", "configured.py", "shaping.py", "opening.py")
     code = " ".join((sources / reader).read_text("utf-8") for reader in readers)
     assert not [name for name in list_presets() if load_preset(name).vendor in code]
 

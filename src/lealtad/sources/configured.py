@@ -51,7 +51,7 @@ class _Part:
         return self._read_changes() if self.source.snapshots else self._read_rows()
 
     def _read_changes(self) -> Iterator[Batch]:
-        """Read all months, and tell what changed from each to the next."""
+        """Read all months, and give what changed from each month to the next."""
         batches = list(self._read_rows())
         places = pl.concat(
             (batch.positions if batch.positions is not None else pl.int_range(batch.rows.height, eager=True)).cast(
@@ -85,7 +85,7 @@ class _Part:
             if self.source.nobody:
                 without_customer = frame.height - rows.height
                 self.registry.tally.add(
-                    self.table, "left out, of customers who are nobody", without_customer, frame.height
+                    self.table, "left out, as ids under which many people buy", without_customer, frame.height
                 )
             yield Batch(rows, self.origin, first_row, self.source.reading, shape.left_out, shape.positions)
             first_row += frame.height
@@ -136,7 +136,7 @@ def open_configured(path: Path) -> Source:
     if not sections:
         raise SettingsError(
             place=str(path),
-            expected="[sources] that say where the tables are",
+            expected="[sources] with at least one table",
             found="none",
             fix="Write [sources.customers] and one table of facts, such as [sources.orders].",
         )
@@ -213,7 +213,7 @@ def _run_query(
 
 
 def _read_with_name(name: str, source: TableSource, folder: Path, file: Path) -> Iterator[pl.DataFrame]:
-    """Read a file; where the section speaks of `source_file`, its name is a column."""
+    """Read a file; where the section uses `source_file`, the name of the file is a column."""
     frames = read_file(file, name, source.options)
     return add_file_name(frames, relative_name(file, folder)) if uses_file_name(source) else frames
 

@@ -26,8 +26,8 @@ def open_source(source: str) -> Source:
     Parameters
     ----------
     source
-        The name of a public dataset (`completejourney`), `simulated` for the company that never existed, or a
-        folder with one file per table, or a `lealtad.toml` (or its folder) whose `[sources]` say where they are.
+        `completejourney` for a public dataset, or `simulated` for the simulated company. Else a folder with one
+        file per table, or a `lealtad.toml` (or its folder) whose `[sources]` name the tables.
 
     Raises
     ------
@@ -50,7 +50,7 @@ def open_source(source: str) -> Source:
         place="source",
         expected=f"{' or '.join(_NAMED)}, a folder with a file per table, or a {FILE_NAME}",
         found=f"'{source}'",
-        fix="Check the name; a folder needs a file customers and one table of facts.",
+        fix="Check the name. For a folder of your own exports, run `lealtad init FOLDER` first.",
     )
 
 
@@ -69,7 +69,7 @@ def _names_tables(settings: Path, folder: Path) -> bool:
             place=str(settings),
             expected="[sources] with a table, such as [sources.orders]",
             found="none",
-            fix="Its comments say what each file is nearest to, and which column it lacks; name the table.",
+            fix="Name the table of a file. The comments there state which table is nearest, and what it lacks.",
         )
     return False
 
@@ -82,8 +82,10 @@ def read(source: str) -> dict[str, pl.DataFrame]:
     }
 
 
-def _wrap_tables(tables: Mapping[str, pl.DataFrame], beside: Mapping[str, pl.DataFrame] | None = None) -> Source:
-    return Source({name: wrap_frame(rows, name) for name, rows in tables.items()}, beside or {})
+def _wrap_tables(
+    tables: Mapping[str, pl.DataFrame], ground_truth: Mapping[str, pl.DataFrame] | None = None
+) -> Source:
+    return Source({name: wrap_frame(rows, name) for name, rows in tables.items()}, ground_truth or {})
 
 
 def _open_simulated() -> Source:

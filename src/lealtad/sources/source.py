@@ -68,11 +68,11 @@ class Source:
     tables
         By table name, a function that reads the table anew, a batch at a time.
     files
-        By table name, the files that the table is made of, by their origin, where it is made of files: a load can
-        then leave out those it knows.
-    beside
-        By name, what no company would know of itself, such as the truth of a simulated one. It is kept beside
-        the lake, where no feature can read it.
+        By table name, the files of a table that is made of files, by their origin. A load skips the files it
+        knows.
+    ground_truth
+        By name, what no company would know of itself, such as the truth of a simulated one. It is kept outside
+        of the lake, where no feature can read it.
     reject_limit
         The largest share of a table's rows that a load may reject.
     remarks
@@ -80,7 +80,7 @@ class Source:
     """
 
     tables: Mapping[str, Rows]
-    beside: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    ground_truth: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     files: Mapping[str, Mapping[str, SourceFile]] = field(default_factory=dict)
     reject_limit: float = 0.05
     remarks: Callable[[], list[str]] = list
@@ -101,5 +101,5 @@ def drop_empty(frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
 
 
 def wrap_frame(rows: pl.DataFrame, origin: str) -> Rows:
-    """Give a frame that is in memory as a table of one batch."""
+    """Return a frame that is in memory as a table of one batch."""
     return lambda: iter([Batch(rows, origin)])

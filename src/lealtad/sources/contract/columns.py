@@ -35,10 +35,18 @@ class Kind(Enum):
 class Column:
     """One column: `required` columns must be there and are never null; the others may be absent or null.
 
-    A time of an `open_ended` column with which systems say that there is no end, such as 9999-12-31, becomes
-    null. A time that `may_lie_ahead` can be planned; every other one has happened by the load. A column that is
-    `signed_by` a flag may lie below `at_least` where the flag is true: what came back is counted so. What means
-    one of `one_of` in other `words` is read as it. What people wrote themselves is `free_text`.
+    Attributes
+    ----------
+    one_of, words
+        The values that are allowed, and the words of companies that mean one of them.
+    at_least
+        The least value. A column that is `signed_by` a flag may be below it where the flag is true.
+    open_ended
+        Whether a time such as 9999-12-31, with which systems mean "no end", becomes null.
+    may_lie_ahead
+        Whether its time can be planned; every other time has happened by the load.
+    free_text
+        Whether people wrote it themselves.
     """
 
     name: str

@@ -204,7 +204,7 @@ _OF_SURVEYS = (
         {"score", "answered_at"},
         Rule(
             "score_has_answered_at",
-            "a score needs answered_at, or nobody can say when it was known",
+            "a score needs answered_at: without it, it is unknown when the score was known",
             pl.col("score").is_null() | pl.col("answered_at").is_not_null(),
         ),
     ),

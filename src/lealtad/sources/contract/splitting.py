@@ -28,10 +28,10 @@ class Split:
     ----------
     valid
         Rows in the contract's types, with `known_at` (UTC; null on customers means always known) and
-        `source_zone` beside them. A row that came twice stands here twice: a load adds it once.
+        `source_zone`. A row that came twice is here twice: a load adds it once.
     rejected
-        One row per row that broke a rule: `table, source, source_row` (0 for the first), `rules` (their names, `;`
-        between), `reasons` (their sentences), `row` (what came, as JSON).
+        One row per row that broke a rule: `table, source, source_row` (0 for the first), `rules, reasons, row`.
+        The names of the rules are joined with `;`, and so are their sentences; `row` is what came, as JSON.
     """
 
     table: Table
@@ -110,7 +110,7 @@ def check_columns(table: Table, rows: pl.DataFrame) -> None:
                 column=column.name,
                 expected=f"a column of that name ({column.kind.sentence})",
                 found=f"only {', '.join(rows.columns) or 'no columns'}",
-                fix="Rename or add the column in the source.",
+                fix=f"Add it to the source, or map one to it: columns.{column.name} in [sources.{table.name}].",
             )
     for name in rows.columns:
         if name == SOURCE_TEXT:
@@ -122,12 +122,12 @@ def check_columns(table: Table, rows: pl.DataFrame) -> None:
                 expected="only columns of the contract"
                 + (" or attr_* attributes" if table.name == "customers" else ""),
                 found=f"'{name}'",
-                fix=suggest_name(name, table.names) + " Leave out what has no place.",
+                fix=suggest_name(name, table.names) + " Leave out a column that has no place.",
             )
 
 
 def no_rows_error(table: Table) -> DataError:
-    """Word the refusal of a table without rows."""
+    """Return the error of a table without rows."""
     return DataError(
         table=table.name,
         expected="at least one row",

@@ -16,7 +16,7 @@ _DEEPEST = 6
 def flatten_object(found: dict[str, Any]) -> dict[str, str | None]:
     """Return an object as cells of text; one that holds another also as a cell for each value within it.
 
-    Of a list of objects the first one is opened. A number keeps the digits in which it was written.
+    Only the first object of a list is opened. A number keeps the digits in which it was written.
 
     Examples
     --------

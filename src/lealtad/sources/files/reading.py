@@ -48,23 +48,23 @@ _DAMAGES: tuple[type[BaseException], ...] = (
 
 @dataclass(frozen=True)
 class FileOptions:
-    """What a file does not say of itself; None is found out.
+    """How a file is laid out, where the file does not state it; None is detected.
 
     Attributes
     ----------
     sheet
-        Of Excel, the name of the sheet.
+        The name of the sheet of a workbook.
     encoding, separator
-        Of text, how letters are written; of CSV, what stands between cells. Of several encodings the first that
-        fits the whole file.
+        The encoding of text, and what separates the cells of CSV. Among several encodings, the first that fits the
+        whole file counts.
     header_row
-        Of text and Excel, the line or row that holds the header, counted from 1.
+        The line of text, or the row of a sheet, that holds the header, counted from 1.
     skip_rows, skip_footer
         How many rows just below the header, and at the end, are no data.
     widths
-        Of text in columns of fixed width, the characters of each.
+        The characters of each column, for text in columns of fixed width.
     records
-        Of a JSON document, the dotted name of the list that holds the rows.
+        The dotted name of the list that holds the rows of a JSON document.
     """
 
     sheet: str | None = None
@@ -92,8 +92,8 @@ class FileOptions:
 def read_file(path: Path, table: str, options: FileOptions = FileOptions()) -> Iterator[pl.DataFrame]:
     """Read a file in batches, in order, in its own columns; all of its rows, and none twice.
 
-    Text stays text. What could not be cut into columns stands in `source_text`, beside nulls. The first batch
-    may be empty, to say which columns there are.
+    Text stays text. A row that could not be cut into columns is nulls; its text is in `source_text`. The first
+    batch may be empty, to show which columns there are.
 
     Parameters
     ----------

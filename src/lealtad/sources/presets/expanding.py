@@ -1,4 +1,4 @@
-"""Sections that name a vendor, written out as ordinary sections: what stands beside `preset` has the last word."""
+"""Sections that name a vendor, written out as ordinary sections; other keys of the section have precedence."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def _expand_section(
             place=place,
             expected="files, since a preset says how a vendor's files are read",
             found="a database or a query",
-            fix="Leave preset out, and map the columns.",
+            fix="Leave preset out, and map the columns with columns.NAME.",
         )
     exports = [export for export in preset.exports if name not in tables or export.table == name]
     if not exports:
@@ -114,7 +114,7 @@ def _read_columns(name: str, file: Path, options: FileOptions) -> frozenset[str]
 def _match_exports(
     place: str, preset: Preset, exports: Sequence[VendorExport], headers: Mapping[str, frozenset[str]]
 ) -> list[tuple[VendorExport, frozenset[str], str]]:
-    """Say which export each file is; every file that is named must be one."""
+    """Return the export of each file; every file that is named must be one."""
     matches = []
     for file, names in headers.items():
         export = next((candidate for candidate in exports if not candidate.find_missing(names)), None)
@@ -132,8 +132,8 @@ def _match_exports(
         raise SettingsError(
             place=place,
             expected=f"an export of {preset.vendor}, called {globs}",
-            found="none beside the settings",
-            fix='Say where it is: files = "exports/…".',
+            found="none in the folder of the settings",
+            fix='Name its files: files = "exports/*.csv".',
         )
     return matches
 
@@ -177,7 +177,7 @@ def _missing_column_error(  # noqa: PLR0913, PLR0917 - what the sentence says
 
 
 def _add_id(section: dict[str, Any], export: VendorExport) -> dict[str, Any]:
-    """Make an id of what tells rows apart, where the vendor gives none."""
+    """Make an id of what distinguishes the rows, where the vendor gives none."""
     name = export.needs[0]
     parts = [section["columns"][ours] for ours in export.id_of if ours in section["columns"]]
     if name in section["columns"] or len(parts) < len(export.id_of):
@@ -188,7 +188,7 @@ def _add_id(section: dict[str, Any], export: VendorExport) -> dict[str, Any]:
 
 
 def merge_keys(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    """Lay keys over others: of tables in tables each key by itself.
+    """Merge keys, the upper ones with precedence; tables within tables are merged key by key.
 
     Examples
     --------

@@ -32,17 +32,17 @@ class VendorExport(Section):
     table
         The table of the contract that its rows become.
     shape
-        Its shape in `recognition/shapes.toml`; that of the table's name unless said.
+        Its shape in `recognition/shapes.toml`; by default the shape with the name of the table.
     files
         Globs of the names that the vendor gives to such files.
     known_by
-        Columns of theirs that tell the export from any other; of a tuple, any one. All must be there.
+        Columns of theirs that distinguish the export from any other. All must be there; one of a tuple is enough.
     needs
         Columns of the contract without which it cannot be read.
     columns
         Column of the contract → names of theirs, by version or language; the first that is there counts.
     id_of
-        Columns of the contract that tell its rows apart, where the vendor gives them no id.
+        Columns of the contract that distinguish its rows, where the vendor gives them no id.
     second_header
         The column that is empty in a second row of headers, and in no other row; "" where there is none.
     ask, told_by
