@@ -47,7 +47,7 @@ class _Part:
     registry: IdentityIndex
     currencies: Currencies
 
-    def batches(self) -> Iterator[Batch]:
+    def read_batches(self) -> Iterator[Batch]:
         return self._read_changes() if self.source.snapshots else self._read_rows()
 
     def _read_changes(self) -> Iterator[Batch]:
@@ -99,7 +99,7 @@ class _Part:
             shape, positions=frame[AT] if shape.positions is None else frame[AT].gather(shape.positions)
         )
 
-    def identities(self) -> Iterator[pl.DataFrame]:
+    def read_identities(self) -> Iterator[pl.DataFrame]:
         """Read what customers say of themselves in other tools: `customer_id` and a column per identity."""
         for frame in self.frames():
             rows = shape_rows(frame, get_table(self.table), self.source).rows
@@ -114,7 +114,7 @@ class _Part:
             else self.registry.tie_to_customers(self.table, rows)
         )
 
-    def fingerprint(self) -> str:
+    def compute_fingerprint(self) -> str:
         settings = self.source.model_dump_json() + (
             self.currencies.model_dump_json() if self.currencies.keep else ""
         )
@@ -150,22 +150,25 @@ def open_configured(path: Path) -> Source:
     return Source(
         {name: partial(_read_all, of_table) for name, of_table in parts.items()},
         files={
-            name: {origin: SourceFile(part.fingerprint, part.batches) for origin, part in of_table.items()}
+            name: {
+                origin: SourceFile(part.compute_fingerprint, part.read_batches)
+                for origin, part in of_table.items()
+            }
             for name, of_table in parts.items()
             if all(part.files for part in of_table.values())
         },
         reject_limit=settings.reject_limit,
-        remarks=registry.tally.sentences,
+        remarks=registry.tally.list_sentences,
     )
 
 
 def _read_identities(parts: Mapping[str, Mapping[str, _Part]]) -> Iterator[pl.DataFrame]:
     of_customers = parts.get("customers", {}).values()
-    return chain.from_iterable(part.identities() for part in of_customers if part.source.identities)
+    return chain.from_iterable(part.read_identities() for part in of_customers if part.source.identities)
 
 
 def _read_all(parts: Mapping[str, _Part]) -> Iterator[Batch]:
-    return chain.from_iterable(part.batches() for part in parts.values())
+    return chain.from_iterable(part.read_batches() for part in parts.values())
 
 
 def _count_left_out(frame: pl.DataFrame, shape: ShapedRows) -> tuple[int, int]:

@@ -53,7 +53,7 @@ class Tally:
     --------
     >>> tally = Tally()
     >>> tally.add("orders", "tied to a customer by email", 3, 4)
-    >>> tally.sentences()
+    >>> tally.list_sentences()
     ['orders: 3 of 4 rows tied to a customer by email']
     """
 
@@ -64,7 +64,7 @@ class Tally:
         before = self.counts.get((table, what), (0, 0))
         self.counts[table, what] = (before[0] + rows, before[1] + of)
 
-    def sentences(self) -> list[str]:
+    def list_sentences(self) -> list[str]:
         """Return each count as one sentence."""
         return [f"{table}: {rows:,} of {of:,} rows {what}" for (table, what), (rows, of) in self.counts.items()]
 

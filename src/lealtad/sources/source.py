@@ -1,4 +1,4 @@
-"""What every source gives: its tables, a batch of rows at a time."""
+"""A source: its tables, a batch of rows at a time."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Batch:
     left_out
         Columns of theirs that nothing maps and no contract column is named like; they are not in `rows`.
     positions
-        Where `rows` are not all that came, their positions among those, from 0.
+        The positions of `rows` among all rows that came, from 0; None if these are all.
     """
 
     rows: pl.DataFrame
@@ -50,7 +50,7 @@ class SourceFile:
     Attributes
     ----------
     fingerprint
-        Says, without parsing it, what is in the file and how it is read: another text if either changed.
+        Returns a text that changes if the file, or the way it is read, changes; the file is not parsed.
     rows
         Reads this file alone, a batch at a time; its batches bear the file's origin.
     """
@@ -61,7 +61,7 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class Source:
-    """What a source gives.
+    """A source that was opened: its tables, and how to read them.
 
     Attributes
     ----------
@@ -76,7 +76,7 @@ class Source:
     reject_limit
         The largest share of a table's rows that a load may reject.
     remarks
-        Says, once its tables were read, what happened to their rows on the way, one sentence each.
+        Returns what happened to rows on the way, one sentence each, once the tables were read.
     """
 
     tables: Mapping[str, Rows]

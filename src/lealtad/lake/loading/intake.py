@@ -139,7 +139,7 @@ def _stage(taken: Intake, batch: Batch, staging: Staging, homes: pl.DataFrame, l
         bad = ~judged.sound
         of_whom = good.filter(bad).select(name for name in ("customer_id", PLACE) if name in good.columns)
         found = list_rejects(
-            taken.table.name, batch.origin, rows.filter(bad), positions.filter(bad), judged.findings(bad)
+            taken.table.name, batch.origin, rows.filter(bad), positions.filter(bad), judged.list_breaches(bad)
         )
         staging.put(name_rejects(taken.table), pl.concat([found, of_whom], how="horizontal"))
         taken.rejected += found.height

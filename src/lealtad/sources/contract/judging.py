@@ -43,7 +43,7 @@ class JudgedRows:
     sound: pl.Series
     loaded_at: datetime | None = None
 
-    def findings(self, chosen: pl.Series) -> list[RuleBreach]:
+    def list_breaches(self, chosen: pl.Series) -> list[RuleBreach]:
         """Return each rule with the chosen rows that break it."""
         rows, typed = self.rows.filter(chosen), self.typed.filter(chosen)
         unreadable = [

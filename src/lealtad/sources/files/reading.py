@@ -76,8 +76,8 @@ class FileOptions:
     widths: tuple[int, ...] = ()
     records: str | None = None
 
-    def of(self, path: Path) -> FileOptions:
-        """Return the options of one file: of several encodings its own.
+    def choose_encoding(self, path: Path) -> FileOptions:
+        """Return the options of one file, with the first of several encodings that fits it.
 
         Raises
         ------
@@ -90,23 +90,43 @@ class FileOptions:
 
 
 def read_file(path: Path, table: str, options: FileOptions = FileOptions()) -> Iterator[pl.DataFrame]:
-    """Read a file in batches, in order, in its own columns; all of its rows, and none twice.
+    """Read a file in batches and in order: every row, in the file's own columns.
 
-    Text stays text. A row that could not be cut into columns is nulls; its text is in `source_text`. The first
+    The ending of the name gives the format: CSV and its kin, JSON, XES, Parquet or a workbook, packed or not. Text
+    stays text. A row that could not be cut into columns is nulls; its text is in `source_text`. The first
     batch may be empty, to show which columns there are.
 
     Parameters
     ----------
+    path
+        The file.
     table
-        The table that the rows are for, for errors.
+        The table of the contract that the rows are for; errors name it.
+    options
+        How the file is laid out, where it does not state it itself.
+
+    Returns
+    -------
+    Frames in the columns of the file, `source_text` among them if a row could not be cut.
 
     Raises
     ------
     DataError
-        If the file cannot be read, at once or in the middle.
+        If the format is unknown, or the file is empty, damaged or not text of its encoding. A damage may show only
+        in the middle: after some frames.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from pathlib import Path
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "orders.csv"
+    ...     _ = path.write_text("Pedido;Importe\\n7;12,50\\n")
+    ...     [frame.rows() for frame in read_file(path, "orders") if frame.height]
+    [[('7', '12,50')]]
     """
     try:
-        frames = _READERS[find_kind(find_inner_name(path))](path, options.of(path))
+        frames = _READERS[find_kind(find_inner_name(path))](path, options.choose_encoding(path))
         yield from trim_edges(frames, options.skip_rows, options.skip_footer)
     except Unreadable as fault:
         raise DataError(

@@ -22,14 +22,21 @@ _LAID_OUT = ("sheet", "encoding", "separator", "header_row", "skip_rows", "skip_
 def expand_presets(settings: Mapping[str, Any], folder: Path, tables: Sequence[str]) -> dict[str, Any]:
     """Write out the sections of `[sources]` that name a preset; settings without one stay as they are.
 
+    Each file of a section is matched to an export of the vendor by its header. Other keys of the section have
+    precedence over those of the preset, key by key.
+
     Parameters
     ----------
     settings
-        A company's settings, as their TOML says them.
+        A company's settings, as read from their TOML.
     folder
         Where names of files start.
     tables
-        The names that a section of one table may have; a section of any other name gives all tables of its vendor.
+        The names of tables. A section with another name gives all tables of its vendor.
+
+    Returns
+    -------
+    The settings, with ordinary sections in place of those that name a preset.
 
     Raises
     ------
