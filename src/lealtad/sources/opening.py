@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def open_source(source: str) -> Source:
-    """Open a source by its name, its folder or its settings; tables are read later, a batch at a time.
+    r"""Open a source by its name, its folder or its settings; tables are read later, a batch at a time.
 
     Parameters
     ----------
@@ -44,8 +44,9 @@ def open_source(source: str) -> Source:
     --------
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
-    ...     _ = (Path(folder) / "customers.csv").write_text("customer_id\\nc1\\n")
-    ...     _ = (Path(folder) / "orders.csv").write_text("order_id,customer_id,ordered_at,amount\\n1,c1,2026-01-05,9.5\\n")
+    ...     _ = (Path(folder) / "customers.csv").write_text("customer_id\nc1\n")
+    ...     orders = "order_id,customer_id,ordered_at,amount\n1,c1,2026-01-05,9.5\n"
+    ...     _ = (Path(folder) / "orders.csv").write_text(orders)
     ...     source = open_source(folder)
     ...     sorted(source.tables), [batch.rows.height for batch in source.tables["orders"]()]
     (['customers', 'orders'], [1])

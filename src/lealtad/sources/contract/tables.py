@@ -218,7 +218,7 @@ GIVEN: tuple[Table, ...] = (*STORED, *(table for tables in FLAT.values() for tab
 
 
 def get_table(name: str) -> Table:
-    """Return a table of the contract: one that a lake holds, or one that a load unfolds into it, such as `tickets`.
+    """Return a table of the contract: one of the lake, or one that a load unfolds into it, such as `tickets`.
 
     Parameters
     ----------

@@ -19,7 +19,8 @@ def read_numbers(text: pl.Expr, decimal: str | None, symbols: Sequence[str] = ()
     """Read text as numbers; null where it is none.
 
     Without a declared decimal mark the point is the mark, and nothing may separate digits. A text such as 1,234
-    could be either of two numbers, and is never guessed. `12,50-` and `(12,50)` are below zero, as accounts write them.
+    could be either of two numbers, and is never guessed. `12,50-` and `(12,50)`, as accounts write them, are below
+    zero.
 
     Parameters
     ----------

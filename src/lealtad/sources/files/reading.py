@@ -90,7 +90,7 @@ class FileOptions:
 
 
 def read_file(path: Path, table: str, options: FileOptions = FileOptions()) -> Iterator[pl.DataFrame]:
-    """Read a file in batches and in order: every row, in the file's own columns.
+    r"""Read a file in batches and in order: every row, in the file's own columns.
 
     The ending of the name gives the format: CSV and its kin, JSON, XES, Parquet or a workbook, packed or not. Text
     stays text. A row that could not be cut into columns is nulls; its text is in `source_text`. The first
@@ -121,7 +121,7 @@ def read_file(path: Path, table: str, options: FileOptions = FileOptions()) -> I
     >>> from pathlib import Path
     >>> with TemporaryDirectory() as folder:
     ...     path = Path(folder) / "orders.csv"
-    ...     _ = path.write_text("Pedido;Importe\\n7;12,50\\n")
+    ...     _ = path.write_text("Pedido;Importe\n7;12,50\n")
     ...     [frame.rows() for frame in read_file(path, "orders") if frame.height]
     [[('7', '12,50')]]
     """
