@@ -132,13 +132,13 @@ def _find_table(table: str, con: Any, name: str | None) -> Any:
         raise _missing_table_error(table, name, con.list_tables(database=schema or None)) from None
 
 
-def _missing_table_error(table: str, name: str | None, known: list[str]) -> DataError:
+def _missing_table_error(table: str, name: str | None, names: list[str]) -> DataError:
     return DataError(
         table=table,
         expected=f"a table {name} in the database",
         found="none",
-        fix=suggest_name((name or "").rpartition(".")[2], known)
-        if known
+        fix=suggest_name((name or "").rpartition(".")[2], names)
+        if names
         else "The database has no table that this user may read; check the schema and the rights.",
     )
 

@@ -41,9 +41,9 @@ def keep_first_assignments(interventions: pl.DataFrame) -> pl.DataFrame:
         (pl.col("explored").fill_null(value=False) if "explored" in columns else pl.lit(value=False)).alias(
             "explored"
         ),
-        pl.coalesce(clocks).alias("_told_at"),
+        pl.coalesce(clocks).alias("_reported_at"),
     ).sort("assigned_at", *ties)
-    outcome = pl.col("outcome").sort_by("_told_at", maintain_order=True).drop_nulls().last()
+    outcome = pl.col("outcome").sort_by("_reported_at", maintain_order=True).drop_nulls().last()
     return (
         rows.group_by(_PAIR)
         .agg(

@@ -126,7 +126,7 @@ def time_column(name: str, *, required: bool = False, may_be_planned: bool = Fal
     return Column(name, Kind.INSTANT, required=required, may_be_planned=may_be_planned)
 
 
-def express_known_at(table: Table, given: list[str]) -> pl.Expr:
+def express_known_at(table: Table, names: list[str]) -> pl.Expr:
     """Express `known_at`, when a row was known: at `recorded_at`, but never before the fact happened.
 
     Null, on a row that describes a customer, means that it was always known.
@@ -136,8 +136,8 @@ def express_known_at(table: Table, given: list[str]) -> pl.Expr:
     `known_at = max(event time, recorded_at)`; for rows that describe a customer it is `valid_from`.
     """
     if table.event_time is None:
-        moment = pl.col("valid_from") if "valid_from" in given else pl.lit(None, INSTANT)
-    elif "recorded_at" in given:
+        moment = pl.col("valid_from") if "valid_from" in names else pl.lit(None, INSTANT)
+    elif "recorded_at" in names:
         moment = pl.max_horizontal(table.event_time, "recorded_at")
     else:
         moment = pl.col(table.event_time)

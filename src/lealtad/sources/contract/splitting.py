@@ -55,8 +55,8 @@ def split(
     """Split the rows of a table into valid and rejected rows; none is lost.
 
     Each row is judged by itself: its types, its allowed values, its times. Then the sound rows are compared with
-    one another, with the customers and with the lake. Keys are unique, customers are known, an alias has one owner,
-    and a customer has one arm per campaign.
+    one another, with the customers and with the lake. Keys are unique, customers are known, an alias has one
+    owner, and a customer has one arm per campaign.
 
     Parameters
     ----------

@@ -13,7 +13,7 @@ _WORDS = {True: "true", False: "false"}
 _DEEPEST = 6
 
 
-def flatten_object(found: dict[str, Any]) -> dict[str, str | None]:
+def flatten_object(value_by_name: dict[str, Any]) -> dict[str, str | None]:
     """Return an object as cells of text; one that holds another also as a cell for each value within it.
 
     Only the first object of a list is opened. A number keeps the digits in which it was written.
@@ -26,7 +26,7 @@ def flatten_object(found: dict[str, Any]) -> dict[str, str | None]:
     '9'
     """
     row: dict[str, str | None] = {}
-    for name, value in found.items():
+    for name, value in value_by_name.items():
         row[name] = _to_text(value)
         if isinstance(value, dict | list):
             row.update(_flatten_within(name, value, 1))

@@ -69,10 +69,10 @@ def _add_section(written: dict[str, Any], name: str, section: Any) -> None:
 
 
 def _expand_section(
-    name: str, given: Mapping[str, Any], folder: Path, tables: Sequence[str]
+    name: str, section: Mapping[str, Any], folder: Path, tables: Sequence[str]
 ) -> list[tuple[str, dict[str, Any]]]:
-    place, preset = f"sources.{name}", read_preset(str(given["preset"]), folder)
-    if "database" in given or "query" in given:
+    place, preset = f"sources.{name}", read_preset(str(section["preset"]), folder)
+    if "database" in section or "query" in section:
         raise SettingsError(
             place=place,
             expected="files, since a preset says how a vendor's files are read",
@@ -87,15 +87,15 @@ def _expand_section(
             found=f"'{name}'",
             fix=f"It gives {', '.join(dict.fromkeys(export.table for export in preset.exports))}.",
         )
-    beside = {key: value for key, value in given.items() if key not in ("preset", "files", *tables)}
-    matches = _match_exports(place, preset, exports, _read_headers(name, given, exports, folder))
+    own_keys = {key: value for key, value in section.items() if key not in ("preset", "files", *tables)}
+    matches = _match_exports(place, preset, exports, _read_headers(name, section, exports, folder))
     ordered = sorted(matches, key=lambda match: (exports.index(match[0]), sorted(match[1]), match[2]))
     sections = []
     for (export, names), same in groupby(ordered, key=lambda match: match[:2]):
-        own = given.get(export.table, {}) if name not in tables else {}
+        own = section.get(export.table, {}) if name not in tables else {}
         files = [file for _, _, file in same]
         sections.append(
-            (export.table, _build_section(place, preset, export, names, files, merge_keys(beside, own)))
+            (export.table, _build_section(place, preset, export, names, files, merge_keys(own_keys, own)))
         )
     return sections
 
@@ -151,13 +151,13 @@ def _build_section(  # noqa: PLR0913, PLR0917 - what is known of one section
     export: VendorExport,
     names: frozenset[str],
     files: Sequence[str],
-    beside: Mapping[str, Any],
+    own_keys: Mapping[str, Any],
 ) -> dict[str, Any]:
-    asked, constants = export.list_questions(names), beside.get("constants", {})
+    asked, constants = export.list_questions(names), own_keys.get("constants", {})
     chosen = {ours: theirs for ours, theirs in export.choose_columns(names).items() if ours not in asked}
     columns = {ours: theirs for ours, theirs in chosen.items() if ours not in constants}
     section = merge_keys(
-        {"files": list(files), "columns": columns, **export.build_row_keys(names), **export.keys}, beside
+        {"files": list(files), "columns": columns, **export.build_row_keys(names), **export.keys}, own_keys
     )
     if export.id_of:
         section = _add_id(section, export)
