@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from lealtad.base.progress import track
 from lealtad.lake import Lake, start_draft
 from lealtad.lake.identities import find_homes
 from lealtad.lake.loading import rejected_rows as rejected
@@ -149,9 +150,7 @@ def _merge_tables(
             merge_straddling_keys(site, each, apart[each.table.name], partial(list_customer_ids, site.draft, tied))
     site = replace(site, before=site.draft.lake)
     with BackgroundWorker() as writing:
-        for bucket in buckets:
-            if bucket and bucket % _SHOWN_EVERY == 0:
-                say(f"{bucket} of {len(buckets)} buckets written")
+        for bucket in track(buckets, len(buckets), "buckets written", say, _SHOWN_EVERY):
             customer_ids = cache(partial(list_customer_ids, site.draft, tied, bucket))
             for each in facts:
                 writing.do(merge_bucket(site, each, bucket, customer_ids, apart[each.table.name]))
