@@ -9,7 +9,7 @@ import polars as pl
 from lealtad.lake.loading.intake import ORIGIN, ROW
 from lealtad.lake.loading.merging import merge_rows
 from lealtad.lake.loading.places import PLACE
-from lealtad.lake.loading.straddling import HASH, hash_keys
+from lealtad.lake.loading.straddling_keys import HASH, hash_keys
 from lealtad.lake.loading.versions import add_null_columns
 
 if TYPE_CHECKING:
