@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import polars as pl
 
 from lealtad.base.errors import SettingsError
+from lealtad.base.intervals import Z
 from lealtad.kpis.choice import check_choice
 from lealtad.kpis.definitions import find_definition
 from lealtad.kpis.frames import convert_like
 from lealtad.kpis.grouping import add_dimensions, summarise_groups
-from lealtad.kpis.intervals import Z, add_wilson_interval, select_figures
+from lealtad.kpis.intervals import add_wilson_interval, select_figures
 from lealtad.kpis.lengths import check_days, is_number
 from lealtad.kpis.periods import find_end, refuse_periods
 from lealtad.kpis.retention import mark_retained_customers
