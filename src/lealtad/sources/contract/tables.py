@@ -7,6 +7,7 @@ from lealtad.sources.contract.beside import CONTACTS, ORDER_LINES, PRODUCTS
 from lealtad.sources.contract.columns import INSTANT, SOURCE_TEXT, Column, Kind, Table, id_column, time_column
 from lealtad.sources.contract.flat import CONTRACTS, TICKETS
 from lealtad.sources.contract.outcomes import OUTCOME_WORDS, OUTCOMES
+from lealtad.sources.contract.survey_metrics import METRIC_NAMES
 
 __all__ = [
     "CONTACTS",
@@ -86,7 +87,7 @@ SURVEYS = Table(
     (
         id_column("survey_id"),
         id_column("customer_id"),
-        Column("metric", required=True, one_of=("nps", "csat", "ces")),
+        Column("metric", required=True, one_of=METRIC_NAMES),
         Column("question"),
         Column("kind", required=True, one_of=("relational", "transactional")),
         time_column("sent_at", required=True),
