@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import polars as pl
 
@@ -13,31 +13,35 @@ from lealtad.kpis.answers import (
     select_answers,
     withhold_mixed_figures,
 )
-from lealtad.kpis.definitions import find_definition
+from lealtad.kpis.definition import KpiDefinition
 from lealtad.kpis.frames import convert_like, refuse
 from lealtad.kpis.grouping import summarise_groups
 from lealtad.kpis.intervals import add_normal_interval, select_figures
+from lealtad.kpis.measure import Look, Measure, MeasureWords, from_rows
+from lealtad.kpis.thresholds import DETRACTOR_TO, PROMOTER_FROM
 from lealtad.kpis.view import read_view
 from lealtad.sources.contract.scales import NPS_SCALES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
+    from lealtad.kpis.frames import AnyFrame
+    from lealtad.kpis.view import EventOptions
 
-    from lealtad.kpis.frames import AnyFrame, Frame
 
-PROMOTER_FROM, DETRACTOR_TO = 9, 6
+DEFINITION = KpiDefinition(
+    "nps",
+    1,
+    "100 times (promoters minus detractors) over answers, integers on the scale 0-10 or 1-10; "
+    "promoter 9-10, passive 7-8 (stays in the denominator), detractor up to 6; relational and "
+    "transactional never mixed; relational: the last answer per customer; transactional: the last per "
+    "customer and touchpoint, else ticket, else survey; interval from SE = 100 sqrt((p + d - (p - d)^2) / n)",
+)
 
 
 def nps(
     surveys: AnyFrame,
     *,
-    as_of: date | None = None,
-    by: Sequence[str] = (),
-    window_days: float | None = None,
     kind: str | None = None,
-    customers: Frame | None = None,
-    touchpoints: Frame | None = None,
+    **options: Unpack[EventOptions],
 ) -> AnyFrame:
     """Return the net promoter score, one row per group.
 
@@ -45,17 +49,11 @@ def nps(
     ----------
     surveys
         The contract's `surveys`, one row per invitation; rows of other metrics are passed over.
-    as_of
-        Answers given and known before this instant count (UTC where it has no zone); None counts all.
-    by
-        Dimensions: columns of the surveys, of the touchpoints they point at (stage, channel, owner ...), of
-        the customers (segment ...), `week` or `month` of the answer.
-    window_days
-        Only answers of the last so many days before `as_of`.
     kind
         "relational" or "transactional"; needed where both are present and `by` does not part them.
-    customers, touchpoints
-        The tables that hold the dimensions.
+    **options
+        `as_of, by, window_days, customers, touchpoints`: see `EventOptions`. Window, week and month are those
+        of the answer. Columns of the surveys are dimensions too.
 
     Returns
     -------
@@ -89,14 +87,14 @@ def nps(
     >>> nps(surveys).select("value", "n").row(0)
     (33.33333333333333, 3)
     """
-    view = read_view(as_of, by, window_days, customers, touchpoints)
+    view = read_view(options)
     answers = select_answers(surveys, "nps", kind, view)
     check_scale(answers, NPS_SCALES, "NPS", view.by)
     fractional = answers.filter(pl.col("score") != pl.col("score").floor())
     refuse(fractional, "surveys", "score", "whole numbers", "score")
     last = keep_last_answers(answers, view.by)
     groups = summarise_groups(last, view.by, *_count_answers(), describe_scale().alias("scale"))
-    label = pl.format("{}: {}", pl.lit(find_definition("nps").label()), pl.col("scale"))
+    label = pl.format("{}: {}", pl.lit(DEFINITION.label()), pl.col("scale"))
     figures = select_figures(
         add_normal_interval(_compute_score(groups), -100, 100), view.by, _fall_back_to_bare_label(label)
     )
@@ -120,4 +118,28 @@ def _compute_score(groups: pl.DataFrame) -> pl.DataFrame:
 
 
 def _fall_back_to_bare_label(label: pl.Expr) -> pl.Expr:
-    return pl.coalesce(label, pl.lit(find_definition("nps").label()))
+    return pl.coalesce(label, pl.lit(DEFINITION.label()))
+
+
+MEASURES = (
+    Measure(
+        DEFINITION,
+        "surveys",
+        from_rows(nps),
+        Look(
+            words={
+                "en": MeasureWords("NPS", "Share of answers 9–10 minus share of answers up to 6, in points."),
+                "es": MeasureWords(
+                    "NPS", "Porcentaje de respuestas 9–10 menos porcentaje de respuestas hasta 6, en puntos."
+                ),
+            },
+            unit="points",
+            is_higher_better=True,
+            target="nps",
+            span=(-100.0, 100.0),
+        ),
+        survey="nps",
+        instrument=("kind", "scale_min", "scale_max"),
+        rank=10,
+    ),
+)

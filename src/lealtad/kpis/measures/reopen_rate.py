@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import polars as pl
 
-from lealtad.kpis.definitions import find_definition
+from lealtad.kpis.definition import KpiDefinition
 from lealtad.kpis.frames import convert_like
 from lealtad.kpis.grouping import add_dimensions, summarise_groups
 from lealtad.kpis.intervals import add_wilson_interval, select_figures
+from lealtad.kpis.measure import COMPANY_ONLY, Look, Measure, MeasureWords, from_rows
 from lealtad.kpis.tickets import build_tickets, read_events
 from lealtad.kpis.view import read_view, select_window
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
+    from lealtad.kpis.frames import AnyFrame
+    from lealtad.kpis.view import EventOptions
 
-    from lealtad.kpis.frames import AnyFrame, Frame
+DEFINITION = KpiDefinition(
+    "reopen_rate",
+    1,
+    "tickets reopened or solved again over tickets first solved in the window; Wilson interval",
+)
 
 
 def reopen_rate(
     ticket_events: AnyFrame,
-    *,
-    as_of: date | None = None,
-    by: Sequence[str] = (),
-    window_days: float | None = None,
-    customers: Frame | None = None,
-    touchpoints: Frame | None = None,
+    **options: Unpack[EventOptions],
 ) -> AnyFrame:
     """Return the share of solved tickets that came back, one row per group.
 
@@ -35,10 +35,9 @@ def reopen_rate(
     ----------
     ticket_events
         The contract's `ticket_events`, one row per status change or reply.
-    window_days
-        Only tickets first solved in the last so many days before `as_of`.
-    as_of, by, customers, touchpoints
-        As in `first_response_time`; week and month are those of the first solution.
+    **options
+        `as_of, by, window_days, customers, touchpoints`: see `EventOptions`. Window, week and month are those
+        of the first solution.
 
     Returns
     -------
@@ -66,11 +65,33 @@ def reopen_rate(
     >>> reopen_rate(events).select("value", "n").row(0)
     (0.5, 2)
     """
-    view = read_view(as_of, by, window_days, customers, touchpoints)
+    view = read_view(options)
     rows = build_tickets(read_events(ticket_events), view.as_of)
     solved = select_window(rows.filter(pl.col("first_solved_at").is_not_null()), "first_solved_at", view)
     units = add_dimensions(solved, view, "first_solved_at")
     groups = summarise_groups(units, view.by, pl.len().alias("n"), pl.col("is_reopened").sum().alias("hits"))
-    return convert_like(
-        ticket_events, select_figures(add_wilson_interval(groups), view.by, find_definition("reopen_rate").label())
-    )
+    return convert_like(ticket_events, select_figures(add_wilson_interval(groups), view.by, DEFINITION.label()))
+
+
+MEASURES = (
+    Measure(
+        DEFINITION,
+        "ticket_events",
+        from_rows(reopen_rate),
+        Look(
+            words={
+                "en": MeasureWords("Reopen rate", "Share of solved tickets that were reopened or solved again."),
+                "es": MeasureWords(
+                    "Tasa de reapertura",
+                    "Porcentaje de tickets resueltos que se reabrieron o se volvieron a resolver.",
+                ),
+            },
+            unit="share",
+            decimals=1,
+            is_higher_better=False,
+            span=(0.0, 1.0),
+        ),
+        shown=COMPANY_ONLY,
+        rank=100,
+    ),
+)

@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Unpack
 
 import polars as pl
 
 from lealtad.base.instants import INSTANT
-from lealtad.kpis.definitions import find_definition
+from lealtad.kpis.definition import KpiDefinition
 from lealtad.kpis.frames import convert_like
 from lealtad.kpis.grouping import add_dimensions, summarise_groups
 from lealtad.kpis.intervals import add_wilson_interval, select_figures
+from lealtad.kpis.measure import Look, Measure, MeasureWords
 from lealtad.kpis.periods import find_end, find_zone, list_boundaries, refuse_periods
 from lealtad.kpis.spells import build_spells, select_active_spells
-from lealtad.kpis.view import read_view
+from lealtad.kpis.view import CustomerOptions, read_view
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date, datetime
+    from datetime import datetime
 
     from lealtad.kpis.frames import AnyFrame, Frame
+    from lealtad.kpis.measure import Conditions
     from lealtad.kpis.view import View
+
+DEFINITION = KpiDefinition(
+    "cohort_retention",
+    1,
+    "customers active at the end of the k-th month after the one in which they became customers "
+    "over all who became customers in that month; Wilson interval",
+)
 
 
 def cohort_retention(
     subscriptions: AnyFrame,
-    *,
-    as_of: date | None = None,
-    by: Sequence[str] = (),
-    customers: Frame | None = None,
+    **options: Unpack[CustomerOptions],
 ) -> AnyFrame:
     """Return the retention triangle, one row per group, cohort and age.
 
@@ -63,7 +69,7 @@ def cohort_retention(
     >>> cohort_retention(changes, as_of=datetime(2026, 3, 1)).select("age_months", "value", "n").rows()
     [(0, 1.0, 2), (1, 0.5, 2)]
     """
-    view = read_view(as_of, by, None, customers)
+    view = read_view(options, CustomerOptions)
     refuse_periods(view, "the triangle, which has its months")
     return convert_like(subscriptions, _compute_triangle(subscriptions, view))
 
@@ -74,7 +80,7 @@ def _compute_triangle(subscriptions: Frame, view: View) -> pl.DataFrame:
     units = add_dimensions(_list_ages(spells, ends), view, "moment")
     keys = (*view.by, "cohort", "age_months")
     groups = summarise_groups(units, keys, pl.len().alias("n"), pl.col("active").sum().alias("hits"))
-    return select_figures(add_wilson_interval(groups), keys, find_definition("cohort_retention").label())
+    return select_figures(add_wilson_interval(groups), keys, DEFINITION.label())
 
 
 def _list_ages(spells: pl.DataFrame, ends: Sequence[datetime]) -> pl.DataFrame:
@@ -110,3 +116,37 @@ def _mark_active_at_end(spells: pl.DataFrame, came: pl.DataFrame, end: datetime,
         pl.col("customer_id").is_in(alive.implode()).alias("active"),
         "moment",
     )
+
+
+def _compute(rows: pl.DataFrame, _conditions: Conditions, **options: Any) -> pl.DataFrame:
+    by = [name for name in options.pop("by", ()) if name not in _AXES]
+    return cohort_retention(rows, by=by, **options)
+
+
+_AXES = ("cohort", "age_months")
+
+MEASURES = (
+    Measure(
+        DEFINITION,
+        "subscriptions",
+        _compute,
+        Look(
+            words={
+                "en": MeasureWords(
+                    "Cohort retention",
+                    "Share of the customers who came in a month with a contract at the end of each later month.",
+                ),
+                "es": MeasureWords(
+                    "Retención por cohortes",
+                    "Porcentaje de los clientes llegados en un mes que tienen contrato al final de cada mes "
+                    "posterior.",
+                ),
+            },
+            unit="share",
+            is_higher_better=True,
+            span=(0.0, 1.0),
+        ),
+        shown=frozenset({"cohorts"}),
+        rank=160,
+    ),
+)

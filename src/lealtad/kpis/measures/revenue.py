@@ -2,35 +2,45 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import polars as pl
 
 from lealtad.base.instants import INSTANT
-from lealtad.kpis.definitions import find_definition
+from lealtad.kpis.definition import KpiDefinition
 from lealtad.kpis.frames import convert_like
 from lealtad.kpis.grouping import add_dimensions, summarise_groups
 from lealtad.kpis.intervals import add_normal_interval, select_figures
 from lealtad.kpis.lengths import check_days
+from lealtad.kpis.measure import COMPANY_ONLY, Look, Measure, MeasureWords, from_rows
 from lealtad.kpis.periods import find_end, find_zone, list_periods
 from lealtad.kpis.spells import build_spells, select_active_spells
-from lealtad.kpis.view import read_view
+from lealtad.kpis.view import read_customer_view
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date, datetime
+    from datetime import datetime
 
     from lealtad.kpis.frames import AnyFrame, Frame
-    from lealtad.kpis.view import View
+    from lealtad.kpis.view import View, WindowOptions
+
+GROSS = KpiDefinition(
+    "grr",
+    1,
+    "recurring revenue of the customers who paid at the start: the smaller of start and end per "
+    "customer, summed, over the start; at most 1; a paused contract pays nothing",
+)
+
+NET = KpiDefinition(
+    "nrr",
+    1,
+    "recurring revenue at the end of the customers who paid at the start, over the start; with "
+    "reactivation also that of earlier customers who did not pay at the start",
+)
 
 
 def grr(
     subscriptions: AnyFrame,
-    *,
-    as_of: date | None = None,
-    by: Sequence[str] = (),
-    window_days: float = 30,
-    customers: Frame | None = None,
+    **options: Unpack[WindowOptions],
 ) -> AnyFrame:
     """Return the gross revenue retention, one row per group.
 
@@ -71,22 +81,17 @@ def grr(
     >>> grr(changes, as_of=datetime(2026, 3, 1))["value"].item()
     0.7
     """
-    view = read_view(as_of, by, None, customers)
+    view, window_days = read_customer_view(options)
     kept = pl.min_horizontal("start", "end")
     groups = _compute_ratio(_select_payers(subscriptions, view, window_days), view, kept)
-    return convert_like(
-        subscriptions, select_figures(add_normal_interval(groups, 0, 1), view.by, find_definition("grr").label())
-    )
+    return convert_like(subscriptions, select_figures(add_normal_interval(groups, 0, 1), view.by, GROSS.label()))
 
 
 def nrr(
     subscriptions: AnyFrame,
     *,
-    as_of: date | None = None,
-    by: Sequence[str] = (),
-    window_days: float = 30,
     reactivation: bool = False,
-    customers: Frame | None = None,
+    **options: Unpack[WindowOptions],
 ) -> AnyFrame:
     """Return the net revenue retention, one row per group.
 
@@ -117,10 +122,10 @@ def nrr(
     >>> nrr(changes, as_of=datetime(2026, 3, 1)).select("value", "definition").row(0)
     (0.95, 'nrr@1: reactivation out')
     """
-    view = read_view(as_of, by, None, customers)
+    view, window_days = read_customer_view(options)
     paid = pl.when((pl.col("start") > 0) | pl.lit(reactivation)).then(pl.col("end")).otherwise(0.0)
     groups = _compute_ratio(_select_payers(subscriptions, view, window_days), view, paid)
-    label = find_definition("nrr").label(f"reactivation {'in' if reactivation else 'out'}")
+    label = NET.label(f"reactivation {'in' if reactivation else 'out'}")
     return convert_like(subscriptions, select_figures(add_normal_interval(groups, 0), view.by, label))
 
 
@@ -173,3 +178,55 @@ def _compute_ratio(payers: pl.DataFrame, view: View, kept: pl.Expr) -> pl.DataFr
     squares = (pl.col("yy") - 2 * ratio * pl.col("xy") + ratio**2 * pl.col("xx")).clip(0)
     error = pl.when(n > 1).then((n / (n - 1) * squares).sqrt() / pl.col("x"))
     return groups.with_columns(ratio.alias("value"), error.alias("se")).filter((n > 0) | pl.lit(not view.by))
+
+
+MEASURES = (
+    Measure(
+        GROSS,
+        "subscriptions",
+        from_rows(grr),
+        Look(
+            words={
+                "en": MeasureWords(
+                    "Gross revenue retention",
+                    "Monthly revenue of the customers of {days} days ago that remains, without what any of them "
+                    "adds.",
+                ),
+                "es": MeasureWords(
+                    "Retención bruta de ingresos",
+                    "Ingresos mensuales de los clientes de hace {days} días que se conservan, sin contar lo que "
+                    "amplían.",
+                ),
+            },
+            unit="share",
+            decimals=1,
+            is_higher_better=True,
+            span=(0.0, 1.0),
+        ),
+        shown=COMPANY_ONLY,
+        rank=130,
+    ),
+    Measure(
+        NET,
+        "subscriptions",
+        from_rows(nrr),
+        Look(
+            words={
+                "en": MeasureWords(
+                    "Net revenue retention",
+                    "Monthly revenue that the customers of {days} days ago pay now, over what they paid then.",
+                ),
+                "es": MeasureWords(
+                    "Retención neta de ingresos",
+                    "Ingresos mensuales que pagan hoy los clientes de hace {days} días, sobre lo que pagaban "
+                    "entonces.",
+                ),
+            },
+            unit="share",
+            decimals=1,
+            is_higher_better=True,
+        ),
+        shown=COMPANY_ONLY,
+        rank=140,
+    ),
+)

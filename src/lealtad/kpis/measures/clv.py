@@ -4,30 +4,39 @@ from __future__ import annotations
 
 import math
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, Unpack, get_args
 
 import polars as pl
 
 from lealtad.base.errors import SettingsError
+from lealtad.base.intervals import Z
 from lealtad.kpis.choice import check_choice
-from lealtad.kpis.definitions import find_definition
+from lealtad.kpis.definition import KpiDefinition
 from lealtad.kpis.frames import convert_like
 from lealtad.kpis.grouping import add_dimensions, summarise_groups
-from lealtad.kpis.intervals import Z, add_wilson_interval, select_figures
-from lealtad.kpis.lengths import check_days, is_number
+from lealtad.kpis.intervals import add_wilson_interval, select_figures
+from lealtad.kpis.lengths import is_number
+from lealtad.kpis.measure import Look, Measure, MeasureWords
+from lealtad.kpis.measures.retention import mark_retained_customers
 from lealtad.kpis.periods import find_end, refuse_periods
-from lealtad.kpis.retention import mark_retained_customers
 from lealtad.kpis.spells import build_spells, select_active_spells
-from lealtad.kpis.view import read_view
+from lealtad.kpis.view import read_customer_view
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
-
-    from lealtad.kpis.frames import AnyFrame, Frame
+    from lealtad.kpis.frames import AnyFrame
+    from lealtad.kpis.measure import Conditions
+    from lealtad.kpis.view import WindowOptions
 
 FirstMargin = Literal["immediate", "after_one_period"]
 _MONTH_DAYS = 30
+MONTHLY_DISCOUNT = 0.01
+
+DEFINITION = KpiDefinition(
+    "clv",
+    1,
+    "mean margin of a period m, retention over a period r, discount of a period d: immediate "
+    "m(1+d)/(1+d-r), after_one_period m r/(1+d-r)",
+)
 
 
 def lifetime_value(
@@ -85,11 +94,8 @@ def clv(
     *,
     discount: float,
     margin_share: float,
-    as_of: date | None = None,
-    by: Sequence[str] = (),
-    window_days: float = 90,
     first_margin: FirstMargin = "immediate",
-    customers: Frame | None = None,
+    **options: Unpack[WindowOptions],
 ) -> AnyFrame:
     """Return the lifetime value of a mean customer, one row per group.
 
@@ -141,7 +147,7 @@ def clv(
     >>> round(value["value"].item(), 2), round(lifetime_value(10, 0.5, 0.01), 2)
     (19.8, 19.8)
     """
-    check_days("window_days", window_days)
+    view, window_days = read_customer_view(options, 90)
     if not is_number(margin_share) or not 0 <= margin_share <= 1:
         raise SettingsError(
             place="margin_share",
@@ -149,7 +155,6 @@ def clv(
             found=f"{margin_share!r}",
             fix="Pass 0.25 for a margin of 25 %.",
         )
-    view = read_view(as_of, by, None, customers)
     refuse_periods(view, "the lifetime value")
     spells = build_spells(subscriptions, view.as_of, paid=True)
     end = find_end(spells, view.as_of)
@@ -163,7 +168,7 @@ def clv(
         for row in groups.iter_rows(named=True)
     ]
     valued = groups.select(*view.by, "n").hstack(pl.DataFrame(values, schema=_NUMBERS, orient="row"))
-    label = find_definition("clv").label(first_margin, f"discount {discount:g}", f"margin {margin_share:g}")
+    label = DEFINITION.label(first_margin, f"discount {discount:g}", f"margin {margin_share:g}")
     return convert_like(subscriptions, select_figures(valued, view.by, label))
 
 
@@ -193,3 +198,34 @@ def _compute_value(
     below = (worth(group["amount"], group["low"]), worth(max(group["amount"] - half, 0.0), group["value"]))
     above = (worth(group["amount"], group["high"]), worth(group["amount"] + half, group["value"]))
     return value, max(value - math.dist((value, value), below), 0.0), value + math.dist((value, value), above)
+
+
+def _compute(rows: pl.DataFrame, conditions: Conditions, **options: Any) -> pl.DataFrame:
+    return clv(rows, discount=MONTHLY_DISCOUNT, margin_share=conditions.margin_share, **options)
+
+
+MEASURES = (
+    Measure(
+        DEFINITION,
+        "subscriptions",
+        _compute,
+        Look(
+            words={
+                "en": MeasureWords(
+                    "Customer lifetime value",
+                    "Discounted margin of a mean customer, if retention stays as in the last {days} days; 1 % a "
+                    "month.",
+                ),
+                "es": MeasureWords(
+                    "Valor de vida del cliente",
+                    "Margen descontado de un cliente medio si la retención sigue como en los últimos {days} "
+                    "días; 1 % al mes.",
+                ),
+            },
+            unit="money",
+            is_higher_better=True,
+        ),
+        shown=frozenset({"company"}),
+        rank=150,
+    ),
+)

@@ -2,44 +2,50 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, Unpack, get_args
 
 import polars as pl
 
 from lealtad.base.errors import DataError, SettingsError
 from lealtad.kpis.choice import check_choice
-from lealtad.kpis.definitions import find_definition
-from lealtad.kpis.first_response import compute_first_responses
+from lealtad.kpis.definition import KpiDefinition
 from lealtad.kpis.frames import convert_like
 from lealtad.kpis.grouping import add_dimensions, summarise_groups
 from lealtad.kpis.intervals import add_wilson_interval, select_figures
 from lealtad.kpis.lengths import is_number
-from lealtad.kpis.resolution_time import compute_resolutions
+from lealtad.kpis.measure import Look, Measure, MeasureWords
+from lealtad.kpis.measures.first_response_time import compute_first_responses
+from lealtad.kpis.measures.resolution_time import compute_resolutions
 from lealtad.kpis.tickets import build_tickets, read_events
 from lealtad.kpis.view import read_view, select_window
 from lealtad.kpis.waiting import name_clock
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import date
+    from collections.abc import Mapping
 
     from lealtad.company.calendar.business_calendar import BusinessCalendar
-    from lealtad.kpis.frames import AnyFrame, Frame
+    from lealtad.kpis.frames import AnyFrame
+    from lealtad.kpis.measure import Conditions
+    from lealtad.kpis.view import EventOptions
 
-Measure = Literal["first_response", "resolution"]
+Promise = Literal["first_response", "resolution"]
+
+DEFINITION = KpiDefinition(
+    "sla_breach_share",
+    1,
+    "tickets whose first response time (or full resolution time) passes the target of their "
+    "priority over all tickets created in the window that have a target; waiting tickets that "
+    "have passed it count as breaches; Wilson interval",
+)
 
 
 def sla_breach_share(
     ticket_events: AnyFrame,
     *,
     target_hours: Mapping[str, float | None],
-    as_of: date | None = None,
-    by: Sequence[str] = (),
-    window_days: float | None = None,
-    measure: Measure = "first_response",
+    measure: Promise = "first_response",
     business: BusinessCalendar | None = None,
-    customers: Frame | None = None,
-    touchpoints: Frame | None = None,
+    **options: Unpack[EventOptions],
 ) -> AnyFrame:
     """Return the share of tickets that passed the target of their priority, one row per group.
 
@@ -52,8 +58,9 @@ def sla_breach_share(
         that have no priority).
     measure
         "first_response" or "resolution" (the last one).
-    as_of, by, window_days, business, customers, touchpoints
-        As in `first_response_time`; window, week and month are those of the creation.
+    **options
+        `as_of, by, window_days, customers, touchpoints`: see `EventOptions`. Window, week and month are those
+        of the creation.
 
     Returns
     -------
@@ -83,8 +90,8 @@ def sla_breach_share(
     >>> late.select("value", "n").row(0)
     (0.5, 2)
     """
-    check_choice("measure", measure, get_args(Measure))
-    view = read_view(as_of, by, window_days, customers, touchpoints)
+    check_choice("measure", measure, get_args(Promise))
+    view = read_view(options)
     rows = select_window(build_tickets(read_events(ticket_events), view.as_of), "created_at", view)
     waits = _compute_waits(_add_target(rows, target_hours), measure, business)
     units = add_dimensions(waits, view, "created_at")
@@ -92,7 +99,7 @@ def sla_breach_share(
     without = pl.col("priority").filter(pl.col("target_hours").is_null()).sort().first().alias("without")
     groups = summarise_groups(units, view.by, pl.len().alias("n"), breach, without)
     _check_targets(groups)
-    label = find_definition("sla_breach_share").label(measure, name_clock(business))
+    label = DEFINITION.label(measure, name_clock(business))
     return convert_like(
         ticket_events,
         _withhold_figures_without_target(
@@ -150,3 +157,37 @@ def _add_target(rows: pl.DataFrame, target_hours: Mapping[str, float | None]) ->
     )
     target = pl.col("priority").replace_strict(names, hours, default=None, return_dtype=pl.Float64)
     return promised.with_columns(target.alias("target_hours"))
+
+
+def _compute(rows: pl.DataFrame, conditions: Conditions, **options: Any) -> pl.DataFrame | None:
+    if not conditions.target_hours or "priority" not in rows.columns:
+        return None
+    # a priority without hours has no target, and its tickets are not judged
+    hours = dict.fromkeys(rows["priority"].drop_nulls().unique().to_list()) | dict(conditions.target_hours)
+    return sla_breach_share(rows, target_hours=hours, business=conditions.business, **options)
+
+
+MEASURES = (
+    Measure(
+        DEFINITION,
+        "ticket_events",
+        _compute,
+        Look(
+            words={
+                "en": MeasureWords(
+                    "Past promised reply",
+                    "Share of tickets whose first reply took longer than their priority promises.",
+                ),
+                "es": MeasureWords(
+                    "Fuera del plazo prometido",
+                    "Porcentaje de tickets cuya primera respuesta tardó más de lo que promete su prioridad.",
+                ),
+            },
+            unit="share",
+            is_higher_better=False,
+            target="sla_breach_share",
+            span=(0.0, 1.0),
+        ),
+        rank=70,
+    ),
+)

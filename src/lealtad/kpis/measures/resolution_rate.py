@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal, Unpack, get_args
 
 import polars as pl
 
 from lealtad.kpis.choice import check_choice
-from lealtad.kpis.definitions import find_definition
+from lealtad.kpis.definition import KpiDefinition
 from lealtad.kpis.frames import convert_like
 from lealtad.kpis.grouping import add_dimensions, summarise_groups
 from lealtad.kpis.intervals import add_normal_interval, add_wilson_interval, select_figures
 from lealtad.kpis.lengths import check_days
+from lealtad.kpis.measure import COMPANY_ONLY, Look, Measure, MeasureWords, from_rows
 from lealtad.kpis.merges import SURVIVOR
 from lealtad.kpis.periods import refuse_periods
 from lealtad.kpis.solutions import IS_OPEN, aggregate_solutions
@@ -19,25 +20,27 @@ from lealtad.kpis.tickets import OWN, build_tickets, join_conversations, read_ev
 from lealtad.kpis.view import read_view, select_known_facts, select_window
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
-
-    from lealtad.kpis.frames import AnyFrame, Frame
-    from lealtad.kpis.view import View
+    from lealtad.kpis.frames import AnyFrame
+    from lealtad.kpis.view import EventOptions, View
 
 Variant = Literal["cohort", "flow", "stock"]
+
+DEFINITION = KpiDefinition(
+    "resolution_rate",
+    1,
+    "cohort: tickets solved, and not open again, within the limit over tickets created in the "
+    "window and older than the limit; flow: tickets solved in the window over created in it; "
+    "stock: solved in the window over open at its start plus created in it; a ticket that is open "
+    "again is not solved",
+)
 
 
 def resolution_rate(
     ticket_events: AnyFrame,
     *,
-    as_of: date | None = None,
-    by: Sequence[str] = (),
-    window_days: float | None = None,
     variant: Variant = "cohort",
     within_days: float = 7,
-    customers: Frame | None = None,
-    touchpoints: Frame | None = None,
+    **options: Unpack[EventOptions],
 ) -> AnyFrame:
     """Return the share of tickets that were resolved, one row per group.
 
@@ -52,8 +55,9 @@ def resolution_rate(
         created in it.
     within_days
         The limit of the cohort variant.
-    as_of, by, window_days, customers, touchpoints
-        As in `first_response_time`; in the flow, tickets solved count in the week or month of their solution.
+    **options
+        `as_of, by, window_days, customers, touchpoints`: see `EventOptions`. Window, week and month are those
+        of the creation. In the flow, tickets solved count in the week or month of their solution.
 
     Returns
     -------
@@ -85,7 +89,7 @@ def resolution_rate(
     """
     check_choice("variant", variant, get_args(Variant))
     check_days("within_days", within_days)
-    view = read_view(as_of, by, window_days, customers, touchpoints)
+    view = read_view(options)
     events = read_events(ticket_events)
     limit = [f"within {within_days:g} days"] if variant == "cohort" else []
     rates = {
@@ -93,7 +97,7 @@ def resolution_rate(
         "flow": lambda: _compute_flow(events, view),
     }
     groups = rates.get(variant, lambda: _compute_stock(events, view))()
-    label = find_definition("resolution_rate").label(variant, *limit)
+    label = DEFINITION.label(variant, *limit)
     return convert_like(ticket_events, select_figures(groups, view.by, label))
 
 
@@ -147,3 +151,31 @@ def _compute_stock(events: pl.DataFrame, view: View) -> pl.DataFrame:
     return add_wilson_interval(
         summarise_groups(units, view.by, pl.len().alias("n"), (~pl.col("is_open")).sum().alias("hits"))
     )
+
+
+MEASURES = (
+    Measure(
+        DEFINITION,
+        "ticket_events",
+        from_rows(resolution_rate),
+        Look(
+            words={
+                "en": MeasureWords(
+                    "Resolution rate",
+                    "Share of tickets at least 7 days old that were solved within 7 days of creation.",
+                ),
+                "es": MeasureWords(
+                    "Tasa de resolución",
+                    "Porcentaje de tickets con al menos 7 días que se resolvieron en los 7 días siguientes a su "
+                    "creación.",
+                ),
+            },
+            unit="share",
+            decimals=1,
+            is_higher_better=True,
+            span=(0.0, 1.0),
+        ),
+        shown=COMPANY_ONLY,
+        rank=80,
+    ),
+)

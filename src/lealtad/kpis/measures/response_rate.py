@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import polars as pl
 
-from lealtad.kpis.definitions import find_definition
+from lealtad.kpis.definition import KpiDefinition
 from lealtad.kpis.frames import convert_like, read_rows, refuse
 from lealtad.kpis.grouping import add_dimensions, summarise_groups
 from lealtad.kpis.intervals import add_wilson_interval, select_figures
+from lealtad.kpis.measure import Look, Measure, MeasureWords, from_rows
 from lealtad.kpis.repeats import drop_repeats
 from lealtad.kpis.view import is_known_by, read_view, select_window
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
-
-    from lealtad.kpis.frames import AnyFrame, Frame
+    from lealtad.kpis.frames import AnyFrame
+    from lealtad.kpis.view import EventOptions
 from lealtad.kpis.view import View
+
+DEFINITION = KpiDefinition(
+    "response_rate", 1, "invitations answered over invitations sent in the window; Wilson interval"
+)
 
 
 def response_rate(
     surveys: AnyFrame,
-    *,
-    as_of: date | None = None,
-    by: Sequence[str] = (),
-    window_days: float | None = None,
-    customers: Frame | None = None,
-    touchpoints: Frame | None = None,
+    **options: Unpack[EventOptions],
 ) -> AnyFrame:
     """Return the share of invitations that were answered, one row per group.
 
@@ -37,8 +35,9 @@ def response_rate(
     surveys
         The contract's `surveys`, one row per invitation, of all metrics and kinds (`by=["metric", "kind"]`
         parts them).
-    as_of, by, window_days, customers, touchpoints
-        As in `nps`; window, week and month are those of the invitation.
+    **options
+        `as_of, by, window_days, customers, touchpoints`: see `EventOptions`. Window, week and month are those
+        of the invitation.
 
     Returns
     -------
@@ -65,15 +64,13 @@ def response_rate(
     >>> response_rate(surveys).select("value", "n").row(0)
     (0.5, 2)
     """
-    view = read_view(as_of, by, window_days, customers, touchpoints)
+    view = read_view(options)
     rows = drop_repeats(read_rows(surveys, "surveys", ("customer_id", "sent_at", "answered_at")), "surveys")
     early = rows.filter(is_known_by(rows, "answered_at", view.as_of) & (pl.col("answered_at") < pl.col("sent_at")))
     refuse(early, "surveys", "answered_at", "answers after their invitation", "answered_at")
     marked = add_dimensions(select_window(_select_invitations(rows, view), "sent_at", view), view, "sent_at")
     groups = summarise_groups(marked, view.by, pl.len().alias("n"), pl.col("answered").sum().alias("hits"))
-    return convert_like(
-        surveys, select_figures(add_wilson_interval(groups), view.by, find_definition("response_rate").label())
-    )
+    return convert_like(surveys, select_figures(add_wilson_interval(groups), view.by, DEFINITION.label()))
 
 
 def _select_invitations(rows: pl.DataFrame, view: View) -> pl.DataFrame:
@@ -81,3 +78,30 @@ def _select_invitations(rows: pl.DataFrame, view: View) -> pl.DataFrame:
     sent = pl.lit(value=True) if view.as_of is None else pl.col("sent_at") < view.as_of
     invited = rows.filter(pl.when(answered_ever).then(sent).otherwise(is_known_by(rows, "sent_at", view.as_of)))
     return invited.with_columns(is_known_by(rows, "answered_at", view.as_of).alias("answered"))
+
+
+MEASURES = (
+    Measure(
+        DEFINITION,
+        "surveys",
+        from_rows(response_rate),
+        Look(
+            words={
+                "en": MeasureWords(
+                    "Answered", "Share of the invitations of this time that were answered.", "{survey} answered"
+                ),
+                "es": MeasureWords(
+                    "Respondidas",
+                    "Porcentaje de las invitaciones de este tiempo que se respondieron.",
+                    "{survey} respondidas",
+                ),
+            },
+            unit="share",
+            is_higher_better=True,
+            target="response_rate",
+            span=(0.0, 1.0),
+        ),
+        instrument=("metric", "kind"),
+        rank=40,
+    ),
+)

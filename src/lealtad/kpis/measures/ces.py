@@ -2,39 +2,42 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal, Unpack, get_args
 
 import polars as pl
 
 from lealtad.kpis.answers import check_scale, select_answers, withhold_mixed_figures
 from lealtad.kpis.choice import check_choice
-from lealtad.kpis.definitions import find_definition
+from lealtad.kpis.definition import KpiDefinition
 from lealtad.kpis.frames import convert_like, refuse
 from lealtad.kpis.grouping import summarise_groups
 from lealtad.kpis.intervals import add_normal_interval, add_wilson_interval, select_figures
+from lealtad.kpis.measure import Look, Measure, MeasureWords, from_rows
 from lealtad.kpis.view import read_view
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
-
-    from lealtad.kpis.frames import AnyFrame, Frame
+    from lealtad.kpis.frames import AnyFrame
+    from lealtad.kpis.view import EventOptions
 
 Method = Literal["mean", "top_box", "net"]
 _SEVEN = ((1.0, 7.0),)
 _DIRECTION = ("higher_is_easier",)
 
+DEFINITION = KpiDefinition(
+    "ces",
+    1,
+    "mean: mean score on its own scale; top_box: share of 5-7 of 1-7; net: 100 times (share of "
+    "6-7 minus share of 1-3) of 1-7; boxes are mirrored where a low score means easy; the "
+    "direction is data",
+)
+
 
 def ces(
     surveys: AnyFrame,
     *,
-    as_of: date | None = None,
-    by: Sequence[str] = (),
-    window_days: float | None = None,
     method: Method = "mean",
     kind: str | None = None,
-    customers: Frame | None = None,
-    touchpoints: Frame | None = None,
+    **options: Unpack[EventOptions],
 ) -> AnyFrame:
     """Return the customer effort score, one row per group.
 
@@ -45,8 +48,9 @@ def ces(
     method
         "mean" (on the question's own scale and direction), "top_box" (share of 5-7 of 7) or "net" (100 times
         the share of 6-7 minus that of 1-3); boxes are mirrored where a low score means easy.
-    as_of, by, window_days, kind, customers, touchpoints
-        As in `nps`.
+    **options
+        `as_of, by, window_days, customers, touchpoints`: see `EventOptions`. Window, week and month are those
+        of the answer.
 
     Returns
     -------
@@ -75,7 +79,7 @@ def ces(
     [5.0, 0.75, 25.0]
     """
     check_choice("method", method, get_args(Method))
-    view = read_view(as_of, by, window_days, customers, touchpoints)
+    view = read_view(options)
     answers = select_answers(surveys, "ces", kind, view, instrument=_DIRECTION)
     undirected = answers.filter(pl.col("higher_is_easier").is_null())
     # where a group says its direction, the others are null
@@ -94,7 +98,7 @@ def ces(
         if method == "top_box"
         else add_normal_interval(_add_error(groups), *_BOUNDS[method])
     )
-    name = find_definition("ces").label(method)
+    name = DEFINITION.label(method)
     label = pl.when(pl.col("n") > 0).then(pl.format("{}, {} is easy", pl.lit(name), pl.col("easy_is")))
     figures = select_figures(valued, view.by, pl.coalesce(label, pl.lit(name)))
     return convert_like(
@@ -120,3 +124,31 @@ _BOUNDS: dict[str, tuple[float | None, float | None]] = {"mean": (None, None), "
 
 def _add_error(groups: pl.DataFrame) -> pl.DataFrame:
     return groups.with_columns((pl.col("sd") / pl.col("n").sqrt()).alias("se"))
+
+
+MEASURES = (
+    Measure(
+        DEFINITION,
+        "surveys",
+        from_rows(ces),
+        Look(
+            words={
+                "en": MeasureWords(
+                    "CES", "Mean effort on the scale that was asked; which end is easy stands beside it."
+                ),
+                "es": MeasureWords(
+                    "CES", "Esfuerzo medio en la escala preguntada; al lado se dice qué extremo es fácil."
+                ),
+            },
+            unit="score",
+            decimals=2,
+            is_higher_better=True,
+            target="ces",
+            target_scale=(1.0, 7.0),
+        ),
+        survey="ces",
+        instrument=("kind", "scale_min", "scale_max", "higher_is_easier"),
+        needs_direction=True,
+        rank=30,
+    ),
+)

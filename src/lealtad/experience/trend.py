@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
+
+from lealtad.experience.looks import find_look
+
+if TYPE_CHECKING:
+    from lealtad.company.settings import Targets
 
 _VALUE, _LOW, _HIGH = pl.col("value"), pl.col("low"), pl.col("high")
 _BEFORE, _LESS, _MORE = pl.col("previous"), pl.col("previous_low"), pl.col("previous_high")
@@ -54,3 +61,30 @@ def add_alert(figures: pl.DataFrame) -> pl.DataFrame:
     missed = pl.when("higher_is_better").then(pl.col("target") > _HIGH).otherwise(pl.col("target") < _LOW)
     judged = _VALUE.is_not_null() & pl.col("target").is_not_null()
     return figures.with_columns(pl.when(judged).then(missed.fill_null(value=False)).alias("alert"))
+
+
+def add_target(figures: pl.DataFrame, targets: Targets) -> pl.DataFrame:
+    """Add `target`, that of the settings on the scale of the question, and `higher_is_better`.
+
+    Needs `kpi, scale_min, scale_max, higher_is_easier`. Where a target is stated on a scale, its mirror image is
+    meant where a low answer is the good one; on other scales there is none.
+
+    Examples
+    --------
+    >>> from lealtad.company.settings import Targets
+    >>> row = {"kpi": "ces", "scale_min": 1.0, "scale_max": 7.0, "higher_is_easier": False}
+    >>> add_target(pl.DataFrame([row]), Targets(ces=5)).select("target", "higher_is_better").row(0)
+    (3.0, False)
+    """
+    looks = {kpi: find_look(kpi) for kpi in figures["kpi"].unique()}
+    stated = {kpi: getattr(targets, look.target) for kpi, look in looks.items() if look.target}
+    target = pl.col("kpi").replace_strict(stated, default=None, return_dtype=pl.Float64)
+    for kpi, look in looks.items():
+        if look.target_scale is not None:
+            low, high = look.target_scale
+            on_scale = (pl.col("scale_min") == low) & (pl.col("scale_max") == high)
+            mirrored = pl.when("higher_is_easier").then(target).otherwise(low + high - target)
+            target = pl.when(pl.col("kpi") == kpi).then(pl.when(on_scale).then(mirrored)).otherwise(target)
+    better = [kpi for kpi, look in looks.items() if look.is_higher_better]
+    higher = pl.col("kpi").is_in(better) & pl.col("higher_is_easier").fill_null(value=True)
+    return figures.with_columns(higher.alias("higher_is_better"), target.alias("target"))

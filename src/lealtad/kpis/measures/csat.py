@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import polars as pl
 
 from lealtad.kpis.answers import select_answers, withhold_mixed_figures
-from lealtad.kpis.definitions import find_definition
+from lealtad.kpis.definition import KpiDefinition
 from lealtad.kpis.frames import convert_like
 from lealtad.kpis.grouping import summarise_groups
 from lealtad.kpis.intervals import add_wilson_interval, select_figures
+from lealtad.kpis.measure import Look, Measure, MeasureWords, from_rows
+from lealtad.kpis.thresholds import is_satisfied
 from lealtad.kpis.view import read_view
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
+    from lealtad.kpis.frames import AnyFrame
+    from lealtad.kpis.view import EventOptions
 
-    from lealtad.kpis.frames import AnyFrame, Frame
 
-_ROUNDING = 1e-12  # of the scale: what decimals such as 0.1 lose in binary
+DEFINITION = KpiDefinition(
+    "csat",
+    2,
+    "answers with (score - min) / (max - min) of at least 3/4 over answers: 4-5 of 1-5, 6-7 of 1-7, 8-10 "
+    "of 1-10, 3 of 1-3, 4 of 1-4, 5-6 of 1-6, from 75 of 0-100, good of good and bad; Wilson interval",
+)
 
 
 def csat(
     surveys: AnyFrame,
     *,
-    as_of: date | None = None,
-    by: Sequence[str] = (),
-    window_days: float | None = None,
     kind: str | None = None,
-    customers: Frame | None = None,
-    touchpoints: Frame | None = None,
+    **options: Unpack[EventOptions],
 ) -> AnyFrame:
     """Return the share of satisfied answers, one row per group.
 
@@ -38,8 +40,9 @@ def csat(
     ----------
     surveys
         The contract's `surveys`, one row per invitation; rows of other metrics are passed over.
-    as_of, by, window_days, kind, customers, touchpoints
-        As in `nps`.
+    **options
+        `as_of, by, window_days, customers, touchpoints`: see `EventOptions`. Window, week and month are those
+        of the answer.
 
     Returns
     -------
@@ -68,22 +71,37 @@ def csat(
     >>> csat(surveys).select("value", "n", "definition").row(0)
     (0.5, 4, 'csat@2')
     """
-    view = read_view(as_of, by, window_days, customers, touchpoints)
+    view = read_view(options)
     answers = select_answers(surveys, "csat", kind, view)
     groups = summarise_groups(answers, view.by, pl.len().alias("n"), is_satisfied().sum().alias("hits"))
-    figures = select_figures(add_wilson_interval(groups), view.by, find_definition("csat").label())
+    figures = select_figures(add_wilson_interval(groups), view.by, DEFINITION.label())
     return convert_like(surveys, withhold_mixed_figures(figures, answers, view.by))
 
 
-def is_satisfied() -> pl.Expr:
-    """Say whether an answer lies in the upper quarter of its scale, 3/4 included.
-
-    Examples
-    --------
-    >>> answers = pl.DataFrame({"score": [7.0, 8.0]}).with_columns(scale_min=1.0, scale_max=10.0)
-    >>> answers.select(is_satisfied()).to_series().to_list()
-    [False, True]
-    """
-    least, most = pl.col("scale_min"), pl.col("scale_max")
-    # without a division, whole numbers stay exact
-    return 4 * (pl.col("score") - least) >= (3 - _ROUNDING) * (most - least)
+MEASURES = (
+    Measure(
+        DEFINITION,
+        "surveys",
+        from_rows(csat),
+        Look(
+            words={
+                "en": MeasureWords(
+                    "CSAT",
+                    "Share of answers in the upper quarter of their scale: 4–5 of 5, 6–7 of 7, 8–10 of 1–10.",
+                ),
+                "es": MeasureWords(
+                    "CSAT",
+                    "Porcentaje de respuestas en el cuarto superior de su escala: 4–5 de 5, 6–7 de 7, 8–10 de "
+                    "1–10.",
+                ),
+            },
+            unit="share",
+            is_higher_better=True,
+            target="csat",
+            span=(0.0, 1.0),
+        ),
+        survey="csat",
+        instrument=("kind", "scale_min", "scale_max"),
+        rank=20,
+    ),
+)

@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import polars as pl
 
-from lealtad.kpis.definitions import find_definition
+from lealtad.kpis.definition import KpiDefinition
 from lealtad.kpis.frames import convert_like
 from lealtad.kpis.grouping import add_dimensions, summarise_groups
 from lealtad.kpis.intervals import add_wilson_interval, select_figures
 from lealtad.kpis.lengths import check_days
+from lealtad.kpis.measure import COMPANY_ONLY, Look, Measure, MeasureWords, from_rows
 from lealtad.kpis.merges import SURVIVOR
 from lealtad.kpis.tickets import build_tickets, is_public_reply, join_conversations, read_events
 from lealtad.kpis.view import read_view, select_window
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
+    from lealtad.kpis.frames import AnyFrame
+    from lealtad.kpis.view import EventOptions
 
-    from lealtad.kpis.frames import AnyFrame, Frame
+DEFINITION = KpiDefinition(
+    "one_touch_rate",
+    1,
+    "tickets solved with at most one public agent reply (an agent's opening message is none) and "
+    "not reopened within the limit over tickets first solved in the window, at least the limit "
+    "ago; Wilson interval",
+)
 
 
 def one_touch_rate(
     ticket_events: AnyFrame,
     *,
-    as_of: date | None = None,
-    by: Sequence[str] = (),
-    window_days: float | None = None,
     within_days: float = 7,
-    customers: Frame | None = None,
-    touchpoints: Frame | None = None,
+    **options: Unpack[EventOptions],
 ) -> AnyFrame:
     """Return the share of solved tickets that took one reply at most and stayed solved, one row per group.
 
@@ -38,12 +41,11 @@ def one_touch_rate(
     ----------
     ticket_events
         The contract's `ticket_events`, one row per status change or reply.
-    window_days
-        Only tickets first solved in the last so many days before `as_of`.
     within_days
         How long a ticket must stay solved; tickets solved less than that ago are not judged yet.
-    as_of, by, customers, touchpoints
-        As in `first_response_time`; week and month are those of the first solution.
+    **options
+        `as_of, by, window_days, customers, touchpoints`: see `EventOptions`. Window, week and month are those
+        of the first solution.
 
     Returns
     -------
@@ -71,7 +73,7 @@ def one_touch_rate(
     >>> one_touch_rate(events, as_of=datetime(2026, 2, 1)).select("value", "n").row(0)
     (1.0, 1)
     """
-    view = read_view(as_of, by, window_days, customers, touchpoints)
+    view = read_view(options)
     check_days("within_days", within_days)
     events, limit = read_events(ticket_events), pl.duration(microseconds=round(within_days * 86_400e6))
     rows = build_tickets(events, view.as_of).with_columns((pl.col("first_solved_at") + limit).alias("limit_at"))
@@ -81,7 +83,7 @@ def one_touch_rate(
     )
     units = add_dimensions(touched, view, "first_solved_at")
     groups = summarise_groups(units, view.by, pl.len().alias("n"), _IN_ONE.sum().alias("hits"))
-    label = find_definition("one_touch_rate").label(f"within {within_days:g} days")
+    label = DEFINITION.label(f"within {within_days:g} days")
     return convert_like(ticket_events, select_figures(add_wilson_interval(groups), view.by, label))
 
 
@@ -110,3 +112,31 @@ def _count_touches(events: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
         )
     )
     return rows.join(counted, left_on="ticket_id", right_on=SURVIVOR, how="left")
+
+
+MEASURES = (
+    Measure(
+        DEFINITION,
+        "ticket_events",
+        from_rows(one_touch_rate),
+        Look(
+            words={
+                "en": MeasureWords(
+                    "One-touch resolution",
+                    "Share of solved tickets that took one public reply at most and stayed solved for 7 days.",
+                ),
+                "es": MeasureWords(
+                    "Resolución al primer contacto",
+                    "Porcentaje de tickets resueltos con una respuesta pública como máximo que siguieron "
+                    "resueltos 7 días.",
+                ),
+            },
+            unit="share",
+            decimals=1,
+            is_higher_better=True,
+            span=(0.0, 1.0),
+        ),
+        shown=COMPANY_ONLY,
+        rank=90,
+    ),
+)

@@ -2,38 +2,42 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Unpack
 
 import polars as pl
 
 from lealtad.kpis.choice import check_choice
-from lealtad.kpis.definitions import find_definition
+from lealtad.kpis.definition import KpiDefinition
 from lealtad.kpis.frames import convert_like
 from lealtad.kpis.grouping import add_dimensions
 from lealtad.kpis.intervals import select_figures
+from lealtad.kpis.measure import Look, Measure, MeasureWords
 from lealtad.kpis.tickets import build_tickets, read_events
 from lealtad.kpis.view import read_view, select_window
 from lealtad.kpis.waiting import STATISTICS, compute_hours_between, estimate_waiting_times, name_clock
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
-
     from lealtad.company.calendar.business_calendar import BusinessCalendar
-    from lealtad.kpis.frames import AnyFrame, Frame
+    from lealtad.kpis.frames import AnyFrame
+    from lealtad.kpis.measure import Conditions
+    from lealtad.kpis.view import EventOptions
     from lealtad.kpis.waiting import Statistic
+
+DEFINITION = KpiDefinition(
+    "first_response_time",
+    1,
+    "hours from creation to the first public reply by a human agent (to the second where an agent "
+    "opened the ticket), tickets created in the window; unanswered tickets are censored at their "
+    "age, at their solution if they were solved without a reply; Kaplan-Meier",
+)
 
 
 def first_response_time(
     ticket_events: AnyFrame,
     *,
-    as_of: date | None = None,
-    by: Sequence[str] = (),
-    window_days: float | None = None,
     statistic: Statistic = "median",
     business: BusinessCalendar | None = None,
-    customers: Frame | None = None,
-    touchpoints: Frame | None = None,
+    **options: Unpack[EventOptions],
 ) -> AnyFrame:
     """Return the hours from creation to the first public reply by a human, one row per group.
 
@@ -41,19 +45,13 @@ def first_response_time(
     ----------
     ticket_events
         The contract's `ticket_events`, one row per status change or reply.
-    as_of
-        Events that happened and were known before this instant count; None counts all.
-    by
-        Dimensions: priority, channel, category, owner of the ticket, those of its touchpoint or customer,
-        `week` or `month` of its creation.
-    window_days
-        Only tickets created in the last so many days before `as_of`.
     statistic
         "median" (the headline), "mean" (restricted to the longest wait seen) or "p90".
     business
         The company's calendar, for business hours; None for calendar hours.
-    customers, touchpoints
-        The tables that hold the dimensions.
+    **options
+        `as_of, by, window_days, customers, touchpoints`: see `EventOptions`. Window, week and month are those
+        of the creation. Priority, channel, category and owner of the ticket are dimensions too.
 
     Returns
     -------
@@ -83,10 +81,10 @@ def first_response_time(
     (1.5, 1, 'first_response_time@1: median, calendar hours')
     """
     check_choice("statistic", statistic, STATISTICS)
-    view = read_view(as_of, by, window_days, customers, touchpoints)
+    view = read_view(options)
     rows = select_window(build_tickets(read_events(ticket_events), view.as_of), "created_at", view)
     units = add_dimensions(compute_first_responses(rows, business), view, "created_at")
-    label = find_definition("first_response_time").label(statistic, name_clock(business))
+    label = DEFINITION.label(statistic, name_clock(business))
     return convert_like(
         ticket_events, select_figures(estimate_waiting_times(units, view.by, statistic), view.by, label)
     )
@@ -101,3 +99,37 @@ def compute_first_responses(rows: pl.DataFrame, business: BusinessCalendar | Non
         compute_hours_between(until, "created_at", "until", business),
         pl.col("first_reply_at").is_not_null().alias("ended"),
     )
+
+
+def _compute(rows: pl.DataFrame, conditions: Conditions, **options: Any) -> pl.DataFrame:
+    return first_response_time(rows, business=conditions.business, **options)
+
+
+MEASURES = (
+    Measure(
+        DEFINITION,
+        "ticket_events",
+        _compute,
+        Look(
+            words={
+                "en": MeasureWords(
+                    "First response",
+                    "Median wait from a ticket to its first public reply by a person, in {hours}; tickets that "
+                    "still "
+                    "wait count with their age so far.",
+                ),
+                "es": MeasureWords(
+                    "Primera respuesta",
+                    "Espera mediana desde un ticket hasta la primera respuesta pública de una persona, en "
+                    "{hours}; los "
+                    "tickets que aún esperan cuentan con su antigüedad.",
+                ),
+            },
+            unit="hours",
+            decimals=1,
+            is_higher_better=False,
+            target="first_response_hours",
+        ),
+        rank=50,
+    ),
+)
