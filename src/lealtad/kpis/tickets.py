@@ -57,7 +57,7 @@ def tickets(ticket_events: AnyFrame, *, as_of: date | None = None) -> AnyFrame:
     >>> tickets(events, as_of=datetime(2026, 1, 5, 10)).select("solves", "is_open").row(0)
     (0, True)
     """
-    rows = build_tickets(read_events(ticket_events), read_view(as_of, (), None).as_of)
+    rows = build_tickets(read_events(ticket_events), read_view({"as_of": as_of}).as_of)
     return convert_like(ticket_events, rows.sort("ticket_id"))
 
 

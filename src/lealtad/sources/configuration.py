@@ -81,7 +81,7 @@ def read_sources(path: Path | str) -> Sources:
 
     Examples
     --------
-    >>> read_sources("lealtad.toml").reject_limit
+    >>> read_sources(Path(__file__).with_name("completejourney.toml")).reject_limit
     0.05
     """
     return _read(path).sources

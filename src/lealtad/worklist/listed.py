@@ -8,6 +8,7 @@ import polars as pl
 
 from lealtad.base.instants import INSTANT
 from lealtad.examples.features.storing import mark_unseen
+from lealtad.lake import start_draft
 from lealtad.lake.timeline import find_end_of_data
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def store_list(lake: Lake, rows: pl.DataFrame, promises: pl.DataFrame, as_of: da
     A list of the same night is replaced. Of a campaign each customer is assigned once: at the first night that
     lists them, to be contacted or held out; whoever was assigned before stays so.
     """
-    with lake.writing() as draft:
+    with start_draft(lake) as draft:
         _replace_night(draft, LISTS, rows, as_of)
         if not promises.is_empty():
             _replace_night(draft, PROMISES, promises, as_of)

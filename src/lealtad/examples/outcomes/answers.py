@@ -10,8 +10,8 @@ import polars as pl
 from lealtad.base.instants import INSTANT
 from lealtad.company.outcome_definition import Recommending
 from lealtad.examples.features.purchases import select_purchases
-from lealtad.kpis.nps import DETRACTOR_TO, PROMOTER_FROM
 from lealtad.kpis.spells import build_spells, select_active_spells
+from lealtad.kpis.thresholds import DETRACTOR_TO, PROMOTER_FROM
 from lealtad.lake import NO_IDENTITIES, resolve_people, select_known
 from lealtad.sources.contract.scales import keep_answerable
 

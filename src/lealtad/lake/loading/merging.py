@@ -11,7 +11,7 @@ import polars as pl
 from lealtad.lake.loading.counts import RowCounts
 from lealtad.lake.loading.intake import ORIGIN, ROW, name_rejects
 from lealtad.lake.loading.places import PLACE
-from lealtad.lake.loading.straddling import HASH, hash_keys
+from lealtad.lake.loading.straddling_keys import HASH, hash_keys
 from lealtad.lake.loading.versions import add_null_columns, merge_versions
 from lealtad.sources.contract.columns import express_known_at
 from lealtad.sources.contract.joint_rules import check_together
