@@ -13,11 +13,11 @@ import pytest
 from lealtad.sources.simulated import simulate
 from tests.conftest import ROOT
 
-CUSTOMERS, MONTHS = 900, 15
+CUSTOMERS, MONTHS = 1500, 18
 # the definitions of the pages, learned from fewer dates by fewer trees
 CHEAPER = (
-    (r"(?m)^train = \d+", "train = 6"),
-    (r"(?m)^rounds = \d+", "rounds = 40"),
+    (r"(?m)^train = \d+", "train = 8"),
+    (r"(?m)^rounds = \d+", "rounds = 60"),
     (r"(?m)^seeds = \d+", "seeds = 1"),
 )
 

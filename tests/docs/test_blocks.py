@@ -14,6 +14,10 @@ BLOCK = re.compile(r"^( *)```(python|sh|bash)\n(.*?)^\1```", re.DOTALL | re.MULT
 NOT_RUN = re.compile(r"^(make|git|curl|pip|python3 -m venv|sudo|apt-get)\b")
 
 
+# companies are simulated small
+SMALLER = (r"customers=[\d_]+", "customers=300")
+
+
 def read_blocks(path: Path) -> list[tuple[str, str]]:
     """Return the language and the code of each block of a page."""
     return [(kind, code) for _, kind, code in BLOCK.findall(path.read_text(encoding="utf-8"))]
@@ -44,7 +48,7 @@ def run_page(name: str, folder: Path) -> None:
     scope: dict[str, object] = {}
     for kind, code in PAGES[name]:
         if kind == "python":
-            exec(compile(code, name, "exec"), scope)  # noqa: S102 - our own page
+            exec(compile(re.sub(*SMALLER, code), name, "exec"), scope)  # noqa: S102 - our own page
         elif name not in ELSEWHERE:
             run_shell("\n".join(line for line in code.splitlines() if not NOT_RUN.match(line)), folder)
 
