@@ -33,8 +33,7 @@ demo: $(READY) ## run the main job: make demo DATA=simulated (or completejourney
 	@for page in $(OUT)/*.html; do echo "open $$page"; done
 
 serve: $(READY) ## answer over HTTP as the champion: make serve OUT=reports/demo MODEL=churn PORT=5001
-	@MLFLOW_TRACKING_URI="$${MLFLOW_TRACKING_URI:-sqlite:///$(abspath $(OUT))/mlflow.db}" MLFLOW_ALLOW_PICKLE_DESERIALIZATION=false \
-	  PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/mlflow models serve -m "models:/$(MODEL)@champion" --env-manager local --host 127.0.0.1 --port $(PORT)
+	@$(BIN)/lealtad serve --out $(OUT) --model $(MODEL) --port $(PORT)
 
 test: $(READY) ## run every test
 	$(BIN)/pytest -q tests $(SIDE_BY_SIDE)
