@@ -54,8 +54,7 @@ def write_exit_codes() -> str:
 
 def write_job(name: str) -> str:
     """Return one job's section."""
-    module = COMMANDS[name][0]
-    function = getattr(import_module(f"lealtad.jobs.{module}"), module)
+    function = getattr(import_module(f"lealtad.jobs.{name}"), name)
     app = typer.Typer(add_completion=False)
     app.command()(function)
     lines = [f"\n## lealtad {name}\n", f"{first_paragraphs(function)}\n"]
