@@ -132,16 +132,16 @@ def read_active(
     )
     dates = pl.Series(as_of, dtype=scorable.schema["as_of"])
     features = lake.read("features", bucket, where=pl.col("as_of").is_in(dates.implode()))
-    kept = features.drop(list_excluded_columns(definition.families), strict=False)
-    return scorable.join(kept, on=_INDEX, how="inner").sort(_INDEX)
+    chosen = features.drop(list_excluded_columns(definition.families), strict=False)
+    return scorable.join(chosen, on=_INDEX, how="inner").sort(_INDEX)
 
 
 def read_unscorable(
     lake: Lake, definition: ModelDefinition, as_of: Sequence[datetime], bucket: int | None = None
 ) -> pl.DataFrame:
     """Return the living customers who cannot be scored, `customer_id, as_of, missing` (a code)."""
-    found = compute_outcomes(lake, definition.label, as_of, bucket).drop_nulls("missing")
-    return found.select(*_INDEX, "missing").sort(_INDEX)
+    unscorable = compute_outcomes(lake, definition.label, as_of, bucket).drop_nulls("missing")
+    return unscorable.select(*_INDEX, "missing").sort(_INDEX)
 
 
 def build_dataset(lake: Lake, definition: ModelDefinition, as_of: Sequence[datetime]) -> Dataset:
@@ -156,13 +156,13 @@ def build_dataset(lake: Lake, definition: ModelDefinition, as_of: Sequence[datet
     """
     rows = read_learnable(lake, definition, as_of).drop_nulls("observed").filter(pl.col("weight") > 0)
     for kind, outcome in (("happened", True), ("did not happen", False)):
-        found = rows.filter(pl.col("observed") == outcome).height
-        if found < LEAST_OUTCOMES:
+        count = rows.filter(pl.col("observed") == outcome).height
+        if count < LEAST_OUTCOMES:
             raise TooLittleDataError(
                 what=f"rows of living customers where the outcome ({definition.label.kind}) {kind}",
                 needed=LEAST_OUTCOMES,
-                found=found,
-                fix=f"Load {LEAST_OUTCOMES - found} more (a longer history or more customers), or widen [label] "
+                found=count,
+                fix=f"Load {LEAST_OUTCOMES - count} more (a longer history or more customers), or widen [label] "
                 "and [dates] in model.toml.",
             )
     return Dataset(rows)

@@ -58,15 +58,15 @@ def check(
     now = parse_load_time(loaded_at)
     evidence = _load_evidence(source, now)
     definition, path = _find_definition(model, evidence)
-    found = build_report(evidence, definition)
+    report = build_report(evidence, definition)
     if as_data:
-        typer.echo(render_json(found, words, source, now))
+        typer.echo(render_json(report, words, source, now))
     else:
         width = min(shutil.get_terminal_size((100, 24)).columns, _WIDEST)
         judged_by = str(path) if path else words.translate("the defaults of a model.toml")
         title = words.translate("{source}, judged by {model}", source=source, model=judged_by)
-        typer.echo(render_text(found, TextLayout(words, width, coloured=sys.stdout.isatty()), title))
-    raise typer.Exit(0 if found.churn.usable and not found.errors else 1)
+        typer.echo(render_text(report, TextLayout(words, width, coloured=sys.stdout.isatty()), title))
+    raise typer.Exit(0 if report.churn.usable and not report.errors else 1)
 
 
 def _find_definition(model: Path, evidence: DataEvidence) -> tuple[ModelDefinition, Path | None]:
@@ -84,13 +84,13 @@ def _load_evidence(source: str, now: datetime) -> DataEvidence:
     with tempfile.TemporaryDirectory(prefix="lealtad-check-") as folder:
         loaded = load(Path(folder) / "lake", opened, loaded_at=now, reject_limit=_ALL, say=_make_progress())
         lake, counts = loaded.lake, loaded.counts
-        buckets = choose_buckets(lake.buckets, sum(one.valid for one in counts.values()))
+        buckets = choose_buckets(lake.buckets, sum(count.valid for count in counts.values()))
         return DataEvidence(
             {table.name: _read_rows(lake, table.name, buckets) for table in STORED if lake.has(table.name)},
             loaded.rejected,
-            {name: one.rows_in for name, one in counts.items()},
+            {name: count.rows_in for name, count in counts.items()},
             now,
-            {name: one.repeated for name, one in counts.items()},
+            {name: count.repeated for name, count in counts.items()},
             opened.reject_limit,
             len(buckets) / len(lake.buckets),
             read_source_settings(source).settings,

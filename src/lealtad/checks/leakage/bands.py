@@ -37,8 +37,8 @@ def compute_outcome_bands(
     after the one in which they left. So `left_1` compares, of those who stayed at first, those who left
     next with those who stayed on.
     """
-    found = compute_table_outcomes(tables, as_of, label, end).filter(pl.col("missing").is_null())
-    rows = found.select("customer_id", "as_of", left_0="observed")
+    outcomes = compute_table_outcomes(tables, as_of, label, end).filter(pl.col("missing").is_null())
+    rows = outcomes.select("customer_id", "as_of", left_0="observed")
     stayed = ~pl.col("left_0")
     for band in range(1, BANDS):
         later = timedelta(days=band * label.horizon_days)

@@ -27,8 +27,8 @@ def compare(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
     >>> compare(one, one.with_columns(items=0.0))["feature"].to_list()
     ['items']
     """
-    left, right = one.with_columns(_here=True), other.with_columns(_there=True)
-    both = left.join(right, on=_KEY, how="full", coalesce=True, suffix="~").sort(_KEY)
+    first, second = one.with_columns(_here=True), other.with_columns(_there=True)
+    both = first.join(second, on=_KEY, how="full", coalesce=True, suffix="~").sort(_KEY)
     here, there = both["_here"].fill_null(value=False), both["_there"].fill_null(value=False)
     shared = [name for name in one.columns if name in other.columns and name not in _KEY]
     only_one = sorted({*one.columns, *other.columns} - {*shared, *_KEY})

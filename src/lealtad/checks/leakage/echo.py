@@ -47,10 +47,10 @@ def compute_echo(features: pl.DataFrame, bands: pl.DataFrame, silence: pl.DataFr
     rows = bands.drop_nulls("left_0").join(features, on=_KEY, how="inner", maintain_order="left")
     silent = rows.select(_KEY).join(silence, on=_KEY, how="left", maintain_order="left")
     customers = rows["customer_id"].rank("dense").to_numpy()
-    left = [rows[name].cast(pl.Float64).fill_null(np.nan).to_numpy() for name in _LEFT]
-    gone = compute_strata(silent, left[0] == 1)
+    churned = [rows[name].cast(pl.Float64).fill_null(np.nan).to_numpy() for name in _LEFT]
+    gone = compute_strata(silent, churned[0] == 1)
     newest = (rows["as_of"] == rows["as_of"].max()).to_numpy()
-    found = []
+    echoes = []
     for name in features.columns:
         if name in _KEY:
             continue
@@ -58,14 +58,14 @@ def compute_echo(features: pl.DataFrame, bands: pl.DataFrame, silence: pl.DataFr
         absent = np.isnan(values)
         aspects = {VALUE: values, ABSENCE: absent.astype(np.float64)} if absent.any() else {VALUE: values}
         for aspect, numbers in aspects.items():
-            found.append(
+            echoes.append(
                 {
                     "feature": name,
                     "aspect": aspect,
-                    **_measure_echo(numbers, left, _EchoRows(customers, newest, gone)),
+                    **_measure_echo(numbers, churned, _EchoRows(customers, newest, gone)),
                 }
             )
-    return pl.DataFrame(found).sort(pl.col("auc_0").fill_nan(None), descending=True, nulls_last=True)
+    return pl.DataFrame(echoes).sort(pl.col("auc_0").fill_nan(None), descending=True, nulls_last=True)
 
 
 @dataclass(frozen=True)
@@ -83,19 +83,19 @@ def _measure_echo(
     there = ~np.isnan(values)
     judged = [there & ~np.isnan(outcome) for outcome in left]
     per_row = [len(np.unique(rows.customers[where])) / max(where.sum(), 1) for where in judged]
-    found = {
+    rankings = {
         str(band): compute_ranking(values[where], left[band][where] == 1, per_row[band])
         for band, where in enumerate(judged)
     }
     near, last = judged[0], judged[0] & rows.newest
-    found["beyond"] = compute_ranking(values[near], left[0][near] == 1, per_row[0], rows.gone[near])
-    found["newest"] = compute_ranking(values[last], left[0][last] == 1)
-    if found["0"].auc < 0.5:  # noqa: PLR2004 - chance
-        found = {name: one.flip() for name, one in found.items()}
+    rankings["beyond"] = compute_ranking(values[near], left[0][near] == 1, per_row[0], rows.gone[near])
+    rankings["newest"] = compute_ranking(values[last], left[0][last] == 1)
+    if rankings["0"].auc < 0.5:  # noqa: PLR2004 - chance
+        rankings = {name: ranking.flip() for name, ranking in rankings.items()}
     return {
         "rows": int(near.sum()),
-        **{f"auc_{name}": one.auc for name, one in found.items()},
-        **{f"margin_{name}": one.margin for name, one in found.items()},
+        **{f"auc_{name}": ranking.auc for name, ranking in rankings.items()},
+        **{f"margin_{name}": ranking.margin for name, ranking in rankings.items()},
         **_count_unusual(values[near], left[0][near], rows.customers[near]),
     }
 

@@ -63,7 +63,7 @@ def check_invariances(
     compute
         Features of the tables at one date.
     """
-    differ: dict[str, list[pl.DataFrame]] = {one.name: [] for one in INVARIANCES}
+    differ: dict[str, list[pl.DataFrame]] = {invariance.name: [] for invariance in INVARIANCES}
     compared, touched = dict.fromkeys(differ, 0), dict.fromkeys(differ, 0)
     for date in as_of:
         as_it_is = compute(tables, date)
@@ -71,9 +71,9 @@ def check_invariances(
             rows = each.touched(tables, date)
             if not rows:
                 continue
-            one = as_it_is if each.one is _keep_as_is else compute(each.one(tables, date), date)
-            differ[each.name].append(compare(one, compute(each.other(tables, date), date)))
-            compared[each.name] += one.height * (one.width - 2)
+            invariance = as_it_is if each.one is _keep_as_is else compute(each.one(tables, date), date)
+            differ[each.name].append(compare(invariance, compute(each.other(tables, date), date)))
+            compared[each.name] += invariance.height * (invariance.width - 2)
             touched[each.name] += rows
     checks = [LeakCheck(each.name, each.says, compared[each.name], touched[each.name]) for each in INVARIANCES]
     findings = [finding for each in INVARIANCES for finding in _list_findings(each, differ[each.name])]

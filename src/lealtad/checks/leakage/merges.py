@@ -49,8 +49,8 @@ def find_undated(tables: Tables) -> pl.DataFrame:
     merges = tables.get("identities")
     if merges is None or merges.is_empty():
         return pl.DataFrame(schema={"alias": pl.String, "customer_id": pl.String})
-    seen = [tables[name].select("customer_id", "known_at") for name in _FACTS if name in tables]
-    first = pl.concat(seen).group_by("customer_id").agg(first=pl.col("known_at").min())
+    clocks = [tables[name].select("customer_id", "known_at") for name in _FACTS if name in tables]
+    first = pl.concat(clocks).group_by("customer_id").agg(first=pl.col("known_at").min())
     dated = merges.join(first, left_on="alias", right_on="customer_id", how="inner")
     too_early = pl.col("valid_from").is_null() | (pl.col("valid_from") < pl.col("first") - _SLACK)
     return dated.filter(too_early).drop("first")

@@ -57,7 +57,7 @@ def compute_ranking(
     >>> compute_ranking(np.array([3.0, 1.0, 2.0]), np.array([True, False, False])).auc
     1.0
     """
-    parts = [slice(None)] if strata is None else [strata == one for one in np.unique(strata)]
+    parts = [slice(None)] if strata is None else [strata == stratum for stratum in np.unique(strata)]
     ranked = [_rank(values[part], left[part], customers_per_row) for part in parts]
     pairs = np.array([pairs for pairs, _, _ in ranked])
     if not pairs.sum():

@@ -74,16 +74,16 @@ def find_suspicions(
     attributes
         Of each feature of an attribute, the limits that hold for it beside those of all.
     """
-    found: dict[str, LeakFinding] = {}
+    suspicions: dict[str, LeakFinding] = {}
     for row in echo.to_dicts():
         limits = (*attributes.get(row["feature"], ()), *LIMITS)
         passed = next((limit for limit in limits if limit.passed(row, left)), None)
-        known = found.get(row["feature"])
-        if passed is not None and (known is None or (known.level, passed.level) == ("warning", "error")):
+        earlier = suspicions.get(row["feature"])
+        if passed is not None and (earlier is None or (earlier.level, passed.level) == ("warning", "error")):
             what = "Its absence" if row["aspect"] == ABSENCE else "It"
-            said = passed.found.format(**row, what=what, left=left, best=_choose_ranking(row))
-            found[row["feature"]] = LeakFinding(passed.level, NAME, row["feature"], said, passed.fix)
-    return list(found.values())
+            sentence = passed.found.format(**row, what=what, left=left, best=_choose_ranking(row))
+            suspicions[row["feature"]] = LeakFinding(passed.level, NAME, row["feature"], sentence, passed.fix)
+    return list(suspicions.values())
 
 
 def _jumps(row: Row, _left: float) -> bool:

@@ -30,7 +30,9 @@ _FIX = {
 
 def map_attributes(catalog: Sequence[Feature]) -> dict[str, tuple[str, ...]]:
     """Return the columns of features by the attribute of `customers` that they say."""
-    return {name: tuple(one.columns) for one in catalog if one.family == _FAMILY for name in one.needs}
+    return {
+        name: tuple(feature.columns) for feature in catalog if feature.family == _FAMILY for name in feature.needs
+    }
 
 
 def read_changes(lake: Lake, names: Collection[str]) -> pl.DataFrame:
@@ -43,13 +45,13 @@ def read_changes(lake: Lake, names: Collection[str]) -> pl.DataFrame:
     """
     schema = pl.Schema({"attribute": pl.String(), "customer_id": pl.String(), "changed_at": INSTANT})
     parts = [pl.DataFrame(schema=schema)]
-    known = [name for name in names if lake.has("customers") and name in lake.columns("customers")]
-    for bucket in lake.buckets if known else ():
-        rows = lake.history("customers", bucket, columns=["customer_id", "valid_from", *known])
+    present = [name for name in names if lake.has("customers") and name in lake.columns("customers")]
+    for bucket in lake.buckets if present else ():
+        rows = lake.history("customers", bucket, columns=["customer_id", "valid_from", *present])
         since = pl.coalesce("valid_from", "known_at") if "valid_from" in rows.columns else pl.col("known_at")
         rows = rows.with_columns(since.alias("since")).sort("customer_id", "since", nulls_last=False)
         later = rows.select((pl.col("customer_id") == pl.col("customer_id").shift()).fill_null(value=False))
-        for name in known:
+        for name in present:
             moved = pl.col(name).ne_missing(pl.col(name).shift())
             own = rows.select(
                 pl.lit(name).alias("attribute"),
@@ -85,9 +87,9 @@ def check_versions(changed: pl.DataFrame, left_at: pl.DataFrame) -> tuple[LeakCh
         `customer_id, left_at` of those who left: the date after which they did.
     """
     findings = [
-        LeakFinding("warning", NAME, rows["attribute"][0], said, _FIX[kind])
+        LeakFinding("warning", NAME, rows["attribute"][0], sentence, _FIX[kind])
         for rows in changed.sort("attribute").partition_by("attribute", maintain_order=True)
-        for kind, said in _list_findings(rows, left_at)
+        for kind, sentence in _list_findings(rows, left_at)
     ]
     return LeakCheck(NAME, _SAYS, changed["attribute"].n_unique(), changed.height), findings
 
@@ -97,10 +99,10 @@ def _list_findings(rows: pl.DataFrame, left_at: pl.DataFrame) -> Iterator[tuple[
     by_day = moved.group_by(day=pl.col("changed_at").dt.date()).agg(n=pl.col("customer_id").n_unique())
     for row in by_day.sort("n", "day").tail(1).iter_rows(named=True):
         if row["n"] >= _CUSTOMERS and row["n"] >= _MOST * moved.height:
-            said = (
+            sentence = (
                 f"Of its {moved.height:,} changes {row['n']:,} carry one day, {row['day']}: a correction of many."
             )
-            yield "stroke", said
+            yield "stroke", sentence
     own = rows.join(left_at, on="customer_id", how="left")
     yield from _find_frozen(own)
     yield from _find_afterwards(own)
@@ -117,11 +119,11 @@ def _find_frozen(own: pl.DataFrame) -> Iterator[tuple[str, str]]:
     ).row(0, named=True)
     due = numbers["gone"] * numbers["others_moved"] / max(numbers["others"], 1)
     if due >= _DUE and numbers["gone_moved"] <= _MISSING * due:
-        said = (
+        sentence = (
             f"Of the versions of customers who left {numbers['gone_moved']:,} changed it; by the others' "
             f"{due:,.0f} were due: one value was written into all of them."
         )
-        yield "frozen", said
+        yield "frozen", sentence
 
 
 def _find_afterwards(own: pl.DataFrame) -> Iterator[tuple[str, str]]:
@@ -133,5 +135,7 @@ def _find_afterwards(own: pl.DataFrame) -> Iterator[tuple[str, str]]:
     )
     after = int(gone["only_after"].sum())
     if after >= _CUSTOMERS and after >= _AFTER * gone.height:
-        said = f"Of {gone.height:,} customers who left and changed it, {after:,} did so only after they had left."
-        yield "after", said
+        sentence = (
+            f"Of {gone.height:,} customers who left and changed it, {after:,} did so only after they had left."
+        )
+        yield "after", sentence

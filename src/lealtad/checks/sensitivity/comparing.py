@@ -112,23 +112,23 @@ def _compare_label(  # noqa: PLR0913, PLR0917 - what one definition is measured 
 ) -> dict[str, object]:
     dates = [date for date in features["as_of"].unique().sort() if (end - date).days >= label.outcome_days]
     named = {name: getattr(label, name, None) for name in ("grace_days", "alive_days")}
-    said = {"kind": label.kind, **named, "horizon_days": label.horizon_days, "lead_days": label.lead_days}
-    said["is_own"] = label == definition.label
+    choice = {"kind": label.kind, **named, "horizon_days": label.horizon_days, "lead_days": label.lead_days}
+    choice["is_own"] = label == definition.label
     if not dates:
-        return {**dict.fromkeys(_COLUMNS), **said, "dates": 0, "rows": 0, "churned": 0}
+        return {**dict.fromkeys(_COLUMNS), **choice, "dates": 0, "rows": 0, "churned": 0}
     judged = compute_outcomes(lake, label, dates).filter(pl.col("missing").is_null()).drop_nulls("observed")
     rows = judged.join(features, on=_INDEX, how="inner").sort(_INDEX)
-    left = rows.filter("observed")
+    churned = rows.filter("observed")
     columns = [name for name in features.columns if name not in _INDEX]
     counted = rows.filter(pl.col("weight") > 0)
     return {
-        **said,
+        **choice,
         "dates": len(dates),
         "rows": rows.height,
-        "churned": left.height,
-        "churn_rate": left.height / rows.height if rows.height else None,
-        "came_back": _compute_share(find_returning(lake, label, left.select(*_INDEX, "observed"))["returned"]),
-        "already_silent": _compute_share(_is_silent(left, silent_days)),
+        "churned": churned.height,
+        "churn_rate": churned.height / rows.height if rows.height else None,
+        "came_back": _compute_share(find_returning(lake, label, churned.select(*_INDEX, "observed"))["returned"]),
+        "already_silent": _compute_share(_is_silent(churned, silent_days)),
         "auc": measure_foresight(counted, columns, label, definition.dates.test, definition.seed),
     }
 

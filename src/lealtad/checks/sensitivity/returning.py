@@ -31,22 +31,22 @@ def find_returning(lake: Lake, label: Label, outcomes: pl.DataFrame) -> pl.DataF
     The rows with `observed`, with `returned`: whether by the load of the data a contract began or resumed after
     the one that was left, or an order was placed after the silence. Who left lately had little time to come back.
     """
-    left = outcomes.filter("observed")
+    churned = outcomes.filter("observed")
     identities = lake.identity_history
     aliases = resolve_people(identities)
     person = pl.col("customer_id").replace(aliases["alias"], aliases["customer_id"]).alias("person")
     by, clock = lake.loaded_at, pl.col(str(get_table(label.tables[0]).event_time))
     parts = []
     for bucket in lake.buckets:
-        known = select_known(lake.history(label.tables[0], bucket), identities)
-        parts.append(_find_last_sign(known if by is None else known.filter(clock <= by), label))
+        rows = select_known(lake.history(label.tables[0], bucket), identities)
+        parts.append(_find_last_sign(rows if by is None else rows.filter(clock <= by), label))
     signs = pl.concat(parts).rename({"customer_id": "person"}).group_by("person").agg(pl.col("last").max())
     opens = pl.col("as_of") + timedelta(days=label.lead_days)
     if isinstance(label, Contractual):
         back = pl.col("last") > opens  # the stay that was left had begun by then
     else:
         back = pl.col("last") >= opens + timedelta(days=label.horizon_days)
-    joined = left.with_columns(person).join(signs, on="person", how="left", maintain_order="left")
+    joined = churned.with_columns(person).join(signs, on="person", how="left", maintain_order="left")
     return joined.with_columns(back.fill_null(value=False).alias("returned")).drop("person", "last")
 
 

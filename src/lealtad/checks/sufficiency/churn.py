@@ -82,13 +82,13 @@ def _count_outcomes(
     parts = {"train": rows.filter(pl.col("as_of").is_in(list(split.train)))}
     parts["test"] = rows.filter(pl.col("as_of").is_in(list(split.test)))
     counted = [
-        Requirement(f"{outcome}_{part}", labelled.filter(pl.col("observed") == left).height, LEAST_OUTCOMES)
+        Requirement(f"{outcome}_{part}", labelled.filter(pl.col("observed") == churned).height, LEAST_OUTCOMES)
         for part, labelled in parts.items()
-        for outcome, left in (("left", True), ("stayed", False))
+        for outcome, churned in (("left", True), ("stayed", False))
     ]
     alive = rows.filter(pl.col("as_of") == end).height
-    left = rows.filter(pl.col("observed"))["customer_id"].n_unique()
-    return (Requirement("alive_now", alive, 1), *counted, Requirement("customers_who_left", left))
+    churned = rows.filter(pl.col("observed"))["customer_id"].n_unique()
+    return (Requirement("alive_now", alive, 1), *counted, Requirement("customers_who_left", churned))
 
 
 def _describe_too_short(history: Requirement, definition: ModelDefinition) -> Iterator[DataFinding]:

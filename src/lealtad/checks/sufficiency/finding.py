@@ -54,14 +54,16 @@ def tabulate_findings(findings: Iterable[DataFinding], language: Language) -> pl
     order = {name: position for position, name in enumerate(["", *(table.name for table in STORED)])}
     rows = [
         {
-            "table": one.table,
-            "column": one.column,
-            "level": one.level,
-            "code": one.code,
-            "finding": format_sentence(language, SENTENCES[one.code].finding, one.values),
-            "fix": format_sentence(language, SENTENCES[one.code].fix, one.values),
+            "table": finding.table,
+            "column": finding.column,
+            "level": finding.level,
+            "code": finding.code,
+            "finding": format_sentence(language, SENTENCES[finding.code].finding, finding.values),
+            "fix": format_sentence(language, SENTENCES[finding.code].fix, finding.values),
         }
-        for one in sorted(findings, key=lambda one: (order.get(one.table, len(order)), LEVELS.index(one.level)))
+        for finding in sorted(
+            findings, key=lambda each: (order.get(each.table, len(order)), LEVELS.index(each.level))
+        )
     ]
     return pl.DataFrame(rows, schema=FINDINGS_SCHEMA)
 

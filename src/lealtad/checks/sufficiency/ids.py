@@ -56,8 +56,8 @@ def _find_other_spellings(evidence: DataEvidence) -> Iterator[DataFinding]:
     """Tell strangers who are customers in another way of writing their id."""
     if "customers" not in evidence.tables:
         return
-    known = evidence.tables["customers"].select(id=pl.col("customer_id").unique())
-    widths = known["id"].str.len_chars().unique()
+    customers = evidence.tables["customers"].select(id=pl.col("customer_id").unique())
+    widths = customers["id"].str.len_chars().unique()
     ways = (*_WAYS, f"{widths[0]} digits") if widths.len() == 1 else _WAYS
     strangers = evidence.rejected.filter(pl.col("rules").str.contains("customer_is_known"))
     for (table,), rows in strangers.group_by("table", maintain_order=True):
@@ -65,7 +65,7 @@ def _find_other_spellings(evidence: DataEvidence) -> Iterator[DataFinding]:
         if ids.is_empty():
             continue
         for way in ways:
-            both = [one.select(rewrite_ids(pl.col("id"), way)).to_series() for one in (ids, known)]
+            both = [frame.select(rewrite_ids(pl.col("id"), way)).to_series() for frame in (ids, customers)]
             share = float(both[0].is_in(both[1].implode()).mean() or 0.0)  # type: ignore[arg-type]
             if share >= _MOST:
                 values = {"way": way, "n": ids.height, "part": Percentage(share)}
@@ -96,7 +96,7 @@ def _find_invented_dates(evidence: DataEvidence) -> Iterator[DataFinding]:
     if aliases is None or aliases.height < _SHOWN or aliases["valid_from"].n_unique() > 1:
         return
     first = [rows[at].min() for _, at, rows in evidence.facts]
-    begins = min((one for one in first if one is not None), default=None)
+    begins = min((instant for instant in first if instant is not None), default=None)
     if begins is not None and aliases["valid_from"][0] <= begins:
         yield DataFinding(
             "identities_made_up", "identities", "valid_from", {"at": aliases["valid_from"][0], "n": aliases.height}

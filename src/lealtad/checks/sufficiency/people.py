@@ -22,10 +22,10 @@ def find_people_faults(evidence: DataEvidence) -> Iterator[DataFinding]:
         return
     customers = evidence.tables["customers"]
     ids = customers.select("customer_id").unique()
-    seen = pl.concat(
+    mentioned = pl.concat(
         [ids.clear(), *(rows.select("customer_id").unique() for _, _, rows in evidence.facts)]
     ).unique()
-    alone = ids.join(seen, on="customer_id", how="anti").height
+    alone = ids.join(mentioned, on="customer_id", how="anti").height
     if alone:
         values = {"n": alone, "rows": ids.height, "part": Percentage(alone / ids.height)}
         yield DataFinding("without_facts", "customers", "customer_id", values)

@@ -74,7 +74,7 @@ def _describe_reject(table: str, rule: str, rows: pl.DataFrame, rows_in: int) ->
 
 
 def _find_column(table: str, rule: str) -> Column | None:
-    columns = [column for known in STORED if known.name == table for column in known.columns]
+    columns = [column for stored in STORED if stored.name == table for column in stored.columns]
     return max(
         (column for column in columns if rule.startswith(column.name)), key=lambda one: len(one.name), default=None
     )

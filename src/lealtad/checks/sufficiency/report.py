@@ -68,7 +68,7 @@ class DataReport:
     @property
     def errors(self) -> tuple[DataFinding, ...]:
         """The findings that stop a load, or leave a table without use, whatever the verdicts say."""
-        return tuple(one for one in self.findings if one.level == "error")
+        return tuple(finding for finding in self.findings if finding.level == "error")
 
 
 def build_report(evidence: DataEvidence, definition: ModelDefinition) -> DataReport:
@@ -87,7 +87,7 @@ def _find_end(evidence: DataEvidence) -> datetime | None:
     if evidence.end is not None:
         return evidence.end
     newest = [find_newest_fact(table.name, rows, evidence.checked_at) for table, _, rows in evidence.facts]
-    latest = max((one for one in newest if one is not None), default=None)
+    latest = max((instant for instant in newest if instant is not None), default=None)
     return None if latest is None else midnight(latest)
 
 

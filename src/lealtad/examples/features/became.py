@@ -17,8 +17,8 @@ def add_days_as_customer(facts: pl.DataFrame, became: pl.DataFrame, clock: str) 
     # facts of one customer mostly stand together: one look-up for all of them
     runs = facts["customer_id"].rle().struct.unnest()
     since = runs.join(became, left_on="value", right_on="customer_id", how="left", maintain_order="left")
-    known = np.repeat(since["became"].to_physical().fill_null(_NEVER).to_numpy(), runs["len"].to_numpy())
-    passed = to_instants(facts[clock]) - known
+    starts = np.repeat(since["became"].to_physical().fill_null(_NEVER).to_numpy(), runs["len"].to_numpy())
+    passed = to_instants(facts[clock]) - starts
     days = pl.Series("days_as_customer", np.where(passed >= 0, passed / _DAY, np.nan), nan_to_null=True)
     return facts.with_columns(days)
 
@@ -27,9 +27,9 @@ def find_customer_start(customers: pl.DataFrame | None) -> pl.DataFrame:
     """Return `customer_id, became`, by the last valid version known before the last of the customer's dates."""
     if customers is None or "became_customer_at" not in customers.columns:
         return pl.DataFrame(schema={"customer_id": pl.String, "became": pl.Datetime("us", "UTC")})
-    known = customers.filter(pl.col("known_at").is_null() | (pl.col("known_at") < pl.col("ends")))
+    valid = customers.filter(pl.col("known_at").is_null() | (pl.col("known_at") < pl.col("ends")))
     since = [name for name in ("valid_from",) if name in customers.columns]
-    newest = known.sort("customer_id", *since, "known_at", "became_customer_at", nulls_last=False)
+    newest = valid.sort("customer_id", *since, "known_at", "became_customer_at", nulls_last=False)
     last = newest.unique("customer_id", keep="last", maintain_order=True)
     return last.select("customer_id", pl.col("became_customer_at").alias("became"))
 
@@ -42,20 +42,20 @@ def find_unsettled(customers: pl.DataFrame) -> pl.DataFrame:
     """
     if "became_customer_at" not in customers.columns:
         return pl.DataFrame(schema={"customer_id": pl.String, "at": pl.Datetime("us", "UTC")})
-    became, known = pl.col("became_customer_at"), pl.col("known_at")
-    told = customers.filter(became.is_not_null())
-    first = told.group_by(_KEY).agg(
+    became, known_at = pl.col("became_customer_at"), pl.col("known_at")
+    announced = customers.filter(became.is_not_null())
+    first = announced.group_by(_KEY).agg(
         (became.n_unique() > 1).alias("twice"),
         became.min().alias("became"),
-        known.min().alias("told"),
-        known.is_null().any().alias("always"),
+        known_at.min().alias("told"),
+        known_at.is_null().any().alias("always"),
     )
     taken_back = (
         customers.join(first, on=_KEY)
         .group_by(_KEY)
         .agg(
-            (became.is_null() & (known > pl.col("told"))).any().alias("taken_back"),
-            (became.is_null() & known.is_not_null() & pl.col("always")).any().alias("after_all"),
+            (became.is_null() & (known_at > pl.col("told"))).any().alias("taken_back"),
+            (became.is_null() & known_at.is_not_null() & pl.col("always")).any().alias("after_all"),
         )
     )
     unsure = (
@@ -65,5 +65,5 @@ def find_unsettled(customers: pl.DataFrame) -> pl.DataFrame:
         | (~pl.col("always") & (pl.col("told") > pl.col("became")))
     )
     names = first.join(taken_back, on=_KEY).filter(unsure).select(_KEY)
-    versions = customers.join(names, on=_KEY, how="semi").filter(known.is_not_null())
-    return versions.select("customer_id", known.alias("at"))
+    versions = customers.join(names, on=_KEY, how="semi").filter(known_at.is_not_null())
+    return versions.select("customer_id", known_at.alias("at"))

@@ -72,10 +72,10 @@ def compute_features(
     here = place_tables(tables, pl.Series("as_of", sorted(set(as_of)), dtype=INSTANT))
     columns: dict[str, pl.Series] = {}
     for facts, own in lay_out_facts(here, wanted, whole):
-        for one in own:
-            for column, matrix in one.values(facts).items():
+        for feature in own:
+            for column, matrix in feature.values(facts).items():
                 columns[column] = _to_column(matrix, here.rows)
-    ordered = [columns[column].alias(column) for one in wanted for column in one.columns]
+    ordered = [columns[column].alias(column) for feature in wanted for column in feature.columns]
     table = here.index().with_columns(ordered)
     return table if is_sorted(table, ["customer_id", "as_of"]) else table.sort("customer_id", "as_of")
 
@@ -85,7 +85,7 @@ def find_available(
 ) -> list[Feature]:
     """Return the features of the catalog for which the tables and columns are given, by the names of both."""
     axes: dict[str, set[str]] = {} if company is None or company.words is None else {WORD_AXES: set()}
-    return [one for one in catalog if _is_available(one, {**given, **axes})]
+    return [feature for feature in catalog if _is_available(feature, {**given, **axes})]
 
 
 def find_stream(one: Feature) -> Stream:
@@ -110,9 +110,9 @@ def list_source_tables(catalog: Sequence[Feature]) -> dict[str, tuple[str, ...]]
     """
     return {
         column: (*stream.tables, *stream.beside)
-        for one in catalog
-        for stream in [find_stream(one)]
-        for column in one.columns
+        for feature in catalog
+        for stream in [find_stream(feature)]
+        for column in feature.columns
     }
 
 
@@ -122,8 +122,8 @@ def lay_out_facts(
     """Yield the facts of each stream over the grid, with the features that read them."""
     became = find_customer_start(here.tables.get("customers"))
     prepared: dict[tuple[str, Preparation], pl.DataFrame] = {}
-    for name in dict.fromkeys(one.source for one in wanted):
-        own = [one for one in wanted if one.source == name]
+    for name in dict.fromkeys(feature.source for feature in wanted):
+        own = [feature for feature in wanted if feature.source == name]
         stream = find_stream(own[0])
         names = [table for table in (*stream.tables, *stream.beside) if table in here.tables]
         read = {table: add_absent_columns(table, here.tables[table]) for table in names}
@@ -138,7 +138,7 @@ def lay_out_facts(
 
 def list_windows(features: Sequence[Feature]) -> list[int]:
     """Return the window lengths that the formulas ask for."""
-    return sorted({window for one in features for window in (*one.windows, *one.reads)})
+    return sorted({window for feature in features for window in (*feature.windows, *feature.reads)})
 
 
 def _is_available(one: Feature, given: Mapping[str, set[str]]) -> bool:

@@ -66,16 +66,18 @@ def list_excluded_columns(families: Sequence[str]) -> list[str]:
     SettingsError
         If a family is unknown.
     """
-    known = list(dict.fromkeys(one.family for one in CATALOG))
-    strange = [name for name in families if name not in known]
+    own_families = list(dict.fromkeys(feature.family for feature in CATALOG))
+    strange = [name for name in families if name not in own_families]
     if strange:
         raise SettingsError(
             place="families",
             expected="families of features",
             found=f"'{strange[0]}'",
-            fix=suggest_name(strange[0], known),
+            fix=suggest_name(strange[0], own_families),
         )
-    return [column for one in CATALOG if families and one.family not in families for column in one.columns]
+    return [
+        column for feature in CATALOG if families and feature.family not in families for column in feature.columns
+    ]
 
 
 def check_catalog(catalog: Sequence[Feature]) -> None:
@@ -86,24 +88,24 @@ def check_catalog(catalog: Sequence[Feature]) -> None:
     SettingsError
         If a column stands twice, or a window is below 1.
     """
-    seen: dict[str, Feature] = {}
-    for one in catalog:
-        short = [window for window in (*one.windows, *one.reads) if window < 1]
+    makers: dict[str, Feature] = {}
+    for feature in catalog:
+        short = [window for window in (*feature.windows, *feature.reads) if window < 1]
         if short:
-            place = f"feature {one.module}.{one.name}"
+            place = f"feature {feature.module}.{feature.name}"
             found = f"a window of {short[0]} days"
             raise SettingsError(
                 place=place, expected="windows of at least 1 day", found=found, fix="Fix it there."
             )
-        for column in one.columns:
-            if column in seen:
+        for column in feature.columns:
+            if column in makers:
                 raise SettingsError(
-                    place=f"feature {one.module}.{one.name}",
+                    place=f"feature {feature.module}.{feature.name}",
                     expected="a name that no other feature has",
-                    found=f"'{column}', which {seen[column].module}.{seen[column].name} makes too",
+                    found=f"'{column}', which {makers[column].module}.{makers[column].name} makes too",
                     fix="Rename one of them.",
                 )
-            seen[column] = one
+            makers[column] = feature
 
 
 def hash_catalog(company: CompanyProfile | None = None) -> str:

@@ -65,9 +65,9 @@ class CompanyProfile:
     def fingerprint(self) -> str:
         """A hash of promises, hours, levels and failed outcomes: values computed under others are not the same."""
         hours = serialize_calendar(self.calendar)
-        levels = {name: list(one) for name, one in self.levels.items()}
-        said = json.dumps([hours, dict(self.sla), levels, list(self.failed_outcomes)])
-        return hashlib.sha256(said.encode()).hexdigest()
+        levels = {name: list(values) for name, values in self.levels.items()}
+        parts = json.dumps([hours, dict(self.sla), levels, list(self.failed_outcomes)])
+        return hashlib.sha256(parts.encode()).hexdigest()
 
 
 def serialize_calendar(calendar: BusinessCalendar | None) -> list[Any] | None:

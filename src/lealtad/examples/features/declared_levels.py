@@ -16,22 +16,22 @@ _CATEGORIES = ("segment", "country", "language")
 
 def find_unseen_levels(lake: Lake, levels: Mapping[str, tuple[str, ...]]) -> pl.DataFrame:
     """Return `attribute, value, customers`: values in force that are none of the declared levels."""
-    declared = {name: given for name, given in levels.items() if given and name in lake.columns("customers")}
+    declared = {name: values for name, values in levels.items() if values and name in lake.columns("customers")}
     rows = lake.read("customers", columns=["customer_id", *declared])
-    found = [
-        rows.filter(pl.col(name).is_not_null() & ~pl.col(name).cast(pl.String).is_in(given))
+    unseen = [
+        rows.filter(pl.col(name).is_not_null() & ~pl.col(name).cast(pl.String).is_in(values))
         .group_by(pl.col(name).cast(pl.String).alias("value"))
         .agg(pl.col("customer_id").n_unique().cast(pl.Int64).alias("customers"))
         .select(pl.lit(name).alias("attribute"), "value", "customers")
-        for name, given in declared.items()
+        for name, values in declared.items()
     ]
     schema = {"attribute": pl.String, "value": pl.String, "customers": pl.Int64}
-    return pl.concat([pl.DataFrame(schema=schema), *found]).sort(
+    return pl.concat([pl.DataFrame(schema=schema), *unseen]).sort(
         "attribute", "customers", "value", descending=[False, True, False]
     )
 
 
 def find_undeclared(lake: Lake, levels: Mapping[str, tuple[str, ...]]) -> list[str]:
     """Return the attributes of the customers that nothing was declared of, and whose features are off."""
-    given = lake.columns("customers")
-    return sorted(name for name in given - set(levels) if name in _CATEGORIES or name.startswith("attr_"))
+    columns = lake.columns("customers")
+    return sorted(name for name in columns - set(levels) if name in _CATEGORIES or name.startswith("attr_"))

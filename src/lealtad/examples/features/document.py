@@ -48,17 +48,21 @@ _HEAD = "| Column | Definition | Unit | Reads | Null | Risk | Actionable |\n|---
 def render_markdown(catalog: Sequence[Feature]) -> str:
     """Return the document of a catalog."""
     families: dict[str, list[Feature]] = {}
-    for one in catalog:
-        families.setdefault(one.family, []).append(one)
+    for feature in catalog:
+        families.setdefault(feature.family, []).append(feature)
     return "\n".join([_INTRODUCTION, *(_render_family(name, features) for name, features in families.items())])
 
 
 def _render_family(name: str, features: Sequence[Feature]) -> str:
     about = sys.modules[features[0].module].__doc__ or ""
-    rows = "\n".join(_render_row(one) for one in features)
-    told = "\n".join(f"- `{one.name}`: {one.says['en']} / {one.says['es']}" for one in features if one.says["en"])
-    said = f"\nWhat people are told:\n\n{told}\n" if told else ""
-    return f"## {name.capitalize()}\n\n{about.strip()}\n\n{_HEAD}\n{rows}\n{said}"
+    rows = "\n".join(_render_row(feature) for feature in features)
+    sentences = "\n".join(
+        f"- `{feature.name}`: {feature.says['en']} / {feature.says['es']}"
+        for feature in features
+        if feature.says["en"]
+    )
+    section = f"\nWhat people are told:\n\n{sentences}\n" if sentences else ""
+    return f"## {name.capitalize()}\n\n{about.strip()}\n\n{_HEAD}\n{rows}\n{section}"
 
 
 def _render_row(one: Feature) -> str:

@@ -85,9 +85,13 @@ class _WatchedFacts:
 
     def _record(self, measure: Callable[..., Matrix], *given: Any, **named: Any) -> Matrix:
         bound = inspect.signature(measure).bind(*given, **named)
-        said = bound.arguments
+        arguments = bound.arguments
         ask = _Question(
-            measure.__name__, said.get("what"), said.get("window"), said.get("where"), said.get("nth", 1)
+            measure.__name__,
+            arguments.get("what"),
+            arguments.get("window"),
+            arguments.get("where"),
+            arguments.get("nth", 1),
         )
         self.asks.append(ask)
         return measure(*given, **named)
@@ -117,10 +121,10 @@ def explain_feature(
     """
     as_of = parse_moment(as_of)
     check_dates(lake, [as_of])
-    one = cut_to_column(name, read_catalog(lake) if company is None else build_catalog(company))
+    feature = cut_to_column(name, read_catalog(lake) if company is None else build_catalog(company))
     company = read_company(lake) if company is None else company
     tables = _read_history(customer_id, lake)
-    return explain(tables, customer_id, as_of, one, add_words(lake, company))
+    return explain(tables, customer_id, as_of, feature, add_words(lake, company))
 
 
 def explain(
@@ -149,22 +153,22 @@ def explain(
 
 def cut_to_column(name: str, catalog: Sequence[Feature]) -> Feature:
     """Return the feature that makes a column, cut down to that column."""
-    makers = {column: (one, variant) for one in catalog for column, variant in one.columns.items()}
+    makers = {column: (feature, variant) for feature in catalog for column, variant in feature.columns.items()}
     if name not in makers:
         raise SettingsError(
             place="feature", expected="the name of one", found=f"'{name}'", fix=suggest_name(name, makers)
         )
-    one, variant = makers[name]
-    if isinstance(variant, int) and one.windows:
-        return replace(one, windows=(variant,), reads=(*one.reads, *one.windows))
-    return replace(one, variants=() if variant is None else (variant,))
+    feature, variant = makers[name]
+    if isinstance(variant, int) and feature.windows:
+        return replace(feature, windows=(variant,), reads=(*feature.reads, *feature.windows))
+    return replace(feature, variants=() if variant is None else (variant,))
 
 
 def _read_history(customer_id: str, lake: Lake) -> dict[str, pl.DataFrame]:
     """Return the history of a customer, under every id that is ever found to be theirs."""
     links = lake.identity_history
     roots = dict(find_components(links).select("customer_id", "root").rows())
-    own = [one for one, root in roots.items() if root == roots.get(customer_id)] or [customer_id]
+    own = [customer for customer, root in roots.items() if root == roots.get(customer_id)] or [customer_id]
     is_theirs = pl.col("customer_id").is_in(own)
     names = [table.name for table in TABLES if lake.has(table.name)]
     tables = {name: lake.history(name, where=is_theirs) for name in names}
@@ -197,28 +201,28 @@ def _no_value_error(customer_id: str, as_of: datetime, one: Feature, rows: pl.Da
 
 def _collect_facts(watched: _WatchedFacts, customer_id: str, as_of: datetime, clock: str) -> pl.DataFrame:
     """Return the facts that the measures covered, with what each gives."""
-    known = watched.facts.rows_behind(customer_id, as_of).with_row_index("_row")
+    facts = watched.facts.rows_behind(customer_id, as_of).with_row_index("_row")
     values: dict[int, float | None] = {}
     before: set[int] = set()
     for ask in watched.asks:
-        counted = _select_counted(known, ask, as_of, clock)
+        counted = _select_counted(facts, ask, as_of, clock)
         for row, value in counted.select("_row", "value").iter_rows():
             values.setdefault(row, value)
         if not _stands_alone(counted, ask):
             before |= set(range(max(values, default=0)))
-    shown = known.filter(pl.col("_row").is_in(sorted(values.keys() | before)))
+    shown = facts.filter(pl.col("_row").is_in(sorted(values.keys() | before)))
     first = [clock, "known_at", "counts", "value"]
-    told = shown.with_columns(
+    marked = shown.with_columns(
         pl.col("_row").is_in(sorted(values)).alias("counts"),
         pl.col("_row").replace_strict(values, default=None, return_dtype=pl.Float64).alias("value"),
     ).sort(clock, "known_at", "_row")
-    return told.select(*first, *(name for name in told.columns if name not in {*first, *_PLACED}))
+    return marked.select(*first, *(name for name in marked.columns if name not in {*first, *_PLACED}))
 
 
 def _select_counted(known: pl.DataFrame, ask: _Question, as_of: datetime, clock: str) -> pl.DataFrame:
     """Return the facts that decide one measure, with the `value` each gives to it."""
-    given = known.with_columns(value=_express_value(ask), _met=_express_condition(ask.where))
-    covered = given.filter(pl.col("value").is_not_null() & pl.col("_met"))
+    valued = known.with_columns(value=_express_value(ask), _met=_express_condition(ask.where))
+    covered = valued.filter(pl.col("value").is_not_null() & pl.col("_met"))
     if ask.window is not None:
         opened = pl.lit(as_of).cast(known.schema[clock]) - pl.duration(days=ask.window)
         covered = covered.filter(pl.col(clock) >= opened)

@@ -79,13 +79,13 @@ class FactClocks:
         return self.chosen(np.flatnonzero(is_mixed[stretch]))
 
     def _with_answers(self, surveys: pl.DataFrame) -> FactClocks:
-        given = surveys["answered_at"].is_not_null().arg_true().to_numpy().astype(np.int64)
+        answered = surveys["answered_at"].is_not_null().arg_true().to_numpy().astype(np.int64)
         return FactClocks(
-            np.append(self.row, given),
-            np.append(self.who, self.who[given]),
-            np.append(self.known, to_microseconds(surveys[ANSWER_KNOWN])[given]),
-            np.append(self.event, to_microseconds(surveys["answered_at"])[given]),
-            np.append(self.is_answer, np.ones(len(given), np.bool_)),
+            np.append(self.row, answered),
+            np.append(self.who, self.who[answered]),
+            np.append(self.known, to_microseconds(surveys[ANSWER_KNOWN])[answered]),
+            np.append(self.event, to_microseconds(surveys["answered_at"])[answered]),
+            np.append(self.is_answer, np.ones(len(answered), np.bool_)),
         )
 
     def _in_order(self) -> bool:
@@ -96,5 +96,5 @@ class FactClocks:
 
 def to_microseconds(column: pl.Series) -> Whole:
     """Return instants as microseconds, a missing one before all."""
-    found: Whole = column.to_physical().fill_null(np.iinfo(np.int64).min).to_numpy()
-    return found
+    instants: Whole = column.to_physical().fill_null(np.iinfo(np.int64).min).to_numpy()
+    return instants

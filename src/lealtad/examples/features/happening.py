@@ -25,8 +25,8 @@ def add_answer_clock(name: str, rows: pl.DataFrame) -> pl.DataFrame:
     """Add to surveys when the answer was known: once it was given, and the row recorded; null without one."""
     if name != "surveys" or "answered_at" not in rows.columns:
         return rows
-    known = pl.when(pl.col("answered_at").is_not_null()).then(pl.max_horizontal("answered_at", "known_at"))
-    return rows.with_columns(known.alias(ANSWER_KNOWN))
+    answer_known = pl.when(pl.col("answered_at").is_not_null()).then(pl.max_horizontal("answered_at", "known_at"))
+    return rows.with_columns(answer_known.alias(ANSWER_KNOWN))
 
 
 def find_overtaken(name: str, rows: pl.DataFrame, dates: pl.Series) -> pl.DataFrame:
@@ -48,8 +48,8 @@ def find_overtaken(name: str, rows: pl.DataFrame, dates: pl.Series) -> pl.DataFr
     cells = pl.DataFrame({"who": facts.who, "cell": cell, "event": facts.event})
     newest = cells.group_by("who", "cell").agg(pl.col("event").max()).sort("who", "cell")
     before = newest.with_columns(pl.col("event").cum_max().shift().over("who").alias("before")).drop("event")
-    seen = cells.join(before, on=["who", "cell"], how="left", maintain_order="left")
-    late = (seen["event"] <= seen["before"]).fill_null(value=False).to_numpy()
+    placed = cells.join(before, on=["who", "cell"], how="left", maintain_order="left")
+    late = (placed["event"] <= placed["before"]).fill_null(value=False).to_numpy()
     at = pl.Series(facts.known[late], dtype=pl.Int64).cast(_CHANGES["at"])
     return pl.DataFrame({"customer_id": rows["customer_id"].gather(facts.row[late]), "at": at})
 
@@ -101,8 +101,8 @@ def restore_known_at(name: str, facts: pl.DataFrame, clock: str, rows: pl.DataFr
     key = [column for column in whole if column in facts.columns and column in rows.columns]
     if id_column not in key:
         return facts
-    known = rows.group_by(key).agg(pl.col("known_at").max().alias("_known"))
-    own = facts.join(known, on=key, how="left", maintain_order="left", nulls_equal=True)
+    own_clocks = rows.group_by(key).agg(pl.col("known_at").max().alias("_known"))
+    own = facts.join(own_clocks, on=key, how="left", maintain_order="left", nulls_equal=True)
     either = pl.when(pl.col("_known").is_null()).then("known_at").otherwise(pl.max_horizontal("_known", clock))
     return own.with_columns(either.alias("known_at")).drop("_known")
 
@@ -120,8 +120,8 @@ def _find_batch_known(facts: FactClocks) -> Whole:
     """Return when facts in the order of happening are known: together what is of one instant, else no earlier."""
     new = (np.diff(facts.who, prepend=-1) != 0) | (np.diff(facts.event, prepend=-1) != 0)
     starts = np.flatnonzero(new)
-    known = np.repeat(np.maximum.reduceat(facts.known, starts), np.diff(starts, append=len(facts.row)))
-    waits = pl.DataFrame({"who": facts.who, "known": known})
+    known_at = np.repeat(np.maximum.reduceat(facts.known, starts), np.diff(starts, append=len(facts.row)))
+    waits = pl.DataFrame({"who": facts.who, "known": known_at})
     together: Whole = waits.select(pl.col("known").cum_max().over("who")).to_series().to_numpy()
     return together
 

@@ -31,7 +31,7 @@ def serialize_settings(company: CompanyProfile, *, with_modules: bool = False) -
     with_modules
         Also hash the text of the company's own modules, which must be importable then.
     """
-    said: dict[str, Any] = {
+    parts: dict[str, Any] = {
         "calendar": serialize_calendar(company.calendar),
         "sla": [[name, hours] for name, hours in company.sla.items()],
         "levels": [[name, list(values)] for name, values in company.levels.items()],
@@ -39,8 +39,8 @@ def serialize_settings(company: CompanyProfile, *, with_modules: bool = False) -
         "modules": list(company.modules),
     }
     if with_modules and company.modules:
-        said[_SOURCE] = _hash_source(company)
-    return {**said, _HASH: _hash(said)}
+        parts[_SOURCE] = _hash_source(company)
+    return {**parts, _HASH: _hash(parts)}
 
 
 def read_company(lake: Lake) -> CompanyProfile:
@@ -51,11 +51,11 @@ def read_company(lake: Lake) -> CompanyProfile:
     LakeError
         If what the lake keeps was changed by hand.
     """
-    kept = lake.settings
-    if kept is None:
+    settings = lake.settings
+    if settings is None:
         return CompanyProfile()
-    said = {name: part for name, part in kept.items() if name != _HASH}
-    if kept.get(_HASH) != _hash(said):
+    parts = {name: part for name, part in settings.items() if name != _HASH}
+    if settings.get(_HASH) != _hash(parts):
         raise LakeError(
             path=lake.root,
             expected="the settings that its features were computed under, as a job wrote them",
@@ -63,11 +63,11 @@ def read_company(lake: Lake) -> CompanyProfile:
             fix="Restore lake.json from a backup, or run lealtad features.",
         )
     return CompanyProfile(
-        calendar=_read_calendar(said["calendar"]),
-        sla=dict(said["sla"]),
-        levels={name: tuple(values) for name, values in said["levels"]},
-        failed_outcomes=tuple(said["failed_outcomes"]),
-        modules=tuple(said["modules"]),
+        calendar=_read_calendar(parts["calendar"]),
+        sla=dict(parts["sla"]),
+        levels={name: tuple(values) for name, values in parts["levels"]},
+        failed_outcomes=tuple(parts["failed_outcomes"]),
+        modules=tuple(parts["modules"]),
     )
 
 

@@ -28,7 +28,7 @@ def find_components(links: pl.DataFrame) -> pl.DataFrame:
 
 def find_homes(links: pl.DataFrame, dates: Iterable[datetime]) -> pl.DataFrame:
     """Return `customer_id, begins, home`: whose an alias's rows are at each date; other ids are left out."""
-    known = [
+    aliases = [
         resolve_people(links, date).select(
             pl.col("alias").alias("customer_id"),
             pl.lit(date).cast(pl.Datetime("us", "UTC")).alias("begins"),
@@ -37,4 +37,4 @@ def find_homes(links: pl.DataFrame, dates: Iterable[datetime]) -> pl.DataFrame:
         for date in dates
     ]
     schema = pl.Schema({"customer_id": pl.String(), "begins": pl.Datetime("us", "UTC"), "home": pl.String()})
-    return pl.concat([pl.DataFrame(schema=schema), *known])
+    return pl.concat([pl.DataFrame(schema=schema), *aliases])

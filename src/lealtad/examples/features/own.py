@@ -28,7 +28,7 @@ def load_own_features(modules: Sequence[str]) -> tuple[Feature, ...]:
     SettingsError
         If a module cannot be imported, or holds no feature.
     """
-    return tuple(one for name in modules for one in _find_features(name))
+    return tuple(feature for name in modules for feature in _find_features(name))
 
 
 def read_own_source(modules: Sequence[str]) -> str:
@@ -72,15 +72,17 @@ def _find_features(name: str) -> list[Feature]:
             found=f"{type(error).__name__}: {error}",
             fix="Fix the module, or start where Python finds it.",
         ) from error
-    found = [member for member in vars(module).values() if isinstance(member, Feature) and member.module == name]
-    if not found:
+    features = [
+        member for member in vars(module).values() if isinstance(member, Feature) and member.module == name
+    ]
+    if not features:
         raise SettingsError(
             place=f"features.modules, {name}",
             expected="functions marked with @feature",
             found="none",
             fix="See docs/features.md, or take the module out of lealtad.toml.",
         )
-    return found
+    return features
 
 
 def _broken_error(one: Feature, expected: str, found: str) -> SettingsError:

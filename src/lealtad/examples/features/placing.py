@@ -80,19 +80,19 @@ def _add_versions(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _order(name: str, rows: pl.DataFrame, laid: Stretches) -> pl.DataFrame:
     """Return the rows in the order of knowing, which within a batch is that of happening; none stands twice."""
-    table, found = get_table(name), laid.rows_of(rows)
-    found = _keep_own_versions(found) if name == "customers" else found.drop("superseded_at", "is_own", "ends")
-    found = add_answer_clock(name, found)
+    table, placed = get_table(name), laid.rows_of(rows)
+    placed = _keep_own_versions(placed) if name == "customers" else placed.drop("superseded_at", "is_own", "ends")
+    placed = add_answer_clock(name, placed)
     clock = [table.event_time] if table.event_time else []
     # of two ids that are one customer by now, rows may have the same key: then all they say decides
     also = table.names if "customer_id" in table.key else table.key
-    order = ["customer_id", "known_at", *clock, *(key for key in (*table.key, *also) if key in found.columns)]
+    order = ["customer_id", "known_at", *clock, *(key for key in (*table.key, *also) if key in placed.columns)]
     by = list(dict.fromkeys(order))
-    found = found if is_sorted(found, by) else found.sort(by, nulls_last=False, maintain_order=True)
-    found = _drop_repeats(found, by, ["known_at", *clock])
+    placed = placed if is_sorted(placed, by) else placed.sort(by, nulls_last=False, maintain_order=True)
+    placed = _drop_repeats(placed, by, ["known_at", *clock])
     if not clock:
-        return found
-    return sort_in_batches(name, found, laid.dates, laid.people().select("part", "first"), by)
+        return placed
+    return sort_in_batches(name, placed, laid.dates, laid.people().select("part", "first"), by)
 
 
 def _drop_repeats(rows: pl.DataFrame, by: list[str], clocks: list[str]) -> pl.DataFrame:
@@ -115,8 +115,8 @@ def _is_equal(first: pl.DataFrame, again: pl.DataFrame, names: list[str]) -> pl.
 
 def _keep_own_versions(customers: pl.DataFrame) -> pl.DataFrame:
     """Leave out what is told of an alias where the customer's own row tells it."""
-    known = customers.filter(pl.col("known_at").is_null() | (pl.col("known_at") < pl.col("ends")))
-    return known.filter(pl.col("is_own") | ~pl.col("is_own").any().over("customer_id"))
+    valid = customers.filter(pl.col("known_at").is_null() | (pl.col("known_at") < pl.col("ends")))
+    return valid.filter(pl.col("is_own") | ~pl.col("is_own").any().over("customer_id"))
 
 
 def _find_first_known(rows: pl.DataFrame) -> pl.DataFrame:
@@ -129,13 +129,13 @@ def _find_first_known(rows: pl.DataFrame) -> pl.DataFrame:
 def _find_cells(tables: Mapping[str, pl.DataFrame], grid: Grid, laid: Stretches) -> NDArray[np.int64]:
     """Return the cells at which something was known, of the dates that the part of the customer covers."""
     nobody = pl.DataFrame(schema=pl.Schema({"customer_id": pl.String(), "known_at": INSTANT}))
-    known = [_find_first_known(tables[name].select(nobody.columns)) for name in _FACTS if name in tables]
-    first = pl.concat([nobody, *known]).group_by("customer_id").agg(pl.col("known_at").min())
+    first_rows = [_find_first_known(tables[name].select(nobody.columns)) for name in _FACTS if name in tables]
+    first = pl.concat([nobody, *first_rows]).group_by("customer_id").agg(pl.col("known_at").min())
     people = pl.DataFrame({"customer_id": grid.customer_ids})
-    seen = people.join(first, on="customer_id", how="left", maintain_order="left")
-    seen = seen.join(laid.people(), left_on="customer_id", right_on="part", how="left", maintain_order="left")
+    spans = people.join(first, on="customer_id", how="left", maintain_order="left")
+    spans = spans.join(laid.people(), left_on="customer_id", right_on="part", how="left", maintain_order="left")
     dates = np.arange(len(grid.as_of))
-    begins = np.searchsorted(grid.as_of, seen["known_at"].to_physical().to_numpy(), side="right")
-    begins = np.maximum(begins, seen["first"].fill_null(0).to_numpy())
-    ends = seen["last"].fill_null(len(dates) - 1).to_numpy()
+    begins = np.searchsorted(grid.as_of, spans["known_at"].to_physical().to_numpy(), side="right")
+    begins = np.maximum(begins, spans["first"].fill_null(0).to_numpy())
+    ends = spans["last"].fill_null(len(dates) - 1).to_numpy()
     return np.flatnonzero((dates >= begins[:, None]) & (dates <= ends[:, None]))

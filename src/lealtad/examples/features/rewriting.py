@@ -48,8 +48,8 @@ def _find_stages(surveys: pl.DataFrame, touchpoints: pl.DataFrame) -> pl.DataFra
     if not {"touchpoint_id", "answered_at"} <= set(surveys.columns):
         return pl.DataFrame(schema=_CHANGES)
     key = ["customer_id", "touchpoint_id"]
-    told = pl.max_horizontal("answered_at", "known_at").alias("told")
-    answered = surveys.filter(pl.col("answered_at").is_not_null()).select(*key, told).drop_nulls()
+    answer_known = pl.max_horizontal("answered_at", "known_at").alias("told")
+    answered = surveys.filter(pl.col("answered_at").is_not_null()).select(*key, answer_known).drop_nulls()
     # by their ids alone almost all others are left out, which is quickly seen
     near = touchpoints.filter(pl.col("touchpoint_id").is_in(answered["touchpoint_id"].unique().implode()))
     met = near.select(*key, pl.col("known_at").alias("at")).join(answered, on=key)

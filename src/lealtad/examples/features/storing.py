@@ -103,9 +103,9 @@ def build_into(
     """
     check_dates(lake, as_of)
     whole, wanted = _resolve(lake, catalog, company)
-    notes, kept = build_notes(lake, as_of, wanted, whole), serialize_settings(whole, with_modules=True)
+    notes, settings = build_notes(lake, as_of, wanted, whole), serialize_settings(whole, with_modules=True)
     if lake.notes(FEATURES) == notes:
-        return _keep_settings(lake, kept)
+        return _keep_settings(lake, settings)
     run, dates = joblib.delayed(compute_bucket), list(as_of)
     parts = joblib.Parallel(return_as="generator")(
         run(lake, bucket, dates, wanted, whole) for bucket in lake.buckets
@@ -115,7 +115,7 @@ def build_into(
         for bucket, frame in zip(lake.buckets, parts, strict=True):
             draft.replace(FEATURES, frame, bucket)
         draft.note(FEATURES, notes)
-        draft.note_settings(kept)
+        draft.note_settings(settings)
     return draft.lake
 
 
@@ -148,15 +148,15 @@ def build_frame(
     learn from: the lake keeps the settings that its own were computed under.
     """
     # what is no sequence is one moment, or none that can be read
-    given = list(as_of) if isinstance(as_of, Iterable) and not isinstance(as_of, str) else [as_of]
-    rows = build(lake, [parse_moment(one) for one in given], company=company)
+    moments = list(as_of) if isinstance(as_of, Iterable) and not isinstance(as_of, str) else [as_of]
+    rows = build(lake, [parse_moment(value) for value in moments], company=company)
     return rows.to_pandas().set_index(["customer_id", "as_of"])
 
 
 def find_available_in(lake: Lake, catalog: Sequence[Feature], company: CompanyProfile) -> list[Feature]:
     """Return the features of the catalog that the lake has the tables and columns for."""
-    given = {table.name: lake.columns(table.name) for table in TABLES if lake.has(table.name)}
-    return find_available(given, catalog, company)
+    columns = {table.name: lake.columns(table.name) for table in TABLES if lake.has(table.name)}
+    return find_available(columns, catalog, company)
 
 
 def compute_bucket(
@@ -168,7 +168,7 @@ def compute_bucket(
 
 def read_bucket(lake: Lake, bucket: int, catalog: Sequence[Feature]) -> dict[str, pl.DataFrame]:
     """Read the tables of one bucket that the features are made of: every version of every row."""
-    streams = {one.source: find_stream(one) for one in catalog}.values()
+    streams = {feature.source: find_stream(feature) for feature in catalog}.values()
     read = {name for stream in streams for name in (*stream.tables, *stream.beside)}
     tables = {}
     for table in TABLES:
@@ -197,7 +197,9 @@ def trace_provenance(lake: Lake, company: CompanyProfile | None = None) -> dict[
     """
     names = {table.name for table in TABLES} | {"identities", WORD_AXES}
     read = {
-        name: seen for name in lake.versions if name in names and (seen := _find_seen_version(lake, name)) != _NONE
+        name: version
+        for name in lake.versions
+        if name in names and (version := _find_seen_version(lake, name)) != _NONE
     }
     return {"catalog": hash_catalog(company), "code": hash_code(), **read}
 
@@ -224,7 +226,7 @@ def build_notes(
 ) -> dict[str, str]:
     """Return the notes of a feature table: its provenance, its dates, and a hash of its columns."""
     dates = ",".join(f"{date:%Y-%m-%dT%H:%M:%S}" for date in sorted(set(as_of)))
-    columns = ",".join(column for one in catalog for column in one.columns)
+    columns = ",".join(column for feature in catalog for column in feature.columns)
     digest = hashlib.sha256(columns.encode()).hexdigest()
     return {**trace_provenance(lake, company), "dates": dates, "columns": digest}
 
@@ -235,8 +237,8 @@ def is_current(lake: Lake, company: CompanyProfile | None = None) -> bool:
     With a company also whether by its catalog, whose features may be its own.
     """
     notes, now = lake.notes(FEATURES), trace_provenance(lake, company)
-    told = now if company is not None else {name: said for name, said in now.items() if name != "catalog"}
-    return bool(notes) and notes.items() >= told.items()
+    expected = now if company is not None else {name: value for name, value in now.items() if name != "catalog"}
+    return bool(notes) and notes.items() >= expected.items()
 
 
 def check_features(lake: Lake, as_of: Sequence[datetime] = (), company: CompanyProfile | None = None) -> None:
@@ -256,13 +258,13 @@ def check_features(lake: Lake, as_of: Sequence[datetime] = (), company: CompanyP
             found="one made of others" if lake.has(FEATURES) else "none",
             fix=_FIX,
         )
-    held = [date for date in lake.notes(FEATURES).get("dates", "").split(",") if date]
-    absent = [date for date in as_of if f"{date:%Y-%m-%dT%H:%M:%S}" not in held]
-    if held and absent:
+    dates = [date for date in lake.notes(FEATURES).get("dates", "").split(",") if date]
+    absent = [date for date in as_of if f"{date:%Y-%m-%dT%H:%M:%S}" not in dates]
+    if dates and absent:
         raise LakeError(
             path=lake.root,
             expected=f"features of {absent[0]:%Y-%m-%d}, one of {len(as_of)} dates that are asked for",
-            found=f"those of {', '.join(date[:10] for date in held[-3:])}, as a night leaves them",
+            found=f"those of {', '.join(date[:10] for date in dates[-3:])}, as a night leaves them",
             fix=_FIX,
         )
 

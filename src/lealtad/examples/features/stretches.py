@@ -112,8 +112,8 @@ def find_stretches(tables: Mapping[str, pl.DataFrame], dates: pl.Series) -> Stre
 
 def _name_parts(parts: pl.DataFrame, identities: pl.DataFrame, dates: int) -> pl.DataFrame:
     """Say whose the rows of each part are, and under which id they are computed."""
-    known = find_homes(identities, parts["begins"].unique())
-    housed = parts.join(known, on=["customer_id", "begins"], how="left").with_columns(
+    owners = find_homes(identities, parts["begins"].unique())
+    housed = parts.join(owners, on=["customer_id", "begins"], how="left").with_columns(
         pl.coalesce("home", "customer_id").alias("home")
     )
     whole = (pl.col("first") == 0) & (pl.col("last") == dates - 1)

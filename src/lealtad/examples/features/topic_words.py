@@ -64,7 +64,7 @@ def translate_topic(about: str, language: str) -> str:
 
     Examples
     --------
-    >>> translate_topic("first reply", "es"), translate_topic("first reply", "en"), translate_topic("attr_region", "es")
-    ('primera respuesta', 'first reply', 'attr_region')
+    >>> [translate_topic(topic, "es") for topic in ("first reply", "attr_region")]
+    ['primera respuesta', 'attr_region']
     """
     return _SPANISH.get(about, about) if language == "es" else about

@@ -63,10 +63,10 @@ class WordAxes:
 
     def places(self, comments: pl.Series) -> pl.DataFrame:
         """Return where each comment stands, one column per axis."""
-        told = comments.unique().drop_nulls()
-        placed = _hash_words(told.to_list()) @ self.components.T if told.len() else np.empty((0, AXES))
+        distinct = comments.unique().drop_nulls()
+        placed = _hash_words(distinct.to_list()) @ self.components.T if distinct.len() else np.empty((0, AXES))
         by_comment = pl.DataFrame(
-            [told.alias("comment"), *(pl.Series(name, placed[:, i]) for i, name in enumerate(_names()))]
+            [distinct.alias("comment"), *(pl.Series(name, placed[:, i]) for i, name in enumerate(_names()))]
         )
         joined = pl.DataFrame({"comment": comments}).join(
             by_comment, on="comment", how="left", maintain_order="left"

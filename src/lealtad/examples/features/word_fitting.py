@@ -32,17 +32,17 @@ def fit_words(lake: Lake, before: datetime) -> Lake:
     made_of = {"fitted_before": before.isoformat(), "surveys": str(lake.versions["surveys"])}
     if made_of.items() <= lake.notes(WORD_AXES).items():
         return lake
-    said = read_comments_before(lake, before)
-    axes = WordAxes.fitted(said)
+    comments = read_comments_before(lake, before)
+    axes = WordAxes.fitted(comments)
     if axes is None:
         return _without(lake)
-    return lake.commit({WORD_AXES: axes.table()}, {WORD_AXES: {**made_of, "comments": str(said.len())}})
+    return lake.commit({WORD_AXES: axes.table()}, {WORD_AXES: {**made_of, "comments": str(comments.len())}})
 
 
 def read_comments_before(lake: Lake, date: datetime) -> pl.Series:
     """Return the comments that had been given and were known before a date."""
-    given = pl.col("comment").is_not_null() & (pl.col("answered_at") < date)
-    return lake.read("surveys", columns=["comment"], where=given, as_of=date)["comment"]
+    is_given = pl.col("comment").is_not_null() & (pl.col("answered_at") < date)
+    return lake.read("surveys", columns=["comment"], where=is_given, as_of=date)["comment"]
 
 
 def _without(lake: Lake) -> Lake:

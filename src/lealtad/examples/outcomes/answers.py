@@ -62,12 +62,13 @@ def compute_answers(
     ...                       "sent_at": days[1:2], "answered_at": days[2:], "score": [9.0], "scale_min": [0.0],
     ...                       "scale_max": [10.0], "known_at": days[1:2]})
     >>> later = datetime(2026, 6, 1, tzinfo=UTC)
-    >>> compute_answers({"surveys": asked, "subscriptions": start}, days[1:2], Answering(), later)["observed"].to_list()
+    >>> tables = {"surveys": asked, "subscriptions": start}
+    >>> compute_answers(tables, days[1:2], Answering(), later)["observed"].to_list()
     [True]
     """
-    told = find_next_invitations(tables, as_of, label, end, identities)
+    invited = find_next_invitations(tables, as_of, label, end, identities)
     observed = pl.when(pl.col("sent_at").is_not_null()).then(_express_observed(label)).alias("observed")
-    return told.select("customer_id", "as_of", pl.lit(None, pl.String).alias("missing"), observed)
+    return invited.select("customer_id", "as_of", pl.lit(None, pl.String).alias("missing"), observed)
 
 
 def find_next_invitations(
@@ -103,8 +104,8 @@ def find_next_invitations(
     )
     span, waits = timedelta(days=label.horizon_days), timedelta(days=label.answer_days)
     is_sent = (pl.col("sent_at") < pl.col("opens") + span) & (pl.col("sent_at") + waits <= end)
-    told = [pl.when(is_sent).then(name).alias(name) for name in ("sent_at", "score")]
-    return judged.select("customer_id", "as_of", *told).sort("customer_id", "as_of")
+    details = [pl.when(is_sent).then(name).alias(name) for name in ("sent_at", "score")]
+    return judged.select("customer_id", "as_of", *details).sort("customer_id", "as_of")
 
 
 def select_invitations(surveys: pl.DataFrame, label: Invited) -> pl.DataFrame:
@@ -120,8 +121,10 @@ def select_invitations(surveys: pl.DataFrame, label: Invited) -> pl.DataFrame:
     score = pl.when(in_time).then("score").cast(pl.Float64).alias("score")
     ids = [name for name in ("survey_id",) if name in asked.columns]
     order = ["sent_at", "customer_id", "answered_at", *ids, "score"]
-    told = asked.select("customer_id", "sent_at", pl.when(in_time).then("answered_at"), *ids, score)
-    last = told.sort(order, nulls_last=False).unique(["customer_id", "sent_at"], keep="last", maintain_order=True)
+    invitations = asked.select("customer_id", "sent_at", pl.when(in_time).then("answered_at"), *ids, score)
+    last = invitations.sort(order, nulls_last=False).unique(
+        ["customer_id", "sent_at"], keep="last", maintain_order=True
+    )
     return last.select("customer_id", "sent_at", "score").sort("sent_at", "customer_id")
 
 
@@ -134,22 +137,22 @@ def find_active(
     """
     if "subscriptions" in tables:
         changes = [select_known(tables["subscriptions"], identities, date) for date in dates]
-        known = [
+        histories = [
             select_active_spells(build_spells(rows, date), date) for rows, date in zip(changes, dates, strict=True)
         ]
     else:
         name, clock = ("orders", "ordered_at") if "orders" in tables else ("surveys", "sent_at")
         facts = [select_known(tables[name], identities, date) for date in dates]
         signs = [select_purchases(rows) if name == "orders" else rows for rows in facts]
-        known = [
+        histories = [
             rows.filter(pl.col(clock).is_between(date - timedelta(days=alive_days), date, closed="left"))
             for rows, date in zip(signs, dates, strict=True)
         ]
-    found = [
+    active = [
         rows.select("customer_id").unique().with_columns(pl.lit(date, _INSTANT).alias("as_of"))
-        for rows, date in zip(known, dates, strict=True)
+        for rows, date in zip(histories, dates, strict=True)
     ]
-    return pl.concat([_NOBODY, *found])
+    return pl.concat([_NOBODY, *active])
 
 
 def _express_observed(label: Invited) -> pl.Expr:

@@ -17,12 +17,14 @@ def read_assignments(lake: Lake) -> pl.DataFrame:
 
     Our own lists say that of theirs, also where a system of the company reports the assignment back without it.
     """
-    given = lake.read("interventions")
-    marked = pl.col("explored").fill_null(value=False) if "explored" in given.columns else pl.lit(value=False)
-    given = given.with_columns(marked.alias("explored"))
+    assignments = lake.read("interventions")
+    marked = (
+        pl.col("explored").fill_null(value=False) if "explored" in assignments.columns else pl.lit(value=False)
+    )
+    assignments = assignments.with_columns(marked.alias("explored"))
     if not lake.has("lists") or "explored" not in lake.columns("lists"):
-        return given
+        return assignments
     drawn = lake.read("lists", columns=["customer_id", "campaign_id", "as_of"], where=pl.col("explored"))
     by_lot = drawn.rename({"as_of": "assigned_at"}).unique(_KEY).with_columns(by_lot=True)
-    joined = given.join(by_lot, on=_KEY, how="left", maintain_order="left")
+    joined = assignments.join(by_lot, on=_KEY, how="left", maintain_order="left")
     return joined.with_columns(pl.col("explored") | pl.col("by_lot").fill_null(value=False)).drop("by_lot")

@@ -134,9 +134,9 @@ def find_stays(subscriptions: pl.DataFrame, grace_days: float) -> pl.DataFrame:
     stays = numbered.group_by("customer_id", "stay").agg(pl.col("from_at").min(), pl.col("until_at").max())
     ends = subscriptions.filter(pl.col("event") == "end")
     wanted = pl.col("voluntary") if "voluntary" in ends.columns else pl.lit(value=True)
-    said = ends.group_by("customer_id", pl.col("occurred_at").alias("until_at")).agg(
+    reasons = ends.group_by("customer_id", pl.col("occurred_at").alias("until_at")).agg(
         wanted.fill_null(value=True).all().alias("voluntary")
     )
     lasting = pl.when(pl.col("until_at") < far).then("until_at").alias("until_at")
-    told = stays.join(said, on=["customer_id", "until_at"], how="left")
-    return told.select("customer_id", "from_at", lasting, "voluntary").sort("customer_id", "from_at")
+    explained = stays.join(reasons, on=["customer_id", "until_at"], how="left")
+    return explained.select("customer_id", "from_at", lasting, "voluntary").sort("customer_id", "from_at")

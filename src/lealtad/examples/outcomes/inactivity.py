@@ -73,8 +73,8 @@ def compute_inactivity(
     aliases = resolve_people(identities)
     person = pl.col("customer_id").replace(aliases["alias"], aliases["customer_id"]).alias("person")
     judged = living.with_columns(person).join(stayed, on=["person", "as_of"], how="left", maintain_order="left")
-    left = ~pl.col("stayed").fill_null(value=False)
-    observed = pl.when(pl.col("as_of") + closed <= end).then(left).alias("observed")
+    churned = ~pl.col("stayed").fill_null(value=False)
+    observed = pl.when(pl.col("as_of") + closed <= end).then(churned).alias("observed")
     return judged.select("customer_id", "as_of", "missing", observed)
 
 

@@ -51,9 +51,9 @@ def compute_outcomes(
     for part in lake.buckets if bucket is None else [bucket]:
         names = (*label.tables, *(name for name in label.beside if lake.has(name)))
         tables = {name: lake.history(name, part) for name in names}
-        found = compute_table_outcomes(tables, as_of, label, end, identities)
-        given = lake.read("interventions", part) if lake.has("interventions") else None
-        parts.append(add_treatment(found, given, label, sizes))
+        observed = compute_table_outcomes(tables, as_of, label, end, identities)
+        interventions = lake.read("interventions", part) if lake.has("interventions") else None
+        parts.append(add_treatment(observed, interventions, label, sizes))
     return pl.concat(parts)
 
 
@@ -82,7 +82,7 @@ def compute_table_outcomes(
     end: datetime,
     identities: pl.DataFrame = NO_IDENTITIES,
 ) -> pl.DataFrame:
-    """Return `customer_id, as_of, missing, observed` of the living customers of some tables; see `compute_outcomes`.
+    """Return `customer_id, as_of, missing, observed` of active customers; see `compute_outcomes`.
 
     Parameters
     ----------

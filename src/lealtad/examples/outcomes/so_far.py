@@ -79,12 +79,12 @@ def compute_early_outcomes(
     for date in dates if any(rows.height for rows in unsettled.values()) else []:
         then = remove_future({**unsettled, "identities": identities}, date + span)
         parts.append(compute_table_outcomes(then, [date], first, date + span, then["identities"]))
-    given = lake.read("interventions", bucket) if lake.has("interventions") else None
+    interventions = lake.read("interventions", bucket) if lake.has("interventions") else None
     meanwhile = label.model_copy(update={"horizon_days": days - label.lead_days})
-    found = add_treatment(pl.concat(parts), given, meanwhile, compute_campaign_sizes(lake))
-    told = found.filter(pl.col("missing").is_null(), pl.col("observed").is_not_null(), pl.col("weight") > 0)
-    seen = pl.col("observed").cast(pl.Int8) == label.early
-    return told.select("customer_id", "as_of", seen=seen).sort("customer_id", "as_of")
+    weighted = add_treatment(pl.concat(parts), interventions, meanwhile, compute_campaign_sizes(lake))
+    counted = weighted.filter(pl.col("missing").is_null(), pl.col("observed").is_not_null(), pl.col("weight") > 0)
+    is_early = pl.col("observed").cast(pl.Int8) == label.early
+    return counted.select("customer_id", "as_of", seen=is_early).sort("customer_id", "as_of")
 
 
 def _find_moving(
@@ -97,8 +97,10 @@ def _find_moving(
     bounds = pl.Series(ends, dtype=INSTANT)
     names = [identities["alias"], identities["customer_id"]]
     for name, rows in tables.items():
-        happened, known = (bounds.search_sorted(rows[clock], side="right") for clock in (_clock(name), "known_at"))
-        late = (happened < known) & rows["known_at"].is_not_null()
+        happened, known_cell = (
+            bounds.search_sorted(rows[clock], side="right") for clock in (_clock(name), "known_at")
+        )
+        late = (happened < known_cell) & rows["known_at"].is_not_null()
         names.append(rows["customer_id"].filter(late | rows["superseded_at"].is_not_null()))
     return pl.col("customer_id").is_in(pl.concat(names).unique().implode())
 

@@ -44,9 +44,9 @@ def compute_times(lake: Lake, label: Label, as_of: Sequence[datetime]) -> pl.Dat
     end, identities = find_end_of_data(lake), lake.identity_history
     parts = []
     for bucket in lake.buckets:
-        given = lake.read("interventions", bucket) if lake.has("interventions") else None
+        interventions = lake.read("interventions", bucket) if lake.has("interventions") else None
         changes = lake.history("subscriptions", bucket)
-        parts.append(compute_table_times(changes, as_of, dated, end, identities, interventions=given))
+        parts.append(compute_table_times(changes, as_of, dated, end, identities, interventions=interventions))
     return pl.concat(parts)
 
 
@@ -107,16 +107,16 @@ def compute_table_times(  # noqa: PLR0913 - the tables, and what is asked of the
     wanted = pl.col("voluntary").fill_null(value=True) | (not label.voluntary)
     here = pl.col("from_at").is_not_null() & (until.is_null() | (until >= pl.col("as_of")))
     # min_horizontal passes over nulls: what never happened bounds nothing
-    seen = pl.when(here).then(pl.min_horizontal(settled, until, contacted)).otherwise(pl.col("as_of"))
-    left = here & wanted & (until <= pl.min_horizontal(settled, contacted))
-    days = (pl.max_horizontal(seen, "as_of") - pl.col("as_of")).dt.total_microseconds() / _MICROSECONDS
-    left = left.fill_null(value=False)
+    last_seen = pl.when(here).then(pl.min_horizontal(settled, until, contacted)).otherwise(pl.col("as_of"))
+    churned = here & wanted & (until <= pl.min_horizontal(settled, contacted))
+    days = (pl.max_horizontal(last_seen, "as_of") - pl.col("as_of")).dt.total_microseconds() / _MICROSECONDS
+    churned = churned.fill_null(value=False)
     return met.select(
         "customer_id",
         "as_of",
         "missing",
-        pl.when(left).then(days).alias("churned_after_days"),
-        pl.when(~left).then(days).alias("censored_after_days"),
+        pl.when(churned).then(days).alias("churned_after_days"),
+        pl.when(~churned).then(days).alias("censored_after_days"),
     ).sort("customer_id", "as_of")
 
 
@@ -140,10 +140,10 @@ def _find_first_contact(living: pl.DataFrame, interventions: pl.DataFrame | None
     )
     reached = is_contact(interventions.columns)
     at = pl.coalesce(pl.when(reached).then(contacted), "assigned_at")
-    given = interventions.filter((pl.col("arm") == "treated") | reached).select(
+    contacts = interventions.filter((pl.col("arm") == "treated") | reached).select(
         "customer_id", at.alias("contacted")
     )
-    after = living.select("customer_id", "as_of").join(given, on="customer_id")
+    after = living.select("customer_id", "as_of").join(contacts, on="customer_id")
     return (
         after.filter(pl.col("contacted") >= pl.col("as_of"))
         .group_by("customer_id", "as_of")

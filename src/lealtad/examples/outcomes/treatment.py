@@ -27,9 +27,9 @@ def compute_campaign_sizes(lake: Lake) -> pl.DataFrame:
     """
     if not lake.has("interventions"):
         return pl.DataFrame(schema=_SIZES)
-    held = (pl.col("arm") == "holdout").sum()
+    holdouts = (pl.col("arm") == "holdout").sum()
     chosen = keep_first_assignments(read_assignments(lake)).filter(~pl.col("explored"))
-    sizes = chosen.group_by("campaign_id").agg((pl.len() / held).alias("stands_for"))
+    sizes = chosen.group_by("campaign_id").agg((pl.len() / holdouts).alias("stands_for"))
     return sizes.filter(pl.col("stands_for").is_finite()).sort("campaign_id")
 
 
@@ -105,11 +105,12 @@ def add_treatment(
     met = _join_interventions(
         outcomes, interventions.join(sizes, on="campaign_id", how="left"), label.lead_days + label.horizon_days
     )
-    held = (pl.col("arm") == "holdout") & pl.col("assigned")
-    told = met.group_by("customer_id", "as_of").agg(
-        pl.col("contacted").any().alias("treated"), pl.col("stands_for").filter(held).max().alias("stands_for")
+    is_holdout = (pl.col("arm") == "holdout") & pl.col("assigned")
+    treatments = met.group_by("customer_id", "as_of").agg(
+        pl.col("contacted").any().alias("treated"),
+        pl.col("stands_for").filter(is_holdout).max().alias("stands_for"),
     )
-    joined = outcomes.join(told, on=["customer_id", "as_of"], how="left", maintain_order="left")
+    joined = outcomes.join(treatments, on=["customer_id", "as_of"], how="left", maintain_order="left")
     treated = pl.col("treated").fill_null(value=False)
     weight = pl.col("stands_for").fill_null(1.0) if label.treated == "weigh" else pl.lit(1.0)
     counts = pl.when(treated & (label.treated != "keep")).then(0.0).otherwise(weight)
@@ -119,8 +120,8 @@ def add_treatment(
 def _join_interventions(rows: pl.DataFrame, interventions: pl.DataFrame, days: float) -> pl.DataFrame:
     """Join each row with the interventions of its time: `read_assignments` in it, and whether they `contacted`."""
     opens, closes = pl.col("as_of"), pl.col("as_of") + timedelta(days=days)
-    made = pl.col("contacted_at") if "contacted_at" in interventions.columns else pl.lit(None, _INSTANT)
-    at = pl.when(is_contact(interventions.columns)).then(made)
+    contacted_at = pl.col("contacted_at") if "contacted_at" in interventions.columns else pl.lit(None, _INSTANT)
+    at = pl.when(is_contact(interventions.columns)).then(contacted_at)
     # who is assigned again in a campaign was assigned to it the first time
     first = interventions.with_columns(pl.col("assigned_at").min().over("customer_id", "campaign_id"))
     reached = at.is_between(opens, closes, closed="left").fill_null(value=False)

@@ -104,12 +104,12 @@ class Cells:
 
         The cell is the boundary the fact is known before; the last cell is after all.
         """
-        customer, known, starts = self._facts.customer, self._facts.known, self._facts.starts[self._bounds]
-        cell, place = np.empty((2, len(known)), np.int64)
+        customer, known_at, starts = self._facts.customer, self._facts.known, self._facts.starts[self._bounds]
+        cell, place = np.empty((2, len(known_at)), np.int64)
 
         def fill(block: int) -> None:
             own = slice(starts[block], starts[block + 1])
-            cell[own] = np.searchsorted(self._boundaries, known[own], side="right")
+            cell[own] = np.searchsorted(self._boundaries, known_at[own], side="right")
             place[own] = cell[own] * self._abreast + (customer[own] - block * BLOCK)
 
         for_each(len(starts) - 1, fill)
@@ -130,8 +130,8 @@ class Cells:
         """The facts known in a later cell than they happened in, and the cell they happened in."""
         later = np.flatnonzero(self._facts.event < self._facts.known)
         event_cell = np.searchsorted(self._boundaries, self._facts.event[later], side="right")
-        left = event_cell < self._placed[0][later]
-        return later[left], event_cell[left]
+        is_late = event_cell < self._placed[0][later]
+        return later[is_late], event_cell[is_late]
 
     def _pairs(self, opened: Whole) -> LateFacts:
         late, event_cell = self._known_late

@@ -112,18 +112,18 @@ class Facts:
 
     def sum(self, what: What, window: int | None = None, where: pl.Expr | None = None) -> Matrix:
         """Add up what the facts of the window say; 0 where they say nothing."""
-        one = self._ask(what, window, where)
-        total = self._total(one, window)
+        values = self._ask(what, window, where)
+        total = self._total(values, window)
         if window is not None:
-            total.ravel()[self._find_vacated(one.presence, window)] = (
+            total.ravel()[self._find_vacated(values.presence, window)] = (
                 0.0  # and not what rounding left of late facts
             )
         return total
 
     def mean(self, what: What, window: int | None = None, where: pl.Expr | None = None) -> Matrix:
         """Average what the facts of the window say; NaN where they say nothing."""
-        one = self._ask(what, window, where)
-        return divide(self._total(one, window), self._total(one.presence, window))
+        values = self._ask(what, window, where)
+        return divide(self._total(values, window), self._total(values.presence, window))
 
     def decaying_sum(self, half_life: float, what: What | None = None, where: pl.Expr | None = None) -> Matrix:
         """Add up 1 per fact (or what it says), halved for every `half_life` days since it happened."""
@@ -134,59 +134,63 @@ class Facts:
 
     def spread(self, what: What, window: int | None = None, where: pl.Expr | None = None) -> Matrix:
         """Return the standard deviation (population) over the window; NaN where the facts say nothing."""
-        one = self._ask(what, window, where)
+        values = self._ask(what, window, where)
         return self._reduce(
-            window, one.chosen, lambda cut, facts: reductions.compute_deviation(cut, one.of(facts))
+            window, values.chosen, lambda cut, facts: reductions.compute_deviation(cut, values.of(facts))
         )
 
     def slope(self, what: What, window: int | None = None, where: pl.Expr | None = None) -> Matrix:
         """Return the rise per day by least squares; NaN with fewer than two different times in the window."""
-        one, event = self._ask(what, window, where), self._facts.event
-        timed = self._find_timed(one)
+        values, event = self._ask(what, window, where), self._facts.event
+        timed = self._find_timed(values)
         return self._reduce(
-            window, timed, lambda cut, facts: reductions.compute_slope(cut, event[facts], one.of(facts))
+            window, timed, lambda cut, facts: reductions.compute_slope(cut, event[facts], values.of(facts))
         )
 
     def minimum(self, what: What, window: int | None = None, where: pl.Expr | None = None) -> Matrix:
         """Return the smallest value of the window; NaN where the facts say nothing."""
-        one = self._ask(what, window, where)
-        return self._reduce(window, one.chosen, lambda cut, facts: cut.reduce(np.minimum, one.of(facts)))
+        values = self._ask(what, window, where)
+        return self._reduce(window, values.chosen, lambda cut, facts: cut.reduce(np.minimum, values.of(facts)))
 
     def maximum(self, what: What, window: int | None = None, where: pl.Expr | None = None) -> Matrix:
         """Return the largest value of the window; NaN where the facts say nothing."""
-        one = self._ask(what, window, where)
-        return self._reduce(window, one.chosen, lambda cut, facts: cut.reduce(np.maximum, one.of(facts)))
+        values = self._ask(what, window, where)
+        return self._reduce(window, values.chosen, lambda cut, facts: cut.reduce(np.maximum, values.of(facts)))
 
     def quantile(self, what: What, q: float, window: int | None = None, where: pl.Expr | None = None) -> Matrix:
         """Return the quantile (0.5: the median) of the window, interpolated linearly; NaN without a value."""
         check_share(q)
-        one = self._ask(what, window, where)
-        ascending = self._ascendings.get(one.question, lambda: self._sort_ascending(one))
+        values = self._ask(what, window, where)
+        ascending = self._ascendings.get(values.question, lambda: self._sort_ascending(values))
         return self._reduce(
-            window, ascending, lambda cut, facts: reductions.compute_quantile(cut, one.of(facts), q)
+            window, ascending, lambda cut, facts: reductions.compute_quantile(cut, values.of(facts), q)
         )
 
     def distinct(self, what: What, window: int | None = None, where: pl.Expr | None = None) -> Matrix:
         """Count the different values of the window, of a column or expression of any type; 0 without any."""
         self._announce(what, window, where)
         met = self._measured(None, where).given
-        kind, given = number_kinds(self._facts.rows, what)
-        chosen = np.flatnonzero(given if met is None else given & met)
+        kind, has_kind = number_kinds(self._facts.rows, what)
+        chosen = np.flatnonzero(has_kind if met is None else has_kind & met)
         grouped = chosen[np.lexsort((kind[chosen], self._facts.customer[chosen]))]
-        found = self._reduce(window, grouped, lambda cut, facts: reductions.count_changes(cut, kind[facts]))
-        return np.nan_to_num(found, copy=False)
+        counts = self._reduce(window, grouped, lambda cut, facts: reductions.count_changes(cut, kind[facts]))
+        return np.nan_to_num(counts, copy=False)
 
     # what has an order
 
     def first(self, what: What, where: pl.Expr | None = None) -> Matrix:
         """Return the value of the fact that happened first, of those together the one known last."""
-        one = self._ask(what, None, where)
-        return _take(one.of(self._all_facts()), newest.find_first(self._facts, self._coverage(None), one.chosen))
+        values = self._ask(what, None, where)
+        return _take(
+            values.of(self._all_facts()), newest.find_first(self._facts, self._coverage(None), values.chosen)
+        )
 
     def last(self, what: What, where: pl.Expr | None = None) -> Matrix:
         """Return the value of the fact that happened last, of those together the one known last."""
-        one = self._ask(what, None, where)
-        return _take(one.of(self._all_facts()), newest.find_last(self._facts, self._coverage(None), one.chosen))
+        values = self._ask(what, None, where)
+        return _take(
+            values.of(self._all_facts()), newest.find_last(self._facts, self._coverage(None), values.chosen)
+        )
 
     def days_since(self, nth: int = 1, where: pl.Expr | None = None) -> Matrix:
         """Return the days since the newest fact, or since the `nth` newest; NaN where there are fewer."""
@@ -282,9 +286,9 @@ class Facts:
 
 def divide(numerator: Matrix, denominator: Matrix) -> Matrix:
     """Divide, with NaN where the denominator is 0 or NaN."""
-    known = np.nan_to_num(denominator) != 0
+    is_defined = np.nan_to_num(denominator) != 0
     quotient = np.full(np.shape(numerator), np.nan)
-    np.divide(numerator, denominator, out=quotient, where=known)
+    np.divide(numerator, denominator, out=quotient, where=is_defined)
     return quotient
 
 

@@ -69,8 +69,8 @@ def measure_facts(rows: pl.DataFrame, what: What | None, where: pl.Expr | None) 
     if what is None:
         return FactValues(identify_question(what, where), None, mask)
     values, finite = _to_numbers(_evaluate(rows, what, "what"))
-    given = finite if mask is None else mask if finite is None else mask & finite
-    return FactValues(identify_question(what, where), values, given)
+    has_number = finite if mask is None else mask if finite is None else mask & finite
+    return FactValues(identify_question(what, where), values, has_number)
 
 
 def number_kinds(rows: pl.DataFrame, what: What) -> tuple[Whole, Mask]:
@@ -86,7 +86,7 @@ def number_kinds(rows: pl.DataFrame, what: What) -> tuple[Whole, Mask]:
 
 def identify_question(what: What | None, where: pl.Expr | None) -> tuple[Hashable, ...]:
     """Return what tells a measure under a condition from every other."""
-    return tuple(one.meta.serialize() if isinstance(one, pl.Expr) else one for one in (what, where))
+    return tuple(part.meta.serialize() if isinstance(part, pl.Expr) else part for part in (what, where))
 
 
 def _evaluate(rows: pl.DataFrame, what: What, place: str) -> pl.Series:
@@ -96,8 +96,8 @@ def _evaluate(rows: pl.DataFrame, what: What, place: str) -> pl.Series:
         return rows[what]
     # with_columns, not select: a literal gives one value per row
     name = expression.meta.output_name(raise_if_undetermined=False) or place
-    found = rows.lazy().with_columns(expression.alias("__value")).select("__value").collect()["__value"]
-    return found.alias(name)
+    values = rows.lazy().with_columns(expression.alias("__value")).select("__value").collect()["__value"]
+    return values.alias(name)
 
 
 def _find_met(rows: pl.DataFrame, where: pl.Expr) -> Mask | None:

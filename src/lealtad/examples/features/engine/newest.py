@@ -57,25 +57,25 @@ def _find_greatest(facts: OrderedFacts, known: Coverage, chosen: Whole | None, v
     cell = facts.customer * width + known.first
     if chosen is not None:
         cell, value = cell[chosen], value[chosen]
-    found = np.full((facts.customers, width), NONE)
+    positions = np.full((facts.customers, width), NONE)
     if not len(cell):
-        return found[:, :-1]
+        return positions[:, :-1]
     starts = np.flatnonzero(np.diff(cell, prepend=-1))
     greatest = np.maximum.reduceat(value, starts)
     equal = np.flatnonzero(value == np.repeat(greatest, np.diff(starts, append=len(cell))))
     last = equal[np.searchsorted(equal, np.append(starts[1:], len(cell))) - 1]
-    found.ravel()[cell[starts]] = last if chosen is None else chosen[last]
+    positions.ravel()[cell[starts]] = last if chosen is None else chosen[last]
     best = np.full((facts.customers, width), _BEFORE_ALL)
     best.ravel()[cell[starts]] = greatest
     for date in range(1, known.dates):
         still = best[:, date - 1] > best[:, date]
-        best[still, date], found[still, date] = best[still, date - 1], found[still, date - 1]
-    return found[:, :-1]
+        best[still, date], positions[still, date] = best[still, date - 1], positions[still, date - 1]
+    return positions[:, :-1]
 
 
 def _find_greatest_in_force(facts: OrderedFacts, known: Coverage, chosen: Whole | None, value: Whole) -> Whole:
     """Find the same where facts are taken back again, date by date."""
-    found = np.full((facts.customers, known.dates), NONE)
+    positions = np.full((facts.customers, known.dates), NONE)
     every = np.arange(len(facts)) if chosen is None else chosen
     for date, covered in enumerate(known.by_date(every)):
         starts = np.flatnonzero(np.diff(facts.customer[covered], prepend=-1))
@@ -84,8 +84,8 @@ def _find_greatest_in_force(facts: OrderedFacts, known: Coverage, chosen: Whole 
         greatest = np.maximum.reduceat(value[covered], starts)
         equal = np.flatnonzero(value[covered] == np.repeat(greatest, np.diff(starts, append=len(covered))))
         last = equal[np.searchsorted(equal, np.append(starts[1:], len(covered))) - 1]
-        found[facts.customer[covered[starts]], date] = covered[last]
-    return found
+        positions[facts.customer[covered[starts]], date] = covered[last]
+    return positions
 
 
 def _is_in_order(customer: Whole, event: Whole) -> bool:
@@ -95,9 +95,9 @@ def _is_in_order(customer: Whole, event: Whole) -> bool:
 
 def _keep_chosen(order: Whole, chosen: Whole) -> Whole:
     """Return the chosen facts in an order of all."""
-    kept = np.zeros(len(order), dtype=bool)
-    kept[chosen] = True
-    return order[kept[order]]
+    is_chosen = np.zeros(len(order), dtype=bool)
+    is_chosen[chosen] = True
+    return order[is_chosen[order]]
 
 
 def _find_ends(facts: OrderedFacts, known: Coverage, chosen: Whole) -> tuple[Whole, Whole]:

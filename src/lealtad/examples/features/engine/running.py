@@ -84,13 +84,13 @@ class RunningTotals:
 
     def between(self, opened: Whole | None, now: Whole) -> Matrix:
         """Return what was added between pairs of boundaries, customers × pairs; see `Block.between`."""
-        found = np.empty((sum(block.total.shape[1] for block in self.blocks), len(now)))
+        totals = np.empty((sum(block.total.shape[1] for block in self.blocks), len(now)))
 
         def fill(number: int) -> None:
-            found[number * BLOCK : (number + 1) * BLOCK] = self.blocks[number].between(opened, now).T
+            totals[number * BLOCK : (number + 1) * BLOCK] = self.blocks[number].between(opened, now).T
 
         for_each(len(self.blocks), fill)
-        return found
+        return totals
 
 
 def allocate_room(customers: int, boundaries: int) -> Matrix:

@@ -31,7 +31,7 @@ def derive_changes(tables: Mapping[str, pl.DataFrame], _company: CompanyProfile)
     one; null on a contract that had ended, as where it is taken up again, but for an end at the same instant.
     """
     ordered = _order_events(tables["subscriptions"])
-    told = ordered.with_columns(
+    changes = ordered.with_columns(
         before(_last_amount()).alias("before"),
         before(pl.col(STATE)).alias("_state"),
         before(newest(_AT, _EVENT == "end")).alias("_ended_at"),
@@ -39,7 +39,7 @@ def derive_changes(tables: Mapping[str, pl.DataFrame], _company: CompanyProfile)
     had_ended = (pl.col("_state") == "ended") & ((pl.col(STATE) == "ended") | (pl.col("_ended_at") < _AT))
     other = (pl.col("before") != _AMOUNT) & (pl.col("before") > 0) & ~had_ended.fill_null(value=False)
     share = pl.when(other).then(_AMOUNT / pl.col("before") - 1)
-    rises = told.with_columns(share.alias("rise")).drop(STATE, "_state", "_ended_at")
+    rises = changes.with_columns(share.alias("rise")).drop(STATE, "_state", "_ended_at")
     # events of one instant and contract stay in their order
     return rises.sort("customer_id", "known_at", "occurred_at", *_KEY[1:], maintain_order=True)
 
@@ -77,11 +77,11 @@ def _last_amount() -> pl.Expr:
 
 
 def _states(subscriptions: pl.DataFrame) -> pl.DataFrame:
-    told = _order_events(subscriptions).with_columns(
+    states = _order_events(subscriptions).with_columns(
         _last_amount().alias("paid"), latest(pl.col("term_end")).alias("term_end")
     )
     paying = pl.when(pl.col(STATE) == "paused").then(0.0).otherwise("paid")
-    return told.with_columns((paying * TEN_THOUSANDTHS).round().alias("amount"))
+    return states.with_columns((paying * TEN_THOUSANDTHS).round().alias("amount"))
 
 
 STREAMS = (

@@ -26,9 +26,9 @@ def derive_versions(tables: Mapping[str, pl.DataFrame], company: CompanyProfile)
     microseconds, 0 if not (yet).
     """
     rows = tables["customers"]
-    known = pl.col("known_at").fill_null(_ALWAYS)
+    known_at = pl.col("known_at").fill_null(_ALWAYS)
     return rows.with_columns(
-        known.alias("known_at"),
+        known_at.alias("known_at"),
         pl.coalesce("valid_from", _ALWAYS).alias("since"),
         pl.col("became_customer_at").to_physical().cast(pl.Float64).fill_null(0.0).alias("became"),
         pl.col("consent_contact").cast(pl.Float64).alias("consent"),
@@ -41,8 +41,8 @@ def _match_levels(rows: pl.DataFrame, name: str, levels: tuple[str, ...]) -> pl.
     if not levels:
         return value.cast(pl.Float64, strict=False).alias(f"number:{name}")
     positions = {level: float(position) for position, level in enumerate(levels)}
-    found = value.cast(pl.String).replace_strict(positions, default=NONE, return_dtype=pl.Float64)
-    return found.fill_null(NONE).alias(f"level:{name}")
+    ordinal = value.cast(pl.String).replace_strict(positions, default=NONE, return_dtype=pl.Float64)
+    return ordinal.fill_null(NONE).alias(f"level:{name}")
 
 
 STREAMS = (Stream("customers", ("customers",), "since", derive_versions),)

@@ -20,11 +20,11 @@ def derive_contacts(tables: Mapping[str, pl.DataFrame], _company: CompanyProfile
 
     An attempt that reached nobody is none. What came of the others is not told.
     """
-    given = tables["interventions"]
-    reached = given.filter(is_contact(given.columns))
-    known = pl.max_horizontal("contacted_at", "known_at").alias("known_at")
+    interventions = tables["interventions"]
+    reached = interventions.filter(is_contact(interventions.columns))
+    known_at = pl.max_horizontal("contacted_at", "known_at").alias("known_at")
     return (
-        reached.with_columns(known)
+        reached.with_columns(known_at)
         .drop("outcome")
         .sort("customer_id", "known_at", "contacted_at", "campaign_id", "assigned_at")
     )

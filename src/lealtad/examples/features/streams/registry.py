@@ -33,7 +33,7 @@ _FAMILIES = (
     customers,
     dates,
 )
-STREAMS: dict[str, Stream] = {one.name: one for family in _FAMILIES for one in family.STREAMS}
+STREAMS: dict[str, Stream] = {stream.name: stream for family in _FAMILIES for stream in family.STREAMS}
 
 
 def get_stream(name: str, reader: str) -> Stream:

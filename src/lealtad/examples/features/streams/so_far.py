@@ -76,10 +76,10 @@ def count_since(what: pl.Expr, which: pl.Expr) -> pl.Expr:
     >>> rows.select(count_since(pl.col("sent"), ~pl.col("sent")))["sent"].to_list()
     [1.0, 0.0, 1.0, 1.0]
     """
-    one = what.fill_null(value=False).cast(pl.Int64)
-    total = one.cum_sum()
+    flag = what.fill_null(value=False).cast(pl.Int64)
+    total = flag.cum_sum()
     # each thing begins with a row to count from, so that nothing is carried over from the one before
-    counted_from = pl.when(which).then(total).when(_BEGINS).then(total - one).forward_fill()
+    counted_from = pl.when(which).then(total).when(_BEGINS).then(total - flag).forward_fill()
     return pl.when(what.is_not_null()).then((total - counted_from).cast(pl.Float64))
 
 

@@ -63,15 +63,15 @@ def _pair_sent_and_answered(surveys: pl.DataFrame, answer_at: str) -> pl.DataFra
     sent = surveys.select(*_INVITATION).with_columns(
         pl.col("sent_at").alias("at"), pl.lit(value=False).alias("is_answer")
     )
-    given = _select_answered(surveys).select(
+    answered = _select_answered(surveys).select(
         *_INVITATION, pl.col(answer_at).alias("at"), pl.lit(value=True).alias("is_answer")
     )
-    return pl.concat([sent, given]).sort("customer_id", "known_at", "at", "is_answer", "survey_id")
+    return pl.concat([sent, answered]).sort("customer_id", "known_at", "at", "is_answer", "survey_id")
 
 
 def _select_answered(surveys: pl.DataFrame) -> pl.DataFrame:
-    given = surveys.filter(pl.col("answered_at").is_not_null())
-    return given.with_columns(pl.col(ANSWER_KNOWN).alias("known_at"))
+    answered = surveys.filter(pl.col("answered_at").is_not_null())
+    return answered.with_columns(pl.col(ANSWER_KNOWN).alias("known_at"))
 
 
 def _flag(asked: pl.Expr, holds: pl.Expr) -> pl.Expr:
