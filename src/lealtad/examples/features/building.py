@@ -12,6 +12,7 @@ from lealtad.examples.features.became import add_days_as_customer, find_customer
 from lealtad.examples.features.catalog import CATALOG, check_catalog
 from lealtad.examples.features.company import CompanyProfile
 from lealtad.examples.features.engine.facts import Facts
+from lealtad.examples.features.own import guard
 from lealtad.examples.features.placing import add_absent_columns, place_tables
 from lealtad.examples.features.stream import PREPARED, WORD_AXES
 from lealtad.examples.features.streams import get_stream
@@ -73,11 +74,27 @@ def compute_features(
     columns: dict[str, pl.Series] = {}
     for facts, own in lay_out_facts(here, wanted, whole):
         for feature in own:
-            for column, matrix in feature.values(facts).items():
+            for column, matrix in compute_values(feature, facts).items():
                 columns[column] = _to_column(matrix, here.rows)
     ordered = [columns[column].alias(column) for feature in wanted for column in feature.columns]
     table = here.index().with_columns(ordered)
     return table if is_sorted(table, ["customer_id", "as_of"]) else table.sort("customer_id", "as_of")
+
+
+def compute_values(feature: Feature, facts: Facts) -> dict[str, Matrix]:
+    """Compute every column of a feature.
+
+    Returns
+    -------
+    By column a float matrix, customers × as-of dates, NaN for null.
+
+    Raises
+    ------
+    SettingsError
+        If a feature of the company's own fails, or returns something else than a matrix of the grid.
+    """
+    compute = guard(feature, facts)
+    return {column: compute(variant) for column, variant in feature.columns.items()}
 
 
 def find_available(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import inspect
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 
     from lealtad.examples.features.company import CompanyProfile
 
-_TELLING = ("document.py", "explaining.py")  # they tell of values, which do not rest on them
+_WORDING = ("document.py", "explaining.py", "sentences.py", "units.py")  # no value rests on them
 _RULES = (
     *(business_calendar, business_time, csat_rules, merges, outcomes, returns, scales),
     *(ticket_rules, waiting),
@@ -121,9 +123,42 @@ def hash_catalog(company: CompanyProfile | None = None) -> str:
     return digest.hexdigest()
 
 
+@cache
 def hash_code() -> str:
-    """Return a hash of every file that a value of lealtad's own features rests on."""
+    """Return a hash of the code that a value of lealtad's own features rests on, whatever is said about it.
+
+    Sentences, docstrings, comments and layout change nothing in it.
+    """
     room = Path(__file__).parent
-    ours = [path.read_bytes() for path in sorted(room.rglob("*.py")) if path.name not in _TELLING]
-    rules = [inspect.getsource(module).encode() for module in _RULES]
-    return hashlib.sha256(b"".join([*ours, *rules])).hexdigest()
+    sources = [
+        path.read_text(encoding="utf-8") for path in sorted(room.rglob("*.py")) if path.name not in _WORDING
+    ]
+    rules = [inspect.getsource(module) for module in _RULES]
+    code = "\n".join(describe_code(ast.parse(source)) for source in [*sources, *rules])
+    return hashlib.sha256(code.encode()).hexdigest()
+
+
+def describe_code(node: object) -> str:
+    """Return what a part of a program computes, the same for every version of Python.
+
+    Examples
+    --------
+    >>> one, other = ast.parse("def double(n):\\n    'Twice.'\\n    return 2 * n"), ast.parse("def double(n): return 2*n")
+    >>> describe_code(one) == describe_code(other)
+    True
+    """
+    if isinstance(node, list):
+        return "[" + ",".join(describe_code(part) for part in node if not _is_text(part)) + "]"
+    if not isinstance(node, ast.AST):
+        return repr(node)
+    fields = ((name, value) for name, value in ast.iter_fields(node) if value is not None and value != [])
+    return f"{type(node).__name__}({','.join(f'{name}={describe_code(value)}' for name, value in fields)})"
+
+
+def _is_text(statement: object) -> bool:
+    """Say whether a statement is a text alone, such as a docstring."""
+    return (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Constant)
+        and isinstance(statement.value.value, str)
+    )

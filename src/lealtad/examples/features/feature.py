@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from lealtad.examples.features.sentences import find_sentences
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
 
 Risk = Literal["rises", "falls"]
 Variant = int | str
+BUILT_IN = "lealtad."
 
 
 class Formula(Protocol):
@@ -117,19 +120,6 @@ class Feature:
             return {f"{self.name}_{window}d": window for window in self.windows}
         return {self.column.format(variant): variant for variant in self.variants} or {self.name: None}
 
-    def values(self, facts: Facts) -> dict[str, Matrix]:
-        """Compute every column of the feature.
-
-        Raises
-        ------
-        SettingsError
-            If a feature of the company's own fails, or returns something else than a matrix of the grid.
-        """
-        from lealtad.examples.features.own import guard
-
-        compute = guard(self, facts)
-        return {column: compute(variant) for column, variant in self.columns.items()}
-
 
 def feature(  # noqa: PLR0913 - the catalog's columns
     *,
@@ -147,16 +137,29 @@ def feature(  # noqa: PLR0913 - the catalog's columns
     actionable: bool = False,
     risk: Risk | None = None,
 ) -> Callable[[Callable[..., Matrix]], Feature]:
-    """Make a feature of a function; see `Feature` for what the arguments mean."""
+    """Make a feature of a function: its name is the column, its docstring the definition, with the unit in brackets.
 
-    def of(formula: Callable[..., Matrix]) -> Feature:
+    Parameters
+    ----------
+    en, es
+        What people are told about a feature of the company's own. The sentences of lealtad's features stand in
+        `sentences.en.toml` and `sentences.es.toml`.
+
+    Notes
+    -----
+    See `Feature` for the meaning of the others.
+    """
+
+    def make(formula: Callable[..., Matrix]) -> Feature:
+        is_built_in = formula.__module__.startswith(BUILT_IN)
+        family = formula.__module__.rpartition(".")[2]
         return Feature(
             formula=formula,
             source=source,
             unit=unit,
             about=about,
             windows=windows,
-            says={"en": en, "es": es},
+            says=find_sentences(family, formula.__name__) if is_built_in else {"en": en, "es": es},
             reads=reads,
             variants=variants,
             column=column,
@@ -166,4 +169,4 @@ def feature(  # noqa: PLR0913 - the catalog's columns
             risk=risk,
         )
 
-    return of
+    return make

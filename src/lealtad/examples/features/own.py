@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lealtad.base.errors import SettingsError
-from lealtad.examples.features.feature import Feature
+from lealtad.examples.features.feature import BUILT_IN, Feature
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from lealtad.examples.features.engine.facts import Facts, Matrix
     from lealtad.examples.features.feature import Variant
-
-_BUILT_IN = "lealtad."
 
 
 def load_own_features(modules: Sequence[str]) -> tuple[Feature, ...]:
@@ -36,7 +34,7 @@ def read_own_source(modules: Sequence[str]) -> str:
     return "".join(inspect.getsource(importlib.import_module(name)) for name in modules)
 
 
-def guard(one: Feature, facts: Facts) -> Callable[[Variant | None], Matrix]:
+def guard(feature: Feature, facts: Facts) -> Callable[[Variant | None], Matrix]:
     """Return the formula over the facts; what a company's own does wrong is said by its name.
 
     Raises
@@ -46,20 +44,20 @@ def guard(one: Feature, facts: Facts) -> Callable[[Variant | None], Matrix]:
     """
 
     def compute(variant: Variant | None) -> Matrix:
-        return one.formula(facts) if variant is None else one.formula(facts, variant)
+        return feature.formula(facts) if variant is None else feature.formula(facts, variant)
 
-    def checked(variant: Variant | None) -> Matrix:
+    def compute_checked(variant: Variant | None) -> Matrix:
         try:
             matrix = compute(variant)
         except Exception as error:
-            raise _broken_error(one, "a formula that computes", f"{type(error).__name__}: {error}") from error
+            raise _broken_error(feature, "a formula that computes", f"{type(error).__name__}: {error}") from error
         shape = getattr(matrix, "shape", None)
         if shape != facts.grid.shape or not np.issubdtype(matrix.dtype, np.floating):
             expected = f"a matrix of floats, customers × as-of dates {facts.grid.shape}"
-            raise _broken_error(one, expected, f"{type(matrix).__name__} {shape or ''}".strip())
+            raise _broken_error(feature, expected, f"{type(matrix).__name__} {shape or ''}".strip())
         return matrix
 
-    return compute if one.module.startswith(_BUILT_IN) else checked
+    return compute if feature.module.startswith(BUILT_IN) else compute_checked
 
 
 def _find_features(name: str) -> list[Feature]:
@@ -85,7 +83,7 @@ def _find_features(name: str) -> list[Feature]:
     return features
 
 
-def _broken_error(one: Feature, expected: str, found: str) -> SettingsError:
+def _broken_error(feature: Feature, expected: str, found: str) -> SettingsError:
     return SettingsError(
-        place=f"feature {one.module}.{one.name}", expected=expected, found=found, fix="Fix it there."
+        place=f"feature {feature.module}.{feature.name}", expected=expected, found=found, fix="Fix it there."
     )

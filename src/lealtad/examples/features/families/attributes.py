@@ -17,13 +17,7 @@ if TYPE_CHECKING:
     from lealtad.examples.features.feature import Variant
 
 
-@feature(
-    source="customers",
-    unit=SHARE,
-    about="consent",
-    needs=("consent_contact",),
-    null="unknown",
-)
+@feature(source="customers", unit=SHARE, about="consent", needs=("consent_contact",), null="unknown")
 def consents(facts: Facts) -> Matrix:
     """Whether the customer consents to being contacted, 1 or 0 (flag)."""
     return facts.last("consent", where=pl.col("consent").is_not_null())
