@@ -1,4 +1,4 @@
-"""The only place where features meet labels."""
+"""The only place where features meet outcomes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import polars as pl
 
 from lealtad.base.errors import TooLittleDataError
 from lealtad.examples.features.catalog import list_excluded_columns
-from lealtad.examples.features.storing import check_features
+from lealtad.examples.features.storage.provenance import check_features
 from lealtad.examples.outcomes import compute_outcomes
 from lealtad.lake import hash_content
 from lealtad.sources.contract.tables import INSTANT
@@ -32,7 +32,7 @@ LEAST_OUTCOMES = 25  # of each kind, below which neither calibration nor lift sa
 
 @dataclass(frozen=True)
 class Dataset:
-    """Living customers at past dates, their features, and what they did next.
+    """Active customers at past dates, their features, and what they did next.
 
     Attributes
     ----------
@@ -85,8 +85,8 @@ class Dataset:
 def choose_buckets(lake: Lake, definition: ModelDefinition, as_of: Sequence[datetime]) -> range:
     """Return the buckets that are learned from: as many as hold about `[dates] most_rows` rows of the dates.
 
-    A bucket is a random part of the customers, so memory follows `most_rows` and not the company; a company with
-    fewer rows is learned from whole.
+    A bucket is a random part of the customers, so memory follows `most_rows` and not the company. If a company has
+    fewer rows, all are used.
 
     Raises
     ------
@@ -108,7 +108,7 @@ def read_learnable(lake: Lake, definition: ModelDefinition, as_of: Sequence[date
 def read_active(
     lake: Lake, definition: ModelDefinition, as_of: Sequence[datetime], bucket: int | None = None
 ) -> pl.DataFrame:
-    """Return the features of the living customers who can be scored, with what they did next.
+    """Return the features of the active customers who can be scored, with what they did next.
 
     Parameters
     ----------
@@ -118,7 +118,7 @@ def read_active(
     Returns
     -------
     `customer_id, as_of, observed` (null where not known yet), `treated, weight`, and the features; sorted. See
-    `labels.compute_outcomes`.
+    `compute_outcomes`.
 
     Raises
     ------
@@ -139,13 +139,13 @@ def read_active(
 def read_unscorable(
     lake: Lake, definition: ModelDefinition, as_of: Sequence[datetime], bucket: int | None = None
 ) -> pl.DataFrame:
-    """Return the living customers who cannot be scored, `customer_id, as_of, missing` (a code)."""
+    """Return the active customers who cannot be scored: `customer_id, as_of, missing` (a code)."""
     unscorable = compute_outcomes(lake, definition.label, as_of, bucket).drop_nulls("missing")
     return unscorable.select(*_INDEX, "missing").sort(_INDEX)
 
 
 def build_dataset(lake: Lake, definition: ModelDefinition, as_of: Sequence[datetime]) -> Dataset:
-    """Return the dataset of the dates: who is learned from, and whose outcome is known and counts.
+    """Return the dataset of the dates: the rows that are learned from, with an outcome that is known and counts.
 
     Raises
     ------
@@ -159,7 +159,7 @@ def build_dataset(lake: Lake, definition: ModelDefinition, as_of: Sequence[datet
         count = rows.filter(pl.col("observed") == outcome).height
         if count < LEAST_OUTCOMES:
             raise TooLittleDataError(
-                what=f"rows of living customers where the outcome ({definition.label.kind}) {kind}",
+                what=f"rows of active customers where the outcome ({definition.label.kind}) {kind}",
                 needed=LEAST_OUTCOMES,
                 found=count,
                 fix=f"Load {LEAST_OUTCOMES - count} more (a longer history or more customers), or widen [label] "

@@ -14,7 +14,7 @@ from lealtad.examples.features import (
     fit_words,
 )
 from lealtad.examples.features.building import find_stream
-from lealtad.examples.features.storing import add_words
+from lealtad.examples.features.storage.reading import add_words
 from lealtad.jobs.as_of import parse_as_of
 from lealtad.jobs.definitions import find_definitions
 from lealtad.jobs.options import MODEL, NEWEST, OUT, SETTINGS, Model, Night, Out, SettingsFile

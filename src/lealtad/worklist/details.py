@@ -9,8 +9,8 @@ import polars as pl
 from lealtad.examples.features import find_available, read_company
 from lealtad.examples.features.building import compute_values, find_stream, lay_out_facts
 from lealtad.examples.features.families import attributes, contract, outreach, surveys, tickets
-from lealtad.examples.features.merged_ids import find_components
-from lealtad.examples.features.placing import place_tables
+from lealtad.examples.features.history.identities import find_components
+from lealtad.examples.features.history.placing import place_tables
 from lealtad.kpis.grouping import select_attributes as described
 from lealtad.sources.contract import TABLES
 from lealtad.sources.contract.tables import INSTANT

@@ -11,7 +11,7 @@ from lealtad.checks.leakage import check_leaks
 from lealtad.company.model_definition import DateSettings, ModelDefinition
 from lealtad.company.outcome_definition import Inactivity
 from lealtad.examples.features import CATALOG, CompanyProfile, build, build_catalog, trace_provenance
-from lealtad.examples.features.word_axes import WordAxes
+from lealtad.examples.features.words.axes import WordAxes
 from lealtad.lake import Lake
 from lealtad.sources.contract import split
 from lealtad.sources.simulated import Scenario, simulate

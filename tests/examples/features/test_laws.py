@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from lealtad.examples.features import CompanyProfile, build, build_catalog, compute_features
-from lealtad.examples.features.word_axes import WordAxes
+from lealtad.examples.features.words.axes import WordAxes
 from lealtad.kpis import BusinessCalendar
 from lealtad.lake import Lake
 from lealtad.lake.manifest import Manifest

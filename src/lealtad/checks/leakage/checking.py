@@ -18,8 +18,9 @@ from lealtad.checks.leakage.suspicion import HINDSIGHT_LIMITS, NAME, SAYS, VERSI
 from lealtad.checks.leakage.versions import check_versions, find_unversioned, map_attributes, read_changes
 from lealtad.checks.leakage.word_fit import check_words
 from lealtad.examples.features import build_catalog, compute_features, trace_provenance
-from lealtad.examples.features.storing import add_words, check_features
-from lealtad.examples.features.stream import WORD_AXES
+from lealtad.examples.features.storage.provenance import check_features
+from lealtad.examples.features.storage.reading import add_words
+from lealtad.examples.features.streams.stream import WORD_AXES
 from lealtad.lake.timeline import find_end_of_data
 from lealtad.sources.contract import TABLES
 

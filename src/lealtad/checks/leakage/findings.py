@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import polars as pl
 
+    from lealtad.lake import Lake
+
 Level = Literal["error", "warning"]
+REPORT = "leakcheck.json"
 
 
 @dataclass(frozen=True)
@@ -127,6 +133,22 @@ class LeakReport:
             "findings": [vars(finding) for finding in self.findings],
             "echo": echo,
         }
+
+
+def read_current_report(out: Path, lake: Lake) -> dict[str, Any] | None:
+    """Return the leak check in a run's directory; None if there is none, or it speaks of other features.
+
+    It speaks of the features as they are if both were made of the same tables, by the same catalog.
+    """
+    path = out / REPORT
+    if not path.is_file():
+        return None
+    try:
+        report: dict[str, Any] = json.loads(path.read_text())
+    except ValueError:
+        return None
+    made_of = report.get("made_of") or {"catalog": ""}
+    return report if made_of.items() <= lake.notes("features").items() else None
 
 
 def _to_plain(value: object) -> object:

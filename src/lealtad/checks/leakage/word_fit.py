@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lealtad.checks.leakage.findings import LeakCheck, LeakFinding
 from lealtad.examples.features.building import find_stream
-from lealtad.examples.features.stream import WORD_AXES
+from lealtad.examples.features.streams.stream import WORD_AXES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

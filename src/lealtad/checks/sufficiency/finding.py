@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.checks.sufficiency.sentences import LEVELS, SENTENCES
+from lealtad.checks.sufficiency.finding_text import LEVELS
+from lealtad.checks.sufficiency.sentences import SENTENCES
 from lealtad.sources.contract import STORED
 
 if TYPE_CHECKING:

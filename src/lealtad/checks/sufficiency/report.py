@@ -10,7 +10,7 @@ import polars as pl
 from lealtad.checks.sufficiency.absence import find_absences
 from lealtad.checks.sufficiency.churn import judge_churn
 from lealtad.checks.sufficiency.clocks import find_clock_faults
-from lealtad.checks.sufficiency.columns import find_column_faults
+from lealtad.checks.sufficiency.columns import find_column_faults, find_unused
 from lealtad.checks.sufficiency.history import find_history_faults
 from lealtad.checks.sufficiency.ids import find_id_faults
 from lealtad.checks.sufficiency.meaning import find_meaning_faults
@@ -18,7 +18,6 @@ from lealtad.checks.sufficiency.people import find_people_faults
 from lealtad.checks.sufficiency.priorities import find_priority_faults
 from lealtad.checks.sufficiency.promoter import judge_promoter
 from lealtad.checks.sufficiency.rejects import find_rejects
-from lealtad.checks.sufficiency.unused import find_unused
 from lealtad.lake.parts import find_newest_fact
 from lealtad.lake.timeline import midnight
 

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from lealtad.checks.sufficiency.finding import format_sentence, tabulate_findings
-from lealtad.checks.sufficiency.sentences import COUNT_WORDS, LEVEL_WORDS, LEVELS, MEASURES, QUESTIONS, SENTENCES
+from lealtad.checks.sufficiency.finding_text import COUNT_WORDS, LEVEL_WORDS, LEVELS
+from lealtad.checks.sufficiency.sentences import SENTENCES
+from lealtad.checks.sufficiency.verdict_sentences import MEASURES, QUESTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

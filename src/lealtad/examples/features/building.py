@@ -8,14 +8,14 @@ import numpy as np
 import polars as pl
 
 from lealtad.base.errors import SettingsError
-from lealtad.examples.features.became import add_days_as_customer, find_customer_start
 from lealtad.examples.features.catalog import CATALOG, check_catalog
 from lealtad.examples.features.company import CompanyProfile
 from lealtad.examples.features.engine.facts import Facts
+from lealtad.examples.features.history.customer_start import add_days_as_customer, find_customer_start
+from lealtad.examples.features.history.placing import add_absent_columns, place_tables
 from lealtad.examples.features.own import guard
-from lealtad.examples.features.placing import add_absent_columns, place_tables
-from lealtad.examples.features.stream import PREPARED, WORD_AXES
 from lealtad.examples.features.streams import get_stream
+from lealtad.examples.features.streams.stream import PREPARED, WORD_AXES
 from lealtad.lake import is_sorted
 from lealtad.sources.contract.tables import INSTANT
 
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from lealtad.examples.features.engine.facts import Matrix
     from lealtad.examples.features.feature import Feature
-    from lealtad.examples.features.placing import PlacedTables
-    from lealtad.examples.features.stream import Preparation, Stream
+    from lealtad.examples.features.history.placing import PlacedTables
+    from lealtad.examples.features.streams.stream import Preparation, Stream
 
 
 def compute_features(
@@ -42,8 +42,8 @@ def compute_features(
     Parameters
     ----------
     tables
-        By name, rows with `known_at` and `superseded_at` (null where in force; the column may be absent), in
-        any order; beside them `identities`, if ids turned out to be others.
+        By name, rows with `known_at` and `superseded_at`, in any order. `superseded_at` is null for a row in
+        force, and the column may be absent. `identities` is given where ids turned out to be others.
     as_of
         UTC instants. A row that was not known before one of them changes nothing in its features.
     catalog
@@ -53,9 +53,9 @@ def compute_features(
 
     Returns
     -------
-    Frame with `customer_id, as_of` and one 32-bit float column per feature and window or variant, sorted; a
-    customer has a row from the first as-of date before which any fact of theirs was known. NaN never occurs;
-    null means what the catalog says.
+    Frame with `customer_id, as_of` and one 32-bit float column per feature and window or variant, sorted. A
+    customer has a row from the first as-of date before which any fact of theirs was known. NaN never occurs. The
+    catalog says what a null means.
 
     Raises
     ------

@@ -1,16 +1,10 @@
-"""The catalog: every feature, in the order of its columns, and its hash."""
+"""The catalog: every feature, in the order of its columns."""
 
 from __future__ import annotations
 
-import ast
-import hashlib
-import inspect
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lealtad.base.errors import SettingsError, suggest_name
-from lealtad.company.calendar import business_calendar, business_time
 from lealtad.examples.features.families import (
     attributes,
     channels,
@@ -25,22 +19,13 @@ from lealtad.examples.features.families import (
     words,
 )
 from lealtad.examples.features.feature import Feature
-from lealtad.examples.features.own import load_own_features, read_own_source
-from lealtad.kpis import csat as csat_rules
-from lealtad.kpis import merges, waiting
-from lealtad.kpis import tickets as ticket_rules
-from lealtad.sources.contract import outcomes, returns, scales
+from lealtad.examples.features.own import load_own_features
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lealtad.examples.features.company import CompanyProfile
 
-_WORDING = ("document.py", "explaining.py", "sentences.py", "units.py")  # no value rests on them
-_RULES = (
-    *(business_calendar, business_time, csat_rules, merges, outcomes, returns, scales),
-    *(ticket_rules, waiting),
-)
 FAMILIES = (rhythm, money, outreach, journey, channels, surveys, tickets, contract, words, season, attributes)
 CATALOG: tuple[Feature, ...] = tuple(
     member for family in FAMILIES for member in vars(family).values() if isinstance(member, Feature)
@@ -108,57 +93,3 @@ def check_catalog(catalog: Sequence[Feature]) -> None:
                     fix="Rename one of them.",
                 )
             makers[column] = feature
-
-
-def hash_catalog(company: CompanyProfile | None = None) -> str:
-    """Return a hash of families, streams and engine, and of what the company adds: it changes when a value may.
-
-    A model is bound to the hash it learned under, so that it never reads a feature which now means something
-    else. Whole modules are hashed: a formula rests on the expressions beside it.
-    """
-    digest = hashlib.sha256(hash_code().encode())
-    if company is not None:
-        digest.update(company.fingerprint.encode())
-        digest.update(read_own_source(company.modules).encode())
-    return digest.hexdigest()
-
-
-@cache
-def hash_code() -> str:
-    """Return a hash of the code that a value of lealtad's own features rests on, whatever is said about it.
-
-    Sentences, docstrings, comments and layout change nothing in it.
-    """
-    room = Path(__file__).parent
-    sources = [
-        path.read_text(encoding="utf-8") for path in sorted(room.rglob("*.py")) if path.name not in _WORDING
-    ]
-    rules = [inspect.getsource(module) for module in _RULES]
-    code = "\n".join(describe_code(ast.parse(source)) for source in [*sources, *rules])
-    return hashlib.sha256(code.encode()).hexdigest()
-
-
-def describe_code(node: object) -> str:
-    """Return what a part of a program computes, the same for every version of Python.
-
-    Examples
-    --------
-    >>> one, other = ast.parse("def double(n):\\n    'Twice.'\\n    return 2 * n"), ast.parse("def double(n): return 2*n")
-    >>> describe_code(one) == describe_code(other)
-    True
-    """
-    if isinstance(node, list):
-        return "[" + ",".join(describe_code(part) for part in node if not _is_text(part)) + "]"
-    if not isinstance(node, ast.AST):
-        return repr(node)
-    fields = ((name, value) for name, value in ast.iter_fields(node) if value is not None and value != [])
-    return f"{type(node).__name__}({','.join(f'{name}={describe_code(value)}' for name, value in fields)})"
-
-
-def _is_text(statement: object) -> bool:
-    """Say whether a statement is a text alone, such as a docstring."""
-    return (
-        isinstance(statement, ast.Expr)
-        and isinstance(statement.value, ast.Constant)
-        and isinstance(statement.value.value, str)
-    )

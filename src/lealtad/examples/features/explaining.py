@@ -12,11 +12,12 @@ import polars as pl
 from lealtad.base.errors import SettingsError, suggest_name
 from lealtad.examples.features.building import compute_features, find_stream
 from lealtad.examples.features.catalog import build_catalog
-from lealtad.examples.features.fact_clocks import ANSWER_KNOWN
-from lealtad.examples.features.happening import restore_known_at
-from lealtad.examples.features.kept import read_catalog, read_company
-from lealtad.examples.features.merged_ids import NO_IDENTITIES, find_components, find_homes
-from lealtad.examples.features.storing import add_words, check_dates
+from lealtad.examples.features.history.fact_clocks import ANSWER_KNOWN
+from lealtad.examples.features.history.happening import restore_known_at
+from lealtad.examples.features.history.identities import NO_IDENTITIES, find_components, find_homes
+from lealtad.examples.features.storage.provenance import check_dates
+from lealtad.examples.features.storage.reading import add_words
+from lealtad.examples.features.storage.settings import read_catalog, read_company
 from lealtad.lake import select_known
 from lealtad.lake.timeline import parse_moment
 from lealtad.sources.contract import TABLES
@@ -46,10 +47,10 @@ class Explanation:
     definition
         What the feature is, in words, with its unit.
     facts
-        One row per fact of the stream that the formula read, in the order in which they happened: when it
-        happened, `known_at`, `counts` (false for a fact that only those after it were compared with), `value`
-        (what it gives to the measure; 1 where facts are counted), and what else is stored of it. Without the
-        other facts of the customer the value would be the same.
+        One row per fact of the stream that the formula read, in the order in which they happened. The columns are
+        the clock of the stream, `known_at`, `counts`, `value`, and what else is stored of the fact. `counts` is
+        false for a fact that only later ones were compared with. `value` is what the fact gives to the measure, 1
+        where facts are counted. The customer's other facts do not change the value.
     """
 
     customer_id: str

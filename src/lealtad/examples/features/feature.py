@@ -60,7 +60,7 @@ class Feature:
     reads
         Further window lengths that the formula asks for.
     variants
-        What else the formula is asked for, such as how many orders or which stage; not beside windows.
+        What else the formula is asked for, such as how many orders or which stage; not together with windows.
     column
         Names the column of a variant, which stands for `{}`.
     null
@@ -70,13 +70,13 @@ class Feature:
     risk
         How churn moves with it, where that is beyond doubt: "rises" or "falls"; empty elsewhere.
     about
-        What it tells of; of features about the same thing, a person is told the one that weighs most.
+        Its topic: if several features have the same one, people see the feature that weighs most.
     says
-        By language a sentence with `{value}`, `{typical}` (of customers who stay), `{window}` or `{variant}`. A
-        part in square brackets names further features over the same window, each a part of the next, and is said
-        where they are; after " || " stands the sentence of a value below 0, told without its sign; `{value:n}`
-        is the number without its unit. Empty where the number means little to a person and other features
-        about the same thing speak for it.
+        By language a sentence with `{value}`, `{typical}` (of customers who stay), `{window}` or `{variant}`.
+        `{value:n}` is the number without its unit. A part in square brackets names further features over the same
+        window, each a part of the next, and appears where they are known. The sentence after " || " is that of a
+        value below 0, shown without its sign. Empty where the number means little to people: other features of
+        the same topic explain it.
     """
 
     formula: Formula
@@ -137,13 +137,13 @@ def feature(  # noqa: PLR0913 - the catalog's columns
     actionable: bool = False,
     risk: Risk | None = None,
 ) -> Callable[[Callable[..., Matrix]], Feature]:
-    """Make a feature of a function: its name is the column, its docstring the definition, with the unit in brackets.
+    """Make a feature of a function: its name is the column, its docstring the definition.
 
     Parameters
     ----------
     en, es
-        What people are told about a feature of the company's own. The sentences of lealtad's features stand in
-        `sentences.en.toml` and `sentences.es.toml`.
+        The sentence about a feature of the company's own. Those of lealtad's features are in `sentences.en.toml`
+        and `sentences.es.toml`.
 
     Notes
     -----

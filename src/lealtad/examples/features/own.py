@@ -35,7 +35,7 @@ def read_own_source(modules: Sequence[str]) -> str:
 
 
 def guard(feature: Feature, facts: Facts) -> Callable[[Variant | None], Matrix]:
-    """Return the formula over the facts; what a company's own does wrong is said by its name.
+    """Return the formula over the facts; an error of a company's own formula names it.
 
     Raises
     ------

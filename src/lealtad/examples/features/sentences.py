@@ -1,4 +1,4 @@
-"""What people are told about features: one text file per language, `sentences.en.toml` and `sentences.es.toml`."""
+"""The sentences about features: one text file per language, `sentences.en.toml` and `sentences.es.toml`."""
 
 from __future__ import annotations
 

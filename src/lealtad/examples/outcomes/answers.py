@@ -1,4 +1,4 @@
-"""Answering and recommending: what became of a living customer's next invitation to say so."""
+"""Answering and recommending: what became of an active customer's next NPS invitation."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.company.outcome_definition import Recommending
-from lealtad.examples.features.purchases import select_purchases
+from lealtad.examples.features.streams.orders import select_purchases
 from lealtad.kpis.nps import DETRACTOR_TO, PROMOTER_FROM
 from lealtad.kpis.spells import build_spells, select_active_spells
 from lealtad.lake import NO_IDENTITIES, resolve_people, select_known
@@ -31,10 +31,10 @@ def compute_answers(
     end: datetime,
     identities: pl.DataFrame = NO_IDENTITIES,
 ) -> pl.DataFrame:
-    """Return the living customers and what became of their next NPS invitation, one row per (customer_id, as_of).
+    """Return the active customers and what became of their next NPS invitation, one row per (customer_id, as_of).
 
-    Who is living is judged by what was known at the date, under the ids of then; what they did next by what is
-    known now, of the whole person.
+    Activity is judged by what was known at the date, under the ids of then. What came next is judged by what is
+    known now, under all ids of the customer.
 
     Parameters
     ----------
@@ -46,10 +46,10 @@ def compute_answers(
 
     Returns
     -------
-    `customer_id, as_of, missing, observed`; sorted. `missing` is always null: who lives can be scored. `observed`
-    is, for answering, whether an answer came within `answer_days`; for a promoter (or detractor) whether that
-    answer was 9 or 10 (or 0 to 6), null where none came. It is null where nothing was sent, and where the data end
-    before `answer_days` are over.
+    `customer_id, as_of, missing, observed`; sorted. `missing` is always null: every active customer can be scored.
+    For answering, `observed` is whether an answer came within `answer_days`. For a promoter it is whether that
+    answer was 9 or 10, for a detractor whether it was 0 to 6. It is null where no answer came, where nothing was
+    sent, and where the data end before `answer_days` are over.
 
     Examples
     --------
@@ -83,12 +83,12 @@ def find_next_invitations(
     `sent_at` is null where nothing was sent in time or it is too early to say what came of it; `score` where no
     answer came. For the parameters see `compute_answers`.
     """
-    living = find_active(tables, sorted(set(as_of)), label.alive_days, identities)
+    active = find_active(tables, sorted(set(as_of)), label.alive_days, identities)
     aliases = resolve_people(identities)
     person = pl.col("customer_id").replace(aliases["alias"], aliases["customer_id"]).alias("person")
     opens = (pl.col("as_of") + timedelta(days=label.lead_days)).alias("opens")
     judged = (
-        living.with_columns(person, opens)
+        active.with_columns(person, opens)
         .sort("opens")
         .join_asof(
             select_invitations(select_known(tables["surveys"], identities), label).rename(
@@ -111,10 +111,10 @@ def find_next_invitations(
 def select_invitations(surveys: pl.DataFrame, label: Invited) -> pl.DataFrame:
     """Return the NPS invitations of the label's kind: `customer_id, sent_at, score`, sorted by `sent_at`.
 
-    Invitations of one customer and instant, as by mail and SMS, are one: answered if any of them was, with the
-    answer given last; of answers given together that of the greatest `survey_id` counts. `score` is null where no
-    answer came within `answer_days`. Questions on another scale than 0-10 or 1-10, and
-    scores that are no whole number, are not NPS and are left out.
+    Invitations of one customer and instant, as by mail and SMS, are one. It is answered if any of them was, with
+    the answer given last. If answers were given at the same time, the greatest `survey_id` counts. `score` is null
+    where no answer came within `answer_days`. Questions on another scale than 0-10 or 1-10, and scores that are no
+    whole number, are not NPS and are left out.
     """
     asked = keep_answerable(surveys.filter(pl.col("metric") == "nps", pl.col("kind") == label.survey))
     in_time = pl.col("answered_at") <= pl.col("sent_at") + timedelta(days=label.answer_days)
@@ -131,9 +131,9 @@ def select_invitations(surveys: pl.DataFrame, label: Invited) -> pl.DataFrame:
 def find_active(
     tables: Mapping[str, pl.DataFrame], dates: Sequence[datetime], alive_days: int, identities: pl.DataFrame
 ) -> pl.DataFrame:
-    """Return `customer_id, as_of` of who has a contract in force, or else bought in the `alive_days` before.
+    """Return `customer_id, as_of` of customers with a contract in force, or else an order in the last `alive_days`.
 
-    Where there are neither contracts nor orders, whoever was asked in the `alive_days` before counts as living.
+    Without contracts and orders, customers who were asked in the `alive_days` before are active.
     """
     if "subscriptions" in tables:
         changes = [select_known(tables["subscriptions"], identities, date) for date in dates]

@@ -1,4 +1,4 @@
-"""Contractual churn: a customer whose last contract ends and is not taken up again."""
+"""Contractual churn: a customer's last contract ends and does not resume within the grace period."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def compute_contractual(
     end: datetime,
     identities: pl.DataFrame = NO_IDENTITIES,
 ) -> pl.DataFrame:
-    """Return the customers under contract and whether they then left, one row per (customer_id, as_of).
+    """Return the customers under contract and whether they then churned, one row per (customer_id, as_of).
 
-    Who is under contract is judged by what was known at the date, under the ids of then; what they did next by
-    what is known now, of the whole person.
+    Contracts are judged by what was known at the date, under the ids of then. What came next is judged by what is
+    known now, under all ids of the customer.
 
     Parameters
     ----------
@@ -38,8 +38,8 @@ def compute_contractual(
     as_of
         UTC instants.
     label
-        Living: any contract that began and has not ended, paused or not. Left: the customer's last contract ends
-        in `[as_of + lead, as_of + lead + horizon)`, and none begins or resumes within grace.
+        Active: any contract that began and has not ended, paused or not. Churned: the customer's last contract
+        ends in `[as_of + lead, as_of + lead + horizon)`, and none begins or resumes within grace.
     end
         The end of the data.
     identities
@@ -48,9 +48,9 @@ def compute_contractual(
     Returns
     -------
     `customer_id, as_of, missing, observed`; sorted. `missing` is "history" where the first contract began less
-    than `history_days` ago, else null. `observed` is null (censored) where the horizon and grace run past `end`;
-    where the customer had left before the horizon began, though nobody knew or within the lead; and, where only
-    voluntary ends count, for whom the company ended the contract.
+    than `history_days` ago, else null. `observed` is null (censored) where the horizon and grace run past `end`.
+    It is null where the customer churned before the horizon began, be it unnoticed or within the lead. If only
+    voluntary ends count, it is null where the company ended the contract.
 
     Examples
     --------
@@ -64,7 +64,7 @@ def compute_contractual(
     [False, True]
     """
     dates = sorted(set(as_of))
-    living = pl.concat(
+    active = pl.concat(
         [
             _NOBODY,
             *(_find_under_contract(select_known(subscriptions, identities, date), date, label) for date in dates),
@@ -75,7 +75,7 @@ def compute_contractual(
     stays = find_stays(select_known(subscriptions, identities), label.grace_days)
     opens = pl.col("as_of") + timedelta(days=label.lead_days)
     judged = (
-        living.with_columns(person, opens.alias("opens"))
+        active.with_columns(person, opens.alias("opens"))
         .sort("opens")
         .join_asof(
             stays.rename({"customer_id": "person"}).sort("from_at"),

@@ -1,4 +1,4 @@
-"""The outcome of a definition, whatever its kind: who was alive, who could be scored, and what they did next."""
+"""The outcome of a definition, whatever its kind: active customers, whether they can be scored, what came next."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def compute_outcomes(
     lake: Lake, label: Label, as_of: Sequence[datetime], bucket: int | None = None
 ) -> pl.DataFrame:
-    """Return what the living customers did after each date, one row per (customer_id, as_of).
+    """Return what the active customers did after each date, one row per (customer_id, as_of).
 
     Parameters
     ----------
@@ -35,10 +35,12 @@ def compute_outcomes(
 
     Returns
     -------
-    `customer_id, as_of`; `missing` (null: can be scored; else a code of what is missing for it); `observed`
-    (whether the outcome happened; null where that is not known, never false); `treated` (whether an intervention
-    reached, or was assigned to reach, the customer in the outcome's time); `weight` (how many customers the row
-    stands for in training: more than 1 for the holdout of a campaign, 0 for who is left out).
+    - `customer_id, as_of`;
+    - `missing`: null if the customer can be scored, else a code of what is missing;
+    - `observed`: whether the outcome happened; null, never false, where that is unknown;
+    - `treated`: whether an intervention reached, or was assigned to reach, the customer in the outcome's time;
+    - `weight`: how many customers the row stands for in training; more than 1 for a campaign's holdout, 0 for rows
+      that are left out.
 
     Raises
     ------
@@ -82,12 +84,12 @@ def compute_table_outcomes(
     end: datetime,
     identities: pl.DataFrame = NO_IDENTITIES,
 ) -> pl.DataFrame:
-    """Return `customer_id, as_of, missing, observed` of active customers; see `compute_outcomes`.
+    """Return `customer_id, as_of, missing, observed` of the active customers; see `compute_outcomes`.
 
     Parameters
     ----------
     tables
-        By name, every version of every row of the tables that the label needs or reads beside, with `known_at`.
+        By name, every version of every row of the tables that the label needs or also reads, with `known_at`.
     """
     if isinstance(label, Invited):
         return compute_answers(tables, as_of, label, end, identities)

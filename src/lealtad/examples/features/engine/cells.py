@@ -15,7 +15,7 @@ from lealtad.examples.features.engine.side_by_side import for_each
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from lealtad.examples.features.engine.measured import FactValues
+    from lealtad.examples.features.engine.fact_values import FactValues
     from lealtad.examples.features.engine.ordered import OrderedFacts
 
 
@@ -39,10 +39,10 @@ class LateFacts:
 class Cells:
     """The cells of a grid's facts, by when they were known, and what was known late.
 
-    Boundaries are the as-of dates, and the dates less each window. A measure is added up per cell and then
-    along time, so that one pass over the facts answers all dates and windows, each as the difference of two
-    running totals. Totals start anew with every customer. The few facts that were known only in a later cell
-    than they happened in would stand in windows which had closed by then; they are taken out one by one.
+    Boundaries are the as-of dates, and the dates less each window. A measure is added up per cell and then along
+    time. One pass over the facts answers all dates and windows, each as the difference of two running totals.
+    Totals start anew with every customer. A few facts were known only in a later cell than they happened in. They
+    would count in windows that had closed by then, so they are taken out one by one.
     """
 
     def __init__(self, facts: OrderedFacts, grid: Grid, windows: Sequence[int]) -> None:

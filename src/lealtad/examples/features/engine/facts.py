@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lealtad.examples.features.engine import newest, reductions
-from lealtad.examples.features.engine.asking import check_half_life, check_nth, check_share, check_window
+from lealtad.examples.features.engine.arguments import check_half_life, check_nth, check_share, check_window
 from lealtad.examples.features.engine.cells import Cells
 from lealtad.examples.features.engine.coverage import Coverage
 from lealtad.examples.features.engine.decay import sum_with_decay
-from lealtad.examples.features.engine.grid import DAY, Grid, Matrix, Whole
-from lealtad.examples.features.engine.measured import (
+from lealtad.examples.features.engine.fact_values import (
     FactValues,
     What,
     identify_question,
     measure_facts,
     number_kinds,
 )
+from lealtad.examples.features.engine.grid import DAY, Grid, Matrix, Whole
 from lealtad.examples.features.engine.ordered import ALWAYS, OrderedFacts
 from lealtad.examples.features.engine.recent import AnswerCache
 from lealtad.examples.features.engine.reductions import Segments
@@ -53,9 +53,9 @@ class Facts:
     ----------
     rows
         Facts with `customer_id` and `known_at`, and the clock column; customers outside the grid are ignored.
-        A fact without `known_at` was always known; one without event time is in no window. A fact with `until`
-        is taken back from then on: what is reduced or has an order passes over it, what adds up leaves it to a
-        fact that counts against it.
+        A fact without `known_at` was always known; one without event time is in no window. A fact with `until` is
+        taken back from then on. Measures that reduce facts or need their order pass over it. Sums and counts keep
+        it, and another fact counts against it.
     grid
         Where the features are wanted.
     clock

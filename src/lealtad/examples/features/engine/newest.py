@@ -18,7 +18,7 @@ _BEFORE_ALL = np.iinfo(np.int64).min
 def find_last(facts: OrderedFacts, known: Coverage, chosen: Whole | None) -> Whole:
     """Find, per customer and date, the fact that happened last among those known (`NONE` without any).
 
-    Of facts that happened together the later known is the last, then the later row.
+    If facts happened together, the later known is the last, then the later row.
     """
     return _find_greatest(facts, known, chosen, facts.event)
 
@@ -48,8 +48,8 @@ def find_nth_newest(facts: OrderedFacts, known: Coverage, chosen: Whole | None, 
 def _find_greatest(facts: OrderedFacts, known: Coverage, chosen: Whole | None, value: Whole) -> Whole:
     """Find, per customer and date, the chosen fact of the greatest value among those known, of equals the last.
 
-    Facts of one customer that become known between the same two dates stand together: the greatest of each such
-    cell is found in one pass, and what each date adds to the one before is a comparison of two columns.
+    Facts of one customer that become known between the same two dates form a cell. The greatest of each cell is
+    found in one pass. A date adds one comparison of two columns to the date before.
     """
     if known.past is not None:
         return _find_greatest_in_force(facts, known, chosen, value)

@@ -8,7 +8,7 @@ import polars as pl
 
 from lealtad.examples.features.feature import feature
 from lealtad.examples.features.units import COMMENTS, DAYS, NUMBER
-from lealtad.examples.features.word_axes import AXES
+from lealtad.examples.features.words.axes import AXES
 
 if TYPE_CHECKING:
     from lealtad.examples.features.engine.facts import Facts, Matrix

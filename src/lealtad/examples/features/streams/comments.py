@@ -1,4 +1,4 @@
-"""Comments beside survey answers, laid on the axes of words."""
+"""Comments on survey answers, placed on the axes of words."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.examples.features.fact_clocks import ANSWER_KNOWN
-from lealtad.examples.features.stream import WORD_AXES, Stream
+from lealtad.examples.features.history.fact_clocks import ANSWER_KNOWN
+from lealtad.examples.features.streams.stream import WORD_AXES, Stream
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.examples.features.stream import Stream
+from lealtad.examples.features.streams.stream import Stream
 from lealtad.sources.contract.tables import INSTANT
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ NONE = -1.0
 def derive_versions(tables: Mapping[str, pl.DataFrame], company: CompanyProfile) -> pl.DataFrame:
     """Return the versions by `since`; one without a date was always valid.
 
-    Declared attributes become numbers: under `level:NAME` the position of the value among its levels (-1 where
-    it is none of them), under `number:NAME` the value itself. `became` is since when the customer is one, in
+    Declared attributes become numbers. `level:NAME` is the position of the value among its levels (-1 where it is
+    none of them), `number:NAME` the value itself. `became` is the instant since which the customer is one, in
     microseconds, 0 if not (yet).
     """
     rows = tables["customers"]

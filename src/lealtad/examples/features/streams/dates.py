@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.examples.features.stream import Stream
+from lealtad.examples.features.streams.stream import Stream
 from lealtad.sources.contract.tables import INSTANT
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from lealtad.examples.features.streams import (
 )
 
 if TYPE_CHECKING:
-    from lealtad.examples.features.stream import Stream
+    from lealtad.examples.features.streams.stream import Stream
 
 _FAMILIES = (
     orders,

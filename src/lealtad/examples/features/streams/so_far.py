@@ -1,7 +1,7 @@
-"""What was said so far of one thing, such as a ticket or a customer, at every row that is told of it.
+"""What was known so far of one thing, such as a ticket or a customer, at each of its rows.
 
-Rows stand together by `thing`, a number that rises from each to the next. So one pass along all rows does for all
-things: what it carries over from the thing before is told by that thing's number.
+Rows are grouped by `thing`, a number that rises from each to the next. So one pass along all rows does for all
+things: what it carries over from the thing before is recognised by that thing's number.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What becomes known later and changes what earlier facts say: told by when, so that dates are parted there."""
+"""Facts that change the meaning of earlier ones once they are known: when, so that dates are divided there."""
 
 from __future__ import annotations
 

@@ -8,11 +8,11 @@ import polars as pl
 
 from lealtad.base.errors import TooLittleDataError
 from lealtad.checks.sensitivity.choices import DefinitionChoices, list_labels
-from lealtad.checks.sensitivity.foreseeing import measure_foresight
-from lealtad.checks.sensitivity.returning import find_returning
+from lealtad.checks.sensitivity.foresight import measure_foresight
+from lealtad.checks.sensitivity.returns import find_returning
 from lealtad.examples import dataset
 from lealtad.examples.features.catalog import list_excluded_columns
-from lealtad.examples.features.storing import check_features
+from lealtad.examples.features.storage.provenance import check_features
 from lealtad.examples.outcomes import compute_outcomes
 from lealtad.lake.timeline import find_end_of_data
 

@@ -37,8 +37,8 @@ def find_customer_start(customers: pl.DataFrame | None) -> pl.DataFrame:
 def find_unsettled(customers: pl.DataFrame) -> pl.DataFrame:
     """Return `customer_id, at`: when the versions of a customer who became one twice, or unannounced, were known.
 
-    Of everybody else it can be told from any version: what is known later says the same, or speaks of facts that
-    happened before the customer was one.
+    Any version of the other customers gives their start. What becomes known later says the same, or is about facts
+    before it.
     """
     if "became_customer_at" not in customers.columns:
         return pl.DataFrame(schema={"customer_id": pl.String, "at": pl.Datetime("us", "UTC")})

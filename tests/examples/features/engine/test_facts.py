@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lealtad.base.errors import DataError, SettingsError
 from lealtad.examples.features import Facts, Grid
 from tests.companies import INSTANT, as_of_dates, at, order_tables
-from tests.examples.features.reference import SlowFacts
+from tests.examples.features.engine.reference import SlowFacts
 
 CUSTOMERS = list("abcde")  # e never buys
 WINDOWS = [1, 7, 30]

@@ -1,4 +1,4 @@
-"""How customers of a date did in its first days, as it was known when those days were over."""
+"""Early outcomes: what was known of a date's customers a number of days after it."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _PARTS = 4
 
 
 def list_lookouts(label: Label) -> list[int]:
-    """Return after how many days of a date its early outcomes are looked at: quarters of the horizon, in weeks.
+    """Return after how many days of a date its early outcomes are measured: quarters of the horizon, in weeks.
 
-    None where no outcome is known before the horizon is over, or the horizon is a week.
+    The list is empty if no outcome is known before the horizon is over, or if the horizon is a week.
 
     Examples
     --------
@@ -47,7 +47,7 @@ def compute_early_outcomes(
 ) -> pl.DataFrame:
     """Return whether the outcome that is known early had been seen so many days after each date.
 
-    Only what was known when the days were over counts, so that a past date says what it would have said then.
+    Only what was known when the days were over counts, so a past date gives the figure of then.
 
     Parameters
     ----------
@@ -58,8 +58,8 @@ def compute_early_outcomes(
 
     Returns
     -------
-    `customer_id, as_of, seen` of the living customers of a bucket whom no intervention reached in these days, and
-    of whom the label can tell; sorted.
+    `customer_id, as_of, seen`, sorted: the active customers of a bucket with a known outcome whom no intervention
+    reached in these days.
 
     Raises
     ------
@@ -90,9 +90,9 @@ def compute_early_outcomes(
 def _find_moving(
     tables: Mapping[str, pl.DataFrame], identities: pl.DataFrame, ends: Sequence[datetime]
 ) -> pl.Expr:
-    """Say whose rows are: of customers of whom more is known now than was known when the days of a date were over.
+    """Select the rows of customers of whom more is known now than when the days of a date were over.
 
-    Of everybody else all dates are judged at one go.
+    All dates of the other customers are judged in one pass.
     """
     bounds = pl.Series(ends, dtype=INSTANT)
     names = [identities["alias"], identities["customer_id"]]

@@ -5,8 +5,8 @@ import pytest
 
 from lealtad.examples.features import build, fit_words
 from lealtad.examples.features.company import CompanyProfile
-from lealtad.examples.features.storing import add_words
-from lealtad.examples.features.word_axes import AXES, WordAxes
+from lealtad.examples.features.storage.reading import add_words
+from lealtad.examples.features.words.axes import AXES, WordAxes
 from lealtad.lake import Lake
 from lealtad.lake.manifest import Manifest
 from tests.companies import INSTANT, at

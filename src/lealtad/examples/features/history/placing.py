@@ -9,8 +9,8 @@ import numpy as np
 import polars as pl
 
 from lealtad.examples.features.engine.facts import Grid
-from lealtad.examples.features.happening import add_answer_clock, sort_in_batches
-from lealtad.examples.features.stretches import find_stretches
+from lealtad.examples.features.history.happening import add_answer_clock, sort_in_batches
+from lealtad.examples.features.history.stretches import find_stretches
 from lealtad.lake import is_sorted
 from lealtad.sources.contract import TABLES, get_table
 from lealtad.sources.contract.tables import INSTANT
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from lealtad.examples.features.stretches import Stretches
+    from lealtad.examples.features.history.stretches import Stretches
 
 _FACTS = [table.name for table in TABLES if table.event_time]
 _READ = {table.name for table in TABLES}
@@ -114,7 +114,7 @@ def _is_equal(first: pl.DataFrame, again: pl.DataFrame, names: list[str]) -> pl.
 
 
 def _keep_own_versions(customers: pl.DataFrame) -> pl.DataFrame:
-    """Leave out what is told of an alias where the customer's own row tells it."""
+    """Drop an alias's version where the customer's own row has one."""
     valid = customers.filter(pl.col("known_at").is_null() | (pl.col("known_at") < pl.col("ends")))
     return valid.filter(pl.col("is_own") | ~pl.col("is_own").any().over("customer_id"))
 

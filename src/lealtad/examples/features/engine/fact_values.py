@@ -85,7 +85,7 @@ def number_kinds(rows: pl.DataFrame, what: What) -> tuple[Whole, Mask]:
 
 
 def identify_question(what: What | None, where: pl.Expr | None) -> tuple[Hashable, ...]:
-    """Return what tells a measure under a condition from every other."""
+    """Return what distinguishes a measure under a condition from every other."""
     return tuple(part.meta.serialize() if isinstance(part, pl.Expr) else part for part in (what, where))
 
 

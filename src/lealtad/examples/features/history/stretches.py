@@ -1,8 +1,8 @@
 """Customers whose rows change in between are computed as several: one per stretch of dates without a change.
 
-A row that was corrected says one thing up to a date and another from then on; so do the rows of two customers
-who turn out to be the same, and those of a customer of whom something becomes known that happened before what was
-known at an earlier date. Within a stretch nothing of the kind happens, and the engine's one pass is exact.
+A corrected row says one thing up to a date and another from then on. So do the rows of two customers who turn out
+to be the same. So do those of a customer when a fact becomes known that happened before others already seen.
+Within a stretch nothing of the kind happens, and the engine's one pass is exact.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.examples.features.became import find_unsettled
-from lealtad.examples.features.happening import add_answer_clock, find_overtaken
-from lealtad.examples.features.merged_ids import NO_IDENTITIES, find_components, find_homes
-from lealtad.examples.features.rewriting import find_rewrites
+from lealtad.examples.features.history.customer_start import find_unsettled
+from lealtad.examples.features.history.happening import add_answer_clock, find_overtaken
+from lealtad.examples.features.history.identities import NO_IDENTITIES, find_components, find_homes
+from lealtad.examples.features.history.rewrites import find_rewrites
 from lealtad.lake import add_clocks
 from lealtad.sources.contract import TABLES
 
@@ -36,8 +36,11 @@ class Stretches:
     dates
         As-of dates, ascending and unique.
     parts
-        `customer_id` (of the rows as they came), `home` (whose they are), `part` (the id they are computed
-        under), `first` and `last` (numbers of the dates), `begins` and `ends` (those dates).
+        - `customer_id`: of the rows as they came;
+        - `home`: the customer they belong to;
+        - `part`: the id they are computed under;
+        - `first` and `last`: numbers of the dates;
+        - `begins` and `ends`: those dates.
     """
 
     dates: pl.Series
@@ -75,7 +78,7 @@ def find_stretches(tables: Mapping[str, pl.DataFrame], dates: pl.Series) -> Stre
     Parameters
     ----------
     tables
-        Rows with `known_at` and `superseded_at`; beside them `identities`, where ids turned out to be others.
+        Rows with `known_at` and `superseded_at`, and `identities` where ids turned out to be others.
     dates
         As-of dates, ascending and unique.
     """

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.examples.features.made import table, told
+from tests.examples.features.tiny_company import table, told
 
 
 def change(day, event, amount=None, **more):

@@ -1,4 +1,4 @@
-"""Fit the axes of words on what was said before a date, and keep them in the lake until they are fitted anew."""
+"""Fit the axes of words on the comments before a date, and keep them in the lake until they are fitted anew."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.examples.features.stream import WORD_AXES
-from lealtad.examples.features.word_axes import WordAxes
+from lealtad.examples.features.streams.stream import WORD_AXES
+from lealtad.examples.features.words.axes import WordAxes
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -1,4 +1,4 @@
-"""What the values of attributes are, beside what was declared of them."""
+"""The values of attributes, compared with those that were declared."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
 """The order in which facts happened, of those known at a date, whenever each became known.
 
-Derivations work through facts in the order of knowing. That is the order of happening too, but for what was known
-late. Where a date lies between, the customer is computed as several, one per stretch of dates (`find_overtaken`);
-within a stretch, what becomes known between two dates is known together (`sort_in_batches`).
+Derivations work through facts in the order of knowing. That is the order of happening too, except for facts that
+were known late. If a date is in between, the customer is computed as several, one per stretch of dates
+(`find_overtaken`). Within a stretch, facts that become known between two dates are known together
+(`sort_in_batches`).
 """
 
 from __future__ import annotations
@@ -12,11 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from lealtad.examples.features.fact_clocks import ANSWER_KNOWN, FactClocks, to_microseconds
+from lealtad.examples.features.history.fact_clocks import ANSWER_KNOWN, FactClocks, to_microseconds
 from lealtad.sources.contract import get_table
 
 if TYPE_CHECKING:
-    from lealtad.examples.features.fact_clocks import Whole
+    from lealtad.examples.features.history.fact_clocks import Whole
 
 _CHANGES = pl.Schema({"customer_id": pl.String(), "at": pl.Datetime("us", "UTC")})
 
@@ -35,7 +36,7 @@ def find_overtaken(name: str, rows: pl.DataFrame, dates: pl.Series) -> pl.DataFr
     Parameters
     ----------
     rows
-        Of a table of facts, with both clocks, in any order.
+        The rows of a table of facts, with both clocks, in any order.
     dates
         As-of dates, ascending and unique.
     """
@@ -64,7 +65,7 @@ def sort_in_batches(
     Parameters
     ----------
     rows
-        Of a table of facts, sorted by customer.
+        The rows of a table of facts, sorted by customer.
     first
         `part, first`: by customer, the number of the first date that is computed, where that is not 0.
     by
@@ -72,8 +73,8 @@ def sort_in_batches(
 
     Returns
     -------
-    The rows, sorted; `known_at`, and `ANSWER_KNOWN` of surveys, is never before that of a fact of the batch that
-    happened before: so little is waited for that windows stay cheap, and no date sees another fact than before.
+    The rows, sorted. `known_at`, and `ANSWER_KNOWN` of surveys, is never before that of an earlier fact of the
+    batch. Facts are delayed so little that windows stay cheap, and every date sees the same facts as before.
     """
     who = rows["customer_id"].rle_id().cast(pl.Int64).to_numpy()
     facts = FactClocks.of(name, rows, who).out_of_order()

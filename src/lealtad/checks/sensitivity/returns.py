@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.company.outcome_definition import Contractual
-from lealtad.examples.features.purchases import select_purchases
+from lealtad.examples.features.streams.orders import select_purchases
 from lealtad.examples.outcomes.contractual import find_stays
 from lealtad.lake import resolve_people, select_known
 from lealtad.sources.contract import get_table

@@ -13,8 +13,8 @@ from lealtad.examples.features import CATALOG, CompanyProfile, compute_features
 from lealtad.examples.features.explaining import cut_to_column, explain
 from lealtad.sources.contract.tables import STAGES
 from tests.companies import at, companies
-from tests.examples.features.made import table, told
-from tests.examples.features.reference import DAY, happened
+from tests.examples.features.engine.reference import DAY, happened
+from tests.examples.features.tiny_company import table, told
 
 
 def orders(*days):

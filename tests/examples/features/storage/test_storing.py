@@ -4,7 +4,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from lealtad.examples.features import CATALOG, CompanyProfile, build, build_into
-from lealtad.examples.features.storing import is_current
+from lealtad.examples.features.storage.provenance import is_current
 from lealtad.lake import Lake
 from lealtad.lake.manifest import Manifest
 from tests.companies import at
