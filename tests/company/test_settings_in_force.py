@@ -130,7 +130,7 @@ def test_a_named_file_overrides_and_is_said(exports, model, tmp_path, capsys):
             following(out, model, settings=other)
     features(out, model, other)
     said = capsys.readouterr().err
-    assert "features: settings other than those of the features so far: calendar, sla, levels" in said
+    assert "features: settings changed since the last features: calendar, sla, levels" in said
     assert "settings differ from the last run's in targets, sla, calendar, features" in said
     assert read_company(Lake.open(out / "lake")).levels == {"segment": ("plus",)}
     assert find_settings_in_force(out).settings.targets.nps == 33

@@ -42,7 +42,7 @@ def leakcheck(
 
 
 def check_lake(out: Path, model: Path, settings: Path = _SETTINGS) -> LeakReport:
-    """Check the lake of a run, and write leakcheck.json and leakcheck.html beside it."""
+    """Check the lake of a run, and write leakcheck.json and leakcheck.html to its directory."""
     from lealtad.checks.leakage import check_leaks as check
     from lealtad.checks.leakage import write_page
 

@@ -63,9 +63,9 @@ def check_leaks(
 
     Notes
     -----
-    Deterministic: the same lake, catalog and definition give the same report. 400 customers, whole, are
-    recomputed at three dates (the oldest, the middle and the newest with a known outcome); the living customers
-    of as many buckets as hold 20,000 of them are ranked at ten.
+    The same lake, catalog and definition give the same report. It recomputes 400 customers at three dates: the
+    oldest, the middle and the newest with a known outcome. It ranks 20,000
+    active customers at ten dates, in whole buckets.
     """
     made_of = trace_provenance(lake, company)
     dates = definition.as_of_dates(lake)[:-1]
@@ -107,9 +107,9 @@ def check_leaks(
 def compute_in_hindsight(
     rows: Tables, date: datetime, catalog: Sequence[Feature], company: CompanyProfile | None = None
 ) -> pl.DataFrame:
-    """Compute the features of a date as a table of many dates has them: beside a later one, by which all is known.
+    """Compute the features of a date as a table of many dates has them: with a later one, by which all is known.
 
-    Alone, a date is given no row that became known from it on, and nothing could look ahead.
+    If it were computed alone, no row that became known later would be read, and nothing could look ahead.
     """
     return compute_features(rows, [date, _LATER], catalog, company).filter(pl.col("as_of") == date)
 
@@ -146,7 +146,7 @@ def _find_attribute_limits(
 
 
 def _find_churned_at(bands: pl.DataFrame) -> pl.DataFrame:
-    """Return those who left with the first date after which they did."""
+    """Return the churned customers with the first date after which they churned."""
     gone = bands.filter(pl.col("left_0").fill_null(value=False))
     return gone.group_by("customer_id").agg(left_at=pl.col("as_of").min())
 

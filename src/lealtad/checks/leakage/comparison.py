@@ -9,7 +9,7 @@ ROWS = "(rows)"
 
 
 def compare(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
-    """Return the features in which two feature tables differ, to the last bit.
+    """Return the features that are not bit-identical in two feature tables.
 
     Parameters
     ----------
@@ -18,8 +18,8 @@ def compare(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
 
     Returns
     -------
-    `feature, rows` (that differ), `customer_id, as_of` (the first of them), one row per feature that differs;
-    `(rows)` stands for rows, and a feature's name alone for columns, that only one of the two has.
+    One row per feature that differs: `feature, rows` (how many differ) and `customer_id, as_of` (the first). The
+    feature `(rows)` is rows that only one table has. A column that only one has differs in all rows.
 
     Examples
     --------

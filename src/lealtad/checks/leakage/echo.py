@@ -23,7 +23,7 @@ _Z = 3.0
 
 
 def compute_echo(features: pl.DataFrame, bands: pl.DataFrame, silence: pl.DataFrame) -> pl.DataFrame:
-    """Return how well each feature, and its absence, tells who left; one row per feature and aspect.
+    """Return how well each feature, and its absence, ranks churned customers; one row per feature and aspect.
 
     Parameters
     ----------
@@ -36,13 +36,16 @@ def compute_echo(features: pl.DataFrame, bands: pl.DataFrame, silence: pl.DataFr
 
     Returns
     -------
-    Strongest first: `feature, aspect` (`value`: ranks the rows that have one; `absence`: 1 where null), `rows`,
-    `auc_0, auc_1, auc_2` with `margin_*` (three standard errors): AUC for those who left within the first,
-    second and third horizon after the date, each against those who stayed through it; turned so that `auc_0`
-    is at least 0.5. `auc_beyond, margin_beyond`: `auc_0` among customers who look equally gone by their silence.
-    `auc_newest, margin_newest`: `auc_0` at the newest date alone. `unusual` (customers whose
-    value is not the usual one, where one value stands in most rows), `unusual_left` (share of their rows after
-    which they left) and `unusual_left_low` (its lower bound). NaN where nothing can be said.
+    Strongest first; NaN where a figure cannot be computed.
+
+    - `feature, aspect, rows`: the aspect `value` ranks the rows that have one, `absence` is 1 where it is null;
+    - `auc_0, auc_1, auc_2`: AUC of churn within the first, second and third horizon, against customers who stayed
+      through it; turned so that `auc_0` is at least 0.5;
+    - `auc_beyond`: `auc_0` among customers who are equally silent;
+    - `auc_newest`: `auc_0` at the newest date alone;
+    - `margin_*`: three standard errors of each;
+    - `unusual`: customers without the usual value, where one value is that of most rows;
+    - `unusual_left, unusual_left_low`: share of their rows after which they churned, and its lower bound.
     """
     rows = bands.drop_nulls("left_0").join(features, on=_KEY, how="inner", maintain_order="left")
     silent = rows.select(_KEY).join(silence, on=_KEY, how="left", maintain_order="left")
@@ -70,7 +73,7 @@ def compute_echo(features: pl.DataFrame, bands: pl.DataFrame, silence: pl.DataFr
 
 @dataclass(frozen=True)
 class _EchoRows:
-    """What is known of the rows beside features and outcomes: whose, whether newest, how gone they look."""
+    """What else is known of the rows: the customer, whether it is the newest date, the stratum of silence."""
 
     customers: NDArray[np.int64]
     newest: NDArray[np.bool_]

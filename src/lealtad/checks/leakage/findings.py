@@ -136,9 +136,9 @@ class LeakReport:
 
 
 def read_current_report(out: Path, lake: Lake) -> dict[str, Any] | None:
-    """Return the leak check in a run's directory; None if there is none, or it speaks of other features.
+    """Return the leak check in a run's directory; None if there is none, or it is of other features.
 
-    It speaks of the features as they are if both were made of the same tables, by the same catalog.
+    It is of the features as they are if both were made of the same tables, by the same catalog.
     """
     path = out / REPORT
     if not path.is_file():

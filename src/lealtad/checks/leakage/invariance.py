@@ -28,7 +28,7 @@ _SEED = 7
 
 @dataclass(frozen=True)
 class Invariance:
-    """Two ways to tell a company's past that must give the same features.
+    """Two versions of a company's past that must give the same features.
 
     Attributes
     ----------
@@ -37,7 +37,7 @@ class Invariance:
     touched
         How many rows of the history this bears on.
     says, broken, fix
-        What is required; what is said of a feature that breaks it; and what to do.
+        What is required; the words about a feature that breaks it; and what to do.
     """
 
     name: str
@@ -52,7 +52,7 @@ class Invariance:
 def check_invariances(
     tables: Tables, as_of: Sequence[datetime], compute: Compute
 ) -> tuple[list[LeakCheck], list[LeakFinding]]:
-    """Compute features in pairs of ways that must agree to the last bit, and say where they do not.
+    """Compute features in pairs of ways that must be bit-identical, and report where they are not.
 
     Parameters
     ----------

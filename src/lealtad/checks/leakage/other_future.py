@@ -27,10 +27,9 @@ _MERGES = 20  # pairs of strangers who turn out to be one person
 def change_future(tables: Tables, as_of: datetime) -> dict[str, pl.DataFrame]:
     """Return the tables as they would stand had everything from `as_of` on come otherwise.
 
-    What is known before `as_of` is untouched. Later rows tell each other's values, amounts of another size and
-    event times in the weeks before `as_of`. Facts are invented that become known at it or hours later, and so
-    are corrections of every third known fact, answers to open surveys, new attributes of customers, and merges
-    of strangers.
+    What is known before `as_of` is untouched. Later rows exchange their values, and get amounts of another size
+    and event times in the weeks before `as_of`. Facts are invented that become known at it or hours later. So are
+    corrections of every third known fact, answers to open surveys, new attributes, and merges of strangers.
 
     Parameters
     ----------
@@ -68,7 +67,7 @@ def _change_rows(name: str, rows: pl.DataFrame, as_of: datetime) -> pl.DataFrame
 
 
 def _exchange_values(name: str, rows: pl.DataFrame) -> pl.DataFrame:
-    """Exchange what the rows tell, whole rows with each other so that they stay valid; amounts change too."""
+    """Exchange the values of whole rows with each other, so that rows stay valid; amounts change too."""
     fixed = {*_CONTRACT[name].key, *_CLOCKS, _CONTRACT[name].event_time, COMES_TRUE.get(name, ("",))[0]}
     exchanged = [column for column in rows.columns if column not in fixed]
     amounts = [column for column in _AMOUNTS if column in exchanged]

@@ -40,7 +40,7 @@ def write_page(path: Path, report: LeakReport) -> None:
 
 
 def _group_findings(findings: tuple[LeakFinding, ...]) -> list[dict[str, object]]:
-    """Put findings of one check together; of many features that break the same one tells of the first."""
+    """Group the findings of one check; if many features break the same, the first is described."""
 
     def sort(finding: LeakFinding) -> tuple[bool, str, str]:
         return finding.level != "error", finding.check, finding.fix

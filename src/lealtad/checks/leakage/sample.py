@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 def sample_customers(lake: Lake, customers: int) -> dict[str, pl.DataFrame]:
     """Return the history of some customers, table by table; under the ids it came with.
 
-    Customers are taken bucket by bucket until there are enough, within a bucket in the order of a hash of
-    their id, so that the same lake gives the same sample. Ids that are ever found to be one person come together.
+    Customers are taken bucket by bucket until there are enough, within a bucket in the order of a hash of their
+    id. So the same lake gives the same sample. Ids that are ever found to be one person come together.
 
     Returns
     -------

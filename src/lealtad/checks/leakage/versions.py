@@ -63,7 +63,7 @@ def read_changes(lake: Lake, names: Collection[str]) -> pl.DataFrame:
 
 
 def find_unversioned(catalog: Sequence[Feature], changed: pl.DataFrame) -> set[str]:
-    """Return the columns of attributes that no customer's versions tell apart: they say what is so today.
+    """Return the columns of attributes that no customer's versions distinguish: they hold the value of today.
 
     Parameters
     ----------
@@ -77,14 +77,14 @@ def find_unversioned(catalog: Sequence[Feature], changed: pl.DataFrame) -> set[s
 
 
 def check_versions(changed: pl.DataFrame, left_at: pl.DataFrame) -> tuple[LeakCheck, list[LeakFinding]]:
-    """Look for attributes whose versions were written at one stroke, or in hindsight for those who left.
+    """Look for attributes whose versions were written at one stroke, or in hindsight for churned customers.
 
     Parameters
     ----------
     changed
         See `read_changes`.
     left_at
-        `customer_id, left_at` of those who left: the date after which they did.
+        `customer_id, left_at` of churned customers: the date after which they churned.
     """
     findings = [
         LeakFinding("warning", NAME, rows["attribute"][0], sentence, _FIX[kind])
@@ -100,7 +100,7 @@ def _list_findings(rows: pl.DataFrame, left_at: pl.DataFrame) -> Iterator[tuple[
     for row in by_day.sort("n", "day").tail(1).iter_rows(named=True):
         if row["n"] >= _CUSTOMERS and row["n"] >= _MOST * moved.height:
             sentence = (
-                f"Of its {moved.height:,} changes {row['n']:,} carry one day, {row['day']}: a correction of many."
+                f"{row['n']:,} of its {moved.height:,} changes carry one day, {row['day']}: a correction of many."
             )
             yield "stroke", sentence
     own = rows.join(left_at, on="customer_id", how="left")
@@ -109,7 +109,7 @@ def _list_findings(rows: pl.DataFrame, left_at: pl.DataFrame) -> Iterator[tuple[
 
 
 def _find_frozen(own: pl.DataFrame) -> Iterator[tuple[str, str]]:
-    """Tell of an attribute that changes for others, and hardly ever for those who left."""
+    """Find an attribute that changes for others, and hardly ever for churned customers."""
     gone = pl.col("left_at").is_not_null()
     numbers: Mapping[str, int] = own.select(
         gone=gone.sum(),
@@ -120,14 +120,14 @@ def _find_frozen(own: pl.DataFrame) -> Iterator[tuple[str, str]]:
     due = numbers["gone"] * numbers["others_moved"] / max(numbers["others"], 1)
     if due >= _DUE and numbers["gone_moved"] <= _MISSING * due:
         sentence = (
-            f"Of the versions of customers who left {numbers['gone_moved']:,} changed it; by the others' "
-            f"{due:,.0f} were due: one value was written into all of them."
+            f"{numbers['gone_moved']:,} versions of churned customers changed it, and {due:,.0f} were expected "
+            "from the other customers: one value was written into all of them."
         )
         yield "frozen", sentence
 
 
 def _find_afterwards(own: pl.DataFrame) -> Iterator[tuple[str, str]]:
-    """Tell of an attribute that changes for those who left only once they have left."""
+    """Find an attribute that changes for churned customers only after they churned."""
     gone = (
         own.drop_nulls(["left_at", "changed_at"])
         .group_by("customer_id")
@@ -136,6 +136,6 @@ def _find_afterwards(own: pl.DataFrame) -> Iterator[tuple[str, str]]:
     after = int(gone["only_after"].sum())
     if after >= _CUSTOMERS and after >= _AFTER * gone.height:
         sentence = (
-            f"Of {gone.height:,} customers who left and changed it, {after:,} did so only after they had left."
+            f"{after:,} of {gone.height:,} churned customers who changed it did so only after they had churned."
         )
         yield "after", sentence

@@ -56,18 +56,22 @@ def compare_definitions(
     Parameters
     ----------
     choices
-        What is tried; None: usual values beside the definition's own.
+        The values to try; None: usual values and the definition's own.
     silent_days
         A customer without an order or contact of their own in so many days before the date is silent already.
 
     Returns
     -------
-    `kind, grace_days` (null for inactivity), `alive_days` (null for contracts), `horizon_days, lead_days`;
-    `is_own`, whether it is what the definition says; `dates` whose outcome is known, `rows` of living customers
-    who could be scored, `churned` of them; `churn_rate` (per row); of those who churned the share that `came_back`
-    later, as far as the data reach, and the share that was `already_silent` at the date, when predicting is too
-    late; `auc` of a few trees on the newest dates. Shares are null where nobody churned, and `already_silent`
-    where the company has neither orders nor contacts.
+    - `kind, grace_days` (null for inactivity), `alive_days` (null for contracts), `horizon_days, lead_days`;
+    - `is_own`: whether it is what the definition says;
+    - `dates`: how many have a known outcome; `rows`: active customers who could be scored; `churned`: of these;
+    - `churn_rate`: per row;
+    - `came_back`: share of the churned who came back later, as far as the data reach;
+    - `already_silent`: share of the churned who were silent at the date, when a prediction is too late;
+    - `auc`: of a few trees on the newest dates.
+
+    Shares are null where nobody churned. `already_silent` is null where the company has neither orders nor
+    contacts.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Who came back after having left: churn that was none, seen from later."""
+"""Customers who came back after they churned: false churn, as later data show it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def find_returning(lake: Lake, label: Label, outcomes: pl.DataFrame) -> pl.DataFrame:
-    """Return who is known to have come back later, of rows where the outcome happened.
+    """Return which churned customers are known to have come back later.
 
     Parameters
     ----------
@@ -28,8 +28,9 @@ def find_returning(lake: Lake, label: Label, outcomes: pl.DataFrame) -> pl.DataF
 
     Returns
     -------
-    The rows with `observed`, with `returned`: whether by the load of the data a contract began or resumed after
-    the one that was left, or an order was placed after the silence. Who left lately had little time to come back.
+    The rows with `observed`, and `returned`. That is whether a contract began or resumed after the churn, or an
+    order was placed after the silence, by the load of the data. Recently churned customers had little time to come
+    back.
     """
     churned = outcomes.filter("observed")
     identities = lake.identity_history

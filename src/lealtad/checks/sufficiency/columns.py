@@ -40,7 +40,7 @@ _COUNTED = ("orders", "order_lines")
 
 
 def find_column_faults(evidence: DataEvidence) -> Iterator[DataFinding]:
-    """Tell of every column that is empty, mostly missing, or the same in every row."""
+    """Find every column that is empty, mostly missing, or the same in every row."""
     for name, rows in evidence.tables.items():
         if rows.height < _ENOUGH_ROWS:
             continue
@@ -50,7 +50,7 @@ def find_column_faults(evidence: DataEvidence) -> Iterator[DataFinding]:
 
 
 def find_unused(evidence: DataEvidence) -> Iterator[DataFinding]:
-    """Tell of every column of orders that sounds like a status or a refund and that no key uses."""
+    """Find every column of orders that sounds like a status or a refund and that no key uses."""
     for table in _COUNTED:
         for column in evidence.left_out.get(table, ()):
             if says_what_counts(column):

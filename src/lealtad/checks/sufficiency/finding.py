@@ -27,7 +27,7 @@ class Percentage(float):
 
 @dataclass(frozen=True)
 class DataFinding:
-    """One finding; its sentences and its level stand beside its code in `sentences.py`.
+    """One finding; `sentences.py` has its sentences and its level under its code.
 
     Attributes
     ----------

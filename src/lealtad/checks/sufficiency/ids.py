@@ -21,7 +21,7 @@ _WAYS = ("whole number", "lower case", "salesforce")
 
 
 def find_id_faults(evidence: DataEvidence) -> Iterator[DataFinding]:
-    """Tell which ids are probably not one customer each, or not one row each."""
+    """Find which ids are probably not one customer each, or not one row each."""
     for table, _, rows in evidence.facts:
         yield from _find_shared_id(table.name, rows)
     yield from _find_case_twins(evidence)
@@ -31,7 +31,7 @@ def find_id_faults(evidence: DataEvidence) -> Iterator[DataFinding]:
 
 
 def _find_shared_id(table: str, rows: pl.DataFrame) -> Iterator[DataFinding]:
-    """Tell an id that has a third of all rows of a table."""
+    """Find an id that has a third of all rows of a table."""
     if rows.height < _ENOUGH_ROWS:
         return
     counts = rows["customer_id"].value_counts(sort=True)
@@ -53,7 +53,7 @@ def _find_case_twins(evidence: DataEvidence) -> Iterator[DataFinding]:
 
 
 def _find_other_spellings(evidence: DataEvidence) -> Iterator[DataFinding]:
-    """Tell strangers who are customers in another way of writing their id."""
+    """Find unknown ids that are customers in another way of writing their id."""
     if "customers" not in evidence.tables:
         return
     customers = evidence.tables["customers"].select(id=pl.col("customer_id").unique())
@@ -91,7 +91,7 @@ def _find_invented_keys(evidence: DataEvidence) -> Iterator[DataFinding]:
 
 
 def _find_invented_dates(evidence: DataEvidence) -> Iterator[DataFinding]:
-    """Tell identities that are all known from one moment on, before any fact: a date that was made up."""
+    """Find identities that are all known from one moment on, before any fact: a date that was made up."""
     aliases = evidence.tables.get("identities")
     if aliases is None or aliases.height < _SHOWN or aliases["valid_from"].n_unique() > 1:
         return

@@ -1,4 +1,4 @@
-"""Findings about customers: those nobody has facts of, and tables that speak of nobody known."""
+"""Findings about customers: customers without facts, and tables without known customers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def find_people_faults(evidence: DataEvidence) -> Iterator[DataFinding]:
-    """Tell how customers and facts meet."""
+    """Find customers without facts, and facts without customers."""
     if evidence.part < 1:
         yield DataFinding("sampled", "", "", {"part": Percentage(evidence.part)})
     if "customers" not in evidence.tables:

@@ -18,7 +18,7 @@ _SHOWN = 6
 
 
 def find_priority_faults(evidence: DataEvidence) -> Iterator[DataFinding]:
-    """Tell of tickets that no promise of `[sla]` covers, and where no priority is one of a complaint."""
+    """Find tickets that no promise of `[sla]` covers, and where no priority is one of a complaint."""
     events = evidence.tables.get("ticket_events")
     if events is None or "priority" not in events.columns:
         return

@@ -28,7 +28,7 @@ _LONGEST = 32
 
 
 def find_rejects(evidence: DataEvidence) -> Iterator[DataFinding]:
-    """Tell per table and rule how many rows break it, and where a load would stop."""
+    """Find per table and rule how many rows break it, and where a load would stop."""
     for name, rows in evidence.rows_in.items():
         rejected = evidence.rejected.filter(pl.col("table") == name)
         if rows and rejected.height / rows > evidence.reject_limit:

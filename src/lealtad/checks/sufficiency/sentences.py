@@ -9,7 +9,7 @@ SENTENCES: dict[str, FindingText] = {
     # rows that cannot be loaded
     "too_many_rejected": error(
         _("{rejected} of {rows} rows ({part}) are rejected; a load stops above {limit}."),
-        _("Fix the reasons below, or raise reject_limit in [sources]."),
+        _("Fix the causes below, or raise reject_limit in [sources]."),
     ),
     "unreadable": warning(
         _("{n} of {rows} values ({part}) cannot be read as {kind}; they look like {forms}, first in row {row}."),
@@ -32,12 +32,12 @@ SENTENCES: dict[str, FindingText] = {
         _("Export all customers, former ones too, or map their other ids in identities."),
     ),
     "off_scale": warning(
-        _("{n} of {rows} scores ({part}) lie outside their scale."),
+        _("{n} of {rows} scores ({part}) are outside their scale."),
         _("Correct scale_min and scale_max, or map the code that means no answer to nothing."),
     ),
     "after_the_load": warning(
-        _("{n} of {rows} values ({part}) lie more than 24 h after the load: what has not happened is no fact."),
-        _("Check zone and dates; leave out what is planned. Only contract events can lie ahead."),
+        _("{n} of {rows} values ({part}) are more than 24 h after the load: what has not happened is no fact."),
+        _("Check zone and dates; leave out what is planned. Only contract events can be in the future."),
     ),
     "broken_rule": warning(
         _("{n} of {rows} rows ({part}) break a rule: {rule}. First row {row}."),
@@ -62,11 +62,11 @@ SENTENCES: dict[str, FindingText] = {
     ),
     "constant": advice(
         _("Every row says the same."),
-        _("Check the mapping; what never differs tells nothing apart."),
+        _("Check the mapping; a column that never varies carries no information."),
     ),
     # clocks
     "future": warning(
-        _("{n} of {rows} rows ({part}) lie in the future, up to {latest}."),
+        _("{n} of {rows} rows ({part}) are in the future, up to {latest}."),
         _("Check zone and dates; leave out what is planned and has not happened."),
     ),
     "planned": advice(
@@ -103,7 +103,7 @@ SENTENCES: dict[str, FindingText] = {
     ),
     # people
     "sampled": advice(
-        _("Of so many rows, those of {part} of the customers were looked at; all numbers but rejects are theirs."),
+        _("{part} of the customers were checked, as there are many rows; all numbers but rejects are theirs."),
         _("Nothing to do: customers are drawn by their ids, whatever they did."),
     ),
     "without_facts": advice(
@@ -128,19 +128,19 @@ SENTENCES: dict[str, FindingText] = {
     ),
     "made_key_repeats": warning(
         _("{n} of {rows} rows ({part}) repeat a key that was made of their content; they count once."),
-        _("If they are different facts, the key is wrong: add a column to it that tells them apart."),
+        _("If they are different facts, the key is wrong: add a column that distinguishes them."),
     ),
     "identities_made_up": warning(
         _("All {n} are known from {at} on, before any fact: nobody can have known that then."),
         _("Give the time at which each was tied, or join by a column of both tables (identities in a section)."),
     ),
     "attributes_always_known": advice(
-        _("Attributes without valid_from: {n}. They are read as if they had always been so."),
-        _("Leave out those that change as a customer leaves, or map valid_from."),
+        _("Attributes without valid_from: {n}. They are read as if they had never changed."),
+        _("Leave out those that change when a customer churns, or map valid_from."),
     ),
     # money, answers, tickets
     "returns": advice(
-        _("{n} of {rows} orders ({part}) are returns; they count as no sign of life."),
+        _("{n} of {rows} orders ({part}) are returns; they do not count as activity."),
         _("Nothing to do if that is about right."),
     ),
     "returns_positive": advice(
@@ -165,18 +165,18 @@ SENTENCES: dict[str, FindingText] = {
     ),
     "few_answers": advice(
         _("{answers} of {invited} invitations ({part}) were answered."),
-        _("Nothing to do; the answers of few speak for few."),
+        _("Nothing to do; the answers of few customers represent few."),
     ),
     "ces_undirected": warning(
-        _("{n} of {rows} answers on effort ({part}) do not say whether a high one is easy: CES cannot be told."),
+        _("{n} of {rows} answers on effort ({part}) do not say whether high is easy: CES cannot be computed."),
         _("Write constants.higher_is_easier = true (or false) in [sources.surveys], or map a column."),
     ),
     "never_solved": warning(
-        _("No ticket was ever solved: resolution times cannot be told."),
+        _("No ticket was ever solved: resolution times cannot be computed."),
         _("Map solved_at, or the event that closes a ticket."),
     ),
     "never_replied": warning(
-        _("No agent ever replied: first response times cannot be told."),
+        _("No agent ever replied: first response times cannot be computed."),
         _("Map first_reply_at, or the event of a reply."),
     ),
     "orphan_tickets": warning(

@@ -127,7 +127,7 @@ def _group_absent(findings: pl.DataFrame, page: TextLayout) -> pl.DataFrame:
 
 
 def _render_findings(found: pl.DataFrame, page: TextLayout) -> Iterator[str]:
-    """Tell what was found in one table; what is fixed alike stands together."""
+    """Write the findings of one table; those with the same fix are grouped."""
     for (_, level), alike in found.group_by("code", "level", maintain_order=True):
         indent = " " * _MARGIN
         word = page.language.translate(LEVEL_WORDS[str(level)])

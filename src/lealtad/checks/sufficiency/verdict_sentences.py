@@ -22,28 +22,28 @@ MISSING: dict[str, FindingText] = {
         _("Load older facts, or shorten horizon_days and step_days."),
     ),
     "few_alive_now": error(
-        _("A living customer: nobody at the newest date counts as one."),
+        _("An active customer: nobody is active at the newest date."),
         _("Load newer facts, or widen [label] in model.toml."),
     ),
     "few_left_train": error(
-        _("{short} more customers who left, at the dates to learn from: {have} of {needed}."),
+        _("{short} more churned customers at the training dates: {have} of {needed}."),
         _("Load a longer history or more customers, or widen [label] in model.toml."),
     ),
     "few_stayed_train": error(
-        _("{short} more customers who stayed, at the dates to learn from: {have} of {needed}."),
+        _("{short} more customers who stayed at the training dates: {have} of {needed}."),
         _("Load a longer history or more customers, or widen [label] in model.toml."),
     ),
     "few_left_test": error(
-        _("{short} more customers who left, at the dates to be judged on: {have} of {needed}."),
+        _("{short} more churned customers at the test dates: {have} of {needed}."),
         _("Load more customers, or set more test dates in model.toml."),
     ),
     "few_stayed_test": error(
-        _("{short} more customers who stayed, at the dates to be judged on: {have} of {needed}."),
+        _("{short} more customers who stayed at the test dates: {have} of {needed}."),
         _("Load more customers, or set more test dates in model.toml."),
     ),
     "load_stops": error(
         _("Rows of {name} that can be loaded: too many are rejected."),
-        _("Fix what the report says of them."),
+        _("Fix the errors that the report lists for them."),
     ),
     "needs_surveys": error(
         _("Surveys: nothing says what customers answered."),
@@ -65,12 +65,12 @@ MISSING: dict[str, FindingText] = {
 
 MEASURES: dict[str, str] = {
     "history_days": _("days of history"),
-    "alive_now": _("customers alive at the newest date"),
-    "left_train": _("left, per customer and date to learn from"),
-    "stayed_train": _("stayed, per customer and date to learn from"),
-    "left_test": _("left, per customer and date to be judged on"),
-    "stayed_test": _("stayed, per customer and date to be judged on"),
-    "customers_who_left": _("different customers who left"),
+    "alive_now": _("active customers at the newest date"),
+    "left_train": _("churned, per customer and training date"),
+    "stayed_train": _("stayed, per customer and training date"),
+    "left_test": _("churned, per customer and test date"),
+    "stayed_test": _("stayed, per customer and test date"),
+    "customers_who_left": _("different churned customers"),
     "nps_invitations": _("NPS invitations"),
     "nps_answers": _("NPS answers"),
     "response_rate": _("response rate"),
@@ -80,6 +80,6 @@ MEASURES: dict[str, str] = {
 }
 
 QUESTIONS: dict[str, str] = {
-    "churn": _("Enough to predict who leaves?"),
-    "promoter": _("Enough to predict who would recommend?"),
+    "churn": _("Enough to predict churn?"),
+    "promoter": _("Enough to predict promoters?"),
 }

@@ -66,7 +66,7 @@ def compute_features(
     check_catalog(catalog)
     if not as_of:
         raise SettingsError(
-            place="as_of", expected="at least one date", found="no date", fix="Name the dates to compute."
+            place="as_of", expected="at least one date", found="no date", fix="Pass the dates to compute in as_of."
         )
     whole = company or CompanyProfile()
     wanted = find_available({name: set(rows.columns) for name, rows in tables.items()}, catalog, whole)

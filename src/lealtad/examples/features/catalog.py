@@ -19,7 +19,7 @@ from lealtad.examples.features.families import (
     words,
 )
 from lealtad.examples.features.feature import Feature
-from lealtad.examples.features.own import load_own_features
+from lealtad.examples.features.own import load_own_features, locate_formula
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,7 +82,10 @@ def check_catalog(catalog: Sequence[Feature]) -> None:
             place = f"feature {feature.module}.{feature.name}"
             found = f"a window of {short[0]} days"
             raise SettingsError(
-                place=place, expected="windows of at least 1 day", found=found, fix="Fix it there."
+                place=place,
+                expected="windows of at least 1 day",
+                found=found,
+                fix=f"Fix {locate_formula(feature)}, then run lealtad features.",
             )
         for column in feature.columns:
             if column in makers:
@@ -90,6 +93,6 @@ def check_catalog(catalog: Sequence[Feature]) -> None:
                     place=f"feature {feature.module}.{feature.name}",
                     expected="a name that no other feature has",
                     found=f"'{column}', which {makers[column].module}.{makers[column].name} makes too",
-                    fix="Rename one of them.",
+                    fix=f"Rename the one in {locate_formula(feature)}, then run lealtad features.",
                 )
             makers[column] = feature

@@ -178,7 +178,7 @@ def _read_history(customer_id: str, lake: Lake) -> dict[str, pl.DataFrame]:
             place="customer_id",
             expected="the id of a customer in the lake",
             found=f"'{customer_id}'",
-            fix='See lake.read("customers").',
+            fix='List the ids with lake.read("customers"), and pass one of them.',
         )
     return {**tables, "identities": links.filter(is_theirs | pl.col("alias").is_in(own))}
 
@@ -189,14 +189,14 @@ def _no_value_error(customer_id: str, as_of: datetime, one: Feature, rows: pl.Da
             place=f"customer_id '{customer_id}'",
             expected=f"a customer of whom something was known before {as_of:%Y-%m-%d}",
             found="nothing known then",
-            fix="Choose a later date.",
+            fix="Pass a later date in as_of.",
         )
     tables = ", ".join(find_stream(one).tables)
     return SettingsError(
         place=f"feature {one.name}",
         expected=f"{tables} in the lake" + (f" with {', '.join(one.needs)}" if one.needs else ""),
-        found="it is off for want of them",
-        fix="Load them first, or ask for another feature.",
+        found="none: the feature is off without them",
+        fix="Load them with lealtad ingest, or ask for another feature.",
     )
 
 

@@ -60,6 +60,13 @@ def guard(feature: Feature, facts: Facts) -> Callable[[Variant | None], Matrix]:
     return compute if feature.module.startswith(BUILT_IN) else compute_checked
 
 
+def locate_formula(feature: Feature) -> str:
+    """Return where a feature's formula is written: its line and file, as far as Python knows them."""
+    formula = inspect.unwrap(feature.formula)
+    code = getattr(formula, "__code__", None)
+    return feature.module if code is None else f"line {code.co_firstlineno} of {code.co_filename}"
+
+
 def _find_features(name: str) -> list[Feature]:
     try:
         module = importlib.import_module(name)
@@ -68,7 +75,7 @@ def _find_features(name: str) -> list[Feature]:
             place=f"features.modules, {name}",
             expected="a Python module that can be imported",
             found=f"{type(error).__name__}: {error}",
-            fix="Fix the module, or start where Python finds it.",
+            fix="Fix the module, or run lealtad in the directory from which Python finds it.",
         ) from error
     features = [
         member for member in vars(module).values() if isinstance(member, Feature) and member.module == name
@@ -78,12 +85,15 @@ def _find_features(name: str) -> list[Feature]:
             place=f"features.modules, {name}",
             expected="functions marked with @feature",
             found="none",
-            fix="See docs/features.md, or take the module out of lealtad.toml.",
+            fix="Mark a function with @feature (docs/features.md), or remove the module from lealtad.toml.",
         )
     return features
 
 
 def _broken_error(feature: Feature, expected: str, found: str) -> SettingsError:
     return SettingsError(
-        place=f"feature {feature.module}.{feature.name}", expected=expected, found=found, fix="Fix it there."
+        place=f"feature {feature.module}.{feature.name}",
+        expected=expected,
+        found=found,
+        fix=f"Fix {locate_formula(feature)}, then run lealtad features.",
     )

@@ -131,7 +131,7 @@ def select_invitations(surveys: pl.DataFrame, label: Invited) -> pl.DataFrame:
 def find_active(
     tables: Mapping[str, pl.DataFrame], dates: Sequence[datetime], alive_days: int, identities: pl.DataFrame
 ) -> pl.DataFrame:
-    """Return `customer_id, as_of` of customers with a contract in force, or else an order in the last `alive_days`.
+    """Return `customer_id, as_of` of customers with a contract in force, or else an order in `alive_days`.
 
     Without contracts and orders, customers who were asked in the `alive_days` before are active.
     """

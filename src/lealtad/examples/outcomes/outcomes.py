@@ -73,7 +73,7 @@ def check_tables(lake: Lake, label: Label) -> None:
             path=lake.root,
             expected=f"the table {absent[0]}, which {label.kind} outcomes are made of",
             found="none",
-            fix="Ingest it, or choose another [label] kind in model.toml.",
+            fix="Load it with lealtad ingest, or choose another [label] kind in model.toml.",
         )
 
 

@@ -129,7 +129,7 @@ def _date_rows(label: Label) -> Contractual:
         place="time to churn",
         expected="[label] kind = 'contractual', whose outcome is an event with a date",
         found=f"kind = '{label.kind}': a silence ends nothing on any day",
-        fix="For customers without contracts read the probability of the horizon instead.",
+        fix="For customers without contracts, use the probability of the horizon instead.",
     )
 
 

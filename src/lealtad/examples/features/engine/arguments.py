@@ -19,13 +19,13 @@ def check_window(window: int | None, announced: Collection[int]) -> None:
             place="facts: window",
             expected="whole days, at least 1",
             found=f"{window} days",
-            fix="Choose how many days before the as-of date it opens, or None for the whole history.",
+            fix="Pass the days before the as-of date at which the window opens, or None for the whole history.",
         )
     raise SettingsError(
         place="facts: window",
         expected="windows that were announced when the facts were laid out",
         found=f"a window of {window} days",
-        fix="Add it to the feature's windows.",
+        fix="Add the window to windows or reads of the feature.",
     )
 
 
@@ -36,7 +36,7 @@ def check_half_life(days: float) -> None:
             place="facts: half_life",
             expected="days, more than 0",
             found=f"{days}",
-            fix="Choose after how many days a fact counts half.",
+            fix="Pass the days after which a fact counts half.",
         )
 
 
@@ -44,7 +44,7 @@ def check_share(q: float) -> None:
     """Refuse a quantile that is none."""
     if not 0 <= q <= 1:
         raise SettingsError(
-            place="facts: q", expected="a share from 0 to 1", found=f"{q}", fix="The median is 0.5."
+            place="facts: q", expected="a share from 0 to 1", found=f"{q}", fix="Pass a share; the median is 0.5."
         )
 
 
@@ -52,5 +52,8 @@ def check_nth(nth: int) -> None:
     """Refuse to count back by less than one fact."""
     if nth < 1:
         raise SettingsError(
-            place="facts: nth", expected="a number from 1 up", found=f"{nth}", fix="The newest fact is 1."
+            place="facts: nth",
+            expected="a number from 1 up",
+            found=f"{nth}",
+            fix="Pass 1 for the newest fact, 2 for the one before.",
         )

@@ -108,7 +108,7 @@ def _find_met(rows: pl.DataFrame, where: pl.Expr) -> Mask | None:
             place=f"facts: where '{column.name}'",
             expected="a condition, true or false",
             found=f"values of type {column.dtype}",
-            fix="Compare it with something.",
+            fix="Compare the column with a value, such as pl.col('amount') > 100.",
         )
     met = column.cast(pl.Boolean).fill_null(value=False)
     return None if met.all() else met.to_numpy()

@@ -120,5 +120,5 @@ def check_dates(lake: Lake, as_of: Sequence[datetime]) -> None:
             place="as_of",
             expected=f"dates up to the end of the data, {end:%Y-%m-%d}",
             found=f"{max(late):%Y-%m-%d}" if late else "no date",
-            fix="Ingest newer facts first, or choose an earlier date.",
+            fix="Load newer facts with lealtad ingest, or choose an earlier date.",
         )

@@ -59,8 +59,8 @@ def read_company(lake: Lake) -> CompanyProfile:
         raise LakeError(
             path=lake.root,
             expected="the settings that its features were computed under, as a job wrote them",
-            found="others than their hash says",
-            fix="Restore lake.json from a backup, or run lealtad features.",
+            found="settings that do not match their hash",
+            fix="Restore lake.json from a backup, or run lealtad features to compute them anew.",
         )
     return CompanyProfile(
         calendar=_read_calendar(parts["calendar"]),
@@ -86,8 +86,8 @@ def read_catalog(lake: Lake) -> tuple[Feature, ...]:
         raise SettingsError(
             place=f"features.modules, {', '.join(company.modules)}",
             expected="the modules as they were when the lake's features were computed",
-            found="other text in them",
-            fix="Run lealtad features, or pass the company that you mean.",
+            found="modules that have changed since",
+            fix="Run lealtad features, or pass the company explicitly.",
         )
     return catalog
 
