@@ -63,7 +63,7 @@ def test_machines_read_it_as_json_and_people_in_spanish(run, folder, model):
     assert set(report["findings"][0]) == {"table", "column", "level", "code", "finding", "mend"}
     assert report["verdicts"]["promoter"]["measures"]["nps_answers"]["value"] == 200
     spanish = run("check", folder, "--model", model, "--language", "es").out
-    assert "¿Basta para predecir quién se va?" in spanish
+    assert "¿Bastan para predecir el abandono?" in spanish
     assert "\x1b" not in spanish
 
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LANGUAGES = ("en", "es")
+OR_BELOW_ZERO = " || "  # before the sentence of a value below 0
 _TOPICS = "topics"
 
 
