@@ -47,8 +47,8 @@ def large_orders(facts: Facts, window: int):
     return facts.count(window, where=pl.col("amount") > 100)
 ```
 
-The name is the column, the docstring the definition with its unit in brackets. Measures such as `facts.count` state
-their windows and conditions, so every as-of date sees only what was known before it. Then run `lealtad features`.
+The name is the column, the docstring the definition with its unit in brackets. Measures such as `facts.count` see
+only what was known before each as-of date. Then run `lealtad features`.
 
 Some outcomes of contacts count as failures. A company declares its own under `[features] failed_outcomes`, in
 capitals or not. The default is: """
