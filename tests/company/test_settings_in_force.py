@@ -100,7 +100,7 @@ def test_the_run_records_what_is_followed_and_later_jobs_need_no_source(exports,
     assert "settings other" not in capsys.readouterr().err
     assert read_company(Lake.open(out / "lake")).sla == {"low": 9.0}
     report = check_lake(out, model)
-    assert report.clean
+    assert report.is_clean
 
 
 def test_a_folder_without_settings_gets_the_defaults_and_the_run_says_so(exports, model, tmp_path, capsys):

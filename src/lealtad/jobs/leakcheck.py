@@ -38,7 +38,7 @@ def leakcheck(
     report = check_lake(out, model, settings)
     typer.echo(_format_report(report))
     typer.echo(f"\n{out / PAGE}")
-    raise typer.Exit(0 if report.clean else 1)
+    raise typer.Exit(0 if report.is_clean else 1)
 
 
 def check_lake(out: Path, model: Path, settings: Path = _SETTINGS) -> LeakReport:
@@ -54,17 +54,17 @@ def check_lake(out: Path, model: Path, settings: Path = _SETTINGS) -> LeakReport
             data.write_text(json.dumps(report.to_json(), indent=1) + "\n")
             write_page(page, report)
         step.note(
-            leakcheck={"clean": report.clean, "offending": sorted({finding.feature for finding in report.errors})}
+            leakcheck={"clean": report.is_clean, "offending": sorted({finding.feature for finding in report.errors})}
         )
     return report
 
 
 def _format_report(report: LeakReport) -> str:
     """Return the verdict, the checks and the findings as lines of text."""
-    verdict = "clean" if report.clean else "NOT CLEAN"
+    verdict = "clean" if report.is_clean else "NOT CLEAN"
     lines = [f"{verdict}: {report.features} feature columns, {report.customers} customers recomputed", ""]
     for check in report.checks:
-        broken = len(report.offending(check))
+        broken = len(report.list_offending(check))
         result = f"{broken} features broken" if broken else "holds" if check.touched else "nothing to check"
         lines.append(f"  {check.name:<26} {check.compared:>11,} values  {result}")
     findings = sorted(report.findings, key=lambda finding: finding.level)

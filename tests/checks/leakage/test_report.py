@@ -34,8 +34,8 @@ LOOK = LeakFinding("warning", "echo", "<b>", "It is strong.", "Look.")
 
 
 def test_an_error_makes_it_unclean_and_a_warning_does_not():
-    assert report().clean
-    assert report(LOOK).clean
+    assert report().is_clean
+    assert report(LOOK).is_clean
     told = report(LEAK, LOOK).to_json()
     assert not told["clean"]
     assert [(check["passed"], check["offending"]) for check in told["checks"]] == [

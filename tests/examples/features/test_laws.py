@@ -25,7 +25,7 @@ def company_of_the_laws():
         calendar=BusinessCalendar({"mon-fri": "09:00-18:00"}, zone="Europe/Madrid"),
         sla={"low": 16.0, "urgent": 2.0},
         levels={"segment": ("basic", "plus"), "attr_rooms": ()},
-        words=WordAxes.fitted([f"word{i % 9} mas {i % 4} {i}" for i in range(60)]),
+        words=WordAxes.fit([f"word{i % 9} mas {i % 4} {i}" for i in range(60)]),
     )
 
 

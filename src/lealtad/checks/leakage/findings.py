@@ -93,7 +93,7 @@ class LeakReport:
     echo: pl.DataFrame
 
     @property
-    def clean(self) -> bool:
+    def is_clean(self) -> bool:
         """Whether no error was found."""
         return not self.errors
 
@@ -107,11 +107,11 @@ class LeakReport:
         """The findings that a person should look at."""
         return [finding for finding in self.findings if finding.level == "warning"]
 
-    def passed(self, check: LeakCheck) -> bool:
+    def has_passed(self, check: LeakCheck) -> bool:
         """Say whether a check found no error."""
-        return not self.offending(check)
+        return not self.list_offending(check)
 
-    def offending(self, check: LeakCheck) -> list[str]:
+    def list_offending(self, check: LeakCheck) -> list[str]:
         """Return the features with an error of a check."""
         return sorted({finding.feature for finding in self.errors if finding.check == check.name})
 
@@ -119,7 +119,7 @@ class LeakReport:
         """Return the report as plain values; the strength of every feature is rounded."""
         echo = [{name: _to_plain(value) for name, value in row.items()} for row in self.echo.to_dicts()]
         return {
-            "clean": self.clean,
+            "clean": self.is_clean,
             "commit": self.commit,
             "made_of": self.made_of,
             "as_of": list(self.as_of),
@@ -127,7 +127,7 @@ class LeakReport:
             "customers": self.customers,
             "features": self.features,
             "checks": [
-                {**vars(check), "passed": self.passed(check), "offending": self.offending(check)}
+                {**vars(check), "passed": self.has_passed(check), "offending": self.list_offending(check)}
                 for check in self.checks
             ],
             "findings": [vars(finding) for finding in self.findings],

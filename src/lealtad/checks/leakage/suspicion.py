@@ -54,7 +54,7 @@ class EchoLimit:
     """
 
     level: Level
-    passed: Callable[[Row, float], bool]
+    is_exceeded: Callable[[Row, float], bool]
     says: str
     found: str
     fix: str
@@ -77,12 +77,12 @@ def find_suspicions(
     suspicions: dict[str, LeakFinding] = {}
     for row in echo.to_dicts():
         limits = (*attributes.get(row["feature"], ()), *LIMITS)
-        passed = next((limit for limit in limits if limit.passed(row, left)), None)
+        exceeded = next((limit for limit in limits if limit.is_exceeded(row, left)), None)
         earlier = suspicions.get(row["feature"])
-        if passed is not None and (earlier is None or (earlier.level, passed.level) == ("warning", "error")):
+        if exceeded is not None and (earlier is None or (earlier.level, exceeded.level) == ("warning", "error")):
             what = "Its absence" if row["aspect"] == ABSENCE else "It"
-            sentence = passed.found.format(**row, what=what, left=left, best=_choose_ranking(row))
-            suspicions[row["feature"]] = LeakFinding(passed.level, NAME, row["feature"], sentence, passed.fix)
+            sentence = exceeded.found.format(**row, what=what, left=left, best=_choose_ranking(row))
+            suspicions[row["feature"]] = LeakFinding(exceeded.level, NAME, row["feature"], sentence, exceeded.fix)
     return list(suspicions.values())
 
 

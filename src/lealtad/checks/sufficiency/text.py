@@ -46,7 +46,7 @@ class TextLayout:
         """Colour a text, if the page has colours."""
         return f"\x1b[{_COLOURS[name]}m{text}\x1b[0m" if self.coloured else text
 
-    def wrapped(self, text: str, indent: str, hanging: str) -> str:
+    def wrap(self, text: str, indent: str, hanging: str) -> str:
         """Break a text into lines."""
         return textwrap.fill(
             text,
@@ -133,11 +133,11 @@ def _render_findings(found: pl.DataFrame, page: TextLayout) -> Iterator[str]:
         word = page.language.translate(LEVEL_WORDS[str(level)])
         for (sentence,), these in alike.group_by("finding", maintain_order=True):
             columns = ", ".join(name for name in these["column"] if name)
-            text = page.wrapped(f"{columns}: {sentence}" if columns else str(sentence), indent, indent + "  ")
+            text = page.wrap(f"{columns}: {sentence}" if columns else str(sentence), indent, indent + "  ")
             yield f"  {page.colour(str(level), f'{word:<{_MARGIN - 2}}')}{text[_MARGIN:]}"
             word = ""
         for fix in alike["fix"].unique(maintain_order=True):
-            yield page.colour("fix", page.wrapped(f"→ {fix}", indent, indent + "  "))
+            yield page.colour("fix", page.wrap(f"→ {fix}", indent, indent + "  "))
 
 
 def _count_levels(findings: pl.DataFrame, page: TextLayout) -> str:
@@ -162,9 +162,9 @@ def _render_verdict(verdict: DataVerdict, page: TextLayout, *, errors: bool) -> 
         yield "  " + say("What is missing:")
     for lack in verdict.lacks:
         sentence = SENTENCES[lack.code]
-        yield page.wrapped(format_sentence(page.language, sentence.finding, lack.values), "  - ", "    ")
+        yield page.wrap(format_sentence(page.language, sentence.finding, lack.values), "  - ", "    ")
         yield page.colour(
-            "fix", page.wrapped(f"→ {format_sentence(page.language, sentence.fix, lack.values)}", "    ", "      ")
+            "fix", page.wrap(f"→ {format_sentence(page.language, sentence.fix, lack.values)}", "    ", "      ")
         )
 
 
@@ -181,6 +181,5 @@ def _render_requirement(measure: Requirement, page: TextLayout) -> str:
     indent = " " * _NUMBERS
     figure = f"{number:>{_NUMBERS - 2}}"
     return (
-        f"{page.colour('no', figure) if measure.short else figure}  "
-        + page.wrapped(text, indent, indent)[_NUMBERS:]
+        f"{page.colour('no', figure) if measure.short else figure}  " + page.wrap(text, indent, indent)[_NUMBERS:]
     )

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import inspect
 from dataclasses import dataclass, replace
-from functools import partial, wraps
-from typing import TYPE_CHECKING, Any, cast
+from functools import wraps
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
 from lealtad.base.errors import SettingsError, suggest_name
 from lealtad.examples.features.building import compute_features, find_stream
 from lealtad.examples.features.catalog import build_catalog
-from lealtad.examples.features.history.fact_clocks import ANSWER_KNOWN
 from lealtad.examples.features.history.happening import restore_known_at
 from lealtad.examples.features.history.identities import NO_IDENTITIES, find_components, find_homes
 from lealtad.examples.features.storage.provenance import check_dates
 from lealtad.examples.features.storage.reading import add_words
 from lealtad.examples.features.storage.settings import read_catalog, read_company
+from lealtad.examples.features.watching import WatchedFacts, collect_facts
 from lealtad.lake import select_known
 from lealtad.lake.timeline import parse_moment
 from lealtad.sources.contract import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from lealtad.examples.features.company import CompanyProfile
@@ -31,9 +30,6 @@ if TYPE_CHECKING:
     from lealtad.examples.features.feature import Feature, Variant
     from lealtad.lake import Lake
     from lealtad.lake.timeline import Moment
-
-# how rows were brought into place says nothing about the customer
-_PLACED = ("_row", "superseded_at", "source_zone", "is_own", "ends", "until", ANSWER_KNOWN)
 
 
 @dataclass(frozen=True)
@@ -60,42 +56,6 @@ class Explanation:
     definition: str
     null: str
     facts: pl.DataFrame
-
-
-@dataclass(frozen=True)
-class _Question:
-    """What a formula asked for: a measure, with the arguments it was given."""
-
-    measure: str
-    what: str | pl.Expr | None
-    window: int | None
-    where: pl.Expr | None
-    nth: int
-
-
-class _WatchedFacts:
-    """Facts that take note of what they are asked for."""
-
-    def __init__(self, facts: Facts) -> None:
-        self.facts = facts
-        self.asks: list[_Question] = []
-
-    def __getattr__(self, name: str) -> Any:
-        member = getattr(self.facts, name)
-        return partial(self._record, member) if inspect.ismethod(member) else member
-
-    def _record(self, measure: Callable[..., Matrix], *given: Any, **named: Any) -> Matrix:
-        bound = inspect.signature(measure).bind(*given, **named)
-        arguments = bound.arguments
-        ask = _Question(
-            measure.__name__,
-            arguments.get("what"),
-            arguments.get("window"),
-            arguments.get("where"),
-            arguments.get("nth", 1),
-        )
-        self.asks.append(ask)
-        return measure(*given, **named)
 
 
 def explain_feature(
@@ -134,11 +94,11 @@ def explain(
     """Explain the value of a feature of one column, from the history rows of one customer."""
     name, links = next(iter(one.columns)), tables.get("identities", NO_IDENTITIES)
     home = dict(find_homes(links, [as_of]).select("customer_id", "home").rows()).get(customer_id, customer_id)
-    watched: list[_WatchedFacts] = []
+    watched: list[WatchedFacts] = []
 
     @wraps(one.formula)
     def formula(facts: Facts, *variant: Variant) -> Matrix:
-        watched.append(_WatchedFacts(facts))
+        watched.append(WatchedFacts(facts))
         return one.formula(cast("Facts", watched[-1]), *variant)  # it answers as facts do
 
     rows = compute_features(tables, [as_of], [replace(one, formula=formula)], company)
@@ -146,7 +106,7 @@ def explain(
     if own.is_empty() or name not in own.columns:
         raise _no_value_error(customer_id, as_of, one, own)
     stream = find_stream(one)
-    facts = _collect_facts(watched[0], home, as_of, stream.clock)
+    facts = collect_facts(watched[0], home, as_of, stream.clock)
     for source in stream.tables[:1]:
         facts = restore_known_at(source, facts, stream.clock, select_known(tables[source], NO_IDENTITIES, as_of))
     return Explanation(home, as_of, name, own[name][0], one.definition, one.null, facts)
@@ -198,61 +158,3 @@ def _no_value_error(customer_id: str, as_of: datetime, one: Feature, rows: pl.Da
         found="none: the feature is off without them",
         fix="Load them with lealtad ingest, or ask for another feature.",
     )
-
-
-def _collect_facts(watched: _WatchedFacts, customer_id: str, as_of: datetime, clock: str) -> pl.DataFrame:
-    """Return the facts that the measures covered, with what each gives."""
-    facts = watched.facts.rows_behind(customer_id, as_of).with_row_index("_row")
-    values: dict[int, float | None] = {}
-    before: set[int] = set()
-    for ask in watched.asks:
-        counted = _select_counted(facts, ask, as_of, clock)
-        for row, value in counted.select("_row", "value").iter_rows():
-            values.setdefault(row, value)
-        if not _stands_alone(counted, ask):
-            before |= set(range(max(values, default=0)))
-    shown = facts.filter(pl.col("_row").is_in(sorted(values.keys() | before)))
-    first = [clock, "known_at", "counts", "value"]
-    marked = shown.with_columns(
-        pl.col("_row").is_in(sorted(values)).alias("counts"),
-        pl.col("_row").replace_strict(values, default=None, return_dtype=pl.Float64).alias("value"),
-    ).sort(clock, "known_at", "_row")
-    return marked.select(*first, *(name for name in marked.columns if name not in {*first, *_PLACED}))
-
-
-def _select_counted(known: pl.DataFrame, ask: _Question, as_of: datetime, clock: str) -> pl.DataFrame:
-    """Return the facts that decide one measure, with the `value` each gives to it."""
-    valued = known.with_columns(value=_express_value(ask), _met=_express_condition(ask.where))
-    covered = valued.filter(pl.col("value").is_not_null() & pl.col("_met"))
-    if ask.window is not None:
-        opened = pl.lit(as_of).cast(known.schema[clock]) - pl.duration(days=ask.window)
-        covered = covered.filter(pl.col(clock) >= opened)
-    in_order = covered.sort(clock, maintain_order=True)
-    if ask.measure == "last":
-        return in_order.tail(1)
-    if ask.measure == "days_since":
-        return in_order.tail(ask.nth)
-    if ask.measure in ("first", "days_since_first"):
-        return in_order.filter(pl.col(clock) == pl.col(clock).min()).tail(1)
-    return covered
-
-
-def _stands_alone(counted: pl.DataFrame, ask: _Question) -> bool:
-    """Say whether the facts give the same to the measure where no other fact stands before them."""
-    again = counted.with_columns(_again=_express_value(ask), _still=_express_condition(ask.where))
-    return bool(again.select((pl.col("value").eq_missing(pl.col("_again")) & pl.col("_still")).all()).item())
-
-
-def _express_value(ask: _Question) -> pl.Expr:
-    """Express what a fact gives to a measure: null where it is passed over, 1 where facts are counted."""
-    if ask.what is None:
-        return pl.lit(1.0)
-    what = pl.col(ask.what) if isinstance(ask.what, str) else ask.what
-    if ask.measure == "distinct":
-        return pl.when(what.is_not_null()).then(1.0)
-    number = what.cast(pl.Float64, strict=False)
-    return pl.when(number.is_finite()).then(number)
-
-
-def _express_condition(where: pl.Expr | None) -> pl.Expr:
-    return pl.lit(value=True) if where is None else where.fill_null(value=False)

@@ -19,7 +19,7 @@ from lealtad.sources.contract import outcomes, returns, scales
 if TYPE_CHECKING:
     from lealtad.examples.features.company import CompanyProfile
 
-_WORDING = ("document.py", "explaining.py", "sentences.py", "units.py")  # no value rests on them
+_WORDING = ("document.py", "explaining.py", "sentences.py", "units.py", "watching.py")  # no value rests on them
 _RULES = (
     *(business_calendar, business_time, csat_rules, merges, outcomes, returns, scales),
     *(ticket_rules, waiting),

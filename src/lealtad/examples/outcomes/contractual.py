@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _INSTANT = pl.Datetime("us", "UTC")
 _FAR = datetime(2200, 1, 1, tzinfo=UTC)  # stands for "still"
+_NOBODY = pl.DataFrame(schema={"customer_id": pl.String, "as_of": _INSTANT, "missing": pl.String})
 
 
 def compute_contractual(
@@ -85,23 +86,23 @@ def compute_contractual(
             check_sortedness=False,
         )
     )
+    observed = _express_observed(label, end).alias("observed")
+    return judged.select("customer_id", "as_of", "missing", observed).sort("customer_id", "as_of")
+
+
+def _express_observed(label: Contractual, end: datetime) -> pl.Expr:
+    """Express whether a stay from `from_at` ends in the horizon that `opens`; null where that is unknown."""
     closes = pl.col("opens") + timedelta(days=label.horizon_days)
     until = pl.col("until_at")
     is_known = pl.col("as_of") + timedelta(days=label.outcome_days) <= end
     wanted = pl.col("voluntary").fill_null(value=True) | (not label.voluntary)
-    observed = (
+    return (
         pl.when(pl.col("from_at").is_null() | (until < pl.col("opens")) | ~is_known)
         .then(None)
         .when(until < closes)
         .then(pl.when(wanted).then(statement=True))
         .otherwise(pl.lit(value=False))
     )
-    return judged.select("customer_id", "as_of", "missing", observed.alias("observed")).sort(
-        "customer_id", "as_of"
-    )
-
-
-_NOBODY = pl.DataFrame(schema={"customer_id": pl.String, "as_of": _INSTANT, "missing": pl.String})
 
 
 def _find_under_contract(known: pl.DataFrame, date: datetime, label: Contractual) -> pl.DataFrame:

@@ -82,7 +82,7 @@ def test_too_few_comments_make_no_axes(tmp_path):
 
 
 def test_case_accents_and_stop_words_change_nothing():
-    axes = WordAxes.fitted(surveys()["comment"])
+    axes = WordAxes.fit(surveys()["comment"])
     places = axes.places(pl.Series(["El PRECIO subio", "precio subió", "the price"]))
     assert places.width == AXES
     assert places.row(0) == pytest.approx(places.row(1), abs=1e-12)
@@ -90,6 +90,6 @@ def test_case_accents_and_stop_words_change_nothing():
 
 
 def test_the_table_holds_the_axes():
-    axes = WordAxes.fitted(surveys()["comment"])
+    axes = WordAxes.fit(surveys()["comment"])
     again = WordAxes.of_table(axes.table().sample(fraction=1, shuffle=True, seed=1))
     assert (again.components == axes.components).all()

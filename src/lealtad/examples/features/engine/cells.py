@@ -82,7 +82,7 @@ class Cells:
     def _of_blocks(self, one: FactValues) -> Callable[[int], Matrix | Whole]:
         """Return what gives the cells of a block of customers, by its number."""
         width, abreast, bounds = len(self._boundaries) + 1, self._abreast, self._bounds
-        starts, place, values = self._facts.starts[bounds], self._placed[1], one.values
+        starts, place, values = self._facts.starts[bounds], self._cell_numbers[1], one.values
         if one.chosen is not None:
             starts, place = np.searchsorted(one.chosen, starts), place[one.chosen]
             values = None if values is None else values[one.chosen]
@@ -99,7 +99,7 @@ class Cells:
         return np.searchsorted(self._boundaries, self._grid.as_of - window * DAY)
 
     @cached_property
-    def _placed(self) -> tuple[Whole, Whole]:
+    def _cell_numbers(self) -> tuple[Whole, Whole]:
         """Number of each fact's cell among those of its customer, and among those of its block of customers.
 
         The cell is the boundary the fact is known before; the last cell is after all.
@@ -126,16 +126,16 @@ class Cells:
         return min(BLOCK, self._grid.customers)
 
     @cached_property
-    def _known_late(self) -> tuple[Whole, Whole]:
+    def _late_cells(self) -> tuple[Whole, Whole]:
         """The facts known in a later cell than they happened in, and the cell they happened in."""
         later = np.flatnonzero(self._facts.event < self._facts.known)
         event_cell = np.searchsorted(self._boundaries, self._facts.event[later], side="right")
-        is_late = event_cell < self._placed[0][later]
+        is_late = event_cell < self._cell_numbers[0][later]
         return later[is_late], event_cell[is_late]
 
     def _pairs(self, opened: Whole) -> LateFacts:
-        late, event_cell = self._known_late
-        cell = self._placed[0][late]
+        late, event_cell = self._late_cells
+        cell = self._cell_numbers[0][late]
         first = np.maximum(np.searchsorted(opened, event_cell), np.searchsorted(self._now, cell))
         past = np.searchsorted(opened, cell)
         length = np.maximum(past - first, 0)

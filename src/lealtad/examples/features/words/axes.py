@@ -41,7 +41,7 @@ class WordAxes:
     components: NDArray[np.float64]
 
     @classmethod
-    def fitted(cls, comments: Iterable[str]) -> WordAxes | None:
+    def fit(cls, comments: Iterable[str]) -> WordAxes | None:
         """Fit axes on comments, in any order; None where there are too few of them."""
         from sklearn.decomposition import TruncatedSVD
 

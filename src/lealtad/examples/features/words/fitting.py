@@ -33,7 +33,7 @@ def fit_words(lake: Lake, before: datetime) -> Lake:
     if made_of.items() <= lake.notes(WORD_AXES).items():
         return lake
     comments = read_comments_before(lake, before)
-    axes = WordAxes.fitted(comments)
+    axes = WordAxes.fit(comments)
     if axes is None:
         return _without(lake)
     return lake.commit({WORD_AXES: axes.table()}, {WORD_AXES: {**made_of, "comments": str(comments.len())}})
