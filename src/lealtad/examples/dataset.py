@@ -100,7 +100,13 @@ def choose_buckets(lake: Lake, definition: ModelDefinition, as_of: Sequence[date
 
 
 def read_learnable(lake: Lake, definition: ModelDefinition, as_of: Sequence[datetime]) -> pl.DataFrame:
-    """Return `read_active` of the customers that are learned from; for parameters and errors see there."""
+    """Return the rows of `read_active` of the buckets that `choose_buckets` returns, sorted.
+
+    Raises
+    ------
+    LakeError
+        See `read_active`.
+    """
     buckets = choose_buckets(lake, definition, as_of)
     return pl.concat(read_active(lake, definition, as_of, bucket) for bucket in buckets).sort(_INDEX)
 
@@ -139,7 +145,22 @@ def read_active(
 def read_unscorable(
     lake: Lake, definition: ModelDefinition, as_of: Sequence[datetime], bucket: int | None = None
 ) -> pl.DataFrame:
-    """Return the active customers who cannot be scored: `customer_id, as_of, missing` (a code)."""
+    """Return the active customers who cannot be scored, one row per (customer_id, as_of); sorted.
+
+    Parameters
+    ----------
+    bucket
+        Only the customers of this bucket of the lake; None: all.
+
+    Returns
+    -------
+    `customer_id, as_of, missing`: "history" for too short a contract, "orders" for too few orders.
+
+    Raises
+    ------
+    LakeError
+        If the lake lacks a table of the outcome.
+    """
     unscorable = compute_outcomes(lake, definition.label, as_of, bucket).drop_nulls("missing")
     return unscorable.select(*_INDEX, "missing").sort(_INDEX)
 

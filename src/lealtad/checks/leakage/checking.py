@@ -54,6 +54,10 @@ def check_leaks(
     say
         Called with a line of text before each long step.
 
+    Returns
+    -------
+    The checks done, the findings with their fixes, and the strength of every feature. Nothing is written.
+
     Raises
     ------
     LakeError

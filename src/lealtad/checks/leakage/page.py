@@ -19,7 +19,11 @@ _SHOWN = 25  # of hundreds of features, those that say most
 
 
 def write_page(path: Path, report: LeakReport) -> None:
-    """Write the report as one file that needs no other, for those who make features."""
+    """Write the report as one HTML file that needs no other.
+
+    It shows the verdict, the checks, the findings grouped by check and fix, the strength of every feature, and the
+    limits that apply.
+    """
     language = Language.from_code("en")
     path.write_text(
         render_page(

@@ -51,7 +51,13 @@ class DataFinding:
 
 
 def tabulate_findings(findings: Iterable[DataFinding], language: Language) -> pl.DataFrame:
-    """Return findings as a table: `table, column, level, code, finding, fix`, by table, the worst first."""
+    """Return findings as a table, one row each, by table in the contract's order, the worst first.
+
+    Returns
+    -------
+    All columns are text. `table, column` are "" where the finding is about more. `level` is error, warning or advice.
+    `code` names the finding for machines; `finding` and `fix` are sentences in the language.
+    """
     order = {name: position for position, name in enumerate(["", *(table.name for table in STORED)])}
     rows = [
         {

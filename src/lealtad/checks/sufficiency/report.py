@@ -71,7 +71,19 @@ class DataReport:
 
 
 def build_report(evidence: DataEvidence, definition: ModelDefinition) -> DataReport:
-    """Look at a company's data as a definition needs them."""
+    """Look for faults in a company's data, and judge whether a definition's model can learn from them.
+
+    Parameters
+    ----------
+    evidence
+        The rows that a load accepted and rejected.
+    definition
+        The outcome, and the dates to learn from and to be judged on.
+
+    Returns
+    -------
+    Every finding, and a verdict for churn and for promoters. Nothing is written.
+    """
     end = _find_end(evidence)
     return DataReport(
         _count_rows(evidence),

@@ -1,4 +1,8 @@
-"""Point-in-time features: the engine, the streams, the families, the catalog."""
+"""Point-in-time features: the engine, the streams, the families, the catalog.
+
+In: the rows of whole customers, or a lake, and as-of dates. Out: one row per customer and date, one column per
+feature. Knows no outcome.
+"""
 
 from lealtad.examples.features.building import compute_features, find_available, list_source_tables
 from lealtad.examples.features.catalog import CATALOG, build_catalog

@@ -100,7 +100,22 @@ def compute_values(feature: Feature, facts: Facts) -> dict[str, Matrix]:
 def find_available(
     given: Mapping[str, set[str]], catalog: Sequence[Feature] = CATALOG, company: CompanyProfile | None = None
 ) -> list[Feature]:
-    """Return the features of the catalog for which the tables and columns are given, by the names of both."""
+    """Return the features of the catalog for which the tables and columns are given, in its order.
+
+    Parameters
+    ----------
+    given
+        By table name, the names of its columns.
+    catalog
+        The features to choose from.
+    company
+        With `words`, features of words are available as well.
+
+    Examples
+    --------
+    >>> [feature.name for feature in find_available({"orders": {"customer_id", "amount"}})][:2]
+    ['orders', 'shopping_days']
+    """
     axes: dict[str, set[str]] = {} if company is None or company.words is None else {WORD_AXES: set()}
     return [feature for feature in catalog if _is_available(feature, {**given, **axes})]
 

@@ -38,7 +38,8 @@ def build_catalog(company: CompanyProfile) -> tuple[Feature, ...]:
     Raises
     ------
     SettingsError
-        If a module cannot be imported or holds no feature, a name stands twice, or a window is below 1.
+        If a module cannot be imported or holds no feature, two features make the same column, or a window is below
+        1 day.
     """
     catalog = (*CATALOG, *attributes.make_attribute_features(company.levels), *load_own_features(company.modules))
     check_catalog(catalog)
@@ -46,7 +47,7 @@ def build_catalog(company: CompanyProfile) -> tuple[Feature, ...]:
 
 
 def list_excluded_columns(families: Sequence[str]) -> list[str]:
-    """Return the columns of lealtad's own families that are not among those named; none named stands for all.
+    """Return the columns of lealtad's own families that are not among those named; no name means every family.
 
     Raises
     ------

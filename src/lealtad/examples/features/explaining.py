@@ -61,10 +61,14 @@ class Explanation:
 def explain_feature(
     lake: Lake, customer_id: str, as_of: Moment, name: str, company: CompanyProfile | None = None
 ) -> Explanation:
-    """Return one value of a feature with the facts behind it, as of a date.
+    """Return one value of a feature with its facts, as of a date.
+
+    The formula runs over facts that note what it asks for, so the facts shown are those that made the value.
 
     Parameters
     ----------
+    lake
+        The facts.
     customer_id
         The customer; an id that had turned out to be another's by `as_of` stands for that one.
     as_of
@@ -77,7 +81,7 @@ def explain_feature(
     Raises
     ------
     SettingsError
-        If the date lies after the end of the data, nobody has the id, nothing was known of the customer at the
+        If the date is after the end of the data, or nobody has the id. If nothing was known of the customer at the
         date, or no feature of that name can be computed.
     """
     as_of = parse_moment(as_of)

@@ -1,4 +1,8 @@
-"""What happened next: the outcomes that models learn."""
+"""Outcomes: what happened next, which models learn to predict.
+
+In: a lake, or the rows of its tables, with an outcome definition and as-of dates. Out: one row per active customer
+and date. Knows no feature.
+"""
 
 from lealtad.examples.outcomes.answers import compute_answers
 from lealtad.examples.outcomes.contractual import compute_contractual

@@ -84,12 +84,25 @@ def compute_table_outcomes(
     end: datetime,
     identities: pl.DataFrame = NO_IDENTITIES,
 ) -> pl.DataFrame:
-    """Return `customer_id, as_of, missing, observed` of the active customers; see `compute_outcomes`.
+    """Return what the active customers of some tables did after each date, one row per (customer_id, as_of).
 
     Parameters
     ----------
     tables
         By name, every version of every row of the tables that the label needs or also reads, with `known_at`.
+    as_of
+        UTC instants.
+    label
+        The outcome's definition; its kind decides which of the three functions computes it.
+    end
+        The end of the data.
+    identities
+        Every identity, whatever its date, as `Lake.identity_history` has them.
+
+    Returns
+    -------
+    `customer_id, as_of, missing, observed`; sorted. See `compute_answers`, `compute_contractual` and
+    `compute_inactivity`.
     """
     if isinstance(label, Invited):
         return compute_answers(tables, as_of, label, end, identities)

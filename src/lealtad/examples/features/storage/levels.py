@@ -15,7 +15,19 @@ _CATEGORIES = ("segment", "country", "language")
 
 
 def find_unseen_levels(lake: Lake, levels: Mapping[str, tuple[str, ...]]) -> pl.DataFrame:
-    """Return `attribute, value, customers`: values in force that are none of the declared levels."""
+    """Return values in force that are none of the declared levels, one row per attribute and value.
+
+    Parameters
+    ----------
+    lake
+        With `customers`.
+    levels
+        By column of `customers`, its declared values; a column declared with none is a number and left out.
+
+    Returns
+    -------
+    `attribute, value, customers` (how many have it).
+    """
     declared = {name: values for name, values in levels.items() if values and name in lake.columns("customers")}
     rows = lake.read("customers", columns=["customer_id", *declared])
     unseen = [
@@ -32,6 +44,6 @@ def find_unseen_levels(lake: Lake, levels: Mapping[str, tuple[str, ...]]) -> pl.
 
 
 def find_undeclared(lake: Lake, levels: Mapping[str, tuple[str, ...]]) -> list[str]:
-    """Return the attributes of the customers that nothing was declared of, and whose features are off."""
+    """Return the attributes of customers without a declaration in `levels`, sorted; their features are off."""
     columns = lake.columns("customers")
     return sorted(name for name in columns - set(levels) if name in _CATEGORIES or name.startswith("attr_"))

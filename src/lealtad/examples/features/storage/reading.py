@@ -23,7 +23,11 @@ _ALWAYS_READ = ("customers",)
 
 
 def find_available_in(lake: Lake, catalog: Sequence[Feature], company: CompanyProfile) -> list[Feature]:
-    """Return the features of the catalog that the lake has the tables and columns for."""
+    """Return the features of the catalog for which the lake has tables and columns, in the catalog's order.
+
+    A feature is available if the lake has every table of its stream, and the first of them the columns in
+    `Feature.needs`. Features of words need axes, of the lake or of the company.
+    """
     columns = {table.name: lake.columns(table.name) for table in TABLES if lake.has(table.name)}
     return find_available(columns, catalog, company)
 

@@ -28,8 +28,14 @@ def serialize_settings(company: CompanyProfile, *, with_modules: bool = False) -
 
     Parameters
     ----------
+    company
+        The company to keep.
     with_modules
         Also hash the text of the company's own modules, which must be importable then.
+
+    Returns
+    -------
+    `calendar, sla, levels, failed_outcomes, modules, hash`, and `modules_hash` if asked for, as JSON holds them.
     """
     parts: dict[str, Any] = {
         "calendar": serialize_calendar(company.calendar),
@@ -93,7 +99,10 @@ def read_catalog(lake: Lake) -> tuple[Feature, ...]:
 
 
 def find_differences(lake: Lake, company: CompanyProfile) -> list[str]:
-    """Name the settings of a company that differ from those the lake keeps; none where it keeps none."""
+    """Return which settings of a company differ from those the lake keeps: `calendar`, `sla`, `levels` and so on.
+
+    The list is empty if the lake keeps none.
+    """
     if lake.settings is None:
         return []
     then, now = serialize_settings(read_company(lake)), serialize_settings(company)
@@ -106,7 +115,7 @@ def check_settings(lake: Lake, company: CompanyProfile) -> None:
     Raises
     ------
     SettingsError
-        Naming the parts that differ.
+        If any of `find_differences` is there; it names them.
     """
     other = find_differences(lake, company)
     if other:

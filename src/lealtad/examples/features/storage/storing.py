@@ -33,24 +33,29 @@ def build(
     catalog: Sequence[Feature] | None = None,
     company: CompanyProfile | None = None,
 ) -> pl.DataFrame:
-    """Compute features at past moments, one row per (customer_id, as_of); `compute_features` says more of both.
+    """Compute features at past moments, one row per (customer_id, as_of).
 
     Parameters
     ----------
     lake
         The facts.
     as_of
-        UTC instants up to the end of the data.
+        UTC instants up to the end of the data, in any order.
     catalog
         The features; None for those of the company.
     company
         Its promises, hours, vocabulary and own modules; None for those that the lake keeps. Axes of words are
         those of the lake, unless it brings its own.
 
+    Returns
+    -------
+    `customer_id, as_of` and one 32-bit float column per feature and window or variant, sorted; see
+    `compute_features`.
+
     Raises
     ------
     SettingsError
-        If no date is given, or one is after the end of the data.
+        If no date is given, one is after the end of the data, or a feature of the company's own fails.
 
     Notes
     -----
@@ -74,9 +79,13 @@ def build_into(
 ) -> Lake:
     """Compute features at past moments into the lake's table `features`, bucket by bucket, in one commit.
 
-    For the parameters, the rows and the columns see `build`. What the table is made of stands in its notes; where
-    it was made of the same already, nothing is computed. The lake keeps the company: whoever computes features of
-    it later computes the same. Memory holds a bucket per process.
+    The notes of the table say what it is made of. If it was made of the same already, nothing is computed. The
+    lake keeps the company, so that features computed later are the same. Memory holds a bucket per process.
+
+    Parameters
+    ----------
+    lake, as_of, catalog, company
+        As for `build`.
 
     Returns
     -------
@@ -114,9 +123,28 @@ def build_frame(
 ) -> pd.DataFrame:
     """Compute features at past moments as pandas: index (customer_id, as_of), one column per feature.
 
-    See `compute_features` for what the rows and columns mean; nulls are NaN. A moment is a day or a time, as a
-    `date`, a `datetime` or text; without a zone it is UTC. Without a company the features are those that models
-    learn from: the lake keeps the settings that its own were computed under.
+    Parameters
+    ----------
+    lake
+        The facts.
+    as_of
+        One moment or several: a day or a time, as a `date`, a `datetime` or text. Without a zone it is UTC.
+    company
+        Its promises, hours, vocabulary and own modules. None: the settings that the lake keeps, under which models
+        learn.
+
+    Returns
+    -------
+    One 32-bit float column per feature and window or variant, NaN for null; see docs/features.md for each. A
+    customer has a row from the first as-of date before which any fact of theirs was known.
+
+    Raises
+    ------
+    SettingsError
+        If no moment is given, one is after the end of the data or cannot be read, or a feature of the company's
+        own fails.
+    LakeError
+        If a file of the lake cannot be read, or its settings were changed by hand.
     """
     # what is no sequence is one moment, or none that can be read
     moments = list(as_of) if isinstance(as_of, Iterable) and not isinstance(as_of, str) else [as_of]
