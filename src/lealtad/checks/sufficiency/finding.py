@@ -55,7 +55,8 @@ def tabulate_findings(findings: Iterable[DataFinding], language: Language) -> pl
 
     Returns
     -------
-    All columns are text. `table, column` are "" where the finding is about more. `level` is error, warning or advice.
+    All columns are text. `table, column` are "" where the finding is about more. `level` is error, warning or
+    advice.
     `code` names the finding for machines; `finding` and `fix` are sentences in the language.
     """
     order = {name: position for position, name in enumerate(["", *(table.name for table in STORED)])}
