@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from lealtad.base.errors import SettingsError
+from lealtad.base.instants import INSTANT
 from lealtad.examples.features.catalog import CATALOG, check_catalog
 from lealtad.examples.features.company import CompanyProfile
 from lealtad.examples.features.engine.facts import Facts
@@ -17,7 +18,6 @@ from lealtad.examples.features.own import guard
 from lealtad.examples.features.streams import get_stream
 from lealtad.examples.features.streams.stream import PREPARED, WORD_AXES
 from lealtad.lake import is_sorted
-from lealtad.sources.contract.tables import INSTANT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

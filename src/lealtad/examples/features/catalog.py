@@ -80,12 +80,10 @@ def check_catalog(catalog: Sequence[Feature]) -> None:
     for feature in catalog:
         short = [window for window in (*feature.windows, *feature.reads) if window < 1]
         if short:
-            place = f"feature {feature.module}.{feature.name}"
-            found = f"a window of {short[0]} days"
             raise SettingsError(
-                place=place,
+                place=f"feature {feature.module}.{feature.name}",
                 expected="windows of at least 1 day",
-                found=found,
+                found=f"a window of {short[0]} days",
                 fix=f"Fix {locate_formula(feature)}, then run lealtad features.",
             )
         for column in feature.columns:

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from lealtad.company.calendar import business_calendar, business_time
 from lealtad.examples.features.own import read_own_source
-from lealtad.kpis import csat as csat_rules
-from lealtad.kpis import merges, waiting
+from lealtad.kpis import merges, thresholds, waiting
 from lealtad.kpis import tickets as ticket_rules
 from lealtad.sources.contract import outcomes, returns, scales
 
@@ -21,8 +20,8 @@ if TYPE_CHECKING:
 
 _WORDING = ("document.py", "explaining.py", "sentences.py", "units.py", "watching.py")  # no value rests on them
 _RULES = (
-    *(business_calendar, business_time, csat_rules, merges, outcomes, returns, scales),
-    *(ticket_rules, waiting),
+    *(business_calendar, business_time, merges, outcomes, returns, scales),
+    *(thresholds, ticket_rules, waiting),
 )
 
 

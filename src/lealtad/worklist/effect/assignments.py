@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.examples.outcomes.treatment import is_contacted_within, read_assignments
-from lealtad.sources.contract.assigned import keep_first_assignments
+from lealtad.sources.contract.assignments import keep_first_assignments
 from lealtad.sources.contract.outcomes import is_accepted
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ _NOTHING = pl.DataFrame(
     schema={
         "customer_id": pl.String,
         "campaign_id": pl.String,
-        "assigned_at": pl.Datetime("us", "UTC"),
+        "assigned_at": INSTANT,
         "arm": pl.String,
         "action": pl.String,
     }

@@ -13,6 +13,7 @@ from lealtad.examples.features.catalog import build_catalog
 from lealtad.examples.features.storage.provenance import FEATURES, build_notes, check_dates
 from lealtad.examples.features.storage.reading import add_words, find_available_in, read_bucket
 from lealtad.examples.features.storage.settings import read_catalog, read_company, serialize_settings
+from lealtad.lake import start_draft
 from lealtad.lake.timeline import parse_moment
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def build_into(
     parts = joblib.Parallel(return_as="generator")(
         run(lake, bucket, dates, wanted, whole) for bucket in lake.buckets
     )
-    with lake.writing() as draft:
+    with start_draft(lake) as draft:
         draft.forget(FEATURES)  # its columns may be others
         for bucket, frame in zip(lake.buckets, parts, strict=True):
             draft.replace(FEATURES, frame, bucket)
@@ -173,6 +174,6 @@ def _keep_settings(lake: Lake, kept: dict[str, Any]) -> Lake:
     """Return the lake with the settings of its features, where an older lealtad did not keep them."""
     if lake.settings == kept:
         return lake
-    with lake.writing() as draft:
+    with start_draft(lake) as draft:
         draft.note_settings(kept)
     return draft.lake
