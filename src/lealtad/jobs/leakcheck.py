@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from lealtad.checks.leakage import LeakReport
 
 PAGE = "leakcheck.html"
-_SHOWN = 12  # findings; the page tells all
+_SHOWN = 12  # findings; the page shows all
 
 
 def leakcheck(out: Out = OUT, model: Model = MODEL, settings: SettingsFile = SETTINGS) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _KEY = ("customer_id", "as_of")
 _LEFT = [f"left_{band}" for band in range(BANDS)]
 VALUE, ABSENCE = "value", "absence"
-_USUAL = 0.5  # a value that more rows than this share is what one has who was not told of
+_USUAL = 0.5  # the usual value is that of more rows than this share
 _Z = 3.0
 
 

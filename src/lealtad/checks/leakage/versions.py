@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from lealtad.lake import Lake
 
 NAME = "attribute versions"
-_SAYS = "Versions change for those who left as for others, before they leave, and not all on one day."
+_SAYS = "Versions change for churned customers as for others, before they churn, and not all on one day."
 _FAMILY = "attributes"
 _CUSTOMERS, _MOST = 20, 0.5  # whose attribute changed on one day, and the share of all changes
-_DUE, _MISSING = 12, 0.25  # changes to expect of those who left, and the part of them below which it is told
-_AFTER = 0.9  # of those who left, who changed only afterwards
+_DUE, _MISSING = 12, 0.25  # changes to expect of churned customers, and the share below which it is a finding
+_AFTER = 0.9  # share of churned customers who changed only afterwards
 _FIX = {
     "stroke": "If they were corrected in hindsight, load them with the time of the correction (recorded_at).",
-    "frozen": "Load each version as it stood then, or leave the attribute out.",
+    "frozen": "Load each version as it was then, or leave the attribute out.",
     "after": "Check that valid_from says when the company knew the value, and load it so.",
 }
 

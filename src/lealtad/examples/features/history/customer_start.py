@@ -48,14 +48,14 @@ def find_unsettled(customers: pl.DataFrame) -> pl.DataFrame:
     first = announced.group_by(_KEY).agg(
         (became.n_unique() > 1).alias("twice"),
         became.min().alias("became"),
-        known_at.min().alias("told"),
+        known_at.min().alias("announced_at"),
         known_at.is_null().any().alias("always"),
     )
     taken_back = (
         customers.join(first, on=_KEY)
         .group_by(_KEY)
         .agg(
-            (became.is_null() & (known_at > pl.col("told"))).any().alias("taken_back"),
+            (became.is_null() & (known_at > pl.col("announced_at"))).any().alias("taken_back"),
             (became.is_null() & known_at.is_not_null() & pl.col("always")).any().alias("after_all"),
         )
     )
@@ -63,7 +63,7 @@ def find_unsettled(customers: pl.DataFrame) -> pl.DataFrame:
         pl.col("twice")
         | pl.col("taken_back")
         | pl.col("after_all")
-        | (~pl.col("always") & (pl.col("told") > pl.col("became")))
+        | (~pl.col("always") & (pl.col("announced_at") > pl.col("became")))
     )
     names = first.join(taken_back, on=_KEY).filter(unsure).select(_KEY)
     versions = customers.join(names, on=_KEY, how="semi").filter(known_at.is_not_null())

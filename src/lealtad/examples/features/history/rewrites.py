@@ -50,9 +50,9 @@ def _find_stages(surveys: pl.DataFrame, touchpoints: pl.DataFrame) -> pl.DataFra
     if not {"touchpoint_id", "answered_at"} <= set(surveys.columns):
         return pl.DataFrame(schema=_CHANGES)
     key = ["customer_id", "touchpoint_id"]
-    answer_known = pl.max_horizontal("answered_at", "known_at").alias("told")
+    answer_known = pl.max_horizontal("answered_at", "known_at").alias("answer_known")
     answered = surveys.filter(pl.col("answered_at").is_not_null()).select(*key, answer_known).drop_nulls()
     # by their ids alone almost all others are left out, which is quickly seen
     near = touchpoints.filter(pl.col("touchpoint_id").is_in(answered["touchpoint_id"].unique().implode()))
     met = near.select(*key, pl.col("known_at").alias("at")).join(answered, on=key)
-    return met.filter(pl.col("at") > pl.col("told")).select("customer_id", "at")
+    return met.filter(pl.col("at") > pl.col("answer_known")).select("customer_id", "at")

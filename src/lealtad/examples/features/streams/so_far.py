@@ -85,6 +85,6 @@ def count_since(what: pl.Expr, which: pl.Expr) -> pl.Expr:
 
 def _is_greatest(number: pl.Expr, which: pl.Expr) -> pl.Expr:
     """Say which such rows have the greatest number (below that of all rows) of the such rows so far."""
-    # a thing's numbers lie above all of the thing before
+    # a thing's numbers are above all of the thing before
     along = _THING * (pl.len().cast(pl.Int64) + 1) + pl.when(which).then(number).otherwise(0)
     return which & (along >= along.cum_max())

@@ -54,7 +54,7 @@ def derive_own_contacts(tables: Mapping[str, pl.DataFrame], company: CompanyProf
     )
     own = own.with_columns(pl.col("stage").to_physical().cast(pl.Float64).alias("rank"))
     rank, service = pl.col("rank"), pl.col("stage") == "service"
-    place = pl.col(THING) * len(STAGES) + rank  # the places of a customer lie beyond those of the one before
+    place = pl.col(THING) * len(STAGES) + rank  # the places of a customer are above those of the one before
     moved = own.with_columns(
         before(rank).alias("previous_rank"),
         (rank != before(rank)).fill_null(value=True).alias("entered"),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 AXES = 6
 _PLACES = 2**12  # hashed words and pairs of words; a company's comments have few thousands
-_LEAST_COMMENTS = 50  # below, an axis says what single people said
+_LEAST_COMMENTS = 50  # below, an axis is the words of single customers
 _MOST_COMMENTS = 200_000
 # what is said about anything, in English and Spanish, without accents; "no" and "not" change what is said
 _STOP_WORDS = "\n".join(
