@@ -84,7 +84,7 @@ def sort_in_batches(
     begins = _find_first_dates(rows["customer_id"], facts, first)
     cell = np.maximum(np.searchsorted(to_microseconds(dates), facts.known, side="right"), begins)
     happened = facts.chosen(np.lexsort((facts.event, cell, facts.who)))
-    batched = _delay_clocks(rows, happened, _find_batch_known(happened))
+    batched = _delay_clocks(rows, happened, _find_batch_clock(happened))
     touched = np.zeros(rows.height, np.bool_)
     touched[facts.row] = True
     mixed = np.flatnonzero(touched)
@@ -118,7 +118,7 @@ def _find_first_dates(customer_id: pl.Series, facts: FactClocks, first: pl.DataF
     return begins
 
 
-def _find_batch_known(facts: FactClocks) -> Whole:
+def _find_batch_clock(facts: FactClocks) -> Whole:
     """Return when facts in the order of happening are known: together what is of one instant, else no earlier."""
     new = (np.diff(facts.who, prepend=-1) != 0) | (np.diff(facts.event, prepend=-1) != 0)
     starts = np.flatnonzero(new)

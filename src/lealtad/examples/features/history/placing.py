@@ -119,7 +119,7 @@ def _keep_own_versions(customers: pl.DataFrame) -> pl.DataFrame:
     return valid.filter(pl.col("is_own") | ~pl.col("is_own").any().over("customer_id"))
 
 
-def _find_first_known(rows: pl.DataFrame) -> pl.DataFrame:
+def _find_first_rows(rows: pl.DataFrame) -> pl.DataFrame:
     """Return the first row with a date of each run of rows of one customer."""
     dated = rows.drop_nulls("known_at")
     lengths = dated["customer_id"].rle().struct.field("len")
@@ -129,7 +129,7 @@ def _find_first_known(rows: pl.DataFrame) -> pl.DataFrame:
 def _find_cells(tables: Mapping[str, pl.DataFrame], grid: Grid, laid: Stretches) -> NDArray[np.int64]:
     """Return the cells at which something was known, of the dates that the part of the customer covers."""
     nobody = pl.DataFrame(schema=pl.Schema({"customer_id": pl.String(), "known_at": INSTANT}))
-    first_rows = [_find_first_known(tables[name].select(nobody.columns)) for name in _FACTS if name in tables]
+    first_rows = [_find_first_rows(tables[name].select(nobody.columns)) for name in _FACTS if name in tables]
     first = pl.concat([nobody, *first_rows]).group_by("customer_id").agg(pl.col("known_at").min())
     people = pl.DataFrame({"customer_id": grid.customer_ids})
     spans = people.join(first, on="customer_id", how="left", maintain_order="left")

@@ -85,7 +85,7 @@ def find_stretches(tables: Mapping[str, pl.DataFrame], dates: pl.Series) -> Stre
     """
     identities = add_clocks(tables.get("identities", NO_IDENTITIES))
     members = find_components(identities)
-    facts = {name: _put_under_root(tables[name], members) for name in _FACTS if name in tables}
+    facts = {name: _place_under_root(tables[name], members) for name in _FACTS if name in tables}
     late = [find_overtaken(name, add_answer_clock(name, rows), dates) for name, rows in facts.items()]
     changes = pl.concat(
         [
@@ -129,7 +129,7 @@ def _is_known_before(date: pl.Expr | datetime) -> pl.Expr:
     return pl.col("known_at").is_null() | (pl.col("known_at") < date)
 
 
-def _put_under_root(rows: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
+def _place_under_root(rows: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
     """Return the rows under one id for all that are ever found to be the same."""
     if members.is_empty():
         return rows
