@@ -1,4 +1,4 @@
-"""What the front page shows of both commands is what they print."""
+"""What docs/how_to/own_data.md shows of both commands is what they print."""
 
 import re
 
@@ -15,7 +15,7 @@ def test_the_excerpts_are_true(run, tmp_path, monkeypatch):
     run("init", "exports")
     written = (folder / "lealtad.toml").read_text()
     printed = run("check", "exports").out
-    page = (ROOT / "README.md").read_text()
+    page = (ROOT / "docs" / "how_to" / "own_data.md").read_text()
     for kind, true in (("toml", written), ("text", printed)):
         (block,) = re.findall(rf"```{kind}\n(.*?)```", page, re.DOTALL)
         for line in block.splitlines():
