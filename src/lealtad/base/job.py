@@ -137,12 +137,12 @@ def _acquire_lock(out: Path) -> FileLock:
 
 
 def _write_summary(out: Path, name: str, seconds: float, facts: dict[str, Any]) -> None:
-    known = read_summary(out)
-    known.setdefault("seconds", {})[name] = seconds
-    known.setdefault("peak_memory_mb", {})[name] = round(_peak_memory_kb() / 1024)
-    known |= facts
+    facts_so_far = read_summary(out)
+    facts_so_far.setdefault("seconds", {})[name] = seconds
+    facts_so_far.setdefault("peak_memory_mb", {})[name] = round(_peak_memory_kb() / 1024)
+    facts_so_far |= facts
     with move_into_place(out / _SUMMARY) as [path]:
-        path.write_text(json.dumps(known, indent=1) + "\n")
+        path.write_text(json.dumps(facts_so_far, indent=1) + "\n")
 
 
 def _peak_memory_kb() -> int:

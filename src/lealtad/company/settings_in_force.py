@@ -89,10 +89,10 @@ def follow_settings(step: Step, named: Path = Path(), data: str = "") -> Setting
     SettingsError
         See `find_settings_in_force`.
     """
-    found = find_settings_in_force(step.out, named, data)
-    if not _is_same(found.path, step.out / FILE_NAME):
-        step.report(f"settings: {found.origin}")
-    return found.settings
+    in_force = find_settings_in_force(step.out, named, data)
+    if not _is_same(in_force.path, step.out / FILE_NAME):
+        step.report(f"settings: {in_force.origin}")
+    return in_force.settings
 
 
 def record_settings(step: Step, found: SettingsInForce) -> None:

@@ -38,15 +38,15 @@ def features(out: Out = OUT, model: Model = MODEL, settings: SettingsFile = SETT
             # the axes of words stay those that the champion learned with
             dates = [parse_as_of("" if as_of == NEWEST else as_of, lake)]
         else:
-            dates = sorted({date for one in wanted for date in one.as_of_dates(lake)})
-            lake = fit_words(lake, min(one.find_last_training_date(lake) for one in wanted))
+            dates = sorted({date for each in wanted for date in each.as_of_dates(lake)})
+            lake = fit_words(lake, min(each.find_last_training_date(lake) for each in wanted))
         _report_missing_features(step, lake, company)
         before = lake.versions.get("features")
         built = build_into(lake, dates, catalog, company)
         if built.versions["features"] == before:
             step.report("the features are of these tables, dates and definitions already: nothing to compute")
         rows = built.manifest.tables["features"].rows
-        columns = sum(len(one.columns) for one in find_available_in(built, catalog, add_words(built, company)))
+        columns = sum(len(each.columns) for each in find_available_in(built, catalog, add_words(built, company)))
         until = f" to {dates[-1]:%Y-%m-%d}" if len(dates) > 1 else ""
         step.report(
             f"{rows:,} rows × {columns} features, {format_count(len(dates), 'date')} {dates[0]:%Y-%m-%d}{until}"
@@ -67,16 +67,16 @@ def _report_settings(step: job.Step, lake: Lake, chosen: SettingsInForce, compan
 def _report_missing_features(step: job.Step, lake: Lake, company: CompanyProfile) -> None:
     """Say once what a company has no features of, and which of its attributes' values nobody declared."""
     catalog = build_catalog(company)
-    given = {one.name for one in find_available_in(lake, catalog, add_words(lake, company))}
-    off = sorted({one.family for one in catalog} - {one.family for one in catalog if one.name in given})
-    silent = [one for one in catalog if one.name not in given]
+    available = {each.name for each in find_available_in(lake, catalog, add_words(lake, company))}
+    off = sorted({each.family for each in catalog} - {each.family for each in catalog if each.name in available})
+    silent = [each for each in catalog if each.name not in available]
     if silent:
         absent = sorted(
-            {name for one in silent for name in find_stream(one).tables if name in _GIVEN and not lake.has(name)}
+            {name for each in silent for name in find_stream(each).tables if name in _GIVEN and not lake.has(name)}
         )
         tables = f"no table {', '.join(absent)}: " if absent else ""
         families = f", among them all of {', '.join(off)}" if off else ""
-        columns = sum(len(one.columns) for one in silent)
+        columns = sum(len(each.columns) for each in silent)
         step.report(f"{tables}{columns} features are off for want of their tables or columns{families}")
     names = find_undeclared(lake, company.levels)
     if names:

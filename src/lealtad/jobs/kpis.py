@@ -61,5 +61,5 @@ def draw_journey(  # noqa: PLR0913, PLR0917 - as above, and where to
         step.report(f"{format_count(touchpoints, 'touchpoint')}, {misses}: {files[-1]}")
         for kpi, why in journey.missing.items():
             step.report(f"{kpi} cannot be computed: {why}")
-        told = {"as_of": journey.as_of.isoformat(), "touchpoints": touchpoints, "missed": missed}
-        step.note(journey={**told, "missing": dict(journey.missing)})
+        facts = {"as_of": journey.as_of.isoformat(), "touchpoints": touchpoints, "missed": missed}
+        step.note(journey={**facts, "missing": dict(journey.missing)})

@@ -44,7 +44,9 @@ def check_lake(out: Path, model: Path, settings: Path = SETTINGS) -> LeakReport:
         with job.move_into_place(out / REPORT, out / PAGE) as [data, page]:
             data.write_text(json.dumps(report.to_json(), indent=1) + "\n")
             write_page(page, report)
-        step.note(leakcheck={"clean": report.clean, "offending": sorted({one.feature for one in report.errors})})
+        step.note(
+            leakcheck={"clean": report.clean, "offending": sorted({finding.feature for finding in report.errors})}
+        )
     return report
 
 
@@ -56,9 +58,14 @@ def _format_report(report: LeakReport) -> str:
         broken = len(report.offending(check))
         result = f"{broken} features broken" if broken else "holds" if check.touched else "nothing to check"
         lines.append(f"  {check.name:<26} {check.compared:>11,} values  {result}")
-    findings = sorted(report.findings, key=lambda one: one.level)
-    for one in findings[:_SHOWN]:
-        lines += ["", f"{one.level}: {one.feature} ({one.check})", f"  {one.found}", f"  {one.fix}"]
+    findings = sorted(report.findings, key=lambda finding: finding.level)
+    for finding in findings[:_SHOWN]:
+        lines += [
+            "",
+            f"{finding.level}: {finding.feature} ({finding.check})",
+            f"  {finding.found}",
+            f"  {finding.fix}",
+        ]
     if len(findings) > _SHOWN:
         lines += ["", f"and {len(findings) - _SHOWN} more"]
     return "\n".join(lines)

@@ -65,12 +65,12 @@ def nightly(  # noqa: PLR0913, PLR0917 - an option each
         failed = [row["table"] for row in feeds(out, language, as_of=as_of) if row["status"] in {"late", "thin"}]
         features(out, model, as_of=as_of or NEWEST)
         score(out, model, tracking_uri, as_of)
-        made, folder = build_and_store(out, model, tracking_uri, language, as_of=as_of)
-        made["feeds_failing"] = failed
-        job.show(json.dumps(made, ensure_ascii=False))
+        facts, folder = build_and_store(out, model, tracking_uri, language, as_of=as_of)
+        facts["feeds_failing"] = failed
+        job.show(json.dumps(facts, ensure_ascii=False))
         # each by itself: the CRM waits for no map, and no map for the CRM
         failures = [*_deliver_list(out, folder, chosen.settings), *_draw_map(out, folder, as_of, language)]
-        step.note(nightly=made, failures=[str(error) for error in failures])
+        step.note(nightly=facts, failures=[str(error) for error in failures])
     for error in failures:
         raise error
 
@@ -107,7 +107,7 @@ def check_playbook(company: Settings) -> None:
         If it contradicts itself, answers what no feature is about, or names what is not set in the environment.
     """
     catalog = build_catalog(CompanyProfile.of(company))
-    check_answers(company.worklist.actions, (topic for one in catalog for topic in (one.about, one.family)))
+    check_answers(company.worklist.actions, (topic for each in catalog for topic in (each.about, each.family)))
     read_holdout_key(company.worklist)
     if company.worklist.sink is not None:
         resolve_address(company.worklist.sink.url)

@@ -96,13 +96,13 @@ def _estimate_level(
     """Return the level of the night, and say what it rests on."""
     from lealtad.models import scoring
 
-    found = scoring.estimate_season_level(lake, definition, champion.season, moment)
-    if found.shift:
-        by = f"by {format_count(found.rows, 'outcome')} of the last nights, as far as they are known"
+    level = scoring.estimate_season_level(lake, definition, champion.season, moment)
+    if level.shift:
+        by = f"by {format_count(level.rows, 'outcome')} of the last nights, as far as they are known"
         step.report(
-            f"level of the season: {found.shift:+.2f} log-odds, {by if found.rows else 'by last year alone'}"
+            f"level of the season: {level.shift:+.2f} log-odds, {by if level.rows else 'by last year alone'}"
         )
-    return found.shift
+    return level.shift
 
 
 def _predict_promoters(
@@ -112,22 +112,22 @@ def _predict_promoters(
     from lealtad.learning.response.promoter import predict_promoters
     from lealtad.models import registry
 
-    models = {one.name: registry.find_champion(store, one.name) for one in definitions}
+    models = {definition.name: registry.find_champion(store, definition.name) for definition in definitions}
     promoter, answering = models.get("promoter"), models.get("answering")
     if promoter is None or answering is None:
         return None
-    found = predict_promoters(
+    promoters = predict_promoters(
         lake,
         definitions[0],
         moment,
         promoter=_predict_by_own_columns(promoter),
         answering=_predict_by_own_columns(answering),
     )
-    bases = dict(found["promoter_basis"].value_counts().iter_rows())
+    bases = dict(promoters["promoter_basis"].value_counts().iter_rows())
     step.report(
         f"who would recommend: {', '.join(f'{count:,} {basis}' for basis, count in sorted(bases.items()))}"
     )
-    return found
+    return promoters
 
 
 def _predict_by_own_columns(champion: RegisteredModel) -> Callable[[pd.DataFrame], ArrayLike]:

@@ -81,7 +81,9 @@ def format_table(table: pl.DataFrame) -> str:
          28       2.10%
          84           -
     """
-    shown = [one for one in _SHOWN if one[0] in table.columns and table[one[0]].count()]
+    shown = [
+        (name, heading, form) for name, heading, form in _SHOWN if name in table.columns and table[name].count()
+    ]
     columns = [
         [heading, *("-" if value is None else form.format(value) for value in table[name])]
         for name, heading, form in shown

@@ -43,11 +43,11 @@ def train(
         step.note(**_train_model(step, lake, first, company, store))
         for definition in others:
             try:
-                found = _train_model(step, lake, definition, company, store)
+                facts = _train_model(step, lake, definition, company, store)
             except TooLittleDataError as error:
                 step.report(f"{definition.name}: not trained; {error}")
             else:
-                step.note(**{definition.name: found})
+                step.note(**{definition.name: facts})
         for definition in (first, *others):
             if isinstance(definition.label, Recommending):
                 _write_base_nps(step, lake, definition)
@@ -117,8 +117,8 @@ def _write_base_nps(step: job.Step, lake: Lake, definition: ModelDefinition) -> 
         return
     with job.move_into_place(step.out / "nps.csv") as [path]:
         nps.write_csv(path, float_precision=2)
-    known = {row["estimate"]: row for row in nps.iter_rows(named=True)}
-    naive, every, range_of = known["naive"], known["tilted"], known["bounds"]
+    estimates = {row["estimate"]: row for row in nps.iter_rows(named=True)}
+    naive, every, range_of = estimates["naive"], estimates["tilted"], estimates["bounds"]
     step.report(
         f"NPS of those who answer {naive['value']:.1f}, of all customers {every['value']:.1f} "
         f"[{every['low']:.1f}, {every['high']:.1f}] if opinions last from one invitation to the next; "
@@ -142,6 +142,6 @@ def _measure_effect(
     from lealtad.learning.on_lake.apart import CrossFitModel
     from lealtad.worklist.believing import measure_effect
 
-    known = CompanyProfile.of(company)
-    apart = CrossFitModel(trained, definition, build_catalog(known))
-    return measure_effect(lake, definition, company.worklist, apart.predict, known)
+    profile = CompanyProfile.of(company)
+    apart = CrossFitModel(trained, definition, build_catalog(profile))
+    return measure_effect(lake, definition, company.worklist, apart.predict, profile)

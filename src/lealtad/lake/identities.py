@@ -80,8 +80,8 @@ def refuse_circles(identities: pl.DataFrame) -> None:
     circle = _find_circles(identities)
     if circle.null_count() == circle.len():
         return
-    one = identities.filter(circle == circle.drop_nulls()[0])
-    ids = sorted({*one["alias"], *one["customer_id"]})
+    links = identities.filter(circle == circle.drop_nulls()[0])
+    ids = sorted({*links["alias"], *links["customer_id"]})
     raise DataError(
         table=IDENTITIES,
         column="customer_id",

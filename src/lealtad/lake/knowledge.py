@@ -17,8 +17,8 @@ _NULL = pl.lit(None, pl.Datetime("us", "UTC"))
 
 def add_clocks(rows: Rows) -> Rows:
     """Return the rows with both clocks; null: always known, and nothing took their place."""
-    given = rows.collect_schema().names()
-    return rows.with_columns(_NULL.alias(clock) for clock in ("known_at", "superseded_at") if clock not in given)
+    names = rows.collect_schema().names()
+    return rows.with_columns(_NULL.alias(clock) for clock in ("known_at", "superseded_at") if clock not in names)
 
 
 def is_visible(as_of: datetime | None) -> pl.Expr:
@@ -26,8 +26,8 @@ def is_visible(as_of: datetime | None) -> pl.Expr:
     if as_of is None:
         return pl.col("superseded_at").is_null()
     moment = pl.lit(as_of).cast(pl.Datetime("us", "UTC"))
-    known = pl.col("known_at").is_null() | (pl.col("known_at") < moment)
-    return known & (pl.col("superseded_at").is_null() | (pl.col("superseded_at") >= moment))
+    is_known = pl.col("known_at").is_null() | (pl.col("known_at") < moment)
+    return is_known & (pl.col("superseded_at").is_null() | (pl.col("superseded_at") >= moment))
 
 
 def resolve_people(identities: pl.DataFrame, as_of: datetime | None = None) -> pl.DataFrame:
@@ -42,7 +42,7 @@ def resolve_people(identities: pl.DataFrame, as_of: datetime | None = None) -> p
     return resolve_aliases(add_clocks(identities).with_columns(begins).filter(is_visible(as_of)))
 
 
-def select_known(history: Rows, identities: pl.DataFrame, as_of: datetime | None = None) -> Rows:
+def select_as_of(history: Rows, identities: pl.DataFrame, as_of: datetime | None = None) -> Rows:
     """Return the facts as they were known before `as_of`, in the order of the history.
 
     Parameters
@@ -65,7 +65,7 @@ def select_known(history: Rows, identities: pl.DataFrame, as_of: datetime | None
     >>> orders = pl.DataFrame({"customer_id": ["b", "b"], "amount": [5.0, 6.0], "known_at": [day[0], day[2]],
     ...                        "superseded_at": [day[2], None]})
     >>> merged = pl.DataFrame({"alias": ["b"], "customer_id": ["a"], "valid_from": [day[1]]})
-    >>> select_known(orders, merged, day[1]).rows(), select_known(orders, merged).rows()
+    >>> select_as_of(orders, merged, day[1]).rows(), select_as_of(orders, merged).rows()
     ([('b', 5.0, ...)], [('a', 6.0, ...)])
     """
     return replace_aliases(select_in_force(history, as_of), resolve_people(identities, as_of))
@@ -88,5 +88,5 @@ def merge_customers(customers: Rows, known: pl.DataFrame) -> Rows:
     if known.is_empty():
         return customers
     is_own = pl.col("customer_id") == pl.col("_came_as")
-    found = replace_aliases(customers.with_columns(pl.col("customer_id").alias("_came_as")), known)
-    return found.filter(is_own | ~is_own.any().over("customer_id")).drop("_came_as")
+    merged = replace_aliases(customers.with_columns(pl.col("customer_id").alias("_came_as")), known)
+    return merged.filter(is_own | ~is_own.any().over("customer_id")).drop("_came_as")

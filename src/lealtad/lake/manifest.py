@@ -114,11 +114,11 @@ class Manifest:
             If there is no lake at `root`, no such commit in it, or the manifest cannot be read.
         """
         if not (root / NAME).is_file():
-            found = "no such directory" if not root.exists() else f"no {NAME} in it"
+            problem = "no such directory" if not root.exists() else f"no {NAME} in it"
             raise LakeError(
                 path=root,
                 expected=f"a lake (a directory with {NAME})",
-                found=found,
+                found=problem,
                 fix="Make one with lealtad ingest, or point --out at the run that did.",
             )
         now = _parse_state(root, root / NAME)

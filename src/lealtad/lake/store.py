@@ -244,5 +244,5 @@ def _select_rows(rows: pl.LazyFrame, columns: Sequence[str] | None, where: pl.Ex
         rows = rows.filter(where)
     if columns is None:
         return rows
-    given = rows.collect_schema().names()
-    return rows.select(column for column in dict.fromkeys(columns) if column in given)
+    names = rows.collect_schema().names()
+    return rows.select(column for column in dict.fromkeys(columns) if column in names)

@@ -39,8 +39,8 @@ class Audience(Section):
     @property
     def groups(self) -> dict[str, tuple[str, ...]]:
         """By column of the customers, the values that may get the action."""
-        given = {"segment": self.segments, "language": self.languages, "country": self.countries}
-        return {column: values for column, values in given.items() if values is not None}
+        bounds = {"segment": self.segments, "language": self.languages, "country": self.countries}
+        return {column: values for column, values in bounds.items() if values is not None}
 
 
 class EffectPrior(Section):

@@ -103,7 +103,7 @@ class Playbook(Section):
 
     def action(self, name: str) -> Action:
         """Return the action of that name; a KeyError says there is none."""
-        return {one.name: one for one in self.actions}[name]
+        return {action.name: action for action in self.actions}[name]
 
     def campaign_id(self, as_of: datetime) -> str:
         """Return the campaign that a list of that moment belongs to.

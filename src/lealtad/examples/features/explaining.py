@@ -17,7 +17,7 @@ from lealtad.examples.features.happening import restore_known_at
 from lealtad.examples.features.kept import read_catalog, read_company
 from lealtad.examples.features.merged_ids import NO_IDENTITIES, find_components, find_homes
 from lealtad.examples.features.storing import add_words, check_dates
-from lealtad.lake import select_known
+from lealtad.lake import select_as_of
 from lealtad.lake.timeline import parse_moment
 from lealtad.sources.contract import TABLES
 
@@ -143,7 +143,7 @@ def explain(
     stream = find_stream(one)
     facts = _collect_facts(watched[0], home, as_of, stream.clock)
     for source in stream.tables[:1]:
-        facts = restore_known_at(source, facts, stream.clock, select_known(tables[source], NO_IDENTITIES, as_of))
+        facts = restore_known_at(source, facts, stream.clock, select_as_of(tables[source], NO_IDENTITIES, as_of))
     return Explanation(home, as_of, name, own[name][0], one.definition, one.null, facts)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.kpis.spells import build_spells, select_active_spells
-from lealtad.lake import NO_IDENTITIES, resolve_people, select_known
+from lealtad.lake import NO_IDENTITIES, resolve_people, select_as_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,12 +67,12 @@ def compute_contractual(
     living = pl.concat(
         [
             _NOBODY,
-            *(_find_under_contract(select_known(subscriptions, identities, date), date, label) for date in dates),
+            *(_find_under_contract(select_as_of(subscriptions, identities, date), date, label) for date in dates),
         ]
     )
     aliases = resolve_people(identities)
     person = pl.col("customer_id").replace(aliases["alias"], aliases["customer_id"]).alias("person")
-    stays = find_stays(select_known(subscriptions, identities), label.grace_days)
+    stays = find_stays(select_as_of(subscriptions, identities), label.grace_days)
     opens = pl.col("as_of") + timedelta(days=label.lead_days)
     judged = (
         living.with_columns(person, opens.alias("opens"))

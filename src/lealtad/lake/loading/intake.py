@@ -119,13 +119,13 @@ def _stage(taken: Intake, batch: Batch, staging: Staging, homes: pl.DataFrame, l
     if not judged.sound.all():
         bad = ~judged.sound
         of_whom = good.filter(bad).select(name for name in ("customer_id", PLACE) if name in good.columns)
-        found = list_rejects(
+        rejects = list_rejects(
             taken.table.name, batch.origin, rows.filter(bad), positions.filter(bad), judged.findings(bad)
         )
-        staging.put(name_rejects(taken.table), pl.concat([found, of_whom], how="horizontal"))
-        taken.rejected += found.height
+        staging.add(name_rejects(taken.table), pl.concat([rejects, of_whom], how="horizontal"))
+        taken.rejected += rejects.height
         good = good.filter(judged.sound)
-    staging.put(taken.table.name, good)
+    staging.add(taken.table.name, good)
     note_keys(taken.table, good, staging)
 
 

@@ -126,8 +126,8 @@ def _check_early(taken: Mapping[str, Intake], staging: Staging, limit: float, cs
     """Stop before anything is merged if rows that are wrong by themselves are too many already."""
     counts = {name: RowCounts(rows_in=each.rows, rejected=each.rejected) for name, each in taken.items()}
     if any(is_over_limit(count, limit) for count in counts.values()):
-        found = [staging.read(name_rejects(each.table), 0, 1) for each in taken.values()]
-        rows = rejected.combine_rejects([part for part in found if part is not None])
+        rejects = [staging.read(name_rejects(each.table), 0, 1) for each in taken.values()]
+        rows = rejected.combine_rejects([part for part in rejects if part is not None])
         rejected.write_rejects(rows, csv)
         check_limit(counts, rows, limit, csv)
 
@@ -153,7 +153,7 @@ def _merge_tables(
         for bucket in track(buckets, len(buckets), "buckets written", say, _SHOWN_EVERY):
             customer_ids = cache(partial(list_customer_ids, site.draft, tied, bucket))
             for each in facts:
-                writing.do(merge_bucket(site, each, bucket, customer_ids, apart[each.table.name]))
+                writing.start(merge_bucket(site, each, bucket, customer_ids, apart[each.table.name]))
 
 
 def _list_origins(taken: Mapping[str, Intake]) -> pl.DataFrame:

@@ -48,4 +48,4 @@ def find_latest_time(lake: Lake, loaded_at: datetime) -> datetime:
     """
     later = replace(lake, manifest=replace(lake.manifest, loaded_at=loaded_at + AHEAD))
     newest = [later.newest(table.name) for table in TABLES if table.event_time and later.has(table.name)]
-    return max([loaded_at, *(one for one in newest if one is not None)])
+    return max([loaded_at, *(moment for moment in newest if moment is not None)])

@@ -39,9 +39,9 @@ def remember_files(draft: Draft, deliveries: Mapping[str, Delivery], rejected: p
             mine = rejected.filter(table=name)
             contradicted = mine["rules"].str.split(";").list.contains("key_is_unique").any()
             doubtful = set(delivery.files) if contradicted else set(mine["source"])
-            known = {
-                origin: said
-                for origin, said in {**read_known_files(draft.lake, name), **delivery.files}.items()
+            unchanged = {
+                origin: fingerprint
+                for origin, fingerprint in {**read_known_files(draft.lake, name), **delivery.files}.items()
                 if origin not in delivery.files or origin not in doubtful
             }
-            draft.note(name, {**draft.lake.notes(name), _NOTE: json.dumps(known, sort_keys=True)})
+            draft.note(name, {**draft.lake.notes(name), _NOTE: json.dumps(unchanged, sort_keys=True)})
