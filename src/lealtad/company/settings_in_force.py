@@ -58,8 +58,8 @@ def read_source_settings(data: str) -> SettingsInForce:
 def find_settings_in_force(out: Path, named: Path = Path(), data: str = "") -> SettingsInForce:
     """Return what a job follows.
 
-    In this order: the file that `--settings` names; the source that `--data` names; what the run recorded in
-    `out`; of a run of an older lealtad, the source that it loaded; else the defaults.
+    The first of these that exists counts. The file that `--settings` names; the source that `--data` names; the
+    record in `out`. Then the source that an older lealtad loaded; last the defaults.
 
     Raises
     ------

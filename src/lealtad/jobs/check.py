@@ -48,8 +48,8 @@ def check(
 ) -> None:
     """Say whether a company's data are usable, and enough.
 
-    Nothing is written. Exit code 0: enough to predict who leaves, and no error; 1: not enough, or errors that a
-    load or a model stumbles over; 2: they cannot be read.
+    Nothing is written. Exit code 0 means enough to predict churn, and no error. Exit code 1 means too little,
+    or errors that stop a load or a model. Exit code 2 means that the data cannot be read.
     """
     words = Language.from_code(language)
     if model.name:

@@ -28,7 +28,7 @@ def init(
 ) -> None:
     """Write a starter lealtad.toml for exports or a database.
 
-    It maps what it recognises, asks for what it cannot tell, names nobody, and never overwrites a file.
+    It maps what it recognises and asks for the rest. It names no customer and never overwrites a file.
     """
     path = folder / FILE_NAME
     _refuse_to_overwrite(path)

@@ -33,7 +33,7 @@ def leakcheck(out: Out = OUT, model: Model = MODEL, settings: SettingsFile = SET
 
 
 def check_lake(out: Path, model: Path, settings: Path = SETTINGS) -> LeakReport:
-    """Check the lake of a run, and write leakcheck.json and leakcheck.html beside it."""
+    """Check the lake of a run, and write leakcheck.json and leakcheck.html."""
     from lealtad.checks.leakage import check_leaks as check
     from lealtad.checks.leakage import write_page
 

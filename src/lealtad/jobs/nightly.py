@@ -49,9 +49,9 @@ def nightly(  # noqa: PLR0913, PLR0917 - an option each
 ) -> None:
     """Do the night's work, or that of a past night with --as-of; empty --data ingests nothing.
 
-    Killed at any moment and started again it ends in the same list. Stdout is one line of JSON; exit codes: 0
-    done, 2 something to fix, 3 the list is made and the CRM did not take it, 4 the list is made and the journey
-    map could not be drawn, 75 another run is at work.
+    A night killed at any moment can be run again and ends in the same list. Stdout is one line of JSON. Exit
+    code 0 means done, 2 something to fix. In 3 the CRM did not take the list, in 4 the journey map could not be
+    drawn. 75 means that another run is at work.
     """
     with job.step("nightly", out) as step:
         chosen = find_settings_in_force(out, settings, data)
@@ -76,7 +76,7 @@ def nightly(  # noqa: PLR0913, PLR0917 - an option each
 
 
 def _deliver_list(out: Path, folder: Path, company: Settings) -> Iterator[LealtadError]:
-    """Deliver tonight's list, and yield what the CRM said against it."""
+    """Deliver tonight's list, and yield the CRM's refusal."""
     try:
         if folder == out:
             deliver(out, company)

@@ -1,4 +1,4 @@
-"""Champion + features → the probability of every living customer on a night."""
+"""Champion + features → the churn probability of every active customer on a night."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def score(  # noqa: PLR0913, PLR0917 - an option each
     override_kpi_hash: Override = False,
     settings: SettingsFile = SETTINGS,
 ) -> None:
-    """Score every living customer with the champion, and add the scores to the lake's history.
+    """Score every active customer with the champion, and add the scores to the lake's history.
 
     The scores of a past night stay as they were kept, whoever is champion now. Customers whose features rest on a
     feed of `[feeds] abstain` that is late or thin get none.
@@ -68,7 +68,7 @@ def score(  # noqa: PLR0913, PLR0917 - an option each
         )
         scored, leaving = scores["probability"].count(), scores["probability"].sum()
         step.report(
-            f"{scored:,} living customers at {moment:%Y-%m-%d}, {leaving:,.0f} expected to leave, "
+            f"{scored:,} active customers at {moment:%Y-%m-%d}, {leaving:,.0f} expected to leave, "
             f"{scores.height - scored:,} not scored"
         )
         step.note(scored=scored, as_of=moment.isoformat(), kpi_hash_overridden=overridden, level=level)

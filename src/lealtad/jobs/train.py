@@ -1,4 +1,4 @@
-"""Features + labels → calibrated models, judged beside their baselines, registered as challengers."""
+"""Features + outcomes → calibrated models, compared with their baselines, registered as challengers."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def train(
 def _train_model(
     step: job.Step, lake: Lake, definition: ModelDefinition, company: Settings, store: str
 ) -> dict[str, Any]:
-    """Train one model, and return what the summary tells of it."""
+    """Train one model, and return its entry of the summary."""
     from lealtad.models import registry
     from lealtad.models.recording import record
     from lealtad.worklist.effect import summarize_actions, summarize_effect
@@ -76,8 +76,8 @@ def _train_model(
     )
     if trained.season is not None:
         step.report(
-            f"levels of dates lie {trained.season.spread:.2f} log-odds apart beyond chance: each night is moved "
-            "to its own, by what the last ones came to so far"
+            f"churn varies by season (SD {trained.season.spread:.2f} log-odds beyond chance): scores are adjusted "
+            "each night, by the outcomes of the last nights so far"
         )
     attached, effect_table = {}, None
     if isinstance(definition.label, Contractual | Inactivity):
@@ -121,8 +121,8 @@ def _write_base_nps(step: job.Step, lake: Lake, definition: ModelDefinition) -> 
     naive, every, range_of = estimates["naive"], estimates["tilted"], estimates["bounds"]
     step.report(
         f"NPS of those who answer {naive['value']:.1f}, of all customers {every['value']:.1f} "
-        f"[{every['low']:.1f}, {every['high']:.1f}] if opinions last from one invitation to the next; "
-        f"where answering depends on the answer itself no data tell it: between {range_of['low']:.1f} and "
+        f"[{every['low']:.1f}, {every['high']:.1f}] if opinions last from one invitation to the next. "
+        f"If answering depends on the answer itself, only bounds are known: {range_of['low']:.1f} to "
         f"{range_of['high']:.1f}"
     )
     step.note(nps=nps.to_dicts())
@@ -138,7 +138,7 @@ def _predict_by_contract(champion: RegisteredModel | None) -> Callable[[pd.DataF
 def _measure_effect(
     lake: Lake, definition: ModelDefinition, company: Settings, trained: training.TrainedModel
 ) -> Effect:
-    """Return what the company's campaigns tell of the effect of contacts."""
+    """Measure the effect of contacts from the company's campaigns."""
     from lealtad.learning.on_lake.apart import CrossFitModel
     from lealtad.worklist.believing import measure_effect
 

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 class Draft:
     """Changes to a lake that nobody sees until the block of `start_draft` ends.
 
-    Each change is written to its Delta table at once; the manifest, which readers follow, comes last. So a run
-    that dies leaves tables ahead of the manifest: the next draft takes them back before it writes to them.
+    Each change is written to its Delta table at once; the manifest, which readers follow, comes last. A killed
+    run leaves tables ahead of the manifest: the next draft takes them back before it writes to them.
     """
 
     def __init__(self, lake: Lake) -> None:
@@ -65,7 +65,7 @@ class Draft:
         Parameters
         ----------
         frame
-            All versions of all rows, in any order. Of a bucket: only customers that live in it.
+            All versions of all rows, in any order. For a bucket: only its own customers.
         bucket
             None replaces the whole table and its columns. A bucket widens the table by columns that it lacks.
         notes
@@ -122,7 +122,7 @@ class Draft:
     def note_load(self, moment: datetime) -> None:
         """Note when the draft's facts were loaded; a lake never goes back behind a later load.
 
-        A load that changes nothing leaves no trace, unless facts lay ahead of the load before: they may have
+        A load that changes nothing leaves no trace, unless facts were ahead of the load before: they may have
         happened by now.
         """
         before = self._before.loaded_at
@@ -133,14 +133,14 @@ class Draft:
             self._loaded_at = max(moment, before or moment)
 
     def note_settings(self, settings: dict[str, Any]) -> None:
-        """Note what the features of the lake rest on beside its facts."""
+        """Note the settings that the features of the lake rest on."""
         self._settings = settings
 
     def make_room(self, facts: int = 0) -> None:
         """Double the buckets until that many facts more fit; each bucket splits into two.
 
-        Leaving the block makes room for what it added. Whoever adds very much says so first: an empty lake grows
-        at no cost.
+        Leaving the block makes room for what it added. Announce a large load first: an empty lake grows at no
+        cost.
         """
         bucketed = [name for name, entry in self._tables.items() if WHOLE not in entry.parts]
         stored = sum(entry.rows for name, entry in self._tables.items() if name in KEYS)

@@ -56,7 +56,8 @@ def select_as_of(history: Rows, identities: pl.DataFrame, as_of: datetime | None
 
     Returns
     -------
-    The versions visible then, under the customer ids of then. `superseded_at` is gone: it would tell the future.
+    The versions visible then, under the customer ids of then. `superseded_at` is dropped: it would reveal the
+    future.
 
     Examples
     --------
@@ -84,7 +85,7 @@ def replace_aliases(rows: Rows, known: pl.DataFrame) -> Rows:
 
 
 def merge_customers(customers: Rows, known: pl.DataFrame) -> Rows:
-    """Return what is told of each customer: of an alias only where the customer's own row tells nothing."""
+    """Return one set of rows per customer: an alias's rows only where the customer has none of its own."""
     if known.is_empty():
         return customers
     is_own = pl.col("customer_id") == pl.col("_came_as")

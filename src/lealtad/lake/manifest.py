@@ -69,12 +69,12 @@ class Manifest:
     Attributes
     ----------
     number
-        Of the commit, from 0 (a lake without tables).
+        The number of the commit, from 0 (a lake without tables).
     loaded_at
         When its facts were loaded last (UTC); None where no load wrote them. An older lealtad kept no moment:
         then it is when the manifest was written.
     settings
-        What features rest on beside the facts, as the jobs that built them were told; None: nobody said.
+        The settings that features rest on, as the jobs that built them used them; None: unknown.
     measured
         False where an older lealtad wrote the manifest, which says nothing of the parts.
     """

@@ -96,7 +96,7 @@ def split_by_bucket(placed: pl.DataFrame) -> Iterator[tuple[int, pl.DataFrame]]:
 
 
 def _list_contents(parts: dict[int, Part]) -> dict[int, str]:
-    """Return what tells parts apart: an empty bucket is as good as none, unless all are empty."""
+    """Return the fingerprints of parts; an empty bucket counts as none, unless all are empty."""
     contents = {bucket: part.content for bucket, part in parts.items() if part.rows}
     return contents or {bucket: part.content for bucket, part in list(parts.items())[:1]}
 

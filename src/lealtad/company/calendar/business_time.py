@@ -43,12 +43,12 @@ def business_seconds(start: pl.Series, end: pl.Series, calendar: BusinessCalenda
     Raises
     ------
     DataError
-        If an end lies before its start.
+        If an end comes before its start.
 
     Notes
     -----
-    Hours are wall-clock hours: a span that holds a daylight-saving change is an hour shorter or longer. Of
-    an hour that occurs twice a span has both; an hour that is skipped has none.
+    Hours are wall-clock hours: a span that holds a daylight-saving change is an hour shorter or longer. An hour
+    that occurs twice counts twice; an hour that is skipped counts nothing.
 
     Examples
     --------

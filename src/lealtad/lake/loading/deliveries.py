@@ -28,13 +28,13 @@ def find_deliveries(
 ) -> dict[str, Delivery]:
     """Return what is to be read of each table, in the order in which tables are loaded.
 
-    Flat tables, such as `tickets`, are delivered as the events they tell of, and orders that nobody gives follow
+    Flat tables, such as `tickets`, are delivered as the events they hold. Orders that the source lacks follow
     from their lines.
 
     Parameters
     ----------
     loaded_at
-        When the load happens: what lies after it has not happened.
+        When the load happens: later facts have not happened.
     say
         Takes a sentence about rows that are left out.
     """
@@ -78,7 +78,7 @@ def _combine_deliveries(table: Table, parts: list[Delivery]) -> Delivery:
 
 
 def _convert_to_events(batches: Iterable[Batch], name: str, loaded_at: datetime) -> Iterator[Batch]:
-    """Turn batches of a flat table, `tickets` or `contracts`, into batches of the events they tell of.
+    """Turn batches of a flat table, `tickets` or `contracts`, into batches of the events they hold.
 
     Raises
     ------

@@ -28,7 +28,7 @@ def check_limit(counts: Mapping[str, RowCounts], rejected: pl.DataFrame, limit: 
     Raises
     ------
     DataError
-        If so; it tells the commonest reasons and where each stands first, but no data.
+        If so; it names the commonest reasons and the first row of each, but no data.
     """
     for table, count in counts.items():
         if is_over_limit(count, limit):

@@ -51,8 +51,8 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
 ) -> LoadResult:
     """Load what a source gives into the lake at `root`, one commit for all of it.
 
-    Rows that the lake knows add nothing, a row that says something else of a known key corrects it, and tables
-    that the source does not have stay as they are. Memory holds a batch, or the rows of one bucket.
+    Rows that the lake knows add nothing. A different row of a known key corrects it. Tables that the source
+    lacks stay as they are. Memory holds a batch, or the rows of one bucket.
 
     Parameters
     ----------
@@ -63,11 +63,11 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
     reject_limit
         The largest share of a table's rows that may be rejected.
     say
-        Is told how far a long load has come.
+        Takes a line about how far a long load has come.
     rejected_csv
-        Where the rejected rows of this load go; None: `rejected.csv` beside the lake.
+        Where the rejected rows of this load go; None: `rejected.csv` in the folder of the lake.
     settings
-        What features are to rest on beside the facts, for a lake that keeps no settings yet.
+        The settings that features will rest on, for a lake that keeps none yet.
 
     Raises
     ------
@@ -113,7 +113,7 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
 
 
 def _load_identities(wanted: Mapping[str, Delivery], site: LoadContext, latest: datetime) -> dict[str, Intake]:
-    """Load the identities first: they say which customers' rows lie together."""
+    """Load the identities first: they say which customers' rows share a bucket."""
     if _IDENTITIES not in wanted:
         return {}
     nobody = find_homes(site.draft.lake.identity_history.clear())

@@ -184,7 +184,7 @@ def _collect_rejects(
 def _add_unknown_customers(
     taken: Intake, early: pl.DataFrame, customer_ids: Callable[[], pl.Series]
 ) -> pl.DataFrame:
-    """Hold rows that were rejected by themselves against the customers too: every broken rule is told."""
+    """Compare rows rejected by themselves with the customers too, so that every broken rule is reported."""
     rows = early.select(REJECTED_SCHEMA.names())
     if taken.table.event_time is None or "customer_id" not in early.columns:
         return rows

@@ -25,7 +25,7 @@ def list_currencies(rows: pl.DataFrame) -> set[str]:
 
 
 def refuse_mixed_currencies(currencies: Mapping[str, set[str]], draft: Draft) -> None:
-    """Refuse amounts in several currencies: in one table, in several, or beside those that the lake holds.
+    """Refuse amounts in several currencies: in one table, in several, or together with those of the lake.
 
     Parameters
     ----------
@@ -50,8 +50,8 @@ def refuse_mixed_currencies(currencies: Mapping[str, set[str]], draft: Draft) ->
             column=CURRENCY,
             expected="amounts in one currency",
             found=f"several currencies: {', '.join(all_codes)}",
-            fix=f'Write keep = "{all_codes[0]}" under [currencies], and what a unit of each other currency is worth '
-            "in it under [currencies.rates]. Rows in a currency without a rate are left out.",
+            fix=f'Write keep = "{all_codes[0]}" under [currencies], and what a unit of each other is worth in it '
+            "under [currencies.rates]. Rows in a currency without a rate are left out.",
         )
 
 

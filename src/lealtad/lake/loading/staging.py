@@ -27,8 +27,8 @@ class Staging:
     """Rows by place.
 
     How many buckets there will be is known only when all rows have come. Each file holds the rows in parts by
-    the remainder of their place, so that whatever the number of buckets only the wanted parts are read. The
-    directory is empty at first, whatever a load that was killed had left in it.
+    the remainder of their place. So only the wanted parts are read, whatever the number of buckets. The
+    directory is emptied first: a killed load may have filled it.
     """
 
     def __init__(self, directory: Path) -> None:

@@ -1,7 +1,7 @@
 """Keys that stand with several customers, who may live in different buckets: found by the hash of the key.
 
-A fact that was booked on another customer later, or two shops that number their orders alike: one key is one
-fact, wherever its rows lie.
+A fact may be booked on another customer later, and two shops may number their orders alike. One key is one
+fact, in whatever buckets its rows are.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ class MergedVersions:
     touched
         All versions of the keys of which a stored one is superseded by now; empty if adding `fresh` is enough.
     corrected_now
-        Of those corrected, the ones that are known from this load on, since nothing says when they were recorded.
+        Corrected rows known only from this load on, because nothing says when they were recorded.
     """
 
     fresh: pl.DataFrame
@@ -47,11 +47,10 @@ def merge_versions(
 ) -> MergedVersions:
     """Merge the valid rows of a load with the versions that are stored of the same keys.
 
-    A row with `recorded_at` is a version of its own, wherever it falls among the others; in whatever order such
-    rows arrive, the same versions result. A row without one is compared with the version in force, and where it
-    differs it was known at the load. The same goes for a row that differs from the version in force under one and
-    the same `recorded_at`: that clock does not tell when it was corrected. Columns that the rows do not have are
-    not compared, and a correction keeps what they said.
+    A row with `recorded_at` is a version of its own. The order in which such rows arrive does not matter. A row
+    without one is compared with the version in force, and where it differs it was known at the load. So is a
+    row that differs from the version in force under the same `recorded_at`: that clock is not the time of the
+    correction. Columns that the rows lack are not compared, and a correction keeps their values.
 
     Parameters
     ----------
