@@ -1,4 +1,4 @@
-"""Every notebook runs from top to bottom on what the demo left: that of the tests, or the one LEALTAD_RUN names."""
+"""Every notebook runs from top to bottom on what a demo left."""
 
 import nbformat
 import pytest

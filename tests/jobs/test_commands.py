@@ -22,7 +22,22 @@ from tests.conftest import ROOT
 
 WORDS = {*COMMANDS, "help", "COMMAND", "WORD"}
 # what follows the name in a message that speaks of lealtad itself: "an older lealtad wrote it"
-VERBS = {"and", "can", "derives", "did", "does", "kept", "knew", "knows", "loaded", "needs", "reads", "runs", "this", "wrote"}
+VERBS = {
+    "and",
+    "can",
+    "derives",
+    "did",
+    "does",
+    "kept",
+    "knew",
+    "knows",
+    "loaded",
+    "needs",
+    "reads",
+    "runs",
+    "this",
+    "wrote",
+}
 BLOCK = re.compile(r"```(?:sh|bash|console)\n(.*?)```", re.DOTALL)
 INLINE = re.compile(r"`lealtad ([\w-]+)")
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "models").rglob("*.md"))]

@@ -64,7 +64,7 @@ class DataError(LealtadError):
 
     def __init__(self, *, table: str, column: str | None = None, expected: str, found: str, fix: str) -> None:
         self.table, self.column = table, column
-        self.compute_expected, self.found, self.fix = expected, found, fix
+        self.expected, self.found, self.fix = expected, found, fix
         place = f"table '{table}'" + (f", column '{column}'" if column else "")
         super().__init__(f"{place}: expected {expected}, found {found}. {fix}")
 

@@ -50,8 +50,8 @@ def nightly(  # noqa: PLR0913, PLR0917 - an option each
     """Do the night's work, or that of a past night with --as-of; empty --data ingests nothing.
 
     A night killed at any moment can be run again and ends in the same list. Stdout is one line of JSON. Exit
-    code 0 means done, 2 something to fix. In 3 the CRM did not take the list, in 4 the journey map could not be
-    drawn. 75 means that another run is at work.
+    code 0 means done, 2 something to fix, 75 that another run is at work. After 3 the list awaits the CRM, after
+    4 the journey map.
     """
     with job.step("nightly", out) as step:
         chosen = find_settings_in_force(out, settings, data)

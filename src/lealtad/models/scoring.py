@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.base.errors import LakeError, ModelError, TooLittleDataError
+from lealtad.base.instants import INSTANT
 from lealtad.examples import dataset
 from lealtad.kpis import definitions_hash
 from lealtad.lake import start_draft
@@ -35,7 +36,7 @@ _NO_PROMOTERS: dict[str, type[pl.DataType] | pl.DataType] = {
 }
 _SCHEMA: dict[str, type[pl.DataType] | pl.DataType] = {
     "customer_id": pl.String,
-    "as_of": pl.Datetime("us", "UTC"),
+    "as_of": INSTANT,
     "model": pl.String,
     "probability": pl.Float64,
     "low": pl.Float64,

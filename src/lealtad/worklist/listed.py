@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.examples.features.storing import mark_unseen
 from lealtad.lake import start_draft
 from lealtad.lake.timeline import find_end_of_data
@@ -17,10 +18,9 @@ if TYPE_CHECKING:
     from lealtad.lake.draft import Draft
 
 LISTS, PROMISES, INTERVENTIONS = "lists", "promises", "interventions"
-_INSTANT = pl.Datetime("us", "UTC")
 SCHEMA: dict[str, type[pl.DataType] | pl.DataType] = {
     "list_id": pl.String,
-    "as_of": _INSTANT,
+    "as_of": INSTANT,
     "campaign_id": pl.String,
     "customer_id": pl.String,
     "arm": pl.String,
@@ -102,11 +102,11 @@ def _select_new_assignments(lake: Lake, rows: pl.DataFrame, as_of: datetime) -> 
     given = rows.select(
         "customer_id",
         "campaign_id",
-        pl.lit(as_of).cast(_INSTANT).alias("assigned_at"),
+        pl.lit(as_of).cast(INSTANT).alias("assigned_at"),
         "arm",
         "action",
         "explored",
-        pl.lit(as_of).cast(_INSTANT).alias("known_at"),
+        pl.lit(as_of).cast(INSTANT).alias("known_at"),
     )
     if not lake.has(INTERVENTIONS):
         return given

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
@@ -15,10 +16,11 @@ from lealtad import kpis
 from lealtad.base.errors import DataError
 from lealtad.base.language import Language
 from lealtad.company.settings import Settings
-from lealtad.experience.journey import compute_journey_map, measures
+from lealtad.experience.journey import compute_journey_map
 from lealtad.experience.journey.current_tickets import select_current_tickets
 from lealtad.experience.journey.facts import read_facts
 from lealtad.experience.journey.summary import summarise_journey
+from lealtad.kpis import list_measures
 from lealtad.lake import Lake, commit_tables, start_draft
 from lealtad.lake.manifest import Manifest
 from lealtad.lake.timeline import find_end_of_data
@@ -336,7 +338,8 @@ def test_a_figure_that_cannot_be_computed_takes_no_other_with_it_and_is_told(tmp
     def broken(*_, **__):
         raise DataError(table="surveys", expected="better answers", found="these", fix="Ask again.")
 
-    monkeypatch.setitem(measures._SURVEYED, "csat", broken)
+    some = [replace(measure, compute=broken) if measure.name == "csat" else measure for measure in list_measures()]
+    monkeypatch.setattr("lealtad.experience.figures.list_measures", lambda _=None: some)
     made = made_of(tmp_path / "lake", pl.concat([asked([9]), asked([5], 1.0, 5.0, "csat")]))
     assert set(made.figures["kpi"]) == {"nps", "response_rate"}
     assert list(made.missing) == ["csat"]

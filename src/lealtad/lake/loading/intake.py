@@ -142,6 +142,6 @@ def _find_positions(batch: Batch) -> tuple[pl.DataFrame, pl.Series]:
         rows, places = batch.rows.drop(FROM), batch.rows[FROM].cast(pl.Int64)
     else:
         rows, places = batch.rows, pl.int_range(batch.rows.height, eager=True)
-    if batch.kept is not None:
-        places = batch.kept.cast(pl.Int64).gather(places)
+    if batch.positions is not None:
+        places = batch.positions.cast(pl.Int64).gather(places)
     return rows, places + batch.first_row

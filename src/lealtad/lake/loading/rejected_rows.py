@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.sources.contract.rejects import REJECTED_SCHEMA
-from lealtad.sources.contract.tables import INSTANT
 
 if TYPE_CHECKING:
     from datetime import datetime
