@@ -88,21 +88,12 @@ def judge(
             return champion is not None
         verdict = _ask_gate(out, definition, challenger, champion, capacity)
         job.show(_format_table(verdict.checks))
-        step.note(
-            **{
-                f"promotion.{definition.name}": {
-                    "version": challenger.version,
-                    "passed": verdict.passed,
-                    "failed": verdict.failures,
-                }
-            }
-        )
+        answer = {"version": challenger.version, "passed": verdict.passed, "failed": verdict.failures}
+        step.note(**{f"promotion.{definition.name}": answer})
         if not verdict.passed:
             step.report(f"no: version {challenger.version} fails {', '.join(verdict.failures)}")
-            step.report(
-                f'whoever answers for it all the same says so: --to {challenger.version} --because "…", '
-                f"with the --model of {definition.name}"
-            )
+            command = f"lealtad promote --model {definition.name} --to {challenger.version}"
+            step.report(f'to make it champion all the same: {command} --because "…"')
             return False
         registry.make_champion(
             store,

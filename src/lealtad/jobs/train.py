@@ -58,8 +58,6 @@ def _train_model(
 ) -> dict[str, Any]:
     """Train one model, and return its entry of the summary."""
     from lealtad.models import registry
-    from lealtad.models.recording import record
-    from lealtad.worklist.effect import summarize_actions, summarize_effect
     from lealtad.worklist.exploration import compute_contact_limit
 
     step.report(f"{definition.name}: {definition.label.kind}")
@@ -79,6 +77,26 @@ def _train_model(
             f"churn varies by season (SD {trained.season.spread:.2f} log-odds beyond chance): scores are adjusted "
             "each night, by the outcomes of the last nights so far"
         )
+    registered = _register(step, lake, definition, company, store, trained)
+    step.report(f"registered: {registered}; lealtad promote asks whether it may be champion")
+    shown = trained.metrics.select("name", *training.METRICS)
+    with pl.Config(tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True, float_precision=4):
+        job.show(shown)
+    return {"model": registered, "metrics": {row.pop("name"): row for row in shown.iter_rows(named=True)}}
+
+
+def _register(  # noqa: PLR0913, PLR0917 - what a registered model is made of
+    step: job.Step,
+    lake: Lake,
+    definition: ModelDefinition,
+    company: Settings,
+    store: str,
+    trained: training.TrainedModel,
+) -> str:
+    """Register a model as challenger, with its leak check and the effect of contacts; return its name/version."""
+    from lealtad.models.recording import record
+    from lealtad.worklist.effect import summarize_actions, summarize_effect
+
     attached, effect_table = {}, None
     if isinstance(definition.label, Contractual | Inactivity):
         effect = _measure_effect(lake, definition, company, trained)
@@ -88,7 +106,7 @@ def _train_model(
     if report is None:
         step.report("no leak check of these features, which the gate asks for: run lealtad leakcheck")
     card = step.out / "models" / definition.name / "card.md"  # of the champion, with what people wrote into it
-    registered = record(
+    return record(
         trained,
         lake,
         definition,
@@ -99,11 +117,6 @@ def _train_model(
         attached=attached,
         effect=effect_table,
     )
-    step.report(f"registered: {registered}; lealtad promote asks whether it may be champion")
-    shown = trained.metrics.select("name", *training.METRICS)
-    with pl.Config(tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True, float_precision=4):
-        job.show(shown)
-    return {"model": registered, "metrics": {row.pop("name"): row for row in shown.iter_rows(named=True)}}
 
 
 def _write_base_nps(step: job.Step, lake: Lake, definition: ModelDefinition) -> None:

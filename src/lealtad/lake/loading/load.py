@@ -92,8 +92,7 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
                 for name, delivery in wanted.items()
                 if name != _IDENTITIES
             }
-            currencies = {name: each.currencies for name, each in taken.items()}
-            refuse_mixed_currencies(currencies, draft)
+            refuse_mixed_currencies(currencies := {name: each.currencies for name, each in taken.items()}, draft)
             _check_early(taken, staging, reject_limit, csv)
             _merge_tables(taken, site, tied, say)
         outcome = site.outcome
@@ -108,8 +107,11 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
         if settings is not None and draft.lake.settings is None:
             draft.note_settings(settings)
     unchanged = {name: delivery.unchanged for name, delivery in wanted.items() if delivery.unchanged}
-    left_out = {name: tuple(sorted(each.left_out)) for name, each in taken.items() if each.left_out}
-    return LoadResult(draft.lake, counts, rows, unchanged, left_out)
+    return LoadResult(draft.lake, counts, rows, unchanged, _list_left_out(taken))
+
+
+def _list_left_out(taken: Mapping[str, Intake]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(sorted(each.left_out)) for name, each in taken.items() if each.left_out}
 
 
 def _load_identities(wanted: Mapping[str, Delivery], site: LoadContext, latest: datetime) -> dict[str, Intake]:
