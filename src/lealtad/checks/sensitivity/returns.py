@@ -10,7 +10,7 @@ import polars as pl
 from lealtad.company.outcome_definition import Contractual
 from lealtad.examples.features.streams.orders import select_purchases
 from lealtad.examples.outcomes.contractual import find_stays
-from lealtad.lake import resolve_people, select_known
+from lealtad.lake import resolve_people, select_as_of
 from lealtad.sources.contract import get_table
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def find_returning(lake: Lake, label: Label, outcomes: pl.DataFrame) -> pl.DataF
     by, clock = lake.loaded_at, pl.col(str(get_table(label.tables[0]).event_time))
     parts = []
     for bucket in lake.buckets:
-        rows = select_known(lake.history(label.tables[0], bucket), identities)
+        rows = select_as_of(lake.history(label.tables[0], bucket), identities)
         parts.append(_find_last_sign(rows if by is None else rows.filter(clock <= by), label))
     signs = pl.concat(parts).rename({"customer_id": "person"}).group_by("person").agg(pl.col("last").max())
     opens = pl.col("as_of") + timedelta(days=label.lead_days)

@@ -17,7 +17,7 @@ from lealtad.examples.features.storage.provenance import check_dates
 from lealtad.examples.features.storage.reading import add_words
 from lealtad.examples.features.storage.settings import read_catalog, read_company
 from lealtad.examples.features.watching import WatchedFacts, collect_facts
-from lealtad.lake import select_known
+from lealtad.lake import select_as_of
 from lealtad.lake.timeline import parse_moment
 from lealtad.sources.contract import TABLES
 
@@ -112,7 +112,7 @@ def explain(
     stream = find_stream(one)
     facts = collect_facts(watched[0], home, as_of, stream.clock)
     for source in stream.tables[:1]:
-        facts = restore_known_at(source, facts, stream.clock, select_known(tables[source], NO_IDENTITIES, as_of))
+        facts = restore_known_at(source, facts, stream.clock, select_as_of(tables[source], NO_IDENTITIES, as_of))
     return Explanation(home, as_of, name, own[name][0], one.definition, one.null, facts)
 
 

@@ -12,7 +12,7 @@ from lealtad.company.outcome_definition import Recommending
 from lealtad.examples.features.streams.orders import select_purchases
 from lealtad.kpis.spells import build_spells, select_active_spells
 from lealtad.kpis.thresholds import DETRACTOR_TO, PROMOTER_FROM
-from lealtad.lake import NO_IDENTITIES, resolve_people, select_known
+from lealtad.lake import NO_IDENTITIES, resolve_people, select_as_of
 from lealtad.sources.contract.scales import keep_answerable
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def find_next_invitations(
         active.with_columns(person, opens)
         .sort("opens")
         .join_asof(
-            select_invitations(select_known(tables["surveys"], identities), label).rename(
+            select_invitations(select_as_of(tables["surveys"], identities), label).rename(
                 {"customer_id": "person"}
             ),
             left_on="opens",
@@ -136,13 +136,13 @@ def find_active(
     Without contracts and orders, customers who were asked in the `alive_days` before are active.
     """
     if "subscriptions" in tables:
-        changes = [select_known(tables["subscriptions"], identities, date) for date in dates]
+        changes = [select_as_of(tables["subscriptions"], identities, date) for date in dates]
         histories = [
             select_active_spells(build_spells(rows, date), date) for rows, date in zip(changes, dates, strict=True)
         ]
     else:
         name, clock = ("orders", "ordered_at") if "orders" in tables else ("surveys", "sent_at")
-        facts = [select_known(tables[name], identities, date) for date in dates]
+        facts = [select_as_of(tables[name], identities, date) for date in dates]
         signs = [select_purchases(rows) if name == "orders" else rows for rows in facts]
         histories = [
             rows.filter(pl.col(clock).is_between(date - timedelta(days=alive_days), date, closed="left"))

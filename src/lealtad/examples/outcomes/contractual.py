@@ -9,7 +9,7 @@ import polars as pl
 
 from lealtad.base.instants import INSTANT
 from lealtad.kpis.spells import build_spells, select_active_spells
-from lealtad.lake import NO_IDENTITIES, resolve_people, select_known
+from lealtad.lake import NO_IDENTITIES, resolve_people, select_as_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,12 +68,12 @@ def compute_contractual(
     active = pl.concat(
         [
             _NOBODY,
-            *(_find_under_contract(select_known(subscriptions, identities, date), date, label) for date in dates),
+            *(_find_under_contract(select_as_of(subscriptions, identities, date), date, label) for date in dates),
         ]
     )
     aliases = resolve_people(identities)
     person = pl.col("customer_id").replace(aliases["alias"], aliases["customer_id"]).alias("person")
-    stays = find_stays(select_known(subscriptions, identities), label.grace_days)
+    stays = find_stays(select_as_of(subscriptions, identities), label.grace_days)
     opens = pl.col("as_of") + timedelta(days=label.lead_days)
     judged = (
         active.with_columns(person, opens.alias("opens"))

@@ -12,7 +12,7 @@ from lealtad.base.instants import INSTANT
 from lealtad.examples.features.engine.facts import Facts, Grid
 from lealtad.examples.features.streams.orders import select_purchases
 from lealtad.kpis.repeats import drop_repeats
-from lealtad.lake import NO_IDENTITIES, add_clocks, resolve_people, select_known
+from lealtad.lake import NO_IDENTITIES, add_clocks, resolve_people, select_as_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,7 +65,7 @@ def compute_inactivity(
     orders = drop_repeats(orders, "orders")
     closed = timedelta(days=label.lead_days + label.horizon_days)
     active = _find_active(orders, identities, as_of, label)
-    bought = select_purchases(select_known(orders, identities))
+    bought = select_purchases(select_as_of(orders, identities))
     # the outcome is what happened, whenever it became known: the event is its own clock
     happened = bought.with_columns(known_at="ordered_at")
     stayed = _count_orders(happened, [date + closed for date in as_of], label.horizon_days).select(
@@ -90,7 +90,7 @@ def _find_active(
     parts = [_select_active(select_purchases(settled), as_of, label)]
     dates = sorted(set(as_of)) if unsettled.height else []
     parts += [
-        _select_active(select_purchases(select_known(unsettled, identities, date)), [date], label)
+        _select_active(select_purchases(select_as_of(unsettled, identities, date)), [date], label)
         for date in dates
     ]
     return pl.concat(parts).sort("customer_id", "as_of")
