@@ -17,7 +17,7 @@ from lealtad.worklist import (
 from lealtad.worklist.columns import define_other_columns
 from lealtad.worklist.document import render_document
 from tests.conftest import ROOT
-from tests.worklist.made import ACTIONS, AS_OF, HOSTILE, team
+from tests.worklist.example_list import ACTIONS, AS_OF, HOSTILE, team
 
 NOBODY = pl.DataFrame({"as_of": [AS_OF], "customer_id": ["x"], "missing": ["history"]})
 

@@ -3,8 +3,8 @@
 import polars as pl
 import pytest
 
-from lealtad.worklist.answering import filter_answering
 from lealtad.worklist.quadrant import assign_quadrant, select_referrals
+from lealtad.worklist.reason_answers import filter_answering
 from tests.worklist.playbooks import action, playbook
 
 BOOK = playbook(quadrant={"at_risk": 0.2, "promoter": 0.6})

@@ -140,7 +140,7 @@ def _measure_effect(
 ) -> Effect:
     """Return what the company's campaigns tell of the effect of contacts."""
     from lealtad.learning.on_lake.apart import CrossFitModel
-    from lealtad.worklist.believing import measure_effect
+    from lealtad.worklist.effect_estimates import measure_effect
 
     known = CompanyProfile.of(company)
     apart = CrossFitModel(trained, definition, build_catalog(known))

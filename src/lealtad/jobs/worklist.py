@@ -94,7 +94,11 @@ def _write_files(  # noqa: PLR0913, PLR0917 - what the files tell of
     days = definition.label.horizon_days
     actions = {one.name: getattr(one.words, speech.code) for one in company.worklist.actions}
     lists = room.WorklistTables(
-        made.night.as_of, made.team, made.referrals(lake, _MOST_REFERRALS), made.resolved(), made.abstentions()
+        made.night.as_of,
+        made.team,
+        made.list_referrals(lake, _MOST_REFERRALS),
+        made.list_departures(),
+        made.list_abstentions(),
     )
     with job.move_into_place(*room.WorklistFiles.into(folder).paths, folder / "report.html") as [*paths, page]:
         room.write_files(lists, room.WorklistFiles(*paths), speech, days=days, actions=actions)

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from lealtad.worklist.allocation.resources import list_resources
-from lealtad.worklist.lots import draw_uniform
+from lealtad.worklist.random_draws import draw_uniform
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

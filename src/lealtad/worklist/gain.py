@@ -47,8 +47,8 @@ def compute_expected_gain(
     Returns
     -------
     One row per customer and action that the customer may get: `customer_id, action, gain, saved, saved_low,
-    saved_high, saved_basis, saved_share`. The gain is null where the probability, the value or γ is; `find_missing_inputs`
-    says which.
+    saved_high, saved_basis, saved_share`. The gain is null where the probability, the value or γ is;
+    `find_missing_inputs` says which.
 
     Notes
     -----

@@ -11,8 +11,8 @@ import polars as pl
 from lealtad.kpis import tickets
 from lealtad.kpis.grouping import select_attributes
 from lealtad.sources.contract.outcomes import REFUSES_CONTACT, express_outcome, is_contact
-from lealtad.worklist.arms import read_arms
-from lealtad.worklist.listed import read_last_list
+from lealtad.worklist.campaign_arms import read_arms
+from lealtad.worklist.stored_lists import read_last_list
 from lealtad.worklist.value import NO_VALUES, compute_days_staying, compute_value_at_stake
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Night:
     as_of
         The moment; nothing known later is in it.
     candidates
-        One row per living customer, scored or not, by id: the scores, `compute_value_at_stake` (null where unknown),
+        One row per living customer, scored or not, by id: the scores, `value_at_stake` (null where unknown),
         `segment, language, country, consent_contact`, `campaign_contact_at, last_contact_at, open_complaint`,
         `promoter_probability, promoter_basis`, and the features that were asked for.
     contacts

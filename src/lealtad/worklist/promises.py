@@ -73,7 +73,8 @@ def compute_promises(listed: pl.DataFrame, gammas: Floats | None = None, *, show
     ...        "probability": 0.2, "low": None, "high": None, "value_at_stake": 100.0, "saved": 0.5,
     ...        "saved_low": 0.5, "saved_high": 0.5, "expected_gain": 8.0}
     >>> listed = pl.DataFrame([{**row, "customer_id": f"c{k}"} for k in range(50)], infer_schema_length=None)
-    >>> compute_promises(listed).filter(group=0).select("measure", "expected").rows()  # 50 · .2 · (1 − .5); 50 · .2 · .5
+    >>> whole = compute_promises(listed).filter(group=0)
+    >>> whole.select("measure", "expected").rows()  # 50 · .2 · (1 − .5); 50 · .2 · .5
     [('churners', 5.0), ('saves', 5.0), ('profit', 400.0)]
     """
     rows = listed.with_row_index("row").sort("list_id", "customer_id")

@@ -50,7 +50,7 @@ def select_referrals(
 
     Returns
     -------
-    Their rows with `assign_quadrant`: who answered before who is only thought to be a promoter, of each the surest
+    Their rows with `quadrant`: who answered before who is only thought to be a promoter, of each the surest
     first, then by id.
     """
     answered = pl.col("promoter_basis") == "answered"

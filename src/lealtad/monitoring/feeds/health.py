@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.monitoring.feeds.counts import compute_usual_lags, count_daily_facts
-from lealtad.monitoring.feeds.judging import judge_feeds
+from lealtad.monitoring.feeds.verdicts import judge_feeds
 from lealtad.sources.contract import TABLES
 
 if TYPE_CHECKING:

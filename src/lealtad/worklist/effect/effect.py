@@ -13,7 +13,7 @@ from scipy.special import expit, logit
 
 from lealtad.base.errors import DataError, ModelError
 from lealtad.company.playbook.belief import LEAST_GAMMA, Belief
-from lealtad.worklist.effect.described import CustomerDescription
+from lealtad.worklist.effect.description import CustomerDescription
 from lealtad.worklist.effect.prior import Prior
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Effect:
         spread = float((along @ np.array(self.covariance) @ along) ** 0.5)
         return abs(middle) > _Z * spread
 
-    def saved(self, candidates: pl.DataFrame, action: str) -> pl.DataFrame:
+    def estimate_saved(self, candidates: pl.DataFrame, action: str) -> pl.DataFrame:
         """Return γ of each candidate if the action is tried on them (intention to treat).
 
         Parameters
@@ -109,7 +109,7 @@ class Effect:
 
         Examples
         --------
-        >>> Effect(Prior({"call": Belief(mean=0.2)})).saved(
+        >>> Effect(Prior({"call": Belief(mean=0.2)})).estimate_saved(
         ...     pl.DataFrame({"customer_id": ["a"], "probability": [0.1]}), "call"
         ... ).select("saved", "saved_basis").row(0)
         (0.2, 'prior')
@@ -194,7 +194,7 @@ class Effect:
         )
 
     def _build_design(self, candidates: pl.DataFrame, action: str) -> Floats:
-        columns = self.description.columns(candidates)
+        columns = self.description.compute_columns(candidates)
         tried = np.array([float(action == name) for name in self.actions])
         return np.column_stack([np.ones(len(columns)), np.tile(tried, (len(columns), 1)), columns])
 

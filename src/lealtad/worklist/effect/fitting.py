@@ -10,7 +10,7 @@ import polars as pl
 from scipy.special import logit
 
 from lealtad.base.errors import DataError
-from lealtad.worklist.effect.described import CustomerDescription
+from lealtad.worklist.effect.description import CustomerDescription
 from lealtad.worklist.effect.effect import Effect
 from lealtad.worklist.effect.laplace import Posterior, RegressionRows, average_posteriors, compute_posterior
 from lealtad.worklist.effect.prior import PARTS
@@ -120,7 +120,7 @@ def _build_design(rows: pl.DataFrame, actions: tuple[str, ...], about: CustomerD
     p = np.clip(rows["probability"].to_numpy(), _CERTAIN, 1 - _CERTAIN)
     treated = (rows["arm"] == "treated").cast(pl.Float64).to_numpy()
     tried = rows["action"].fill_null("").to_numpy()[:, None] == np.array(actions, dtype=object)[None, :]
-    changed = np.column_stack([np.ones(rows.height), tried.astype(float), about.columns(rows)])
+    changed = np.column_stack([np.ones(rows.height), tried.astype(float), about.compute_columns(rows)])
     plain = np.column_stack([np.ones(rows.height), logit(p), about.compute_covariates(rows)])
     return np.column_stack([plain, treated[:, None] * changed]), changed.shape[1]
 

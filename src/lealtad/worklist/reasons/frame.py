@@ -10,7 +10,7 @@ import polars as pl
 from lealtad.examples.features import CATALOG
 from lealtad.worklist.reasons.amount import round_as_shown
 from lealtad.worklist.reasons.choice import NOBODY, REASONS, choose_topics
-from lealtad.worklist.reasons.telling import ReasonWords, WordedColumn, write_sentence
+from lealtad.worklist.reasons.sentences import ReasonWords, WordedColumn, write_sentence
 from lealtad.worklist.reasons.topics import Topics
 
 if TYPE_CHECKING:

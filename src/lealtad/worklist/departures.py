@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 if TYPE_CHECKING:
-    from lealtad.worklist.deciding import Decision
+    from lealtad.worklist.decision import Decision
     from lealtad.worklist.night import Night
 
 # the holdout has a word, and no place in any file
@@ -27,7 +27,7 @@ def explain_departures(night: Night, decision: Decision) -> pl.DataFrame:
     customer who can be scored and valued); `why` is the code beneath it.
     """
     before = night.previous.filter(pl.col("arm") == "treated").drop_nulls("rank").sort("rank")
-    left = before.join(decision.listed, on="customer_id", how="anti", maintain_order="left")
+    left = before.join(decision.worklist_rows, on="customer_id", how="anti", maintain_order="left")
     known = night.candidates.select("customer_id", scored=pl.col("probability").is_not_null())
     joined = left.select("customer_id", "owner", previous_rank="rank")
     for part in (known, decision.restrained, decision.lacking, decision.open):

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from scipy.stats import t as student
 
-from lealtad.monitoring.feeds.expecting import WEEK, Volume, compute_distance
+from lealtad.monitoring.feeds.volume import WEEK, Volume, compute_distance
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -110,12 +110,12 @@ def _find_status(volume: Volume, end: int, lag: int, error: float) -> tuple[str,
     if gap > lag and _is_late(volume, end, gap, lag, error):
         first = end - gap
         usual = volume.compute_weekday_means(first, first, end)
-        return "late", gap, float((usual * volume.known(first, end, end)).sum()), 0.0
+        return "late", gap, float((usual * volume.compute_completeness(first, end, end)).sum()), 0.0
     limit = THIN if volume.knows_season else THIN_YOUNG
     for days in (WEEK, _LONG):
         last = end - lag
         expected = volume.compute_expected(last - days, last, end)
-        counted = volume.total(max(last - days, 0), max(last, 0))
+        counted = volume.sum_days(max(last - days, 0), max(last, 0))
         if expected > 0 and counted < limit * expected and _is_sure(volume, last, days, counted, expected, error):
             # a window in which nothing came is a silence, however often there were shorter ones
             return "late" if counted == 0 else "thin", days, expected, counted

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from lealtad.monitoring.once import REST_DAYS, count_once
+from lealtad.monitoring.repeat_listings import REST_DAYS, count_once
 from lealtad.worklist.promises import WHOLE, compute_costs, compute_deciles, compute_promises
 
 if TYPE_CHECKING:
@@ -59,8 +59,9 @@ def settle_lists(  # noqa: PLR0913 - the lists, what happened, and how they are 
         are missing, count neither in the promise nor in the delivery. Perhaps `treated`: whether an intervention
         reached the customer meanwhile, as `labels.outcomes` says.
     kept
-        What the lists promised on the day they were made, as `compute_promises` returns it. A list is held to it once all
-        its outcomes are known; before, and where some lack, the promise is worked out for those who have one.
+        What the lists promised on the day they were made, as `compute_promises` returns it. A list is held to it
+        once all its outcomes are known; before, and where some lack, the promise is worked out for those who have
+        one.
     shown
         The share of those who leave within the horizon that has shown it by now (see `timing`); 1 when the horizon
         has ended. The promise is cut to it.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lealtad.monitoring.feeds.judging import HOLE_DAYS
+from lealtad.monitoring.feeds.verdicts import HOLE_DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lealtad.base.errors import SettingsError
 from lealtad.company.calendar.business_days import business_days
 from lealtad.kpis import BusinessCalendar
-from lealtad.worklist.due import compute_due_dates
+from lealtad.worklist.due_dates import compute_due_dates
 from tests.companies import INSTANT
 
 MADRID = BusinessCalendar({"mon-fri": "09:00-18:00"}, zone="Europe/Madrid", country="ES", subdivision="MD")

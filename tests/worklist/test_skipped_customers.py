@@ -6,7 +6,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lealtad.worklist.restraint import RESTRAINTS, count_skipped, find_skipped
+from lealtad.worklist.skipped_customers import RESTRAINTS, count_skipped, find_skipped
 from tests.worklist.playbooks import playbook
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)

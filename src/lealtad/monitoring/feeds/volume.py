@@ -34,7 +34,7 @@ class Volume:
     counts: Floats
     complete: Floats
 
-    def known(self, first: int, last: int, end: int) -> Floats:
+    def compute_completeness(self, first: int, last: int, end: int) -> Floats:
         """Return the share that may be known at `end` of each day from `first` to before `last`."""
         age = end - 1 - np.arange(first, last)
         return np.where(age < len(self.complete), self.complete[np.minimum(age, len(self.complete) - 1)], 1.0)
@@ -49,7 +49,11 @@ class Volume:
         if end - last >= len(self.complete) or (self.complete == 1).all():
             usual = self._sum_usual(first, first, last)
         else:
-            usual = float((self.compute_weekday_means(first, first, last) * self.known(first, last, end)).sum())
+            usual = float(
+                (
+                    self.compute_weekday_means(first, first, last) * self.compute_completeness(first, last, end)
+                ).sum()
+            )
         # a high season is no reason to find more missing
         return usual * min(1.0, self._compute_season(first, last) or 1.0)
 
@@ -58,7 +62,7 @@ class Volume:
         usual = self.counts[base - BASE : base].reshape(-1, WEEK).mean(axis=0)
         return np.asarray(usual[(np.arange(first, last) - base) % WEEK])
 
-    def total(self, first: int, last: int) -> float:
+    def sum_days(self, first: int, last: int) -> float:
         """Return the facts of the days from `first` to before `last`."""
         return float(self._until[last] - self._until[first])
 
@@ -70,7 +74,7 @@ class Volume:
         """Return what such weekdays have together, over the eight weeks before `base`."""
         if (last - first) % WEEK:
             return float(self.compute_weekday_means(base, first, last).sum())
-        return self.total(base - BASE, base) * (last - first) / BASE
+        return self.sum_days(base - BASE, base) * (last - first) / BASE
 
     def _compute_season(self, first: int, last: int) -> float | None:
         """Return how full the same days were in earlier years, beside the weeks before them; None: not known."""
@@ -80,7 +84,7 @@ class Volume:
             if then >= BASE:
                 usual = self._sum_usual(then, then, last - back)
                 if usual > 0:
-                    found.append(max(self.total(then, last - back) / usual, _LOWEST))
+                    found.append(max(self.sum_days(then, last - back) / usual, _LOWEST))
         return float(np.exp(np.mean(np.log(found)))) if found else None
 
     @property

@@ -8,8 +8,8 @@ import polars as pl
 
 from lealtad.base.bands import assign_band
 from lealtad.worklist.columns import select_team_columns
-from lealtad.worklist.details import read_details
-from lealtad.worklist.due import compute_due_dates
+from lealtad.worklist.customer_details import read_details
+from lealtad.worklist.due_dates import compute_due_dates
 from lealtad.worklist.stability import compare_ranks
 from lealtad.worklist.wording import join_notes
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from lealtad.company.model_definition import ModelDefinition
     from lealtad.kpis import BusinessCalendar
     from lealtad.lake import Lake
-    from lealtad.worklist.deciding import Decision
+    from lealtad.worklist.decision import Decision
     from lealtad.worklist.night import Night
-    from lealtad.worklist.why import ReasonCache
+    from lealtad.worklist.reason_cache import ReasonCache
 
 _TEAM_NAMES = {
     "probability": "churn_probability",
@@ -40,7 +40,7 @@ def build_team_rows(  # noqa: PLR0913, PLR0917 - what a row is made of
 
     `columns.column_definitions` says what each column means; `calendar` is when the company works.
     """
-    listed = decision.listed.sort("rank")
+    listed = decision.worklist_rows.sort("rank")
     customers = listed["customer_id"]
     before = night.previous.filter(pl.col("arm") == "treated").drop_nulls("rank")
     moved = compare_ranks(listed, before).drop("rank")
@@ -51,7 +51,7 @@ def build_team_rows(  # noqa: PLR0913, PLR0917 - what a row is made of
         .join(moved, on="customer_id", how="left", maintain_order="left")
         .join(shown, on="customer_id", how="left", maintain_order="left")
         .join(known, on="customer_id", how="left", maintain_order="left")
-        .join(why.of(customers), on="customer_id", how="left", maintain_order="left")
+        .join(why.explain(customers), on="customer_id", how="left", maintain_order="left")
     )
     measured = pl.col("saved_basis").is_in(["measured", "mixed"])
     told = rows.with_columns(

@@ -12,14 +12,14 @@ from lealtad.company.outcome_definition import Contractual
 from lealtad.examples.outcomes import compute_outcomes
 from lealtad.lake.timeline import find_end_of_data
 from lealtad.monitoring.calibration import compute_calibration_by_date
-from lealtad.monitoring.compared import compare_customers
+from lealtad.monitoring.comparison import compare_customers
 from lealtad.monitoring.feeds import feed_health
-from lealtad.monitoring.once import REST_DAYS
 from lealtad.monitoring.reason import mark_for_translation as _
+from lealtad.monitoring.repeat_listings import REST_DAYS
 from lealtad.monitoring.report import MonitoringReport
 from lealtad.monitoring.response import compute_response_drift
 from lealtad.monitoring.sequential import count_beginnings, select_dates_apart
-from lealtad.monitoring.settling import SCHEMA, settle_lists
+from lealtad.monitoring.settlement import SCHEMA, settle_lists
 from lealtad.monitoring.timing import compute_shown_share, compute_timing
 from lealtad.monitoring.verdict import Measurements, judge_measurements
 

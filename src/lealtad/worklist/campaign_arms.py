@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.lake import resolve_people
-from lealtad.worklist.listed import INTERVENTIONS, LISTS
+from lealtad.worklist.stored_lists import INTERVENTIONS, LISTS
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -12,19 +12,19 @@ from lealtad.company.playbook import read_holdout_key
 from lealtad.company.playbook.checking import check_answers
 from lealtad.kpis import definitions_hash
 from lealtad.models import scoring
-from lealtad.worklist.believing import draw_gammas, effect_columns, estimate_saved
 from lealtad.worklist.columns import ABSTENTIONS, REFERRALS
-from lealtad.worklist.deciding import decide
-from lealtad.worklist.details import read_details
+from lealtad.worklist.customer_details import read_details
+from lealtad.worklist.decision import decide
+from lealtad.worklist.departures import LEFT, explain_departures
 from lealtad.worklist.effect import Effect
-from lealtad.worklist.leaving import LEFT, explain_departures
-from lealtad.worklist.listed import LISTS
+from lealtad.worklist.effect_estimates import draw_gammas, effect_columns, estimate_saved
 from lealtad.worklist.night import gather_night
 from lealtad.worklist.quadrant import select_referrals
-from lealtad.worklist.restraint import count_skipped
-from lealtad.worklist.rows import build_team_rows
+from lealtad.worklist.reason_cache import ReasonCache
+from lealtad.worklist.skipped_customers import count_skipped
 from lealtad.worklist.stability import compute_jaccard
-from lealtad.worklist.why import ReasonCache
+from lealtad.worklist.stored_lists import LISTS
+from lealtad.worklist.team_rows import build_team_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from lealtad.kpis import BusinessCalendar
     from lealtad.lake import Lake
     from lealtad.models.registry import RegisteredModel
-    from lealtad.worklist.deciding import Decision
+    from lealtad.worklist.decision import Decision
     from lealtad.worklist.night import Night
 
 _KPI_DIGITS = 12
@@ -71,7 +71,7 @@ class Worklist:
         """γ of each row of the list, in draws of what is not known of it."""
         return draw_gammas(self.night, self.decision.rows, self.effect)
 
-    def referrals(self, lake: Lake, most: int) -> pl.DataFrame:
+    def list_referrals(self, lake: Lake, most: int) -> pl.DataFrame:
         """Return the promoters who will stay, to ask for a referral, who answered first; `columns.REFERRALS`.
 
         Nobody whose outcome a campaign awaits is asked, of either arm: to be asked is a contact too.
@@ -89,11 +89,11 @@ class Worklist:
             .select(*REFERRALS)
         )
 
-    def resolved(self) -> pl.DataFrame:
+    def list_departures(self) -> pl.DataFrame:
         """Return who was on the last list and is on this one no longer, and why; the holdout among them."""
         return explain_departures(self.night, self.decision).with_columns(as_of=pl.lit(self.night.as_of))
 
-    def abstentions(self) -> pl.DataFrame:
+    def list_abstentions(self) -> pl.DataFrame:
         """Return who is not scored or cannot be valued, and what is missing."""
         lacks = pl.coalesce("missing", "lacks").alias("missing")
         joined = self.night.candidates.join(self.decision.lacking, on="customer_id", how="inner")
@@ -101,7 +101,7 @@ class Worklist:
 
     def summary(self) -> dict[str, Any]:
         """Return what the list says of itself, without naming anybody."""
-        rows, listed, words = self.decision.rows, self.decision.listed, self.resolved()["change"]
+        rows, listed, words = self.decision.rows, self.decision.worklist_rows, self.list_departures()["change"]
         before = self.night.previous.filter(pl.col("arm") == "treated")["customer_id"]
         counts = count_skipped(self.decision.restrained)
         now = listed["customer_id"]

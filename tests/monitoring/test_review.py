@@ -58,7 +58,7 @@ def report(tmp_path_factory):
 
 
 def test_lists_are_settled_in_full_and_in_part(report):
-    whole = report.settled.filter(group=0, measure="churners").sort("as_of")
+    whole = report.settlement.filter(group=0, measure="churners").sort("as_of")
     assert whole["as_of"].to_list() == MADE
     shown = whole["shown"].to_list()
     assert shown[:2] == [1.0, 1.0]
@@ -84,7 +84,7 @@ def test_the_page_and_the_json_say_it(report, tmp_path, code):
     assert ("No hay motivo para volver a entrenar" in page) == (code == "es")
     said = json.loads((tmp_path / "monitoring.json").read_text())
     assert said["retrain"] is False
-    assert len(said["settled"]) == report.settled.height
+    assert len(said["settled"]) == report.settlement.height
 
 
 def test_writing_it_twice_gives_the_same_bytes(report, tmp_path):

@@ -102,7 +102,7 @@ class CustomerDescription:
         values = customers.select(every[name].alias(name) for name in self.names).to_numpy()
         return np.asarray((values - np.array(self.mean)) / np.array(self.spread))
 
-    def columns(self, customers: pl.DataFrame) -> Floats:
+    def compute_columns(self, customers: pl.DataFrame) -> Floats:
         """Return customers × (relative readiness to accept, if known, and the covariates).
 
         Relative readiness is `a/ā − 1`: how much more readily than the mean a customer accepts.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.worklist.answering import filter_answering
+from lealtad.worklist.reason_answers import filter_answering
 from lealtad.worklist.reasons import REASONS, build_reason_schema, explain_scores
 
 if TYPE_CHECKING:
@@ -44,30 +44,30 @@ class ReasonCache:
     ) -> None:
         self._model, self._lake, self._as_of = model, lake, as_of
         self._language, self._catalog, self._playbook = language, catalog, playbook
-        self._told = pl.DataFrame(schema={"customer_id": pl.String, **build_reason_schema()})
+        self._explained = pl.DataFrame(schema={"customer_id": pl.String, **build_reason_schema()})
         self._families = pl.DataFrame(
             sorted({(one.about, topic) for one in catalog for topic in (one.about, one.family)}),
             schema={"about": pl.String, "topic": pl.String},
             orient="row",
         )
 
-    def of(self, customers: pl.Series) -> pl.DataFrame:
-        """Return `customer_id` and the columns of `reasons.explain_scores`, one row per customer, in their order."""
+    def explain(self, customers: pl.Series) -> pl.DataFrame:
+        """Return `customer_id` and the columns of `explain_scores`, one row per customer, in their order."""
         asked = pl.DataFrame({"customer_id": customers})
-        fresh = asked.join(self._told, on="customer_id", how="anti")["customer_id"].unique().sort()
+        fresh = asked.join(self._explained, on="customer_id", how="anti")["customer_id"].unique().sort()
         if len(fresh):
-            self._told = pl.concat([self._told, self._explained(fresh)])
-        return asked.join(self._told, on="customer_id", how="left", maintain_order="left")
+            self._explained = pl.concat([self._explained, self._explain_new(fresh)])
+        return asked.join(self._explained, on="customer_id", how="left", maintain_order="left")
 
     def filter_eligible(self, pairs: pl.DataFrame) -> pl.DataFrame:
         """Keep of pairs `customer_id, action` those whose action answers a reason of the customer, or any."""
-        told = self.of(pairs["customer_id"].unique().sort())
+        told = self.explain(pairs["customer_id"].unique().sort())
         abouts = [f"reason_{i}_about" for i in range(1, REASONS + 1)]
         each = told.unpivot(abouts, index="customer_id", value_name="about").drop_nulls("about")
         topics = each.join(self._families, on="about").select("customer_id", "topic")
         return filter_answering(pairs, topics, self._playbook)
 
-    def _explained(self, customers: pl.Series) -> pl.DataFrame:
+    def _explain_new(self, customers: pl.Series) -> pl.DataFrame:
         theirs = (pl.col("as_of") == self._as_of) & pl.col("customer_id").is_in(customers.implode())
         rows = self._lake.read("features", where=theirs)
         said = explain_scores(self._model, rows, self._language, self._catalog)

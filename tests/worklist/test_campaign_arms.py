@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lealtad.company.playbook import Playbook
 from lealtad.worklist import decide, store_list
-from lealtad.worklist.arms import find_lasting_arms, read_arms
+from lealtad.worklist.campaign_arms import find_lasting_arms, read_arms
 from lealtad.worklist.holdout import assign_holdout
 from tests.companies import INSTANT, at
 from tests.lakes import lake_of

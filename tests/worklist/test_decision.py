@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lealtad.company.playbook import Playbook
 from lealtad.worklist import decide
-from lealtad.worklist.deciding import are_distinct
+from lealtad.worklist.decision import are_distinct
 from lealtad.worklist.holdout import assign_holdout
 from tests.worklist import playbooks
 from tests.worklist.nights import night
@@ -27,7 +27,7 @@ def test_nobody_is_listed_who_must_not_be(seed, capacity, share):
     tonight = night(120, seed)
     playbook = Playbook(owners={"retention": capacity, "service": capacity // 2}, holdout_share=share)
     found = decided(tonight, playbook)
-    listed = found.listed
+    listed = found.worklist_rows
     people = tonight.candidates.join(listed.select("customer_id"), on="customer_id")
     assert people["consent_contact"].all()
     assert people["campaign_contact_at"].null_count() == people.height
@@ -67,9 +67,9 @@ def test_yesterdays_customer_stays_within_the_hysteresis():
         pl.col("probability") * (1 + 0.05 * pl.col("customer_id").hash(seed=1).mod(3).cast(pl.Int64).sub(1))
     )
     after = replace(tonight, candidates=shaken, previous=first.rows)
-    calm = set(decided(after, playbook).listed["customer_id"]) & set(first.listed["customer_id"])
-    nervous = set(decided(replace(after, previous=first.rows.clear()), playbook).listed["customer_id"])
-    assert len(calm) > len(nervous & set(first.listed["customer_id"]))
+    calm = set(decided(after, playbook).worklist_rows["customer_id"]) & set(first.worklist_rows["customer_id"])
+    nervous = set(decided(replace(after, previous=first.rows.clear()), playbook).worklist_rows["customer_id"])
+    assert len(calm) > len(nervous & set(first.worklist_rows["customer_id"]))
 
 
 def test_who_has_no_value_is_told_apart_and_never_listed():
@@ -78,7 +78,7 @@ def test_who_has_no_value_is_told_apart_and_never_listed():
         value_at_stake=pl.when(pl.col("customer_id") < "c0100").then(None).otherwise("value_at_stake")
     )
     found = decided(replace(tonight, candidates=bare), Playbook(exploration_share=0.0))
-    assert found.listed.filter(pl.col("customer_id") < "c0100").is_empty()
+    assert found.worklist_rows.filter(pl.col("customer_id") < "c0100").is_empty()
     assert found.lacking.filter(pl.col("lacks") == "value").height == 100
 
 
@@ -86,20 +86,20 @@ def test_negative_margins_gain_nothing():
     tonight = night()
     costly = tonight.candidates.with_columns(value_at_stake=-pl.col("value_at_stake"))
     found = decided(replace(tonight, candidates=costly), Playbook(exploration_share=0.0))
-    assert found.listed.is_empty()
+    assert found.worklist_rows.is_empty()
     assert found.allocation.status == "nobody"
 
 
 def test_zero_capacity_gives_an_empty_list_that_says_so():
     found = decided(night(), Playbook(owners={"retention": 0, "service": 0}))
-    assert found.listed.is_empty()
+    assert found.worklist_rows.is_empty()
     assert found.allocation.status == "no_capacity"
 
 
 def test_exploration_is_marked_and_takes_capacity_not_more():
     found = decided(night(2000), Playbook(exploration_share=0.1))
-    assert found.listed["explored"].sum() == 6  # a tenth of 60 contacts a day
-    assert found.listed.height <= 60
+    assert found.worklist_rows["explored"].sum() == 6  # a tenth of 60 contacts a day
+    assert found.worklist_rows.height <= 60
 
 
 @pytest.mark.parametrize("saved", [0.0, 0.3])
@@ -116,7 +116,7 @@ def test_what_saves_nobody_is_not_done(saved):
         saved_share=pl.lit(0.9),
     )
     found = decide(tonight, Playbook(exploration_share=0.0), saved=beliefs, key=KEY, kpi_version="k")
-    assert found.listed.is_empty() is (saved == 0.0)
+    assert found.worklist_rows.is_empty() is (saved == 0.0)
 
 
 CALL = playbooks.action("call", owner="retention", contact_cost=6.0)
@@ -139,7 +139,7 @@ def _with_tickets(tonight, told_apart):
 
     found = decide(
         tonight, book, saved=None, key=KEY, kpi_version="k", eligible=eligible, told_apart=told_apart
-    ).listed
+    ).worklist_rows
     return found.filter(pl.col("action") == "settle")
 
 

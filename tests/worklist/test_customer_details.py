@@ -13,7 +13,7 @@ from lealtad.lake.manifest import Manifest
 from lealtad.sources.contract import split
 from lealtad.sources.simulated import Scenario, simulate
 from lealtad.worklist import read_details
-from lealtad.worklist.details import DETAILS
+from lealtad.worklist.customer_details import DETAILS
 from tests.companies import START, at
 from tests.lakes import lake_of
 

@@ -10,22 +10,22 @@ import polars as pl
 
 from lealtad.lake import hash_content
 from lealtad.worklist.allocation import allocate, choose_from_holdout
-from lealtad.worklist.answering import compute_forgone_gain, prefer_answers
-from lealtad.worklist.arms import ELSEWHERE
+from lealtad.worklist.campaign_arms import ELSEWHERE
 from lealtad.worklist.exploration import draw_exploration
 from lealtad.worklist.gain import compute_expected_gain, drop_resting_actions, find_missing_inputs
 from lealtad.worklist.holdout import assign_holdout
-from lealtad.worklist.listed import SCHEMA
 from lealtad.worklist.quadrant import assign_quadrant
-from lealtad.worklist.restraint import find_skipped
+from lealtad.worklist.reason_answers import compute_forgone_gain, prefer_answers
+from lealtad.worklist.skipped_customers import find_skipped
 from lealtad.worklist.stability import favour_last_list
+from lealtad.worklist.stored_lists import SCHEMA
 
 if TYPE_CHECKING:
     from lealtad.company.playbook import Playbook
     from lealtad.worklist.allocation import Allocation
     from lealtad.worklist.allocation.allocating import Eligible
-    from lealtad.worklist.answering import ToldApart
     from lealtad.worklist.night import Night
+    from lealtad.worklist.reason_answers import ToldApart
 
 _DIGITS = 12
 _OPEN = {"customer_id": pl.String, "best": pl.Float64, "gain": pl.Float64, "held_out": pl.Boolean}
@@ -58,7 +58,7 @@ class Decision:
     open: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_OPEN))
 
     @property
-    def listed(self) -> pl.DataFrame:
+    def worklist_rows(self) -> pl.DataFrame:
         """The rows that the team works."""
         return self.rows.filter(pl.col("arm") == "treated")
 
@@ -89,8 +89,8 @@ def decide(  # noqa: PLR0913 - what a list is decided by
     Parameters
     ----------
     saved
-        What an action is believed to save, per customer and action, as `gain.compute_expected_gain` takes it; None takes
-        the priors of the playbook.
+        What an action is believed to save, per customer and action, as `gain.compute_expected_gain` takes it;
+        None takes the priors of the playbook.
     key
         Of the lots.
     kpi_version

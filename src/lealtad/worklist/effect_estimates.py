@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from lealtad.worklist.assigned import AssignedCustomers
+from lealtad.worklist.assigned_customers import AssignedCustomers
 from lealtad.worklist.effect import Belief, Effect, Prior, fit_effect, list_covariates, read_campaign_assignments
 
 if TYPE_CHECKING:
@@ -83,7 +83,8 @@ def estimate_saved(night: Night, playbook: Playbook, effect: Effect) -> pl.DataF
         return None
     scored = night.candidates.drop_nulls("probability")
     return pl.concat(
-        effect.saved(scored, one.name).with_columns(pl.lit(one.name).alias("action")) for one in playbook.actions
+        effect.estimate_saved(scored, one.name).with_columns(pl.lit(one.name).alias("action"))
+        for one in playbook.actions
     )
 
 

@@ -11,10 +11,10 @@ from lealtad.examples import dataset
 from lealtad.examples.features import build_into
 from lealtad.lake.timeline import find_end_of_data
 from lealtad.sources.simulated import simulate
-from lealtad.worklist import assigned
-from lealtad.worklist.assigned import AssignedCustomers
-from lealtad.worklist.believing import effect_columns, measure_effect
+from lealtad.worklist import assigned_customers as assigned
+from lealtad.worklist.assigned_customers import AssignedCustomers
 from lealtad.worklist.effect import Prior, fit_effect, read_campaign_assignments
+from lealtad.worklist.effect_estimates import effect_columns, measure_effect
 from tests.lakes import lake_of
 
 DEFINITION = ModelDefinition.read("models/churn/model.toml").model_copy(

@@ -8,7 +8,7 @@ import pytest
 from lealtad.base.language import Language
 from lealtad.company.playbook import Playbook
 from lealtad.worklist import Worklist, WorklistFiles, WorklistTables, decide, write_files
-from lealtad.worklist.leaving import LEFT, explain_departures
+from lealtad.worklist.departures import LEFT, explain_departures
 from lealtad.worklist.wording import list_code_words
 from tests.companies import at
 from tests.worklist.nights import night
@@ -54,7 +54,7 @@ def test_every_kind_of_reason_has_its_word(after):
         ("gone", "gone"),
         ("held_out", "held_out"),
     ]
-    assert ids[7] in {*decision.listed["customer_id"], *found.filter(change="displaced")["customer_id"]}
+    assert ids[7] in {*decision.worklist_rows["customer_id"], *found.filter(change="displaced")["customer_id"]}
     assert "displaced" in set(found["change"])
 
 
@@ -68,14 +68,15 @@ def test_displaced_are_free_would_gain_and_only_lack_the_place(after):
     assert found["customer_id"].is_unique().all()
     assert (
         found.height
-        == tonight.previous.height - decision.listed.join(tonight.previous, on="customer_id", how="semi").height
+        == tonight.previous.height
+        - decision.worklist_rows.join(tonight.previous, on="customer_id", how="semi").height
     )
 
 
 def test_the_summary_counts_each_word_and_no_file_names_the_held_out(after, tmp_path):
     ids, tonight, decision, found = after
     made = Worklist(
-        tonight, decision, model=None, effect=None, team=decision.listed, playbook=BOOK, is_newest=True
+        tonight, decision, model=None, effect=None, team=decision.worklist_rows, playbook=BOOK, is_newest=True
     )
     counts = made.summary()["left_the_list"]
     assert list(counts) == list(LEFT)
@@ -84,7 +85,7 @@ def test_the_summary_counts_each_word_and_no_file_names_the_held_out(after, tmp_
     assert made.summary()["resolved"] == counts["resolved"] == 1
     files = WorklistFiles.into(tmp_path)
     nobody = pl.DataFrame({"as_of": [tonight.as_of], "customer_id": ["x"], "missing": ["history"]})
-    lists = WorklistTables(tonight.as_of, made.team.head(0), nobody, made.resolved(), nobody)
+    lists = WorklistTables(tonight.as_of, made.team.head(0), nobody, made.list_departures(), nobody)
     write_files(lists, files, Language.from_code("es"), days=28)
     told = pl.read_csv(files.resolved)
     assert ids[6] not in set(told["customer_id"])
