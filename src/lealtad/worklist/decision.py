@@ -23,7 +23,7 @@ from lealtad.worklist.stored_lists import SCHEMA
 if TYPE_CHECKING:
     from lealtad.company.playbook import Playbook
     from lealtad.worklist.allocation import Allocation
-    from lealtad.worklist.allocation.allocating import Eligible
+    from lealtad.worklist.allocation.allocation import Eligible
     from lealtad.worklist.night import Night
     from lealtad.worklist.reason_answers import ToldApart
 

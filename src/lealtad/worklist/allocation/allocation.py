@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import polars as pl
 
-from lealtad.worklist.allocation.matrix import build_matrix
-from lealtad.worklist.allocation.prices import Problem
-from lealtad.worklist.allocation.proving import prove
-from lealtad.worklist.allocation.resources import list_resources
-from lealtad.worklist.allocation.row_prices import compute_row_prices
+from lealtad.worklist.allocation.assignment import assign, price_actions
+from lealtad.worklist.allocation.limits import list_limits
+from lealtad.worklist.allocation.options import build_options
+from lealtad.worklist.allocation.shadow_prices import compute_limit_prices
 from lealtad.worklist.allocation.ties import settle_ties
 
 if TYPE_CHECKING:
@@ -21,9 +20,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lealtad.company.playbook import Playbook
-    from lealtad.worklist.allocation.matrix import Matrix
-    from lealtad.worklist.allocation.proving import Proof
-    from lealtad.worklist.allocation.resources import Resources
+    from lealtad.worklist.allocation.limits import Limits
+    from lealtad.worklist.allocation.options import Options
+    from lealtad.worklist.allocation.program import Assignment
 
     Eligible = Callable[[pl.DataFrame], pl.DataFrame]
 
@@ -102,91 +101,93 @@ def allocate(
     >>> found.chosen.rows(), found.gap
     ([('b', 'call', 5.0)], 0.0)
     """
-    rows = list_resources(playbook, taken)
-    names = [one.name for one in playbook.actions]
-    laid = build_matrix(options, playbook)
-    can = rows.most() >= 1
-    if not can.any() or laid.customers.is_empty():
-        return _build_empty_allocation(rows, names, laid, "nobody" if can.any() else "no_capacity")
-    laid = replace(laid, weight=np.where(can[:, None], laid.weight, -np.inf))
-    asked_for = np.array([bool(one.answers) for one in playbook.actions])
-    unknown = np.isfinite(laid.weight) & asked_for[:, None] & (eligible is not None)
-    proof, refused = _solve_until_confirmed(laid, rows, names, eligible, unknown)
-    return _build_allocation(laid, rows, names, proof, refused)
+    limits = list_limits(playbook, taken)
+    arranged = build_options(options, playbook)
+    is_possible = limits.find_most_uses() >= 1
+    if not is_possible.any() or arranged.customers.is_empty():
+        return _build_empty_allocation(limits, arranged, "nobody" if is_possible.any() else "no_capacity")
+    arranged = replace(arranged, weight=np.where(is_possible[:, None], arranged.weight, -np.inf))
+    answers = np.array([bool(action.answers) for action in playbook.actions])
+    is_open = np.isfinite(arranged.weight) & answers[:, None] & (eligible is not None)
+    assignment, weight, refused = _assign_eligible(arranged, limits, eligible, is_open)
+    return _build_allocation(replace(arranged, weight=weight), limits, assignment, refused)
 
 
-def _solve_until_confirmed(
-    laid: Matrix,
-    rows: Resources,
-    names: list[str],
-    eligible: Eligible | None,
-    unknown: NDArray[np.bool_],
-) -> tuple[Proof, pl.DataFrame]:
-    """Solve, ask for those who would enter, and solve again without the refused, until none is unknown."""
-    weight, unknown = laid.weight.copy(), unknown.copy()
-    refused = [pl.DataFrame(schema={"customer_id": laid.customers.dtype, "action": pl.String})]
-    prices = None
+def _assign_eligible(
+    options: Options, limits: Limits, eligible: Eligible | None, is_open: NDArray[np.bool_]
+) -> tuple[Assignment, NDArray[np.float64], pl.DataFrame]:
+    """Assign, ask for those who would enter, and assign again without the refused, until no question is open.
+
+    Parameters
+    ----------
+    is_open
+        Action × customer: whether it is not known yet if the customer may get the action.
+
+    Returns
+    -------
+    The assignment, the weights without the refused, and the refused as `customer_id, action`.
+    """
+    weight, is_open = options.weight.copy(), is_open.copy()
+    refused = [pl.DataFrame(schema={"customer_id": options.customers.dtype, "action": pl.String})]
     while True:
-        proof = prove(Problem(weight, rows), prices)
-        proof = replace(proof, action=settle_ties(weight, proof.action))
-        entering = np.flatnonzero(proof.action >= 0)
-        entering = entering[unknown[proof.action[entering], entering]]
+        assignment = assign(weight, limits)
+        assignment = replace(assignment, action=settle_ties(weight, assignment.action))
+        entering = np.flatnonzero(assignment.action >= 0)
+        entering = entering[is_open[assignment.action[entering], entering]]
         if eligible is None or not len(entering):
-            return proof, pl.concat(refused)
-        asking = np.zeros_like(unknown)
-        asking[:, entering] = unknown[:, entering]
-        pairs = laid.pairs(asking, names)
+            return assignment, weight, pl.concat(refused)
+        asked = np.zeros_like(is_open)
+        asked[:, entering] = is_open[:, entering]
+        pairs = options.list_pairs(asked)
         refusal = pairs.join(eligible(pairs), on=["customer_id", "action"], how="anti", maintain_order="left")
         refused.append(refusal)
-        unknown[:, entering] = False
-        weight[_locate_cells(laid, refusal, names)] = -np.inf
-        prices = proof.prices
-
-
-def _locate_cells(
-    laid: Matrix, pairs: pl.DataFrame, names: list[str]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    action = np.array([names.index(name) for name in pairs["action"]], dtype=np.int64)
-    return action, laid.customers.search_sorted(pairs["customer_id"]).to_numpy().astype(np.int64)
+        is_open[:, entering] = False
+        weight[options.locate(refusal)] = -np.inf
 
 
 def _build_allocation(
-    laid: Matrix, rows: Resources, names: list[str], proof: Proof, refused: pl.DataFrame
+    options: Options, limits: Limits, assignment: Assignment, refused: pl.DataFrame
 ) -> Allocation:
-    listed = np.flatnonzero(proof.action >= 0)
-    action = proof.action[listed]
+    listed = np.flatnonzero(assignment.action >= 0)
+    action = assignment.action[listed]
     chosen = pl.DataFrame(
         {
-            "customer_id": laid.customers.gather(listed),
-            "action": pl.Series(names, dtype=pl.String).gather(action),
-            "gain": laid.gain[action, listed],
+            "customer_id": options.customers.gather(listed),
+            "action": pl.Series(options.names, dtype=pl.String).gather(action),
+            "gain": options.gain[action, listed],
         }
     ).sort(["gain", "customer_id"], descending=[True, False])
-    gap = proof.bound - proof.gain if proof.bound - proof.gain > _PROVEN else 0.0
-    used = np.bincount(action, minlength=len(names)).astype(np.float64)
-    can = rows.most() >= 1
+    distance = assignment.bound - assignment.total
+    gap = distance if distance > _PROVEN else 0.0
+    used = np.bincount(action, minlength=len(options.names)).astype(np.float64)
+    prices = price_actions(options.weight, limits) if assignment.prices is None else assignment.prices
     return Allocation(
         chosen=chosen,
         total=float(chosen["gain"].sum()),
-        bound=proof.gain + gap,
+        bound=assignment.total + gap,
         gap=gap,
         status="within_gap" if gap else "optimal",
-        prices=compute_row_prices(rows, used, proof.prices),
-        thresholds=dict(zip(names, np.where(can, proof.prices, np.inf).tolist(), strict=True)),
+        prices=compute_limit_prices(limits, used, prices),
+        thresholds=_list_thresholds(options, limits, prices),
         refused=refused,
     )
 
 
-def _build_empty_allocation(rows: Resources, names: list[str], laid: Matrix, status: Status) -> Allocation:
-    pairs = pl.DataFrame(schema={"customer_id": laid.customers.dtype, "action": pl.String})
-    can = rows.most() >= 1
+def _build_empty_allocation(limits: Limits, options: Options, status: Status) -> Allocation:
+    pairs = pl.DataFrame(schema={"customer_id": options.customers.dtype, "action": pl.String})
+    nothing = np.zeros(len(options.names))
     return Allocation(
         chosen=pairs.with_columns(gain=pl.lit(None, pl.Float64)),
         total=0.0,
         bound=0.0,
         gap=0.0,
         status=status,
-        prices=compute_row_prices(rows, np.zeros(len(names)), np.zeros(len(names))),
-        thresholds=dict(zip(names, np.where(can, 0.0, np.inf).tolist(), strict=True)),
+        prices=compute_limit_prices(limits, nothing, nothing),
+        thresholds=_list_thresholds(options, limits, nothing),
         refused=pairs,
     )
+
+
+def _list_thresholds(options: Options, limits: Limits, prices: NDArray[np.float64]) -> dict[str, float]:
+    thresholds = np.where(limits.find_most_uses() >= 1, prices, np.inf)
+    return dict(zip(options.names, thresholds.tolist(), strict=True))

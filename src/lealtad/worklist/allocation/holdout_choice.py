@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 if TYPE_CHECKING:
-    from lealtad.worklist.allocation.allocating import Allocation, Eligible
+    from lealtad.worklist.allocation.allocation import Allocation, Eligible
 
 _MORE = 1e-9  # of the currency: beyond what sums of floats may differ by
 
