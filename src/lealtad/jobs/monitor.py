@@ -81,5 +81,5 @@ def monitor(  # noqa: PLR0913, PLR0917 - an option each
 def _ensure_features(lake: Lake, dates: Iterable[datetime], company: CompanyProfile) -> Lake:
     """Compute the features of some dates unless the lake holds them all: after a night it holds one."""
     wanted = sorted(set(dates))
-    held = lake.read("features", columns=["as_of"])["as_of"].unique().to_list() if lake.has("features") else []
-    return lake if set(wanted) <= set(held) else build_into(lake, wanted, build_catalog(company), company)
+    stored = lake.read("features", columns=["as_of"])["as_of"].unique().to_list() if lake.has("features") else []
+    return lake if set(wanted) <= set(stored) else build_into(lake, wanted, build_catalog(company), company)

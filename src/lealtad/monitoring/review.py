@@ -114,8 +114,8 @@ def _settle_all(
     final = listed.filter(pl.col("as_of").is_in(pl.Series(ended, dtype=listed.schema["as_of"]).implode()))
     happened = compute_outcomes(lake, label, ended)
     open_dates = [date for date in dates if date not in ended]
-    kept = lake.read("promises") if lake.has("promises") else None
-    whole = settle_lists(final, happened, kept=kept, rest_days=rest_days)
+    stored = lake.read("promises") if lake.has("promises") else None
+    whole = settle_lists(final, happened, kept=stored, rest_days=rest_days)
     parts = [whole, *_settle_in_part(lake, label, listed, open_dates, end, notes)]
     campaigns = settle_lists(final, happened, together=True, rest_days=rest_days)
     return pl.concat(parts).sort("as_of", "list_id", "group", "measure"), campaigns
@@ -133,17 +133,17 @@ def _settle_in_part(  # noqa: PLR0913, PLR0917 - the lists, their label and thei
     except TooLittleDataError as error:
         notes.append(str(error))
         return []
-    found = []
+    settlements = []
     for date in dates:
         first = label.shorten((end - date).days)
         if first.horizon_days >= _LEAST_DAYS:
             shown = compute_shown_share(curve, first.horizon_days)
-            found.append(
+            settlements.append(
                 settle_lists(
                     listed.filter(pl.col("as_of") == date), compute_outcomes(lake, first, [date]), shown=shown
                 )
             )
-    return found
+    return settlements
 
 
 def _count_churned_by_day(lake: Lake, label: Contractual, end: datetime) -> pl.DataFrame:
@@ -165,15 +165,15 @@ def _read_past_scores(lake: Lake, definition: ModelDefinition, end: datetime, no
     scores = lake.read("scores")
     if "model" in scores.columns:
         scores = scores.filter(pl.col("model") == definition.name)
-    known = scores.filter(pl.col("as_of") + timedelta(days=definition.label.outcome_days) <= end)
-    every, outcome_days = sorted(known["as_of"].unique()), definition.label.outcome_days
+    ended = scores.filter(pl.col("as_of") + timedelta(days=definition.label.outcome_days) <= end)
+    every, outcome_days = sorted(ended["as_of"].unique()), definition.label.outcome_days
     apart = select_dates_apart(every, outcome_days)[-count_beginnings(outcome_days) :]
     dates = sorted({*apart, *every[-_NEWEST_DATES:]})
     if not dates:
         notes.append(_("No scored date has a known outcome yet."))
         return _NO_CALIBRATION
     happened = compute_outcomes(lake, definition.label, dates).drop("missing")
-    return known.select("customer_id", "as_of", "probability").join(happened, on=["customer_id", "as_of"])
+    return ended.select("customer_id", "as_of", "probability").join(happened, on=["customer_id", "as_of"])
 
 
 def _find_first_night(lake: Lake, definition: ModelDefinition) -> datetime:

@@ -81,9 +81,9 @@ class Worklist:
         busy = pl.concat([rows["customer_id"], awaited])
         asked = select_referrals(self.night.candidates, self.playbook, self.decision.restrained, busy)
         first = asked.head(most).with_row_index("rank", 1).rename({"probability": "churn_probability"})
-        known = read_details(lake, self.night.as_of, first["customer_id"].to_list())
+        answers = read_details(lake, self.night.as_of, first["customer_id"].to_list())
         return (
-            first.join(known.select("customer_id", "last_nps", "last_csat"), on="customer_id", how="left")
+            first.join(answers.select("customer_id", "last_nps", "last_csat"), on="customer_id", how="left")
             .with_columns(pl.lit(rows["list_id"].max(), pl.String).alias("list_id"))
             .sort("rank")
             .select(*REFERRALS)
@@ -157,7 +157,7 @@ def build_worklist(  # noqa: PLR0913, PLR0917 - what a list is made of
     """
     from lealtad.models import registry
 
-    check_answers(playbook.actions, (topic for one in catalog for topic in (one.about, one.family)))
+    check_answers(playbook.actions, (topic for feature in catalog for topic in (feature.about, feature.family)))
     scores = scoring.read_scores(lake, definition.name, as_of)
     is_newest = _is_newest(lake, as_of)
     if is_newest and not scoring.is_current(lake, definition.name, as_of):
@@ -198,13 +198,14 @@ def _summarize_effects(listed: pl.DataFrame) -> dict[str, dict[str, Any]]:
 
 def describe_worklist(made: Worklist, language: Language) -> str:
     """Return the outcome of a night in one line."""
-    said = made.summary()
+    summary = made.summary()
     effects = ", ".join(
-        f"{name} {one['basis']}, {one['share']:.0%} from campaigns" for name, one in said["effect"].items()
+        f"{name} {effect['basis']}, {effect['share']:.0%} from campaigns"
+        for name, effect in summary["effect"].items()
     )
     return (
-        f"{said['listed']:,} customers for {said['as_of']}, {said['held_out']:,} held out, "
-        f"expected gain {language.money(said['expected_gain'])} (effect: {effects or 'none'})"
+        f"{summary['listed']:,} customers for {summary['as_of']}, {summary['held_out']:,} held out, "
+        f"expected gain {language.money(summary['expected_gain'])} (effect: {effects or 'none'})"
     )
 
 

@@ -58,19 +58,21 @@ class AssignedCustomers:
         facts = self._theirs({name: self.lake.history(name, bucket) for name in names}, here)
         for part in _split_by_days(here):
             dates, index = part["as_of"].unique().sort().to_list(), ["customer_id", "as_of"]
-            told = compute_table_outcomes(facts, dates, label, self._end, self.lake.identity_history)
-            scorable = told.filter(pl.col("missing").is_null()).drop("missing").join(part, on=index, how="semi")
-            found = compute_features(features, dates, self._catalog, self._whole)
-            kept = found.drop(list_excluded_columns(self.definition.families), strict=False)
-            yield scorable.join(kept, on=index).sort(index)
+            labelled = compute_table_outcomes(facts, dates, label, self._end, self.lake.identity_history)
+            scorable = (
+                labelled.filter(pl.col("missing").is_null()).drop("missing").join(part, on=index, how="semi")
+            )
+            computed = compute_features(features, dates, self._catalog, self._whole)
+            allowed = computed.drop(list_excluded_columns(self.definition.families), strict=False)
+            yield scorable.join(allowed, on=index).sort(index)
 
     @cached_property
     def _met(self) -> pl.DataFrame:
         """Return whom campaigns assigned on which days, of the days whose outcome is known."""
         check_tables(self.lake, self.definition.label)
-        given = self.lake.read("interventions", columns=["customer_id", "assigned_at"])
+        assignments = self.lake.read("interventions", columns=["customer_id", "assigned_at"])
         last = self.definition.timeline(self._end).list_dates_with_outcome(1)[0]
-        days = given.select("customer_id", pl.col("assigned_at").dt.truncate("1d").alias("as_of"))
+        days = assignments.select("customer_id", pl.col("assigned_at").dt.truncate("1d").alias("as_of"))
         return days.filter(pl.col("as_of") <= last).unique().sort("as_of", "customer_id")
 
     @cached_property

@@ -44,8 +44,8 @@ def read_arms(lake: Lake, campaign_id: str, as_of: datetime, days: int) -> pl.Da
     if lake.has(INTERVENTIONS):
         columns = ["customer_id", "campaign_id", "assigned_at", "arm"]
         others = lake.read(INTERVENTIONS, columns=columns, as_of=as_of).rename({"assigned_at": "as_of"})
-    known = resolve_people(lake.identity_history, as_of)
-    own = listed.with_columns(pl.col("customer_id").replace(known["alias"], known["customer_id"]))
+    identities = resolve_people(lake.identity_history, as_of)
+    own = listed.with_columns(pl.col("customer_id").replace(identities["alias"], identities["customer_id"]))
     return find_lasting_arms(own, campaign_id, as_of, days, others=others)
 
 
@@ -90,21 +90,21 @@ def find_lasting_arms(
     foreign = others.filter(
         pl.col("as_of") < as_of, pl.col("arm") == "holdout", ~pl.col("campaign_id").is_in(list(ours))
     )
-    held = _combine_arms(foreign, campaign_id, as_of, days).with_columns(arm=pl.lit(ELSEWHERE))
+    others_held = _combine_arms(foreign, campaign_id, as_of, days).with_columns(arm=pl.lit(ELSEWHERE))
     ours_held = own.filter(pl.col("arm") == "holdout")
     # of two of a customer the one that forbids the contact counts, and of those our own
-    return pl.concat([ours_held, held, own]).unique("customer_id", keep="first").sort("customer_id")
+    return pl.concat([ours_held, others_held, own]).unique("customer_id", keep="first").sort("customer_id")
 
 
 def _combine_arms(rows: pl.DataFrame, campaign_id: str, as_of: datetime, days: int) -> pl.DataFrame:
     awaited = pl.col("as_of") > as_of - timedelta(days=days)
-    held = (pl.col("arm") == "holdout").any()
+    is_held_out = (pl.col("arm") == "holdout").any()
     return (
         rows.with_columns(awaited=awaited)
         .filter(pl.col("awaited") | (pl.col("campaign_id") == campaign_id))
         .group_by("customer_id")
         .agg(
-            pl.when(held).then(pl.lit("holdout")).otherwise(pl.lit("treated")).alias("arm"),
+            pl.when(is_held_out).then(pl.lit("holdout")).otherwise(pl.lit("treated")).alias("arm"),
             pl.col("awaited").any(),
         )
         .sort("customer_id")

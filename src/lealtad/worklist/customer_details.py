@@ -70,8 +70,8 @@ def read_details(lake: Lake, as_of: datetime, customers: Sequence[str]) -> pl.Da
     asked = pl.DataFrame({"customer_id": pl.Series(customers, dtype=pl.String)})
     parts = [_read_bucket(lake, as_of, *group) for group in _group_by_bucket(lake, asked["customer_id"])]
     nobody = pl.DataFrame(schema={"customer_id": pl.String(), **DETAILS})
-    known = pl.concat([nobody, *parts]).unique("customer_id", keep="first", maintain_order=True)
-    rows = asked.join(known, on="customer_id", how="left", maintain_order="left")
+    details = pl.concat([nobody, *parts]).unique("customer_id", keep="first", maintain_order=True)
+    rows = asked.join(details, on="customer_id", how="left", maintain_order="left")
     if lake.has("ticket_events"):
         rows = rows.with_columns(pl.col("open_tickets").fill_null(0))
     return rows
@@ -80,8 +80,8 @@ def read_details(lake: Lake, as_of: datetime, customers: Sequence[str]) -> pl.Da
 def _group_by_bucket(lake: Lake, customers: pl.Series) -> list[tuple[int, list[str]]]:
     """Return each bucket that holds some of the customers, with all ids that were ever found to be theirs."""
     roots = dict(find_components(lake.identity_history).select("customer_id", "root").rows())
-    wanted = {roots.get(one, one) for one in customers}
-    ids = sorted({*customers, *(one for one, root in roots.items() if root in wanted)})
+    wanted = {roots.get(customer, customer) for customer in customers}
+    ids = sorted({*customers, *(customer for customer, root in roots.items() if root in wanted)})
     places = pl.DataFrame({"id": ids, "bucket": lake.bucket_of(pl.Series(ids, dtype=pl.String))})
     return [
         (int(key[0]), rows["id"].to_list())
@@ -91,23 +91,23 @@ def _group_by_bucket(lake: Lake, customers: pl.Series) -> list[tuple[int, list[s
 
 def _read_bucket(lake: Lake, as_of: datetime, bucket: int, ids: list[str]) -> pl.DataFrame:
     theirs = pl.col("customer_id").is_in(ids)
-    given = {table.name: lake.columns(table.name) for table in TABLES if lake.has(table.name)}
-    wanted = find_available(given, _SHOWN)
-    read = {name for one in wanted for name in (*find_stream(one).tables, *find_stream(one).beside)} | {
-        "customers"
-    }
-    tables = {name: lake.history(name, bucket, where=theirs) for name in given if name in read}
+    columns = {table.name: lake.columns(table.name) for table in TABLES if lake.has(table.name)}
+    wanted = find_available(columns, _SHOWN)
+    read = {
+        name for feature in wanted for name in (*find_stream(feature).tables, *find_stream(feature).beside)
+    } | {"customers"}
+    tables = {name: lake.history(name, bucket, where=theirs) for name in columns if name in read}
     here = place_tables(
         {**tables, "identities": lake.identity_history}, pl.Series("as_of", [as_of], dtype=INSTANT)
     )
-    found = here.index().select("customer_id")
+    values = here.index().select("customer_id")
     for facts, own in lay_out_facts(here, wanted, read_company(lake)):
-        for one in own:
-            [matrix] = one.values(facts).values()
-            found = found.with_columns(pl.Series(one.name, matrix.ravel()[here.rows], nan_to_null=True))
+        for feature in own:
+            [matrix] = feature.values(facts).values()
+            values = values.with_columns(pl.Series(feature.name, matrix.ravel()[here.rows], nan_to_null=True))
     return (
         _read_groups(lake, as_of, bucket, ids)
-        .join(_convert_units(found, as_of), on="customer_id", how="full", coalesce=True)
+        .join(_convert_units(values, as_of), on="customer_id", how="full", coalesce=True)
         .select("customer_id", *(pl.col(name).cast(kind) for name, kind in DETAILS.items()))
     )
 
@@ -122,7 +122,9 @@ def _read_groups(lake: Lake, as_of: datetime, bucket: int, ids: list[str]) -> pl
 
 def _convert_units(found: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
     """Turn days before or after the date into moments, and flags into booleans."""
-    absent = [pl.lit(None, pl.Float64).alias(one.name) for one in _SHOWN if one.name not in found.columns]
+    absent = [
+        pl.lit(None, pl.Float64).alias(feature.name) for feature in _SHOWN if feature.name not in found.columns
+    ]
     rows = found.with_columns(absent)
     contact = pl.min_horizontal("days_since_company_contact", "days_since_retention_contact")
     return rows.select(

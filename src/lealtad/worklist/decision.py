@@ -110,12 +110,12 @@ def decide(  # noqa: PLR0913 - what a list is decided by
     )
     elsewhere = night.lasting_arms.filter(pl.col("arm") == ELSEWHERE)
     open_to = _exclude(may_get, elsewhere)
-    held = assign_holdout(open_to["customer_id"], campaign, playbook.holdout_share, key, night.lasting_arms)
-    barred = pl.concat([elsewhere["customer_id"], open_to.filter(held)["customer_id"]])
+    is_held_out = assign_holdout(open_to["customer_id"], campaign, playbook.holdout_share, key, night.lasting_arms)
+    barred = pl.concat([elsewhere["customer_id"], open_to.filter(is_held_out)["customer_id"]])
     list_id = _compute_list_id(night, playbook, options)
     # to be drawn by lot it is no hindrance that a contact is believed to bring nothing: that is to be learned
-    drawn = draw_exploration(open_to.filter(~held), playbook, list_id, key)
-    worth_it = _exclude(open_to.with_columns(held=held), left_alone)
+    drawn = draw_exploration(open_to.filter(~is_held_out), playbook, list_id, key)
+    worth_it = _exclude(open_to.with_columns(held=is_held_out), left_alone)
     free, holdout = (worth_it.filter(pl.col("held") == arm).drop("held") for arm in (False, True))
     rest, beside = (_add_weights(rows, night, playbook, told_apart) for rows in (_exclude(free, drawn), holdout))
     taken = dict(drawn.group_by("action").len().iter_rows())
@@ -164,7 +164,7 @@ def _add_list_columns(
 ) -> pl.DataFrame:
     """Add to who gets what all that the list keeps of it, in its order."""
     how = pl.DataFrame(
-        [(one.name, one.owner, one.channel) for one in playbook.actions],
+        [(action.name, action.owner, action.channel) for action in playbook.actions],
         schema=["action", "owner", "channel"],
         orient="row",
     )
@@ -183,7 +183,7 @@ def _compute_list_id(night: Night, playbook: Playbook, options: pl.DataFrame) ->
     """Name a list after what it was made of, so that the same list is never two lists."""
     # where the list is sent to makes no other list
     rules = playbook.model_dump_json(exclude={"sink"})
-    told = hashlib.sha256(f"{night.as_of.isoformat()}\n{rules}\n".encode())
+    digest = hashlib.sha256(f"{night.as_of.isoformat()}\n{rules}\n".encode())
     for frame in (night.candidates, options, night.previous.select("customer_id", "rank"), night.lasting_arms):
-        told.update(hash_content(frame.sort(frame.columns[:2])).encode())
-    return told.hexdigest()[:_DIGITS]
+        digest.update(hash_content(frame.sort(frame.columns[:2])).encode())
+    return digest.hexdigest()[:_DIGITS]

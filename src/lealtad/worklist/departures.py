@@ -27,13 +27,13 @@ def explain_departures(night: Night, decision: Decision) -> pl.DataFrame:
     customer who can be scored and valued); `why` is the code beneath it.
     """
     before = night.previous.filter(pl.col("arm") == "treated").drop_nulls("rank").sort("rank")
-    left = before.join(decision.worklist_rows, on="customer_id", how="anti", maintain_order="left")
-    known = night.candidates.select("customer_id", scored=pl.col("probability").is_not_null())
-    joined = left.select("customer_id", "owner", previous_rank="rank")
-    for part in (known, decision.restrained, decision.lacking, decision.open):
+    departed = before.join(decision.worklist_rows, on="customer_id", how="anti", maintain_order="left")
+    scored = night.candidates.select("customer_id", scored=pl.col("probability").is_not_null())
+    joined = departed.select("customer_id", "owner", previous_rank="rank")
+    for part in (scored, decision.restrained, decision.lacking, decision.open):
         joined = joined.join(part, on="customer_id", how="left", maintain_order="left")
-    told = joined.with_columns(why=_choose_cause())
-    return told.select("customer_id", "previous_rank", "owner", _choose_change(), "why")
+    explained = joined.with_columns(why=_choose_cause())
+    return explained.select("customer_id", "previous_rank", "owner", _choose_change(), "why")
 
 
 def _choose_cause() -> pl.Expr:
@@ -48,8 +48,8 @@ def _choose_cause() -> pl.Expr:
         ("held_out", pl.col("held_out")),
         ("cooling_off", ~(pl.col("gain") > 0).fill_null(value=False)),
     )
-    told = [pl.when(holds).then(pl.lit(code) if isinstance(code, str) else code) for code, holds in codes]
-    return pl.coalesce(*told, pl.lit("others_first"))
+    causes = [pl.when(holds).then(pl.lit(code) if isinstance(code, str) else code) for code, holds in codes]
+    return pl.coalesce(*causes, pl.lit("others_first"))
 
 
 def _choose_change() -> pl.Expr:

@@ -46,21 +46,21 @@ def measure_effect(
     -----
     Every assignment whose outcome is known counts, in the state of its customer on its own day.
     """
-    prior = Prior({one.name: Belief(one.saves.mean, one.saves.spread) for one in playbook.actions})
+    prior = Prior({action.name: Belief(action.saves.mean, action.saves.spread) for action in playbook.actions})
     if not lake.has("interventions"):
         return Effect(prior)
     scored, met = [], AssignedCustomers(lake, definition, company)
     for bucket in lake.buckets:
         for rows in met.rows(bucket):
             if not rows.is_empty():
-                kept = [
+                columns = [
                     "customer_id",
                     "as_of",
                     "observed",
                     "probability",
                     *sorted(_list_covariate_columns(rows.columns)),
                 ]
-                scored.append(rows.with_columns(predict(rows).alias("probability")).select(kept))
+                scored.append(rows.with_columns(predict(rows).alias("probability")).select(columns))
     if not scored:
         return Effect(prior)
     awaited = definition.label.lead_days + definition.label.horizon_days
@@ -83,8 +83,8 @@ def estimate_saved(night: Night, playbook: Playbook, effect: Effect) -> pl.DataF
         return None
     scored = night.candidates.drop_nulls("probability")
     return pl.concat(
-        effect.estimate_saved(scored, one.name).with_columns(pl.lit(one.name).alias("action"))
-        for one in playbook.actions
+        effect.estimate_saved(scored, action.name).with_columns(pl.lit(action.name).alias("action"))
+        for action in playbook.actions
     )
 
 
@@ -96,13 +96,13 @@ def draw_gammas(night: Night, rows: pl.DataFrame, effect: Effect) -> NDArray[np.
     if not effect.is_fitted or rows.is_empty():
         return None
     listed = rows.select("customer_id", "action").with_row_index("row")
-    known = listed.join(night.candidates, on="customer_id", how="left", maintain_order="left")
-    found = np.empty((_DRAWS, rows.height))
-    for (action,), part in known.group_by("action", maintain_order=True):
-        found[:, part["row"].to_numpy()] = effect.draw_gammas(part, str(action), _DRAWS)
-    return found
+    described = listed.join(night.candidates, on="customer_id", how="left", maintain_order="left")
+    gammas = np.empty((_DRAWS, rows.height))
+    for (action,), part in described.group_by("action", maintain_order=True):
+        gammas[:, part["row"].to_numpy()] = effect.draw_gammas(part, str(action), _DRAWS)
+    return gammas
 
 
 def _list_covariate_columns(given: Collection[str]) -> set[str]:
     """Return those of some features that covariates of an effect are made of."""
-    return {name for one in list_covariates(given) for name in one.value.meta.root_names()}
+    return {name for covariate in list_covariates(given) for name in covariate.value.meta.root_names()}

@@ -91,11 +91,11 @@ def gather_night(  # noqa: PLR0913, PLR0917 - what a night is made of
     base = float(scored.mean()) if len(scored) else 0.0
     staying = compute_days_staying(base, definition.label.horizon_days, definition.value.decision_days)
     parts = [_read_bucket(lake, bucket, as_of, definition, playbook, staying, columns) for bucket in lake.buckets]
-    known = pl.concat([part for part, _ in parts], how="diagonal")
+    facts = pl.concat([part for part, _ in parts], how="diagonal")
     candidates = (
         scores.sort("customer_id")
         .join(promoters, on="customer_id", how="left", maintain_order="left")
-        .join(known, on="customer_id", how="left", maintain_order="left")
+        .join(facts, on="customer_id", how="left", maintain_order="left")
         .with_columns(
             pl.col("promoter_basis").fill_null("unknown"), pl.col("open_complaint").fill_null(value=False)
         )
@@ -148,12 +148,12 @@ def _read_groups(lake: Lake, bucket: int, as_of: datetime) -> pl.DataFrame:
         for name in _GROUPS
         if name not in people.columns
     ]
-    told = people.with_columns(absent).join(_read_refusals(lake, bucket, as_of), on="customer_id", how="left")
-    valid_from = pl.col("valid_from") if "valid_from" in told.columns else pl.lit(None, _INSTANT)
+    described = people.with_columns(absent).join(_read_refusals(lake, bucket, as_of), on="customer_id", how="left")
+    valid_from = pl.col("valid_from") if "valid_from" in described.columns else pl.lit(None, _INSTANT)
     # a version of the customer that is younger than the refusal says it anew
     refuses = pl.col("refused_at").is_not_null() & ~(valid_from > pl.col("refused_at")).fill_null(value=False)
     consent = pl.when(refuses).then(pl.lit(value=False)).otherwise("consent_contact").alias("consent_contact")
-    return told.with_columns(consent).select("customer_id", *_GROUPS)
+    return described.with_columns(consent).select("customer_id", *_GROUPS)
 
 
 def _read_refusals(lake: Lake, bucket: int, as_of: datetime) -> pl.DataFrame:
@@ -171,16 +171,16 @@ def _read_contacts(lake: Lake, bucket: int, as_of: datetime) -> pl.DataFrame:
     """Return the contacts that campaigns made before the night; what was assigned and not made yet is none."""
     if not lake.has("interventions") or "contacted_at" not in lake.columns("interventions"):
         return NO_CONTACTS
-    made = lake.read(
+    contacts = lake.read(
         "interventions",
         bucket,
         columns=["customer_id", "action", "contacted_at", "outcome"],
         where=pl.col("contacted_at") < as_of,
         as_of=as_of,
     )
-    made = made.filter(is_contact(made.columns))
-    action = pl.col("action") if "action" in made.columns else pl.lit(None, pl.String)
-    return made.select("customer_id", action.alias("action"), "contacted_at")
+    contacts = contacts.filter(is_contact(contacts.columns))
+    action = pl.col("action") if "action" in contacts.columns else pl.lit(None, pl.String)
+    return contacts.select("customer_id", action.alias("action"), "contacted_at")
 
 
 def _read_complaints(lake: Lake, bucket: int, as_of: datetime, playbook: Playbook) -> pl.DataFrame:

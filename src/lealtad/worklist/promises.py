@@ -79,9 +79,9 @@ def compute_promises(listed: pl.DataFrame, gammas: Floats | None = None, *, show
     """
     rows = listed.with_row_index("row").sort("list_id", "customer_id")
     parts = [pl.DataFrame(schema=SCHEMA)]
-    for one in rows.partition_by("list_id", maintain_order=True):
-        chosen = None if gammas is None else gammas[:, one["row"].to_numpy()]
-        parts.append(_promise_list(one, chosen, shown))
+    for rows_of_list in rows.partition_by("list_id", maintain_order=True):
+        chosen = None if gammas is None else gammas[:, rows_of_list["row"].to_numpy()]
+        parts.append(_promise_list(rows_of_list, chosen, shown))
     return pl.concat(parts)
 
 
@@ -107,7 +107,7 @@ def _promise_list(listed: pl.DataFrame, gammas: Floats | None, shown: float) -> 
     numbers, inside = _build_groups(compute_deciles(listed).to_numpy())
     chance = np.abs(saved) - saved**2  # one is saved, driven away, or neither
     less = (compute_costs(listed) * treated) @ inside
-    found = {
+    measures = {
         "churners": ((p - saved) @ inside, (p_drawn - saved_drawn) @ inside, (p - saved) * (1 - p + saved)),
         "saves": (saved @ inside, saved_drawn @ inside, chance),
         "profit": (
@@ -120,7 +120,7 @@ def _promise_list(listed: pl.DataFrame, gammas: Floats | None, shown: float) -> 
         _compute_bounds(
             numbers, inside.sum(axis=0), expected, drawn, _sum_variance_by_customer(listed, variance, inside), rng
         ).with_columns(measure=pl.lit(name))
-        for name, (expected, drawn, variance) in found.items()
+        for name, (expected, drawn, variance) in measures.items()
     ]
     about = listed.select("list_id", pl.col("as_of").cast(SCHEMA["as_of"]), "campaign_id").head(1)
     every = about.join(pl.concat(parts), how="cross").with_columns(_clip_bound("least"), _clip_bound("most"))
@@ -204,7 +204,7 @@ def _draw_between(
     ends = [listed[name].cast(pl.Float64).fill_null(pl.Series(middle)).to_numpy() for name in (names[0], names[2])]
     low, high = (np.minimum(ends[0], middle), np.maximum(ends[1], middle))
     if in_log_odds:
-        middle, low, high = (logit(np.clip(one, _CERTAIN, 1 - _CERTAIN)) for one in (middle, low, high))
+        middle, low, high = (logit(np.clip(bound, _CERTAIN, 1 - _CERTAIN)) for bound in (middle, low, high))
     step = moved[:, None] / _Z
     drawn = middle + np.where(step > 0, (high - middle) * step, (middle - low) * step)
     return np.asarray(expit(drawn) if in_log_odds else np.minimum(drawn, 1.0))

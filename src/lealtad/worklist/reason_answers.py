@@ -39,10 +39,10 @@ def filter_answering(pairs: pl.DataFrame, topics: pl.DataFrame, playbook: Playbo
     >>> filter_answering(pairs, topics, Playbook()).rows()
     [('a', 'settle_case')]
     """
-    told = [(one.name, topic) for one in playbook.actions for topic in one.answers]
-    answers = pl.DataFrame(told, schema={"action": pl.String, "topic": pl.String}, orient="row")
+    pairs_answered = [(action.name, topic) for action in playbook.actions for topic in action.answers]
+    answers = pl.DataFrame(pairs_answered, schema={"action": pl.String, "topic": pl.String}, orient="row")
     answered = topics.join(answers, on="topic").select("customer_id", "action").unique()
-    any_reason = [one.name for one in playbook.actions if not one.answers]
+    any_reason = [action.name for action in playbook.actions if not action.answers]
     matched = pairs.join(
         answered.with_columns(answered=True), on=["customer_id", "action"], how="left", maintain_order="left"
     )
@@ -106,8 +106,8 @@ def _find_best_general_action(
             schema={"customer_id": options.schema["customer_id"], "action": pl.String, "alike": pl.Float64}
         )
     ]
-    general = [one.name for one in playbook.actions if not one.answers]
-    for action in (one.name for one in playbook.actions if one.answers):
+    general = [other.name for other in playbook.actions if not other.answers]
+    for action in (other.name for other in playbook.actions if other.answers):
         others = [name for name in general if not told_apart(action, name)]
         best = options.filter(pl.col("action").is_in(others)).group_by("customer_id").agg(alike=pl.col(by).max())
         parts.append(best.select("customer_id", action=pl.lit(action), alike=pl.col("alike").cast(pl.Float64)))

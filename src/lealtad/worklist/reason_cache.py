@@ -46,7 +46,7 @@ class ReasonCache:
         self._language, self._catalog, self._playbook = language, catalog, playbook
         self._explained = pl.DataFrame(schema={"customer_id": pl.String, **build_reason_schema()})
         self._families = pl.DataFrame(
-            sorted({(one.about, topic) for one in catalog for topic in (one.about, one.family)}),
+            sorted({(feature.about, topic) for feature in catalog for topic in (feature.about, feature.family)}),
             schema={"about": pl.String, "topic": pl.String},
             orient="row",
         )
@@ -61,14 +61,14 @@ class ReasonCache:
 
     def filter_eligible(self, pairs: pl.DataFrame) -> pl.DataFrame:
         """Keep of pairs `customer_id, action` those whose action answers a reason of the customer, or any."""
-        told = self.explain(pairs["customer_id"].unique().sort())
+        explained = self.explain(pairs["customer_id"].unique().sort())
         abouts = [f"reason_{i}_about" for i in range(1, REASONS + 1)]
-        each = told.unpivot(abouts, index="customer_id", value_name="about").drop_nulls("about")
+        each = explained.unpivot(abouts, index="customer_id", value_name="about").drop_nulls("about")
         topics = each.join(self._families, on="about").select("customer_id", "topic")
         return filter_answering(pairs, topics, self._playbook)
 
     def _explain_new(self, customers: pl.Series) -> pl.DataFrame:
         theirs = (pl.col("as_of") == self._as_of) & pl.col("customer_id").is_in(customers.implode())
         rows = self._lake.read("features", where=theirs)
-        said = explain_scores(self._model, rows, self._language, self._catalog)
-        return pl.concat([rows.select("customer_id"), said], how="horizontal")
+        reasons = explain_scores(self._model, rows, self._language, self._catalog)
+        return pl.concat([rows.select("customer_id"), reasons], how="horizontal")

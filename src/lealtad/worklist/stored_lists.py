@@ -86,19 +86,19 @@ def store_list(lake: Lake, rows: pl.DataFrame, promises: pl.DataFrame, as_of: da
 
 def _replace_night(draft: Draft, name: str, rows: pl.DataFrame, as_of: datetime) -> None:
     """Put the rows of a night in place of those that a table holds of it."""
-    held = draft.lake.read(name) if draft.lake.has(name) else rows.clear()
-    same = held.filter(pl.col("as_of") == as_of)
+    stored = draft.lake.read(name) if draft.lake.has(name) else rows.clear()
+    same = stored.filter(pl.col("as_of") == as_of)
     if same.is_empty():
         draft.append(name, rows)
     elif not (
         set(rows.columns) <= set(same.columns)  # else it was made before lists had them all
         and same.select(rows.columns).sort(rows.columns).equals(rows.sort(rows.columns))
     ):
-        draft.replace(name, pl.concat([held.filter(pl.col("as_of") != as_of), rows], how="diagonal"))
+        draft.replace(name, pl.concat([stored.filter(pl.col("as_of") != as_of), rows], how="diagonal"))
 
 
 def _select_new_assignments(lake: Lake, rows: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
-    given = rows.select(
+    assigned = rows.select(
         "customer_id",
         "campaign_id",
         pl.lit(as_of).cast(_INSTANT).alias("assigned_at"),
@@ -108,11 +108,11 @@ def _select_new_assignments(lake: Lake, rows: pl.DataFrame, as_of: datetime) -> 
         pl.lit(as_of).cast(_INSTANT).alias("known_at"),
     )
     if not lake.has(INTERVENTIONS):
-        return given
-    campaigns = given["campaign_id"].unique()
-    known = lake.read(
+        return assigned
+    campaigns = assigned["campaign_id"].unique()
+    earlier = lake.read(
         INTERVENTIONS,
         columns=["customer_id", "campaign_id"],
         where=pl.col("campaign_id").is_in(campaigns.implode()),
     )
-    return given.join(known, on=["customer_id", "campaign_id"], how="anti", maintain_order="left")
+    return assigned.join(earlier, on=["customer_id", "campaign_id"], how="anti", maintain_order="left")

@@ -45,16 +45,16 @@ def build_team_rows(  # noqa: PLR0913, PLR0917 - what a row is made of
     before = night.previous.filter(pl.col("arm") == "treated").drop_nulls("rank")
     moved = compare_ranks(listed, before).drop("rank")
     shown = read_details(lake, night.as_of, customers.to_list())
-    known = night.candidates.select("customer_id", "tenure_days")
+    tenure = night.candidates.select("customer_id", "tenure_days")
     rows = (
         listed.rename(_TEAM_NAMES)
         .join(moved, on="customer_id", how="left", maintain_order="left")
         .join(shown, on="customer_id", how="left", maintain_order="left")
-        .join(known, on="customer_id", how="left", maintain_order="left")
+        .join(tenure, on="customer_id", how="left", maintain_order="left")
         .join(why.explain(customers), on="customer_id", how="left", maintain_order="left")
     )
     measured = pl.col("saved_basis").is_in(["measured", "mixed"])
-    told = rows.with_columns(
+    described = rows.with_columns(
         assign_band(pl.col("churn_probability")).alias("band"),
         pl.col("action").alias("suggested_action"),
         pl.col("saved_basis").alias("effect_basis"),
@@ -62,7 +62,7 @@ def build_team_rows(  # noqa: PLR0913, PLR0917 - what a row is made of
         pl.when(measured).then(pl.col("churn_probability") * pl.col("saved")).alias("uplift"),
         _build_notes(definition),
     )
-    return select_team_columns(told.with_columns(compute_due_dates(told, night.as_of, calendar)))
+    return select_team_columns(described.with_columns(compute_due_dates(described, night.as_of, calendar)))
 
 
 def _build_notes(definition: ModelDefinition) -> pl.Expr:

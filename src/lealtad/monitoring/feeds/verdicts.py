@@ -92,11 +92,11 @@ def _build_volume(counts: pl.DataFrame, first: date, end: date) -> Volume:
     days = (end - first).days
     place = (counts["day"] - first).dt.total_days().to_numpy()
     delay = counts["delay"].to_numpy()
-    known = np.zeros((max(days, 1), int(delay.max(initial=0)) + 1))
-    np.add.at(known, (place, delay), counts["count"].to_numpy())
-    every = known.sum(axis=1)
-    old = (np.arange(len(every)) < days - known.shape[1]) & (every > 0)
-    shares = known[old].cumsum(axis=1) / every[old, None] if old.any() else np.ones((1, known.shape[1]))
+    facts = np.zeros((max(days, 1), int(delay.max(initial=0)) + 1))
+    np.add.at(facts, (place, delay), counts["count"].to_numpy())
+    every = facts.sum(axis=1)
+    old = (np.arange(len(every)) < days - facts.shape[1]) & (every > 0)
+    shares = facts[old].cumsum(axis=1) / every[old, None] if old.any() else np.ones((1, facts.shape[1]))
     return Volume(every, np.median(shares, axis=0))
 
 

@@ -78,14 +78,14 @@ class Volume:
 
     def _compute_season(self, first: int, last: int) -> float | None:
         """Return how full the same days were in earlier years, beside the weeks before them; None: not known."""
-        found = []
+        ratios = []
         for back in (YEAR, 2 * YEAR):
             then = first - back
             if then >= BASE:
                 usual = self._sum_usual(then, then, last - back)
                 if usual > 0:
-                    found.append(max(self.sum_days(then, last - back) / usual, _LOWEST))
-        return float(np.exp(np.mean(np.log(found)))) if found else None
+                    ratios.append(max(self.sum_days(then, last - back) / usual, _LOWEST))
+        return float(np.exp(np.mean(np.log(ratios)))) if ratios else None
 
     @property
     def knows_season(self) -> bool:
@@ -111,8 +111,8 @@ class Volume:
             for (first, last), s in zip(windows, seasons, strict=True)
         ]
         least = (1 + days / BASE) ** 0.5  # the weeks before are a sample too
-        found = _DISPERSED * float(np.median(np.abs(distances))) if distances else 0.0
-        return max(least, found), _POISSON if found <= _NEARLY * least else len(distances) - 1
+        spread = _DISPERSED * float(np.median(np.abs(distances))) if distances else 0.0
+        return max(least, spread), _POISSON if spread <= _NEARLY * least else len(distances) - 1
 
 
 def compute_distance(counted: float, expected: float) -> float:

@@ -36,18 +36,18 @@ def choose_from_holdout(
         beyond=pl.col(by) - pl.col("action").replace_strict(allocation.thresholds, return_dtype=pl.Float64),
         number=pl.col("action").replace_strict(names, range(len(names)), return_dtype=pl.Int32),
     )
-    left = priced.filter(pl.col("beyond") > _MORE).sort(
+    open_options = priced.filter(pl.col("beyond") > _MORE).sort(
         ["customer_id", "beyond", "number"], descending=[False, True, False]
     )
     confirmed = []
-    while left.height:
-        first = left.unique("customer_id", keep="first", maintain_order=True)
+    while open_options.height:
+        first = open_options.unique("customer_id", keep="first", maintain_order=True)
         allowed = first
         if eligible is not None:
             keep = eligible(first.select("customer_id", "action"))
             allowed = first.join(keep, on=["customer_id", "action"], how="semi", maintain_order="left")
         confirmed.append(allowed)
-        left = left.join(allowed, on="customer_id", how="anti", maintain_order="left")
-        left = left.join(first, on=["customer_id", "action"], how="anti", maintain_order="left")
-    found = pl.concat(confirmed) if confirmed else left
-    return found.select("customer_id", "action", "gain").sort(["gain", "customer_id"], descending=[True, False])
+        open_options = open_options.join(allowed, on="customer_id", how="anti", maintain_order="left")
+        open_options = open_options.join(first, on=["customer_id", "action"], how="anti", maintain_order="left")
+    chosen = pl.concat(confirmed) if confirmed else open_options
+    return chosen.select("customer_id", "action", "gain").sort(["gain", "customer_id"], descending=[True, False])

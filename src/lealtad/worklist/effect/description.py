@@ -50,29 +50,33 @@ class CustomerDescription:
     def of(cls, rows: pl.DataFrame) -> CustomerDescription:
         """Learn the description from assignments; a covariate that is the same for all is left out."""
         every = list_covariates(rows.columns)
-        values = rows.select(one.value.alias(one.name) for one in every).to_numpy() if every else np.empty((0, 0))
-        kept = [k for k in range(len(every)) if values[:, k].std() > 0]
-        names = tuple(every[k].name for k in kept)
+        values = (
+            rows.select(covariate.value.alias(covariate.name) for covariate in every).to_numpy()
+            if every
+            else np.empty((0, 0))
+        )
+        varying = [k for k in range(len(every)) if values[:, k].std() > 0]
+        names = tuple(every[k].name for k in varying)
         bare = cls(
             names,
-            tuple(float(values[:, k].mean()) for k in kept),
-            tuple(float(values[:, k].std()) for k in kept),
+            tuple(float(values[:, k].mean()) for k in varying),
+            tuple(float(values[:, k].std()) for k in varying),
         )
         return bare._with_acceptance(rows) if "accepted" in rows.columns else bare
 
     def _with_acceptance(self, rows: pl.DataFrame) -> CustomerDescription:
-        told = rows.drop_nulls("accepted")
-        accepted = told["accepted"].cast(pl.Float64).to_numpy()
+        answered = rows.drop_nulls("accepted")
+        accepted = answered["accepted"].cast(pl.Float64).to_numpy()
         if min(accepted.sum(), len(accepted) - accepted.sum()) < _LEAST_ACCEPTED:
             return self
-        X = np.column_stack([np.ones(told.height), self.compute_covariates(told)])
+        X = np.column_stack([np.ones(answered.height), self.compute_covariates(answered)])
         spread = np.r_[10.0, np.full(len(self.names), _ACCEPTANCE_SPREAD)]
-        alike = np.zeros(told.height, dtype=np.int64)
-        every = RegressionRows(X, accepted, alike, _NO_SPREAD, np.arange(told.height))
-        found = compute_posterior(every, np.zeros(len(spread)), spread).mean
-        mean = expit(np.column_stack([np.ones(rows.height), self.compute_covariates(rows)]) @ found).mean()
+        alike = np.zeros(answered.height, dtype=np.int64)
+        every = RegressionRows(X, accepted, alike, _NO_SPREAD, np.arange(answered.height))
+        coefficients = compute_posterior(every, np.zeros(len(spread)), spread).mean
+        mean = expit(np.column_stack([np.ones(rows.height), self.compute_covariates(rows)]) @ coefficients).mean()
         return CustomerDescription(
-            self.names, self.mean, self.spread, tuple(float(value) for value in found), float(mean)
+            self.names, self.mean, self.spread, tuple(float(value) for value in coefficients), float(mean)
         )
 
     @property
@@ -88,7 +92,7 @@ class CustomerDescription:
         DataError
             If the features that a covariate is made of are missing.
         """
-        every = {one.name: one.value for one in list_covariates(customers.columns)}
+        every = {covariate.name: covariate.value for covariate in list_covariates(customers.columns)}
         lost = [name for name in self.names if name not in every]
         if lost:
             raise DataError(

@@ -116,8 +116,8 @@ class Effect:
         """
         p = _check_probabilities(candidates)
         if self.mean is None:
-            one = self.prior.of(action)
-            middle, low, high = (np.full(p.size, value) for value in (one.mean, *one.interval))
+            belief = self.prior.of(action)
+            middle, low, high = (np.full(p.size, value) for value in (belief.mean, *belief.interval))
         else:
             X = self._build_design(candidates, action)
             shift = X @ np.array(self.mean) + self._find_offset(action)
@@ -146,8 +146,8 @@ class Effect:
         p = _check_probabilities(candidates)
         rng = np.random.default_rng(seed)
         if self.mean is None:
-            one = self.prior.of(action)
-            gamma = np.maximum(1 - np.exp(rng.normal(one.log_ratio, one.spread, count)), LEAST_GAMMA)
+            belief = self.prior.of(action)
+            gamma = np.maximum(1 - np.exp(rng.normal(belief.log_ratio, belief.spread, count)), LEAST_GAMMA)
             return np.repeat(gamma[:, None], p.size, axis=1)
         drawn = rng.multivariate_normal(np.array(self.mean), np.array(self.covariance), count, method="eigh")
         own = self._find_offset(action) + rng.normal(0.0, 1.0, count)[:, None] * self._find_untried_spread(action)
@@ -172,9 +172,9 @@ class Effect:
         True
         """
         try:
-            given = json.loads(text)
-            if given.pop("format") == _FORMAT:
-                return cls._from_json(given)
+            content = json.loads(text)
+            if content.pop("format") == _FORMAT:
+                return cls._from_json(content)
         except (ValueError, KeyError, TypeError, AttributeError):
             pass  # said below
         raise ModelError(
@@ -188,7 +188,10 @@ class Effect:
     def _from_json(cls, given: dict[str, Any]) -> Effect:
         prior, about = given.pop("prior"), given.pop("description")
         return cls(
-            Prior({name: Belief(**one) for name, one in prior["by_action"].items()}, Belief(**prior["otherwise"])),
+            Prior(
+                {name: Belief(**belief) for name, belief in prior["by_action"].items()},
+                Belief(**prior["otherwise"]),
+            ),
             description=CustomerDescription(**{name: _to_tuples(value) for name, value in about.items()}),
             **{name: _to_tuples(value) for name, value in given.items()},
         )
@@ -235,4 +238,4 @@ def _check_probabilities(candidates: pl.DataFrame) -> Floats:
 
 
 def _to_tuples(value: Any) -> Any:
-    return tuple(_to_tuples(one) for one in value) if isinstance(value, list) else value
+    return tuple(_to_tuples(item) for item in value) if isinstance(value, list) else value

@@ -51,8 +51,8 @@ def summarize_covariates(effect: Effect) -> pl.DataFrame:
     for number, name in enumerate(effect.description.names if effect.is_fitted else ()):
         middle, spread = _compute_moments(effect, _build_change(effect, number))
         rows.append((name, middle, middle - _Z * spread, middle + _Z * spread))
-    found = pl.DataFrame(rows, _MATTERS, orient="row")
-    return found.with_columns(((pl.col("low") > 0) | (pl.col("high") < 0)).alias("matters")).sort(
+    summary = pl.DataFrame(rows, _MATTERS, orient="row")
+    return summary.with_columns(((pl.col("low") > 0) | (pl.col("high") < 0)).alias("matters")).sort(
         pl.col("change").abs() / (pl.col("high") - pl.col("low")), descending=True
     )
 

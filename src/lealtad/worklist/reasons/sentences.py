@@ -63,30 +63,30 @@ def write_sentence(words: ReasonWords, column: str, row: Mapping[str, float], *,
     with_parts
         Whether parts in brackets are said: they speak for a reason, not against it.
     """
-    told, language = words.known[column], words.language
-    forms = told.says(language).split(_OR_BELOW_ZERO)
+    worded, language = words.known[column], words.language
+    forms = worded.says(language).split(_OR_BELOW_ZERO)
     form = forms[-1] if row[column] < 0 else forms[0]
     own = abs(row[column]) if len(forms) > 1 else row[column]
 
     def value(name: str) -> Amount | str | None:
         if name == "value":
-            return Amount(own, told.feature.unit, language)
+            return Amount(own, worded.feature.unit, language)
         if name == "typical":
-            return Amount(words.typical[column], told.feature.unit, language, is_typical=True)
+            return Amount(words.typical[column], worded.feature.unit, language, is_typical=True)
         if name in ("window", "variant"):
-            return translate_name(told.variant, language.code)
-        return _find_amount(words, name, told.variant, row)
+            return translate_name(worded.variant, language.code)
+        return _find_amount(words, name, worded.variant, row)
 
-    def filled(text: str) -> str:
+    def fill(text: str) -> str:
         return text.format(**{name: value(name) for name in _list_names(text)})
 
     def beside(part: re.Match[str]) -> str:
-        found = [_find_amount(words, name, told.variant, row) for name in _list_names(part[1])]
-        amounts = [one.value for one in found if one is not None]
-        said = with_parts and len(amounts) == len(found) and amounts == sorted(amounts)
-        return filled(part[1]) if said else ""
+        amounts_or_none = [_find_amount(words, name, worded.variant, row) for name in _list_names(part[1])]
+        amounts = [amount.value for amount in amounts_or_none if amount is not None]
+        is_shown = with_parts and len(amounts) == len(amounts_or_none) and amounts == sorted(amounts)
+        return fill(part[1]) if is_shown else ""
 
-    return filled(_OPTIONAL.sub(beside, form))
+    return fill(_OPTIONAL.sub(beside, form))
 
 
 def _list_names(text: str) -> list[str]:
@@ -98,8 +98,8 @@ def _find_amount(
 ) -> Amount | None:
     """Return the value of another feature over the same window; None where there is nothing to say of it."""
     column = name if variant is None else f"{name}_{variant}d"
-    found = row.get(column, 0.0)
+    own = row.get(column, 0.0)
     # NaN is not equal to itself
-    if column not in words.known or not found or found != found:  # noqa: PLR0124
+    if column not in words.known or not own or own != own:  # noqa: PLR0124
         return None
-    return Amount(found, words.known[column].feature.unit, words.language)
+    return Amount(own, words.known[column].feature.unit, words.language)
