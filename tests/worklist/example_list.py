@@ -107,7 +107,7 @@ def _row(i: int, customer: str, code: str) -> dict[str, object]:
         "band": _BANDS[0] if probability >= 0.5 else _BANDS[1] if probability >= 0.25 else _BANDS[2],
         "promoter_probability": (0.72, 0.11, None)[i % 3],
         "promoter_basis": ("answered", "modelled", "unknown")[i % 3],
-        "quadrant": ("at_risk_promoter", "at_risk_detractor", None)[i % 3],
+        "quadrant": ("at_risk_promoter", "at_risk_non_promoter", None)[i % 3],
         "value_at_stake": round(1260.0 * 0.96**i, 2),
         "expected_gain": round(310.5 * 0.9**i - 4, 2),
         "forgone_gain": (2.5, 0.0, None)[i % 3],

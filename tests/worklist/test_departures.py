@@ -90,7 +90,7 @@ def test_the_summary_counts_each_word_and_no_file_names_the_held_out(after, tmp_
     told = pl.read_csv(files.resolved)
     assert ids[6] not in set(told["customer_id"])
     assert told.height == found.height - 1
-    assert set(told["change"]) == {"resuelto", "desplazado", "en pausa", "de baja"}
+    assert set(told["change"]) == {"resuelto", "desplazado", "omitido", "de baja"}
 
 
 @pytest.mark.parametrize("code", ["en", "es"])

@@ -1,4 +1,4 @@
-"""Lists as they were made, in the lake: one row per list and customer, the holdout among them."""
+"""The lists of earlier nights in the lake: one row per list and customer, the holdout included."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import polars as pl
 
 from lealtad.examples.features.storing import mark_unseen
 from lealtad.lake.timeline import find_end_of_data
+from lealtad.worklist.quadrant import rename_former_codes
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -54,14 +55,18 @@ def read_last_list(lake: Lake, before: datetime) -> pl.DataFrame:
     nights = lake.read(LISTS, columns=["as_of"], where=pl.col("as_of") < before)["as_of"]
     if nights.is_empty():
         return pl.DataFrame(schema=SCHEMA)
-    return lake.read(LISTS, where=pl.col("as_of") == nights.max()).sort("arm", "rank", "customer_id")
+    return _read_rows(lake, pl.col("as_of") == nights.max())
 
 
 def read_list(lake: Lake, as_of: datetime) -> pl.DataFrame:
     """Return the rows of the list of a night; none if none was made."""
     if not lake.has(LISTS):
         return pl.DataFrame(schema=SCHEMA)
-    return lake.read(LISTS, where=pl.col("as_of") == as_of).sort("arm", "rank", "customer_id")
+    return _read_rows(lake, pl.col("as_of") == as_of)
+
+
+def _read_rows(lake: Lake, where: pl.Expr) -> pl.DataFrame:
+    return rename_former_codes(lake.read(LISTS, where=where)).sort("arm", "rank", "customer_id")
 
 
 def store_list(lake: Lake, rows: pl.DataFrame, promises: pl.DataFrame, as_of: datetime) -> Lake:
@@ -87,7 +92,7 @@ def store_list(lake: Lake, rows: pl.DataFrame, promises: pl.DataFrame, as_of: da
 def _replace_night(draft: Draft, name: str, rows: pl.DataFrame, as_of: datetime) -> None:
     """Put the rows of a night in place of those that a table holds of it."""
     stored = draft.lake.read(name) if draft.lake.has(name) else rows.clear()
-    same = stored.filter(pl.col("as_of") == as_of)
+    same = rename_former_codes(stored.filter(pl.col("as_of") == as_of))
     if same.is_empty():
         draft.append(name, rows)
     elif not (
