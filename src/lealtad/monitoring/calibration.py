@@ -72,7 +72,7 @@ def compute_calibration_by_date(scored: pl.DataFrame) -> pl.DataFrame:
 
 
 def _compare_date(rows: pl.DataFrame) -> tuple[object, ...]:
-    left, n = int(rows["observed"].sum()), rows.height
+    churned, n = int(rows["observed"].sum()), rows.height
     low, high = compute_wilson_interval(churned, n)
     predicted = float(rows["probability"].to_numpy().mean())
     line: tuple[float | None, ...] = (None,) * 4
