@@ -114,7 +114,7 @@ def _settle_all(
     happened = compute_outcomes(lake, label, ended)
     open_dates = [date for date in dates if date not in ended]
     stored = lake.read("promises") if lake.has("promises") else None
-    whole = settle_lists(final, happened, kept=stored, rest_days=rest_days)
+    whole = settle_lists(final, happened, promises=stored, rest_days=rest_days)
     parts = [whole, *_settle_in_part(lake, label, listed, open_dates, end, notes)]
     campaigns = settle_lists(final, happened, together=True, rest_days=rest_days)
     return pl.concat(parts).sort("as_of", "list_id", "group", "measure"), campaigns
