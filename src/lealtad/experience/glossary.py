@@ -42,7 +42,8 @@ def _describe_month_line(language: Language) -> dict[str, str]:
     _ = language.translate
     return {
         _("The line"): _(
-            "The value of each whole month, with its interval as a band; the dotted line is the target."
+            "The value of each whole month, with its interval as a band; the dotted line is the target. "
+            "Retention and churn of a month are over that month alone."
         )
     }
 
