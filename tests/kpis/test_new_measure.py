@@ -12,6 +12,8 @@ import openpyxl
 import polars as pl
 import pytest
 
+pytestmark = pytest.mark.slow
+
 SOURCE = Path(__file__).parents[2] / "src"
 MEASURE = '''"""Share of customers who say that they will buy again."""
 

@@ -26,7 +26,7 @@ def describe_terms(shown: Shown, settings: Settings, language: Language, window_
     }
     words = [look.words[language.code] for look in looks]
     return {
-        **{said.name: said.meaning.format(**values) for said in words},
+        **{entry.name: entry.meaning.format(**values) for entry in words},
         _("Trend"): _("Better or worse only where the interval of the difference leaves out zero."),
         _("Alert"): _("The whole interval lies on the wrong side of the target."),
         **(_describe_bar(language) if shown == "journey" else _describe_month_line(language)),

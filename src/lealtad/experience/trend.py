@@ -44,9 +44,9 @@ def add_trend(figures: pl.DataFrame) -> pl.DataFrame:
     most = change + ((_HIGH - _VALUE) ** 2 + (_BEFORE - _LESS) ** 2).sqrt()
     better = pl.when("higher_is_better").then(least > 0).otherwise(most < 0)
     worse = pl.when("higher_is_better").then(most < 0).otherwise(least > 0)
-    known = pl.all_horizontal(pl.col("low", "high", "previous_low", "previous_high").is_not_null())
-    said = pl.when(better).then(pl.lit("better")).when(worse).then(pl.lit("worse")).otherwise(pl.lit("unclear"))
-    return figures.with_columns(pl.when(known).then(said).alias("trend"))
+    comparable = pl.all_horizontal(pl.col("low", "high", "previous_low", "previous_high").is_not_null())
+    verdict = pl.when(better).then(pl.lit("better")).when(worse).then(pl.lit("worse")).otherwise(pl.lit("unclear"))
+    return figures.with_columns(pl.when(comparable).then(verdict).alias("trend"))
 
 
 def add_alert(figures: pl.DataFrame) -> pl.DataFrame:

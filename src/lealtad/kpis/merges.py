@@ -37,9 +37,9 @@ def add_survivor(events: pl.DataFrame) -> pl.DataFrame:
         {"ticket_id": list(ends), SURVIVOR: list(ends.values()), "is_merged": True},
         schema={"ticket_id": pl.String, SURVIVOR: pl.String, "is_merged": pl.Boolean},
     )
-    found = events.join(survivors, on="ticket_id", how="left")
-    kept = found.filter(pl.col("is_merged").is_null() | pl.col(SURVIVOR).is_not_null()).drop("is_merged")
-    return kept.with_columns(pl.coalesce(SURVIVOR, "ticket_id"))
+    joined = events.join(survivors, on="ticket_id", how="left")
+    surviving = joined.filter(pl.col("is_merged").is_null() | pl.col(SURVIVOR).is_not_null()).drop("is_merged")
+    return surviving.with_columns(pl.coalesce(SURVIVOR, "ticket_id"))
 
 
 def resolve_merges(links: Iterable[tuple[Key, Key | None]]) -> dict[Key, Key | None]:

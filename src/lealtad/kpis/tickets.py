@@ -84,12 +84,14 @@ def join_conversations(events: pl.DataFrame, as_of: datetime | None) -> pl.DataF
             drop_repeats(select_known_facts(events, "occurred_at", as_of), "ticket_events")
         )
     )
-    told = add_outcome(joined, ["ticket_id"])
+    decided = add_outcome(joined, ["ticket_id"])
     flag = pl.col("excluded_as").is_not_null() if "excluded_as" in events.columns else pl.lit(value=False)
-    excluded = told.filter((_EVENT == "deleted") | flag)["ticket_id"].unique()
+    excluded = decided.filter((_EVENT == "deleted") | flag)["ticket_id"].unique()
     if excluded.is_empty():
-        return told
-    return told.filter(~pl.col("ticket_id").is_in(excluded.implode()), ~pl.col(SURVIVOR).is_in(excluded.implode()))
+        return decided
+    return decided.filter(
+        ~pl.col("ticket_id").is_in(excluded.implode()), ~pl.col(SURVIVOR).is_in(excluded.implode())
+    )
 
 
 def _drop_events_before_creation(events: pl.DataFrame) -> pl.DataFrame:
@@ -160,8 +162,8 @@ def _add_descriptions(rows: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
     """Add the last value of each description that the ticket's own events carry."""
     for name in _DESCRIPTIONS:
         if name in events.columns:
-            given = events.lazy().filter(OWN, pl.col(name).is_not_null())
-            last = given.select(SURVIVOR, "occurred_at", "event", name).sort(pl.all())
+            stated = events.lazy().filter(OWN, pl.col(name).is_not_null())
+            last = stated.select(SURVIVOR, "occurred_at", "event", name).sort(pl.all())
             value = last.unique(SURVIVOR, keep="last", maintain_order=True).select(SURVIVOR, name).collect()
             rows = rows.join(value, left_on="ticket_id", right_on=SURVIVOR, how="left")
     return rows

@@ -98,8 +98,8 @@ def read_view(options: EventOptions | CustomerOptions, accepted: type = EventOpt
     strange = sorted(options.keys() - accepted.__annotations__.keys())
     if strange:
         raise TypeError(f"unexpected keyword '{strange[0]}'; expected {', '.join(accepted.__annotations__)}")
-    given: Mapping[str, Any] = options
-    return _build_view(*(given.get(name, default) for name, default in _DEFAULTS.items()))
+    values: Mapping[str, Any] = options
+    return _build_view(*(values.get(name, default) for name, default in _DEFAULTS.items()))
 
 
 def read_customer_view(options: WindowOptions, window_days: float = 30) -> tuple[View, float]:

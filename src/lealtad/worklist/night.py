@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.kpis import tickets
-from lealtad.kpis.grouping import select_attributes
+from lealtad.kpis.segments import describe_customers
 from lealtad.sources.contract.outcomes import REFUSES_CONTACT, express_outcome, is_contact
 from lealtad.worklist.arms import read_arms
 from lealtad.worklist.listed import read_last_list
@@ -142,18 +142,14 @@ def _read_bucket(  # noqa: PLR0913, PLR0917 - see night_of
 
 
 def _read_groups(lake: Lake, bucket: int, as_of: datetime) -> pl.DataFrame:
-    people = select_attributes(lake.read("customers", bucket, as_of=as_of), as_of)
-    absent = [
-        pl.lit(None, pl.Boolean if name == "consent_contact" else pl.String).alias(name)
-        for name in _GROUPS
-        if name not in people.columns
-    ]
-    told = people.with_columns(absent).join(_read_refusals(lake, bucket, as_of), on="customer_id", how="left")
-    valid_from = pl.col("valid_from") if "valid_from" in told.columns else pl.lit(None, _INSTANT)
+    people = describe_customers(lake.read("customers", bucket, as_of=as_of), as_of, (*_GROUPS, "valid_from"))
+    joined = people.join(_read_refusals(lake, bucket, as_of), on="customer_id", how="left")
     # a version of the customer that is younger than the refusal says it anew
-    refuses = pl.col("refused_at").is_not_null() & ~(valid_from > pl.col("refused_at")).fill_null(value=False)
+    refuses = pl.col("refused_at").is_not_null() & ~(pl.col("valid_from") > pl.col("refused_at")).fill_null(
+        value=False
+    )
     consent = pl.when(refuses).then(pl.lit(value=False)).otherwise("consent_contact").alias("consent_contact")
-    return told.with_columns(consent).select("customer_id", *_GROUPS)
+    return joined.with_columns(consent).select("customer_id", *_GROUPS)
 
 
 def _read_refusals(lake: Lake, bucket: int, as_of: datetime) -> pl.DataFrame:

@@ -64,7 +64,7 @@ def _count_stage(ranked: pl.DataFrame, rank: int, as_of: datetime, window: timed
         return STAGES[rank], 0, 0
     first = ranked.filter(pl.col("rank") == rank, began).unique("customer_id", keep="first", maintain_order=True)
     later = own.select("customer_id", "occurred_at", later="occurred_at")
-    found = first.select("customer_id", "occurred_at").join_asof(
+    followed = first.select("customer_id", "occurred_at").join_asof(
         later,
         on="occurred_at",
         by="customer_id",
@@ -72,5 +72,5 @@ def _count_stage(ranked: pl.DataFrame, rank: int, as_of: datetime, window: timed
         allow_exact_matches=False,
         check_sortedness=False,  # sorted by time above; it cannot see that within customers
     )
-    went_on = found.filter(pl.col("later") - pl.col("occurred_at") < window).height
+    went_on = followed.filter(pl.col("later") - pl.col("occurred_at") < window).height
     return STAGES[rank], first.height, first.height - went_on

@@ -82,8 +82,8 @@ def grr(
     0.7
     """
     view, window_days = read_customer_view(options)
-    kept = pl.min_horizontal("start", "end")
-    groups = _compute_ratio(_select_payers(subscriptions, view, window_days), view, kept)
+    retained = pl.min_horizontal("start", "end")
+    groups = _compute_ratio(_select_payers(subscriptions, view, window_days), view, retained)
     return convert_like(subscriptions, select_figures(add_normal_interval(groups, 0, 1), view.by, GROSS.label()))
 
 

@@ -126,8 +126,8 @@ def _withhold_figures_without_target(figures: pl.DataFrame, without: pl.Series) 
     numbers = (
         pl.when(pl.col("without").is_null()).then(pl.col(name)).alias(name) for name in ("value", "low", "high")
     )
-    told = figures.with_columns(without)
-    return told.with_columns(*numbers, pl.coalesce(note, "definition").alias("definition")).drop("without")
+    with_reason = figures.with_columns(without)
+    return with_reason.with_columns(*numbers, pl.coalesce(note, "definition").alias("definition")).drop("without")
 
 
 def _compute_waits(rows: pl.DataFrame, measure: str, business: BusinessCalendar | None) -> pl.DataFrame:
