@@ -20,7 +20,7 @@ MEASURE = '''"""Share of customers who say that they will buy again."""
 from __future__ import annotations
 
 from lealtad.kpis.answers import select_answers, withhold_mixed_figures
-from lealtad.kpis.definition import KpiDefinition
+from lealtad.kpis.measure import KpiDefinition
 from lealtad.kpis.frames import convert_like
 from lealtad.kpis.grouping import summarise_groups
 from lealtad.kpis.intervals import add_wilson_interval, select_figures

@@ -28,7 +28,7 @@ def describe_terms(shown: Shown, settings: Settings, language: Language, window_
     return {
         **{entry.name: entry.meaning.format(**values) for entry in words},
         _("Trend"): _("Better or worse only where the interval of the difference leaves out zero."),
-        _("Alert"): _("The whole interval lies on the wrong side of the target."),
+        _("Alert"): _("The whole interval is on the wrong side of the target."),
         **(_describe_bar(language) if shown == "journey" else _describe_month_line(language)),
     }
 
@@ -83,6 +83,6 @@ def describe_columns(language: Language) -> dict[str, str]:
         "previous": _("The value of the time before."),
         "trend": _("better, worse or unclear, as the intervals say; empty: nothing to compare."),
         "target": _("The target of lealtad.toml; for waits and shares of misses at most, else at least."),
-        "alert": _("Whether the whole interval lies on the wrong side of the target."),
+        "alert": _("Whether the whole interval is on the wrong side of the target."),
         "definition": _("The definition of the figure, with its version and choices."),
     }

@@ -50,7 +50,7 @@ def add_trend(figures: pl.DataFrame) -> pl.DataFrame:
 
 
 def add_alert(figures: pl.DataFrame) -> pl.DataFrame:
-    """Add `alert`: the whole interval lies on the wrong side of `target`; null without a target or a value.
+    """Add `alert`: the whole interval is on the wrong side of `target`; null without a target or a value.
 
     Examples
     --------

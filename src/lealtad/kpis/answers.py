@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.base.errors import DataError
-from lealtad.kpis.choice import check_choice
+from lealtad.kpis.arguments import check_choice
 from lealtad.kpis.frames import read_rows, refuse
 from lealtad.kpis.grouping import add_dimensions, summarise_groups
 from lealtad.kpis.repeats import drop_repeats
@@ -35,7 +35,7 @@ def select_answers(
     Raises
     ------
     DataError
-        If a score has no clock, lies off its scale or was given before the invitation, or if one figure
+        If a score has no clock, is off its scale or was given before the invitation, or if one figure
         would mix kinds or scales.
     SettingsError
         If the kind is unknown.

@@ -44,7 +44,7 @@ class SurvivalCurve:
         return self.events / (self.at_risk * safe)
 
     def quantile(self, share: float) -> Estimate:
-        """Return when `share` have ended, with a 95 % interval; null where that lies beyond what was seen.
+        """Return when `share` have ended, with a 95 % interval; null beyond the longest time seen.
 
         Notes
         -----

@@ -108,9 +108,7 @@ def _build_dimension_error(name: str, units: pl.DataFrame, view: View) -> Settin
         )
         if table_given is None and name in dimensions
     ]
-    of_rows = [
-        name for name in units.columns if name in (*_ON_TOUCHPOINTS, *_ON_CUSTOMERS, "priority", "kind")
-    ]
+    of_rows = [name for name in units.columns if name in (*_ON_TOUCHPOINTS, *_ON_CUSTOMERS, "priority", "kind")]
     return SettingsError(
         place="by",
         expected=f"a dimension of these rows ({', '.join([*of_rows, *PERIODS])}) or of a table given with them",

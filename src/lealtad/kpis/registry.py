@@ -16,8 +16,7 @@ from lealtad.kpis import measures
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from lealtad.kpis.definition import KpiDefinition
-    from lealtad.kpis.measure import Measure, Shown
+    from lealtad.kpis.measure import KpiDefinition, Measure, Shown
 
 
 @cache

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, TypedDict, cast
 import polars as pl
 
 from lealtad.base.errors import SettingsError
+from lealtad.kpis.arguments import check_days
 from lealtad.kpis.frames import read_rows
-from lealtad.kpis.lengths import check_days
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -172,7 +172,7 @@ def select_known_facts(rows: pl.DataFrame, event_time: str, as_of: datetime | No
 
 
 def select_window(rows: pl.DataFrame, moment: str, view: View) -> pl.DataFrame:
-    """Return the rows whose `moment` lies in the window."""
+    """Return the rows whose `moment` is in the window."""
     start = view.window_start
     return rows if start is None else rows.filter(pl.col(moment) >= start)
 

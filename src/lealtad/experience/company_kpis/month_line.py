@@ -30,7 +30,7 @@ class MonthLine:
     last
         Where the newest value stands.
     target
-        The height of the target; None where there is none, or it lies off the canvas.
+        The height of the target; None where there is none.
     first_month, last_month
         The ends of the line: month and value.
     words

@@ -66,7 +66,7 @@ def _describe_base_nps(base_nps: BaseNps | None, language: Language) -> dict[str
         "everyone_interval": _("{low} to {high}", low=low, high=high),
         "range": _(
             "If answering depends on the answer itself, no data identify this figure. "
-            "It then lies anywhere between {least} and {most}: "
+            "It can then be anywhere between {least} and {most}: "
             "those who never answered may all be detractors, or all promoters.",
             least=least,
             most=most,

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Literal, Unpack, get_args
 import polars as pl
 
 from lealtad.kpis.answers import check_scale, select_answers, withhold_mixed_figures
-from lealtad.kpis.choice import check_choice
-from lealtad.kpis.definition import KpiDefinition
+from lealtad.kpis.arguments import check_choice
 from lealtad.kpis.frames import convert_like, refuse
 from lealtad.kpis.grouping import summarise_groups
 from lealtad.kpis.intervals import add_normal_interval, add_wilson_interval, select_figures
-from lealtad.kpis.measure import Look, Measure, MeasureWords, from_rows
+from lealtad.kpis.measure import KpiDefinition, Look, Measure, MeasureWords, from_rows
 from lealtad.kpis.view import read_view
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ def ces(
     Raises
     ------
     DataError
-        If a direction is missing, a score lies off its scale or precedes its invitation, boxes are asked of
+        If a direction is missing, a score is off its scale or precedes its invitation, boxes are asked of
         a scale other than 1-7, or a figure would mix kinds, scales or directions.
     SettingsError
         If the method or a dimension is unknown, or its table is missing.

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Unpack
 import polars as pl
 
 from lealtad.kpis.answers import select_answers, withhold_mixed_figures
-from lealtad.kpis.definition import KpiDefinition
 from lealtad.kpis.frames import convert_like
 from lealtad.kpis.grouping import summarise_groups
 from lealtad.kpis.intervals import add_wilson_interval, select_figures
-from lealtad.kpis.measure import Look, Measure, MeasureWords, from_rows
+from lealtad.kpis.measure import KpiDefinition, Look, Measure, MeasureWords, from_rows
 from lealtad.kpis.thresholds import is_satisfied
 from lealtad.kpis.view import read_view
 
@@ -51,7 +50,7 @@ def csat(
     Raises
     ------
     DataError
-        If a score lies off its scale or precedes its invitation, a scale has no length, or a figure would mix
+        If a score is off its scale or precedes its invitation, a scale has no length, or a figure would mix
         kinds or scales.
     SettingsError
         If a dimension is unknown or its table is missing.

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Unpack
 
 import polars as pl
 
-from lealtad.kpis.definition import KpiDefinition
 from lealtad.kpis.frames import convert_like
 from lealtad.kpis.grouping import add_dimensions, summarise_groups
 from lealtad.kpis.intervals import add_wilson_interval, select_figures
-from lealtad.kpis.measure import COMPANY_ONLY, Look, Measure, MeasureWords, from_rows
+from lealtad.kpis.measure import COMPANY_ONLY, KpiDefinition, Look, Measure, MeasureWords, from_rows
 from lealtad.kpis.periods import find_end, find_zone, list_periods
 from lealtad.kpis.spells import build_spells, select_active_spells
 from lealtad.kpis.view import read_customer_view

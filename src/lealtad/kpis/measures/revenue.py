@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Unpack
 
 import polars as pl
 
-from lealtad.kpis.definition import KpiDefinition
+from lealtad.kpis.arguments import check_days
 from lealtad.kpis.frames import convert_like
 from lealtad.kpis.grouping import add_dimensions, summarise_groups
 from lealtad.kpis.intervals import add_normal_interval, select_figures
-from lealtad.kpis.lengths import check_days
-from lealtad.kpis.measure import COMPANY_ONLY, Look, Measure, MeasureWords, from_rows
+from lealtad.kpis.measure import COMPANY_ONLY, KpiDefinition, Look, Measure, MeasureWords, from_rows
 from lealtad.kpis.periods import find_end, find_zone, list_periods
 from lealtad.kpis.spells import build_spells, select_active_spells
 from lealtad.kpis.view import read_customer_view
@@ -151,7 +150,7 @@ _NOBODY = pl.DataFrame(
 
 
 def _sum_amounts(spells: pl.DataFrame, start: datetime, end: datetime) -> pl.DataFrame:
-    """Return what customers paid at both ends; whoever has a contract of unknown amount at either is left out."""
+    """Return what customers paid at both ends, without those who have a contract of unknown amount at either."""
     earlier = spells.filter(pl.col("from_at") < start, pl.col("amount_monthly") > 0)
     ever = earlier.select("customer_id").unique()
     for name, instant in (("start", start), ("end", end)):

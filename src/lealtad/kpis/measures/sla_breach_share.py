@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack, get_args
 import polars as pl
 
 from lealtad.base.errors import DataError, SettingsError
-from lealtad.kpis.choice import check_choice
-from lealtad.kpis.definition import KpiDefinition
+from lealtad.kpis.arguments import check_choice, is_number
 from lealtad.kpis.frames import convert_like
 from lealtad.kpis.grouping import add_dimensions, summarise_groups
 from lealtad.kpis.intervals import add_wilson_interval, select_figures
-from lealtad.kpis.lengths import is_number
-from lealtad.kpis.measure import Look, Measure, MeasureWords
+from lealtad.kpis.measure import KpiDefinition, Look, Measure, MeasureWords
 from lealtad.kpis.measures.first_response_time import compute_first_responses
 from lealtad.kpis.measures.resolution_time import compute_resolutions
 from lealtad.kpis.tickets import build_tickets, read_events
