@@ -8,7 +8,7 @@ import polars as pl
 
 from lealtad.base import job
 from lealtad.base.language import Language, format_count
-from lealtad.company.model_definition import CustomerValue, ModelDefinition, find_churn_definition
+from lealtad.company.model_definition import ModelDefinition
 from lealtad.company.settings_in_force import follow_settings
 from lealtad.examples.features import CompanyProfile, find_differences
 from lealtad.experience import journey as room
@@ -50,7 +50,7 @@ def draw_journey(  # noqa: PLR0913, PLR0917 - as above, and where to
     """Draw the journey map and the KPI page of the lake in `out` into a folder."""
     with job.step("kpis", out) as step:
         lake, company = Lake.open(out / "lake"), follow_settings(step, settings)
-        value = _read_value(model, lake)
+        value = ModelDefinition.choose(model, lake.manifest.tables).value
         speech = Language.from_code(language, value.currency, company.names.by_language)
         other = find_differences(lake, CompanyProfile.of(company))
         if other:
@@ -65,12 +65,6 @@ def draw_journey(  # noqa: PLR0913, PLR0917 - as above, and where to
             room.write_page(page, journey, company, speech)
             write_kpi_page(kpi_page, figures, read_base_nps(out / "nps.csv"), company, speech)
         _report_figures(step, journey, figures, files)
-
-
-def _read_value(model: Path, lake: Lake) -> CustomerValue:
-    """Return what the model's definition says a customer is worth; the default where no definition is at hand."""
-    path = model if model.name else find_churn_definition(lake.manifest.tables)
-    return ModelDefinition.read(path).value if model.name or path.is_file() else CustomerValue()
 
 
 def _report_figures(step: job.Step, journey: room.JourneyMap, figures: CompanyKpis, files: list[Path]) -> None:

@@ -102,7 +102,7 @@ def _train_model(
     step.report(f"registered: {registered}; lealtad promote asks whether it may be champion")
     shown = trained.metrics.select("name", *training.METRICS)
     with pl.Config(tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True, float_precision=4):
-        print(shown)  # noqa: T201 - the result
+        job.show(shown)
     return {"model": registered, "metrics": {row.pop("name"): row for row in shown.iter_rows(named=True)}}
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.base.intervals import Z, compute_wilson_interval
 from lealtad.monitoring.once import REST_DAYS, count_once
 from lealtad.worklist.promises import WHOLE, compute_costs, compute_deciles, compute_promises
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 SCHEMA = pl.Schema(
     {
         "list_id": pl.String(),
-        "as_of": pl.Datetime("us", "UTC"),
+        "as_of": INSTANT,
         "campaign_id": pl.String(),
         "group": pl.Int64(),
         "measure": pl.String(),

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 from scipy.special import expit
 
+from lealtad.base.instants import INSTANT
 from lealtad.base.intervals import Z
 from lealtad.base.log_odds import compute_log_odds
 
@@ -23,7 +24,7 @@ _DRAWS, _SEED = 300, 1
 SCHEMA = pl.Schema(
     {
         "list_id": pl.String(),
-        "as_of": pl.Datetime("us", "UTC"),
+        "as_of": INSTANT,
         "campaign_id": pl.String(),
         "group": pl.Int64(),
         "measure": pl.String(),

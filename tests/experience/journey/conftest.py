@@ -8,6 +8,7 @@ from lealtad.company.settings import Settings
 from lealtad.experience.company_kpis import compute_company_kpis
 from lealtad.lake.timeline import find_end_of_data
 from lealtad.sources.simulated import SimulatedCompany, simulate
+from tests.conftest import SIMULATED_SETTINGS
 from tests.lakes import lake_of
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def lake(small: SimulatedCompany, tmp_path_factory: pytest.TempPathFactory) -> L
 
 @pytest.fixture(scope="session")
 def settings() -> Settings:
-    return Settings.read("lealtad.toml")
+    return Settings.read(SIMULATED_SETTINGS)
 
 
 @pytest.fixture(scope="session")

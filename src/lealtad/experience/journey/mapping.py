@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.experience.figures import ASKED, FIGURE_SCHEMA, compute_figures, lacks_direction
 from lealtad.experience.journey.drop_off import compute_drop_off
 from lealtad.experience.journey.facts import read_facts
@@ -140,7 +141,7 @@ def _select_tickets_alone(facts: JourneyFacts, windows: int = 1) -> pl.DataFrame
                 **dict.fromkeys(columns, text),
                 "initiated_by": text,
                 "owner": text,
-                "created_at": pl.Datetime("us", "UTC"),
+                "created_at": INSTANT,
             }
         )
     rows = tickets(facts.ticket_events, as_of=facts.as_of).drop("channel")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.kpis.frames import convert_like
 from lealtad.kpis.grouping import add_dimensions, summarise_groups
 from lealtad.kpis.intervals import add_wilson_interval, select_figures
@@ -13,7 +14,6 @@ from lealtad.kpis.measure import KpiDefinition, Look, Measure, MeasureWords
 from lealtad.kpis.periods import find_end, find_zone, list_boundaries, refuse_periods
 from lealtad.kpis.spells import build_spells, select_active_spells
 from lealtad.kpis.view import CustomerOptions, read_view
-from lealtad.sources.contract.tables import INSTANT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

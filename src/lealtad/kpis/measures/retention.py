@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Unpack
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.kpis.frames import convert_like
 from lealtad.kpis.grouping import add_dimensions, summarise_groups
 from lealtad.kpis.intervals import add_wilson_interval, select_figures
@@ -13,7 +14,6 @@ from lealtad.kpis.measure import COMPANY_ONLY, KpiDefinition, Look, Measure, Mea
 from lealtad.kpis.periods import find_end, find_zone, list_periods
 from lealtad.kpis.spells import build_spells, select_active_spells
 from lealtad.kpis.view import read_customer_view
-from lealtad.sources.contract.tables import INSTANT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

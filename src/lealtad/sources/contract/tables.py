@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from lealtad.base.errors import SettingsError, suggest_name
-from lealtad.sources.contract.beside import CONTACTS, ORDER_LINES, PRODUCTS
-from lealtad.sources.contract.columns import INSTANT, SOURCE_TEXT, Column, Kind, Table, id_column, time_column
-from lealtad.sources.contract.flat import CONTRACTS, TICKETS
+from lealtad.sources.contract.columns import SOURCE_TEXT, Column, Kind, Table, id_column, time_column
+from lealtad.sources.contract.flat_tables import CONTRACTS, TICKETS
 from lealtad.sources.contract.outcomes import OUTCOME_WORDS, OUTCOMES
+from lealtad.sources.contract.side_tables import CONTACTS, ORDER_LINES, PRODUCTS
 from lealtad.sources.contract.survey_metrics import METRIC_NAMES
 
 __all__ = [
@@ -15,7 +15,6 @@ __all__ = [
     "CUSTOMERS",
     "FLAT",
     "GIVEN",
-    "INSTANT",
     "ORDER_LINES",
     "PRODUCTS",
     "SOURCE_TEXT",
