@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def describe_terms(shown: Shown, settings: Settings, language: Language, window_days: float) -> dict[str, str]:
-    """Return a sentence for every measure shown somewhere, and for the words that stand beside its value."""
+    """Return a sentence for every measure shown somewhere, and for the words next to its value."""
     _ = language.translate
     looks = [measure.look for measure in list_measures(shown)]
     if shown == "journey":
@@ -52,7 +52,7 @@ def describe_columns(language: Language) -> dict[str, str]:
     """Return a plain definition of every column of the tables."""
     _ = language.translate
     return {
-        "as_of": _("The moment the map speaks of, in UTC: nothing known later was used."),
+        "as_of": _("The moment of the figures, in UTC: nothing known later was used."),
         "window_days": _("Length of the time that ends there; the time before it is as long."),
         "level": _(
             "touchpoint, stage (all of it), journey (answers that name no touchpoint), company (all customers), "
@@ -68,7 +68,7 @@ def describe_columns(language: Language) -> dict[str, str]:
         "volume": _("Contacts in this time."),
         "customers": _("Customers who had them."),
         "customer_share": _("Share of the contacts that the customer started; the company started the others."),
-        "owner": _("Who owns them, most contacts first; empty: nobody."),
+        "owner": _("The teams that own them, most contacts first; empty: nobody."),
         "unowned_share": _("Share of the contacts that nobody owns."),
         "kpi": _("What is measured; the page says what each means."),
         "metric": _("Which survey, for surveys."),

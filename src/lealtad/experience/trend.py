@@ -66,8 +66,8 @@ def add_alert(figures: pl.DataFrame) -> pl.DataFrame:
 def add_target(figures: pl.DataFrame, targets: Targets) -> pl.DataFrame:
     """Add `target`, that of the settings on the scale of the question, and `higher_is_better`.
 
-    Needs `kpi, scale_min, scale_max, higher_is_easier`. Where a target is stated on a scale, its mirror image is
-    meant where a low answer is the good one; on other scales there is none.
+    Needs `kpi, scale_min, scale_max, higher_is_easier`. If a target is stated on a scale, its mirror image
+    counts where a low answer is the good one. On other scales there is none.
 
     Examples
     --------

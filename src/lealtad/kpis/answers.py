@@ -30,7 +30,7 @@ def select_answers(
 ) -> pl.DataFrame:
     """Return one row per answer known before `as_of` inside the window, with the dimensions of `view`.
 
-    `instrument` names the columns, beside kind and scale, that must be the same in every group.
+    `instrument` names the columns that must be the same in every group, as kind and scale must.
 
     Raises
     ------
@@ -84,8 +84,8 @@ def withhold_mixed_figures(
 ) -> pl.DataFrame:
     """Take the value from groups whose answers cannot stand in one figure; `definition` says why.
 
-    Those mix kinds, scales or the parts of `instrument`, lack one of these parts, or have a scale beside the
-    `allowed` ones (none: any will do).
+    Such a group mixes kinds, scales or the parts of `instrument`, or lacks one of these parts. Or it has a scale
+    that is not `allowed`; where none is named, all are.
     """
     if not by:
         return figures

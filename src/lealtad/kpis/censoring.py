@@ -48,8 +48,8 @@ class SurvivalCurve:
 
         Notes
         -----
-        The first time at which at most ``1 - share`` still wait; where exactly that many wait until the next
-        event, the middle of the two, so that without censoring the median is the ordinary one. The interval
+        The first time at which at most ``1 - share`` still wait. If exactly that many wait until the next event,
+        it is the middle of the two: without censoring the median is the ordinary one. The interval
         inverts the log-log band of Brookmeyer and Crowley (1982).
         """
         waiting = 1 - share

@@ -41,7 +41,7 @@ class KpiDefinition:
 
 @dataclass(frozen=True)
 class Conditions:
-    """What a company states beside its data.
+    """What a company states in its settings and definitions.
 
     Attributes
     ----------

@@ -16,7 +16,7 @@ SURVIVOR = "survivor"
 def add_survivor(events: pl.DataFrame) -> pl.DataFrame:
     """Give every event the ticket it ended up in; those of a ticket absorbed by an unnamed one are dropped.
 
-    Of several merges of a ticket the newest counts. If a ticket absorbs the one it was merged into,
+    If a ticket is merged several times, the newest merge counts. If a ticket absorbs the one it was merged into,
     its own merge is undone.
 
     Examples

@@ -39,8 +39,8 @@ def tickets(ticket_events: AnyFrame, *, as_of: date | None = None) -> AnyFrame:
     Returns
     -------
     `ticket_id, customer_id, created_at` (the earliest of the merged ones), `opened_by_agent, first_reply_at`
-    (public, human; null while waiting), `first_solved_at, last_solved_at, solves, reopens` (solves - 1, at
-    least 0), `is_reopened` (ever), `is_open` (now), `seen_until` (`as_of`, else the last event), and the last
+    (public, human; null while waiting). Then `first_solved_at, last_solved_at, solves, reopens` (solves - 1, at
+    least 0), `is_reopened` (ever), `is_open` (now), `seen_until` (`as_of`, else the last event). Last, the newest
     known `priority, channel, category, owner, touchpoint_id, source_zone` as far as they are given.
 
     Raises

@@ -48,9 +48,9 @@ class CustomerOptions(TypedDict, total=False):
         The instant at which the figure is known: what happened, or became known, at it or later does not count. A
         date is its first instant, and a time without a zone is UTC. None counts everything.
     by
-        The dimensions, one figure per combination of their values: columns of the rows themselves, of the
-        touchpoints they point at (stage, channel, owner ...), of the customers as of `as_of` (segment ...), `week`
-        or `month`, in the zone the source wrote in.
+        The dimensions, one figure per combination of their values. They are columns of the rows themselves, of the
+        touchpoints they point at (stage, channel, owner ...) or of the customers as of `as_of` (segment ...).
+        `week` and `month` are dimensions too, in the zone the source wrote in.
     customers
         The contract's `customers`, which hold dimensions.
     """

@@ -62,9 +62,9 @@ def compute_company_kpis(
 
     Returns
     -------
-    The figures of the window, with those of the window before as `previous`; by segment; of the last twelve whole
-    months; and of the cohorts that came in them. A KPI that cannot be computed is `missing`, and takes no other
-    with it.
+    The figures of the window, with those of the window before as `previous`, and the same by segment. Then the
+    last twelve whole months, and the cohorts that came in them. A KPI that cannot be computed is `missing`, and
+    takes no other with it.
     """
     conditions = Conditions(settings.business, settings.sla, margin_share)
     first, window = _begin_months(as_of), timedelta(days=window_days)

@@ -40,9 +40,9 @@ class JourneyMap:
     Attributes
     ----------
     figures
-        One row per level, place, KPI and question, in the order of the journey: `as_of, window_days, level`
-        (touchpoint, stage, or journey for what points at no touchpoint), `stage, touchpoint, channel, volume,
-        customers, customer_share, owner, unowned_share, kpi, metric, kind, scale_min, scale_max,
+        One row per level, place, KPI and question, in the order of the journey. Columns: `as_of, window_days,
+        level` (touchpoint, stage, or journey for what points at no touchpoint), `stage, touchpoint, channel,
+        volume, customers, customer_share, owner, unowned_share, kpi, metric, kind, scale_min, scale_max,
         higher_is_easier, value, n, low, high, previous, trend, target, alert, definition`.
         `columns.column_definitions` says what each means.
     unplaced_tickets, unjudged_tickets

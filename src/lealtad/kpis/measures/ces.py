@@ -45,8 +45,10 @@ def ces(
     surveys
         The contract's `surveys`, one row per invitation; `higher_is_easier` must be given on every answer.
     method
-        "mean" (on the question's own scale and direction), "top_box" (share of 5-7 of 7) or "net" (100 times
-        the share of 6-7 minus that of 1-3); boxes are mirrored where a low score means easy.
+        "mean" (on the question's own scale and direction), "top_box" (share of 5-7 of 7) or "net". Net is 100
+        times the share of 6-7 minus that of 1-3. Boxes are mirrored where a low score means easy.
+    kind
+        "relational" or "transactional"; needed where both are present and `by` does not part them.
     **options
         `as_of, by, window_days, customers, touchpoints`: see `EventOptions`. Window, week and month are those
         of the answer.

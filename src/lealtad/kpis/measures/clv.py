@@ -105,12 +105,12 @@ def clv(
         Discount rate of a month.
     margin_share
         Share of the amounts that is margin.
-    window_days
-        The window over which retention is measured; it is brought to 30 days.
     first_margin
-        As in `lifetime_value`.
-    as_of, by, customers
-        As in `retention_rate`; by week and month it is computed once per `as_of` instead.
+        Whether the first margin is earned "immediate" (now) or "after_one_period".
+    **options
+        `as_of, by, window_days, customers`: see `WindowOptions`. Retention is measured over `window_days`, 90
+        unless they are given, and brought to 30 days. Week and month are no dimensions here: call it once per
+        `as_of`.
 
     Returns
     -------

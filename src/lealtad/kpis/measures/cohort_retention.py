@@ -41,18 +41,14 @@ def cohort_retention(
     ----------
     subscriptions
         The contract's `subscriptions`, one row per contract change.
-    as_of
-        Changes that happened and were known before it count; months that end after it are not shown. None
-        takes the instant after the last change.
-    by
-        Dimensions of the customers (segment ...).
-    customers
-        The table that holds the dimensions.
+    **options
+        `as_of, by, customers`: see `CustomerOptions`. Months that end after `as_of` are not shown. Without it, the
+        triangle ends just after the last change.
 
     Returns
     -------
-    The keys, `cohort` (first day of the month of the first contract), `age_months` (0 at the end of that
-    month), `value` (0 to 1), `n` customers of the cohort, `low, high` (95 %, Wilson), `definition`.
+    The keys, `cohort` (first day of the month of the first contract), `age_months` (0 at the end of that month).
+    Then `value` (0 to 1), `n` customers of the cohort, `low, high` (95 %, Wilson), `definition`.
 
     Raises
     ------

@@ -39,6 +39,8 @@ def csat(
     ----------
     surveys
         The contract's `surveys`, one row per invitation; rows of other metrics are passed over.
+    kind
+        "relational" or "transactional"; needed where both are present and `by` does not part them.
     **options
         `as_of, by, window_days, customers, touchpoints`: see `EventOptions`. Window, week and month are those
         of the answer.
@@ -57,9 +59,9 @@ def csat(
 
     Notes
     -----
-    Satisfied is ``(score - scale_min) / (scale_max - scale_min) >= 3/4``: 4-5 of 5, 6-7 of 7, the upper of two
-    (good over good and bad), 8-10 of 1-10, 3 of 1-3, 4 of 1-4, 5-6 of 1-6, 75 and more of 0-100. The mean score is
-    another measure. Every answer counts.
+    Satisfied is ``(score - scale_min) / (scale_max - scale_min) >= 3/4``: 4-5 of 5, 6-7 of 7, the upper of two. So
+    are 8-10 of 1-10, 3 of 1-3, 4 of 1-4, 5-6 of 1-6, and 75 and more of 0-100. The mean score is another measure.
+    Every answer counts.
 
     Examples
     --------

@@ -66,9 +66,9 @@ def first_response_time(
 
     Notes
     -----
-    Kaplan-Meier: a ticket without a reply is censored at its age at `as_of` (None: at the last event), or at
-    its solution if it was solved without one. Replies of bots, and private ones, are none; a ticket that an
-    agent opened is answered by the second public reply.
+    Kaplan-Meier: a ticket without a reply is censored at its age at `as_of` (None: at the last event). If it was
+    solved without one, it is censored at its solution. Replies of bots, and private ones, are none; a ticket that
+    an agent opened is answered by the second public reply.
 
     Examples
     --------

@@ -52,8 +52,8 @@ def reopen_rate(
 
     Notes
     -----
-    A ticket came back if it was reopened or was solved more than once; one that is open again at `as_of`
-    counts although its `reopens`, solutions minus one, are still 0.
+    A ticket came back if it was reopened or was solved more than once. A ticket that is open again at `as_of`
+    counts, although its `reopens`, solutions minus one, are still 0.
 
     Examples
     --------

@@ -51,6 +51,10 @@ def resolution_time(
         The contract's `ticket_events`, one row per status change or reply.
     resolution
         "full" (to the last solution; a ticket that is open again has none) or "first" (to the first).
+    statistic
+        "median" (the headline), "mean" (restricted to the longest wait seen) or "p90".
+    business
+        The company's calendar, for business hours; None for calendar hours.
     **options
         `as_of, by, window_days, customers, touchpoints`: see `EventOptions`. The window holds the tickets
         solved in it, and those still open. Week and month are those of the solution; an open ticket counts in

@@ -52,8 +52,8 @@ def response_rate(
 
     Notes
     -----
-    An answer that came, or became known, at `as_of` or later leaves its invitation unanswered: `recorded_at`
-    is the answer's where there is one, and the company knew its invitation when it sent it.
+    An answer that came, or became known, at `as_of` or later leaves its invitation unanswered. `recorded_at` is
+    that of the answer where there is one. The company knew of its invitation when it sent it.
 
     Examples
     --------

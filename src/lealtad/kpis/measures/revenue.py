@@ -47,8 +47,11 @@ def grr(
     ----------
     subscriptions
         The contract's `subscriptions`, one row per contract change, with `amount_monthly`.
-    as_of, by, window_days, customers
-        As in `retention_rate`.
+    **options
+        `as_of, by, window_days, customers`: see `WindowOptions`. Dimensions are those of the customers. By `week`
+        or `month`, every complete one up to `as_of` is a window of its own. Without `as_of` the window ends just
+        after the last change; a change recorded before it happens is planned, and reaches to its recording.
+        `window_days` is 30 unless it is given.
 
     Returns
     -------
@@ -60,7 +63,7 @@ def grr(
     DataError
         If no amounts are given.
     SettingsError
-        As `retention_rate`.
+        If a dimension is unknown or its table is missing, or `by` holds week and month at once.
 
     Notes
     -----
@@ -96,21 +99,32 @@ def nrr(
 
     Parameters
     ----------
+    subscriptions
+        The contract's `subscriptions`, one row per contract change, with `amount_monthly`.
     reactivation
-        Whether what customers pay counts who had paid before, not at the start, and pay again at the end.
-    subscriptions, as_of, by, window_days, customers
-        As in `grr`.
+        Whether customers count who had paid before, did not pay at the start, and pay again at the end.
+    **options
+        `as_of, by, window_days, customers`: see `WindowOptions`. Dimensions are those of the customers. By `week`
+        or `month`, every complete one up to `as_of` is a window of its own. Without `as_of` the window ends just
+        after the last change; a change recorded before it happens is planned, and reaches to its recording.
+        `window_days` is 30 unless it is given.
 
     Returns
     -------
-    As `grr`; `value` can exceed 1.
+    The keys, `value` (0 or more, with expansion above 1), `n` customers who paid at the start, `low, high`
+    (95 %; null with one customer), `definition`. No such customer gives nulls.
 
     Raises
     ------
     DataError
         If no amounts are given.
     SettingsError
-        As `retention_rate`.
+        If a dimension is unknown or its table is missing, or `by` holds week and month at once.
+
+    Notes
+    -----
+    ``sum(end) / sum(start)`` over the customers who paid at the start; a paused contract pays 0. Customers with a
+    contract whose amount is unknown at either end are left out. The interval linearises the ratio.
 
     Examples
     --------

@@ -52,10 +52,12 @@ def sla_breach_share(
     ticket_events
         The contract's `ticket_events`, one row per status change or reply, with `priority`.
     target_hours
-        Hours per priority; None for a priority without a target, whose tickets are not counted (nor are those
-        that have no priority).
+        Hours per priority; None for a priority without a target. Its tickets are not counted, nor are those that
+        have no priority.
     measure
         "first_response" or "resolution" (the last one).
+    business
+        The company's calendar, for business hours; None for calendar hours.
     **options
         `as_of, by, window_days, customers, touchpoints`: see `EventOptions`. Window, week and month are those
         of the creation.
@@ -70,8 +72,8 @@ def sla_breach_share(
     DataError
         If no priority is given, or an event precedes the creation of its ticket.
     SettingsError
-        If every figure holds a priority that has no entry in `target_hours` (where some do, these are null), a
-        target is no number, the measure or a dimension is unknown, or its table is missing.
+        If every figure holds a priority that has no entry in `target_hours`; where only some do, these are null.
+        If a target is no number, the measure or a dimension is unknown, or its table is missing.
 
     Notes
     -----
