@@ -1,4 +1,4 @@
-"""Numbers that a measure is asked with: lengths in days, shares."""
+"""What a measure is called with: numbers, lengths in days, named variants."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 from numbers import Real
 from typing import TYPE_CHECKING
 
-from lealtad.base.errors import SettingsError
+from lealtad.base.errors import SettingsError, suggest_name
 
 if TYPE_CHECKING:
     from typing import TypeGuard
@@ -43,3 +43,17 @@ def check_days(place: str, days: object, expected: str = "days above 0", fix: st
     """
     if not is_number(days) or not 0 < days <= _LONGEST_DAYS:
         raise SettingsError(place=place, expected=expected, found=f"{days}", fix=fix)
+
+
+def check_choice(place: str, chosen: str, allowed: tuple[str, ...]) -> None:
+    """Raise if a choice is none of those allowed.
+
+    Raises
+    ------
+    SettingsError
+        If it is not among them.
+    """
+    if chosen not in allowed:
+        raise SettingsError(
+            place=place, expected=" or ".join(allowed), found=f"'{chosen}'", fix=suggest_name(chosen, allowed)
+        )
