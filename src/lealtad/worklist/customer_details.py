@@ -12,8 +12,6 @@ from lealtad.examples.features.building import compute_values, find_stream, lay_
 from lealtad.examples.features.families import attributes, contract, outreach, surveys, tickets
 from lealtad.examples.features.history.identities import find_components
 from lealtad.examples.features.history.placing import place_tables
-from lealtad.examples.features.merged_ids import find_components
-from lealtad.examples.features.placing import place_tables
 from lealtad.kpis.segments import describe_customers
 from lealtad.sources.contract import TABLES
 
