@@ -1,11 +1,6 @@
 """The main job on real households: what it reaches, what it leaves, and that it does so again."""
 
-import hashlib
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -15,9 +10,9 @@ import pytest
 from lealtad.base.language import Language
 from lealtad.lake import Lake
 from lealtad.learning.estimators import read_calibration
-from lealtad.models.registry import find_challenger, find_champion, history, load_champion
+from lealtad.models.registry import history, load_champion
 from lealtad.worklist.reasons import REASONS, explain_scores
-from tests.conftest import COMPLETE_JOURNEY, ROOT, run_job
+from tests.conftest import run_job
 
 pytestmark = [
     pytest.mark.slow,
@@ -164,38 +159,6 @@ def test_a_reason_lies_on_the_side_of_those_who_left(champion, living):
             meant = [name for name in typical if (customer[name], typical[name]) == (own, usual)]
             assert any((own - usual) * worse[name] > 0 for name in meant), told[f"reason_{i}"]
     assert said["reason_1"].null_count() == 0
-
-
-def test_the_list_is_the_same_byte_for_byte_on_a_second_run_and_in_another_place(demo, tmp_path):
-    def fingerprint(out):
-        return hashlib.sha256((out / "worklist.csv").read_bytes()).hexdigest()
-
-    first = fingerprint(demo)
-    run_job("demo", *COMPLETE_JOURNEY, "--out", tmp_path / "elsewhere")
-    assert fingerprint(tmp_path / "elsewhere") == first
-    run_job("demo", *COMPLETE_JOURNEY, "--out", tmp_path / "elsewhere")
-    assert fingerprint(tmp_path / "elsewhere") == first
-
-
-def test_an_entry_point_runs_alone_through_mlflow(demo, tmp_path):
-    bin_dir = Path(sys.executable).parent
-    environment = os.environ | {
-        "PATH": f"{bin_dir}:{os.environ['PATH']}",
-        "MLFLOW_TRACKING_URI": f"sqlite:///{tmp_path}/mlflow.db",
-        "MLFLOW_LOGGING_LEVEL": "ERROR",
-    }
-    done = subprocess.run(  # noqa: S603 - our own entry point
-        [f"{bin_dir}/mlflow", "run", ".", "-e", "train", "--env-manager", "local", "-P", f"out={demo}"],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    store = f"sqlite:///{tmp_path}/mlflow.db"
-    assert find_challenger(store, "churn_inactivity").version == "1"
-    assert find_champion(store, "churn_inactivity") is None
 
 
 def test_the_report_speaks_of_the_list_and_needs_no_other_file(demo):
