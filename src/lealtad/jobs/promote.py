@@ -170,7 +170,7 @@ def _make_champion(step: Step, store: str, name: str, version: str, because: str
 def _print_history(store: str, name: str) -> None:
     from lealtad.models import registry
 
-    print(_format_table(registry.history(store, name)))  # noqa: T201 - the result
+    print(_format_table(registry.read_history(store, name)))  # noqa: T201 - the result
 
 
 def _choose_definition(out: Path, model: Path) -> ModelDefinition:

@@ -108,10 +108,10 @@ def _train_model(
 
 def _write_base_nps(step: job.Step, lake: Lake, definition: ModelDefinition) -> None:
     """Write what the NPS of all customers is, those who do not answer included."""
-    from lealtad.learning.response.promoter import surveyed
+    from lealtad.learning.response.promoter import build_surveyed_base
 
     try:
-        nps = surveyed(lake, definition).nps
+        nps = build_surveyed_base(lake, definition).nps
     except TooLittleDataError as error:
         step.report(f"NPS of all customers: not known; {error}")
         return
@@ -139,7 +139,7 @@ def _measure_effect(
     lake: Lake, definition: ModelDefinition, company: Settings, trained: training.TrainedModel
 ) -> Effect:
     """Return what the company's campaigns tell of the effect of contacts."""
-    from lealtad.learning.on_lake.apart import CrossFitModel
+    from lealtad.learning.on_lake.cross_fit import CrossFitModel
     from lealtad.worklist.believing import measure_effect
 
     known = CompanyProfile.of(company)

@@ -11,8 +11,8 @@ import polars as pl
 from lealtad.base.errors import LakeError, ModelError, TooLittleDataError
 from lealtad.examples import dataset
 from lealtad.kpis import definitions_hash
-from lealtad.learning.estimators import Level
-from lealtad.learning.season.on_lake import estimate_level
+from lealtad.learning.season import Level
+from lealtad.learning.season.lake_levels import estimate_level
 from lealtad.sources.contract import TABLES
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from lealtad.company.model_definition import ModelDefinition
     from lealtad.lake import Lake
     from lealtad.lake.draft import Draft
-    from lealtad.learning.estimators import Season
+    from lealtad.learning.season import Season
     from lealtad.models.registry import RegisteredModel
 
 SCORES, PROMOTERS = "scores", "promoters"

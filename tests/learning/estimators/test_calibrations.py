@@ -18,7 +18,7 @@ from lealtad.learning.estimators import (
     TemperatureCalibration,
     choose_calibration,
 )
-from lealtad.learning.estimators.choosing import KINDS, read_calibration
+from lealtad.learning.estimators.calibration_choice import KINDS, read_calibration
 from lealtad.models.registry.served import calibrate
 
 ALL = list(KINDS.values())

@@ -7,7 +7,7 @@ import pytest
 from lealtad.learning.evaluation import Economics
 from lealtad.models.gate import judge_challenger
 from lealtad.models.gate.date_levels import check_date_levels
-from lealtad.models.gate.earning import compute_realised_profit
+from lealtad.models.gate.list_profit import compute_realised_profit
 from lealtad.models.gate.rivals import compute_rivals
 
 CLEAN = {"clean": True, "findings": []}

@@ -1,4 +1,4 @@
-"""What each row is told by fits that had not seen it."""
+"""Predictions of rows by fits that had not seen them."""
 
 from __future__ import annotations
 
@@ -8,50 +8,63 @@ import numpy as np
 from joblib import Parallel, cpu_count, delayed
 from sklearn.base import clone
 
-from lealtad.learning.estimators import averaged, choose_calibration
+from lealtad.learning.estimators import choose_calibration
 from lealtad.learning.estimators.uncalibrated import NoCalibration
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import lightgbm
     from numpy.typing import NDArray
 
     from lealtad.learning.estimators import Calibration
-    from lealtad.learning.search import Examples, Fold, TunedSettings
+    from lealtad.learning.learners import Examples, Learner
+    from lealtad.learning.search import Fold, TunedSettings
 
 _ENOUGH = 50_000  # rows from which a baseline learns as well as from more
 
 
 def fit_seeds(  # noqa: PLR0913 - what is fitted, how, and how often
-    examples: Examples, learned: lightgbm.Dataset, tuned: TunedSettings, *, level: float, seed: int, seeds: int
-) -> str:
-    """Return the text of the mean of fits with different seeds; `level` is added to what they say."""
-    side_by_side = Parallel(n_jobs=1 if examples.is_threaded else min(seeds, cpu_count()), prefer="threads")
-    fits = side_by_side(
-        delayed(examples.fitted)(learned, tuned.settings, tuned.rounds, seed + number) for number in range(seeds)
-    )
-    return averaged(fits, level)
-
-
-def predict_out_of_fold(
+    learner: Learner,
     examples: Examples,
-    parts: Sequence[tuple[Fold, lightgbm.Dataset]],
+    learned: Any,
+    tuned: TunedSettings,
+    *,
+    level: float,
+    seed: int,
+    seeds: int,
+) -> str:
+    """Return the text of the mean of fits with different seeds, `level` added to their log-odds.
+
+    Parameters
+    ----------
+    learned
+        The rows as `Learner.prepare` returned them.
+    """
+    at_once = 1 if learner.fills_cores(examples) else min(seeds, cpu_count())
+    texts = Parallel(n_jobs=at_once, prefer="threads")(
+        delayed(learner.fit)(examples, learned, tuned.settings, tuned.rounds, seed + number)
+        for number in range(seeds)
+    )
+    return learner.average(texts, level)
+
+
+def predict_out_of_fold(  # noqa: PLR0913 - what is fitted, how, and how often
+    learner: Learner,
+    examples: Examples,
+    parts: Sequence[tuple[Fold, Any]],
     tuned: TunedSettings,
     *,
     seed: int,
     seeds: int,
 ) -> NDArray[np.float64]:
-    """Return the log-odds of each row from trees that had not seen it; NaN where no fold judges it.
+    """Return the log-odds of each row by a model that had not seen it; NaN where no fold judges it.
 
     Where a level was given, they are those above or below the level.
     """
-    from lightgbm import Booster
-
     raw = np.full(len(examples.happened), np.nan)
     for fold, learned in parts:
-        booster = Booster(model_str=fit_seeds(examples, learned, tuned, level=0.0, seed=seed, seeds=seeds))
-        raw[fold.judged] = booster.predict(examples.values[fold.judged], raw_score=True)
+        text = fit_seeds(learner, examples, learned, tuned, level=0.0, seed=seed, seeds=seeds)
+        raw[fold.judged] = learner.load(text).predict_margin(examples.values[fold.judged])
     return raw
 
 

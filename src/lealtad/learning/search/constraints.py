@@ -75,8 +75,8 @@ def find_contradictions(
     --------
     >>> rising = np.arange(200.0)[:, None]
     >>> happened = (rising[:, 0] > 99).astype(float)
-    >>> find_contradictions(rising, happened, [1], np.arange(200)), find_contradictions(rising, happened, [-1], np.arange(200))
-    ([], [0])
+    >>> [find_contradictions(rising, happened, [direction], np.arange(200)) for direction in (1, -1)]
+    [[], [0]]
     """
     repeats = np.sqrt(len(happened) / len(np.unique(customers)))
     found = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,6 +12,8 @@ from lealtad.base.errors import TooLittleDataError
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
+    from lealtad.learning.learners import Examples, Learner
+
 
 @dataclass(frozen=True)
 class Fold:
@@ -19,6 +21,27 @@ class Fold:
 
     learned: NDArray[np.int_]
     judged: NDArray[np.int_]
+
+
+@dataclass(frozen=True)
+class PreparedFold:
+    """A fold in the form that fits read.
+
+    Attributes
+    ----------
+    learned, judged
+        What `Learner.prepare` returned for its rows.
+    """
+
+    fold: Fold
+    learned: Any
+    judged: Any
+
+
+def prepare_fold(learner: Learner, examples: Examples, fold: Fold) -> PreparedFold:
+    """Return a fold in the form that the learner's fits read, once for all fits on it."""
+    learned = learner.prepare(examples.select_rows(fold.learned))
+    return PreparedFold(fold, learned, learner.prepare(examples.select_rows(fold.judged), learned))
 
 
 def split_forward(time: ArrayLike, *, embargo: float, count: int) -> list[Fold]:

@@ -4,8 +4,8 @@ from lealtad.learning.survival.baselines import constant_hazard, kaplan_meier
 from lealtad.learning.survival.curves import Curves
 from lealtad.learning.survival.discrete_hazard import DiscreteHazard
 from lealtad.learning.survival.durations import Durations
-from lealtad.learning.survival.learning import SurvivalModel, train_survival
 from lealtad.learning.survival.measures import compute_brier, compute_concordance, compute_integrated_brier
+from lealtad.learning.survival.training import SurvivalModel, train_survival
 
 __all__ = [
     "Curves",

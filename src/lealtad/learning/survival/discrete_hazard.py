@@ -10,6 +10,7 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, validate_data
 
+from lealtad.learning.learners import make_classifier
 from lealtad.learning.survival.curves import Curves
 from lealtad.learning.survival.durations import Durations, list_periods
 
@@ -58,12 +59,11 @@ class DiscreteHazard(BaseEstimator):  # type: ignore[misc]
 
     Examples
     --------
-    >>> import lightgbm
     >>> rng = np.random.default_rng(1)
     >>> restless = rng.integers(0, 2, 4000)
     >>> stays = rng.exponential(np.where(restless, 50, 400))
     >>> seen = Durations(np.minimum(stays, 120.0), stays < 120)
-    >>> trees = lightgbm.LGBMClassifier(n_estimators=20, num_leaves=4, verbose=-1)
+    >>> trees = make_classifier(n_estimators=20, num_leaves=4)
     >>> model = DiscreteHazard(trees, step_days=20, steps=6).fit(restless[:, None], seen)
     >>> steady, left = model.predict_curves([[0], [1]]).median_days()
     >>> bool(np.isnan(steady)), bool(25 < left < 45)
@@ -148,12 +148,15 @@ class DiscreteHazard(BaseEstimator):  # type: ignore[misc]
     def _new_booster(self) -> Any:
         if self.booster is not None:
             return clone(self.booster)
-        from lightgbm import LGBMClassifier
-
-        return LGBMClassifier(
-            n_estimators=200, learning_rate=0.05, num_leaves=8, min_child_samples=200, colsample_bytree=0.3,
-            reg_lambda=10.0, random_state=self.random_state, deterministic=True, force_row_wise=True, verbose=-1,
-        )  # fmt: skip
+        return make_classifier(
+            n_estimators=200,
+            learning_rate=0.05,
+            num_leaves=8,
+            min_child_samples=200,
+            colsample_bytree=0.3,
+            reg_lambda=10.0,
+            random_state=self.random_state,
+        )
 
     def _line(
         self, X: NDArray[np.float32], durations: Durations, as_of: NDArray[np.datetime64]

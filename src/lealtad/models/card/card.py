@@ -148,11 +148,12 @@ def _write_calibration(judged: pl.DataFrame, params: Mapping[str, str]) -> str:
         [f"{row['predicted']:.3f}", f"{row['observed']:.3f} ({row['low']:.3f}–{row['high']:.3f})", row["n"]]
         for row in bins.iter_rows(named=True)
     ]
+    shape = _write_calibration_map(params)
     return "\n".join(
         [
             format_table(["predicted", "observed", "rows"], rows),
             "",
-            f"Slope {slope:.3f} (1 is right), intercept {intercept:.3f} (0 is right). Map: {_write_calibration_map(params)}.",
+            f"Slope {slope:.3f} (1 is right), intercept {intercept:.3f} (0 is right). Map: {shape}.",
             *_write_level(params),
         ]
     )
@@ -171,7 +172,8 @@ def write_effect_section(effect: pl.DataFrame) -> str:
         ]
         for row in effect.iter_rows(named=True)
     ]
-    return f"{_EFFECT}\n\n{format_table(['action', 'rests on', 'from campaigns', 'saved of those who would leave'], rows)}"
+    heads = ["action", "rests on", "from campaigns", "saved of those who would leave"]
+    return f"{_EFFECT}\n\n{format_table(heads, rows)}"
 
 
 def _write_level(params: Mapping[str, str]) -> list[str]:

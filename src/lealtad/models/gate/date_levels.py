@@ -8,8 +8,8 @@ import numpy as np
 import polars as pl
 
 from lealtad.learning.evaluation.intervals import draw_weights
+from lealtad.models.gate.calibration_checks import LEVEL
 from lealtad.models.gate.checks import GateCheck, format_interval
-from lealtad.models.gate.trust import LEVEL
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

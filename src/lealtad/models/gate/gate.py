@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from lealtad.learning.evaluation import Economics
+from lealtad.models.gate.calibration_checks import check_calibration, check_dates
 from lealtad.models.gate.checks import GateCheck, format_interval, tabulate_checks
 from lealtad.models.gate.date_levels import check_date_levels
-from lealtad.models.gate.jump import check_jump
+from lealtad.models.gate.ranking_jump import check_jump
 from lealtad.models.gate.rivals import compute_rivals
-from lealtad.models.gate.trust import check_calibration, check_dates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

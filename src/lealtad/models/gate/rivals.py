@@ -10,7 +10,7 @@ import polars as pl
 from lealtad.learning.evaluation.intervals import draw_weights, interval_of
 from lealtad.learning.evaluation.ranked import RankedScores
 from lealtad.learning.evaluation.ranking import auc
-from lealtad.models.gate.earning import compute_realised_profit
+from lealtad.models.gate.list_profit import compute_realised_profit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

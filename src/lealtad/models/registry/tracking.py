@@ -15,9 +15,9 @@ import mlflow
 from mlflow.models import ModelSignature
 from mlflow.types import ColSpec, ParamSchema, ParamSpec, Schema
 
+from lealtad.learning.learners import DEFAULT
 from lealtad.models.registry import artifact
-from lealtad.models.registry.quiet import silence_mlflow
-from lealtad.models.registry.reaching import connect_to_store
+from lealtad.models.registry.store import connect_to_store, silence_mlflow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from mlflow.tracking import MlflowClient
 
+    from lealtad.learning.learners import Learner
+
 _SERVING = Path(__file__).with_name("served.py")
-_NEEDS = ("lightgbm", "mlflow", "numpy", "pandas")
+_NEEDS = ("mlflow", "numpy", "pandas")  # and what the learner needs
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,8 @@ class MlflowRun:
         """Log a text file."""
         self.client.log_text(self.run_id, text, path)
 
-    def log_model(self, booster: str, contract: artifact.ModelContract) -> str:
-        """Log the model as text and return its address."""
+    def log_model(self, text: str, contract: artifact.ModelContract, learner: Learner = DEFAULT) -> str:
+        """Log the model as text, with the code that reads it, and return its address."""
         columns = [
             ColSpec("string" if name in contract.levels else "double", name, required=False)
             for name in contract.columns
@@ -78,11 +80,16 @@ class MlflowRun:
             logged = mlflow.pyfunc.log_model(
                 name="model",
                 python_model=str(_SERVING),
-                artifacts=artifact.write_files(Path(folder), booster, contract),
+                artifacts=artifact.write_files(Path(folder), text, contract, learner),
                 signature=signature,
-                # what the served code holds the contract against, which holds the trees
-                model_config={"contract_sha256": contract.sha256},
-                pip_requirements=[f"{package}=={version(package)}" for package in _NEEDS],
+                # the served code checks contract and learner against these, and the model against its contract
+                model_config={
+                    "contract_sha256": contract.sha256,
+                    "learner_sha256": artifact.compute_digest(artifact.read_code(learner)),
+                },
+                pip_requirements=[
+                    f"{package}=={version(package)}" for package in sorted({*_NEEDS, *learner.packages})
+                ],
             )
         return str(logged.model_uri)
 

@@ -11,9 +11,11 @@ import mlflow
 from mlflow.exceptions import MlflowException
 
 from lealtad.base.errors import ModelError
-from lealtad.models.registry.quiet import silence_mlflow
+from lealtad.models.registry.store import silence_mlflow
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from mlflow.tracking import MlflowClient
 
     from lealtad.models.registry.artifact import ModelContract
@@ -21,13 +23,19 @@ if TYPE_CHECKING:
 CHAMPION, CHALLENGER = "champion", "challenger"
 HASH_TAG, FILES_TAG = "model_hash", "files_sha256"
 # everything that is read when a model is loaded; the rest names packages, or the time of a download
-_READ = ("MLmodel", "served.py", "artifacts/booster.txt", "artifacts/contract.json")
+_READ = (
+    "MLmodel",
+    "served.py",
+    "artifacts/booster.txt",
+    "artifacts/contract.json",
+    "artifacts/learner.py",
+)
 
 
 def register(client: MlflowClient, name: str, model_uri: str, contract: ModelContract) -> str:
     """Register a logged model as the challenger and return its version; the champion stays who it is.
 
-    The same trees with the same contract are the same model: training again on the same data registers nothing.
+    The same text with the same contract are the same model: training again on the same data registers nothing.
     A registration that was cut off is completed by the next one of the same model.
     """
     known = find_same_model(client, name, contract.model_hash)
@@ -42,7 +50,7 @@ def register(client: MlflowClient, name: str, model_uri: str, contract: ModelCon
 
 
 def find_same_model(client: MlflowClient, name: str, model_hash: str) -> Any:
-    """Return the newest version that is ready and has these very trees and contract; None if there is none."""
+    """Return the newest version that is ready and has this very text and contract; None if there is none."""
     found = [
         one
         for one in client.search_model_versions(f"name='{name}'")
@@ -72,10 +80,10 @@ def unknown_version_error(client: MlflowClient, name: str, version: str) -> Mode
     )
 
 
-def hash_files(model_uri: str) -> dict[str, str]:
+def hash_files(model_uri: str, paths: Iterable[str] = _READ) -> dict[str, str]:
     """Return the SHA-256 of each file that is read when the model is loaded, by its path in the model."""
     folder = Path(mlflow.artifacts.download_artifacts(model_uri))
-    return {path: hashlib.sha256((folder / path).read_bytes()).hexdigest() for path in _READ}
+    return {path: hashlib.sha256((folder / path).read_bytes()).hexdigest() for path in paths}
 
 
 def check_files(name: str, version: Any) -> None:
@@ -87,13 +95,14 @@ def check_files(name: str, version: Any) -> None:
         If a file is not the one that was registered.
     """
     expected = json.loads(version.tags.get(FILES_TAG, "{}"))
-    found = hash_files(f"models:/{name}/{version.version}") if expected else {}
+    # versions from before learners had a file of their own name none
+    hashes = hash_files(f"models:/{name}/{version.version}", expected) if expected else {}
     for path, wanted in expected.items():
-        if found[path] != wanted:
+        if hashes[path] != wanted:
             raise ModelError(
                 model=name,
                 expected=f"{path} of version {version.version} with SHA-256 {wanted}",
-                found=found[path],
+                found=hashes[path],
                 fix="The file was altered: train again, or roll back with lealtad promote --to.",
             )
 

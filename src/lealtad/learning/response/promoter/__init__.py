@@ -1,6 +1,6 @@
 """Who would recommend: a probability for every customer, and the NPS of the whole base."""
 
-from lealtad.learning.response.promoter.probabilities import predict_promoters
-from lealtad.learning.response.promoter.surveyed import SurveyedBase, surveyed
+from lealtad.learning.response.promoter.prediction import predict_promoters
+from lealtad.learning.response.promoter.surveyed_base import SurveyedBase, build_surveyed_base
 
-__all__ = ["SurveyedBase", "predict_promoters", "surveyed"]
+__all__ = ["SurveyedBase", "build_surveyed_base", "predict_promoters"]
