@@ -1,4 +1,4 @@
-"""Challenger + champion on one later slice → yes or no; a yes moves the alias `champion`, and says why."""
+"""Challenger and champion on one later slice → yes or no; a yes moves the alias `champion` and records why."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 To = Annotated[
     str,
-    typer.Option(help="Put this version in charge without asking the gate: a roll-back, or the first one of all."),
+    typer.Option(help="Make this version champion without the gate: a roll-back, or the first champion."),
 ]
 Because = Annotated[str, typer.Option(help="Why; needed with --to.")]
 History = Annotated[bool, typer.Option("--history", help="Print who was champion from when to when, and why.")]
@@ -47,16 +47,16 @@ def promote(  # noqa: PLR0913, PLR0917 - an option each
     evidence: Evidence = Path(),
     capacity: Capacity = 0,
 ) -> None:
-    """Ask the gate whether the challenger may be champion, or with --to decide it oneself.
+    """Ask the gate whether the challenger may be champion; with --to, decide without the gate.
 
-    Exit code 0: the challenger is champion, or was so already. 1: the gate says no. 2: it could not be asked.
+    Exit code 0: the challenger is champion now, or was already. 1: the gate says no. 2: it could not be asked.
     """
     if bool(to) != bool(because):
         raise SettingsError(
             place="promote",
             expected="--to with --because, or neither",
             found="one of them",
-            fix='Say why, as in --to 3 --because "The list of May was wrong".',
+            fix='Give both, as in --to 3 --because "The list of May was wrong".',
         )
     store = job.find_store(tracking_uri, out)
     if history:
@@ -66,8 +66,8 @@ def promote(  # noqa: PLR0913, PLR0917 - an option each
             _make_champion(step, store, _choose_definition(out, model).name, to, because)
     else:
         asked = find_definitions(model, Lake.open(out / "lake"))
-        # every one is asked, whatever the gate says of another
-        answers = [judge(out, one, tracking_uri, evidence, capacity) for one in asked]
+        # every model is judged, whatever the gate says of another
+        answers = [judge(out, definition, tracking_uri, evidence, capacity) for definition in asked]
         if not all(answers):
             raise SystemExit(1)
 
@@ -83,8 +83,8 @@ def judge(
         champion = registry.find_champion(store, definition.name)
         challenger = registry.find_challenger(store, definition.name)
         if challenger is None:
-            said = "none" if champion is None else f"version {champion.version} is champion already"
-            step.report(f"no challenger to judge; {said}")
+            reason = "none" if champion is None else f"version {champion.version} is champion already"
+            step.report(f"no challenger to judge; {reason}")
             return champion is not None
         verdict = _ask_gate(out, definition, challenger, champion, capacity)
         print(_format_table(verdict.checks))  # noqa: T201 - the result
@@ -92,16 +92,16 @@ def judge(
             **{
                 f"promotion.{definition.name}": {
                     "version": challenger.version,
-                    "passed": verdict.passed,
+                    "passed": verdict.is_yes,
                     "failed": verdict.failures,
                 }
             }
         )
-        if not verdict.passed:
+        if not verdict.is_yes:
             step.report(f"no: version {challenger.version} fails {', '.join(verdict.failures)}")
             step.report(
-                f'whoever answers for it all the same says so: --to {challenger.version} --because "…", '
-                f"with the --model of {definition.name}"
+                f"to promote it all the same: lealtad promote --model {definition.name} "
+                f'--to {challenger.version} --because "…"'
             )
             return False
         registry.make_champion(
@@ -129,16 +129,16 @@ def _ask_gate(
     from lealtad.learning.evaluation import Economics
     from lealtad.models import gate as promotion
 
-    found = promotion.score_side_by_side(Lake.open(out / "lake"), definition, challenger, champion)
+    scored = promotion.score_side_by_side(Lake.open(out / "lake"), definition, challenger, champion)
     kpis = {"in_force": definitions_hash(), "challenger": str(challenger.contract.get("kpis", "unknown"))}
     if champion is not None:
         kpis["champion"] = str(champion.contract.get("kpis", "unknown"))
     return promotion.judge_challenger(
-        found.judged,
-        baselines=found.baselines,
+        scored.judged,
+        baselines=scored.baselines,
         leakcheck=challenger.leakcheck,
         kpis=kpis,
-        champion_lacks=found.champion_lacks,
+        champion_lacks=scored.champion_lacks,
         economics=Economics() if isinstance(definition.label, Contractual | Inactivity) else None,
         capacity=capacity or None,
         seed=definition.seed,
@@ -153,9 +153,9 @@ def _write_evidence(
 
     folder.mkdir(parents=True, exist_ok=True)
     card, accepted = folder / "card.md", folder / "accepted.json"
-    known = card.read_text(encoding="utf-8") if card.is_file() else ""
+    last_card = card.read_text(encoding="utf-8") if card.is_file() else ""
     with job.move_into_place(card, accepted) as [new_card, new_evidence]:
-        new_card.write_text(keep_human_words(challenger.read_artifact("card.md"), known), encoding="utf-8")
+        new_card.write_text(keep_human_words(challenger.read_artifact("card.md"), last_card), encoding="utf-8")
         new_evidence.write_text(format_evidence(verdict, challenger, champion), encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""Features + labels → calibrated models, judged beside their baselines, registered as challengers."""
+"""Features and outcomes → calibrated models, judged beside their baselines, registered as challengers."""
 
 from __future__ import annotations
 
@@ -29,6 +29,15 @@ if TYPE_CHECKING:
     from lealtad.worklist.effect import Effect
 
 EFFECT = "effect.json"
+_NPS_WORDS = {
+    "title": "NPS of all customers, 95 % intervals",
+    "x": "NPS, points",
+    "naive": "answers alone",
+    "ipw": "weighted answers",
+    "doubly_robust": "doubly robust",
+    "tilted": "tilted (best estimate)",
+    "bounds": "worst-case bounds",
+}
 
 
 def train(
@@ -43,11 +52,11 @@ def train(
         step.note(**_train_model(step, lake, first, company, store))
         for definition in others:
             try:
-                found = _train_model(step, lake, definition, company, store)
+                summary = _train_model(step, lake, definition, company, store)
             except TooLittleDataError as error:
                 step.report(f"{definition.name}: not trained; {error}")
             else:
-                step.note(**{definition.name: found})
+                step.note(**{definition.name: summary})
         for definition in (first, *others):
             if isinstance(definition.label, Recommending):
                 _write_base_nps(step, lake, definition)
@@ -56,7 +65,7 @@ def train(
 def _train_model(
     step: job.Step, lake: Lake, definition: ModelDefinition, company: Settings, store: str
 ) -> dict[str, Any]:
-    """Train one model, and return what the summary tells of it."""
+    """Train one model, and return its part of the summary."""
     from lealtad.models import registry
     from lealtad.models.recording import record
     from lealtad.worklist.effect import summarize_actions, summarize_effect
@@ -76,8 +85,8 @@ def _train_model(
     )
     if trained.season is not None:
         step.report(
-            f"levels of dates lie {trained.season.spread:.2f} log-odds apart beyond chance: each night is moved "
-            "to its own, by what the last ones came to so far"
+            f"churn varies by season (SD {trained.season.spread:.2f} log-odds): scores are adjusted each night "
+            "to the outcomes known so far"
         )
     attached, effect_table = {}, None
     if isinstance(definition.label, Contractual | Inactivity):
@@ -86,7 +95,7 @@ def _train_model(
         attached, effect_table = {EFFECT: effect.to_text()}, summarize_actions(effect)
     report = read_current_report(step.out, lake)
     if report is None:
-        step.report("no leak check of these features, which the gate asks for: run lealtad leakcheck")
+        step.report("no leak check of these features; the gate needs one: run lealtad leakcheck")
     card = step.out / "models" / definition.name / "card.md"  # of the champion, with what people wrote into it
     registered = record(
         trained,
@@ -99,7 +108,7 @@ def _train_model(
         attached=attached,
         effect=effect_table,
     )
-    step.report(f"registered: {registered}; lealtad promote asks whether it may be champion")
+    step.report(f"registered as challenger: {registered}; next: lealtad promote")
     shown = trained.metrics.select("name", *training.METRICS)
     with pl.Config(tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True, float_precision=4):
         print(shown)  # noqa: T201 - the result
@@ -107,23 +116,24 @@ def _train_model(
 
 
 def _write_base_nps(step: job.Step, lake: Lake, definition: ModelDefinition) -> None:
-    """Write what the NPS of all customers is, those who do not answer included."""
+    """Write the NPS of all customers, non-respondents included, as a table and a chart."""
+    from lealtad.learning.response.nonresponse import plot_base_nps
     from lealtad.learning.response.promoter import build_surveyed_base
 
     try:
         nps = build_surveyed_base(lake, definition).nps
     except TooLittleDataError as error:
-        step.report(f"NPS of all customers: not known; {error}")
+        step.report(f"NPS of all customers: not estimated; {error}")
         return
-    with job.move_into_place(step.out / "nps.csv") as [path]:
-        nps.write_csv(path, float_precision=2)
-    known = {row["estimate"]: row for row in nps.iter_rows(named=True)}
-    naive, every, range_of = known["naive"], known["tilted"], known["bounds"]
+    with job.move_into_place(step.out / "nps.csv", step.out / "nps.png") as [table, chart]:
+        nps.write_csv(table, float_precision=2)
+        plot_base_nps(nps, words=_NPS_WORDS).savefig(chart, format="png", metadata={"Software": None})
+    by_estimate = {row["estimate"]: row for row in nps.iter_rows(named=True)}
+    naive, every, range_of = by_estimate["naive"], by_estimate["tilted"], by_estimate["bounds"]
     step.report(
-        f"NPS of those who answer {naive['value']:.1f}, of all customers {every['value']:.1f} "
-        f"[{every['low']:.1f}, {every['high']:.1f}] if opinions last from one invitation to the next; "
-        f"where answering depends on the answer itself no data tell it: between {range_of['low']:.1f} and "
-        f"{range_of['high']:.1f}"
+        f"NPS: {naive['value']:.1f} of those who answer, {every['value']:.1f} [{every['low']:.1f}, "
+        f"{every['high']:.1f}] of all customers if opinions last from one invitation to the next; "
+        f"without that assumption between {range_of['low']:.1f} and {range_of['high']:.1f}"
     )
     step.note(nps=nps.to_dicts())
 
@@ -138,10 +148,10 @@ def _predict_by_contract(champion: RegisteredModel | None) -> Callable[[pd.DataF
 def _measure_effect(
     lake: Lake, definition: ModelDefinition, company: Settings, trained: training.TrainedModel
 ) -> Effect:
-    """Return what the company's campaigns tell of the effect of contacts."""
+    """Return the effect of contacts, as measured in the company's campaigns."""
     from lealtad.learning.on_lake.cross_fit import CrossFitModel
     from lealtad.worklist.believing import measure_effect
 
-    known = CompanyProfile.of(company)
-    apart = CrossFitModel(trained, definition, build_catalog(known))
-    return measure_effect(lake, definition, company.worklist, apart.predict, known)
+    profile = CompanyProfile.of(company)
+    apart = CrossFitModel(trained, definition, build_catalog(profile))
+    return measure_effect(lake, definition, company.worklist, apart.predict, profile)

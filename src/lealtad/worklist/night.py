@@ -80,7 +80,7 @@ def gather_night(  # noqa: PLR0913, PLR0917 - what a night is made of
     Parameters
     ----------
     scores
-        Of one night, as `scoring.scores_of` returns them.
+        Of one night, as `scoring.read_scores` returns them.
     promoters
         `customer_id, promoter_probability, promoter_basis` of the night; customers may be absent.
     columns

@@ -9,13 +9,16 @@ import numpy as np
 import polars as pl
 import pytest
 
+import lealtad
 from lealtad.base.errors import LealtadError, ModelError, SettingsError
 from lealtad.jobs import promote as job_promote
 from lealtad.learning.learners import DEFAULT
-from lealtad.models import registry
+from lealtad.models import registry, scoring
 from lealtad.models.gate import score_side_by_side
+from lealtad.models.recording import record
 from lealtad.models.registry import artifact, served
-from tests.models.registry.conftest import definition
+from tests.learning.learners.logistic import Logistic
+from tests.models.registry.conftest import CLEAN, definition
 
 pytestmark = [
     pytest.mark.slow,
@@ -245,3 +248,18 @@ def test_an_interval_is_read_off_the_grid_of_the_contract(company, tmp_path):
     np.testing.assert_allclose(answer["high"], 0.5 + (raw + 50) / 200)
     absent = served.interpolate_end(raw, None, "low")
     assert absent.tolist() == [None] * 8
+
+
+def test_a_new_kind_of_model_is_trained_recorded_promoted_and_scores(company, new_store, tmp_path):
+    trained = lealtad.train(company.lake, definition(), learner=Logistic())
+    uri = new_store(tmp_path)
+    named = record(trained, company.lake, definition(), uri, tmp_path / "mlartifacts", leakcheck=CLEAN)
+    registry.make_champion(uri, "churn", named.rpartition("/")[2], because="a test", gate="not asked", at=DAY)
+    champion = registry.load_champion(uri, "churn")
+    rows = trained.test.X
+    np.testing.assert_allclose(champion.probabilities(rows), trained.predict(rows), rtol=1e-12)
+    assert list(champion.contributions(rows).columns) == trained.train.features
+    night = trained.test.rows["as_of"].max()
+    scores = scoring.score(company.lake, definition(), champion, night)
+    assert scores["probability"].is_between(0, 1).all()
+    assert scores.height > 0

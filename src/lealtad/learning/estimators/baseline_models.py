@@ -29,12 +29,12 @@ def make_baselines(features: Sequence[str]) -> dict[str, Any]:
     `base_rate` says the same for everybody; `recency`, `frequency` and `cadence` are the rules of thumb of the
     trade; `logistic` is a regularised logistic regression on the logarithms of all features.
     """
-    found: dict[str, Any] = {"base_rate": DummyClassifier(strategy="prior")}
+    baselines: dict[str, Any] = {"base_rate": DummyClassifier(strategy="prior")}
     for name, column in RULES.items():
         if column in features:
-            found[name] = OneColumnClassifier(list(features).index(column))
-    found["logistic"] = make_pipeline(_scale_numbers(), LogisticRegression(C=0.01, max_iter=5000))
-    return found
+            baselines[name] = OneColumnClassifier(list(features).index(column))
+    baselines["logistic"] = make_pipeline(_scale_numbers(), LogisticRegression(C=0.01, max_iter=5000))
+    return baselines
 
 
 def make_table_baselines(columns: Sequence[str], categorical: Collection[int] = ()) -> dict[str, Any]:
@@ -44,13 +44,13 @@ def make_table_baselines(columns: Sequence[str], categorical: Collection[int] = 
     number that orders the rows best by itself.
     """
     numeric = [position for position in range(len(columns)) if position not in categorical]
-    found: dict[str, Any] = {"base_rate": DummyClassifier(strategy="prior")}
+    baselines: dict[str, Any] = {"base_rate": DummyClassifier(strategy="prior")}
     if numeric:
-        found["one_column"] = OneColumnClassifier(numeric)
+        baselines["one_column"] = OneColumnClassifier(numeric)
     levels = OneHotEncoder(handle_unknown="infrequent_if_exist", min_frequency=5)
     matrix = make_column_transformer((_scale_numbers(), numeric), (levels, sorted(categorical)))
-    found["logistic"] = make_pipeline(matrix, LogisticRegression(C=0.1, max_iter=5000))
-    return found
+    baselines["logistic"] = make_pipeline(matrix, LogisticRegression(C=0.1, max_iter=5000))
+    return baselines
 
 
 def log_with_sign(X: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -22,10 +22,8 @@ if TYPE_CHECKING:
     Split = tuple[NDArray[np.int_], NDArray[np.int_]]
 
 # simplest first: the more it can bend, the more it has to gain
-KINDS: dict[str, type[Calibration]] = {
-    one.kind: one
-    for one in (NoCalibration, TemperatureCalibration, PlattCalibration, BetaCalibration, IsotonicCalibration)
-}
+_ALL = (NoCalibration, TemperatureCalibration, PlattCalibration, BetaCalibration, IsotonicCalibration)
+KINDS: dict[str, type[Calibration]] = {calibration.kind: calibration for calibration in _ALL}
 
 
 def choose_calibration(
@@ -62,7 +60,9 @@ def choose_calibration(
     usable = [split for split in splits if _has_both_outcomes(happened[split[0]]) and len(split[1])]
     if not usable or not _has_both_outcomes(happened):
         return NoCalibration.from_text({}), {}
-    errors = {kind: _measure_brier(one, scores, happened, stands, usable) for kind, one in KINDS.items()}
+    errors = {
+        kind: _measure_brier(calibration, scores, happened, stands, usable) for kind, calibration in KINDS.items()
+    }
     chosen = NoCalibration.kind
     for kind, error in errors.items():
         if error < errors[chosen] * (1 - 1e-3):
@@ -94,7 +94,7 @@ def _measure_brier(
     splits: Sequence[Split],
 ) -> float:
     fits = [kind().fit(raw[a], happened[a], weight[a]) for a, _ in splits]
-    errors = [(one.predict(raw[b]) - happened[b]) ** 2 for one, (_, b) in zip(fits, splits, strict=True)]
+    errors = [(fitted.predict(raw[b]) - happened[b]) ** 2 for fitted, (_, b) in zip(fits, splits, strict=True)]
     return float(np.average(np.concatenate(errors), weights=np.concatenate([weight[b] for _, b in splits])))
 
 

@@ -54,12 +54,12 @@ def compute_calibration(y: ArrayLike, probability: ArrayLike, bins: int = BINS) 
     score, positives, weight = ranked.score[::-1], ranked.positives[0, ::-1], ranked.weight[0, ::-1]
     middle = np.cumsum(weight) - weight / 2
     starts = np.flatnonzero(np.diff(np.floor(middle / weight.sum() * bins), prepend=-1))
-    n, left, promised = (np.add.reduceat(part, starts) for part in (weight, positives, weight * score))
-    ends = [binomtest(int(k), int(m)).proportion_ci(method="wilson") for k, m in zip(left, n, strict=True)]
+    n, happened, promised = (np.add.reduceat(part, starts) for part in (weight, positives, weight * score))
+    ends = [binomtest(int(k), int(m)).proportion_ci(method="wilson") for k, m in zip(happened, n, strict=True)]
     return pl.DataFrame(
         {
             "predicted": promised / n,
-            "observed": left / n,
+            "observed": happened / n,
             "n": n.astype(np.int64),
             "low": [end.low for end in ends],
             "high": [end.high for end in ends],

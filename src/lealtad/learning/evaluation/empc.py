@@ -49,8 +49,8 @@ def compute_empc(y: ArrayLike, probability: ArrayLike, economics: Economics = _D
 def empc(rows: RankedScores, economics: Economics) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return profit per customer and share contacted, per draw; see `compute_empc`."""
     draws = zip(rows.positives, rows.weight, strict=True)
-    found = np.array([_empc_of_draw(positives, weight, economics) for positives, weight in draws])
-    return found[:, 0], found[:, 1]
+    profits = np.array([_empc_of_draw(positives, weight, economics) for positives, weight in draws])
+    return profits[:, 0], profits[:, 1]
 
 
 def _empc_of_draw(

@@ -87,18 +87,18 @@ def calibrate(
         of a row uses the second.
     """
     judged = np.concatenate([fold.judged for fold in folds])
-    given, expected = (np.zeros(len(raw)), np.zeros(len(raw))) if levels is None else levels
-    known, foreseen, truth = (raw + given)[judged], (raw + expected)[judged], examples.happened[judged]
+    season, expected = (np.zeros(len(raw)), np.zeros(len(raw))) if levels is None else levels
+    in_season, foreseen, truth = (raw + season)[judged], (raw + expected)[judged], examples.happened[judged]
     weight = np.ones(len(judged)) if examples.weight is None else examples.weight[judged]
     splits = _calibration_splits(folds, in_time=levels is not None)
-    calibration, errors = choose_calibration(known, truth, splits, weight)
-    found = NoCalibration.from_text({}).predict(foreseen)
+    calibration, errors = choose_calibration(in_season, truth, splits, weight)
+    judged_probability = NoCalibration.from_text({}).predict(foreseen)
     for learned, later in splits if errors else []:
         if 0 < truth[learned].sum() < len(learned):
-            own = clone(calibration).fit(known[learned], truth[learned], weight[learned])
-            found[later] = own.predict(foreseen[later])
+            refitted = clone(calibration).fit(in_season[learned], truth[learned], weight[learned])
+            judged_probability[later] = refitted.predict(foreseen[later])
     probability = np.full(len(raw), np.nan)
-    probability[judged] = found
+    probability[judged] = judged_probability
     return calibration, errors, probability
 
 
@@ -121,11 +121,11 @@ def predict_baseline(
 
     A baseline learns from 50,000 rows at most.
     """
-    found = np.full(len(examples.happened), np.nan)
+    probability = np.full(len(examples.happened), np.nan)
     for fold in folds:
         fitted = fit_baseline(baseline, examples, fold.learned, seed=seed)
-        found[fold.judged] = fitted.predict_proba(examples.values[fold.judged])[:, 1]
-    return found
+        probability[fold.judged] = fitted.predict_proba(examples.values[fold.judged])[:, 1]
+    return probability
 
 
 def fit_baseline(baseline: Any, examples: Examples, rows: NDArray[np.int_], *, seed: int) -> Any:

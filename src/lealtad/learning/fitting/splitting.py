@@ -33,8 +33,8 @@ def split_rows(  # noqa: PLR0913 - the rows, and how they are parted
     """
     if time is None:
         return split_by_group(customers, happened, count=count, seed=seed)
-    found = split_forward(time, embargo=outcome_days, count=count)
-    usable = [fold for fold in found if len(np.unique(happened[fold.learned])) == _BOTH]
+    folds = split_forward(time, embargo=outcome_days, count=count)
+    usable = [fold for fold in folds if len(np.unique(happened[fold.learned])) == _BOTH]
     if not usable or len(np.unique(np.concatenate([happened[fold.judged] for fold in usable]))) < _BOTH:
         raise TooLittleDataError(
             what="parts in time with both outcomes before and in them",

@@ -40,8 +40,8 @@ def average_boosters(texts: Sequence[str], level: float = 0.0) -> str:
 
 
 def _find_first_tree(text: str) -> int:
-    found = _TREE.search(text)
-    return found.start() if found else text.index(_END)
+    first = _TREE.search(text)
+    return first.start() if first else text.index(_END)
 
 
 def _split_trees(text: str) -> list[str]:

@@ -85,6 +85,6 @@ def choose_directions(
     }
     directions = read_directions(stated, columns)
     free = find_contradictions(values, happened, directions, customers)
-    kept = tuple(0 if position in free else direction for position, direction in enumerate(directions))
+    bound = tuple(0 if position in free else direction for position, direction in enumerate(directions))
     notes = (f"set free: {columns[position]} (the data contradict the catalog's direction)" for position in free)
-    return kept, tuple(notes)
+    return bound, tuple(notes)

@@ -59,7 +59,7 @@ def check_table(
     customers = (
         np.arange(len(rows)) if groups is None else _read_groups(_find_column(rows, groups, "groups"), len(rows))
     )
-    named = [one for one in (time, groups) if isinstance(one, str)]
+    named = [key for key in (time, groups) if isinstance(key, str)]
     for kind, count in (("1", happened.sum()), ("0", len(rows) - happened.sum())):
         if count < LEAST_OUTCOMES:
             raise TooLittleDataError(
@@ -98,9 +98,9 @@ def to_pandas(X: Rows) -> pd.DataFrame:
 
 def _read_outcomes(y: ArrayLike, count: int) -> NDArray[np.float64]:
     values = _read_column("y", y, count)
-    found = set(values.unique())
-    if not found <= {0, 1}:
-        shown = ", ".join(repr(value) for value in sorted(found, key=str)[:5])
+    outcomes = set(values.unique())
+    if not outcomes <= {0, 1}:
+        shown = ", ".join(repr(value) for value in sorted(outcomes, key=str)[:5])
         raise _table_error("y", "outcomes 0 and 1", shown, "Say which outcome is 1: y = (column == 'Yes').")
     return np.asarray(values, dtype=np.float64)
 

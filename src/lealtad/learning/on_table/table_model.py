@@ -93,8 +93,8 @@ class TableModel:
     def _log_odds(self, rows: pd.DataFrame, stacklevel: int) -> NDArray[np.float64]:
         values, notes = self.encoding.matrix(rows)
         for name, note in notes.items():
-            said = f"column '{name}': {note}, scored as missing"
-            warnings.warn(said, TakenAsMissingWarning, stacklevel=stacklevel)
+            warning = f"column '{name}': {note}, scored as missing"
+            warnings.warn(warning, TakenAsMissingWarning, stacklevel=stacklevel)
         return self.scorer.predict_margin(values)
 
     @cached_property

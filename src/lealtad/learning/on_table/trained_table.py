@@ -60,8 +60,8 @@ class TrainedTable:
 
     def metric(self, metric: str, name: str = MODEL) -> float:
         """Return one measure of the model, or of a baseline."""
-        found = self.metrics.filter((pl.col("name") == name) & (pl.col("metric") == metric))
-        return float(found["value"].item())
+        row = self.metrics.filter((pl.col("name") == name) & (pl.col("metric") == metric))
+        return float(row["value"].item())
 
     def __repr__(self) -> str:
         """Return the verdict as a small table."""
@@ -79,8 +79,10 @@ class TrainedTable:
         return "\n".join(lines)
 
     def _line(self, name: str) -> str:
-        found = {row["metric"]: row for row in self.metrics.filter(pl.col("name") == name).iter_rows(named=True)}
-        cells = [_cell(found[metric], digits) for metric, digits in _SHOWN.items()]
+        by_metric = {
+            row["metric"]: row for row in self.metrics.filter(pl.col("name") == name).iter_rows(named=True)
+        }
+        cells = [_cell(by_metric[metric], digits) for metric, digits in _SHOWN.items()]
         return "".join([name.ljust(12), *(cell.ljust(25) for cell in cells)]).rstrip()
 
 

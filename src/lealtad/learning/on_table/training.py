@@ -122,8 +122,8 @@ def train_table(  # noqa: PLR0913 - a table, what is known of its rows, and how 
     plan = FitPlan(budget=budget, seeds=seeds, seed=seed, storage=storage, learner=learner)
     fitted = fit(examples, parts, brought.customers, time=brought.days, plan=plan, say=progress)
     probabilities = {MODEL: fitted.probability} | {
-        name: predict_baseline(one, examples, parts, seed=seed)
-        for name, one in make_table_baselines(encoding.columns, encoding.categorical).items()
+        name: predict_baseline(baseline, examples, parts, seed=seed)
+        for name, baseline in make_table_baselines(encoding.columns, encoding.categorical).items()
     }
     return TrainedTable(
         model=TableModel(fitted.text, encoding, fitted.calibration, fitted.band, learner),

@@ -113,8 +113,8 @@ def split_by_group(groups: ArrayLike, y: ArrayLike, *, count: int, seed: int) ->
             found=len(names),
             fix="Bring more customers, or ask for fewer folds.",
         )
-    left = np.bincount(codes, weights=np.asarray(y, dtype=np.float64)) > 0
-    dealt = np.lexsort([np.random.default_rng(seed).permutation(len(names)), left])
+    has_left = np.bincount(codes, weights=np.asarray(y, dtype=np.float64)) > 0
+    dealt = np.lexsort([np.random.default_rng(seed).permutation(len(names)), has_left])
     fold_of = np.empty(len(names), dtype=int)
     fold_of[dealt] = np.arange(len(names)) % count
     rows = fold_of[codes]

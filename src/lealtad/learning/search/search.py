@@ -91,14 +91,14 @@ def _try_settings(
 ) -> None:
     trial = study.ask()
     settings = learner.suggest_settings(trial)
-    found: list[tuple[float, int]] = []
+    results: list[tuple[float, int]] = []
     sizes = [len(part.fold.learned) for part in parts]
     for first in range(0, len(parts), _AT_ONCE):
-        found += _fit_folds(learner, examples, parts[first : first + _AT_ONCE], settings, seed)
-        losses, rounds = np.array(found).T
-        so_far = float(np.average(losses, weights=sizes[: len(found)]))
-        trial.report(so_far, len(found))
-        if len(found) < len(parts) and trial.should_prune():
+        results += _fit_folds(learner, examples, parts[first : first + _AT_ONCE], settings, seed)
+        losses, rounds = np.array(results).T
+        so_far = float(np.average(losses, weights=sizes[: len(results)]))
+        trial.report(so_far, len(results))
+        if len(results) < len(parts) and trial.should_prune():
             study.tell(trial, state=optuna.trial.TrialState.PRUNED)
             return
     trial.set_user_attr(ROUNDS, round(float(np.average(rounds, weights=sizes))))

@@ -28,14 +28,14 @@ def open_study(storage: str | Path | None, name: str) -> optuna.Study:
         None keeps it in memory; an address such as `sqlite:///study.db` in that database; a path in a journal
         file there.
     """
-    kept: str | JournalStorage | None
+    backend: str | JournalStorage | None
     if storage is None or "://" in str(storage):
-        kept = None if storage is None else str(storage)
+        backend = None if storage is None else str(storage)
     else:
-        kept = JournalStorage(JournalFileBackend(str(storage)))
+        backend = JournalStorage(JournalFileBackend(str(storage)))
     with _silence():
         return optuna.create_study(
-            storage=kept,
+            storage=backend,
             study_name=name,
             load_if_exists=True,
             direction="minimize",

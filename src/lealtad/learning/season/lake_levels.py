@@ -1,4 +1,4 @@
-"""The level of the season on a lake: learned from past dates, and told to each by what the last ones came to."""
+"""The level of the season on a lake: learned from past dates, and read off what became of the last ones."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     # the features of living customers → the probability of each at the usual level
     Predict = Callable[[pl.DataFrame], NDArray[np.float64]]
     # a date and a bucket → `customer_id, probability` of living customers at the usual level
-    Told = Callable[[datetime, int], pl.DataFrame]
+    PastScores = Callable[[datetime, int], pl.DataFrame]
 
 _INDEX = ["customer_id", "as_of"]
 
@@ -49,15 +49,15 @@ def learn_season(lake: Lake, definition: ModelDefinition, past: Dataset, predict
     if not days:
         return None
     rows, buckets = _sample_buckets(lake, past, definition.search.most_rows)
-    told = (
+    past_rows = (
         rows["as_of"].to_numpy().astype("datetime64[D]"),
         predict(rows),
         rows["observed"].cast(pl.Float64).to_numpy(),
     )
-    if measure_level_spread(*told) == 0:
+    if measure_level_spread(*past_rows) == 0:
         return None
-    seen = {after: _read_early_outcomes(lake, label, rows, after, buckets) for after in days}
-    return Season.learn(*told, seen, outcome_days=label.outcome_days, early=label.early or 0)
+    early_outcomes = {after: _read_early_outcomes(lake, label, rows, after, buckets) for after in days}
+    return Season.learn(*past_rows, early_outcomes, outcome_days=label.outcome_days, early=label.early or 0)
 
 
 def estimate_level(  # noqa: PLR0913, PLR0917 - of when, by whose words about whom
@@ -66,7 +66,7 @@ def estimate_level(  # noqa: PLR0913, PLR0917 - of when, by whose words about wh
     season: Season,
     as_of: datetime,
     dates: Iterable[datetime],
-    told: Told,
+    predicted: PastScores,
     buckets: Sequence[int],
 ) -> Level:
     """Return how far the level of a date lies from the usual one, as far as it can be known on that date.
@@ -74,9 +74,9 @@ def estimate_level(  # noqa: PLR0913, PLR0917 - of when, by whose words about wh
     Parameters
     ----------
     dates
-        What was said of customers at these is known; only those before `as_of` are looked at.
-    told
-        What was said.
+        Dates with predictions; only those before `as_of` are looked at.
+    predicted
+        Returns what was predicted of the customers of a date and bucket.
     buckets
         Whose customers are looked at.
 
@@ -89,7 +89,7 @@ def estimate_level(  # noqa: PLR0913, PLR0917 - of when, by whose words about wh
     cohorts = []
     for day, after in season.open(by_day, as_of.date()).items():
         met = pl.concat(
-            told(by_day[day], bucket).join(
+            predicted(by_day[day], bucket).join(
                 compute_early_outcomes(lake, label, [by_day[day]], after, bucket), on="customer_id"
             )
             for bucket in buckets
@@ -103,7 +103,7 @@ def estimate_past_levels(
 ) -> dict[datetime, float]:
     """Return the level of past dates, each as it would have been known on it: what a model is judged at.
 
-    What would have been said of the dates before is what the model says of their features.
+    For earlier dates the model's predictions from their features stand in for the scores of the time.
 
     Raises
     ------
@@ -112,17 +112,17 @@ def estimate_past_levels(
     """
     if season is None:
         return dict.fromkeys(dates, 0.0)
-    known = definition.as_of_dates(lake)
+    all_dates = definition.as_of_dates(lake)
     buckets = dataset.choose_buckets(lake, definition, dates)
 
     @cache  # dates that follow each other look back at the same ones
-    def told(date: datetime, bucket: int) -> pl.DataFrame:
+    def predict_bucket(date: datetime, bucket: int) -> pl.DataFrame:
         rows = dataset.read_active(lake, definition, [date], bucket)
-        said = predict(rows) if rows.height else np.zeros(0)  # trees refuse to say nothing
-        return rows.select("customer_id").with_columns(pl.Series("probability", said, pl.Float64))
+        probability = predict(rows) if rows.height else np.zeros(0)  # LightGBM refuses to score no rows
+        return rows.select("customer_id").with_columns(pl.Series("probability", probability, pl.Float64))
 
     return {
-        date: estimate_level(lake, definition.label, season, date, known, told, buckets).shift
+        date: estimate_level(lake, definition.label, season, date, all_dates, predict_bucket, buckets).shift
         for date in sorted(dates)
     }
 
@@ -157,6 +157,6 @@ def _read_early_outcomes(
     lake: Lake, label: Label, rows: pl.DataFrame, after: int, buckets: Sequence[int]
 ) -> NDArray[np.bool_]:
     dates = rows["as_of"].unique().sort().to_list()
-    found = pl.concat(compute_early_outcomes(lake, label, dates, after, bucket) for bucket in buckets)
-    met = rows.select(_INDEX).join(found, on=_INDEX, how="left", maintain_order="left")
+    outcomes = pl.concat(compute_early_outcomes(lake, label, dates, after, bucket) for bucket in buckets)
+    met = rows.select(_INDEX).join(outcomes, on=_INDEX, how="left", maintain_order="left")
     return met["seen"].fill_null(value=False).to_numpy()

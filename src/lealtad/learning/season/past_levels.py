@@ -39,10 +39,10 @@ class PastRows:
         """Return the line of having been seen after so many days, among those with the early outcome."""
         early = self.outcome == 0
         among = early if which is None else early & which
-        seen, odds = self.seen[days][among], to_log_odds(self.late[among])
-        if len(np.unique(seen)) < _BOTH:
-            return float(logit((seen.sum() + 0.5) / (len(seen) + 1))), 0.0
-        line = LogisticRegression(solver="newton-cholesky").fit(odds[:, None], seen)
+        early_outcome, odds = self.seen[days][among], to_log_odds(self.late[among])
+        if len(np.unique(early_outcome)) < _BOTH:
+            return float(logit((early_outcome.sum() + 0.5) / (len(early_outcome) + 1))), 0.0
+        line = LogisticRegression(solver="newton-cholesky").fit(odds[:, None], early_outcome)
         return float(line.intercept_[0]), float(line.coef_[0, 0])
 
     def at(self, day: date) -> NDArray[np.bool_]:

@@ -91,12 +91,12 @@ def train_survival(
 
     times = labels.compute_times(lake, definition.label, as_of).filter(pl.col("missing").is_null()).drop("missing")
     rows = dataset.read_learnable(lake, definition, as_of).join(times, on=_INDEX, how="inner").sort(_INDEX)
-    left = rows["churned_after_days"].count()
-    if left < _LEAST_LEFT:
+    churners = rows["churned_after_days"].count()
+    if churners < _LEAST_LEFT:
         raise TooLittleDataError(
             what="rows of customers who left since",
             needed=_LEAST_LEFT,
-            found=left,
+            found=churners,
             fix="Load a longer history or more customers.",
         )
     features = _list_features(rows)
@@ -108,8 +108,8 @@ def train_survival(
 
 
 def _list_features(rows: pl.DataFrame) -> tuple[str, ...]:
-    told = {*_INDEX, *_TIMES, "observed", "treated", "weight"}
-    return tuple(name for name in rows.columns if name not in told and rows[name].null_count() < rows.height)
+    keys = {*_INDEX, *_TIMES, "observed", "treated", "weight"}
+    return tuple(name for name in rows.columns if name not in keys and rows[name].null_count() < rows.height)
 
 
 def _to_matrix(rows: pl.DataFrame, features: Sequence[str]) -> NDArray[np.float32]:
@@ -126,15 +126,15 @@ def _evaluate(
     early, later = rows.filter(pl.col("as_of") < cut), rows.filter(pl.col("as_of") >= cut)
     progress(f"fit {early.height:,} rows as of before {cut:%Y-%m-%d}, judge {later.height:,} later ones")
     passed = (cut - early["as_of"]) / timedelta(days=1)
-    known, truth = Durations.of(early).until(passed.to_numpy()), Durations.of(later)
-    fitted = clone(untrained).fit(_to_matrix(early, features), known, early["as_of"].to_numpy())
+    seen_by_cut, truth = Durations.of(early).until(passed.to_numpy()), Durations.of(later)
+    fitted = clone(untrained).fit(_to_matrix(early, features), seen_by_cut, early["as_of"].to_numpy())
     shape = (untrained.step_days, untrained.steps, later.height)
-    told = {
+    curves_by_name = {
         "model": fitted.predict_curves(_to_matrix(later, features)),
-        "kaplan_meier": kaplan_meier(known, *shape),
-        "constant_hazard": constant_hazard(known, *shape),
+        "kaplan_meier": kaplan_meier(seen_by_cut, *shape),
+        "constant_hazard": constant_hazard(seen_by_cut, *shape),
     }
-    return pl.DataFrame([_measure(name, curves, truth) for name, curves in told.items()])
+    return pl.DataFrame([_measure(name, curves, truth) for name, curves in curves_by_name.items()])
 
 
 def _measure(name: str, curves: Curves, truth: Durations) -> dict[str, object]:

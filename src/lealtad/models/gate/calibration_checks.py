@@ -31,7 +31,7 @@ def check_calibration(judged: pl.DataFrame, challenger: str, *, seed: int, repea
     levels, slopes = [], []
     for weights in draw_weights(customers, seed, repeats):
         rows = RankedScores.of(y, p, weights)
-        levels.append(_measure_ratio(rows.mean(rows.score, rows.score), rows.observed))
+        levels.append(_measure_ratio(rows.mean(rows.score, rows.score), rows.observed_rate))
         slopes.append(calibration_line(rows)[0])
     return [
         _check_level(float(p.mean() / y.mean()), interval_of(np.concatenate(levels))),
@@ -45,7 +45,7 @@ def check_dates(judged: pl.DataFrame, challenger: str, *, seed: int, repeats: in
     y, p = judged["observed"].cast(pl.Float64).to_numpy(), judged[challenger].to_numpy()
     as_of, customers = judged["as_of"].to_numpy(), judged["customer"].to_numpy()
     least = 0.5 + (float(auc(RankedScores.of(y, p))[0]) - 0.5) / 2
-    found = []
+    by_date = []
     for date in np.unique(as_of):
         at = as_of == date
         if min(y[at].sum(), (1 - y[at]).sum()) < _LEAST_OF_A_KIND:
@@ -54,14 +54,14 @@ def check_dates(judged: pl.DataFrame, challenger: str, *, seed: int, repeats: in
         parts = [
             auc(RankedScores.of(y[at], p[at], weights)) for weights in draw_weights(customers[at], seed, repeats)
         ]
-        found.append((value, *interval_of(np.concatenate(parts)), str(date)[:10]))
+        by_date.append((value, *interval_of(np.concatenate(parts)), str(date)[:10]))
     needed = f"an interval that reaches {least:.3f} (half of the slice's skill) at every date"
-    if not found:
+    if not by_date:
         return GateCheck("worst date", True, f"no date with {_LEAST_OF_A_KIND} outcomes of each kind", needed)
-    value, low, high, date = min(found)
+    value, low, high, date = min(by_date)
     return GateCheck(
         "worst date",
-        all(one[2] >= least for one in found),
+        all(row[2] >= least for row in by_date),
         f"AUC {format_interval(value, low, high)} at {date}",
         needed,
     )
@@ -90,9 +90,9 @@ def _check_error(
     # a customer's outcomes at several dates go together: one number decides all of them
     chance = [float(ece(RankedScores.of(rng.random(codes.max() + 1)[codes] < p, p))[0]) for _ in range(repeats)]
     allowed = max(ECE, float(np.quantile(chance, _RARE)))
-    found = compute_ece(y, p)
+    observed = compute_ece(y, p)
     needed = f"at most {allowed:.4f} ({ECE} or, if more, what chance alone would show)"
-    return GateCheck("calibration error", found <= allowed, f"{found:.4f}", needed)
+    return GateCheck("calibration error", observed <= allowed, f"{observed:.4f}", needed)
 
 
 def _measure_ratio(above: NDArray[np.float64], below: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -38,7 +38,7 @@ class GateVerdict:
     rivals: pl.DataFrame
 
     @property
-    def passed(self) -> bool:
+    def is_yes(self) -> bool:
         """Whether every check passed."""
         return bool(self.checks["passed"].all())
 
@@ -140,9 +140,9 @@ def _check_leaks(report: Mapping[str, Any] | None) -> GateCheck:
 
 
 def _check_kpis(kpis: Mapping[str, str]) -> GateCheck:
-    found = ", ".join(f"{who} {kpis[who][:12]}" for who in ("challenger", "champion") if who in kpis)
+    hashes = ", ".join(f"{who} {kpis[who][:12]}" for who in ("challenger", "champion") if who in kpis)
     same = all(value == kpis["in_force"] for value in kpis.values())
-    return GateCheck("KPI definitions", same, found, f"those in force ({kpis['in_force'][:12]}) for all")
+    return GateCheck("KPI definitions", same, hashes, f"those in force ({kpis['in_force'][:12]}) for all")
 
 
 def _check_champion(lacks: Sequence[str]) -> list[GateCheck]:

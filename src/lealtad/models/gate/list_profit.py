@@ -64,9 +64,9 @@ def _compute_list_profit(
     starts = np.flatnonzero(np.diff(expected[order], prepend=np.inf))
     mass = np.add.reduceat(weights[:, order], starts, axis=1)
     amount = np.add.reduceat(weights[:, order] * paid[order], starts, axis=1)
-    found = np.zeros(len(weights))
+    profit = np.zeros(len(weights))
     for draw, (counted, earned) in enumerate(zip(mass, amount, strict=True)):
         reached = np.concatenate([[0.0], np.cumsum(counted)])
         gathered = np.concatenate([[0.0], np.cumsum(earned)])
-        found[draw] = np.interp(share * counted.sum(), reached, gathered)
-    return found
+        profit[draw] = np.interp(share * counted.sum(), reached, gathered)
+    return profit

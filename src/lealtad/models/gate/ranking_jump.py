@@ -37,13 +37,13 @@ def check_jump(compared: pl.DataFrame, champion: str) -> GateCheck:
     """
     ranking = compared.filter(pl.col("measure") == "ranking")
     rules = ranking.filter(pl.col("rival").is_in(RULES)).sort("other", descending=True).head(1)
-    known = [
+    comparisons = [
         *((row, OVER_CHAMPION) for row in ranking.filter(pl.col("rival") == champion).iter_rows(named=True)),
         *((row, OVER_RULES) for row in rules.iter_rows(named=True)),
     ]
-    if not known:
+    if not comparisons:
         return GateCheck("no leap in ranking", True, "nothing to compare with", _NEEDED)
-    row, limit = max(known, key=lambda pair: pair[0]["low"] - pair[1])
+    row, limit = max(comparisons, key=lambda pair: pair[0]["low"] - pair[1])
     return GateCheck("no leap in ranking", row["low"] <= limit, _describe_difference(row), _NEEDED)
 
 

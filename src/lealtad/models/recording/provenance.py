@@ -41,8 +41,8 @@ def _find_git_dir(git: Path) -> Path:
     """Return where git keeps HEAD: in `.git`, or for a linked worktree where the file `.git` says."""
     if git.is_dir():
         return git
-    said = git.read_text().strip().removeprefix("gitdir: ")
-    return git.parent / said
+    target = git.read_text().strip().removeprefix("gitdir: ")
+    return git.parent / target
 
 
 def _read_head(git: Path) -> str | None:

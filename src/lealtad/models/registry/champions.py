@@ -99,8 +99,8 @@ def read_history(tracking_uri: str, name: str) -> pl.DataFrame:
 
 def find_previous(tracking_uri: str, name: str) -> str | None:
     """Return the version that was in charge before the champion; None if there was none."""
-    known = read_history(tracking_uri, name)["version"].to_list()
-    return next((version for version in reversed(known[:-1]) if version != known[-1]), None)
+    versions = read_history(tracking_uri, name)["version"].to_list()
+    return next((version for version in reversed(versions[:-1]) if version != versions[-1]), None)
 
 
 def _read_entries(client: MlflowClient, name: str) -> list[dict[str, str]]:

@@ -94,25 +94,25 @@ class RegisteredModel:
     @property
     def leakcheck(self) -> dict[str, Any] | None:
         """The leak check of the features it learned from; None if none was logged."""
-        found = self._read_if_logged("leakcheck.json")
-        return None if found is None else json.loads(found)
+        text = self._read_if_logged("leakcheck.json")
+        return None if text is None else json.loads(text)
 
     @property
     def season(self) -> Season | None:
         """How levels moved over the dates it learned from; None if they did not, or nobody looked."""
-        found = self._read_if_logged(SEASON)
-        return None if found is None else Season.from_text(found)
+        text = self._read_if_logged(SEASON)
+        return None if text is None else Season.from_text(text)
 
     def _read_if_logged(self, path: str) -> str | None:
         with connect_to_store(self.tracking_uri, self.name) as client, silence_mlflow():
-            names = {one.path for one in client.list_artifacts(self.run_id)}
+            names = {artifact.path for artifact in client.list_artifacts(self.run_id)}
         return self.read_artifact(path) if path in names else None
 
     def predictions(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Return `probability` and its 95 % interval `low, high` of each row; NaN where the model knows none."""
         # past MLflow's look at every column, which costs as much as scoring: the model checks them itself
-        said = self.model.unwrap_python_model().predict(None, rows)
-        return pd.DataFrame(said).reindex(columns=["probability", "low", "high"]).astype(float)
+        answer = self.model.unwrap_python_model().predict(None, rows)
+        return pd.DataFrame(answer).reindex(columns=["probability", "low", "high"]).astype(float)
 
     def probabilities(self, rows: pd.DataFrame) -> pd.Series[float]:
         """Return the calibrated probability of each row."""
@@ -143,15 +143,15 @@ def load_champion(tracking_uri: str, name: str) -> RegisteredModel:
     ModelError
         If there is no champion, its files were altered, or the store does not answer.
     """
-    found = _load(tracking_uri, name, CHAMPION)
-    if found is None:
+    champion = _load(tracking_uri, name, CHAMPION)
+    if champion is None:
         raise ModelError(
             model=name,
             expected=f"a champion (models:/{name}@{CHAMPION}) in {tracking_uri}",
             found="none",
             fix="Run lealtad train, then lealtad promote, or give their --tracking-uri.",
         )
-    return found
+    return champion
 
 
 def find_champion(tracking_uri: str, name: str) -> RegisteredModel | None:
@@ -179,16 +179,16 @@ def load_version(tracking_uri: str, name: str, version: str) -> RegisteredModel:
     """
     number = version.rpartition("/")[2]
     with connect_to_store(tracking_uri, name) as client:
-        found = find_by_number(client, name, number)
-        if found is None:
+        registered = find_by_number(client, name, number)
+        if registered is None:
             raise unknown_version_error(client, name, number)
-        return _build_model(client, tracking_uri, name, found)
+        return _build_model(client, tracking_uri, name, registered)
 
 
 def _load(tracking_uri: str, name: str, alias: str) -> RegisteredModel | None:
     with connect_to_store(tracking_uri, name) as client:
-        found = find_by_alias(client, name, alias)
-        return None if found is None else _build_model(client, tracking_uri, name, found)
+        registered = find_by_alias(client, name, alias)
+        return None if registered is None else _build_model(client, tracking_uri, name, registered)
 
 
 def _build_model(client: MlflowClient, tracking_uri: str, name: str, found: Any) -> RegisteredModel:

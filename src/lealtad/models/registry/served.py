@@ -85,11 +85,11 @@ class ServedModel(PythonModel):  # type: ignore[misc]
         missing = [name for name in self.contract["columns"] if name not in rows.columns]
         if missing:
             raise bad_request(f"expected the columns of the model, found none named {', '.join(missing)}")
-        given = rows[self.contract["columns"]]
-        found = given.to_numpy() if self._is_plain(given) else self._convert(given)
-        infinite = np.isinf(found)
+        features = rows[self.contract["columns"]]
+        matrix = features.to_numpy() if self._is_plain(features) else self._convert(features)
+        infinite = np.isinf(matrix)
         # as in training, what has no end is not known
-        return np.where(infinite, np.nan, found) if infinite.any() else found
+        return np.where(infinite, np.nan, matrix) if infinite.any() else matrix
 
     def _is_plain(self, rows: pd.DataFrame) -> bool:
         """Say whether the model can read the rows without a look at each column."""
@@ -113,10 +113,10 @@ class ServedModel(PythonModel):  # type: ignore[misc]
 def read_verified(path: str, expected: str | None) -> str:
     """Return a file's text, if its hash is the one expected (None: a model from before the hash was kept)."""
     text = Path(path).read_bytes()
-    found = hashlib.sha256(text).hexdigest()
-    if expected is not None and found != expected:
+    digest = hashlib.sha256(text).hexdigest()
+    if expected is not None and digest != expected:
         raise ValueError(
-            f"{Path(path).name}: expected SHA-256 {expected}, found {found}. "
+            f"{Path(path).name}: expected SHA-256 {expected}, found {digest}. "
             "The file was altered; register the model again."
         )
     return text.decode()
@@ -166,8 +166,8 @@ def name_bands(probability: Any, bands: list[Any]) -> Any:
 def encode_levels(column: Any, levels: list[str]) -> Any:
     """Return the position of each level; NaN for null and for one that was never seen."""
     position = {level: float(code) for code, level in enumerate(levels)}
-    known = column.astype(object).map(lambda value: position.get(str(value), np.nan))
-    return known.where(column.notna()).astype(np.float64)
+    code = column.astype(object).map(lambda value: position.get(str(value), np.nan))
+    return code.where(column.notna()).astype(np.float64)
 
 
 def to_numbers(column: Any) -> Any:

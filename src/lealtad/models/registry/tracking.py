@@ -45,8 +45,8 @@ class MlflowRun:
 
     def log_metrics(self, metrics: Mapping[str, float], step: int | None = None) -> None:
         """Log numbers; those that are not defined (NaN) are left out."""
-        known = {name: value for name, value in metrics.items() if value == value}  # noqa: PLR0124 - NaN
-        mlflow.log_metrics(known, step=step, run_id=self.run_id)
+        defined = {name: value for name, value in metrics.items() if value == value}  # noqa: PLR0124 - NaN
+        mlflow.log_metrics(defined, step=step, run_id=self.run_id)
 
     def log_table(self, name: str, table: pl.DataFrame) -> None:
         """Log a table as CSV."""
@@ -124,8 +124,8 @@ def open_run(
 
 def _find_experiment(client: MlflowClient, name: str, tracking_uri: str, artifacts: Path) -> str:
     with silence_mlflow():
-        found = client.get_experiment_by_name(name)
-        if found:
-            return str(found.experiment_id)
+        experiment = client.get_experiment_by_name(name)
+        if experiment:
+            return str(experiment.experiment_id)
         location = artifacts.absolute().as_uri() if tracking_uri.startswith("sqlite:") else None
         return str(client.create_experiment(name, location))

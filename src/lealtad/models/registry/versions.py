@@ -38,25 +38,25 @@ def register(client: MlflowClient, name: str, model_uri: str, contract: ModelCon
     The same text with the same contract are the same model: training again on the same data registers nothing.
     A registration that was cut off is completed by the next one of the same model.
     """
-    known = find_same_model(client, name, contract.model_hash)
-    if known is None:
+    registered = find_same_model(client, name, contract.model_hash)
+    if registered is None:
         with silence_mlflow():
             tags = {HASH_TAG: contract.model_hash, FILES_TAG: json.dumps(hash_files(model_uri))}
-            known = mlflow.register_model(model_uri, name, tags=tags)
+            registered = mlflow.register_model(model_uri, name, tags=tags)
     champion = find_by_alias(client, name, CHAMPION)
-    if champion is None or champion.version != known.version:
-        client.set_registered_model_alias(name, CHALLENGER, known.version)
-    return str(known.version)
+    if champion is None or champion.version != registered.version:
+        client.set_registered_model_alias(name, CHALLENGER, registered.version)
+    return str(registered.version)
 
 
 def find_same_model(client: MlflowClient, name: str, model_hash: str) -> Any:
     """Return the newest version that is ready and has this very text and contract; None if there is none."""
-    found = [
-        one
-        for one in client.search_model_versions(f"name='{name}'")
-        if one.tags.get(HASH_TAG) == model_hash and one.status == "READY"
+    same = [
+        version
+        for version in client.search_model_versions(f"name='{name}'")
+        if version.tags.get(HASH_TAG) == model_hash and version.status == "READY"
     ]
-    return max(found, key=lambda one: int(one.version), default=None)
+    return max(same, key=lambda one: int(one.version), default=None)
 
 
 def find_by_alias(client: MlflowClient, name: str, alias: str) -> Any:
@@ -71,11 +71,13 @@ def find_by_number(client: MlflowClient, name: str, version: str) -> Any:
 
 def unknown_version_error(client: MlflowClient, name: str, version: str) -> ModelError:
     """Return the error that names the versions there are."""
-    known = sorted((int(one.version) for one in client.search_model_versions(f"name='{name}'")), reverse=True)
+    numbers = sorted(
+        (int(entry.version) for entry in client.search_model_versions(f"name='{name}'")), reverse=True
+    )
     return ModelError(
         model=name,
         expected="a version of the registry",
-        found=f"{version}; it holds {', '.join(map(str, known[:10])) or 'none'}",
+        found=f"{version}; it holds {', '.join(map(str, numbers[:10])) or 'none'}",
         fix="Name one of them.",
     )
 

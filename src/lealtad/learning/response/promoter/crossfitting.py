@@ -53,15 +53,15 @@ def cross_fit(
     """
     order = np.random.default_rng(seed).permutation(int(customers.max()) + 1)
     fold, is_known = order[customers] % FOLDS, ~np.isnan(outcome)
-    found = np.full(len(outcome), np.nan)
+    probability = np.full(len(outcome), np.nan)
     for number in range(FOLDS):
         learned, scored = is_known & (fold != number), wanted & (fold == number)
         if not scored.any():
             continue
         happened = outcome[learned] == 1
         if happened.all() or not happened.any():
-            found[scored] = happened.mean() if len(happened) else np.nan
+            probability[scored] = happened.mean() if len(happened) else np.nan
             continue
         model: Any = make_classifier(random_state=seed, **_SETTINGS).fit(X[learned], happened)
-        found[scored] = model.booster_.predict(X[scored])
-    return found
+        probability[scored] = model.booster_.predict(X[scored])
+    return probability

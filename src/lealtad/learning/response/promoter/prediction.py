@@ -78,10 +78,10 @@ def predict_promoters(  # noqa: PLR0913 - the lake, the two models, and how long
         )
     living = _find_active(lake, label, as_of)
     features = lake.read("features", where=pl.col("as_of") == as_of)
-    known = living.join(features, on=_INDEX, how="inner").sort(_INDEX)
-    X = known.drop(_INDEX).to_pandas()
-    scored = known.select(_INDEX).with_columns(
-        pl.Series(name, np.asarray(model(X), dtype=np.float64) if known.height else np.empty(0))
+    described = living.join(features, on=_INDEX, how="inner").sort(_INDEX)
+    X = described.drop(_INDEX).to_pandas()
+    scored = described.select(_INDEX).with_columns(
+        pl.Series(name, np.asarray(model(X), dtype=np.float64) if described.height else np.empty(0))
         for name, model in (("promoter_probability", promoter), ("answer_probability", answering))
     )
     joined = living.join(scored, on=_INDEX, how="left").join(
@@ -112,8 +112,8 @@ def _find_active(lake: Lake, label: Invited, as_of: datetime) -> pl.DataFrame:
 
 def _find_newest_answers(lake: Lake, label: Invited, as_of: datetime) -> pl.DataFrame:
     """Return the newest answer of each customer that was known before the date."""
-    given = pl.col("answered_at") < as_of
-    surveys = lake.read("surveys", as_of=as_of).filter(given & pl.col("score").is_not_null())
+    is_answered = pl.col("answered_at") < as_of
+    surveys = lake.read("surveys", as_of=as_of).filter(is_answered & pl.col("score").is_not_null())
     scored = select_invitations(surveys.with_columns(sent_at=pl.col("answered_at")), label)
     return scored.unique("customer_id", keep="last", maintain_order=True).select(
         "customer_id", answered_at="sent_at", last_nps="score"

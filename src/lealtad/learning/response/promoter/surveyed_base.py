@@ -91,9 +91,9 @@ def build_surveyed_base(lake: Lake, definition: ModelDefinition) -> SurveyedBase
     )
     as_asked = Answering(**label.model_dump(exclude={"kind"}))
     rows = dataset.read_learnable(lake, definition.model_copy(update={"label": as_asked}), dates)
-    told = _match_answers(lake, rows.select(_INDEX), dates, as_asked)
+    matched = _match_answers(lake, rows.select(_INDEX), dates, as_asked)
     features = dataset.Dataset(rows).features
-    return _correct(told, rows.select(features).to_numpy(), dates[-definition.dates.test :], definition.seed)
+    return _correct(matched, rows.select(features).to_numpy(), dates[-definition.dates.test :], definition.seed)
 
 
 def _match_answers(lake: Lake, rows: pl.DataFrame, dates: Sequence[datetime], label: Answering) -> pl.DataFrame:
@@ -131,25 +131,25 @@ def _correct(told: pl.DataFrame, X: NDArray[np.float32], newest: Sequence[dateti
         "promoter_probability": (np.where(answered, score >= PROMOTER_FROM, np.nan), of_base),
         "detractor_probability": (np.where(answered, score <= DETRACTOR_TO, np.nan), of_base),
     }
-    found = {
+    probabilities = {
         name: cross_fit(X, outcome, customers, wanted, seed=seed) for name, (outcome, wanted) in outcomes.items()
     }
     later = told["later"].to_numpy()
     paired = asked & ~np.isnan(later)
     side = (later >= PROMOTER_FROM).astype(float) - (later <= DETRACTOR_TO)
-    tilt = learn_tilt(answered[paired], found["answer_probability"][paired], side[paired])
+    tilt = learn_tilt(answered[paired], probabilities["answer_probability"][paired], side[paired])
     rows = told.select(*_INDEX, pl.Series("invited", asked), "score").with_columns(
-        pl.Series(name, values) for name, values in found.items()
+        pl.Series(name, values) for name, values in probabilities.items()
     )
     return SurveyedBase(rows.filter(pl.Series(of_base)), tilt)
 
 
 def _require_enough(answers: int, silences: int) -> None:
-    for what, found in (("answers to NPS invitations", answers), ("NPS invitations left unanswered", silences)):
-        if found < dataset.LEAST_OUTCOMES:
+    for what, count in (("answers to NPS invitations", answers), ("NPS invitations left unanswered", silences)):
+        if count < dataset.LEAST_OUTCOMES:
             raise TooLittleDataError(
                 what=what,
                 needed=dataset.LEAST_OUTCOMES,
-                found=found,
-                fix=f"Load {dataset.LEAST_OUTCOMES - found} more: a longer history, or more surveys.",
+                found=count,
+                fix=f"Load {dataset.LEAST_OUTCOMES - count} more: a longer history, or more surveys.",
             )
