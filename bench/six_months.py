@@ -20,6 +20,7 @@ from lealtad.company.model_definition import ModelDefinition
 from lealtad.company.playbook import Action, Playbook, Words, read_holdout_key
 from lealtad.examples.features import build_into, fit_words
 from lealtad.examples.features.stream import WORD_AXES
+from lealtad.lake import commit_tables
 from lealtad.lake.loading import load
 from lealtad.lake.timeline import find_end_of_data
 from lealtad.learning import on_lake as training
@@ -111,7 +112,9 @@ def world(folder: Path, customers: int, seed: int) -> World:
         trained, past, definition, store, folder / "artifacts", attached={"effect.json": effect.to_text()}
     )
     if past.has(WORD_AXES):
-        whole_lake = whole_lake.commit({WORD_AXES: past.read(WORD_AXES)}, {WORD_AXES: past.notes(WORD_AXES)})
+        whole_lake = commit_tables(
+            whole_lake, {WORD_AXES: past.read(WORD_AXES)}, {WORD_AXES: past.notes(WORD_AXES)}
+        )
     model = load_version(store, definition.name, named)
     return World(whole_lake, definition, model, effect, book, company.truth, begin)
 

@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, settings
 from tests.companies import INSTANT, at
 
 ROOT = Path(__file__).parents[1]
-COMPLETE_JOURNEY = ("--data", "completejourney", "--settings", "models/churn_inactivity/lealtad.toml")
+COMPLETE_JOURNEY = ("--data", "completejourney")
+SIMULATED_SETTINGS = ROOT / "src" / "lealtad" / "sources" / "simulated" / "lealtad.toml"
 
 for profile, examples in (("whole", 60), ("fast", 8)):
     settings.register_profile(

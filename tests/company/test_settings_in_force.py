@@ -27,7 +27,7 @@ from lealtad.jobs.train import train
 from lealtad.jobs.worklist import worklist
 from lealtad.lake import Lake
 from tests.companies import at
-from tests.conftest import ROOT
+from tests.conftest import SIMULATED_SETTINGS
 
 OWN = '[calendar]\nzone = "Atlantic/Canary"\nhours = { mon-sun = "08:00-20:00" }\n[sla]\nlow = 9\n'
 OTHER = '[features.levels]\nsegment = ["plus"]\n[targets]\nnps = 33\n'
@@ -84,7 +84,7 @@ def test_the_source_says_and_another_companys_file_is_never_followed(exports, tm
     (exports / "lealtad.toml").write_text(OWN)
     for source in (exports, exports / "lealtad.toml"):
         assert read_source_settings(str(source)).settings.calendar.zone == "Atlantic/Canary"
-    demo = Settings.read(ROOT / "lealtad.toml")
+    demo = Settings.read(SIMULATED_SETTINGS)
     assert read_source_settings("simulated").settings == demo
     assert read_source_settings("completejourney").settings != demo
 

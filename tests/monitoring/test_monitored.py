@@ -9,6 +9,7 @@ import pytest
 from lealtad.base.language import Language
 from lealtad.company.model_definition import DateSettings, ModelDefinition
 from lealtad.company.outcome_definition import Contractual
+from lealtad.lake import commit_tables
 from lealtad.monitoring import MonitoredModel, monitor, write_json, write_page
 from tests.companies import at
 from tests.lakes import lake_of
@@ -50,7 +51,7 @@ def report(tmp_path_factory):
         expected_gain=pl.lit(-1.0),
     )
     scores = lists.select("customer_id", "as_of", "probability", model=pl.lit("churn"))
-    lake = lake.commit({"lists": lists, "scores": scores})
+    lake = commit_tables(lake, {"lists": lists, "scores": scores})
     label = Contractual(horizon_days=28, history_days=0, grace_days=0)
     definition = ModelDefinition(name="churn", label=label, dates=DateSettings(train=4, test=1))
     model = MonitoredModel(["tenure_days"], lambda given: np.full(given.height, probability))

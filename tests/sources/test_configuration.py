@@ -8,6 +8,7 @@ from lealtad.sources import open_source
 from lealtad.sources.configuration import Sources, read_sources
 from lealtad.sources.contract import GIVEN
 from lealtad.sources.secret import fill_references, hide_secrets
+from tests.conftest import SIMULATED_SETTINGS
 
 GOOD = """
 [targets]
@@ -49,7 +50,7 @@ def test_a_table_may_be_given_once_or_several_times(tmp_path):
     assert sources.customers[0].files == ("clientes*.csv.gz",)
     assert sources.customers[0].reading.dates == "day first"
     assert Settings.read(path).sources == sources
-    assert Settings.read("lealtad.toml").sources.reject_limit == 0.05
+    assert Settings.read(SIMULATED_SETTINGS).sources.reject_limit == 0.05
 
 
 def test_every_table_of_the_contract_can_be_given():

@@ -3,10 +3,11 @@
 import re
 from pathlib import Path
 
-from lealtad.sources.configuration import TableSource, read_sources
+from lealtad.sources.configuration import read_sources
 from lealtad.sources.contract.conversion import NOTHING
 from lealtad.sources.contract.reading import DATES
 from lealtad.sources.files import ENDINGS
+from lealtad.sources.table_source import TableSource
 
 PAGE = (Path(__file__).parents[2] / "docs" / "sources.md").read_text(encoding="utf-8")
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from lealtad.base.errors import SettingsError
 from lealtad.company.settings import Settings
 from lealtad.jobs.check import check
+from lealtad.sources import read
 from lealtad.sources.configuration import read_sources
 from lealtad.sources.contract import get_table
 from lealtad.sources.presets import Preset, list_presets, load_preset
@@ -152,13 +153,48 @@ def test_the_settings_of_a_page_can_be_read(tmp_path, vendor):
 
 def test_the_page_that_tells_how_to_add_a_vendor_shows_a_preset():
     (example,) = re.findall(r"```toml\n(.*?)```", (DOCS / "sources" / "adding.md").read_text("utf-8"), re.DOTALL)
-    (told,) = Preset(**tomllib.loads(example)).exports
-    assert told.lacks(frozenset({"Case No", "Opened at"})) == []
-    assert told.lacks(frozenset({"Opened at"})) == ["Case No"]
-    assert told.chosen(frozenset({"Case No", "Client e-mail"})) == {
+    (export_of_acme,) = Preset(**tomllib.loads(example)).exports
+    assert export_of_acme.find_missing(frozenset({"Case No", "Opened at"})) == []
+    assert export_of_acme.find_missing(frozenset({"Opened at"})) == ["Case No"]
+    assert export_of_acme.choose_columns(frozenset({"Case No", "Client e-mail"})) == {
         "ticket_id": "Case No",
         "customer_id": "Client e-mail",
     }
+
+
+def test_a_new_vendor_is_one_file_and_no_code(tmp_path):
+    """A newcomer's count: the preset of the page, put beside the settings, loads an export that nobody knew."""
+    (preset,) = re.findall(r"```toml\n(.*?)```", (DOCS / "sources" / "adding.md").read_text("utf-8"), re.DOTALL)
+    (tmp_path / "acme.toml").write_text(preset, "utf-8")
+    (tmp_path / "acme-tickets-2026.csv").write_text(
+        "Case No,Client Id,Opened,Prio\n1,c1,2026-01-05,P1\n2,c2,2026-01-06,P3\n", "utf-8"
+    )
+    (tmp_path / "lealtad.toml").write_text(
+        '[sources.acme]\npreset = "acme.toml"\ntickets.columns.priority = "Prio"\n', "utf-8"
+    )
+    assert sorted(path.suffix for path in tmp_path.iterdir()) == [".csv", ".toml", ".toml"]
+    tickets = read(str(tmp_path))["tickets"]
+    assert tickets.select("ticket_id", "customer_id", "created_at", "priority").rows() == [
+        ("1", "c1", "2026-01-05", "urgent"),
+        ("2", "c2", "2026-01-06", "normal"),
+    ]
+
+
+def test_a_known_vendor_is_one_file_and_no_code():
+    sources = ROOT / "src" / "lealtad" / "sources"
+    vendors = {path.name for path in (sources / "presets" / "vendors").iterdir()}
+    assert vendors == {f"{name}.toml" for name in list_presets()}
+    readers = ("presets/expanding.py", "recognition/vendors.py", "configured.py", "shaping.py", "opening.py")
+    code = " ".join((sources / reader).read_text("utf-8") for reader in readers)
+    assert not [name for name in list_presets() if load_preset(name).vendor in code]
+
+
+@pytest.mark.parametrize("name", ["nowhere.toml", "wrong.toml"])
+def test_a_preset_of_a_file_that_is_none_is_one_error(tmp_path, name):
+    (tmp_path / "wrong.toml").write_text('vendor = "Acme"\nexport = 1\n', "utf-8")
+    (tmp_path / "lealtad.toml").write_text(f'[sources.acme]\npreset = "{name}"\n', "utf-8")
+    with pytest.raises(SettingsError, match=name):
+        read_sources(tmp_path / "lealtad.toml")
 
 
 @pytest.mark.parametrize("vendor", sorted(EXPORTS))

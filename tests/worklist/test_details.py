@@ -8,7 +8,7 @@ import pytest
 
 from lealtad.examples.features import compute_features
 from lealtad.kpis import tickets
-from lealtad.lake import Lake
+from lealtad.lake import Lake, commit_tables
 from lealtad.lake.manifest import Manifest
 from lealtad.sources.contract import split
 from lealtad.sources.simulated import Scenario, simulate
@@ -27,7 +27,7 @@ def made():
 def lake(made, tmp_path_factory):
     tables = {name: split(name, rows).valid for name, rows in made.tables.items()}
     empty = Lake(tmp_path_factory.mktemp("lake") / "lake", Manifest(4))
-    return empty.commit({**tables, "identities": made.identities})
+    return commit_tables(empty, {**tables, "identities": made.identities})
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +95,7 @@ def test_nothing_known_later_is_shown(everybody, lake, as_of, made, tmp_path):
         name: rows.filter(pl.col("known_at").is_null() | (pl.col("known_at") < as_of))
         for name, rows in tables.items()
     }
-    then = Lake(tmp_path / "past", Manifest(4)).commit({**past, "identities": made.identities})
+    then = commit_tables(Lake(tmp_path / "past", Manifest(4)), {**past, "identities": made.identities})
     assert read_details(then, as_of, ids).equals(found)
 
 

@@ -9,7 +9,7 @@ import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from filelock import FileLock, Timeout
 
@@ -30,7 +30,7 @@ class Step:
 
     def report(self, line: str) -> None:
         """Show progress, on stderr: stdout is for results."""
-        print(f"{self.name}: {line}", file=sys.stderr, flush=True)  # noqa: T201 - what a job is for
+        show(f"{self.name}: {line}", sys.stderr)
 
     def note(self, **facts: Any) -> None:
         """Put facts into the summary."""
@@ -78,12 +78,24 @@ def run_command(job: Callable[..., object]) -> None:
     import typer
 
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
-    app.command()(job)
+    app.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})(job)
     try:
-        app()
+        app(prog_name=f"lealtad {job.__name__}")
     except LealtadError as error:
-        print(f"{job.__name__}: {error}", file=sys.stderr)  # noqa: T201
+        show(f"{job.__name__}: {error}", sys.stderr)
         raise SystemExit(error.exit_code) from None
+
+
+def show(text: object, stream: TextIO | None = None) -> None:
+    """Print a result on stdout, or a line on another stream.
+
+    A reader that has gone, such as `head`, ends no job: what follows goes nowhere, and the exit code stays true.
+    """
+    stream = stream or sys.stdout
+    try:
+        print(text, file=stream, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def find_store(given: str, out: Path) -> str:

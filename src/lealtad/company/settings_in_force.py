@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 from lealtad.base import job
 from lealtad.base.errors import SettingsError
 from lealtad.company.settings import Settings
+from lealtad.sources import configuration
 from lealtad.sources.configuration import FILE_NAME
 
 if TYPE_CHECKING:
     from lealtad.base.job import Step
 
 _HEAD = "# The settings in force, as of "
-_ROOT = Path(__file__).resolve().parents[3]  # the public companies' settings stand with the code
+_SOURCES = Path(configuration.__file__).parent  # the public companies' settings stand with their data
 _OF_NAMED = {
-    "simulated": _ROOT / FILE_NAME,
-    "completejourney": _ROOT / "models" / "churn_inactivity" / FILE_NAME,
+    "simulated": _SOURCES / "simulated" / FILE_NAME,
+    "completejourney": _SOURCES / "completejourney.toml",
 }
 
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.base.errors import TooLittleDataError
+from lealtad.base.instants import INSTANT
 from lealtad.examples.features.catalog import list_excluded_columns
 from lealtad.examples.features.storing import check_features
 from lealtad.examples.outcomes import compute_outcomes
 from lealtad.lake import hash_content
-from lealtad.sources.contract.tables import INSTANT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

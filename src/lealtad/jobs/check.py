@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Annotated
 import polars as pl
 import typer
 
+from lealtad.base import job
+from lealtad.base.errors import ExitCode
 from lealtad.base.language import Language
 from lealtad.checks.sufficiency import DataEvidence, build_report
 from lealtad.checks.sufficiency.text import TextLayout, render_json, render_text
 from lealtad.company.model_definition import ModelDefinition, find_churn_definition
-from lealtad.company.outcome_definition import Contractual, Inactivity
 from lealtad.company.settings_in_force import read_source_settings
+from lealtad.jobs.options import MODEL, LoadedAt, Model, Speech
 from lealtad.lake.loading import load, parse_load_time
 from lealtad.lake.timeline import find_end_of_data
 from lealtad.sources import open_source
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
 
     from lealtad.lake import Lake
 
-_MODEL = Path()
 _WIDEST = 110
 _MOST_ROWS = 10_000_000  # that a look holds in memory
 _ALL = 1.0  # nothing stops a look: the report says what would stop a load
@@ -40,11 +41,9 @@ def check(
         str, typer.Argument(help="A lealtad.toml, a folder, or the name of a public dataset.")
     ] = FILE_NAME,
     *,
-    model: Annotated[Path, typer.Option(help="The model's definition; empty: by the tables there are.")] = _MODEL,
-    language: Annotated[str, typer.Option(help="Language of the report: en or es.")] = "en",
-    loaded_at: Annotated[
-        str, typer.Option(help="When the data were drawn, ISO 8601 (UTC unless it says otherwise); empty: now.")
-    ] = "",
+    model: Model = MODEL,
+    language: Speech = "en",
+    loaded_at: LoadedAt = "",
     as_data: Annotated[bool, typer.Option("--json", help="Print the report as JSON, for machines.")] = False,
 ) -> None:
     """Say whether a company's data are usable, and enough.
@@ -57,25 +56,16 @@ def check(
         ModelDefinition.read(model)  # a definition that cannot be is found before a long load
     now = parse_load_time(loaded_at)
     evidence = _load_evidence(source, now)
-    definition, path = _find_definition(model, evidence)
+    chosen = str(model) if model.name else find_churn_definition(evidence.tables)
+    definition = ModelDefinition.read(chosen)
     found = build_report(evidence, definition)
     if as_data:
-        typer.echo(render_json(found, words, source, now))
+        job.show(render_json(found, words, source, now))
     else:
         width = min(shutil.get_terminal_size((100, 24)).columns, _WIDEST)
-        judged_by = str(path) if path else words.translate("the defaults of a model.toml")
-        title = words.translate("{source}, judged by {model}", source=source, model=judged_by)
-        typer.echo(render_text(found, TextLayout(words, width, coloured=sys.stdout.isatty()), title))
-    raise typer.Exit(0 if found.churn.usable and not found.errors else 1)
-
-
-def _find_definition(model: Path, evidence: DataEvidence) -> tuple[ModelDefinition, Path | None]:
-    """Return a model's definition and where it stands; defaults where there is none yet and nobody named one."""
-    path = model if model.name else find_churn_definition(evidence.tables)
-    if not model.name and not path.is_file():
-        label = Contractual() if path == find_churn_definition(["subscriptions"]) else Inactivity()
-        return ModelDefinition(name="churn", label=label), None
-    return ModelDefinition.read(path), path
+        title = words.translate("{source}, judged by {model}", source=source, model=chosen)
+        job.show(render_text(found, TextLayout(words, width, coloured=sys.stdout.isatty()), title))
+    raise typer.Exit(ExitCode.DONE if found.churn.usable and not found.errors else ExitCode.NO)
 
 
 def _load_evidence(source: str, now: datetime) -> DataEvidence:
@@ -118,4 +108,4 @@ def _read_rows(lake: Lake, name: str, buckets: range) -> pl.DataFrame:
 
 def _make_progress() -> Callable[[str], None]:
     """Show how far a long load has come, to a person who waits for it."""
-    return (lambda line: typer.echo(line, err=True)) if sys.stderr.isatty() else (lambda _: None)
+    return (lambda line: job.show(line, sys.stderr)) if sys.stderr.isatty() else (lambda _: None)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from lealtad.base import job
 from lealtad.base.errors import SettingsError
 from lealtad.sources.configuration import FILE_NAME
 from lealtad.sources.recognition import list_missing_tables, propose_sections, scan_database, scan_folder, starter
@@ -44,7 +45,7 @@ def init(
             found=str(error.strerror),
             fix="Name another folder.",
         ) from None
-    typer.echo("\n".join(_describe_proposals(path, looked, proposals)))
+    job.show("\n".join(_describe_proposals(path, looked, proposals)))
 
 
 def _refuse_to_overwrite(path: Path) -> None:

@@ -45,7 +45,7 @@ def monitor(  # noqa: PLR0913, PLR0917 - an option each
     with job.step("monitor", out) as step:
         lake, company = Lake.open(out / "lake"), follow_settings(step, settings)
         check_settings(lake, CompanyProfile.of(company))
-        definition = ModelDefinition.chosen(model, lake.manifest.tables)
+        definition = ModelDefinition.choose(model, lake.manifest.tables)
         speech = Language.from_code(language, definition.value.currency, company.names.by_language)
         from lealtad.models import registry
         from lealtad.worklist.exploration import compute_contact_limit

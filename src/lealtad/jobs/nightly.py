@@ -67,7 +67,7 @@ def nightly(  # noqa: PLR0913, PLR0917 - an option each
         score(out, model, tracking_uri, as_of)
         made, folder = build_and_store(out, model, tracking_uri, language, as_of=as_of)
         made["feeds_failing"] = failed
-        print(json.dumps(made, ensure_ascii=False))  # noqa: T201 - the result
+        job.show(json.dumps(made, ensure_ascii=False))
         # each by itself: the CRM waits for no map, and no map for the CRM
         failures = [*_deliver_list(out, folder, chosen.settings), *_draw_map(out, folder, as_of, language)]
         step.note(nightly=made, failures=[str(error) for error in failures])

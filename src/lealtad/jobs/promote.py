@@ -10,7 +10,7 @@ import polars as pl
 import typer
 
 from lealtad.base import job
-from lealtad.base.errors import SettingsError
+from lealtad.base.errors import ExitCode, SettingsError
 from lealtad.company.model_definition import ModelDefinition
 from lealtad.company.outcome_definition import Contractual, Inactivity
 from lealtad.jobs.definitions import find_definitions
@@ -69,7 +69,7 @@ def promote(  # noqa: PLR0913, PLR0917 - an option each
         # every model is judged, whatever the gate says of another
         answers = [judge(out, definition, tracking_uri, evidence, capacity) for definition in asked]
         if not all(answers):
-            raise SystemExit(1)
+            raise SystemExit(ExitCode.NO)
 
 
 def judge(
@@ -87,16 +87,9 @@ def judge(
             step.report(f"no challenger to judge; {reason}")
             return champion is not None
         verdict = _ask_gate(out, definition, challenger, champion, capacity)
-        print(_format_table(verdict.checks))  # noqa: T201 - the result
-        step.note(
-            **{
-                f"promotion.{definition.name}": {
-                    "version": challenger.version,
-                    "passed": verdict.is_yes,
-                    "failed": verdict.failures,
-                }
-            }
-        )
+        job.show(_format_table(verdict.checks))
+        summary = {"version": challenger.version, "passed": verdict.is_yes, "failed": verdict.failures}
+        step.note(**{f"promotion.{definition.name}": summary})
         if not verdict.is_yes:
             step.report(f"no: version {challenger.version} fails {', '.join(verdict.failures)}")
             step.report(
@@ -170,14 +163,14 @@ def _make_champion(step: Step, store: str, name: str, version: str, because: str
 def _print_history(store: str, name: str) -> None:
     from lealtad.models import registry
 
-    print(_format_table(registry.read_history(store, name)))  # noqa: T201 - the result
+    job.show(_format_table(registry.read_history(store, name)))
 
 
 def _choose_definition(out: Path, model: Path) -> ModelDefinition:
     return (
         ModelDefinition.read(model)
         if model.name
-        else ModelDefinition.chosen(model, Lake.open(out / "lake").versions)
+        else ModelDefinition.choose(model, Lake.open(out / "lake").versions)
     )
 
 

@@ -42,7 +42,7 @@ def score(  # noqa: PLR0913, PLR0917 - an option each
     """
     with job.step("score", out) as step:
         lake = Lake.open(out / "lake")
-        definition, moment = ModelDefinition.chosen(model, lake.versions), parse_as_of(as_of, lake)
+        definition, moment = ModelDefinition.choose(model, lake.versions), parse_as_of(as_of, lake)
         store = job.find_store(tracking_uri, out)
         from lealtad.models import registry, scoring
 

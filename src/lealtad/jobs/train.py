@@ -66,23 +66,10 @@ def _train_model(
     step: job.Step, lake: Lake, definition: ModelDefinition, company: Settings, store: str
 ) -> dict[str, Any]:
     """Train one model, and return its part of the summary."""
-    from lealtad.models import registry
     from lealtad.models.recording import record
     from lealtad.worklist.effect import summarize_actions, summarize_effect
-    from lealtad.worklist.exploration import compute_contact_limit
 
-    step.report(f"{definition.name}: {definition.label.kind}")
-    in_charge = registry.find_champion(store, definition.name)
-    trained = training.train(
-        lake,
-        definition,
-        step.report,
-        champion=_predict_by_contract(in_charge),
-        champion_season=None if in_charge is None else in_charge.season,
-        capacity=compute_contact_limit(company.worklist),
-        storage=step.out / f"search-{definition.name}.journal",
-        catalog=build_catalog(CompanyProfile.of(company)),
-    )
+    trained = _learn(step, lake, definition, company, store)
     if trained.season is not None:
         step.report(
             f"churn varies by season (SD {trained.season.spread:.2f} log-odds): scores are adjusted each night "
@@ -111,8 +98,29 @@ def _train_model(
     step.report(f"registered as challenger: {registered}; next: lealtad promote")
     shown = trained.metrics.select("name", *training.METRICS)
     with pl.Config(tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True, float_precision=4):
-        print(shown)  # noqa: T201 - the result
+        job.show(shown)
     return {"model": registered, "metrics": {row.pop("name"): row for row in shown.iter_rows(named=True)}}
+
+
+def _learn(
+    step: job.Step, lake: Lake, definition: ModelDefinition, company: Settings, store: str
+) -> training.TrainedModel:
+    """Train one model beside the champion of its definition, if there is one."""
+    from lealtad.models import registry
+    from lealtad.worklist.exploration import compute_contact_limit
+
+    step.report(f"{definition.name}: {definition.label.kind}")
+    in_charge = registry.find_champion(store, definition.name)
+    return training.train(
+        lake,
+        definition,
+        step.report,
+        champion=_predict_by_contract(in_charge),
+        champion_season=None if in_charge is None else in_charge.season,
+        capacity=compute_contact_limit(company.worklist),
+        storage=step.out / f"search-{definition.name}.journal",
+        catalog=build_catalog(CompanyProfile.of(company)),
+    )
 
 
 def _write_base_nps(step: job.Step, lake: Lake, definition: ModelDefinition) -> None:

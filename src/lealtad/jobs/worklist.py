@@ -46,7 +46,7 @@ def build_and_store(  # noqa: PLR0913, PLR0917 - as above
     """Make the list of a night, keep it, and write its files; return what it says of itself, and where it lies."""
     with job.step("worklist", out) as step:
         lake = Lake.open(out / "lake")
-        definition, company = ModelDefinition.chosen(model, lake.versions), follow_settings(step, settings)
+        definition, company = ModelDefinition.choose(model, lake.versions), follow_settings(step, settings)
         check_settings(lake, CompanyProfile.of(company))
         speech = Language.from_code(language, definition.value.currency, company.names.by_language)
         moment = parse_as_of(as_of, lake)

@@ -103,7 +103,9 @@ def withhold_mixed_figures(
 
 
 def check_scale(answers: pl.DataFrame, allowed: Scales, measure: str, by: tuple[str, ...]) -> None:
-    """Raise if every figure holds an answer on a scale the measure is not defined on; `withhold_mixed_figures` tells of some.
+    """Raise if every figure holds an answer on a scale the measure is not defined on.
+
+    Where only some do, `withhold_mixed_figures` takes their value.
 
     Raises
     ------

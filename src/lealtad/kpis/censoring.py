@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lealtad.kpis.intervals import Z
+from lealtad.base.intervals import Z
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

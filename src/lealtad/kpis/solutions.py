@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.sources.contract.instants import STATE, TICKET, order_events
+from lealtad.sources.contract.event_order import STATE, TICKET, order_events
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

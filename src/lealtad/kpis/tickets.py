@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.kpis.frames import convert_like, read_rows, refuse
 from lealtad.kpis.merges import SURVIVOR, add_survivor
 from lealtad.kpis.repeats import drop_repeats
@@ -56,7 +57,7 @@ def tickets(ticket_events: AnyFrame, *, as_of: date | None = None) -> AnyFrame:
     >>> tickets(events, as_of=datetime(2026, 1, 5, 10)).select("solves", "is_open").row(0)
     (0, True)
     """
-    rows = build_tickets(read_events(ticket_events), read_view(as_of, (), None).as_of)
+    rows = build_tickets(read_events(ticket_events), read_view({"as_of": as_of}).as_of)
     return convert_like(ticket_events, rows.sort("ticket_id"))
 
 
@@ -134,7 +135,7 @@ def _compute_clocks(events: pl.DataFrame, as_of: datetime | None) -> pl.DataFram
         (pl.col("solves") - 1).clip(0).alias("reopens"),
         (pl.col("last_reopened_at").is_not_null() | (pl.col("solves") > 1)).alias("is_reopened"),
         IS_OPEN.alias("is_open"),
-        pl.lit(seen_until, pl.Datetime("us", "UTC")).alias("seen_until"),
+        pl.lit(seen_until, INSTANT).alias("seen_until"),
     ).drop("last_reopened_at", "closed_at", "opened_at")
 
 

@@ -1,4 +1,7 @@
-"""The lake: the only home of Delta Lake. It commits several tables at once, or none of them."""
+"""The company's tables with all their versions, by customer bucket; the only home of Delta Lake.
+
+In: rows that keep the contract, and tables derived from them. Out: what was known as of any date.
+"""
 
 from lealtad.lake.content import hash_content
 from lealtad.lake.draft import Draft
@@ -7,12 +10,14 @@ from lealtad.lake.identities import NO_IDENTITIES, find_homes
 from lealtad.lake.knowledge import add_clocks, replace_aliases, resolve_people, select_known
 from lealtad.lake.order import is_sorted
 from lealtad.lake.store import Lake
+from lealtad.lake.writing import commit_tables, start_draft
 
 __all__ = [
     "NO_IDENTITIES",
     "Draft",
     "Lake",
     "add_clocks",
+    "commit_tables",
     "find_homes",
     "hash_content",
     "is_sorted",
@@ -20,4 +25,5 @@ __all__ = [
     "replace_aliases",
     "resolve_people",
     "select_known",
+    "start_draft",
 ]

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.lake import tables
-from lealtad.lake.buckets import count_buckets, is_outgrown
+from lealtad.lake.buckets import FACTS_PER_BUCKET, count_buckets, is_outgrown
 from lealtad.lake.identities import IDENTITIES, refuse_circles
 from lealtad.lake.knowledge import select_in_force
 from lealtad.lake.manifest import WHOLE, Manifest
 from lealtad.lake.order import KEYS, list_sort_columns, sort_rows
 from lealtad.lake.parts import describe_part
-from lealtad.lake.settling import move_rows
 from lealtad.lake.store import Lake
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
     from pathlib import Path
     from typing import Any
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Draft:
-    """Changes to a lake that nobody sees until the block of `Lake.writing` ends.
+    """Changes to a lake that nobody sees until the block of `start_draft` ends.
 
     Each change is written to its Delta table at once; the manifest, which readers follow, comes last. So a run
     that dies leaves tables ahead of the manifest: the next draft takes them back before it writes to them.
@@ -150,7 +150,7 @@ class Draft:
             before = range(self._buckets)
             self._buckets *= 2
             for name in bucketed:
-                move_rows(self, name, before)
+                self._move_rows(name, before)
 
     def finish(self) -> None:
         """Commit the draft; if nothing changed there is nothing to commit."""
@@ -173,7 +173,22 @@ class Draft:
         left = were.filter(were != are).unique().sort()
         for name, entry in list(self._tables.items()):
             if WHOLE not in entry.parts:
-                move_rows(self, name, left)
+                self._move_rows(name, left)
+
+    def _move_rows(self, name: str, buckets: Iterable[int]) -> None:
+        """Move the rows of these buckets that belong into another one; one bucket in memory at a time."""
+        homes, moving = self.lake, list[pl.DataFrame]()
+        for bucket in buckets:
+            rows = self.lake.read_stored(name, bucket)
+            leaving = homes.bucket_of(rows["customer_id"]) != bucket
+            if leaving.any():
+                self.replace(name, rows.filter(~leaving), bucket)
+                moving.append(rows.filter(leaving))
+            if sum(part.height for part in moving) > FACTS_PER_BUCKET:
+                self.append(name, pl.concat(moving, how="diagonal_relaxed"))
+                moving.clear()
+        if moving:
+            self.append(name, pl.concat(moving, how="diagonal_relaxed"))
 
     # one table
 

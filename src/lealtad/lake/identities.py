@@ -10,12 +10,13 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from lealtad.base.errors import DataError
+from lealtad.base.instants import INSTANT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 IDENTITIES = "identities"
-SCHEMA = pl.Schema({"alias": pl.String(), "customer_id": pl.String(), "valid_from": pl.Datetime("us", "UTC")})
+SCHEMA = pl.Schema({"alias": pl.String(), "customer_id": pl.String(), "valid_from": INSTANT})
 NO_IDENTITIES = pl.DataFrame(schema=SCHEMA)
 _NAMED = 5  # ids that a message lists
 

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.lake.identities import resolve_aliases
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 Rows = TypeVar("Rows", pl.DataFrame, pl.LazyFrame)
-_NULL = pl.lit(None, pl.Datetime("us", "UTC"))
+_NULL = pl.lit(None, INSTANT)
 
 
 def add_clocks(rows: Rows) -> Rows:
@@ -25,7 +26,7 @@ def is_visible(as_of: datetime | None) -> pl.Expr:
     """Say which versions of rows were known before `as_of` and in force then; None: which are in force now."""
     if as_of is None:
         return pl.col("superseded_at").is_null()
-    moment = pl.lit(as_of).cast(pl.Datetime("us", "UTC"))
+    moment = pl.lit(as_of).cast(INSTANT)
     known = pl.col("known_at").is_null() | (pl.col("known_at") < moment)
     return known & (pl.col("superseded_at").is_null() | (pl.col("superseded_at") >= moment))
 

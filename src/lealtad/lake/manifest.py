@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 NAME = "lake.json"
 PAST = "commits"
+LOCK = ".lock"
 _FORMAT = 2
 WHOLE = -1  # the one part of a table that is not stored by bucket
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.base.errors import TooLittleDataError
+from lealtad.base.instants import INSTANT
 from lealtad.company.outcome_definition import Contractual
 from lealtad.examples.outcomes import compute_outcomes
 from lealtad.lake.timeline import find_end_of_data
@@ -34,9 +35,7 @@ if TYPE_CHECKING:
 _NEWEST_DATES, _TIMING_DATES = 3, 6
 _LEAST_DAYS = 7  # of a horizon, before which a list is not judged
 _WEEK = timedelta(days=7)
-_NO_CALIBRATION = pl.DataFrame(
-    schema={"as_of": pl.Datetime("us", "UTC"), "probability": pl.Float64, "observed": pl.Boolean}
-)
+_NO_CALIBRATION = pl.DataFrame(schema={"as_of": INSTANT, "probability": pl.Float64, "observed": pl.Boolean})
 
 
 def monitor(  # noqa: PLR0913 - a lake, a model, and what both are compared with
@@ -95,8 +94,8 @@ _NO_SURVEYS = pl.DataFrame(
     schema={
         "metric": pl.String,
         "kind": pl.String,
-        "sent_at": pl.Datetime("us", "UTC"),
-        "answered_at": pl.Datetime("us", "UTC"),
+        "sent_at": INSTANT,
+        "answered_at": INSTANT,
     }
 )
 

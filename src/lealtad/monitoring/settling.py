@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
+from lealtad.base.instants import INSTANT
+from lealtad.base.intervals import Z, compute_wilson_interval
 from lealtad.monitoring.once import REST_DAYS, count_once
 from lealtad.worklist.promises import WHOLE, compute_costs, compute_deciles, compute_promises
 
@@ -16,11 +17,10 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_Z = NormalDist().inv_cdf(0.975)
 SCHEMA = pl.Schema(
     {
         "list_id": pl.String(),
-        "as_of": pl.Datetime("us", "UTC"),
+        "as_of": INSTANT,
         "campaign_id": pl.String(),
         "group": pl.Int64(),
         "measure": pl.String(),
@@ -183,9 +183,8 @@ def _count_churned(rows: pl.DataFrame) -> tuple[float, float, float]:
     """Return who left, with Wilson's interval of as many independent rows as the customers are worth."""
     alike = _compute_design_effect(rows)
     left, n = float(rows["observed"].sum()) / alike, max(rows.height, 1) / alike
-    centre = (left + _Z**2 / 2) / (n + _Z**2)
-    half = _Z / (n + _Z**2) * (left * (n - left) / n + _Z**2 / 4) ** 0.5
-    return left * alike, max((centre - half) * n, 0.0) * alike, (centre + half) * n * alike
+    low, high = compute_wilson_interval(left, n)
+    return left * alike, low * n * alike, high * n * alike
 
 
 def _estimate_saves(
@@ -200,10 +199,10 @@ def _estimate_saves(
     ratio = float((w_held * y_held).sum()) / foreseen
     # chance of counts as the scores see it, at the level that the holdout shows; as in Wilson's interval a little
     # more than that, since that few of a small holdout left, or nobody, is not sure either
-    level = ratio + _Z**2 / 2 * _compute_design_effect(held) / float(p_held.sum())
+    level = ratio + Z**2 / 2 * _compute_design_effect(held) / float(p_held.sum())
     spread_held = _sum_variance_by_customer(held, w_held * _compute_deviation(p_held, level))
     spread = _sum_variance_by_customer(treated, w * _compute_deviation(p, level))
-    half = _Z * (spread_held * (would / foreseen) ** 2 + spread) ** 0.5
+    half = Z * (spread_held * (would / foreseen) ** 2 + spread) ** 0.5
     middle = ratio * would - float((w * y).sum()) - less
     return middle, middle - half, middle + half
 

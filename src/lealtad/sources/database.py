@@ -63,11 +63,11 @@ def _wrap_errors(table: str, template: str, address: str) -> Iterator[None]:
     except LealtadError:
         raise
     except Exception as error:  # each driver has exceptions of its own
-        said = next(iter(str(error).strip().splitlines()), type(error).__name__)
+        message = next(iter(str(error).strip().splitlines()), type(error).__name__)
         raise DataError(
             table=table,
             expected=f"to read from the database {template}",
-            found=hide_secrets(said, template, address),
+            found=hide_secrets(message, template, address),
             fix="See whether it answers, and has what is read there; nothing was changed, so try again.",
         ) from None
 
@@ -171,8 +171,8 @@ def _read_duckdb(table: str, con: Any, name: str | None, query: str | None) -> I
     except duckdb.CatalogException:
         if query is not None:
             raise
-        known = con.con.sql("select table_name from information_schema.tables order by 1").fetchall()
-        raise _missing_table_error(table, name, [one for (one,) in known]) from None
+        names = con.con.sql("select table_name from information_schema.tables order by 1").fetchall()
+        raise _missing_table_error(table, name, [table_name for (table_name,) in names]) from None
     if rows is None:
         raise ValueError("a statement that gives no rows")
     yield from _to_frames(rows.to_arrow_reader(_ROWS))

@@ -83,7 +83,7 @@ class IdentityIndex:
     tally: Tally
 
     @cached_property
-    def _known(self) -> Mapping[str, pl.DataFrame]:
+    def _customer_by_identity(self) -> Mapping[str, pl.DataFrame]:
         """By kind, `value, found`; a value of several customers tells none of them."""
         pairs: dict[str, list[pl.DataFrame]] = {}
         for frame in self.customers():
@@ -91,17 +91,17 @@ class IdentityIndex:
                 if name.startswith(ID_PREFIX):
                     pair = frame.select(value=pl.col(name), found=pl.col("customer_id").cast(pl.String))
                     pairs.setdefault(name, []).append(pair.drop_nulls())
-        known = {}
+        by_kind = {}
         for kind, parts in pairs.items():
             of_each = pl.concat(parts).unique().with_columns(pl.len().over("value").alias("several"))
-            known[kind] = of_each.filter(pl.col("several") == 1).drop("several")
+            by_kind[kind] = of_each.filter(pl.col("several") == 1).drop("several")
             shared = of_each.filter(pl.col("several") > 1)["value"].n_unique()
             if shared:
                 name = kind.removeprefix(ID_PREFIX)
                 self.tally.add(
                     "customers", f"have a {name} of several customers, which ties nobody", shared, of_each.height
                 )
-        return known
+        return by_kind
 
     def tie_to_customers(self, table: str, rows: pl.DataFrame) -> pl.DataFrame:
         """Give rows the customer that their identities tell; where none does, what the rows say themselves."""
@@ -109,12 +109,14 @@ class IdentityIndex:
         if not kinds:  # rows that could not be cut
             return rows
         own = pl.col("customer_id").cast(pl.String) if "customer_id" in rows.columns else pl.lit(None, pl.String)
-        told = []
+        columns = []
         for kind in kinds:
-            pairs = self._known.get(kind, pl.DataFrame(schema={"value": pl.String, "found": pl.String}))
+            pairs = self._customer_by_identity.get(
+                kind, pl.DataFrame(schema={"value": pl.String, "found": pl.String})
+            )
             named = pairs.rename({"found": f"_found{kind}"})
             rows = rows.join(named, left_on=kind, right_on="value", how="left", maintain_order="left")
-            told.append(f"_found{kind}")
+            columns.append(f"_found{kind}")
             self.tally.add(
                 table,
                 f"tied to a customer by {kind.removeprefix(ID_PREFIX)}",
@@ -122,4 +124,4 @@ class IdentityIndex:
                 rows.height,
             )
         unknown = pl.coalesce(*kinds)  # an id that nobody has, so that the row is rejected beside it
-        return rows.with_columns(pl.coalesce(*told, own, unknown).alias("customer_id")).drop(*told, *kinds)
+        return rows.with_columns(pl.coalesce(*columns, own, unknown).alias("customer_id")).drop(*columns, *kinds)

@@ -28,7 +28,7 @@ class Batch:
         How the source writes its values.
     left_out
         Columns of theirs that nothing maps and no contract column is named like; they are not in `rows`.
-    kept
+    positions
         Where `rows` are not all that came, their positions among those, from 0.
     """
 
@@ -37,7 +37,7 @@ class Batch:
     first_row: int = 0
     reading: Reading = ISO
     left_out: tuple[str, ...] = ()
-    kept: pl.Series | None = None
+    positions: pl.Series | None = None
 
 
 Rows = Callable[[], Iterator[Batch]]

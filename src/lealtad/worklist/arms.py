@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.lake import resolve_people
 from lealtad.worklist.listed import INTERVENTIONS, LISTS
 
@@ -22,7 +23,7 @@ _NO_LISTS = pl.DataFrame(
     schema={
         "customer_id": pl.String,
         "campaign_id": pl.String,
-        "as_of": pl.Datetime("us", "UTC"),
+        "as_of": INSTANT,
         "arm": pl.String,
     }
 )

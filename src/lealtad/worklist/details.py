@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.examples.features import find_available, read_company
 from lealtad.examples.features.building import find_stream, lay_out_facts
 from lealtad.examples.features.families import attributes, contract, outreach, surveys, tickets
@@ -13,7 +14,6 @@ from lealtad.examples.features.merged_ids import find_components
 from lealtad.examples.features.placing import place_tables
 from lealtad.kpis.grouping import select_attributes as described
 from lealtad.sources.contract import TABLES
-from lealtad.sources.contract.tables import INSTANT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from lealtad.base.errors import SettingsError
+from lealtad.base.instants import INSTANT
 from lealtad.company.calendar.business_days import business_days
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def compute_due_dates(rows: pl.DataFrame, as_of: datetime, calendar: BusinessCal
     >>> from lealtad.kpis import BusinessCalendar
     >>> madrid = BusinessCalendar({"mon-fri": "09:00-18:00"}, zone="Europe/Madrid", country="ES")
     >>> rows = pl.DataFrame({"band": ["very_high", "high", "medium"], "renewal_date": [None] * 3},
-    ...                     schema_overrides={"renewal_date": pl.Datetime("us", "UTC")})
+    ...                     schema_overrides={"renewal_date": INSTANT})
     >>> [day.day for day in compute_due_dates(rows, datetime(2026, 1, 1, tzinfo=UTC), madrid)]
     [2, 5, 8]
     """
@@ -57,7 +58,7 @@ def compute_due_dates(rows: pl.DataFrame, as_of: datetime, calendar: BusinessCal
     latest = rows["band"].replace_strict(
         {band: days[count - 1] for band, count in _DUE.items()}, return_dtype=pl.Date
     )
-    ends = rows["renewal_date"].cast(pl.Datetime("us", "UTC")).dt.convert_time_zone(zone).dt.date()
+    ends = rows["renewal_date"].cast(INSTANT).dt.convert_time_zone(zone).dt.date()
     # the last day of work up to the end of the term; the first one where none is before it
     place = (open_days.search_sorted(ends, side="right").cast(pl.Int64) - 1).clip(0)
     before = open_days.gather(place.set(ends.is_null(), len(days) - 1))

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.examples.features.storing import mark_unseen
+from lealtad.lake import start_draft
 from lealtad.lake.timeline import find_end_of_data
 
 if TYPE_CHECKING:
@@ -16,10 +18,9 @@ if TYPE_CHECKING:
     from lealtad.lake.draft import Draft
 
 LISTS, PROMISES, INTERVENTIONS = "lists", "promises", "interventions"
-_INSTANT = pl.Datetime("us", "UTC")
 SCHEMA: dict[str, type[pl.DataType] | pl.DataType] = {
     "list_id": pl.String,
-    "as_of": _INSTANT,
+    "as_of": INSTANT,
     "campaign_id": pl.String,
     "customer_id": pl.String,
     "arm": pl.String,
@@ -70,7 +71,7 @@ def store_list(lake: Lake, rows: pl.DataFrame, promises: pl.DataFrame, as_of: da
     A list of the same night is replaced. Of a campaign each customer is assigned once: at the first night that
     lists them, to be contacted or held out; whoever was assigned before stays so.
     """
-    with lake.writing() as draft:
+    with start_draft(lake) as draft:
         _replace_night(draft, LISTS, rows, as_of)
         if not promises.is_empty():
             _replace_night(draft, PROMISES, promises, as_of)
@@ -101,11 +102,11 @@ def _select_new_assignments(lake: Lake, rows: pl.DataFrame, as_of: datetime) -> 
     given = rows.select(
         "customer_id",
         "campaign_id",
-        pl.lit(as_of).cast(_INSTANT).alias("assigned_at"),
+        pl.lit(as_of).cast(INSTANT).alias("assigned_at"),
         "arm",
         "action",
         "explored",
-        pl.lit(as_of).cast(_INSTANT).alias("known_at"),
+        pl.lit(as_of).cast(INSTANT).alias("known_at"),
     )
     if not lake.has(INTERVENTIONS):
         return given

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.kpis import tickets
 from lealtad.kpis.grouping import select_attributes
 from lealtad.sources.contract.outcomes import REFUSES_CONTACT, express_outcome, is_contact
@@ -23,13 +24,12 @@ if TYPE_CHECKING:
     from lealtad.company.playbook import Playbook
     from lealtad.lake import Lake
 
-_INSTANT = pl.Datetime("us", "UTC")
 _GROUPS = ("segment", "language", "country", "consent_contact")
 _REOPENED_DAYS = 7
 _DAY_SECONDS = 86_400
 _READ = ("days_since_company_contact", "tenure_days")
 _WORTH = ("subscriptions", "orders")
-NO_CONTACTS = pl.DataFrame(schema={"customer_id": pl.String, "action": pl.String, "contacted_at": _INSTANT})
+NO_CONTACTS = pl.DataFrame(schema={"customer_id": pl.String, "action": pl.String, "contacted_at": INSTANT})
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def _read_bucket(  # noqa: PLR0913, PLR0917 - see night_of
         where=pl.col("as_of") == as_of,
     )
     absent = [pl.lit(None, pl.Float64).alias(name) for name in _READ if name not in rows.columns]
-    company = pl.lit(as_of).cast(_INSTANT) - pl.duration(
+    company = pl.lit(as_of).cast(INSTANT) - pl.duration(
         seconds=(pl.col("days_since_company_contact") * _DAY_SECONDS).round().cast(pl.Int64)
     )
     described = (
@@ -149,7 +149,7 @@ def _read_groups(lake: Lake, bucket: int, as_of: datetime) -> pl.DataFrame:
         if name not in people.columns
     ]
     told = people.with_columns(absent).join(_read_refusals(lake, bucket, as_of), on="customer_id", how="left")
-    valid_from = pl.col("valid_from") if "valid_from" in told.columns else pl.lit(None, _INSTANT)
+    valid_from = pl.col("valid_from") if "valid_from" in told.columns else pl.lit(None, INSTANT)
     # a version of the customer that is younger than the refusal says it anew
     refuses = pl.col("refused_at").is_not_null() & ~(valid_from > pl.col("refused_at")).fill_null(value=False)
     consent = pl.when(refuses).then(pl.lit(value=False)).otherwise("consent_contact").alias("consent_contact")
@@ -158,7 +158,7 @@ def _read_groups(lake: Lake, bucket: int, as_of: datetime) -> pl.DataFrame:
 
 def _read_refusals(lake: Lake, bucket: int, as_of: datetime) -> pl.DataFrame:
     """Return who told a campaign not to contact them again: `customer_id, refused_at`, the last time."""
-    nobody = pl.DataFrame(schema={"customer_id": pl.String, "refused_at": _INSTANT})
+    nobody = pl.DataFrame(schema={"customer_id": pl.String, "refused_at": INSTANT})
     if not lake.has("interventions") or "outcome" not in lake.columns("interventions"):
         return nobody
     rows = lake.read("interventions", bucket, as_of=as_of)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from scipy.special import expit, logit
+from scipy.special import expit
+
+from lealtad.base.instants import INSTANT
+from lealtad.base.intervals import Z
+from lealtad.base.log_odds import compute_log_odds
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,12 +21,10 @@ WHOLE = 0  # the group that stands for the whole list; 1 to 10 are the deciles, 
 DECILES = 10
 MEASURES = ("churners", "saves", "profit")
 _DRAWS, _SEED = 300, 1
-_Z = NormalDist().inv_cdf(0.975)
-_CERTAIN = 1e-9
 SCHEMA = pl.Schema(
     {
         "list_id": pl.String(),
-        "as_of": pl.Datetime("us", "UTC"),
+        "as_of": INSTANT,
         "campaign_id": pl.String(),
         "group": pl.Int64(),
         "measure": pl.String(),
@@ -203,7 +204,7 @@ def _draw_between(
     ends = [listed[name].cast(pl.Float64).fill_null(pl.Series(middle)).to_numpy() for name in (names[0], names[2])]
     low, high = (np.minimum(ends[0], middle), np.maximum(ends[1], middle))
     if in_log_odds:
-        middle, low, high = (logit(np.clip(one, _CERTAIN, 1 - _CERTAIN)) for one in (middle, low, high))
-    step = moved[:, None] / _Z
+        middle, low, high = map(compute_log_odds, (middle, low, high))
+    step = moved[:, None] / Z
     drawn = middle + np.where(step > 0, (high - middle) * step, (middle - low) * step)
     return np.asarray(expit(drawn) if in_log_odds else np.minimum(drawn, 1.0))

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -73,7 +75,7 @@ def count_skipped(found: pl.DataFrame) -> pl.DataFrame:
 
 
 def _is_within(column: str, days: int, as_of: datetime) -> pl.Expr:
-    at = pl.col(column).cast(pl.Datetime("us", "UTC"))
+    at = pl.col(column).cast(INSTANT)
     return (at < as_of) & (at >= as_of - timedelta(days=days))
 
 

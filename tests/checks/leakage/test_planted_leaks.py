@@ -12,7 +12,7 @@ from lealtad.company.model_definition import DateSettings, ModelDefinition
 from lealtad.company.outcome_definition import Inactivity
 from lealtad.examples.features import CATALOG, CompanyProfile, build, build_catalog, trace_provenance
 from lealtad.examples.features.word_axes import WordAxes
-from lealtad.lake import Lake
+from lealtad.lake import Lake, commit_tables
 from lealtad.sources.contract import split
 from lealtad.sources.simulated import Scenario, simulate
 
@@ -94,9 +94,11 @@ def with_goodbye_tickets(events: pl.DataFrame, orders: pl.DataFrame) -> pl.DataF
 
 
 def lake_of(root, tables, company, axes=None, **notes):
-    lake = Lake.open_or_new(root, 1).commit({**tables, **({"word_axes": axes} if axes is not None else {})}, notes)
+    lake = commit_tables(
+        Lake.open_or_new(root, 1), {**tables, **({"word_axes": axes} if axes is not None else {})}, notes
+    )
     features = build(lake, CHURN.as_of_dates(lake), build_catalog(company), company)
-    return lake.commit({"features": features}, {"features": trace_provenance(lake, company)})
+    return commit_tables(lake, {"features": features}, {"features": trace_provenance(lake, company)})
 
 
 @pytest.fixture(scope="module")

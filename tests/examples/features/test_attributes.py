@@ -9,7 +9,7 @@ from lealtad.examples.features import (
     find_undeclared,
     find_unseen_levels,
 )
-from lealtad.lake import Lake
+from lealtad.lake import Lake, commit_tables
 from lealtad.lake.manifest import Manifest
 from tests.companies import INSTANT, at
 
@@ -63,6 +63,6 @@ def test_tenure_counts_from_what_was_known_of_it():
 
 
 def test_unseen_levels_are_counted_and_undeclared_attributes_named(tmp_path):
-    lake = Lake(tmp_path / "lake", Manifest(1)).commit(tables())
+    lake = commit_tables(Lake(tmp_path / "lake", Manifest(1)), tables())
     assert find_unseen_levels(lake, COMPANY.levels).rows() == [("segment", "gold", 1)]
     assert find_undeclared(lake, COMPANY.levels) == ["attr_colour"]

@@ -5,7 +5,7 @@ from polars.testing import assert_frame_equal
 
 from lealtad.examples.features import CATALOG, CompanyProfile, build, build_into
 from lealtad.examples.features.storing import is_current
-from lealtad.lake import Lake
+from lealtad.lake import Lake, commit_tables
 from lealtad.lake.manifest import Manifest
 from tests.companies import at
 
@@ -15,7 +15,7 @@ FEW = CATALOG[:3]  # where it is not their values that count
 
 @pytest.fixture
 def lake(tmp_path, company):
-    return Lake(tmp_path / "lake", Manifest(2)).commit(company)
+    return commit_tables(Lake(tmp_path / "lake", Manifest(2)), company)
 
 
 def test_the_table_is_what_build_returns(lake):
@@ -40,4 +40,4 @@ def test_a_table_of_fewer_features_keeps_no_column_of_the_others(lake):
 def test_features_are_outdated_once_a_table_changed(lake, company):
     built = build_into(lake, DATES, FEW)
     assert is_current(built)
-    assert not is_current(built.commit({"orders": company["orders"].head(100)}))
+    assert not is_current(commit_tables(built, {"orders": company["orders"].head(100)}))

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from lealtad.examples.features import CATALOG, compute_features
 from lealtad.examples.features.families.tickets import open_tickets, tickets
 from lealtad.kpis import tickets as tickets_as_of
-from lealtad.kpis.first_response import compute_first_responses
-from lealtad.kpis.resolution_time import compute_resolutions
+from lealtad.kpis.measures.first_response_time import compute_first_responses
+from lealtad.kpis.measures.resolution_time import compute_resolutions
 from tests.companies import EVENTS, at
 from tests.examples.features.conftest import DATES, PROMISES
 

@@ -7,7 +7,7 @@ from lealtad.examples.features import build, fit_words
 from lealtad.examples.features.company import CompanyProfile
 from lealtad.examples.features.storing import add_words
 from lealtad.examples.features.word_axes import AXES, WordAxes
-from lealtad.lake import Lake
+from lealtad.lake import Lake, commit_tables
 from lealtad.lake.manifest import Manifest
 from tests.companies import INSTANT, at
 
@@ -46,7 +46,7 @@ def lake_of(path, rows, buckets=2):
     people = pl.DataFrame({"customer_id": [f"c{i}" for i in range(7)]}).with_columns(
         known_at=pl.lit(None, INSTANT)
     )
-    return Lake(path, Manifest(buckets)).commit({"customers": people, "surveys": rows})
+    return commit_tables(Lake(path, Manifest(buckets)), {"customers": people, "surveys": rows})
 
 
 def axes_of(lake, day=60):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from lealtad.company.outcome_definition import Answering, Contractual, Inactivity
 from lealtad.examples.outcomes import compute_early_outcomes, compute_outcomes, list_lookouts
-from lealtad.lake import Lake
+from lealtad.lake import Lake, commit_tables
 from lealtad.lake.manifest import Manifest
 from tests.companies import INSTANT, at, order_tables
 
@@ -30,7 +30,7 @@ def orders(*rows):
 
 
 def lake_of(root, tables):
-    return Lake(root, Manifest(2)).commit(tables)
+    return commit_tables(Lake(root, Manifest(2)), tables)
 
 
 def told(lake, label=LABEL, days=OVER - DATE):

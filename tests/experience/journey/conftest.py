@@ -6,6 +6,7 @@ import pytest
 
 from lealtad.company.settings import Settings
 from lealtad.sources.simulated import SimulatedCompany, simulate
+from tests.conftest import SIMULATED_SETTINGS
 from tests.lakes import lake_of
 
 if TYPE_CHECKING:
@@ -24,4 +25,4 @@ def lake(small: SimulatedCompany, tmp_path_factory: pytest.TempPathFactory) -> L
 
 @pytest.fixture(scope="session")
 def settings() -> Settings:
-    return Settings.read("lealtad.toml")
+    return Settings.read(SIMULATED_SETTINGS)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lealtad.sources.contract.instants import CONTRACT, TICKET, order_events
+from lealtad.sources.contract.event_order import CONTRACT, TICKET, order_events
 
 EVENTS = ("start", "renew", "change", "pause", "resume", "cancel_request", "end")
 

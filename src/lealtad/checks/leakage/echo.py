@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from lealtad.base.intervals import compute_wilson_interval
 from lealtad.checks.leakage.bands import BANDS
 from lealtad.checks.leakage.ranking import compute_ranking
 from lealtad.checks.leakage.silence import compute_strata
@@ -110,11 +111,5 @@ def _count_unusual(
     other = values != distinct[counts.argmax()]
     n = len(np.unique(customers[other]))
     share = float(left[other].mean()) if n else float("nan")
-    return {"unusual": n, "unusual_left": share, "unusual_left_low": _wilson_low(share, n)}
-
-
-def _wilson_low(share: float, n: int) -> float:
-    if not n:
-        return float("nan")
-    centre, spread = share + _Z**2 / (2 * n), _Z * np.sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2))
-    return float((centre - spread) / (1 + _Z**2 / n))
+    low = compute_wilson_interval(share * n, n, _Z)[0] if n else float("nan")
+    return {"unusual": n, "unusual_left": share, "unusual_left_low": low}

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.examples.features.merged_ids import NO_IDENTITIES
 from lealtad.lake.future import COMES_TRUE, is_known_before
 from lealtad.sources.contract import STORED
-from lealtad.sources.contract.tables import INSTANT
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.examples.features import Facts, Grid
 from lealtad.examples.features.engine.facts import divide
 from lealtad.learning.learners import make_classifier
@@ -55,7 +56,7 @@ def compute_silence(
         if table.name == "orders":
             columns["orders_91d"] = facts.count(_OWN_WINDOW)
     people = pl.DataFrame({"customer_id": grid.customer_ids})
-    dates = pl.DataFrame({"as_of": pl.Series(grid.as_of).cast(pl.Datetime("us", "UTC"))})
+    dates = pl.DataFrame({"as_of": pl.Series(grid.as_of).cast(INSTANT)})
     return people.join(dates, how="cross").with_columns(
         pl.Series(name, matrix.ravel()) for name, matrix in columns.items()
     )

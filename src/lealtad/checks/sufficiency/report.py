@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.checks.sufficiency.absence import find_absences
 from lealtad.checks.sufficiency.churn import judge_churn
 from lealtad.checks.sufficiency.clocks import find_clock_faults
@@ -108,5 +109,5 @@ def _count_rows(evidence: DataEvidence) -> pl.DataFrame:
             }
             for name, rows_in in evidence.rows_in.items()
         ],
-        schema_overrides={"first": pl.Datetime("us", "UTC"), "last": pl.Datetime("us", "UTC")},
+        schema_overrides={"first": INSTANT, "last": INSTANT},
     )

@@ -10,8 +10,8 @@ import numpy as np
 import polars as pl
 
 from lealtad.base.errors import DataError
+from lealtad.base.instants import INSTANT
 from lealtad.company.calendar.business_days import business_days
-from lealtad.sources.contract.tables import INSTANT
 
 if TYPE_CHECKING:
     from datetime import date

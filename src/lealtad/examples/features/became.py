@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.examples.features.engine.ordered import ALWAYS, to_instants
 
 _DAY = 86_400e6
@@ -26,7 +27,7 @@ def add_days_as_customer(facts: pl.DataFrame, became: pl.DataFrame, clock: str) 
 def find_customer_start(customers: pl.DataFrame | None) -> pl.DataFrame:
     """Return `customer_id, became`, by the last valid version known before the last of the customer's dates."""
     if customers is None or "became_customer_at" not in customers.columns:
-        return pl.DataFrame(schema={"customer_id": pl.String, "became": pl.Datetime("us", "UTC")})
+        return pl.DataFrame(schema={"customer_id": pl.String, "became": INSTANT})
     known = customers.filter(pl.col("known_at").is_null() | (pl.col("known_at") < pl.col("ends")))
     since = [name for name in ("valid_from",) if name in customers.columns]
     newest = known.sort("customer_id", *since, "known_at", "became_customer_at", nulls_last=False)
@@ -41,7 +42,7 @@ def find_unsettled(customers: pl.DataFrame) -> pl.DataFrame:
     happened before the customer was one.
     """
     if "became_customer_at" not in customers.columns:
-        return pl.DataFrame(schema={"customer_id": pl.String, "at": pl.Datetime("us", "UTC")})
+        return pl.DataFrame(schema={"customer_id": pl.String, "at": INSTANT})
     became, known = pl.col("became_customer_at"), pl.col("known_at")
     told = customers.filter(became.is_not_null())
     first = told.group_by(_KEY).agg(

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from lealtad.base.errors import SettingsError
+from lealtad.base.instants import INSTANT
 from lealtad.examples.features.became import add_days_as_customer, find_customer_start
 from lealtad.examples.features.catalog import CATALOG, check_catalog
 from lealtad.examples.features.company import CompanyProfile
@@ -16,7 +17,6 @@ from lealtad.examples.features.placing import add_absent_columns, place_tables
 from lealtad.examples.features.stream import PREPARED, WORD_AXES
 from lealtad.examples.features.streams import get_stream
 from lealtad.lake import is_sorted
-from lealtad.sources.contract.tables import INSTANT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

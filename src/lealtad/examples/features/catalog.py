@@ -24,8 +24,7 @@ from lealtad.examples.features.families import (
 )
 from lealtad.examples.features.feature import Feature
 from lealtad.examples.features.own import load_own_features, read_own_source
-from lealtad.kpis import csat as csat_rules
-from lealtad.kpis import merges, waiting
+from lealtad.kpis import merges, thresholds, waiting
 from lealtad.kpis import tickets as ticket_rules
 from lealtad.sources.contract import outcomes, returns, scales
 
@@ -36,8 +35,8 @@ if TYPE_CHECKING:
 
 _TELLING = ("document.py", "explaining.py")  # they tell of values, which do not rest on them
 _RULES = (
-    *(business_calendar, business_time, csat_rules, merges, outcomes, returns, scales),
-    *(ticket_rules, waiting),
+    *(business_calendar, business_time, merges, outcomes, returns, scales),
+    *(thresholds, ticket_rules, waiting),
 )
 FAMILIES = (rhythm, money, outreach, journey, channels, surveys, tickets, contract, words, season, attributes)
 CATALOG: tuple[Feature, ...] = tuple(

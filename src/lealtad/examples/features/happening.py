@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.examples.features.fact_clocks import ANSWER_KNOWN, FactClocks, to_microseconds
 from lealtad.sources.contract import get_table
 
 if TYPE_CHECKING:
     from lealtad.examples.features.fact_clocks import Whole
 
-_CHANGES = pl.Schema({"customer_id": pl.String(), "at": pl.Datetime("us", "UTC")})
+_CHANGES = pl.Schema({"customer_id": pl.String(), "at": INSTANT})
 
 
 def add_answer_clock(name: str, rows: pl.DataFrame) -> pl.DataFrame:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.lake import NO_IDENTITIES, identities, resolve_people
 
 if TYPE_CHECKING:
@@ -31,10 +32,10 @@ def find_homes(links: pl.DataFrame, dates: Iterable[datetime]) -> pl.DataFrame:
     known = [
         resolve_people(links, date).select(
             pl.col("alias").alias("customer_id"),
-            pl.lit(date).cast(pl.Datetime("us", "UTC")).alias("begins"),
+            pl.lit(date).cast(INSTANT).alias("begins"),
             pl.col("customer_id").alias("home"),
         )
         for date in dates
     ]
-    schema = pl.Schema({"customer_id": pl.String(), "begins": pl.Datetime("us", "UTC"), "home": pl.String()})
+    schema = pl.Schema({"customer_id": pl.String(), "begins": INSTANT, "home": pl.String()})
     return pl.concat([pl.DataFrame(schema=schema), *known])

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.examples.features.engine.facts import Grid
 from lealtad.examples.features.happening import add_answer_clock, sort_in_batches
 from lealtad.examples.features.stretches import find_stretches
 from lealtad.lake import is_sorted
 from lealtad.sources.contract import TABLES, get_table
-from lealtad.sources.contract.tables import INSTANT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

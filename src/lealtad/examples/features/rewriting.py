@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_CHANGES = pl.Schema({"customer_id": pl.String(), "at": pl.Datetime("us", "UTC")})
+_CHANGES = pl.Schema({"customer_id": pl.String(), "at": INSTANT})
 _KEY = ["customer_id", "ticket_id"]
 
 

@@ -16,6 +16,7 @@ from lealtad.examples.features.catalog import build_catalog, hash_catalog, hash_
 from lealtad.examples.features.kept import read_catalog, read_company, serialize_settings
 from lealtad.examples.features.stream import WORD_AXES
 from lealtad.examples.features.word_axes import WordAxes
+from lealtad.lake import start_draft
 from lealtad.lake.timeline import find_end_of_data, parse_moment
 from lealtad.sources.contract import TABLES
 
@@ -110,7 +111,7 @@ def build_into(
     parts = joblib.Parallel(return_as="generator")(
         run(lake, bucket, dates, wanted, whole) for bucket in lake.buckets
     )
-    with lake.writing() as draft:
+    with start_draft(lake) as draft:
         draft.forget(FEATURES)  # its columns may be others
         for bucket, frame in zip(lake.buckets, parts, strict=True):
             draft.replace(FEATURES, frame, bucket)
@@ -133,7 +134,7 @@ def _keep_settings(lake: Lake, kept: dict[str, Any]) -> Lake:
     """Return the lake with the settings of its features, where an older lealtad did not keep them."""
     if lake.settings == kept:
         return lake
-    with lake.writing() as draft:
+    with start_draft(lake) as draft:
         draft.note_settings(kept)
     return draft.lake
 

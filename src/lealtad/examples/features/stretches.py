@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.examples.features.became import find_unsettled
 from lealtad.examples.features.happening import add_answer_clock, find_overtaken
 from lealtad.examples.features.merged_ids import NO_IDENTITIES, find_components, find_homes
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _FACTS = [table.name for table in TABLES if table.event_time]
-_CHANGES = pl.Schema({"customer_id": pl.String(), "at": pl.Datetime("us", "UTC")})
+_CHANGES = pl.Schema({"customer_id": pl.String(), "at": INSTANT})
 
 
 @dataclass(frozen=True)

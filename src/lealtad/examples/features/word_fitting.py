@@ -8,6 +8,7 @@ import polars as pl
 
 from lealtad.examples.features.stream import WORD_AXES
 from lealtad.examples.features.word_axes import WordAxes
+from lealtad.lake import commit_tables
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -36,7 +37,7 @@ def fit_words(lake: Lake, before: datetime) -> Lake:
     axes = WordAxes.fitted(said)
     if axes is None:
         return _without(lake)
-    return lake.commit({WORD_AXES: axes.table()}, {WORD_AXES: {**made_of, "comments": str(said.len())}})
+    return commit_tables(lake, {WORD_AXES: axes.table()}, {WORD_AXES: {**made_of, "comments": str(said.len())}})
 
 
 def read_comments_before(lake: Lake, date: datetime) -> pl.Series:
@@ -46,4 +47,4 @@ def read_comments_before(lake: Lake, date: datetime) -> pl.Series:
 
 
 def _without(lake: Lake) -> Lake:
-    return lake.commit({}, forget=[WORD_AXES]) if lake.has(WORD_AXES) else lake
+    return commit_tables(lake, {}, forget=[WORD_AXES]) if lake.has(WORD_AXES) else lake

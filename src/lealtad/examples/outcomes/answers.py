@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.company.outcome_definition import Recommending
 from lealtad.examples.features.purchases import select_purchases
-from lealtad.kpis.nps import DETRACTOR_TO, PROMOTER_FROM
 from lealtad.kpis.spells import build_spells, select_active_spells
+from lealtad.kpis.thresholds import DETRACTOR_TO, PROMOTER_FROM
 from lealtad.lake import NO_IDENTITIES, resolve_people, select_known
 from lealtad.sources.contract.scales import keep_answerable
 
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 
     from lealtad.company.outcome_definition import Invited
 
-_INSTANT = pl.Datetime("us", "UTC")
-_NOBODY = pl.DataFrame(schema={"customer_id": pl.String, "as_of": _INSTANT})
+_NOBODY = pl.DataFrame(schema={"customer_id": pl.String, "as_of": INSTANT})
 
 
 def compute_answers(
@@ -146,7 +146,7 @@ def find_active(
             for rows, date in zip(signs, dates, strict=True)
         ]
     found = [
-        rows.select("customer_id").unique().with_columns(pl.lit(date, _INSTANT).alias("as_of"))
+        rows.select("customer_id").unique().with_columns(pl.lit(date, INSTANT).alias("as_of"))
         for rows, date in zip(known, dates, strict=True)
     ]
     return pl.concat([_NOBODY, *found])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.kpis.spells import build_spells, select_active_spells
 from lealtad.lake import NO_IDENTITIES, resolve_people, select_known
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from lealtad.company.outcome_definition import Contractual
 
-_INSTANT = pl.Datetime("us", "UTC")
 _FAR = datetime(2200, 1, 1, tzinfo=UTC)  # stands for "still"
 
 
@@ -101,7 +101,7 @@ def compute_contractual(
     )
 
 
-_NOBODY = pl.DataFrame(schema={"customer_id": pl.String, "as_of": _INSTANT, "missing": pl.String})
+_NOBODY = pl.DataFrame(schema={"customer_id": pl.String, "as_of": INSTANT, "missing": pl.String})
 
 
 def _find_under_contract(known: pl.DataFrame, date: datetime, label: Contractual) -> pl.DataFrame:
@@ -112,7 +112,7 @@ def _find_under_contract(known: pl.DataFrame, date: datetime, label: Contractual
     customers = select_active_spells(build_spells(happened, None), date).select("customer_id").unique()
     return customers.join(first, on="customer_id").select(
         "customer_id",
-        pl.lit(date, _INSTANT).alias("as_of"),
+        pl.lit(date, INSTANT).alias("as_of"),
         pl.when(short).then(pl.lit("history")).alias("missing"),
     )
 
@@ -126,7 +126,7 @@ def find_stays(subscriptions: pl.DataFrame, grace_days: float) -> pl.DataFrame:
     contract that ended then was ended by the company.
     """
     spells = build_spells(subscriptions, None).select("customer_id", "from_at", "until_at")
-    far = pl.lit(_FAR).cast(_INSTANT)
+    far = pl.lit(_FAR).cast(INSTANT)
     ordered = spells.with_columns(pl.col("until_at").fill_null(far)).sort("customer_id", "from_at", "until_at")
     reached = pl.col("until_at").cum_max().shift(1).over("customer_id")
     begins = (pl.col("from_at") > reached + timedelta(days=grace_days)).fill_null(value=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.examples.features.engine.facts import Facts, Grid
 from lealtad.examples.features.purchases import select_purchases
 from lealtad.kpis.repeats import drop_repeats
@@ -120,5 +121,5 @@ def _count_orders(orders: pl.DataFrame, as_of: Sequence[datetime], days: int) ->
 
 
 def _rows(grid: Grid) -> pl.DataFrame:
-    dates = pl.DataFrame(pl.Series("as_of", grid.as_of).cast(pl.Datetime("us", "UTC")))
+    dates = pl.DataFrame(pl.Series("as_of", grid.as_of).cast(INSTANT))
     return pl.DataFrame({"customer_id": grid.customer_ids}).join(dates, how="cross")

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.examples.outcomes.outcomes import check_tables, compute_table_outcomes
 from lealtad.examples.outcomes.treatment import add_treatment, compute_campaign_sizes
 from lealtad.lake import remove_future
 from lealtad.sources.contract import get_table
-from lealtad.sources.contract.tables import INSTANT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.base.errors import SettingsError
+from lealtad.base.instants import INSTANT
 from lealtad.company.outcome_definition import Contractual
 from lealtad.examples.outcomes.contractual import compute_contractual, find_stays
 from lealtad.examples.outcomes.outcomes import check_tables
@@ -102,7 +103,7 @@ def compute_table_times(  # noqa: PLR0913 - the tables, and what is asked of the
     )
     reached = _find_first_contact(living, interventions) if label.treated != "keep" else None
     met = judged if reached is None else judged.join(reached, on=["customer_id", "as_of"], how="left")
-    contacted = pl.lit(None, pl.Datetime("us", "UTC")) if reached is None else pl.col("contacted")
+    contacted = pl.lit(None, INSTANT) if reached is None else pl.col("contacted")
     until, settled = pl.col("until_at"), pl.lit(end - timedelta(days=label.grace_days))
     wanted = pl.col("voluntary").fill_null(value=True) | (not label.voluntary)
     here = pl.col("from_at").is_not_null() & (until.is_null() | (until >= pl.col("as_of")))
@@ -135,9 +136,7 @@ def _find_first_contact(living: pl.DataFrame, interventions: pl.DataFrame | None
     """Return `customer_id, as_of, contacted`: when an intervention first reached, or was to reach, them."""
     if interventions is None:
         return None
-    contacted = (
-        "contacted_at" if "contacted_at" in interventions.columns else pl.lit(None, pl.Datetime("us", "UTC"))
-    )
+    contacted = "contacted_at" if "contacted_at" in interventions.columns else pl.lit(None, INSTANT)
     reached = is_contact(interventions.columns)
     at = pl.coalesce(pl.when(reached).then(contacted), "assigned_at")
     given = interventions.filter((pl.col("arm") == "treated") | reached).select(

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.examples.outcomes.assigned import read_assignments
-from lealtad.sources.contract.assigned import keep_first_assignments
+from lealtad.sources.contract.assignments import keep_first_assignments
 from lealtad.sources.contract.outcomes import is_contact
 
 if TYPE_CHECKING:
     from lealtad.company.outcome_definition import Label
     from lealtad.lake import Lake
 
-_INSTANT = pl.Datetime("us", "UTC")
 _SIZES = {"campaign_id": pl.String, "stands_for": pl.Float64}
 
 
@@ -119,7 +119,7 @@ def add_treatment(
 def _join_interventions(rows: pl.DataFrame, interventions: pl.DataFrame, days: float) -> pl.DataFrame:
     """Join each row with the interventions of its time: `read_assignments` in it, and whether they `contacted`."""
     opens, closes = pl.col("as_of"), pl.col("as_of") + timedelta(days=days)
-    made = pl.col("contacted_at") if "contacted_at" in interventions.columns else pl.lit(None, _INSTANT)
+    made = pl.col("contacted_at") if "contacted_at" in interventions.columns else pl.lit(None, INSTANT)
     at = pl.when(is_contact(interventions.columns)).then(made)
     # who is assigned again in a campaign was assigned to it the first time
     first = interventions.with_columns(pl.col("assigned_at").min().over("customer_id", "campaign_id"))

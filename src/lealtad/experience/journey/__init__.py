@@ -1,9 +1,7 @@
 """The journey map: six stages, their touchpoints, and how well each does."""
 
-from lealtad.base.spreadsheet import write_csv
 from lealtad.experience.journey.mapping import JourneyMap, compute_journey_map
 from lealtad.experience.journey.page import write_page
-from lealtad.experience.journey.sheet import write_spreadsheet
 from lealtad.experience.journey.summary import select_judged_figures
 
 __all__ = [

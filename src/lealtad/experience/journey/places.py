@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -14,7 +16,7 @@ PLACE = ("stage", "touchpoint", "channel")
 TICKET = "ticket"
 MADE = "ticket on "  # begins the id of a touchpoint that only tickets stand for
 _NO_CHANNEL = "unknown"
-_ALWAYS = pl.lit(0).cast(pl.Datetime("us", "UTC"))
+_ALWAYS = pl.lit(0).cast(INSTANT)
 
 
 @dataclass(frozen=True)
@@ -104,8 +106,7 @@ def place_surveys(surveys: pl.DataFrame, placed: PlacedTickets, as_of: datetime)
 
 def build_empty_touchpoints() -> pl.DataFrame:
     """Return the touchpoints of a company that records none."""
-    instant = pl.Datetime("us", "UTC")
-    clocks = {"occurred_at": instant, "known_at": instant}
+    clocks = {"occurred_at": INSTANT, "known_at": INSTANT}
     return pl.DataFrame(schema={"touchpoint_id": pl.String, **dict.fromkeys(PLACE, pl.String), **clocks})
 
 

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from lealtad.lake.loading.one_currency import list_currencies
 from lealtad.lake.loading.places import PLACE, assign_places
-from lealtad.lake.loading.straddling import note_keys
-from lealtad.sources.contract import TICKETS, get_table
-from lealtad.sources.contract.contracts import unfold_contracts
+from lealtad.lake.loading.straddling_keys import note_keys
 from lealtad.sources.contract.judging import judge_rows
 from lealtad.sources.contract.rejects import list_rejects
 from lealtad.sources.contract.splitting import check_columns, no_rows_error
-from lealtad.sources.contract.unfolding import FROM, unfold_tickets
+from lealtad.sources.contract.unfolding import FROM
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable
     from datetime import datetime
 
     from lealtad.lake.loading.delivery import Delivery
@@ -111,23 +109,6 @@ def take_in(
     return taken
 
 
-def convert_to_events(batches: Iterable[Batch], name: str, loaded_at: datetime) -> Iterator[Batch]:
-    """Turn batches of a flat table, `tickets` or `contracts`, into batches of the events they tell of.
-
-    Raises
-    ------
-    DataError
-        If a batch lacks a required column or has one that the flat table does not have.
-    """
-    for batch in batches:
-        check_columns(get_table(name), batch.rows)
-        if name == TICKETS.name:
-            rows = unfold_tickets(batch.rows, batch.reading)
-        else:
-            rows = unfold_contracts(batch.rows, batch.reading, loaded_at)
-        yield replace(batch, rows=rows)
-
-
 def _stage(taken: Intake, batch: Batch, staging: Staging, homes: pl.DataFrame, loaded_at: datetime | None) -> None:
     rows, positions = _find_positions(batch)
     judged = judge_rows(taken.table, rows, batch.reading, loaded_at)
@@ -161,6 +142,6 @@ def _find_positions(batch: Batch) -> tuple[pl.DataFrame, pl.Series]:
         rows, places = batch.rows.drop(FROM), batch.rows[FROM].cast(pl.Int64)
     else:
         rows, places = batch.rows, pl.int_range(batch.rows.height, eager=True)
-    if batch.kept is not None:
-        places = batch.kept.cast(pl.Int64).gather(places)
+    if batch.positions is not None:
+        places = batch.positions.cast(pl.Int64).gather(places)
     return rows, places + batch.first_row

@@ -121,5 +121,5 @@ def _join_orders(batch: Batch, orders: pl.DataFrame) -> Batch:
     if of_one.fill_null(value=True).all() or not of_one.any():
         return replace(batch, rows=joined)
     places = of_one.arg_true()
-    kept = places if batch.kept is None else batch.kept.gather(places)
-    return replace(batch, rows=joined.filter(of_one), kept=kept)
+    kept = places if batch.positions is None else batch.positions.gather(places)
+    return replace(batch, rows=joined.filter(of_one), positions=kept)

@@ -9,22 +9,23 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from lealtad.lake import Lake
+from lealtad.base.progress import track
+from lealtad.lake import Lake, start_draft
 from lealtad.lake.identities import find_homes
-from lealtad.lake.loading import rejected
-from lealtad.lake.loading.apart import merge_straddling_keys
-from lealtad.lake.loading.behind import BackgroundWorker
+from lealtad.lake.loading import rejected_rows as rejected
+from lealtad.lake.loading.background import BackgroundWorker
 from lealtad.lake.loading.counts import LoadResult, RowCounts
 from lealtad.lake.loading.customers import list_customer_ids
-from lealtad.lake.loading.delivery import find_deliveries
+from lealtad.lake.loading.deliveries import find_deliveries
 from lealtad.lake.loading.intake import Intake, name_rejects, take_in
 from lealtad.lake.loading.limit import check_limit, is_over_limit
-from lealtad.lake.loading.memory import remember_files
+from lealtad.lake.loading.load_time import find_latest_time
+from lealtad.lake.loading.loaded_files import remember_files
 from lealtad.lake.loading.merging import LoadContext, merge_bucket, merge_whole
-from lealtad.lake.loading.moment import find_latest_time
 from lealtad.lake.loading.one_currency import refuse_mixed_currencies, remember_currencies
 from lealtad.lake.loading.staging import Staging
-from lealtad.lake.loading.straddling import NONE_APART, find_straddling_keys
+from lealtad.lake.loading.straddling_keys import NONE_APART, find_straddling_keys
+from lealtad.lake.loading.straddling_rows import merge_straddling_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -79,7 +80,7 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
     """
     root = Path(root)
     csv = rejected_csv or root.parent / "rejected.csv"
-    with Lake.open_or_new(root, 0).writing() as draft:
+    with start_draft(Lake.open_or_new(root, 0)) as draft:
         with Staging(root / _STAGING) as staging:
             latest = max(loaded_at, draft.lake.loaded_at or loaded_at)
             site = LoadContext(staging, draft, draft.lake, loaded_at)
@@ -91,7 +92,8 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
                 for name, delivery in wanted.items()
                 if name != _IDENTITIES
             }
-            refuse_mixed_currencies(taken, draft)
+            currencies = {name: each.currencies for name, each in taken.items()}
+            refuse_mixed_currencies(currencies, draft)
             _check_early(taken, staging, reject_limit, csv)
             _merge_tables(taken, site, tied, say)
         outcome = site.outcome
@@ -101,7 +103,7 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
         check_limit(counts, rows, reject_limit, csv)
         rejected.store_rejects(draft, rows, _list_origins(taken), loaded_at)
         remember_files(draft, wanted, rows)
-        remember_currencies(taken, draft)
+        remember_currencies(currencies, draft)
         draft.note_load(latest if latest == loaded_at else find_latest_time(draft.lake, latest))
         if settings is not None and draft.lake.settings is None:
             draft.note_settings(settings)
@@ -148,9 +150,7 @@ def _merge_tables(
             merge_straddling_keys(site, each, apart[each.table.name], partial(list_customer_ids, site.draft, tied))
     site = replace(site, before=site.draft.lake)
     with BackgroundWorker() as writing:
-        for bucket in buckets:
-            if bucket and bucket % _SHOWN_EVERY == 0:
-                say(f"{bucket} of {len(buckets)} buckets written")
+        for bucket in track(buckets, len(buckets), "buckets written", say, _SHOWN_EVERY):
             customer_ids = cache(partial(list_customer_ids, site.draft, tied, bucket))
             for each in facts:
                 writing.do(merge_bucket(site, each, bucket, customer_ids, apart[each.table.name]))

@@ -11,11 +11,11 @@ import polars as pl
 from lealtad.lake.loading.counts import RowCounts
 from lealtad.lake.loading.intake import ORIGIN, ROW, name_rejects
 from lealtad.lake.loading.places import PLACE
-from lealtad.lake.loading.straddling import HASH, hash_keys
+from lealtad.lake.loading.straddling_keys import HASH, hash_keys
 from lealtad.lake.loading.versions import add_null_columns, merge_versions
-from lealtad.sources.contract.clocks import known_at
+from lealtad.sources.contract.columns import express_known_at
+from lealtad.sources.contract.joint_rules import check_together
 from lealtad.sources.contract.rejects import REJECTED_SCHEMA, RuleBreach, list_rejects
-from lealtad.sources.contract.together import check_together
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -136,7 +136,7 @@ def merge_rows(  # noqa: PLR0913 - rows, and all that they are held against
     zones = [zone for _, zone in taken.origins]
     whole = valid.with_columns(pl.lit(None, dtype).alias(name) for name, dtype in missing.items())
     typed = whole.with_columns(
-        known_at(table, list(taken.columns)),
+        express_known_at(table, list(taken.columns)),
         pl.col(ORIGIN).replace_strict(list(range(len(zones))), zones, return_dtype=pl.String).alias("source_zone"),
     )
     return merge_versions(table, typed.drop(_OWN, strict=False), stored, loaded_at), rejected

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lealtad.lake import Draft
-    from lealtad.lake.loading.intake import Intake
 
 _NOTE = "currencies"
 
@@ -25,15 +24,20 @@ def list_currencies(rows: pl.DataFrame) -> set[str]:
     return set(rows.select(normalize_code(pl.col(CURRENCY)).unique().drop_nulls()).to_series())
 
 
-def refuse_mixed_currencies(taken: Mapping[str, Intake], draft: Draft) -> None:
+def refuse_mixed_currencies(currencies: Mapping[str, set[str]], draft: Draft) -> None:
     """Refuse amounts in several currencies: in one table, in several, or beside those that the lake holds.
+
+    Parameters
+    ----------
+    currencies
+        By table of the load, the codes of its amounts' currencies.
 
     Raises
     ------
     DataError
         If so; it names them.
     """
-    speaking = {name: each.currencies for name, each in taken.items() if each.currencies}
+    speaking = {name: codes for name, codes in currencies.items() if codes}
     if not speaking:
         return
     stored = {
@@ -51,8 +55,8 @@ def refuse_mixed_currencies(taken: Mapping[str, Intake], draft: Draft) -> None:
         )
 
 
-def remember_currencies(taken: Mapping[str, Intake], draft: Draft) -> None:
+def remember_currencies(currencies: Mapping[str, set[str]], draft: Draft) -> None:
     """Note with each table the currency of its amounts."""
-    for name, each in taken.items():
-        if each.currencies and draft.lake.has(name):
-            draft.note(name, {**draft.lake.notes(name), _NOTE: " ".join(sorted(each.currencies))})
+    for name, codes in currencies.items():
+        if codes and draft.lake.has(name):
+            draft.note(name, {**draft.lake.notes(name), _NOTE: " ".join(sorted(codes))})

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from lealtad.lake.loading.behind import BackgroundWorker
+from lealtad.lake.loading.background import BackgroundWorker
 from lealtad.lake.loading.places import PLACE
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.sources.contract.contradictions import are_unique, list_content_columns
-from lealtad.sources.contract.tables import INSTANT
 
 if TYPE_CHECKING:
     from datetime import datetime

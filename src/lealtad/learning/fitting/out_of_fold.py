@@ -117,9 +117,14 @@ def _calibration_splits(
 def predict_baseline(
     baseline: Any, examples: Examples, folds: Sequence[Fold], *, seed: int
 ) -> NDArray[np.float64]:
-    """Return the probability of each row by a baseline that had not seen it.
+    """Return the probability of each row by a baseline that had not seen it; NaN where no fold judges it.
 
-    A baseline learns from 50,000 rows at most.
+    Parameters
+    ----------
+    baseline
+        An unfitted classifier; it is cloned for each fold.
+    seed
+        Of the sample: a baseline learns from 50,000 rows at most.
     """
     probability = np.full(len(examples.happened), np.nan)
     for fold in folds:
@@ -129,6 +134,12 @@ def predict_baseline(
 
 
 def fit_baseline(baseline: Any, examples: Examples, rows: NDArray[np.int_], *, seed: int) -> Any:
-    """Return a baseline that learned from some rows, 50,000 of them at most."""
+    """Return a clone of a baseline, fitted on some rows.
+
+    Parameters
+    ----------
+    rows
+        Positions to learn from; of more than 50,000 a random part is taken.
+    """
     few = rows if len(rows) <= _ENOUGH else np.random.default_rng(seed).choice(rows, _ENOUGH, replace=False)
     return clone(baseline).fit(examples.values[few], examples.happened[few])

@@ -32,6 +32,8 @@ class Scorer(Protocol):
 class Learner(Protocol):
     """A kind of model: one class in one file, which imports lealtad for types alone.
 
+    Beside the class stands a function `load(text)`, which returns a `Scorer`.
+
     A served model carries the file along and calls `load` there, where lealtad is not installed. What the file
     imports besides NumPy is named in `packages`.
     """

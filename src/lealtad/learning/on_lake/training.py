@@ -108,13 +108,7 @@ def train(  # noqa: PLR0913 - what is learned from, and beside what it is judged
     ...
     lealtad.base.errors.SettingsError: train: expected a lake, found list. ...
     """
-    if not isinstance(lake, Lake):
-        raise SettingsError(
-            place="train",
-            expected="a lake",
-            found=type(lake).__name__,
-            fix="Pass Lake.open(folder); for a table of your own call lealtad.train_table(X, y).",
-        )
+    _require_lake(lake)
     past, later, notes = _read_slices(lake, definition, progress)
     examples, freed = build_examples(past, definition, catalog, learner)
     for line in (*notes, *freed):
@@ -126,11 +120,9 @@ def train(  # noqa: PLR0913 - what is learned from, and beside what it is judged
     probabilities = {MODEL: _predict_as_used(lake, definition, later, own.predict, season)}
     probabilities |= _predict_baselines(examples, past.features, later, definition.seed)
     if champion is not None:
-        incumbent = _Incumbent(champion, past.features)
-        used = _predict_as_used(lake, definition, later, incumbent.predict, champion_season)
-        probabilities[CHAMPION] = used
-    segments = read_segments(lake, later.rows)
-    stakes = _value_rows(later, value, economics)
+        predict = _Incumbent(champion, past.features).predict
+        probabilities[CHAMPION] = _predict_as_used(lake, definition, later, predict, champion_season)
+    segments, stakes = read_segments(lake, later.rows), _value_rows(later, value, economics)
     data = EvaluationData(later, segments, capacity, economics, stakes, definition.seed)
     return TrainedModel(
         fitted=fitted,
@@ -139,11 +131,21 @@ def train(  # noqa: PLR0913 - what is learned from, and beside what it is judged
         segments=segments,
         probabilities=probabilities,
         evaluation=evaluate_models(data, probabilities, MODEL),
-        typical={str(name): float(middle) for name, middle in past.X[past.y == 0].median().items()},
+        typical=_find_typical_values(past),
         worse=_find_risk_directions(past.X, past.y),
         season=season,
         notes=(*notes, *freed),
     )
+
+
+def _require_lake(lake: object) -> None:
+    if not isinstance(lake, Lake):
+        raise SettingsError(
+            place="train",
+            expected="a lake",
+            found=type(lake).__name__,
+            fix="Pass Lake.open(folder); for a table of your own call lealtad.train_table(X, y).",
+        )
 
 
 @dataclass(frozen=True)
@@ -227,6 +229,11 @@ def _value_rows(later: Dataset, value: pl.DataFrame | None, economics: Economics
         return None
     rows = later.rows.select(_INDEX).join(value, on=_INDEX, how="left", maintain_order="left")
     return rows["value"].fill_null(economics.value).to_numpy()
+
+
+def _find_typical_values(past: Dataset) -> dict[str, float]:
+    """Return the median of each feature among customers who stayed."""
+    return {str(name): float(middle) for name, middle in past.X[past.y == 0].median().items()}
 
 
 def _find_risk_directions(X: pd.DataFrame, y: pd.Series[int]) -> dict[str, int]:

@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Fold:
-    """Positions of rows to learn from, and of other rows to be judged on."""
+    """Positions of rows to learn from, and of other rows to be judged on.
+
+    Attributes
+    ----------
+    learned, judged
+        Positions in the examples, without a common one.
+    """
 
     learned: NDArray[np.int_]
     judged: NDArray[np.int_]
@@ -39,7 +45,17 @@ class PreparedFold:
 
 
 def prepare_fold(learner: Learner, examples: Examples, fold: Fold) -> PreparedFold:
-    """Return a fold in the form that the learner's fits read, once for all fits on it."""
+    """Return a fold in the form that the learner's fits read, once for all fits on it.
+
+    Parameters
+    ----------
+    examples
+        All rows; the fold says which are learned from and which are judged.
+
+    Returns
+    -------
+    The fold with both parts as `Learner.prepare` returns them, the judged part prepared like the learned one.
+    """
     learned = learner.prepare(examples.select_rows(fold.learned))
     return PreparedFold(fold, learned, learner.prepare(examples.select_rows(fold.judged), learned))
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import expit, logit
+from scipy.special import expit
 
+from lealtad.base.log_odds import compute_log_odds
 from lealtad.learning.season.level import Level
 
 if TYPE_CHECKING:
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from numpy.typing import NDArray
-
-_CERTAIN = 1e-9
 
 Line = tuple[float, float]  # intercept and slope, in log-odds
 
@@ -67,13 +66,10 @@ def estimate_cohort_level(
 ) -> Level:
     """Return the level that cohorts tell, each with what was expected of its date and the timing of its kind."""
     nothing = np.zeros(0)
-    odds = np.concatenate([nothing, *(to_log_odds(cohort.probability) + shift for cohort, shift, _ in cohorts)])
-    by_now = [expit(line[0] + line[1] * to_log_odds(cohort.probability)) for cohort, _, line in cohorts]
+    odds = np.concatenate(
+        [nothing, *(compute_log_odds(cohort.probability) + shift for cohort, shift, _ in cohorts)]
+    )
+    by_now = [expit(line[0] + line[1] * compute_log_odds(cohort.probability)) for cohort, _, line in cohorts]
     shown = np.concatenate([nothing, *(cohort.seen for cohort, _, _ in cohorts)])
     share = np.concatenate([nothing, *by_now])
     return Level.fit(expit(odds), shown, share, spread=spread, expected=expected, noise=noise)
-
-
-def to_log_odds(probability: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the log-odds of probabilities; 0 and 1 count as almost certain."""
-    return np.asarray(logit(np.clip(probability, _CERTAIN, 1 - _CERTAIN)))

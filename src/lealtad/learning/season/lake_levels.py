@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from lealtad.examples.dataset import Dataset
     from lealtad.lake import Lake
 
-    # the features of living customers → the probability of each at the usual level
+    # the features of active customers → the probability of each at the usual level
     Predict = Callable[[pl.DataFrame], NDArray[np.float64]]
     # a date and a bucket → `customer_id, probability` of living customers at the usual level
     PastScores = Callable[[datetime, int], pl.DataFrame]

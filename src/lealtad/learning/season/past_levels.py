@@ -11,14 +11,15 @@ from scipy.optimize import brentq
 from scipy.special import expit, logit
 from sklearn.linear_model import LogisticRegression
 
-from lealtad.learning.season.cohorts import Cohort, Line, estimate_cohort_level, find_open_dates, to_log_odds
+from lealtad.base.log_odds import compute_log_odds
+from lealtad.learning.season.cohorts import Cohort, Line, estimate_cohort_level, find_open_dates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
-_CERTAIN = 1e-9
+_LEAST_INFORMATION = 1e-9
 _WIDEST = 3.0  # log-odds
 _FEWEST_DATES = 6  # below which nobody knows how far levels move
 _FEWEST_MISSES = 3  # below which nobody knows how far early outcomes mislead
@@ -39,7 +40,7 @@ class PastRows:
         """Return the line of having been seen after so many days, among those with the early outcome."""
         early = self.outcome == 0
         among = early if which is None else early & which
-        early_outcome, odds = self.seen[days][among], to_log_odds(self.late[among])
+        early_outcome, odds = self.seen[days][among], compute_log_odds(self.late[among])
         if len(np.unique(early_outcome)) < _BOTH:
             return float(logit((early_outcome.sum() + 0.5) / (len(early_outcome) + 1))), 0.0
         line = LogisticRegression(solver="newton-cholesky").fit(odds[:, None], early_outcome)
@@ -75,7 +76,7 @@ def measure_levels(rows: PastRows) -> tuple[dict[date, float], dict[date, float]
     """Return the level of each date, the variance that chance gives it, and the spread of true levels."""
     own = {day: rows.at(day) for day in np.unique(rows.dates).astype("datetime64[D]").tolist()}
     raw = {day: _fit_shift(rows.late[which], rows.outcome[which]) for day, which in own.items()}
-    chance = {day: 1 / max(_sum_information(rows.late[which]), _CERTAIN) for day, which in own.items()}
+    chance = {day: 1 / max(_sum_information(rows.late[which]), _LEAST_INFORMATION) for day, which in own.items()}
     if len(raw) < _FEWEST_DATES:
         return raw, chance, 0.0
     beyond = float(np.var(list(raw.values())) - np.mean(list(chance.values())))
@@ -99,7 +100,7 @@ def measure_noise(rows: PastRows, shifts: Mapping[date, float], outcome_days: in
 
 def _fit_shift(probability: NDArray[np.float64], outcome: NDArray[np.float64]) -> float:
     """Return by how much the log-odds of a date lie above those expected."""
-    odds, rate = to_log_odds(probability), float(outcome.mean())
+    odds, rate = compute_log_odds(probability), float(outcome.mean())
 
     def above(shift: float) -> float:
         return float(expit(odds + shift).mean()) - rate

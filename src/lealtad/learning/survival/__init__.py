@@ -1,4 +1,7 @@
-"""How long customers will stay: hazards of short steps of time, curves made of them, and how good they are."""
+"""Survival: how long customers will stay, in hazards of short steps of time and curves made of them.
+
+In: durations, some censored, and features. Out: curves, and how good they are.
+"""
 
 from lealtad.learning.survival.baselines import constant_hazard, kaplan_meier
 from lealtad.learning.survival.curves import Curves

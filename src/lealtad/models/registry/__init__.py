@@ -1,4 +1,7 @@
-"""The only home of MLflow: runs, the registry, and the model as it is stored and served."""
+"""The registry: runs, versions, champions, and the model as it is stored and served. The only home of MLflow.
+
+In: a model as text with its contract. Out: versions that score, and their history.
+"""
 
 from lealtad.models.registry.artifact import ModelContract, build_contract
 from lealtad.models.registry.champions import find_previous, make_champion, read_history

@@ -89,6 +89,17 @@ def build_contract(  # noqa: PLR0913 - what stands beside the model
     """Return the contract of a fitted model.
 
     The model knows its columns by position; the names belong to the contract, which checks them.
+
+    Parameters
+    ----------
+    text
+        The model, of which the contract holds the hash.
+    columns
+        Names of the features, in the order of the model.
+    catalog, kpis
+        Hashes of the feature and the KPI definitions in force.
+    **learned
+        `typical`, `worse`, `levels`, `interval` or `bands`; see `ModelContract`.
     """
     return ModelContract(name, columns, calibration.to_text(), catalog, kpis, compute_digest(text), **learned)
 

@@ -1,4 +1,4 @@
-"""Who was in charge from when to when, and why: kept in the registry, beside the versions it speaks of."""
+"""Which version was champion from when to when, and why: kept in the registry beside the versions."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.models.registry.store import connect_to_store
 from lealtad.models.registry.versions import (
     CHALLENGER,
@@ -22,11 +23,10 @@ if TYPE_CHECKING:
     from mlflow.tracking import MlflowClient
 
 _TAG = "lealtad.models.gate."
-_INSTANT = pl.Datetime("us", "UTC")
 _SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "version": pl.String,
-    "since": _INSTANT,
-    "until": _INSTANT,
+    "since": INSTANT,
+    "until": INSTANT,
     "because": pl.String,
     "gate": pl.String,
 }
@@ -98,7 +98,13 @@ def read_history(tracking_uri: str, name: str) -> pl.DataFrame:
 
 
 def find_previous(tracking_uri: str, name: str) -> str | None:
-    """Return the version that was in charge before the champion; None if there was none."""
+    """Return the version that was champion before the present one; None if there was none.
+
+    Raises
+    ------
+    ModelError
+        If the store does not answer.
+    """
     versions = read_history(tracking_uri, name)["version"].to_list()
     return next((version for version in reversed(versions[:-1]) if version != versions[-1]), None)
 

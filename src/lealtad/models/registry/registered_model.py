@@ -136,7 +136,14 @@ def register_challenger(tracking_uri: str, name: str, model_uri: str, contract: 
 
 
 def load_champion(tracking_uri: str, name: str) -> RegisteredModel:
-    """Load `models:/name@champion`.
+    """Load the champion, `models:/name@champion`.
+
+    Parameters
+    ----------
+    tracking_uri
+        The MLflow store, such as `sqlite:///mlflow.db`.
+    name
+        Of the model's definition, such as `churn`.
 
     Raises
     ------
@@ -155,12 +162,24 @@ def load_champion(tracking_uri: str, name: str) -> RegisteredModel:
 
 
 def find_champion(tracking_uri: str, name: str) -> RegisteredModel | None:
-    """Load the champion; None if there is none yet. Raises as `load_champion` does."""
+    """Load the champion; None if there is none yet.
+
+    Raises
+    ------
+    ModelError
+        If its files were altered, or the store does not answer.
+    """
     return _load(tracking_uri, name, CHAMPION)
 
 
 def find_challenger(tracking_uri: str, name: str) -> RegisteredModel | None:
-    """Load the model that waits for the gate; None if there is none. Raises as `load_champion` does."""
+    """Load the challenger, the model that waits for the gate; None if there is none.
+
+    Raises
+    ------
+    ModelError
+        If its files were altered, or the store does not answer.
+    """
     return _load(tracking_uri, name, CHALLENGER)
 
 

@@ -34,7 +34,15 @@ _NEEDS = ("mlflow", "numpy", "pandas")  # and what the learner needs
 
 @dataclass(frozen=True)
 class MlflowRun:
-    """A run that is going on."""
+    """An open MLflow run; what is logged belongs to it.
+
+    Attributes
+    ----------
+    client
+        Of the store.
+    run_id
+        MLflow's name of the run.
+    """
 
     client: MlflowClient
     run_id: str

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.base.errors import LakeError
+from lealtad.base.instants import INSTANT
+from lealtad.lake import start_draft
 from lealtad.sources.contract import TABLES
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ _NO_PROMOTERS: dict[str, type[pl.DataType] | pl.DataType] = {
 }
 SCHEMA: dict[str, type[pl.DataType] | pl.DataType] = {
     "customer_id": pl.String,
-    "as_of": pl.Datetime("us", "UTC"),
+    "as_of": INSTANT,
     "model": pl.String,
     "probability": pl.Float64,
     "low": pl.Float64,
@@ -45,7 +47,7 @@ def save_scores(lake: Lake, nights: Iterable[pl.DataFrame], promoters: pl.DataFr
     promoters
         Who would recommend on a night, as `promoter_probabilities` says; None where nobody knows.
     """
-    with lake.writing() as draft:
+    with start_draft(lake) as draft:
         notes = dict(draft.lake.notes(SCORES))
         for scores in nights:
             place = draft.lake.bucket_of(scores["customer_id"])
@@ -63,7 +65,15 @@ def save_scores(lake: Lake, nights: Iterable[pl.DataFrame], promoters: pl.DataFr
 
 
 def has_scores(lake: Lake, model: str, as_of: datetime) -> bool:
-    """Say whether the lake holds scores of a model of a night."""
+    """Say whether the lake holds scores of a model of a night.
+
+    Parameters
+    ----------
+    model
+        The name of its definition, such as `churn`.
+    as_of
+        The night.
+    """
     night = (pl.col("as_of") == as_of) & (pl.col("model") == model)
     return lake.has(SCORES) and not lake.read(SCORES, columns=["as_of", "model"], where=night).is_empty()
 
@@ -108,21 +118,29 @@ def read_scores(lake: Lake, model: str, as_of: datetime) -> pl.DataFrame:
 
 
 def read_promoters(lake: Lake, as_of: datetime) -> pl.DataFrame:
-    """Return `customer_id, promoter_probability, promoter_basis` of one night; nobody where none were kept."""
+    """Return the promoter probabilities of one night, one row per customer; no row where none were kept.
+
+    Returns
+    -------
+    `customer_id, promoter_probability` (null where unknown), `promoter_basis` (answered, modelled or unknown).
+    """
     if not lake.has(PROMOTERS):
         return pl.DataFrame(schema=_NO_PROMOTERS)
     return lake.read(PROMOTERS, columns=list(_NO_PROMOTERS), where=pl.col("as_of") == as_of)
 
 
 def describe_facts(lake: Lake) -> str:
-    """Return which facts the lake holds, in short: scores of other facts are not those of now.
+    """Return the versions of the lake's fact tables, in short: scores of other versions are outdated.
 
-    The company's own assignments do not count: making a list adds to them, and changes no score of its night.
+    The company's own assignments do not count: a list adds to them, and changes no score of its night.
     """
     names = {table.name for table in TABLES} - {"interventions"}
     return " ".join(f"{name}:{version}" for name, version in lake.versions.items() if name in names)
 
 
 def is_current(lake: Lake, model: str, as_of: datetime) -> bool:
-    """Say whether the newest scores of a model are of the night and of the facts that the lake holds."""
+    """Say whether the newest scores of a model are of this night and of the facts that the lake holds now.
+
+    `describe_facts` says which facts these are; a load of new ones makes the scores outdated.
+    """
     return lake.notes(SCORES).get(model) == f"{as_of:%Y-%m-%d} of {describe_facts(lake)}"

@@ -35,7 +35,7 @@ def score(  # noqa: PLR0913 - whom, by what and when
     override_kpi_hash: bool = False,
     withheld: Callable[[int], pl.Series] | None = None,
 ) -> pl.DataFrame:
-    """Return the probability of the outcome for each living customer, one row per customer.
+    """Return the probability of the outcome for each active customer, one row per customer.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def score(  # noqa: PLR0913 - whom, by what and when
     override_kpi_hash
         Score although the champion learned under other KPI definitions.
     withheld
-        Returns the customers of a bucket who get no score, since a feed that their features rest on failed.
+        Returns the customers of a bucket who get no score because a feed behind their features failed.
 
     Returns
     -------
@@ -61,7 +61,7 @@ def score(  # noqa: PLR0913 - whom, by what and when
     LakeError
         If the lake lacks the features of the date.
     TooLittleDataError
-        If nobody is alive.
+        If no customer is active.
     """
     check_champion(lake, champion, override_kpi_hash=override_kpi_hash)
     parts = [
@@ -71,7 +71,7 @@ def score(  # noqa: PLR0913 - whom, by what and when
     scores = _apply_level(pl.concat(parts), level).sort("customer_id")
     if scores.is_empty():
         raise TooLittleDataError(
-            what=f"living customers at {as_of:%Y-%m-%d}",
+            what=f"active customers at {as_of:%Y-%m-%d}",
             needed=1,
             found=0,
             fix="Load newer facts, or widen [label] in model.toml.",
@@ -151,7 +151,10 @@ def check_champion(lake: Lake, champion: RegisteredModel, *, override_kpi_hash: 
 
 
 def knows_kpis(champion: RegisteredModel) -> bool:
-    """Say whether the champion learned under the KPI definitions in force."""
+    """Say whether the champion learned under the KPI definitions in force.
+
+    It compares the hash in the champion's contract with that of now; a contract without a hash counts as unknown.
+    """
     return _kpi_hash(champion) == definitions_hash()
 
 

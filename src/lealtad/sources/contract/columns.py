@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-INSTANT = pl.Datetime("us", "UTC")
 # where a source could not cut a row into columns: the row as it stood, beside nulls; null for all other rows
 SOURCE_TEXT = "source_text"
 
@@ -91,3 +92,17 @@ def id_column(name: str, *, required: bool = True) -> Column:
 def time_column(name: str, *, required: bool = False, may_lie_ahead: bool = False) -> Column:
     """Return a column that holds instants."""
     return Column(name, Kind.INSTANT, required=required, may_lie_ahead=may_lie_ahead)
+
+
+def express_known_at(table: Table, given: list[str]) -> pl.Expr:
+    """Express when a row was known: `recorded_at`, but never before it happened.
+
+    Null, on a row that describes a customer, means that it was always known.
+    """
+    if table.event_time is None:
+        moment = pl.col("valid_from") if "valid_from" in given else pl.lit(None, INSTANT)
+    elif "recorded_at" in given:
+        moment = pl.max_horizontal(table.event_time, "recorded_at")
+    else:
+        moment = pl.col(table.event_time)
+    return moment.alias("known_at")

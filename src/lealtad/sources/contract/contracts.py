@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.sources.contract.conversion import convert_column
-from lealtad.sources.contract.flat import CONTRACTS
+from lealtad.sources.contract.flat_tables import CONTRACTS
 from lealtad.sources.contract.intervals import express_monthly_amount
 from lealtad.sources.contract.unfolding import FROM
 
@@ -77,8 +77,8 @@ def _convert_columns(contracts: pl.DataFrame, reading: Reading) -> pl.DataFrame:
         return typed.drop(amounts)
     amount = express_monthly_amount(contracts, columns, reading)
     if "amount_monthly" in columns:
-        given = convert_column(columns["amount_monthly"], contracts.schema["amount_monthly"], reading)
-        amount = pl.coalesce(given, amount)
+        monthly = convert_column(columns["amount_monthly"], contracts.schema["amount_monthly"], reading)
+        amount = pl.coalesce(monthly, amount)
     return typed.with_columns(contracts.select(amount.alias("amount_monthly"))).drop(amounts)
 
 

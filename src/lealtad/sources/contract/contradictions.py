@@ -41,8 +41,8 @@ def find_contradictions(table: Table, rows: pl.DataFrame, sound: pl.Series) -> R
         moment = [*key, *(["recorded_at"] if "recorded_at" in rows.columns else [])]
         content = list_content_columns(table, rows.columns)
         differs = [pl.col(name).ne_missing(pl.col(name).first().over(moment)) for name in content]
-        found = numbered.filter(pl.any_horizontal(pl.lit(value=False), *differs))["_at"]
-        broken = pl.int_range(rows.height, dtype=pl.UInt32, eager=True).is_in(found.implode())
+        positions = numbered.filter(pl.any_horizontal(pl.lit(value=False), *differs))["_at"]
+        broken = pl.int_range(rows.height, dtype=pl.UInt32, eager=True).is_in(positions.implode())
     return RuleBreach("key_is_unique", f"{' + '.join(key)} must be unique; the first row with it was kept", broken)
 
 
@@ -61,8 +61,8 @@ def are_unique(key: list[str], rows: pl.DataFrame) -> bool:
 
 def _is_repeated(key: list[str], rows: pl.DataFrame) -> pl.Series:
     """Say for each row whether another has its key."""
-    one = rows[key[0]] if len(key) == 1 else rows.select(pl.struct(key)).to_series()
-    return one.is_duplicated()
+    keys = rows[key[0]] if len(key) == 1 else rows.select(pl.struct(key)).to_series()
+    return keys.is_duplicated()
 
 
 def _has_whole_key(table: Table, key: list[str]) -> pl.Expr:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.sources.contract.outcomes import translate_words
-from lealtad.sources.contract.tables import INSTANT, Kind
+from lealtad.sources.contract.tables import Kind
 from lealtad.sources.contract.written_durations import UNITS, read_seconds
 from lealtad.sources.contract.written_ids import fold_mail
 from lealtad.sources.contract.written_numbers import read_numbers

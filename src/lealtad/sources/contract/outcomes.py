@@ -55,8 +55,8 @@ def simplify_word(text: str) -> str:
 def translate_words(text: pl.Expr, words: Mapping[str, str]) -> pl.Expr:
     """Express what each text means by a list of words; one that it does not have stays as it is."""
     bare = text.str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_lowercase()
-    known = bare.str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars()
-    return known.replace_strict(list(words), list(words.values()), default=text, return_dtype=pl.String)
+    simple = bare.str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars()
+    return simple.replace_strict(list(words), list(words.values()), default=text, return_dtype=pl.String)
 
 
 def express_outcome(columns: Collection[str]) -> pl.Expr:
@@ -75,7 +75,7 @@ def is_accepted(outcome: pl.Expr) -> pl.Expr:
     >>> rows.select(is_accepted(pl.col("outcome"))).to_series().to_list()
     [True, False, None, None]
     """
-    reached = outcome.is_in([one for one in OUTCOMES if one not in NO_CONTACT])
+    reached = outcome.is_in([declared for declared in OUTCOMES if declared not in NO_CONTACT])
     return pl.when(reached).then(outcome == "accepted").alias("accepted")
 
 

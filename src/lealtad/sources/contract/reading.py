@@ -10,7 +10,6 @@ import polars as pl
 
 from lealtad.base.errors import SettingsError, suggest_name
 from lealtad.sources.contract.written_durations import CLOCKS, UNITS
-from lealtad.sources.contract.written_times import to_polars_format
 
 DATES = ("iso", "day first", "month first", "epoch seconds", "epoch milliseconds", "excel serial")
 
@@ -74,6 +73,11 @@ class Reading:
                     found=f"'{unit}'",
                     fix=suggest_name(unit, (*UNITS, *CLOCKS)),
                 )
+
+
+def to_polars_format(form: str) -> str:
+    """Return a format of Python's strptime as Polars writes it: they differ in fractions of a second."""
+    return form.replace(".%f", "%.f")
 
 
 def _is_format(dates: str) -> bool:

@@ -57,9 +57,9 @@ def unfold_snapshots(rows: pl.DataFrame, reading: Reading) -> pl.DataFrame:
     """
     months, dates = _number_months(_check_rows(rows, reading), reading)
     near = _add_neighbours(_keep_one_a_month(months))
-    found = _find_events(near, last=len(dates) - 1).with_columns(pl.col("month").replace_strict(dates).alias(_AT))
+    events = _find_events(near, last=len(dates) - 1).with_columns(pl.col("month").replace_strict(dates).alias(_AT))
     own = rows.drop(_EVENT, _AT, strict=False).with_row_index(FROM)
-    whole = found.select(FROM, _EVENT, _AT).join(own, on=FROM, how="left", maintain_order="left")
+    whole = events.select(FROM, _EVENT, _AT).join(own, on=FROM, how="left", maintain_order="left")
     ends = pl.col(_EVENT) == _GONE
     return whole.with_columns(
         *(pl.when(~ends).then(name).alias(name) for name in _NOT_OF_THE_END if name in whole.columns),

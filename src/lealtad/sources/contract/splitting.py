@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.base.errors import DataError, suggest_name
-from lealtad.sources.contract.clocks import known_at
+from lealtad.sources.contract.columns import express_known_at
+from lealtad.sources.contract.joint_rules import check_together
 from lealtad.sources.contract.judging import judge_rows
 from lealtad.sources.contract.reading import ISO
 from lealtad.sources.contract.rejects import RuleBreach, list_rejects
 from lealtad.sources.contract.tables import SOURCE_TEXT, get_table
-from lealtad.sources.contract.together import check_together
 
 if TYPE_CHECKING:
     from lealtad.sources.contract.reading import Reading
@@ -88,9 +88,9 @@ def split(
     bad = ~judged.sound
     for finding in crossed:
         bad |= finding.broken
-    clocks = (known_at(table, rows.columns), pl.lit(reading.zone).alias("source_zone"))
+    clocks = (express_known_at(table, rows.columns), pl.lit(reading.zone).alias("source_zone"))
     valid = judged.typed.filter(~bad).with_columns(*clocks)
-    of_the_bad = [RuleBreach(one.name, one.sentence, one.broken.filter(bad)) for one in crossed]
+    of_the_bad = [RuleBreach(finding.name, finding.sentence, finding.broken.filter(bad)) for finding in crossed]
     findings = [*judged.findings(bad), *of_the_bad]
     return Split(table, rows.height, valid, list_rejects(name, name, rows.filter(bad), bad.arg_true(), findings))
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from lealtad.base.errors import SettingsError, suggest_name
-from lealtad.sources.contract.beside import CONTACTS, ORDER_LINES, PRODUCTS
-from lealtad.sources.contract.columns import INSTANT, SOURCE_TEXT, Column, Kind, Table, id_column, time_column
-from lealtad.sources.contract.flat import CONTRACTS, TICKETS
+from lealtad.sources.contract.columns import SOURCE_TEXT, Column, Kind, Table, id_column, time_column
+from lealtad.sources.contract.flat_tables import CONTRACTS, TICKETS
 from lealtad.sources.contract.outcomes import OUTCOME_WORDS, OUTCOMES
+from lealtad.sources.contract.side_tables import CONTACTS, ORDER_LINES, PRODUCTS
+from lealtad.sources.contract.survey_metrics import METRIC_NAMES
 
 __all__ = [
     "CONTACTS",
@@ -14,7 +15,6 @@ __all__ = [
     "CUSTOMERS",
     "FLAT",
     "GIVEN",
-    "INSTANT",
     "ORDER_LINES",
     "PRODUCTS",
     "SOURCE_TEXT",
@@ -86,7 +86,7 @@ SURVEYS = Table(
     (
         id_column("survey_id"),
         id_column("customer_id"),
-        Column("metric", required=True, one_of=("nps", "csat", "ces")),
+        Column("metric", required=True, one_of=METRIC_NAMES),
         Column("question"),
         Column("kind", required=True, one_of=("relational", "transactional")),
         time_column("sent_at", required=True),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.sources.contract.conversion import NOTHING, convert_column, means_no_end
-from lealtad.sources.contract.flat import TICKETS
+from lealtad.sources.contract.flat_tables import TICKETS
 from lealtad.sources.contract.reading import ISO
 
 if TYPE_CHECKING:
@@ -59,11 +59,11 @@ def unfold_tickets(tickets: pl.DataFrame, reading: Reading = ISO) -> pl.DataFram
         .with_columns(
             pl.lit(event).alias("event"),
             pl.col(time).alias("occurred_at"),
-            pl.lit(seen, pl.Boolean).alias("public"),
+            pl.lit(is_public, pl.Boolean).alias("public"),
             pl.lit(place).alias("_place"),
         )
         .drop(times)
-        for place, (event, time, seen) in enumerate(_EVENTS)
+        for place, (event, time, is_public) in enumerate(_EVENTS)
         if time in tickets.columns
     ]
     return pl.concat(parts, how="vertical_relaxed").sort(FROM, "_place").drop("_place")
@@ -78,15 +78,15 @@ def _compute_times(tickets: pl.DataFrame, reading: Reading) -> pl.DataFrame:
     lengths = {time: after for time, after in _AFTER.items() if after in tickets.columns}
     if not lengths:
         return tickets
-    given = [name for name in (*_AFTER, "created_at") if name in tickets.columns]
-    typed = tickets.with_columns(_convert_time(tickets, name, reading) for name in given)
+    present = [name for name in (*_AFTER, "created_at") if name in tickets.columns]
+    typed = tickets.with_columns(_convert_time(tickets, name, reading) for name in present)
     columns = []
     for time, after in lengths.items():
         length = convert_column(TICKETS.column(after), tickets.schema[after], reading)  # type: ignore[arg-type]  # it is there
         happened = pl.col("created_at") + pl.duration(microseconds=(length * 1e6).round().cast(pl.Int64))
         nothing = _is_empty(pl.col(after), tickets.schema[after])
         reached = pl.when(length >= 0).then(happened).when(~nothing).then(pl.lit(_UNREADABLE))
-        columns.append((pl.coalesce(time, reached) if time in given else reached).alias(time))
+        columns.append((pl.coalesce(time, reached) if time in present else reached).alias(time))
     return typed.with_columns(columns).drop(lengths.values())
 
 

@@ -86,6 +86,6 @@ def _normalize_sign(texts: pl.Series, symbols: Sequence[str]) -> pl.Series:
 def _strip_symbols(texts: pl.Series, symbols: Sequence[str]) -> pl.Series:
     if not symbols:
         return texts
-    known = "|".join(re.escape(symbol) for symbol in sorted(symbols, key=len, reverse=True))
-    before = texts.str.replace(rf"^([+-]?){_BLANK}(?:{known}){_BLANK}", "$1")
-    return before.str.replace(rf"{_BLANK}(?:{known}){_BLANK}(-?\)?)$", "$1")
+    pattern = "|".join(re.escape(symbol) for symbol in sorted(symbols, key=len, reverse=True))
+    before = texts.str.replace(rf"^([+-]?){_BLANK}(?:{pattern}){_BLANK}", "$1")
+    return before.str.replace(rf"{_BLANK}(?:{pattern}){_BLANK}(-?\)?)$", "$1")

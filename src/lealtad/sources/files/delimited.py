@@ -104,7 +104,7 @@ class _Rows:
                 yield together[1:] if position < 0 else together
                 position += together.height
         except pa.ArrowInvalid as error:
-            raise self._explained(error) from None
+            raise self._explain(error) from None
         if self._unfit:
             yield self._restore_order(pl.DataFrame(schema=dict.fromkeys(self._names, pl.String)), position)
 
@@ -121,7 +121,7 @@ class _Rows:
             ),
         )
 
-    def _explained(self, error: ValueError) -> ValueError | Unreadable:
+    def _explain(self, error: ValueError) -> ValueError | Unreadable:
         if len(self._unfit) >= _MOST_UNFIT:
             return Unreadable(
                 expected=f"rows of {len(self._names)} cells, as the header has",

@@ -41,11 +41,11 @@ def _read_events(path: Path) -> Iterator[dict[str, str | None]]:
         try:
             while block := raw.read(_BLOCK):
                 log.parser.Parse(block, False)
-                yield from log.done()
+                yield from log.take_events()
             log.parser.Parse(b"", True)
         except expat.ExpatError as error:
             raise Unreadable(expected="an XES event log", found=str(error), fix="Export it again.") from None
-        yield from log.done()
+        yield from log.take_events()
 
 
 class _Log:
@@ -61,7 +61,7 @@ class _Log:
         self._event: dict[str, str | None] = {}
         self._events: list[dict[str, str | None]] = []
 
-    def done(self) -> list[dict[str, str | None]]:
+    def take_events(self) -> list[dict[str, str | None]]:
         events, self._events = self._events, []
         return events
 

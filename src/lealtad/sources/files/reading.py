@@ -110,7 +110,7 @@ def read_file(path: Path, table: str, options: FileOptions = FileOptions()) -> I
         yield from trim_edges(frames, options.skip_rows, options.skip_footer)
     except Unreadable as fault:
         raise DataError(
-            table=table, expected=fault.compute_expected, found=f"{path.name}: {fault.found}", fix=fault.fix
+            table=table, expected=fault.expected, found=f"{path.name}: {fault.found}", fix=fault.fix
         ) from None
     except _DAMAGES as damage:
         raise DataError(

@@ -8,7 +8,7 @@ class Unreadable(Exception):  # noqa: N818 - becomes the error that people see o
 
     def __init__(self, *, expected: str, found: str, fix: str) -> None:
         super().__init__(expected, found, fix)
-        self.compute_expected, self.found, self.fix = expected, found, fix
+        self.expected, self.found, self.fix = expected, found, fix
 
 
 _MOST_COLUMNS = 5_000

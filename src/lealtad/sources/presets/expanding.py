@@ -6,9 +6,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from lealtad.base.errors import SettingsError
-from lealtad.sources.chosen_files import choose_files
+from lealtad.sources.file_names import choose_files, relative_name
 from lealtad.sources.files import FileOptions, read_file
-from lealtad.sources.presets.preset import load_preset
+from lealtad.sources.presets.preset import read_preset
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,13 +42,13 @@ def expand_presets(settings: Mapping[str, Any], folder: Path, tables: Sequence[s
     if not isinstance(sources, dict):
         return dict(settings)
     written: dict[str, Any] = {}
-    for name, given in sources.items():
-        for one in given if isinstance(given, list) else [given]:
-            if not isinstance(one, dict) or "preset" not in one:
-                _add_section(written, name, one)
+    for name, sections in sources.items():
+        for section in sections if isinstance(sections, list) else [sections]:
+            if not isinstance(section, dict) or "preset" not in section:
+                _add_section(written, name, section)
                 continue
-            for table, section in _expand_section(name, one, folder, tables):
-                _add_section(written, table, section)
+            for table, expanded in _expand_section(name, section, folder, tables):
+                _add_section(written, table, expanded)
     return {**settings, "sources": written}
 
 
@@ -64,7 +64,7 @@ def _add_section(written: dict[str, Any], name: str, section: Any) -> None:
 def _expand_section(
     name: str, given: Mapping[str, Any], folder: Path, tables: Sequence[str]
 ) -> list[tuple[str, dict[str, Any]]]:
-    place, preset = f"sources.{name}", load_preset(str(given["preset"]))
+    place, preset = f"sources.{name}", read_preset(str(given["preset"]), folder)
     if "database" in given or "query" in given:
         raise SettingsError(
             place=place,
@@ -72,19 +72,19 @@ def _expand_section(
             found="a database or a query",
             fix="Leave preset out, and map the columns.",
         )
-    exports = [one for one in preset.exports if name not in tables or one.table == name]
+    exports = [export for export in preset.exports if name not in tables or export.table == name]
     if not exports:
         raise SettingsError(
             place=place,
             expected=f"a table that {preset.vendor} gives",
             found=f"'{name}'",
-            fix=f"It gives {', '.join(dict.fromkeys(one.table for one in preset.exports))}.",
+            fix=f"It gives {', '.join(dict.fromkeys(export.table for export in preset.exports))}.",
         )
     beside = {key: value for key, value in given.items() if key not in ("preset", "files", *tables)}
-    known = _match_exports(place, preset, exports, _read_headers(name, given, exports, folder))
-    found = sorted(known, key=lambda one: (exports.index(one[0]), sorted(one[1]), one[2]))
+    matches = _match_exports(place, preset, exports, _read_headers(name, given, exports, folder))
+    ordered = sorted(matches, key=lambda match: (exports.index(match[0]), sorted(match[1]), match[2]))
     sections = []
-    for (export, names), same in groupby(found, key=lambda one: (one[0], one[1])):
+    for (export, names), same in groupby(ordered, key=lambda match: match[:2]):
         own = given.get(export.table, {}) if name not in tables else {}
         files = [file for _, _, file in same]
         sections.append(
@@ -94,44 +94,40 @@ def _expand_section(
 
 
 def _read_headers(
-    name: str, given: Mapping[str, Any], exports: Sequence[VendorExport], folder: Path
+    name: str, section: Mapping[str, Any], exports: Sequence[VendorExport], folder: Path
 ) -> dict[str, frozenset[str]]:
     """Return the columns of each file that a section may mean, by the file's name."""
-    if "files" in given:
-        patterns = given["files"] if isinstance(given["files"], list) else [given["files"]]
+    if "files" in section:
+        patterns = section["files"] if isinstance(section["files"], list) else [section["files"]]
         files = choose_files(name, patterns, folder)
     else:
         within = [path for export in exports for glob in export.files for path in sorted(folder.glob(glob))]
         files = list(dict.fromkeys(within))
-    options = FileOptions(**{key: given[key] for key in _LAID_OUT if key in given})
-    return {_relative_name(file, folder): _read_columns(name, file, options) for file in files}
+    options = FileOptions(**{key: section[key] for key in _LAID_OUT if key in section})
+    return {relative_name(file, folder): _read_columns(name, file, options) for file in files}
 
 
 def _read_columns(name: str, file: Path, options: FileOptions) -> frozenset[str]:
     return next((frozenset(batch.columns) for batch in read_file(file, name, options)), frozenset())
 
 
-def _relative_name(file: Path, folder: Path) -> str:
-    return str(file.relative_to(folder)) if file.is_relative_to(folder) else str(file)
-
-
 def _match_exports(
     place: str, preset: Preset, exports: Sequence[VendorExport], headers: Mapping[str, frozenset[str]]
 ) -> list[tuple[VendorExport, frozenset[str], str]]:
     """Say which export each file is; every file that is named must be one."""
-    known = []
+    matches = []
     for file, names in headers.items():
-        export = next((one for one in exports if not one.lacks(names)), None)
+        export = next((candidate for candidate in exports if not candidate.find_missing(names)), None)
         if export is None:
-            near = min(exports, key=lambda one: len(one.lacks(names)))
+            near = min(exports, key=lambda candidate: len(candidate.find_missing(names)))
             raise SettingsError(
                 place=place,
-                expected=f"an export of {preset.vendor}, with {', '.join(map(repr, near.lacks(names)))}",
+                expected=f"an export of {preset.vendor}, with {', '.join(map(repr, near.find_missing(names)))}",
                 found=f"{file} without these columns",
                 fix="Name its files with files = …; if its columns have other names, map them without a preset.",
             )
-        known.append((export, names, file))
-    if not known:
+        matches.append((export, names, file))
+    if not matches:
         globs = ", ".join(glob for export in exports for glob in export.files)
         raise SettingsError(
             place=place,
@@ -139,7 +135,7 @@ def _match_exports(
             found="none beside the settings",
             fix='Say where it is: files = "exports/…".',
         )
-    return known
+    return matches
 
 
 def _build_section(  # noqa: PLR0913, PLR0917 - what is known of one section
@@ -150,17 +146,17 @@ def _build_section(  # noqa: PLR0913, PLR0917 - what is known of one section
     files: Sequence[str],
     beside: Mapping[str, Any],
 ) -> dict[str, Any]:
-    asked, constants = export.asked(names), beside.get("constants", {})
-    told = {ours: theirs for ours, theirs in export.chosen(names).items() if ours not in asked}
-    columns = {ours: theirs for ours, theirs in told.items() if ours not in constants}
+    asked, constants = export.list_questions(names), beside.get("constants", {})
+    chosen = {ours: theirs for ours, theirs in export.choose_columns(names).items() if ours not in asked}
+    columns = {ours: theirs for ours, theirs in chosen.items() if ours not in constants}
     section = merge_keys(
         {"files": list(files), "columns": columns, **export.build_row_keys(names), **export.keys}, beside
     )
     if export.id_of:
         section = _add_id(section, export)
-    said = {*section["columns"], *section.get("constants", {})}
+    mapped = {*section["columns"], *section.get("constants", {})}
     for ours in export.needs:
-        if ours not in said and ours not in names:
+        if ours not in mapped and ours not in names:
             raise _missing_column_error(f"{place}.columns.{ours}", preset, export, ours, asked.get(ours), files[0])
     return section
 
@@ -168,7 +164,7 @@ def _build_section(  # noqa: PLR0913, PLR0917 - what is known of one section
 def _missing_column_error(  # noqa: PLR0913, PLR0917 - what the sentence says
     place: str, preset: Preset, export: VendorExport, ours: str, why: str | None, file: str
 ) -> SettingsError:
-    theirs = " or ".join(repr(one) for one in export.columns.get(ours, ()))
+    theirs = " or ".join(repr(name) for name in export.columns.get(ours, ()))
     column = (
         f"the column {theirs} of {preset.vendor}" if theirs else f"the column of {preset.vendor} that is {ours}"
     )
@@ -213,11 +209,11 @@ def drop_presets(settings: Mapping[str, Any]) -> dict[str, Any]:
     sources = settings.get("sources")
     if not isinstance(sources, dict):
         return dict(settings)
-    kept = {name: _drop_preset(given) for name, given in sources.items()}
-    return {**settings, "sources": {name: given for name, given in kept.items() if given not in (None, [])}}
+    plain = {name: _drop_preset(section) for name, section in sources.items()}
+    return {**settings, "sources": {name: section for name, section in plain.items() if section not in (None, [])}}
 
 
-def _drop_preset(given: Any) -> Any:
-    if isinstance(given, list):
-        return [one for one in given if not (isinstance(one, dict) and "preset" in one)]
-    return None if isinstance(given, dict) and "preset" in given else given
+def _drop_preset(section: Any) -> Any:
+    if isinstance(section, list):
+        return [part for part in section if not (isinstance(part, dict) and "preset" in part)]
+    return None if isinstance(section, dict) and "preset" in section else section

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lealtad.sources.contract.beside import ORDER_LINES, PRODUCTS
+from lealtad.sources.contract.side_tables import ORDER_LINES, PRODUCTS
 from lealtad.sources.contract.tables import STORED, get_table
 from lealtad.sources.recognition.assuming import complete_section
 from lealtad.sources.recognition.contract_list import read_contract_list

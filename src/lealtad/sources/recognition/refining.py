@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lealtad.sources.choosing import list_used_columns
-from lealtad.sources.configuration import TableSource
 from lealtad.sources.recognition.consent import map_consent
 from lealtad.sources.recognition.counted_orders import select_counted_orders
 from lealtad.sources.recognition.durations import map_durations
@@ -16,6 +14,8 @@ from lealtad.sources.recognition.money import map_currency
 from lealtad.sources.recognition.order_rows import attach_further_lines
 from lealtad.sources.recognition.several_ids import ask_about_several_ids
 from lealtad.sources.recognition.writing import add_value_formats, ask_about_numbers
+from lealtad.sources.row_columns import list_used_columns
+from lealtad.sources.table_source import TableSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

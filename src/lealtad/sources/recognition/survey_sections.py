@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from lealtad.sources.contract.survey_metrics import METRIC_NAMES
 from lealtad.sources.recognition.labels import read_labels
 from lealtad.sources.recognition.survey_metric import AnswerScale, detect_scale, find_metric, find_question_metric
 from lealtad.sources.recognition.unfolding import quote_name
@@ -210,9 +211,7 @@ def _map_times(section: Proposal) -> Proposal:
 def _complete_by_metric(section: Proposal, found: SourceTable) -> list[Proposal]:
     """Complete a section whose rows say their metric themselves."""
     named = found.content(section.columns["metric"])
-    meanings = {
-        value: value if value in {"nps", "csat", "ces"} else ours for value, ours in _read_meanings(named).items()
-    }
+    meanings = {value: value if value in METRIC_NAMES else ours for value, ours in _read_meanings(named).items()}
     constants: Mapping[str, str | int] = (
         {}
         if "kind" in section.columns

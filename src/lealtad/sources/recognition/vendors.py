@@ -47,7 +47,7 @@ def find_vendor(names: Sequence[str]) -> RecognizedExport | None:
         RecognizedExport(name, preset.vendor, export)
         for name, preset in load_presets().items()
         for export in preset.exports
-        if not export.lacks(columns)
+        if not export.find_missing(columns)
     ]
     return max(known, key=lambda one: len(one.export.known_by), default=None)
 
@@ -67,8 +67,10 @@ def ask_vendor_questions(names: Sequence[str]) -> str:
     if known is None:
         return ""
     columns = frozenset(names)
-    there = known.export.chosen(columns)
-    open_ones = [f"{ours}: {why}" for ours, why in known.export.asked(columns).items() if ours not in there]
+    there = known.export.choose_columns(columns)
+    open_ones = [
+        f"{ours}: {why}" for ours, why in known.export.list_questions(columns).items() if ours not in there
+    ]
     return f"an export of {known.vendor} that does not say {'; nor '.join(open_ones)}" if open_ones else ""
 
 
@@ -120,8 +122,8 @@ def apply_vendor(section: Proposal, found: SourceTable) -> Proposal:
         section, values=_translate_values(section, export), constants=_update_constants(section, export)
     )
     section = _drop_attributes(_add_vendor_keys(section, export, names), export)
-    for ours, why in export.asked(names).items():
-        section = _ask_about_column(section, ours, export.chosen(names).get(ours, ours), why)
+    for ours, why in export.list_questions(names).items():
+        section = _ask_about_column(section, ours, export.choose_columns(names).get(ours, ours), why)
     return section
 
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from lealtad.sources.simulated.population import Population
 
-_INSTANT = pl.Datetime("us", "UTC")
 _LATE_MEDIAN_HOURS, _LATE_SIGMA, _LATEST = 30.0, 1.4, 35 * DAY
 
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.examples.outcomes.assigned import read_assignments
 from lealtad.examples.outcomes.treatment import is_contacted_within
-from lealtad.sources.contract.assigned import keep_first_assignments
+from lealtad.sources.contract.assignments import keep_first_assignments
 from lealtad.sources.contract.outcomes import is_accepted
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ _NOTHING = pl.DataFrame(
     schema={
         "customer_id": pl.String,
         "campaign_id": pl.String,
-        "assigned_at": pl.Datetime("us", "UTC"),
+        "assigned_at": INSTANT,
         "arm": pl.String,
         "action": pl.String,
     }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
-from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -12,6 +11,7 @@ import polars as pl
 from scipy.special import expit, logit
 
 from lealtad.base.errors import DataError, ModelError
+from lealtad.base.intervals import Z
 from lealtad.company.playbook.belief import LEAST_GAMMA, Belief
 from lealtad.worklist.effect.described import CustomerDescription
 from lealtad.worklist.effect.prior import Prior
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_Z = NormalDist().inv_cdf(0.975)
 _CERTAIN = 1e-6
 _MEASURED, _MIXED = 0.8, 0.1  # the data's share of the precision from which on the word is said
 _FORMAT = 2
@@ -87,7 +86,7 @@ class Effect:
         along = self.build_mean_design(action) - self.build_mean_design(other)
         middle = float(along @ np.array(self.mean))
         spread = float((along @ np.array(self.covariance) @ along) ** 0.5)
-        return abs(middle) > _Z * spread
+        return abs(middle) > Z * spread
 
     def saved(self, candidates: pl.DataFrame, action: str) -> pl.DataFrame:
         """Return γ of each candidate if the action is tried on them (intention to treat).
@@ -126,7 +125,7 @@ class Effect:
             )
             spread = np.sqrt(np.maximum(variance, 0))
             middle = _compute_gamma(p, shift + variance / 2)
-            low, high = _compute_gamma(p, shift + _Z * spread), _compute_gamma(p, shift - _Z * spread)
+            low, high = _compute_gamma(p, shift + Z * spread), _compute_gamma(p, shift - Z * spread)
         return pl.DataFrame(
             {
                 "customer_id": candidates["customer_id"],

@@ -8,9 +8,9 @@ from statistics import NormalDist
 import polars as pl
 
 from lealtad.base.errors import SettingsError
+from lealtad.base.intervals import Z, wilson_expressions
 
 _NORMAL = NormalDist()
-_Z = _NORMAL.inv_cdf(0.975)
 _TREATED, _HOLDOUT = pl.col("arm") == "treated", pl.col("arm") == "holdout"
 
 
@@ -124,18 +124,11 @@ def _subtract_shares() -> pl.Expr:
 
 
 def _compute_newcombe() -> tuple[pl.Expr, pl.Expr]:
-    one, other = _wilson("holdout_left", "holdout"), _wilson("treated_left", "treated")
     p, q = pl.col("holdout_left"), pl.col("treated_left")
+    one, other = wilson_expressions(p, pl.col("holdout")), wilson_expressions(q, pl.col("treated"))
     low = p - q - ((p - one[0]) ** 2 + (other[1] - q) ** 2).sqrt()
     high = p - q + ((one[1] - p) ** 2 + (q - other[0]) ** 2).sqrt()
     return low.alias("low"), high.alias("high")
-
-
-def _wilson(share: str, count: str) -> tuple[pl.Expr, pl.Expr]:
-    p, n = pl.col(share), pl.col(count)
-    centre = (p + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
-    half = _Z / (1 + _Z**2 / n) * (p * (1 - p) / n + _Z**2 / (4 * n**2)).sqrt()
-    return centre - half, centre + half
 
 
 def _combine_campaigns(by: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
@@ -152,8 +145,8 @@ def _combine_campaigns(by: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
         pl.when(known).then((q * n).sum() / n.sum()).alias("treated_left"),
         pl.when(known).then((p * m).sum() / m.sum()).alias("holdout_left"),
         pl.when(known).then(lift).alias("lift"),
-        pl.when(known).then(lift - _Z * spread).alias("low"),
-        pl.when(known).then(lift + _Z * spread).alias("high"),
+        pl.when(known).then(lift - Z * spread).alias("low"),
+        pl.when(known).then(lift + Z * spread).alias("high"),
     )
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
+
+from lealtad.base.intervals import Z
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lealtad.worklist.effect.effect import Effect
 
-_Z = NormalDist().inv_cdf(0.975)
 _BY_ACTION: dict[str, Any] = {
     "action": pl.String,
     "basis": pl.String,
@@ -33,7 +33,7 @@ def summarize_actions(effect: Effect) -> pl.DataFrame:
     rows = []
     for action in effect.actions:
         middle, spread = _compute_moments(effect, effect.build_mean_design(action))
-        shifts = (middle + spread**2 / 2, middle + _Z * spread, middle - _Z * spread)
+        shifts = (middle + spread**2 / 2, middle + Z * spread, middle - Z * spread)
         ends = [1 - float(np.exp(shift)) for shift in shifts]
         rows.append((action, effect.basis(action), effect.share(action), *ends))
     return pl.DataFrame(rows, _BY_ACTION, orient="row")
@@ -50,7 +50,7 @@ def summarize_covariates(effect: Effect) -> pl.DataFrame:
     rows = []
     for number, name in enumerate(effect.description.names if effect.is_fitted else ()):
         middle, spread = _compute_moments(effect, _build_change(effect, number))
-        rows.append((name, middle, middle - _Z * spread, middle + _Z * spread))
+        rows.append((name, middle, middle - Z * spread, middle + Z * spread))
     found = pl.DataFrame(rows, _MATTERS, orient="row")
     return found.with_columns(((pl.col("low") > 0) | (pl.col("high") < 0)).alias("matters")).sort(
         pl.col("change").abs() / (pl.col("high") - pl.col("low")), descending=True

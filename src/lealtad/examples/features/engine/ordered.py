@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from lealtad.base.errors import DataError
+from lealtad.base.instants import INSTANT
 
 if TYPE_CHECKING:
     from lealtad.examples.features.engine.grid import Grid, Mask, Whole
@@ -85,7 +86,7 @@ def _number_customers(customer_id: pl.Series, grid: Grid) -> tuple[Whole, Mask |
 
 def to_instants(column: pl.Series) -> Whole:
     """Return microseconds since 1970 (UTC), `ALWAYS` where there is no instant."""
-    return column.cast(pl.Datetime("us", "UTC")).to_physical().fill_null(ALWAYS).to_numpy()
+    return column.cast(INSTANT).to_physical().fill_null(ALWAYS).to_numpy()
 
 
 def _is_sorted(customer: Whole, known: Whole, event: Whole) -> bool:

@@ -10,7 +10,7 @@ from lealtad.examples.features.stream import Stream
 from lealtad.examples.features.streams.in_force import find_smallest_in_force
 from lealtad.examples.features.streams.so_far import before, latest, newest, number_things
 from lealtad.examples.features.streams.versions import find_versions, sign_versions
-from lealtad.sources.contract.instants import CONTRACT, STATE, order_events
+from lealtad.sources.contract.event_order import CONTRACT, STATE, order_events
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

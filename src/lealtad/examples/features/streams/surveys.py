@@ -9,8 +9,7 @@ import polars as pl
 from lealtad.examples.features.fact_clocks import ANSWER_KNOWN
 from lealtad.examples.features.stream import Stream
 from lealtad.examples.features.streams.so_far import count_since, number_things
-from lealtad.kpis.csat import is_satisfied
-from lealtad.kpis.nps import DETRACTOR_TO, PROMOTER_FROM
+from lealtad.kpis.thresholds import DETRACTOR_TO, PROMOTER_FROM, is_satisfied
 from lealtad.sources.contract.scales import keep_answerable, keep_askable
 
 if TYPE_CHECKING:

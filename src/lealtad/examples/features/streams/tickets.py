@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.company.calendar.business_time import business_deadlines
 from lealtad.examples.features.stream import PREPARED, Stream
 from lealtad.examples.features.streams.ticket_versions import derive_ticket_states
 from lealtad.examples.features.streams.versions import find_versions, sign_versions
 from lealtad.kpis.waiting import compute_hours_between
-from lealtad.sources.contract.tables import INSTANT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
