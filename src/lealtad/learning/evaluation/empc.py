@@ -65,5 +65,5 @@ def _empc_of_draw(
     worth = q * (money.value - money.offer_cost)
     pays_from = np.divide(cost, worth, out=np.full(len(q), np.inf), where=worth > 0)
     contacted = beta.sf(pays_from, money.alpha, money.beta)
-    saved = money.saved * beta.sf(pays_from, money.alpha + 1, money.beta)
+    saved = money.mean_saved * beta.sf(pays_from, money.alpha + 1, money.beta)
     return float(w @ (worth * saved - cost * contacted)), float(w @ contacted)

@@ -59,7 +59,7 @@ def compute_measures(rows: RankedScores, share: float, economics: Economics) -> 
         "slope": slope,
         "intercept": intercept,
         "predicted": rows.mean(rows.score, rows.score),
-        "observed": rows.observed_rate,
+        "observed": rows.outcome_rate,
         "lift_top_decile": recall_at(rows, DECILE) / DECILE,
         "lift_at_capacity": recall / share,
         "precision_at_capacity": precision_at(rows, share),

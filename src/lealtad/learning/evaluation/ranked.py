@@ -68,7 +68,7 @@ class RankedScores:
         return np.asarray(self.weight.sum(axis=1))
 
     @property
-    def observed_rate(self) -> NDArray[np.float64]:
+    def outcome_rate(self) -> NDArray[np.float64]:
         """The rate of the outcome, per draw."""
         return np.asarray(self.positives.sum(axis=1) / self.total)
 

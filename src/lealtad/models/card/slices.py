@@ -71,5 +71,5 @@ def _measure_rows(rows: RankedScores) -> dict[str, NDArray[np.float64]]:
         "auc": auc(rows),
         "brier": brier(rows),
         "predicted": rows.mean(rows.score, rows.score),
-        "observed": rows.observed_rate,
+        "observed": rows.outcome_rate,
     }

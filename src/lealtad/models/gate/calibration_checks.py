@@ -31,7 +31,7 @@ def check_calibration(judged: pl.DataFrame, challenger: str, *, seed: int, repea
     levels, slopes = [], []
     for weights in draw_weights(customers, seed, repeats):
         rows = RankedScores.of(y, p, weights)
-        levels.append(_measure_ratio(rows.mean(rows.score, rows.score), rows.observed_rate))
+        levels.append(_measure_ratio(rows.mean(rows.score, rows.score), rows.outcome_rate))
         slopes.append(calibration_line(rows)[0])
     return [
         _check_level(float(p.mean() / y.mean()), interval_of(np.concatenate(levels))),

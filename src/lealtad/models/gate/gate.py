@@ -101,7 +101,7 @@ def judge_challenger(  # noqa: PLR0913 - what is judged, and on what terms
     ...                        "observed": rng.random(3000) < p, "model": p, "base_rate": [0.2] * 3000})
     >>> said = judge_challenger(judged, baselines=["base_rate"], leakcheck={"clean": True},
     ...               kpis={"in_force": "k", "challenger": "k"}, repeats=100)
-    >>> said.passed, said.checks["name"].to_list()[:4]
+    >>> said.is_yes, said.checks["name"].to_list()[:4]
     (True, ['leak check', 'KPI definitions', 'profit against base_rate', 'ranking against base_rate'])
     """
     rivals = [CHAMPION] if CHAMPION in judged.columns else []
