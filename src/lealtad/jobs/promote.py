@@ -122,16 +122,16 @@ def _ask_gate(
     from lealtad.learning.evaluation import Economics
     from lealtad.models import gate as promotion
 
-    scored = promotion.score_side_by_side(Lake.open(out / "lake"), definition, challenger, champion)
+    comparison = promotion.score_side_by_side(Lake.open(out / "lake"), definition, challenger, champion)
     kpis = {"in_force": definitions_hash(), "challenger": str(challenger.contract.get("kpis", "unknown"))}
     if champion is not None:
         kpis["champion"] = str(champion.contract.get("kpis", "unknown"))
     return promotion.judge_challenger(
-        scored.judged,
-        baselines=scored.baselines,
+        comparison.judged,
+        baselines=comparison.baselines,
         leakcheck=challenger.leakcheck,
         kpis=kpis,
-        champion_lacks=scored.champion_lacks,
+        champion_lacks=comparison.champion_lacks,
         economics=Economics() if isinstance(definition.label, Contractual | Inactivity) else None,
         capacity=capacity or None,
         seed=definition.seed,
@@ -146,9 +146,9 @@ def _write_evidence(
 
     folder.mkdir(parents=True, exist_ok=True)
     card, accepted = folder / "card.md", folder / "accepted.json"
-    last_card = card.read_text(encoding="utf-8") if card.is_file() else ""
+    own_words = card.read_text(encoding="utf-8") if card.is_file() else ""
     with job.move_into_place(card, accepted) as [new_card, new_evidence]:
-        new_card.write_text(keep_human_words(challenger.read_artifact("card.md"), last_card), encoding="utf-8")
+        new_card.write_text(keep_human_words(challenger.read_artifact("card.md"), own_words), encoding="utf-8")
         new_evidence.write_text(format_evidence(verdict, challenger, champion), encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""Champion and features → the probability of every active customer on a night."""
+"""Champion + features → the churn probability of every active customer on a night."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def score(  # noqa: PLR0913, PLR0917 - an option each
         )
         scored, leaving = scores["probability"].count(), scores["probability"].sum()
         step.report(
-            f"{scored:,} active customers scored at {moment:%Y-%m-%d}, {leaving:,.0f} expected to leave, "
+            f"{scored:,} active customers at {moment:%Y-%m-%d}, {leaving:,.0f} expected to leave, "
             f"{scores.height - scored:,} not scored"
         )
         step.note(scored=scored, as_of=moment.isoformat(), kpi_hash_overridden=overridden, level=level)

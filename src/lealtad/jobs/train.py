@@ -1,4 +1,4 @@
-"""Features and outcomes → calibrated models, judged beside their baselines, registered as challengers."""
+"""Features + outcomes → calibrated models, compared with their baselines, registered as challengers."""
 
 from __future__ import annotations
 
@@ -52,11 +52,11 @@ def train(
         step.note(**_train_model(step, lake, first, company, store))
         for definition in others:
             try:
-                summary = _train_model(step, lake, definition, company, store)
+                facts = _train_model(step, lake, definition, company, store)
             except TooLittleDataError as error:
                 step.report(f"{definition.name}: not trained; {error}")
             else:
-                step.note(**{definition.name: summary})
+                step.note(**{definition.name: facts})
         for definition in (first, *others):
             if isinstance(definition.label, Recommending):
                 _write_base_nps(step, lake, definition)
@@ -65,16 +65,33 @@ def train(
 def _train_model(
     step: job.Step, lake: Lake, definition: ModelDefinition, company: Settings, store: str
 ) -> dict[str, Any]:
-    """Train one model, and return its part of the summary."""
-    from lealtad.models.recording import record
-    from lealtad.worklist.effect import summarize_actions, summarize_effect
-
+    """Train one model, and return its entry of the summary."""
     trained = _learn(step, lake, definition, company, store)
     if trained.season is not None:
         step.report(
-            f"churn varies by season (SD {trained.season.spread:.2f} log-odds): scores are adjusted each night "
-            "to the outcomes known so far"
+            f"churn varies by season (SD {trained.season.spread:.2f} log-odds beyond chance): scores are adjusted "
+            "each night, by the outcomes of the last nights so far"
         )
+    registered = _register(step, lake, definition, company, store, trained)
+    step.report(f"registered as challenger: {registered}; next: lealtad promote")
+    shown = trained.metrics.select("name", *training.METRICS)
+    with pl.Config(tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True, float_precision=4):
+        job.show(shown)
+    return {"model": registered, "metrics": {row.pop("name"): row for row in shown.iter_rows(named=True)}}
+
+
+def _register(  # noqa: PLR0913, PLR0917 - what a registered model is made of
+    step: job.Step,
+    lake: Lake,
+    definition: ModelDefinition,
+    company: Settings,
+    store: str,
+    trained: training.TrainedModel,
+) -> str:
+    """Register a model as challenger, with its leak check and the effect of contacts; return its name/version."""
+    from lealtad.models.recording import record
+    from lealtad.worklist.effect import summarize_actions, summarize_effect
+
     attached, effect_table = {}, None
     if isinstance(definition.label, Contractual | Inactivity):
         effect = _measure_effect(lake, definition, company, trained)
@@ -84,7 +101,7 @@ def _train_model(
     if report is None:
         step.report("no leak check of these features; the gate needs one: run lealtad leakcheck")
     card = step.out / "models" / definition.name / "card.md"  # of the champion, with what people wrote into it
-    registered = record(
+    return record(
         trained,
         lake,
         definition,
@@ -95,11 +112,6 @@ def _train_model(
         attached=attached,
         effect=effect_table,
     )
-    step.report(f"registered as challenger: {registered}; next: lealtad promote")
-    shown = trained.metrics.select("name", *training.METRICS)
-    with pl.Config(tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True, float_precision=4):
-        job.show(shown)
-    return {"model": registered, "metrics": {row.pop("name"): row for row in shown.iter_rows(named=True)}}
 
 
 def _learn(
@@ -156,9 +168,9 @@ def _predict_by_contract(champion: RegisteredModel | None) -> Callable[[pd.DataF
 def _measure_effect(
     lake: Lake, definition: ModelDefinition, company: Settings, trained: training.TrainedModel
 ) -> Effect:
-    """Return the effect of contacts, as measured in the company's campaigns."""
+    """Measure the effect of contacts from the company's campaigns."""
     from lealtad.learning.on_lake.cross_fit import CrossFitModel
-    from lealtad.worklist.believing import measure_effect
+    from lealtad.worklist.effect_estimates import measure_effect
 
     profile = CompanyProfile.of(company)
     apart = CrossFitModel(trained, definition, build_catalog(profile))

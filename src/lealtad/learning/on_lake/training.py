@@ -10,6 +10,7 @@ import numpy as np
 from lealtad.base.errors import SettingsError
 from lealtad.examples import dataset
 from lealtad.examples.features import CATALOG
+from lealtad.kpis.segments import find_segments
 from lealtad.lake import Lake
 from lealtad.lake.timeline import find_end_of_data
 from lealtad.learning.estimators import make_baselines
@@ -19,7 +20,6 @@ from lealtad.learning.learners import DEFAULT
 from lealtad.learning.on_lake.evaluation import EvaluationData, evaluate_models
 from lealtad.learning.on_lake.examples import build_examples, select_readable
 from lealtad.learning.on_lake.plan import plan_training
-from lealtad.learning.on_lake.segments import read_segments
 from lealtad.learning.on_lake.trained_model import MODEL, TrainedModel
 from lealtad.learning.season.lake_levels import apply_levels, estimate_past_levels, learn_season
 
@@ -122,7 +122,7 @@ def train(  # noqa: PLR0913 - what is learned from, and beside what it is judged
     if champion is not None:
         predict = _Incumbent(champion, past.features).predict
         probabilities[CHAMPION] = _predict_as_used(lake, definition, later, predict, champion_season)
-    segments, stakes = read_segments(lake, later.rows), _value_rows(later, value, economics)
+    segments, stakes = find_segments(lake, later.rows), _value_rows(later, value, economics)
     data = EvaluationData(later, segments, capacity, economics, stakes, definition.seed)
     return TrainedModel(
         fitted=fitted,
