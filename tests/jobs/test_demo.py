@@ -10,7 +10,7 @@ import pytest
 from lealtad.base.language import Language
 from lealtad.lake import Lake
 from lealtad.learning.estimators import read_calibration
-from lealtad.models.registry import history, load_champion
+from lealtad.models.registry import load_champion, read_history
 from lealtad.worklist.reasons import REASONS, explain_scores
 from tests.conftest import run_job
 
@@ -91,7 +91,7 @@ def test_the_first_model_passed_the_gate_and_left_its_evidence(demo, champion, s
     assert summary["promotion.churn_inactivity"] == {"version": champion.version, "passed": True, "failed": []}
     told = json.loads((demo / "models" / "churn_inactivity" / "accepted.json").read_text())
     assert told["model_hash"] == champion.model_hash
-    assert history(champion.tracking_uri, champion.name)["gate"].to_list() == ["passed"]
+    assert read_history(champion.tracking_uri, champion.name)["gate"].to_list() == ["passed"]
     assert (demo / "models" / "churn_inactivity" / "card.md").read_text() == champion.read_artifact("card.md")
 
 
@@ -116,7 +116,7 @@ def test_an_altered_model_is_refused(demo):
 def test_the_served_model_calibrates_like_the_estimator(champion, living):
     features = living.select(champion.contract["columns"]).to_pandas()
     served = champion.model.unwrap_python_model()
-    raw = served.booster.predict(served.matrix(features), raw_score=True)
+    raw = served.scorer.predict_margin(served.matrix(features))
     calibration = read_calibration(champion.contract["calibration"])
     np.testing.assert_allclose(champion.probabilities(features), calibration.predict(raw), rtol=1e-12)
 
