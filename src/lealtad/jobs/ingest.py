@@ -26,7 +26,7 @@ def ingest(
         source, company = open_source(data), find_settings_in_force(out, settings, data)
         check_record(out, company)
         if moment > datetime.now(UTC) + _DAY:
-            step.report(f"--loaded-at {moment:%Y-%m-%d} lies in the future: facts up to then count as happened")
+            step.report(f"--loaded-at {moment:%Y-%m-%d} is in the future: facts up to then count as happened")
         loaded = load(
             out / "lake",
             source,
