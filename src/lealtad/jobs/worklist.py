@@ -66,7 +66,7 @@ def build_and_store(  # noqa: PLR0913, PLR0917 - as above
             from lealtad.worklist.promises import compute_promises
 
             if room.read_list(lake, moment)["list_id"].unique().equals(tonight.decision.rows["list_id"].unique()):
-                step.report(f"nothing has changed: the list of {moment:%Y-%m-%d} stays")
+                step.report(f"no change: the list of {moment:%Y-%m-%d} stays as it is")
             room.store_list(
                 lake, tonight.decision.rows, compute_promises(tonight.decision.rows, tonight.gammas), moment
             )
@@ -74,8 +74,8 @@ def build_and_store(  # noqa: PLR0913, PLR0917 - as above
         step.report(room.describe_worklist(tonight, speech) + f": {folder / 'worklist.html'}")
         if summary["left_alone"]["consent"] == tonight.night.candidates.height:
             step.report(
-                "nobody is known to consent: load consent_contact with the customers, "
-                "or set assume_consent = true under [worklist]"
+                "no customer is known to consent to contact: load consent_contact with the customers, "
+                "or set assume_consent = true under [worklist] in lealtad.toml"
             )
         step.note(worklist=summary)
     return summary, folder
@@ -132,6 +132,6 @@ def deliver(out: Path, company: Settings) -> None:
         try:
             sent = room.write_to_sink(team, sink.url, sink.table)
         except SinkError:
-            step.report("the list is made and kept; the CRM did not take it: run it again")
+            step.report("the list is stored, but the CRM did not accept it: run lealtad worklist again")
             raise
         step.report(f"{sent:,} rows in the CRM's table {sink.table}")

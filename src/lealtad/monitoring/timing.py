@@ -37,7 +37,7 @@ def compute_timing(left_by: pl.DataFrame) -> pl.DataFrame:
     every = int(ordered["left"][-1]) if ordered.height else 0
     if every < LEAST_LEAVERS:
         raise TooLittleDataError(
-            what="customers of past dates who left within the horizon",
+            what="customers of past dates who churned within the horizon",
             needed=LEAST_LEAVERS,
             found=every,
             fix="Wait until the list's horizon has ended, or load a longer history.",

@@ -117,8 +117,8 @@ def _describe_forgone(row: Mapping[str, Any], language: Language) -> tuple[str, 
         return ()
     return (
         language.translate(
-            "Answers the customer's reason. Another action would gain {gain} more, but campaigns cannot tell the "
-            "two apart.",
+            "Answers the customer's reason. Another action would gain {gain} more, but campaigns do "
+            "not distinguish the two.",
             gain=language.money(more),
         ),
     )

@@ -30,7 +30,7 @@ def explain_departures(night: Night, decision: Decision) -> pl.DataFrame:
     departed = before.join(decision.worklist_rows, on="customer_id", how="anti", maintain_order="left")
     scored = night.candidates.select("customer_id", scored=pl.col("probability").is_not_null())
     joined = departed.select("customer_id", "owner", previous_rank="rank")
-    for part in (scored, decision.restrained, decision.lacking, decision.open):
+    for part in (scored, decision.skipped, decision.lacking, decision.open):
         joined = joined.join(part, on="customer_id", how="left", maintain_order="left")
     explained = joined.with_columns(why=_choose_cause())
     return explained.select("customer_id", "previous_rank", "owner", _choose_change(), "why")

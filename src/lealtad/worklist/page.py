@@ -81,7 +81,7 @@ def _name_models(language: Language) -> dict[str, str]:
         "base_rate": _("same rate for all"),
         "recency": _("last purchase only"),
         "frequency": _("purchases only"),
-        "cadence": _("silence against own cadence only"),
+        "cadence": _("silence relative to the own rhythm only"),
         "logistic": _("logistic regression"),
     }
 
@@ -93,9 +93,9 @@ def _draw_charts(judged: pl.DataFrame, language: Language) -> list[dict[str, Any
     lift = plot_lift_curve(
         curves,
         words={
-            "title": _("Who leaves is near the top"),
+            "title": _("Churners rank near the top"),
             "x": _("share of customers contacted"),
-            "y": _("share of leavers reached"),
+            "y": _("share of churners reached"),
             "chance": _("by chance"),
         },
     )
@@ -103,7 +103,7 @@ def _draw_charts(judged: pl.DataFrame, language: Language) -> list[dict[str, Any
     calibration = plot_calibration(
         table,
         words={
-            "title": _("Probabilities mean what they say"),
+            "title": _("Predicted and observed churn"),
             "x": _("predicted"),
             "y": _("observed, with 95 % interval"),
             "perfect": _("perfect"),
@@ -114,14 +114,14 @@ def _draw_charts(judged: pl.DataFrame, language: Language) -> list[dict[str, Any
         {
             "svg": _render_svg(lift),
             "says": _(
-                "Contacting the first 10 % reaches {reached} of those who leave.",
+                "Contacting the first 10 % reaches {reached} of the churners.",
                 reached=language.percent(reached),
             ),
         },
         {
             "svg": _render_svg(calibration),
             "says": _(
-                "Ten groups of equally many customers, from {low} predicted to {high}.",
+                "Ten groups of equal size, from {low} to {high} predicted.",
                 low=language.percent(table["predicted"][0], 1),
                 high=language.percent(table["predicted"][-1], 1),
             ),

@@ -146,8 +146,8 @@ def _check_rows(rows: pl.DataFrame) -> pl.DataFrame:
             table="assignments",
             column=lost[0],
             expected=f"the columns {', '.join(_NEEDED)}",
-            found="none of that name",
-            fix="Make the rows with campaigns.assignments.",
+            found="no column of that name",
+            fix="Build the rows with lealtad.worklist.effect.read_assignments.",
         )
     strange = rows.filter(~pl.col("arm").is_in(["treated", "holdout"]).fill_null(value=False))
     unsure = rows.filter(~pl.col("probability").is_between(0, 1).fill_null(value=False))
@@ -161,6 +161,6 @@ def _check_rows(rows: pl.DataFrame) -> pl.DataFrame:
                 column=column,
                 expected=expected,
                 found=f"'{wrong[column][0]}' in {wrong.height} rows",
-                fix="Fix or leave out these rows.",
+                fix="Correct these rows or leave them out.",
             )
     return rows

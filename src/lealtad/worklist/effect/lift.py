@@ -113,7 +113,7 @@ def compute_minimum_detectable_effect(
             place="minimum detectable effect",
             expected="at least one customer in each arm, and a rate between 0 and 1",
             found=f"{treated} treated, {holdout} held out, rate {rate}",
-            fix="Hold some customers out, and take the mean probability of leaving as the rate.",
+            fix="Set holdout_share above 0 under [worklist], and take the mean churn probability as the rate.",
         )
     reach = _NORMAL.inv_cdf(1 - level / 2) + _NORMAL.inv_cdf(power)
     return float(reach * (rate * (1 - rate) * (1 / treated + 1 / holdout)) ** 0.5 / rate)
