@@ -158,15 +158,8 @@ def build_worklist(  # noqa: PLR0913, PLR0917 - what a list is made of
     from lealtad.models import registry
 
     check_answers(playbook.actions, (topic for feature in catalog for topic in (feature.about, feature.family)))
-    scores = scoring.read_scores(lake, definition.name, as_of)
     is_newest = _is_newest(lake, as_of)
-    if is_newest and not scoring.is_current(lake, definition.name, as_of):
-        raise LakeError(
-            path=lake.root,
-            expected=f"scores of the current data at {as_of:%Y-%m-%d}",
-            found="scores of other data",
-            fix="Run lealtad score, then lealtad worklist.",
-        )
+    scores = _read_scores(lake, definition, as_of, must_be_current=is_newest)
     model = registry.load_version(tracking_uri, definition.name, scores["model_version"][0])
     effect = Effect.from_text(model.read_artifact("effect.json"))
     night = gather_night(
@@ -185,6 +178,20 @@ def build_worklist(  # noqa: PLR0913, PLR0917 - what a list is made of
     )
     team = build_team_rows(lake, definition, night, decision, why, calendar)
     return Worklist(night, decision, model, effect, team, playbook, is_newest)
+
+
+def _read_scores(
+    lake: Lake, definition: ModelDefinition, as_of: datetime, *, must_be_current: bool
+) -> pl.DataFrame:
+    scores = scoring.read_scores(lake, definition.name, as_of)
+    if must_be_current and not scoring.is_current(lake, definition.name, as_of):
+        raise LakeError(
+            path=lake.root,
+            expected=f"scores of the current data at {as_of:%Y-%m-%d}",
+            found="scores of other data",
+            fix="Run lealtad score, then lealtad worklist.",
+        )
+    return scores
 
 
 def _summarize_effects(listed: pl.DataFrame) -> dict[str, dict[str, Any]]:

@@ -38,8 +38,8 @@ class Decision:
     Attributes
     ----------
     rows
-        One row per customer on the list or held out of it, with the columns of `listed.SCHEMA`; first to contact
-        first, the holdout last.
+        One row per customer on the list or held out of it, with the columns of `stored_lists.SCHEMA`; in the
+        order of contact, the holdout last.
     skipped
         `customer_id, restraint`: the customers who are skipped, and why.
     lacking

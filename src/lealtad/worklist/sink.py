@@ -145,7 +145,8 @@ def _build_unreachable_error(table: str, said: str) -> SinkError:
         table=table,
         expected="a PostgreSQL database that answers",
         found=f"none in {len(_WAITS) + 1} attempts: {said}",
-        fix="The list is kept in its files. Run lealtad worklist again once the database answers: no row is doubled.",
+        fix="The list is kept in its files. Run lealtad worklist again once the database answers; no row is "
+        "written twice.",
     )
 
 

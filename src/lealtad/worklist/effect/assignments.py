@@ -31,7 +31,7 @@ def read_campaign_assignments(
     Parameters
     ----------
     scored_rows
-        `customer_id, as_of, observed, probability` and features, as of several dates: rows of `dataset.living`
+        `customer_id, as_of, observed, probability` and features, as of several dates: rows of `read_active`
         with the probabilities that were predicted then.
     latest_days
         How long before the assignment the date may be; assignments without such a row are left out.
