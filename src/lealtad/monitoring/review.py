@@ -58,7 +58,7 @@ def monitor(  # noqa: PLR0913 - a lake, a model, and what both are compared with
         The date whose customers today's are compared with; None: the newest one to learn from. Where the lake
         holds features of the same day a year before, a drift must stand against them too.
     rest_days
-        How long the playbook leaves alone whom a campaign contacted.
+        For how many days a contact by a campaign keeps a customer off the lists.
     ignore
         Tables whose feeds are not judged.
 

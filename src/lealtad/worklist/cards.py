@@ -29,7 +29,7 @@ class CardReason:
 
 @dataclass(frozen=True)
 class CustomerCard:
-    """What stands on a customer's card; texts are empty and lists short where nothing is known.
+    """The contents of a customer's card; texts are empty and lists short where nothing is known.
 
     Attributes
     ----------

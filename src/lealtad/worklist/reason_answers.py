@@ -1,4 +1,4 @@
-"""Which actions answer which reasons, and when such an action goes before one that gains more."""
+"""Actions that answer reasons, and when such an action goes before one that gains more."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def filter_answering(pairs: pl.DataFrame, topics: pl.DataFrame, playbook: Playbo
 
 
 def prefer_answers(options: pl.DataFrame, playbook: Playbook, distinguishes: Distinguishes) -> pl.DataFrame:
-    """Let an action that answers a reason go before one that campaigns cannot tell from it.
+    """Raise the weight of actions that answer a reason above those that campaigns do not distinguish from them.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def prefer_answers(options: pl.DataFrame, playbook: Playbook, distinguishes: Dis
     Returns
     -------
     The options; the weight of an action that answers reasons is raised above those of the actions for any
-    reason that gain something and are not told apart from it. Gains stay as they are, also one below 0.
+    reason that gain something and are not distinguished from it. Gains stay as they are, even below 0.
 
     Examples
     --------
@@ -82,7 +82,7 @@ def prefer_answers(options: pl.DataFrame, playbook: Playbook, distinguishes: Dis
 def compute_forgone_gain(options: pl.DataFrame, playbook: Playbook, distinguishes: Distinguishes) -> pl.DataFrame:
     """Return what answering a reason costs: `customer_id, action, forgone_gain`, of actions that answer reasons.
 
-    By how much an action for any reason, not told apart from it, would gain more; 0 where none would.
+    How much more an action for any reason, not distinguished from it, would gain; 0 where none would.
 
     Examples
     --------
@@ -100,7 +100,7 @@ def compute_forgone_gain(options: pl.DataFrame, playbook: Playbook, distinguishe
 def _find_best_general_action(
     options: pl.DataFrame, playbook: Playbook, distinguishes: Distinguishes, by: str
 ) -> pl.DataFrame:
-    """Return, for each action that answers reasons, the best of those for any reason that are not told apart."""
+    """Return, for each action that answers reasons, the best undistinguished one for any reason."""
     parts = [
         pl.DataFrame(
             schema={"customer_id": options.schema["customer_id"], "action": pl.String, "alike": pl.Float64}

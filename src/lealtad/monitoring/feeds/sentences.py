@@ -1,4 +1,4 @@
-"""What is said of a feed that is late or thin, in a sentence and its values."""
+"""The sentence about a feed that is late or incomplete, and its values."""
 
 from __future__ import annotations
 

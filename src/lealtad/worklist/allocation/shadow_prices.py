@@ -61,7 +61,7 @@ def _find_least_prices(limits: Limits, prices: Floats) -> Floats:
 
 
 def describe_worth_of_more(allocation: Allocation, playbook: Playbook, language: Language) -> list[str]:
-    """Say what one more unit of each binding limit would bring, the dearest first.
+    """Say what one more unit of each binding limit would bring, the highest price first.
 
     Examples
     --------

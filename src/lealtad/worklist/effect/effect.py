@@ -73,7 +73,7 @@ class Effect:
         return max(1 - variance / self.prior.variance(action, self.actions), 0.0)
 
     def basis(self, action: str) -> Basis:
-        """Return what is said of an action: measured, mixed, prior, or, where others alone were tried, assumed."""
+        """Return the evidence for an action: measured, mixed, prior, or assumed where only others were tried."""
         if self.mean is not None and action not in self.actions:
             return "assumed"
         share = self.share(action)

@@ -22,7 +22,7 @@ def compute_itt_lift(rows: pl.DataFrame) -> pl.DataFrame:
     rows
         One per assignment: `campaign_id, arm, observed`; a null outcome is left out. Perhaps `customer_id`: the
         rows of a customer in an arm of a campaign are one, their mean; else every row is a customer of its own.
-        Perhaps `explored`: who was drawn by lot, from among customers whom no list would choose, has no
+        Perhaps `explored`: a customer drawn at random, from among those whom no list would choose, has no
         counterpart in the holdout and is left out.
 
     Returns
