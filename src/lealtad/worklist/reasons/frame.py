@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from lealtad.examples.features import CATALOG
-from lealtad.worklist.reasons.amount import round_as_shown
+from lealtad.worklist.reasons.amount import round_for_display
 from lealtad.worklist.reasons.choice import NOBODY, REASONS, choose_topics
 from lealtad.worklist.reasons.sentences import ReasonWords, WordedColumn, write_sentence
 from lealtad.worklist.reasons.topics import Topics
@@ -114,8 +114,8 @@ def _compute_sides(
             continue
         feature = words.known[column].feature
         direction = worse[column] if feature.risk is None else _STATED[feature.risk]
-        usual = round_as_shown(np.array([words.typical[column]], dtype=np.float64), feature.unit)
-        value = round_as_shown(own[:, position], feature.unit)
+        usual = round_for_display(np.array([words.typical[column]], dtype=np.float64), feature.unit)
+        value = round_for_display(own[:, position], feature.unit)
         is_notable = np.abs(value - usual) >= _NOTABLE * np.maximum(np.abs(value), np.abs(usual))
         side = np.nan_to_num(value - usual) * direction * is_notable
         believed = direction == worse[column] or side * contributions[:, position] > 0
