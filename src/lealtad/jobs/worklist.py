@@ -1,4 +1,4 @@
-"""Scores + value + effect + reasons → the list of a night: its files, the CRM's table, and what it promises."""
+"""Scores + value + effect + reasons → the list of a night: its files, the CRM's table, and its promises."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def worklist(  # noqa: PLR0913, PLR0917 - an option each
     settings: SettingsFile = SETTINGS,
     as_of: Until = "",
 ) -> dict[str, Any]:
-    """Make the list of a night: whom to contact, why, with what; and write its files and the CRM's table."""
+    """Build the list of a night: whom to contact, why and how. Write its files and the CRM's table."""
     summary, folder = build_and_store(out, model, tracking_uri, language, settings, as_of)
     if folder == out:
         deliver(out, find_settings_in_force(out, settings).settings)
@@ -43,7 +43,7 @@ def worklist(  # noqa: PLR0913, PLR0917 - an option each
 def build_and_store(  # noqa: PLR0913, PLR0917 - as above
     out: Path, model: Path, tracking_uri: str, language: str, settings: Path = SETTINGS, as_of: str = ""
 ) -> tuple[dict[str, Any], Path]:
-    """Make the list of a night, keep it, and write its files; return what it says of itself, and where it lies."""
+    """Build the list of a night, store it, and write its files; return its summary and its folder."""
     with job.step("worklist", out) as step:
         lake = Lake.open(out / "lake")
         definition, company = ModelDefinition.choose(model, lake.versions), follow_settings(step, settings)
@@ -74,8 +74,8 @@ def build_and_store(  # noqa: PLR0913, PLR0917 - as above
         step.report(room.describe_worklist(tonight, speech) + f": {folder / 'worklist.html'}")
         if summary["left_alone"]["consent"] == tonight.night.candidates.height:
             step.report(
-                "no customer is known to consent to contact: load consent_contact with the customers, "
-                "or set assume_consent = true under [worklist] in lealtad.toml"
+                "no customer is known to consent: load consent_contact with the customers, "
+                "or set assume_consent = true under [worklist]"
             )
         step.note(worklist=summary)
     return summary, folder
@@ -132,6 +132,6 @@ def deliver(out: Path, company: Settings) -> None:
         try:
             sent = room.write_to_sink(team, sink.url, sink.table)
         except SinkError:
-            step.report("the list is stored, but the CRM did not accept it: run lealtad worklist again")
+            step.report("the list is built and stored; the CRM did not take it. Run it again: lealtad worklist")
             raise
         step.report(f"{sent:,} rows in the CRM's table {sink.table}")

@@ -11,7 +11,7 @@ import polars as pl
 
 from lealtad.base.instants import INSTANT
 from lealtad.kpis import tickets
-from lealtad.kpis.grouping import select_attributes
+from lealtad.kpis.segments import describe_customers
 from lealtad.sources.contract.outcomes import REFUSES_CONTACT, express_outcome, is_contact
 from lealtad.worklist.value import NO_VALUES, compute_value_at_stake
 
@@ -103,16 +103,10 @@ class BucketSnapshot:
 
     def _read_groups(self) -> pl.DataFrame:
         """Return the groups of each customer; a refusal to a campaign overrules an older consent."""
-        customers = select_attributes(self._read("customers"), self.as_of)
-        absent = [
-            pl.lit(None, pl.Boolean if name == "consent_contact" else pl.String).alias(name)
-            for name in _GROUPS
-            if name not in customers.columns
-        ]
-        rows = customers.with_columns(absent).join(self._read_refusals(), on="customer_id", how="left")
-        valid_from = pl.col("valid_from") if "valid_from" in rows.columns else pl.lit(None, INSTANT)
+        customers = describe_customers(self._read("customers"), self.as_of, (*_GROUPS, "valid_from"))
+        rows = customers.join(self._read_refusals(), on="customer_id", how="left")
         # a version of the customer that is younger than the refusal states the consent anew
-        is_younger = (valid_from > pl.col("refused_at")).fill_null(value=False)
+        is_younger = (pl.col("valid_from") > pl.col("refused_at")).fill_null(value=False)
         refuses = pl.col("refused_at").is_not_null() & ~is_younger
         consent = pl.when(refuses).then(pl.lit(value=False)).otherwise("consent_contact")
         return rows.with_columns(consent_contact=consent).select("customer_id", *_GROUPS)

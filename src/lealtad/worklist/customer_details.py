@@ -8,11 +8,11 @@ import polars as pl
 
 from lealtad.base.instants import INSTANT
 from lealtad.examples.features import find_available, read_company
-from lealtad.examples.features.building import find_stream, lay_out_facts
+from lealtad.examples.features.building import compute_values, find_stream, lay_out_facts
 from lealtad.examples.features.families import attributes, contract, outreach, surveys, tickets
-from lealtad.examples.features.merged_ids import find_components
-from lealtad.examples.features.placing import place_tables
-from lealtad.kpis.grouping import select_attributes as described
+from lealtad.examples.features.history.identities import find_components
+from lealtad.examples.features.history.placing import place_tables
+from lealtad.kpis.segments import describe_customers
 from lealtad.sources.contract import TABLES
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _read_bucket(lake: Lake, as_of: datetime, bucket: int, ids: list[str]) -> pl
     values = here.index().select("customer_id")
     for facts, own in lay_out_facts(here, wanted, read_company(lake)):
         for feature in own:
-            [matrix] = feature.values(facts).values()
+            [matrix] = compute_values(feature, facts).values()
             values = values.with_columns(pl.Series(feature.name, matrix.ravel()[here.rows], nan_to_null=True))
     return (
         _read_groups(lake, as_of, bucket, ids)
@@ -115,9 +115,7 @@ def _read_bucket(lake: Lake, as_of: datetime, bucket: int, ids: list[str]) -> pl
 def _read_groups(lake: Lake, as_of: datetime, bucket: int, ids: list[str]) -> pl.DataFrame:
     """Return the groups each customer belongs to at the date."""
     people = lake.read("customers", bucket, where=pl.col("customer_id").is_in(ids), as_of=as_of)
-    now = described(people, as_of)
-    absent = [pl.lit(None, pl.String).alias(name) for name in _GROUPS if name not in now.columns]
-    return now.with_columns(absent).select("customer_id", *_GROUPS)
+    return describe_customers(people, as_of, _GROUPS)
 
 
 def _convert_units(found: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
