@@ -114,8 +114,7 @@ def _draw_charts(judged: pl.DataFrame, language: Language) -> list[dict[str, Any
         {
             "svg": _render_svg(lift),
             "says": _(
-                "Contacting the first 10 % reaches {reached} of the churners.",
-                reached=language.percent(reached),
+                "Contacting the first 10 % reaches {reached} of the churners.", reached=language.percent(reached)
             ),
         },
         {
