@@ -93,7 +93,7 @@ def test_a_crm_that_is_away_gets_the_list_on_the_next_run(night, second, copy, c
     out, password = copy(second), {"CRM_PASSWORD": PASSWORD}
     away = night("second", out, "--settings", settings(1), environment=password)
     assert away.code == AWAY, away.err
-    assert "the list is made and kept" in away.err
+    assert "the list is built and stored" in away.err
     assert PASSWORD not in away.err
     assert away.told["listed"] == team(out).height
     assert state(out) == state(second)
