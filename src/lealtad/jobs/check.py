@@ -48,8 +48,8 @@ def check(
 ) -> None:
     """Say whether a company's data are usable, and enough.
 
-    Nothing is written. Exit code 0 means enough to predict churn, and no error. Exit code 1 means too little,
-    or errors that stop a load or a model. Exit code 2 means that the data cannot be read.
+    Nothing is written. Exit code 0: enough to predict churn, and no error. Exit code 1: not enough, or errors that
+    stop a load or a model. Exit code 2: the data cannot be read.
     """
     words = Language.from_code(language)
     if model.name:
@@ -58,14 +58,14 @@ def check(
     evidence = _load_evidence(source, now)
     chosen = str(model) if model.name else find_churn_definition(evidence.tables)
     definition = ModelDefinition.read(chosen)
-    findings = build_report(evidence, definition)
+    report = build_report(evidence, definition)
     if as_data:
-        job.show(render_json(findings, words, source, now))
+        job.show(render_json(report, words, source, now))
     else:
         width = min(shutil.get_terminal_size((100, 24)).columns, _WIDEST)
         title = words.translate("{source}, judged by {model}", source=source, model=chosen)
-        job.show(render_text(findings, TextLayout(words, width, coloured=sys.stdout.isatty()), title))
-    raise typer.Exit(ExitCode.DONE if findings.churn.usable and not findings.errors else ExitCode.NO)
+        job.show(render_text(report, TextLayout(words, width, coloured=sys.stdout.isatty()), title))
+    raise typer.Exit(ExitCode.DONE if report.churn.usable and not report.errors else ExitCode.NO)
 
 
 def _load_evidence(source: str, now: datetime) -> DataEvidence:

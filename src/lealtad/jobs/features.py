@@ -14,7 +14,7 @@ from lealtad.examples.features import (
     fit_words,
 )
 from lealtad.examples.features.building import find_stream
-from lealtad.examples.features.storing import add_words
+from lealtad.examples.features.storage.reading import add_words
 from lealtad.jobs.as_of import parse_as_of
 from lealtad.jobs.definitions import find_definitions
 from lealtad.jobs.options import MODEL, NEWEST, OUT, SETTINGS, Model, Night, Out, SettingsFile
@@ -44,7 +44,9 @@ def features(out: Out = OUT, model: Model = MODEL, settings: SettingsFile = SETT
         before = lake.versions.get("features")
         built = build_into(lake, dates, catalog, company)
         if built.versions["features"] == before:
-            step.report("the features are of these tables, dates and definitions already: nothing to compute")
+            step.report(
+                "the features of these tables, dates and definitions are already stored: nothing to compute"
+            )
         rows = built.manifest.tables["features"].rows
         columns = sum(len(each.columns) for each in find_available_in(built, catalog, add_words(built, company)))
         until = f" to {dates[-1]:%Y-%m-%d}" if len(dates) > 1 else ""
@@ -61,27 +63,39 @@ def _report_settings(step: job.Step, lake: Lake, chosen: SettingsInForce, compan
         step.report(f"settings: {chosen.origin}")
     other = find_differences(lake, company)
     if other and lake.has("features"):
-        step.report(f"settings other than those of the features so far: {', '.join(other)}; all are computed anew")
+        step.report(
+            f"settings changed since the last features: {', '.join(other)}; all features are computed anew"
+        )
 
 
 def _report_missing_features(step: job.Step, lake: Lake, company: CompanyProfile) -> None:
     """Say once what a company has no features of, and which of its attributes' values nobody declared."""
     catalog = build_catalog(company)
-    available = {each.name for each in find_available_in(lake, catalog, add_words(lake, company))}
-    off = sorted({each.family for each in catalog} - {each.family for each in catalog if each.name in available})
-    silent = [each for each in catalog if each.name not in available]
+    available = {feature.name for feature in find_available_in(lake, catalog, add_words(lake, company))}
+    off = sorted(
+        {feature.family for feature in catalog}
+        - {feature.family for feature in catalog if feature.name in available}
+    )
+    silent = [feature for feature in catalog if feature.name not in available]
     if silent:
         absent = sorted(
-            {name for each in silent for name in find_stream(each).tables if name in _GIVEN and not lake.has(name)}
+            {
+                name
+                for feature in silent
+                for name in find_stream(feature).tables
+                if name in _GIVEN and not lake.has(name)
+            }
         )
         tables = f"no table {', '.join(absent)}: " if absent else ""
         families = f", among them all of {', '.join(off)}" if off else ""
-        columns = sum(len(each.columns) for each in silent)
-        step.report(f"{tables}{columns} features are off for want of their tables or columns{families}")
+        columns = sum(len(feature.columns) for feature in silent)
+        step.report(f"{tables}{columns} features are off as their tables or columns are absent{families}")
     names = find_undeclared(lake, company.levels)
     if names:
-        step.report(f"{', '.join(names)}: off, as [features.levels] of lealtad.toml declares no levels of them")
+        step.report(
+            f"{', '.join(names)}: off, because [features.levels] in lealtad.toml declares no levels for them"
+        )
     unseen = find_unseen_levels(lake, company.levels)
     for name, value, customers in unseen.iter_rows():
-        step.report(f"{name}: '{value}' is none of its declared levels, {customers:,} customers")
+        step.report(f"{name}: '{value}' is not a declared level; {customers:,} customers have it")
     step.note(features_off=off, unseen_levels=unseen.to_dicts())

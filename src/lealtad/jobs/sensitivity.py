@@ -81,9 +81,7 @@ def format_table(table: pl.DataFrame) -> str:
          28       2.10%
          84           -
     """
-    shown = [
-        (name, heading, form) for name, heading, form in _SHOWN if name in table.columns and table[name].count()
-    ]
+    shown = [entry for entry in _SHOWN if entry[0] in table.columns and table[entry[0]].count()]
     columns = [
         [heading, *("-" if value is None else form.format(value) for value in table[name])]
         for name, heading, form in shown

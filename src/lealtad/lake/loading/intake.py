@@ -120,7 +120,7 @@ def _stage(taken: Intake, batch: Batch, staging: Staging, homes: pl.DataFrame, l
         bad = ~judged.sound
         of_whom = good.filter(bad).select(name for name in ("customer_id", PLACE) if name in good.columns)
         rejects = list_rejects(
-            taken.table.name, batch.origin, rows.filter(bad), positions.filter(bad), judged.findings(bad)
+            taken.table.name, batch.origin, rows.filter(bad), positions.filter(bad), judged.list_breaches(bad)
         )
         staging.add(name_rejects(taken.table), pl.concat([rejects, of_whom], how="horizontal"))
         taken.rejected += rejects.height

@@ -193,6 +193,6 @@ def _add_unknown_customers(
         pl.when(is_customer).then("rules").otherwise(pl.col("rules") + ";customer_is_known").alias("rules"),
         pl.when(is_customer)
         .then("reasons")
-        .otherwise(pl.col("reasons") + "; customer_id must stand in the customers table")
+        .otherwise(pl.col("reasons") + "; customer_id must be in the customers table")
         .alias("reasons"),
     )
