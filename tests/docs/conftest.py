@@ -44,7 +44,8 @@ class Workshop:
 def run_shell(script: str, folder: Path) -> str:
     """Run a script as a reader would, and return what it printed."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MLFLOW_")}
-    environment = kept | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    before = [Path(__file__).parent / "bin", Path(sys.executable).parent]  # `lealtad` with the cheaper definitions
+    environment = kept | {"PATH": os.pathsep.join([*map(str, before), os.environ["PATH"]])}
     done = subprocess.run(  # noqa: S603 - our own pages
         ["/bin/sh", "-ec", script], cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
