@@ -19,7 +19,7 @@ import polars as pl
 from lealtad.company.model_definition import ModelDefinition
 from lealtad.company.playbook import Action, Playbook, Words, read_holdout_key
 from lealtad.examples.features import build_into, fit_words
-from lealtad.examples.features.stream import WORD_AXES
+from lealtad.examples.features.streams.stream import WORD_AXES
 from lealtad.lake import commit_tables
 from lealtad.lake.loading import load
 from lealtad.lake.timeline import find_end_of_data

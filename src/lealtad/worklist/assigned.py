@@ -11,7 +11,7 @@ import polars as pl
 
 from lealtad.examples.features import CATALOG, CompanyProfile, build_catalog, compute_features
 from lealtad.examples.features.catalog import list_excluded_columns
-from lealtad.examples.features.storing import add_words, find_available_in, read_bucket
+from lealtad.examples.features.storage.reading import add_words, find_available_in, read_bucket
 from lealtad.examples.outcomes.outcomes import check_tables, compute_table_outcomes
 from lealtad.lake import find_homes
 from lealtad.lake.timeline import find_end_of_data

@@ -8,10 +8,10 @@ import polars as pl
 
 from lealtad.base.instants import INSTANT
 from lealtad.examples.features import find_available, read_company
-from lealtad.examples.features.building import find_stream, lay_out_facts
+from lealtad.examples.features.building import compute_values, find_stream, lay_out_facts
 from lealtad.examples.features.families import attributes, contract, outreach, surveys, tickets
-from lealtad.examples.features.merged_ids import find_components
-from lealtad.examples.features.placing import place_tables
+from lealtad.examples.features.history.identities import find_components
+from lealtad.examples.features.history.placing import place_tables
 from lealtad.kpis.grouping import select_attributes as described
 from lealtad.sources.contract import TABLES
 
@@ -103,7 +103,7 @@ def _read_bucket(lake: Lake, as_of: datetime, bucket: int, ids: list[str]) -> pl
     found = here.index().select("customer_id")
     for facts, own in lay_out_facts(here, wanted, read_company(lake)):
         for one in own:
-            [matrix] = one.values(facts).values()
+            [matrix] = compute_values(one, facts).values()
             found = found.with_columns(pl.Series(one.name, matrix.ravel()[here.rows], nan_to_null=True))
     return (
         _read_groups(lake, as_of, bucket, ids)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.base.instants import INSTANT
-from lealtad.examples.features.storing import mark_unseen
+from lealtad.examples.features.storage.provenance import mark_unseen
 from lealtad.lake import start_draft
 from lealtad.lake.timeline import find_end_of_data
 

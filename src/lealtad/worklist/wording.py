@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.base.stage_and_channel_names import translate_name
-from lealtad.examples.features.topic_words import translate_topic
+from lealtad.examples.features.sentences import translate_topic
 from lealtad.worklist.columns import KINDS
 
 if TYPE_CHECKING:

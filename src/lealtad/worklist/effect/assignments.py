@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.base.instants import INSTANT
-from lealtad.examples.outcomes.assigned import read_assignments
-from lealtad.examples.outcomes.treatment import is_contacted_within
+from lealtad.examples.outcomes.treatment import is_contacted_within, read_assignments
 from lealtad.sources.contract.assignments import keep_first_assignments
 from lealtad.sources.contract.outcomes import is_accepted
 
