@@ -36,7 +36,7 @@ def compute_wilson_interval(
 
     Returns
     -------
-    The lower and the upper bound of the share, numbers or one per group.
+    The lower and the upper bound, numbers or one per group. The share is between them.
 
     Notes
     -----

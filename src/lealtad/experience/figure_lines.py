@@ -57,11 +57,11 @@ def build_line(figure: Mapping[str, Any], language: Language) -> FigureLine:
 
 
 def _compute_range(figure: Mapping[str, Any]) -> BarRange | None:
-    known = [figure[name] for name in ("low", "high", "value")]
-    if None in known or figure["kpi"] == DROP_OFF:
+    numbers = [figure[name] for name in ("low", "high", "value")]
+    if None in numbers or figure["kpi"] == DROP_OFF:
         return None
     least, most = _find_span(figure)
-    low, high, value = (_compute_position(number, least, most) for number in known)
+    low, high, value = (_compute_position(number, least, most) for number in numbers)
     target = None if figure["target"] is None else _compute_position(figure["target"], least, most)
     return BarRange(low, high, value, target)
 

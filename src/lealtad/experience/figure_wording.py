@@ -104,7 +104,7 @@ def is_higher_better(figure: Mapping[str, Any]) -> bool:
 
 
 def pick_arrow(figure: Mapping[str, Any]) -> str:
-    """Return where the value went: an arrow beside the words, never instead of them."""
+    """Return where the value went: an arrow next to the words, never instead of them."""
     if figure["trend"] in (None, "unclear"):
         return ""
     return "▲" if figure["value"] > figure["previous"] else "▼"

@@ -67,7 +67,7 @@ def compute_figures(
     keys
         The dimensions to group by, with their types.
     options
-        What the measures take beside: `as_of, window_days, customers, touchpoints`.
+        What the measures also take: `as_of, window_days, customers, touchpoints`.
     """
     schema = pl.Schema({**keys, **FIGURE_SCHEMA})
     parts, missing = [schema.to_frame()], dict[str, str]()

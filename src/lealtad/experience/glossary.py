@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def describe_terms(shown: Shown, settings: Settings, language: Language, window_days: float) -> dict[str, str]:
-    """Return a sentence for every measure shown somewhere, and for the words that stand beside its value."""
+    """Return a sentence for every measure shown somewhere, and for the words next to its value."""
     _ = language.translate
     looks = [measure.look for measure in list_measures(shown)]
     if shown == "journey":
@@ -26,9 +26,9 @@ def describe_terms(shown: Shown, settings: Settings, language: Language, window_
     }
     words = [look.words[language.code] for look in looks]
     return {
-        **{said.name: said.meaning.format(**values) for said in words},
+        **{entry.name: entry.meaning.format(**values) for entry in words},
         _("Trend"): _("Better or worse only where the interval of the difference leaves out zero."),
-        _("Alert"): _("The whole interval lies on the wrong side of the target."),
+        _("Alert"): _("The whole interval is on the wrong side of the target."),
         **(_describe_bar(language) if shown == "journey" else _describe_month_line(language)),
     }
 
@@ -42,7 +42,8 @@ def _describe_month_line(language: Language) -> dict[str, str]:
     _ = language.translate
     return {
         _("The line"): _(
-            "The value of each whole month, with its interval as a band; the dotted line is the target."
+            "The value of each whole month, with its interval as a band; the dotted line is the target. "
+            "Retention and churn of a month are over that month alone."
         )
     }
 
@@ -51,7 +52,7 @@ def describe_columns(language: Language) -> dict[str, str]:
     """Return a plain definition of every column of the tables."""
     _ = language.translate
     return {
-        "as_of": _("The moment the map speaks of, in UTC: nothing known later was used."),
+        "as_of": _("The moment of the figures, in UTC: nothing known later was used."),
         "window_days": _("Length of the time that ends there; the time before it is as long."),
         "level": _(
             "touchpoint, stage (all of it), journey (answers that name no touchpoint), company (all customers), "
@@ -67,7 +68,7 @@ def describe_columns(language: Language) -> dict[str, str]:
         "volume": _("Contacts in this time."),
         "customers": _("Customers who had them."),
         "customer_share": _("Share of the contacts that the customer started; the company started the others."),
-        "owner": _("Who owns them, most contacts first; empty: nobody."),
+        "owner": _("The teams that own them, most contacts first; empty: nobody."),
         "unowned_share": _("Share of the contacts that nobody owns."),
         "kpi": _("What is measured; the page says what each means."),
         "metric": _("Which survey, for surveys."),
@@ -82,6 +83,6 @@ def describe_columns(language: Language) -> dict[str, str]:
         "previous": _("The value of the time before."),
         "trend": _("better, worse or unclear, as the intervals say; empty: nothing to compare."),
         "target": _("The target of lealtad.toml; for waits and shares of misses at most, else at least."),
-        "alert": _("Whether the whole interval lies on the wrong side of the target."),
+        "alert": _("Whether the whole interval is on the wrong side of the target."),
         "definition": _("The definition of the figure, with its version and choices."),
     }

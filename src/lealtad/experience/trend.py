@@ -44,13 +44,13 @@ def add_trend(figures: pl.DataFrame) -> pl.DataFrame:
     most = change + ((_HIGH - _VALUE) ** 2 + (_BEFORE - _LESS) ** 2).sqrt()
     better = pl.when("higher_is_better").then(least > 0).otherwise(most < 0)
     worse = pl.when("higher_is_better").then(most < 0).otherwise(least > 0)
-    known = pl.all_horizontal(pl.col("low", "high", "previous_low", "previous_high").is_not_null())
-    said = pl.when(better).then(pl.lit("better")).when(worse).then(pl.lit("worse")).otherwise(pl.lit("unclear"))
-    return figures.with_columns(pl.when(known).then(said).alias("trend"))
+    comparable = pl.all_horizontal(pl.col("low", "high", "previous_low", "previous_high").is_not_null())
+    verdict = pl.when(better).then(pl.lit("better")).when(worse).then(pl.lit("worse")).otherwise(pl.lit("unclear"))
+    return figures.with_columns(pl.when(comparable).then(verdict).alias("trend"))
 
 
 def add_alert(figures: pl.DataFrame) -> pl.DataFrame:
-    """Add `alert`: the whole interval lies on the wrong side of `target`; null without a target or a value.
+    """Add `alert`: the whole interval is on the wrong side of `target`; null without a target or a value.
 
     Examples
     --------
@@ -66,8 +66,8 @@ def add_alert(figures: pl.DataFrame) -> pl.DataFrame:
 def add_target(figures: pl.DataFrame, targets: Targets) -> pl.DataFrame:
     """Add `target`, that of the settings on the scale of the question, and `higher_is_better`.
 
-    Needs `kpi, scale_min, scale_max, higher_is_easier`. Where a target is stated on a scale, its mirror image is
-    meant where a low answer is the good one; on other scales there is none.
+    Needs `kpi, scale_min, scale_max, higher_is_easier`. If a target is stated on a scale, its mirror image
+    counts where a low answer is the good one. On other scales there is none.
 
     Examples
     --------

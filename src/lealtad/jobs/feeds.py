@@ -25,9 +25,9 @@ def feeds(
             for row in health.iter_rows(named=True)
         ]
         for row in rows:
-            finding = describe_feed(row)
-            if finding is not None:
-                sentence, values = finding
+            description = describe_feed(row)
+            if description is not None:
+                sentence, values = description
                 written = {k: speech.percent(v) if isinstance(v, float) else v for k, v in values.items()}
                 step.report(speech.translate(sentence, **written))
         step.note(feeds=rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -15,23 +15,27 @@ from lealtad.experience import journey as room
 from lealtad.experience.company_kpis import CompanyKpis, compute_company_kpis, read_base_nps, write_kpi_page
 from lealtad.experience.sheet import write_figures, write_spreadsheet
 from lealtad.jobs.as_of import parse_as_of
-from lealtad.jobs.options import OUT, SETTINGS, Out, SettingsFile, Speech, Until, Window
+from lealtad.jobs.options import MODEL, OUT, SETTINGS, Model, Out, SettingsFile, Speech, Until, Window
 from lealtad.lake import Lake
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # without one of these there is no journey to draw
 LIVED = ("touchpoints", "surveys", "ticket_events")
 WINDOW_DAYS = 90.0
 
 
-def kpis(
+def kpis(  # noqa: PLR0913, PLR0917 - the options of the command
     out: Out = OUT,
     settings: SettingsFile = SETTINGS,
     as_of: Until = "",
     window_days: Window = WINDOW_DAYS,
     language: Speech = "en",
+    model: Model = MODEL,
 ) -> None:
     """Compute the KPIs along the journey and of the company: journey.html, kpis.html, kpis.csv and kpis.xlsx."""
-    draw_journey(out, out, settings, as_of, window_days, language)
+    draw_journey(out, out, settings, as_of, window_days, language, model)
 
 
 def draw_journey(  # noqa: PLR0913, PLR0917 - as above, and where to
@@ -41,11 +45,12 @@ def draw_journey(  # noqa: PLR0913, PLR0917 - as above, and where to
     as_of: str = "",
     window_days: float = WINDOW_DAYS,
     language: str = "en",
+    model: Path = MODEL,
 ) -> None:
     """Draw the journey map and the KPI page of the lake in `out` into a folder."""
     with job.step("kpis", out) as step:
         lake, company = Lake.open(out / "lake"), follow_settings(step, settings)
-        value = ModelDefinition.choose(Path(), lake.manifest.tables).value
+        value = ModelDefinition.choose(model, lake.manifest.tables).value
         speech = Language.from_code(language, value.currency, company.names.by_language)
         other = find_differences(lake, CompanyProfile.of(company))
         if other:

@@ -153,7 +153,7 @@ def _measure_effect(
 ) -> Effect:
     """Measure the effect of contacts from the company's campaigns."""
     from lealtad.learning.on_lake.apart import CrossFitModel
-    from lealtad.worklist.believing import measure_effect
+    from lealtad.worklist.effect_estimates import measure_effect
 
     profile = CompanyProfile.of(company)
     apart = CrossFitModel(trained, definition, build_catalog(profile))

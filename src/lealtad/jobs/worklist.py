@@ -34,10 +34,10 @@ def worklist(  # noqa: PLR0913, PLR0917 - an option each
     as_of: Until = "",
 ) -> dict[str, Any]:
     """Build the list of a night: whom to contact, why and how. Write its files and the CRM's table."""
-    facts, folder = build_and_store(out, model, tracking_uri, language, settings, as_of)
+    summary, folder = build_and_store(out, model, tracking_uri, language, settings, as_of)
     if folder == out:
         deliver(out, find_settings_in_force(out, settings).settings)
-    return facts
+    return summary
 
 
 def build_and_store(  # noqa: PLR0913, PLR0917 - as above
@@ -54,29 +54,31 @@ def build_and_store(  # noqa: PLR0913, PLR0917 - as above
 
         catalog = build_catalog(CompanyProfile.of(company))
         uri = job.find_store(tracking_uri, out)
-        built = room.build_worklist(
+        tonight = room.build_worklist(
             lake, definition, company.worklist, moment, uri, speech, catalog, step.report, company.business
         )
-        folder = out if built.is_newest else out / "lists" / f"{moment:%Y-%m-%d}"
+        folder = out if tonight.is_newest else out / "lists" / f"{moment:%Y-%m-%d}"
         folder.mkdir(parents=True, exist_ok=True)
         # the last load says nothing of a list of an earlier night
-        rows = job.read_summary(out).get("rows", {}) if built.is_newest else {}
-        _write_files(folder, built, lake, definition, company, speech, rows)
-        if built.is_newest:
+        rows = job.read_summary(out).get("rows", {}) if tonight.is_newest else {}
+        _write_files(folder, tonight, lake, definition, company, speech, rows)
+        if tonight.is_newest:
             from lealtad.worklist.promises import compute_promises
 
-            if room.read_list(lake, moment)["list_id"].unique().equals(built.decision.rows["list_id"].unique()):
+            if room.read_list(lake, moment)["list_id"].unique().equals(tonight.decision.rows["list_id"].unique()):
                 step.report(f"nothing has changed: the list of {moment:%Y-%m-%d} stays")
-            room.store_list(lake, built.decision.rows, compute_promises(built.decision.rows, built.gammas), moment)
-        facts = built.summary()
-        step.report(room.describe_worklist(built, speech) + f": {folder / 'worklist.html'}")
-        if facts["left_alone"]["consent"] == built.night.candidates.height:
+            room.store_list(
+                lake, tonight.decision.rows, compute_promises(tonight.decision.rows, tonight.gammas), moment
+            )
+        summary = tonight.summary()
+        step.report(room.describe_worklist(tonight, speech) + f": {folder / 'worklist.html'}")
+        if summary["left_alone"]["consent"] == tonight.night.candidates.height:
             step.report(
                 "no customer is known to consent: load consent_contact with the customers, "
                 "or set assume_consent = true under [worklist]"
             )
-        step.note(worklist=facts)
-    return facts, folder
+        step.note(worklist=summary)
+    return summary, folder
 
 
 def _write_files(  # noqa: PLR0913, PLR0917 - what the files tell of
@@ -94,7 +96,11 @@ def _write_files(  # noqa: PLR0913, PLR0917 - what the files tell of
     days = definition.label.horizon_days
     actions = {action.name: getattr(action.words, speech.code) for action in company.worklist.actions}
     lists = room.WorklistTables(
-        made.night.as_of, made.team, made.referrals(lake, _MOST_REFERRALS), made.resolved(), made.abstentions()
+        made.night.as_of,
+        made.team,
+        made.list_referrals(lake, _MOST_REFERRALS),
+        made.list_departures(),
+        made.list_abstentions(),
     )
     with job.move_into_place(*room.WorklistFiles.into(folder).paths, folder / "report.html") as [*paths, page]:
         room.write_files(lists, room.WorklistFiles(*paths), speech, days=days, actions=actions)

@@ -1,8 +1,12 @@
-"""The measures of customer experience, support and retention, each computed by one function."""
+"""The formulas of customer experience, support and retention: one file per measure, one function per formula.
+
+In: tables of the contract, as pandas or Polars frames. Out: tidy frames with value, n, interval and definition.
+Knows no pages and no models; what is shown where is read from the registry of measures.
+"""
 
 from lealtad.company.calendar.business_calendar import BusinessCalendar
 from lealtad.company.calendar.business_time import business_seconds
-from lealtad.kpis.definition import KpiDefinition
+from lealtad.kpis.measure import KpiDefinition
 from lealtad.kpis.measures.ces import ces
 from lealtad.kpis.measures.clv import clv, lifetime_value
 from lealtad.kpis.measures.cohort_retention import cohort_retention

@@ -33,7 +33,7 @@ def select_figures(groups: pl.DataFrame, keys: tuple[str, ...], definition: str 
 
 
 def _null_where_empty(groups: pl.DataFrame, value: pl.Expr, low: pl.Expr, high: pl.Expr) -> pl.DataFrame:
-    given = {"value": value, "low": low, "high": high}
+    numbers = {"value": value, "low": low, "high": high}
     return groups.with_columns(
-        pl.when(_N > 0).then(number.fill_nan(None)).alias(name) for name, number in given.items()
+        pl.when(_N > 0).then(number.fill_nan(None)).alias(name) for name, number in numbers.items()
     )

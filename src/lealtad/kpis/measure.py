@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     import polars as pl
 
     from lealtad.company.calendar.business_calendar import BusinessCalendar
-    from lealtad.kpis.definition import KpiDefinition
 
 Unit = Literal["points", "score", "share", "hours", "money", "count"]
 Table = Literal["surveys", "ticket_events", "subscriptions"]
@@ -21,8 +20,28 @@ COMPANY_ONLY: frozenset[Shown] = frozenset({"company", "months"})
 
 
 @dataclass(frozen=True)
+class KpiDefinition:
+    """One measure: when its formula changes, its version must rise."""
+
+    name: str
+    version: int
+    formula: str
+
+    def label(self, *choices: str) -> str:
+        """Name the definition with the choices that one figure was computed with.
+
+        Examples
+        --------
+        >>> KpiDefinition("first_response_time", 1, "hours to the reply").label("median", "calendar hours")
+        'first_response_time@1: median, calendar hours'
+        """
+        versioned = f"{self.name}@{self.version}"
+        return f"{versioned}: {', '.join(choices)}" if choices else versioned
+
+
+@dataclass(frozen=True)
 class Conditions:
-    """What a company states beside its data.
+    """What a company states in its settings and definitions.
 
     Attributes
     ----------

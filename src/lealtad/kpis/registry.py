@@ -16,8 +16,7 @@ from lealtad.kpis import measures
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from lealtad.kpis.definition import KpiDefinition
-    from lealtad.kpis.measure import Measure, Shown
+    from lealtad.kpis.measure import KpiDefinition, Measure, Shown
 
 
 @cache
@@ -34,7 +33,7 @@ def list_measures(shown: Shown | None = None) -> tuple[Measure, ...]:
     >>> [measure.name for measure in list_measures("journey")][:3]
     ['nps', 'csat', 'ces']
     """
-    files = sorted(found.name for found in pkgutil.iter_modules(measures.__path__))
+    files = sorted(module.name for module in pkgutil.iter_modules(measures.__path__))
     declared = [measure for file in files for measure in import_module(f"{measures.__name__}.{file}").MEASURES]
     ranked = sorted(declared, key=lambda measure: (measure.rank, measure.name))
     return tuple(measure for measure in ranked if shown is None or shown in measure.shown)

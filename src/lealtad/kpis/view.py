@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, TypedDict, cast
 import polars as pl
 
 from lealtad.base.errors import SettingsError
+from lealtad.kpis.arguments import check_days
 from lealtad.kpis.frames import read_rows
-from lealtad.kpis.lengths import check_days
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,9 +48,9 @@ class CustomerOptions(TypedDict, total=False):
         The instant at which the figure is known: what happened, or became known, at it or later does not count. A
         date is its first instant, and a time without a zone is UTC. None counts everything.
     by
-        The dimensions, one figure per combination of their values: columns of the rows themselves, of the
-        touchpoints they point at (stage, channel, owner ...), of the customers as of `as_of` (segment ...), `week`
-        or `month`, in the zone the source wrote in.
+        The dimensions, one figure per combination of their values. They are columns of the rows themselves, of the
+        touchpoints they point at (stage, channel, owner ...) or of the customers as of `as_of` (segment ...).
+        `week` and `month` are dimensions too, in the zone the source wrote in.
     customers
         The contract's `customers`, which hold dimensions.
     """
@@ -98,8 +98,8 @@ def read_view(options: EventOptions | CustomerOptions, accepted: type = EventOpt
     strange = sorted(options.keys() - accepted.__annotations__.keys())
     if strange:
         raise TypeError(f"unexpected keyword '{strange[0]}'; expected {', '.join(accepted.__annotations__)}")
-    given: Mapping[str, Any] = options
-    return _build_view(*(given.get(name, default) for name, default in _DEFAULTS.items()))
+    values: Mapping[str, Any] = options
+    return _build_view(*(values.get(name, default) for name, default in _DEFAULTS.items()))
 
 
 def read_customer_view(options: WindowOptions, window_days: float = 30) -> tuple[View, float]:
@@ -172,7 +172,7 @@ def select_known_facts(rows: pl.DataFrame, event_time: str, as_of: datetime | No
 
 
 def select_window(rows: pl.DataFrame, moment: str, view: View) -> pl.DataFrame:
-    """Return the rows whose `moment` lies in the window."""
+    """Return the rows whose `moment` is in the window."""
     start = view.window_start
     return rows if start is None else rows.filter(pl.col(moment) >= start)
 

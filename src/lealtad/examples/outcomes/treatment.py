@@ -135,7 +135,7 @@ def add_treatment(
 
 
 def _join_interventions(rows: pl.DataFrame, interventions: pl.DataFrame, days: float) -> pl.DataFrame:
-    """Join each row with the interventions of its time: `read_assignments` in it, and whether they `contacted`."""
+    """Join each row with the interventions of its time: `assignments` in it, and whether they `contacted`."""
     opens, closes = pl.col("as_of"), pl.col("as_of") + timedelta(days=days)
     contacted_at = pl.col("contacted_at") if "contacted_at" in interventions.columns else pl.lit(None, INSTANT)
     at = pl.when(is_contact(interventions.columns)).then(contacted_at)

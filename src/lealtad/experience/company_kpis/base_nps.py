@@ -25,7 +25,7 @@ class BaseNps:
         Value, lower and upper bound of the 95 % interval, in points. The second takes opinions as lasting from one
         invitation to the next.
     bounds
-        Between which points the NPS of all customers lies, whatever those who never answered think.
+        The least and the most the NPS of all customers can be, whatever those who never answered think.
     n
         The answers that all of it rests on.
     """

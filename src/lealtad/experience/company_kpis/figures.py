@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from lealtad.experience.company_kpis.tables import read_tables
+from lealtad.experience.company_kpis.tables import read_tables, select_recent
 from lealtad.experience.figures import ASKED, FIGURE_SCHEMA, compute_figures
 from lealtad.experience.trend import add_alert, add_target, add_trend
 from lealtad.kpis.measure import Conditions
@@ -62,25 +62,30 @@ def compute_company_kpis(
 
     Returns
     -------
-    The figures of the window, of the window before as `previous`, by segment, of the last twelve whole months, and
-    the cohorts. A KPI that cannot be computed is `missing`, and takes no other with it.
+    The figures of the window, with those of the window before as `previous`, and the same by segment. Then the
+    last twelve whole months, and the cohorts that came in them. A KPI that cannot be computed is `missing`, and
+    takes no other with it.
     """
     conditions = Conditions(settings.business, settings.sla, margin_share)
     first, window = _begin_months(as_of), timedelta(days=window_days)
     tables = read_tables(lake, min(first, as_of - 2 * window), as_of)
     before = read_tables(lake, as_of - 2 * window, as_of - window)
-    company = _compute_window(tables.facts, conditions, as_of, window_days)
+    recent = select_recent(tables.facts, as_of - window)
+    company = _compute_window(recent, conditions, as_of, window_days)
     earlier = _compute_window(before.facts, conditions, as_of - window, window_days)
+    by: dict[str, pl.DataType]
     levels = {"company": add_trend(_judge(_add_previous(company.rows, earlier.rows), settings))}
     missing = dict(company.missing)
     if tables.customers is not None:
         by = {"segment": pl.String()}
-        segments = _compute_window(tables.facts, conditions, as_of, window_days, by, customers=tables.customers)
+        segments = _compute_window(recent, conditions, as_of, window_days, by, customers=tables.customers)
         levels["segment"] = _judge(segments.rows.drop_nulls("segment"), settings)
         missing |= segments.missing
     levels["month"] = _compute_months(tables.facts, conditions, as_of, first)
-    cohorts = {"cohort": pl.Date(), "age_months": pl.Int64()}
-    levels["cohort"] = compute_figures("cohorts", tables.facts, conditions, cohorts, as_of=as_of).rows
+    by = {"cohort": pl.Date(), "age_months": pl.Int64()}
+    cohorts = compute_figures("cohorts", tables.facts, conditions, by, as_of=as_of)
+    levels["cohort"] = cohorts.rows.filter(pl.col("cohort") >= first.date())
+    missing |= cohorts.missing
     return CompanyKpis(as_of, window_days, _stack(levels, as_of, window_days), missing)
 
 

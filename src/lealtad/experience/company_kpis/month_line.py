@@ -30,9 +30,9 @@ class MonthLine:
     last
         Where the newest value stands.
     target
-        The height of the target; None where there is none, or it lies off the canvas.
+        The height of the target; None where there is none.
     first_month, last_month
-        The ends of the line.
+        The ends of the line: month and value.
     words
         Every month with its value, for who cannot see the line.
     """
@@ -67,18 +67,19 @@ def draw_month_line(months: pl.DataFrame, target: float | None, language: Langua
     def place(value: float) -> float:
         return round(HEIGHT - _MARGIN - (HEIGHT - 2 * _MARGIN) * (value - least) / (most - least), 1)
 
+    words = [
+        f"{language.month(row['month'])}: {format_value(row['kpi'], row['value'], language)}"
+        for row in valued.iter_rows(named=True)
+    ]
     ys, lows, highs = ([place(value) for value in valued[name]] for name in ("value", "low", "high"))
     return MonthLine(
         _join(xs, ys),
         _join([*xs, *reversed(xs)], [*highs, *reversed(lows)]),
         (round(xs[-1], 1), ys[-1]),
         None if target is None else place(target),
-        language.month(first),
-        language.month(valued["month"][-1]),
-        "; ".join(
-            f"{language.month(row['month'])}: {format_value(row['kpi'], row['value'], language)}"
-            for row in valued.iter_rows(named=True)
-        ),
+        words[0],
+        words[-1],
+        "; ".join(words),
     )
 
 

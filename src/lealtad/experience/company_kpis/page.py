@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import floor
 from typing import TYPE_CHECKING
 
 from lealtad.base.web_page import render_page
@@ -54,7 +55,7 @@ def _describe_base_nps(base_nps: BaseNps | None, language: Language) -> dict[str
         return {}
     _ = language.translate
     answering, answering_low, answering_high = (format_points(value, language) for value in base_nps.answering)
-    everyone, low, high = (language.decimal(value, 1) for value in base_nps.everyone)
+    everyone, low, high = (language.decimal(_round_half_up(value), 1) for value in base_nps.everyone)
     least, most = (format_points(value, language) for value in base_nps.bounds)
     return {
         "answering": answering,
@@ -65,8 +66,20 @@ def _describe_base_nps(base_nps: BaseNps | None, language: Language) -> dict[str
         "everyone_interval": _("{low} to {high}", low=low, high=high),
         "range": _(
             "If answering depends on the answer itself, no data identify this figure. "
-            "It then lies anywhere between {least} and {most}.",
+            "It can then be anywhere between {least} and {most}: "
+            "those who never answered may all be detractors, or all promoters.",
             least=least,
             most=most,
         ),
     }
+
+
+def _round_half_up(value: float) -> float:
+    """Round to a tenth as the report of training does: the file holds hundredths, 13.4503 as 13.45.
+
+    Examples
+    --------
+    >>> _round_half_up(13.45), _round_half_up(-0.04)
+    (13.5, 0.0)
+    """
+    return floor(10 * value + 0.5 + 1e-9) / 10

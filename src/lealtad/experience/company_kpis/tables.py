@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lealtad.experience.journey.current_tickets import select_current_tickets
 from lealtad.experience.journey.facts import read_surveys, read_tickets
 
 if TYPE_CHECKING:
@@ -44,6 +45,14 @@ def read_tables(lake: Lake, start: datetime, as_of: datetime) -> KpiTables:
     return KpiTables(
         {name: rows for name, rows in tables.items() if rows is not None}, _read_customers(lake, as_of)
     )
+
+
+def select_recent(facts: Mapping[str, pl.DataFrame], start: datetime) -> dict[str, pl.DataFrame]:
+    """Return the tables with only the tickets that were open at `start` or had an event since."""
+    recent = dict(facts)
+    if "ticket_events" in recent:
+        recent["ticket_events"] = select_current_tickets(recent["ticket_events"], start)
+    return recent
 
 
 def _read_contracts(lake: Lake, as_of: datetime) -> pl.DataFrame | None:

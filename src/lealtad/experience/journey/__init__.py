@@ -1,4 +1,7 @@
-"""The journey map: six stages, their touchpoints, and how well each does."""
+"""The journey map: six stages, their touchpoints, and how well each does.
+
+In: a lake and the settings. Out: one tidy frame and a page. Knows no models.
+"""
 
 from lealtad.experience.journey.mapping import JourneyMap, compute_journey_map
 from lealtad.experience.journey.page import write_page

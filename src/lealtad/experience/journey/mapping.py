@@ -40,9 +40,9 @@ class JourneyMap:
     Attributes
     ----------
     figures
-        One row per level, place, KPI and question, in the order of the journey: `as_of, window_days, level`
-        (touchpoint, stage, or journey for what points at no touchpoint), `stage, touchpoint, channel, volume,
-        customers, customer_share, owner, unowned_share, kpi, metric, kind, scale_min, scale_max,
+        One row per level, place, KPI and question, in the order of the journey. Columns: `as_of, window_days,
+        level` (touchpoint, stage, or journey for what points at no touchpoint), `stage, touchpoint, channel,
+        volume, customers, customer_share, owner, unowned_share, kpi, metric, kind, scale_min, scale_max,
         higher_is_easier, value, n, low, high, previous, trend, target, alert, definition`.
         `columns.column_definitions` says what each means.
     unplaced_tickets, unjudged_tickets
@@ -123,8 +123,8 @@ def _compute_measures(facts: JourneyFacts, settings: Settings, place: Sequence[s
 def _compute_volumes(facts: JourneyFacts) -> pl.DataFrame:
     recent = facts.contacts.filter(pl.col("occurred_at") >= facts.as_of - facts.window)
     columns = ("customer_id", "initiated_by", "owner")
-    made = recent.select(*PLACE, *columns)
-    happened = pl.concat([made, _select_tickets_alone(facts).select(*PLACE, *columns)])
+    touched = recent.select(*PLACE, *columns)
+    happened = pl.concat([touched, _select_tickets_alone(facts).select(*PLACE, *columns)])
     counted = [
         compute_volume(happened, by).with_columns(pl.lit(level).alias("level")) for level, by in _LEVELS.items()
     ]
@@ -145,9 +145,9 @@ def _select_tickets_alone(facts: JourneyFacts, windows: int = 1) -> pl.DataFrame
             }
         )
     rows = tickets(facts.ticket_events, as_of=facts.as_of).drop("channel")
-    made = facts.touchpoints.filter(pl.col("touchpoint_id").str.starts_with(MADE))
+    touched = facts.touchpoints.filter(pl.col("touchpoint_id").str.starts_with(MADE))
     alone = rows.filter(pl.col("created_at") >= facts.as_of - windows * facts.window).join(
-        made, on="touchpoint_id"
+        touched, on="touchpoint_id"
     )
     owner = pl.col("owner") if "owner" in alone.columns else pl.lit(None, pl.String)
     started = pl.when("opened_by_agent").then(pl.lit("company")).otherwise(pl.lit("customer"))
@@ -157,7 +157,7 @@ def _select_tickets_alone(facts: JourneyFacts, windows: int = 1) -> pl.DataFrame
 def _collect_presence(facts: JourneyFacts) -> pl.DataFrame:
     """Return who was seen in which stage when: contacts, orders as purchases, tickets as service."""
     columns = ("customer_id", "stage", "occurred_at", "initiated_by")
-    seen = [
+    parts = [
         facts.contacts.select(columns),
         _select_tickets_alone(facts, windows=3).select(
             "customer_id", "stage", pl.col("created_at").alias("occurred_at"), "initiated_by"
@@ -166,8 +166,8 @@ def _collect_presence(facts: JourneyFacts) -> pl.DataFrame:
     if facts.orders is not None:
         bought = select_known_rows(facts.orders, "ordered_at", facts.as_of)
         purchase, customer = pl.lit("purchase").alias("stage"), pl.lit("customer").alias("initiated_by")
-        seen.append(bought.select("customer_id", purchase, pl.col("ordered_at").alias("occurred_at"), customer))
-    return pl.concat(seen)
+        parts.append(bought.select("customer_id", purchase, pl.col("ordered_at").alias("occurred_at"), customer))
+    return pl.concat(parts)
 
 
 def _count_undirected(facts: JourneyFacts) -> int:
@@ -210,8 +210,8 @@ def _sort_figures(rows: pl.DataFrame) -> pl.DataFrame:
         pl.col("scale_min"),
         pl.col("higher_is_easier"),
     )
-    said = ("volume", "customers", "customer_share", "owner", "unowned_share")
+    volumes = ("volume", "customers", "customer_share", "owner", "unowned_share")
     asked = ("metric", "kind", "scale_min", "scale_max", "higher_is_easier")
     numbers = ("value", "n", "low", "high", "previous", "trend", "target", "alert", "definition")
     ordered = rows.sort(*ranks, nulls_last=True)
-    return ordered.select("as_of", "window_days", "level", *PLACE, *said, "kpi", *asked, *numbers)
+    return ordered.select("as_of", "window_days", "level", *PLACE, *volumes, "kpi", *asked, *numbers)

@@ -44,11 +44,11 @@ def summarise_journey(journey: JourneyMap, language: Language) -> JourneySummary
     having = select_judged_figures(journey.figures)
     missed = having.filter("alert")
     shown = missed.head(_SHOWN)
-    left = missed.height - shown.height
+    hidden = missed.height - shown.height
     return JourneySummary(
         _describe_headline(having.height, missed.height, language),
         tuple(_describe_miss(figure, language) for figure in shown.iter_rows(named=True)),
-        language.translate("And {n} more, marked on the map.", n=left) if left else "",
+        language.translate("And {n} more, marked on the map.", n=hidden) if hidden else "",
         tuple(note for note in _list_notes(journey, language) if note),
     )
 

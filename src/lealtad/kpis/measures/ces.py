@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Literal, Unpack, get_args
 import polars as pl
 
 from lealtad.kpis.answers import check_scale, select_answers, withhold_mixed_figures
-from lealtad.kpis.choice import check_choice
-from lealtad.kpis.definition import KpiDefinition
+from lealtad.kpis.arguments import check_choice
 from lealtad.kpis.frames import convert_like, refuse
 from lealtad.kpis.grouping import summarise_groups
 from lealtad.kpis.intervals import add_normal_interval, add_wilson_interval, select_figures
-from lealtad.kpis.measure import Look, Measure, MeasureWords, from_rows
+from lealtad.kpis.measure import KpiDefinition, Look, Measure, MeasureWords, from_rows
 from lealtad.kpis.view import read_view
 
 if TYPE_CHECKING:
@@ -46,8 +45,10 @@ def ces(
     surveys
         The contract's `surveys`, one row per invitation; `higher_is_easier` must be given on every answer.
     method
-        "mean" (on the question's own scale and direction), "top_box" (share of 5-7 of 7) or "net" (100 times
-        the share of 6-7 minus that of 1-3); boxes are mirrored where a low score means easy.
+        "mean" (on the question's own scale and direction), "top_box" (share of 5-7 of 7) or "net". Net is 100
+        times the share of 6-7 minus that of 1-3. Boxes are mirrored where a low score means easy.
+    kind
+        "relational" or "transactional"; needed where both are present and `by` does not part them.
     **options
         `as_of, by, window_days, customers, touchpoints`: see `EventOptions`. Window, week and month are those
         of the answer.
@@ -60,7 +61,7 @@ def ces(
     Raises
     ------
     DataError
-        If a direction is missing, a score lies off its scale or precedes its invitation, boxes are asked of
+        If a direction is missing, a score is off its scale or precedes its invitation, boxes are asked of
         a scale other than 1-7, or a figure would mix kinds, scales or directions.
     SettingsError
         If the method or a dimension is unknown, or its table is missing.

@@ -10,13 +10,11 @@ import polars as pl
 
 from lealtad.base.errors import SettingsError
 from lealtad.base.intervals import Z
-from lealtad.kpis.choice import check_choice
-from lealtad.kpis.definition import KpiDefinition
+from lealtad.kpis.arguments import check_choice, is_number
 from lealtad.kpis.frames import convert_like
 from lealtad.kpis.grouping import add_dimensions, summarise_groups
 from lealtad.kpis.intervals import add_wilson_interval, select_figures
-from lealtad.kpis.lengths import is_number
-from lealtad.kpis.measure import Look, Measure, MeasureWords
+from lealtad.kpis.measure import KpiDefinition, Look, Measure, MeasureWords
 from lealtad.kpis.measures.retention import mark_retained_customers
 from lealtad.kpis.periods import find_end, refuse_periods
 from lealtad.kpis.spells import build_spells, select_active_spells
@@ -58,7 +56,7 @@ def lifetime_value(
     Raises
     ------
     SettingsError
-        If the retention lies outside 0 to 1, or the sum has no end: a discount not above retention - 1; or if
+        If the retention is outside 0 to 1, or the sum has no end: a discount not above retention - 1; or if
         `first_margin` is unknown.
 
     Notes
@@ -107,12 +105,12 @@ def clv(
         Discount rate of a month.
     margin_share
         Share of the amounts that is margin.
-    window_days
-        The window over which retention is measured; it is brought to 30 days.
     first_margin
-        As in `lifetime_value`.
-    as_of, by, customers
-        As in `retention_rate`; by week and month it is computed once per `as_of` instead.
+        Whether the first margin is earned "immediate" (now) or "after_one_period".
+    **options
+        `as_of, by, window_days, customers`: see `WindowOptions`. Retention is measured over `window_days`, 90
+        unless they are given, and brought to 30 days. Week and month are no dimensions here: call it once per
+        `as_of`.
 
     Returns
     -------
@@ -124,7 +122,7 @@ def clv(
     DataError
         If no amounts are given.
     SettingsError
-        If a dimension is unknown, its table is missing or it is a period, the margin share lies outside 0 to 1,
+        If a dimension is unknown, its table is missing or it is a period, the margin share is outside 0 to 1,
         or the discount allows no finite sum.
 
     Notes

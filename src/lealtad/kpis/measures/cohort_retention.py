@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any, Unpack
 import polars as pl
 
 from lealtad.base.instants import INSTANT
-from lealtad.kpis.definition import KpiDefinition
 from lealtad.kpis.frames import convert_like
 from lealtad.kpis.grouping import add_dimensions, summarise_groups
 from lealtad.kpis.intervals import add_wilson_interval, select_figures
-from lealtad.kpis.measure import Look, Measure, MeasureWords
+from lealtad.kpis.measure import KpiDefinition, Look, Measure, MeasureWords
 from lealtad.kpis.periods import find_end, find_zone, list_boundaries, refuse_periods
 from lealtad.kpis.spells import build_spells, select_active_spells
 from lealtad.kpis.view import CustomerOptions, read_view
@@ -42,18 +41,14 @@ def cohort_retention(
     ----------
     subscriptions
         The contract's `subscriptions`, one row per contract change.
-    as_of
-        Changes that happened and were known before it count; months that end after it are not shown. None
-        takes the instant after the last change.
-    by
-        Dimensions of the customers (segment ...).
-    customers
-        The table that holds the dimensions.
+    **options
+        `as_of, by, customers`: see `CustomerOptions`. Months that end after `as_of` are not shown. Without it, the
+        triangle ends just after the last change.
 
     Returns
     -------
-    The keys, `cohort` (first day of the month of the first contract), `age_months` (0 at the end of that
-    month), `value` (0 to 1), `n` customers of the cohort, `low, high` (95 %, Wilson), `definition`.
+    The keys, `cohort` (first day of the month of the first contract), `age_months` (0 at the end of that month).
+    Then `value` (0 to 1), `n` customers of the cohort, `low, high` (95 %, Wilson), `definition`.
 
     Raises
     ------
@@ -107,13 +102,13 @@ def _mark_active_at_end(spells: pl.DataFrame, came: pl.DataFrame, end: datetime,
     months = (
         12 * (ends_on.dt.year() - pl.col("cohort").dt.year()) + ends_on.dt.month() - pl.col("cohort").dt.month()
     )
-    alive = select_active_spells(spells, end)["customer_id"].unique()
+    active = select_active_spells(spells, end)["customer_id"].unique()
     present = came.filter(pl.col("moment") < end)
     return present.select(
         "customer_id",
         "cohort",
         (months - 1).cast(pl.Int64).alias("age_months"),
-        pl.col("customer_id").is_in(alive.implode()).alias("active"),
+        pl.col("customer_id").is_in(active.implode()).alias("active"),
         "moment",
     )
 

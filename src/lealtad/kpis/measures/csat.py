@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Unpack
 import polars as pl
 
 from lealtad.kpis.answers import select_answers, withhold_mixed_figures
-from lealtad.kpis.definition import KpiDefinition
 from lealtad.kpis.frames import convert_like
 from lealtad.kpis.grouping import summarise_groups
 from lealtad.kpis.intervals import add_wilson_interval, select_figures
-from lealtad.kpis.measure import Look, Measure, MeasureWords, from_rows
+from lealtad.kpis.measure import KpiDefinition, Look, Measure, MeasureWords, from_rows
 from lealtad.kpis.thresholds import is_satisfied
 from lealtad.kpis.view import read_view
 
@@ -40,6 +39,8 @@ def csat(
     ----------
     surveys
         The contract's `surveys`, one row per invitation; rows of other metrics are passed over.
+    kind
+        "relational" or "transactional"; needed where both are present and `by` does not part them.
     **options
         `as_of, by, window_days, customers, touchpoints`: see `EventOptions`. Window, week and month are those
         of the answer.
@@ -51,16 +52,16 @@ def csat(
     Raises
     ------
     DataError
-        If a score lies off its scale or precedes its invitation, a scale has no length, or a figure would mix
+        If a score is off its scale or precedes its invitation, a scale has no length, or a figure would mix
         kinds or scales.
     SettingsError
         If a dimension is unknown or its table is missing.
 
     Notes
     -----
-    Satisfied is ``(score - scale_min) / (scale_max - scale_min) >= 3/4``: 4-5 of 5, 6-7 of 7, the upper of two
-    (good over good and bad), 8-10 of 1-10, 3 of 1-3, 4 of 1-4, 5-6 of 1-6, 75 and more of 0-100. The mean score is
-    another measure. Every answer counts.
+    Satisfied is ``(score - scale_min) / (scale_max - scale_min) >= 3/4``: 4-5 of 5, 6-7 of 7, the upper of two. So
+    are 8-10 of 1-10, 3 of 1-3, 4 of 1-4, 5-6 of 1-6, and 75 and more of 0-100. The mean score is another measure.
+    Every answer counts.
 
     Examples
     --------

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import polars as pl
 
-from lealtad.kpis.choice import check_choice
-from lealtad.kpis.definition import KpiDefinition
+from lealtad.kpis.arguments import check_choice
 from lealtad.kpis.frames import convert_like
 from lealtad.kpis.grouping import add_dimensions
 from lealtad.kpis.intervals import select_figures
-from lealtad.kpis.measure import Look, Measure, MeasureWords
+from lealtad.kpis.measure import KpiDefinition, Look, Measure, MeasureWords
 from lealtad.kpis.tickets import build_tickets, read_events
 from lealtad.kpis.view import read_view, select_window
 from lealtad.kpis.waiting import STATISTICS, compute_hours_between, estimate_waiting_times, name_clock
@@ -67,9 +66,9 @@ def first_response_time(
 
     Notes
     -----
-    Kaplan-Meier: a ticket without a reply is censored at its age at `as_of` (None: at the last event), or at
-    its solution if it was solved without one. Replies of bots, and private ones, are none; a ticket that an
-    agent opened is answered by the second public reply.
+    Kaplan-Meier: a ticket without a reply is censored at its age at `as_of` (None: at the last event). If it was
+    solved without one, it is censored at its solution. Replies of bots, and private ones, are none; a ticket that
+    an agent opened is answered by the second public reply.
 
     Examples
     --------

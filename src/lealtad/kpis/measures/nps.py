@@ -13,11 +13,10 @@ from lealtad.kpis.answers import (
     select_answers,
     withhold_mixed_figures,
 )
-from lealtad.kpis.definition import KpiDefinition
 from lealtad.kpis.frames import convert_like, refuse
 from lealtad.kpis.grouping import summarise_groups
 from lealtad.kpis.intervals import add_normal_interval, select_figures
-from lealtad.kpis.measure import Look, Measure, MeasureWords, from_rows
+from lealtad.kpis.measure import KpiDefinition, Look, Measure, MeasureWords, from_rows
 from lealtad.kpis.thresholds import DETRACTOR_TO, PROMOTER_FROM
 from lealtad.kpis.view import read_view
 from lealtad.sources.contract.scales import NPS_SCALES
@@ -63,7 +62,7 @@ def nps(
     Raises
     ------
     DataError
-        If a score is no integer, lies off its scale, precedes its invitation, or was asked on a scale other
+        If a score is no integer, is off its scale, precedes its invitation, or was asked on a scale other
         than 0-10 or 1-10; if every figure would mix kinds or scales.
     SettingsError
         If a dimension is unknown or its table is missing.

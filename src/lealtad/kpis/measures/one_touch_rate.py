@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Unpack
 
 import polars as pl
 
-from lealtad.kpis.definition import KpiDefinition
+from lealtad.kpis.arguments import check_days
 from lealtad.kpis.frames import convert_like
 from lealtad.kpis.grouping import add_dimensions, summarise_groups
 from lealtad.kpis.intervals import add_wilson_interval, select_figures
-from lealtad.kpis.lengths import check_days
-from lealtad.kpis.measure import COMPANY_ONLY, Look, Measure, MeasureWords, from_rows
+from lealtad.kpis.measure import COMPANY_ONLY, KpiDefinition, Look, Measure, MeasureWords, from_rows
 from lealtad.kpis.merges import SURVIVOR
 from lealtad.kpis.tickets import build_tickets, is_public_reply, join_conversations, read_events
 from lealtad.kpis.view import read_view, select_window

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Unpack
 
 import polars as pl
 
-from lealtad.kpis.definition import KpiDefinition
 from lealtad.kpis.frames import convert_like
 from lealtad.kpis.grouping import add_dimensions, summarise_groups
 from lealtad.kpis.intervals import add_wilson_interval, select_figures
-from lealtad.kpis.measure import COMPANY_ONLY, Look, Measure, MeasureWords, from_rows
+from lealtad.kpis.measure import COMPANY_ONLY, KpiDefinition, Look, Measure, MeasureWords, from_rows
 from lealtad.kpis.tickets import build_tickets, read_events
 from lealtad.kpis.view import read_view, select_window
 
@@ -53,8 +52,8 @@ def reopen_rate(
 
     Notes
     -----
-    A ticket came back if it was reopened or was solved more than once; one that is open again at `as_of`
-    counts although its `reopens`, solutions minus one, are still 0.
+    A ticket came back if it was reopened or was solved more than once. A ticket that is open again at `as_of`
+    counts, although its `reopens`, solutions minus one, are still 0.
 
     Examples
     --------

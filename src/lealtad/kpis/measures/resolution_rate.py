@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING, Literal, Unpack, get_args
 
 import polars as pl
 
-from lealtad.kpis.choice import check_choice
-from lealtad.kpis.definition import KpiDefinition
+from lealtad.kpis.arguments import check_choice, check_days
 from lealtad.kpis.frames import convert_like
 from lealtad.kpis.grouping import add_dimensions, summarise_groups
 from lealtad.kpis.intervals import add_normal_interval, add_wilson_interval, select_figures
-from lealtad.kpis.lengths import check_days
-from lealtad.kpis.measure import COMPANY_ONLY, Look, Measure, MeasureWords, from_rows
+from lealtad.kpis.measure import COMPANY_ONLY, KpiDefinition, Look, Measure, MeasureWords, from_rows
 from lealtad.kpis.merges import SURVIVOR
 from lealtad.kpis.periods import refuse_periods
 from lealtad.kpis.solutions import IS_OPEN, aggregate_solutions

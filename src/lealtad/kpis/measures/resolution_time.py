@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack, get_args
 
 import polars as pl
 
-from lealtad.kpis.choice import check_choice
-from lealtad.kpis.definition import KpiDefinition
+from lealtad.kpis.arguments import check_choice
 from lealtad.kpis.frames import convert_like
 from lealtad.kpis.grouping import add_dimensions
 from lealtad.kpis.intervals import select_figures
-from lealtad.kpis.measure import Look, Measure, MeasureWords
+from lealtad.kpis.measure import KpiDefinition, Look, Measure, MeasureWords
 from lealtad.kpis.tickets import build_tickets, read_events
 from lealtad.kpis.view import read_view, select_window
 from lealtad.kpis.waiting import STATISTICS, compute_hours_between, estimate_waiting_times, name_clock
@@ -52,6 +51,10 @@ def resolution_time(
         The contract's `ticket_events`, one row per status change or reply.
     resolution
         "full" (to the last solution; a ticket that is open again has none) or "first" (to the first).
+    statistic
+        "median" (the headline), "mean" (restricted to the longest wait seen) or "p90".
+    business
+        The company's calendar, for business hours; None for calendar hours.
     **options
         `as_of, by, window_days, customers, touchpoints`: see `EventOptions`. The window holds the tickets
         solved in it, and those still open. Week and month are those of the solution; an open ticket counts in

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Unpack
 
 import polars as pl
 
-from lealtad.kpis.definition import KpiDefinition
 from lealtad.kpis.frames import convert_like, read_rows, refuse
 from lealtad.kpis.grouping import add_dimensions, summarise_groups
 from lealtad.kpis.intervals import add_wilson_interval, select_figures
-from lealtad.kpis.measure import Look, Measure, MeasureWords, from_rows
+from lealtad.kpis.measure import KpiDefinition, Look, Measure, MeasureWords, from_rows
 from lealtad.kpis.repeats import drop_repeats
 from lealtad.kpis.view import is_known_by, read_view, select_window
 
@@ -53,8 +52,8 @@ def response_rate(
 
     Notes
     -----
-    An answer that came, or became known, at `as_of` or later leaves its invitation unanswered: `recorded_at`
-    is the answer's where there is one, and the company knew its invitation when it sent it.
+    An answer that came, or became known, at `as_of` or later leaves its invitation unanswered. `recorded_at` is
+    that of the answer where there is one. The company knew of its invitation when it sent it.
 
     Examples
     --------

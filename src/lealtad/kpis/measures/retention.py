@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Unpack
 import polars as pl
 
 from lealtad.base.instants import INSTANT
-from lealtad.kpis.definition import KpiDefinition
 from lealtad.kpis.frames import convert_like
 from lealtad.kpis.grouping import add_dimensions, summarise_groups
 from lealtad.kpis.intervals import add_wilson_interval, select_figures
-from lealtad.kpis.measure import COMPANY_ONLY, Look, Measure, MeasureWords, from_rows
+from lealtad.kpis.measure import COMPANY_ONLY, KpiDefinition, Look, Measure, MeasureWords, from_rows
 from lealtad.kpis.periods import find_end, find_zone, list_periods
 from lealtad.kpis.spells import build_spells, select_active_spells
 from lealtad.kpis.view import read_customer_view
@@ -38,22 +37,17 @@ def retention_rate(
     subscriptions: AnyFrame,
     **options: Unpack[WindowOptions],
 ) -> AnyFrame:
-    """Return the share of customers who stayed, one row per group.
+    """Return the share of customers who are still customers, one row per group.
 
     Parameters
     ----------
     subscriptions
         The contract's `subscriptions`, one row per contract change.
-    as_of
-        The end of the window; changes that happened and were known before it count. None takes the instant
-        after the last change; one recorded before it happens is planned, and reaches to its recording.
-    by
-        Dimensions of the customers (segment ...); with `week` or `month` every complete one up to `as_of` is
-        a window of its own.
-    window_days
-        The length of the window.
-    customers
-        The table that holds the dimensions.
+    **options
+        `as_of, by, window_days, customers`: see `WindowOptions`. Dimensions are those of the customers. By `week`
+        or `month`, every complete one up to `as_of` is a window of its own. Without `as_of` the window ends just
+        after the last change; a change recorded before it happens is planned, and reaches to its recording.
+        `window_days` is 30 unless it is given.
 
     Returns
     -------
@@ -86,21 +80,31 @@ def churn_rate(
     subscriptions: AnyFrame,
     **options: Unpack[WindowOptions],
 ) -> AnyFrame:
-    """Return the share of customers who left, one row per group: one minus `retention_rate`.
+    """Return the share of customers who churned, one row per group.
 
     Parameters
     ----------
-    subscriptions, as_of, by, window_days, customers
-        As in `retention_rate`.
+    subscriptions
+        The contract's `subscriptions`, one row per contract change.
+    **options
+        `as_of, by, window_days, customers`: see `WindowOptions`. Dimensions are those of the customers. By `week`
+        or `month`, every complete one up to `as_of` is a window of its own. Without `as_of` the window ends just
+        after the last change; a change recorded before it happens is planned, and reaches to its recording.
+        `window_days` is 30 unless it is given.
 
     Returns
     -------
-    As `retention_rate`.
+    The keys, `value` (0 to 1), `n` customers active at the start, `low, high` (95 %, Wilson), `definition`.
+    No such customer gives nulls.
 
     Raises
     ------
     SettingsError
-        As `retention_rate`.
+        If a dimension is unknown or its table is missing, or `by` holds week and month at once.
+
+    Notes
+    -----
+    One minus `retention_rate`: active at the start and not at the end, over active at the start.
 
     Examples
     --------

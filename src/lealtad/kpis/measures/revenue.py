@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Unpack
 import polars as pl
 
 from lealtad.base.instants import INSTANT
-from lealtad.kpis.definition import KpiDefinition
+from lealtad.kpis.arguments import check_days
 from lealtad.kpis.frames import convert_like
 from lealtad.kpis.grouping import add_dimensions, summarise_groups
 from lealtad.kpis.intervals import add_normal_interval, select_figures
-from lealtad.kpis.lengths import check_days
-from lealtad.kpis.measure import COMPANY_ONLY, Look, Measure, MeasureWords, from_rows
+from lealtad.kpis.measure import COMPANY_ONLY, KpiDefinition, Look, Measure, MeasureWords, from_rows
 from lealtad.kpis.periods import find_end, find_zone, list_periods
 from lealtad.kpis.spells import build_spells, select_active_spells
 from lealtad.kpis.view import read_customer_view
@@ -48,8 +47,11 @@ def grr(
     ----------
     subscriptions
         The contract's `subscriptions`, one row per contract change, with `amount_monthly`.
-    as_of, by, window_days, customers
-        As in `retention_rate`.
+    **options
+        `as_of, by, window_days, customers`: see `WindowOptions`. Dimensions are those of the customers. By `week`
+        or `month`, every complete one up to `as_of` is a window of its own. Without `as_of` the window ends just
+        after the last change; a change recorded before it happens is planned, and reaches to its recording.
+        `window_days` is 30 unless it is given.
 
     Returns
     -------
@@ -61,7 +63,7 @@ def grr(
     DataError
         If no amounts are given.
     SettingsError
-        As `retention_rate`.
+        If a dimension is unknown or its table is missing, or `by` holds week and month at once.
 
     Notes
     -----
@@ -82,8 +84,8 @@ def grr(
     0.7
     """
     view, window_days = read_customer_view(options)
-    kept = pl.min_horizontal("start", "end")
-    groups = _compute_ratio(_select_payers(subscriptions, view, window_days), view, kept)
+    retained = pl.min_horizontal("start", "end")
+    groups = _compute_ratio(_select_payers(subscriptions, view, window_days), view, retained)
     return convert_like(subscriptions, select_figures(add_normal_interval(groups, 0, 1), view.by, GROSS.label()))
 
 
@@ -97,21 +99,32 @@ def nrr(
 
     Parameters
     ----------
+    subscriptions
+        The contract's `subscriptions`, one row per contract change, with `amount_monthly`.
     reactivation
-        Whether what customers pay counts who had paid before, not at the start, and pay again at the end.
-    subscriptions, as_of, by, window_days, customers
-        As in `grr`.
+        Whether customers count who had paid before, did not pay at the start, and pay again at the end.
+    **options
+        `as_of, by, window_days, customers`: see `WindowOptions`. Dimensions are those of the customers. By `week`
+        or `month`, every complete one up to `as_of` is a window of its own. Without `as_of` the window ends just
+        after the last change; a change recorded before it happens is planned, and reaches to its recording.
+        `window_days` is 30 unless it is given.
 
     Returns
     -------
-    As `grr`; `value` can exceed 1.
+    The keys, `value` (0 or more, with expansion above 1), `n` customers who paid at the start, `low, high`
+    (95 %; null with one customer), `definition`. No such customer gives nulls.
 
     Raises
     ------
     DataError
         If no amounts are given.
     SettingsError
-        As `retention_rate`.
+        If a dimension is unknown or its table is missing, or `by` holds week and month at once.
+
+    Notes
+    -----
+    ``sum(end) / sum(start)`` over the customers who paid at the start; a paused contract pays 0. Customers with a
+    contract whose amount is unknown at either end are left out. The interval linearises the ratio.
 
     Examples
     --------
@@ -151,7 +164,7 @@ _NOBODY = pl.DataFrame(
 
 
 def _sum_amounts(spells: pl.DataFrame, start: datetime, end: datetime) -> pl.DataFrame:
-    """Return what customers paid at both ends; whoever has a contract of unknown amount at either is left out."""
+    """Return what customers paid at both ends, without those who have a contract of unknown amount at either."""
     earlier = spells.filter(pl.col("from_at") < start, pl.col("amount_monthly") > 0)
     ever = earlier.select("customer_id").unique()
     for name, instant in (("start", start), ("end", end)):

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack, get_args
 import polars as pl
 
 from lealtad.base.errors import DataError, SettingsError
-from lealtad.kpis.choice import check_choice
-from lealtad.kpis.definition import KpiDefinition
+from lealtad.kpis.arguments import check_choice, is_number
 from lealtad.kpis.frames import convert_like
 from lealtad.kpis.grouping import add_dimensions, summarise_groups
 from lealtad.kpis.intervals import add_wilson_interval, select_figures
-from lealtad.kpis.lengths import is_number
-from lealtad.kpis.measure import Look, Measure, MeasureWords
+from lealtad.kpis.measure import KpiDefinition, Look, Measure, MeasureWords
 from lealtad.kpis.measures.first_response_time import compute_first_responses
 from lealtad.kpis.measures.resolution_time import compute_resolutions
 from lealtad.kpis.tickets import build_tickets, read_events
@@ -54,10 +52,12 @@ def sla_breach_share(
     ticket_events
         The contract's `ticket_events`, one row per status change or reply, with `priority`.
     target_hours
-        Hours per priority; None for a priority without a target, whose tickets are not counted (nor are those
-        that have no priority).
+        Hours per priority; None for a priority without a target. Its tickets are not counted, nor are those that
+        have no priority.
     measure
         "first_response" or "resolution" (the last one).
+    business
+        The company's calendar, for business hours; None for calendar hours.
     **options
         `as_of, by, window_days, customers, touchpoints`: see `EventOptions`. Window, week and month are those
         of the creation.
@@ -72,8 +72,8 @@ def sla_breach_share(
     DataError
         If no priority is given, or an event precedes the creation of its ticket.
     SettingsError
-        If every figure holds a priority that has no entry in `target_hours` (where some do, these are null), a
-        target is no number, the measure or a dimension is unknown, or its table is missing.
+        If every figure holds a priority that has no entry in `target_hours`; where only some do, these are null.
+        If a target is no number, the measure or a dimension is unknown, or its table is missing.
 
     Notes
     -----
@@ -126,8 +126,8 @@ def _withhold_figures_without_target(figures: pl.DataFrame, without: pl.Series) 
     numbers = (
         pl.when(pl.col("without").is_null()).then(pl.col(name)).alias(name) for name in ("value", "low", "high")
     )
-    told = figures.with_columns(without)
-    return told.with_columns(*numbers, pl.coalesce(note, "definition").alias("definition")).drop("without")
+    with_reason = figures.with_columns(without)
+    return with_reason.with_columns(*numbers, pl.coalesce(note, "definition").alias("definition")).drop("without")
 
 
 def _compute_waits(rows: pl.DataFrame, measure: str, business: BusinessCalendar | None) -> pl.DataFrame:
