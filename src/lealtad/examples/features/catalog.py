@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import inspect
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,6 @@ from lealtad.examples.features.families import (
 from lealtad.examples.features.feature import Feature
 from lealtad.examples.features.own import load_own_features, read_own_source
 from lealtad.kpis import merges, thresholds, waiting
-from lealtad.kpis import tickets as ticket_rules
 from lealtad.sources.contract import outcomes, returns, scales
 
 if TYPE_CHECKING:
@@ -34,9 +34,10 @@ if TYPE_CHECKING:
     from lealtad.examples.features.company import CompanyProfile
 
 _TELLING = ("document.py", "explaining.py")  # they tell of values, which do not rest on them
+_TICKET_RULES = import_module("lealtad.kpis.tickets")  # the package calls its function by the same name
 _RULES = (
     *(business_calendar, business_time, merges, outcomes, returns, scales),
-    *(thresholds, ticket_rules, waiting),
+    *(thresholds, _TICKET_RULES, waiting),
 )
 FAMILIES = (rhythm, money, outreach, journey, channels, surveys, tickets, contract, words, season, attributes)
 CATALOG: tuple[Feature, ...] = tuple(
