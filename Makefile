@@ -21,7 +21,7 @@ SIDE_BY_SIDE := --numprocesses auto --dist loadgroup --no-loadscope-reorder
 DOZEN := stripe_csv consent_baja orders_status shopify_orders pesos_thousands_dot mixed_currency cross_tool \
   scientific_ids zendesk_json_array csv_preamble csat_percent contracts_9999
 
-.PHONY: help demo serve test check fast docs reference field attack bench lock clean
+.PHONY: help demo notebooks serve test check fast docs reference field attack bench lock clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ demo: $(READY) ## run the main job: make demo DATA=simulated (or completejourney
 	@PATH="$(CURDIR)/$(BIN):$$PATH" MLFLOW_LOGGING_LEVEL=ERROR MLFLOW_TRACKING_URI="sqlite:///$(abspath $(OUT))/mlflow.db" \
 	  $(BIN)/mlflow run . -e main --env-manager local -P data="$(DATA)" -P out="$(OUT)" -P language="$(LANGUAGE)" -P settings="$(SETTINGS)"
 	@for page in $(OUT)/*.html; do echo "open $$page"; done
+
+notebooks: $(READY) ## run the notebooks on what `make demo` left in OUT
+	LEALTAD_RUN="$(abspath $(OUT))" $(BIN)/pytest -q tests/test_notebooks.py
 
 serve: $(READY) ## answer over HTTP as the champion: make serve OUT=reports/demo MODEL=churn PORT=5001
 	@$(BIN)/lealtad serve --out $(OUT) --model $(MODEL) --port $(PORT)

@@ -13,7 +13,7 @@ WIDTH, HEIGHT, GAP, LEFT = 148, 40, 18, 150
 STYLE = (
     "text{font:14px system-ui,'DejaVu Sans',sans-serif;fill:#1f2933}"
     ".n{font-weight:600}.o{font-size:12px;fill:#52606d}"
-    "rect{fill:#eef6f6;stroke:#0b6e6e}path{fill:none;stroke:#0b6e6e;stroke-opacity:.45}"
+    "rect{fill:#eef6f6;stroke:#0b6e6e}path{fill:none;stroke:#0b6e6e;stroke-width:1.8}.i{stroke-opacity:.13}"
 )
 OWNS = {
     "jobs": "one module per job, and the command line",
@@ -41,9 +41,9 @@ def read_layers() -> list[str]:
     return [layer.removeprefix("lealtad.") for layer in layers]
 
 
-def count_imports() -> dict[tuple[str, str], int]:
-    """Return how many modules of a package import another package at run time or for types."""
-    pairs: dict[tuple[str, str], int] = {}
+def find_imports() -> set[tuple[str, str]]:
+    """Return which package imports which other one, at run time or for types."""
+    pairs = set[tuple[str, str]]()
     for path in sorted((ROOT / "src" / "lealtad").glob("*/**/*.py")):
         package = path.relative_to(ROOT / "src" / "lealtad").parts[0]
         imported = set()
@@ -54,22 +54,33 @@ def count_imports() -> dict[tuple[str, str], int]:
             elif isinstance(node, ast.ImportFrom) and node.module:
                 names = [node.module]
             imported |= {name.split(".")[1] for name in names if name.startswith("lealtad.")}
-        for other in imported - {package}:
-            pairs[package, other] = pairs.get((package, other), 0) + 1
+        pairs |= {(package, other) for other in imported - {package}}
     return pairs
 
 
-def draw_picture(layers: list[str], pairs: dict[tuple[str, str], int]) -> str:
+def find_implied(pairs: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Return the imports between packages that also follow from a chain of others."""
+    below: dict[str, set[str]] = {}
+    for package, other in pairs:
+        below.setdefault(package, set()).add(other)
+
+    def reach(package: str) -> set[str]:
+        return {end for other in below.get(package, set()) for end in {other} | reach(other)}
+
+    return {(a, b) for a, b in pairs if any(b in reach(other) for other in below[a] - {b})}
+
+
+def draw_picture(layers: list[str], pairs: set[tuple[str, str]]) -> str:
     """Return the drawing: a box per package, an arrow down to each package that it imports."""
     top = {name: 20 + number * (HEIGHT + GAP) for number, name in enumerate(layers)}
-    parts = list[str]()
-    for (package, other), modules in sorted(pairs.items()):
+    parts, implied = list[str](), find_implied(pairs)
+    for package, other in sorted(pairs):
         start, end = top[package] + HEIGHT / 2, top[other] + HEIGHT / 2
         reach = LEFT - 14 - (abs(end - start) - HEIGHT - GAP) * 0.19
         parts.append(
             f'<path d="M{LEFT} {start:g}C{reach:.0f} {start:g} {reach:.0f} {end:g} {LEFT} {end:g}" '
-            f'stroke-width="{min(0.6 + modules / 8, 4):.1f}" marker-end="url(#a)">'
-            f"<title>{package} imports {other}: {modules} modules</title></path>"
+            f'marker-end="url(#a)" class="{"i" if (package, other) in implied else "d"}">'
+            f"<title>{package} imports {other}</title></path>"
         )
     for name in layers:
         parts.append(f'<rect x="{LEFT}" y="{top[name]}" width="{WIDTH}" height="{HEIGHT}" rx="6"/>')
@@ -89,4 +100,4 @@ def draw_picture(layers: list[str], pairs: dict[tuple[str, str], int]) -> str:
 
 
 if __name__ == "__main__":
-    PICTURE.write_text(draw_picture(read_layers(), count_imports()), encoding="utf-8")
+    PICTURE.write_text(draw_picture(read_layers(), find_imports()), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What `make docs` adds: `folder/*` in the navigation stands for its pages, and links may point outside docs/."""
+"""What `make docs` adds: `folder/*` in the navigation, a list of the decisions, links that point outside docs/."""
 
 from __future__ import annotations
 
@@ -25,9 +25,18 @@ def expand_entry(entry: Any, docs: Path) -> Any:
     return [f"{entry[:-1]}{page.name}" for page in pages]
 
 
+def list_decisions(folder: Path) -> list[str]:
+    """Return a line per decision, with its number, title and link."""
+    pages = sorted(folder.glob("[0-9]*.md"))
+    titles = [re.sub(r"^# (\d+\. )?", "", page.read_text(encoding="utf-8").partition("\n")[0]) for page in pages]
+    return [f"- {int(page.name[:4])}: [{title}]({page.name})" for page, title in zip(pages, titles, strict=True)]
+
+
 def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
-    """Turn links to files outside docs/, such as the code, into their names: the site stands alone."""
+    """List the decisions on their index; turn links to files outside docs/, such as the code, into their names."""
     depth = page.file.src_uri.count("/")
+    if page.file.src_uri == "decisions/index.md":
+        markdown += "\n" + "\n".join(list_decisions(Path(page.file.abs_src_path).parent))
     return re.sub(rf"\[([^\]]+)\]\((?:\.\./){{{depth + 1}}}[^)]+\)", r"\1", markdown)
 
 

@@ -23,7 +23,7 @@ from lealtad.company.settings import Settings
 from lealtad.jobs.command_line import COMMANDS
 
 REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
-NOTE = "<!-- Generated from the code by `make reference`; a test compares. -->\n"
+NOTE = "\n<!-- Generated from the code by `make reference`; a test compares. -->\n"
 
 
 def write_pages() -> dict[str, str]:
@@ -38,8 +38,8 @@ def write_pages() -> dict[str, str]:
 
 def write_jobs() -> str:
     """Return a section per job: what it does, and each option with its meaning and default."""
-    head = "# Jobs\n\nEvery job is a command: `lealtad JOB`. `--help` shows the same text.\n\n"
-    return NOTE + head + write_exit_codes() + "".join(write_job(name) for name in COMMANDS)
+    head = f"# Jobs\n{NOTE}\nEvery job is a command: `lealtad JOB`. `--help` shows the same text.\n\n"
+    return head + write_exit_codes() + "".join(write_job(name) for name in COMMANDS)
 
 
 def write_exit_codes() -> str:
@@ -54,8 +54,7 @@ def write_exit_codes() -> str:
 
 def write_job(name: str) -> str:
     """Return one job's section."""
-    module = COMMANDS[name][0]
-    function = getattr(import_module(f"lealtad.jobs.{module}"), module)
+    function = getattr(import_module(f"lealtad.jobs.{name}"), name)
     app = typer.Typer(add_completion=False)
     app.command()(function)
     lines = [f"\n## lealtad {name}\n", f"{first_paragraphs(function)}\n"]
@@ -77,10 +76,8 @@ def write_job(name: str) -> str:
 
 def write_settings() -> str:
     """Return a table per section of `lealtad.toml` and of `model.toml`."""
-    text = (
-        f"{NOTE}# Settings\n\nAn unknown key is refused with the nearest known one. A key may be left out unless "
-    )
-    text += "its default is *required*.\n"
+    text = f"# Settings\n{NOTE}\nAn unknown key is refused with the nearest known one. "
+    text += "A key may be left out unless its default is *required*.\n"
     for title, model in (("lealtad.toml", Settings), ("model.toml", lealtad.ModelDefinition)):
         text += f"\n## {title}\n"
         sections: dict[type[BaseModel], list[str]] = {}
@@ -176,7 +173,7 @@ def find_exports(module: str) -> list[tuple[str, object]]:
 
 def write_index(packages: dict[str, list[str]]) -> str:
     """Return the page that lists every public name with its summary."""
-    text = NOTE + "# Python\n\nEvery public name and what it does. A package's page has parameters and examples.\n"
+    text = f"# Python\n{NOTE}\nEvery public name and what it does. A package's page has parameters and examples.\n"
     for package, modules in packages.items():
         text += f"\n## [{package}](python/{package}.md)\n\n{first_paragraphs(import_module(modules[0]), 1)}\n\n"
         text += "| Name | What it does |\n|---|---|\n"
@@ -188,7 +185,7 @@ def write_index(packages: dict[str, list[str]]) -> str:
 
 def write_package(name: str, modules: list[str]) -> str:
     """Return a package's page, with a mkdocstrings block for each name."""
-    text = f"{NOTE}# {name}\n\n{first_paragraphs(import_module(modules[0]))}\n"
+    text = f"# {name}\n{NOTE}\n{first_paragraphs(import_module(modules[0]))}\n"
     for module in modules:
         text += f"\n## {module}\n" if len(modules) > 1 else ""
         for public, member in find_exports(module):

@@ -39,7 +39,7 @@ def pytest_collection_modifyitems(items):
 
 
 def _group(item) -> str:
-    if "demo" in item.fixturenames:
+    if {"demo", "finished_run"} & set(item.fixturenames):
         return "demo"
     folder = item.path.parent
     return folder.name if folder != ROOT / "tests" and (folder / "conftest.py").is_file() else str(item.path)
@@ -102,3 +102,10 @@ def demo(tmp_path_factory) -> Path:
     out = tmp_path_factory.mktemp("demo") / "run"
     run_job("demo", *COMPLETE_JOURNEY, "--out", out)
     return out
+
+
+@pytest.fixture(scope="session")
+def finished_run(request) -> Path:
+    """The run that LEALTAD_RUN names, such as what `make demo` left; else the demo of the tests."""
+    named = os.environ.get("LEALTAD_RUN")
+    return Path(named) if named else request.getfixturevalue("demo")

@@ -100,7 +100,7 @@ def test_the_run_records_what_is_followed_and_later_jobs_need_no_source(exports,
     assert "settings other" not in capsys.readouterr().err
     assert read_company(Lake.open(out / "lake")).sla == {"low": 9.0}
     report = check_lake(out, model)
-    assert report.clean
+    assert report.is_clean
 
 
 def test_a_folder_without_settings_gets_the_defaults_and_the_run_says_so(exports, model, tmp_path, capsys):
@@ -130,7 +130,7 @@ def test_a_named_file_overrides_and_is_said(exports, model, tmp_path, capsys):
             following(out, model, settings=other)
     features(out, model, other)
     said = capsys.readouterr().err
-    assert "features: settings other than those of the features so far: calendar, sla, levels" in said
+    assert "features: settings changed since the last features: calendar, sla, levels" in said
     assert "settings differ from the last run's in targets, sla, calendar, features" in said
     assert read_company(Lake.open(out / "lake")).levels == {"segment": ("plus",)}
     assert find_settings_in_force(out).settings.targets.nps == 33

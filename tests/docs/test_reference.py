@@ -30,7 +30,7 @@ def test_no_page_is_left_over():
 
 def test_the_picture_of_the_packages_is_what_they_import():
     drawing = load_script("draw_architecture")
-    layers, pairs = drawing.read_layers(), drawing.count_imports()
+    layers, pairs = drawing.read_layers(), drawing.find_imports()
     assert drawing.PICTURE.read_text(encoding="utf-8") == drawing.draw_picture(layers, pairs), "make reference"
     for package, other in pairs:
         assert layers.index(package) < layers.index(other), f"{package} imports {other}"

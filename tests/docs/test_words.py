@@ -93,3 +93,14 @@ def test_the_glossary_lists_its_refused_words_and_the_exceptions_are_few():
         words.read_refused_words((ROOT / "docs" / "glossary.md").read_text())
     )
     assert len(words.EXCEPTIONS) <= 15
+
+
+def test_every_word_has_its_spanish_and_its_meaning():
+    page = (ROOT / "docs" / "glossary.md").read_text().partition("## Refused words")[0]
+    rows = [
+        row.strip("|").split("|") for row in page.splitlines() if row.startswith("| ") and "| English |" not in row
+    ]
+    assert len(rows) > 80
+    assert all(len(row) == 3 and all(cell.strip() for cell in row) for row in rows)
+    words_of = [row[0].strip() for row in rows]
+    assert len(set(words_of)) == len(words_of), "one word per concept"

@@ -9,7 +9,7 @@ from lealtad.base.errors import ModelError
 from lealtad.company.model_definition import DateSettings, ModelDefinition
 from lealtad.company.outcome_definition import Inactivity
 from lealtad.examples.features import build, trace_provenance
-from lealtad.examples.features.catalog import hash_catalog
+from lealtad.examples.features.fingerprint import hash_catalog
 from lealtad.jobs import score as job_score
 from lealtad.kpis import definitions_hash
 from lealtad.lake import Lake, commit_tables

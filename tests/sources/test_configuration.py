@@ -149,5 +149,5 @@ def test_a_password_from_the_environment_may_hold_any_letter(monkeypatch):
 
 
 def test_settings_without_sources_are_no_source(tmp_path):
-    with pytest.raises(SettingsError, match=r"expected \[sources\] that say where the tables are, found none"):
+    with pytest.raises(SettingsError, match=r"expected \[sources\] with at least one table, found none"):
         open_source(str(written(tmp_path, "[targets]\ncsat = 0.8\n")))

@@ -108,7 +108,7 @@ class SinkError(LealtadError):
 
 
 class DrawingError(LealtadError):
-    """A page beside the list that could not be drawn; the list is made, and went where it goes."""
+    """A page that could not be drawn; the list is built and delivered without it."""
 
     exit_code = ExitCode.NOT_DRAWN
 

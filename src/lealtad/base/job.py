@@ -58,7 +58,7 @@ def step(name: str, out: Path) -> Iterator[Step]:
 
 @contextmanager
 def move_into_place(*paths: Path) -> Iterator[list[Path]]:
-    """Give a path beside each target to write to; all are moved into place if every one of them succeeds."""
+    """Give a temporary path for each target; all are moved into place if every one is written."""
     beside = [path.with_name(f".{path.stem}.new{path.suffix}") for path in paths]
     try:
         yield beside
@@ -72,8 +72,8 @@ def move_into_place(*paths: Path) -> Iterator[list[Path]]:
 def run_command(job: Callable[..., object]) -> None:
     """Run a job from the command line: its parameters are the options, its docstring is the help.
 
-    An error that the person can fix ends in one message on stderr and the exit code of its class, 2 for most;
-    nothing else is caught.
+    An error that the person can fix ends in one message on stderr and an exit code of `ExitCode`. Nothing else
+    is caught.
     """
     import typer
 
@@ -137,12 +137,12 @@ def _acquire_lock(out: Path) -> FileLock:
 
 
 def _write_summary(out: Path, name: str, seconds: float, facts: dict[str, Any]) -> None:
-    known = read_summary(out)
-    known.setdefault("seconds", {})[name] = seconds
-    known.setdefault("peak_memory_mb", {})[name] = round(_peak_memory_kb() / 1024)
-    known |= facts
+    facts_so_far = read_summary(out)
+    facts_so_far.setdefault("seconds", {})[name] = seconds
+    facts_so_far.setdefault("peak_memory_mb", {})[name] = round(_peak_memory_kb() / 1024)
+    facts_so_far |= facts
     with move_into_place(out / _SUMMARY) as [path]:
-        path.write_text(json.dumps(known, indent=1) + "\n")
+        path.write_text(json.dumps(facts_so_far, indent=1) + "\n")
 
 
 def _peak_memory_kb() -> int:

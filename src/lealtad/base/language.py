@@ -135,7 +135,7 @@ def format_count(count: int, noun: str) -> str:
 
 
 def _typeset(number: str) -> str:
-    """Write a minus as a minus: beside a range a hyphen reads as "to"."""
+    """Write a minus as a minus: in a range a hyphen reads as "to"."""
     return number.replace("-", "\u2212")
 
 

@@ -107,8 +107,8 @@ class Constraints(Section):
     Attributes
     ----------
     catalog
-        Whether features whose direction the catalog states may move the probability in that direction alone; one
-        that the training data contradict is set free, and said.
+        Whether features may move the probability only in the direction that the catalog states. A feature that
+        the training data contradict is set free, and reported.
     """
 
     catalog: bool = True
@@ -206,7 +206,7 @@ class ModelDefinition(Section):
         return cls.read(path if path.name else find_churn_definition(tables))
 
     def timeline(self, end: datetime) -> Timeline:
-        """Lay the definition's dates out, backwards from the end of the data."""
+        """Return the definition's dates, counted backwards from the end of the data."""
         return Timeline(end, self.dates.step_days, self.label.outcome_days)
 
     def find_last_training_date(self, lake: Lake) -> datetime:

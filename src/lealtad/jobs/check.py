@@ -48,8 +48,8 @@ def check(
 ) -> None:
     """Say whether a company's data are usable, and enough.
 
-    Nothing is written. Exit code 0: enough to predict who leaves, and no error; 1: not enough, or errors that a
-    load or a model stumbles over; 2: they cannot be read.
+    Nothing is written. Exit code 0: enough to predict churn, and no error. Exit code 1: not enough, or errors that
+    stop a load or a model. Exit code 2: the data cannot be read.
     """
     words = Language.from_code(language)
     if model.name:
@@ -58,14 +58,14 @@ def check(
     evidence = _load_evidence(source, now)
     chosen = str(model) if model.name else find_churn_definition(evidence.tables)
     definition = ModelDefinition.read(chosen)
-    found = build_report(evidence, definition)
+    report = build_report(evidence, definition)
     if as_data:
-        job.show(render_json(found, words, source, now))
+        job.show(render_json(report, words, source, now))
     else:
         width = min(shutil.get_terminal_size((100, 24)).columns, _WIDEST)
         title = words.translate("{source}, judged by {model}", source=source, model=chosen)
-        job.show(render_text(found, TextLayout(words, width, coloured=sys.stdout.isatty()), title))
-    raise typer.Exit(ExitCode.DONE if found.churn.usable and not found.errors else ExitCode.NO)
+        job.show(render_text(report, TextLayout(words, width, coloured=sys.stdout.isatty()), title))
+    raise typer.Exit(ExitCode.DONE if report.churn.usable and not report.errors else ExitCode.NO)
 
 
 def _load_evidence(source: str, now: datetime) -> DataEvidence:
@@ -74,13 +74,13 @@ def _load_evidence(source: str, now: datetime) -> DataEvidence:
     with tempfile.TemporaryDirectory(prefix="lealtad-check-") as folder:
         loaded = load(Path(folder) / "lake", opened, loaded_at=now, reject_limit=_ALL, say=_make_progress())
         lake, counts = loaded.lake, loaded.counts
-        buckets = choose_buckets(lake.buckets, sum(one.valid for one in counts.values()))
+        buckets = choose_buckets(lake.buckets, sum(count.valid for count in counts.values()))
         return DataEvidence(
             {table.name: _read_rows(lake, table.name, buckets) for table in STORED if lake.has(table.name)},
             loaded.rejected,
-            {name: one.rows_in for name, one in counts.items()},
+            {name: count.rows_in for name, count in counts.items()},
             now,
-            {name: one.repeated for name, one in counts.items()},
+            {name: count.repeated for name, count in counts.items()},
             opened.reject_limit,
             len(buckets) / len(lake.buckets),
             read_source_settings(source).settings,

@@ -22,18 +22,18 @@ if TYPE_CHECKING:
     from lealtad.checks.leakage import LeakReport
 
 PAGE = "leakcheck.html"
-_SHOWN = 12  # findings; the page tells all
+_SHOWN = 12  # findings; the page shows all
 
 
 def leakcheck(out: Out = OUT, model: Model = MODEL, settings: SettingsFile = SETTINGS) -> None:
     """Say whether any feature knows its future; exit code 0: none does, 1: some do."""
     report = check_lake(out, model, settings)
     job.show(f"{_format_report(report)}\n\n{out / PAGE}")
-    raise typer.Exit(ExitCode.DONE if report.clean else ExitCode.NO)
+    raise typer.Exit(ExitCode.DONE if report.is_clean else ExitCode.NO)
 
 
 def check_lake(out: Path, model: Path, settings: Path = SETTINGS) -> LeakReport:
-    """Check the lake of a run, and write leakcheck.json and leakcheck.html beside it."""
+    """Check the lake of a run, and write leakcheck.json and leakcheck.html to its directory."""
     from lealtad.checks.leakage import check_leaks as check
     from lealtad.checks.leakage import write_page
 
@@ -44,21 +44,31 @@ def check_lake(out: Path, model: Path, settings: Path = SETTINGS) -> LeakReport:
         with job.move_into_place(out / REPORT, out / PAGE) as [data, page]:
             data.write_text(json.dumps(report.to_json(), indent=1) + "\n")
             write_page(page, report)
-        step.note(leakcheck={"clean": report.clean, "offending": sorted({one.feature for one in report.errors})})
+        step.note(
+            leakcheck={
+                "clean": report.is_clean,
+                "offending": sorted({finding.feature for finding in report.errors}),
+            }
+        )
     return report
 
 
 def _format_report(report: LeakReport) -> str:
     """Return the verdict, the checks and the findings as lines of text."""
-    verdict = "clean" if report.clean else "NOT CLEAN"
+    verdict = "clean" if report.is_clean else "NOT CLEAN"
     lines = [f"{verdict}: {report.features} feature columns, {report.customers} customers recomputed", ""]
     for check in report.checks:
-        broken = len(report.offending(check))
+        broken = len(report.list_offending(check))
         result = f"{broken} features broken" if broken else "holds" if check.touched else "nothing to check"
         lines.append(f"  {check.name:<26} {check.compared:>11,} values  {result}")
-    findings = sorted(report.findings, key=lambda one: one.level)
-    for one in findings[:_SHOWN]:
-        lines += ["", f"{one.level}: {one.feature} ({one.check})", f"  {one.found}", f"  {one.fix}"]
+    findings = sorted(report.findings, key=lambda finding: finding.level)
+    for finding in findings[:_SHOWN]:
+        lines += [
+            "",
+            f"{finding.level}: {finding.feature} ({finding.check})",
+            f"  {finding.found}",
+            f"  {finding.fix}",
+        ]
     if len(findings) > _SHOWN:
         lines += ["", f"and {len(findings) - _SHOWN} more"]
     return "\n".join(lines)

@@ -31,7 +31,7 @@ SettingsFile = Annotated[
         help="Settings to follow; empty: the lealtad.toml of --data, or what the run recorded in --out.",
     ),
 ]
-Until = Annotated[str, typer.Option(help="The day to speak of, such as 2026-01-31; empty: the end of the data.")]
+Until = Annotated[str, typer.Option(help="The day to work for, such as 2026-01-31; empty: the end of the data.")]
 Night = Annotated[
     str,
     typer.Option("--as-of", help="One night alone, such as 2026-01-31, or newest; empty: all dates of training."),

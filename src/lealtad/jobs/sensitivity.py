@@ -47,7 +47,7 @@ def sensitivity(  # noqa: PLR0913 - an option each
     ] = _NONE,  # type: ignore[assignment]
     alive: Annotated[
         list[int],
-        typer.Option(help="Without contracts: days in which a living customer has bought; may be repeated."),
+        typer.Option(help="Without contracts: days in which an active customer has bought; may be repeated."),
     ] = _NONE,  # type: ignore[assignment]
     silent_days: Annotated[
         int, typer.Option(min=1, help="Silent already: no order or own contact in so many days before the date.")
@@ -71,7 +71,7 @@ def sensitivity(  # noqa: PLR0913 - an option each
 
 
 def format_table(table: pl.DataFrame) -> str:
-    """Lay the table out for reading, numbers to the right; columns that say nothing are left out.
+    """Format the table for reading, numbers to the right, without empty columns.
 
     Examples
     --------
@@ -81,7 +81,7 @@ def format_table(table: pl.DataFrame) -> str:
          28       2.10%
          84           -
     """
-    shown = [one for one in _SHOWN if one[0] in table.columns and table[one[0]].count()]
+    shown = [entry for entry in _SHOWN if entry[0] in table.columns and table[entry[0]].count()]
     columns = [
         [heading, *("-" if value is None else form.format(value) for value in table[name])]
         for name, heading, form in shown

@@ -7,7 +7,7 @@ from lealtad.lake.content import hash_content
 from lealtad.lake.draft import Draft
 from lealtad.lake.future import remove_future
 from lealtad.lake.identities import NO_IDENTITIES, find_homes
-from lealtad.lake.knowledge import add_clocks, replace_aliases, resolve_people, select_known
+from lealtad.lake.knowledge import add_clocks, replace_aliases, resolve_people, select_as_of
 from lealtad.lake.order import is_sorted
 from lealtad.lake.store import Lake
 from lealtad.lake.writing import commit_tables, start_draft
@@ -24,6 +24,6 @@ __all__ = [
     "remove_future",
     "replace_aliases",
     "resolve_people",
-    "select_known",
+    "select_as_of",
     "start_draft",
 ]

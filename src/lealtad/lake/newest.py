@@ -25,7 +25,7 @@ def find_newest(manifest: Manifest, name: str, read: ReadBucket) -> datetime | N
     Parameters
     ----------
     read
-        Reads every version of a bucket's rows, for the parts whose newest fact lies ahead of the load.
+        Reads every version of a bucket's rows, for the parts whose newest fact is ahead of the load.
     """
     parts = manifest.tables[name].parts.items()
     clocks = [_find_newest_in_part(manifest, name, bucket, part, read) for bucket, part in parts]

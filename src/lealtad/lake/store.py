@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 class Lake:
     """A lake as it stood when it was opened; a commit returns the lake as it stands then.
 
-    Readers see the versions of the manifest they opened, so a run that commits meanwhile, or one that was
-    killed half-way through its commit, changes nothing under them.
+    Readers see the versions of the manifest they opened. A run that commits meanwhile, or is killed half-way
+    through its commit, changes nothing for them.
     """
 
     root: Path
@@ -78,7 +78,7 @@ class Lake:
     ) -> pl.DataFrame:
         """Read a table, or one bucket of it, sorted by customer and `known_at`.
 
-        Of a table of the contract: the versions in force, under the ids that the identities lead to; a merged
+        A table of the contract gives the versions in force, under the ids that the identities lead to. A merged
         customer's attributes are those of the surviving id, if it has any. Other tables (features, scores,
         rejected rows) are simply read.
 
@@ -88,8 +88,8 @@ class Lake:
             Read only these columns; optional ones of the contract that the company lacks are passed over. None
             reads all.
         where
-            Read only the rows for which this holds; it may speak of columns that are not returned, and sees a
-            `customer_id` after the identities were applied.
+            Read only the rows for which this holds. It may use columns that are not returned, and sees the
+            `customer_id` to which the identities lead.
         as_of
             Read what was known before this UTC instant, with the identities of then; None: what is known now.
 
@@ -129,7 +129,7 @@ class Lake:
 
     @property
     def identities(self) -> pl.DataFrame:
-        """Who is who, as it stands now: `alias, customer_id, valid_from`; no rows if nobody has an alias."""
+        """The identities in force now: `alias, customer_id, valid_from`; no rows if nobody has an alias."""
         return select_in_force(self.identity_history, None).select(NO_IDENTITIES.columns)
 
     @cached_property
@@ -142,7 +142,7 @@ class Lake:
         return self._collect(name, bucket, lambda rows: rows)
 
     def bucket_of(self, customer_ids: pl.Series) -> pl.Series:
-        """Return the bucket that each customer's rows lie in; all ids of a merged person share one."""
+        """Return each customer's bucket; all ids of a merged person share one."""
         return assign_buckets(customer_ids, self.manifest.buckets, self._homes)
 
     # what is there
@@ -183,7 +183,7 @@ class Lake:
 
     @property
     def settings(self) -> dict[str, Any] | None:
-        """What its features rest on beside the facts; None: nobody said."""
+        """The settings that its features rest on; None: unknown."""
         return self.manifest.settings
 
     @property
@@ -244,5 +244,5 @@ def _select_rows(rows: pl.LazyFrame, columns: Sequence[str] | None, where: pl.Ex
         rows = rows.filter(where)
     if columns is None:
         return rows
-    given = rows.collect_schema().names()
-    return rows.select(column for column in dict.fromkeys(columns) if column in given)
+    names = rows.collect_schema().names()
+    return rows.select(column for column in dict.fromkeys(columns) if column in names)

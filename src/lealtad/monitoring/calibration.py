@@ -48,7 +48,10 @@ def compute_calibration_by_date(scored: pl.DataFrame) -> pl.DataFrame:
     rows = rows.drop_nulls(["observed"])
     if "treated" in rows.columns:
         rows = rows.filter(~pl.col("treated").fill_null(value=False))
-    found = [_compare_date(one) for one in rows.sort("as_of").partition_by("as_of", maintain_order=True)]
+    compared = [
+        _compare_date(rows_of_date)
+        for rows_of_date in rows.sort("as_of").partition_by("as_of", maintain_order=True)
+    ]
     schema = pl.Schema(
         {
             "as_of": scored.schema["as_of"],
@@ -64,19 +67,19 @@ def compute_calibration_by_date(scored: pl.DataFrame) -> pl.DataFrame:
             "calibrated": pl.Boolean(),
         }
     )
-    by_date = pl.DataFrame(found, schema=schema, orient="row")
+    by_date = pl.DataFrame(compared, schema=schema, orient="row")
     return by_date.join(labelled, on="as_of", how="left", maintain_order="left")
 
 
 def _compare_date(rows: pl.DataFrame) -> tuple[object, ...]:
-    left, n = int(rows["observed"].sum()), rows.height
-    low, high = compute_wilson_interval(left, n)
+    churned, n = int(rows["observed"].sum()), rows.height
+    low, high = compute_wilson_interval(churned, n)
     predicted = float(rows["probability"].to_numpy().mean())
     line: tuple[float | None, ...] = (None,) * 4
-    if min(left, n - left) >= _SLOPE_FROM:
+    if min(churned, n - churned) >= _SLOPE_FROM:
         line = _fit_line(rows["observed"].cast(pl.Float64).to_numpy(), rows["probability"].to_numpy())
     inside = bool(low <= predicted <= high)
-    return rows["as_of"][0], n, predicted, left / n, low, high, *line, inside
+    return rows["as_of"][0], n, predicted, churned / n, low, high, *line, inside
 
 
 def _fit_line(y: NDArray[np.float64], probability: NDArray[np.float64]) -> tuple[float | None, ...]:

@@ -50,15 +50,15 @@ def find_level_reasons(calibration: pl.DataFrame, outcome_days: int) -> Iterator
         ),
     )
     for sentence, limit, alternatives in ways:
-        found = weigh_evidence(
+        evidence = weigh_evidence(
             compute_count_gains(happened, expected, limit, alternatives),
             error_of("levels") / len(ways),
             count_beginnings(outcome_days),
         )
-        if found.is_sure:
-            late = slice(found.since, None)
+        if evidence.is_sure:
+            late = slice(evidence.since, None)
             values: dict[str, float | int | str] = {
-                "since": f"{rows['as_of'][found.since]:%Y-%m-%d}",
+                "since": f"{rows['as_of'][evidence.since]:%Y-%m-%d}",
                 "predicted": float(expected[late].sum() / n[late].sum()),
                 "observed": float(happened[late].sum() / n[late].sum()),
             }
@@ -71,16 +71,16 @@ def find_slope_reasons(calibration: pl.DataFrame, outcome_days: int) -> Iterator
     slopes = rows["slope"].to_numpy()
     errors = (rows["slope_high"].to_numpy() - rows["slope_low"].to_numpy()) / (2 * Z)
     gains = compute_normal_gains(slopes, errors, FLAT, _FLATTER)
-    found = weigh_evidence(gains, error_of("slope"), count_beginnings(outcome_days))
-    if found.is_sure:
-        weights = errors[found.since :] ** -2.0
+    evidence = weigh_evidence(gains, error_of("slope"), count_beginnings(outcome_days))
+    if evidence.is_sure:
+        weights = errors[evidence.since :] ** -2.0
         yield MonitoringReason(
             "slope",
             "retrain",
             _("High and low probabilities lie less far apart than predicted since {since}: the slope is {slope}."),
             {
-                "since": f"{rows['as_of'][found.since]:%Y-%m-%d}",
-                "slope": f"{np.average(slopes[found.since :], weights=weights):.2f}",
+                "since": f"{rows['as_of'][evidence.since]:%Y-%m-%d}",
+                "slope": f"{np.average(slopes[evidence.since :], weights=weights):.2f}",
             },
         )
 
@@ -130,8 +130,8 @@ def _compute_distances(rows: pl.DataFrame, *, counted: bool) -> Floats:
     here = (rows["high"] - rows["low"]).fill_null(0.0) * (0 if counted else 1)
     spread = ((there**2 + here**2).sqrt() / (2 * Z)).to_numpy()
     apart = (rows["delivered"] - rows["promised"]).to_numpy()
-    known = spread > 0
-    return np.asarray(apart[known] / spread[known])
+    is_known = spread > 0
+    return np.asarray(apart[is_known] / spread[is_known])
 
 
 def _misses_bounds(distances: Floats, error: float, outcome_days: int) -> bool:

@@ -1,4 +1,4 @@
-"""Amounts that must be reckoned: less what was paid back, times how many, in cents."""
+"""Amounts that a section computes: times a quantity, less a refund, in cents."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _UNREADABLE = float("inf")  # the contract rejects it: what cannot be read is ne
 
 
 def is_computed(name: str, source: TableSource) -> bool:
-    """Whether the section says how a column of the contract is reckoned."""
+    """Whether the section computes a column of the contract."""
     return name in source.scale or name in source.minus or name in source.times
 
 

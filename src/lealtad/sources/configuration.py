@@ -76,8 +76,8 @@ def read_sources(path: Path | str) -> Sources:
     Raises
     ------
     SettingsError
-        If the file is missing, is no TOML, or its `[sources]` have an unknown key, table or column, a value that
-        cannot be, a password in plain words, or no place to read from.
+        If the file is missing or is no TOML. If its `[sources]` have an unknown key, table or column. If they have
+        an impossible value, a password in plain words, or no place to read from.
 
     Examples
     --------

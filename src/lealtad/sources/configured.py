@@ -47,11 +47,11 @@ class _Part:
     registry: IdentityIndex
     currencies: Currencies
 
-    def batches(self) -> Iterator[Batch]:
+    def read_batches(self) -> Iterator[Batch]:
         return self._read_changes() if self.source.snapshots else self._read_rows()
 
     def _read_changes(self) -> Iterator[Batch]:
-        """Read all months, and tell what changed from each to the next."""
+        """Read all months, and give what changed from each month to the next."""
         batches = list(self._read_rows())
         places = pl.concat(
             (batch.positions if batch.positions is not None else pl.int_range(batch.rows.height, eager=True)).cast(
@@ -85,7 +85,7 @@ class _Part:
             if self.source.nobody:
                 without_customer = frame.height - rows.height
                 self.registry.tally.add(
-                    self.table, "left out, of customers who are nobody", without_customer, frame.height
+                    self.table, "left out, as ids under which many people buy", without_customer, frame.height
                 )
             yield Batch(rows, self.origin, first_row, self.source.reading, shape.left_out, shape.positions)
             first_row += frame.height
@@ -99,7 +99,7 @@ class _Part:
             shape, positions=frame[AT] if shape.positions is None else frame[AT].gather(shape.positions)
         )
 
-    def identities(self) -> Iterator[pl.DataFrame]:
+    def read_identities(self) -> Iterator[pl.DataFrame]:
         """Read what customers say of themselves in other tools: `customer_id` and a column per identity."""
         for frame in self.frames():
             rows = shape_rows(frame, get_table(self.table), self.source).rows
@@ -114,7 +114,7 @@ class _Part:
             else self.registry.tie_to_customers(self.table, rows)
         )
 
-    def fingerprint(self) -> str:
+    def compute_fingerprint(self) -> str:
         settings = self.source.model_dump_json() + (
             self.currencies.model_dump_json() if self.currencies.keep else ""
         )
@@ -136,7 +136,7 @@ def open_configured(path: Path) -> Source:
     if not sections:
         raise SettingsError(
             place=str(path),
-            expected="[sources] that say where the tables are",
+            expected="[sources] with at least one table",
             found="none",
             fix="Write [sources.customers] and one table of facts, such as [sources.orders].",
         )
@@ -150,22 +150,25 @@ def open_configured(path: Path) -> Source:
     return Source(
         {name: partial(_read_all, of_table) for name, of_table in parts.items()},
         files={
-            name: {origin: SourceFile(part.fingerprint, part.batches) for origin, part in of_table.items()}
+            name: {
+                origin: SourceFile(part.compute_fingerprint, part.read_batches)
+                for origin, part in of_table.items()
+            }
             for name, of_table in parts.items()
             if all(part.files for part in of_table.values())
         },
         reject_limit=settings.reject_limit,
-        remarks=registry.tally.sentences,
+        remarks=registry.tally.list_sentences,
     )
 
 
 def _read_identities(parts: Mapping[str, Mapping[str, _Part]]) -> Iterator[pl.DataFrame]:
     of_customers = parts.get("customers", {}).values()
-    return chain.from_iterable(part.identities() for part in of_customers if part.source.identities)
+    return chain.from_iterable(part.read_identities() for part in of_customers if part.source.identities)
 
 
 def _read_all(parts: Mapping[str, _Part]) -> Iterator[Batch]:
-    return chain.from_iterable(part.batches() for part in parts.values())
+    return chain.from_iterable(part.read_batches() for part in parts.values())
 
 
 def _count_left_out(frame: pl.DataFrame, shape: ShapedRows) -> tuple[int, int]:
@@ -213,7 +216,7 @@ def _run_query(
 
 
 def _read_with_name(name: str, source: TableSource, folder: Path, file: Path) -> Iterator[pl.DataFrame]:
-    """Read a file; where the section speaks of `source_file`, its name is a column."""
+    """Read a file; where the section uses `source_file`, the name of the file is a column."""
     frames = read_file(file, name, source.options)
     return add_file_name(frames, relative_name(file, folder)) if uses_file_name(source) else frames
 

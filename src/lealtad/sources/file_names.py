@@ -25,7 +25,7 @@ def choose_files(table: str, patterns: Sequence[str], folder: Path) -> list[Path
     Raises
     ------
     DataError
-        If a pattern chooses none; it names what lies there instead.
+        If a pattern chooses none; the error names the files that are there.
     """
     chosen: dict[Path, None] = {}
     for pattern in patterns:
@@ -35,7 +35,7 @@ def choose_files(table: str, patterns: Sequence[str], folder: Path) -> list[Path
                 table=table,
                 expected=f"a file '{pattern}' in {folder}",
                 found=_describe_folder(folder / pattern),
-                fix="Names are relative to the settings that give them; * stands for letters, ** for folders.",
+                fix="Correct the name. It starts at the folder of the settings; * matches letters, ** folders.",
             )
         chosen.update(dict.fromkeys(files))
     return list(chosen)
@@ -58,7 +58,7 @@ def _describe_folder(path: Path) -> str:
 
 
 def relative_name(file: Path, folder: Path) -> str:
-    """Return the name of a file as people call it: relative to a folder where it lies within."""
+    """Return the name of a file as people call it: relative to a folder, if it is in it."""
     return str(file.relative_to(folder)) if file.is_relative_to(folder) else str(file)
 
 
@@ -68,7 +68,7 @@ def uses_file_name(source: TableSource) -> bool:
 
 
 def add_file_name(frames: Iterable[pl.DataFrame], name: str) -> Iterator[pl.DataFrame]:
-    """Give each row the name of its file, unless the file has such a column itself.
+    """Add the name of the file as a column, unless the file has such a column itself.
 
     Examples
     --------

@@ -66,7 +66,7 @@ def _find_file(folder: Path, name: str) -> Path | None:
             table=name,
             expected="one file",
             found=", ".join(path.name for path in paths),
-            fix="Leave one there, or name several in a lealtad.toml.",
+            fix="Leave one of them there, or name them in a lealtad.toml.",
         )
     return paths[0] if paths else None
 
@@ -82,5 +82,5 @@ def _missing_table_error(name: str, folder: Path) -> DataError:
         table=name,
         expected=f"a file {name}.csv, {name}.parquet, {name}.xlsx or the like in {folder}",
         found=", ".join(files[:_LISTED]) or "an empty folder",
-        fix="Every source needs customers and one table of facts, such as orders.",
+        fix="Add customers and one table of facts there, or map your own exports with `lealtad init`.",
     )

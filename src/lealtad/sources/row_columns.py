@@ -22,7 +22,7 @@ def require_column(table: str, theirs: str, names: list[str], *, key: str = "", 
     key
         The key of the section that names it, for the error.
     column
-        The column of the contract that it stands for, for the error; its own name unless said.
+        The column of the contract that it stands for, for the error; by default its own name.
 
     Raises
     ------
@@ -40,7 +40,7 @@ def require_column(table: str, theirs: str, names: list[str], *, key: str = "", 
 
 
 def has_value(name: str, rows: pl.DataFrame) -> pl.Expr:
-    """Say whether a cell of a column holds anything."""
+    """Return whether a cell of a column holds anything."""
     value = pl.col(name)
     return (
         value.is_not_null() & (value.str.strip_chars() != "")

@@ -54,6 +54,6 @@ def _parse_condition(rows: pl.DataFrame, table: Table, where: str) -> pl.Expr:
             table=table.name,
             expected=f"a condition over the columns ({', '.join(rows.columns[:8])}, …)",
             found=f"where = '{where}': {(str(error).splitlines() or ['no condition'])[0]}",
-            fix="Write names with capitals or blanks in double quotes, and texts in single ones.",
+            fix="Write column names with capitals or blanks in double quotes, and texts in single quotes.",
         ) from None
     return holds

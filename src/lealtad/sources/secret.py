@@ -1,4 +1,4 @@
-"""Secrets stand as `${NAME}` references to the environment; what they hold is shown to nobody."""
+"""Secrets are `${NAME}` references to the environment; no error, log or report shows their values."""
 
 from __future__ import annotations
 

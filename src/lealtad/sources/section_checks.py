@@ -39,21 +39,21 @@ def check_section(table: Table, source: TableSource) -> None:
             place=f"{place}.attributes",
             expected="attributes on customers alone",
             found=f"some on {table.name}",
-            fix="Leave them out, or give them to [sources.customers].",
+            fix="Move them to [sources.customers], or leave them out.",
         )
     if source.snapshots and table.name != "subscriptions":
         raise SettingsError(
             place=f"{place}.snapshots",
             expected="snapshots of subscriptions alone",
             found=f"some of {table.name}",
-            fix="Give them to [sources.subscriptions].",
+            fix="Move them to [sources.subscriptions].",
         )
     if twice := sorted(source.columns.keys() & source.constants.keys()):
         raise SettingsError(
             place=place,
             expected="a column from one place",
             found=f"'{twice[0]}' in columns and in constants",
-            fix="Leave it out of one of them.",
+            fix=f"Leave {twice[0]} out of columns or of constants.",
         )
 
 

@@ -44,11 +44,11 @@ class ShapedRows:
 def shape_rows(
     rows: pl.DataFrame, table: Table, source: TableSource, currencies: Currencies = AS_THEY_ARE
 ) -> ShapedRows:
-    """Name columns as the contract does, translate values, add constants, and leave out rows of nobody.
+    """Name columns as the contract does, translate values, add constants, and leave out the ids of `nobody`.
 
-    Columns that `columns` names are renamed (one of theirs may serve for several), those that bear a contract name
-    already stay, the others are left out. A value that `values` does not name stays as it is, for the contract
-    to judge. Rows that `only` and `where` do not keep are left out, and amounts are brought into one currency.
+    Columns that `columns` names are renamed; one of theirs may serve several. A column with a name of the contract
+    stays, and all others are left out. A value that `values` does not name stays as it is, for the contract to
+    judge. Rows that `only` and `where` do not keep are left out, and amounts are converted to one currency.
 
     Raises
     ------
@@ -100,7 +100,7 @@ def _refuse_twins(names: Sequence[str], table: Table, source: TableSource) -> No
                 column=name,
                 expected="a header that names it once",
                 found="it twice",
-                fix=f'Say which one: columns.{name} = "{name}" is the first, "{name} (2)" the second.',
+                fix=f'State which one: columns.{name} = "{name}" is the first, "{name} (2)" the second.',
             )
 
 
@@ -170,7 +170,7 @@ def _translate_values(theirs: str, dtype: pl.DataType, values: Mapping[str, obje
 
 
 def _express_constant(rows: pl.DataFrame, value: object) -> pl.Expr:
-    """Return a column of one value; beside a row that could not be cut there is nothing."""
+    """Return a column of one value; null on a row that could not be cut into columns."""
     if SOURCE_TEXT not in rows.columns:
         return pl.lit(value)
     return pl.when(pl.col(SOURCE_TEXT).is_null()).then(pl.lit(value))

@@ -27,20 +27,20 @@ class TableSource(Section):
     Attributes
     ----------
     files
-        Names or globs, relative to the file that says so.
+        Names or globs, relative to the folder of the settings.
     sheet, encoding, separator
-        Of an Excel file the sheet; of a text file its encoding and, of CSV, what stands between the cells. None
-        is found out: the only sheet; UTF-8, or what a byte order mark says; the header's own separator. Of several
-        encodings each file has the first that fits it.
+        The sheet of a workbook, the encoding of text, and what separates the cells of CSV. None takes the only
+        sheet; UTF-8, or what a byte order mark states; and the separator of the header. Among several encodings,
+        each file has the first that fits it.
     header_row, skip_rows, skip_footer
-        Of text and Excel files the line or row of the header, counted from 1; how many rows just below it, and at
-        the end, are no data.
+        The line of text, or the row of a sheet, that holds the header, counted from 1. How many rows just below it
+        and at the end are no data.
     widths
-        Of text in columns of fixed width, the characters of each column.
+        The characters of each column, for text in columns of fixed width.
     records
-        Of a JSON document, the dotted name of the list that holds the rows.
+        The dotted name of the list that holds the rows of a JSON document.
     database
-        Address of a database; it may hold `${NAME}` references to the environment, and no password else.
+        Address of a database; it may hold `${NAME}` references to the environment, and no password in plain words.
     table, query
         What to read there. With `files` a query reads the table `rows`, which holds the rows of all of them.
     zone, dates, decimal, symbols
@@ -52,21 +52,21 @@ class TableSource(Section):
     identities
         Kind of identity, such as email or phone → their column. What customers say there ties facts to them.
     country_code
-        Of phone numbers that are written without one.
+        The country code of phone numbers that are written without one.
     only, where
         Which rows count: their column → the values that do, and a condition in SQL over their columns.
     ignore
         Columns of theirs that are not needed, whatever their names sound like.
     one_row_per, sums
-        The column of theirs whose rows are one row of the contract together, such as the lines of an order; and
-        the columns of the contract that are added up over them. All others say what the first of the rows says.
+        The column of theirs whose equal rows are one row of the contract, such as the lines of an order. The
+        columns of the contract that are added up over them. All other columns have the value of the first row.
     snapshots
-        "month" where rows of subscriptions say who had a contract each month; see `contract.snapshots`.
+        "month" where rows of subscriptions list the contracts of each month; see `contract.snapshots`.
     repeats
-        Column of theirs → the columns that say the same for all rows with one value of it: an empty cell there
-        means what the first of these rows says.
+        Column of theirs → the columns that have one value for all rows with the same key. An empty cell there
+        has the value of the first of these rows.
     scale, times, minus
-        Contract column → a number (0.01 for cents), or columns of theirs, by which it is multiplied or lessened.
+        Contract column → a factor (0.01 for cents), columns of theirs to multiply by, or columns to subtract.
     units
         Contract column that holds durations → what a bare number there counts; see `contract.Reading`.
     columns

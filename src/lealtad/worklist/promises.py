@@ -74,14 +74,15 @@ def compute_promises(listed: pl.DataFrame, gammas: Floats | None = None, *, show
     ...        "probability": 0.2, "low": None, "high": None, "value_at_stake": 100.0, "saved": 0.5,
     ...        "saved_low": 0.5, "saved_high": 0.5, "expected_gain": 8.0}
     >>> listed = pl.DataFrame([{**row, "customer_id": f"c{k}"} for k in range(50)], infer_schema_length=None)
-    >>> compute_promises(listed).filter(group=0).select("measure", "expected").rows()  # 50 · .2 · (1 − .5); 50 · .2 · .5
+    >>> whole = compute_promises(listed).filter(group=0)
+    >>> whole.select("measure", "expected").rows()  # 50 · .2 · (1 − .5); 50 · .2 · .5
     [('churners', 5.0), ('saves', 5.0), ('profit', 400.0)]
     """
     rows = listed.with_row_index("row").sort("list_id", "customer_id")
     parts = [pl.DataFrame(schema=SCHEMA)]
-    for one in rows.partition_by("list_id", maintain_order=True):
-        chosen = None if gammas is None else gammas[:, one["row"].to_numpy()]
-        parts.append(_promise_list(one, chosen, shown))
+    for rows_of_list in rows.partition_by("list_id", maintain_order=True):
+        chosen = None if gammas is None else gammas[:, rows_of_list["row"].to_numpy()]
+        parts.append(_promise_list(rows_of_list, chosen, shown))
     return pl.concat(parts)
 
 
@@ -107,7 +108,7 @@ def _promise_list(listed: pl.DataFrame, gammas: Floats | None, shown: float) -> 
     numbers, inside = _build_groups(compute_deciles(listed).to_numpy())
     chance = np.abs(saved) - saved**2  # one is saved, driven away, or neither
     less = (compute_costs(listed) * treated) @ inside
-    found = {
+    measures = {
         "churners": ((p - saved) @ inside, (p_drawn - saved_drawn) @ inside, (p - saved) * (1 - p + saved)),
         "saves": (saved @ inside, saved_drawn @ inside, chance),
         "profit": (
@@ -120,7 +121,7 @@ def _promise_list(listed: pl.DataFrame, gammas: Floats | None, shown: float) -> 
         _compute_bounds(
             numbers, inside.sum(axis=0), expected, drawn, _sum_variance_by_customer(listed, variance, inside), rng
         ).with_columns(measure=pl.lit(name))
-        for name, (expected, drawn, variance) in found.items()
+        for name, (expected, drawn, variance) in measures.items()
     ]
     about = listed.select("list_id", pl.col("as_of").cast(SCHEMA["as_of"]), "campaign_id").head(1)
     every = about.join(pl.concat(parts), how="cross").with_columns(_clip_bound("least"), _clip_bound("most"))

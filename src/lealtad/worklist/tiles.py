@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from lealtad.base.language import Language
     from lealtad.company.model_definition import ModelDefinition
     from lealtad.lake import Lake
-    from lealtad.worklist.deciding import Decision
+    from lealtad.worklist.decision import Decision
     from lealtad.worklist.night import Night
 
 
@@ -39,7 +39,7 @@ def build_tiles(
     loss = float(probability @ scored["value_at_stake"].fill_null(0.0).to_numpy())
     leaving = float(probability.sum())
     spread = Z * float(np.sqrt(probability @ (1 - probability)))
-    listed = decision.listed
+    listed = decision.worklist_rows
     _ = language.translate
     return [
         Tile(_("Living customers"), language.number(scored.height), _describe_active(definition, language)),

@@ -34,8 +34,8 @@ LOOK = LeakFinding("warning", "echo", "<b>", "It is strong.", "Look.")
 
 
 def test_an_error_makes_it_unclean_and_a_warning_does_not():
-    assert report().clean
-    assert report(LOOK).clean
+    assert report().is_clean
+    assert report(LOOK).is_clean
     told = report(LEAK, LOOK).to_json()
     assert not told["clean"]
     assert [(check["passed"], check["offending"]) for check in told["checks"]] == [
@@ -49,7 +49,7 @@ def test_an_error_makes_it_unclean_and_a_warning_does_not():
 def test_the_page_names_what_leaks_and_escapes_it(tmp_path):
     write_page(tmp_path / "page.html", report(LEAK, LOOK))
     page = (tmp_path / "page.html").read_text()
-    assert "Not clean: 1 feature must not be learned from" in page
+    assert "Not clean: no model may learn from 1 feature" in page
     assert "&lt;b&gt;" in page
     assert "<code><b><b>" not in page
     assert "nothing to check" in page

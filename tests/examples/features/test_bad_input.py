@@ -118,7 +118,7 @@ def {name}(facts, window):
 
 
 def test_an_own_feature_joins_the_catalog_and_changes_its_hash(tmp_path, monkeypatch, company):
-    from lealtad.examples.features.catalog import hash_catalog
+    from lealtad.examples.features.fingerprint import hash_catalog
 
     ours = own_module(tmp_path, monkeypatch, OWN.format(name="large_orders"))
     built = compute_features(company, DATES, build_catalog(ours), ours)

@@ -9,7 +9,7 @@ import pytest
 import lealtad
 from lealtad.base.errors import SettingsError
 from lealtad.examples.features import CATALOG, CompanyProfile, Facts, Grid, build
-from lealtad.examples.features.building import find_stream, list_windows
+from lealtad.examples.features.building import compute_values, find_stream, list_windows
 from lealtad.examples.features.explaining import cut_to_column, explain, explain_feature
 from lealtad.lake import Lake, commit_tables
 from lealtad.sources.contract import split
@@ -50,7 +50,7 @@ def busy(lake, computed):
 def again(facts, one, column):
     """Compute the feature from the explained facts alone."""
     grid = Grid.of(facts["customer_id"], [AS_OF])
-    return one.values(Facts(facts, grid, find_stream(one).clock, list_windows([one])))[column][0, 0]
+    return compute_values(one, Facts(facts, grid, find_stream(one).clock, list_windows([one])))[column][0, 0]
 
 
 @pytest.mark.slow

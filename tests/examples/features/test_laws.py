@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from lealtad.examples.features import CompanyProfile, build, build_catalog, compute_features
-from lealtad.examples.features.word_axes import WordAxes
+from lealtad.examples.features.words.axes import WordAxes
 from lealtad.kpis import BusinessCalendar
 from lealtad.lake import Lake, commit_tables
 from lealtad.lake.manifest import Manifest
@@ -25,7 +25,7 @@ def company_of_the_laws():
         calendar=BusinessCalendar({"mon-fri": "09:00-18:00"}, zone="Europe/Madrid"),
         sla={"low": 16.0, "urgent": 2.0},
         levels={"segment": ("basic", "plus"), "attr_rooms": ()},
-        words=WordAxes.fitted([f"word{i % 9} mas {i % 4} {i}" for i in range(60)]),
+        words=WordAxes.fit([f"word{i % 9} mas {i % 4} {i}" for i in range(60)]),
     )
 
 

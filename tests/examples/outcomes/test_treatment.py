@@ -6,8 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lealtad.company.outcome_definition import Contractual
-from lealtad.examples.outcomes.assigned import read_assignments
-from lealtad.examples.outcomes.treatment import add_treatment, compute_campaign_sizes, is_contacted_within
+from lealtad.examples.outcomes.treatment import (
+    add_treatment,
+    compute_campaign_sizes,
+    is_contacted_within,
+    read_assignments,
+)
 from lealtad.lake import commit_tables
 from tests.companies import INSTANT, at
 from tests.lakes import lake_of

@@ -62,6 +62,6 @@ class Belief:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """γ lies between these with probability 0.95; below −1 nobody looks."""
+        """The 95 % interval of γ, cut at −1."""
         low, high = (1 - exp(self.log_ratio + side * Z * self.spread) for side in (1, -1))
         return max(low, LEAST_GAMMA), high

@@ -11,7 +11,5 @@ __all__ = [
     "JourneyMap",
     "compute_journey_map",
     "select_judged_figures",
-    "write_csv",
     "write_page",
-    "write_spreadsheet",
 ]

@@ -19,12 +19,12 @@ class BackgroundWorker:
         self._thread = ThreadPoolExecutor(max_workers=1)
         self._doing: Future[None] | None = None
 
-    def do(self, work: Callable[[], None]) -> None:
+    def start(self, work: Callable[[], None]) -> None:
         """Start this as soon as the piece before is done, and raise what went wrong with that one."""
-        self.settle()
+        self.wait()
         self._doing = self._thread.submit(work)
 
-    def settle(self) -> None:
+    def wait(self) -> None:
         """Wait until everything is done, and raise what went wrong."""
         if self._doing is not None:
             doing, self._doing = self._doing, None
@@ -38,6 +38,6 @@ class BackgroundWorker:
         """Wait for what is being done; of two errors the first counts."""
         try:
             if kind is None:
-                self.settle()
+                self.wait()
         finally:
             self._thread.shutdown()

@@ -28,31 +28,31 @@ def find_deliveries(
 ) -> dict[str, Delivery]:
     """Return what is to be read of each table, in the order in which tables are loaded.
 
-    Flat tables, such as `tickets`, are delivered as the events they tell of, and orders that nobody gives follow
+    Flat tables, such as `tickets`, are delivered as the events they hold. Orders that the source lacks follow
     from their lines.
 
     Parameters
     ----------
     loaded_at
-        When the load happens: what lies after it has not happened.
+        When the load happens: later facts have not happened.
     say
         Takes a sentence about rows that are left out.
     """
     source = add_orders_of_lines(source, say)
-    found = {}
+    deliveries = {}
     for table in STORED:
         names = [table.name, *(flat.name for flat in FLAT.get(table.name, ()))]
-        given = [name for name in names if name in source.tables]
-        if given:
-            parts = [_make_delivery(source, lake, table, name, loaded_at) for name in given]
-            found[table.name] = _combine_deliveries(table, parts)
-    return found
+        delivered = [name for name in names if name in source.tables]
+        if delivered:
+            parts = [_make_delivery(source, lake, table, name, loaded_at) for name in delivered]
+            deliveries[table.name] = _combine_deliveries(table, parts)
+    return deliveries
 
 
 def _make_delivery(source: Source, lake: Lake, table: Table, name: str, loaded_at: datetime) -> Delivery:
     files = source.files.get(name, {})
-    known, now = read_known_files(lake, table.name), fingerprint_files(files)
-    unchanged = tuple(origin for origin, said in now.items() if known.get(origin) == said)
+    before, now = read_known_files(lake, table.name), fingerprint_files(files)
+    unchanged = tuple(origin for origin, fingerprint in now.items() if before.get(origin) == fingerprint)
     readers = [file.rows for origin, file in files.items() if origin not in unchanged]
     if not files:
         readers = [source.tables[name]]
@@ -68,7 +68,7 @@ def _read_events(reader: Callable[[], Iterable[Batch]], name: str, loaded_at: da
 
 
 def _combine_deliveries(table: Table, parts: list[Delivery]) -> Delivery:
-    files = {origin: said for part in parts for origin, said in part.files.items()}
+    files = {origin: fingerprint for part in parts for origin, fingerprint in part.files.items()}
     return Delivery(
         table,
         tuple(reader for part in parts for reader in part.readers),
@@ -78,7 +78,7 @@ def _combine_deliveries(table: Table, parts: list[Delivery]) -> Delivery:
 
 
 def _convert_to_events(batches: Iterable[Batch], name: str, loaded_at: datetime) -> Iterator[Batch]:
-    """Turn batches of a flat table, `tickets` or `contracts`, into batches of the events they tell of.
+    """Turn batches of a flat table, `tickets` or `contracts`, into batches of the events they hold.
 
     Raises
     ------

@@ -39,7 +39,7 @@ class Intake:
     rows, rejected
         How many came, and how many were rejected for what they are by themselves.
     columns
-        All columns that the source speaks of, with their types.
+        All columns of the source, with their types.
     left_out
         Columns of theirs that have no place, of all origins.
     currencies
@@ -83,15 +83,15 @@ def take_in(
     Parameters
     ----------
     homes
-        `id, home` of the ids that identities tie together: their rows must come to lie in one place.
+        `id, home` of the ids that identities tie together: their rows must share one place.
     loaded_at
-        When the load happens (UTC): facts that lie more than 24 h after it are rejected.
+        When the load happens (UTC): facts more than 24 h after it are rejected.
 
     Raises
     ------
     DataError
-        If there are no rows (in files that are not known yet), or a batch lacks a required column or has one that
-        the contract does not know.
+        If there are no rows in files that are not known yet. If a batch lacks a required column, or has one
+        that the contract does not know.
     """
     taken = Intake(delivery.table)
     for batch in delivery.batches():
@@ -119,18 +119,18 @@ def _stage(taken: Intake, batch: Batch, staging: Staging, homes: pl.DataFrame, l
     if not judged.sound.all():
         bad = ~judged.sound
         of_whom = good.filter(bad).select(name for name in ("customer_id", PLACE) if name in good.columns)
-        found = list_rejects(
-            taken.table.name, batch.origin, rows.filter(bad), positions.filter(bad), judged.findings(bad)
+        rejects = list_rejects(
+            taken.table.name, batch.origin, rows.filter(bad), positions.filter(bad), judged.list_breaches(bad)
         )
-        staging.put(name_rejects(taken.table), pl.concat([found, of_whom], how="horizontal"))
-        taken.rejected += found.height
+        staging.add(name_rejects(taken.table), pl.concat([rejects, of_whom], how="horizontal"))
+        taken.rejected += rejects.height
         good = good.filter(judged.sound)
-    staging.put(taken.table.name, good)
+    staging.add(taken.table.name, good)
     note_keys(taken.table, good, staging)
 
 
 def _assign_places(rows: pl.DataFrame, homes: pl.DataFrame) -> pl.Series:
-    """Return where rows lie; those of a table about no customer, such as products, lie in one place."""
+    """Return the place of each row; a table about no customer, such as products, has one place."""
     if "customer_id" in rows.columns:
         return assign_places(rows["customer_id"], homes)
     return pl.repeat(0, rows.height, dtype=pl.Int32, eager=True).alias(PLACE)

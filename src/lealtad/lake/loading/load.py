@@ -51,8 +51,8 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
 ) -> LoadResult:
     """Load what a source gives into the lake at `root`, one commit for all of it.
 
-    Rows that the lake knows add nothing, a row that says something else of a known key corrects it, and tables
-    that the source does not have stay as they are. Memory holds a batch, or the rows of one bucket.
+    Rows that the lake knows add nothing. A different row of a known key corrects it. Tables that the source
+    lacks stay as they are. Memory holds a batch, or the rows of one bucket.
 
     Parameters
     ----------
@@ -63,11 +63,11 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
     reject_limit
         The largest share of a table's rows that may be rejected.
     say
-        Is told how far a long load has come.
+        Takes a line about how far a long load has come.
     rejected_csv
-        Where the rejected rows of this load go; None: `rejected.csv` beside the lake.
+        Where the rejected rows of this load go; None: `rejected.csv` in the folder of the lake.
     settings
-        What features are to rest on beside the facts, for a lake that keeps no settings yet.
+        The settings that features will rest on, for a lake that keeps none yet.
 
     Raises
     ------
@@ -92,8 +92,7 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
                 for name, delivery in wanted.items()
                 if name != _IDENTITIES
             }
-            currencies = {name: each.currencies for name, each in taken.items()}
-            refuse_mixed_currencies(currencies, draft)
+            refuse_mixed_currencies(currencies := {name: each.currencies for name, each in taken.items()}, draft)
             _check_early(taken, staging, reject_limit, csv)
             _merge_tables(taken, site, tied, say)
         outcome = site.outcome
@@ -108,12 +107,15 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
         if settings is not None and draft.lake.settings is None:
             draft.note_settings(settings)
     unchanged = {name: delivery.unchanged for name, delivery in wanted.items() if delivery.unchanged}
-    left_out = {name: tuple(sorted(each.left_out)) for name, each in taken.items() if each.left_out}
-    return LoadResult(draft.lake, counts, rows, unchanged, left_out)
+    return LoadResult(draft.lake, counts, rows, unchanged, _list_left_out(taken))
+
+
+def _list_left_out(taken: Mapping[str, Intake]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(sorted(each.left_out)) for name, each in taken.items() if each.left_out}
 
 
 def _load_identities(wanted: Mapping[str, Delivery], site: LoadContext, latest: datetime) -> dict[str, Intake]:
-    """Load the identities first: they say which customers' rows lie together."""
+    """Load the identities first: they say which customers' rows share a bucket."""
     if _IDENTITIES not in wanted:
         return {}
     nobody = find_homes(site.draft.lake.identity_history.clear())
@@ -126,8 +128,8 @@ def _check_early(taken: Mapping[str, Intake], staging: Staging, limit: float, cs
     """Stop before anything is merged if rows that are wrong by themselves are too many already."""
     counts = {name: RowCounts(rows_in=each.rows, rejected=each.rejected) for name, each in taken.items()}
     if any(is_over_limit(count, limit) for count in counts.values()):
-        found = [staging.read(name_rejects(each.table), 0, 1) for each in taken.values()]
-        rows = rejected.combine_rejects([part for part in found if part is not None])
+        rejects = [staging.read(name_rejects(each.table), 0, 1) for each in taken.values()]
+        rows = rejected.combine_rejects([part for part in rejects if part is not None])
         rejected.write_rejects(rows, csv)
         check_limit(counts, rows, limit, csv)
 
@@ -153,7 +155,7 @@ def _merge_tables(
         for bucket in track(buckets, len(buckets), "buckets written", say, _SHOWN_EVERY):
             customer_ids = cache(partial(list_customer_ids, site.draft, tied, bucket))
             for each in facts:
-                writing.do(merge_bucket(site, each, bucket, customer_ids, apart[each.table.name]))
+                writing.start(merge_bucket(site, each, bucket, customer_ids, apart[each.table.name]))
 
 
 def _list_origins(taken: Mapping[str, Intake]) -> pl.DataFrame:

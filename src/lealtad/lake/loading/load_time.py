@@ -44,8 +44,8 @@ def parse_load_time(text: str) -> datetime:
 def find_latest_time(lake: Lake, loaded_at: datetime) -> datetime:
     """Return how late it is by the facts of a lake that was loaded by a clock behind that of its last load.
 
-    Of such a load facts up to 24 h after the last one are taken in: they have happened, so that time has passed.
+    Such a load accepts facts up to 24 h after the last one: they have happened, so that time has passed.
     """
     later = replace(lake, manifest=replace(lake.manifest, loaded_at=loaded_at + AHEAD))
     newest = [later.newest(table.name) for table in TABLES if table.event_time and later.has(table.name)]
-    return max([loaded_at, *(one for one in newest if one is not None)])
+    return max([loaded_at, *(moment for moment in newest if moment is not None)])

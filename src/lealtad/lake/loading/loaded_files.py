@@ -30,18 +30,18 @@ def fingerprint_files(files: Mapping[str, SourceFile]) -> dict[str, str]:
 def remember_files(draft: Draft, deliveries: Mapping[str, Delivery], rejected: pl.DataFrame) -> None:
     """Note, with each table, the files that need not be read again as long as they stay as they are.
 
-    A file with rejected rows is read again, since what was missing may come. Where rows contradicted one
-    another none of the files is taken for known: reading only the later of two would turn what was rejected as a
-    contradiction into a correction.
+    A file with rejected rows is read again, since what was missing may come. If rows contradicted one another,
+    none of the files is taken for known. Reading only the later of two would turn a rejected contradiction into
+    a correction.
     """
     for name, delivery in deliveries.items():
         if delivery.files and draft.lake.has(name):
             mine = rejected.filter(table=name)
             contradicted = mine["rules"].str.split(";").list.contains("key_is_unique").any()
             doubtful = set(delivery.files) if contradicted else set(mine["source"])
-            known = {
-                origin: said
-                for origin, said in {**read_known_files(draft.lake, name), **delivery.files}.items()
+            unchanged = {
+                origin: fingerprint
+                for origin, fingerprint in {**read_known_files(draft.lake, name), **delivery.files}.items()
                 if origin not in delivery.files or origin not in doubtful
             }
-            draft.note(name, {**draft.lake.notes(name), _NOTE: json.dumps(known, sort_keys=True)})
+            draft.note(name, {**draft.lake.notes(name), _NOTE: json.dumps(unchanged, sort_keys=True)})

@@ -25,7 +25,7 @@ def list_currencies(rows: pl.DataFrame) -> set[str]:
 
 
 def refuse_mixed_currencies(currencies: Mapping[str, set[str]], draft: Draft) -> None:
-    """Refuse amounts in several currencies: in one table, in several, or beside those that the lake holds.
+    """Refuse amounts in several currencies: in one table, in several, or together with those of the lake.
 
     Parameters
     ----------
@@ -43,15 +43,15 @@ def refuse_mixed_currencies(currencies: Mapping[str, set[str]], draft: Draft) ->
     stored = {
         name: set(filter(None, draft.lake.notes(name).get(_NOTE, "").split())) for name in draft.lake.versions
     }
-    found = sorted(set().union(*speaking.values(), *stored.values()))
-    if len(found) > 1:
+    all_codes = sorted(set().union(*speaking.values(), *stored.values()))
+    if len(all_codes) > 1:
         raise DataError(
             table=next(iter(speaking)),
             column=CURRENCY,
             expected="amounts in one currency",
-            found=f"several currencies: {', '.join(found)}",
-            fix=f'Write [currencies] with keep = "{found[0]}" and, under [currencies.rates], what a unit of each '
-            "other is worth in it; without rates the rows of the others are left out.",
+            found=f"several currencies: {', '.join(all_codes)}",
+            fix=f'Write keep = "{all_codes[0]}" under [currencies], and what a unit of each other is worth in it '
+            "under [currencies.rates]. Rows in a currency without a rate are left out.",
         )
 
 

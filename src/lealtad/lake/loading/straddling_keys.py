@@ -1,7 +1,7 @@
 """Keys that stand with several customers, who may live in different buckets: found by the hash of the key.
 
-A fact that was booked on another customer later, or two shops that number their orders alike: one key is one
-fact, wherever its rows lie.
+A fact may be booked on another customer later, and two shops may number their orders alike. One key is one
+fact, in whatever buckets its rows are.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def note_keys(table: Table, rows: pl.DataFrame, staging: Staging) -> None:
     if may_straddle(table):
         hashes = hash_keys(table, rows)
         where = (hashes % PLACES).cast(pl.Int32).alias(PLACE)
-        staging.put(_name_keys(table), pl.DataFrame([hashes, rows[PLACE].alias(_HOME), where]))
+        staging.add(_name_keys(table), pl.DataFrame([hashes, rows[PLACE].alias(_HOME), where]))
 
 
 def find_straddling_keys(table: Table, staging: Staging, lake: Lake, homes: pl.DataFrame) -> pl.DataFrame:
@@ -57,8 +57,8 @@ def find_straddling_keys(table: Table, staging: Staging, lake: Lake, homes: pl.D
     parts = len(lake.buckets)
     if lake.has(table.name):
         _note_stored_keys(table, staging, lake, homes)
-    found = [_find_straddling_part(staging, table, part, parts) for part in range(parts)]
-    return pl.concat([NONE_APART, *found])
+    straddling = [_find_straddling_part(staging, table, part, parts) for part in range(parts)]
+    return pl.concat([NONE_APART, *straddling])
 
 
 def _find_straddling_part(staging: Staging, table: Table, part: int, parts: int) -> pl.DataFrame:
@@ -75,24 +75,24 @@ def _find_straddling_part(staging: Staging, table: Table, part: int, parts: int)
 
 def _note_stored_keys(table: Table, staging: Staging, lake: Lake, homes: pl.DataFrame) -> None:
     """Set down where stored keys stand that may be among those of the load."""
-    seen = _mark_hashes(table, staging, len(lake.buckets))
+    is_loaded = _mark_hashes(table, staging, len(lake.buckets))
     for bucket in lake.buckets:
         rows = lake.history(table.name, bucket, columns=[*table.key, "customer_id"])
         hashes = hash_keys(table, rows)
-        rows = rows.with_columns(hashes).filter(pl.Series(seen[(hashes % _SEEN).to_numpy()]))
+        rows = rows.with_columns(hashes).filter(pl.Series(is_loaded[(hashes % _SEEN).to_numpy()]))
         if not rows.is_empty():
             home = assign_places(rows["customer_id"], homes).alias(_HOME)
             where = (rows[HASH] % PLACES).cast(pl.Int32).alias(PLACE)
-            staging.put(_name_stored_keys(table), pl.DataFrame([rows[HASH], home, where]))
+            staging.add(_name_stored_keys(table), pl.DataFrame([rows[HASH], home, where]))
 
 
 def _mark_hashes(table: Table, staging: Staging, parts: int) -> NDArray[np.bool_]:
-    seen = np.zeros(_SEEN, dtype=np.bool_)
+    is_loaded = np.zeros(_SEEN, dtype=np.bool_)
     for part in range(parts):
         here = staging.read(_name_keys(table), part, parts)
         if here is not None:
-            seen[(here[HASH] % _SEEN).to_numpy()] = True
-    return seen
+            is_loaded[(here[HASH] % _SEEN).to_numpy()] = True
+    return is_loaded
 
 
 def _name_keys(table: Table) -> str:

@@ -81,8 +81,8 @@ def _write(draft: Draft, table: Table, merged: MergedVersions) -> None:
     homes = draft.lake.bucket_of(merged.touched["customer_id"])
     for bucket in homes.unique().sort():
         before = draft.lake.history(table.name, bucket)
-        kept = before.join(touched, on=key, how="anti", nulls_equal=True)
+        unchanged = before.join(touched, on=key, how="anti", nulls_equal=True)
         mine = merged.touched.filter(homes == bucket)
-        draft.replace(table.name, pl.concat([kept, mine], how="diagonal_relaxed"), bucket)
+        draft.replace(table.name, pl.concat([unchanged, mine], how="diagonal_relaxed"), bucket)
     if not fresh.is_empty():
         draft.append(table.name, fresh)

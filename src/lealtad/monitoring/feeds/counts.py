@@ -74,17 +74,17 @@ def compute_usual_lags(lake: Lake) -> dict[str, int]:
             continue
         newest = {name: then.tables[name].newest for name in FED if name in then.tables}
         # a table that holds planned facts says nothing of how fresh it is
-        known = {
+        moments = {
             name: moment
             for name, moment in newest.items()
             if moment is not None and (then.loaded_at is None or moment <= then.loaded_at)
         }
-        end = max(known.values(), default=None)
-        for name, moment in known.items():
+        end = max(moments.values(), default=None)
+        for name, moment in moments.items():
             if end is not None:
                 lags.setdefault(name, {})[end] = (end - moment).days
     return {
-        name: sorted(seen.values())[int(_USUAL * (len(seen) - 1))]
-        for name, seen in lags.items()
-        if len(seen) >= _LEAST_LOADS
+        name: sorted(lags_of_table.values())[int(_USUAL * (len(lags_of_table) - 1))]
+        for name, lags_of_table in lags.items()
+        if len(lags_of_table) >= _LEAST_LOADS
     }

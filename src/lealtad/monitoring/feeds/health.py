@@ -9,7 +9,7 @@ import polars as pl
 
 from lealtad.base.instants import INSTANT
 from lealtad.monitoring.feeds.counts import compute_usual_lags, count_daily_facts
-from lealtad.monitoring.feeds.judging import judge_feeds
+from lealtad.monitoring.feeds.verdicts import judge_feeds
 from lealtad.sources.contract import TABLES
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Who is in which arm of a campaign: once per customer, and never in two."""
+"""The arm of each customer in a campaign: one assignment per customer, and never two arms."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _PAIR = ["customer_id", "campaign_id"]
 def keep_first_assignments(interventions: pl.DataFrame) -> pl.DataFrame:
     """Return one row per customer and campaign: the first assignment, with the last outcome that is known.
 
-    Who turns out to be one person in two arms is in none: left out.
+    A customer who turns out to be one person in two arms is left out.
 
     Returns
     -------
-    `customer_id, campaign_id, assigned_at, arm, action, explored` (drawn by lot; false where nothing says so),
-    `outcome`, sorted.
+    `customer_id, campaign_id, assigned_at, arm, action, explored, outcome`, sorted. `explored` is true where a
+    random draw chose the contact, and false where nothing states it.
 
     Examples
     --------
@@ -41,9 +41,9 @@ def keep_first_assignments(interventions: pl.DataFrame) -> pl.DataFrame:
         (pl.col("explored").fill_null(value=False) if "explored" in columns else pl.lit(value=False)).alias(
             "explored"
         ),
-        pl.coalesce(clocks).alias("_told_at"),
+        pl.coalesce(clocks).alias("_reported_at"),
     ).sort("assigned_at", *ties)
-    outcome = pl.col("outcome").sort_by("_told_at", maintain_order=True).drop_nulls().last()
+    outcome = pl.col("outcome").sort_by("_reported_at", maintain_order=True).drop_nulls().last()
     return (
         rows.group_by(_PAIR)
         .agg(
@@ -65,8 +65,9 @@ def find_arm_changes(
 ) -> list[RuleBreach]:
     """Find the assignments that put a customer of a campaign into another arm than the first did.
 
-    The first is what the lake holds, else the earliest of these rows; one that corrects it has its `assigned_at`.
-    Where two arms are told of that instant, and no `recorded_at` makes one the correction, neither is believed.
+    The first assignment is the one in the lake, else the earliest of these rows. A correction has the same
+    `assigned_at`. Where two arms are recorded at that instant, and no `recorded_at` makes one the correction, both
+    rows are rejected.
     """
     if table.name != "interventions":
         return []
@@ -94,7 +95,7 @@ def _select_assignment(part: pl.DataFrame) -> list[pl.Expr]:
 
 
 def _is_in_two_arms(rows: pl.DataFrame, sound: pl.Series) -> pl.Series:
-    """Say which rows name one of several arms of one assignment, told at one time: their order decides nothing."""
+    """Mark the rows of an assignment that has several arms with one `recorded_at`: row order decides nothing."""
     moment = [*_PAIR, "assigned_at", *(["recorded_at"] if "recorded_at" in rows.columns else [])]
     arms_there = rows.filter(sound).group_by(moment).agg(pl.col("arm").n_unique().alias("_arms"))
     joined = rows.select(moment).join(arms_there, on=moment, how="left", nulls_equal=True, maintain_order="left")

@@ -1,4 +1,4 @@
-"""A flat list of contracts, one row per contract, unfolded into the changes that it tells of."""
+"""A flat list of contracts, one row per contract, unfolded into the changes of each contract."""
 
 from __future__ import annotations
 
@@ -24,12 +24,11 @@ _OF_THE_START = ("term_end",)
 
 
 def unfold_contracts(contracts: pl.DataFrame, reading: Reading, loaded_at: datetime) -> pl.DataFrame:
-    """Return the `subscriptions` that rows of `contracts` tell of, in the order of the rows.
+    """Return the `subscriptions` that rows of `contracts` stand for, in the order of the rows.
 
-    A contract starts; its cancellation may be requested; and it ends. An end that lies after the load is a term
-    and no end yet. Where `ends_with_period` holds, the request ends it with the period that was paid for.
-    `amount` is what each of `quantity` costs for an interval, and becomes a monthly amount; `amount_monthly`
-    wins.
+    A contract starts; its cancellation may be requested; and it ends. An end after the load is a term and no end
+    yet. Where `ends_with_period` holds, the request ends the contract with the paid period. `amount` is what each
+    of `quantity` costs for an interval, and becomes a monthly amount; `amount_monthly` has precedence.
 
     Parameters
     ----------

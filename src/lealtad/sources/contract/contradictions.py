@@ -15,7 +15,7 @@ _CLOCKS = ("recorded_at", "known_at", "source_zone", "superseded_at")
 
 
 def list_content_columns(table: Table, columns: list[str]) -> list[str]:
-    """Return what a row says beside its key and its clocks: what a correction changes.
+    """Return the columns that are neither key nor clock: what a correction changes.
 
     Examples
     --------
@@ -47,7 +47,7 @@ def find_contradictions(table: Table, rows: pl.DataFrame, sound: pl.Series) -> R
 
 
 def are_unique(key: list[str], rows: pl.DataFrame) -> bool:
-    """Say whether no two rows have one key; quick where it is so.
+    """Return whether no two rows have one key; quick where it is so.
 
     Examples
     --------
@@ -60,7 +60,7 @@ def are_unique(key: list[str], rows: pl.DataFrame) -> bool:
 
 
 def _is_repeated(key: list[str], rows: pl.DataFrame) -> pl.Series:
-    """Say for each row whether another has its key."""
+    """Mark the rows whose key another row has."""
     keys = rows[key[0]] if len(key) == 1 else rows.select(pl.struct(key)).to_series()
     return keys.is_duplicated()
 

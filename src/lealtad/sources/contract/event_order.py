@@ -32,7 +32,7 @@ class Lifecycle:
     steps
         By event, the state after it for each state before it; an event that is absent changes nothing.
     orders
-        By state, the legal order of the events of one instant: the first that fits. Each stands beside the event
+        By state, the legal order of the events of one instant: the first that fits. Each is paired with the event
         without which it does not fit ("" always fits).
     """
 
@@ -108,10 +108,10 @@ TICKET = Lifecycle(
 
 
 def order_events(rows: pl.DataFrame, key: Sequence[str], at: str, course: Lifecycle) -> pl.DataFrame:
-    """Return the events thing by thing as they happened, those of one instant as is legal, with the `state` after.
+    """Return the events of each thing in the order they happened, ties in legal order, and the `state` after each.
 
-    Whatever the order of the rows, the result is the same. Of rows of one event and instant, which only a frame
-    can hold that was not loaded, the one recorded last comes last, then all they say decides.
+    The result does not depend on the order of the rows. Several rows of one event and instant occur only in a
+    frame that was not loaded. The row recorded last comes last; after that, all their values decide.
 
     Parameters
     ----------
@@ -154,7 +154,7 @@ class _Moments:
     Attributes
     ----------
     code
-        The event's number; that of one which the course does not know lies beyond all.
+        The event's number; an event that the lifecycle does not know has the highest.
     moment
         The number of each event's instant, counted on over all things.
     before
@@ -222,7 +222,7 @@ class _Moments:
 
 
 def _differs(rows: pl.DataFrame, names: Sequence[str]) -> Mask:
-    """Say which rows differ in any of the columns from the row before; the first does."""
+    """Mark the rows that differ in any of the columns from the row before; the first one does."""
     new = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift()) for name in names)
     mask = rows.select(new.alias("new"))["new"].to_numpy().copy()
     mask[:1] = True

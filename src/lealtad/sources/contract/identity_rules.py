@@ -50,7 +50,7 @@ def find_circles(
 
 
 def _is_reachable(start: str, end: str, leads_to: dict[str, list[str]]) -> bool:
-    """Say whether the identities lead from one id to another."""
+    """Return whether the identities lead from one id to another."""
     visited, ahead = set(), [start]
     while ahead:
         at = ahead.pop()

@@ -57,5 +57,5 @@ def check_together(
 def _find_strangers(rows: pl.DataFrame, customer_ids: pl.Series) -> RuleBreach:
     is_known = rows["customer_id"].is_in(customer_ids.unique().implode())
     return RuleBreach(
-        "customer_is_known", "customer_id must stand in the customers table", ~is_known.fill_null(value=False)
+        "customer_is_known", "customer_id must be in the customers table", ~is_known.fill_null(value=False)
     )

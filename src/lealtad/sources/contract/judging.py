@@ -43,8 +43,8 @@ class JudgedRows:
     sound: pl.Series
     loaded_at: datetime | None = None
 
-    def findings(self, chosen: pl.Series) -> list[RuleBreach]:
-        """Tell, for the chosen rows, which rules they break."""
+    def list_breaches(self, chosen: pl.Series) -> list[RuleBreach]:
+        """Return each rule with the chosen rows that break it."""
         rows, typed = self.rows.filter(chosen), self.typed.filter(chosen)
         unreadable = [
             _apply_rule(require_readable(column, rows.schema[column.name], self.reading), rows)
@@ -87,7 +87,7 @@ def _list_columns(table: Table, rows: pl.DataFrame) -> list[Column]:
 
 
 def _lost_something(column: Column, rows: pl.DataFrame, typed: pl.DataFrame) -> bool:
-    """Say whether a value may have been unreadable: then it became null. Text is always readable."""
+    """Return whether a value may have been unreadable: then it became null. Text is always readable."""
     if column.kind is Kind.TEXT and rows.schema[column.name] == pl.String:
         return False
     return typed[column.name].null_count() > rows[column.name].null_count()

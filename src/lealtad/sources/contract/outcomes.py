@@ -60,14 +60,14 @@ def translate_words(text: pl.Expr, words: Mapping[str, str]) -> pl.Expr:
 
 
 def express_outcome(columns: Collection[str]) -> pl.Expr:
-    """Express the outcome of each intervention in the declared words; null where none is told."""
+    """Express the outcome of each intervention in the declared words; null where none is recorded."""
     if "outcome" not in columns:
         return pl.lit(None, pl.String).alias("outcome")
     return translate_words(pl.col("outcome").cast(pl.String), OUTCOME_WORDS).alias("outcome")
 
 
 def is_accepted(outcome: pl.Expr) -> pl.Expr:
-    """Say whether a contact was accepted; null where nobody was reached, or no declared outcome is told.
+    """Return whether a contact was accepted; null where nobody was reached, or no declared outcome is recorded.
 
     Examples
     --------
@@ -80,7 +80,7 @@ def is_accepted(outcome: pl.Expr) -> pl.Expr:
 
 
 def is_contact(columns: Collection[str]) -> pl.Expr:
-    """Say whether an intervention reached its customer: it has `contacted_at`, and no outcome denies it."""
+    """Return whether an intervention reached its customer: it has `contacted_at`, and no outcome denies it."""
     if "contacted_at" not in columns:
         return pl.lit(value=False)
     return pl.col("contacted_at").is_not_null() & ~express_outcome(columns).is_in(NO_CONTACT).fill_null(

@@ -1,4 +1,4 @@
-"""What stands beside the facts: the lines of orders, the products they name, and how to reach a customer.
+"""The tables that go with the facts: the lines of orders, their products, and how to reach a customer.
 
 No feature and no KPI reads them; recommendations and the people at work do.
 """

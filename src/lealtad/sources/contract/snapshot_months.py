@@ -26,7 +26,7 @@ _NAME_LAST = rf"{_BEFORE}{_YEAR}[-_. /]*(\p{{L}}{{3,10}})(?:[^\p{{L}}]|$)"
 def read_snapshot_times(values: pl.Series, reading: Reading) -> pl.Series:
     """Return when each row's snapshot was taken: its date, or the last day of the month that it says; else null.
 
-    A month alone is dated at its end, when nobody doubts any more what it held: nothing is known too early.
+    A month alone is dated at its end, so that nothing is known too early.
 
     Examples
     --------

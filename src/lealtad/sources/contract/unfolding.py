@@ -1,4 +1,4 @@
-"""A flat export of tickets, one row per ticket, unfolded into the events it tells of."""
+"""A flat export of tickets, one row per ticket, unfolded into the events of each ticket."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _NO_DATE = r"^(?:0001|1900|9999)-(?:01-01|12-31)|^(?:01/01/(?:0001|1900)|31/12/9
 
 
 def unfold_tickets(tickets: pl.DataFrame, reading: Reading = ISO) -> pl.DataFrame:
-    """Return the `ticket_events` that rows of `tickets` tell of, in the order of the rows.
+    """Return the `ticket_events` that rows of `tickets` stand for, in the order of the rows.
 
     Every ticket was created, so a row without `created_at` becomes an event without a time, which the contract
     rejects. The first reply is a public one by an agent. There is no `recorded_at` here: one clock cannot say when
@@ -41,8 +41,8 @@ def unfold_tickets(tickets: pl.DataFrame, reading: Reading = ISO) -> pl.DataFram
 
     Returns
     -------
-    The columns of `tickets` but the three times, with `event, occurred_at, public` in their place; and
-    `_row`, the position of the ticket in the rows that were given.
+    The columns of `tickets`, with `event, occurred_at, public` in place of the three times. `_row` is the position
+    of the ticket in the rows that were given.
 
     Examples
     --------

@@ -99,10 +99,10 @@ def _complete_years(texts: pl.Series, dates: str) -> pl.Series:
 
 
 def convert_to_utc(naive: pl.Expr, zone: str) -> pl.Expr:
-    """Take times for those of a zone; of an ambiguous one the earlier instant is meant.
+    """Convert the local times of a zone to UTC; an ambiguous time is the earlier of its two instants.
 
-    A time that the zone skips when its clock is put forward is read by the clock as it went before: whoever wrote
-    it had not put theirs forward yet.
+    A time that the zone skips, when its clock is put forward, is read by the clock before the change. The writer
+    had not put the clock forward yet.
 
     Examples
     --------

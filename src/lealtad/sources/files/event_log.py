@@ -1,4 +1,4 @@
-"""XES, the standard of event logs (IEEE 1849): one row per event, beside what its case says of itself."""
+"""XES, the standard of event logs (IEEE 1849): one row per event, with the values of its case."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _VALUES = frozenset({"string", "date", "int", "float", "boolean", "id"})
 
 
 def read_event_log(path: Path) -> Iterator[pl.DataFrame]:
-    """Read the events of a log in batches, in order; what the case says stands in columns `case:…`.
+    """Read the events of a log in batches, in order; the values of the case are in columns `case:…`.
 
     Raises
     ------

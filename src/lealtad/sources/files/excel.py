@@ -84,7 +84,9 @@ def _read_sheet(book: fastexcel.ExcelReader, sheet: str | None, header_row: int)
     ).to_polars()
     if header.is_empty():
         raise Unreadable(
-            expected="a header and rows", found=f"nothing in sheet '{sheet}'", fix="Name another sheet."
+            expected="a header and rows",
+            found=f"nothing in sheet '{sheet}'",
+            fix='Name another sheet: sheet = "…".',
         )
     columns = check_names([str(name or "") for name in header.row(0)])
     rows: pl.DataFrame = book.load_sheet(

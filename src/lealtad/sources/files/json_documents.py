@@ -64,7 +64,7 @@ def read_json_document(path: Path, encoding: str | None, records: str | None) ->
     Raises
     ------
     Unreadable
-        If it is no JSON, too large to be read whole, or it cannot be told which of its lists is meant.
+        If it is no JSON, too large to be read whole, or has several lists and none is named.
     """
     document = _read_document(path, encoding)
     lists = _find_lists(document)
@@ -74,7 +74,9 @@ def read_json_document(path: Path, encoding: str | None, records: str | None) ->
         raise Unreadable(
             expected="one list of objects" if records is None else f"a list of objects '{records}'",
             found=f"lists {', '.join(map(repr, lists))}" if lists else "none",
-            fix=f'Say which one: records = "{next(iter(lists))}".' if lists else "Export it as JSON lines or CSV.",
+            fix=f'State which one: records = "{next(iter(lists))}".'
+            if lists
+            else "Export it as JSON lines or CSV.",
         )
     yield from frame_rows(
         flatten_object(record) if isinstance(record, dict) else {SOURCE_TEXT: str(record)}
@@ -149,5 +151,5 @@ def _name_lists(document: dict[str, Any], within: str, depth: int = 0) -> Iterat
 
 
 def _is_page(document: dict[str, Any], name: str) -> bool:
-    """Whether an object is a page of an API: beside its list stand only counts and links."""
+    """Whether an object is a page of an API: it holds only a list, counts and links."""
     return all(key in _AROUND_A_LIST for key in document if key != name.partition(".")[0])

@@ -17,7 +17,7 @@ _MOST_NESTED = 1_000  # columns: beyond them only keys of the rows themselves ar
 
 
 def frame_rows(rows: Iterable[dict[str, str | None]]) -> Iterator[pl.DataFrame]:
-    """Give rows as frames of text, in batches and in order."""
+    """Yield rows as frames of text, in batches and in order."""
     keys: dict[str, None] = {}
     remaining = iter(rows)
     while block := list(islice(remaining, _ROWS)):

@@ -2,7 +2,7 @@
 
 In: the `[sources]` of a company's settings, and the headers of its files. Out: the same sections, written out.
 To add a vendor, write `vendors/NAME.toml` as docs/sources/adding.md shows. Then `preset = "NAME"` reads its
-exports and `lealtad init` recognizes them. A company may also keep such a file beside its `lealtad.toml`, and
+exports and `lealtad init` recognizes them. A company may also keep such a file next to its `lealtad.toml`, and
 write `preset = "NAME.toml"`.
 """
 

@@ -1,4 +1,4 @@
-"""Sections that name a vendor, written out as ordinary sections: what stands beside `preset` has the last word."""
+"""Sections that name a vendor, written out as ordinary sections; other keys of the section have precedence."""
 
 from __future__ import annotations
 
@@ -22,14 +22,21 @@ _LAID_OUT = ("sheet", "encoding", "separator", "header_row", "skip_rows", "skip_
 def expand_presets(settings: Mapping[str, Any], folder: Path, tables: Sequence[str]) -> dict[str, Any]:
     """Write out the sections of `[sources]` that name a preset; settings without one stay as they are.
 
+    Each file of a section is matched to an export of the vendor by its header. Other keys of the section have
+    precedence over those of the preset, key by key.
+
     Parameters
     ----------
     settings
-        A company's settings, as their TOML says them.
+        A company's settings, as read from their TOML.
     folder
         Where names of files start.
     tables
-        The names that a section of one table may have; a section of any other name gives all tables of its vendor.
+        The names of tables. A section with another name gives all tables of its vendor.
+
+    Returns
+    -------
+    The settings, with ordinary sections in place of those that name a preset.
 
     Raises
     ------
@@ -62,15 +69,15 @@ def _add_section(written: dict[str, Any], name: str, section: Any) -> None:
 
 
 def _expand_section(
-    name: str, given: Mapping[str, Any], folder: Path, tables: Sequence[str]
+    name: str, section: Mapping[str, Any], folder: Path, tables: Sequence[str]
 ) -> list[tuple[str, dict[str, Any]]]:
-    place, preset = f"sources.{name}", read_preset(str(given["preset"]), folder)
-    if "database" in given or "query" in given:
+    place, preset = f"sources.{name}", read_preset(str(section["preset"]), folder)
+    if "database" in section or "query" in section:
         raise SettingsError(
             place=place,
             expected="files, since a preset says how a vendor's files are read",
             found="a database or a query",
-            fix="Leave preset out, and map the columns.",
+            fix="Leave preset out, and map the columns with columns.NAME.",
         )
     exports = [export for export in preset.exports if name not in tables or export.table == name]
     if not exports:
@@ -80,15 +87,15 @@ def _expand_section(
             found=f"'{name}'",
             fix=f"It gives {', '.join(dict.fromkeys(export.table for export in preset.exports))}.",
         )
-    beside = {key: value for key, value in given.items() if key not in ("preset", "files", *tables)}
-    matches = _match_exports(place, preset, exports, _read_headers(name, given, exports, folder))
+    own_keys = {key: value for key, value in section.items() if key not in ("preset", "files", *tables)}
+    matches = _match_exports(place, preset, exports, _read_headers(name, section, exports, folder))
     ordered = sorted(matches, key=lambda match: (exports.index(match[0]), sorted(match[1]), match[2]))
     sections = []
     for (export, names), same in groupby(ordered, key=lambda match: match[:2]):
-        own = given.get(export.table, {}) if name not in tables else {}
+        own = section.get(export.table, {}) if name not in tables else {}
         files = [file for _, _, file in same]
         sections.append(
-            (export.table, _build_section(place, preset, export, names, files, merge_keys(beside, own)))
+            (export.table, _build_section(place, preset, export, names, files, merge_keys(own_keys, own)))
         )
     return sections
 
@@ -114,7 +121,7 @@ def _read_columns(name: str, file: Path, options: FileOptions) -> frozenset[str]
 def _match_exports(
     place: str, preset: Preset, exports: Sequence[VendorExport], headers: Mapping[str, frozenset[str]]
 ) -> list[tuple[VendorExport, frozenset[str], str]]:
-    """Say which export each file is; every file that is named must be one."""
+    """Return the export of each file; every file that is named must be one."""
     matches = []
     for file, names in headers.items():
         export = next((candidate for candidate in exports if not candidate.find_missing(names)), None)
@@ -132,8 +139,8 @@ def _match_exports(
         raise SettingsError(
             place=place,
             expected=f"an export of {preset.vendor}, called {globs}",
-            found="none beside the settings",
-            fix='Say where it is: files = "exports/…".',
+            found="none in the folder of the settings",
+            fix='Name its files: files = "exports/*.csv".',
         )
     return matches
 
@@ -144,13 +151,13 @@ def _build_section(  # noqa: PLR0913, PLR0917 - what is known of one section
     export: VendorExport,
     names: frozenset[str],
     files: Sequence[str],
-    beside: Mapping[str, Any],
+    own_keys: Mapping[str, Any],
 ) -> dict[str, Any]:
-    asked, constants = export.list_questions(names), beside.get("constants", {})
+    asked, constants = export.list_questions(names), own_keys.get("constants", {})
     chosen = {ours: theirs for ours, theirs in export.choose_columns(names).items() if ours not in asked}
     columns = {ours: theirs for ours, theirs in chosen.items() if ours not in constants}
     section = merge_keys(
-        {"files": list(files), "columns": columns, **export.build_row_keys(names), **export.keys}, beside
+        {"files": list(files), "columns": columns, **export.build_row_keys(names), **export.keys}, own_keys
     )
     if export.id_of:
         section = _add_id(section, export)
@@ -177,7 +184,7 @@ def _missing_column_error(  # noqa: PLR0913, PLR0917 - what the sentence says
 
 
 def _add_id(section: dict[str, Any], export: VendorExport) -> dict[str, Any]:
-    """Make an id of what tells rows apart, where the vendor gives none."""
+    """Make an id of what distinguishes the rows, where the vendor gives none."""
     name = export.needs[0]
     parts = [section["columns"][ours] for ours in export.id_of if ours in section["columns"]]
     if name in section["columns"] or len(parts) < len(export.id_of):
@@ -188,7 +195,7 @@ def _add_id(section: dict[str, Any], export: VendorExport) -> dict[str, Any]:
 
 
 def merge_keys(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    """Lay keys over others: of tables in tables each key by itself.
+    """Merge keys, the upper ones with precedence; tables within tables are merged key by key.
 
     Examples
     --------

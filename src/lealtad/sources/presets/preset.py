@@ -32,20 +32,20 @@ class VendorExport(Section):
     table
         The table of the contract that its rows become.
     shape
-        Its shape in `recognition/shapes.toml`; that of the table's name unless said.
+        Its shape in `recognition/shapes.toml`; by default the shape with the name of the table.
     files
         Globs of the names that the vendor gives to such files.
     known_by
-        Columns of theirs that tell the export from any other; of a tuple, any one. All must be there.
+        Columns of theirs that distinguish the export from any other. All must be there; one of a tuple is enough.
     needs
         Columns of the contract without which it cannot be read.
     columns
         Column of the contract → names of theirs, by version or language; the first that is there counts.
     id_of
-        Columns of the contract that tell its rows apart, where the vendor gives them no id.
+        Columns of the contract that distinguish its rows, where the vendor gives them no id.
     second_header
         The column that is empty in a second row of headers, and in no other row; "" where there is none.
-    ask, told_by
+    ask, answered_by
         Column of the contract → what a person must say before it is read; columns that say it, if there.
     one_row_per, sums, minus
         What the keys of these names say, with the names of theirs as in `columns`.
@@ -66,7 +66,7 @@ class VendorExport(Section):
     id_of: tuple[str, ...] = ()
     second_header: str = ""
     ask: dict[str, str] = Field(default_factory=dict)
-    told_by: dict[str, Names] = Field(default_factory=dict)
+    answered_by: dict[str, Names] = Field(default_factory=dict)
     one_row_per: Names = ()
     sums: tuple[str, ...] = ()
     minus: dict[str, Names] = Field(default_factory=dict)
@@ -88,7 +88,7 @@ class VendorExport(Section):
         """Return by column of the contract what a person must say of a file with these columns."""
         chosen = self.choose_columns(names)
         return {
-            ours: why for ours, why in self.ask.items() if chosen.keys().isdisjoint(self.told_by.get(ours, ()))
+            ours: why for ours, why in self.ask.items() if chosen.keys().isdisjoint(self.answered_by.get(ours, ()))
         }
 
     def build_row_keys(self, names: frozenset[str]) -> dict[str, Any]:

@@ -39,7 +39,7 @@ class Grid:
 
     @classmethod
     def of(cls, customer_ids: pl.Series, as_of: Sequence[datetime]) -> Grid:
-        """Lay a grid over the customers (any order, repeats allowed) and the dates."""
+        """Build the grid of the customers (any order, repeats allowed) and the dates."""
         dates = pl.Series(sorted(set(as_of)), dtype=INSTANT)
         # a customer's rows mostly stand together: few are left to compare
         runs = customer_ids.drop_nulls().rle().struct.field("value")

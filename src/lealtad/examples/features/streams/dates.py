@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.base.instants import INSTANT
-from lealtad.examples.features.stream import Stream
+from lealtad.examples.features.streams.stream import Stream
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
