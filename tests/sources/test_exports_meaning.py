@@ -4,8 +4,8 @@ import polars as pl
 import pytest
 
 from lealtad.base.errors import DataError, SettingsError
-from lealtad.sources.recognition.consent import read_consent_direction
-from lealtad.sources.recognition.counting import read_status, says_what_counts
+from lealtad.sources.recognition.columns.order_statuses import read_status, says_what_counts
+from lealtad.sources.recognition.sections.consent import read_consent_direction
 from tests.sources.exports import lines, loaded, proposed, proposed_and_loaded, when, write
 
 DAY = "%Y-%m-%d %H:%M"

@@ -3,8 +3,8 @@
 import pytest
 
 from lealtad import kpis
-from lealtad.sources.recognition.labels import read_labels
-from lealtad.sources.recognition.survey_metric import find_metric
+from lealtad.sources.recognition.columns.answer_labels import read_labels
+from lealtad.sources.recognition.columns.survey_questions import find_metric
 from tests.sources.exports import answers, lines, proposed, proposed_and_loaded, when, write
 
 FIVE = ["Muy satisfecho", "Satisfecho", "Ni satisfecho ni insatisfecho", "Insatisfecho", "Muy insatisfecho"]

@@ -11,8 +11,8 @@ from lealtad.sources.contract import Reading
 from lealtad.sources.contract.written_months import replace_month_names
 from lealtad.sources.contract.written_numbers import read_numbers
 from lealtad.sources.contract.written_times import read_instants
-from lealtad.sources.recognition.contents import describe_content
-from lealtad.sources.recognition.decimals import detect_number_writing
+from lealtad.sources.recognition.columns.content import describe_content
+from lealtad.sources.recognition.columns.numbers import detect_number_writing
 from tests.sources.exports import lines, loaded, orders, proposed, proposed_and_loaded, write
 
 MONTHS = [

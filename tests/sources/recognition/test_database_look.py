@@ -3,7 +3,7 @@
 import pytest
 
 from lealtad.sources import open_source
-from lealtad.sources.recognition import propose_sections, scan_database, starter
+from lealtad.sources.recognition import propose_sections, render_settings, scan_database
 from tests.sources.postgres import PASSWORD
 
 pytestmark = pytest.mark.slow
@@ -30,7 +30,9 @@ def test_lines_and_contracts_in_a_database_become_what_the_contract_has(postgres
     postgres.run(*TABLES)
     try:
         looked = scan_database(postgres.address, tmp_path)
-        text = starter(propose_sections(looked.tables), looked.unknown, looked_at=postgres.address, data=".")
+        text = render_settings(
+            propose_sections(looked.tables), looked.unknown, looked_at=postgres.address, data="."
+        )
         (tmp_path / "lealtad.toml").write_text(text)
         assert PASSWORD not in text
         assert "weather: not recognised" in text

@@ -3,11 +3,11 @@
 import polars as pl
 import pytest
 
-from lealtad.sources.recognition.contents import describe_content
-from lealtad.sources.recognition.matching import match_shape
-from lealtad.sources.recognition.naming import read_ideas
-from lealtad.sources.recognition.shapes import load_shapes
-from lealtad.sources.recognition.values import map_values, measure_coverage
+from lealtad.sources.recognition.columns.content import describe_content
+from lealtad.sources.recognition.columns.contract_values import map_values, measure_coverage
+from lealtad.sources.recognition.columns.names import read_ideas
+from lealtad.sources.recognition.tables.shape_match import match_shape
+from lealtad.sources.recognition.tables.shapes import load_shapes
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lealtad.sources.recognition import propose_sections, starter
-from lealtad.sources.recognition.contents import describe_content
-from lealtad.sources.recognition.matching import match_shape
-from lealtad.sources.recognition.proposal import Place, SourceTable
+from lealtad.sources.recognition import propose_sections, render_settings
+from lealtad.sources.recognition.columns.content import describe_content
+from lealtad.sources.recognition.tables.shape_match import match_shape
+from lealtad.sources.recognition.tables.source_tables import Place, SourceTable
 
 # what a CSV cell may hold; a lone surrogate is no text
 words = st.text(st.characters(blacklist_categories=["Cs"]), min_size=1, max_size=12).filter(
@@ -37,7 +37,7 @@ def test_any_name_and_any_value_survive(extra, kinds, file):
     )
     one = found("interactions", rows)
     sections = propose_sections([one])
-    told = tomllib.loads(starter(sections, [(file, "not recognised")], looked_at=file, data=file))
+    told = tomllib.loads(render_settings(sections, [(file, "not recognised")], looked_at=file, data=file))
     touchpoints = told["sources"]["touchpoints"]
     assert touchpoints["columns"]["stage"] == "stage"
     mapped = touchpoints.get("values", {}).get("stage", {})
@@ -60,7 +60,7 @@ def test_any_name_of_a_needed_column_is_quoted_in_queries(extra):
     one = found("orders", rows)
     if one.match is None or name not in one.match.columns.values():
         return
-    told = tomllib.loads(starter(propose_sections([one]), [], looked_at="", data=""))
+    told = tomllib.loads(render_settings(propose_sections([one]), [], looked_at="", data=""))
     assert name.replace('"', '""') in told["sources"]["orders"]["query"]
 
 

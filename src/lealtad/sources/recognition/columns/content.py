@@ -1,0 +1,163 @@
+"""The content of a column: date and number formats, flags, addresses, few values or many."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.sources.contract.written_numbers import read_numbers
+from lealtad.sources.recognition.columns.dates import detect_date_order
+from lealtad.sources.recognition.columns.names import read_ideas
+from lealtad.sources.recognition.columns.numbers import NumberWriting, detect_number_writing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lealtad.sources.recognition.columns.dates import DateOrder
+
+MISSING = ("", "?", "-", "n/a", "na", "null", "none", "nan", "nat", "\\n")
+_ENOUGH = 0.95  # of the values must look like a kind for the column to be of it
+_YES_NO = {"true", "false", "t", "f", "yes", "no", "y", "n", "si", "sí", "s", "1", "0", "verdadero", "falso"}
+_MAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
+_PHONE = r"^\+?\d[\d\s().-]{7,}\d$"
+_SHORTENED = r"^\d[.,]\d+[eE]\+\d{2}$"
+PHONE = "phone"
+_FREE_TEXT_CHARACTERS = 40
+_CATEGORY_VALUES = 40
+
+
+@dataclass(frozen=True)
+class ColumnContent:
+    """What a sample of one column holds; no value of it, but of columns with few different ones.
+
+    Attributes
+    ----------
+    mail, phone
+        Whether its values are addresses or phone numbers.
+    shortened
+        Whether a spreadsheet shortened some of them, as 3.60E+11.
+    share_missing, share_distinct
+        Of the rows; different values over rows that have one.
+    dates
+        How its times are written; None where it holds none.
+    numbers
+        How its numbers are written; None where it holds none.
+    zoned
+        Whether its times say their zone.
+    text
+        Whether the file or database keeps it as text.
+    known_as
+        What it is, where other tables tell: the key that they share is that of the customers.
+    values
+        Its different values, commonest first, where they are few; for value mappings.
+    """
+
+    name: str
+    rows: int
+    share_missing: float
+    share_distinct: float
+    distinct: int
+    dates: DateOrder | None
+    numbers: NumberWriting | None
+    flag: bool
+    zoned: bool
+    mail: bool
+    phone: bool
+    shortened: bool
+    wordy: bool
+    text: bool
+    values: tuple[str, ...]
+    least: float | None
+    most: float | None
+    known_as: str = ""
+
+    @property
+    def decimal(self) -> str | None:
+        """The decimal mark that reads its numbers, as `NumberWriting` says it; None where it holds none."""
+        return self.numbers.decimal if self.numbers else None
+
+    @property
+    def personal(self) -> bool:
+        """Whether its values are addresses or phone numbers."""
+        return self.mail or self.phone
+
+    @property
+    def empty(self) -> bool:
+        """Whether the sample holds no value at all."""
+        return self.distinct == 0
+
+
+def describe_content(values: pl.Series) -> ColumnContent:
+    """Look at one column of a sample, as text or as its file types it."""
+    typed = values.dtype
+    text = values.cast(pl.String, strict=False).str.strip_chars()
+    given = text.filter(~text.str.to_lowercase().is_in(MISSING).fill_null(value=True))
+    counts = given.value_counts(sort=True)
+    distinct = counts.height
+    dates = detect_date_order(counts.to_series(0), typed, values.name)
+    seen = counts.to_series(0)
+    numbers = _describe_numbers(seen, typed)
+    least, most = _measure_bounds(given, numbers)
+    few = distinct <= _CATEGORY_VALUES and not typed.is_temporal()
+    return ColumnContent(
+        name=values.name,
+        rows=values.len(),
+        share_missing=1 - given.len() / max(values.len(), 1),
+        share_distinct=distinct / max(given.len(), 1),
+        distinct=distinct,
+        dates=dates,
+        numbers=numbers,
+        flag=typed == pl.Boolean or (distinct > 0 and {value.lower() for value in seen.head(5)} <= _YES_NO),
+        zoned=_has_zone(seen, typed),
+        mail=_mostly_match(seen, _MAIL),
+        phone=dates is None and _is_phone(values.name, seen, numbers),
+        shortened=bool(typed == pl.String and seen.str.contains(_SHORTENED).any()),
+        wordy=_is_wordy(seen),
+        text=typed == pl.String,
+        values=tuple(seen) if few else (),
+        least=least,
+        most=most,
+    )
+
+
+def list_symbols(contents: Iterable[ColumnContent]) -> tuple[str, ...]:
+    """Return the currency symbols beside the numbers of some columns, each once."""
+    symbols = [symbol for content in contents if content.numbers for symbol in content.numbers.symbols]
+    return tuple(dict.fromkeys(symbols))
+
+
+def _mostly_match(seen: pl.Series, pattern: str) -> bool:
+    return seen.len() > 0 and int(seen.str.contains(pattern).sum()) >= _ENOUGH * seen.len()
+
+
+def _describe_numbers(seen: pl.Series, typed: pl.DataType) -> NumberWriting | None:
+    if typed.is_numeric():
+        return NumberWriting("")
+    return detect_number_writing(seen) if typed == pl.String else None
+
+
+def _is_phone(name: str, seen: pl.Series, numbers: NumberWriting | None) -> bool:
+    if not _mostly_match(seen, _PHONE):
+        return False
+    return numbers is None or PHONE in read_ideas(name)
+
+
+def _measure_bounds(given: pl.Series, numbers_there: NumberWriting | None) -> tuple[float | None, float | None]:
+    if numbers_there is None or given.is_empty():
+        return None, None
+    mark = numbers_there.decimal if numbers_there.decimal in {".", ","} else None
+    read = given.to_frame("text").select(read_numbers(pl.col("text"), mark, numbers_there.symbols)).to_series()
+    least, most = read.min(), read.max()
+    return (float(least), float(most)) if isinstance(least, float) and isinstance(most, float) else (None, None)
+
+
+def _has_zone(seen: pl.Series, typed: pl.DataType) -> bool:
+    if isinstance(typed, pl.Datetime):
+        return typed.time_zone is not None
+    return typed == pl.String and _mostly_match(seen, r"\d{2}:\d{2}.*(Z|[+-]\d{2}:?\d{2}|[A-Z]{3,4})$")
+
+
+def _is_wordy(seen: pl.Series) -> bool:
+    return seen.len() > 0 and int(seen.str.len_chars().sum()) > _FREE_TEXT_CHARACTERS * seen.len()

@@ -1,0 +1,93 @@
+"""The value of the contract that a value of the source means, where one of its words says so."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from lealtad.sources.contract.outcomes import simplify_word
+from lealtad.sources.contract.tables import Kind, get_table
+from lealtad.sources.recognition.columns.names import split_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_YES = frozenset({"si", "s", "verdadero", "cierto"})
+_NO = frozenset({"falso"})
+_UNFOLDED = {"tickets": "ticket_events"}  # the values of the one become those of the other
+
+
+def map_values(table: str, column: str, values: Iterable[str]) -> dict[str, str | None]:
+    """Map the values of a column; None where its values are a closed list and a person must say.
+
+    Values that the contract reads as they stand are left out; of a column in which any value may stand, such as
+    a priority, also those that no word tells.
+
+    Examples
+    --------
+    >>> map_values("ticket_events", "event", ["created", "Cerrado", "Reabierto", "Escalado"])
+    {'Cerrado': 'solved', 'Reabierto': 'reopened', 'Escalado': None}
+    >>> map_values("orders", "is_return", ["Sí", "No"])
+    {'Sí': 'true'}
+    >>> map_values("tickets", "priority", ["Urgente", "normal", "Alta", "P3", "VIP"])
+    {'Urgente': 'urgent', 'Alta': 'high', 'P3': 'normal'}
+    >>> map_values("interventions", "outcome", ["Aceptado", "no contesta", "Visita"])
+    {'Visita': None}
+    """
+    if _is_flag(table, column):
+        return {value: said for value in values if (said := _read_flag(value))}
+    allowed = {*list_allowed_values(table, column), *_list_contract_words(table, column, values)}
+    meant = {value: _find_meaning(table, column, value) for value in values if value not in allowed}
+    return (
+        meant
+        if list_allowed_values(table, column)
+        else {value: ours for value, ours in meant.items() if ours not in {None, value}}
+    )
+
+
+def list_allowed_values(table: str, column: str) -> tuple[str, ...]:
+    """Return the closed list of a column's values; empty where any value may stand."""
+    column_there = get_table(table).column(column)
+    return column_there.one_of if column_there else ()
+
+
+def _list_contract_words(table: str, column: str, values: Iterable[str]) -> Iterable[str]:
+    """Return the words of theirs that a load reads as one of the closed list."""
+    words = getattr(get_table(table).column(column), "words", {})
+    return (value for value in values if simplify_word(value) in words)
+
+
+def measure_coverage(table: str, column: str, values: Iterable[str]) -> float:
+    """Return the share of the values that need no person to say what they mean."""
+    told = list(values)
+    asked = [meant for meant in map_values(table, column, told).values() if meant is None]
+    return 1 - len(asked) / len(told) if told else 0.0
+
+
+def _find_meaning(table: str, column: str, value: str) -> str | None:
+    said = set(split_words(value))
+    found: dict[int, set[str]] = {}
+    for ours, entries in _load_words().get(_UNFOLDED.get(table, table), {}).get(column, {}).items():
+        for entry in entries:
+            words = set(entry.split())
+            if words <= said:
+                found.setdefault(len(words), set()).add(ours)
+    surest = found[max(found)] if found else set()
+    return surest.pop() if len(surest) == 1 else None
+
+
+def _is_flag(table: str, column: str) -> bool:
+    column_there = get_table(table).column(column)
+    return column_there is not None and column_there.kind is Kind.FLAG
+
+
+def _read_flag(value: str) -> str | None:
+    word = "".join(split_words(value))
+    return "true" if word in _YES else "false" if word in _NO else None
+
+
+@cache
+def _load_words() -> dict[str, Any]:
+    return tomllib.loads((files("lealtad.sources.recognition") / "values.toml").read_text("utf-8"))

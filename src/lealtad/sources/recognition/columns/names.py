@@ -1,0 +1,77 @@
+"""The words and ideas in a column's name: `Fecha de Alta` is a time and a start."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+# names that the standard of event logs fixes
+_STANDARD = {
+    "case:concept:name": "case id",
+    "concept:name": "event",
+    "time:timestamp": "event time",
+    "org:resource": "owner",
+    "lifecycle:transition": "lifecycle",
+}
+_DATA = re.compile(r"^data$|\bdata(?=[ _](?:d[aeo]s?|h?ora)[ _])|\bdata(?=/hora| e hora)")  # a date in Portuguese
+_NOT_A_WORD = re.compile(r"[^a-z0-9º]+")
+
+
+def split_words(name: str) -> list[str]:
+    """Part a name into its words, in lower case and without accents.
+
+    Examples
+    --------
+    >>> split_words("Código_Cliente"), split_words("InvoiceDate"), split_words("CustomerID")
+    (['codigo', 'cliente'], ['invoice', 'date'], ['customer', 'id'])
+    """
+    spaced = _CAMEL.sub(" ", _STANDARD.get(name, name).replace("IDs", "Ids"))
+    plain = "".join(char for char in unicodedata.normalize("NFD", spaced) if not unicodedata.combining(char))
+    portuguese = _DATA.sub("fecha", plain.lower())
+    return [part for part in _NOT_A_WORD.split(portuguese) if part]
+
+
+def read_ideas(name: str) -> frozenset[str]:
+    """Return the ideas that a name speaks of; a word that nobody knows stands for itself.
+
+    Examples
+    --------
+    >>> sorted(read_ideas("Nº pedido")), sorted(read_ideas("clientes_2024")), sorted(read_ideas("Saldo"))
+    (['id', 'order'], ['customer'], ['saldo'])
+    """
+    found = (_find_idea(part) for part in split_words(name) if not part.isdigit())
+    return frozenset(idea for idea in found if idea != "nothing")
+
+
+def get_words(idea: str, kind: str) -> frozenset[str]:
+    """Return the words of `meanings.toml` that speak of one thing."""
+    return frozenset(_load_meanings()[idea][kind])
+
+
+@cache
+def _load_meanings() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads((files("lealtad.sources.recognition") / "meanings.toml").read_text("utf-8"))
+
+
+@cache
+def load_vocabulary() -> dict[str, Any]:
+    """Return what `words.toml` says."""
+    return tomllib.loads((files("lealtad.sources.recognition") / "words.toml").read_text("utf-8"))
+
+
+@cache
+def _find_idea(part: str) -> str:
+    known = _index_words()
+    singular = (part, part.removesuffix("s"), part.removesuffix("es"))
+    return next((known[word] for word in singular if word in known), part)
+
+
+@cache
+def _index_words() -> dict[str, str]:
+    ideas: dict[str, list[str]] = load_vocabulary()["ideas"]
+    return {word: idea for idea, words in reversed(ideas.items()) for word in words}

@@ -1,0 +1,97 @@
+"""The number format of a column of text: its decimal mark, and the currency symbols beside the numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lealtad.sources.recognition.columns.currency_symbols import find_currency
+
+if TYPE_CHECKING:
+    import polars as pl
+
+AMBIGUOUS = "?"
+_ENOUGH = 0.95
+_BETWEEN = "[ '’\u00a0\u202f]"
+_POINT = rf"^[-+]?(\d+|\d{{1,3}}(,\d{{3}})+|\d{{1,3}}({_BETWEEN}\d{{3}})+)?(\.\d+)?([eE][-+]?\d+)?$"
+_COMMA = rf"^[-+]?(\d+|\d{{1,3}}(\.\d{{3}})+|\d{{1,3}}({_BETWEEN}\d{{3}})+)?(,\d+)?$"
+_SYMBOL = r"[^\d\s.,'’()+\-−/:@_#]{1,6}\.?|S/\.?"
+_BEFORE, _BEHIND = rf"^[-+(−]?\s*({_SYMBOL})[\s\u00a0]*[-+(−]?\d", rf"\d[)\-−]?[\s\u00a0]*({_SYMBOL})[)\-−]?$"
+
+
+@dataclass(frozen=True)
+class NumberWriting:
+    """How numbers are written.
+
+    Attributes
+    ----------
+    decimal
+        "," or "." where it must be declared to read them, "" where a program's reading does, "?" where every
+        number reads like 96.990, which may be two numbers.
+    point
+        Whether some number shows that the point is the decimal mark.
+    symbols
+        What stands beside them.
+    """
+
+    decimal: str
+    point: bool = False
+    symbols: tuple[str, ...] = ()
+
+    @property
+    def currencies(self) -> frozenset[str]:
+        """The different currencies that the symbols mean."""
+        return frozenset(find_currency(symbol) or symbol for symbol in self.symbols)
+
+
+def detect_number_writing(seen: pl.Series) -> NumberWriting | None:  # noqa: PLR0911 - one kind after the other
+    """Tell how the different values of a column of text write numbers; None if they are none.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> detect_number_writing(pl.Series(["1.234,56 €", "12,50 €"]))
+    NumberWriting(decimal=',', point=False, symbols=('€',))
+    >>> columns = (["96.990", "4.990"], ["96.990", "1.139.990"], ["0.990"])
+    >>> [detect_number_writing(pl.Series(one)).decimal for one in columns]
+    ['?', ',', '']
+    """
+    if seen.is_empty():
+        return None
+    bare, symbols = _strip_symbols(seen)
+    comma, point = _mostly_match(bare, _COMMA), _mostly_match(bare, _POINT)
+    if not (comma or point) or not _mostly_match(bare, r"\d"):
+        return None
+    shows_comma = _any_match(bare, r",\d{1,2}$|,\d{4,}$|\.\d{3},|\.\d{3}\.|^[-+]?0,\d|^[-+]?,\d")
+    shows_point = _any_match(bare, r"\.\d{1,2}$|\.\d{4,}$|,\d{3}\.|,\d{3},|^[-+]?0\.\d|^[-+]?\.\d")
+    if shows_comma and shows_point:
+        return None
+    if comma and shows_comma:
+        return NumberWriting(",", symbols=symbols)
+    if point and shows_point:
+        grouped = _any_match(bare, rf",|\d{_BETWEEN}\d")
+        return NumberWriting("." if grouped else "", point=True, symbols=symbols)
+    if _any_match(bare, r"[.,]"):
+        return NumberWriting(AMBIGUOUS, symbols=symbols)
+    return NumberWriting("," if _any_match(bare, rf"\d{_BETWEEN}\d") else "", symbols=symbols)
+
+
+def _strip_symbols(seen: pl.Series) -> tuple[pl.Series, tuple[str, ...]]:
+    """Return the numbers without symbols and with their sign in front, and the symbols that are known ones."""
+    before, behind = seen.str.extract(_BEFORE), seen.str.extract(_BEHIND)
+    found = [*before.drop_nulls().unique().sort(), *behind.drop_nulls().unique().sort()]
+    symbols = tuple(dict.fromkeys(symbol for symbol in found if find_currency(symbol)))
+    bare = seen
+    for symbol in sorted(symbols, key=len, reverse=True):
+        bare = bare.str.replace(symbol, "", literal=True)
+    bare = bare.str.replace_all("[−–]", "-").str.strip_chars(" \u00a0\u202f")
+    bare = bare.str.replace(r"^\(\s*(.+?)\s*\)$", "-$1").str.replace(r"^([^-].*?)\s*-$", "-$1")
+    return bare.str.replace(r"^([-+])\s+", "$1"), symbols
+
+
+def _mostly_match(values: pl.Series, pattern: str) -> bool:
+    return int(values.str.contains(pattern).sum()) >= _ENOUGH * values.len()
+
+
+def _any_match(values: pl.Series, pattern: str) -> bool:
+    return bool(values.str.contains(pattern).any())

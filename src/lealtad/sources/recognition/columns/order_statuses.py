@@ -1,0 +1,86 @@
+"""The columns that say whether an order counts, and the values that do, in English and Spanish."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Literal
+
+from lealtad.sources.recognition.columns.names import read_ideas, split_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Meaning = Literal["counts", "returned", "partly", "nothing"]
+
+
+def is_status(name: str) -> bool:
+    """Whether a column is called like the status of an order, and not like that of its delivery.
+
+    Examples
+    --------
+    >>> is_status("Estado del pedido"), is_status("Financial Status"), is_status("Fulfillment Status")
+    (True, True, False)
+    """
+    words = set(split_words(name))
+    return bool(words & _get_names("status")) and not words & _get_names("elsewhere")
+
+
+def is_refund(name: str) -> bool:
+    """Whether a column is called like what was paid back, or like whether it was.
+
+    Examples
+    --------
+    >>> is_refund("Importe de reembolso"), is_refund("Refunded Amount"), is_refund("Cantidad (- reembolso)")
+    (True, True, False)
+    """
+    words = set(split_words(name))
+    return bool(words & _get_names("refund")) and not words & (_get_names("units") | _get_names("elsewhere"))
+
+
+def says_what_counts(name: str) -> bool:
+    """Whether a column nobody reads may say that some of the orders do not count."""
+    return (
+        is_status(name)
+        or is_refund(name)
+        or ("return" in read_ideas(name) and not set(split_words(name)) & _get_names("units"))
+    )
+
+
+def read_status(value: str) -> Meaning | None:
+    """Say what a status means: the order counts, came back whole or in part, or is none; None: nobody can tell.
+
+    Examples
+    --------
+    >>> [read_status(value) for value in ("Completado", "voided", "partially_refunded", "Reembolsado", "X")]
+    ['counts', 'nothing', 'partly', 'returned', None]
+    """
+    said = split_words(value)
+    found: dict[int, set[str]] = {}
+    for kind, entries in _load_words()["values"].items():
+        for entry in entries:
+            words = entry.split()
+            if set(words) <= set(said):
+                found.setdefault(len(words), set()).add(kind)
+    if not found:
+        return None
+    surest = found[max(found)]
+    # an order that was paid and then cancelled is none
+    order: tuple[Meaning, ...] = ("nothing", "partly", "returned", "counts")
+    return next(kind for kind in order if kind in surest)
+
+
+def read_statuses(values: Iterable[str]) -> dict[str, Meaning | None]:
+    """Say what each value of a column means."""
+    return {value: read_status(value) for value in values}
+
+
+@cache
+def _get_names(kind: str) -> frozenset[str]:
+    return frozenset(_load_words()["names"][kind])
+
+
+@cache
+def _load_words() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads((files("lealtad.sources.recognition") / "counting.toml").read_text("utf-8"))

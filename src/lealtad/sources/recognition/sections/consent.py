@@ -1,0 +1,108 @@
+"""The column that says who may be contacted: opt-outs are inverted, and doubtful ones are asked about."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lealtad.sources.recognition.columns.names import get_words, split_words
+
+if TYPE_CHECKING:
+    from lealtad.sources.recognition.columns.content import ColumnContent
+    from lealtad.sources.recognition.sections.proposal import Proposal
+    from lealtad.sources.recognition.tables.source_tables import SourceTable
+
+_CONSENT = "consent_contact"
+_TOPIC = get_words("consent", "topic")
+# what refuses by itself, and what does so about a topic
+_REFUSES = get_words("consent", "refuses")
+_REFUSES_A_TOPIC = get_words("consent", "refuses_a_topic")
+_ACCEPTS = get_words("consent", "accepts")
+_YES = get_words("consent", "yes")
+_NO = get_words("consent", "no")
+# values that say by themselves which way they go
+_SAYS_YES = get_words("consent", "says_yes")
+_SAYS_NO = get_words("consent", "says_no")
+
+
+def map_consent(section: Proposal, found: SourceTable) -> Proposal:
+    """Map the column that says who may be contacted, turned round where it says who may not."""
+    speaking = [
+        (one, way) for one in found.contents if (way := read_consent_direction(one.name)) and not one.empty
+    ]
+    taken = section.columns.get(_CONSENT)
+    if taken and all(one.name != taken for one, _ in speaking):
+        return section  # its name alone is what the contract calls it
+    readable = [(one, way, values) for one, way in speaking if (values := _read_consent_values(one, way))]
+    columns = {name: theirs for name, theirs in section.columns.items() if name != _CONSENT}
+    dated = [one for one, way in speaking if way == "refuses" and one.dates and not one.flag]
+    if len(readable) == 1 and not dated:
+        one, way, values = readable[0]
+        turned = f'"{one.name}" says who may NOT be contacted: consent_contact is its opposite.'
+        notes = (*section.notes, turned) if way == "refuses" else section.notes
+        return replace(
+            section,
+            columns={**columns, _CONSENT: one.name},
+            values={**section.values, _CONSENT: values},
+            notes=notes,
+            attributes=tuple(name for name in section.attributes if name != one.name),
+            left_out={name: why for name, why in section.left_out.items() if name != one.name},
+        )
+    names = [one.name for one, _ in speaking]
+    if not names:
+        return section
+    why = (
+        "which way does it go, and which counts? Map consent_contact, and say under values what each means: "
+        "true may be contacted, false may not"
+    )
+    listed = " or ".join(f'"{name}"' for name in names[1:])
+    return replace(
+        section,
+        columns=columns,
+        values={name: told for name, told in section.values.items() if name != _CONSENT},
+        asked={**section.asked, _CONSENT: (names[0], f"or {listed}? {why}" if listed else why)},
+        attributes=tuple(name for name in section.attributes if name not in names),
+    )
+
+
+def read_consent_direction(name: str) -> str | None:
+    """Say whether a column is called like who "accepts" to be contacted, or who "refuses"; None: neither.
+
+    Examples
+    --------
+    >>> [read_consent_direction(header) for header in ("Acepta publicidad", "Baja comunicaciones")]
+    ['accepts', 'refuses']
+    >>> headers = ("No desea publicidad", "Email Opt Out", "HasOptedOutOfEmail", "Fecha baja")
+    >>> [read_consent_direction(header) for header in headers]
+    ['refuses', 'refuses', 'refuses', None]
+    >>> read_consent_direction("Unsubscribed from all email")
+    'refuses'
+    """
+    parts = split_words(name)
+    words = {*parts, *(one + other for one, other in itertools.pairwise(parts))}
+    words |= {"".join(three) for three in zip(parts, parts[1:], parts[2:], strict=False)}
+    about = bool(words & _TOPIC)
+    if words & _REFUSES or (about and words & _REFUSES_A_TOPIC) or {"opted", "out"} <= words:
+        return "refuses"
+    if words & _REFUSES_A_TOPIC and words & _ACCEPTS:
+        return "refuses"
+    if about and words & {"status", "estado", "state"}:
+        return "accepts"  # where its values say it
+    if words & {"optin", "optedin", "consent", "consents", "consentimiento"} or (about and words & _ACCEPTS):
+        return "accepts"
+    return None
+
+
+def _read_consent_values(content: ColumnContent, way: str) -> dict[str, str | None]:
+    """Say what each value means for consent; nothing where one of them cannot be told."""
+    found: dict[str, str | None] = {}
+    for value in content.values:
+        word = "".join(split_words(value))
+        if word in _SAYS_YES | _SAYS_NO:
+            found[value] = "true" if word in _SAYS_YES else "false"
+        elif word in _YES | _NO and content.flag:
+            found[value] = "true" if (word in _YES) == (way == "accepts") else "false"
+        else:
+            return {}
+    return found

@@ -1,0 +1,135 @@
+"""A list of contracts: which of its times are a start, a request, an end or a term."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.sources.recognition.columns.names import get_words, split_words
+from lealtad.sources.recognition.sections.contract_prices import map_amounts
+from lealtad.sources.recognition.sections.unread_columns import OF_TODAY
+
+if TYPE_CHECKING:
+    from lealtad.sources.recognition.columns.content import ColumnContent
+    from lealtad.sources.recognition.sections.proposal import Proposal
+    from lealtad.sources.recognition.tables.source_tables import SourceTable
+
+_SURE_END = get_words("contract_list", "sure_end")
+_CANCEL = get_words("contract_list", "cancel")
+_REQUEST = get_words("contract_list", "request")
+_EXPIRES = get_words("contract_list", "expires")
+_PERIOD = get_words("contract_list", "period")
+_YEARLY = get_words("contract_list", "yearly")
+_CONTRACTS = (
+    "Its rows are contracts: each becomes a start and an end, and a request where one is said. An end that lies "
+    "in the future is a term and no end, and so is a date such as 31/12/9999."
+)
+_HISTORY = "For its history, map a table with a row per change (event = start, renew, change, end) instead"
+
+
+def read_contract_list(section: Proposal, found: SourceTable) -> Proposal:
+    """Read a list of contracts as such: `contracts`, which the load unfolds into their changes."""
+    kept = ("subscription_id", "customer_id", "started_at", "voluntary")
+    columns = {name: theirs for name, theirs in section.columns.items() if name in kept}
+    columns |= _map_times(section, found)
+    amounts, asked, notes = map_amounts(section, found)
+    columns |= amounts
+    term = section.columns.get("term_end")
+    left_out = {term: OF_TODAY} if term and term not in columns.values() else {}
+    notes = [_CONTRACTS, *notes]
+    if left_out:
+        notes.append(_describe_overwritten_term(str(term)))
+    price = columns.get("amount_monthly") or columns.get("amount")
+    if price:
+        notes.append(_describe_current_price(price))
+    constants = {"interval": "year"} if _is_yearly(columns) else {}
+    return replace(
+        section,
+        table="contracts",
+        columns=columns,
+        constants={**section.constants, **constants},
+        asked={**section.asked, **asked},
+        rivals={},
+        left_out={**section.left_out, **left_out},
+        notes=(*section.notes, *notes),
+    )
+
+
+def _is_yearly(columns: dict[str, str]) -> bool:
+    amount = columns.get("amount")
+    return bool(amount and "interval" not in columns and set(split_words(amount)) & _YEARLY)
+
+
+def _map_times(section: Proposal, found: SourceTable) -> dict[str, str]:
+    """Tell the end from its request: who cancels at the end of a period is a customer until then."""
+    taken = {section.columns.get("started_at"), section.columns.get("subscription_id")}
+    times = [one for one in found.contents if one.dates and one.name not in taken and not one.empty]
+    words = {one.name: set(split_words(one.name)) for one in times}
+    period = [one for one in times if words[one.name] & _PERIOD and words[one.name] & (_SURE_END | {"until"})]
+    ends = [
+        one
+        for one in times
+        if words[one.name] & _SURE_END and one not in period and not words[one.name] & _REQUEST
+    ]
+    ends = [one for one in ends if not words[one.name] & {"trial", "prueba"}]
+    requests = [one for one in times if words[one.name] & _REQUEST]
+    cancels = [one for one in times if words[one.name] & _CANCEL and one not in requests and one not in ends]
+    expires = [one for one in times if words[one.name] & _EXPIRES]
+    found_columns: dict[str, str] = {}
+    flag = _find_period_end_flag(found)
+    if ends:
+        found_columns["ended_at"] = _choose_shortest_name(ends)
+        requests = requests or cancels
+    elif cancels and expires and _is_filled_only_with(found, expires[0].name, cancels[0].name):
+        found_columns["ended_at"] = expires[0].name
+        requests = requests or cancels
+    elif cancels and flag and period:
+        found_columns |= {"ends_with_period": flag, "period_end": period[0].name}
+        requests = requests or cancels
+    elif cancels:
+        found_columns["ended_at"] = _choose_shortest_name(cancels)
+    elif "ended_at" in section.columns:
+        found_columns["ended_at"] = section.columns["ended_at"]
+    if requests:
+        found_columns["cancel_requested_at"] = _choose_shortest_name(requests)
+    return found_columns
+
+
+def _choose_shortest_name(contents: list[ColumnContent]) -> str:
+    """Return the name that says least beside what it is."""
+    return min(contents, key=lambda one: len(split_words(one.name))).name
+
+
+def _find_period_end_flag(found: SourceTable) -> str | None:
+    return next(
+        (one.name for one in found.contents if one.flag and {"period", "end"} <= set(split_words(one.name))), None
+    )
+
+
+def _is_filled_only_with(found: SourceTable, one: str, other: str) -> bool:
+    """Whether one column says something only where the other does."""
+    if found.sample is None:
+        return False
+    given = [_mark_filled(found.sample, name) for name in (one, other)]
+    return not (given[0] & ~given[1]).any()
+
+
+def _mark_filled(rows: pl.DataFrame, name: str) -> pl.Series:
+    text = rows[name].cast(pl.String, strict=False).str.strip_chars()
+    return text.is_not_null() & (text != "").fill_null(value=False)
+
+
+def _describe_overwritten_term(term: str) -> str:
+    return (
+        f'"{term}" is left out: a renewal writes over it, and a start that said it would tell the past who '
+        f"renewed later. {_HISTORY}; if nothing ever writes over it, map it as term_end."
+    )
+
+
+def _describe_current_price(price: str) -> str:
+    return (
+        f'The start says the price of today, "{price}", since the value at stake needs one: where prices rise, '
+        f"who stays pays more, and the past would know. {_HISTORY}."
+    )

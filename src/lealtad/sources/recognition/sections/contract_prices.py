@@ -1,0 +1,123 @@
+"""The price of a contract, and what makes it a monthly one: interval, count, quantity."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.sources.contract.intervals import read_months
+from lealtad.sources.recognition.columns.names import get_words, split_words
+
+if TYPE_CHECKING:
+    from lealtad.sources.recognition.columns.content import ColumnContent
+    from lealtad.sources.recognition.sections.proposal import Proposal
+    from lealtad.sources.recognition.tables.source_tables import SourceTable
+
+_PERIOD = get_words("contract_list", "period")
+_INTERVAL = get_words("contract_list", "interval")
+_COUNT = get_words("contract_list", "count")
+_QUANTITY = get_words("contract_list", "quantity")
+_MONTHLY = get_words("contract_list", "monthly")
+_YEARLY = get_words("contract_list", "yearly")
+_AMOUNT = get_words("contract_list", "amount")
+_ENOUGH = 0.95
+_LEAST_CENTS = 100
+
+
+def map_amounts(
+    section: Proposal, found: SourceTable
+) -> tuple[dict[str, str], dict[str, tuple[str, str]], list[str]]:
+    """Return the columns of the price and of what makes it a monthly one; what is asked; and remarks."""
+    price = _find_price(section, found)
+    if price is None:
+        return {}, {}, []
+    words = set(split_words(price))
+    if _may_be_cents(found, price):
+        why = "is it in cents? Then map it and write scale.amount = 0.01; if not, map it as it is"
+        return {}, {"amount": (price, why)}, []
+    if words & _MONTHLY and not words & _YEARLY:
+        return {"amount_monthly": price}, {}, []
+    columns = {"amount": price}
+    interval = next((one.name for one in found.contents if one.name != price and _is_interval(one)), None)
+    count = next((one.name for one in found.contents if _is_count(one)), None)
+    quantity = next(
+        (
+            one.name
+            for one in found.contents
+            if one.decimal is not None
+            and set(split_words(one.name)) & _QUANTITY
+            and not set(split_words(one.name)) & (_INTERVAL | _PERIOD)
+        ),
+        None,
+    )
+    columns |= {name: theirs for name, theirs in (("interval", interval), ("interval_count", count)) if theirs}
+    if quantity and not words & {"total", "mrr", "arr"}:
+        columns["quantity"] = quantity
+    if interval or words & _YEARLY:
+        return columns, {}, []
+    plans = [
+        one.name for one in found.contents if one.name != price and one.values and len(_read_lengths(one)) > 1
+    ]
+    if plans:
+        why = f'for how long is it paid? "{plans[0]}" names several intervals: map interval to one that says which'
+        return {}, {"amount": (price, why)}, []
+    return (
+        columns,
+        {},
+        ([f'"{price}" is taken for what a month costs: if it is not, say constants.interval = "year".']),
+    )
+
+
+def _find_price(section: Proposal, found: SourceTable) -> str | None:
+    """Return the column of the price: a monthly one before any other."""
+    numbers = [
+        one
+        for one in found.contents
+        if one.decimal is not None
+        and not one.dates
+        and set(split_words(one.name)) & (_AMOUNT | _MONTHLY)
+        and not set(split_words(one.name))
+        & (_COUNT | _QUANTITY | frozenset({"percent", "tax", "id", "discount", "setup"}))
+    ]
+    monthly = [
+        one.name for one in numbers if set(split_words(one.name)) & {"mrr", "monthly", "mensual", "mensualidad"}
+    ]
+    matched = section.columns.get("amount_monthly")
+    return monthly[0] if monthly else matched or (numbers[0].name if numbers else None)
+
+
+def _may_be_cents(found: SourceTable, price: str) -> bool:
+    """Whether a price is called as interfaces call theirs, and none of its values has a fraction."""
+    content, words = found.content(price), set(split_words(price))
+    if not {"unit", "amount"} <= words and not price.lower().endswith(("plan.amount", "price.unit_amount")):
+        return False
+    whole = all(value.strip().isdigit() for value in content.values) if content.values else not content.text
+    return whole and content.least is not None and content.least >= _LEAST_CENTS
+
+
+def _is_interval(content: ColumnContent) -> bool:
+    words = set(split_words(content.name))
+    if not words & (_INTERVAL | _PERIOD) or content.dates or content.decimal is not None or not content.values:
+        return False
+    return len([value for value in content.values if _read_length(value) is not None]) >= _ENOUGH * len(
+        content.values
+    )
+
+
+def _is_count(content: ColumnContent) -> bool:
+    words = set(split_words(content.name))
+    if content.decimal is None or (content.dates and content.most is None):
+        return False
+    return bool(words & (_INTERVAL | _PERIOD)) and bool(words & _COUNT or content.name.lower().endswith("period"))
+
+
+def _read_lengths(content: ColumnContent) -> set[float]:
+    return {
+        length for value in content.values if (length := _read_length(value)) is not None and not value.isdigit()
+    }
+
+
+def _read_length(value: str) -> float | None:
+    found = pl.select(read_months(pl.lit(value))).item()
+    return None if found is None else float(found)

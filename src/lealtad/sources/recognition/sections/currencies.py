@@ -1,0 +1,46 @@
+"""The currency of a section's amounts, and whether they count cents."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lealtad.sources.recognition.columns.currency_symbols import find_currency
+from lealtad.sources.recognition.columns.names import get_words, split_words
+
+if TYPE_CHECKING:
+    from lealtad.sources.recognition.sections.proposal import Proposal
+    from lealtad.sources.recognition.tables.source_tables import SourceTable
+
+_CURRENCY = get_words("money", "currency")
+_CENTS = get_words("money", "cents")
+_AMOUNTS = ("amount", "amount_monthly", "margin", "discount", "price")
+
+
+def map_currency(section: Proposal, found: SourceTable) -> Proposal:
+    """Map the column of the currency, ask where there are several, and scale what is in cents."""
+    if not section.columns:  # a query added its rows up
+        return section
+    scale = {
+        name: 0.01
+        for name, theirs in section.columns.items()
+        if name in _AMOUNTS and _CENTS & set(split_words(theirs))
+    }
+    if scale:
+        section = replace(section, keys={**section.keys, "scale": scale})
+    used = {theirs for name, theirs in section.columns.items() if name != "currency"}
+    for content in found.contents:
+        codes = {find_currency(value) for value in content.values}
+        if content.name in used or not _CURRENCY & set(split_words(content.name)) or not codes or None in codes:
+            continue
+        section = replace(section, columns={**section.columns, "currency": content.name})
+        if len(codes) > 1:
+            listed = sorted(str(code) for code in codes)
+            note = (
+                f"Its amounts are in several currencies ({', '.join(listed)}), which cannot be added up: nothing "
+                f'is loaded until you write [currencies] with keep = "{listed[0]}", and under [currencies.rates] '
+                "what one unit of each other is worth in it (without rates the others are left out)."
+            )
+            section = replace(section, notes=(*section.notes, note))
+        break
+    return section

@@ -1,0 +1,218 @@
+"""How the tables of several tools join: the column, the format of ids or the identity that customers share."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lealtad.sources.recognition.columns.names import read_ideas
+from lealtad.sources.recognition.sections.anonymous_customers import find_placeholder_ids
+from lealtad.sources.recognition.sections.common_columns import join_by_common_column
+from lealtad.sources.recognition.sections.customer_columns import (
+    DESCRIBE,
+    find_customer_column,
+    may_be_phone,
+    reads_source_columns,
+)
+from lealtad.sources.recognition.tables.id_overlap import (
+    find_best_overlap,
+    match_identities,
+    read_ids,
+    rewrite_series,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from lealtad.sources.recognition.columns.content import ColumnContent
+    from lealtad.sources.recognition.sections.proposal import Proposal
+    from lealtad.sources.recognition.tables.source_tables import SourceTable
+
+Pair = tuple["Proposal", "SourceTable"]
+_ENOUGH, _ALMOST_UNIQUE, _FEWEST = 0.5, 0.9, 3
+_MOST_TRIED = 40  # columns of a table
+
+
+def join_sections(pairs: Sequence[Pair]) -> list[Pair]:
+    """Say for each section of facts how its rows find their customers, and ask where they do not.
+
+    The ids of its column are held against those of the customers: as they are, in another way of writing, then
+    other columns, then what customers and facts both know of a person, such as an e-mail or a phone.
+    """
+    pairs = [(_exclude_placeholders(section, found), found) for section, found in pairs]
+    home = next(
+        (pair for pair in pairs if pair[0].table == "customers" and "customer_id" in pair[0].columns), None
+    )
+    if home is None:
+        return join_by_common_column(pairs)
+    customers, where = home
+    told = [
+        (section, found) if section.table in DESCRIBE else (_join_section(section, found, home), found)
+        for section, found in pairs
+    ]
+    return _complete_customers([(one, found) for one, found in told], customers, where)
+
+
+def _join_section(section: Proposal, found: SourceTable, home: Pair) -> Proposal:
+    customers, where = home
+    known = read_ids(where, customers.columns["customer_id"])
+    theirs = find_customer_column(section, found)
+    overlap = find_best_overlap(read_ids(found, theirs), known) if theirs else None
+    if known.len() < _FEWEST or (overlap and overlap.share >= _ENOUGH):
+        if overlap and overlap.way:
+            note = (
+                f'"{theirs}" writes ids otherwise than {where.place.name}: ids.customer_id = "{overlap.way}" '
+                "makes them one."
+            )
+            return replace(section, ids={**section.ids, "customer_id": overlap.way}, notes=(*section.notes, note))
+        return section
+    if not reads_source_columns(section, found):
+        return _ask_how_to_join(section, theirs, found, where, customers)
+    for other in _list_candidates(found, section):
+        if other.name != theirs and find_best_overlap(read_ids(found, other.name), known).share >= _ENOUGH:
+            note = f'"{other.name}" holds the ids of {where.place.name}'
+            note += f', "{theirs}" does not.' if theirs else "."
+            columns = {**section.columns, "customer_id": other.name}
+            return _join_section(replace(section, columns=columns, notes=(*section.notes, note)), found, home)
+    return _tie_by_identity(section, found, home) or _ask_how_to_join(section, theirs, found, where, customers)
+
+
+def _tie_by_identity(section: Proposal, found: SourceTable, home: Pair) -> Proposal | None:
+    """Tie by what both know of a person; None where nothing does."""
+    customers, where = home
+    best: tuple[float, str, str, str, str] | None = None
+    for mine in _list_candidates(found, section):
+        for other in where.contents:
+            kind = _find_identity_kind(mine, other)
+            if (
+                other.name == customers.columns["customer_id"]
+                or kind is None
+                or other.share_distinct < _ALMOST_UNIQUE
+            ):
+                continue
+            part, code = match_identities(read_ids(found, mine.name), read_ids(where, other.name), kind)
+            if part >= _ENOUGH and (best is None or part > best[0]):
+                best = (part, kind, mine.name, other.name, code)
+    if best is None:
+        return None
+    part, kind, mine_name, other_name, code = best
+    theirs = section.columns.get("customer_id")
+    note = (
+        f'Joined by {kind}: {part:.0%} of "{mine_name}" stand in "{other_name}" of {where.place.name}, '
+        "exact after normalising."
+    )
+    left_out = {**section.left_out}
+    if theirs and theirs != mine_name:
+        left_out[theirs] = "no id of these customers"
+    left_out.pop(mine_name, None)
+    return replace(
+        section,
+        columns={name: column for name, column in section.columns.items() if name != "customer_id"},
+        identities={kind: mine_name},
+        country_code=code,
+        rivals={name: others for name, others in section.rivals.items() if name != "customer_id"},
+        left_out=left_out,
+        notes=(*section.notes, note),
+    )
+
+
+def _ask_how_to_join(
+    section: Proposal, theirs: str | None, found: SourceTable, where: SourceTable, customers: Proposal
+) -> Proposal:
+    mine = (
+        f'No (or hardly any) id in "{theirs}" of {found.place.name}'
+        if theirs
+        else f"No column of {found.place.name}"
+    )
+    note = (
+        f'{mine} matches "{customers.columns["customer_id"]}" of {where.place.name}: how do they join? '
+        "Name the column with columns.customer_id, or one that both have with identities.email, identities.phone …"
+    )
+    return replace(section, notes=(*section.notes, note))
+
+
+def _complete_customers(pairs: Sequence[Pair], customers: Proposal, where: SourceTable) -> list[Pair]:
+    """Give the customers what the joins of their facts need: the identities, and the way of writing ids."""
+    identities: dict[str, str] = {}
+    code = ""
+    ways: set[str] = set()
+    known = read_ids(where, customers.columns["customer_id"])
+    for section, found in pairs:
+        for kind, mine in section.identities.items():
+            identities[kind] = _find_partner(found, mine, where, customers, kind, section.country_code)
+        code = section.country_code or code
+        way = section.ids.get("customer_id")
+        if way and not rewrite_series(known, way).equals(known):
+            ways.add(way)
+    ids = {"customer_id": ways.pop()} if len(ways) == 1 else {}
+    changed = replace(customers, identities=identities, country_code=code, ids={**customers.ids, **ids})
+    return [(changed if section is customers else _align_ids(section, ids), found) for section, found in pairs]
+
+
+def _align_ids(section: Proposal, ids: dict[str, str]) -> Proposal:
+    """Where the ids of customers are written anew, so are those of every table of facts."""
+    if section.table in DESCRIBE or section.identities or not ids or "customer_id" not in section.columns:
+        return section
+    return replace(section, ids={**ids, **section.ids})
+
+
+def _find_partner(  # noqa: PLR0913, PLR0917 - the two columns, where each stands, and how they meet
+    found: SourceTable, mine: str, where: SourceTable, customers: Proposal, kind: str, code: str
+) -> str:
+    others = [
+        one
+        for one in where.contents
+        if one.name != customers.columns["customer_id"] and _find_identity_kind(found.content(mine), one) == kind
+    ]
+    ids = read_ids(found, mine)
+    return (
+        max(others, key=lambda one: match_identities(ids, read_ids(where, one.name), kind)[0]).name
+        if code == ""
+        else max(others, key=lambda one: one.share_distinct).name
+    )
+
+
+def _find_identity_kind(mine: ColumnContent, other: ColumnContent) -> str | None:
+    """Return which kind of identity two columns hold; None where they hold different ones."""
+    if mine.mail and other.mail:
+        return "email"
+    if may_be_phone(mine) and may_be_phone(other):
+        return "phone"
+    named = "id" in read_ideas(mine.name) or "id" in read_ideas(other.name)
+    plain = not (mine.mail or other.mail or mine.phone or other.phone or mine.dates or other.dates)
+    return "id" if named and plain and not mine.wordy and not other.wordy else None
+
+
+def _list_candidates(found: SourceTable, section: Proposal) -> Iterator[ColumnContent]:
+    """Give the columns that may say whose a row is: those of persons first, then ids; not the row's own."""
+    own = {section.columns.get(name) for name in ("ticket_id", "order_id", "survey_id", "touchpoint_id")}
+    able = [
+        content
+        for content in found.contents
+        if content.name not in own
+        and not content.empty
+        and not content.wordy
+        and not content.flag
+        and (content.personal or not content.dates)
+        and (
+            content.personal
+            or {"id", "customer", "contact", "account", "phone", "mail", "document"} & read_ideas(content.name)
+        )
+    ]
+    theirs = section.columns.get("customer_id")
+    able.sort(key=lambda content: (content.name != theirs, not content.personal))
+    yield from able[:_MOST_TRIED]
+
+
+def _exclude_placeholders(section: Proposal, found: SourceTable) -> Proposal:
+    theirs = find_customer_column(section, found)
+    if theirs is None or section.table in DESCRIBE:
+        return section
+    ids, part = find_placeholder_ids(found, theirs)
+    if not ids:
+        return section
+    note = (
+        f'{part:.0%} of its rows are of {", ".join(ids)} in "{theirs}", under which many people buy: nobody '
+        "leaves them out. If one of them is a customer, take it away there."
+    )
+    return replace(section, nobody=ids, notes=(*section.notes, note))

@@ -1,0 +1,61 @@
+"""What a section needs and the table does not say: assumed where that is harmless, and marked as assumed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lealtad.sources.recognition.columns.contract_values import map_values, measure_coverage
+from lealtad.sources.recognition.sections.events import map_initiators
+from lealtad.sources.recognition.sections.queries import query_with_id
+from lealtad.sources.recognition.sections.surveys import propose_survey_sections
+
+if TYPE_CHECKING:
+    from lealtad.sources.recognition.sections.proposal import Proposal
+    from lealtad.sources.recognition.tables.source_tables import SourceTable
+
+_SOME_TOLD = 0.3  # of the kinds of interaction must say their stage, or all are taken for service
+
+
+def complete_section(section: Proposal, found: SourceTable) -> list[Proposal]:
+    """Complete a section with what its table needs: one, or of a form with several questions one for each."""
+    if section.table == "surveys":
+        known_by = ("customer_id", "sent_at", "answered_at")
+        return propose_survey_sections(_add_row_id(section, found, "survey_id", known_by), found)
+    return [
+        map_initiators(_complete_touchpoints(section, found), found) if section.table == "touchpoints" else section
+    ]
+
+
+def _complete_touchpoints(section: Proposal, found: SourceTable) -> Proposal:
+    if "touchpoint" not in section.columns:
+        # nothing says what kind of contact it was: the channel is the nearest there is
+        section = replace(section, columns={**section.columns, "touchpoint": section.columns["channel"]})
+    section = _add_row_id(section, found, "touchpoint_id", ("customer_id", "occurred_at", "touchpoint", "channel"))
+    constants: dict[str, str | int] = {}
+    if "channel" not in section.columns:
+        constants["channel"] = "unknown"
+    if "initiated_by" not in section.columns:
+        constants["initiated_by"] = "customer"
+    if "stage" not in section.columns:
+        theirs = section.columns["touchpoint"]
+        values = found.content(theirs).values
+        if measure_coverage("touchpoints", "stage", values) >= _SOME_TOLD:
+            stage = map_values("touchpoints", "stage", values)
+            section = replace(
+                section,
+                columns={**section.columns, "stage": theirs},
+                values={**section.values, "stage": stage},
+            )
+        else:
+            constants["stage"] = "service"
+    return replace(section, constants=constants)
+
+
+def _add_row_id(section: Proposal, found: SourceTable, name: str, known_by: tuple[str, ...]) -> Proposal:
+    if name in section.columns or found.place.dialect != "duckdb":
+        return section
+    parts = list(dict.fromkeys(section.columns[column] for column in known_by if column in section.columns))
+    note = f"It has no {name}: the query makes one of {', '.join(parts)}; of two rows alike in these one is kept."
+    rows = f"({section.query})" if section.query else found.place.rows
+    return replace(section, query=query_with_id(rows, name, parts), notes=(*section.notes, note))

@@ -1,0 +1,107 @@
+"""Events of tools that follow customers: who began each one, and when the company knew of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lealtad.sources.recognition.columns.contract_values import map_values
+from lealtad.sources.recognition.columns.names import get_words, split_words
+
+if TYPE_CHECKING:
+    from lealtad.sources.recognition.columns.content import ColumnContent
+    from lealtad.sources.recognition.sections.proposal import Proposal
+    from lealtad.sources.recognition.tables.source_tables import SourceTable
+
+_COMPANY = get_words("event_streams", "company")
+_CUSTOMER = get_words("event_streams", "customer")
+_MAIL = get_words("event_streams", "mail")
+_FILLERS = get_words("event_streams", "fillers")
+_EVENT = get_words("event_streams", "event")
+_CONSIDERATION = "consideration"
+_KNOWN_LATER = get_words("event_streams", "known_later")
+_SOME = 0.005
+
+
+def map_event_ids(section: Proposal, found: SourceTable) -> Proposal:
+    """Map the id of each event and the time at which it was received, and leave out rows of nobody."""
+    if section.table != "touchpoints" or section.query:
+        return section
+    columns, keys, notes = dict(section.columns), dict(section.keys), list(section.notes)
+    kinds = [
+        one for one in found.contents if one.values and one.distinct > 1 and set(split_words(one.name)) & _EVENT
+    ]
+    of_all = columns.get("touchpoint", "")
+    alike = of_all in {one.name for one in found.contents} and found.content(of_all).distinct <= 1
+    if alike and kinds:
+        columns["touchpoint"] = kinds[0].name
+    ids = [one for one in found.contents if _is_event_id(one)]
+    if ids and ids[0].name not in columns.values():
+        columns["touchpoint_id"] = ids[0].name
+    used = set(columns.values())
+    received = [one for one in found.contents if one.dates and one.name not in used and _is_received(one)]
+    if received and "recorded_at" not in columns:
+        columns["recorded_at"] = received[0].name
+    customer = columns.get("customer_id", "")
+    missing = found.content(customer).share_missing if customer in {one.name for one in found.contents} else 0.0
+    if missing > _SOME:
+        quoted = '"' + customer.replace('"', '""') + '"'
+        keys["where"] = f"{quoted} is not null and {quoted} <> ''"
+        notes.append(f'{missing:.0%} of its rows name nobody in "{customer}"; they are left out.')
+    return replace(section, columns=columns, keys=keys, notes=tuple(notes))
+
+
+def map_initiators(section: Proposal, found: SourceTable) -> Proposal:
+    """Say who began each kind of event of a mailing: the company sends, and opens and bounces are its doing."""
+    theirs = section.columns.get("touchpoint")
+    if theirs is None or section.columns.get("initiated_by") or theirs not in {one.name for one in found.contents}:
+        return section
+    values = found.content(theirs).values
+    told = {value: _find_initiator(value, found) for value in values}
+    if not any(told.values()):
+        return section
+    constants = {name: value for name, value in section.constants.items() if name not in ("initiated_by", "stage")}
+    begun = {value: who or "customer" for value, who in told.items()}
+    stage = {
+        value: _CONSIDERATION if told[value] else meant for value, meant in _map_stages(section, values).items()
+    }
+    return replace(
+        section,
+        constants=constants,
+        columns={**section.columns, "initiated_by": theirs, "stage": theirs},
+        values={**section.values, "initiated_by": begun, "stage": stage},
+        notes=(
+            *section.notes,
+            "What the company sends, and its opens and bounces, it began; clicks and replies the customer did.",
+        ),
+    )
+
+
+def _map_stages(section: Proposal, values: tuple[str, ...]) -> dict[str, str | None]:
+    known = section.values.get("stage", {}) or map_values("touchpoints", "stage", values)
+    constant = section.constants.get("stage")
+    return {
+        value: known.get(value, str(constant) if constant and constant != "service" else None) for value in values
+    }
+
+
+def _find_initiator(value: str, found: SourceTable) -> str | None:
+    """Say who begins an event of a mailing; None where it is none."""
+    words = set(split_words(value))
+    about_mail = words & _MAIL or any(_MAIL & set(split_words(one.name)) for one in found.contents)
+    if not about_mail or len(words - _MAIL - _FILLERS) > 2:  # noqa: PLR2004 - "Email Link Clicked", and no "Video Opened Twice"
+        return None
+    if words & _CUSTOMER:
+        return "customer"
+    return "company" if words & _COMPANY else None
+
+
+def _is_event_id(content: ColumnContent) -> bool:
+    words = set(split_words(content.name))
+    own = {"message", "event", "insert", "evento", "mensaje", "activity", "hit"}
+    unique = content.share_distinct == 1 and not content.share_missing
+    return unique and bool(words & {"id", "uuid", "guid"}) and bool(words & own)
+
+
+def _is_received(content: ColumnContent) -> bool:
+    return bool(set(split_words(content.name)) & _KNOWN_LATER)

@@ -1,0 +1,79 @@
+"""What lines take over from their orders: conditions, empty cells, and what each line costs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.sources.recognition.sections.product_columns import find_cost
+
+if TYPE_CHECKING:
+    from lealtad.sources.recognition.sections.proposal import Proposal
+    from lealtad.sources.recognition.tables.source_tables import SourceTable
+
+_FROM_ORDERS = ("customer_id", "ordered_at", "recorded_at", "currency", "is_return")
+_KEYS = ("only", "where", "ignore")
+_EACH_OR_ALL = "of each unit (then times.amount = [the quantity]), or of the whole line?"
+
+
+def map_cost(lines: Proposal, found: SourceTable, order: str, quantity: str) -> Proposal:
+    """Say what a line costs; ask where a column may mean each unit or the whole line."""
+    cost = find_cost(found, order, quantity)
+    if cost is None:
+        return lines
+    if cost.each is None:
+        return replace(lines, asked={**lines.asked, "amount": (cost.theirs, _EACH_OR_ALL)})
+    if not cost.each:
+        return replace(lines, columns={**lines.columns, "amount": cost.theirs})
+    times = {"amount": [cost.theirs]}
+    note = f'Its amount is "{quantity}" times "{cost.theirs}", before discounts of the whole order.'
+    columns = {**lines.columns, "amount": quantity}
+    return replace(lines, columns=columns, keys={**lines.keys, "times": times}, notes=(*lines.notes, note))
+
+
+def copy_order_amount(lines: Proposal, orders: Proposal) -> Proposal:
+    """Give lines the amounts of their orders, where each order is one line."""
+    amount = {name: theirs for name, theirs in orders.columns.items() if name == "amount"}
+    told = {key: orders.keys[key] for key in ("times", "minus", "scale") if key in orders.keys}
+    asked = {name: why for name, why in orders.asked.items() if name == "amount"}
+    columns, notes = {**lines.columns, **amount}, (*lines.notes, "Each order is one line, and costs what it says.")
+    return replace(lines, columns=columns, asked=asked, keys={**lines.keys, **told}, notes=notes)
+
+
+def copy_conditions(
+    section: Proposal, found: SourceTable, order: str, columns: dict[str, str]
+) -> dict[str, object]:
+    """Return the conditions of the orders, and which cells of theirs further lines leave empty."""
+    keys: dict[str, object] = {name: section.keys[name] for name in _KEYS if name in section.keys}
+    only, minus = section.keys.get("only", {}), section.keys.get("minus", {})
+    back = [name for names in minus.values() for name in names] if isinstance(minus, dict) else []
+    if back:  # what was paid back is of the whole order
+        keys["ignore"] = [*_to_list(section.keys.get("ignore")), *back]
+    names = {content.name for content in found.contents}
+    said = [*(columns.get(name, "") for name in _FROM_ORDERS), *section.identities.values()]
+    said += list(only) if isinstance(only, dict) else []
+    blank = [name for name in dict.fromkeys(said) if name in names and found.content(name).share_missing]
+    blank = [name for name in blank if name != order and _is_in_first_row_only(found, order, name)]
+    if blank and not section.query:
+        keys["repeats"] = {order: blank}
+    if section.query and not section.columns:  # a query added the lines of somebody up
+        customer = found.content(columns["customer_id"])
+        if customer.share_missing:
+            name = '"' + customer.name.replace('"', '""') + '"'
+            keys["where"] = f"{name} is not null" + (f" and {name} <> ''" if customer.text else "")
+    return keys
+
+
+def _to_list(value: object) -> list[object]:
+    return list(value) if isinstance(value, list) else []
+
+
+def _is_in_first_row_only(found: SourceTable, order: str, theirs: str) -> bool:
+    """Whether an order says something in its first row alone."""
+    if found.sample is None or order not in found.sample.columns:
+        return False
+    given = (pl.col(theirs).cast(pl.String).str.strip_chars() != "").fill_null(value=False)
+    of_each = found.sample.group_by(order).agg(given.sum().alias("given"), pl.len().alias("rows"))
+    return not of_each.filter((pl.col("given") > 0) & (pl.col("given") < pl.col("rows"))).is_empty()

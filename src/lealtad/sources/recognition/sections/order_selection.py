@@ -1,0 +1,153 @@
+"""The orders that count: those with a valid status, less what was refunded."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lealtad.sources.recognition.columns.names import get_words, split_words
+from lealtad.sources.recognition.columns.order_statuses import is_refund, is_status, read_statuses
+
+if TYPE_CHECKING:
+    from lealtad.sources.recognition.columns.content import ColumnContent
+    from lealtad.sources.recognition.sections.proposal import Proposal
+    from lealtad.sources.recognition.tables.source_tables import SourceTable
+
+_OFF = get_words("counted_orders", "off")
+_TWO_MEANINGS = get_words("counted_orders", "two_meanings")
+_NO = get_words("counted_orders", "no")
+_PAID = get_words("counted_orders", "paid")
+_LIKE_PLACES = 12
+_PLACE_NAMES = get_words("counted_orders", "place_names")
+_CODE = re.compile(r"^[A-Z]{2,3}$")
+_WON = get_words("counted_orders", "won")
+_CLOSED = get_words("counted_orders", "closed")
+
+
+def select_counted_orders(section: Proposal, found: SourceTable) -> Proposal:
+    """Say which orders count, by their status, their flags and what was paid back."""
+    if not section.columns:  # a query added its rows up
+        return section
+    used = set(section.columns.values())
+    others = [one for one in found.contents if one.name not in used and not one.empty]
+    for content in others:
+        if is_status(content.name) and content.values and not content.flag:
+            section = _apply_status(section, content, found)
+    flagged = "only" not in section.keys
+    for content in others:
+        section = _read_column(section, content, flagged=flagged)
+    return section
+
+
+def _read_column(section: Proposal, content: ColumnContent, *, flagged: bool) -> Proposal:
+    """Read one column; flags count only where no status says the same."""
+    words = set(split_words(content.name))
+    if words & _TWO_MEANINGS:
+        return _ask_about_two_meanings(section, content)
+    if flagged and words & _OFF and (content.flag or (content.dates and content.share_missing)):
+        return _apply_flag(section, content) if content.flag else _apply_date(section, content)
+    if flagged and words & _PAID and content.flag:
+        note = f'"{content.name}" says who has paid: orders that nobody paid count too, unless you write only.'
+        return replace(_append_key(section, "ignore", content.name), notes=(*section.notes, note))
+    if is_refund(content.name) and content.decimal is not None and not content.flag:
+        return _subtract_refunds(section, content)
+    return section
+
+
+def _apply_status(section: Proposal, content: ColumnContent, found: SourceTable) -> Proposal:
+    told = read_statuses(content.values)
+    if _are_deals(content):
+        told = {value: meaning or "nothing" for value, meaning in told.items()}  # an open one is no order yet
+        section = replace(section, columns={**section.columns, **_find_closing_time(section, found)})
+    if all(meaning is None for meaning in told.values()) and _is_country_state(content):
+        return _append_key(section, "ignore", content.name)
+    unknown = [value for value, meaning in told.items() if meaning is None]
+    counts = [value for value, meaning in told.items() if meaning in ("counts", "partly")]
+    if unknown or not counts:
+        doubt = ", ".join(f'"{value}"' for value in unknown or content.values)
+        why = (
+            f'say first which orders count, by their status "{content.name}": does {doubt}? Write '
+            f"only.'{content.name}' = [the values that count] above; nothing is loaded until you do"
+        )
+        asked = {**section.asked, "order_id": (section.columns.get("order_id", "order_id"), why)}
+        columns = {name: theirs for name, theirs in section.columns.items() if name != "order_id"}
+        return replace(section, asked=asked, columns=columns)
+    kinds = {kind: [value for value, meaning in told.items() if meaning == kind] for kind in set(told.values())}
+    nothing, back = kinds.get("nothing", []), kinds.get("returned", [])
+    notes = list(section.notes)
+    if nothing:
+        notes.append(f'Orders whose "{content.name}" is {_list_values(nothing)} are none, and left out.')
+    if back:
+        notes.append(
+            f'Orders whose "{content.name}" is {_list_values(back)} were paid back whole, and left out: '
+            "they net to 0."
+        )
+    section = replace(section, notes=tuple(notes))
+    if not nothing and not back:
+        return _append_key(section, "ignore", content.name)
+    only = {**dict(section.keys.get("only", {})), content.name: counts}  # type: ignore[call-overload]  # a table
+    return replace(section, keys={**section.keys, "only": only})
+
+
+def _are_deals(content: ColumnContent) -> bool:
+    """Whether the values are stages of a sale, of which only those that were won are orders."""
+    return any(_WON & set(split_words(value)) for value in content.values)
+
+
+def _find_closing_time(section: Proposal, found: SourceTable) -> dict[str, str]:
+    """Return when deals were closed: an order is made then, and not when the deal was opened."""
+    taken = set(section.columns.values()) - {section.columns.get("ordered_at")}
+    closed = [
+        one.name
+        for one in found.contents
+        if one.dates and one.name not in taken and _CLOSED & set(split_words(one.name))
+    ]
+    return {"ordered_at": closed[0]} if closed else {}
+
+
+def _apply_flag(section: Proposal, content: ColumnContent) -> Proposal:
+    none = [value for value in content.values if value.strip().lower() in _NO]
+    only = {**dict(section.keys.get("only", {})), content.name: [*none, ""]}  # type: ignore[call-overload]  # a table
+    note = f'Orders with another "{content.name}" than no are none, and left out.'
+    return replace(section, keys={**section.keys, "only": only}, notes=(*section.notes, note))
+
+
+def _apply_date(section: Proposal, content: ColumnContent) -> Proposal:
+    only = {**dict(section.keys.get("only", {})), content.name: [""]}  # type: ignore[call-overload]  # a table
+    note = f'Orders that say when they were called off, in "{content.name}", are none, and left out.'
+    return replace(section, keys={**section.keys, "only": only}, notes=(*section.notes, note))
+
+
+def _subtract_refunds(section: Proposal, content: ColumnContent) -> Proposal:
+    if "amount" not in section.columns or (content.least is not None and content.least < 0):
+        note = f'"{content.name}" says below zero what was paid back: is it in the amount? If not, use a query.'
+        return replace(section, notes=(*section.notes, note))
+    minus = {"amount": [content.name]}
+    note = f'The amount is less what was paid back, "{content.name}".'
+    return replace(section, keys={**section.keys, "minus": minus}, notes=(*section.notes, note))
+
+
+def _ask_about_two_meanings(section: Proposal, content: ColumnContent) -> Proposal:
+    note = (
+        f'"{content.name}" can mean paid or paid back (a return): it is not read. If it means a return, map '
+        f'is_return = "{content.name}"; if only paid ones count, write only.'
+    )
+    columns = {name: theirs for name, theirs in section.columns.items() if theirs != content.name}
+    return replace(_append_key(section, "ignore", content.name), columns=columns, notes=(*section.notes, note))
+
+
+def _append_key(section: Proposal, key: str, name: str) -> Proposal:
+    before = list(section.keys.get(key, []))  # type: ignore[call-overload]  # a list
+    return replace(section, keys={**section.keys, key: [*before, name]})
+
+
+def _is_country_state(content: ColumnContent) -> bool:
+    """Whether a state is one of a country: many, or written as a code."""
+    named = bool(_PLACE_NAMES & set(split_words(content.name)))
+    short = all(_CODE.match(value.strip()) for value in content.values)
+    return named and (content.distinct > _LIKE_PLACES or short)
+
+
+def _list_values(values: list[str]) -> str:
+    return ", ".join(f'"{value}"' for value in values)

@@ -1,0 +1,174 @@
+"""The columns of a line: its product, its position in the order, its quantity and its cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.sources.contract.written_numbers import read_numbers
+from lealtad.sources.recognition.columns.names import get_words, split_words
+
+if TYPE_CHECKING:
+    from lealtad.sources.recognition.columns.content import ColumnContent
+    from lealtad.sources.recognition.tables.source_tables import SourceTable
+
+_PRODUCT = get_words("products", "product")
+_CODE = get_words("products", "code")
+_ID = get_words("products", "id")
+_NAME = get_words("products", "name")
+_FILLER = get_words("products", "filler")
+_EACH = get_words("products", "each")
+_WHOLE = get_words("products", "whole")
+_OF_THE_ORDER = get_words("products", "of_the_order")
+_QUANTITY = get_words("order_rows", "quantity")
+_COST = frozenset({"cost", "coste", "costo"})
+_ALONE = frozenset({"product", "producto", "prod"})
+_LAST_ID = 1  # of the ranks: ids, codes, then names
+_COMPLETE, _UNIQUE, _NEARLY_ALL, _CENT = 0.005, 0.98, 0.95, 0.011
+
+
+@dataclass(frozen=True)
+class LineCost:
+    """A column of lines that says money: of `each` unit, or (False) of the whole line; None: nobody can tell."""
+
+    theirs: str
+    each: bool | None
+
+
+def find_product_columns(found: SourceTable, line: str | None) -> list[ColumnContent]:
+    """Return the columns that may name the product of a line, the surest first; its place in the order is none."""
+    ranked = [
+        (rank, one) for one in found.contents if one.name != line and (rank := _rank_column(one)) is not None
+    ]
+    return [one for _, one in sorted(ranked, key=lambda pair: pair[0])]
+
+
+def is_complete(content: ColumnContent) -> bool:
+    """Whether nearly every row has a value."""
+    return content.share_missing <= _COMPLETE
+
+
+def is_product_id(content: ColumnContent) -> bool:
+    """Whether a column that names products holds ids, and no names.
+
+    Examples
+    --------
+    >>> from lealtad.sources.recognition.columns.content import describe_content
+    >>> columns = [pl.Series(header, ["a", "b"]) for header in ("SKU", "Cód. producto", "Producto")]
+    >>> [is_product_id(describe_content(column)) for column in columns]
+    [True, True, False]
+    """
+    rank = _rank_column(content)
+    return rank is not None and rank <= _LAST_ID
+
+
+def find_line_column(found: SourceTable, order: str) -> str | None:
+    """Return the column that says the place of a line in its order, or its own id."""
+    for one in found.contents:
+        words = set(split_words(one.name))
+        named = words & {"line", "linea", "item", "articulo", "lineitem", "position", "posicion", "row"}
+        if not named or words & (_CODE | _NAME | _QUANTITY | _EACH) or one.share_missing or one.name == order:
+            continue
+        if _counts_lines(found, order, one.name) or (
+            words & _ID and one.share_distinct >= _UNIQUE and one.rows > 1 and words & _FILLER
+        ):
+            return one.name
+    return None
+
+
+def find_quantity(found: SourceTable) -> ColumnContent | None:
+    """Return the column that says how many units a line has."""
+    able = [one for one in found.contents if one.decimal is not None and not one.dates]
+    return next((one for one in able if _QUANTITY & set(split_words(one.name))), None)
+
+
+def find_cost(found: SourceTable, order: str, quantity: str) -> LineCost | None:
+    """Return what a line costs, told by a total of the order that lines add up to, or by the name of a column."""
+    able = []
+    for one in found.contents:
+        words = set(split_words(one.name))
+        money = words & (_EACH | _WHOLE | _COST)
+        of_the_order = words & _OF_THE_ORDER or one.name in {order, quantity} or not is_complete(one)
+        if money and one.decimal is not None and not one.dates and not of_the_order:
+            able.append((not words & _EACH, not words & (_PRODUCT | {"line", "linea"}), one.name))
+    for *_, theirs in sorted(able):
+        if not _is_order_total(found, order, theirs):
+            return LineCost(theirs, each=_is_per_unit(found, order, quantity, theirs))
+    return None
+
+
+def _is_per_unit(found: SourceTable, order: str, quantity: str, theirs: str) -> bool | None:
+    words = set(split_words(theirs))
+    adds_up = _is_per_unit_by_totals(found, order, quantity, theirs)
+    if adds_up is not None or words & _COST:
+        return adds_up
+    return bool(words & _EACH) and not words & (_WHOLE - {"line", "linea"})
+
+
+def _rank_column(content: ColumnContent) -> int | None:
+    words = set(split_words(content.name)) - _FILLER
+    if content.empty or content.dates or content.flag:
+        return None
+    if not words & _PRODUCT and words != {"stock", "code"}:
+        return 3 if words and words <= _NAME and content.decimal is None else None
+    if words & _CODE or words == {"stock", "code"} or (words & _ID and words <= _ID | _PRODUCT):
+        return 0 if words & _ID else 1
+    if words <= _PRODUCT | _NAME and (content.decimal is None or words <= _ALONE):
+        return 2
+    return None
+
+
+def _counts_lines(found: SourceTable, order: str, theirs: str) -> bool:
+    """Whether a column counts 1, 2, 3 within each order."""
+    if found.sample is None or not found.sample.height:
+        return False
+    number = pl.col(theirs).cast(pl.String).cast(pl.Float64, strict=False)
+    of_each = found.sample.group_by(order).agg(
+        pl.len().alias("rows"), number.n_unique().alias("different"), number.min().alias("least"), number.max()
+    )
+    counts = (pl.col("rows") == pl.col("different")) & (pl.col("least") == 1) & (pl.col(theirs) == pl.col("rows"))
+    return float(of_each.select(counts.fill_null(value=False).mean()).item()) >= _NEARLY_ALL
+
+
+def _is_order_total(found: SourceTable, order: str, theirs: str) -> bool:
+    """Whether each row of an order repeats a value that differs between orders: it is of the whole order."""
+    words = set(split_words(theirs))
+    if found.sample is None or not words & _WHOLE or words & _EACH or words & {"line", "linea"}:
+        return False
+    several = found.sample.filter(pl.struct(order).is_duplicated())
+    pairs = several.select(order, theirs).unique()
+    return several.height > 0 and pairs.height == several[order].n_unique()
+
+
+def _is_per_unit_by_totals(found: SourceTable, order: str, quantity: str, theirs: str) -> bool | None:
+    """Whether a cost is of each unit (True) or the line (False), by a total that each row of an order repeats."""
+    if found.sample is None:
+        return None
+    read = {name: _read_numbers(found.content(name)) for name in (quantity, theirs)}
+    for one in found.contents:
+        if one.decimal is None or one.dates or one.name in {order, quantity, theirs}:
+            continue
+        of_each = found.sample.group_by(order).agg(
+            pl.col(one.name).n_unique().alias("said"),
+            _read_numbers(one).first().alias("total"),
+            (read[quantity] * read[theirs]).sum().alias("times"),
+            read[theirs].sum().alias("plain"),
+        )
+        telling = of_each.filter((pl.col("said") == 1) & ((pl.col("times") - pl.col("plain")).abs() > _CENT))
+        if telling.is_empty():
+            continue
+        for name, each in (("times", True), ("plain", False)):
+            agree = telling.select(((pl.col("total") - pl.col(name)).abs() < _CENT).mean()).item()
+            if agree is not None and agree >= _NEARLY_ALL:
+                return each
+    return None
+
+
+def _read_numbers(content: ColumnContent) -> pl.Expr:
+    if not content.text:
+        return pl.col(content.name).cast(pl.Float64)
+    symbols = content.numbers.symbols if content.numbers else ()
+    mark = content.decimal if content.decimal in {".", ","} else None
+    return read_numbers(pl.col(content.name).str.strip_chars(), mark, symbols)

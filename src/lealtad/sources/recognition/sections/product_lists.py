@@ -1,0 +1,56 @@
+"""A list of products: which of them are on sale."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lealtad.sources.contract.outcomes import simplify_word
+from lealtad.sources.recognition.columns.names import get_words, split_words
+from lealtad.sources.recognition.tables.source_tables import quote_name
+
+if TYPE_CHECKING:
+    from lealtad.sources.recognition.columns.content import ColumnContent
+    from lealtad.sources.recognition.sections.proposal import Proposal
+    from lealtad.sources.recognition.tables.source_tables import SourceTable
+
+_STOCK = get_words("products", "stock")
+_ON_SALE = get_words("products", "on_sale")
+_OFF_SALE = get_words("products", "off_sale")
+_SAYS = get_words("products", "says_on_sale")
+_ASK_STOCK = "on sale while above 0? Use a query"
+_ASK = "which of its values are on sale? Write values.active, each = true or false"
+
+
+def map_on_sale(section: Proposal, found: SourceTable) -> Proposal:
+    """Say which products are on sale: by a state, else by what is in stock; what no word tells is asked."""
+    if "active" in section.columns and found.content(section.columns["active"]).flag:
+        return _map_state(section, found.content(section.columns["active"]))
+    state = next((one for one in found.contents if _SAYS & set(split_words(one.name)) and one.values), None)
+    if state is not None and (state.flag or state.decimal is None):
+        return _map_state(section, state)
+    stock = next((one for one in found.contents if _STOCK & set(split_words(one.name))), None)
+    if stock is None or stock.decimal is None:
+        return section
+    if found.place.dialect != "duckdb" or section.query or any(one.name == "on_sale" for one in found.contents):
+        return replace(section, asked={**section.asked, "active": (stock.name, _ASK_STOCK)})
+    number = f"try_cast({quote_name(stock.name)} as double)"
+    query = f"select *, {number} > 0 as on_sale from {found.place.rows}"  # noqa: S608 - names are quoted
+    note = f'A product is on sale where "{stock.name}" is above 0, as it was on the day of the export.'
+    columns = {**section.columns, "active": "on_sale"}
+    return replace(section, query=query, columns=columns, notes=(*section.notes, note))
+
+
+def _map_state(section: Proposal, state: ColumnContent) -> Proposal:
+    told = {value: _read_state(value) for value in state.values}
+    if any(meant is None for meant in told.values()):
+        columns = {name: theirs for name, theirs in section.columns.items() if name != "active"}
+        return replace(section, columns=columns, asked={**section.asked, "active": (state.name, _ASK)})
+    values = {value: str(meant).lower() for value, meant in told.items()}
+    columns = {**section.columns, "active": state.name}
+    return replace(section, columns=columns, values={**section.values, "active": values})
+
+
+def _read_state(value: str) -> bool | None:
+    said = simplify_word(value)
+    return True if said in _ON_SALE else False if said in _OFF_SALE else None

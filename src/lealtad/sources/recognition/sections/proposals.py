@@ -1,0 +1,122 @@
+"""The proposed sections of all matched tables: mapped, joined, and completed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lealtad.sources.contract.beside import ORDER_LINES, PRODUCTS
+from lealtad.sources.contract.tables import STORED
+from lealtad.sources.recognition.columns.contract_values import map_values
+from lealtad.sources.recognition.sections.customer_joins import join_sections
+from lealtad.sources.recognition.sections.defaults import complete_section
+from lealtad.sources.recognition.sections.order_lines import add_order_lines
+from lealtad.sources.recognition.sections.proposal import Proposal
+from lealtad.sources.recognition.sections.queries import query_customers
+from lealtad.sources.recognition.sections.refinement import refine_section
+from lealtad.sources.recognition.sections.unfolding import drop_misnamed, unfold_section
+from lealtad.sources.recognition.sections.unread_columns import list_unmapped_columns, split_attributes
+from lealtad.sources.recognition.sections.value_formats import add_value_formats
+from lealtad.sources.recognition.sections.vendor_settings import apply_vendor
+from lealtad.sources.recognition.tables.monthly_states import describe_month_columns
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lealtad.sources.recognition.tables.shape_match import ShapeMatch
+    from lealtad.sources.recognition.tables.source_tables import SourceTable
+
+_OF_A_CUSTOMER = ("country", "segment")
+_BESIDE = frozenset({ORDER_LINES.name, PRODUCTS.name})
+_ALWAYS_KNOWN = (
+    "No column says from when a row is valid: its attributes are read as if they had always been so. Leave out "
+    "those that change as the customer leaves, or map valid_from."
+)
+
+
+def propose_sections(found: Sequence[SourceTable]) -> list[Proposal]:
+    """Propose a section for every table of theirs that was recognised, customers first.
+
+    Where no table of customers is among them, the customers are those that the facts name.
+    """
+    read = [
+        (apply_vendor(section, one), one)
+        for one in found
+        if one.match
+        for section in complete_section(_propose_section(one, one.match), one)
+    ]
+    beside = [pair for pair in read if pair[0].table in _BESIDE]
+    pairs = join_sections([pair for pair in read if pair[0].table not in _BESIDE])
+    with_beside = add_order_lines([*pairs, *beside])
+    pairs = [(section, one) for section, one in with_beside if section.table not in _BESIDE]
+    stand_beside = [drop_misnamed(section, one) for section, one in with_beside if section.table in _BESIDE]
+    sections = [section for section, _ in pairs]
+    if not any(section.table == "customers" for section in sections):
+        first = {id(one): (section, one) for section, one in reversed(pairs)}.values()  # a form may have several
+        named = [_derive_customers(section, one) for section, one in first if _names_customers(section, one)]
+        sections = [*named, *sections]
+    places = {name: position for position, name in enumerate([table.name for table in STORED])}
+    return sorted([*sections, *stand_beside], key=lambda section: places.get(section.table, len(places)))
+
+
+def _propose_section(found: SourceTable, match: ShapeMatch) -> Proposal:
+    section = _describe_section(found, match)
+    if found.place.rows == "rows" or found.place.dialect != "duckdb" or section.query:
+        return section
+    note = "It names no customer itself: the query takes that of the table which has its ids."
+    query = f"select * from {found.place.rows}"  # noqa: S608 - names are quoted
+    return replace(section, query=query, notes=(*section.notes, note))
+
+
+def _describe_section(found: SourceTable, match: ShapeMatch) -> Proposal:
+    section = Proposal(match.shape.table, found.place, columns=dict(match.columns), rivals=match.rivals)
+    attributes: tuple[str, ...] = ()
+    left_out: dict[str, str] = {}
+    if match.shape.name == "customers":
+        attributes, left_out = split_attributes(found, set(match.columns.values()))
+    section = add_value_formats(section, found, [*match.columns.values(), *attributes])
+    unfolded = unfold_section(section, found, match)
+    section = replace(unfolded, values={**_map_column_values(unfolded, found), **unfolded.values})
+    if match.shape.name == "customers":
+        notes = () if "valid_from" in section.columns or not attributes else (_ALWAYS_KNOWN,)
+        section = replace(section, attributes=attributes, left_out=left_out, notes=(*section.notes, *notes))
+        return drop_misnamed(refine_section(section, found), found)
+    months = describe_month_columns(found.contents)
+    section = replace(section, notes=(*section.notes, months)) if months else section
+    no_place = list_unmapped_columns(found, set(match.columns.values()))
+    section = refine_section(replace(section, left_out={**section.left_out, **no_place}), found)
+    return drop_misnamed(section, found)
+
+
+def _map_column_values(section: Proposal, found: SourceTable) -> dict[str, dict[str, str | None]]:
+    by_column = {
+        column: map_values(section.table, column, found.content(theirs).values)
+        for column, theirs in section.columns.items()
+        if any(theirs == content.name for content in found.contents)
+    }
+    return {column: values for column, values in by_column.items() if values}
+
+
+def _names_customers(section: Proposal, found: SourceTable) -> bool:
+    """Whether facts say who their customers are, in a column that can be read."""
+    asked = {theirs for theirs, _ in section.asked.values()}
+    return found.match is not None and found.match.columns["customer_id"] not in asked
+
+
+def _derive_customers(section: Proposal, found: SourceTable) -> Proposal:
+    match = found.match
+    if match is None:
+        raise ValueError(found.place.name)
+    mapped_to = section.columns.get("customer_id", "")
+    known = {content.name for content in found.contents}
+    customer = mapped_to if mapped_to in known else match.columns["customer_id"]
+    names = [content.name for content in found.contents]
+    more: dict[str, str] = {theirs.lower(): theirs for theirs in names if theirs.lower() in _OF_A_CUSTOMER}
+    return Proposal(
+        "customers",
+        found.place,
+        query=query_customers(found, customer, more),
+        ids=section.ids if mapped_to in known else {},
+        nobody=section.nobody,
+        notes=("No table of customers was found: these are the customers that the facts name.",),
+    )

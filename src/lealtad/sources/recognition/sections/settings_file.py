@@ -1,0 +1,198 @@
+"""The text of a starter `lealtad.toml`: what is mapped, what is assumed, what a person must say."""
+
+from __future__ import annotations
+
+import json
+import re
+import textwrap
+from typing import TYPE_CHECKING
+
+from lealtad.sources.contract.tables import FLAT, TABLES
+from lealtad.sources.recognition.columns.contract_values import list_allowed_values
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lealtad.sources.recognition.sections.proposal import Proposal
+
+_BARE = re.compile(r"^[A-Za-z0-9_-]+$")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_WIDTH = 112
+_ASIDE = 34  # the column where a remark beside a value starts
+_HEAD = """\
+# Where the company's data are: written by `lealtad init`, which looked at {looked_at}.
+# What starts with # is not read: it asks, or says what was left out. Check with `lealtad check`, fix what it
+# says, and load with `lealtad ingest --data {data} --out reports/mine`.
+
+[sources]
+{limit}
+"""
+
+
+def render_settings(
+    proposals: Sequence[Proposal], unknown: Sequence[tuple[str, str]], *, looked_at: str, data: str
+) -> str:
+    """Return the text of a starter `lealtad.toml`.
+
+    Parameters
+    ----------
+    proposals
+        The sections, in order.
+    unknown
+        Files or tables of theirs that have no section, with the reason.
+    looked_at, data
+        What was looked at, and what a job is given as `--data`.
+    """
+    limit = _add_remark("reject_limit = 0.05", "above this share of rejected rows in a table a load stops")
+    parts = [_HEAD.format(looked_at=_remove_line_breaks(looked_at), data=_remove_line_breaks(data), limit=limit)]
+    often = {one.table for one in proposals if sum(other.table == one.table for other in proposals) > 1}
+    parts += [_write_section(one, several=one.table in often) for one in proposals]
+    parts += [_write_remarks([f"{name}: {why}"]) for name, why in unknown]
+    parts += [_write_remarks(list_missing_tables(proposals))] if list_missing_tables(proposals) else []
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def list_missing_tables(proposals: Sequence[Proposal]) -> list[str]:
+    """Say what no section gives: what every source needs, and which tables would add to it."""
+    given = {one.table for one in proposals}
+    given |= {name for name, flat in FLAT.items() for table in flat if table.name in given}
+    facts = [table.name for table in TABLES if table.event_time]
+    lines = []
+    if "customers" not in given:
+        lines.append("Missing: customers. Nothing can be loaded without them.")
+    if not given & {*facts, "tickets"}:
+        lines.append("Missing: a table of facts, such as orders. Nothing can be predicted without one.")
+    absent = [name for name in facts if name not in given and not (name == "ticket_events" and "tickets" in given)]
+    if absent:
+        lines.append(f"Nothing was found for {', '.join(absent)}. What that costs, `lealtad check` says.")
+    return lines
+
+
+def _write_section(one: Proposal, *, several: bool) -> str:
+    name = f"sources.{one.table}"
+    lines = [
+        _write_remarks([f"{one.place.name} → {one.table}", *one.notes]),
+        f"[[{name}]]" if several else f"[{name}]",
+    ]
+    lines += [
+        f"{key} = {_quote_text(value)}"
+        for key, value in one.place.keys.items()
+        if not (one.query and key == "table")
+    ]
+    lines += _write_formats(one)
+    lines += [
+        f"{key} = {_quote_text(value)}"
+        for key, value in (("nobody", list(one.nobody)), ("country_code", one.country_code))
+        if value
+    ]
+    lines += [f"ids.{column} = {_quote_text(way)}" for column, way in one.ids.items()]
+    lines += [f"identities.{_quote_key(kind)} = {_quote_text(theirs)}" for kind, theirs in one.identities.items()]
+    lines += [line for key, value in one.keys.items() for line in _write_key(key, value)]
+    if one.query:
+        lines.append(f'query = """\n{_escape_query(one.query)}\n"""')
+    for key, value in one.constants.items():
+        lines.append(_add_remark(f"constants.{key} = {_quote_text(value)}", _describe_assumption(one, key, value)))
+    if one.attributes:
+        lines += ["attributes = [", *(f"  {_quote_text(name)}," for name in one.attributes), "]"]
+    if one.columns or one.asked:
+        lines += [f"[{name}.columns]", *(_write_column(one, *pair) for pair in one.columns.items())]
+        lines += [
+            _add_remark(f"# {column} = {_quote_text(theirs)}", why) for column, (theirs, why) in one.asked.items()
+        ]
+    for column, values in one.values.items():
+        lines += [
+            f"[{name}.values.{column}]",
+            *(_write_value(one.table, column, *pair) for pair in values.items()),
+        ]
+    return "\n".join([*lines, *_write_left_out(one), ""])
+
+
+def _write_key(key: str, value: object) -> list[str]:
+    if isinstance(value, dict):
+        return [
+            f"{key}.{_quote_key(name)} = {json.dumps(told, ensure_ascii=False)}" for name, told in value.items()
+        ]
+    return [f"{key} = {json.dumps(value, ensure_ascii=False)}"]
+
+
+def _write_formats(one: Proposal) -> list[str]:
+    """Return the lines that say how times and numbers are written."""
+    lines = []
+    if one.dates == "":
+        ask = 'or "month first": say which; each of its dates fits both, and none is read until you do'
+        lines.append(_add_remark('# dates = "day first"', ask))
+    elif one.dates != "iso":
+        lines.append(f"dates = {_quote_text(one.dates)}")
+    if one.decimal:
+        lines.append(f"decimal = {_quote_text(one.decimal)}")
+    elif one.decimal_unknown:
+        lines.append(_add_remark('# decimal = ","', one.decimal_unknown))
+    if one.symbols:
+        lines.append(f"symbols = {_quote_text(list(one.symbols))}")
+    if one.zone_unknown:
+        lines.append(
+            _add_remark(
+                '# zone = "Europe/Madrid"', "its times say no zone and are read as UTC: say whose clock it is"
+            )
+        )
+    return lines
+
+
+def _describe_assumption(one: Proposal, column: str, value: str | int) -> str:
+    if one.table == "surveys" and column in {"metric", "scale_min", "scale_max", "question"}:
+        return "read from the question and its answers"
+    others = [other for other in list_allowed_values(one.table, column) if other != value]
+    return "assumed; " + (f"or {', '.join(others)}?" if others else "nothing in the table says it")
+
+
+def _write_column(one: Proposal, column: str, theirs: str) -> str:
+    line = f"{column} = {_quote_text(theirs)}"
+    rivals = one.rivals.get(column)
+    return _add_remark(line, f"or {', '.join(_quote_text(rival) for rival in rivals)}?") if rivals else line
+
+
+def _write_value(table: str, column: str, theirs: str, ours: str | None) -> str:
+    if ours is None:
+        return _add_remark(
+            f"# {_quote_text(theirs)} = ",
+            f"{', '.join(list_allowed_values(table, column))}? Rejected until you say",
+        )
+    return f"{_quote_key(theirs)} = {_quote_text(ours)}"
+
+
+def _write_left_out(one: Proposal) -> list[str]:
+    reasons = dict.fromkeys(one.left_out.values())
+    by_reason = {why: [name for name, because in one.left_out.items() if because == why] for why in reasons}
+    return [_write_remarks([f"Left out, {why}: {', '.join(names)}"]) for why, names in by_reason.items()]
+
+
+def _write_remarks(sentences: Sequence[str]) -> str:
+    return "\n".join(
+        textwrap.fill(
+            _remove_line_breaks(one), _WIDTH, initial_indent="# ", subsequent_indent="#   ", break_on_hyphens=False
+        )
+        for one in sentences
+    )
+
+
+def _add_remark(line: str, remark: str) -> str:
+    return f"{line.ljust(_ASIDE)} # {_remove_line_breaks(remark)}"
+
+
+def _remove_line_breaks(text: str) -> str:
+    """Return text without line breaks, which would end a comment."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split(" "))
+
+
+def _quote_key(name: str) -> str:
+    return name if _BARE.match(name) else _quote_text(name)
+
+
+def _quote_text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _escape_query(query: str) -> str:
+    """Return a query as it stands between three quotes, readable where it can be."""
+    plain = query.replace("\\", "\\\\").replace('"""', '""\\"')
+    return "".join(char if char == "\n" or not _CONTROL.match(char) else f"\\u{ord(char):04x}" for char in plain)

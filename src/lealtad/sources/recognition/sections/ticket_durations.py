@@ -1,0 +1,163 @@
+"""How long tickets waited, where a file says that rather than when: minutes, hours, 26:14:10, 1 d 3 h."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.sources.contract.written_durations import read_seconds
+from lealtad.sources.recognition.columns.content import MISSING
+from lealtad.sources.recognition.columns.names import split_words
+
+if TYPE_CHECKING:
+    from lealtad.sources.recognition.columns.content import ColumnContent
+    from lealtad.sources.recognition.sections.proposal import Proposal
+    from lealtad.sources.recognition.tables.source_tables import SourceTable
+
+_FIRST = frozenset(["first", "primer", "primera", "primero", "initial", "inicial", "1st", "1a"])
+_REPLY = frozenset(
+    ["reply", "response", "respuesta", "contestacion", "answer", "atencion", "replied", "responded", "contacto"]
+)
+_SOLVED = frozenset(
+    [
+        "resolution",
+        "resolved",
+        "resolve",
+        "solve",
+        "solved",
+        "resolucion",
+        "solucion",
+        "cierre",
+        "close",
+        "closed",
+        "closure",
+        "resuelto",
+    ]
+)
+_BUSINESS = frozenset(
+    [
+        "business",
+        "laborable",
+        "laborables",
+        "habil",
+        "habiles",
+        "working",
+        "office",
+        "sla",
+        "oficina",
+        "target",
+        "objetivo",
+        "agent",
+    ]
+)
+# a time of several replies, or of later ones
+_LATER = frozenset(
+    [
+        "last",
+        "next",
+        "average",
+        "avg",
+        "mean",
+        "median",
+        "total",
+        "ultima",
+        "ultimo",
+        "media",
+        "promedio",
+        "mediana",
+        "rate",
+        "count",
+    ]
+)
+_LENGTH = frozenset(
+    [
+        "time",
+        "tiempo",
+        "duration",
+        "duracion",
+        "elapsed",
+        "transcurrido",
+        "took",
+        "demora",
+        "espera",
+        "wait",
+        "frt",
+        "art",
+        "ttr",
+        "mttr",
+        "after",
+    ]
+)
+_UNITS = {
+    "seconds": frozenset(["second", "seconds", "segundos", "seg", "secs", "sec", "s"]),
+    "minutes": frozenset(["minute", "minutes", "minutos", "min", "mins", "m"]),
+    "hours": frozenset(["hour", "hours", "horas", "hora", "hrs", "hr", "h"]),
+    "days": frozenset(["day", "days", "dias"]),
+}
+_ENOUGH = 0.95
+_DAY = 86_400.0
+_ASK = "is it a duration or a time of day? If a duration, map it as {name} (and say units.{name} for bare numbers)"
+
+
+def map_durations(section: Proposal, found: SourceTable) -> Proposal:
+    """Map how long the first reply and the solution took, where no column says when they came."""
+    section = _map_duration(section, found, "first_reply_at", "first_reply_after")
+    return _map_duration(section, found, "solved_at", "solved_after")
+
+
+def _map_duration(section: Proposal, found: SourceTable, time: str, after: str) -> Proposal:
+    if time in section.columns or section.query:
+        return section
+    used = set(section.columns.values())
+    fitting = [one for one in found.contents if one.name not in used and not one.empty and _is_about(one, after)]
+    if not fitting:
+        return section
+    content = min(fitting, key=lambda one: (_is_first(one) == (after == "solved_after"), len(one.name)))
+    unit, asked = _find_unit(content, found)
+    if asked:
+        return replace(section, asked={**section.asked, after: (content.name, _ASK.format(name=after))})
+    units = {"units": {**dict(section.keys.get("units", {})), after: unit}} if unit else {}  # type: ignore[call-overload]
+    decimal = section.decimal or (content.decimal or None if content.text else None)
+    return replace(
+        section,
+        columns={**section.columns, after: content.name},
+        keys={**section.keys, **units},
+        decimal=decimal,
+    )
+
+
+def _is_about(content: ColumnContent, after: str) -> bool:
+    words = set(split_words(content.name))
+    if words & _BUSINESS or (content.dates and content.decimal is None):
+        return False
+    if after == "first_reply_after":
+        first = bool(words & _FIRST) or bool(
+            words & _LENGTH and not words & _LATER
+        )  # "reply time" is that of the first
+        return "frt" in words or bool(first and words & _REPLY)
+    return bool(words & _SOLVED and words & (_LENGTH | frozenset().union(*_UNITS.values())))
+
+
+def _is_first(content: ColumnContent) -> bool:
+    return bool(set(split_words(content.name)) & _FIRST)
+
+
+def _find_unit(content: ColumnContent, found: SourceTable) -> tuple[str, bool]:
+    """Return the unit that must be said, if any; and whether a person must say what the column is."""
+    words = split_words(content.name)
+    unit = next((name for name, said in _UNITS.items() if said & set(words)), "")
+    if content.decimal is not None:
+        return unit, not unit
+    if found.sample is None:
+        return "", True
+    text = found.sample[content.name].cast(pl.String, strict=False).str.strip_chars()
+    given = text.filter(~text.str.to_lowercase().is_in(MISSING).fill_null(value=True)).to_frame("said")
+    lengths = given.select(read_seconds(pl.col("said"), "seconds", None))["said"]
+    if lengths.len() == 0 or lengths.is_not_null().mean() < _ENOUGH:  # type: ignore[operator]  # a share
+        return "", True
+    longest = lengths.max()
+    clock = given["said"].str.contains(r"^\d{1,2}:\d{2}(:\d{2})?$").all()
+    may_be_clock = clock and isinstance(longest, float) and longest < _DAY
+    return "", bool(may_be_clock and not set(words) & _LENGTH)

@@ -1,0 +1,87 @@
+"""What a vendor's preset adds to a section: values, units and questions that only the vendor explains."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lealtad.sources.recognition.tables.vendor_exports import find_vendor
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from lealtad.sources.presets import VendorExport
+    from lealtad.sources.recognition.sections.proposal import Proposal
+    from lealtad.sources.recognition.tables.source_tables import SourceTable
+
+
+def apply_vendor(section: Proposal, found: SourceTable) -> Proposal:
+    """Say whose export a section reads, and what only its vendor can know."""
+    known = find_vendor([one.name for one in found.contents])
+    if known is None or section.table != known.export.table:
+        return section
+    export, names = known.export, frozenset(one.name for one in found.contents)
+    note = f'It is an export of {known.vendor}, known by its columns (preset "{known.name}").'
+    section = replace(section, notes=(note, *section.notes))
+    if export.keys.get("zone") and section.zone_unknown:
+        section = replace(section, zone_unknown=False, keys={**section.keys, "zone": export.keys["zone"]})
+    section = replace(
+        section, values=_translate_values(section, export), constants=_update_constants(section, export)
+    )
+    section = _drop_attributes(_add_vendor_keys(section, export, names), export)
+    for ours, why in export.asked(names).items():
+        section = _ask_about_column(section, ours, export.chosen(names).get(ours, ours), why)
+    return section
+
+
+def _add_vendor_keys(section: Proposal, export: VendorExport, names: frozenset[str]) -> Proposal:
+    """Say how rows are added up and durations counted, where the contents did not show it."""
+    keys: dict[str, object] = dict(section.keys)
+    told = {
+        key: value
+        for key, value in export.build_row_keys(names).items()
+        if key in {"one_row_per", "sums", "minus"}
+    }
+    if "one_row_per" not in keys and not section.query:
+        keys |= {key: value for key, value in told.items() if key != "minus"}
+    if "minus" in told and "minus" not in keys:
+        keys["minus"] = told["minus"]
+    units: Mapping[str, str] = export.keys.get("units", {})
+    known = {
+        ours: unit for ours, unit in units.items() if section.columns.get(ours) in export.columns.get(ours, ())
+    }
+    if known:
+        keys["units"] = known
+    less: Mapping[str, Sequence[str]] = keys.get("minus", {})  # type: ignore[assignment]
+    read = {theirs for several in less.values() for theirs in several}
+    left_out = {name: why for name, why in section.left_out.items() if name not in read}
+    return replace(section, keys=keys, left_out=left_out)
+
+
+def _drop_attributes(section: Proposal, export: VendorExport) -> Proposal:
+    left_out = {name: why for name, why in export.leave_out.items() if name in section.attributes}
+    attributes = tuple(name for name in section.attributes if name not in left_out)
+    return replace(section, attributes=attributes, left_out={**section.left_out, **left_out})
+
+
+def _translate_values(section: Proposal, export: VendorExport) -> dict[str, Mapping[str, str | None]]:
+    """Translate the values of theirs that nobody but their vendor explains."""
+    meant: Mapping[str, Mapping[str, str]] = export.keys.get("values", {})
+    return {
+        ours: {theirs: value or meant.get(ours, {}).get(theirs) for theirs, value in values.items()}
+        for ours, values in section.values.items()
+    }
+
+
+def _update_constants(section: Proposal, export: VendorExport) -> dict[str, str | int]:
+    """Say what a vendor's rows have in common where it was assumed."""
+    known: Mapping[str, str | int] = export.keys.get("constants", {})
+    return {name: known.get(name, value) for name, value in section.constants.items()}
+
+
+def _ask_about_column(section: Proposal, ours: str, theirs: str, why: str) -> Proposal:
+    columns = {name: column for name, column in section.columns.items() if name != ours}
+    constants = {name: value for name, value in section.constants.items() if name != ours}
+    notes = tuple(note for note in section.notes if f'"{theirs}"' not in note)
+    asked = {**section.asked, ours: (theirs, why)}
+    return replace(section, columns=columns, constants=constants, notes=notes, asked=asked)

@@ -1,0 +1,110 @@
+"""How well a column of a table fits a column of a shape, by its name and its content."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lealtad.sources.contract.tables import Kind
+from lealtad.sources.recognition.columns.contract_values import list_allowed_values, measure_coverage
+from lealtad.sources.recognition.columns.names import read_ideas, split_words
+from lealtad.sources.recognition.columns.survey_questions import find_question_metric, may_be_score
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lealtad.sources.recognition.columns.content import ColumnContent
+    from lealtad.sources.recognition.tables.shapes import Ideas, Shape
+
+_CONTRACT_NAME = 1.1
+_RANK = 0.03  # a later set of ideas is a little less sure than the one before
+_PART_OF_A_NAME = 0.5
+_PART_OF_AN_ID = 0.6
+_PART_OF_A_KIND = 0.6  # an account's name is no kind
+_PERSON = 0.72  # an address or a phone is somebody's, whatever the column is called
+_OF_STAFF = frozenset({"owner", "assigned"})
+_ASKS = 0.96  # a header that names its metric
+_UNIQUE = 0.98
+_OF_A_VALUE_WITHIN = 0.9  # its own name is a little less sure than one that stands alone
+_CATEGORY = 40
+_HALF = 0.5
+# a column that says who refuses is not the flag of those who accept
+_NEGATIONS = frozenset({"no", "not", "sin", "without", "out", "rechaza", "rechazo", "refused"})
+# the postal code of a buyer is no buyer
+_PLACES = frozenset({"place", "country"})
+# the stage is told by any words, a few of which are enough to start from
+_TOLD_LATER = frozenset({"stage"})
+_FEW_DIFFERENT = frozenset(
+    {
+        "category",
+        "priority",
+        "channel",
+        "segment",
+        "country",
+        "language",
+        "outcome",
+        "variant",
+        "touchpoint",
+        "action",
+    }
+)
+
+
+def measure_fit(shape: Shape, column: str, content: ColumnContent) -> float:
+    """How surely a column of theirs is this column of the shape, from 0."""
+    if content.empty or not _can_hold(shape, column, content):
+        return 0.0
+    if content.name == column:
+        return _CONTRACT_NAME
+    if shape.name == "surveys" and column == "score" and find_question_metric(content):
+        return _ASKS
+    if column == "customer_id" and content.personal and shape.name != "customers":
+        return max(_PERSON, _measure_name_fit(shape.columns[column], read_ideas(content.name), _PART_OF_AN_ID))
+    if column in _FEW_DIFFERENT:
+        least = _PART_OF_A_KIND
+    else:
+        least = _PART_OF_AN_ID if column.endswith("_id") or column == "alias" else _PART_OF_A_NAME
+    return max(
+        part * _measure_name_fit(shape.columns[column], ideas, least)
+        for ideas, part in _split_ideas(content.known_as or content.name)
+    )
+
+
+def _measure_name_fit(patterns: Sequence[Ideas], ideas: Ideas, least: float) -> float:
+    best = 0.0
+    for rank, known in enumerate(patterns):
+        overlap = len(known) / len(ideas) if ideas and known <= ideas else 0.0
+        if overlap == 1:
+            best = max(best, 1 - _RANK * rank)
+        elif overlap >= least:
+            best = max(best, 0.8 * overlap - _RANK * rank)
+    return best
+
+
+def _split_ideas(name: str) -> list[tuple[Ideas, float]]:
+    """Return what a name speaks of, and of a value within an object what its own name says, where that is much."""
+    whole = (read_ideas(name), 1.0)
+    within = name.rpartition(":" if name.startswith("case:") else ".")[2]
+    own = read_ideas(within)
+    return [whole, (own, _OF_A_VALUE_WITHIN)] if within != name and len(own) > 1 else [whole]
+
+
+def _can_hold(shape: Shape, column: str, content: ColumnContent) -> bool:  # noqa: PLR0911 - one reason each
+    kind = shape.kind(column)
+    if shape.name == "surveys" and column == "score":
+        return may_be_score(content)
+    if column == "customer_id" and _PLACES & read_ideas(content.name):
+        return False
+    if shape.name == "contracts" and column == "subscription_id" and content.share_distinct < _UNIQUE:
+        return False  # a plan is what many contracts have
+    if kind is not Kind.TEXT:
+        flag = content.flag and _NEGATIONS.isdisjoint(split_words(content.name))
+        return {Kind.INSTANT: content.dates is not None, Kind.FLAG: flag}.get(kind, content.decimal is not None)
+    if column == "customer_id" and content.personal:
+        return _OF_STAFF.isdisjoint(read_ideas(content.name))
+    if column not in _TOLD_LATER and list_allowed_values(shape.table, column):
+        # of a closed list: a column of theirs is one only if half of its values can be told
+        return 0 < content.distinct <= _CATEGORY and measure_coverage(shape.table, column, content.values) >= _HALF
+    if column in _FEW_DIFFERENT and content.share_distinct > _HALF and content.distinct > _CATEGORY:
+        return False  # the subject of each ticket is not its category
+    written_as_time = content.dates is not None and not content.dates.dates.startswith("%")
+    return not written_as_time and (column == "comment" or not content.wordy)

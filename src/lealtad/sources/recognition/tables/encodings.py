@@ -1,0 +1,55 @@
+"""The encoding of a text file."""
+
+from __future__ import annotations
+
+import codecs
+from typing import TYPE_CHECKING
+
+from lealtad.sources.files.unpacking import open_unpacked
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_START, _END, _BYTES, _MOST = 200, 40, 1 << 20, 1 << 28
+_LETTERS = frozenset("áéíóúüñçàèòïãõâêôëöäßÁÉÍÓÚÜÑÇÀÈÒÏÃÕÂÊÔËÖÄºª€")
+_NEITHER = frozenset("’“”–—¿¡«»·©®\u00a0")
+_ENCODINGS = ("cp1252", "cp850", "mac_roman")
+
+
+def detect_encoding(path: Path) -> str | None:
+    """Return the encoding that must be said to read a text file; None for UTF-8, or where a mark says it.
+
+    Of the encodings of western Europe it is the one in which most letters beyond ASCII are letters.
+    """
+    with open_unpacked(path) as raw:
+        start = raw.read(_BYTES)
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return None
+    pairs = max(len(start) // 2, 1)
+    if start[1::2].count(0) > pairs / 3:
+        return "utf-16-le"
+    if start[::2].count(0) > pairs / 3:
+        return "utf-16-be"
+    other = _read_non_utf8(path)
+    return max(_ENCODINGS, key=lambda encoding: _count_letters(other, encoding)) if other else None
+
+
+def _read_non_utf8(path: Path) -> bytes:
+    """Return the first block of a file that is no UTF-8, as far as it is looked at; else nothing."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with open_unpacked(path) as raw:
+        for _ in range(_MOST // _BYTES):
+            block = raw.read(_BYTES)
+            try:
+                decoder.decode(block, final=not block)
+            except UnicodeDecodeError:
+                return block
+            if not block:
+                break
+    return b""
+
+
+def _count_letters(start: bytes, encoding: str) -> int:
+    text = start.decode(encoding, errors="replace")
+    beyond = [char for char in text if ord(char) > 127 and char not in _NEITHER]  # noqa: PLR2004 - ASCII ends there
+    return sum(1 if char in _LETTERS else -1 for char in beyond)

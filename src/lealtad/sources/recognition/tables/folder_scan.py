@@ -1,0 +1,146 @@
+"""A scan of the files of a folder: a sample of each, with the files that are parts of one table together."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.base.errors import DataError, SettingsError
+from lealtad.sources.contract.tables import SOURCE_TEXT
+from lealtad.sources.files import ENDINGS
+from lealtad.sources.files.kinds import strip_packing
+from lealtad.sources.recognition.columns.content import describe_content
+from lealtad.sources.recognition.tables.file_samples import read_samples
+from lealtad.sources.recognition.tables.monthly_states import ask_about_snapshots, describe_undated_state
+from lealtad.sources.recognition.tables.nearest_shape import describe_nearest_shape
+from lealtad.sources.recognition.tables.parent_tables import ask_for_missing_orders, join_parents
+from lealtad.sources.recognition.tables.shape_match import match_shape
+from lealtad.sources.recognition.tables.shared_keys import mark_shared_key
+from lealtad.sources.recognition.tables.source_tables import Place, SourceScan, SourceTable
+from lealtad.sources.recognition.tables.vendor_exports import (
+    ask_vendor_questions,
+    drop_second_header,
+    match_vendor,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from lealtad.sources.recognition.columns.content import ColumnContent
+    from lealtad.sources.recognition.tables.file_samples import TableSample
+    from lealtad.sources.recognition.tables.shape_match import ShapeMatch
+
+_DIGITS = re.compile(r"\d+")
+_ROWS, _FEWEST = 500_000, 1_000
+
+
+def scan_folder(folder: Path) -> SourceScan:
+    """Look at every file of a folder and of the folders in it, as far as the sources know their kinds.
+
+    Raises
+    ------
+    SettingsError
+        If the folder is none, or holds no such file.
+    """
+    files = _list_files(folder)
+    if not files:
+        raise SettingsError(
+            place=str(folder),
+            expected=f"files that end in {', '.join(ENDINGS)}, packed or not",
+            found="none" if folder.is_dir() else "no such folder",
+            fix="Name the folder that holds the company's exports.",
+        )
+    tables, unknown = [], []
+    for alike in _group_alike(files):
+        try:
+            tables += list(_scan_tables(folder, alike))
+        except DataError as error:
+            unknown.append((_show_path(folder, alike[0]), f"cannot be read: {error.found}. {error.fix}"))
+    tables = [
+        replace(one, match=None if one.question else _match_table(one.place, one.contents))
+        for one in mark_shared_key(tables)
+    ]
+    tables = ask_for_missing_orders(join_parents(tables))
+    unknown += [(one.place.name, one.question or _describe_nearest(one)) for one in tables if not one.match]
+    return SourceScan(tuple(tables), tuple(unknown))
+
+
+def _describe_nearest(found: SourceTable) -> str:
+    why, state = describe_nearest_shape(found.place.name, found.contents), describe_undated_state(found.contents)
+    return f"{state}. It is {why}" if state else why
+
+
+def _list_files(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    within = [path for pattern in ("*", "*/*") for path in folder.glob(pattern) if path.is_file()]
+    return sorted(
+        path
+        for path in within
+        if not _is_hidden(path, folder) and strip_packing(path.name).lower().endswith(ENDINGS)
+    )
+
+
+def _is_hidden(path: Path, folder: Path) -> bool:
+    return any(part.startswith((".", "~", "__")) for part in path.relative_to(folder).parts)
+
+
+def _group_alike(files: Sequence[Path]) -> list[list[Path]]:
+    """Put files together whose names differ in digits alone."""
+    groups: dict[tuple[Path, str], list[Path]] = {}
+    for path in files:
+        groups.setdefault((path.parent, _DIGITS.sub("#", path.name)), []).append(path)
+    return list(groups.values())
+
+
+def _scan_tables(folder: Path, alike: Sequence[Path]) -> Iterator[SourceTable]:
+    """Give the tables of files that are called alike: one if they have the same columns, else one each."""
+    samples = [sample for path in alike for sample in read_samples(path)]
+    headers = {(tuple(one.rows.schema.items()), *sorted(map(repr, one.laid_out.items()))) for one in samples}
+    pattern = str((alike[0].parent / _DIGITS.sub("*", alike[0].name)).relative_to(folder))
+    if len(alike) > 1 and len(headers) == 1 and len(samples) == len(alike):
+        together = pl.concat([one.rows.head(max(_ROWS // len(alike), _FEWEST)) for one in samples])
+        pattern = re.sub(r"\*+", "*", pattern)
+        place = Place(pattern, {"files": pattern, **samples[0].laid_out, **_choose_encodings(samples)})
+        yield _describe_table(place, together, ask_about_snapshots([one.rows for one in samples]))
+        return
+    for one in samples:
+        name = _show_path(folder, one.path) + (f", {one.part}" if one.part else "")
+        keys = {"files": _show_path(folder, one.path), **one.laid_out, **_choose_encodings([one])}
+        yield _describe_table(Place(name, keys), one.rows, ask_about_snapshots([one.rows]))
+
+
+def _choose_encodings(samples: Sequence[TableSample]) -> dict[str, str | list[str]]:
+    """Say the encodings of files: of several each file has the first that fits it, the strictest stands first."""
+    found = sorted({one.encoding or "utf-8" for one in samples}, key=lambda name: name != "utf-8")
+    if found == ["utf-8"]:
+        return {}
+    return {"encoding": found[0] if len(found) == 1 else found}
+
+
+def _describe_table(place: Place, rows: pl.DataFrame, question: str) -> SourceTable:
+    below = drop_second_header(rows)
+    if below is not None:
+        rows, place = below, replace(place, keys={**place.keys, "skip_rows": 1})
+    question = question or ask_vendor_questions(rows.columns)
+    contents = tuple(describe_content(rows[name]) for name in rows.columns if name != SOURCE_TEXT)
+    match = None if question else _match_table(place, contents)
+    return SourceTable(place, contents, match=match, sample=rows, question=question)
+
+
+def _match_table(place: Place, contents: Sequence[ColumnContent]) -> ShapeMatch | None:
+    return match_vendor(contents, match_shape(_name_table(place), contents))
+
+
+def _name_table(place: Place) -> str:
+    """Return what the name of a file says of its table: its own name, that of its sheet and that of its folder."""
+    name = strip_packing(str(place.keys.get("files", place.name)))
+    return f"{name.rpartition('.')[0]} {place.keys.get('sheet', '')} {place.keys.get('records', '')}"
+
+
+def _show_path(folder: Path, path: Path) -> str:
+    return str(path.relative_to(folder))

@@ -1,0 +1,75 @@
+"""The shape nearest to a table that matches none, and the columns it lacks for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lealtad.sources.recognition.columns.names import read_ideas
+from lealtad.sources.recognition.tables.column_fit import measure_fit
+from lealtad.sources.recognition.tables.monthly_states import describe_month_columns
+from lealtad.sources.recognition.tables.shapes import load_shapes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lealtad.sources.recognition.columns.content import ColumnContent
+    from lealtad.sources.recognition.tables.shapes import Shape
+
+_LISTED = 20
+_SURE, _LACKING, _NAMED, _MOST_LACKING = 0.7, 0.5, 1.0, 0.67
+
+
+def describe_nearest_shape(name: str, contents: Sequence[ColumnContent]) -> str:
+    """Say of a table that has no shape which one it is nearest to, and what it lacks for it."""
+    named = read_ideas(name)
+    if named & {"churn", "end"}:
+        return (
+            "not recognised: it seems to say who left. Are these the ends of contracts? Then map it to "
+            'subscriptions with constants.event = "end"; which contract ended must stand in it. '
+            f"{_list_columns(contents)}"
+        )
+    columns = _list_columns(contents)
+    called = [(shape, any(words <= named for words in shape.called)) for shape in load_shapes()]
+    near = [_score_shape(shape, says_so, contents) for shape, says_so in called if says_so or not shape.is_beside]
+    _, shape, lacks, doubtful = max(near, key=lambda one: one[0])
+    if len(lacks) > _MOST_LACKING * len(shape.needs):
+        return f"not recognised. {columns}"
+    reasons = [
+        f"has no {lack}" + (": no column tells whose its rows are" if lack == "customer_id" else "")
+        for lack in lacks
+    ]
+    if doubtful:
+        reasons.append("is not sure of " + ", ".join(f'{ours} ("{theirs}"?)' for ours, theirs in doubtful.items()))
+    why = f"but {' and '.join(reasons)}" if reasons else "but nothing says so: name its section yourself"
+    months = describe_month_columns(contents)
+    return f"not recognised; nearest to {shape.table}, {why}. {f'{months} ' if months else ''}{columns}"
+
+
+def _score_shape(
+    shape: Shape,
+    named: bool,
+    contents: Sequence[ColumnContent],
+) -> tuple[float, Shape, list[str], dict[str, str]]:
+    told = sorted(
+        (
+            (surely, column, one.name)
+            for column in shape.needs
+            for one in contents
+            if (surely := measure_fit(shape, column, one)) > 0
+        ),
+        key=lambda one: -one[0],
+    )
+    columns: dict[str, tuple[str, float]] = {}
+    for surely, column, theirs in told:
+        if column not in columns and theirs not in {name for name, _ in columns.values()}:
+            columns[column] = (theirs, surely)
+    lacks = [column for column in shape.needs if column not in columns]
+    doubtful = {column: theirs for column, (theirs, surely) in columns.items() if surely < _SURE}
+    score = sum(surely for _, surely in columns.values()) - _LACKING * len(lacks) + _NAMED * named
+    return score, shape, lacks, doubtful
+
+
+def _list_columns(contents: Sequence[ColumnContent]) -> str:
+    names = [content.name for content in contents]
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    return f"Its columns: {', '.join(names[:_LISTED])}{more}."

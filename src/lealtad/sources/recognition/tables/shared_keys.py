@@ -1,0 +1,77 @@
+"""The key of the customers, whatever it is called: unique in one table, and repeated in others."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lealtad.sources.recognition.columns.names import read_ideas, split_words
+from lealtad.sources.recognition.tables.id_overlap import measure_share, read_ids
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lealtad.sources.recognition.columns.content import ColumnContent
+    from lealtad.sources.recognition.tables.source_tables import SourceTable
+
+CUSTOMER = "customer id"
+_UNIQUE, _MANY, _ENOUGH, _FEWEST = 0.98, 0.9, 0.5, 5
+_OTHER_KEYS = frozenset(
+    {"order", "ticket", "survey", "subscription", "touchpoint", "event", "campaign", "items", "owner", "line"}
+)
+
+
+def mark_shared_key(tables: Sequence[SourceTable]) -> list[SourceTable]:
+    """Mark the column that is the key of one table and stands many times in others as the customers' id.
+
+    Nothing is marked where a table says by a name that it knows whose its rows are.
+    """
+    if len(tables) < 2 or any(_names_customer(one) for one in tables):  # noqa: PLR2004 - a key is shared by two
+        return list(tables)
+    keys = {name for one in tables for name in _index_names(one)}
+    told = sorted(((weight, name) for name in keys if (weight := _count_references(name, tables))), reverse=True)
+    if not told:
+        return list(tables)
+    name = told[0][1]
+    return [
+        replace(one, contents=tuple(_mark_column(content, name) for content in one.contents)) for one in tables
+    ]
+
+
+def _index_names(one: SourceTable) -> dict[str, ColumnContent]:
+    return {
+        " ".join(split_words(content.name)): content
+        for content in one.contents
+        if not content.dates and not content.empty
+    }
+
+
+def _names_customer(one: SourceTable) -> bool:
+    return any(
+        {"customer"} & read_ideas(content.name) or (content.personal and one.match) for content in one.contents
+    )
+
+
+def _count_references(name: str, tables: Sequence[SourceTable]) -> int:
+    """Return in how many other tables a key stands many times; 0 if it is the key of none, or of several."""
+    holders = [(one, content) for one in tables if (content := _index_names(one).get(name))]
+    homes = [pair for pair in holders if pair[1].share_distinct >= _UNIQUE and pair[1].share_missing == 0]
+    ideas = read_ideas(name)
+    if len(homes) != 1 or "id" not in ideas or ideas & _OTHER_KEYS:
+        return 0
+    home, key = homes[0]
+    if key.distinct < _FEWEST:
+        return 0
+    known = read_ids(home, key.name)
+    others = [
+        one
+        for one, content in holders
+        if one is not home
+        and content.share_distinct < _MANY
+        and measure_share(read_ids(one, content.name), known) >= _ENOUGH
+    ]
+    return len(others)
+
+
+def _mark_column(content: ColumnContent, name: str) -> ColumnContent:
+    return replace(content, known_as=CUSTOMER) if " ".join(split_words(content.name)) == name else content

@@ -1,0 +1,105 @@
+"""Tables that a vendor's preset knows: which export each one is, and which of its columns is which."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lealtad.sources.presets import load_presets
+from lealtad.sources.recognition.tables.shape_match import ShapeMatch
+from lealtad.sources.recognition.tables.shapes import load_shapes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import polars as pl
+
+    from lealtad.sources.presets import VendorExport
+    from lealtad.sources.recognition.columns.content import ColumnContent
+
+_SURE = 2.0  # more than any name and contents can say
+# what each event of a file means is seen in its values
+_SEEN_IN_VALUES = frozenset({"stage", "initiated_by"})
+
+
+@dataclass(frozen=True)
+class RecognizedExport:
+    """The vendor that wrote a table, and the export it is."""
+
+    name: str
+    vendor: str
+    export: VendorExport
+
+
+def find_vendor(names: Sequence[str]) -> RecognizedExport | None:
+    """Return the vendor whose export has these columns; of several the one that is known by most of them.
+
+    Examples
+    --------
+    >>> find_vendor(["messageId", "event", "userId", "timestamp", "receivedAt"]).vendor
+    'Segment'
+    >>> find_vendor(["id", "name"]) is None
+    True
+    """
+    columns = frozenset(names)
+    known = [
+        RecognizedExport(name, preset.vendor, export)
+        for name, preset in load_presets().items()
+        for export in preset.exports
+        if not export.lacks(columns)
+    ]
+    return max(known, key=lambda one: len(one.export.known_by), default=None)
+
+
+def drop_second_header(rows: pl.DataFrame) -> pl.DataFrame | None:
+    """Return the rows below a vendor's second header; None where there is none."""
+    known = find_vendor(rows.columns)
+    column = known.export.second_header if known else ""
+    if not column or rows.is_empty() or rows[column][0] not in (None, ""):
+        return None
+    return rows.slice(1)
+
+
+def ask_vendor_questions(names: Sequence[str]) -> str:
+    """Ask what a vendor's rows cannot be read without and no column says; "" where nothing is open."""
+    known = find_vendor(names)
+    if known is None:
+        return ""
+    columns = frozenset(names)
+    there = known.export.chosen(columns)
+    open_ones = [f"{ours}: {why}" for ours, why in known.export.asked(columns).items() if ours not in there]
+    return f"an export of {known.vendor} that does not say {'; nor '.join(open_ones)}" if open_ones else ""
+
+
+def match_vendor(contents: Sequence[ColumnContent], other: ShapeMatch | None) -> ShapeMatch | None:
+    """Read a table as its vendor's preset says; `other` is what names and contents alone would say.
+
+    What the preset says nothing of stays as names and contents say, if they see the same shape.
+    """
+    known = find_vendor([one.name for one in contents])
+    if known is None:
+        return other
+    shape = next(one for one in load_shapes() if one.name == (known.export.shape or known.export.table))
+    alike = other is not None and other.shape.table in {shape.table, known.export.table}
+    if other is not None and alike and other.shape.table == shape.table:
+        shape = other.shape  # how its rows unfold is seen in its contents
+    columns = _map_columns(known.export, contents)
+    taken = set(columns.values())
+    rest = other.columns if other is not None and alike else {}
+    columns |= {ours: theirs for ours, theirs in rest.items() if ours not in columns and theirs not in taken}
+    if not set(shape.needs) <= set(columns):
+        return other
+    return ShapeMatch(shape, columns, {}, _SURE)
+
+
+def _map_columns(export: VendorExport, contents: Sequence[ColumnContent]) -> dict[str, str]:
+    """Return the columns of a preset that hold something; of several names the one with fewest gaps."""
+    held = {one.name: one.share_missing for one in contents if not one.empty}
+    chosen = {}
+    for ours, theirs in export.columns.items():
+        if ours in _SEEN_IN_VALUES:
+            continue
+        there = [one for one in theirs if one in held]
+        if there:
+            chosen[ours] = min(there, key=lambda one: held[one]) if ours == "customer_id" else there[0]
+    return chosen
