@@ -68,8 +68,8 @@ def read_labels(values: Sequence[str]) -> AnswerLabels | None:
         return None
     scores, ends = read
     unanswered = dict.fromkeys([*nothing, *asked, *not_asked])
-    told = {value: score for value, score in scores.items() if not _NUMBER.match(value.strip())}
-    return AnswerLabels({**told, **unanswered}, ends, tuple(asked), tuple(not_asked))
+    labels = {value: score for value, score in scores.items() if not _NUMBER.match(value.strip())}
+    return AnswerLabels({**labels, **unanswered}, ends, tuple(asked), tuple(not_asked))
 
 
 _Read = tuple[dict[str, float], tuple[float, float] | None]
@@ -82,11 +82,11 @@ def _read_numbers(answers: Sequence[str]) -> _Read | None:
         text = value.strip()
         out_of = _OUT_OF.match(text)
         number = _NUMBER.match(text)
-        found = out_of or _LEADING.match(text) or _TRAILING.search(text)
+        match = out_of or _LEADING.match(text) or _TRAILING.search(text)
         if number:
             scores[value] = float(text.replace(",", "."))
-        elif found:
-            scores[value] = float(found[1])
+        elif match:
+            scores[value] = float(match[1])
             most |= {float(out_of[2])} if out_of else set()
         else:
             return None
@@ -101,8 +101,8 @@ def _read_stars(answers: Sequence[str]) -> _Read | None:
 
 
 def _read_good_or_bad(answers: Sequence[str], plain: Mapping[str, str]) -> _Read | None:
-    said, good = {plain[value] for value in answers}, set(_load_words()["good"])
-    if not said & good or not said <= good | set(_load_words()["bad"]):
+    words, good = {plain[value] for value in answers}, set(_load_words()["good"])
+    if not words & good or not words <= good | set(_load_words()["bad"]):
         return None
     return {value: float(plain[value] in good) for value in answers}, (0.0, 1.0)
 

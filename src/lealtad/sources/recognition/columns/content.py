@@ -93,30 +93,30 @@ def describe_content(values: pl.Series) -> ColumnContent:
     """Look at one column of a sample, as text or as its file types it."""
     typed = values.dtype
     text = values.cast(pl.String, strict=False).str.strip_chars()
-    given = text.filter(~text.str.to_lowercase().is_in(MISSING).fill_null(value=True))
-    counts = given.value_counts(sort=True)
+    filled = text.filter(~text.str.to_lowercase().is_in(MISSING).fill_null(value=True))
+    counts = filled.value_counts(sort=True)
     distinct = counts.height
     dates = detect_date_order(counts.to_series(0), typed, values.name)
-    seen = counts.to_series(0)
-    numbers = _describe_numbers(seen, typed)
-    least, most = _measure_bounds(given, numbers)
+    uniques = counts.to_series(0)
+    numbers = _describe_numbers(uniques, typed)
+    least, most = _measure_bounds(filled, numbers)
     few = distinct <= _CATEGORY_VALUES and not typed.is_temporal()
     return ColumnContent(
         name=values.name,
         rows=values.len(),
-        share_missing=1 - given.len() / max(values.len(), 1),
-        share_distinct=distinct / max(given.len(), 1),
+        share_missing=1 - filled.len() / max(values.len(), 1),
+        share_distinct=distinct / max(filled.len(), 1),
         distinct=distinct,
         dates=dates,
         numbers=numbers,
-        flag=typed == pl.Boolean or (distinct > 0 and {value.lower() for value in seen.head(5)} <= _YES_NO),
-        zoned=_has_zone(seen, typed),
-        mail=_mostly_match(seen, _MAIL),
-        phone=dates is None and _is_phone(values.name, seen, numbers),
-        shortened=bool(typed == pl.String and seen.str.contains(_SHORTENED).any()),
-        wordy=_is_wordy(seen),
+        flag=typed == pl.Boolean or (distinct > 0 and {value.lower() for value in uniques.head(5)} <= _YES_NO),
+        zoned=_has_zone(uniques, typed),
+        mail=_mostly_match(uniques, _MAIL),
+        phone=dates is None and _is_phone(values.name, uniques, numbers),
+        shortened=bool(typed == pl.String and uniques.str.contains(_SHORTENED).any()),
+        wordy=_is_wordy(uniques),
         text=typed == pl.String,
-        values=tuple(seen) if few else (),
+        values=tuple(uniques) if few else (),
         least=least,
         most=most,
     )
@@ -128,36 +128,36 @@ def list_symbols(contents: Iterable[ColumnContent]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(symbols))
 
 
-def _mostly_match(seen: pl.Series, pattern: str) -> bool:
-    return seen.len() > 0 and int(seen.str.contains(pattern).sum()) >= _ENOUGH * seen.len()
+def _mostly_match(uniques: pl.Series, pattern: str) -> bool:
+    return uniques.len() > 0 and int(uniques.str.contains(pattern).sum()) >= _ENOUGH * uniques.len()
 
 
-def _describe_numbers(seen: pl.Series, typed: pl.DataType) -> NumberWriting | None:
+def _describe_numbers(uniques: pl.Series, typed: pl.DataType) -> NumberWriting | None:
     if typed.is_numeric():
         return NumberWriting("")
-    return detect_number_writing(seen) if typed == pl.String else None
+    return detect_number_writing(uniques) if typed == pl.String else None
 
 
-def _is_phone(name: str, seen: pl.Series, numbers: NumberWriting | None) -> bool:
-    if not _mostly_match(seen, _PHONE):
+def _is_phone(name: str, uniques: pl.Series, numbers: NumberWriting | None) -> bool:
+    if not _mostly_match(uniques, _PHONE):
         return False
     return numbers is None or PHONE in read_ideas(name)
 
 
-def _measure_bounds(given: pl.Series, numbers_there: NumberWriting | None) -> tuple[float | None, float | None]:
-    if numbers_there is None or given.is_empty():
+def _measure_bounds(filled: pl.Series, number_format: NumberWriting | None) -> tuple[float | None, float | None]:
+    if number_format is None or filled.is_empty():
         return None, None
-    mark = numbers_there.decimal if numbers_there.decimal in {".", ","} else None
-    read = given.to_frame("text").select(read_numbers(pl.col("text"), mark, numbers_there.symbols)).to_series()
+    mark = number_format.decimal if number_format.decimal in {".", ","} else None
+    read = filled.to_frame("text").select(read_numbers(pl.col("text"), mark, number_format.symbols)).to_series()
     least, most = read.min(), read.max()
     return (float(least), float(most)) if isinstance(least, float) and isinstance(most, float) else (None, None)
 
 
-def _has_zone(seen: pl.Series, typed: pl.DataType) -> bool:
+def _has_zone(uniques: pl.Series, typed: pl.DataType) -> bool:
     if isinstance(typed, pl.Datetime):
         return typed.time_zone is not None
-    return typed == pl.String and _mostly_match(seen, r"\d{2}:\d{2}.*(Z|[+-]\d{2}:?\d{2}|[A-Z]{3,4})$")
+    return typed == pl.String and _mostly_match(uniques, r"\d{2}:\d{2}.*(Z|[+-]\d{2}:?\d{2}|[A-Z]{3,4})$")
 
 
-def _is_wordy(seen: pl.Series) -> bool:
-    return seen.len() > 0 and int(seen.str.len_chars().sum()) > _FREE_TEXT_CHARACTERS * seen.len()
+def _is_wordy(uniques: pl.Series) -> bool:
+    return uniques.len() > 0 and int(uniques.str.len_chars().sum()) > _FREE_TEXT_CHARACTERS * uniques.len()

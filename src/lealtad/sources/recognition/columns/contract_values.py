@@ -37,7 +37,7 @@ def map_values(table: str, column: str, values: Iterable[str]) -> dict[str, str 
     {'Visita': None}
     """
     if _is_flag(table, column):
-        return {value: said for value in values if (said := _read_flag(value))}
+        return {value: flag for value in values if (flag := _read_flag(value))}
     allowed = {*list_allowed_values(table, column), *_list_contract_words(table, column, values)}
     meant = {value: _find_meaning(table, column, value) for value in values if value not in allowed}
     return (
@@ -61,20 +61,20 @@ def _list_contract_words(table: str, column: str, values: Iterable[str]) -> Iter
 
 def measure_coverage(table: str, column: str, values: Iterable[str]) -> float:
     """Return the share of the values that need no person to say what they mean."""
-    told = list(values)
-    asked = [meant for meant in map_values(table, column, told).values() if meant is None]
-    return 1 - len(asked) / len(told) if told else 0.0
+    values_list = list(values)
+    unclear = [meant for meant in map_values(table, column, values_list).values() if meant is None]
+    return 1 - len(unclear) / len(values_list) if values_list else 0.0
 
 
 def _find_meaning(table: str, column: str, value: str) -> str | None:
-    said = set(split_words(value))
-    found: dict[int, set[str]] = {}
-    for ours, entries in _load_words().get(_UNFOLDED.get(table, table), {}).get(column, {}).items():
+    parts = set(split_words(value))
+    by_length: dict[int, set[str]] = {}
+    for meaning, entries in _load_words().get(_UNFOLDED.get(table, table), {}).get(column, {}).items():
         for entry in entries:
             words = set(entry.split())
-            if words <= said:
-                found.setdefault(len(words), set()).add(ours)
-    surest = found[max(found)] if found else set()
+            if words <= parts:
+                by_length.setdefault(len(words), set()).add(meaning)
+    surest = by_length[max(by_length)] if by_length else set()
     return surest.pop() if len(surest) == 1 else None
 
 

@@ -56,5 +56,5 @@ def find_currency(symbol: str) -> str | None:
     >>> find_currency("€"), find_currency("eur"), find_currency("kg")
     ('EUR', 'EUR', None)
     """
-    known = symbol.strip().upper()
-    return known if known in _CODES else _SYMBOLS.get(known)
+    code = symbol.strip().upper()
+    return code if code in _CODES else _SYMBOLS.get(code)

@@ -50,7 +50,7 @@ class DateOrder:
 
 
 def detect_date_order(  # noqa: C901, PLR0911 - one way of writing after the other
-    seen: pl.Series, typed: pl.DataType, name: str = ""
+    uniques: pl.Series, typed: pl.DataType, name: str = ""
 ) -> DateOrder | None:
     """Tell how the different values of a column write times; None if they are none.
 
@@ -68,33 +68,33 @@ def detect_date_order(  # noqa: C901, PLR0911 - one way of writing after the oth
     """
     if isinstance(typed, pl.Datetime) or typed == pl.Date:
         return DateOrder("iso", typed != pl.Date)
-    if seen.is_empty() or (typed != pl.String and not typed.is_integer()):
+    if uniques.is_empty() or (typed != pl.String and not typed.is_integer()):
         return None
-    if _measure_share(seen, r"^\d{5}(?:[.,]\d+)?$|^\d{10}(?:\.\d+)?$|^\d{13}$") >= _ENOUGH:
-        return _detect_counted_time(seen, name)
+    if _measure_share(uniques, r"^\d{5}(?:[.,]\d+)?$|^\d{10}(?:\.\d+)?$|^\d{13}$") >= _ENOUGH:
+        return _detect_counted_time(uniques, name)
     if typed != pl.String:
         return None
-    timed = bool(seen.str.contains(r"\d:\d{2}").any())
-    if _measure_share(seen, _ISO) >= _ENOUGH:
+    timed = bool(uniques.str.contains(r"\d:\d{2}").any())
+    if _measure_share(uniques, _ISO) >= _ENOUGH:
         return DateOrder("iso", timed)
-    if _measure_share(seen, _NUMBERED) >= _ENOUGH:
-        return DateOrder(_detect_first_part(seen), timed)
-    pattern = next((written for form, written in _PATTERNS if _measure_share(seen, form) >= _ENOUGH), None)
+    if _measure_share(uniques, _NUMBERED) >= _ENOUGH:
+        return DateOrder(_detect_first_part(uniques), timed)
+    pattern = next((written for form, written in _PATTERNS if _measure_share(uniques, form) >= _ENOUGH), None)
     if pattern:
         return DateOrder(pattern, timed)
     # what a load reads whatever is declared, such as months by their names, needs no declaration
-    some = seen.head(_SOME)
+    some = uniques.head(_SOME)
     if _measure_share(some, r"\d") >= _ENOUGH and _measure_share(some, r"[\p{L}:/ -]") >= _ENOUGH:
         read = read_instants(some, ISO).is_not_null().mean()
         return DateOrder("iso", timed) if isinstance(read, float) and read >= _ENOUGH else None
     return None
 
 
-def _detect_counted_time(seen: pl.Series, name: str) -> DateOrder | None:
+def _detect_counted_time(uniques: pl.Series, name: str) -> DateOrder | None:
     """Tell how numbers count time: seconds or milliseconds since 1970, or days as a spreadsheet does."""
     if not {"at", "created", "updated", "solved", "start", "end", "sent", "reply"} & read_ideas(name):
         return None
-    count = seen.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+    count = uniques.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
     for dates, (first, last) in _COUNTS.items():
         fitting = count.is_between(first, last).mean()
         if isinstance(fitting, float) and fitting >= _ENOUGH:
@@ -102,16 +102,16 @@ def _detect_counted_time(seen: pl.Series, name: str) -> DateOrder | None:
     return None
 
 
-def _measure_share(seen: pl.Series, form: str) -> float:
-    share = seen.str.contains(form).mean()
+def _measure_share(uniques: pl.Series, form: str) -> float:
+    share = uniques.str.contains(form).mean()
     return float(share) if isinstance(share, float) else 0.0
 
 
-def _detect_first_part(seen: pl.Series) -> str:
-    parts = [seen.str.extract(_NUMBERED, place).cast(pl.Int32) for place in (1, 2, 3)]
+def _detect_first_part(uniques: pl.Series) -> str:
+    parts = [uniques.str.extract(_NUMBERED, place).cast(pl.Int32) for place in (1, 2, 3)]
     first, second = ((part > _MONTHS).any() for part in parts[:2])
     if _year_may_be_first(parts):
-        return "%y/%m/%d" if _measure_share(seen, r"^\d{2}/\d{2}/\d{2}$") >= _ENOUGH and not second else ""
+        return "%y/%m/%d" if _measure_share(uniques, r"^\d{2}/\d{2}/\d{2}$") >= _ENOUGH and not second else ""
     if first and not second:
         return "day first"
     return "month first" if second and not first else ""

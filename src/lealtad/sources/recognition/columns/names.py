@@ -44,8 +44,8 @@ def read_ideas(name: str) -> frozenset[str]:
     >>> sorted(read_ideas("Nº pedido")), sorted(read_ideas("clientes_2024")), sorted(read_ideas("Saldo"))
     (['id', 'order'], ['customer'], ['saldo'])
     """
-    found = (_find_idea(part) for part in split_words(name) if not part.isdigit())
-    return frozenset(idea for idea in found if idea != "nothing")
+    ideas = (_find_idea(part) for part in split_words(name) if not part.isdigit())
+    return frozenset(idea for idea in ideas if idea != "nothing")
 
 
 def get_words(idea: str, kind: str) -> frozenset[str]:
@@ -66,9 +66,9 @@ def load_vocabulary() -> dict[str, Any]:
 
 @cache
 def _find_idea(part: str) -> str:
-    known = _index_words()
+    ideas = _index_words()
     singular = (part, part.removesuffix("s"), part.removesuffix("es"))
-    return next((known[word] for word in singular if word in known), part)
+    return next((ideas[word] for word in singular if word in ideas), part)
 
 
 @cache

@@ -44,7 +44,7 @@ class NumberWriting:
         return frozenset(find_currency(symbol) or symbol for symbol in self.symbols)
 
 
-def detect_number_writing(seen: pl.Series) -> NumberWriting | None:  # noqa: PLR0911 - one kind after the other
+def detect_number_writing(uniques: pl.Series) -> NumberWriting | None:  # noqa: PLR0911 - one kind after the other
     """Tell how the different values of a column of text write numbers; None if they are none.
 
     Examples
@@ -56,9 +56,9 @@ def detect_number_writing(seen: pl.Series) -> NumberWriting | None:  # noqa: PLR
     >>> [detect_number_writing(pl.Series(one)).decimal for one in columns]
     ['?', ',', '']
     """
-    if seen.is_empty():
+    if uniques.is_empty():
         return None
-    bare, symbols = _strip_symbols(seen)
+    bare, symbols = _strip_symbols(uniques)
     comma, point = _mostly_match(bare, _COMMA), _mostly_match(bare, _POINT)
     if not (comma or point) or not _mostly_match(bare, r"\d"):
         return None
@@ -76,12 +76,12 @@ def detect_number_writing(seen: pl.Series) -> NumberWriting | None:  # noqa: PLR
     return NumberWriting("," if _any_match(bare, rf"\d{_BETWEEN}\d") else "", symbols=symbols)
 
 
-def _strip_symbols(seen: pl.Series) -> tuple[pl.Series, tuple[str, ...]]:
+def _strip_symbols(uniques: pl.Series) -> tuple[pl.Series, tuple[str, ...]]:
     """Return the numbers without symbols and with their sign in front, and the symbols that are known ones."""
-    before, behind = seen.str.extract(_BEFORE), seen.str.extract(_BEHIND)
-    found = [*before.drop_nulls().unique().sort(), *behind.drop_nulls().unique().sort()]
-    symbols = tuple(dict.fromkeys(symbol for symbol in found if find_currency(symbol)))
-    bare = seen
+    before, behind = uniques.str.extract(_BEFORE), uniques.str.extract(_BEHIND)
+    candidates = [*before.drop_nulls().unique().sort(), *behind.drop_nulls().unique().sort()]
+    symbols = tuple(dict.fromkeys(symbol for symbol in candidates if find_currency(symbol)))
+    bare = uniques
     for symbol in sorted(symbols, key=len, reverse=True):
         bare = bare.str.replace(symbol, "", literal=True)
     bare = bare.str.replace_all("[−–]", "-").str.strip_chars(" \u00a0\u202f")

@@ -56,16 +56,16 @@ def read_status(value: str) -> Meaning | None:
     >>> [read_status(value) for value in ("Completado", "voided", "partially_refunded", "Reembolsado", "X")]
     ['counts', 'nothing', 'partly', 'returned', None]
     """
-    said = split_words(value)
-    found: dict[int, set[str]] = {}
+    parts = split_words(value)
+    by_length: dict[int, set[str]] = {}
     for kind, entries in _load_words()["values"].items():
         for entry in entries:
             words = entry.split()
-            if set(words) <= set(said):
-                found.setdefault(len(words), set()).add(kind)
-    if not found:
+            if set(words) <= set(parts):
+                by_length.setdefault(len(words), set()).add(kind)
+    if not by_length:
         return None
-    surest = found[max(found)]
+    surest = by_length[max(by_length)]
     # an order that was paid and then cancelled is none
     order: tuple[Meaning, ...] = ("nothing", "partly", "returned", "counts")
     return next(kind for kind in order if kind in surest)

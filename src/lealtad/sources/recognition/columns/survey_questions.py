@@ -46,8 +46,8 @@ def find_metric(text: str) -> str | None:
     ['nps', 'ces', 'csat', None]
     """
     plain = _simplify(text)
-    told = [metric for metric, words in _METRICS if words.search(plain)]
-    return told[0] if len(told) == 1 else None
+    metrics = [metric for metric, words in _METRICS if words.search(plain)]
+    return metrics[0] if len(metrics) == 1 else None
 
 
 def may_be_score(content: ColumnContent) -> bool:
@@ -124,8 +124,8 @@ def _measure_answer_range(content: ColumnContent) -> tuple[float, float]:
         if re.match(r"^-?\d+(?:[.,]\d+)?$", value) and value not in labels.scores
     ]
     scores = [score for score in labels.scores.values() if score is not None]
-    both = [one for one in (*numbers, *scores) if one > _NO_ANSWER_BELOW] or [0]
-    return min(both), max(both)
+    answers = [answer for answer in (*numbers, *scores) if answer > _NO_ANSWER_BELOW] or [0]
+    return min(answers), max(answers)
 
 
 def _simplify(text: str) -> str:

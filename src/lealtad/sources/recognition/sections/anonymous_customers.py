@@ -29,11 +29,11 @@ _MANY, _NEARLY_ALL = 0.1, 0.95
 _MAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 
 
-def find_placeholder_ids(found: SourceTable, theirs: str) -> tuple[tuple[str, ...], float]:
+def find_placeholder_ids(table: SourceTable, header: str) -> tuple[tuple[str, ...], float]:
     """Return the ids in a column that are nobody's, and the share of its rows that have one."""
-    if found.sample is None or theirs not in found.sample.columns:
+    if table.sample is None or header not in table.sample.columns:
         return (), 0.0
-    ids = found.sample[theirs].cast(pl.String, strict=False).str.strip_chars().drop_nulls()
+    ids = table.sample[header].cast(pl.String, strict=False).str.strip_chars().drop_nulls()
     counts = ids.filter(ids != "").value_counts(sort=True)
     if counts.height < _LEAST:
         return (), 0.0
@@ -45,25 +45,25 @@ def find_placeholder_ids(found: SourceTable, theirs: str) -> tuple[tuple[str, ..
     return tuple(nobody[name]), float(nobody["count"].sum() / max(ids.len(), 1))
 
 
-def identify_guests(section: Proposal, found: SourceTable) -> Proposal:
+def identify_guests(section: Proposal, table: SourceTable) -> Proposal:
     """Tell customers by their e-mail where many orders are of guests, whom no account names."""
-    theirs = section.columns.get("customer_id")
-    if theirs is None or found.sample is None or section.query:
+    header = section.columns.get("customer_id")
+    if header is None or table.sample is None or section.query:
         return section
-    ids = found.sample[theirs].cast(pl.String, strict=False).str.strip_chars().fill_null("").str.to_lowercase()
+    ids = table.sample[header].cast(pl.String, strict=False).str.strip_chars().fill_null("").str.to_lowercase()
     nobody = ids.is_in(list(_NOBODY)).mean()
     if not isinstance(nobody, float) or nobody < _MANY:
         return section
-    for content in found.contents:
-        if content.personal and content.name != theirs:
+    for content in table.contents:
+        if content.personal and content.name != header:
             mails = (
-                found.sample[content.name].cast(pl.String, strict=False).str.contains(_MAIL).fill_null(value=False)
+                table.sample[content.name].cast(pl.String, strict=False).str.contains(_MAIL).fill_null(value=False)
             )
             share = mails.mean()
             if isinstance(share, float) and share >= _NEARLY_ALL:
                 note = (
-                    f'{nobody:.0%} of its rows are of guests, whom "{theirs}" does not name: customers are told '
-                    f'by "{content.name}". If accounts should count alone, map customer_id = "{theirs}".'
+                    f'{nobody:.0%} of its rows are of guests, whom "{header}" does not name: customers are told '
+                    f'by "{content.name}". If accounts should count alone, map customer_id = "{header}".'
                 )
                 columns = {**section.columns, "customer_id": content.name}
                 return replace(section, columns=columns, notes=(*section.notes, note))

@@ -27,18 +27,20 @@ _FEWEST, _SHARED = 3, 0.3
 def join_by_common_column(pairs: Sequence[tuple[Proposal, SourceTable]]) -> list[tuple[Proposal, SourceTable]]:
     """Where no table has the customers: see that the facts of several tables speak of the same people."""
     facts = [
-        (section, found)
-        for section, found in pairs
-        if section.table not in DESCRIBE and reads_source_columns(section, found)
+        (section, table)
+        for section, table in pairs
+        if section.table not in DESCRIBE and reads_source_columns(section, table)
     ]
-    ids = [read_ids(found, find_customer_column(section, found) or "") for section, found in facts]
+    ids = [read_ids(table, find_customer_column(section, table) or "") for section, table in facts]
     if len(facts) < 2 or all(_share_customers(ids[0], other) for other in ids[1:]):  # noqa: PLR2004 - two tables can differ
         return list(pairs)
-    for way, is_one in (("lower case", lambda one: one.mail), ("phone", may_be_phone)):
-        columns = [next((one.name for one in found.contents if is_one(one)), None) for _, found in facts]
+    for way, is_one in (("lower case", lambda content: content.mail), ("phone", may_be_phone)):
+        columns = [
+            next((content.name for content in table.contents if is_one(content)), None) for _, table in facts
+        ]
         values = [
-            rewrite_series(read_ids(found, name), way)
-            for (_, found), name in zip(facts, columns, strict=True)
+            rewrite_series(read_ids(table, name), way)
+            for (_, table), name in zip(facts, columns, strict=True)
             if name is not None
         ]
         if len(values) == len(facts) and all(_share_customers(values[0], other) for other in values[1:]):
@@ -46,29 +48,29 @@ def join_by_common_column(pairs: Sequence[tuple[Proposal, SourceTable]]) -> list
             return [
                 (
                     _map_common_column(section, chosen[id(section)], way) if id(section) in chosen else section,
-                    found,
+                    table,
                 )
-                for section, found in pairs
+                for section, table in pairs
             ]
     note = (
         "Its customers are none of those of the other tables: how do they join? Give a table of customers that "
         "has both ids."
     )
     return [
-        (replace(section, notes=(*section.notes, note)) if (section, found) in facts[1:] else section, found)
-        for section, found in pairs
+        (replace(section, notes=(*section.notes, note)) if (section, table) in facts[1:] else section, table)
+        for section, table in pairs
     ]
 
 
-def _map_common_column(section: Proposal, theirs: str, way: str) -> Proposal:
-    if section.columns.get("customer_id") == theirs:
+def _map_common_column(section: Proposal, header: str, way: str) -> Proposal:
+    if section.columns.get("customer_id") == header:
         return replace(section, ids={**section.ids, "customer_id": way})
-    note = f'Its customers are told by "{theirs}", which the other tables have as well.'
+    note = f'Its customers are told by "{header}", which the other tables have as well.'
     return replace(
         section,
-        columns={**section.columns, "customer_id": theirs},
+        columns={**section.columns, "customer_id": header},
         ids={**section.ids, "customer_id": way},
-        left_out={name: why for name, why in section.left_out.items() if name != theirs},
+        left_out={name: why for name, why in section.left_out.items() if name != header},
         notes=(*section.notes, note),
     )
 

@@ -26,30 +26,34 @@ _SAYS_YES = get_words("consent", "says_yes")
 _SAYS_NO = get_words("consent", "says_no")
 
 
-def map_consent(section: Proposal, found: SourceTable) -> Proposal:
+def map_consent(section: Proposal, table: SourceTable) -> Proposal:
     """Map the column that says who may be contacted, turned round where it says who may not."""
-    speaking = [
-        (one, way) for one in found.contents if (way := read_consent_direction(one.name)) and not one.empty
+    candidates = [
+        (content, way)
+        for content in table.contents
+        if (way := read_consent_direction(content.name)) and not content.empty
     ]
     taken = section.columns.get(_CONSENT)
-    if taken and all(one.name != taken for one, _ in speaking):
+    if taken and all(content.name != taken for content, _ in candidates):
         return section  # its name alone is what the contract calls it
-    readable = [(one, way, values) for one, way in speaking if (values := _read_consent_values(one, way))]
-    columns = {name: theirs for name, theirs in section.columns.items() if name != _CONSENT}
-    dated = [one for one, way in speaking if way == "refuses" and one.dates and not one.flag]
+    readable = [
+        (content, way, values) for content, way in candidates if (values := _read_consent_values(content, way))
+    ]
+    columns = {name: header for name, header in section.columns.items() if name != _CONSENT}
+    dated = [content for content, way in candidates if way == "refuses" and content.dates and not content.flag]
     if len(readable) == 1 and not dated:
-        one, way, values = readable[0]
-        turned = f'"{one.name}" says who may NOT be contacted: consent_contact is its opposite.'
+        content, way, values = readable[0]
+        turned = f'"{content.name}" says who may NOT be contacted: consent_contact is its opposite.'
         notes = (*section.notes, turned) if way == "refuses" else section.notes
         return replace(
             section,
-            columns={**columns, _CONSENT: one.name},
+            columns={**columns, _CONSENT: content.name},
             values={**section.values, _CONSENT: values},
             notes=notes,
-            attributes=tuple(name for name in section.attributes if name != one.name),
-            left_out={name: why for name, why in section.left_out.items() if name != one.name},
+            attributes=tuple(name for name in section.attributes if name != content.name),
+            left_out={name: why for name, why in section.left_out.items() if name != content.name},
         )
-    names = [one.name for one, _ in speaking]
+    names = [content.name for content, _ in candidates]
     if not names:
         return section
     why = (
@@ -60,7 +64,7 @@ def map_consent(section: Proposal, found: SourceTable) -> Proposal:
     return replace(
         section,
         columns=columns,
-        values={name: told for name, told in section.values.items() if name != _CONSENT},
+        values={name: meanings for name, meanings in section.values.items() if name != _CONSENT},
         asked={**section.asked, _CONSENT: (names[0], f"or {listed}? {why}" if listed else why)},
         attributes=tuple(name for name in section.attributes if name not in names),
     )
@@ -80,7 +84,7 @@ def read_consent_direction(name: str) -> str | None:
     'refuses'
     """
     parts = split_words(name)
-    words = {*parts, *(one + other for one, other in itertools.pairwise(parts))}
+    words = {*parts, *(first + second for first, second in itertools.pairwise(parts))}
     words |= {"".join(three) for three in zip(parts, parts[1:], parts[2:], strict=False)}
     about = bool(words & _TOPIC)
     if words & _REFUSES or (about and words & _REFUSES_A_TOPIC) or {"opted", "out"} <= words:
@@ -96,13 +100,13 @@ def read_consent_direction(name: str) -> str | None:
 
 def _read_consent_values(content: ColumnContent, way: str) -> dict[str, str | None]:
     """Say what each value means for consent; nothing where one of them cannot be told."""
-    found: dict[str, str | None] = {}
+    meanings: dict[str, str | None] = {}
     for value in content.values:
         word = "".join(split_words(value))
         if word in _SAYS_YES | _SAYS_NO:
-            found[value] = "true" if word in _SAYS_YES else "false"
+            meanings[value] = "true" if word in _SAYS_YES else "false"
         elif word in _YES | _NO and content.flag:
-            found[value] = "true" if (word in _YES) == (way == "accepts") else "false"
+            meanings[value] = "true" if (word in _YES) == (way == "accepts") else "false"
         else:
             return {}
-    return found
+    return meanings

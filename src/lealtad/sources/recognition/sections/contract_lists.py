@@ -29,12 +29,12 @@ _CONTRACTS = (
 _HISTORY = "For its history, map a table with a row per change (event = start, renew, change, end) instead"
 
 
-def read_contract_list(section: Proposal, found: SourceTable) -> Proposal:
+def read_contract_list(section: Proposal, table: SourceTable) -> Proposal:
     """Read a list of contracts as such: `contracts`, which the load unfolds into their changes."""
-    kept = ("subscription_id", "customer_id", "started_at", "voluntary")
-    columns = {name: theirs for name, theirs in section.columns.items() if name in kept}
-    columns |= _map_times(section, found)
-    amounts, asked, notes = map_amounts(section, found)
+    names = ("subscription_id", "customer_id", "started_at", "voluntary")
+    columns = {name: header for name, header in section.columns.items() if name in names}
+    columns |= _map_times(section, table)
+    amounts, asked, notes = map_amounts(section, table)
     columns |= amounts
     term = section.columns.get("term_end")
     left_out = {term: OF_TODAY} if term and term not in columns.values() else {}
@@ -62,58 +62,73 @@ def _is_yearly(columns: dict[str, str]) -> bool:
     return bool(amount and "interval" not in columns and set(split_words(amount)) & _YEARLY)
 
 
-def _map_times(section: Proposal, found: SourceTable) -> dict[str, str]:
+def _map_times(section: Proposal, table: SourceTable) -> dict[str, str]:
     """Tell the end from its request: who cancels at the end of a period is a customer until then."""
     taken = {section.columns.get("started_at"), section.columns.get("subscription_id")}
-    times = [one for one in found.contents if one.dates and one.name not in taken and not one.empty]
-    words = {one.name: set(split_words(one.name)) for one in times}
-    period = [one for one in times if words[one.name] & _PERIOD and words[one.name] & (_SURE_END | {"until"})]
-    ends = [
-        one
-        for one in times
-        if words[one.name] & _SURE_END and one not in period and not words[one.name] & _REQUEST
+    times = [
+        content for content in table.contents if content.dates and content.name not in taken and not content.empty
     ]
-    ends = [one for one in ends if not words[one.name] & {"trial", "prueba"}]
-    requests = [one for one in times if words[one.name] & _REQUEST]
-    cancels = [one for one in times if words[one.name] & _CANCEL and one not in requests and one not in ends]
-    expires = [one for one in times if words[one.name] & _EXPIRES]
-    found_columns: dict[str, str] = {}
-    flag = _find_period_end_flag(found)
+    words = {content.name: set(split_words(content.name)) for content in times}
+    period = [
+        content
+        for content in times
+        if words[content.name] & _PERIOD and words[content.name] & (_SURE_END | {"until"})
+    ]
+    ends = [
+        content
+        for content in times
+        if words[content.name] & _SURE_END and content not in period and not words[content.name] & _REQUEST
+    ]
+    ends = [content for content in ends if not words[content.name] & {"trial", "prueba"}]
+    requests = [content for content in times if words[content.name] & _REQUEST]
+    cancels = [
+        content
+        for content in times
+        if words[content.name] & _CANCEL and content not in requests and content not in ends
+    ]
+    expires = [content for content in times if words[content.name] & _EXPIRES]
+    columns: dict[str, str] = {}
+    flag = _find_period_end_flag(table)
     if ends:
-        found_columns["ended_at"] = _choose_shortest_name(ends)
+        columns["ended_at"] = _choose_shortest_name(ends)
         requests = requests or cancels
-    elif cancels and expires and _is_filled_only_with(found, expires[0].name, cancels[0].name):
-        found_columns["ended_at"] = expires[0].name
+    elif cancels and expires and _is_filled_only_with(table, expires[0].name, cancels[0].name):
+        columns["ended_at"] = expires[0].name
         requests = requests or cancels
     elif cancels and flag and period:
-        found_columns |= {"ends_with_period": flag, "period_end": period[0].name}
+        columns |= {"ends_with_period": flag, "period_end": period[0].name}
         requests = requests or cancels
     elif cancels:
-        found_columns["ended_at"] = _choose_shortest_name(cancels)
+        columns["ended_at"] = _choose_shortest_name(cancels)
     elif "ended_at" in section.columns:
-        found_columns["ended_at"] = section.columns["ended_at"]
+        columns["ended_at"] = section.columns["ended_at"]
     if requests:
-        found_columns["cancel_requested_at"] = _choose_shortest_name(requests)
-    return found_columns
+        columns["cancel_requested_at"] = _choose_shortest_name(requests)
+    return columns
 
 
 def _choose_shortest_name(contents: list[ColumnContent]) -> str:
     """Return the name that says least beside what it is."""
-    return min(contents, key=lambda one: len(split_words(one.name))).name
+    return min(contents, key=lambda content: len(split_words(content.name))).name
 
 
-def _find_period_end_flag(found: SourceTable) -> str | None:
+def _find_period_end_flag(table: SourceTable) -> str | None:
     return next(
-        (one.name for one in found.contents if one.flag and {"period", "end"} <= set(split_words(one.name))), None
+        (
+            content.name
+            for content in table.contents
+            if content.flag and {"period", "end"} <= set(split_words(content.name))
+        ),
+        None,
     )
 
 
-def _is_filled_only_with(found: SourceTable, one: str, other: str) -> bool:
+def _is_filled_only_with(table: SourceTable, first: str, second: str) -> bool:
     """Whether one column says something only where the other does."""
-    if found.sample is None:
+    if table.sample is None:
         return False
-    given = [_mark_filled(found.sample, name) for name in (one, other)]
-    return not (given[0] & ~given[1]).any()
+    filled = [_mark_filled(table.sample, name) for name in (first, second)]
+    return not (filled[0] & ~filled[1]).any()
 
 
 def _mark_filled(rows: pl.DataFrame, name: str) -> pl.Series:

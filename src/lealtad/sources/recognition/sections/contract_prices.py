@@ -26,38 +26,42 @@ _LEAST_CENTS = 100
 
 
 def map_amounts(
-    section: Proposal, found: SourceTable
+    section: Proposal, table: SourceTable
 ) -> tuple[dict[str, str], dict[str, tuple[str, str]], list[str]]:
     """Return the columns of the price and of what makes it a monthly one; what is asked; and remarks."""
-    price = _find_price(section, found)
+    price = _find_price(section, table)
     if price is None:
         return {}, {}, []
     words = set(split_words(price))
-    if _may_be_cents(found, price):
+    if _may_be_cents(table, price):
         why = "is it in cents? Then map it and write scale.amount = 0.01; if not, map it as it is"
         return {}, {"amount": (price, why)}, []
     if words & _MONTHLY and not words & _YEARLY:
         return {"amount_monthly": price}, {}, []
     columns = {"amount": price}
-    interval = next((one.name for one in found.contents if one.name != price and _is_interval(one)), None)
-    count = next((one.name for one in found.contents if _is_count(one)), None)
+    interval = next(
+        (content.name for content in table.contents if content.name != price and _is_interval(content)), None
+    )
+    count = next((content.name for content in table.contents if _is_count(content)), None)
     quantity = next(
         (
-            one.name
-            for one in found.contents
-            if one.decimal is not None
-            and set(split_words(one.name)) & _QUANTITY
-            and not set(split_words(one.name)) & (_INTERVAL | _PERIOD)
+            content.name
+            for content in table.contents
+            if content.decimal is not None
+            and set(split_words(content.name)) & _QUANTITY
+            and not set(split_words(content.name)) & (_INTERVAL | _PERIOD)
         ),
         None,
     )
-    columns |= {name: theirs for name, theirs in (("interval", interval), ("interval_count", count)) if theirs}
+    columns |= {name: header for name, header in (("interval", interval), ("interval_count", count)) if header}
     if quantity and not words & {"total", "mrr", "arr"}:
         columns["quantity"] = quantity
     if interval or words & _YEARLY:
         return columns, {}, []
     plans = [
-        one.name for one in found.contents if one.name != price and one.values and len(_read_lengths(one)) > 1
+        content.name
+        for content in table.contents
+        if content.name != price and content.values and len(_read_lengths(content)) > 1
     ]
     if plans:
         why = f'for how long is it paid? "{plans[0]}" names several intervals: map interval to one that says which'
@@ -69,27 +73,29 @@ def map_amounts(
     )
 
 
-def _find_price(section: Proposal, found: SourceTable) -> str | None:
+def _find_price(section: Proposal, table: SourceTable) -> str | None:
     """Return the column of the price: a monthly one before any other."""
     numbers = [
-        one
-        for one in found.contents
-        if one.decimal is not None
-        and not one.dates
-        and set(split_words(one.name)) & (_AMOUNT | _MONTHLY)
-        and not set(split_words(one.name))
+        content
+        for content in table.contents
+        if content.decimal is not None
+        and not content.dates
+        and set(split_words(content.name)) & (_AMOUNT | _MONTHLY)
+        and not set(split_words(content.name))
         & (_COUNT | _QUANTITY | frozenset({"percent", "tax", "id", "discount", "setup"}))
     ]
     monthly = [
-        one.name for one in numbers if set(split_words(one.name)) & {"mrr", "monthly", "mensual", "mensualidad"}
+        content.name
+        for content in numbers
+        if set(split_words(content.name)) & {"mrr", "monthly", "mensual", "mensualidad"}
     ]
     matched = section.columns.get("amount_monthly")
     return monthly[0] if monthly else matched or (numbers[0].name if numbers else None)
 
 
-def _may_be_cents(found: SourceTable, price: str) -> bool:
+def _may_be_cents(table: SourceTable, price: str) -> bool:
     """Whether a price is called as interfaces call theirs, and none of its values has a fraction."""
-    content, words = found.content(price), set(split_words(price))
+    content, words = table.content(price), set(split_words(price))
     if not {"unit", "amount"} <= words and not price.lower().endswith(("plan.amount", "price.unit_amount")):
         return False
     whole = all(value.strip().isdigit() for value in content.values) if content.values else not content.text
@@ -119,5 +125,5 @@ def _read_lengths(content: ColumnContent) -> set[float]:
 
 
 def _read_length(value: str) -> float | None:
-    found = pl.select(read_months(pl.lit(value))).item()
-    return None if found is None else float(found)
+    months = pl.select(read_months(pl.lit(value))).item()
+    return None if months is None else float(months)

@@ -17,19 +17,19 @@ _CENTS = get_words("money", "cents")
 _AMOUNTS = ("amount", "amount_monthly", "margin", "discount", "price")
 
 
-def map_currency(section: Proposal, found: SourceTable) -> Proposal:
+def map_currency(section: Proposal, table: SourceTable) -> Proposal:
     """Map the column of the currency, ask where there are several, and scale what is in cents."""
     if not section.columns:  # a query added its rows up
         return section
     scale = {
         name: 0.01
-        for name, theirs in section.columns.items()
-        if name in _AMOUNTS and _CENTS & set(split_words(theirs))
+        for name, header in section.columns.items()
+        if name in _AMOUNTS and _CENTS & set(split_words(header))
     }
     if scale:
         section = replace(section, keys={**section.keys, "scale": scale})
-    used = {theirs for name, theirs in section.columns.items() if name != "currency"}
-    for content in found.contents:
+    used = {header for name, header in section.columns.items() if name != "currency"}
+    for content in table.contents:
         codes = {find_currency(value) for value in content.values}
         if content.name in used or not _CURRENCY & set(split_words(content.name)) or not codes or None in codes:
             continue

@@ -20,17 +20,19 @@ _SEVERAL = r"^[^\s;|,]+(?:\s*[;|,]\s*[^\s;|,]+)+$"
 _SOME = 0.002
 
 
-def find_customer_column(section: Proposal, found: SourceTable) -> str | None:
+def find_customer_column(section: Proposal, table: SourceTable) -> str | None:
     """Return the column of the table that says whose a row is, whether the section or its query reads it."""
     mapped_to = section.columns.get("customer_id")
-    if mapped_to or section.identities or not section.query or found.match is None:
+    if mapped_to or section.identities or not section.query or table.match is None:
         return mapped_to
-    return found.match.columns.get("customer_id")
+    return table.match.columns.get("customer_id")
 
 
-def reads_source_columns(section: Proposal, found: SourceTable) -> bool:
+def reads_source_columns(section: Proposal, table: SourceTable) -> bool:
     """Whether the section names columns of the table as it stands, and not those that a query makes."""
-    return not section.query or any(section.columns.get("customer_id") == one.name for one in found.contents)
+    return not section.query or any(
+        section.columns.get("customer_id") == content.name for content in table.contents
+    )
 
 
 def may_be_phone(content: ColumnContent) -> bool:
@@ -42,18 +44,18 @@ def may_be_phone(content: ColumnContent) -> bool:
     )
 
 
-def ask_about_several_ids(section: Proposal, found: SourceTable) -> Proposal:
+def ask_about_several_ids(section: Proposal, table: SourceTable) -> Proposal:
     """Ask which id counts where a cell of the customer holds more than one, and map none until it is said."""
-    theirs = section.columns.get("customer_id")
-    if theirs is None or found.sample is None or theirs not in found.sample.columns:
+    header = section.columns.get("customer_id")
+    if header is None or table.sample is None or header not in table.sample.columns:
         return section
-    text = found.sample[theirs].cast(pl.String, strict=False).str.strip_chars()
+    text = table.sample[header].cast(pl.String, strict=False).str.strip_chars()
     several = text.str.contains(_SEVERAL).fill_null(value=False).mean()
     if not isinstance(several, float) or several < _SOME:
         return section
     why = (
         f'{several:.1%} of its rows name more than one id ("a;b"): which one counts? Split them with a query, '
-        f"such as split_part(\"{theirs}\", ';', 1), or say with where which rows count"
+        f"such as split_part(\"{header}\", ';', 1), or say with where which rows count"
     )
     columns = {name: mapped for name, mapped in section.columns.items() if name != "customer_id"}
-    return replace(section, columns=columns, asked={**section.asked, "customer_id": (theirs, why)})
+    return replace(section, columns=columns, asked={**section.asked, "customer_id": (header, why)})

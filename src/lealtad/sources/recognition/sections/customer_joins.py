@@ -39,49 +39,49 @@ def join_sections(pairs: Sequence[Pair]) -> list[Pair]:
     The ids of its column are held against those of the customers: as they are, in another way of writing, then
     other columns, then what customers and facts both know of a person, such as an e-mail or a phone.
     """
-    pairs = [(_exclude_placeholders(section, found), found) for section, found in pairs]
+    pairs = [(_exclude_placeholders(section, table), table) for section, table in pairs]
     home = next(
         (pair for pair in pairs if pair[0].table == "customers" and "customer_id" in pair[0].columns), None
     )
     if home is None:
         return join_by_common_column(pairs)
     customers, where = home
-    told = [
-        (section, found) if section.table in DESCRIBE else (_join_section(section, found, home), found)
-        for section, found in pairs
+    joined = [
+        (section, table) if section.table in DESCRIBE else (_join_section(section, table, home), table)
+        for section, table in pairs
     ]
-    return _complete_customers([(one, found) for one, found in told], customers, where)
+    return _complete_customers([(section, table) for section, table in joined], customers, where)
 
 
-def _join_section(section: Proposal, found: SourceTable, home: Pair) -> Proposal:
+def _join_section(section: Proposal, table: SourceTable, home: Pair) -> Proposal:
     customers, where = home
-    known = read_ids(where, customers.columns["customer_id"])
-    theirs = find_customer_column(section, found)
-    overlap = find_best_overlap(read_ids(found, theirs), known) if theirs else None
-    if known.len() < _FEWEST or (overlap and overlap.share >= _ENOUGH):
+    customer_ids = read_ids(where, customers.columns["customer_id"])
+    header = find_customer_column(section, table)
+    overlap = find_best_overlap(read_ids(table, header), customer_ids) if header else None
+    if customer_ids.len() < _FEWEST or (overlap and overlap.share >= _ENOUGH):
         if overlap and overlap.way:
             note = (
-                f'"{theirs}" writes ids otherwise than {where.place.name}: ids.customer_id = "{overlap.way}" '
+                f'"{header}" writes ids otherwise than {where.place.name}: ids.customer_id = "{overlap.way}" '
                 "makes them one."
             )
             return replace(section, ids={**section.ids, "customer_id": overlap.way}, notes=(*section.notes, note))
         return section
-    if not reads_source_columns(section, found):
-        return _ask_how_to_join(section, theirs, found, where, customers)
-    for other in _list_candidates(found, section):
-        if other.name != theirs and find_best_overlap(read_ids(found, other.name), known).share >= _ENOUGH:
+    if not reads_source_columns(section, table):
+        return _ask_how_to_join(section, header, table, where, customers)
+    for other in _list_candidates(table, section):
+        if other.name != header and find_best_overlap(read_ids(table, other.name), customer_ids).share >= _ENOUGH:
             note = f'"{other.name}" holds the ids of {where.place.name}'
-            note += f', "{theirs}" does not.' if theirs else "."
+            note += f', "{header}" does not.' if header else "."
             columns = {**section.columns, "customer_id": other.name}
-            return _join_section(replace(section, columns=columns, notes=(*section.notes, note)), found, home)
-    return _tie_by_identity(section, found, home) or _ask_how_to_join(section, theirs, found, where, customers)
+            return _join_section(replace(section, columns=columns, notes=(*section.notes, note)), table, home)
+    return _tie_by_identity(section, table, home) or _ask_how_to_join(section, header, table, where, customers)
 
 
-def _tie_by_identity(section: Proposal, found: SourceTable, home: Pair) -> Proposal | None:
+def _tie_by_identity(section: Proposal, table: SourceTable, home: Pair) -> Proposal | None:
     """Tie by what both know of a person; None where nothing does."""
     customers, where = home
     best: tuple[float, str, str, str, str] | None = None
-    for mine in _list_candidates(found, section):
+    for mine in _list_candidates(table, section):
         for other in where.contents:
             kind = _find_identity_kind(mine, other)
             if (
@@ -90,20 +90,20 @@ def _tie_by_identity(section: Proposal, found: SourceTable, home: Pair) -> Propo
                 or other.share_distinct < _ALMOST_UNIQUE
             ):
                 continue
-            part, code = match_identities(read_ids(found, mine.name), read_ids(where, other.name), kind)
+            part, code = match_identities(read_ids(table, mine.name), read_ids(where, other.name), kind)
             if part >= _ENOUGH and (best is None or part > best[0]):
                 best = (part, kind, mine.name, other.name, code)
     if best is None:
         return None
     part, kind, mine_name, other_name, code = best
-    theirs = section.columns.get("customer_id")
+    header = section.columns.get("customer_id")
     note = (
         f'Joined by {kind}: {part:.0%} of "{mine_name}" stand in "{other_name}" of {where.place.name}, '
         "exact after normalising."
     )
     left_out = {**section.left_out}
-    if theirs and theirs != mine_name:
-        left_out[theirs] = "no id of these customers"
+    if header and header != mine_name:
+        left_out[header] = "no id of these customers"
     left_out.pop(mine_name, None)
     return replace(
         section,
@@ -117,12 +117,12 @@ def _tie_by_identity(section: Proposal, found: SourceTable, home: Pair) -> Propo
 
 
 def _ask_how_to_join(
-    section: Proposal, theirs: str | None, found: SourceTable, where: SourceTable, customers: Proposal
+    section: Proposal, header: str | None, table: SourceTable, where: SourceTable, customers: Proposal
 ) -> Proposal:
     mine = (
-        f'No (or hardly any) id in "{theirs}" of {found.place.name}'
-        if theirs
-        else f"No column of {found.place.name}"
+        f'No (or hardly any) id in "{header}" of {table.place.name}'
+        if header
+        else f"No column of {table.place.name}"
     )
     note = (
         f'{mine} matches "{customers.columns["customer_id"]}" of {where.place.name}: how do they join? '
@@ -136,17 +136,17 @@ def _complete_customers(pairs: Sequence[Pair], customers: Proposal, where: Sourc
     identities: dict[str, str] = {}
     code = ""
     ways: set[str] = set()
-    known = read_ids(where, customers.columns["customer_id"])
-    for section, found in pairs:
+    customer_ids = read_ids(where, customers.columns["customer_id"])
+    for section, table in pairs:
         for kind, mine in section.identities.items():
-            identities[kind] = _find_partner(found, mine, where, customers, kind, section.country_code)
+            identities[kind] = _find_partner(table, mine, where, customers, kind, section.country_code)
         code = section.country_code or code
         way = section.ids.get("customer_id")
-        if way and not rewrite_series(known, way).equals(known):
+        if way and not rewrite_series(customer_ids, way).equals(customer_ids):
             ways.add(way)
     ids = {"customer_id": ways.pop()} if len(ways) == 1 else {}
     changed = replace(customers, identities=identities, country_code=code, ids={**customers.ids, **ids})
-    return [(changed if section is customers else _align_ids(section, ids), found) for section, found in pairs]
+    return [(changed if section is customers else _align_ids(section, ids), table) for section, table in pairs]
 
 
 def _align_ids(section: Proposal, ids: dict[str, str]) -> Proposal:
@@ -157,18 +157,19 @@ def _align_ids(section: Proposal, ids: dict[str, str]) -> Proposal:
 
 
 def _find_partner(  # noqa: PLR0913, PLR0917 - the two columns, where each stands, and how they meet
-    found: SourceTable, mine: str, where: SourceTable, customers: Proposal, kind: str, code: str
+    table: SourceTable, header: str, where: SourceTable, customers: Proposal, kind: str, code: str
 ) -> str:
     others = [
-        one
-        for one in where.contents
-        if one.name != customers.columns["customer_id"] and _find_identity_kind(found.content(mine), one) == kind
+        content
+        for content in where.contents
+        if content.name != customers.columns["customer_id"]
+        and _find_identity_kind(table.content(header), content) == kind
     ]
-    ids = read_ids(found, mine)
+    ids = read_ids(table, header)
     return (
-        max(others, key=lambda one: match_identities(ids, read_ids(where, one.name), kind)[0]).name
+        max(others, key=lambda content: match_identities(ids, read_ids(where, content.name), kind)[0]).name
         if code == ""
-        else max(others, key=lambda one: one.share_distinct).name
+        else max(others, key=lambda content: content.share_distinct).name
     )
 
 
@@ -183,12 +184,12 @@ def _find_identity_kind(mine: ColumnContent, other: ColumnContent) -> str | None
     return "id" if named and plain and not mine.wordy and not other.wordy else None
 
 
-def _list_candidates(found: SourceTable, section: Proposal) -> Iterator[ColumnContent]:
+def _list_candidates(table: SourceTable, section: Proposal) -> Iterator[ColumnContent]:
     """Give the columns that may say whose a row is: those of persons first, then ids; not the row's own."""
     own = {section.columns.get(name) for name in ("ticket_id", "order_id", "survey_id", "touchpoint_id")}
     able = [
         content
-        for content in found.contents
+        for content in table.contents
         if content.name not in own
         and not content.empty
         and not content.wordy
@@ -199,20 +200,20 @@ def _list_candidates(found: SourceTable, section: Proposal) -> Iterator[ColumnCo
             or {"id", "customer", "contact", "account", "phone", "mail", "document"} & read_ideas(content.name)
         )
     ]
-    theirs = section.columns.get("customer_id")
-    able.sort(key=lambda content: (content.name != theirs, not content.personal))
+    header = section.columns.get("customer_id")
+    able.sort(key=lambda content: (content.name != header, not content.personal))
     yield from able[:_MOST_TRIED]
 
 
-def _exclude_placeholders(section: Proposal, found: SourceTable) -> Proposal:
-    theirs = find_customer_column(section, found)
-    if theirs is None or section.table in DESCRIBE:
+def _exclude_placeholders(section: Proposal, table: SourceTable) -> Proposal:
+    header = find_customer_column(section, table)
+    if header is None or section.table in DESCRIBE:
         return section
-    ids, part = find_placeholder_ids(found, theirs)
+    ids, part = find_placeholder_ids(table, header)
     if not ids:
         return section
     note = (
-        f'{part:.0%} of its rows are of {", ".join(ids)} in "{theirs}", under which many people buy: nobody '
+        f'{part:.0%} of its rows are of {", ".join(ids)} in "{header}", under which many people buy: nobody '
         "leaves them out. If one of them is a customer, take it away there."
     )
     return replace(section, nobody=ids, notes=(*section.notes, note))

@@ -17,34 +17,34 @@ if TYPE_CHECKING:
 _SOME_TOLD = 0.3  # of the kinds of interaction must say their stage, or all are taken for service
 
 
-def complete_section(section: Proposal, found: SourceTable) -> list[Proposal]:
+def complete_section(section: Proposal, table: SourceTable) -> list[Proposal]:
     """Complete a section with what its table needs: one, or of a form with several questions one for each."""
     if section.table == "surveys":
         known_by = ("customer_id", "sent_at", "answered_at")
-        return propose_survey_sections(_add_row_id(section, found, "survey_id", known_by), found)
+        return propose_survey_sections(_add_row_id(section, table, "survey_id", known_by), table)
     return [
-        map_initiators(_complete_touchpoints(section, found), found) if section.table == "touchpoints" else section
+        map_initiators(_complete_touchpoints(section, table), table) if section.table == "touchpoints" else section
     ]
 
 
-def _complete_touchpoints(section: Proposal, found: SourceTable) -> Proposal:
+def _complete_touchpoints(section: Proposal, table: SourceTable) -> Proposal:
     if "touchpoint" not in section.columns:
         # nothing says what kind of contact it was: the channel is the nearest there is
         section = replace(section, columns={**section.columns, "touchpoint": section.columns["channel"]})
-    section = _add_row_id(section, found, "touchpoint_id", ("customer_id", "occurred_at", "touchpoint", "channel"))
+    section = _add_row_id(section, table, "touchpoint_id", ("customer_id", "occurred_at", "touchpoint", "channel"))
     constants: dict[str, str | int] = {}
     if "channel" not in section.columns:
         constants["channel"] = "unknown"
     if "initiated_by" not in section.columns:
         constants["initiated_by"] = "customer"
     if "stage" not in section.columns:
-        theirs = section.columns["touchpoint"]
-        values = found.content(theirs).values
+        header = section.columns["touchpoint"]
+        values = table.content(header).values
         if measure_coverage("touchpoints", "stage", values) >= _SOME_TOLD:
             stage = map_values("touchpoints", "stage", values)
             section = replace(
                 section,
-                columns={**section.columns, "stage": theirs},
+                columns={**section.columns, "stage": header},
                 values={**section.values, "stage": stage},
             )
         else:
@@ -52,10 +52,10 @@ def _complete_touchpoints(section: Proposal, found: SourceTable) -> Proposal:
     return replace(section, constants=constants)
 
 
-def _add_row_id(section: Proposal, found: SourceTable, name: str, known_by: tuple[str, ...]) -> Proposal:
-    if name in section.columns or found.place.dialect != "duckdb":
+def _add_row_id(section: Proposal, table: SourceTable, name: str, known_by: tuple[str, ...]) -> Proposal:
+    if name in section.columns or table.place.dialect != "duckdb":
         return section
     parts = list(dict.fromkeys(section.columns[column] for column in known_by if column in section.columns))
     note = f"It has no {name}: the query makes one of {', '.join(parts)}; of two rows alike in these one is kept."
-    rows = f"({section.query})" if section.query else found.place.rows
+    rows = f"({section.query})" if section.query else table.place.rows
     return replace(section, query=query_with_id(rows, name, parts), notes=(*section.notes, note))

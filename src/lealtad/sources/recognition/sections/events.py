@@ -23,27 +23,35 @@ _KNOWN_LATER = get_words("event_streams", "known_later")
 _SOME = 0.005
 
 
-def map_event_ids(section: Proposal, found: SourceTable) -> Proposal:
+def map_event_ids(section: Proposal, table: SourceTable) -> Proposal:
     """Map the id of each event and the time at which it was received, and leave out rows of nobody."""
     if section.table != "touchpoints" or section.query:
         return section
     columns, keys, notes = dict(section.columns), dict(section.keys), list(section.notes)
     kinds = [
-        one for one in found.contents if one.values and one.distinct > 1 and set(split_words(one.name)) & _EVENT
+        content
+        for content in table.contents
+        if content.values and content.distinct > 1 and set(split_words(content.name)) & _EVENT
     ]
     of_all = columns.get("touchpoint", "")
-    alike = of_all in {one.name for one in found.contents} and found.content(of_all).distinct <= 1
+    alike = of_all in {content.name for content in table.contents} and table.content(of_all).distinct <= 1
     if alike and kinds:
         columns["touchpoint"] = kinds[0].name
-    ids = [one for one in found.contents if _is_event_id(one)]
+    ids = [content for content in table.contents if _is_event_id(content)]
     if ids and ids[0].name not in columns.values():
         columns["touchpoint_id"] = ids[0].name
     used = set(columns.values())
-    received = [one for one in found.contents if one.dates and one.name not in used and _is_received(one)]
+    received = [
+        content
+        for content in table.contents
+        if content.dates and content.name not in used and _is_received(content)
+    ]
     if received and "recorded_at" not in columns:
         columns["recorded_at"] = received[0].name
     customer = columns.get("customer_id", "")
-    missing = found.content(customer).share_missing if customer in {one.name for one in found.contents} else 0.0
+    missing = (
+        table.content(customer).share_missing if customer in {content.name for content in table.contents} else 0.0
+    )
     if missing > _SOME:
         quoted = '"' + customer.replace('"', '""') + '"'
         keys["where"] = f"{quoted} is not null and {quoted} <> ''"
@@ -51,25 +59,30 @@ def map_event_ids(section: Proposal, found: SourceTable) -> Proposal:
     return replace(section, columns=columns, keys=keys, notes=tuple(notes))
 
 
-def map_initiators(section: Proposal, found: SourceTable) -> Proposal:
+def map_initiators(section: Proposal, table: SourceTable) -> Proposal:
     """Say who began each kind of event of a mailing: the company sends, and opens and bounces are its doing."""
-    theirs = section.columns.get("touchpoint")
-    if theirs is None or section.columns.get("initiated_by") or theirs not in {one.name for one in found.contents}:
+    header = section.columns.get("touchpoint")
+    if (
+        header is None
+        or section.columns.get("initiated_by")
+        or header not in {content.name for content in table.contents}
+    ):
         return section
-    values = found.content(theirs).values
-    told = {value: _find_initiator(value, found) for value in values}
-    if not any(told.values()):
+    values = table.content(header).values
+    initiators = {value: _find_initiator(value, table) for value in values}
+    if not any(initiators.values()):
         return section
     constants = {name: value for name, value in section.constants.items() if name not in ("initiated_by", "stage")}
-    begun = {value: who or "customer" for value, who in told.items()}
+    initiated_by = {value: initiator or "customer" for value, initiator in initiators.items()}
     stage = {
-        value: _CONSIDERATION if told[value] else meant for value, meant in _map_stages(section, values).items()
+        value: _CONSIDERATION if initiators[value] else meant
+        for value, meant in _map_stages(section, values).items()
     }
     return replace(
         section,
         constants=constants,
-        columns={**section.columns, "initiated_by": theirs, "stage": theirs},
-        values={**section.values, "initiated_by": begun, "stage": stage},
+        columns={**section.columns, "initiated_by": header, "stage": header},
+        values={**section.values, "initiated_by": initiated_by, "stage": stage},
         notes=(
             *section.notes,
             "What the company sends, and its opens and bounces, it began; clicks and replies the customer did.",
@@ -78,17 +91,17 @@ def map_initiators(section: Proposal, found: SourceTable) -> Proposal:
 
 
 def _map_stages(section: Proposal, values: tuple[str, ...]) -> dict[str, str | None]:
-    known = section.values.get("stage", {}) or map_values("touchpoints", "stage", values)
+    stages = section.values.get("stage", {}) or map_values("touchpoints", "stage", values)
     constant = section.constants.get("stage")
     return {
-        value: known.get(value, str(constant) if constant and constant != "service" else None) for value in values
+        value: stages.get(value, str(constant) if constant and constant != "service" else None) for value in values
     }
 
 
-def _find_initiator(value: str, found: SourceTable) -> str | None:
+def _find_initiator(value: str, table: SourceTable) -> str | None:
     """Say who begins an event of a mailing; None where it is none."""
     words = set(split_words(value))
-    about_mail = words & _MAIL or any(_MAIL & set(split_words(one.name)) for one in found.contents)
+    about_mail = words & _MAIL or any(_MAIL & set(split_words(content.name)) for content in table.contents)
     if not about_mail or len(words - _MAIL - _FILLERS) > 2:  # noqa: PLR2004 - "Email Link Clicked", and no "Video Opened Twice"
         return None
     if words & _CUSTOMER:

@@ -18,32 +18,32 @@ _KEYS = ("only", "where", "ignore")
 _EACH_OR_ALL = "of each unit (then times.amount = [the quantity]), or of the whole line?"
 
 
-def map_cost(lines: Proposal, found: SourceTable, order: str, quantity: str) -> Proposal:
+def map_cost(lines: Proposal, table: SourceTable, order: str, quantity: str) -> Proposal:
     """Say what a line costs; ask where a column may mean each unit or the whole line."""
-    cost = find_cost(found, order, quantity)
+    cost = find_cost(table, order, quantity)
     if cost is None:
         return lines
     if cost.each is None:
-        return replace(lines, asked={**lines.asked, "amount": (cost.theirs, _EACH_OR_ALL)})
+        return replace(lines, asked={**lines.asked, "amount": (cost.header, _EACH_OR_ALL)})
     if not cost.each:
-        return replace(lines, columns={**lines.columns, "amount": cost.theirs})
-    times = {"amount": [cost.theirs]}
-    note = f'Its amount is "{quantity}" times "{cost.theirs}", before discounts of the whole order.'
+        return replace(lines, columns={**lines.columns, "amount": cost.header})
+    times = {"amount": [cost.header]}
+    note = f'Its amount is "{quantity}" times "{cost.header}", before discounts of the whole order.'
     columns = {**lines.columns, "amount": quantity}
     return replace(lines, columns=columns, keys={**lines.keys, "times": times}, notes=(*lines.notes, note))
 
 
 def copy_order_amount(lines: Proposal, orders: Proposal) -> Proposal:
     """Give lines the amounts of their orders, where each order is one line."""
-    amount = {name: theirs for name, theirs in orders.columns.items() if name == "amount"}
-    told = {key: orders.keys[key] for key in ("times", "minus", "scale") if key in orders.keys}
+    amount = {name: header for name, header in orders.columns.items() if name == "amount"}
+    keys = {key: orders.keys[key] for key in ("times", "minus", "scale") if key in orders.keys}
     asked = {name: why for name, why in orders.asked.items() if name == "amount"}
     columns, notes = {**lines.columns, **amount}, (*lines.notes, "Each order is one line, and costs what it says.")
-    return replace(lines, columns=columns, asked=asked, keys={**lines.keys, **told}, notes=notes)
+    return replace(lines, columns=columns, asked=asked, keys={**lines.keys, **keys}, notes=notes)
 
 
 def copy_conditions(
-    section: Proposal, found: SourceTable, order: str, columns: dict[str, str]
+    section: Proposal, table: SourceTable, order: str, columns: dict[str, str]
 ) -> dict[str, object]:
     """Return the conditions of the orders, and which cells of theirs further lines leave empty."""
     keys: dict[str, object] = {name: section.keys[name] for name in _KEYS if name in section.keys}
@@ -51,15 +51,15 @@ def copy_conditions(
     back = [name for names in minus.values() for name in names] if isinstance(minus, dict) else []
     if back:  # what was paid back is of the whole order
         keys["ignore"] = [*_to_list(section.keys.get("ignore")), *back]
-    names = {content.name for content in found.contents}
-    said = [*(columns.get(name, "") for name in _FROM_ORDERS), *section.identities.values()]
-    said += list(only) if isinstance(only, dict) else []
-    blank = [name for name in dict.fromkeys(said) if name in names and found.content(name).share_missing]
-    blank = [name for name in blank if name != order and _is_in_first_row_only(found, order, name)]
+    names = {content.name for content in table.contents}
+    headers = [*(columns.get(name, "") for name in _FROM_ORDERS), *section.identities.values()]
+    headers += list(only) if isinstance(only, dict) else []
+    blank = [name for name in dict.fromkeys(headers) if name in names and table.content(name).share_missing]
+    blank = [name for name in blank if name != order and _is_in_first_row_only(table, order, name)]
     if blank and not section.query:
         keys["repeats"] = {order: blank}
     if section.query and not section.columns:  # a query added the lines of somebody up
-        customer = found.content(columns["customer_id"])
+        customer = table.content(columns["customer_id"])
         if customer.share_missing:
             name = '"' + customer.name.replace('"', '""') + '"'
             keys["where"] = f"{name} is not null" + (f" and {name} <> ''" if customer.text else "")
@@ -70,10 +70,10 @@ def _to_list(value: object) -> list[object]:
     return list(value) if isinstance(value, list) else []
 
 
-def _is_in_first_row_only(found: SourceTable, order: str, theirs: str) -> bool:
+def _is_in_first_row_only(table: SourceTable, order: str, header: str) -> bool:
     """Whether an order says something in its first row alone."""
-    if found.sample is None or order not in found.sample.columns:
+    if table.sample is None or order not in table.sample.columns:
         return False
-    given = (pl.col(theirs).cast(pl.String).str.strip_chars() != "").fill_null(value=False)
-    of_each = found.sample.group_by(order).agg(given.sum().alias("given"), pl.len().alias("rows"))
+    filled = (pl.col(header).cast(pl.String).str.strip_chars() != "").fill_null(value=False)
+    of_each = table.sample.group_by(order).agg(filled.sum().alias("given"), pl.len().alias("rows"))
     return not of_each.filter((pl.col("given") > 0) & (pl.col("given") < pl.col("rows"))).is_empty()

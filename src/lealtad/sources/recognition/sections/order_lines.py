@@ -37,119 +37,121 @@ def add_order_lines(pairs: Sequence[Pair]) -> list[Pair]:
     Lines have the customers, times and conditions of their orders. What is asked of the orders is asked there
     first: until then there are no lines.
     """
-    products = next(((one, found) for one, found in pairs if one.table == "products"), None)
+    products = next(((section, table) for section, table in pairs if section.table == "products"), None)
     result: list[Pair] = []
-    for section, found in pairs:
+    for section, table in pairs:
         if section.table == "order_lines":
-            result.append((map_product(section, found, products), found))
-        elif section.table == "orders" and (more := _derive_lines(section, found, products)):
-            result += [(more, found)] if more.table == "orders" else [(section, found), (more, found)]
+            result.append((map_product(section, table, products), table))
+        elif section.table == "orders" and (more := _derive_lines(section, table, products)):
+            result += [(more, table)] if more.table == "orders" else [(section, table), (more, table)]
         else:
-            result.append((section, found))
+            result.append((section, table))
     return result
 
 
-def read_order_lines(section: Proposal, found: SourceTable) -> Proposal:
+def read_order_lines(section: Proposal, table: SourceTable) -> Proposal:
     """Read lines that stand by themselves: their place, and what they cost; customer and time say their orders."""
     order, quantity = section.columns["order_id"], section.columns["quantity"]
-    line = find_line_column(found, order)
-    known = ("order_id", "product_id", "quantity", "discount", *_FROM_ORDERS)
-    columns = {name: theirs for name, theirs in section.columns.items() if name in known}
+    line = find_line_column(table, order)
+    names = ("order_id", "product_id", "quantity", "discount", *_FROM_ORDERS)
+    columns = {name: header for name, header in section.columns.items() if name in names}
     columns |= {"line": line} if line else {}
-    return map_cost(replace(section, columns=columns, rivals={}), found, order, quantity)
+    return map_cost(replace(section, columns=columns, rivals={}), table, order, quantity)
 
 
-def map_product(section: Proposal, found: SourceTable, products: Pair | None) -> Proposal:
+def map_product(section: Proposal, table: SourceTable, products: Pair | None) -> Proposal:
     """Map as the product the column that holds the ids of the list of products; ask where none does."""
-    able = find_product_columns(found, section.columns.get("line"))
-    chosen, note = _choose_product(able, found, products)
+    able = find_product_columns(table, section.columns.get("line"))
+    chosen, note = _choose_product(able, table, products)
     if chosen is None:
         return section if not note else replace(section, notes=(*section.notes, note))
     columns = {**section.columns, "product_id": chosen.name}
     return replace(section, columns=columns, notes=(*section.notes, *([note] if note else [])))
 
 
-def _derive_lines(section: Proposal, found: SourceTable, products: Pair | None) -> Proposal | None:
+def _derive_lines(section: Proposal, table: SourceTable, products: Pair | None) -> Proposal | None:
     """Return the lines; the orders with a question where something is in doubt; None where no product is named."""
-    if found.match is None or found.sample is None:
+    if table.match is None or table.sample is None:
         return None
-    names = {content.name for content in found.contents}
-    made = section.columns or found.match.columns
-    order = str(section.keys.get("one_row_per") or made.get("order_id"))
+    names = {content.name for content in table.contents}
+    mapped = section.columns or table.match.columns
+    order = str(section.keys.get("one_row_per") or mapped.get("order_id"))
     is_made = order not in names
-    line = None if is_made else find_line_column(found, order)
-    able = find_product_columns(found, line)
-    if not able or (is_made and not section.query) or not _are_lines(section, found, able):
+    line = None if is_made else find_line_column(table, order)
+    able = find_product_columns(table, line)
+    if not able or (is_made and not section.query) or not _are_lines(section, table, able):
         return None
-    doubt = _describe_doubt(section, found, able)
+    doubt = _describe_doubt(section, table, able)
     if doubt:
         return replace(section, notes=(*section.notes, f"No order_lines are proposed: {doubt}."))
-    chosen, note = _choose_product(able, found, products)
-    quantity = find_quantity(found)
+    chosen, note = _choose_product(able, table, products)
+    quantity = find_quantity(table)
     if chosen is None or quantity is None:
         return replace(section, notes=(*section.notes, note)) if note else None
     columns = {"order_id": order, **({"line": line} if line else {})}
-    columns |= {name: made[name] for name in _FROM_ORDERS if name in made}
+    columns |= {name: mapped[name] for name in _FROM_ORDERS if name in mapped}
     columns |= {"product_id": chosen.name, "quantity": quantity.name}
     lines = replace(
         section,
         table="order_lines",
         columns=columns,
-        query=section.query if section.columns else _select_all(found),
-        keys=copy_conditions(section, found, order, columns),
-        values={name: told for name, told in section.values.items() if name in columns},
+        query=section.query if section.columns else _select_all(table),
+        keys=copy_conditions(section, table, order, columns),
+        values={name: meanings for name, meanings in section.values.items() if name in columns},
         rivals={},
         left_out={},
         notes=(_LINES, *([note] if note else [])),
     )
     alone = bool(section.columns) and "one_row_per" not in section.keys
-    lines = copy_order_amount(lines, section) if alone else map_cost(lines, found, order, quantity.name)
+    lines = copy_order_amount(lines, section) if alone else map_cost(lines, table, order, quantity.name)
     times = lines.keys.get("times", {})
     costs = times["amount"] if isinstance(times, dict) and times else []
-    return add_value_formats(lines, found, [name for name in (*lines.columns.values(), *costs) if name in names])
+    return add_value_formats(lines, table, [name for name in (*lines.columns.values(), *costs) if name in names])
 
 
-def _select_all(found: SourceTable) -> str:
+def _select_all(table: SourceTable) -> str:
     """Return a query for the rows as they are, where these are more than one file holds; else none."""
-    plain = found.place.rows == "rows" or found.place.dialect != "duckdb"
-    return "" if plain else f"select * from {found.place.rows}"  # noqa: S608 - names are quoted
+    plain = table.place.rows == "rows" or table.place.dialect != "duckdb"
+    return "" if plain else f"select * from {table.place.rows}"  # noqa: S608 - names are quoted
 
 
-def _are_lines(section: Proposal, found: SourceTable, able: Sequence[ColumnContent]) -> bool:
+def _are_lines(section: Proposal, table: SourceTable, able: Sequence[ColumnContent]) -> bool:
     """Whether rows sell one product each: lines of orders; or orders of one product, which its id says."""
     if "one_row_per" in section.keys or not section.columns:
         return True
-    listed = found.sample is not None and any(
-        found.sample[one.name].cast(pl.String).str.contains(r"[;|,]").any() for one in able
+    listed = table.sample is not None and any(
+        table.sample[content.name].cast(pl.String).str.contains(r"[;|,]").any() for content in able
     )
-    return not listed and find_quantity(found) is not None
+    return not listed and find_quantity(table) is not None
 
 
-def _describe_doubt(section: Proposal, found: SourceTable, able: Sequence[ColumnContent]) -> str:
+def _describe_doubt(section: Proposal, table: SourceTable, able: Sequence[ColumnContent]) -> str:
     asked = [name for name in ("order_id", "customer_id", "ordered_at") if name in section.asked]
     if asked:
         return f"say first {', '.join(asked)} of the orders; their lines are read alike"
-    quantity = find_quantity(found)
+    quantity = find_quantity(table)
     if quantity is None:
         return "no column says how many units a line has. Name one, with order_id and product_id"
     if not is_complete(quantity):
         return f'"{quantity.name}" is empty in {quantity.share_missing:.0%} of the rows'
     if not any(map(is_complete, able)):
-        shown = " and ".join(f'"{one.name}" in {one.share_missing:.0%}' for one in able[:2])
+        shown = " and ".join(f'"{content.name}" in {content.share_missing:.0%}' for content in able[:2])
         return f"the product is empty in some rows ({shown}). Which column names it in every row?"
     return ""
 
 
 def _choose_product(
-    able: Sequence[ColumnContent], found: SourceTable, products: Pair | None
+    able: Sequence[ColumnContent], table: SourceTable, products: Pair | None
 ) -> tuple[ColumnContent | None, str]:
     """Return the column that names the product, and what a person should know of it."""
-    complete = [one for one in able if is_complete(one)]
+    complete = [content for content in able if is_complete(content)]
     if products is not None:
         section, where = products
-        known = read_ids(where, section.columns["product_id"])
-        best = max(complete, key=lambda one: measure_share(read_ids(found, one.name), known), default=None)
-        if best is not None and measure_share(read_ids(found, best.name), known) >= _ENOUGH:
+        product_ids = read_ids(where, section.columns["product_id"])
+        best = max(
+            complete, key=lambda content: measure_share(read_ids(table, content.name), product_ids), default=None
+        )
+        if best is not None and measure_share(read_ids(table, best.name), product_ids) >= _ENOUGH:
             return best, ""
         what = f'hardly any id of {where.place.name} ("{section.columns["product_id"]}") stands in its lines'
         if not complete:
@@ -158,7 +160,7 @@ def _choose_product(
     if not complete:
         return None, ""
     first = complete[0]
-    rest = [one.name for one in able if one is not first and not is_complete(one)]
+    rest = [content.name for content in able if content is not first and not is_complete(content)]
     note = f'Products are known by "{first.name}"'
     if rest:
         return first, f'{note}, since "{rest[0]}" is empty in some rows.'

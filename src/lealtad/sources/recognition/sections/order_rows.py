@@ -20,13 +20,13 @@ _QUANTITY = get_words("order_rows", "quantity")
 _SOME = 0.05
 
 
-def group_order_rows(section: Proposal, found: SourceTable) -> Proposal:
+def group_order_rows(section: Proposal, table: SourceTable) -> Proposal:
     """Make one order of the rows that bear its id: units added up, and its total or the sum of its lines."""
     columns = dict(section.columns)
     key, matched = columns["order_id"], columns.pop("quantity", columns.pop("items", None))
-    quantity = _find_number(found, _QUANTITY) or matched
+    quantity = _find_number(table, _QUANTITY) or matched
     price = columns.pop("price", None)
-    total = _find_total(found, key)
+    total = _find_total(table, key)
     keys: dict[str, object] = {"one_row_per": key}
     sums = []
     if quantity:
@@ -34,34 +34,34 @@ def group_order_rows(section: Proposal, found: SourceTable) -> Proposal:
         sums.append("items")
     if total:
         columns["amount"] = total
-        said = f'its amount is "{total}", which each of them repeats'
+        amount_note = f'its amount is "{total}", which each of them repeats'
     elif quantity and price:
         columns["amount"] = quantity
         keys["times"] = {"amount": [price]}
         sums.append("amount")
-        said = (
+        amount_note = (
             f'its amount adds up "{quantity}" times "{price}", without discounts and shipping of the whole order'
         )
     else:
         sums.append("amount")
-        said = f'its amount adds up "{columns["amount"]}"'
+        amount_note = f'its amount adds up "{columns["amount"]}"'
     if sums:
         keys["sums"] = sums
-    note = f'Its rows are lines of orders: those with one "{key}" are one order, and {said}.'
+    note = f'Its rows are lines of orders: those with one "{key}" are one order, and {amount_note}.'
     return replace(
         section, columns=columns, rivals={}, keys={**section.keys, **keys}, notes=(*section.notes, note)
     )
 
 
-def attach_further_lines(section: Proposal, found: SourceTable) -> Proposal:
+def attach_further_lines(section: Proposal, table: SourceTable) -> Proposal:
     """Tie rows without an order id to the order above them, by the column that each row of an order repeats."""
     order = section.columns.get("order_id")
-    if order is None or section.query or found.sample is None or found.content(order).share_missing <= _SOME:
+    if order is None or section.query or table.sample is None or table.content(order).share_missing <= _SOME:
         return section
-    key = _find_repeated_column(found, found.sample, order)
+    key = _find_repeated_column(table, table.sample, order)
     if key is None:
         return section
-    quantity = section.columns.get("items") or _find_number(found, _QUANTITY)
+    quantity = section.columns.get("items") or _find_number(table, _QUANTITY)
     columns = {**section.columns, "order_id": key, **({"items": quantity} if quantity else {})}
     keys: dict[str, object] = {"one_row_per": key, **({"sums": ["items"]} if quantity else {})}
     note = (
@@ -71,11 +71,11 @@ def attach_further_lines(section: Proposal, found: SourceTable) -> Proposal:
     return replace(section, columns=columns, keys={**section.keys, **keys}, notes=(*section.notes, note))
 
 
-def _find_repeated_column(found: SourceTable, sample: pl.DataFrame, order: str) -> str | None:
+def _find_repeated_column(table: SourceTable, sample: pl.DataFrame, order: str) -> str | None:
     """Return the column that is filled in every row and says, like no other, which order it is."""
     filled = _clean_text(sample, order).forward_fill()
     orders = filled.n_unique()
-    for content in found.contents:
+    for content in table.contents:
         if content.name == order or content.share_missing or content.dates or content.decimal is not None:
             continue
         other = _clean_text(sample, content.name)
@@ -85,33 +85,33 @@ def _find_repeated_column(found: SourceTable, sample: pl.DataFrame, order: str) 
     return None
 
 
-def _find_total(found: SourceTable, key: str) -> str | None:
+def _find_total(table: SourceTable, key: str) -> str | None:
     """Return the column that says what the whole order cost: each of its rows says the same, or nothing."""
-    if found.sample is None:
+    if table.sample is None:
         return None
-    several = found.sample.filter(pl.struct(key).is_duplicated())
+    several = table.sample.filter(pl.struct(key).is_duplicated())
     best: tuple[int, str] | None = None
-    for content in found.contents:
+    for content in table.contents:
         words = set(split_words(content.name))
         if content.decimal is None or not words & _TOTAL or words & _NO_TOTAL:
             continue
-        said = several.select(key, _clean_text(several, content.name)).drop_nulls().unique()
-        if several.is_empty() or said[key].n_unique() != said.height:
+        totals = several.select(key, _clean_text(several, content.name)).drop_nulls().unique()
+        if several.is_empty() or totals[key].n_unique() != totals.height:
             continue
         rank = (("total" in words) * 2 + bool(words & {"order", "pedido", "orden", "grand"}), content.name)
         best = max(best, rank) if best else rank
     return best[1] if best else None
 
 
-def has_negative_lines(section: Proposal, found: SourceTable) -> bool:
+def has_negative_lines(section: Proposal, table: SourceTable) -> bool:
     """Whether some lines take back what others sold, so that only their sum says what an order is."""
     quantity = section.columns.get("quantity")
-    least = found.content(quantity).least if quantity else None
+    least = table.content(quantity).least if quantity else None
     return least is not None and least < 0
 
 
-def _find_number(found: SourceTable, words: frozenset[str]) -> str | None:
-    return next((one.name for one in found.contents if _is_named_number(one, words)), None)
+def _find_number(table: SourceTable, words: frozenset[str]) -> str | None:
+    return next((content.name for content in table.contents if _is_named_number(content, words)), None)
 
 
 def _is_named_number(content: ColumnContent, words: frozenset[str]) -> bool:

@@ -25,15 +25,15 @@ _WON = get_words("counted_orders", "won")
 _CLOSED = get_words("counted_orders", "closed")
 
 
-def select_counted_orders(section: Proposal, found: SourceTable) -> Proposal:
+def select_counted_orders(section: Proposal, table: SourceTable) -> Proposal:
     """Say which orders count, by their status, their flags and what was paid back."""
     if not section.columns:  # a query added its rows up
         return section
     used = set(section.columns.values())
-    others = [one for one in found.contents if one.name not in used and not one.empty]
+    others = [content for content in table.contents if content.name not in used and not content.empty]
     for content in others:
         if is_status(content.name) and content.values and not content.flag:
-            section = _apply_status(section, content, found)
+            section = _apply_status(section, content, table)
     flagged = "only" not in section.keys
     for content in others:
         section = _read_column(section, content, flagged=flagged)
@@ -55,15 +55,17 @@ def _read_column(section: Proposal, content: ColumnContent, *, flagged: bool) ->
     return section
 
 
-def _apply_status(section: Proposal, content: ColumnContent, found: SourceTable) -> Proposal:
-    told = read_statuses(content.values)
+def _apply_status(section: Proposal, content: ColumnContent, table: SourceTable) -> Proposal:
+    meanings = read_statuses(content.values)
     if _are_deals(content):
-        told = {value: meaning or "nothing" for value, meaning in told.items()}  # an open one is no order yet
-        section = replace(section, columns={**section.columns, **_find_closing_time(section, found)})
-    if all(meaning is None for meaning in told.values()) and _is_country_state(content):
+        meanings = {
+            value: meaning or "nothing" for value, meaning in meanings.items()
+        }  # an open one is no order yet
+        section = replace(section, columns={**section.columns, **_find_closing_time(section, table)})
+    if all(meaning is None for meaning in meanings.values()) and _is_country_state(content):
         return _append_key(section, "ignore", content.name)
-    unknown = [value for value, meaning in told.items() if meaning is None]
-    counts = [value for value, meaning in told.items() if meaning in ("counts", "partly")]
+    unknown = [value for value, meaning in meanings.items() if meaning is None]
+    counts = [value for value, meaning in meanings.items() if meaning in ("counts", "partly")]
     if unknown or not counts:
         doubt = ", ".join(f'"{value}"' for value in unknown or content.values)
         why = (
@@ -71,9 +73,11 @@ def _apply_status(section: Proposal, content: ColumnContent, found: SourceTable)
             f"only.'{content.name}' = [the values that count] above; nothing is loaded until you do"
         )
         asked = {**section.asked, "order_id": (section.columns.get("order_id", "order_id"), why)}
-        columns = {name: theirs for name, theirs in section.columns.items() if name != "order_id"}
+        columns = {name: header for name, header in section.columns.items() if name != "order_id"}
         return replace(section, asked=asked, columns=columns)
-    kinds = {kind: [value for value, meaning in told.items() if meaning == kind] for kind in set(told.values())}
+    kinds = {
+        kind: [value for value, meaning in meanings.items() if meaning == kind] for kind in set(meanings.values())
+    }
     nothing, back = kinds.get("nothing", []), kinds.get("returned", [])
     notes = list(section.notes)
     if nothing:
@@ -95,13 +99,13 @@ def _are_deals(content: ColumnContent) -> bool:
     return any(_WON & set(split_words(value)) for value in content.values)
 
 
-def _find_closing_time(section: Proposal, found: SourceTable) -> dict[str, str]:
+def _find_closing_time(section: Proposal, table: SourceTable) -> dict[str, str]:
     """Return when deals were closed: an order is made then, and not when the deal was opened."""
     taken = set(section.columns.values()) - {section.columns.get("ordered_at")}
     closed = [
-        one.name
-        for one in found.contents
-        if one.dates and one.name not in taken and _CLOSED & set(split_words(one.name))
+        content.name
+        for content in table.contents
+        if content.dates and content.name not in taken and _CLOSED & set(split_words(content.name))
     ]
     return {"ordered_at": closed[0]} if closed else {}
 
@@ -133,7 +137,7 @@ def _ask_about_two_meanings(section: Proposal, content: ColumnContent) -> Propos
         f'"{content.name}" can mean paid or paid back (a return): it is not read. If it means a return, map '
         f'is_return = "{content.name}"; if only paid ones count, write only.'
     )
-    columns = {name: theirs for name, theirs in section.columns.items() if theirs != content.name}
+    columns = {name: header for name, header in section.columns.items() if header != content.name}
     return replace(_append_key(section, "ignore", content.name), columns=columns, notes=(*section.notes, note))
 
 

@@ -33,16 +33,18 @@ _COMPLETE, _UNIQUE, _NEARLY_ALL, _CENT = 0.005, 0.98, 0.95, 0.011
 class LineCost:
     """A column of lines that says money: of `each` unit, or (False) of the whole line; None: nobody can tell."""
 
-    theirs: str
+    header: str
     each: bool | None
 
 
-def find_product_columns(found: SourceTable, line: str | None) -> list[ColumnContent]:
+def find_product_columns(table: SourceTable, line: str | None) -> list[ColumnContent]:
     """Return the columns that may name the product of a line, the surest first; its place in the order is none."""
     ranked = [
-        (rank, one) for one in found.contents if one.name != line and (rank := _rank_column(one)) is not None
+        (rank, content)
+        for content in table.contents
+        if content.name != line and (rank := _rank_column(content)) is not None
     ]
-    return [one for _, one in sorted(ranked, key=lambda pair: pair[0])]
+    return [content for _, content in sorted(ranked, key=lambda pair: pair[0])]
 
 
 def is_complete(content: ColumnContent) -> bool:
@@ -64,44 +66,49 @@ def is_product_id(content: ColumnContent) -> bool:
     return rank is not None and rank <= _LAST_ID
 
 
-def find_line_column(found: SourceTable, order: str) -> str | None:
+def find_line_column(table: SourceTable, order: str) -> str | None:
     """Return the column that says the place of a line in its order, or its own id."""
-    for one in found.contents:
-        words = set(split_words(one.name))
+    for content in table.contents:
+        words = set(split_words(content.name))
         named = words & {"line", "linea", "item", "articulo", "lineitem", "position", "posicion", "row"}
-        if not named or words & (_CODE | _NAME | _QUANTITY | _EACH) or one.share_missing or one.name == order:
-            continue
-        if _counts_lines(found, order, one.name) or (
-            words & _ID and one.share_distinct >= _UNIQUE and one.rows > 1 and words & _FILLER
+        if (
+            not named
+            or words & (_CODE | _NAME | _QUANTITY | _EACH)
+            or content.share_missing
+            or content.name == order
         ):
-            return one.name
+            continue
+        if _counts_lines(table, order, content.name) or (
+            words & _ID and content.share_distinct >= _UNIQUE and content.rows > 1 and words & _FILLER
+        ):
+            return content.name
     return None
 
 
-def find_quantity(found: SourceTable) -> ColumnContent | None:
+def find_quantity(table: SourceTable) -> ColumnContent | None:
     """Return the column that says how many units a line has."""
-    able = [one for one in found.contents if one.decimal is not None and not one.dates]
-    return next((one for one in able if _QUANTITY & set(split_words(one.name))), None)
+    able = [content for content in table.contents if content.decimal is not None and not content.dates]
+    return next((content for content in able if _QUANTITY & set(split_words(content.name))), None)
 
 
-def find_cost(found: SourceTable, order: str, quantity: str) -> LineCost | None:
+def find_cost(table: SourceTable, order: str, quantity: str) -> LineCost | None:
     """Return what a line costs, told by a total of the order that lines add up to, or by the name of a column."""
     able = []
-    for one in found.contents:
-        words = set(split_words(one.name))
+    for content in table.contents:
+        words = set(split_words(content.name))
         money = words & (_EACH | _WHOLE | _COST)
-        of_the_order = words & _OF_THE_ORDER or one.name in {order, quantity} or not is_complete(one)
-        if money and one.decimal is not None and not one.dates and not of_the_order:
-            able.append((not words & _EACH, not words & (_PRODUCT | {"line", "linea"}), one.name))
-    for *_, theirs in sorted(able):
-        if not _is_order_total(found, order, theirs):
-            return LineCost(theirs, each=_is_per_unit(found, order, quantity, theirs))
+        of_the_order = words & _OF_THE_ORDER or content.name in {order, quantity} or not is_complete(content)
+        if money and content.decimal is not None and not content.dates and not of_the_order:
+            able.append((not words & _EACH, not words & (_PRODUCT | {"line", "linea"}), content.name))
+    for *_, header in sorted(able):
+        if not _is_order_total(table, order, header):
+            return LineCost(header, each=_is_per_unit(table, order, quantity, header))
     return None
 
 
-def _is_per_unit(found: SourceTable, order: str, quantity: str, theirs: str) -> bool | None:
-    words = set(split_words(theirs))
-    adds_up = _is_per_unit_by_totals(found, order, quantity, theirs)
+def _is_per_unit(table: SourceTable, order: str, quantity: str, header: str) -> bool | None:
+    words = set(split_words(header))
+    adds_up = _is_per_unit_by_totals(table, order, quantity, header)
     if adds_up is not None or words & _COST:
         return adds_up
     return bool(words & _EACH) and not words & (_WHOLE - {"line", "linea"})
@@ -120,41 +127,41 @@ def _rank_column(content: ColumnContent) -> int | None:
     return None
 
 
-def _counts_lines(found: SourceTable, order: str, theirs: str) -> bool:
+def _counts_lines(table: SourceTable, order: str, header: str) -> bool:
     """Whether a column counts 1, 2, 3 within each order."""
-    if found.sample is None or not found.sample.height:
+    if table.sample is None or not table.sample.height:
         return False
-    number = pl.col(theirs).cast(pl.String).cast(pl.Float64, strict=False)
-    of_each = found.sample.group_by(order).agg(
+    number = pl.col(header).cast(pl.String).cast(pl.Float64, strict=False)
+    of_each = table.sample.group_by(order).agg(
         pl.len().alias("rows"), number.n_unique().alias("different"), number.min().alias("least"), number.max()
     )
-    counts = (pl.col("rows") == pl.col("different")) & (pl.col("least") == 1) & (pl.col(theirs) == pl.col("rows"))
+    counts = (pl.col("rows") == pl.col("different")) & (pl.col("least") == 1) & (pl.col(header) == pl.col("rows"))
     return float(of_each.select(counts.fill_null(value=False).mean()).item()) >= _NEARLY_ALL
 
 
-def _is_order_total(found: SourceTable, order: str, theirs: str) -> bool:
+def _is_order_total(table: SourceTable, order: str, header: str) -> bool:
     """Whether each row of an order repeats a value that differs between orders: it is of the whole order."""
-    words = set(split_words(theirs))
-    if found.sample is None or not words & _WHOLE or words & _EACH or words & {"line", "linea"}:
+    words = set(split_words(header))
+    if table.sample is None or not words & _WHOLE or words & _EACH or words & {"line", "linea"}:
         return False
-    several = found.sample.filter(pl.struct(order).is_duplicated())
-    pairs = several.select(order, theirs).unique()
+    several = table.sample.filter(pl.struct(order).is_duplicated())
+    pairs = several.select(order, header).unique()
     return several.height > 0 and pairs.height == several[order].n_unique()
 
 
-def _is_per_unit_by_totals(found: SourceTable, order: str, quantity: str, theirs: str) -> bool | None:
+def _is_per_unit_by_totals(table: SourceTable, order: str, quantity: str, header: str) -> bool | None:
     """Whether a cost is of each unit (True) or the line (False), by a total that each row of an order repeats."""
-    if found.sample is None:
+    if table.sample is None:
         return None
-    read = {name: _read_numbers(found.content(name)) for name in (quantity, theirs)}
-    for one in found.contents:
-        if one.decimal is None or one.dates or one.name in {order, quantity, theirs}:
+    read = {name: _read_numbers(table.content(name)) for name in (quantity, header)}
+    for content in table.contents:
+        if content.decimal is None or content.dates or content.name in {order, quantity, header}:
             continue
-        of_each = found.sample.group_by(order).agg(
-            pl.col(one.name).n_unique().alias("said"),
-            _read_numbers(one).first().alias("total"),
-            (read[quantity] * read[theirs]).sum().alias("times"),
-            read[theirs].sum().alias("plain"),
+        of_each = table.sample.group_by(order).agg(
+            pl.col(content.name).n_unique().alias("said"),
+            _read_numbers(content).first().alias("total"),
+            (read[quantity] * read[header]).sum().alias("times"),
+            read[header].sum().alias("plain"),
         )
         telling = of_each.filter((pl.col("said") == 1) & ((pl.col("times") - pl.col("plain")).abs() > _CENT))
         if telling.is_empty():

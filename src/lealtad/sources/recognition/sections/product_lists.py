@@ -22,35 +22,41 @@ _ASK_STOCK = "on sale while above 0? Use a query"
 _ASK = "which of its values are on sale? Write values.active, each = true or false"
 
 
-def map_on_sale(section: Proposal, found: SourceTable) -> Proposal:
+def map_on_sale(section: Proposal, table: SourceTable) -> Proposal:
     """Say which products are on sale: by a state, else by what is in stock; what no word tells is asked."""
-    if "active" in section.columns and found.content(section.columns["active"]).flag:
-        return _map_state(section, found.content(section.columns["active"]))
-    state = next((one for one in found.contents if _SAYS & set(split_words(one.name)) and one.values), None)
+    if "active" in section.columns and table.content(section.columns["active"]).flag:
+        return _map_state(section, table.content(section.columns["active"]))
+    state = next(
+        (content for content in table.contents if _SAYS & set(split_words(content.name)) and content.values), None
+    )
     if state is not None and (state.flag or state.decimal is None):
         return _map_state(section, state)
-    stock = next((one for one in found.contents if _STOCK & set(split_words(one.name))), None)
+    stock = next((content for content in table.contents if _STOCK & set(split_words(content.name))), None)
     if stock is None or stock.decimal is None:
         return section
-    if found.place.dialect != "duckdb" or section.query or any(one.name == "on_sale" for one in found.contents):
+    if (
+        table.place.dialect != "duckdb"
+        or section.query
+        or any(content.name == "on_sale" for content in table.contents)
+    ):
         return replace(section, asked={**section.asked, "active": (stock.name, _ASK_STOCK)})
     number = f"try_cast({quote_name(stock.name)} as double)"
-    query = f"select *, {number} > 0 as on_sale from {found.place.rows}"  # noqa: S608 - names are quoted
+    query = f"select *, {number} > 0 as on_sale from {table.place.rows}"  # noqa: S608 - names are quoted
     note = f'A product is on sale where "{stock.name}" is above 0, as it was on the day of the export.'
     columns = {**section.columns, "active": "on_sale"}
     return replace(section, query=query, columns=columns, notes=(*section.notes, note))
 
 
 def _map_state(section: Proposal, state: ColumnContent) -> Proposal:
-    told = {value: _read_state(value) for value in state.values}
-    if any(meant is None for meant in told.values()):
-        columns = {name: theirs for name, theirs in section.columns.items() if name != "active"}
+    meanings = {value: _read_state(value) for value in state.values}
+    if any(meant is None for meant in meanings.values()):
+        columns = {name: header for name, header in section.columns.items() if name != "active"}
         return replace(section, columns=columns, asked={**section.asked, "active": (state.name, _ASK)})
-    values = {value: str(meant).lower() for value, meant in told.items()}
+    values = {value: str(meant).lower() for value, meant in meanings.items()}
     columns = {**section.columns, "active": state.name}
     return replace(section, columns=columns, values={**section.values, "active": values})
 
 
 def _read_state(value: str) -> bool | None:
-    said = simplify_word(value)
-    return True if said in _ON_SALE else False if said in _OFF_SALE else None
+    word = simplify_word(value)
+    return True if word in _ON_SALE else False if word in _OFF_SALE else None

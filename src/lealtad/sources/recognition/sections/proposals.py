@@ -34,14 +34,14 @@ _ALWAYS_KNOWN = (
 )
 
 
-def propose_sections(found: Sequence[SourceTable]) -> list[Proposal]:
+def propose_sections(tables: Sequence[SourceTable]) -> list[Proposal]:
     """Propose a section for every table of theirs that was recognised, customers first.
 
     Where no table of customers is among them, the customers are those that the facts name.
     """
     read = [
         (apply_vendor(section, one), one)
-        for one in found
+        for one in tables
         if one.match
         for section in complete_section(_propose_section(one, one.match), one)
     ]
@@ -59,64 +59,63 @@ def propose_sections(found: Sequence[SourceTable]) -> list[Proposal]:
     return sorted([*sections, *stand_beside], key=lambda section: places.get(section.table, len(places)))
 
 
-def _propose_section(found: SourceTable, match: ShapeMatch) -> Proposal:
-    section = _describe_section(found, match)
-    if found.place.rows == "rows" or found.place.dialect != "duckdb" or section.query:
+def _propose_section(table: SourceTable, match: ShapeMatch) -> Proposal:
+    section = _describe_section(table, match)
+    if table.place.rows == "rows" or table.place.dialect != "duckdb" or section.query:
         return section
     note = "It names no customer itself: the query takes that of the table which has its ids."
-    query = f"select * from {found.place.rows}"  # noqa: S608 - names are quoted
+    query = f"select * from {table.place.rows}"  # noqa: S608 - names are quoted
     return replace(section, query=query, notes=(*section.notes, note))
 
 
-def _describe_section(found: SourceTable, match: ShapeMatch) -> Proposal:
-    section = Proposal(match.shape.table, found.place, columns=dict(match.columns), rivals=match.rivals)
+def _describe_section(table: SourceTable, match: ShapeMatch) -> Proposal:
+    section = Proposal(match.shape.table, table.place, columns=dict(match.columns), rivals=match.rivals)
     attributes: tuple[str, ...] = ()
     left_out: dict[str, str] = {}
     if match.shape.name == "customers":
-        attributes, left_out = split_attributes(found, set(match.columns.values()))
-    section = add_value_formats(section, found, [*match.columns.values(), *attributes])
-    unfolded = unfold_section(section, found, match)
-    section = replace(unfolded, values={**_map_column_values(unfolded, found), **unfolded.values})
+        attributes, left_out = split_attributes(table, set(match.columns.values()))
+    section = add_value_formats(section, table, [*match.columns.values(), *attributes])
+    unfolded = unfold_section(section, table, match)
+    section = replace(unfolded, values={**_map_column_values(unfolded, table), **unfolded.values})
     if match.shape.name == "customers":
         notes = () if "valid_from" in section.columns or not attributes else (_ALWAYS_KNOWN,)
         section = replace(section, attributes=attributes, left_out=left_out, notes=(*section.notes, *notes))
-        return drop_misnamed(refine_section(section, found), found)
-    months = describe_month_columns(found.contents)
+        return drop_misnamed(refine_section(section, table), table)
+    months = describe_month_columns(table.contents)
     section = replace(section, notes=(*section.notes, months)) if months else section
-    no_place = list_unmapped_columns(found, set(match.columns.values()))
-    section = refine_section(replace(section, left_out={**section.left_out, **no_place}), found)
-    return drop_misnamed(section, found)
+    no_place = list_unmapped_columns(table, set(match.columns.values()))
+    section = refine_section(replace(section, left_out={**section.left_out, **no_place}), table)
+    return drop_misnamed(section, table)
 
 
-def _map_column_values(section: Proposal, found: SourceTable) -> dict[str, dict[str, str | None]]:
+def _map_column_values(section: Proposal, table: SourceTable) -> dict[str, dict[str, str | None]]:
     by_column = {
-        column: map_values(section.table, column, found.content(theirs).values)
-        for column, theirs in section.columns.items()
-        if any(theirs == content.name for content in found.contents)
+        column: map_values(section.table, column, table.content(header).values)
+        for column, header in section.columns.items()
+        if any(header == content.name for content in table.contents)
     }
     return {column: values for column, values in by_column.items() if values}
 
 
-def _names_customers(section: Proposal, found: SourceTable) -> bool:
+def _names_customers(section: Proposal, table: SourceTable) -> bool:
     """Whether facts say who their customers are, in a column that can be read."""
-    asked = {theirs for theirs, _ in section.asked.values()}
-    return found.match is not None and found.match.columns["customer_id"] not in asked
+    asked = {header for header, _ in section.asked.values()}
+    return table.match is not None and table.match.columns["customer_id"] not in asked
 
 
-def _derive_customers(section: Proposal, found: SourceTable) -> Proposal:
-    match = found.match
+def _derive_customers(section: Proposal, table: SourceTable) -> Proposal:
+    match = table.match
     if match is None:
-        raise ValueError(found.place.name)
+        raise ValueError(table.place.name)
     mapped_to = section.columns.get("customer_id", "")
-    known = {content.name for content in found.contents}
-    customer = mapped_to if mapped_to in known else match.columns["customer_id"]
-    names = [content.name for content in found.contents]
-    more: dict[str, str] = {theirs.lower(): theirs for theirs in names if theirs.lower() in _OF_A_CUSTOMER}
+    headers = [content.name for content in table.contents]
+    customer = mapped_to if mapped_to in headers else match.columns["customer_id"]
+    more: dict[str, str] = {header.lower(): header for header in headers if header.lower() in _OF_A_CUSTOMER}
     return Proposal(
         "customers",
-        found.place,
-        query=query_customers(found, customer, more),
-        ids=section.ids if mapped_to in known else {},
+        table.place,
+        query=query_customers(table, customer, more),
+        ids=section.ids if mapped_to in headers else {},
         nobody=section.nobody,
         notes=("No table of customers was found: these are the customers that the facts name.",),
     )

@@ -15,32 +15,32 @@ _DAY_FIRST = "['%d/%m/%Y %H:%M:%S', '%d/%m/%Y %H:%M', '%d/%m/%Y']"
 _MONTH_FIRST = "['%m/%d/%Y %H:%M:%S', '%m/%d/%Y %H:%M', '%m/%d/%Y']"
 
 
-def query_orders(found: SourceTable, columns: Mapping[str, str]) -> str:
+def query_orders(table: SourceTable, columns: Mapping[str, str]) -> str:
     """Add the lines of each order up; lines that name no customer are left out."""
-    amount = f"{_cast_number(found, columns['quantity'])} * {_cast_number(found, columns['price'])}"
+    amount = f"{_cast_number(table, columns['quantity'])} * {_cast_number(table, columns['price'])}"
     order, customer = quote_name(columns["order_id"]), quote_name(columns["customer_id"])
     return "\n".join(
         [
             f"select {order} as order_id, {customer} as customer_id,",
             f"  min({quote_name(columns['ordered_at'])}) as ordered_at,",
-            f"  {_round_total(found, f'sum({amount})')} as amount, count(*) as items,",
+            f"  {_round_total(table, f'sum({amount})')} as amount, count(*) as items,",
             f"  sum({amount}) < 0 as is_return",
-            f"from {found.place.rows} where {_test_filled(found, columns['customer_id'])}",
+            f"from {table.place.rows} where {_test_filled(table, columns['customer_id'])}",
             "group by 1, 2",
         ]
     )
 
 
-def query_last_ticket_rows(found: SourceTable, columns: Mapping[str, str], wrong: Sequence[str]) -> str:
+def query_last_ticket_rows(table: SourceTable, columns: Mapping[str, str], wrong: Sequence[str]) -> str:
     """Keep the newest row of each ticket, of a log with a row per change; without the columns that are `wrong`."""
     # of rows updated at one moment the same one must win every time
-    others = [quote_name(theirs) for name, theirs in columns.items() if name not in {"updated_at", "ticket_id"}]
-    newest = f"{_parse_instant(found, columns['updated_at'])} desc"
+    others = [quote_name(header) for name, header in columns.items() if name not in {"updated_at", "ticket_id"}]
+    newest = f"{_parse_instant(table, columns['updated_at'])} desc"
     ticket = quote_name(columns["ticket_id"])
     but = f" exclude ({', '.join(quote_name(name) for name in wrong)})" if wrong else ""
     return "\n".join(
         [
-            f"select *{but} from {found.place.rows}",  # noqa: S608 - names are quoted
+            f"select *{but} from {table.place.rows}",  # noqa: S608 - names are quoted
             f"qualify row_number() over (partition by {ticket} order by",
             f"  {', '.join([newest, *others])}) = 1",
         ]
@@ -53,47 +53,47 @@ def query_with_id(rows: str, name: str, columns: Sequence[str]) -> str:
     return f"select md5(concat_ws('|', {parts})) as {name}, *\nfrom {rows}"
 
 
-def query_with_key(found: SourceTable, name: str, known_by: Sequence[str]) -> str:
+def query_with_key(table: SourceTable, name: str, known_by: Sequence[str]) -> str:
     """Give rows that have no key one made of what they say, numbered where several say the same.
 
     The key depends on no order of rows, and stays when more rows are added.
     """
     parts = ", ".join(quote_name(column) for column in known_by)
-    all_of_it = ", ".join(quote_name(content.name) for content in found.contents)
+    all_of_it = ", ".join(quote_name(content.name) for content in table.contents)
     return "\n".join(
         [
             f"select md5(concat_ws('|', {parts}, nth)) as {name}, * exclude (nth) from (",  # noqa: S608 - quoted
             f"  select *, row_number() over (partition by {parts} order by {all_of_it}) as nth",
-            f"  from {found.place.rows})",
+            f"  from {table.place.rows})",
         ]
     )
 
 
-def query_without(found: SourceTable, names: Sequence[str]) -> str:
+def query_without(table: SourceTable, names: Sequence[str]) -> str:
     """Leave out columns that bear a name of the contract and mean something else."""
-    kept = ", ".join(quote_name(content.name) for content in found.contents if content.name not in names)
-    return f"select {kept} from {found.place.rows}"  # noqa: S608 - names are quoted
+    columns = ", ".join(quote_name(content.name) for content in table.contents if content.name not in names)
+    return f"select {columns} from {table.place.rows}"  # noqa: S608 - names are quoted
 
 
-def query_customers(found: SourceTable, customer: str, more: Mapping[str, str]) -> str:
+def query_customers(table: SourceTable, customer: str, more: Mapping[str, str]) -> str:
     """Return every customer that a table of facts names, once."""
-    described = "".join(f", min({quote_name(theirs)}) as {name}" for name, theirs in more.items())
+    described = "".join(f", min({quote_name(header)}) as {name}" for name, header in more.items())
     return "\n".join(
         [
             f"select {quote_name(customer)} as customer_id{described}",
-            f"from {found.place.rows} where {_test_filled(found, customer)}",
+            f"from {table.place.rows} where {_test_filled(table, customer)}",
             "group by 1",
         ]
     )
 
 
-def _test_filled(found: SourceTable, theirs: str) -> str:
-    content, name = found.content(theirs), quote_name(theirs)
+def _test_filled(table: SourceTable, header: str) -> str:
+    content, name = table.content(header), quote_name(header)
     return f"{name} is not null and {name} <> ''" if content.text else f"{name} is not null"
 
 
-def _cast_number(found: SourceTable, theirs: str) -> str:
-    content, name = found.content(theirs), quote_name(theirs)
+def _cast_number(table: SourceTable, header: str) -> str:
+    content, name = table.content(header), quote_name(header)
     if not content.text:
         return name
     if content.decimal == ",":
@@ -101,14 +101,14 @@ def _cast_number(found: SourceTable, theirs: str) -> str:
     return f"cast({name} as double precision)"
 
 
-def _round_total(found: SourceTable, total: str) -> str:
+def _round_total(table: SourceTable, total: str) -> str:
     """Round to cents, so that a sum does not depend on the order of its lines."""
-    exact = f"cast({total} as numeric)" if found.place.dialect.startswith("postgres") else total
+    exact = f"cast({total} as numeric)" if table.place.dialect.startswith("postgres") else total
     return f"round({exact}, 2)"
 
 
-def _parse_instant(found: SourceTable, theirs: str) -> str:
-    order, name = found.content(theirs).dates, quote_name(theirs)
+def _parse_instant(table: SourceTable, header: str) -> str:
+    order, name = table.content(header).dates, quote_name(header)
     if order is None or order.dates not in {"day first", "month first"}:
         return name
     forms = _DAY_FIRST if order.dates == "day first" else _MONTH_FIRST

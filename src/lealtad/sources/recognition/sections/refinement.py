@@ -37,22 +37,28 @@ _STEPS: Mapping[str, tuple[Step, ...]] = {
 
 
 def _list_computed_columns(section: Proposal) -> list[str]:
-    told = [section.keys.get(key, {}) for key in ("times", "minus")]
-    return [name for one in told if isinstance(one, dict) for names in one.values() for name in names]
+    computed = [section.keys.get(key, {}) for key in ("times", "minus")]
+    return [
+        name
+        for by_column in computed
+        if isinstance(by_column, dict)
+        for names in by_column.values()
+        for name in names
+    ]
 
 
-def refine_section(section: Proposal, found: SourceTable) -> Proposal:
+def refine_section(section: Proposal, table: SourceTable) -> Proposal:
     """Say what the columns of a section mean; those that its keys use are not left out."""
     for step in _STEPS.get(section.table, ()):
-        section = step(section, found)
-    names = [content.name for content in found.contents]
-    before = set(found.match.columns.values()) if found.match else set()
-    theirs = [name for name in (*section.columns.values(), *_list_computed_columns(section)) if name in names]
-    if not section.query and set(theirs) - before:
-        section = add_value_formats(section, found, [*theirs, *section.attributes])
-    section = ask_about_numbers(section, found)
-    told = {name: value for name, value in section.keys.items() if name in TableSource.model_fields}
-    used = list_used_columns(TableSource.model_validate({"files": "x", **told}), names) | set(
+        section = step(section, table)
+    names = [content.name for content in table.contents]
+    before = set(table.match.columns.values()) if table.match else set()
+    header = [name for name in (*section.columns.values(), *_list_computed_columns(section)) if name in names]
+    if not section.query and set(header) - before:
+        section = add_value_formats(section, table, [*header, *section.attributes])
+    section = ask_about_numbers(section, table)
+    keys = {name: value for name, value in section.keys.items() if name in TableSource.model_fields}
+    used = list_used_columns(TableSource.model_validate({"files": "x", **keys}), names) | set(
         section.columns.values()
     )
     return replace(section, left_out={name: why for name, why in section.left_out.items() if name not in used})

@@ -45,8 +45,10 @@ def render_settings(
     """
     limit = _add_remark("reject_limit = 0.05", "above this share of rejected rows in a table a load stops")
     parts = [_HEAD.format(looked_at=_remove_line_breaks(looked_at), data=_remove_line_breaks(data), limit=limit)]
-    often = {one.table for one in proposals if sum(other.table == one.table for other in proposals) > 1}
-    parts += [_write_section(one, several=one.table in often) for one in proposals]
+    often = {
+        proposal.table for proposal in proposals if sum(other.table == proposal.table for other in proposals) > 1
+    }
+    parts += [_write_section(proposal, several=proposal.table in often) for proposal in proposals]
     parts += [_write_remarks([f"{name}: {why}"]) for name, why in unknown]
     parts += [_write_remarks(list_missing_tables(proposals))] if list_missing_tables(proposals) else []
     return "\n".join(parts).rstrip() + "\n"
@@ -54,82 +56,90 @@ def render_settings(
 
 def list_missing_tables(proposals: Sequence[Proposal]) -> list[str]:
     """Say what no section gives: what every source needs, and which tables would add to it."""
-    given = {one.table for one in proposals}
-    given |= {name for name, flat in FLAT.items() for table in flat if table.name in given}
+    present = {proposal.table for proposal in proposals}
+    present |= {name for name, flat in FLAT.items() for table in flat if table.name in present}
     facts = [table.name for table in TABLES if table.event_time]
     lines = []
-    if "customers" not in given:
+    if "customers" not in present:
         lines.append("Missing: customers. Nothing can be loaded without them.")
-    if not given & {*facts, "tickets"}:
+    if not present & {*facts, "tickets"}:
         lines.append("Missing: a table of facts, such as orders. Nothing can be predicted without one.")
-    absent = [name for name in facts if name not in given and not (name == "ticket_events" and "tickets" in given)]
+    absent = [
+        name for name in facts if name not in present and not (name == "ticket_events" and "tickets" in present)
+    ]
     if absent:
         lines.append(f"Nothing was found for {', '.join(absent)}. What that costs, `lealtad check` says.")
     return lines
 
 
-def _write_section(one: Proposal, *, several: bool) -> str:
-    name = f"sources.{one.table}"
+def _write_section(section: Proposal, *, several: bool) -> str:
+    name = f"sources.{section.table}"
     lines = [
-        _write_remarks([f"{one.place.name} → {one.table}", *one.notes]),
+        _write_remarks([f"{section.place.name} → {section.table}", *section.notes]),
         f"[[{name}]]" if several else f"[{name}]",
     ]
     lines += [
         f"{key} = {_quote_text(value)}"
-        for key, value in one.place.keys.items()
-        if not (one.query and key == "table")
+        for key, value in section.place.keys.items()
+        if not (section.query and key == "table")
     ]
-    lines += _write_formats(one)
+    lines += _write_formats(section)
     lines += [
         f"{key} = {_quote_text(value)}"
-        for key, value in (("nobody", list(one.nobody)), ("country_code", one.country_code))
+        for key, value in (("nobody", list(section.nobody)), ("country_code", section.country_code))
         if value
     ]
-    lines += [f"ids.{column} = {_quote_text(way)}" for column, way in one.ids.items()]
-    lines += [f"identities.{_quote_key(kind)} = {_quote_text(theirs)}" for kind, theirs in one.identities.items()]
-    lines += [line for key, value in one.keys.items() for line in _write_key(key, value)]
-    if one.query:
-        lines.append(f'query = """\n{_escape_query(one.query)}\n"""')
-    for key, value in one.constants.items():
-        lines.append(_add_remark(f"constants.{key} = {_quote_text(value)}", _describe_assumption(one, key, value)))
-    if one.attributes:
-        lines += ["attributes = [", *(f"  {_quote_text(name)}," for name in one.attributes), "]"]
-    if one.columns or one.asked:
-        lines += [f"[{name}.columns]", *(_write_column(one, *pair) for pair in one.columns.items())]
+    lines += [f"ids.{column} = {_quote_text(way)}" for column, way in section.ids.items()]
+    lines += [
+        f"identities.{_quote_key(kind)} = {_quote_text(header)}" for kind, header in section.identities.items()
+    ]
+    lines += [line for key, value in section.keys.items() for line in _write_key(key, value)]
+    if section.query:
+        lines.append(f'query = """\n{_escape_query(section.query)}\n"""')
+    for key, value in section.constants.items():
+        lines.append(
+            _add_remark(f"constants.{key} = {_quote_text(value)}", _describe_assumption(section, key, value))
+        )
+    if section.attributes:
+        lines += ["attributes = [", *(f"  {_quote_text(name)}," for name in section.attributes), "]"]
+    if section.columns or section.asked:
+        lines += [f"[{name}.columns]", *(_write_column(section, *pair) for pair in section.columns.items())]
         lines += [
-            _add_remark(f"# {column} = {_quote_text(theirs)}", why) for column, (theirs, why) in one.asked.items()
+            _add_remark(f"# {column} = {_quote_text(header)}", why)
+            for column, (header, why) in section.asked.items()
         ]
-    for column, values in one.values.items():
+    for column, values in section.values.items():
         lines += [
             f"[{name}.values.{column}]",
-            *(_write_value(one.table, column, *pair) for pair in values.items()),
+            *(_write_value(section.table, column, *pair) for pair in values.items()),
         ]
-    return "\n".join([*lines, *_write_left_out(one), ""])
+    return "\n".join([*lines, *_write_left_out(section), ""])
 
 
 def _write_key(key: str, value: object) -> list[str]:
     if isinstance(value, dict):
         return [
-            f"{key}.{_quote_key(name)} = {json.dumps(told, ensure_ascii=False)}" for name, told in value.items()
+            f"{key}.{_quote_key(name)} = {json.dumps(setting, ensure_ascii=False)}"
+            for name, setting in value.items()
         ]
     return [f"{key} = {json.dumps(value, ensure_ascii=False)}"]
 
 
-def _write_formats(one: Proposal) -> list[str]:
+def _write_formats(section: Proposal) -> list[str]:
     """Return the lines that say how times and numbers are written."""
     lines = []
-    if one.dates == "":
+    if section.dates == "":
         ask = 'or "month first": say which; each of its dates fits both, and none is read until you do'
         lines.append(_add_remark('# dates = "day first"', ask))
-    elif one.dates != "iso":
-        lines.append(f"dates = {_quote_text(one.dates)}")
-    if one.decimal:
-        lines.append(f"decimal = {_quote_text(one.decimal)}")
-    elif one.decimal_unknown:
-        lines.append(_add_remark('# decimal = ","', one.decimal_unknown))
-    if one.symbols:
-        lines.append(f"symbols = {_quote_text(list(one.symbols))}")
-    if one.zone_unknown:
+    elif section.dates != "iso":
+        lines.append(f"dates = {_quote_text(section.dates)}")
+    if section.decimal:
+        lines.append(f"decimal = {_quote_text(section.decimal)}")
+    elif section.decimal_unknown:
+        lines.append(_add_remark('# decimal = ","', section.decimal_unknown))
+    if section.symbols:
+        lines.append(f"symbols = {_quote_text(list(section.symbols))}")
+    if section.zone_unknown:
         lines.append(
             _add_remark(
                 '# zone = "Europe/Madrid"', "its times say no zone and are read as UTC: say whose clock it is"
@@ -138,40 +148,44 @@ def _write_formats(one: Proposal) -> list[str]:
     return lines
 
 
-def _describe_assumption(one: Proposal, column: str, value: str | int) -> str:
-    if one.table == "surveys" and column in {"metric", "scale_min", "scale_max", "question"}:
+def _describe_assumption(section: Proposal, column: str, value: str | int) -> str:
+    if section.table == "surveys" and column in {"metric", "scale_min", "scale_max", "question"}:
         return "read from the question and its answers"
-    others = [other for other in list_allowed_values(one.table, column) if other != value]
+    others = [other for other in list_allowed_values(section.table, column) if other != value]
     return "assumed; " + (f"or {', '.join(others)}?" if others else "nothing in the table says it")
 
 
-def _write_column(one: Proposal, column: str, theirs: str) -> str:
-    line = f"{column} = {_quote_text(theirs)}"
-    rivals = one.rivals.get(column)
+def _write_column(section: Proposal, column: str, header: str) -> str:
+    line = f"{column} = {_quote_text(header)}"
+    rivals = section.rivals.get(column)
     return _add_remark(line, f"or {', '.join(_quote_text(rival) for rival in rivals)}?") if rivals else line
 
 
-def _write_value(table: str, column: str, theirs: str, ours: str | None) -> str:
+def _write_value(table: str, column: str, header: str, ours: str | None) -> str:
     if ours is None:
         return _add_remark(
-            f"# {_quote_text(theirs)} = ",
+            f"# {_quote_text(header)} = ",
             f"{', '.join(list_allowed_values(table, column))}? Rejected until you say",
         )
-    return f"{_quote_key(theirs)} = {_quote_text(ours)}"
+    return f"{_quote_key(header)} = {_quote_text(ours)}"
 
 
-def _write_left_out(one: Proposal) -> list[str]:
-    reasons = dict.fromkeys(one.left_out.values())
-    by_reason = {why: [name for name, because in one.left_out.items() if because == why] for why in reasons}
+def _write_left_out(section: Proposal) -> list[str]:
+    reasons = dict.fromkeys(section.left_out.values())
+    by_reason = {why: [name for name, because in section.left_out.items() if because == why] for why in reasons}
     return [_write_remarks([f"Left out, {why}: {', '.join(names)}"]) for why, names in by_reason.items()]
 
 
 def _write_remarks(sentences: Sequence[str]) -> str:
     return "\n".join(
         textwrap.fill(
-            _remove_line_breaks(one), _WIDTH, initial_indent="# ", subsequent_indent="#   ", break_on_hyphens=False
+            _remove_line_breaks(sentence),
+            _WIDTH,
+            initial_indent="# ",
+            subsequent_indent="#   ",
+            break_on_hyphens=False,
         )
-        for one in sentences
+        for sentence in sentences
     )
 
 

@@ -38,7 +38,7 @@ _NO_ANSWERS = (
 
 
 def read_answers(
-    section: Proposal, found: SourceTable, question: ColumnContent, metric: str
+    section: Proposal, table: SourceTable, question: ColumnContent, metric: str
 ) -> tuple[Proposal, AnswerScale]:
     percent = question.numbers is not None and "%" in question.numbers.currencies
     if percent:
@@ -48,7 +48,7 @@ def read_answers(
         values = {value: "" if score is None else f"{score:g}" for value, score in labels.scores.items()}
         section = replace(section, values={**section.values, "score": values})
         if labels.asked or labels.not_asked:
-            section = _exclude_unasked(section, found, question, [*labels.asked], [*labels.not_asked])
+            section = _exclude_unasked(section, table, question, [*labels.asked], [*labels.not_asked])
     return section, detect_scale(metric, question)
 
 
@@ -60,7 +60,7 @@ def _read_percentages(section: Proposal, question: ColumnContent) -> tuple[Propo
         if value[:1].isdigit()
     }
     steps = next(
-        ((size, first) for known, (size, first) in _STEPS.items() if set(numbers.values()) <= known), None
+        ((size, first) for scores, (size, first) in _STEPS.items() if set(numbers.values()) <= scores), None
     )
     if steps is None or len(numbers) < 2:  # noqa: PLR2004 - one answer tells no steps
         return section, AnswerScale(ask=f'"{question.name}" is answered in percent')
@@ -76,15 +76,19 @@ def _read_percentages(section: Proposal, question: ColumnContent) -> tuple[Propo
 
 
 def _exclude_unasked(
-    section: Proposal, found: SourceTable, question: ColumnContent, asked: list[str], not_asked: list[str]
+    section: Proposal, table: SourceTable, question: ColumnContent, asked: list[str], not_asked: list[str]
 ) -> Proposal:
     """Leave out who was never asked, and give no time of an answer to who did not answer."""
-    score, rows = quote_name(question.name), f"({section.query})" if section.query else found.place.rows
+    score, rows = quote_name(question.name), f"({section.query})" if section.query else table.place.rows
     time = section.columns.get("answered_at")
     nothing = ", ".join(f"'{value}'" for value in (*asked, *not_asked))
     never = ", ".join(f"'{value}'" for value in not_asked)
     answered = f", case when {score} not in ({nothing}) then {quote_name(time)} end as answered_at" if time else ""
-    but = " exclude (answered_at)" if time and any(one.name == "answered_at" for one in found.contents) else ""
+    but = (
+        " exclude (answered_at)"
+        if time and any(content.name == "answered_at" for content in table.contents)
+        else ""
+    )
     where = f" where {score} is null or {score} not in ({never})" if never else ""
     query = f"select *{but}{answered}\nfrom {rows}{where}"
     columns = {**section.columns, **({"answered_at": "answered_at"} if time else {})}
@@ -92,16 +96,21 @@ def _exclude_unasked(
     return replace(section, query=query, columns=columns, notes=(*section.notes, note))
 
 
-def exclude_previews(section: Proposal, found: SourceTable) -> Proposal:
+def exclude_previews(section: Proposal, table: SourceTable) -> Proposal:
     """Leave out previews and tests of a form, where a column says which answers are."""
     status = next(
-        (one for one in found.contents if one.name.lower() in {"status", "response type"} and one.values), None
+        (
+            content
+            for content in table.contents
+            if content.name.lower() in {"status", "response type"} and content.values
+        ),
+        None,
     )
-    names = {one.name.lower().replace(" ", "") for one in found.contents}
+    names = {content.name.lower().replace(" ", "") for content in table.contents}
     if status is None or not {"responseid", "recordeddate"} <= names or not set(status.values) & set(_NO_ANSWERS):
         return section
     listed = ", ".join(f"'{value}'" for value in status.values if value in _NO_ANSWERS)
-    rows = f"({section.query})" if section.query else found.place.rows
+    rows = f"({section.query})" if section.query else table.place.rows
     query = f"select * from {rows} where {quote_name(status.name)} not in ({listed})"  # noqa: S608 - names are quoted
     return replace(
         section, query=query, notes=(*section.notes, f'Previews, tests and spam are left out, by "{status.name}".')

@@ -23,43 +23,43 @@ _EASIER = {
 }
 
 
-def propose_survey_sections(section: Proposal, found: SourceTable) -> list[Proposal]:
+def propose_survey_sections(section: Proposal, table: SourceTable) -> list[Proposal]:
     """Complete a section of surveys: one for each question that its table asks.
 
     Metric and scale are read from the header and the answers; what neither tells is asked, and not assumed.
     """
-    section = _map_times(exclude_previews(section, found))
+    section = _map_times(exclude_previews(section, table))
     if "metric" in section.columns:
-        return _complete_by_metric(section, found)
-    questions = [one for one in found.contents if find_question_metric(one)]
-    chosen = found.content(section.columns["score"])
+        return _complete_by_metric(section, table)
+    questions = [content for content in table.contents if find_question_metric(content)]
+    chosen = table.content(section.columns["score"])
     if chosen not in questions:
         questions = [chosen, *questions] if not find_question_metric(chosen) and not questions else questions
-    metrics = [find_question_metric(one) for one in questions]
+    metrics = [find_question_metric(content) for content in questions]
     sections = []
     for place, question in enumerate(questions):
         several = metrics.count(metrics[place]) > 1
         columns = {**section.columns, "score": question.name}
         if place:
             columns.pop("comment", None)
-        one = replace(section, columns=columns, left_out=_drop_questions(section, questions))
-        sections.append(_add_metric(one, found, question, several=several))
+        survey = replace(section, columns=columns, left_out=_drop_questions(section, questions))
+        sections.append(_add_metric(survey, table, question, several=several))
     return sections
 
 
 def _drop_questions(section: Proposal, questions: list[ColumnContent]) -> dict[str, str]:
-    asked = {one.name for one in questions}
+    asked = {question.name for question in questions}
     return {name: why for name, why in section.left_out.items() if name not in asked}
 
 
 def _add_metric(
-    section: Proposal, found: SourceTable, question: ColumnContent, *, several: bool = False
+    section: Proposal, table: SourceTable, question: ColumnContent, *, several: bool = False
 ) -> Proposal:
     """Say which metric a question measures and how its answers are read."""
     metric = (
         find_metric(question.name)
         or _find_answer_metric(question)
-        or find_metric(found.place.name.rpartition(".")[0])
+        or find_metric(table.place.name.rpartition(".")[0])
     )
     constants: dict[str, str | int] = {}
     if several:
@@ -75,7 +75,7 @@ def _add_metric(
         )
         return replace(section, constants=constants, notes=(*section.notes, note))
     constants["metric"] = metric
-    section, scale = read_answers(section, found, question, metric)
+    section, scale = read_answers(section, table, question, metric)
     notes = list(section.notes)
     if scale.ask:
         notes.append(
@@ -116,9 +116,9 @@ def _map_times(section: Proposal) -> Proposal:
     return replace(section, columns=columns, notes=tuple(notes))
 
 
-def _complete_by_metric(section: Proposal, found: SourceTable) -> list[Proposal]:
+def _complete_by_metric(section: Proposal, table: SourceTable) -> list[Proposal]:
     """Complete a section whose rows say their metric themselves."""
-    named = found.content(section.columns["metric"])
+    named = table.content(section.columns["metric"])
     meanings = {
         value: value if value in {"nps", "csat", "ces"} else ours for value, ours in _read_meanings(named).items()
     }
@@ -131,7 +131,7 @@ def _complete_by_metric(section: Proposal, found: SourceTable) -> list[Proposal]
     if {"scale_min", "scale_max"} <= set(section.columns):
         return [section]
     if len(set(meanings.values())) == 1 and (metric := next(iter(meanings.values()))):
-        section, scale = read_answers(section, found, found.content(section.columns["score"]), metric)
+        section, scale = read_answers(section, table, table.content(section.columns["score"]), metric)
         if not scale.ask:
             return [
                 replace(
@@ -146,8 +146,8 @@ def _complete_by_metric(section: Proposal, found: SourceTable) -> list[Proposal]
 
 
 def _read_meanings(named: ColumnContent) -> dict[str, str | None]:
-    told = map_values("surveys", "metric", named.values)
-    return {value: told.get(value, value) for value in named.values}
+    meanings = map_values("surveys", "metric", named.values)
+    return {value: meanings.get(value, value) for value in named.values}
 
 
 def _is_higher_easier(name: str) -> bool | None:

@@ -101,21 +101,27 @@ _DAY = 86_400.0
 _ASK = "is it a duration or a time of day? If a duration, map it as {name} (and say units.{name} for bare numbers)"
 
 
-def map_durations(section: Proposal, found: SourceTable) -> Proposal:
+def map_durations(section: Proposal, table: SourceTable) -> Proposal:
     """Map how long the first reply and the solution took, where no column says when they came."""
-    section = _map_duration(section, found, "first_reply_at", "first_reply_after")
-    return _map_duration(section, found, "solved_at", "solved_after")
+    section = _map_duration(section, table, "first_reply_at", "first_reply_after")
+    return _map_duration(section, table, "solved_at", "solved_after")
 
 
-def _map_duration(section: Proposal, found: SourceTable, time: str, after: str) -> Proposal:
+def _map_duration(section: Proposal, table: SourceTable, time: str, after: str) -> Proposal:
     if time in section.columns or section.query:
         return section
     used = set(section.columns.values())
-    fitting = [one for one in found.contents if one.name not in used and not one.empty and _is_about(one, after)]
+    fitting = [
+        content
+        for content in table.contents
+        if content.name not in used and not content.empty and _is_about(content, after)
+    ]
     if not fitting:
         return section
-    content = min(fitting, key=lambda one: (_is_first(one) == (after == "solved_after"), len(one.name)))
-    unit, asked = _find_unit(content, found)
+    content = min(
+        fitting, key=lambda content: (_is_first(content) == (after == "solved_after"), len(content.name))
+    )
+    unit, asked = _find_unit(content, table)
     if asked:
         return replace(section, asked={**section.asked, after: (content.name, _ASK.format(name=after))})
     units = {"units": {**dict(section.keys.get("units", {})), after: unit}} if unit else {}  # type: ignore[call-overload]
@@ -144,20 +150,20 @@ def _is_first(content: ColumnContent) -> bool:
     return bool(set(split_words(content.name)) & _FIRST)
 
 
-def _find_unit(content: ColumnContent, found: SourceTable) -> tuple[str, bool]:
+def _find_unit(content: ColumnContent, table: SourceTable) -> tuple[str, bool]:
     """Return the unit that must be said, if any; and whether a person must say what the column is."""
     words = split_words(content.name)
     unit = next((name for name, said in _UNITS.items() if said & set(words)), "")
     if content.decimal is not None:
         return unit, not unit
-    if found.sample is None:
+    if table.sample is None:
         return "", True
-    text = found.sample[content.name].cast(pl.String, strict=False).str.strip_chars()
-    given = text.filter(~text.str.to_lowercase().is_in(MISSING).fill_null(value=True)).to_frame("said")
-    lengths = given.select(read_seconds(pl.col("said"), "seconds", None))["said"]
+    text = table.sample[content.name].cast(pl.String, strict=False).str.strip_chars()
+    filled = text.filter(~text.str.to_lowercase().is_in(MISSING).fill_null(value=True)).to_frame("said")
+    lengths = filled.select(read_seconds(pl.col("said"), "seconds", None))["said"]
     if lengths.len() == 0 or lengths.is_not_null().mean() < _ENOUGH:  # type: ignore[operator]  # a share
         return "", True
     longest = lengths.max()
-    clock = given["said"].str.contains(r"^\d{1,2}:\d{2}(:\d{2})?$").all()
+    clock = filled["said"].str.contains(r"^\d{1,2}:\d{2}(:\d{2})?$").all()
     may_be_clock = clock and isinstance(longest, float) and longest < _DAY
     return "", bool(may_be_clock and not set(words) & _LENGTH)

@@ -31,7 +31,7 @@ _LINES = (
 )
 
 
-def unfold_section(section: Proposal, found: SourceTable, match: ShapeMatch) -> Proposal:
+def unfold_section(section: Proposal, table: SourceTable, match: ShapeMatch) -> Proposal:
     unfold = {
         "order_lines": _unfold_order_lines,
         "purchases": _unfold_purchases,
@@ -41,58 +41,58 @@ def unfold_section(section: Proposal, found: SourceTable, match: ShapeMatch) -> 
         "lines": read_order_lines,
         "products": map_on_sale,
     }.get(match.shape.name)
-    return unfold(section, found) if unfold else section
+    return unfold(section, table) if unfold else section
 
 
-def _find_misnamed(section: Proposal, found: SourceTable) -> list[str]:
+def _find_misnamed(section: Proposal, table: SourceTable) -> list[str]:
     """Return the columns that bear a name of the contract, and would map themselves, and are not that column."""
     ours = set(get_table(section.table).names)
-    names = [content.name for content in found.contents if not content.empty]
+    names = [content.name for content in table.contents if not content.empty]
     return [name for name in names if name in ours and section.columns.get(name) != name]
 
 
-def drop_misnamed(section: Proposal, found: SourceTable) -> Proposal:
+def drop_misnamed(section: Proposal, table: SourceTable) -> Proposal:
     # accounts that are the customers may stay accounts as well
     used = {*section.columns, *({"account_id"} & set(section.columns.values()))}
-    names = [name for name in _find_misnamed(section, found) if name not in used]
+    names = [name for name in _find_misnamed(section, table) if name not in used]
     if not names or section.query:
         return section
     note = f"The query leaves out {', '.join(names)}, which bears a name of the contract and holds something else."
-    return replace(section, query=query_without(found, names), notes=(*section.notes, note))
+    return replace(section, query=query_without(table, names), notes=(*section.notes, note))
 
 
-def _unfold_order_lines(section: Proposal, found: SourceTable) -> Proposal:
-    if not has_negative_lines(section, found) or any(says_what_counts(one.name) for one in found.contents):
-        return group_order_rows(section, found)
+def _unfold_order_lines(section: Proposal, table: SourceTable) -> Proposal:
+    if not has_negative_lines(section, table) or any(says_what_counts(content.name) for content in table.contents):
+        return group_order_rows(section, table)
     columns = section.columns
-    missing = found.content(columns["customer_id"]).share_missing
+    missing = table.content(columns["customer_id"]).share_missing
     notes = [_LINES]
     if missing > _SOME:
         notes.append(f"{missing:.0%} of its lines name no customer; the query leaves them out.")
-    return replace(section, query=query_orders(found, columns), columns={}, rivals={}, notes=tuple(notes))
+    return replace(section, query=query_orders(table, columns), columns={}, rivals={}, notes=tuple(notes))
 
 
-def _unfold_purchases(section: Proposal, found: SourceTable) -> Proposal:
-    names = {content.name for content in found.contents}
-    known_by = [theirs for theirs in dict.fromkeys(section.columns.values()) if theirs in names]
+def _unfold_purchases(section: Proposal, table: SourceTable) -> Proposal:
+    names = {content.name for content in table.contents}
+    known_by = [header for header in dict.fromkeys(section.columns.values()) if header in names]
     listed = ", ".join(known_by)
     note = f"Its orders have no id: the query makes one of {listed}, numbered where several rows say the same."
     return replace(
         section,
-        query=query_with_key(found, "order_id", known_by),
+        query=query_with_key(table, "order_id", known_by),
         columns={**section.columns, "order_id": "order_id"},
         notes=(*section.notes, note),
     )
 
 
-def _unfold_tickets(section: Proposal, found: SourceTable) -> Proposal:
-    columns = {column: theirs for column, theirs in section.columns.items() if column != "updated_at"}
+def _unfold_tickets(section: Proposal, table: SourceTable) -> Proposal:
+    columns = {column: header for column, header in section.columns.items() if column != "updated_at"}
     section = replace(section, columns=columns)
-    if found.content(columns["ticket_id"]).share_distinct >= _UNIQUE:
+    if table.content(columns["ticket_id"]).share_distinct >= _UNIQUE:
         return section
-    updated = found.match.columns.get("updated_at") if found.match else None
-    if updated is None or found.place.dialect != "duckdb":
+    updated = table.match.columns.get("updated_at") if table.match else None
+    if updated is None or table.place.dialect != "duckdb":
         return replace(section, notes=("Its tickets stand more than once: say which row counts, with a query.",))
-    query = query_last_ticket_rows(found, {**columns, "updated_at": updated}, _find_misnamed(section, found))
+    query = query_last_ticket_rows(table, {**columns, "updated_at": updated}, _find_misnamed(section, table))
     note = f'It has a row per change of a ticket: the query keeps the last of each, by "{updated}".'
     return replace(section, query=query, notes=(note,))

@@ -20,13 +20,15 @@ _MANY = 0.5
 _SOME = 50
 
 
-def split_attributes(found: SourceTable, read: set[str]) -> tuple[tuple[str, ...], dict[str, str]]:
+def split_attributes(table: SourceTable, read: set[str]) -> tuple[tuple[str, ...], dict[str, str]]:
     """Part the columns of a table of customers that are not mapped into attributes and those left out."""
     attributes, left_out = [], {}
-    for content in found.contents:
+    for content in table.contents:
         if content.name in read:
             continue
-        reason = _find_reason(content, has_places=any("place" in read_ideas(one.name) for one in found.contents))
+        reason = _find_reason(
+            content, has_places=any("place" in read_ideas(other.name) for other in table.contents)
+        )
         if reason:
             left_out[content.name] = reason
         else:
@@ -34,9 +36,9 @@ def split_attributes(found: SourceTable, read: set[str]) -> tuple[tuple[str, ...
     return tuple(attributes), left_out
 
 
-def list_unmapped_columns(found: SourceTable, read: set[str]) -> dict[str, str]:
+def list_unmapped_columns(table: SourceTable, read: set[str]) -> dict[str, str]:
     """Return the columns of a table of facts that have no place in the contract."""
-    return {content.name: NO_PLACE for content in found.contents if content.name not in read}
+    return {content.name: NO_PLACE for content in table.contents if content.name not in read}
 
 
 def _find_reason(content: ColumnContent, *, has_places: bool) -> str | None:

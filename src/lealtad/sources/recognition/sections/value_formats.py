@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from lealtad.sources.recognition.tables.source_tables import SourceTable
 
 
-def add_value_formats(section: Proposal, found: SourceTable, theirs: Iterable[str]) -> Proposal:
+def add_value_formats(section: Proposal, table: SourceTable, header: Iterable[str]) -> Proposal:
     """Say how the columns that are read write their values.
 
     Parameters
@@ -30,25 +30,29 @@ def add_value_formats(section: Proposal, found: SourceTable, theirs: Iterable[st
     theirs
         The columns of the table that the section reads, attributes among them.
     """
-    contents = [found.content(name) for name in dict.fromkeys(theirs)]
+    contents = [table.content(name) for name in dict.fromkeys(header)]
     times = [content for content in contents if content.dates]
     # what a file types as a time has no order to tell
-    orders = list(dict.fromkeys(one.dates.dates for one in times if one.dates and _needs_format(one)))
+    orders = list(
+        dict.fromkeys(content.dates.dates for content in times if content.dates and _needs_format(content))
+    )
     asked = [order for order in orders if order == ""]
     section = replace(
         section,
         dates="" if asked else orders[0] if orders else "iso",
         zone_unknown=any(not content.zoned and not _is_counted(content) for content in times),
-        decimal=_choose_decimal(found, contents),
+        decimal=_choose_decimal(table, contents),
         symbols=list_symbols(contents),
     )
     if len(orders) > 1 and not asked:
-        names = ", ".join(f'"{one.name}"' for one in times if one.dates and one.dates.dates == orders[1])
+        names = ", ".join(
+            f'"{content.name}"' for content in times if content.dates and content.dates.dates == orders[1]
+        )
         ways = ", ".join(orders)
         note = f"Its times are written in several ways ({ways}); {names} cannot be read: say which counts."
         section = replace(section, notes=(*section.notes, note))
-    section = ask_about_twins(section, found)
-    return ask_about_ids(ask_about_money(ask_about_numbers(section, found), found), found)
+    section = ask_about_twins(section, table)
+    return ask_about_ids(ask_about_money(ask_about_numbers(section, table), table), table)
 
 
 def _needs_format(content: ColumnContent) -> bool:
@@ -60,7 +64,7 @@ def _is_counted(content: ColumnContent) -> bool:
     return content.dates is not None and content.dates.dates.startswith(("epoch", "excel"))
 
 
-def _choose_decimal(found: SourceTable, contents: Iterable[ColumnContent]) -> str | None:
+def _choose_decimal(table: SourceTable, contents: Iterable[ColumnContent]) -> str | None:
     """Return the mark to declare: that of the columns that are read, or what another column of the file shows."""
     read = [content.numbers for content in contents if content.text and content.numbers and not content.shortened]
     marks = {numbers.decimal for numbers in read}
@@ -69,7 +73,9 @@ def _choose_decimal(found: SourceTable, contents: Iterable[ColumnContent]) -> st
             return mark
     if AMBIGUOUS not in marks:
         return None
-    others = [one.numbers for one in found.contents if one.text and one.numbers and not one.dates]
+    others = [
+        content.numbers for content in table.contents if content.text and content.numbers and not content.dates
+    ]
     if any(numbers.decimal == "," for numbers in others):
         return ","
     return "." if any(numbers.point or numbers.decimal == "." for numbers in others) else None

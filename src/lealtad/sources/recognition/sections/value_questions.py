@@ -17,33 +17,33 @@ _NUMBERS = (Kind.NUMBER, Kind.COUNT)
 _MONEY = frozenset({"amount", "amount_monthly", "price", "margin", "discount", "cost", "value"})
 
 
-def ask_about_numbers(section: Proposal, found: SourceTable) -> Proposal:
+def ask_about_numbers(section: Proposal, table: SourceTable) -> Proposal:
     """Do not map numbers that may be thousands or decimals, and ask which they are."""
     if section.decimal:
         return section
     doubtful = {
-        column: theirs
-        for column, theirs in (
-            *_list_number_columns(section, found).items(),
-            *_list_computed_columns(section, found),
+        column: header
+        for column, header in (
+            *_list_number_columns(section, table).items(),
+            *_list_computed_columns(section, table),
         )
-        if found.content(theirs).decimal == AMBIGUOUS and found.content(theirs).text
+        if table.content(header).decimal == AMBIGUOUS and table.content(header).text
     }
     if not doubtful:
         return section
-    names = ", ".join(f'"{theirs}"' for theirs in doubtful.values())
-    like = _show_example(found, next(iter(doubtful.values())))
+    names = ", ".join(f'"{header}"' for header in doubtful.values())
+    like = _show_example(table, next(iter(doubtful.values())))
     why = (
         f"every number of {names} reads like {like}: thousands (then decimal = "
         '",") or decimals (then ".")? None is loaded until you say; then take away the # before its column'
     )
-    if found.content(next(iter(doubtful.values()))).values and "," in _show_example(
-        found, next(iter(doubtful.values()))
+    if table.content(next(iter(doubtful.values()))).values and "," in _show_example(
+        table, next(iter(doubtful.values()))
     ):
         why = why.replace('decimal = ","', 'decimal = "."').replace('then "."', 'then ","')
     return replace(
         section,
-        columns={column: theirs for column, theirs in section.columns.items() if column not in doubtful},
+        columns={column: header for column, header in section.columns.items() if column not in doubtful},
         asked={
             **section.asked,
             **{column: (section.columns[column], "thousands or decimals? See decimal") for column in doubtful},
@@ -52,85 +52,89 @@ def ask_about_numbers(section: Proposal, found: SourceTable) -> Proposal:
     )
 
 
-def _list_computed_columns(section: Proposal, found: SourceTable) -> list[tuple[str, str]]:
+def _list_computed_columns(section: Proposal, table: SourceTable) -> list[tuple[str, str]]:
     """Return, by column of the contract, columns of theirs that it is multiplied by or that are taken off."""
-    names = {content.name for content in found.contents}
+    names = {content.name for content in table.contents}
     keys = [section.keys.get(key) for key in ("times", "minus")]
-    told = [pair for key in keys if isinstance(key, dict) for pair in key.items()]
+    computed = [pair for key in keys if isinstance(key, dict) for pair in key.items()]
     return [
-        (column, theirs) for column, of in told if column in section.columns for theirs in of if theirs in names
+        (column, header)
+        for column, of in computed
+        if column in section.columns
+        for header in of
+        if header in names
     ]
 
 
-def _show_example(found: SourceTable, theirs: str) -> str:
-    return next((value for value in found.content(theirs).values if "," in value or "." in value), "96.990")
+def _show_example(table: SourceTable, header: str) -> str:
+    return next((value for value in table.content(header).values if "," in value or "." in value), "96.990")
 
 
-def ask_about_money(section: Proposal, found: SourceTable) -> Proposal:
+def ask_about_money(section: Proposal, table: SourceTable) -> Proposal:
     """Do not map money beside which several currencies stand, nor percentages for it, and ask."""
     asked = dict(section.asked)
-    for column, theirs in _list_number_columns(section, found).items():
-        numbers = found.content(theirs).numbers
+    for column, header in _list_number_columns(section, table).items():
+        numbers = table.content(header).numbers
         if column not in _MONEY or numbers is None:
             continue
         if len(numbers.currencies - {"%"}) > 1:
             listed = ", ".join(numbers.symbols)
             asked[column] = (
-                theirs,
+                header,
                 f"its amounts name several currencies ({listed}), which cannot be added: say which",
             )
         elif "%" in numbers.currencies:
-            asked[column] = (theirs, "its values are percentages, no amounts: leave it out, or compute the amount")
+            asked[column] = (header, "its values are percentages, no amounts: leave it out, or compute the amount")
     if asked.keys() == section.asked.keys():
         return section
-    columns = {column: theirs for column, theirs in section.columns.items() if column not in asked}
+    columns = {column: header for column, header in section.columns.items() if column not in asked}
     symbols = list_symbols(
         [
-            found.content(theirs)
-            for column, theirs in _list_number_columns(section, found).items()
+            table.content(header)
+            for column, header in _list_number_columns(section, table).items()
             if column in columns
         ]
     )
     return replace(section, columns=columns, asked=asked, symbols=symbols)
 
 
-def ask_about_twins(section: Proposal, found: SourceTable) -> Proposal:
+def ask_about_twins(section: Proposal, table: SourceTable) -> Proposal:
     """Do not map a column that the header names twice where the two say different things."""
-    rows = found.sample
+    rows = table.sample
     if rows is None:
         return section
     twins = {
-        column: (theirs, f'the header names it twice, with other values: this one, or "{theirs} (2)"?')
-        for column, theirs in section.columns.items()
-        if f"{theirs} (2)" in rows.columns and not rows[theirs].equals(rows[f"{theirs} (2)"].alias(theirs))
+        column: (header, f'the header names it twice, with other values: this one, or "{header} (2)"?')
+        for column, header in section.columns.items()
+        if f"{header} (2)" in rows.columns and not rows[header].equals(rows[f"{header} (2)"].alias(header))
     }
-    columns = {column: theirs for column, theirs in section.columns.items() if column not in twins}
+    columns = {column: header for column, header in section.columns.items() if column not in twins}
     return replace(section, columns=columns, asked={**section.asked, **twins}) if twins else section
 
 
-def ask_about_ids(section: Proposal, found: SourceTable) -> Proposal:
+def ask_about_ids(section: Proposal, table: SourceTable) -> Proposal:
     """Do not map ids that a spreadsheet shortened: nobody knows any more whose they are."""
-    names = {content.name for content in found.contents}
+    names = {content.name for content in table.contents}
     shortened = {
         column: (
-            theirs,
+            header,
             "a spreadsheet shortened these ids (3.60E+11): their last digits are gone. Export them as text",
         )
-        for column, theirs in section.columns.items()
-        if column.endswith("_id") and theirs in names and found.content(theirs).shortened
+        for column, header in section.columns.items()
+        if column.endswith("_id") and header in names and table.content(header).shortened
     }
     if not shortened:
         return section
-    columns = {column: theirs for column, theirs in section.columns.items() if column not in shortened}
+    columns = {column: header for column, header in section.columns.items() if column not in shortened}
     return replace(section, columns=columns, asked={**section.asked, **shortened})
 
 
-def _list_number_columns(section: Proposal, found: SourceTable) -> dict[str, str]:
+def _list_number_columns(section: Proposal, table: SourceTable) -> dict[str, str]:
     """Return the columns of numbers that the section maps to columns of the table as it stands."""
-    table, names = get_table(section.table), {content.name for content in found.contents}
-    kinds = {column.name: column.kind for column in table.columns}
+    definition, names = get_table(section.table), {content.name for content in table.contents}
+    kinds = {column.name: column.kind for column in definition.columns}
     return {
-        column: theirs
-        for column, theirs in section.columns.items()
-        if theirs in names and kinds.get(column) in _NUMBERS
+        column: header
+        for column, header in section.columns.items()
+        if header in names and kinds.get(column) in _NUMBERS
     }

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from lealtad.sources.recognition.tables.source_tables import SourceTable
 
 
-def apply_vendor(section: Proposal, found: SourceTable) -> Proposal:
+def apply_vendor(section: Proposal, table: SourceTable) -> Proposal:
     """Say whose export a section reads, and what only its vendor can know."""
-    known = find_vendor([one.name for one in found.contents])
-    if known is None or section.table != known.export.table:
+    recognized = find_vendor([content.name for content in table.contents])
+    if recognized is None or section.table != recognized.export.table:
         return section
-    export, names = known.export, frozenset(one.name for one in found.contents)
-    note = f'It is an export of {known.vendor}, known by its columns (preset "{known.name}").'
+    export, names = recognized.export, frozenset(content.name for content in table.contents)
+    note = f'It is an export of {recognized.vendor}, known by its columns (preset "{recognized.name}").'
     section = replace(section, notes=(note, *section.notes))
     if export.keys.get("zone") and section.zone_unknown:
         section = replace(section, zone_unknown=False, keys={**section.keys, "zone": export.keys["zone"]})
@@ -37,23 +37,23 @@ def apply_vendor(section: Proposal, found: SourceTable) -> Proposal:
 def _add_vendor_keys(section: Proposal, export: VendorExport, names: frozenset[str]) -> Proposal:
     """Say how rows are added up and durations counted, where the contents did not show it."""
     keys: dict[str, object] = dict(section.keys)
-    told = {
+    vendor_keys = {
         key: value
         for key, value in export.build_row_keys(names).items()
         if key in {"one_row_per", "sums", "minus"}
     }
     if "one_row_per" not in keys and not section.query:
-        keys |= {key: value for key, value in told.items() if key != "minus"}
-    if "minus" in told and "minus" not in keys:
-        keys["minus"] = told["minus"]
+        keys |= {key: value for key, value in vendor_keys.items() if key != "minus"}
+    if "minus" in vendor_keys and "minus" not in keys:
+        keys["minus"] = vendor_keys["minus"]
     units: Mapping[str, str] = export.keys.get("units", {})
-    known = {
+    known_units = {
         ours: unit for ours, unit in units.items() if section.columns.get(ours) in export.columns.get(ours, ())
     }
-    if known:
-        keys["units"] = known
+    if known_units:
+        keys["units"] = known_units
     less: Mapping[str, Sequence[str]] = keys.get("minus", {})  # type: ignore[assignment]
-    read = {theirs for several in less.values() for theirs in several}
+    read = {header for several in less.values() for header in several}
     left_out = {name: why for name, why in section.left_out.items() if name not in read}
     return replace(section, keys=keys, left_out=left_out)
 
@@ -68,20 +68,20 @@ def _translate_values(section: Proposal, export: VendorExport) -> dict[str, Mapp
     """Translate the values of theirs that nobody but their vendor explains."""
     meant: Mapping[str, Mapping[str, str]] = export.keys.get("values", {})
     return {
-        ours: {theirs: value or meant.get(ours, {}).get(theirs) for theirs, value in values.items()}
+        ours: {header: value or meant.get(ours, {}).get(header) for header, value in values.items()}
         for ours, values in section.values.items()
     }
 
 
 def _update_constants(section: Proposal, export: VendorExport) -> dict[str, str | int]:
     """Say what a vendor's rows have in common where it was assumed."""
-    known: Mapping[str, str | int] = export.keys.get("constants", {})
-    return {name: known.get(name, value) for name, value in section.constants.items()}
+    constants: Mapping[str, str | int] = export.keys.get("constants", {})
+    return {name: constants.get(name, value) for name, value in section.constants.items()}
 
 
-def _ask_about_column(section: Proposal, ours: str, theirs: str, why: str) -> Proposal:
+def _ask_about_column(section: Proposal, ours: str, header: str, why: str) -> Proposal:
     columns = {name: column for name, column in section.columns.items() if name != ours}
     constants = {name: value for name, value in section.constants.items() if name != ours}
-    notes = tuple(note for note in section.notes if f'"{theirs}"' not in note)
-    asked = {**section.asked, ours: (theirs, why)}
+    notes = tuple(note for note in section.notes if f'"{header}"' not in note)
+    asked = {**section.asked, ours: (header, why)}
     return replace(section, columns=columns, constants=constants, notes=notes, asked=asked)

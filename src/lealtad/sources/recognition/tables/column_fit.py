@@ -71,8 +71,8 @@ def measure_fit(shape: Shape, column: str, content: ColumnContent) -> float:
 
 def _measure_name_fit(patterns: Sequence[Ideas], ideas: Ideas, least: float) -> float:
     best = 0.0
-    for rank, known in enumerate(patterns):
-        overlap = len(known) / len(ideas) if ideas and known <= ideas else 0.0
+    for rank, pattern in enumerate(patterns):
+        overlap = len(pattern) / len(ideas) if ideas and pattern <= ideas else 0.0
         if overlap == 1:
             best = max(best, 1 - _RANK * rank)
         elif overlap >= least:

@@ -66,9 +66,9 @@ def scan_database(address: str, folder: Path) -> SourceScan:
             unknown.append((name, f"cannot be read: {error.found}."))
     tables = ask_for_missing_orders(tables)
     unknown += [
-        (one.place.name, one.question or describe_nearest_shape(one.place.name, one.contents))
-        for one in tables
-        if not one.match
+        (table.place.name, table.question or describe_nearest_shape(table.place.name, table.contents))
+        for table in tables
+        if not table.match
     ]
     return SourceScan(tuple(tables), tuple(unknown))
 

@@ -61,16 +61,18 @@ def scan_folder(folder: Path) -> SourceScan:
         except DataError as error:
             unknown.append((_show_path(folder, alike[0]), f"cannot be read: {error.found}. {error.fix}"))
     tables = [
-        replace(one, match=None if one.question else _match_table(one.place, one.contents))
-        for one in mark_shared_key(tables)
+        replace(table, match=None if table.question else _match_table(table.place, table.contents))
+        for table in mark_shared_key(tables)
     ]
     tables = ask_for_missing_orders(join_parents(tables))
-    unknown += [(one.place.name, one.question or _describe_nearest(one)) for one in tables if not one.match]
+    unknown += [
+        (table.place.name, table.question or _describe_nearest(table)) for table in tables if not table.match
+    ]
     return SourceScan(tuple(tables), tuple(unknown))
 
 
-def _describe_nearest(found: SourceTable) -> str:
-    why, state = describe_nearest_shape(found.place.name, found.contents), describe_undated_state(found.contents)
+def _describe_nearest(table: SourceTable) -> str:
+    why, state = describe_nearest_shape(table.place.name, table.contents), describe_undated_state(table.contents)
     return f"{state}. It is {why}" if state else why
 
 
@@ -116,10 +118,10 @@ def _scan_tables(folder: Path, alike: Sequence[Path]) -> Iterator[SourceTable]:
 
 def _choose_encodings(samples: Sequence[TableSample]) -> dict[str, str | list[str]]:
     """Say the encodings of files: of several each file has the first that fits it, the strictest stands first."""
-    found = sorted({one.encoding or "utf-8" for one in samples}, key=lambda name: name != "utf-8")
-    if found == ["utf-8"]:
+    encodings = sorted({sample.encoding or "utf-8" for sample in samples}, key=lambda name: name != "utf-8")
+    if encodings == ["utf-8"]:
         return {}
-    return {"encoding": found[0] if len(found) == 1 else found}
+    return {"encoding": encodings[0] if len(encodings) == 1 else encodings}
 
 
 def _describe_table(place: Place, rows: pl.DataFrame, question: str) -> SourceTable:

@@ -35,23 +35,25 @@ def has_grain(shape: Shape, columns: Mapping[str, str], contents: Sequence[Colum
         return _get_share_distinct(contents, columns["ticket_id"]) >= _UNIQUE
     if shape.name not in key or "valid_from" in columns:
         return True
-    theirs = columns[key[shape.name]]
+    header = columns[key[shape.name]]
     if shape.name == "subscriptions":  # a state of today is no change
-        return _get_share_distinct(contents, theirs) < _UNIQUE or "status" not in read_ideas(columns["event"])
+        return _get_share_distinct(contents, header) < _UNIQUE or "status" not in read_ideas(columns["event"])
     if shape.name == "contacts" and not _are_events(columns, contents):
         return False
-    unique = _get_share_distinct(contents, theirs) >= _UNIQUE
+    unique = _get_share_distinct(contents, header) >= _UNIQUE
     return unique != (shape.name in _SEVERAL_ROWS)
 
 
-def _get_share_distinct(contents: Sequence[ColumnContent], theirs: str) -> float:
-    return next(content.share_distinct for content in contents if content.name == theirs)
+def _get_share_distinct(contents: Sequence[ColumnContent], header: str) -> float:
+    return next(content.share_distinct for content in contents if content.name == header)
 
 
 def _is_purchase_log(columns: Mapping[str, str], contents: Sequence[ColumnContent]) -> bool:
     """Whether rows without an id are purchases: customers come again, and nothing in them ends."""
     ideas = [read_ideas(content.name) for content in contents]
-    others = any(one & {"end", "term", "subscription", "ticket", "order_line", "metric", "month"} for one in ideas)
+    others = any(
+        words & {"end", "term", "subscription", "ticket", "order_line", "metric", "month"} for words in ideas
+    )
     comes_again = _get_share_distinct(contents, columns["customer_id"]) < _UNIQUE
     # a number that nothing explains may be that of the order, and its rows lines
     taken = set(columns.values())
@@ -70,6 +72,6 @@ def _are_events(columns: Mapping[str, str], contents: Sequence[ColumnContent]) -
 def is_product_list(columns: Mapping[str, str], contents: Sequence[ColumnContent]) -> bool:
     """Whether rows are products: each once, with a price or a category, and of no order, customer or contract."""
     ideas = [read_ideas(content.name) for content in contents]
-    of_somebody = any(one & {"order", "customer", "account", "ticket", "subscription"} for one in ideas)
+    of_somebody = any(words & {"order", "customer", "account", "ticket", "subscription"} for words in ideas)
     distinct = next(content.share_distinct for content in contents if content.name == columns["product_id"])
     return bool({"price", "category"} & set(columns)) and not of_somebody and distinct >= _UNIQUE

@@ -55,17 +55,17 @@ class IdOverlap:
     customers_differ: bool = False
 
 
-def read_ids(found: SourceTable, theirs: str) -> pl.Series:
+def read_ids(table: SourceTable, header: str) -> pl.Series:
     """Return the different ids in a column of the sample, as the contract reads them."""
-    if found.sample is None or theirs not in found.sample.columns:
+    if table.sample is None or header not in table.sample.columns:
         return pl.Series("id", [], dtype=pl.String)
-    values = found.sample[theirs]
+    values = table.sample[header]
     text = (values.cast(pl.Int64, strict=False) if values.dtype.is_float() else values).cast(
         pl.String, strict=False
     )
-    given = text.rename("id").str.strip_chars()
-    given = given.filter(~given.str.to_lowercase().is_in(MISSING).fill_null(value=True)).unique()
-    return given.to_frame().select(fold_mail(pl.col("id"))).to_series()
+    filled = text.rename("id").str.strip_chars()
+    filled = filled.filter(~filled.str.to_lowercase().is_in(MISSING).fill_null(value=True)).unique()
+    return filled.to_frame().select(fold_mail(pl.col("id"))).to_series()
 
 
 def find_best_overlap(facts: pl.Series, customers: pl.Series) -> IdOverlap:
@@ -75,9 +75,9 @@ def find_best_overlap(facts: pl.Series, customers: pl.Series) -> IdOverlap:
         return best
     widths = customers.str.len_chars().unique()
     padded = [f"{widths[0]} digits"] if widths.len() == 1 and customers.str.contains(r"^\d+$").all() else []
-    theirs = facts.str.len_chars().unique()
-    if facts.str.contains(r"^\d+$").all() and theirs.len() == 1 and not padded:
-        padded = [f"{theirs[0]} digits"]
+    header = facts.str.len_chars().unique()
+    if facts.str.contains(r"^\d+$").all() and header.len() == 1 and not padded:
+        padded = [f"{header[0]} digits"]
     for way in ("whole number", *padded, "salesforce", "lower case"):
         mine, others = rewrite_series(facts, way), rewrite_series(customers, way)
         part = measure_share(mine, others)

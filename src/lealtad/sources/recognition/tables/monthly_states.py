@@ -80,10 +80,17 @@ def _write_section(frames: Sequence[pl.DataFrame], key: str, month: str) -> str:
     lines.append(f"columns.occurred_at = {_quote_text(month)}")
     contents = [describe_content(pl.concat([rows[name] for rows in frames])) for name in frames[0].columns]
     amount = next(
-        (one.name for one in contents if _MONEY & read_ideas(one.name) and one.decimal is not None), None
+        (
+            content.name
+            for content in contents
+            if _MONEY & read_ideas(content.name) and content.decimal is not None
+        ),
+        None,
     )
     lines += [f"columns.amount_monthly = {_quote_text(amount)}"] if amount else []
-    state = next((one for one in contents if "status" in read_ideas(one.name) and one.values), None)
+    state = next(
+        (content for content in contents if "status" in read_ideas(content.name) and content.values), None
+    )
     if state:
         lines.append(f"columns.event = {_quote_text(state.name)}")
         means = {value: "end" if _GONE & set(split_words(value)) else "start" for value in state.values}
@@ -107,7 +114,7 @@ def describe_undated_state(contents: Sequence[ColumnContent]) -> str:
         gone = [value for value in content.values if _GONE & set(split_words(value))]
         if "status" not in read_ideas(content.name) or not gone or len(gone) == len(content.values):
             continue
-        if any(one.dates and read_ideas(one.name) & {"end", "term"} for one in contents):
+        if any(content.dates and read_ideas(content.name) & {"end", "term"} for content in contents):
             continue
         shown = ", ".join(f'"{value}"' for value in gone[:3])
         return (
@@ -120,12 +127,12 @@ def describe_undated_state(contents: Sequence[ColumnContent]) -> str:
 def _names_same_things(frames: Sequence[pl.DataFrame], name: str) -> bool:
     """Whether a column names each thing once a file, and mostly the same ones in the next."""
     ids = [_read_ids(rows[name]) for rows in frames]
-    if any(one.is_empty() or one.n_unique() < _UNIQUE * one.len() for one in ids):
+    if any(first.is_empty() or first.n_unique() < _UNIQUE * first.len() for first in ids):
         return False
     if describe_content(frames[0][name]).dates is not None:
         return False
     pairs = itertools.pairwise(ids)
-    shares = [one.is_in(other.implode()).mean() for one, other in pairs]
+    shares = [first.is_in(second.implode()).mean() for first, second in pairs]
     return all(isinstance(share, float) and share >= _ALIKE for share in shares)
 
 

@@ -31,7 +31,7 @@ def describe_nearest_shape(name: str, contents: Sequence[ColumnContent]) -> str:
     columns = _list_columns(contents)
     called = [(shape, any(words <= named for words in shape.called)) for shape in load_shapes()]
     near = [_score_shape(shape, says_so, contents) for shape, says_so in called if says_so or not shape.is_beside]
-    _, shape, lacks, doubtful = max(near, key=lambda one: one[0])
+    _, shape, lacks, doubtful = max(near, key=lambda fit: fit[0])
     if len(lacks) > _MOST_LACKING * len(shape.needs):
         return f"not recognised. {columns}"
     reasons = [
@@ -39,7 +39,7 @@ def describe_nearest_shape(name: str, contents: Sequence[ColumnContent]) -> str:
         for lack in lacks
     ]
     if doubtful:
-        reasons.append("is not sure of " + ", ".join(f'{ours} ("{theirs}"?)' for ours, theirs in doubtful.items()))
+        reasons.append("is not sure of " + ", ".join(f'{ours} ("{header}"?)' for ours, header in doubtful.items()))
     why = f"but {' and '.join(reasons)}" if reasons else "but nothing says so: name its section yourself"
     months = describe_month_columns(contents)
     return f"not recognised; nearest to {shape.table}, {why}. {f'{months} ' if months else ''}{columns}"
@@ -50,21 +50,21 @@ def _score_shape(
     named: bool,
     contents: Sequence[ColumnContent],
 ) -> tuple[float, Shape, list[str], dict[str, str]]:
-    told = sorted(
+    fits = sorted(
         (
-            (surely, column, one.name)
+            (surely, column, content.name)
             for column in shape.needs
-            for one in contents
-            if (surely := measure_fit(shape, column, one)) > 0
+            for content in contents
+            if (surely := measure_fit(shape, column, content)) > 0
         ),
-        key=lambda one: -one[0],
+        key=lambda fit: -fit[0],
     )
     columns: dict[str, tuple[str, float]] = {}
-    for surely, column, theirs in told:
-        if column not in columns and theirs not in {name for name, _ in columns.values()}:
-            columns[column] = (theirs, surely)
+    for surely, column, header in fits:
+        if column not in columns and header not in {name for name, _ in columns.values()}:
+            columns[column] = (header, surely)
     lacks = [column for column in shape.needs if column not in columns]
-    doubtful = {column: theirs for column, (theirs, surely) in columns.items() if surely < _SURE}
+    doubtful = {column: header for column, (header, surely) in columns.items() if surely < _SURE}
     score = sum(surely for _, surely in columns.values()) - _LACKING * len(lacks) + _NAMED * named
     return score, shape, lacks, doubtful
 

@@ -28,7 +28,7 @@ def join_parents(tables: Sequence[SourceTable]) -> list[SourceTable]:
 
     Only ids that are called alike in both, are unique in the other one and nearly all stand there join them.
     """
-    return [one if one.match else _join_parent(one, tables) or one for one in tables]
+    return [table if table.match else _join_parent(table, tables) or table for table in tables]
 
 
 def _join_parent(child: SourceTable, tables: Sequence[SourceTable]) -> SourceTable | None:
@@ -37,8 +37,8 @@ def _join_parent(child: SourceTable, tables: Sequence[SourceTable]) -> SourceTab
         key = _find_shared_key(child, parent, customer) if customer and _has_same_layout(child, parent) else None
         if customer is None or key is None or child.sample is None or parent.sample is None:
             continue
-        told = parent.sample.select(key, parent.sample[customer].alias(CUSTOMER))
-        rows = child.sample.join(told.unique(key), on=key, how="left", maintain_order="left")
+        customers = parent.sample.select(key, parent.sample[customer].alias(CUSTOMER))
+        rows = child.sample.join(customers.unique(key), on=key, how="left", maintain_order="left")
         whose = replace(parent.content(customer), name=CUSTOMER, share_distinct=0.5)
         contents = (*child.contents, whose)
         match = match_shape(make_table_name(str(child.place.keys["files"])), contents)
@@ -57,12 +57,12 @@ def _find_shared_key(child: SourceTable, parent: SourceTable, customer: str) -> 
     """Return the column that is a key of the parent and stands in the child under the same name."""
     if any(content.name == CUSTOMER for content in child.contents):
         return None
-    known = {content.name: content for content in parent.contents}
+    parent_columns = {content.name: content for content in parent.contents}
     return next(
         (
-            one.name
-            for one in child.contents
-            if one.name != customer and _is_key(one, known.get(one.name), child, parent)
+            content.name
+            for content in child.contents
+            if content.name != customer and _is_key(content, parent_columns.get(content.name), child, parent)
         ),
         None,
     )
@@ -84,7 +84,7 @@ def _has_same_layout(child: SourceTable, parent: SourceTable) -> bool:
 
 
 def _combine_places(child: SourceTable, parent: SourceTable, key: str, customer: str) -> Place:
-    names = [str(one.place.keys["files"]) for one in (child, parent)]
+    names = [str(table.place.keys["files"]) for table in (child, parent)]
     mine, other = (quote_name(make_table_name(name.rpartition("/")[2])) for name in names)
     owner, shared = f"p.{quote_name(customer)} as {CUSTOMER}", quote_name(key)
     rows = f"(select c.*, {owner} from {mine} c left join {other} p using ({shared}))"  # noqa: S608 - quoted
@@ -94,21 +94,21 @@ def _combine_places(child: SourceTable, parent: SourceTable, key: str, customer:
 def ask_for_missing_orders(tables: Sequence[SourceTable]) -> list[SourceTable]:
     """Ask for the orders of lines that name no customer where no table of orders has their ids."""
     orders = [
-        read_ids(one, one.match.columns["order_id"])
-        for one in tables
-        if one.match and one.match.shape.table == "orders" and "order_id" in one.match.columns
+        read_ids(table, table.match.columns["order_id"])
+        for table in tables
+        if table.match and table.match.shape.table == "orders" and "order_id" in table.match.columns
     ]
-    return [_ask_for_orders(one, orders) for one in tables]
+    return [_ask_for_orders(table, orders) for table in tables]
 
 
-def _ask_for_orders(found: SourceTable, orders: Sequence[pl.Series]) -> SourceTable:
-    if found.match is None or found.match.shape.name != "lines":
-        return found
-    mine = read_ids(found, found.match.columns["order_id"])
-    if any(measure_share(mine, theirs) >= _ENOUGH for theirs in orders):
-        return found
+def _ask_for_orders(table: SourceTable, orders: Sequence[pl.Series]) -> SourceTable:
+    if table.match is None or table.match.shape.name != "lines":
+        return table
+    mine = read_ids(table, table.match.columns["order_id"])
+    if any(measure_share(mine, header) >= _ENOUGH for header in orders):
+        return table
     why = (
-        f'its lines name no customer, and no table of orders has the ids of "{found.match.columns["order_id"]}": '
+        f'its lines name no customer, and no table of orders has the ids of "{table.match.columns["order_id"]}": '
         "export the orders too, with their customers and times"
     )
-    return replace(found, match=None, question=why)
+    return replace(table, match=None, question=why)

@@ -67,9 +67,9 @@ def _try_shape(shape: Shape, named: Ideas, contents: Sequence[ColumnContent]) ->
         if (score := measure_fit(shape, column, content)) > 0
     }
     columns: dict[str, str] = {}
-    for (column, theirs), _ in sorted(scores.items(), key=lambda pair: -pair[1]):
-        if column not in columns and theirs not in columns.values():
-            columns[column] = theirs
+    for (column, header), _ in sorted(scores.items(), key=lambda pair: -pair[1]):
+        if column not in columns and header not in columns.values():
+            columns[column] = header
     _fill_needs(shape, columns, scores)
     if not set(shape.needs) <= set(columns) or not has_grain(shape, columns, contents):
         return None
@@ -81,9 +81,9 @@ def _try_shape(shape: Shape, named: Ideas, contents: Sequence[ColumnContent]) ->
         return None
     rivals = {
         column: tuple(
-            theirs
-            for (one, theirs), score in scores.items()
-            if one == column and theirs not in columns.values() and score > scores[column, chosen] - _CLOSE
+            header
+            for (other, header), score in scores.items()
+            if other == column and header not in columns.values() and score > scores[column, chosen] - _CLOSE
         )
         for column, chosen in columns.items()
     }
@@ -94,8 +94,10 @@ def _try_shape(shape: Shape, named: Ideas, contents: Sequence[ColumnContent]) ->
 def _fill_needs(shape: Shape, columns: dict[str, str], scores: Mapping[tuple[str, str], float]) -> None:
     """Let a needed column have what another one holds: where there are accounts alone, they are the customers."""
     for need in shape.needs:
-        able = [theirs for (column, theirs), one in scores.items() if column == need and one >= _TOLD_BY_COLUMNS]
+        able = [
+            header for (column, header), score in scores.items() if column == need and score >= _TOLD_BY_COLUMNS
+        ]
         others = [column for column in columns if column not in shape.needs]
-        held = next((column for column in others if columns[column] in able), None)
-        if need not in columns and held is not None:
-            columns[need] = columns.pop(held)
+        spare = next((column for column in others if columns[column] in able), None)
+        if need not in columns and spare is not None:
+            columns[need] = columns.pop(spare)

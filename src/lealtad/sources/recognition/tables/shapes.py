@@ -64,7 +64,7 @@ class Shape:
 @cache
 def load_shapes() -> tuple[Shape, ...]:
     """Return all shapes, as `shapes.toml` tells them."""
-    told = tomllib.loads((files("lealtad.sources.recognition") / "shapes.toml").read_text("utf-8"))
+    shapes = tomllib.loads((files("lealtad.sources.recognition") / "shapes.toml").read_text("utf-8"))
     return tuple(
         Shape(
             name,
@@ -73,14 +73,17 @@ def load_shapes() -> tuple[Shape, ...]:
             tuple(shape["needs"]),
             _read_columns(shape["table"], shape["columns"]),
         )
-        for name, shape in told.items()
+        for name, shape in shapes.items()
     )
 
 
-def _read_columns(table: str, told: Mapping[str, list[str]]) -> dict[str, tuple[Ideas, ...]]:
+def _read_columns(table: str, patterns_by_column: Mapping[str, list[str]]) -> dict[str, tuple[Ideas, ...]]:
     """Return what is told, and the other columns of the contract, which only their own names tell."""
-    known = {column: tuple(frozenset(ideas.split()) for ideas in patterns) for column, patterns in told.items()}
-    return {**known, **{name: () for name in get_table(table).names if name not in known}}
+    columns = {
+        column: tuple(frozenset(ideas.split()) for ideas in patterns)
+        for column, patterns in patterns_by_column.items()
+    }
+    return {**columns, **{name: () for name in get_table(table).names if name not in columns}}
 
 
 @cache

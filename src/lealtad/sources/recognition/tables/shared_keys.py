@@ -26,35 +26,36 @@ def mark_shared_key(tables: Sequence[SourceTable]) -> list[SourceTable]:
 
     Nothing is marked where a table says by a name that it knows whose its rows are.
     """
-    if len(tables) < 2 or any(_names_customer(one) for one in tables):  # noqa: PLR2004 - a key is shared by two
+    if len(tables) < 2 or any(_names_customer(table) for table in tables):  # noqa: PLR2004 - a key is shared by two
         return list(tables)
-    keys = {name for one in tables for name in _index_names(one)}
-    told = sorted(((weight, name) for name in keys if (weight := _count_references(name, tables))), reverse=True)
-    if not told:
+    keys = {name for table in tables for name in _index_names(table)}
+    ranked = sorted(((weight, name) for name in keys if (weight := _count_references(name, tables))), reverse=True)
+    if not ranked:
         return list(tables)
-    name = told[0][1]
+    name = ranked[0][1]
     return [
-        replace(one, contents=tuple(_mark_column(content, name) for content in one.contents)) for one in tables
+        replace(table, contents=tuple(_mark_column(content, name) for content in table.contents))
+        for table in tables
     ]
 
 
-def _index_names(one: SourceTable) -> dict[str, ColumnContent]:
+def _index_names(table: SourceTable) -> dict[str, ColumnContent]:
     return {
         " ".join(split_words(content.name)): content
-        for content in one.contents
+        for content in table.contents
         if not content.dates and not content.empty
     }
 
 
-def _names_customer(one: SourceTable) -> bool:
+def _names_customer(table: SourceTable) -> bool:
     return any(
-        {"customer"} & read_ideas(content.name) or (content.personal and one.match) for content in one.contents
+        {"customer"} & read_ideas(content.name) or (content.personal and table.match) for content in table.contents
     )
 
 
 def _count_references(name: str, tables: Sequence[SourceTable]) -> int:
     """Return in how many other tables a key stands many times; 0 if it is the key of none, or of several."""
-    holders = [(one, content) for one in tables if (content := _index_names(one).get(name))]
+    holders = [(table, content) for table in tables if (content := _index_names(table).get(name))]
     homes = [pair for pair in holders if pair[1].share_distinct >= _UNIQUE and pair[1].share_missing == 0]
     ideas = read_ideas(name)
     if len(homes) != 1 or "id" not in ideas or ideas & _OTHER_KEYS:
@@ -62,13 +63,13 @@ def _count_references(name: str, tables: Sequence[SourceTable]) -> int:
     home, key = homes[0]
     if key.distinct < _FEWEST:
         return 0
-    known = read_ids(home, key.name)
+    key_values = read_ids(home, key.name)
     others = [
-        one
-        for one, content in holders
-        if one is not home
+        table
+        for table, content in holders
+        if table is not home
         and content.share_distinct < _MANY
-        and measure_share(read_ids(one, content.name), known) >= _ENOUGH
+        and measure_share(read_ids(table, content.name), key_values) >= _ENOUGH
     ]
     return len(others)
 

@@ -54,9 +54,9 @@ class SourceTable:
     sample: pl.DataFrame | None = field(default=None, repr=False, compare=False)
     question: str = ""
 
-    def content(self, theirs: str) -> ColumnContent:
+    def content(self, header: str) -> ColumnContent:
         """Return what one of its columns holds."""
-        return next(content for content in self.contents if content.name == theirs)
+        return next(content for content in self.contents if content.name == header)
 
 
 @dataclass(frozen=True)

@@ -37,16 +37,16 @@ class Layout:
 
     def keys(self) -> dict[str, int | str | list[int]]:
         """Return what the settings must say."""
-        said: dict[str, int | str | list[int]] = {}
+        settings: dict[str, int | str | list[int]] = {}
         if self.header_row > 1:
-            said["header_row"] = self.header_row
+            settings["header_row"] = self.header_row
         if self.skip_rows:
-            said["skip_rows"] = self.skip_rows
+            settings["skip_rows"] = self.skip_rows
         if self.skip_footer:
-            said["skip_footer"] = self.skip_footer
+            settings["skip_footer"] = self.skip_footer
         if self.separator:
-            said["separator"] = self.separator
-        return said | ({"widths": list(self.widths)} if self.widths else {})
+            settings["separator"] = self.separator
+        return settings | ({"widths": list(self.widths)} if self.widths else {})
 
 
 def detect_layout(

@@ -35,8 +35,8 @@ def detect_text_layout(path: Path, encoding: str | None) -> Layout:
     header = start[layout.header_row - 1] if layout.header_row <= len(start) else ""
     outside = "".join(header.split('"')[::2])
     most = max(outside.count(mark) for mark in SEPARATORS)
-    told = [mark for mark in SEPARATORS if outside.count(mark) == most]
-    return layout if told == [separator] else replace(layout, separator=separator)
+    marks = [mark for mark in SEPARATORS if outside.count(mark) == most]
+    return layout if marks == [separator] else replace(layout, separator=separator)
 
 
 def _read_edges(path: Path, encoding: str | None) -> tuple[list[str], list[str]]:

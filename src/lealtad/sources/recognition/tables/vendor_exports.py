@@ -42,19 +42,19 @@ def find_vendor(names: Sequence[str]) -> RecognizedExport | None:
     True
     """
     columns = frozenset(names)
-    known = [
+    candidates = [
         RecognizedExport(name, preset.vendor, export)
         for name, preset in load_presets().items()
         for export in preset.exports
         if not export.lacks(columns)
     ]
-    return max(known, key=lambda one: len(one.export.known_by), default=None)
+    return max(candidates, key=lambda candidate: len(candidate.export.known_by), default=None)
 
 
 def drop_second_header(rows: pl.DataFrame) -> pl.DataFrame | None:
     """Return the rows below a vendor's second header; None where there is none."""
-    known = find_vendor(rows.columns)
-    column = known.export.second_header if known else ""
+    recognized = find_vendor(rows.columns)
+    column = recognized.export.second_header if recognized else ""
     if not column or rows.is_empty() or rows[column][0] not in (None, ""):
         return None
     return rows.slice(1)
@@ -62,13 +62,13 @@ def drop_second_header(rows: pl.DataFrame) -> pl.DataFrame | None:
 
 def ask_vendor_questions(names: Sequence[str]) -> str:
     """Ask what a vendor's rows cannot be read without and no column says; "" where nothing is open."""
-    known = find_vendor(names)
-    if known is None:
+    recognized = find_vendor(names)
+    if recognized is None:
         return ""
     columns = frozenset(names)
-    there = known.export.chosen(columns)
-    open_ones = [f"{ours}: {why}" for ours, why in known.export.asked(columns).items() if ours not in there]
-    return f"an export of {known.vendor} that does not say {'; nor '.join(open_ones)}" if open_ones else ""
+    there = recognized.export.chosen(columns)
+    open_ones = [f"{ours}: {why}" for ours, why in recognized.export.asked(columns).items() if ours not in there]
+    return f"an export of {recognized.vendor} that does not say {'; nor '.join(open_ones)}" if open_ones else ""
 
 
 def match_vendor(contents: Sequence[ColumnContent], other: ShapeMatch | None) -> ShapeMatch | None:
@@ -76,17 +76,17 @@ def match_vendor(contents: Sequence[ColumnContent], other: ShapeMatch | None) ->
 
     What the preset says nothing of stays as names and contents say, if they see the same shape.
     """
-    known = find_vendor([one.name for one in contents])
-    if known is None:
+    recognized = find_vendor([one.name for one in contents])
+    if recognized is None:
         return other
-    shape = next(one for one in load_shapes() if one.name == (known.export.shape or known.export.table))
-    alike = other is not None and other.shape.table in {shape.table, known.export.table}
+    shape = next(one for one in load_shapes() if one.name == (recognized.export.shape or recognized.export.table))
+    alike = other is not None and other.shape.table in {shape.table, recognized.export.table}
     if other is not None and alike and other.shape.table == shape.table:
         shape = other.shape  # how its rows unfold is seen in its contents
-    columns = _map_columns(known.export, contents)
+    columns = _map_columns(recognized.export, contents)
     taken = set(columns.values())
     rest = other.columns if other is not None and alike else {}
-    columns |= {ours: theirs for ours, theirs in rest.items() if ours not in columns and theirs not in taken}
+    columns |= {ours: header for ours, header in rest.items() if ours not in columns and header not in taken}
     if not set(shape.needs) <= set(columns):
         return other
     return ShapeMatch(shape, columns, {}, _SURE)
@@ -94,12 +94,14 @@ def match_vendor(contents: Sequence[ColumnContent], other: ShapeMatch | None) ->
 
 def _map_columns(export: VendorExport, contents: Sequence[ColumnContent]) -> dict[str, str]:
     """Return the columns of a preset that hold something; of several names the one with fewest gaps."""
-    held = {one.name: one.share_missing for one in contents if not one.empty}
+    share_missing = {name.name: name.share_missing for name in contents if not name.empty}
     chosen = {}
-    for ours, theirs in export.columns.items():
+    for ours, header in export.columns.items():
         if ours in _SEEN_IN_VALUES:
             continue
-        there = [one for one in theirs if one in held]
-        if there:
-            chosen[ours] = min(there, key=lambda one: held[one]) if ours == "customer_id" else there[0]
+        candidates = [name for name in header if name in share_missing]
+        if candidates:
+            chosen[ours] = (
+                min(candidates, key=lambda name: share_missing[name]) if ours == "customer_id" else candidates[0]
+            )
     return chosen
