@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
-import unicodedata
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from lealtad.sources.recognition.columns.vocabulary import load_vocabulary, remove_accents
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -53,7 +51,7 @@ def read_labels(values: Sequence[str]) -> AnswerLabels | None:
     """
     if not values:
         return None
-    words, plain = _load_words(), {value: _simplify(value) for value in values}
+    words, plain = load_vocabulary("answer_labels"), {value: _simplify(value) for value in values}
     nothing = [value for value in values if plain[value] in words["no_answer"]]
     asked = [value for value in values if plain[value] in words["asked"]]
     not_asked = [value for value in values if plain[value] in words["not_asked"]]
@@ -101,24 +99,22 @@ def _read_stars(answers: Sequence[str]) -> _Read | None:
 
 
 def _read_good_or_bad(answers: Sequence[str], plain: Mapping[str, str]) -> _Read | None:
-    words, good = {plain[value] for value in answers}, set(_load_words()["good"])
-    if not words & good or not words <= good | set(_load_words()["bad"]):
+    words, good = {plain[value] for value in answers}, set(load_vocabulary("answer_labels")["good"])
+    if not words & good or not words <= good | set(load_vocabulary("answer_labels")["bad"]):
         return None
     return {value: float(plain[value] in good) for value in answers}, (0.0, 1.0)
 
 
 def _read_five_steps(answers: Sequence[str], plain: Mapping[str, str]) -> _Read | None:
-    steps = {word: float(step) for step, words in enumerate(_load_words()["five"], start=1) for word in words}
+    steps = {
+        word: float(step)
+        for step, words in enumerate(load_vocabulary("answer_labels")["five"], start=1)
+        for word in words
+    }
     if not answers or not all(plain[value] in steps for value in answers):
         return None
     return {value: steps[plain[value]] for value in answers}, (1.0, 5.0)
 
 
-@cache
-def _load_words() -> dict[str, Any]:
-    return tomllib.loads((files("lealtad.sources.recognition") / "labels.toml").read_text("utf-8"))
-
-
 def _simplify(value: str) -> str:
-    decomposed = unicodedata.normalize("NFD", value.strip().lower().rstrip(".!"))
-    return "".join(char for char in decomposed if not unicodedata.combining(char)).replace("_", " ")
+    return remove_accents(value.strip().lower().rstrip(".!")).replace("_", " ")

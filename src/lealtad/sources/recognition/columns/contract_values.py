@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lealtad.sources.contract.outcomes import simplify_word
 from lealtad.sources.contract.tables import Kind, get_table
 from lealtad.sources.recognition.columns.names import split_words
+from lealtad.sources.recognition.columns.vocabulary import load_vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,7 +67,9 @@ def measure_coverage(table: str, column: str, values: Iterable[str]) -> float:
 def _find_meaning(table: str, column: str, value: str) -> str | None:
     parts = set(split_words(value))
     by_length: dict[int, set[str]] = {}
-    for meaning, entries in _load_words().get(_UNFOLDED.get(table, table), {}).get(column, {}).items():
+    for meaning, entries in (
+        load_vocabulary("contract_values").get(_UNFOLDED.get(table, table), {}).get(column, {}).items()
+    ):
         for entry in entries:
             words = set(entry.split())
             if words <= parts:
@@ -86,8 +86,3 @@ def _is_flag(table: str, column: str) -> bool:
 def _read_flag(value: str) -> str | None:
     word = "".join(split_words(value))
     return "true" if word in _YES else "false" if word in _NO else None
-
-
-@cache
-def _load_words() -> dict[str, Any]:
-    return tomllib.loads((files("lealtad.sources.recognition") / "values.toml").read_text("utf-8"))

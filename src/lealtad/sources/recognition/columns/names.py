@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-import tomllib
-import unicodedata
 from functools import cache
-from importlib.resources import files
-from typing import Any
+
+from lealtad.sources.recognition.columns.vocabulary import load_vocabulary, remove_accents
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 # names that the standard of event logs fixes
@@ -31,8 +29,7 @@ def split_words(name: str) -> list[str]:
     (['codigo', 'cliente'], ['invoice', 'date'], ['customer', 'id'])
     """
     spaced = _CAMEL.sub(" ", _STANDARD.get(name, name).replace("IDs", "Ids"))
-    plain = "".join(char for char in unicodedata.normalize("NFD", spaced) if not unicodedata.combining(char))
-    portuguese = _DATA.sub("fecha", plain.lower())
+    portuguese = _DATA.sub("fecha", remove_accents(spaced).lower())
     return [part for part in _NOT_A_WORD.split(portuguese) if part]
 
 
@@ -48,22 +45,6 @@ def read_ideas(name: str) -> frozenset[str]:
     return frozenset(idea for idea in ideas if idea != "nothing")
 
 
-def get_words(idea: str, kind: str) -> frozenset[str]:
-    """Return the words of `meanings.toml` that speak of one thing."""
-    return frozenset(_load_meanings()[idea][kind])
-
-
-@cache
-def _load_meanings() -> dict[str, dict[str, list[str]]]:
-    return tomllib.loads((files("lealtad.sources.recognition") / "meanings.toml").read_text("utf-8"))
-
-
-@cache
-def load_vocabulary() -> dict[str, Any]:
-    """Return what `words.toml` says."""
-    return tomllib.loads((files("lealtad.sources.recognition") / "words.toml").read_text("utf-8"))
-
-
 @cache
 def _find_idea(part: str) -> str:
     ideas = _index_words()
@@ -73,5 +54,5 @@ def _find_idea(part: str) -> str:
 
 @cache
 def _index_words() -> dict[str, str]:
-    ideas: dict[str, list[str]] = load_vocabulary()["ideas"]
+    ideas: dict[str, list[str]] = load_vocabulary("ideas")["ideas"]
     return {word: idea for idea, words in reversed(ideas.items()) for word in words}

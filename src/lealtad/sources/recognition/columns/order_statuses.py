@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Literal
 
 from lealtad.sources.recognition.columns.names import read_ideas, split_words
+from lealtad.sources.recognition.columns.vocabulary import load_vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,7 +56,7 @@ def read_status(value: str) -> Meaning | None:
     """
     parts = split_words(value)
     by_length: dict[int, set[str]] = {}
-    for kind, entries in _load_words()["values"].items():
+    for kind, entries in load_vocabulary("order_statuses")["values"].items():
         for entry in entries:
             words = entry.split()
             if set(words) <= set(parts):
@@ -76,11 +74,5 @@ def read_statuses(values: Iterable[str]) -> dict[str, Meaning | None]:
     return {value: read_status(value) for value in values}
 
 
-@cache
 def _get_names(kind: str) -> frozenset[str]:
-    return frozenset(_load_words()["names"][kind])
-
-
-@cache
-def _load_words() -> dict[str, dict[str, list[str]]]:
-    return tomllib.loads((files("lealtad.sources.recognition") / "counting.toml").read_text("utf-8"))
+    return frozenset(load_vocabulary("order_statuses")["names"][kind])

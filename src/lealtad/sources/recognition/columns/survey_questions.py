@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lealtad.sources.recognition.columns.answer_labels import read_labels
+from lealtad.sources.recognition.columns.vocabulary import remove_accents
 
 if TYPE_CHECKING:
     from lealtad.sources.recognition.columns.content import ColumnContent
@@ -129,5 +129,4 @@ def _measure_answer_range(content: ColumnContent) -> tuple[float, float]:
 
 
 def _simplify(text: str) -> str:
-    decomposed = unicodedata.normalize("NFD", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).lower())
-    return re.sub("_+", " ", "".join(char for char in decomposed if not unicodedata.combining(char)))
+    return re.sub("_+", " ", remove_accents(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).lower()))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.sources.recognition.columns.names import get_words
+from lealtad.sources.recognition.columns.vocabulary import get_words
 
 if TYPE_CHECKING:
     from lealtad.sources.recognition.sections.proposal import Proposal
@@ -24,7 +24,7 @@ _WORDS = (
 )
 _NUMBERS = r"^(?:0+|9{4,}|-1|x{3,})$"
 _TIMES, _LEAST = 5, 5
-_NOBODY = get_words("guests", "nobody")
+_NOBODY = get_words("anonymous_customers", "nobody")
 _MANY, _NEARLY_ALL = 0.1, 0.95
 _MAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 

@@ -6,7 +6,8 @@ import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lealtad.sources.recognition.columns.names import get_words, split_words
+from lealtad.sources.recognition.columns.names import split_words
+from lealtad.sources.recognition.columns.vocabulary import get_words
 
 if TYPE_CHECKING:
     from lealtad.sources.recognition.columns.content import ColumnContent

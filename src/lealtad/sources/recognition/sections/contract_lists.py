@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.sources.recognition.columns.names import get_words, split_words
+from lealtad.sources.recognition.columns.names import split_words
+from lealtad.sources.recognition.columns.vocabulary import get_words
 from lealtad.sources.recognition.sections.contract_prices import map_amounts
 from lealtad.sources.recognition.sections.unread_columns import OF_TODAY
 
@@ -16,12 +17,12 @@ if TYPE_CHECKING:
     from lealtad.sources.recognition.sections.proposal import Proposal
     from lealtad.sources.recognition.tables.source_tables import SourceTable
 
-_SURE_END = get_words("contract_list", "sure_end")
-_CANCEL = get_words("contract_list", "cancel")
-_REQUEST = get_words("contract_list", "request")
-_EXPIRES = get_words("contract_list", "expires")
-_PERIOD = get_words("contract_list", "period")
-_YEARLY = get_words("contract_list", "yearly")
+_SURE_END = get_words("contract_lists", "sure_end")
+_CANCEL = get_words("contract_lists", "cancel")
+_REQUEST = get_words("contract_lists", "request")
+_EXPIRES = get_words("contract_lists", "expires")
+_PERIOD = get_words("contract_lists", "period")
+_YEARLY = get_words("contract_lists", "yearly")
 _CONTRACTS = (
     "Its rows are contracts: each becomes a start and an end, and a request where one is said. An end that lies "
     "in the future is a term and no end, and so is a date such as 31/12/9999."

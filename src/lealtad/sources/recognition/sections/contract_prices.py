@@ -7,20 +7,21 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.sources.contract.intervals import read_months
-from lealtad.sources.recognition.columns.names import get_words, split_words
+from lealtad.sources.recognition.columns.names import split_words
+from lealtad.sources.recognition.columns.vocabulary import get_words
 
 if TYPE_CHECKING:
     from lealtad.sources.recognition.columns.content import ColumnContent
     from lealtad.sources.recognition.sections.proposal import Proposal
     from lealtad.sources.recognition.tables.source_tables import SourceTable
 
-_PERIOD = get_words("contract_list", "period")
-_INTERVAL = get_words("contract_list", "interval")
-_COUNT = get_words("contract_list", "count")
-_QUANTITY = get_words("contract_list", "quantity")
-_MONTHLY = get_words("contract_list", "monthly")
-_YEARLY = get_words("contract_list", "yearly")
-_AMOUNT = get_words("contract_list", "amount")
+_PERIOD = get_words("contract_lists", "period")
+_INTERVAL = get_words("contract_lists", "interval")
+_COUNT = get_words("contract_lists", "count")
+_QUANTITY = get_words("contract_lists", "quantity")
+_MONTHLY = get_words("contract_lists", "monthly")
+_YEARLY = get_words("contract_lists", "yearly")
+_AMOUNT = get_words("contract_lists", "amount")
 _ENOUGH = 0.95
 _LEAST_CENTS = 100
 

@@ -6,14 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lealtad.sources.recognition.columns.currency_symbols import find_currency
-from lealtad.sources.recognition.columns.names import get_words, split_words
+from lealtad.sources.recognition.columns.names import split_words
+from lealtad.sources.recognition.columns.vocabulary import get_words
 
 if TYPE_CHECKING:
     from lealtad.sources.recognition.sections.proposal import Proposal
     from lealtad.sources.recognition.tables.source_tables import SourceTable
 
-_CURRENCY = get_words("money", "currency")
-_CENTS = get_words("money", "cents")
+_CURRENCY = get_words("currencies", "currency")
+_CENTS = get_words("currencies", "cents")
 _AMOUNTS = ("amount", "amount_monthly", "margin", "discount", "price")
 
 

@@ -6,20 +6,21 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lealtad.sources.recognition.columns.contract_values import map_values
-from lealtad.sources.recognition.columns.names import get_words, split_words
+from lealtad.sources.recognition.columns.names import split_words
+from lealtad.sources.recognition.columns.vocabulary import get_words
 
 if TYPE_CHECKING:
     from lealtad.sources.recognition.columns.content import ColumnContent
     from lealtad.sources.recognition.sections.proposal import Proposal
     from lealtad.sources.recognition.tables.source_tables import SourceTable
 
-_COMPANY = get_words("event_streams", "company")
-_CUSTOMER = get_words("event_streams", "customer")
-_MAIL = get_words("event_streams", "mail")
-_FILLERS = get_words("event_streams", "fillers")
-_EVENT = get_words("event_streams", "event")
+_COMPANY = get_words("events", "company")
+_CUSTOMER = get_words("events", "customer")
+_MAIL = get_words("events", "mail")
+_FILLERS = get_words("events", "fillers")
+_EVENT = get_words("events", "event")
 _CONSIDERATION = "consideration"
-_KNOWN_LATER = get_words("event_streams", "known_later")
+_KNOWN_LATER = get_words("events", "known_later")
 _SOME = 0.005
 
 

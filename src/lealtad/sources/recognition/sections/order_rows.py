@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.sources.recognition.columns.names import get_words, split_words
+from lealtad.sources.recognition.columns.names import split_words
+from lealtad.sources.recognition.columns.vocabulary import get_words
 
 if TYPE_CHECKING:
     from lealtad.sources.recognition.columns.content import ColumnContent

@@ -6,23 +6,24 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lealtad.sources.recognition.columns.names import get_words, split_words
+from lealtad.sources.recognition.columns.names import split_words
 from lealtad.sources.recognition.columns.order_statuses import is_refund, is_status, read_statuses
+from lealtad.sources.recognition.columns.vocabulary import get_words
 
 if TYPE_CHECKING:
     from lealtad.sources.recognition.columns.content import ColumnContent
     from lealtad.sources.recognition.sections.proposal import Proposal
     from lealtad.sources.recognition.tables.source_tables import SourceTable
 
-_OFF = get_words("counted_orders", "off")
-_TWO_MEANINGS = get_words("counted_orders", "two_meanings")
-_NO = get_words("counted_orders", "no")
-_PAID = get_words("counted_orders", "paid")
+_OFF = get_words("order_selection", "off")
+_TWO_MEANINGS = get_words("order_selection", "two_meanings")
+_NO = get_words("order_selection", "no")
+_PAID = get_words("order_selection", "paid")
 _LIKE_PLACES = 12
-_PLACE_NAMES = get_words("counted_orders", "place_names")
+_PLACE_NAMES = get_words("order_selection", "place_names")
 _CODE = re.compile(r"^[A-Z]{2,3}$")
-_WON = get_words("counted_orders", "won")
-_CLOSED = get_words("counted_orders", "closed")
+_WON = get_words("order_selection", "won")
+_CLOSED = get_words("order_selection", "closed")
 
 
 def select_counted_orders(section: Proposal, table: SourceTable) -> Proposal:

@@ -8,20 +8,21 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.sources.contract.written_numbers import read_numbers
-from lealtad.sources.recognition.columns.names import get_words, split_words
+from lealtad.sources.recognition.columns.names import split_words
+from lealtad.sources.recognition.columns.vocabulary import get_words
 
 if TYPE_CHECKING:
     from lealtad.sources.recognition.columns.content import ColumnContent
     from lealtad.sources.recognition.tables.source_tables import SourceTable
 
-_PRODUCT = get_words("products", "product")
-_CODE = get_words("products", "code")
-_ID = get_words("products", "id")
-_NAME = get_words("products", "name")
-_FILLER = get_words("products", "filler")
-_EACH = get_words("products", "each")
-_WHOLE = get_words("products", "whole")
-_OF_THE_ORDER = get_words("products", "of_the_order")
+_PRODUCT = get_words("product_columns", "product")
+_CODE = get_words("product_columns", "code")
+_ID = get_words("product_columns", "id")
+_NAME = get_words("product_columns", "name")
+_FILLER = get_words("product_columns", "filler")
+_EACH = get_words("product_columns", "each")
+_WHOLE = get_words("product_columns", "whole")
+_OF_THE_ORDER = get_words("product_columns", "of_the_order")
 _QUANTITY = get_words("order_rows", "quantity")
 _COST = frozenset({"cost", "coste", "costo"})
 _ALONE = frozenset({"product", "producto", "prod"})

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lealtad.sources.contract.outcomes import simplify_word
-from lealtad.sources.recognition.columns.names import get_words, split_words
+from lealtad.sources.recognition.columns.names import split_words
+from lealtad.sources.recognition.columns.vocabulary import get_words
 from lealtad.sources.recognition.tables.source_tables import quote_name
 
 if TYPE_CHECKING:
@@ -14,10 +15,10 @@ if TYPE_CHECKING:
     from lealtad.sources.recognition.sections.proposal import Proposal
     from lealtad.sources.recognition.tables.source_tables import SourceTable
 
-_STOCK = get_words("products", "stock")
-_ON_SALE = get_words("products", "on_sale")
-_OFF_SALE = get_words("products", "off_sale")
-_SAYS = get_words("products", "says_on_sale")
+_STOCK = get_words("product_columns", "stock")
+_ON_SALE = get_words("product_columns", "on_sale")
+_OFF_SALE = get_words("product_columns", "off_sale")
+_SAYS = get_words("product_columns", "says_on_sale")
 _ASK_STOCK = "on sale while above 0? Use a query"
 _ASK = "which of its values are on sale? Write values.active, each = true or false"
 

@@ -10,92 +10,20 @@ import polars as pl
 from lealtad.sources.contract.written_durations import read_seconds
 from lealtad.sources.recognition.columns.content import MISSING
 from lealtad.sources.recognition.columns.names import split_words
+from lealtad.sources.recognition.columns.vocabulary import get_words
 
 if TYPE_CHECKING:
     from lealtad.sources.recognition.columns.content import ColumnContent
     from lealtad.sources.recognition.sections.proposal import Proposal
     from lealtad.sources.recognition.tables.source_tables import SourceTable
 
-_FIRST = frozenset(["first", "primer", "primera", "primero", "initial", "inicial", "1st", "1a"])
-_REPLY = frozenset(
-    ["reply", "response", "respuesta", "contestacion", "answer", "atencion", "replied", "responded", "contacto"]
-)
-_SOLVED = frozenset(
-    [
-        "resolution",
-        "resolved",
-        "resolve",
-        "solve",
-        "solved",
-        "resolucion",
-        "solucion",
-        "cierre",
-        "close",
-        "closed",
-        "closure",
-        "resuelto",
-    ]
-)
-_BUSINESS = frozenset(
-    [
-        "business",
-        "laborable",
-        "laborables",
-        "habil",
-        "habiles",
-        "working",
-        "office",
-        "sla",
-        "oficina",
-        "target",
-        "objetivo",
-        "agent",
-    ]
-)
-# a time of several replies, or of later ones
-_LATER = frozenset(
-    [
-        "last",
-        "next",
-        "average",
-        "avg",
-        "mean",
-        "median",
-        "total",
-        "ultima",
-        "ultimo",
-        "media",
-        "promedio",
-        "mediana",
-        "rate",
-        "count",
-    ]
-)
-_LENGTH = frozenset(
-    [
-        "time",
-        "tiempo",
-        "duration",
-        "duracion",
-        "elapsed",
-        "transcurrido",
-        "took",
-        "demora",
-        "espera",
-        "wait",
-        "frt",
-        "art",
-        "ttr",
-        "mttr",
-        "after",
-    ]
-)
-_UNITS = {
-    "seconds": frozenset(["second", "seconds", "segundos", "seg", "secs", "sec", "s"]),
-    "minutes": frozenset(["minute", "minutes", "minutos", "min", "mins", "m"]),
-    "hours": frozenset(["hour", "hours", "horas", "hora", "hrs", "hr", "h"]),
-    "days": frozenset(["day", "days", "dias"]),
-}
+_FIRST = get_words("ticket_durations", "first")
+_REPLY = get_words("ticket_durations", "reply")
+_SOLVED = get_words("ticket_durations", "solved")
+_BUSINESS = get_words("ticket_durations", "business")
+_LATER = get_words("ticket_durations", "later")
+_LENGTH = get_words("ticket_durations", "length")
+_UNITS = {unit: get_words("ticket_durations", unit) for unit in ("seconds", "minutes", "hours", "days")}
 _ENOUGH = 0.95
 _DAY = 86_400.0
 _ASK = "is it a duration or a time of day? If a duration, map it as {name} (and say units.{name} for bare numbers)"

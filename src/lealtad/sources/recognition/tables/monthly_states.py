@@ -10,18 +10,19 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.sources.recognition.columns.content import describe_content
-from lealtad.sources.recognition.columns.names import get_words, read_ideas, split_words
+from lealtad.sources.recognition.columns.names import read_ideas, split_words
+from lealtad.sources.recognition.columns.vocabulary import get_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lealtad.sources.recognition.columns.content import ColumnContent
 
-_PERIOD = get_words("snapshots", "period")
-_STATE = get_words("snapshots", "state")
+_PERIOD = get_words("monthly_states", "period")
+_STATE = get_words("monthly_states", "state")
 _MONEY = frozenset({"amount", "price"})
 _ALIKE, _UNIQUE, _FEWEST, _REPEATED = 0.5, 0.98, 3, 0.6
-_GONE = get_words("snapshots", "gone")
+_GONE = get_words("monthly_states", "gone")
 _NAMES = "ene|jan|feb|fev|mar|abr|apr|may|mai|jun|jul|ago|aug|sep|set|oct|out|nov|dic|dec|dez"
 _MONTH = re.compile(
     rf"^(.*?)[\W_]*(?:(?:{_NAMES})[a-zç]*[\W_]*(?:\d{{4}}|\d{{2}})?|(?:19|20)\d{{2}}[\W_]?(?:0[1-9]|1[0-2])|"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from lealtad.sources.contract import get_table
 from lealtad.sources.contract.tables import ORDER_LINES, PRODUCTS, STORED, Kind
+from lealtad.sources.recognition.columns.vocabulary import load_vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,7 +63,6 @@ class Shape:
 @cache
 def load_shapes() -> tuple[Shape, ...]:
     """Return all shapes, as `shapes.toml` tells them."""
-    shapes = tomllib.loads((files("lealtad.sources.recognition") / "shapes.toml").read_text("utf-8"))
     return tuple(
         Shape(
             name,
@@ -73,7 +71,7 @@ def load_shapes() -> tuple[Shape, ...]:
             tuple(shape["needs"]),
             _read_columns(shape["table"], shape["columns"]),
         )
-        for name, shape in shapes.items()
+        for name, shape in load_vocabulary("shapes").items()
     )
 
 
