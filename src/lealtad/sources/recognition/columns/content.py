@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from lealtad.sources.contract.written_numbers import read_numbers
 from lealtad.sources.recognition.columns.dates import detect_date_order
-from lealtad.sources.recognition.columns.names import read_ideas
+from lealtad.sources.recognition.columns.names import read_ideas, split_words
 from lealtad.sources.recognition.columns.numbers import NumberWriting, detect_number_writing
 
 if TYPE_CHECKING:
@@ -82,6 +83,16 @@ class ColumnContent:
     def personal(self) -> bool:
         """Whether its values are addresses or phone numbers."""
         return self.mail or self.phone
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of its name, as `split_words` reads them."""
+        return frozenset(split_words(self.name))
+
+    @cached_property
+    def ideas(self) -> frozenset[str]:
+        """The ideas of its name, as `read_ideas` reads them."""
+        return read_ideas(self.name)
 
     @property
     def empty(self) -> bool:

@@ -57,8 +57,7 @@ def join_by_common_column(pairs: Sequence[tuple[Proposal, SourceTable]]) -> list
         "has both ids."
     )
     return [
-        (replace(section, notes=(*section.notes, note)) if (section, table) in facts[1:] else section, table)
-        for section, table in pairs
+        (section.add_notes(note) if (section, table) in facts[1:] else section, table) for section, table in pairs
     ]
 
 

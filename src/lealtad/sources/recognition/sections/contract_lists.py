@@ -69,7 +69,7 @@ def _map_times(section: Proposal, table: SourceTable) -> dict[str, str]:
     times = [
         content for content in table.contents if content.dates and content.name not in taken and not content.empty
     ]
-    words = {content.name: set(split_words(content.name)) for content in times}
+    words = {content.name: content.words for content in times}
     period = [
         content
         for content in times
@@ -115,11 +115,7 @@ def _choose_shortest_name(contents: list[ColumnContent]) -> str:
 
 def _find_period_end_flag(table: SourceTable) -> str | None:
     return next(
-        (
-            content.name
-            for content in table.contents
-            if content.flag and {"period", "end"} <= set(split_words(content.name))
-        ),
+        (content.name for content in table.contents if content.flag and {"period", "end"} <= content.words),
         None,
     )
 

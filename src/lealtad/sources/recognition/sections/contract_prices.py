@@ -49,8 +49,8 @@ def map_amounts(
             content.name
             for content in table.contents
             if content.decimal is not None
-            and set(split_words(content.name)) & _QUANTITY
-            and not set(split_words(content.name)) & (_INTERVAL | _PERIOD)
+            and content.words & _QUANTITY
+            and not content.words & (_INTERVAL | _PERIOD)
         ),
         None,
     )
@@ -81,15 +81,10 @@ def _find_price(section: Proposal, table: SourceTable) -> str | None:
         for content in table.contents
         if content.decimal is not None
         and not content.dates
-        and set(split_words(content.name)) & (_AMOUNT | _MONTHLY)
-        and not set(split_words(content.name))
-        & (_COUNT | _QUANTITY | frozenset({"percent", "tax", "id", "discount", "setup"}))
+        and content.words & (_AMOUNT | _MONTHLY)
+        and not content.words & (_COUNT | _QUANTITY | frozenset({"percent", "tax", "id", "discount", "setup"}))
     ]
-    monthly = [
-        content.name
-        for content in numbers
-        if set(split_words(content.name)) & {"mrr", "monthly", "mensual", "mensualidad"}
-    ]
+    monthly = [content.name for content in numbers if content.words & {"mrr", "monthly", "mensual", "mensualidad"}]
     matched = section.columns.get("amount_monthly")
     return monthly[0] if monthly else matched or (numbers[0].name if numbers else None)
 
@@ -104,7 +99,7 @@ def _may_be_cents(table: SourceTable, price: str) -> bool:
 
 
 def _is_interval(content: ColumnContent) -> bool:
-    words = set(split_words(content.name))
+    words = content.words
     if not words & (_INTERVAL | _PERIOD) or content.dates or content.decimal is not None or not content.values:
         return False
     return len([value for value in content.values if _read_length(value) is not None]) >= _ENOUGH * len(
@@ -113,7 +108,7 @@ def _is_interval(content: ColumnContent) -> bool:
 
 
 def _is_count(content: ColumnContent) -> bool:
-    words = set(split_words(content.name))
+    words = content.words
     if content.decimal is None or (content.dates and content.most is None):
         return False
     return bool(words & (_INTERVAL | _PERIOD)) and bool(words & _COUNT or content.name.lower().endswith("period"))

@@ -32,7 +32,7 @@ def map_currency(section: Proposal, table: SourceTable) -> Proposal:
     used = {header for name, header in section.columns.items() if name != "currency"}
     for content in table.contents:
         codes = {find_currency(value) for value in content.values}
-        if content.name in used or not _CURRENCY & set(split_words(content.name)) or not codes or None in codes:
+        if content.name in used or not _CURRENCY & content.words or not codes or None in codes:
             continue
         section = replace(section, columns={**section.columns, "currency": content.name})
         if len(codes) > 1:
@@ -42,6 +42,6 @@ def map_currency(section: Proposal, table: SourceTable) -> Proposal:
                 f'is loaded until you write [currencies] with keep = "{listed[0]}", and under [currencies.rates] '
                 "what one unit of each other is worth in it (without rates the others are left out)."
             )
-            section = replace(section, notes=(*section.notes, note))
+            section = section.add_notes(note)
         break
     return section

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.sources.recognition.columns.names import read_ideas
-
 if TYPE_CHECKING:
     from lealtad.sources.recognition.columns.content import ColumnContent
     from lealtad.sources.recognition.sections.proposal import Proposal
@@ -37,7 +35,7 @@ def reads_source_columns(section: Proposal, table: SourceTable) -> bool:
 
 def may_be_phone(content: ColumnContent) -> bool:
     return content.phone or (
-        "phone" in read_ideas(content.name)
+        "phone" in content.ideas
         and not content.mail
         and content.least is not None
         and content.least >= _LEAST_PHONE

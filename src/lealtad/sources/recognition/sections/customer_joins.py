@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lealtad.sources.recognition.columns.names import read_ideas
 from lealtad.sources.recognition.sections.anonymous_customers import find_placeholder_ids
 from lealtad.sources.recognition.sections.common_columns import join_by_common_column
 from lealtad.sources.recognition.sections.customer_columns import (
@@ -128,7 +127,7 @@ def _ask_how_to_join(
         f'{mine} matches "{customers.columns["customer_id"]}" of {where.place.name}: how do they join? '
         "Name the column with columns.customer_id, or one that both have with identities.email, identities.phone …"
     )
-    return replace(section, notes=(*section.notes, note))
+    return section.add_notes(note)
 
 
 def _complete_customers(pairs: Sequence[Pair], customers: Proposal, where: SourceTable) -> list[Pair]:
@@ -179,7 +178,7 @@ def _find_identity_kind(mine: ColumnContent, other: ColumnContent) -> str | None
         return "email"
     if may_be_phone(mine) and may_be_phone(other):
         return "phone"
-    named = "id" in read_ideas(mine.name) or "id" in read_ideas(other.name)
+    named = "id" in mine.ideas or "id" in other.ideas
     plain = not (mine.mail or other.mail or mine.phone or other.phone or mine.dates or other.dates)
     return "id" if named and plain and not mine.wordy and not other.wordy else None
 
@@ -197,7 +196,7 @@ def _list_candidates(table: SourceTable, section: Proposal) -> Iterator[ColumnCo
         and (content.personal or not content.dates)
         and (
             content.personal
-            or {"id", "customer", "contact", "account", "phone", "mail", "document"} & read_ideas(content.name)
+            or {"id", "customer", "contact", "account", "phone", "mail", "document"} & content.ideas
         )
     ]
     header = section.columns.get("customer_id")

@@ -30,12 +30,10 @@ def map_event_ids(section: Proposal, table: SourceTable) -> Proposal:
         return section
     columns, keys, notes = dict(section.columns), dict(section.keys), list(section.notes)
     kinds = [
-        content
-        for content in table.contents
-        if content.values and content.distinct > 1 and set(split_words(content.name)) & _EVENT
+        content for content in table.contents if content.values and content.distinct > 1 and content.words & _EVENT
     ]
     of_all = columns.get("touchpoint", "")
-    alike = of_all in {content.name for content in table.contents} and table.content(of_all).distinct <= 1
+    alike = of_all in table.headers and table.content(of_all).distinct <= 1
     if alike and kinds:
         columns["touchpoint"] = kinds[0].name
     ids = [content for content in table.contents if _is_event_id(content)]
@@ -50,9 +48,7 @@ def map_event_ids(section: Proposal, table: SourceTable) -> Proposal:
     if received and "recorded_at" not in columns:
         columns["recorded_at"] = received[0].name
     customer = columns.get("customer_id", "")
-    missing = (
-        table.content(customer).share_missing if customer in {content.name for content in table.contents} else 0.0
-    )
+    missing = table.content(customer).share_missing if customer in table.headers else 0.0
     if missing > _SOME:
         quoted = '"' + customer.replace('"', '""') + '"'
         keys["where"] = f"{quoted} is not null and {quoted} <> ''"
@@ -63,11 +59,7 @@ def map_event_ids(section: Proposal, table: SourceTable) -> Proposal:
 def map_initiators(section: Proposal, table: SourceTable) -> Proposal:
     """Say who began each kind of event of a mailing: the company sends, and opens and bounces are its doing."""
     header = section.columns.get("touchpoint")
-    if (
-        header is None
-        or section.columns.get("initiated_by")
-        or header not in {content.name for content in table.contents}
-    ):
+    if header is None or section.columns.get("initiated_by") or header not in table.headers:
         return section
     values = table.content(header).values
     initiators = {value: _find_initiator(value, table) for value in values}
@@ -102,7 +94,7 @@ def _map_stages(section: Proposal, values: tuple[str, ...]) -> dict[str, str | N
 def _find_initiator(value: str, table: SourceTable) -> str | None:
     """Say who begins an event of a mailing; None where it is none."""
     words = set(split_words(value))
-    about_mail = words & _MAIL or any(_MAIL & set(split_words(content.name)) for content in table.contents)
+    about_mail = words & _MAIL or any(_MAIL & content.words for content in table.contents)
     if not about_mail or len(words - _MAIL - _FILLERS) > 2:  # noqa: PLR2004 - "Email Link Clicked", and no "Video Opened Twice"
         return None
     if words & _CUSTOMER:
@@ -111,11 +103,11 @@ def _find_initiator(value: str, table: SourceTable) -> str | None:
 
 
 def _is_event_id(content: ColumnContent) -> bool:
-    words = set(split_words(content.name))
+    words = content.words
     own = {"message", "event", "insert", "evento", "mensaje", "activity", "hit"}
     unique = content.share_distinct == 1 and not content.share_missing
     return unique and bool(words & {"id", "uuid", "guid"}) and bool(words & own)
 
 
 def _is_received(content: ColumnContent) -> bool:
-    return bool(set(split_words(content.name)) & _KNOWN_LATER)
+    return bool(content.words & _KNOWN_LATER)

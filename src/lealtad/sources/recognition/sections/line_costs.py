@@ -51,7 +51,7 @@ def copy_conditions(
     back = [name for names in minus.values() for name in names] if isinstance(minus, dict) else []
     if back:  # what was paid back is of the whole order
         keys["ignore"] = [*_to_list(section.keys.get("ignore")), *back]
-    names = {content.name for content in table.contents}
+    names = table.headers
     headers = [*(columns.get(name, "") for name in _FROM_ORDERS), *section.identities.values()]
     headers += list(only) if isinstance(only, dict) else []
     blank = [name for name in dict.fromkeys(headers) if name in names and table.content(name).share_missing]

@@ -64,7 +64,7 @@ def map_product(section: Proposal, table: SourceTable, products: Pair | None) ->
     able = find_product_columns(table, section.columns.get("line"))
     chosen, note = _choose_product(able, table, products)
     if chosen is None:
-        return section if not note else replace(section, notes=(*section.notes, note))
+        return section if not note else section.add_notes(note)
     columns = {**section.columns, "product_id": chosen.name}
     return replace(section, columns=columns, notes=(*section.notes, *([note] if note else [])))
 
@@ -73,7 +73,7 @@ def _derive_lines(section: Proposal, table: SourceTable, products: Pair | None) 
     """Return the lines; the orders with a question where something is in doubt; None where no product is named."""
     if table.match is None or table.sample is None:
         return None
-    names = {content.name for content in table.contents}
+    names = table.headers
     mapped = section.columns or table.match.columns
     order = str(section.keys.get("one_row_per") or mapped.get("order_id"))
     is_made = order not in names
@@ -87,7 +87,7 @@ def _derive_lines(section: Proposal, table: SourceTable, products: Pair | None) 
     chosen, note = _choose_product(able, table, products)
     quantity = find_quantity(table)
     if chosen is None or quantity is None:
-        return replace(section, notes=(*section.notes, note)) if note else None
+        return section.add_notes(note) if note else None
     columns = {"order_id": order, **({"line": line} if line else {})}
     columns |= {name: mapped[name] for name in _FROM_ORDERS if name in mapped}
     columns |= {"product_id": chosen.name, "quantity": quantity.name}

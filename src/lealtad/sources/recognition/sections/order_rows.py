@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.sources.recognition.columns.names import split_words
 from lealtad.sources.recognition.columns.vocabulary import get_words
 
 if TYPE_CHECKING:
@@ -93,7 +92,7 @@ def _find_total(table: SourceTable, key: str) -> str | None:
     several = table.sample.filter(pl.struct(key).is_duplicated())
     best: tuple[int, str] | None = None
     for content in table.contents:
-        words = set(split_words(content.name))
+        words = content.words
         if content.decimal is None or not words & _TOTAL or words & _NO_TOTAL:
             continue
         totals = several.select(key, _clean_text(several, content.name)).drop_nulls().unique()
@@ -116,7 +115,7 @@ def _find_number(table: SourceTable, words: frozenset[str]) -> str | None:
 
 
 def _is_named_number(content: ColumnContent, words: frozenset[str]) -> bool:
-    return content.decimal is not None and bool(words & set(split_words(content.name)))
+    return content.decimal is not None and bool(words & content.words)
 
 
 def _clean_text(rows: pl.DataFrame, name: str) -> pl.Series:

@@ -43,7 +43,7 @@ def select_counted_orders(section: Proposal, table: SourceTable) -> Proposal:
 
 def _read_column(section: Proposal, content: ColumnContent, *, flagged: bool) -> Proposal:
     """Read one column; flags count only where no status says the same."""
-    words = set(split_words(content.name))
+    words = content.words
     if words & _TWO_MEANINGS:
         return _ask_about_two_meanings(section, content)
     if flagged and words & _OFF and (content.flag or (content.dates and content.share_missing)):
@@ -106,7 +106,7 @@ def _find_closing_time(section: Proposal, table: SourceTable) -> dict[str, str]:
     closed = [
         content.name
         for content in table.contents
-        if content.dates and content.name not in taken and _CLOSED & set(split_words(content.name))
+        if content.dates and content.name not in taken and _CLOSED & content.words
     ]
     return {"ordered_at": closed[0]} if closed else {}
 
@@ -127,7 +127,7 @@ def _apply_date(section: Proposal, content: ColumnContent) -> Proposal:
 def _subtract_refunds(section: Proposal, content: ColumnContent) -> Proposal:
     if "amount" not in section.columns or (content.least is not None and content.least < 0):
         note = f'"{content.name}" says below zero what was paid back: is it in the amount? If not, use a query.'
-        return replace(section, notes=(*section.notes, note))
+        return section.add_notes(note)
     minus = {"amount": [content.name]}
     note = f'The amount is less what was paid back, "{content.name}".'
     return replace(section, keys={**section.keys, "minus": minus}, notes=(*section.notes, note))
@@ -149,7 +149,7 @@ def _append_key(section: Proposal, key: str, name: str) -> Proposal:
 
 def _is_country_state(content: ColumnContent) -> bool:
     """Whether a state is one of a country: many, or written as a code."""
-    named = bool(_PLACE_NAMES & set(split_words(content.name)))
+    named = bool(_PLACE_NAMES & content.words)
     short = all(_CODE.match(value.strip()) for value in content.values)
     return named and (content.distinct > _LIKE_PLACES or short)
 

@@ -70,7 +70,7 @@ def is_product_id(content: ColumnContent) -> bool:
 def find_line_column(table: SourceTable, order: str) -> str | None:
     """Return the column that says the place of a line in its order, or its own id."""
     for content in table.contents:
-        words = set(split_words(content.name))
+        words = content.words
         named = words & {"line", "linea", "item", "articulo", "lineitem", "position", "posicion", "row"}
         if (
             not named
@@ -89,14 +89,14 @@ def find_line_column(table: SourceTable, order: str) -> str | None:
 def find_quantity(table: SourceTable) -> ColumnContent | None:
     """Return the column that says how many units a line has."""
     able = [content for content in table.contents if content.decimal is not None and not content.dates]
-    return next((content for content in able if _QUANTITY & set(split_words(content.name))), None)
+    return next((content for content in able if _QUANTITY & content.words), None)
 
 
 def find_cost(table: SourceTable, order: str, quantity: str) -> LineCost | None:
     """Return what a line costs, told by a total of the order that lines add up to, or by the name of a column."""
     able = []
     for content in table.contents:
-        words = set(split_words(content.name))
+        words = content.words
         money = words & (_EACH | _WHOLE | _COST)
         of_the_order = words & _OF_THE_ORDER or content.name in {order, quantity} or not is_complete(content)
         if money and content.decimal is not None and not content.dates and not of_the_order:
@@ -116,7 +116,7 @@ def _is_per_unit(table: SourceTable, order: str, quantity: str, header: str) -> 
 
 
 def _rank_column(content: ColumnContent) -> int | None:
-    words = set(split_words(content.name)) - _FILLER
+    words = content.words - _FILLER
     if content.empty or content.dates or content.flag:
         return None
     if not words & _PRODUCT and words != {"stock", "code"}:

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lealtad.sources.contract.outcomes import simplify_word
-from lealtad.sources.recognition.columns.names import split_words
 from lealtad.sources.recognition.columns.vocabulary import get_words
 from lealtad.sources.recognition.tables.source_tables import quote_name
 
@@ -27,12 +26,10 @@ def map_on_sale(section: Proposal, table: SourceTable) -> Proposal:
     """Say which products are on sale: by a state, else by what is in stock; what no word tells is asked."""
     if "active" in section.columns and table.content(section.columns["active"]).flag:
         return _map_state(section, table.content(section.columns["active"]))
-    state = next(
-        (content for content in table.contents if _SAYS & set(split_words(content.name)) and content.values), None
-    )
+    state = next((content for content in table.contents if _SAYS & content.words and content.values), None)
     if state is not None and (state.flag or state.decimal is None):
         return _map_state(section, state)
-    stock = next((content for content in table.contents if _STOCK & set(split_words(content.name))), None)
+    stock = next((content for content in table.contents if _STOCK & content.words), None)
     if stock is None or stock.decimal is None:
         return section
     if (

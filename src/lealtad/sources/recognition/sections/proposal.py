@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -68,3 +68,7 @@ class Proposal:
     query: str = ""
     notes: tuple[str, ...] = ()
     keys: Mapping[str, object] = field(default_factory=dict)
+
+    def add_notes(self, *notes: str) -> Proposal:
+        """Return the section with further notes."""
+        return replace(self, notes=(*self.notes, *notes))

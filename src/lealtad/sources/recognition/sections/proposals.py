@@ -82,7 +82,7 @@ def _describe_section(table: SourceTable, match: ShapeMatch) -> Proposal:
         section = replace(section, attributes=attributes, left_out=left_out, notes=(*section.notes, *notes))
         return drop_misnamed(refine_section(section, table), table)
     months = describe_month_columns(table.contents)
-    section = replace(section, notes=(*section.notes, months)) if months else section
+    section = section.add_notes(months) if months else section
     no_place = list_unmapped_columns(table, set(match.columns.values()))
     section = refine_section(replace(section, left_out={**section.left_out, **no_place}), table)
     return drop_misnamed(section, table)
@@ -108,7 +108,7 @@ def _derive_customers(section: Proposal, table: SourceTable) -> Proposal:
     if match is None:
         raise ValueError(table.place.name)
     mapped_to = section.columns.get("customer_id", "")
-    headers = [content.name for content in table.contents]
+    headers = table.headers
     customer = mapped_to if mapped_to in headers else match.columns["customer_id"]
     more: dict[str, str] = {header.lower(): header for header in headers if header.lower() in _OF_A_CUSTOMER}
     return Proposal(

@@ -51,7 +51,7 @@ def refine_section(section: Proposal, table: SourceTable) -> Proposal:
     """Say what the columns of a section mean; those that its keys use are not left out."""
     for step in _STEPS.get(section.table, ()):
         section = step(section, table)
-    names = [content.name for content in table.contents]
+    names = table.headers
     before = set(table.match.columns.values()) if table.match else set()
     header = [name for name in (*section.columns.values(), *_list_computed_columns(section)) if name in names]
     if not section.query and set(header) - before:

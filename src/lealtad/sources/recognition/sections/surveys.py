@@ -142,7 +142,7 @@ def _complete_by_metric(section: Proposal, table: SourceTable) -> list[Proposal]
         "Missing: scale_min and scale_max; each metric has its own scale, so they cannot be constants: give each "
         "metric a section of its own."
     )
-    return [replace(section, notes=(*section.notes, note))]
+    return [section.add_notes(note)]
 
 
 def _read_meanings(named: ColumnContent) -> dict[str, str | None]:

@@ -63,7 +63,7 @@ def _map_duration(section: Proposal, table: SourceTable, time: str, after: str) 
 
 
 def _is_about(content: ColumnContent, after: str) -> bool:
-    words = set(split_words(content.name))
+    words = content.words
     if words & _BUSINESS or (content.dates and content.decimal is None):
         return False
     if after == "first_reply_after":
@@ -75,7 +75,7 @@ def _is_about(content: ColumnContent, after: str) -> bool:
 
 
 def _is_first(content: ColumnContent) -> bool:
-    return bool(set(split_words(content.name)) & _FIRST)
+    return bool(content.words & _FIRST)
 
 
 def _find_unit(content: ColumnContent, table: SourceTable) -> tuple[str, bool]:

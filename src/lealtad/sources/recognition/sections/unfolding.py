@@ -73,7 +73,7 @@ def _unfold_order_lines(section: Proposal, table: SourceTable) -> Proposal:
 
 
 def _unfold_purchases(section: Proposal, table: SourceTable) -> Proposal:
-    names = {content.name for content in table.contents}
+    names = table.headers
     known_by = [header for header in dict.fromkeys(section.columns.values()) if header in names]
     listed = ", ".join(known_by)
     note = f"Its orders have no id: the query makes one of {listed}, numbered where several rows say the same."

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lealtad.sources.recognition.columns.names import read_ideas, split_words
-
 if TYPE_CHECKING:
     from lealtad.sources.recognition.columns.content import ColumnContent
     from lealtad.sources.recognition.tables.source_tables import SourceTable
@@ -26,9 +24,7 @@ def split_attributes(table: SourceTable, read: set[str]) -> tuple[tuple[str, ...
     for content in table.contents:
         if content.name in read:
             continue
-        reason = _find_reason(
-            content, has_places=any("place" in read_ideas(other.name) for other in table.contents)
-        )
+        reason = _find_reason(content, has_places=any("place" in other.ideas for other in table.contents))
         if reason:
             left_out[content.name] = reason
         else:
@@ -42,10 +38,10 @@ def list_unmapped_columns(table: SourceTable, read: set[str]) -> dict[str, str]:
 
 
 def _find_reason(content: ColumnContent, *, has_places: bool) -> str | None:
-    ideas = read_ideas(content.name)
+    ideas = content.ideas
     if "status" in ideas and has_places and not content.flag:
         ideas = ideas - {"status"}  # the state of a city is a place
-    says_who = bool(_PEOPLE & ideas) or bool(_NAMES & set(split_words(content.name)))
+    says_who = bool(_PEOPLE & ideas) or bool(_NAMES & content.words)
     if content.personal or (says_who and not content.flag):  # "has a phone" names nobody
         return PERSONAL
     if {"churn", "status", "end"} & ideas:

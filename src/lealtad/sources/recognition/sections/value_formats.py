@@ -50,7 +50,7 @@ def add_value_formats(section: Proposal, table: SourceTable, header: Iterable[st
         )
         ways = ", ".join(orders)
         note = f"Its times are written in several ways ({ways}); {names} cannot be read: say which counts."
-        section = replace(section, notes=(*section.notes, note))
+        section = section.add_notes(note)
     section = ask_about_twins(section, table)
     return ask_about_ids(ask_about_money(ask_about_numbers(section, table), table), table)
 

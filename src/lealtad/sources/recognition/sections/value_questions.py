@@ -54,7 +54,7 @@ def ask_about_numbers(section: Proposal, table: SourceTable) -> Proposal:
 
 def _list_computed_columns(section: Proposal, table: SourceTable) -> list[tuple[str, str]]:
     """Return, by column of the contract, columns of theirs that it is multiplied by or that are taken off."""
-    names = {content.name for content in table.contents}
+    names = table.headers
     keys = [section.keys.get(key) for key in ("times", "minus")]
     computed = [pair for key in keys if isinstance(key, dict) for pair in key.items()]
     return [
@@ -114,7 +114,7 @@ def ask_about_twins(section: Proposal, table: SourceTable) -> Proposal:
 
 def ask_about_ids(section: Proposal, table: SourceTable) -> Proposal:
     """Do not map ids that a spreadsheet shortened: nobody knows any more whose they are."""
-    names = {content.name for content in table.contents}
+    names = table.headers
     shortened = {
         column: (
             header,
@@ -131,7 +131,7 @@ def ask_about_ids(section: Proposal, table: SourceTable) -> Proposal:
 
 def _list_number_columns(section: Proposal, table: SourceTable) -> dict[str, str]:
     """Return the columns of numbers that the section maps to columns of the table as it stands."""
-    definition, names = get_table(section.table), {content.name for content in table.contents}
+    definition, names = get_table(section.table), table.headers
     kinds = {column.name: column.kind for column in definition.columns}
     return {
         column: header

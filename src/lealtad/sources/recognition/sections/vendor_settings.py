@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 def apply_vendor(section: Proposal, table: SourceTable) -> Proposal:
     """Say whose export a section reads, and what only its vendor can know."""
-    recognized = find_vendor([content.name for content in table.contents])
+    recognized = find_vendor(table.headers)
     if recognized is None or section.table != recognized.export.table:
         return section
-    export, names = recognized.export, frozenset(content.name for content in table.contents)
+    export, names = recognized.export, frozenset(table.headers)
     note = f'It is an export of {recognized.vendor}, known by its columns (preset "{recognized.name}").'
     section = replace(section, notes=(note, *section.notes))
     if export.keys.get("zone") and section.zone_unknown:

@@ -58,7 +58,7 @@ def measure_fit(shape: Shape, column: str, content: ColumnContent) -> float:
     if shape.name == "surveys" and column == "score" and find_question_metric(content):
         return _ASKS
     if column == "customer_id" and content.personal and shape.name != "customers":
-        return max(_PERSON, _measure_name_fit(shape.columns[column], read_ideas(content.name), _PART_OF_AN_ID))
+        return max(_PERSON, _measure_name_fit(shape.columns[column], content.ideas, _PART_OF_AN_ID))
     if column in _FEW_DIFFERENT:
         least = _PART_OF_A_KIND
     else:
@@ -92,7 +92,7 @@ def _can_hold(shape: Shape, column: str, content: ColumnContent) -> bool:  # noq
     kind = shape.kind(column)
     if shape.name == "surveys" and column == "score":
         return may_be_score(content)
-    if column == "customer_id" and _PLACES & read_ideas(content.name):
+    if column == "customer_id" and _PLACES & content.ideas:
         return False
     if shape.name == "contracts" and column == "subscription_id" and content.share_distinct < _UNIQUE:
         return False  # a plan is what many contracts have
@@ -100,7 +100,7 @@ def _can_hold(shape: Shape, column: str, content: ColumnContent) -> bool:  # noq
         flag = content.flag and _NEGATIONS.isdisjoint(split_words(content.name))
         return {Kind.INSTANT: content.dates is not None, Kind.FLAG: flag}.get(kind, content.decimal is not None)
     if column == "customer_id" and content.personal:
-        return _OF_STAFF.isdisjoint(read_ideas(content.name))
+        return _OF_STAFF.isdisjoint(content.ideas)
     if column not in _TOLD_LATER and list_allowed_values(shape.table, column):
         # of a closed list: a column of theirs is one only if half of its values can be told
         return 0 < content.distinct <= _CATEGORY and measure_coverage(shape.table, column, content.values) >= _HALF

@@ -50,14 +50,14 @@ def _get_share_distinct(contents: Sequence[ColumnContent], header: str) -> float
 
 def _is_purchase_log(columns: Mapping[str, str], contents: Sequence[ColumnContent]) -> bool:
     """Whether rows without an id are purchases: customers come again, and nothing in them ends."""
-    ideas = [read_ideas(content.name) for content in contents]
+    ideas = [content.ideas for content in contents]
     others = any(
         words & {"end", "term", "subscription", "ticket", "order_line", "metric", "month"} for words in ideas
     )
     comes_again = _get_share_distinct(contents, columns["customer_id"]) < _UNIQUE
     # a number that nothing explains may be that of the order, and its rows lines
     taken = set(columns.values())
-    numbered = any("id" in read_ideas(content.name) and content.name not in taken for content in contents)
+    numbered = any("id" in content.ideas and content.name not in taken for content in contents)
     return comes_again and not others and not numbered
 
 
@@ -71,7 +71,7 @@ def _are_events(columns: Mapping[str, str], contents: Sequence[ColumnContent]) -
 
 def is_product_list(columns: Mapping[str, str], contents: Sequence[ColumnContent]) -> bool:
     """Whether rows are products: each once, with a price or a category, and of no order, customer or contract."""
-    ideas = [read_ideas(content.name) for content in contents]
+    ideas = [content.ideas for content in contents]
     of_somebody = any(words & {"order", "customer", "account", "ticket", "subscription"} for words in ideas)
     distinct = next(content.share_distinct for content in contents if content.name == columns["product_id"])
     return bool({"price", "category"} & set(columns)) and not of_somebody and distinct >= _UNIQUE

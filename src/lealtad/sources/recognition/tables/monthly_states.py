@@ -81,17 +81,11 @@ def _write_section(frames: Sequence[pl.DataFrame], key: str, month: str) -> str:
     lines.append(f"columns.occurred_at = {_quote_text(month)}")
     contents = [describe_content(pl.concat([rows[name] for rows in frames])) for name in frames[0].columns]
     amount = next(
-        (
-            content.name
-            for content in contents
-            if _MONEY & read_ideas(content.name) and content.decimal is not None
-        ),
+        (content.name for content in contents if _MONEY & content.ideas and content.decimal is not None),
         None,
     )
     lines += [f"columns.amount_monthly = {_quote_text(amount)}"] if amount else []
-    state = next(
-        (content for content in contents if "status" in read_ideas(content.name) and content.values), None
-    )
+    state = next((content for content in contents if "status" in content.ideas and content.values), None)
     if state:
         lines.append(f"columns.event = {_quote_text(state.name)}")
         means = {value: "end" if _GONE & set(split_words(value)) else "start" for value in state.values}
@@ -113,9 +107,9 @@ def describe_undated_state(contents: Sequence[ColumnContent]) -> str:
     """
     for content in contents:
         gone = [value for value in content.values if _GONE & set(split_words(value))]
-        if "status" not in read_ideas(content.name) or not gone or len(gone) == len(content.values):
+        if "status" not in content.ideas or not gone or len(gone) == len(content.values):
             continue
-        if any(content.dates and read_ideas(content.name) & {"end", "term"} for content in contents):
+        if any(content.dates and content.ideas & {"end", "term"} for content in contents):
             continue
         shown = ", ".join(f'"{value}"' for value in gone[:3])
         return (

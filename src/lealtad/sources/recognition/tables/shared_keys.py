@@ -48,9 +48,7 @@ def _index_names(table: SourceTable) -> dict[str, ColumnContent]:
 
 
 def _names_customer(table: SourceTable) -> bool:
-    return any(
-        {"customer"} & read_ideas(content.name) or (content.personal and table.match) for content in table.contents
-    )
+    return any({"customer"} & content.ideas or (content.personal and table.match) for content in table.contents)
 
 
 def _count_references(name: str, tables: Sequence[SourceTable]) -> int:

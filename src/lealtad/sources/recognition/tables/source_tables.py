@@ -54,6 +54,11 @@ class SourceTable:
     sample: pl.DataFrame | None = field(default=None, repr=False, compare=False)
     question: str = ""
 
+    @property
+    def headers(self) -> list[str]:
+        """The names of its columns, in order."""
+        return [content.name for content in self.contents]
+
     def content(self, header: str) -> ColumnContent:
         """Return what one of its columns holds."""
         return next(content for content in self.contents if content.name == header)
