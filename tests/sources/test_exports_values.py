@@ -12,7 +12,7 @@ from lealtad.sources.contract.written_months import replace_month_names
 from lealtad.sources.contract.written_numbers import read_numbers
 from lealtad.sources.contract.written_times import read_instants
 from lealtad.sources.recognition.columns.content import describe_content
-from lealtad.sources.recognition.columns.numbers import detect_number_writing
+from lealtad.sources.recognition.columns.numbers import detect_number_format
 from tests.sources.exports import lines, loaded, orders, proposed, proposed_and_loaded, write
 
 MONTHS = [
@@ -174,7 +174,7 @@ def test_what_is_written_is_read(cents, mark, around):
     text = around.format(f"{'-' if cents < 0 else ''}{whole}{mark}{abs(cents) % 100:02}")
     read = pl.select(read_numbers(pl.lit(pl.Series([text])), mark, ["€", "EUR"])).to_series()[0]
     assert read == pytest.approx(cents / 100)
-    told = detect_number_writing(pl.Series([text, f"1{group}000{mark}25"]))
+    told = detect_number_format(pl.Series([text, f"1{group}000{mark}25"]))
     assert told.decimal == mark
 
 
@@ -187,7 +187,7 @@ def test_what_is_no_number_is_read_as_none(text):
 @pytest.mark.parametrize("name", ["Teléfono", "Código cliente", "Importe"])
 def test_numbers_are_times_only_where_the_header_says_so(name):
     assert describe_content(pl.Series(name, ["1700000000", "1700000001"])).dates is None
-    assert describe_content(pl.Series("created_at", ["1700000000", "1700000001"])).dates.dates == "epoch seconds"
+    assert describe_content(pl.Series("created_at", ["1700000000", "1700000001"])).dates.setting == "epoch seconds"
 
 
 def test_every_time_of_two_zones_is_one(tmp_path):

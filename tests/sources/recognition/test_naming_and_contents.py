@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from lealtad.sources.recognition.columns.content import describe_content
-from lealtad.sources.recognition.columns.contract_values import map_values, measure_coverage
+from lealtad.sources.recognition.columns.contract_values import map_to_contract, measure_coverage
 from lealtad.sources.recognition.columns.names import read_ideas
 from lealtad.sources.recognition.tables.shape_match import match_shape
 from lealtad.sources.recognition.tables.shapes import load_shapes
@@ -41,7 +41,7 @@ def test_the_same_said_in_two_languages_is_the_same(one, other):
     ],
 )
 def test_the_order_of_dates_is_told_or_asked(values, dates):
-    assert describe_content(pl.Series("at", values)).dates.dates == dates
+    assert describe_content(pl.Series("at", values)).dates.setting == dates
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_the_values_of_a_column_with_many_are_not_kept():
 
 
 def test_a_value_with_two_meanings_is_asked():
-    assert map_values(
+    assert map_to_contract(
         "subscriptions", "event", ["Alta", "Baja", "Solicitud de baja", "Cambio de plan", "Otro"]
     ) == {
         "Alta": "start",
@@ -149,7 +149,7 @@ def test_every_shape_needs_columns_it_knows():
 
 def test_outcomes_that_a_load_reads_need_no_mapping_and_others_are_asked_for():
     values = ["accepted", "Aceptado", "No contesta", "Quizás más tarde", "Visita"]
-    assert map_values("interventions", "outcome", values) == {"Visita": None}
+    assert map_to_contract("interventions", "outcome", values) == {"Visita": None}
     assert measure_coverage("interventions", "outcome", values) == 0.8
     # of a touchpoint any outcome may stand
-    assert map_values("touchpoints", "outcome", values) == {}
+    assert map_to_contract("touchpoints", "outcome", values) == {}

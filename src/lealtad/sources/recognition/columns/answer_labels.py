@@ -19,16 +19,16 @@ _NUMBER = re.compile(r"^-?\d{1,3}(?:[.,]\d+)?$")
 
 @dataclass(frozen=True)
 class AnswerLabels:
-    """What answers mean.
+    """The scores of answers in words.
 
     Attributes
     ----------
     scores
-        By answer as it stands, its score; None for no answer. Those that read as numbers are left out.
+        The score of each answer; None where a label means no answer. Plain numbers are left out.
     ends
-        The least and most score, where the labels name both ends of their scale; else None.
+        The lowest and highest score, if the labels name both ends of the scale; else None.
     asked, not_asked
-        Answers that say an invitation went out unanswered, or never went out.
+        The labels of invitations that were sent and not answered, and of those that were never sent.
     """
 
     scores: Mapping[str, float | None] = field(default_factory=dict)
@@ -38,7 +38,7 @@ class AnswerLabels:
 
 
 def read_labels(values: Sequence[str]) -> AnswerLabels | None:
-    """Read the different answers to one question; None if some of them are no scores.
+    """Read the different answers to one question as scores; None if some of them are no scores.
 
     Examples
     --------

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.sources.contract.written_numbers import read_numbers
-from lealtad.sources.recognition.columns.dates import detect_date_order
+from lealtad.sources.recognition.columns.dates import detect_date_format
 from lealtad.sources.recognition.columns.names import read_ideas, split_words
-from lealtad.sources.recognition.columns.numbers import NumberWriting, detect_number_writing
+from lealtad.sources.recognition.columns.numbers import NumberFormat, detect_number_format
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from lealtad.sources.recognition.columns.dates import DateOrder
+    from lealtad.sources.recognition.columns.dates import DateFormat
 
 MISSING = ("", "?", "-", "n/a", "na", "null", "none", "nan", "nat", "\\n")
-_ENOUGH = 0.95  # of the values must look like a kind for the column to be of it
+_ENOUGH = 0.95  # the share of values that must look like a kind
 _YES_NO = {"true", "false", "t", "f", "yes", "no", "y", "n", "si", "sí", "s", "1", "0", "verdadero", "falso"}
 _MAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 _PHONE = r"^\+?\d[\d\s().-]{7,}\d$"
@@ -31,28 +31,36 @@ _CATEGORY_VALUES = 40
 
 @dataclass(frozen=True)
 class ColumnContent:
-    """What a sample of one column holds; no value of it, but of columns with few different ones.
+    """The content of one column of a sample. It holds values only of columns with few different ones.
 
     Attributes
     ----------
-    mail, phone
-        Whether its values are addresses or phone numbers.
-    shortened
-        Whether a spreadsheet shortened some of them, as 3.60E+11.
+    name
+        The header of the column.
+    rows, distinct
+        The rows of the sample, and the different values in them.
     share_missing, share_distinct
-        Of the rows; different values over rows that have one.
-    dates
-        How its times are written; None where it holds none.
-    numbers
-        How its numbers are written; None where it holds none.
+        The share of rows without a value, and the different values per row that has one.
+    dates, numbers
+        The format of its times and of its numbers; None if it holds none.
+    flag
+        Whether its values are yes and no, in any writing.
     zoned
-        Whether its times say their zone.
+        Whether its times state their zone.
+    mail, phone
+        Whether its values are e-mail addresses or phone numbers.
+    shortened
+        Whether a spreadsheet shortened some values, as in 3.60E+11.
+    wordy
+        Whether its values are free text.
     text
-        Whether the file or database keeps it as text.
-    known_as
-        What it is, where other tables tell: the key that they share is that of the customers.
+        Whether the file or database stores it as text.
     values
-        Its different values, commonest first, where they are few; for value mappings.
+        Its different values, most frequent first, if they are few.
+    least, most
+        The smallest and largest number; None if it holds none.
+    known_as
+        The name it should have, if other tables show that it is the key of the customers.
     """
 
     name: str
@@ -60,8 +68,8 @@ class ColumnContent:
     share_missing: float
     share_distinct: float
     distinct: int
-    dates: DateOrder | None
-    numbers: NumberWriting | None
+    dates: DateFormat | None
+    numbers: NumberFormat | None
     flag: bool
     zoned: bool
     mail: bool
@@ -76,12 +84,12 @@ class ColumnContent:
 
     @property
     def decimal(self) -> str | None:
-        """The decimal mark that reads its numbers, as `NumberWriting` says it; None where it holds none."""
+        """The decimal mark of its numbers, as in `NumberFormat`; None if it holds none."""
         return self.numbers.decimal if self.numbers else None
 
     @property
     def personal(self) -> bool:
-        """Whether its values are addresses or phone numbers."""
+        """Whether its values are e-mail addresses or phone numbers."""
         return self.mail or self.phone
 
     @cached_property
@@ -96,20 +104,27 @@ class ColumnContent:
 
     @property
     def empty(self) -> bool:
-        """Whether the sample holds no value at all."""
+        """Whether the sample holds no value."""
         return self.distinct == 0
 
 
 def describe_content(values: pl.Series) -> ColumnContent:
-    """Look at one column of a sample, as text or as its file types it."""
+    """Describe one column of a sample, stored as text or with a type of its own.
+
+    Examples
+    --------
+    >>> content = describe_content(pl.Series("Fecha de alta", ["05/01/2024", "31/01/2024", ""]))
+    >>> content.dates.setting, round(content.share_missing, 2), sorted(content.ideas)
+    ('day first', 0.33, ['at', 'start'])
+    """
     typed = values.dtype
     text = values.cast(pl.String, strict=False).str.strip_chars()
     filled = text.filter(~text.str.to_lowercase().is_in(MISSING).fill_null(value=True))
     counts = filled.value_counts(sort=True)
     distinct = counts.height
-    dates = detect_date_order(counts.to_series(0), typed, values.name)
+    dates = detect_date_format(counts.to_series(0), typed, values.name)
     uniques = counts.to_series(0)
-    numbers = _describe_numbers(uniques, typed)
+    numbers = _detect_numbers(uniques, typed)
     least, most = _measure_bounds(filled, numbers)
     few = distinct <= _CATEGORY_VALUES and not typed.is_temporal()
     return ColumnContent(
@@ -143,19 +158,19 @@ def _mostly_match(uniques: pl.Series, pattern: str) -> bool:
     return uniques.len() > 0 and int(uniques.str.contains(pattern).sum()) >= _ENOUGH * uniques.len()
 
 
-def _describe_numbers(uniques: pl.Series, typed: pl.DataType) -> NumberWriting | None:
+def _detect_numbers(uniques: pl.Series, typed: pl.DataType) -> NumberFormat | None:
     if typed.is_numeric():
-        return NumberWriting("")
-    return detect_number_writing(uniques) if typed == pl.String else None
+        return NumberFormat("")
+    return detect_number_format(uniques) if typed == pl.String else None
 
 
-def _is_phone(name: str, uniques: pl.Series, numbers: NumberWriting | None) -> bool:
+def _is_phone(name: str, uniques: pl.Series, numbers: NumberFormat | None) -> bool:
     if not _mostly_match(uniques, _PHONE):
         return False
     return numbers is None or PHONE in read_ideas(name)
 
 
-def _measure_bounds(filled: pl.Series, number_format: NumberWriting | None) -> tuple[float | None, float | None]:
+def _measure_bounds(filled: pl.Series, number_format: NumberFormat | None) -> tuple[float | None, float | None]:
     if number_format is None or filled.is_empty():
         return None, None
     mark = number_format.decimal if number_format.decimal in {".", ","} else None

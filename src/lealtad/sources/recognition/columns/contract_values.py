@@ -7,31 +7,31 @@ from typing import TYPE_CHECKING
 from lealtad.sources.contract.outcomes import simplify_word
 from lealtad.sources.contract.tables import Kind, get_table
 from lealtad.sources.recognition.columns.names import split_words
-from lealtad.sources.recognition.columns.vocabulary import load_vocabulary
+from lealtad.sources.recognition.columns.vocabulary import load_vocabulary, match_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _YES = frozenset({"si", "s", "verdadero", "cierto"})
 _NO = frozenset({"falso"})
-_UNFOLDED = {"tickets": "ticket_events"}  # the values of the one become those of the other
+_UNFOLDED = {"tickets": "ticket_events"}  # the values of the first become those of the second
 
 
-def map_values(table: str, column: str, values: Iterable[str]) -> dict[str, str | None]:
-    """Map the values of a column; None where its values are a closed list and a person must say.
+def map_to_contract(table: str, column: str, values: Iterable[str]) -> dict[str, str | None]:
+    """Map the values of a column to those of the contract; None where a person must say.
 
-    Values that the contract reads as they stand are left out; of a column in which any value may stand, such as
-    a priority, also those that no word tells.
+    Values that the contract reads as they are need no mapping and are left out. If any value is allowed in the
+    column, such as a priority, values without a known word are left out too.
 
     Examples
     --------
-    >>> map_values("ticket_events", "event", ["created", "Cerrado", "Reabierto", "Escalado"])
+    >>> map_to_contract("ticket_events", "event", ["created", "Cerrado", "Reabierto", "Escalado"])
     {'Cerrado': 'solved', 'Reabierto': 'reopened', 'Escalado': None}
-    >>> map_values("orders", "is_return", ["Sí", "No"])
+    >>> map_to_contract("orders", "is_return", ["Sí", "No"])
     {'Sí': 'true'}
-    >>> map_values("tickets", "priority", ["Urgente", "normal", "Alta", "P3", "VIP"])
+    >>> map_to_contract("tickets", "priority", ["Urgente", "normal", "Alta", "P3", "VIP"])
     {'Urgente': 'urgent', 'Alta': 'high', 'P3': 'normal'}
-    >>> map_values("interventions", "outcome", ["Aceptado", "no contesta", "Visita"])
+    >>> map_to_contract("interventions", "outcome", ["Aceptado", "no contesta", "Visita"])
     {'Visita': None}
     """
     if _is_flag(table, column):
@@ -46,36 +46,28 @@ def map_values(table: str, column: str, values: Iterable[str]) -> dict[str, str 
 
 
 def list_allowed_values(table: str, column: str) -> tuple[str, ...]:
-    """Return the closed list of a column's values; empty where any value may stand."""
+    """Return the closed list of a column's values; empty if any value is allowed."""
     column_there = get_table(table).column(column)
     return column_there.one_of if column_there else ()
 
 
 def _list_contract_words(table: str, column: str, values: Iterable[str]) -> Iterable[str]:
-    """Return the words of theirs that a load reads as one of the closed list."""
+    """Return the values that a load reads as one of the closed list."""
     words = getattr(get_table(table).column(column), "words", {})
     return (value for value in values if simplify_word(value) in words)
 
 
 def measure_coverage(table: str, column: str, values: Iterable[str]) -> float:
-    """Return the share of the values that need no person to say what they mean."""
-    values_list = list(values)
-    unclear = [meant for meant in map_values(table, column, values_list).values() if meant is None]
-    return 1 - len(unclear) / len(values_list) if values_list else 0.0
+    """Return the share of values that are mapped without asking a person."""
+    all_values = list(values)
+    unclear = [meant for meant in map_to_contract(table, column, all_values).values() if meant is None]
+    return 1 - len(unclear) / len(all_values) if all_values else 0.0
 
 
 def _find_meaning(table: str, column: str, value: str) -> str | None:
-    parts = set(split_words(value))
-    by_length: dict[int, set[str]] = {}
-    for meaning, entries in (
-        load_vocabulary("contract_values").get(_UNFOLDED.get(table, table), {}).get(column, {}).items()
-    ):
-        for entry in entries:
-            words = set(entry.split())
-            if words <= parts:
-                by_length.setdefault(len(words), set()).add(meaning)
-    surest = by_length[max(by_length)] if by_length else set()
-    return surest.pop() if len(surest) == 1 else None
+    entries = load_vocabulary("contract_values").get(_UNFOLDED.get(table, table), {}).get(column, {})
+    meanings = match_words(split_words(value), entries)
+    return meanings.pop() if len(meanings) == 1 else None
 
 
 def _is_flag(table: str, column: str) -> bool:

@@ -49,7 +49,7 @@ _SYMBOLS = {
 
 
 def find_currency(symbol: str) -> str | None:
-    """Return the currency that a symbol or code means, or "%"; None where it is neither.
+    """Return the currency that a symbol or code means, or "%"; None if it means neither.
 
     Examples
     --------

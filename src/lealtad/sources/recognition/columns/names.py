@@ -8,7 +8,7 @@ from functools import cache
 from lealtad.sources.recognition.columns.vocabulary import load_vocabulary, remove_accents
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-# names that the standard of event logs fixes
+# names that the XES standard of event logs prescribes
 _STANDARD = {
     "case:concept:name": "case id",
     "concept:name": "event",
@@ -21,7 +21,7 @@ _NOT_A_WORD = re.compile(r"[^a-z0-9º]+")
 
 
 def split_words(name: str) -> list[str]:
-    """Part a name into its words, in lower case and without accents.
+    """Split a name into its words, in lower case and without accents.
 
     Examples
     --------
@@ -34,7 +34,7 @@ def split_words(name: str) -> list[str]:
 
 
 def read_ideas(name: str) -> frozenset[str]:
-    """Return the ideas that a name speaks of; a word that nobody knows stands for itself.
+    """Return the ideas that a name speaks of; an unknown word stands for itself.
 
     Examples
     --------

@@ -20,18 +20,18 @@ _BEFORE, _BEHIND = rf"^[-+(−]?\s*({_SYMBOL})[\s\u00a0]*[-+(−]?\d", rf"\d[)\-
 
 
 @dataclass(frozen=True)
-class NumberWriting:
-    """How numbers are written.
+class NumberFormat:
+    """How a column writes its numbers.
 
     Attributes
     ----------
     decimal
-        "," or "." where it must be declared to read them, "" where a program's reading does, "?" where every
-        number reads like 96.990, which may be two numbers.
+        The value of the settings' key `decimal`: "," or ".". It is "" where nothing needs to be declared, and "?"
+        where every number is as ambiguous as 96.990.
     point
         Whether some number shows that the point is the decimal mark.
     symbols
-        What stands beside them.
+        The currency symbols and codes beside the numbers.
     """
 
     decimal: str
@@ -44,16 +44,25 @@ class NumberWriting:
         return frozenset(find_currency(symbol) or symbol for symbol in self.symbols)
 
 
-def detect_number_writing(uniques: pl.Series) -> NumberWriting | None:  # noqa: PLR0911 - one kind after the other
-    """Tell how the different values of a column of text write numbers; None if they are none.
+def detect_number_format(uniques: pl.Series) -> NumberFormat | None:  # noqa: PLR0911 - one kind after the other
+    """Detect the number format of a column of text; None if its values are no numbers.
+
+    Parameters
+    ----------
+    uniques
+        The different values of the column.
+
+    Returns
+    -------
+    The format that at least 95 % of the values follow.
 
     Examples
     --------
     >>> import polars as pl
-    >>> detect_number_writing(pl.Series(["1.234,56 €", "12,50 €"]))
-    NumberWriting(decimal=',', point=False, symbols=('€',))
+    >>> detect_number_format(pl.Series(["1.234,56 €", "12,50 €"]))
+    NumberFormat(decimal=',', point=False, symbols=('€',))
     >>> columns = (["96.990", "4.990"], ["96.990", "1.139.990"], ["0.990"])
-    >>> [detect_number_writing(pl.Series(one)).decimal for one in columns]
+    >>> [detect_number_format(pl.Series(column)).decimal for column in columns]
     ['?', ',', '']
     """
     if uniques.is_empty():
@@ -67,17 +76,17 @@ def detect_number_writing(uniques: pl.Series) -> NumberWriting | None:  # noqa: 
     if shows_comma and shows_point:
         return None
     if comma and shows_comma:
-        return NumberWriting(",", symbols=symbols)
+        return NumberFormat(",", symbols=symbols)
     if point and shows_point:
         grouped = _any_match(bare, rf",|\d{_BETWEEN}\d")
-        return NumberWriting("." if grouped else "", point=True, symbols=symbols)
+        return NumberFormat("." if grouped else "", point=True, symbols=symbols)
     if _any_match(bare, r"[.,]"):
-        return NumberWriting(AMBIGUOUS, symbols=symbols)
-    return NumberWriting("," if _any_match(bare, rf"\d{_BETWEEN}\d") else "", symbols=symbols)
+        return NumberFormat(AMBIGUOUS, symbols=symbols)
+    return NumberFormat("," if _any_match(bare, rf"\d{_BETWEEN}\d") else "", symbols=symbols)
 
 
 def _strip_symbols(uniques: pl.Series) -> tuple[pl.Series, tuple[str, ...]]:
-    """Return the numbers without symbols and with their sign in front, and the symbols that are known ones."""
+    """Return the numbers bare of symbols, with their sign in front; and the known symbols."""
     before, behind = uniques.str.extract(_BEFORE), uniques.str.extract(_BEHIND)
     candidates = [*before.drop_nulls().unique().sort(), *behind.drop_nulls().unique().sort()]
     symbols = tuple(dict.fromkeys(symbol for symbol in candidates if find_currency(symbol)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from lealtad.sources.recognition.columns.names import read_ideas, split_words
-from lealtad.sources.recognition.columns.vocabulary import load_vocabulary
+from lealtad.sources.recognition.columns.vocabulary import load_vocabulary, match_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,7 +14,7 @@ Meaning = Literal["counts", "returned", "partly", "nothing"]
 
 
 def is_status(name: str) -> bool:
-    """Whether a column is called like the status of an order, and not like that of its delivery.
+    """Whether a column is named like the status of an order, and not like that of its delivery.
 
     Examples
     --------
@@ -26,7 +26,7 @@ def is_status(name: str) -> bool:
 
 
 def is_refund(name: str) -> bool:
-    """Whether a column is called like what was paid back, or like whether it was.
+    """Whether a column is named like the amount of a refund, or like the fact of one.
 
     Examples
     --------
@@ -38,7 +38,7 @@ def is_refund(name: str) -> bool:
 
 
 def says_what_counts(name: str) -> bool:
-    """Whether a column nobody reads may say that some of the orders do not count."""
+    """Whether an unread column may say that some orders do not count."""
     return (
         is_status(name)
         or is_refund(name)
@@ -47,30 +47,23 @@ def says_what_counts(name: str) -> bool:
 
 
 def read_status(value: str) -> Meaning | None:
-    """Say what a status means: the order counts, came back whole or in part, or is none; None: nobody can tell.
+    """Return what a status means for an order; None if no word tells.
+
+    An order "counts", was "returned" in full, was refunded "partly", or counts for "nothing".
 
     Examples
     --------
     >>> [read_status(value) for value in ("Completado", "voided", "partially_refunded", "Reembolsado", "X")]
     ['counts', 'nothing', 'partly', 'returned', None]
     """
-    parts = split_words(value)
-    by_length: dict[int, set[str]] = {}
-    for kind, entries in load_vocabulary("order_statuses")["values"].items():
-        for entry in entries:
-            words = entry.split()
-            if set(words) <= set(parts):
-                by_length.setdefault(len(words), set()).add(kind)
-    if not by_length:
-        return None
-    surest = by_length[max(by_length)]
-    # an order that was paid and then cancelled is none
+    meanings = match_words(split_words(value), load_vocabulary("order_statuses")["values"])
+    # an order that was paid and then cancelled counts for nothing
     order: tuple[Meaning, ...] = ("nothing", "partly", "returned", "counts")
-    return next(kind for kind in order if kind in surest)
+    return next((meaning for meaning in order if meaning in meanings), None)
 
 
 def read_statuses(values: Iterable[str]) -> dict[str, Meaning | None]:
-    """Say what each value of a column means."""
+    """Return what each value of a status column means."""
     return {value: read_status(value) for value in values}
 
 

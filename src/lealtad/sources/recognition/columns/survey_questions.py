@@ -30,7 +30,7 @@ _TOO_FEW_STEPS = 3
 
 @dataclass(frozen=True)
 class AnswerScale:
-    """A scale, or why nobody can tell it: then `ask` is a question."""
+    """The lowest and highest answer of a scale; or in `ask` why neither header nor answers show them."""
 
     least: float = 0
     most: float = 0
@@ -38,7 +38,7 @@ class AnswerScale:
 
 
 def find_metric(text: str) -> str | None:
-    """Return the metric that words speak of: nps, csat or ces; None if they speak of none, or of several.
+    """Return the metric that a text speaks of: nps, csat or ces; None for none of them, or several.
 
     Examples
     --------
@@ -51,7 +51,7 @@ def find_metric(text: str) -> str | None:
 
 
 def may_be_score(content: ColumnContent) -> bool:
-    """Whether the values of a column can be answers to one question, as numbers or as labels."""
+    """Whether the values of a column can be answers to one question: numbers up to 100, or labels."""
     if content.empty or (content.dates and content.numbers is None) or content.personal:
         return False
     if content.values and read_labels(content.values):
@@ -61,19 +61,24 @@ def may_be_score(content: ColumnContent) -> bool:
     return content.least >= -_HUNDRED and content.most <= _HUNDRED and content.distinct <= _HUNDRED + 1
 
 
-def find_question_metric(content: ColumnContent) -> str | None:
-    """Return the metric of the question that a column holds answers to; None if its header tells none."""
+def find_header_metric(content: ColumnContent) -> str | None:
+    """Return the metric that the header of a column of answers names; None if it names none."""
     if _NO_SCORE.search(_simplify(content.name)) or not may_be_score(content):
         return None
     return find_metric(content.name)
 
 
-def detect_scale(metric: str, content: ColumnContent) -> AnswerScale:  # noqa: PLR0911 - one sign after the other
-    """Tell the scale of a question from its header and its answers.
+def detect_scale(metric: str, content: ColumnContent) -> AnswerScale:  # noqa: PLR0911 - one clue after the other
+    """Detect the scale of a question from its header and its answers.
+
+    Parameters
+    ----------
+    metric
+        The metric of the question: nps, csat or ces.
 
     Returns
     -------
-    A scale, or a question where neither tells: an NPS that nobody answered above 5, for one.
+    A scale; or a question if neither shows it, as for an NPS that nobody answered above 5.
     """
     labels = read_labels(content.values) if content.values else None
     plain = _simplify(content.name)
@@ -97,12 +102,12 @@ def detect_scale(metric: str, content: ColumnContent) -> AnswerScale:  # noqa: P
 
 
 def _has_fractions(content: ColumnContent) -> bool:
-    """Whether answers are parts of one, as a workbook keeps percentages, or means of several answers."""
+    """Whether answers are fractions: percentages of a workbook, or means of several answers."""
     return any(re.match(r"^\d+[.,]\d*[1-9]\d*$", value) for value in content.values)
 
 
 def _choose_usual_scale(content: ColumnContent, least: float, most: float) -> AnswerScale:
-    """Take the smallest usual scale that holds all answers; very few steps may be part of any."""
+    """Choose the smallest usual scale that holds all answers; very few steps may be part of any scale."""
     if least < 0 or most > _HUNDRED or content.distinct <= 1:
         return AnswerScale(ask=f'"{content.name}" is answered from {least:g} to {most:g}')
     if least < 1:
@@ -114,7 +119,7 @@ def _choose_usual_scale(content: ColumnContent, least: float, most: float) -> An
 
 
 def _measure_answer_range(content: ColumnContent) -> tuple[float, float]:
-    """Return the least and most answer, without what stands for none."""
+    """Return the lowest and highest answer, without labels and numbers that mean none."""
     labels = read_labels(content.values) if content.values else None
     if labels is None:
         return content.least or 0, content.most or 0

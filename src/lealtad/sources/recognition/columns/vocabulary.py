@@ -6,7 +6,10 @@ import tomllib
 import unicodedata
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 
 @cache
@@ -18,6 +21,30 @@ def load_vocabulary(name: str) -> dict[str, Any]:
 def get_words(subject: str, kind: str) -> frozenset[str]:
     """Return the words of one kind that `meanings.toml` lists for a subject."""
     return frozenset(load_vocabulary("meanings")[subject][kind])
+
+
+def match_words(words: Iterable[str], entries: Mapping[str, Iterable[str]]) -> set[str]:
+    """Return the meanings whose entry fits best: all of its words occur, and no longer entry fits.
+
+    Parameters
+    ----------
+    words
+        The words of a value.
+    entries
+        By meaning, entries of one or several words.
+
+    Examples
+    --------
+    >>> match_words(["solicitud", "baja"], {"end": ["baja"], "cancel_request": ["solicitud baja"]})
+    {'cancel_request'}
+    """
+    present, by_length = set(words), {0: set[str]()}
+    for meaning, phrases in entries.items():
+        for phrase in phrases:
+            parts = set(phrase.split())
+            if parts <= present:
+                by_length.setdefault(len(parts), set()).add(meaning)
+    return by_length[max(by_length)]
 
 
 def remove_accents(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lealtad.sources.recognition.columns.contract_values import map_values, measure_coverage
+from lealtad.sources.recognition.columns.contract_values import map_to_contract, measure_coverage
 from lealtad.sources.recognition.sections.events import map_initiators
 from lealtad.sources.recognition.sections.queries import query_with_id
 from lealtad.sources.recognition.sections.surveys import propose_survey_sections
@@ -41,7 +41,7 @@ def _complete_touchpoints(section: Proposal, table: SourceTable) -> Proposal:
         header = section.columns["touchpoint"]
         values = table.content(header).values
         if measure_coverage("touchpoints", "stage", values) >= _SOME_TOLD:
-            stage = map_values("touchpoints", "stage", values)
+            stage = map_to_contract("touchpoints", "stage", values)
             section = replace(
                 section,
                 columns={**section.columns, "stage": header},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lealtad.sources.recognition.columns.contract_values import map_values
+from lealtad.sources.recognition.columns.contract_values import map_to_contract
 from lealtad.sources.recognition.columns.names import split_words
 from lealtad.sources.recognition.columns.vocabulary import get_words
 
@@ -84,7 +84,7 @@ def map_initiators(section: Proposal, table: SourceTable) -> Proposal:
 
 
 def _map_stages(section: Proposal, values: tuple[str, ...]) -> dict[str, str | None]:
-    stages = section.values.get("stage", {}) or map_values("touchpoints", "stage", values)
+    stages = section.values.get("stage", {}) or map_to_contract("touchpoints", "stage", values)
     constant = section.constants.get("stage")
     return {
         value: stages.get(value, str(constant) if constant and constant != "service" else None) for value in values

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lealtad.sources.contract.beside import ORDER_LINES, PRODUCTS
 from lealtad.sources.contract.tables import STORED
-from lealtad.sources.recognition.columns.contract_values import map_values
+from lealtad.sources.recognition.columns.contract_values import map_to_contract
 from lealtad.sources.recognition.sections.customer_joins import join_sections
 from lealtad.sources.recognition.sections.defaults import complete_section
 from lealtad.sources.recognition.sections.order_lines import add_order_lines
@@ -90,7 +90,7 @@ def _describe_section(table: SourceTable, match: ShapeMatch) -> Proposal:
 
 def _map_column_values(section: Proposal, table: SourceTable) -> dict[str, dict[str, str | None]]:
     by_column = {
-        column: map_values(section.table, column, table.content(header).values)
+        column: map_to_contract(section.table, column, table.content(header).values)
         for column, header in section.columns.items()
         if any(header == content.name for content in table.contents)
     }

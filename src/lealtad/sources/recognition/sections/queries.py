@@ -108,8 +108,8 @@ def _round_total(table: SourceTable, total: str) -> str:
 
 
 def _parse_instant(table: SourceTable, header: str) -> str:
-    order, name = table.content(header).dates, quote_name(header)
-    if order is None or order.dates not in {"day first", "month first"}:
+    date_format, name = table.content(header).dates, quote_name(header)
+    if date_format is None or date_format.setting not in {"day first", "month first"}:
         return name
-    forms = _DAY_FIRST if order.dates == "day first" else _MONTH_FIRST
+    forms = _DAY_FIRST if date_format.setting == "day first" else _MONTH_FIRST
     return f"strptime(replace(replace({name}, '-', '/'), '.', '/'), {forms})"

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lealtad.sources.recognition.columns.answer_labels import read_labels
-from lealtad.sources.recognition.columns.contract_values import map_values
-from lealtad.sources.recognition.columns.survey_questions import find_metric, find_question_metric
+from lealtad.sources.recognition.columns.contract_values import map_to_contract
+from lealtad.sources.recognition.columns.survey_questions import find_header_metric, find_metric
 from lealtad.sources.recognition.sections.survey_answers import exclude_previews, read_answers
 
 if TYPE_CHECKING:
@@ -31,11 +31,11 @@ def propose_survey_sections(section: Proposal, table: SourceTable) -> list[Propo
     section = _map_times(exclude_previews(section, table))
     if "metric" in section.columns:
         return _complete_by_metric(section, table)
-    questions = [content for content in table.contents if find_question_metric(content)]
+    questions = [content for content in table.contents if find_header_metric(content)]
     chosen = table.content(section.columns["score"])
     if chosen not in questions:
-        questions = [chosen, *questions] if not find_question_metric(chosen) and not questions else questions
-    metrics = [find_question_metric(content) for content in questions]
+        questions = [chosen, *questions] if not find_header_metric(chosen) and not questions else questions
+    metrics = [find_header_metric(content) for content in questions]
     sections = []
     for place, question in enumerate(questions):
         several = metrics.count(metrics[place]) > 1
@@ -146,7 +146,7 @@ def _complete_by_metric(section: Proposal, table: SourceTable) -> list[Proposal]
 
 
 def _read_meanings(named: ColumnContent) -> dict[str, str | None]:
-    meanings = map_values("surveys", "metric", named.values)
+    meanings = map_to_contract("surveys", "metric", named.values)
     return {value: meanings.get(value, value) for value in named.values}
 
 

@@ -34,7 +34,7 @@ def add_value_formats(section: Proposal, table: SourceTable, header: Iterable[st
     times = [content for content in contents if content.dates]
     # what a file types as a time has no order to tell
     orders = list(
-        dict.fromkeys(content.dates.dates for content in times if content.dates and _needs_format(content))
+        dict.fromkeys(content.dates.setting for content in times if content.dates and _needs_format(content))
     )
     asked = [order for order in orders if order == ""]
     section = replace(
@@ -46,7 +46,7 @@ def add_value_formats(section: Proposal, table: SourceTable, header: Iterable[st
     )
     if len(orders) > 1 and not asked:
         names = ", ".join(
-            f'"{content.name}"' for content in times if content.dates and content.dates.dates == orders[1]
+            f'"{content.name}"' for content in times if content.dates and content.dates.setting == orders[1]
         )
         ways = ", ".join(orders)
         note = f"Its times are written in several ways ({ways}); {names} cannot be read: say which counts."
@@ -57,11 +57,11 @@ def add_value_formats(section: Proposal, table: SourceTable, header: Iterable[st
 
 def _needs_format(content: ColumnContent) -> bool:
     """Whether what its times look like must be declared."""
-    return content.dates is not None and content.dates.dates != "iso" and (content.text or _is_counted(content))
+    return content.dates is not None and content.dates.setting != "iso" and (content.text or _is_counted(content))
 
 
 def _is_counted(content: ColumnContent) -> bool:
-    return content.dates is not None and content.dates.dates.startswith(("epoch", "excel"))
+    return content.dates is not None and content.dates.setting.startswith(("epoch", "excel"))
 
 
 def _choose_decimal(table: SourceTable, contents: Iterable[ColumnContent]) -> str | None:

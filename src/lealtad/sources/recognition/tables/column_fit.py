@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lealtad.sources.contract.tables import Kind
 from lealtad.sources.recognition.columns.contract_values import list_allowed_values, measure_coverage
 from lealtad.sources.recognition.columns.names import read_ideas, split_words
-from lealtad.sources.recognition.columns.survey_questions import find_question_metric, may_be_score
+from lealtad.sources.recognition.columns.survey_questions import find_header_metric, may_be_score
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,23 +16,23 @@ if TYPE_CHECKING:
     from lealtad.sources.recognition.tables.shapes import Ideas, Shape
 
 _CONTRACT_NAME = 1.1
-_RANK = 0.03  # a later set of ideas is a little less sure than the one before
+_RANK = 0.03  # each set of ideas is less sure than the one before
 _PART_OF_A_NAME = 0.5
 _PART_OF_AN_ID = 0.6
-_PART_OF_A_KIND = 0.6  # an account's name is no kind
-_PERSON = 0.72  # an address or a phone is somebody's, whatever the column is called
+_PART_OF_A_KIND = 0.6  # the name of an account is no category
+_PERSON = 0.72  # an e-mail address or a phone belongs to a person, whatever the header says
 _OF_STAFF = frozenset({"owner", "assigned"})
-_ASKS = 0.96  # a header that names its metric
+_NAMES_METRIC = 0.96  # a header that names its metric
 _UNIQUE = 0.98
-_OF_A_VALUE_WITHIN = 0.9  # its own name is a little less sure than one that stands alone
+_NESTED = 0.9  # the name of a nested value is less sure than a header
 _CATEGORY = 40
 _HALF = 0.5
-# a column that says who refuses is not the flag of those who accept
+# a column of those who refuse is not the flag of those who accept
 _NEGATIONS = frozenset({"no", "not", "sin", "without", "out", "rechaza", "rechazo", "refused"})
-# the postal code of a buyer is no buyer
+# the postal code of a buyer names no buyer
 _PLACES = frozenset({"place", "country"})
-# the stage is told by any words, a few of which are enough to start from
-_TOLD_LATER = frozenset({"stage"})
+# any words may name a stage, and a few known ones are enough to start from
+_FREE_WORDS = frozenset({"stage"})
 _FEW_DIFFERENT = frozenset(
     {
         "category",
@@ -50,13 +50,25 @@ _FEW_DIFFERENT = frozenset(
 
 
 def measure_fit(shape: Shape, column: str, content: ColumnContent) -> float:
-    """How surely a column of theirs is this column of the shape, from 0."""
+    """Measure how surely a column of a table is a certain column of a shape.
+
+    Parameters
+    ----------
+    column
+        The column of the shape.
+    content
+        The column of the table.
+
+    Returns
+    -------
+    0 if it cannot be, 1 for a name that says just that, and 1.1 for the name that the contract uses.
+    """
     if content.empty or not _can_hold(shape, column, content):
         return 0.0
     if content.name == column:
         return _CONTRACT_NAME
-    if shape.name == "surveys" and column == "score" and find_question_metric(content):
-        return _ASKS
+    if shape.name == "surveys" and column == "score" and find_header_metric(content):
+        return _NAMES_METRIC
     if column == "customer_id" and content.personal and shape.name != "customers":
         return max(_PERSON, _measure_name_fit(shape.columns[column], content.ideas, _PART_OF_AN_ID))
     if column in _FEW_DIFFERENT:
@@ -81,30 +93,30 @@ def _measure_name_fit(patterns: Sequence[Ideas], ideas: Ideas, least: float) -> 
 
 
 def _split_ideas(name: str) -> list[tuple[Ideas, float]]:
-    """Return what a name speaks of, and of a value within an object what its own name says, where that is much."""
+    """Return the ideas of a name; for a value within an object, also those of its own name, at a discount."""
     whole = (read_ideas(name), 1.0)
     within = name.rpartition(":" if name.startswith("case:") else ".")[2]
     own = read_ideas(within)
-    return [whole, (own, _OF_A_VALUE_WITHIN)] if within != name and len(own) > 1 else [whole]
+    return [whole, (own, _NESTED)] if within != name and len(own) > 1 else [whole]
 
 
-def _can_hold(shape: Shape, column: str, content: ColumnContent) -> bool:  # noqa: PLR0911 - one reason each
+def _can_hold(shape: Shape, column: str, content: ColumnContent) -> bool:  # noqa: PLR0911 - one reason after the other
     kind = shape.kind(column)
     if shape.name == "surveys" and column == "score":
         return may_be_score(content)
     if column == "customer_id" and _PLACES & content.ideas:
         return False
     if shape.name == "contracts" and column == "subscription_id" and content.share_distinct < _UNIQUE:
-        return False  # a plan is what many contracts have
+        return False  # many contracts share a plan
     if kind is not Kind.TEXT:
         flag = content.flag and _NEGATIONS.isdisjoint(split_words(content.name))
         return {Kind.INSTANT: content.dates is not None, Kind.FLAG: flag}.get(kind, content.decimal is not None)
     if column == "customer_id" and content.personal:
         return _OF_STAFF.isdisjoint(content.ideas)
-    if column not in _TOLD_LATER and list_allowed_values(shape.table, column):
-        # of a closed list: a column of theirs is one only if half of its values can be told
+    if column not in _FREE_WORDS and list_allowed_values(shape.table, column):
+        # for a closed list, at least half of the values must be known
         return 0 < content.distinct <= _CATEGORY and measure_coverage(shape.table, column, content.values) >= _HALF
     if column in _FEW_DIFFERENT and content.share_distinct > _HALF and content.distinct > _CATEGORY:
         return False  # the subject of each ticket is not its category
-    written_as_time = content.dates is not None and not content.dates.dates.startswith("%")
-    return not written_as_time and (column == "comment" or not content.wordy)
+    is_time = content.dates is not None and not content.dates.setting.startswith("%")
+    return not is_time and (column == "comment" or not content.wordy)

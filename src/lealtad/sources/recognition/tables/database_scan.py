@@ -31,22 +31,26 @@ _OWN_SCHEMAS = ("", "public", "main")  # a table there needs no schema before it
 
 
 def scan_database(address: str, folder: Path) -> SourceScan:
-    """Look at every table and view of a database.
+    """Scan every table and view of a database.
 
     Parameters
     ----------
     address
-        With `${NAME}` references for what is secret.
+        The address of the database, with `${NAME}` references to environment variables for secrets.
     folder
-        Where the files of SQLite and DuckDB are sought.
+        The folder that relative paths of SQLite and DuckDB files start from.
+
+    Returns
+    -------
+    Its tables and views, recognised or not.
 
     Raises
     ------
     SettingsError
-        If the address holds a password in plain words, refers to a variable that is not set, or the database
-        has no table.
+        If the address holds a literal password, refers to a variable that is not set, or the database has no
+        table.
     DataError
-        If it cannot be reached.
+        If the database cannot be reached.
     """
     refuse_literal_password(_PLACE, address)
     scheme = urlsplit(fill_references(_PLACE, address)).scheme
@@ -56,7 +60,7 @@ def scan_database(address: str, folder: Path) -> SourceScan:
             place=_PLACE,
             expected="tables to read",
             found="none",
-            fix="Name the database that holds the customers.",
+            fix="Name the database that holds the customers: lealtad init --database ADDRESS.",
         )
     tables, unknown = [], []
     for part, name in names.select("part", "name").iter_rows():

@@ -17,9 +17,9 @@ _ENCODINGS = ("cp1252", "cp850", "mac_roman")
 
 
 def detect_encoding(path: Path) -> str | None:
-    """Return the encoding that must be said to read a text file; None for UTF-8, or where a mark says it.
+    """Return the encoding that the settings must declare for a text file; None for UTF-8, or if a mark states it.
 
-    Of the encodings of western Europe it is the one in which most letters beyond ASCII are letters.
+    Among the western European encodings, it is the one that turns most characters beyond ASCII into letters.
     """
     with open_unpacked(path) as raw:
         start = raw.read(_BYTES)
@@ -35,7 +35,7 @@ def detect_encoding(path: Path) -> str | None:
 
 
 def _read_non_utf8(path: Path) -> bytes:
-    """Return the first block of a file that is no UTF-8, as far as it is looked at; else nothing."""
+    """Return the first block of a file that is not UTF-8; empty if the first part of the file is."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     with open_unpacked(path) as raw:
         for _ in range(_MOST // _BYTES):

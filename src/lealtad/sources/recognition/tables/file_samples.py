@@ -32,11 +32,11 @@ class TableSample:
     Attributes
     ----------
     part
-        The sheet or list that the table is; empty where the file is it.
+        The sheet or list that the table is in; empty if the file is the table.
     encoding
-        How its letters are written; None for UTF-8, or where the file says so itself.
+        The encoding of the file; None for UTF-8, or if the file states it.
     laid_out
-        What the settings must say of its sheet, list and layout.
+        The settings that declare its sheet, list and layout.
     """
 
     path: Path
@@ -47,12 +47,12 @@ class TableSample:
 
 
 def read_samples(path: Path) -> Iterator[TableSample]:
-    """Give a sample of each table in a file: of each sheet of a workbook, of each list of a JSON document.
+    """Yield a sample of each table in a file: each sheet of a workbook, each list of a JSON document.
 
     Raises
     ------
     DataError
-        If it cannot be read.
+        If the file cannot be read.
     """
     kind = find_kind(strip_packing(path.name))
     try:

@@ -39,12 +39,21 @@ _ROWS, _FEWEST = 500_000, 1_000
 
 
 def scan_folder(folder: Path) -> SourceScan:
-    """Look at every file of a folder and of the folders in it, as far as the sources know their kinds.
+    """Scan the files of a folder and of the folders in it.
+
+    Parameters
+    ----------
+    folder
+        The folder of exports. Hidden files and files of unknown kinds are skipped.
+
+    Returns
+    -------
+    Its tables, recognised or not; files whose names differ in digits alone are one table.
 
     Raises
     ------
     SettingsError
-        If the folder is none, or holds no such file.
+        If there is no such folder, or it holds no file that can be read.
     """
     files = _list_files(folder)
     if not files:
@@ -52,7 +61,7 @@ def scan_folder(folder: Path) -> SourceScan:
             place=str(folder),
             expected=f"files that end in {', '.join(ENDINGS)}, packed or not",
             found="none" if folder.is_dir() else "no such folder",
-            fix="Name the folder that holds the company's exports.",
+            fix="Name the folder that holds the exports: lealtad init FOLDER.",
         )
     tables, unknown = [], []
     for alike in _group_alike(files):
@@ -92,7 +101,7 @@ def _is_hidden(path: Path, folder: Path) -> bool:
 
 
 def _group_alike(files: Sequence[Path]) -> list[list[Path]]:
-    """Put files together whose names differ in digits alone."""
+    """Group the files whose names differ in digits alone."""
     groups: dict[tuple[Path, str], list[Path]] = {}
     for path in files:
         groups.setdefault((path.parent, _DIGITS.sub("#", path.name)), []).append(path)
@@ -100,7 +109,7 @@ def _group_alike(files: Sequence[Path]) -> list[list[Path]]:
 
 
 def _scan_tables(folder: Path, alike: Sequence[Path]) -> Iterator[SourceTable]:
-    """Give the tables of files that are called alike: one if they have the same columns, else one each."""
+    """Yield the tables of files with similar names: one if they have the same columns, else one each."""
     samples = [sample for path in alike for sample in read_samples(path)]
     headers = {(tuple(one.rows.schema.items()), *sorted(map(repr, one.laid_out.items()))) for one in samples}
     pattern = str((alike[0].parent / _DIGITS.sub("*", alike[0].name)).relative_to(folder))
@@ -117,7 +126,7 @@ def _scan_tables(folder: Path, alike: Sequence[Path]) -> Iterator[SourceTable]:
 
 
 def _choose_encodings(samples: Sequence[TableSample]) -> dict[str, str | list[str]]:
-    """Say the encodings of files: of several each file has the first that fits it, the strictest stands first."""
+    """Return the encodings of files, the strictest first: each file has the first one that fits."""
     encodings = sorted({sample.encoding or "utf-8" for sample in samples}, key=lambda name: name != "utf-8")
     if encodings == ["utf-8"]:
         return {}
@@ -139,7 +148,7 @@ def _match_table(place: Place, contents: Sequence[ColumnContent]) -> ShapeMatch 
 
 
 def _name_table(place: Place) -> str:
-    """Return what the name of a file says of its table: its own name, that of its sheet and that of its folder."""
+    """Return the names that describe a table: those of its file, its sheet and its list."""
     name = strip_packing(str(place.keys.get("files", place.name)))
     return f"{name.rpartition('.')[0]} {place.keys.get('sheet', '')} {place.keys.get('records', '')}"
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from lealtad.sources.recognition.tables.source_tables import SourceTable
 
 _BETTER, _ENOUGH, _ALL = 0.05, 0.5, 0.95
-# tried where a phone has no country in one of two tables
+# tried if the phones of one table lack the country
 _COUNTRY_CODES = (
     "34",
     "52",
@@ -39,14 +39,16 @@ _COUNTRY_CODES = (
 
 @dataclass(frozen=True)
 class IdOverlap:
-    """What share of the different ids of facts stands among the customers', and what way of writing it takes.
+    """How far the ids of facts are ids of customers.
 
     Attributes
     ----------
+    share
+        The share of different ids of the facts that customers have.
     way
-        Empty where they are written alike.
+        The format that both sides must be rewritten in, as in the settings' key `ids`; empty if they agree already.
     facts_differ, customers_differ
-        On which side ids change when they are written in that way.
+        Whether rewriting changes the ids of that side.
     """
 
     share: float
@@ -56,7 +58,7 @@ class IdOverlap:
 
 
 def read_ids(table: SourceTable, header: str) -> pl.Series:
-    """Return the different ids in a column of the sample, as the contract reads them."""
+    """Return the different ids in a column of a sample, as the contract reads them."""
     if table.sample is None or header not in table.sample.columns:
         return pl.Series("id", [], dtype=pl.String)
     values = table.sample[header]
@@ -69,7 +71,7 @@ def read_ids(table: SourceTable, header: str) -> pl.Series:
 
 
 def find_best_overlap(facts: pl.Series, customers: pl.Series) -> IdOverlap:
-    """Return the largest overlap of ids in any way of writing; the plain one unless another is clearly better."""
+    """Return the largest overlap of ids in any format; the plain one unless another is clearly better."""
     best = IdOverlap(measure_share(facts, customers))
     if best.share >= _ALL or facts.is_empty() or customers.is_empty():
         return best
@@ -87,19 +89,19 @@ def find_best_overlap(facts: pl.Series, customers: pl.Series) -> IdOverlap:
 
 
 def rewrite_series(ids: pl.Series, way: str) -> pl.Series:
-    """Return ids as one way writes them, in their order."""
+    """Return ids in another format, in the same order."""
     return ids.to_frame("id").select(rewrite_ids(pl.col("id"), way)).to_series()
 
 
 def measure_share(facts: pl.Series, customers: pl.Series) -> float:
-    """Return the share of different ids that stands among others."""
+    """Return the share of different ids of facts that customers have."""
     if facts.is_empty():
         return 0.0
     return float(facts.unique().is_in(customers.implode()).mean() or 0.0)  # type: ignore[arg-type]
 
 
 def match_identities(facts: pl.Series, customers: pl.Series, kind: str) -> tuple[float, str]:
-    """Return what share of identities of facts customers have, and the country code that phones need for it."""
+    """Return the share of identities of facts that customers have, and the country code that phones need."""
     plain = _measure_identity_share(facts, customers, kind, "")
     if not kind.startswith("phone") or plain >= _ENOUGH:
         return plain, ""

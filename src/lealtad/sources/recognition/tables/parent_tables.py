@@ -19,14 +19,13 @@ if TYPE_CHECKING:
     from lealtad.sources.recognition.tables.source_tables import Place, SourceTable
 
 CUSTOMER = "customer_id"
-_UNIQUE, _ENOUGH = 0.98, 0.9
-_ENOUGH = 0.5
+_UNIQUE, _ENOUGH, _ENOUGH_ORDERS = 0.98, 0.9, 0.5
 
 
 def join_parents(tables: Sequence[SourceTable]) -> list[SourceTable]:
-    """Join tables that have no shape for want of a customer to the table that knows whose their ids are.
+    """Join tables that match no shape for want of a customer to the table that knows the customer of their ids.
 
-    Only ids that are called alike in both, are unique in the other one and nearly all stand there join them.
+    Two tables join by an id of the same name that is unique in the parent and has nearly all values of the child.
     """
     return [table if table.match else _join_parent(table, tables) or table for table in tables]
 
@@ -54,7 +53,7 @@ def _join_parent(child: SourceTable, tables: Sequence[SourceTable]) -> SourceTab
 
 
 def _find_shared_key(child: SourceTable, parent: SourceTable, customer: str) -> str | None:
-    """Return the column that is a key of the parent and stands in the child under the same name."""
+    """Return the column that is a key of the parent and has the same name in the child."""
     if any(content.name == CUSTOMER for content in child.contents):
         return None
     parent_columns = {content.name: content for content in parent.contents}
@@ -75,7 +74,7 @@ def _is_key(mine: ColumnContent, other: ColumnContent | None, child: SourceTable
 
 
 def _has_same_layout(child: SourceTable, parent: SourceTable) -> bool:
-    """Whether one section can read both: files without a pattern, laid out and written alike."""
+    """Whether one section can read both: single files with the same layout and formats."""
     both = (child.place.keys, parent.place.keys)
     files = [keys.get("files") for keys in both]
     rest = [{name: value for name, value in keys.items() if name != "files"} for keys in both]
@@ -92,7 +91,7 @@ def _combine_places(child: SourceTable, parent: SourceTable, key: str, customer:
 
 
 def ask_for_missing_orders(tables: Sequence[SourceTable]) -> list[SourceTable]:
-    """Ask for the orders of lines that name no customer where no table of orders has their ids."""
+    """Ask for the orders of lines that name no customer, if no table of orders has their ids."""
     orders = [
         read_ids(table, table.match.columns["order_id"])
         for table in tables
@@ -105,7 +104,7 @@ def _ask_for_orders(table: SourceTable, orders: Sequence[pl.Series]) -> SourceTa
     if table.match is None or table.match.shape.name != "lines":
         return table
     mine = read_ids(table, table.match.columns["order_id"])
-    if any(measure_share(mine, header) >= _ENOUGH for header in orders):
+    if any(measure_share(mine, header) >= _ENOUGH_ORDERS for header in orders):
         return table
     why = (
         f'its lines name no customer, and no table of orders has the ids of "{table.match.columns["order_id"]}": '

@@ -17,24 +17,24 @@ if TYPE_CHECKING:
     from lealtad.sources.recognition.tables.shapes import Ideas, Shape
 
 _ENDS = frozenset({"churn", "end"})
-_TOLD_BY_COLUMNS = 0.75  # so sure the needed columns must be where the file's name says nothing
-_CLOSE = 0.3  # a column of theirs that is this much less sure is no rival
-# anything that happens has an id, a customer, a time and a channel: only its name makes it a log of contacts
-_TOLD_BY_NAME = frozenset({"contacts"})
+_SURE = 0.75  # the fit that needed columns must have if the file's name says nothing
+_CLOSE = 0.3  # a header whose fit is this much lower is no rival
+# any event has an id, a customer, a time and a channel: only its name makes it a log of contacts
+_NEEDS_NAME = frozenset({"contacts"})
 
 
 @dataclass(frozen=True)
 class ShapeMatch:
-    """A table of theirs, read as a shape.
+    """The match of a table with a shape.
 
     Attributes
     ----------
     columns
-        By column of the shape, the name of theirs.
+        By column of the shape, the header that matches it.
     rivals
-        By column of the shape, other columns of theirs that could be it.
+        By column of the shape, other headers that could match it.
     score
-        How sure; above 1 where the name of the table says so too.
+        How sure the match is; above 1 if the name of the table confirms it.
     """
 
     shape: Shape
@@ -44,14 +44,25 @@ class ShapeMatch:
 
 
 def match_shape(name: str, contents: Sequence[ColumnContent]) -> ShapeMatch | None:
-    """Return the shape that fits best; None where none does. What stands beside the facts is sought last.
+    """Match a table with the shape that fits best; None if none does.
+
+    Shapes of facts come first; lines and products are considered only if no fact fits.
 
     Parameters
     ----------
     name
-        The file's or table's name.
+        The name of the file or table.
     contents
-        What its columns hold.
+        Its columns.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> from lealtad.sources.recognition.columns.content import describe_content
+    >>> rows = {"Código cliente": ["7", "8"], "Fecha de alta": ["2024-01-05", "2024-02-01"]}
+    >>> match = match_shape("clientes", [describe_content(pl.Series(*column)) for column in rows.items()])
+    >>> match.shape.name, match.columns["customer_id"]
+    ('customers', 'Código cliente')
     """
     named = read_ideas(name)
     matches = [match for shape in load_shapes() if (match := _try_shape(shape, named, contents))]
@@ -75,9 +86,9 @@ def _try_shape(shape: Shape, named: Ideas, contents: Sequence[ColumnContent]) ->
         return None
     surest = [scores[column, columns[column]] for column in shape.needs]
     if shape.table == "touchpoints" and named & _ENDS:
-        return None  # who left is the end of a contract, and no contact that the customer began
+        return None  # a churn is the end of a contract, and no contact
     called = max((1 + len(words) / 10 for words in shape.called if words <= named), default=0.0)
-    if not called and (shape.name in _TOLD_BY_NAME or min(surest) < _TOLD_BY_COLUMNS or len(surest) == 1):
+    if not called and (shape.name in _NEEDS_NAME or min(surest) < _SURE or len(surest) == 1):
         return None
     rivals = {
         column: tuple(
@@ -92,11 +103,9 @@ def _try_shape(shape: Shape, named: Ideas, contents: Sequence[ColumnContent]) ->
 
 
 def _fill_needs(shape: Shape, columns: dict[str, str], scores: Mapping[tuple[str, str], float]) -> None:
-    """Let a needed column have what another one holds: where there are accounts alone, they are the customers."""
+    """Give a needed column the header of an optional one: if there are only accounts, they are the customers."""
     for need in shape.needs:
-        able = [
-            header for (column, header), score in scores.items() if column == need and score >= _TOLD_BY_COLUMNS
-        ]
+        able = [header for (column, header), score in scores.items() if column == need and score >= _SURE]
         others = [column for column in columns if column not in shape.needs]
         spare = next((column for column in others if columns[column] in able), None)
         if need not in columns and spare is not None:

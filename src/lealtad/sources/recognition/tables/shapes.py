@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Ideas = frozenset[str]
 _BESIDE = (ORDER_LINES.name, PRODUCTS.name)
-# columns of theirs that are no columns of the contract, and serve to unfold a shape into one of its tables
+# columns that the contract does not have: they serve to unfold a shape into one of its tables
 _TO_UNFOLD = {
     "created_at": Kind.INSTANT,
     "first_reply_at": Kind.INSTANT,
@@ -30,18 +30,18 @@ _TO_UNFOLD = {
 
 @dataclass(frozen=True)
 class Shape:
-    """One way to keep a table.
+    """One way in which companies keep a table.
 
     Attributes
     ----------
     table
-        The table that its rows become.
+        The table of the contract that its rows become.
     called
-        What a file of this shape is called, as sets of ideas.
+        The names of files of this shape, as sets of ideas.
     needs
         The columns without which a file has another shape.
     columns
-        By column, the sets of ideas that its name may speak of, the surest first.
+        By column, the sets of ideas that a header may speak of, the surest first.
     """
 
     name: str
@@ -52,17 +52,17 @@ class Shape:
 
     @property
     def is_beside(self) -> bool:
-        """Whether its rows stand beside the facts, as lines and products do: such a shape is sought last."""
+        """Whether its rows accompany the facts, as lines and products do."""
         return self.table in _BESIDE
 
     def kind(self, column: str) -> Kind:
-        """Return what the values of one of its columns are."""
+        """Return the kind of values in one of its columns."""
         return _TO_UNFOLD.get(column) or _index_kinds().get(column, Kind.TEXT)
 
 
 @cache
 def load_shapes() -> tuple[Shape, ...]:
-    """Return all shapes, as `shapes.toml` tells them."""
+    """Return all shapes that `shapes.toml` lists."""
     return tuple(
         Shape(
             name,
@@ -76,7 +76,7 @@ def load_shapes() -> tuple[Shape, ...]:
 
 
 def _read_columns(table: str, patterns_by_column: Mapping[str, list[str]]) -> dict[str, tuple[Ideas, ...]]:
-    """Return what is told, and the other columns of the contract, which only their own names tell."""
+    """Return the listed columns, and the other columns of the contract, which only their own names match."""
     columns = {
         column: tuple(frozenset(ideas.split()) for ideas in patterns)
         for column, patterns in patterns_by_column.items()

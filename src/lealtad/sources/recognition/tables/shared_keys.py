@@ -22,9 +22,9 @@ _OTHER_KEYS = frozenset(
 
 
 def mark_shared_key(tables: Sequence[SourceTable]) -> list[SourceTable]:
-    """Mark the column that is the key of one table and stands many times in others as the customers' id.
+    """Mark the column that is the key of one table, and occurs often in others, as the id of the customers.
 
-    Nothing is marked where a table says by a name that it knows whose its rows are.
+    Nothing is marked if a header names the customer, or a table has e-mail addresses or phones.
     """
     if len(tables) < 2 or any(_names_customer(table) for table in tables):  # noqa: PLR2004 - a key is shared by two
         return list(tables)
@@ -52,7 +52,7 @@ def _names_customer(table: SourceTable) -> bool:
 
 
 def _count_references(name: str, tables: Sequence[SourceTable]) -> int:
-    """Return in how many other tables a key stands many times; 0 if it is the key of none, or of several."""
+    """Return the number of other tables that repeat a key; 0 if it is the key of none, or of several."""
     holders = [(table, content) for table in tables if (content := _index_names(table).get(name))]
     homes = [pair for pair in holders if pair[1].share_distinct >= _UNIQUE and pair[1].share_missing == 0]
     ideas = read_ideas(name)

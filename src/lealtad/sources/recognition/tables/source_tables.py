@@ -16,18 +16,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a table of theirs is.
+    """The place of a table: in files, or in a database.
 
     Attributes
     ----------
     name
-        As people call it: the file's or table's name.
+        The name of the file or table, for people.
     keys
-        What the settings say to find it, such as `files` or `database` and `table`.
+        The settings that find it, such as `files`, or `database` and `table`.
     rows
-        What a query calls its rows.
+        The name of its rows in a query.
     dialect
-        "duckdb" where a query runs over files, else the database's.
+        "duckdb" if a query runs over files, else the SQL dialect of the database.
     """
 
     name: str
@@ -38,14 +38,20 @@ class Place:
 
 @dataclass(frozen=True)
 class SourceTable:
-    """A table of theirs: where it is, what its columns hold, and the shape it was read as (None: none fits).
+    """A table of the company, as a scan finds it.
 
     Attributes
     ----------
+    place
+        Where it is.
+    contents
+        What its columns hold, in order.
+    match
+        The shape that it matches; None if it matches none.
     sample
-        Some of its rows, to measure what ids of two tables have in common; never written down.
+        Some of its rows, to compare the ids of two tables; never written down.
     question
-        Why a person must say what the table is; empty where nobody need.
+        Why a person must say what the table is; empty if nobody needs to.
     """
 
     place: Place
@@ -56,17 +62,25 @@ class SourceTable:
 
     @property
     def headers(self) -> list[str]:
-        """The names of its columns, in order."""
+        """The headers of its columns, in order."""
         return [content.name for content in self.contents]
 
     def content(self, header: str) -> ColumnContent:
-        """Return what one of its columns holds."""
+        """Return the column with a header."""
         return next(content for content in self.contents if content.name == header)
 
 
 @dataclass(frozen=True)
 class SourceScan:
-    """Tables of theirs; and by name what cannot be read or has no shape, with the reason."""
+    """The tables of a folder or database.
+
+    Attributes
+    ----------
+    tables
+        The tables that could be read, recognised or not.
+    unknown
+        The name of each table that cannot be read or matches no shape, with the reason.
+    """
 
     tables: tuple[SourceTable, ...]
     unknown: tuple[tuple[str, str], ...]

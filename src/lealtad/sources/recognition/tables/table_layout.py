@@ -21,12 +21,18 @@ _FEWEST = 3  # rows that say what is usual
 
 @dataclass(frozen=True)
 class Layout:
-    """How a file is laid out; see the settings' keys of the same names.
+    """The layout of a file, in the settings' keys of the same names.
 
     Attributes
     ----------
+    header_row
+        The line or row of the header, from 1.
+    skip_rows, skip_footer
+        Rows to leave out below the header, and at the end.
     separator
-        Where it had to be told from the rows.
+        The separator of cells, if it must be declared.
+    widths
+        The widths of columns in characters, if they are fixed.
     """
 
     header_row: int = 1
@@ -36,7 +42,7 @@ class Layout:
     widths: tuple[int, ...] = ()
 
     def keys(self) -> dict[str, int | str | list[int]]:
-        """Return what the settings must say."""
+        """Return the keys that the settings must declare."""
         settings: dict[str, int | str | list[int]] = {}
         if self.header_row > 1:
             settings["header_row"] = self.header_row
@@ -52,16 +58,16 @@ class Layout:
 def detect_layout(
     start: Sequence[Sequence[str]], end: Sequence[Sequence[str]], lines: Sequence[int] = ()
 ) -> Layout:
-    """Tell the layout from cells.
+    """Detect the layout of a table from its cells.
 
     Parameters
     ----------
     start
-        The first rows of the file, from its very beginning; blank ones are empty.
+        The first rows of the file; blank rows are empty.
     end
-        Its last rows; those of `start` again where it is short.
+        The last rows of the file; in a short file, those of `start` again.
     lines
-        Of each row of `start`, the line or row of the file where it begins, from 1; by default its position.
+        The line of the file where each row of `start` begins, from 1; by default its position.
 
     Examples
     --------
@@ -83,7 +89,7 @@ def detect_layout(
 
 
 def _find_usual_width(rows: Iterable[Sequence[str]]) -> int:
-    """Return how many cells rows have: of those with several, the commonest number."""
+    """Return the most frequent number of cells, among rows with several."""
     counts = Counter(len(row) for row in rows if len(row) > 1)
     return max(counts, key=lambda width: (counts[width] * width, width), default=1)
 
@@ -95,7 +101,7 @@ def _is_header(row: Sequence[str], width: int) -> bool:
 
 
 def _find_typed_columns(rows: Sequence[Sequence[str]], width: int) -> tuple[set[int], set[int]]:
-    """Return the columns that hold numbers or dates, and those that are never empty."""
+    """Return the columns of numbers or dates, and those that are never empty."""
     whole = [row for row in rows if len(row) == width]
     if len(whole) < _FEWEST:
         return set(), set()
@@ -110,7 +116,7 @@ def _find_typed_columns(rows: Sequence[Sequence[str]], width: int) -> tuple[set[
 
 
 def _is_header_part(row: Sequence[str], typed: set[int]) -> bool:
-    """Whether a row below the header is a further header or names units: no cell is what its column holds."""
+    """Whether a row below the header is part of it, such as a row of units: no cell fits its column."""
     cells = [
         row[place].strip() for place in typed if place < len(row) and row[place].strip().lower() not in _NOTHING
     ]

@@ -22,7 +22,13 @@ _FEWEST_LINES, _FEWEST_COLUMNS = 5, 2
 
 
 def detect_text_layout(path: Path, encoding: str | None) -> Layout:
-    """Tell the layout of a delimited file, or of one in columns of fixed width."""
+    """Detect the layout of a delimited file, or of one in columns of fixed width.
+
+    Parameters
+    ----------
+    encoding
+        The encoding of the file; None for UTF-8.
+    """
     start, end = _read_edges(path, encoding)
     separator = _detect_separator(start)
     first = next((line for line in start if line.strip()), "")
@@ -40,7 +46,7 @@ def detect_text_layout(path: Path, encoding: str | None) -> Layout:
 
 
 def _read_edges(path: Path, encoding: str | None) -> tuple[list[str], list[str]]:
-    """Return the first lines, and the last ones that stand in the first part of the file if it is very long."""
+    """Return the first lines of a file, and the last ones; none of the last if it is very long."""
     with open_unpacked(path) as raw:
         text = io.TextIOWrapper(io.BufferedReader(Utf8(raw, encoding), _BYTES), encoding="utf-8", newline=None)
         start = [line for line, _ in zip(text, range(_START), strict=False)]
@@ -57,7 +63,7 @@ def _read_edges(path: Path, encoding: str | None) -> tuple[list[str], list[str]]
 
 
 def _detect_separator(lines: Sequence[str]) -> str | None:
-    """Return what parts cells: the mark that stands equally often in most lines, and oftenest."""
+    """Return the separator of cells: the mark that occurs equally often in most lines, and most often."""
     best: tuple[float, str] | None = None
     for mark in SEPARATORS:
         counts = Counter(
@@ -88,7 +94,7 @@ def _split_cells(lines: Sequence[str], separator: str) -> tuple[list[list[str]],
 
 
 def _detect_fixed_width(lines: Sequence[str]) -> Layout | None:
-    """Tell the widths of columns that blanks part in every line; None where there are none."""
+    """Detect the widths of columns that blanks separate in every line; None if there are none."""
     whole = [line.rstrip("\r\n") for line in lines if line.strip()]
     if len(whole) < _FEWEST_LINES:
         return None

@@ -24,7 +24,15 @@ _SEEN_IN_VALUES = frozenset({"stage", "initiated_by"})
 
 @dataclass(frozen=True)
 class RecognizedExport:
-    """The vendor that wrote a table, and the export it is."""
+    """An export that a preset recognises.
+
+    Attributes
+    ----------
+    name
+        The name of the preset, such as "zendesk".
+    vendor
+        The vendor's name, for people.
+    """
 
     name: str
     vendor: str
@@ -32,7 +40,7 @@ class RecognizedExport:
 
 
 def find_vendor(names: Sequence[str]) -> RecognizedExport | None:
-    """Return the vendor whose export has these columns; of several the one that is known by most of them.
+    """Return the vendor whose export has these columns; of several, the one that most columns identify.
 
     Examples
     --------
@@ -52,7 +60,7 @@ def find_vendor(names: Sequence[str]) -> RecognizedExport | None:
 
 
 def drop_second_header(rows: pl.DataFrame) -> pl.DataFrame | None:
-    """Return the rows below a vendor's second header; None where there is none."""
+    """Return the rows below a vendor's second header; None if there is no such header."""
     recognized = find_vendor(rows.columns)
     column = recognized.export.second_header if recognized else ""
     if not column or rows.is_empty() or rows[column][0] not in (None, ""):
@@ -61,7 +69,7 @@ def drop_second_header(rows: pl.DataFrame) -> pl.DataFrame | None:
 
 
 def ask_vendor_questions(names: Sequence[str]) -> str:
-    """Ask what a vendor's rows cannot be read without and no column says; "" where nothing is open."""
+    """Ask for what a vendor's rows need and no column says; empty if nothing is missing."""
     recognized = find_vendor(names)
     if recognized is None:
         return ""
@@ -72,7 +80,7 @@ def ask_vendor_questions(names: Sequence[str]) -> str:
 
 
 def match_vendor(contents: Sequence[ColumnContent], other: ShapeMatch | None) -> ShapeMatch | None:
-    """Read a table as its vendor's preset says; `other` is what names and contents alone would say.
+    """Match a table as the preset of its vendor says.
 
     What the preset says nothing of stays as names and contents say, if they see the same shape.
     """
@@ -93,7 +101,7 @@ def match_vendor(contents: Sequence[ColumnContent], other: ShapeMatch | None) ->
 
 
 def _map_columns(export: VendorExport, contents: Sequence[ColumnContent]) -> dict[str, str]:
-    """Return the columns of a preset that hold something; of several names the one with fewest gaps."""
+    """Return the columns of a preset that hold values; of several headers, the one with the fewest gaps."""
     share_missing = {name.name: name.share_missing for name in contents if not name.empty}
     chosen = {}
     for ours, header in export.columns.items():
