@@ -239,6 +239,6 @@ def test_each_file_of_a_query_is_a_table_of_its_stem(tmp_path):
 def test_settings_without_a_table_say_so(tmp_path):
     sales = lines("Provider,SKU,Units,Begin Date", lambda _: ("APPLE", "x", 1, "2024-01-05"), separator=",")
     text = proposed(write(tmp_path, sales_csv=sales))
-    assert "no column tells whose its rows are" in text.replace("\n#   ", " ")
+    assert "no column says which customer a row belongs to" in text.replace("\n#   ", " ")
     with pytest.raises(SettingsError, match=r"expected \[sources\] with a table"):
         open_source(str(tmp_path))

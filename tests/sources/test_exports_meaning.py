@@ -79,7 +79,7 @@ def test_what_was_paid_back_is_taken_off(tmp_path):
 
 def test_abonada_is_not_taken_for_a_return(tmp_path):
     text, tables = proposed_and_loaded(write(tmp_path, facturas_csv=orders("Abonada", ["Sí", "Sí", "Sí", "No"])))
-    assert '"Abonada" can mean paid or paid back' in text
+    assert '"Abonada" can mean paid or refunded' in text
     assert "is_return" not in tables["orders"].columns
 
 

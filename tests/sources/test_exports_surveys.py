@@ -57,12 +57,12 @@ def test_questions_and_answers_tell_metric_and_scale(  # noqa: PLR0913, PLR0917 
     ("question", "scores", "word"),
     [
         ("Score", range(1, 11), "which metric is it"),
-        ("NPS", range(1, 6), "on which scale"),
-        ("NPS", range(-100, 101, 20), "on which scale"),
+        ("NPS", range(1, 6), "which scale"),
+        ("NPS", range(-100, 101, 20), "which scale"),
         ("CSAT", ["85%", "90%", "13%"], "in percent"),
-        ("CSAT", [1, 2, 3], "on which scale"),
+        ("CSAT", [1, 2, 3], "which scale"),
         ("CSAT", ["0.2", "0.8", "1"], "in fractions"),
-        ("NPS (1-5)", range(1, 6), "on which scale"),
+        ("NPS (1-5)", range(1, 6), "which scale"),
     ],
 )
 def test_what_neither_question_nor_answers_tell_is_asked(tmp_path, question, scores, word):

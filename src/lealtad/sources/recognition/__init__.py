@@ -1,4 +1,8 @@
-"""What a foreign file or table probably is, and a starter `lealtad.toml` that says so."""
+"""Exports and databases of unknown shape: what each table is, and a starter `lealtad.toml` that reads it.
+
+In: a folder or a database address. Out: a scan of its tables, and settings as text, with questions for a person.
+`columns` reads one column, `tables` matches tables with the contract, `sections` proposes and writes settings.
+"""
 
 from lealtad.sources.recognition.sections.proposal import Proposal
 from lealtad.sources.recognition.sections.proposals import propose_sections

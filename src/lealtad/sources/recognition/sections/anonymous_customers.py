@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from lealtad.sources.recognition.sections.proposal import Proposal
     from lealtad.sources.recognition.tables.source_tables import SourceTable
 
-# whole ids in lower case; numbers count only where they have many times the rows of other customers
+# whole ids in lower case; numbers count only if they have many times the rows of other customers
 _WORDS = (
     r"^(?:(?:cliente|venta|ventas|clientes)? ?(?:de )?(?:al )?"
     r"(?:contado|mostrador|varios|gen[eé]rico|general|an[oó]nimo)|walk.?in|"
@@ -30,7 +30,7 @@ _MAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 
 
 def find_placeholder_ids(table: SourceTable, header: str) -> tuple[tuple[str, ...], float]:
-    """Return the ids in a column that are nobody's, and the share of its rows that have one."""
+    """Return the ids in a column that stand for no customer, and the share of its rows with one of them."""
     if table.sample is None or header not in table.sample.columns:
         return (), 0.0
     ids = table.sample[header].cast(pl.String, strict=False).str.strip_chars().drop_nulls()
@@ -46,7 +46,7 @@ def find_placeholder_ids(table: SourceTable, header: str) -> tuple[tuple[str, ..
 
 
 def identify_guests(section: Proposal, table: SourceTable) -> Proposal:
-    """Tell customers by their e-mail where many orders are of guests, whom no account names."""
+    """Identify customers by e-mail if many orders come from guests without an account."""
     header = section.columns.get("customer_id")
     if header is None or table.sample is None or section.query:
         return section
@@ -62,8 +62,8 @@ def identify_guests(section: Proposal, table: SourceTable) -> Proposal:
             share = mails.mean()
             if isinstance(share, float) and share >= _NEARLY_ALL:
                 note = (
-                    f'{nobody:.0%} of its rows are of guests, whom "{header}" does not name: customers are told '
-                    f'by "{content.name}". If accounts should count alone, map customer_id = "{header}".'
+                    f'{nobody:.0%} of its rows come from guests, whom "{header}" does not name: customers are '
+                    f'identified by "{content.name}". If only accounts should count, map customer_id = "{header}".'
                 )
                 columns = {**section.columns, "customer_id": content.name}
                 return replace(section, columns=columns, notes=(*section.notes, note))

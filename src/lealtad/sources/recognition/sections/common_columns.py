@@ -53,8 +53,8 @@ def join_by_common_column(pairs: Sequence[tuple[Proposal, SourceTable]]) -> list
                 for section, table in pairs
             ]
     note = (
-        "Its customers are none of those of the other tables: how do they join? Give a table of customers that "
-        "has both ids."
+        "None of its customers occurs in the other tables: how do they join? Add a table of customers that has "
+        "both ids."
     )
     return [
         (section.add_notes(note) if (section, table) in facts[1:] else section, table) for section, table in pairs
@@ -64,7 +64,7 @@ def join_by_common_column(pairs: Sequence[tuple[Proposal, SourceTable]]) -> list
 def _map_common_column(section: Proposal, header: str, way: str) -> Proposal:
     if section.columns.get("customer_id") == header:
         return replace(section, ids={**section.ids, "customer_id": way})
-    note = f'Its customers are told by "{header}", which the other tables have as well.'
+    note = f'Its customers are identified by "{header}", which the other tables have too.'
     return replace(
         section,
         columns={**section.columns, "customer_id": header},

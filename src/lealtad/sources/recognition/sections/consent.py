@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 
 _CONSENT = "consent_contact"
 _TOPIC = get_words("consent", "topic")
-# what refuses by itself, and what does so about a topic
+# words that refuse by themselves, and words that refuse a topic
 _REFUSES = get_words("consent", "refuses")
 _REFUSES_A_TOPIC = get_words("consent", "refuses_a_topic")
 _ACCEPTS = get_words("consent", "accepts")
 _YES = get_words("consent", "yes")
 _NO = get_words("consent", "no")
-# values that say by themselves which way they go
+# values that are clear by themselves
 _SAYS_YES = get_words("consent", "says_yes")
 _SAYS_NO = get_words("consent", "says_no")
 
 
 def map_consent(section: Proposal, table: SourceTable) -> Proposal:
-    """Map the column that says who may be contacted, turned round where it says who may not."""
+    """Map the column that says who may be contacted, inverted if it says who may not; ask in case of doubt."""
     candidates = [
         (content, way)
         for content in table.contents
@@ -36,7 +36,7 @@ def map_consent(section: Proposal, table: SourceTable) -> Proposal:
     ]
     taken = section.columns.get(_CONSENT)
     if taken and all(content.name != taken for content, _ in candidates):
-        return section  # its name alone is what the contract calls it
+        return section  # its header is the contract's own name
     readable = [
         (content, way, values) for content, way in candidates if (values := _read_consent_values(content, way))
     ]
@@ -58,8 +58,8 @@ def map_consent(section: Proposal, table: SourceTable) -> Proposal:
     if not names:
         return section
     why = (
-        "which way does it go, and which counts? Map consent_contact, and say under values what each means: "
-        "true may be contacted, false may not"
+        "which way does it go, and which column counts? Map consent_contact, and state under values what each "
+        "value means: true may be contacted, false may not"
     )
     listed = " or ".join(f'"{name}"' for name in names[1:])
     return replace(
@@ -72,7 +72,7 @@ def map_consent(section: Proposal, table: SourceTable) -> Proposal:
 
 
 def read_consent_direction(name: str) -> str | None:
-    """Say whether a column is called like who "accepts" to be contacted, or who "refuses"; None: neither.
+    """Return "accepts" or "refuses" if a header says who may or may not be contacted; else None.
 
     Examples
     --------
@@ -93,14 +93,14 @@ def read_consent_direction(name: str) -> str | None:
     if words & _REFUSES_A_TOPIC and words & _ACCEPTS:
         return "refuses"
     if about and words & {"status", "estado", "state"}:
-        return "accepts"  # where its values say it
+        return "accepts"  # its values tell
     if words & {"optin", "optedin", "consent", "consents", "consentimiento"} or (about and words & _ACCEPTS):
         return "accepts"
     return None
 
 
 def _read_consent_values(content: ColumnContent, way: str) -> dict[str, str | None]:
-    """Say what each value means for consent; nothing where one of them cannot be told."""
+    """Return what each value means for consent; empty if the meaning of one is unknown."""
     meanings: dict[str, str | None] = {}
     for value in content.values:
         word = "".join(split_words(value))

@@ -24,14 +24,14 @@ _EXPIRES = get_words("contract_lists", "expires")
 _PERIOD = get_words("contract_lists", "period")
 _YEARLY = get_words("contract_lists", "yearly")
 _CONTRACTS = (
-    "Its rows are contracts: each becomes a start and an end, and a request where one is said. An end that lies "
-    "in the future is a term and no end, and so is a date such as 31/12/9999."
+    "Its rows are contracts: each becomes a start, an end, and a request to cancel if there is one. An end in the "
+    "future is a term, not an end, and so is a date such as 31/12/9999."
 )
 _HISTORY = "For its history, map a table with a row per change (event = start, renew, change, end) instead"
 
 
 def read_contract_list(section: Proposal, table: SourceTable) -> Proposal:
-    """Read a list of contracts as such: `contracts`, which the load unfolds into their changes."""
+    """Read a list of contracts as the table `contracts`, which the load unfolds into changes."""
     names = ("subscription_id", "customer_id", "started_at", "voluntary")
     columns = {name: header for name, header in section.columns.items() if name in names}
     columns |= _map_times(section, table)
@@ -64,7 +64,7 @@ def _is_yearly(columns: dict[str, str]) -> bool:
 
 
 def _map_times(section: Proposal, table: SourceTable) -> dict[str, str]:
-    """Tell the end from its request: who cancels at the end of a period is a customer until then."""
+    """Tell the end from the request: a customer who cancels stays one until the end of the period."""
     taken = {section.columns.get("started_at"), section.columns.get("subscription_id")}
     times = [
         content for content in table.contents if content.dates and content.name not in taken and not content.empty
@@ -109,7 +109,7 @@ def _map_times(section: Proposal, table: SourceTable) -> dict[str, str]:
 
 
 def _choose_shortest_name(contents: list[ColumnContent]) -> str:
-    """Return the name that says least beside what it is."""
+    """Return the header with the fewest words."""
     return min(contents, key=lambda content: len(split_words(content.name))).name
 
 
@@ -121,7 +121,7 @@ def _find_period_end_flag(table: SourceTable) -> str | None:
 
 
 def _is_filled_only_with(table: SourceTable, first: str, second: str) -> bool:
-    """Whether one column says something only where the other does."""
+    """Whether one column is filled only where the other one is."""
     if table.sample is None:
         return False
     filled = [_mark_filled(table.sample, name) for name in (first, second)]
@@ -135,13 +135,13 @@ def _mark_filled(rows: pl.DataFrame, name: str) -> pl.Series:
 
 def _describe_overwritten_term(term: str) -> str:
     return (
-        f'"{term}" is left out: a renewal writes over it, and a start that said it would tell the past who '
-        f"renewed later. {_HISTORY}; if nothing ever writes over it, map it as term_end."
+        f'"{term}" is left out: each renewal overwrites it, so that a start would reveal who renewed later. '
+        f"{_HISTORY}; if nothing ever overwrites it, map it to term_end."
     )
 
 
 def _describe_current_price(price: str) -> str:
     return (
-        f'The start says the price of today, "{price}", since the value at stake needs one: where prices rise, '
-        f"who stays pays more, and the past would know. {_HISTORY}."
+        f'The start has the current price, "{price}", since the value at stake needs one. If prices rise, '
+        f"customers who stay pay more, and a start would reveal them. {_HISTORY}."
     )

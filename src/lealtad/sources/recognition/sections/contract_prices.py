@@ -29,13 +29,18 @@ _LEAST_CENTS = 100
 def map_amounts(
     section: Proposal, table: SourceTable
 ) -> tuple[dict[str, str], dict[str, tuple[str, str]], list[str]]:
-    """Return the columns of the price and of what makes it a monthly one; what is asked; and remarks."""
+    """Map the price of a contract to a monthly amount, or to an amount with its interval.
+
+    Returns
+    -------
+    The columns, the questions by column, and the notes.
+    """
     price = _find_price(section, table)
     if price is None:
         return {}, {}, []
     words = set(split_words(price))
     if _may_be_cents(table, price):
-        why = "is it in cents? Then map it and write scale.amount = 0.01; if not, map it as it is"
+        why = "is it in cents? If so, map it and set scale.amount = 0.01; if not, map it as it is"
         return {}, {"amount": (price, why)}, []
     if words & _MONTHLY and not words & _YEARLY:
         return {"amount_monthly": price}, {}, []
@@ -65,17 +70,17 @@ def map_amounts(
         if content.name != price and content.values and len(_read_lengths(content)) > 1
     ]
     if plans:
-        why = f'for how long is it paid? "{plans[0]}" names several intervals: map interval to one that says which'
+        why = f'which period does it pay for? "{plans[0]}" names several: map interval to a column that says which'
         return {}, {"amount": (price, why)}, []
     return (
         columns,
         {},
-        ([f'"{price}" is taken for what a month costs: if it is not, say constants.interval = "year".']),
+        [f'"{price}" is read as the price per month: if it is not, set constants.interval = "year".'],
     )
 
 
 def _find_price(section: Proposal, table: SourceTable) -> str | None:
-    """Return the column of the price: a monthly one before any other."""
+    """Return the column of the price, preferably a monthly one."""
     numbers = [
         content
         for content in table.contents
@@ -90,7 +95,7 @@ def _find_price(section: Proposal, table: SourceTable) -> str | None:
 
 
 def _may_be_cents(table: SourceTable, price: str) -> bool:
-    """Whether a price is called as interfaces call theirs, and none of its values has a fraction."""
+    """Whether a price is named as in an API, and none of its values has a fraction."""
     content, words = table.content(price), set(split_words(price))
     if not {"unit", "amount"} <= words and not price.lower().endswith(("plan.amount", "price.unit_amount")):
         return False

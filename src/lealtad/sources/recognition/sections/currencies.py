@@ -19,8 +19,8 @@ _AMOUNTS = ("amount", "amount_monthly", "margin", "discount", "price")
 
 
 def map_currency(section: Proposal, table: SourceTable) -> Proposal:
-    """Map the column of the currency, ask where there are several, and scale what is in cents."""
-    if not section.columns:  # a query added its rows up
+    """Map the currency of amounts, ask if there are several, and scale amounts in cents."""
+    if not section.columns:  # a query sums its rows
         return section
     scale = {
         name: 0.01
@@ -38,9 +38,9 @@ def map_currency(section: Proposal, table: SourceTable) -> Proposal:
         if len(codes) > 1:
             listed = sorted(str(code) for code in codes)
             note = (
-                f"Its amounts are in several currencies ({', '.join(listed)}), which cannot be added up: nothing "
-                f'is loaded until you write [currencies] with keep = "{listed[0]}", and under [currencies.rates] '
-                "what one unit of each other is worth in it (without rates the others are left out)."
+                f"Its amounts are in several currencies ({', '.join(listed)}), which cannot be summed: nothing is "
+                f'loaded until you write [currencies] with keep = "{listed[0]}". Under [currencies.rates], state '
+                "what one unit of each other currency is worth in it; without a rate its rows are left out."
             )
             section = section.add_notes(note)
         break

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -12,14 +11,14 @@ if TYPE_CHECKING:
     from lealtad.sources.recognition.sections.proposal import Proposal
     from lealtad.sources.recognition.tables.source_tables import SourceTable
 
-DESCRIBE = frozenset({"customers", "identities"})  # tables that tell of customers, and of no fact
+DESCRIBE = frozenset({"customers", "identities"})  # tables that describe customers, and hold no facts
 _LEAST_PHONE = 1e6
 _SEVERAL = r"^[^\s;|,]+(?:\s*[;|,]\s*[^\s;|,]+)+$"
 _SOME = 0.002
 
 
 def find_customer_column(section: Proposal, table: SourceTable) -> str | None:
-    """Return the column of the table that says whose a row is, whether the section or its query reads it."""
+    """Return the header of the customer, whether the section or its query reads it; None if there is none."""
     mapped_to = section.columns.get("customer_id")
     if mapped_to or section.identities or not section.query or table.match is None:
         return mapped_to
@@ -27,13 +26,12 @@ def find_customer_column(section: Proposal, table: SourceTable) -> str | None:
 
 
 def reads_source_columns(section: Proposal, table: SourceTable) -> bool:
-    """Whether the section names columns of the table as it stands, and not those that a query makes."""
-    return not section.query or any(
-        section.columns.get("customer_id") == content.name for content in table.contents
-    )
+    """Whether the section maps headers of the table, rather than columns that a query makes."""
+    return not section.query or section.columns.get("customer_id") in table.headers
 
 
 def may_be_phone(content: ColumnContent) -> bool:
+    """Whether a column holds phones, written as such or as large numbers under a header of phones."""
     return content.phone or (
         "phone" in content.ideas
         and not content.mail
@@ -43,7 +41,7 @@ def may_be_phone(content: ColumnContent) -> bool:
 
 
 def ask_about_several_ids(section: Proposal, table: SourceTable) -> Proposal:
-    """Ask which id counts where a cell of the customer holds more than one, and map none until it is said."""
+    """Ask which id counts if cells name several customers, and map none until a person has answered."""
     header = section.columns.get("customer_id")
     if header is None or table.sample is None or header not in table.sample.columns:
         return section
@@ -53,7 +51,6 @@ def ask_about_several_ids(section: Proposal, table: SourceTable) -> Proposal:
         return section
     why = (
         f'{several:.1%} of its rows name more than one id ("a;b"): which one counts? Split them with a query, '
-        f"such as split_part(\"{header}\", ';', 1), or say with where which rows count"
+        f"such as split_part(\"{header}\", ';', 1), or select the rows that count with where"
     )
-    columns = {name: mapped for name, mapped in section.columns.items() if name != "customer_id"}
-    return replace(section, columns=columns, asked={**section.asked, "customer_id": (header, why)})
+    return section.ask("customer_id", header, why)

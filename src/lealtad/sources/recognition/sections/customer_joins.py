@@ -33,10 +33,10 @@ _MOST_TRIED = 40  # columns of a table
 
 
 def join_sections(pairs: Sequence[Pair]) -> list[Pair]:
-    """Say for each section of facts how its rows find their customers, and ask where they do not.
+    """Join each section of facts to the customers, and ask how if nothing joins them.
 
-    The ids of its column are held against those of the customers: as they are, in another way of writing, then
-    other columns, then what customers and facts both know of a person, such as an e-mail or a phone.
+    The ids of facts are compared with those of customers as they are, and in other formats. Then other columns are
+    tried, and at last identities that both know, such as an e-mail address or a phone.
     """
     pairs = [(_exclude_placeholders(section, table), table) for section, table in pairs]
     home = next(
@@ -49,7 +49,7 @@ def join_sections(pairs: Sequence[Pair]) -> list[Pair]:
         (section, table) if section.table in DESCRIBE else (_join_section(section, table, home), table)
         for section, table in pairs
     ]
-    return _complete_customers([(section, table) for section, table in joined], customers, where)
+    return _complete_customers(joined, customers, where)
 
 
 def _join_section(section: Proposal, table: SourceTable, home: Pair) -> Proposal:
@@ -60,8 +60,8 @@ def _join_section(section: Proposal, table: SourceTable, home: Pair) -> Proposal
     if customer_ids.len() < _FEWEST or (overlap and overlap.share >= _ENOUGH):
         if overlap and overlap.way:
             note = (
-                f'"{header}" writes ids otherwise than {where.place.name}: ids.customer_id = "{overlap.way}" '
-                "makes them one."
+                f'"{header}" has ids in another format than {where.place.name}: ids.customer_id = "{overlap.way}" '
+                "makes them equal."
             )
             return replace(section, ids={**section.ids, "customer_id": overlap.way}, notes=(*section.notes, note))
         return section
@@ -77,7 +77,7 @@ def _join_section(section: Proposal, table: SourceTable, home: Pair) -> Proposal
 
 
 def _tie_by_identity(section: Proposal, table: SourceTable, home: Pair) -> Proposal | None:
-    """Tie by what both know of a person; None where nothing does."""
+    """Join by an identity that both know; None if there is none."""
     customers, where = home
     best: tuple[float, str, str, str, str] | None = None
     for mine in _list_candidates(table, section):
@@ -97,12 +97,12 @@ def _tie_by_identity(section: Proposal, table: SourceTable, home: Pair) -> Propo
     part, kind, mine_name, other_name, code = best
     header = section.columns.get("customer_id")
     note = (
-        f'Joined by {kind}: {part:.0%} of "{mine_name}" stand in "{other_name}" of {where.place.name}, '
-        "exact after normalising."
+        f'Joined by {kind}: {part:.0%} of "{mine_name}" occur in "{other_name}" of {where.place.name}, '
+        "exactly, after normalisation."
     )
     left_out = {**section.left_out}
     if header and header != mine_name:
-        left_out[header] = "no id of these customers"
+        left_out[header] = "not an id of these customers"
     left_out.pop(mine_name, None)
     return replace(
         section,
@@ -125,13 +125,13 @@ def _ask_how_to_join(
     )
     note = (
         f'{mine} matches "{customers.columns["customer_id"]}" of {where.place.name}: how do they join? '
-        "Name the column with columns.customer_id, or one that both have with identities.email, identities.phone …"
+        "Map the column with columns.customer_id, or one that both have with identities.email or identities.phone"
     )
     return section.add_notes(note)
 
 
 def _complete_customers(pairs: Sequence[Pair], customers: Proposal, where: SourceTable) -> list[Pair]:
-    """Give the customers what the joins of their facts need: the identities, and the way of writing ids."""
+    """Add to the customers what the joins of their facts need: identities, and the format of ids."""
     identities: dict[str, str] = {}
     code = ""
     ways: set[str] = set()
@@ -149,7 +149,7 @@ def _complete_customers(pairs: Sequence[Pair], customers: Proposal, where: Sourc
 
 
 def _align_ids(section: Proposal, ids: dict[str, str]) -> Proposal:
-    """Where the ids of customers are written anew, so are those of every table of facts."""
+    """Rewrite the ids of facts in the format in which those of customers are rewritten."""
     if section.table in DESCRIBE or section.identities or not ids or "customer_id" not in section.columns:
         return section
     return replace(section, ids={**ids, **section.ids})
@@ -184,7 +184,7 @@ def _find_identity_kind(mine: ColumnContent, other: ColumnContent) -> str | None
 
 
 def _list_candidates(table: SourceTable, section: Proposal) -> Iterator[ColumnContent]:
-    """Give the columns that may say whose a row is: those of persons first, then ids; not the row's own."""
+    """Yield the columns that may name the customer: those of persons first, then ids; not the row's own id."""
     own = {section.columns.get(name) for name in ("ticket_id", "order_id", "survey_id", "touchpoint_id")}
     able = [
         content
@@ -212,7 +212,7 @@ def _exclude_placeholders(section: Proposal, table: SourceTable) -> Proposal:
     if not ids:
         return section
     note = (
-        f'{part:.0%} of its rows are of {", ".join(ids)} in "{header}", under which many people buy: nobody '
-        "leaves them out. If one of them is a customer, take it away there."
+        f'{part:.0%} of its rows have {", ".join(ids)} in "{header}", which many people share: nobody leaves them '
+        "out. If one of them is a customer, remove it there."
     )
     return replace(section, nobody=ids, notes=(*section.notes, note))

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from lealtad.sources.recognition.sections.proposal import Proposal
     from lealtad.sources.recognition.tables.source_tables import SourceTable
 
-_SOME_TOLD = 0.3  # of the kinds of interaction must say their stage, or all are taken for service
+_SOME_STAGES = 0.3  # the share of kinds whose stage must be known, or all count as service
 
 
 def complete_section(section: Proposal, table: SourceTable) -> list[Proposal]:
-    """Complete a section with what its table needs: one, or of a form with several questions one for each."""
+    """Complete a section with what its table needs; a form with several questions becomes one section each."""
     if section.table == "surveys":
         known_by = ("customer_id", "sent_at", "answered_at")
         return propose_survey_sections(_add_row_id(section, table, "survey_id", known_by), table)
@@ -29,7 +29,7 @@ def complete_section(section: Proposal, table: SourceTable) -> list[Proposal]:
 
 def _complete_touchpoints(section: Proposal, table: SourceTable) -> Proposal:
     if "touchpoint" not in section.columns:
-        # nothing says what kind of contact it was: the channel is the nearest there is
+        # no column has the kind of contact: the channel comes nearest
         section = replace(section, columns={**section.columns, "touchpoint": section.columns["channel"]})
     section = _add_row_id(section, table, "touchpoint_id", ("customer_id", "occurred_at", "touchpoint", "channel"))
     constants: dict[str, str | int] = {}
@@ -40,7 +40,7 @@ def _complete_touchpoints(section: Proposal, table: SourceTable) -> Proposal:
     if "stage" not in section.columns:
         header = section.columns["touchpoint"]
         values = table.content(header).values
-        if measure_coverage("touchpoints", "stage", values) >= _SOME_TOLD:
+        if measure_coverage("touchpoints", "stage", values) >= _SOME_STAGES:
             stage = map_to_contract("touchpoints", "stage", values)
             section = replace(
                 section,
@@ -56,6 +56,6 @@ def _add_row_id(section: Proposal, table: SourceTable, name: str, known_by: tupl
     if name in section.columns or table.place.dialect != "duckdb":
         return section
     parts = list(dict.fromkeys(section.columns[column] for column in known_by if column in section.columns))
-    note = f"It has no {name}: the query makes one of {', '.join(parts)}; of two rows alike in these one is kept."
+    note = f"It has no {name}: the query builds one from {', '.join(parts)}; of rows equal in these one is kept."
     rows = f"({section.query})" if section.query else table.place.rows
     return replace(section, query=query_with_id(rows, name, parts), notes=(*section.notes, note))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from lealtad.sources.recognition.columns.contract_values import map_to_contract
 from lealtad.sources.recognition.columns.names import split_words
 from lealtad.sources.recognition.columns.vocabulary import get_words
+from lealtad.sources.recognition.tables.source_tables import quote_name
 
 if TYPE_CHECKING:
     from lealtad.sources.recognition.columns.content import ColumnContent
@@ -25,16 +26,16 @@ _SOME = 0.005
 
 
 def map_event_ids(section: Proposal, table: SourceTable) -> Proposal:
-    """Map the id of each event and the time at which it was received, and leave out rows of nobody."""
+    """Map the id of each event and the time when it was received, and leave out rows without a customer."""
     if section.table != "touchpoints" or section.query:
         return section
     columns, keys, notes = dict(section.columns), dict(section.keys), list(section.notes)
     kinds = [
         content for content in table.contents if content.values and content.distinct > 1 and content.words & _EVENT
     ]
-    of_all = columns.get("touchpoint", "")
-    alike = of_all in table.headers and table.content(of_all).distinct <= 1
-    if alike and kinds:
+    kind = columns.get("touchpoint", "")
+    is_constant = kind in table.headers and table.content(kind).distinct <= 1
+    if is_constant and kinds:
         columns["touchpoint"] = kinds[0].name
     ids = [content for content in table.contents if _is_event_id(content)]
     if ids and ids[0].name not in columns.values():
@@ -50,14 +51,14 @@ def map_event_ids(section: Proposal, table: SourceTable) -> Proposal:
     customer = columns.get("customer_id", "")
     missing = table.content(customer).share_missing if customer in table.headers else 0.0
     if missing > _SOME:
-        quoted = '"' + customer.replace('"', '""') + '"'
+        quoted = quote_name(customer)
         keys["where"] = f"{quoted} is not null and {quoted} <> ''"
-        notes.append(f'{missing:.0%} of its rows name nobody in "{customer}"; they are left out.')
+        notes.append(f'{missing:.0%} of its rows have no customer in "{customer}"; they are left out.')
     return replace(section, columns=columns, keys=keys, notes=tuple(notes))
 
 
 def map_initiators(section: Proposal, table: SourceTable) -> Proposal:
-    """Say who began each kind of event of a mailing: the company sends, and opens and bounces are its doing."""
+    """State who initiated each kind of event of a mailing: the company, or the customer by a click or a reply."""
     header = section.columns.get("touchpoint")
     if header is None or section.columns.get("initiated_by") or header not in table.headers:
         return section
@@ -78,7 +79,7 @@ def map_initiators(section: Proposal, table: SourceTable) -> Proposal:
         values={**section.values, "initiated_by": initiated_by, "stage": stage},
         notes=(
             *section.notes,
-            "What the company sends, and its opens and bounces, it began; clicks and replies the customer did.",
+            "The company initiated its messages, with their opens and bounces; the customer, clicks and replies.",
         ),
     )
 
@@ -92,10 +93,10 @@ def _map_stages(section: Proposal, values: tuple[str, ...]) -> dict[str, str | N
 
 
 def _find_initiator(value: str, table: SourceTable) -> str | None:
-    """Say who begins an event of a mailing; None where it is none."""
+    """Return who initiates an event of a mailing; None for another event."""
     words = set(split_words(value))
     about_mail = words & _MAIL or any(_MAIL & content.words for content in table.contents)
-    if not about_mail or len(words - _MAIL - _FILLERS) > 2:  # noqa: PLR2004 - "Email Link Clicked", and no "Video Opened Twice"
+    if not about_mail or len(words - _MAIL - _FILLERS) > 2:  # noqa: PLR2004 - "Email Link Clicked", not "Video Opened Twice"
         return None
     if words & _CUSTOMER:
         return "customer"

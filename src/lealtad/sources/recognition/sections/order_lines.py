@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.sources.recognition.sections.line_costs import copy_conditions, copy_order_amount, map_cost
+from lealtad.sources.recognition.sections.line_costs import (
+    FROM_ORDERS,
+    copy_conditions,
+    copy_order_amount,
+    map_cost,
+)
 from lealtad.sources.recognition.sections.product_columns import (
     find_line_column,
     find_product_columns,
@@ -26,16 +31,15 @@ if TYPE_CHECKING:
     from lealtad.sources.recognition.tables.source_tables import SourceTable
 
 Pair = tuple["Proposal", "SourceTable"]
-_FROM_ORDERS = ("customer_id", "ordered_at", "recorded_at", "currency", "is_return")
 _ENOUGH = 0.5
-_LINES = "These are the lines of the orders above: which product, how many, for how much."
+_LINES = "These are the lines of the orders above: the product, the quantity, and the amount."
 
 
 def add_order_lines(pairs: Sequence[Pair]) -> list[Pair]:
-    """Add a section of lines behind each section of orders whose rows name products.
+    """Add a section of lines after each section of orders whose rows name products.
 
-    Lines have the customers, times and conditions of their orders. What is asked of the orders is asked there
-    first: until then there are no lines.
+    Lines have the customers, times and conditions of their orders. If a column of the orders is asked about,
+    there are no lines until a person has answered.
     """
     products = next(((section, table) for section, table in pairs if section.table == "products"), None)
     result: list[Pair] = []
@@ -50,17 +54,17 @@ def add_order_lines(pairs: Sequence[Pair]) -> list[Pair]:
 
 
 def read_order_lines(section: Proposal, table: SourceTable) -> Proposal:
-    """Read lines that stand by themselves: their place, and what they cost; customer and time say their orders."""
+    """Read a table of lines alone: their position and cost; customer and time come from their orders."""
     order, quantity = section.columns["order_id"], section.columns["quantity"]
     line = find_line_column(table, order)
-    names = ("order_id", "product_id", "quantity", "discount", *_FROM_ORDERS)
+    names = ("order_id", "product_id", "quantity", "discount", *FROM_ORDERS)
     columns = {name: header for name, header in section.columns.items() if name in names}
     columns |= {"line": line} if line else {}
     return map_cost(replace(section, columns=columns, rivals={}), table, order, quantity)
 
 
 def map_product(section: Proposal, table: SourceTable, products: Pair | None) -> Proposal:
-    """Map as the product the column that holds the ids of the list of products; ask where none does."""
+    """Map the product to the column that holds the ids of the list of products; ask if none does."""
     able = find_product_columns(table, section.columns.get("line"))
     chosen, note = _choose_product(able, table, products)
     if chosen is None:
@@ -70,7 +74,7 @@ def map_product(section: Proposal, table: SourceTable, products: Pair | None) ->
 
 
 def _derive_lines(section: Proposal, table: SourceTable, products: Pair | None) -> Proposal | None:
-    """Return the lines; the orders with a question where something is in doubt; None where no product is named."""
+    """Return the lines; the orders with a question in case of doubt; None if no column names a product."""
     if table.match is None or table.sample is None:
         return None
     names = table.headers
@@ -89,7 +93,7 @@ def _derive_lines(section: Proposal, table: SourceTable, products: Pair | None) 
     if chosen is None or quantity is None:
         return section.add_notes(note) if note else None
     columns = {"order_id": order, **({"line": line} if line else {})}
-    columns |= {name: mapped[name] for name in _FROM_ORDERS if name in mapped}
+    columns |= {name: mapped[name] for name in FROM_ORDERS if name in mapped}
     columns |= {"product_id": chosen.name, "quantity": quantity.name}
     lines = replace(
         section,
@@ -110,13 +114,13 @@ def _derive_lines(section: Proposal, table: SourceTable, products: Pair | None) 
 
 
 def _select_all(table: SourceTable) -> str:
-    """Return a query for the rows as they are, where these are more than one file holds; else none."""
+    """Return a query for the unchanged rows of several files; empty for a single file."""
     plain = table.place.rows == "rows" or table.place.dialect != "duckdb"
     return "" if plain else f"select * from {table.place.rows}"  # noqa: S608 - names are quoted
 
 
 def _are_lines(section: Proposal, table: SourceTable, able: Sequence[ColumnContent]) -> bool:
-    """Whether rows sell one product each: lines of orders; or orders of one product, which its id says."""
+    """Whether each row sells one product: a line of an order, or an order of one product."""
     if "one_row_per" in section.keys or not section.columns:
         return True
     listed = table.sample is not None and any(
@@ -128,10 +132,10 @@ def _are_lines(section: Proposal, table: SourceTable, able: Sequence[ColumnConte
 def _describe_doubt(section: Proposal, table: SourceTable, able: Sequence[ColumnContent]) -> str:
     asked = [name for name in ("order_id", "customer_id", "ordered_at") if name in section.asked]
     if asked:
-        return f"say first {', '.join(asked)} of the orders; their lines are read alike"
+        return f"settle {', '.join(asked)} of the orders first; their lines are read the same way"
     quantity = find_quantity(table)
     if quantity is None:
-        return "no column says how many units a line has. Name one, with order_id and product_id"
+        return "no column has the quantity of a line. Map one, with order_id and product_id"
     if not is_complete(quantity):
         return f'"{quantity.name}" is empty in {quantity.share_missing:.0%} of the rows'
     if not any(map(is_complete, able)):
@@ -143,7 +147,7 @@ def _describe_doubt(section: Proposal, table: SourceTable, able: Sequence[Column
 def _choose_product(
     able: Sequence[ColumnContent], table: SourceTable, products: Pair | None
 ) -> tuple[ColumnContent | None, str]:
-    """Return the column that names the product, and what a person should know of it."""
+    """Return the column that names the product, and a note about it."""
     complete = [content for content in able if is_complete(content)]
     if products is not None:
         section, where = products
@@ -153,7 +157,7 @@ def _choose_product(
         )
         if best is not None and measure_share(read_ids(table, best.name), product_ids) >= _ENOUGH:
             return best, ""
-        what = f'hardly any id of {where.place.name} ("{section.columns["product_id"]}") stands in its lines'
+        what = f'hardly any id of {where.place.name} ("{section.columns["product_id"]}") occurs in its lines'
         if not complete:
             return None, f"No order_lines are proposed: {what}."
         return complete[0], f'{what[0].upper()}{what[1:]}: is "{complete[0].name}" the product?'
@@ -161,9 +165,7 @@ def _choose_product(
         return None, ""
     first = complete[0]
     rest = [content.name for content in able if content is not first and not is_complete(content)]
-    note = f'Products are known by "{first.name}"'
+    note = f'Products are identified by "{first.name}"'
     if rest:
         return first, f'{note}, since "{rest[0]}" is empty in some rows.'
-    return first, "" if is_product_id(
-        first
-    ) else f"{note} alone, for want of an id: one that is renamed is another product."
+    return first, "" if is_product_id(first) else f"{note}, for want of an id: a renamed one is another product."

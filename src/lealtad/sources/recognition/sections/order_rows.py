@@ -21,7 +21,7 @@ _SOME = 0.05
 
 
 def group_order_rows(section: Proposal, table: SourceTable) -> Proposal:
-    """Make one order of the rows that bear its id: units added up, and its total or the sum of its lines."""
+    """Make one order of the rows with its id: the sum of units, and its total or the sum of its lines."""
     columns = dict(section.columns)
     key, matched = columns["order_id"], columns.pop("quantity", columns.pop("items", None))
     quantity = _find_number(table, _QUANTITY) or matched
@@ -34,27 +34,27 @@ def group_order_rows(section: Proposal, table: SourceTable) -> Proposal:
         sums.append("items")
     if total:
         columns["amount"] = total
-        amount_note = f'its amount is "{total}", which each of them repeats'
+        amount_note = f'its amount is "{total}", which each of its rows repeats'
     elif quantity and price:
         columns["amount"] = quantity
         keys["times"] = {"amount": [price]}
         sums.append("amount")
         amount_note = (
-            f'its amount adds up "{quantity}" times "{price}", without discounts and shipping of the whole order'
+            f'its amount is the sum of "{quantity}" times "{price}", without discounts and shipping of the order'
         )
     else:
         sums.append("amount")
-        amount_note = f'its amount adds up "{columns["amount"]}"'
+        amount_note = f'its amount is the sum of "{columns["amount"]}"'
     if sums:
         keys["sums"] = sums
-    note = f'Its rows are lines of orders: those with one "{key}" are one order, and {amount_note}.'
+    note = f'Its rows are order lines: rows with the same "{key}" are one order, and {amount_note}.'
     return replace(
         section, columns=columns, rivals={}, keys={**section.keys, **keys}, notes=(*section.notes, note)
     )
 
 
 def attach_further_lines(section: Proposal, table: SourceTable) -> Proposal:
-    """Tie rows without an order id to the order above them, by the column that each row of an order repeats."""
+    """Attach rows without an order id to the order above them, by a column that each row of an order repeats."""
     order = section.columns.get("order_id")
     if order is None or section.query or table.sample is None or table.content(order).share_missing <= _SOME:
         return section
@@ -65,14 +65,14 @@ def attach_further_lines(section: Proposal, table: SourceTable) -> Proposal:
     columns = {**section.columns, "order_id": key, **({"items": quantity} if quantity else {})}
     keys: dict[str, object] = {"one_row_per": key, **({"sums": ["items"]} if quantity else {})}
     note = (
-        f'Rows with an empty "{order}" are further lines of the order above: those with one "{key}" are one '
-        "order, which says what the first of them says."
+        f'Rows with an empty "{order}" are further lines of the order above: rows with the same "{key}" are one '
+        "order, which has the values of the first row."
     )
     return replace(section, columns=columns, keys={**section.keys, **keys}, notes=(*section.notes, note))
 
 
 def _find_repeated_column(table: SourceTable, sample: pl.DataFrame, order: str) -> str | None:
-    """Return the column that is filled in every row and says, like no other, which order it is."""
+    """Return the column that is filled in every row and identifies the order."""
     filled = _clean_text(sample, order).forward_fill()
     orders = filled.n_unique()
     for content in table.contents:
@@ -86,7 +86,7 @@ def _find_repeated_column(table: SourceTable, sample: pl.DataFrame, order: str) 
 
 
 def _find_total(table: SourceTable, key: str) -> str | None:
-    """Return the column that says what the whole order cost: each of its rows says the same, or nothing."""
+    """Return the column of the order's total: each row of an order repeats it, or is empty."""
     if table.sample is None:
         return None
     several = table.sample.filter(pl.struct(key).is_duplicated())
@@ -104,7 +104,7 @@ def _find_total(table: SourceTable, key: str) -> str | None:
 
 
 def has_negative_lines(section: Proposal, table: SourceTable) -> bool:
-    """Whether some lines take back what others sold, so that only their sum says what an order is."""
+    """Whether some lines reverse others, so that only their sum tells the amount of an order."""
     quantity = section.columns.get("quantity")
     least = table.content(quantity).least if quantity else None
     return least is not None and least < 0

@@ -27,8 +27,8 @@ _CLOSED = get_words("order_selection", "closed")
 
 
 def select_counted_orders(section: Proposal, table: SourceTable) -> Proposal:
-    """Say which orders count, by their status, their flags and what was paid back."""
-    if not section.columns:  # a query added its rows up
+    """Select the orders that count, by their status and flags, and subtract refunds; ask in case of doubt."""
+    if not section.columns:  # a query sums its rows
         return section
     used = set(section.columns.values())
     others = [content for content in table.contents if content.name not in used and not content.empty]
@@ -42,14 +42,14 @@ def select_counted_orders(section: Proposal, table: SourceTable) -> Proposal:
 
 
 def _read_column(section: Proposal, content: ColumnContent, *, flagged: bool) -> Proposal:
-    """Read one column; flags count only where no status says the same."""
+    """Apply one column; flags count only if no status says the same."""
     words = content.words
     if words & _TWO_MEANINGS:
         return _ask_about_two_meanings(section, content)
     if flagged and words & _OFF and (content.flag or (content.dates and content.share_missing)):
         return _apply_flag(section, content) if content.flag else _apply_date(section, content)
     if flagged and words & _PAID and content.flag:
-        note = f'"{content.name}" says who has paid: orders that nobody paid count too, unless you write only.'
+        note = f'"{content.name}" says whether an order was paid: unpaid orders count too, unless you set only.'
         return replace(_append_key(section, "ignore", content.name), notes=(*section.notes, note))
     if is_refund(content.name) and content.decimal is not None and not content.flag:
         return _subtract_refunds(section, content)
@@ -59,9 +59,8 @@ def _read_column(section: Proposal, content: ColumnContent, *, flagged: bool) ->
 def _apply_status(section: Proposal, content: ColumnContent, table: SourceTable) -> Proposal:
     meanings = read_statuses(content.values)
     if _are_deals(content):
-        meanings = {
-            value: meaning or "nothing" for value, meaning in meanings.items()
-        }  # an open one is no order yet
+        # an open deal is no order yet
+        meanings = {value: meaning or "nothing" for value, meaning in meanings.items()}
         section = replace(section, columns={**section.columns, **_find_closing_time(section, table)})
     if all(meaning is None for meaning in meanings.values()) and _is_country_state(content):
         return _append_key(section, "ignore", content.name)
@@ -73,19 +72,17 @@ def _apply_status(section: Proposal, content: ColumnContent, table: SourceTable)
             f'say first which orders count, by their status "{content.name}": does {doubt}? Write '
             f"only.'{content.name}' = [the values that count] above; nothing is loaded until you do"
         )
-        asked = {**section.asked, "order_id": (section.columns.get("order_id", "order_id"), why)}
-        columns = {name: header for name, header in section.columns.items() if name != "order_id"}
-        return replace(section, asked=asked, columns=columns)
+        return section.ask("order_id", section.columns.get("order_id", "order_id"), why)
     kinds = {
         kind: [value for value, meaning in meanings.items() if meaning == kind] for kind in set(meanings.values())
     }
     nothing, back = kinds.get("nothing", []), kinds.get("returned", [])
     notes = list(section.notes)
     if nothing:
-        notes.append(f'Orders whose "{content.name}" is {_list_values(nothing)} are none, and left out.')
+        notes.append(f'Orders whose "{content.name}" is {_list_values(nothing)} do not count and are left out.')
     if back:
         notes.append(
-            f'Orders whose "{content.name}" is {_list_values(back)} were paid back whole, and left out: '
+            f'Orders whose "{content.name}" is {_list_values(back)} were refunded in full and are left out: '
             "they net to 0."
         )
     section = replace(section, notes=tuple(notes))
@@ -96,12 +93,12 @@ def _apply_status(section: Proposal, content: ColumnContent, table: SourceTable)
 
 
 def _are_deals(content: ColumnContent) -> bool:
-    """Whether the values are stages of a sale, of which only those that were won are orders."""
+    """Whether the values are stages of a deal, of which only the won ones are orders."""
     return any(_WON & set(split_words(value)) for value in content.values)
 
 
 def _find_closing_time(section: Proposal, table: SourceTable) -> dict[str, str]:
-    """Return when deals were closed: an order is made then, and not when the deal was opened."""
+    """Return the column of the closing time: that is when a deal becomes an order."""
     taken = set(section.columns.values()) - {section.columns.get("ordered_at")}
     closed = [
         content.name
@@ -114,29 +111,29 @@ def _find_closing_time(section: Proposal, table: SourceTable) -> dict[str, str]:
 def _apply_flag(section: Proposal, content: ColumnContent) -> Proposal:
     none = [value for value in content.values if value.strip().lower() in _NO]
     only = {**dict(section.keys.get("only", {})), content.name: [*none, ""]}  # type: ignore[call-overload]  # a table
-    note = f'Orders with another "{content.name}" than no are none, and left out.'
+    note = f'Orders whose "{content.name}" is anything but no do not count and are left out.'
     return replace(section, keys={**section.keys, "only": only}, notes=(*section.notes, note))
 
 
 def _apply_date(section: Proposal, content: ColumnContent) -> Proposal:
     only = {**dict(section.keys.get("only", {})), content.name: [""]}  # type: ignore[call-overload]  # a table
-    note = f'Orders that say when they were called off, in "{content.name}", are none, and left out.'
+    note = f'Orders with a time of cancellation in "{content.name}" do not count and are left out.'
     return replace(section, keys={**section.keys, "only": only}, notes=(*section.notes, note))
 
 
 def _subtract_refunds(section: Proposal, content: ColumnContent) -> Proposal:
     if "amount" not in section.columns or (content.least is not None and content.least < 0):
-        note = f'"{content.name}" says below zero what was paid back: is it in the amount? If not, use a query.'
+        note = f'"{content.name}" has refunds below zero: does the amount include them? If not, use a query.'
         return section.add_notes(note)
     minus = {"amount": [content.name]}
-    note = f'The amount is less what was paid back, "{content.name}".'
+    note = f'Refunds, "{content.name}", are subtracted from the amount.'
     return replace(section, keys={**section.keys, "minus": minus}, notes=(*section.notes, note))
 
 
 def _ask_about_two_meanings(section: Proposal, content: ColumnContent) -> Proposal:
     note = (
-        f'"{content.name}" can mean paid or paid back (a return): it is not read. If it means a return, map '
-        f'is_return = "{content.name}"; if only paid ones count, write only.'
+        f'"{content.name}" can mean paid or refunded (a return): it is not read. If it means a return, map '
+        f'is_return = "{content.name}"; if only paid orders count, set only.'
     )
     columns = {name: header for name, header in section.columns.items() if header != content.name}
     return replace(_append_key(section, "ignore", content.name), columns=columns, notes=(*section.notes, note))
@@ -148,7 +145,7 @@ def _append_key(section: Proposal, key: str, name: str) -> Proposal:
 
 
 def _is_country_state(content: ColumnContent) -> bool:
-    """Whether a state is one of a country: many, or written as a code."""
+    """Whether a column of states holds those of a country: many different ones, or codes."""
     named = bool(_PLACE_NAMES & content.words)
     short = all(_CODE.match(value.strip()) for value in content.values)
     return named and (content.distinct > _LIKE_PLACES or short)

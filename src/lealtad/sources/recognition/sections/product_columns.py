@@ -32,14 +32,14 @@ _COMPLETE, _UNIQUE, _NEARLY_ALL, _CENT = 0.005, 0.98, 0.95, 0.011
 
 @dataclass(frozen=True)
 class LineCost:
-    """A column of lines that says money: of `each` unit, or (False) of the whole line; None: nobody can tell."""
+    """A column of amounts of lines: per unit (`each`), per line (False), or either of them (None)."""
 
     header: str
     each: bool | None
 
 
 def find_product_columns(table: SourceTable, line: str | None) -> list[ColumnContent]:
-    """Return the columns that may name the product of a line, the surest first; its place in the order is none."""
+    """Return the columns that may name the product of a line, the surest first, without the line's own number."""
     ranked = [
         (rank, content)
         for content in table.contents
@@ -54,7 +54,7 @@ def is_complete(content: ColumnContent) -> bool:
 
 
 def is_product_id(content: ColumnContent) -> bool:
-    """Whether a column that names products holds ids, and no names.
+    """Whether a column that names products holds ids rather than names.
 
     Examples
     --------
@@ -68,7 +68,7 @@ def is_product_id(content: ColumnContent) -> bool:
 
 
 def find_line_column(table: SourceTable, order: str) -> str | None:
-    """Return the column that says the place of a line in its order, or its own id."""
+    """Return the column of the position of a line in its order, or of its own id."""
     for content in table.contents:
         words = content.words
         named = words & {"line", "linea", "item", "articulo", "lineitem", "position", "posicion", "row"}

@@ -23,7 +23,7 @@ _ASK = "which of its values are on sale? Write values.active, each = true or fal
 
 
 def map_on_sale(section: Proposal, table: SourceTable) -> Proposal:
-    """Say which products are on sale: by a state, else by what is in stock; what no word tells is asked."""
+    """Map which products are on sale, by a status or else by the stock; ask about unknown values."""
     if "active" in section.columns and table.content(section.columns["active"]).flag:
         return _map_state(section, table.content(section.columns["active"]))
     state = next((content for content in table.contents if _SAYS & content.words and content.values), None)
@@ -32,15 +32,11 @@ def map_on_sale(section: Proposal, table: SourceTable) -> Proposal:
     stock = next((content for content in table.contents if _STOCK & content.words), None)
     if stock is None or stock.decimal is None:
         return section
-    if (
-        table.place.dialect != "duckdb"
-        or section.query
-        or any(content.name == "on_sale" for content in table.contents)
-    ):
-        return replace(section, asked={**section.asked, "active": (stock.name, _ASK_STOCK)})
+    if table.place.dialect != "duckdb" or section.query or "on_sale" in table.headers:
+        return section.ask("active", stock.name, _ASK_STOCK)
     number = f"try_cast({quote_name(stock.name)} as double)"
     query = f"select *, {number} > 0 as on_sale from {table.place.rows}"  # noqa: S608 - names are quoted
-    note = f'A product is on sale where "{stock.name}" is above 0, as it was on the day of the export.'
+    note = f'A product is on sale if "{stock.name}" is above 0, as of the day of the export.'
     columns = {**section.columns, "active": "on_sale"}
     return replace(section, query=query, columns=columns, notes=(*section.notes, note))
 
@@ -48,8 +44,7 @@ def map_on_sale(section: Proposal, table: SourceTable) -> Proposal:
 def _map_state(section: Proposal, state: ColumnContent) -> Proposal:
     meanings = {value: _read_state(value) for value in state.values}
     if any(meant is None for meant in meanings.values()):
-        columns = {name: header for name, header in section.columns.items() if name != "active"}
-        return replace(section, columns=columns, asked={**section.asked, "active": (state.name, _ASK)})
+        return section.ask("active", state.name, _ASK)
     values = {value: str(meant).lower() for value, meant in meanings.items()}
     columns = {**section.columns, "active": state.name}
     return replace(section, columns=columns, values={**section.values, "active": values})

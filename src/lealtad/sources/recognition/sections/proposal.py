@@ -13,38 +13,44 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Proposal:
-    """One section of the settings.
+    """One proposed section of the settings.
 
     Attributes
     ----------
+    table
+        The table of the contract that the section loads.
+    place
+        Where the rows are.
     columns
-        By column of the contract, the name of theirs; with a query, what the query calls it.
+        By column of the contract, the header that it is read from; with a query, the name in the query.
     asked
-        By column of the contract, a column of theirs that is not mapped until a person says so, and the question.
+        By column of the contract, a header that is not mapped until a person confirms it, and the question.
     ids, nobody, identities, country_code, symbols
-        What the settings say under these names.
+        The settings' keys of the same names.
     decimal_unknown
-        Why the decimal mark must be said by a person; empty where nobody need.
+        Why a person must state the decimal mark; empty if nobody needs to.
     values
-        By column, their value → ours; None where a person must say.
+        By column, the value of the contract for each value of the source; None where a person must say.
     constants
-        By column, a value for all rows that nothing in the table says: an assumption.
+        By column, a value for all rows: an assumption, since nothing in the table states it.
     attributes
-        Columns that describe a customer.
+        The headers that describe a customer.
     left_out
-        Columns of theirs that are not read, with the reason.
+        The headers that are not read, with the reason.
     rivals
-        By column, other columns of theirs that could be it.
+        By column, other headers that could match it.
     dates
-        How its times are written; "" where a person must say.
+        The format of its times; "" if a person must state it.
     decimal
-        The decimal mark of its numbers; None where nothing needs to be said.
+        The decimal mark of its numbers; None if nothing needs to be declared.
     zone_unknown
-        Whether some of its times say no zone.
+        Whether some of its times state no zone.
+    query
+        The query that makes its rows; empty if it reads them as they are.
     notes
         What a person should know or check, as sentences.
     keys
-        Further keys of the section, such as `only`, as the settings say them.
+        Further keys of the section, such as `only`.
     """
 
     table: str
@@ -72,3 +78,8 @@ class Proposal:
     def add_notes(self, *notes: str) -> Proposal:
         """Return the section with further notes."""
         return replace(self, notes=(*self.notes, *notes))
+
+    def ask(self, column: str, header: str, question: str) -> Proposal:
+        """Return the section without a column, and with a question about the header that may be mapped to it."""
+        columns = {name: mapped for name, mapped in self.columns.items() if name != column}
+        return replace(self, columns=columns, asked={**self.asked, column: (header, question)})

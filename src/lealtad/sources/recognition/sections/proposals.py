@@ -30,30 +30,54 @@ _OF_A_CUSTOMER = ("country", "segment")
 _BESIDE = frozenset({ORDER_LINES.name, PRODUCTS.name})
 _ALWAYS_KNOWN = (
     "No column says from when a row is valid: its attributes are read as if they had always been so. Leave out "
-    "those that change as the customer leaves, or map valid_from."
+    "those that change when a customer churns, or map valid_from."
 )
 
 
 def propose_sections(tables: Sequence[SourceTable]) -> list[Proposal]:
-    """Propose a section for every table of theirs that was recognised, customers first.
+    """Propose a section for every recognised table, customers first.
 
-    Where no table of customers is among them, the customers are those that the facts name.
+    If no table lists the customers, they are the ones that the facts name.
+
+    Parameters
+    ----------
+    tables
+        The tables of a scan; those without a match are skipped.
+
+    Returns
+    -------
+    The sections in the order of the contract's tables, then those of lines and products. A table can have several
+    sections, one per survey question, or one of orders and one of their lines.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> from lealtad.sources.recognition.columns.content import describe_content
+    >>> from lealtad.sources.recognition.tables.shape_match import match_shape
+    >>> from lealtad.sources.recognition.tables.source_tables import Place, SourceTable
+    >>> columns = {"order_id": ["1", "2"], "customer_id": ["7", "7"], "amount": ["3", "4"]}
+    >>> rows = pl.DataFrame({**columns, "ordered_at": ["2026-01-05", "2026-01-06"]})
+    >>> contents = tuple(describe_content(column) for column in rows.iter_columns())
+    >>> place = Place("orders.csv", {"files": "orders.csv"})
+    >>> orders = SourceTable(place, contents, match_shape("orders", contents))
+    >>> [section.table for section in propose_sections([orders])]
+    ['customers', 'orders']
     """
     read = [
-        (apply_vendor(section, one), one)
-        for one in tables
-        if one.match
-        for section in complete_section(_propose_section(one, one.match), one)
+        (apply_vendor(section, source), source)
+        for source in tables
+        if source.match
+        for section in complete_section(_propose_section(source, source.match), source)
     ]
     beside = [pair for pair in read if pair[0].table in _BESIDE]
     pairs = join_sections([pair for pair in read if pair[0].table not in _BESIDE])
     with_beside = add_order_lines([*pairs, *beside])
-    pairs = [(section, one) for section, one in with_beside if section.table not in _BESIDE]
-    stand_beside = [drop_misnamed(section, one) for section, one in with_beside if section.table in _BESIDE]
+    pairs = [pair for pair in with_beside if pair[0].table not in _BESIDE]
+    stand_beside = [drop_misnamed(*pair) for pair in with_beside if pair[0].table in _BESIDE]
     sections = [section for section, _ in pairs]
     if not any(section.table == "customers" for section in sections):
-        first = {id(one): (section, one) for section, one in reversed(pairs)}.values()  # a form may have several
-        named = [_derive_customers(section, one) for section, one in first if _names_customers(section, one)]
+        first = {id(source): (section, source) for section, source in reversed(pairs)}.values()  # one per table
+        named = [_derive_customers(*pair) for pair in first if _names_customers(*pair)]
         sections = [*named, *sections]
     places = {name: position for position, name in enumerate([table.name for table in STORED])}
     return sorted([*sections, *stand_beside], key=lambda section: places.get(section.table, len(places)))
@@ -63,7 +87,7 @@ def _propose_section(table: SourceTable, match: ShapeMatch) -> Proposal:
     section = _describe_section(table, match)
     if table.place.rows == "rows" or table.place.dialect != "duckdb" or section.query:
         return section
-    note = "It names no customer itself: the query takes that of the table which has its ids."
+    note = "It names no customer: the query takes the customer from the table that has its ids."
     query = f"select * from {table.place.rows}"  # noqa: S608 - names are quoted
     return replace(section, query=query, notes=(*section.notes, note))
 
@@ -92,13 +116,13 @@ def _map_column_values(section: Proposal, table: SourceTable) -> dict[str, dict[
     by_column = {
         column: map_to_contract(section.table, column, table.content(header).values)
         for column, header in section.columns.items()
-        if any(header == content.name for content in table.contents)
+        if header in table.headers
     }
     return {column: values for column, values in by_column.items() if values}
 
 
 def _names_customers(section: Proposal, table: SourceTable) -> bool:
-    """Whether facts say who their customers are, in a column that can be read."""
+    """Whether facts name their customers in a column that can be read."""
     asked = {header for header, _ in section.asked.values()}
     return table.match is not None and table.match.columns["customer_id"] not in asked
 

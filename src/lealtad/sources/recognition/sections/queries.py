@@ -16,7 +16,7 @@ _MONTH_FIRST = "['%m/%d/%Y %H:%M:%S', '%m/%d/%Y %H:%M', '%m/%d/%Y']"
 
 
 def query_orders(table: SourceTable, columns: Mapping[str, str]) -> str:
-    """Add the lines of each order up; lines that name no customer are left out."""
+    """Write the query that sums the lines of each order; lines without a customer are left out."""
     amount = f"{_cast_number(table, columns['quantity'])} * {_cast_number(table, columns['price'])}"
     order, customer = quote_name(columns["order_id"]), quote_name(columns["customer_id"])
     return "\n".join(
@@ -32,8 +32,8 @@ def query_orders(table: SourceTable, columns: Mapping[str, str]) -> str:
 
 
 def query_last_ticket_rows(table: SourceTable, columns: Mapping[str, str], wrong: Sequence[str]) -> str:
-    """Keep the newest row of each ticket, of a log with a row per change; without the columns that are `wrong`."""
-    # of rows updated at one moment the same one must win every time
+    """Write the query that keeps the newest row of each ticket, without the columns that are `wrong`."""
+    # of rows updated at the same instant, the same one must win every time
     others = [quote_name(header) for name, header in columns.items() if name not in {"updated_at", "ticket_id"}]
     newest = f"{_parse_instant(table, columns['updated_at'])} desc"
     ticket = quote_name(columns["ticket_id"])
@@ -48,15 +48,15 @@ def query_last_ticket_rows(table: SourceTable, columns: Mapping[str, str], wrong
 
 
 def query_with_id(rows: str, name: str, columns: Sequence[str]) -> str:
-    """Give rows that have no id one made of their content, so that the same row gets the same id again."""
+    """Write the query that builds an id from the content of a row, so that the same row gets the same id again."""
     parts = ", ".join(quote_name(column) for column in columns)
     return f"select md5(concat_ws('|', {parts})) as {name}, *\nfrom {rows}"
 
 
 def query_with_key(table: SourceTable, name: str, known_by: Sequence[str]) -> str:
-    """Give rows that have no key one made of what they say, numbered where several say the same.
+    """Write the query that builds a key from some columns, and numbers the rows that are equal in them.
 
-    The key depends on no order of rows, and stays when more rows are added.
+    The key does not depend on the order of rows, and stays the same when rows are added.
     """
     parts = ", ".join(quote_name(column) for column in known_by)
     all_of_it = ", ".join(quote_name(content.name) for content in table.contents)
@@ -70,13 +70,13 @@ def query_with_key(table: SourceTable, name: str, known_by: Sequence[str]) -> st
 
 
 def query_without(table: SourceTable, names: Sequence[str]) -> str:
-    """Leave out columns that bear a name of the contract and mean something else."""
+    """Write the query that leaves out some columns."""
     columns = ", ".join(quote_name(content.name) for content in table.contents if content.name not in names)
     return f"select {columns} from {table.place.rows}"  # noqa: S608 - names are quoted
 
 
 def query_customers(table: SourceTable, customer: str, more: Mapping[str, str]) -> str:
-    """Return every customer that a table of facts names, once."""
+    """Write the query that returns every customer of a table of facts once."""
     described = "".join(f", min({quote_name(header)}) as {name}" for name, header in more.items())
     return "\n".join(
         [
@@ -102,7 +102,7 @@ def _cast_number(table: SourceTable, header: str) -> str:
 
 
 def _round_total(table: SourceTable, total: str) -> str:
-    """Round to cents, so that a sum does not depend on the order of its lines."""
+    """Round to cents, so that a sum does not depend on the order of lines."""
     exact = f"cast({total} as numeric)" if table.place.dialect.startswith("postgres") else total
     return f"round({exact}, 2)"
 

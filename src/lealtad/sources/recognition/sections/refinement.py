@@ -48,7 +48,7 @@ def _list_computed_columns(section: Proposal) -> list[str]:
 
 
 def refine_section(section: Proposal, table: SourceTable) -> Proposal:
-    """Say what the columns of a section mean; those that its keys use are not left out."""
+    """Add what the columns of a section mean; headers that its keys use are not left out."""
     for step in _STEPS.get(section.table, ()):
         section = step(section, table)
     names = table.headers

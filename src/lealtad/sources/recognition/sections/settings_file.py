@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 _BARE = re.compile(r"^[A-Za-z0-9_-]+$")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _WIDTH = 112
-_ASIDE = 34  # the column where a remark beside a value starts
+_ASIDE = 34  # the column where a remark after a value starts
 _HEAD = """\
-# Where the company's data are: written by `lealtad init`, which looked at {looked_at}.
-# What starts with # is not read: it asks, or says what was left out. Check with `lealtad check`, fix what it
-# says, and load with `lealtad ingest --data {data} --out reports/mine`.
+# Where the data of the company are. `lealtad init` wrote this file from {looked_at}.
+# Lines with # are not read: they ask, or say what was left out. Run `lealtad check`, fix what it reports, then
+# load with `lealtad ingest --data {data} --out reports/mine`.
 
 [sources]
 {limit}
@@ -32,18 +32,34 @@ _HEAD = """\
 def render_settings(
     proposals: Sequence[Proposal], unknown: Sequence[tuple[str, str]], *, looked_at: str, data: str
 ) -> str:
-    """Return the text of a starter `lealtad.toml`.
+    """Render the text of a starter `lealtad.toml`.
 
     Parameters
     ----------
     proposals
         The sections, in order.
     unknown
-        Files or tables of theirs that have no section, with the reason.
-    looked_at, data
-        What was looked at, and what a job is given as `--data`.
+        Files or tables without a section, with the reason.
+    looked_at
+        What was scanned, for people.
+    data
+        The value of `--data` that a job needs.
+
+    Returns
+    -------
+    A valid TOML text. It writes mapped columns as settings, and questions, doubts and omissions as comments.
+
+    Examples
+    --------
+    >>> import tomllib
+    >>> from lealtad.sources.recognition.sections.proposal import Proposal
+    >>> from lealtad.sources.recognition.tables.source_tables import Place
+    >>> orders = Proposal("orders", Place("orders.csv", {"files": "orders.csv"}), columns={"order_id": "No"})
+    >>> text = render_settings([orders], [], looked_at="exports", data=".")
+    >>> tomllib.loads(text)["sources"]["orders"]
+    {'files': 'orders.csv', 'columns': {'order_id': 'No'}}
     """
-    limit = _add_remark("reject_limit = 0.05", "above this share of rejected rows in a table a load stops")
+    limit = _add_remark("reject_limit = 0.05", "a load stops above this share of rejected rows in a table")
     parts = [_HEAD.format(looked_at=_remove_line_breaks(looked_at), data=_remove_line_breaks(data), limit=limit)]
     often = {
         proposal.table for proposal in proposals if sum(other.table == proposal.table for other in proposals) > 1
@@ -55,7 +71,7 @@ def render_settings(
 
 
 def list_missing_tables(proposals: Sequence[Proposal]) -> list[str]:
-    """Say what no section gives: what every source needs, and which tables would add to it."""
+    """List what no section provides: tables that every source needs, and those that would add to it."""
     present = {proposal.table for proposal in proposals}
     present |= {name for name, flat in FLAT.items() for table in flat if table.name in present}
     facts = [table.name for table in TABLES if table.event_time]
@@ -68,7 +84,7 @@ def list_missing_tables(proposals: Sequence[Proposal]) -> list[str]:
         name for name in facts if name not in present and not (name == "ticket_events" and "tickets" in present)
     ]
     if absent:
-        lines.append(f"Nothing was found for {', '.join(absent)}. What that costs, `lealtad check` says.")
+        lines.append(f"Nothing was found for {', '.join(absent)}. `lealtad check` says what that costs.")
     return lines
 
 
@@ -126,10 +142,10 @@ def _write_key(key: str, value: object) -> list[str]:
 
 
 def _write_formats(section: Proposal) -> list[str]:
-    """Return the lines that say how times and numbers are written."""
+    """Write the formats of times and numbers."""
     lines = []
     if section.dates == "":
-        ask = 'or "month first": say which; each of its dates fits both, and none is read until you do'
+        ask = 'or "month first"? Each of its dates fits both, and none is read until you say'
         lines.append(_add_remark('# dates = "day first"', ask))
     elif section.dates != "iso":
         lines.append(f"dates = {_quote_text(section.dates)}")
@@ -142,7 +158,7 @@ def _write_formats(section: Proposal) -> list[str]:
     if section.zone_unknown:
         lines.append(
             _add_remark(
-                '# zone = "Europe/Madrid"', "its times say no zone and are read as UTC: say whose clock it is"
+                '# zone = "Europe/Madrid"', "its times state no zone and are read as UTC: state their zone"
             )
         )
     return lines
@@ -152,7 +168,7 @@ def _describe_assumption(section: Proposal, column: str, value: str | int) -> st
     if section.table == "surveys" and column in {"metric", "scale_min", "scale_max", "question"}:
         return "read from the question and its answers"
     others = [other for other in list_allowed_values(section.table, column) if other != value]
-    return "assumed; " + (f"or {', '.join(others)}?" if others else "nothing in the table says it")
+    return "assumed; " + (f"or {', '.join(others)}?" if others else "nothing in the table states it")
 
 
 def _write_column(section: Proposal, column: str, header: str) -> str:
@@ -194,7 +210,7 @@ def _add_remark(line: str, remark: str) -> str:
 
 
 def _remove_line_breaks(text: str) -> str:
-    """Return text without line breaks, which would end a comment."""
+    """Replace line breaks, which would end a comment."""
     return " ".join("".join(char if char.isprintable() else " " for char in text).split(" "))
 
 
@@ -207,6 +223,6 @@ def _quote_text(value: object) -> str:
 
 
 def _escape_query(query: str) -> str:
-    """Return a query as it stands between three quotes, readable where it can be."""
+    """Escape a query for TOML's triple quotes, and keep it readable."""
     plain = query.replace("\\", "\\\\").replace('"""', '""\\"')
     return "".join(char if char == "\n" or not _CONTROL.match(char) else f"\\u{ord(char):04x}" for char in plain)

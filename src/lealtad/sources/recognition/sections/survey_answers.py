@@ -19,7 +19,7 @@ _STEPS = {
     frozenset({20, 40, 60, 80, 100}): (20, 1),
     frozenset({0, 25, 50, 75, 100}): (25, 1),
 }
-# Qualtrics says in "Status" how an answer came: previews, tests and spam are none
+# the values of "Status" in Qualtrics that are previews, tests and spam
 _NO_ANSWERS = (
     "1",
     "2",
@@ -40,6 +40,7 @@ _NO_ANSWERS = (
 def read_answers(
     section: Proposal, table: SourceTable, question: ColumnContent, metric: str
 ) -> tuple[Proposal, AnswerScale]:
+    """Read the answers to a question: labels and percentages become scores of its scale."""
     percent = question.numbers is not None and "%" in question.numbers.currencies
     if percent:
         return _read_percentages(section, question)
@@ -53,7 +54,7 @@ def read_answers(
 
 
 def _read_percentages(section: Proposal, question: ColumnContent) -> tuple[Proposal, AnswerScale]:
-    """Read percentages that are steps of a scale as its steps; ask about others."""
+    """Read percentages that are steps of a scale as its scores; ask about others."""
     numbers = {
         value: float(value.replace("%", "").replace(",", ".").strip())
         for value in question.values
@@ -62,13 +63,13 @@ def _read_percentages(section: Proposal, question: ColumnContent) -> tuple[Propo
     steps = next(
         ((size, first) for scores, (size, first) in _STEPS.items() if set(numbers.values()) <= scores), None
     )
-    if steps is None or len(numbers) < 2:  # noqa: PLR2004 - one answer tells no steps
+    if steps is None or len(numbers) < 2:  # noqa: PLR2004 - one answer shows no steps
         return section, AnswerScale(ask=f'"{question.name}" is answered in percent')
     size, first = steps
     start = 0 if size == 20 else first  # noqa: PLR2004 - 20 % is the first of five
     values = {value: f"{number / size + start:g}" for value, number in numbers.items()}
     ends = f"{min(numbers.values()):g}% to {max(numbers.values()):g}%"
-    note = f'The steps of "{question.name}", {ends}, are read as those of a scale.'
+    note = f'The steps of "{question.name}", {ends}, are read as scores of a scale.'
     scale = AnswerScale(0, 1) if size == 100 else AnswerScale(1, 5)  # noqa: PLR2004 - none or all
     return replace(
         section, values={**section.values, "score": values}, symbols=(), notes=(*section.notes, note)
@@ -78,26 +79,22 @@ def _read_percentages(section: Proposal, question: ColumnContent) -> tuple[Propo
 def _exclude_unasked(
     section: Proposal, table: SourceTable, question: ColumnContent, asked: list[str], not_asked: list[str]
 ) -> Proposal:
-    """Leave out who was never asked, and give no time of an answer to who did not answer."""
+    """Leave out invitations that were never sent, and the time of an answer where nobody answered."""
     score, rows = quote_name(question.name), f"({section.query})" if section.query else table.place.rows
     time = section.columns.get("answered_at")
     nothing = ", ".join(f"'{value}'" for value in (*asked, *not_asked))
     never = ", ".join(f"'{value}'" for value in not_asked)
     answered = f", case when {score} not in ({nothing}) then {quote_name(time)} end as answered_at" if time else ""
-    but = (
-        " exclude (answered_at)"
-        if time and any(content.name == "answered_at" for content in table.contents)
-        else ""
-    )
+    but = " exclude (answered_at)" if time and "answered_at" in table.headers else ""
     where = f" where {score} is null or {score} not in ({never})" if never else ""
     query = f"select *{but}{answered}\nfrom {rows}{where}"
     columns = {**section.columns, **({"answered_at": "answered_at"} if time else {})}
-    note = "Invitations that were never sent are left out; those not answered have no time of an answer."
+    note = "Invitations that were never sent are left out; unanswered ones have no time of an answer."
     return replace(section, query=query, columns=columns, notes=(*section.notes, note))
 
 
 def exclude_previews(section: Proposal, table: SourceTable) -> Proposal:
-    """Leave out previews and tests of a form, where a column says which answers are."""
+    """Leave out previews, tests and spam of a form, if a column marks them."""
     status = next(
         (
             content

@@ -24,9 +24,10 @@ _EASIER = {
 
 
 def propose_survey_sections(section: Proposal, table: SourceTable) -> list[Proposal]:
-    """Complete a section of surveys: one for each question that its table asks.
+    """Complete a section of surveys: one section for each question of its table.
 
-    Metric and scale are read from the header and the answers; what neither tells is asked, and not assumed.
+    Metric and scale are read from the header and the answers. If neither shows them, a person is asked; nothing is
+    assumed.
     """
     section = _map_times(exclude_previews(section, table))
     if "metric" in section.columns:
@@ -55,7 +56,7 @@ def _drop_questions(section: Proposal, questions: list[ColumnContent]) -> dict[s
 def _add_metric(
     section: Proposal, table: SourceTable, question: ColumnContent, *, several: bool = False
 ) -> Proposal:
-    """Say which metric a question measures and how its answers are read."""
+    """Add the metric of a question, and how its answers are read."""
     metric = (
         find_metric(question.name)
         or _find_answer_metric(question)
@@ -64,14 +65,11 @@ def _add_metric(
     constants: dict[str, str | int] = {}
     if several:
         constants["question"] = question.name
-    if "kind" not in section.columns:
-        constants["kind"] = (
-            "transactional" if {"ticket_id", "touchpoint_id"} & set(section.columns) else "relational"
-        )
+    constants |= _choose_kind(section)
     if metric is None:
         note = (
             f'"{question.name}": which metric is it, nps, csat or ces? Neither its header nor its answers say so. '
-            "Write constants.metric with constants.scale_min and constants.scale_max, the scale it was asked on."
+            "Set constants.metric, and constants.scale_min and constants.scale_max for its scale."
         )
         return replace(section, constants=constants, notes=(*section.notes, note))
     constants["metric"] = metric
@@ -79,8 +77,8 @@ def _add_metric(
     notes = list(section.notes)
     if scale.ask:
         notes.append(
-            f"{scale.ask}: on which scale was it asked? Write constants.scale_min and constants.scale_max, and "
-            f"another constants.metric than {metric} if it is none."
+            f"{scale.ask}: which scale does it have? Set constants.scale_min and constants.scale_max, and another "
+            f"constants.metric if it is not {metric}."
         )
     elif "scale_max" not in section.columns:
         constants |= {"scale_min": int(scale.least), "scale_max": int(scale.most)}
@@ -88,7 +86,7 @@ def _add_metric(
         easier = _is_higher_easier(question.name)
         if easier is None:
             notes.append(
-                "Missing: higher_is_easier; without it CES cannot be told. Where a high answer means easy, write "
+                "Missing: higher_is_easier; without it there is no CES. If a high answer means easy, set "
                 "constants.higher_is_easier = true, else false."
             )
         else:
@@ -96,8 +94,15 @@ def _add_metric(
     return replace(section, constants=constants, notes=tuple(notes))
 
 
+def _choose_kind(section: Proposal) -> dict[str, str]:
+    """Return the kind of survey if no column states it: an answer about a ticket or a contact is transactional."""
+    if "kind" in section.columns:
+        return {}
+    return {"kind": "transactional" if {"ticket_id", "touchpoint_id"} & set(section.columns) else "relational"}
+
+
 def _find_answer_metric(question: ColumnContent) -> str | None:
-    """Return the metric that the words of the answers speak of."""
+    """Return the metric that the words of the answers name."""
     words = {find_metric(value) for value in question.values} - {None}
     if len(words) == 1:
         return words.pop()
@@ -109,24 +114,20 @@ def _map_times(section: Proposal) -> Proposal:
     columns, notes = dict(section.columns), list(section.notes)
     if "sent_at" not in columns and "answered_at" in columns:
         columns["sent_at"] = columns["answered_at"]
-        notes.append("It says when answers came, not when they were asked for: the response rate cannot be told.")
+        notes.append("It has the time of the answer, not of the invitation: there is no response rate.")
     elif "answered_at" not in columns and "sent_at" in columns:
         columns["answered_at"] = columns["sent_at"]
-        notes.append("It says one time per answer: it is taken for both the invitation and the answer.")
+        notes.append("It has one time per answer: it is used for both the invitation and the answer.")
     return replace(section, columns=columns, notes=tuple(notes))
 
 
 def _complete_by_metric(section: Proposal, table: SourceTable) -> list[Proposal]:
-    """Complete a section whose rows say their metric themselves."""
+    """Complete a section whose rows state their metric."""
     named = table.content(section.columns["metric"])
     meanings = {
         value: value if value in {"nps", "csat", "ces"} else ours for value, ours in _read_meanings(named).items()
     }
-    constants: Mapping[str, str | int] = (
-        {}
-        if "kind" in section.columns
-        else {"kind": "transactional" if {"ticket_id", "touchpoint_id"} & set(section.columns) else "relational"}
-    )
+    constants: Mapping[str, str | int] = _choose_kind(section)
     section = replace(section, constants=constants)
     if {"scale_min", "scale_max"} <= set(section.columns):
         return [section]
@@ -139,8 +140,8 @@ def _complete_by_metric(section: Proposal, table: SourceTable) -> list[Proposal]
                 )
             ]
     note = (
-        "Missing: scale_min and scale_max; each metric has its own scale, so they cannot be constants: give each "
-        "metric a section of its own."
+        "Missing: scale_min and scale_max; each metric has its own scale, so they cannot be constants. Write one "
+        "section per metric."
     )
     return [section.add_notes(note)]
 

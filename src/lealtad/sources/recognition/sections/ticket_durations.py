@@ -9,7 +9,6 @@ import polars as pl
 
 from lealtad.sources.contract.written_durations import read_seconds
 from lealtad.sources.recognition.columns.content import MISSING
-from lealtad.sources.recognition.columns.names import split_words
 from lealtad.sources.recognition.columns.vocabulary import get_words
 
 if TYPE_CHECKING:
@@ -26,11 +25,11 @@ _LENGTH = get_words("ticket_durations", "length")
 _UNITS = {unit: get_words("ticket_durations", unit) for unit in ("seconds", "minutes", "hours", "days")}
 _ENOUGH = 0.95
 _DAY = 86_400.0
-_ASK = "is it a duration or a time of day? If a duration, map it as {name} (and say units.{name} for bare numbers)"
+_ASK = "is it a duration or a time of day? If a duration, map it to {name}, and set units.{name} for bare numbers"
 
 
 def map_durations(section: Proposal, table: SourceTable) -> Proposal:
-    """Map how long the first reply and the solution took, where no column says when they came."""
+    """Map the durations to the first reply and to the solution, if no column has their times."""
     section = _map_duration(section, table, "first_reply_at", "first_reply_after")
     return _map_duration(section, table, "solved_at", "solved_after")
 
@@ -67,9 +66,8 @@ def _is_about(content: ColumnContent, after: str) -> bool:
     if words & _BUSINESS or (content.dates and content.decimal is None):
         return False
     if after == "first_reply_after":
-        first = bool(words & _FIRST) or bool(
-            words & _LENGTH and not words & _LATER
-        )  # "reply time" is that of the first
+        # "reply time" means the first reply
+        first = bool(words & _FIRST) or bool(words & _LENGTH and not words & _LATER)
         return "frt" in words or bool(first and words & _REPLY)
     return bool(words & _SOLVED and words & (_LENGTH | frozenset().union(*_UNITS.values())))
 
@@ -79,19 +77,19 @@ def _is_first(content: ColumnContent) -> bool:
 
 
 def _find_unit(content: ColumnContent, table: SourceTable) -> tuple[str, bool]:
-    """Return the unit that must be said, if any; and whether a person must say what the column is."""
-    words = split_words(content.name)
-    unit = next((name for name, said in _UNITS.items() if said & set(words)), "")
+    """Return the unit to declare, if any; and whether a person must say what the column is."""
+    words = content.words
+    unit = next((name for name, names in _UNITS.items() if names & words), "")
     if content.decimal is not None:
         return unit, not unit
     if table.sample is None:
         return "", True
     text = table.sample[content.name].cast(pl.String, strict=False).str.strip_chars()
-    filled = text.filter(~text.str.to_lowercase().is_in(MISSING).fill_null(value=True)).to_frame("said")
-    lengths = filled.select(read_seconds(pl.col("said"), "seconds", None))["said"]
+    filled = text.filter(~text.str.to_lowercase().is_in(MISSING).fill_null(value=True)).to_frame("written")
+    lengths = filled.select(read_seconds(pl.col("written"), "seconds", None))["written"]
     if lengths.len() == 0 or lengths.is_not_null().mean() < _ENOUGH:  # type: ignore[operator]  # a share
         return "", True
     longest = lengths.max()
-    clock = filled["said"].str.contains(r"^\d{1,2}:\d{2}(:\d{2})?$").all()
+    clock = filled["written"].str.contains(r"^\d{1,2}:\d{2}(:\d{2})?$").all()
     may_be_clock = clock and isinstance(longest, float) and longest < _DAY
-    return "", bool(may_be_clock and not set(words) & _LENGTH)
+    return "", bool(may_be_clock and not words & _LENGTH)

@@ -26,12 +26,13 @@ if TYPE_CHECKING:
 _UNIQUE = 0.98
 _SOME = 0.005
 _LINES = (
-    "Its rows are lines of orders: the query adds each order up (quantity times price), and takes an order whose "
-    "sum is below zero for a return. Check that this is what your amounts mean."
+    "Its rows are order lines: the query sums each order (quantity times price), and treats an order with a "
+    "negative sum as a return. Check that your amounts mean this."
 )
 
 
 def unfold_section(section: Proposal, table: SourceTable, match: ShapeMatch) -> Proposal:
+    """Bring a section to the grain of the contract; other shapes have it already."""
     unfold = {
         "order_lines": _unfold_order_lines,
         "purchases": _unfold_purchases,
@@ -45,19 +46,20 @@ def unfold_section(section: Proposal, table: SourceTable, match: ShapeMatch) -> 
 
 
 def _find_misnamed(section: Proposal, table: SourceTable) -> list[str]:
-    """Return the columns that bear a name of the contract, and would map themselves, and are not that column."""
+    """Return the headers that the contract also uses, for another column: they would map themselves."""
     ours = set(get_table(section.table).names)
     names = [content.name for content in table.contents if not content.empty]
     return [name for name in names if name in ours and section.columns.get(name) != name]
 
 
 def drop_misnamed(section: Proposal, table: SourceTable) -> Proposal:
-    # accounts that are the customers may stay accounts as well
+    """Leave out, with a query, columns whose header is a name of the contract and that hold something else."""
+    # accounts that serve as customers may be mapped as accounts too
     used = {*section.columns, *({"account_id"} & set(section.columns.values()))}
     names = [name for name in _find_misnamed(section, table) if name not in used]
     if not names or section.query:
         return section
-    note = f"The query leaves out {', '.join(names)}, which bears a name of the contract and holds something else."
+    note = f"The query leaves out {', '.join(names)}: the contract uses this name for something else."
     return replace(section, query=query_without(table, names), notes=(*section.notes, note))
 
 
@@ -76,7 +78,7 @@ def _unfold_purchases(section: Proposal, table: SourceTable) -> Proposal:
     names = table.headers
     known_by = [header for header in dict.fromkeys(section.columns.values()) if header in names]
     listed = ", ".join(known_by)
-    note = f"Its orders have no id: the query makes one of {listed}, numbered where several rows say the same."
+    note = f"Its orders have no id: the query builds one from {listed}, and numbers rows that are equal in these."
     return replace(
         section,
         query=query_with_key(table, "order_id", known_by),
@@ -92,7 +94,9 @@ def _unfold_tickets(section: Proposal, table: SourceTable) -> Proposal:
         return section
     updated = table.match.columns.get("updated_at") if table.match else None
     if updated is None or table.place.dialect != "duckdb":
-        return replace(section, notes=("Its tickets stand more than once: say which row counts, with a query.",))
+        return replace(
+            section, notes=("Its tickets occur more than once: select the row that counts with a query.",)
+        )
     query = query_last_ticket_rows(table, {**columns, "updated_at": updated}, _find_misnamed(section, table))
-    note = f'It has a row per change of a ticket: the query keeps the last of each, by "{updated}".'
+    note = f'It has one row per change of a ticket: the query keeps the last row of each, by "{updated}".'
     return replace(section, query=query, notes=(note,))

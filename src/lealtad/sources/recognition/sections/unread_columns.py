@@ -8,10 +8,10 @@ if TYPE_CHECKING:
     from lealtad.sources.recognition.columns.content import ColumnContent
     from lealtad.sources.recognition.tables.source_tables import SourceTable
 
-PERSONAL, OUTCOME = "personal data", "an outcome, or a state of today: known too late to learn from"
+PERSONAL, OUTCOME = "personal data", "an outcome, or today's status: known too late to learn from"
 TEXT, EMPTY, TIME, CONSTANT = "free text or an id", "empty", "a time", "the same everywhere"
 NO_PLACE = "no place in the contract"
-OF_TODAY = "as it is today, and not as it was at the start"
+OF_TODAY = "today's value, not the one at the start"
 _PEOPLE = frozenset({"person", "mail", "phone", "document"})
 _NAMES = frozenset({"name", "nombre"})
 _MANY = 0.5
@@ -19,7 +19,7 @@ _SOME = 50
 
 
 def split_attributes(table: SourceTable, read: set[str]) -> tuple[tuple[str, ...], dict[str, str]]:
-    """Part the columns of a table of customers that are not mapped into attributes and those left out."""
+    """Split the unmapped columns of a table of customers into attributes, and those left out with their reason."""
     attributes, left_out = [], {}
     for content in table.contents:
         if content.name in read:
@@ -33,7 +33,7 @@ def split_attributes(table: SourceTable, read: set[str]) -> tuple[tuple[str, ...
 
 
 def list_unmapped_columns(table: SourceTable, read: set[str]) -> dict[str, str]:
-    """Return the columns of a table of facts that have no place in the contract."""
+    """Return the unmapped columns of a table of facts: they have no place in the contract."""
     return {content.name: NO_PLACE for content in table.contents if content.name not in read}
 
 
@@ -42,7 +42,7 @@ def _find_reason(content: ColumnContent, *, has_places: bool) -> str | None:
     if "status" in ideas and has_places and not content.flag:
         ideas = ideas - {"status"}  # the state of a city is a place
     says_who = bool(_PEOPLE & ideas) or bool(_NAMES & content.words)
-    if content.personal or (says_who and not content.flag):  # "has a phone" names nobody
+    if content.personal or (says_who and not content.flag):  # "has a phone" identifies nobody
         return PERSONAL
     if {"churn", "status", "end"} & ideas:
         return OUTCOME

@@ -22,17 +22,17 @@ if TYPE_CHECKING:
     from lealtad.sources.recognition.tables.source_tables import SourceTable
 
 
-def add_value_formats(section: Proposal, table: SourceTable, header: Iterable[str]) -> Proposal:
-    """Say how the columns that are read write their values.
+def add_value_formats(section: Proposal, table: SourceTable, headers: Iterable[str]) -> Proposal:
+    """Declare the formats of the times and numbers that a section reads, and ask about ambiguous ones.
 
     Parameters
     ----------
-    theirs
-        The columns of the table that the section reads, attributes among them.
+    headers
+        The headers that the section reads, attributes included.
     """
-    contents = [table.content(name) for name in dict.fromkeys(header)]
+    contents = [table.content(name) for name in dict.fromkeys(headers)]
     times = [content for content in contents if content.dates]
-    # what a file types as a time has no order to tell
+    # a column with a type of time needs no format
     orders = list(
         dict.fromkeys(content.dates.setting for content in times if content.dates and _needs_format(content))
     )
@@ -49,14 +49,14 @@ def add_value_formats(section: Proposal, table: SourceTable, header: Iterable[st
             f'"{content.name}"' for content in times if content.dates and content.dates.setting == orders[1]
         )
         ways = ", ".join(orders)
-        note = f"Its times are written in several ways ({ways}); {names} cannot be read: say which counts."
+        note = f"Its times have several formats ({ways}); {names} cannot be read: state which format counts."
         section = section.add_notes(note)
     section = ask_about_twins(section, table)
     return ask_about_ids(ask_about_money(ask_about_numbers(section, table), table), table)
 
 
 def _needs_format(content: ColumnContent) -> bool:
-    """Whether what its times look like must be declared."""
+    """Whether the format of its times must be declared."""
     return content.dates is not None and content.dates.setting != "iso" and (content.text or _is_counted(content))
 
 
@@ -65,7 +65,7 @@ def _is_counted(content: ColumnContent) -> bool:
 
 
 def _choose_decimal(table: SourceTable, contents: Iterable[ColumnContent]) -> str | None:
-    """Return the mark to declare: that of the columns that are read, or what another column of the file shows."""
+    """Return the decimal mark to declare: of the columns that are read, or of another column of the table."""
     read = [content.numbers for content in contents if content.text and content.numbers and not content.shortened]
     marks = {numbers.decimal for numbers in read}
     for mark in (",", "."):

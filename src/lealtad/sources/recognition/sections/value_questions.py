@@ -10,6 +10,7 @@ from lealtad.sources.recognition.columns.content import list_symbols
 from lealtad.sources.recognition.columns.numbers import AMBIGUOUS
 
 if TYPE_CHECKING:
+    from lealtad.sources.recognition.columns.content import ColumnContent
     from lealtad.sources.recognition.sections.proposal import Proposal
     from lealtad.sources.recognition.tables.source_tables import SourceTable
 
@@ -18,7 +19,7 @@ _MONEY = frozenset({"amount", "amount_monthly", "price", "margin", "discount", "
 
 
 def ask_about_numbers(section: Proposal, table: SourceTable) -> Proposal:
-    """Do not map numbers that may be thousands or decimals, and ask which they are."""
+    """Ask about numbers that may be thousands or decimals, and map them only once a person has answered."""
     if section.decimal:
         return section
     doubtful = {
@@ -32,15 +33,13 @@ def ask_about_numbers(section: Proposal, table: SourceTable) -> Proposal:
     if not doubtful:
         return section
     names = ", ".join(f'"{header}"' for header in doubtful.values())
-    like = _show_example(table, next(iter(doubtful.values())))
+    first = table.content(next(iter(doubtful.values())))
+    example = _show_example(first)
+    thousands, decimals = (".", ",") if first.values and "," in example else (",", ".")
     why = (
-        f"every number of {names} reads like {like}: thousands (then decimal = "
-        '",") or decimals (then ".")? None is loaded until you say; then take away the # before its column'
+        f'every number of {names} reads like {example}: thousands (then decimal = "{thousands}") or decimals '
+        f'(then "{decimals}")? None is loaded until you say; then remove the # before its column'
     )
-    if table.content(next(iter(doubtful.values()))).values and "," in _show_example(
-        table, next(iter(doubtful.values()))
-    ):
-        why = why.replace('decimal = ","', 'decimal = "."').replace('then "."', 'then ","')
     return replace(
         section,
         columns={column: header for column, header in section.columns.items() if column not in doubtful},
@@ -53,7 +52,7 @@ def ask_about_numbers(section: Proposal, table: SourceTable) -> Proposal:
 
 
 def _list_computed_columns(section: Proposal, table: SourceTable) -> list[tuple[str, str]]:
-    """Return, by column of the contract, columns of theirs that it is multiplied by or that are taken off."""
+    """Return pairs of a column of the contract, and a header that it is multiplied by or that is subtracted."""
     names = table.headers
     keys = [section.keys.get(key) for key in ("times", "minus")]
     computed = [pair for key in keys if isinstance(key, dict) for pair in key.items()]
@@ -66,12 +65,12 @@ def _list_computed_columns(section: Proposal, table: SourceTable) -> list[tuple[
     ]
 
 
-def _show_example(table: SourceTable, header: str) -> str:
-    return next((value for value in table.content(header).values if "," in value or "." in value), "96.990")
+def _show_example(content: ColumnContent) -> str:
+    return next((value for value in content.values if "," in value or "." in value), "96.990")
 
 
 def ask_about_money(section: Proposal, table: SourceTable) -> Proposal:
-    """Do not map money beside which several currencies stand, nor percentages for it, and ask."""
+    """Ask about amounts in several currencies, or in percent, and do not map them."""
     asked = dict(section.asked)
     for column, header in _list_number_columns(section, table).items():
         numbers = table.content(header).numbers
@@ -81,10 +80,13 @@ def ask_about_money(section: Proposal, table: SourceTable) -> Proposal:
             listed = ", ".join(numbers.symbols)
             asked[column] = (
                 header,
-                f"its amounts name several currencies ({listed}), which cannot be added: say which",
+                f"its amounts are in several currencies ({listed}), which cannot be summed: say which one counts",
             )
         elif "%" in numbers.currencies:
-            asked[column] = (header, "its values are percentages, no amounts: leave it out, or compute the amount")
+            asked[column] = (
+                header,
+                "its values are percentages, not amounts: leave it out, or compute the amount",
+            )
     if asked.keys() == section.asked.keys():
         return section
     columns = {column: header for column, header in section.columns.items() if column not in asked}
@@ -99,12 +101,12 @@ def ask_about_money(section: Proposal, table: SourceTable) -> Proposal:
 
 
 def ask_about_twins(section: Proposal, table: SourceTable) -> Proposal:
-    """Do not map a column that the header names twice where the two say different things."""
+    """Ask about a header that occurs twice with different values, and do not map it."""
     rows = table.sample
     if rows is None:
         return section
     twins = {
-        column: (header, f'the header names it twice, with other values: this one, or "{header} (2)"?')
+        column: (header, f'this header occurs twice, with different values: this one, or "{header} (2)"?')
         for column, header in section.columns.items()
         if f"{header} (2)" in rows.columns and not rows[header].equals(rows[f"{header} (2)"].alias(header))
     }
@@ -113,7 +115,7 @@ def ask_about_twins(section: Proposal, table: SourceTable) -> Proposal:
 
 
 def ask_about_ids(section: Proposal, table: SourceTable) -> Proposal:
-    """Do not map ids that a spreadsheet shortened: nobody knows any more whose they are."""
+    """Ask for ids that a spreadsheet shortened, and do not map them: their customers are lost."""
     names = table.headers
     shortened = {
         column: (
@@ -130,7 +132,7 @@ def ask_about_ids(section: Proposal, table: SourceTable) -> Proposal:
 
 
 def _list_number_columns(section: Proposal, table: SourceTable) -> dict[str, str]:
-    """Return the columns of numbers that the section maps to columns of the table as it stands."""
+    """Return the number columns that the section reads directly from the table."""
     definition, names = get_table(section.table), table.headers
     kinds = {column.name: column.kind for column in definition.columns}
     return {

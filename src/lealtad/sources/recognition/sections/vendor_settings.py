@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 
 def apply_vendor(section: Proposal, table: SourceTable) -> Proposal:
-    """Say whose export a section reads, and what only its vendor can know."""
+    """Add what the preset of a vendor knows to a section of one of its exports."""
     recognized = find_vendor(table.headers)
     if recognized is None or section.table != recognized.export.table:
         return section
     export, names = recognized.export, frozenset(table.headers)
-    note = f'It is an export of {recognized.vendor}, known by its columns (preset "{recognized.name}").'
+    note = f'It is an export of {recognized.vendor}, recognised by its columns (preset "{recognized.name}").'
     section = replace(section, notes=(note, *section.notes))
     if export.keys.get("zone") and section.zone_unknown:
         section = replace(section, zone_unknown=False, keys={**section.keys, "zone": export.keys["zone"]})
@@ -35,7 +35,7 @@ def apply_vendor(section: Proposal, table: SourceTable) -> Proposal:
 
 
 def _add_vendor_keys(section: Proposal, export: VendorExport, names: frozenset[str]) -> Proposal:
-    """Say how rows are added up and durations counted, where the contents did not show it."""
+    """Add how rows are summed and durations counted, if the content of the columns did not show it."""
     keys: dict[str, object] = dict(section.keys)
     vendor_keys = {
         key: value
@@ -65,7 +65,7 @@ def _drop_attributes(section: Proposal, export: VendorExport) -> Proposal:
 
 
 def _translate_values(section: Proposal, export: VendorExport) -> dict[str, Mapping[str, str | None]]:
-    """Translate the values of theirs that nobody but their vendor explains."""
+    """Translate the values that only the vendor explains."""
     meant: Mapping[str, Mapping[str, str]] = export.keys.get("values", {})
     return {
         ours: {header: value or meant.get(ours, {}).get(header) for header, value in values.items()}
@@ -74,14 +74,12 @@ def _translate_values(section: Proposal, export: VendorExport) -> dict[str, Mapp
 
 
 def _update_constants(section: Proposal, export: VendorExport) -> dict[str, str | int]:
-    """Say what a vendor's rows have in common where it was assumed."""
+    """Replace assumed constants by those of the preset."""
     constants: Mapping[str, str | int] = export.keys.get("constants", {})
     return {name: constants.get(name, value) for name, value in section.constants.items()}
 
 
-def _ask_about_column(section: Proposal, ours: str, header: str, why: str) -> Proposal:
-    columns = {name: column for name, column in section.columns.items() if name != ours}
-    constants = {name: value for name, value in section.constants.items() if name != ours}
+def _ask_about_column(section: Proposal, column: str, header: str, question: str) -> Proposal:
+    constants = {name: value for name, value in section.constants.items() if name != column}
     notes = tuple(note for note in section.notes if f'"{header}"' not in note)
-    asked = {**section.asked, ours: (header, why)}
-    return replace(section, columns=columns, constants=constants, notes=notes, asked=asked)
+    return replace(section, constants=constants, notes=notes).ask(column, header, question)

@@ -110,19 +110,24 @@ def _group_alike(files: Sequence[Path]) -> list[list[Path]]:
 
 def _scan_tables(folder: Path, alike: Sequence[Path]) -> Iterator[SourceTable]:
     """Yield the tables of files with similar names: one if they have the same columns, else one each."""
-    samples = [sample for path in alike for sample in read_samples(path)]
-    headers = {(tuple(one.rows.schema.items()), *sorted(map(repr, one.laid_out.items()))) for one in samples}
+    samples = [sample for file in alike for sample in read_samples(file)]
+    layouts = {
+        (tuple(sample.rows.schema.items()), *sorted(map(repr, sample.laid_out.items()))) for sample in samples
+    }
     pattern = str((alike[0].parent / _DIGITS.sub("*", alike[0].name)).relative_to(folder))
-    if len(alike) > 1 and len(headers) == 1 and len(samples) == len(alike):
-        together = pl.concat([one.rows.head(max(_ROWS // len(alike), _FEWEST)) for one in samples])
+    if len(alike) > 1 and len(layouts) == 1 and len(samples) == len(alike):
+        together = pl.concat([sample.rows.head(max(_ROWS // len(alike), _FEWEST)) for sample in samples])
         pattern = re.sub(r"\*+", "*", pattern)
         place = Place(pattern, {"files": pattern, **samples[0].laid_out, **_choose_encodings(samples)})
-        yield _describe_table(place, together, ask_about_snapshots([one.rows for one in samples]))
+        yield _describe_table(place, together, ask_about_snapshots([sample.rows for sample in samples]))
         return
-    for one in samples:
-        name = _show_path(folder, one.path) + (f", {one.part}" if one.part else "")
-        keys = {"files": _show_path(folder, one.path), **one.laid_out, **_choose_encodings([one])}
-        yield _describe_table(Place(name, keys), one.rows, ask_about_snapshots([one.rows]))
+    for sample in samples:
+        path = _show_path(folder, sample.path)
+        place = Place(
+            f"{path}, {sample.part}" if sample.part else path,
+            {"files": path, **sample.laid_out, **_choose_encodings([sample])},
+        )
+        yield _describe_table(place, sample.rows, ask_about_snapshots([sample.rows]))
 
 
 def _choose_encodings(samples: Sequence[TableSample]) -> dict[str, str | list[str]]:

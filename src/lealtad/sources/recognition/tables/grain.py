@@ -26,7 +26,7 @@ _KEYS = {
 }
 
 
-def has_grain(shape: Shape, columns: Mapping[str, str], contents: Sequence[ColumnContent]) -> bool:
+def has_grain(shape: Shape, columns: Mapping[str, str], contents: Sequence[ColumnContent]) -> bool:  # noqa: PLR0911 - one shape after the other
     """Whether a table has the grain of a shape: a list of orders names each order once, a list of lines does not.
 
     Parameters

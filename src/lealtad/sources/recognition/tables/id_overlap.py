@@ -46,7 +46,7 @@ class IdOverlap:
     share
         The share of different ids of the facts that customers have.
     way
-        The format that both sides must be rewritten in, as in the settings' key `ids`; empty if they agree already.
+        The format that both sides must be rewritten in, as in the settings' key `ids`; empty if they agree.
     facts_differ, customers_differ
         Whether rewriting changes the ids of that side.
     """

@@ -29,16 +29,15 @@ _MONTH = re.compile(
     r"(?:0[1-9]|1[0-2])[\W_](?:19|20)?\d{2}|m(?:es|onth)?[\W_]?\d{1,2})$",
     re.IGNORECASE,
 )
-_FEWEST = 3
 
 
 def ask_about_snapshots(frames: Sequence[pl.DataFrame]) -> str:
-    """Ask what files are that name the same things again each month with their state; empty where they do not.
+    """Ask about files that list the same things each month with their status; empty for other files.
 
     Parameters
     ----------
     frames
-        The rows of each file of one name, in order; or of the only one.
+        The rows of each file of a group, in order; or of a single file.
 
     Examples
     --------
@@ -64,16 +63,15 @@ def ask_about_snapshots(frames: Sequence[pl.DataFrame]) -> str:
     states = [name for name in frames[0].columns if name != keys[0]]
     shown = ", ".join(states[:4])
     return (
-        f'{how}: the state of each "{keys[0]}" ({shown}), and not what happened. A contract starts where it '
-        "first appears, changes with its amount, and ends where its state says so or it appears no more: which of "
-        "these holds? If all do, write [sources.subscriptions] with its files and "
-        f"{_write_section(frames, keys[0], month)}. "
-        "A file that lacks some of them would end these contracts"
+        f'{how}: the state of each "{keys[0]}" ({shown}), not what happened. Does a contract start in the first '
+        "month it appears, change with its amount, and end when its status says so or it disappears? If so, write "
+        f"[sources.subscriptions] with its files and {_write_section(frames, keys[0], month)}. "
+        "A file that lacks some contracts would end them"
     )
 
 
 def _write_section(frames: Sequence[pl.DataFrame], key: str, month: str) -> str:
-    """Return the keys that unfold snapshots, as a person may write them."""
+    """Return the settings that unfold snapshots."""
     lines = [
         'snapshots = "month"',
         *(f"columns.{name} = {_quote_text(key)}" for name in ("subscription_id", "customer_id")),
@@ -98,12 +96,12 @@ def _quote_text(text: str) -> str:
 
 
 def describe_undated_state(contents: Sequence[ColumnContent]) -> str:
-    """Say what a state cannot tell where no column says since when; empty where one does, or none says it.
+    """Say what a status without a date cannot tell; empty if a column has the date, or no value means an end.
 
     Examples
     --------
     >>> describe_undated_state([describe_content(pl.Series("Estado", ["Activo", "Baja"]))]).partition(":")[0]
-    '"Estado" says that some have left ("Baja"), and no column says when'
+    '"Estado" says that some customers have churned ("Baja"), and no column says when'
     """
     for content in contents:
         gone = [value for value in content.values if _GONE & set(split_words(value))]
@@ -113,14 +111,14 @@ def describe_undated_state(contents: Sequence[ColumnContent]) -> str:
             continue
         shown = ", ".join(f'"{value}"' for value in gone[:3])
         return (
-            f'"{content.name}" says that some have left ({shown}), and no column says when: that they left can be '
-            "known, but not when, and nothing can be learned of who leaves. Export the date of the end too"
+            f'"{content.name}" says that some customers have churned ({shown}), and no column says when: without '
+            "the date, no model can learn who churns. Export the date of the end too"
         )
     return ""
 
 
 def _names_same_things(frames: Sequence[pl.DataFrame], name: str) -> bool:
-    """Whether a column names each thing once a file, and mostly the same ones in the next."""
+    """Whether a column names each thing once per file, and mostly the same ones in the next file."""
     ids = [_read_ids(rows[name]) for rows in frames]
     if any(first.is_empty() or first.n_unique() < _UNIQUE * first.len() for first in ids):
         return False
@@ -150,7 +148,7 @@ def _read_ids(values: pl.Series) -> pl.Series:
 
 
 def describe_month_columns(contents: Sequence[ColumnContent]) -> str:
-    """Say that some columns are months, and that they are not read; empty where none are.
+    """Say that some columns are months, and are not read; empty if there are none.
 
     Examples
     --------
@@ -169,4 +167,4 @@ def describe_month_columns(contents: Sequence[ColumnContent]) -> str:
     if not shown:
         return ""
     listed = ", ".join(shown)
-    return f"Its columns {listed} are months: what do they say? They are not read; a row per month would be."
+    return f"Its columns {listed} are months: what do they contain? They are not read; one row per month would be."

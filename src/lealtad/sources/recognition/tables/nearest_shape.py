@@ -20,12 +20,12 @@ _SURE, _LACKING, _NAMED, _MOST_LACKING = 0.7, 0.5, 1.0, 0.67
 
 
 def describe_nearest_shape(name: str, contents: Sequence[ColumnContent]) -> str:
-    """Say of a table that has no shape which one it is nearest to, and what it lacks for it."""
+    """Describe the shape that an unrecognised table comes nearest to, and what it lacks."""
     named = read_ideas(name)
     if named & {"churn", "end"}:
         return (
-            "not recognised: it seems to say who left. Are these the ends of contracts? Then map it to "
-            'subscriptions with constants.event = "end"; which contract ended must stand in it. '
+            "not recognised: it seems to list churned customers. Are these the ends of contracts? If so, map it "
+            'to subscriptions with constants.event = "end"; it must name the contract that ended. '
             f"{_list_columns(contents)}"
         )
     columns = _list_columns(contents)
@@ -35,12 +35,12 @@ def describe_nearest_shape(name: str, contents: Sequence[ColumnContent]) -> str:
     if len(lacks) > _MOST_LACKING * len(shape.needs):
         return f"not recognised. {columns}"
     reasons = [
-        f"has no {lack}" + (": no column tells whose its rows are" if lack == "customer_id" else "")
+        f"has no {lack}" + (": no column says which customer a row belongs to" if lack == "customer_id" else "")
         for lack in lacks
     ]
     if doubtful:
-        reasons.append("is not sure of " + ", ".join(f'{ours} ("{header}"?)' for ours, header in doubtful.items()))
-    why = f"but {' and '.join(reasons)}" if reasons else "but nothing says so: name its section yourself"
+        reasons.append("is unsure of " + ", ".join(f'{ours} ("{header}"?)' for ours, header in doubtful.items()))
+    why = f"but {' and '.join(reasons)}" if reasons else "but nothing confirms it: write its section yourself"
     months = describe_month_columns(contents)
     return f"not recognised; nearest to {shape.table}, {why}. {f'{months} ' if months else ''}{columns}"
 

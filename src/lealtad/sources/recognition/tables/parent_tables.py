@@ -78,7 +78,7 @@ def _has_same_layout(child: SourceTable, parent: SourceTable) -> bool:
     both = (child.place.keys, parent.place.keys)
     files = [keys.get("files") for keys in both]
     rest = [{name: value for name, value in keys.items() if name != "files"} for keys in both]
-    single = all(isinstance(one, str) and "*" not in one for one in files)
+    single = all(isinstance(file, str) and "*" not in file for file in files)
     return single and files[0] != files[1] and rest[0] == rest[1]
 
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from lealtad.sources.presets import VendorExport
     from lealtad.sources.recognition.columns.content import ColumnContent
 
-_SURE = 2.0  # more than any name and contents can say
-# what each event of a file means is seen in its values
+_SURE = 2.0  # surer than any match by name and content
+# the values of a file show what each of its events means
 _SEEN_IN_VALUES = frozenset({"stage", "initiated_by"})
 
 
@@ -82,15 +82,20 @@ def ask_vendor_questions(names: Sequence[str]) -> str:
 def match_vendor(contents: Sequence[ColumnContent], other: ShapeMatch | None) -> ShapeMatch | None:
     """Match a table as the preset of its vendor says.
 
-    What the preset says nothing of stays as names and contents say, if they see the same shape.
+    Parameters
+    ----------
+    other
+        The match by names and content alone. It adds the columns that the preset does not mention, if both agree
+        on the table.
     """
-    recognized = find_vendor([one.name for one in contents])
+    recognized = find_vendor([content.name for content in contents])
     if recognized is None:
         return other
-    shape = next(one for one in load_shapes() if one.name == (recognized.export.shape or recognized.export.table))
+    name = recognized.export.shape or recognized.export.table
+    shape = next(shape for shape in load_shapes() if shape.name == name)
     alike = other is not None and other.shape.table in {shape.table, recognized.export.table}
     if other is not None and alike and other.shape.table == shape.table:
-        shape = other.shape  # how its rows unfold is seen in its contents
+        shape = other.shape  # the content shows how its rows unfold
     columns = _map_columns(recognized.export, contents)
     taken = set(columns.values())
     rest = other.columns if other is not None and alike else {}
