@@ -10,7 +10,7 @@ import pytest
 
 from lealtad.sources.simulated import CAUSES, INTERACTIONS, Scenario, SimulatedCompany, simulate
 from lealtad.sources.simulated.causes import BASE_LOG_ODDS, render_markdown
-from lealtad.sources.simulated.desks import build_desks
+from lealtad.sources.simulated.support_desks import build_desks
 from lealtad.sources.simulated.weeks import Weeks
 
 pytestmark = pytest.mark.slow

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lealtad.sources.simulated.desks import build_desks
+from lealtad.sources.simulated.support_desks import build_desks
 from lealtad.sources.simulated.weeks import HOUR, SECOND, Weeks
 
 if TYPE_CHECKING:

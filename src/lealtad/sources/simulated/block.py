@@ -12,7 +12,6 @@ from lealtad.sources.simulated.arrays import Facts, Ints, filter_facts, join_fac
 from lealtad.sources.simulated.campaigns import draw_campaign_week
 from lealtad.sources.simulated.hazard import compute_reading
 from lealtad.sources.simulated.journey import draw_journey_week, draw_touchpoints, remember_touchpoints
-from lealtad.sources.simulated.now import WeekStart
 from lealtad.sources.simulated.orders import draw_orders_week
 from lealtad.sources.simulated.presence import Presence
 from lealtad.sources.simulated.state import Schedule, State, advance_state, start_state
@@ -20,11 +19,12 @@ from lealtad.sources.simulated.subscriptions import draw_subscription_week, list
 from lealtad.sources.simulated.surveys import draw_order_surveys, draw_relational_surveys, draw_service_surveys
 from lealtad.sources.simulated.tickets import draw_hardness, draw_tickets_week, schedule_effects
 from lealtad.sources.simulated.truth import build_truth_rows
+from lealtad.sources.simulated.week_start import WeekStart
 from lealtad.sources.simulated.weeks import NEVER
 
 if TYPE_CHECKING:
     from lealtad.sources.simulated.population import Population
-    from lealtad.sources.simulated.world import World
+    from lealtad.sources.simulated.scenario import World
 
 PROCESSES = ("mood", "contracts", "journey", "orders", "tickets", "surveys", "campaigns", "recording")
 Luck = dict[str, np.random.Generator]

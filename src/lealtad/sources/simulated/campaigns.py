@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lealtad.sources.simulated.arrays import Facts, find_positions
-from lealtad.sources.simulated.catalog import CATALOG
 from lealtad.sources.simulated.draws import draw_categories, draw_flags
 from lealtad.sources.simulated.journey import complete_touchpoints
 from lealtad.sources.simulated.state import TREATED
+from lealtad.sources.simulated.touchpoint_catalog import CATALOG
 from lealtad.sources.simulated.weeks import DAY, HOUR, NEVER
 
 if TYPE_CHECKING:
     from lealtad.sources.simulated.arrays import Floats, Ints
-    from lealtad.sources.simulated.now import WeekStart
+    from lealtad.sources.simulated.week_start import WeekStart
 
 ACTIONS = ("call", "offer", "discount")
 _ACTION_WEIGHTS = (40.0, 35.0, 25.0)

@@ -10,7 +10,7 @@ from lealtad.sources.simulated.draws import draw_flags
 
 if TYPE_CHECKING:
     from lealtad.sources.simulated.arrays import Flags, Floats, Ints
-    from lealtad.sources.simulated.now import WeekStart
+    from lealtad.sources.simulated.week_start import WeekStart
 
 # topic → (Spanish, English), two ways to say each
 _SAID: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {

@@ -10,22 +10,21 @@ import numpy as np
 import polars as pl
 
 from lealtad.base.errors import SettingsError
-from lealtad.sources.simulated import people, tables
-from lealtad.sources.simulated.acquaintances import add_referrals, draw_contacts
+from lealtad.sources.simulated import tables
 from lealtad.sources.simulated.arrays import Facts, filter_facts, join_facts
 from lealtad.sources.simulated.block import PROCESSES, BlockHistory, Luck, simulate_block
-from lealtad.sources.simulated.breaking import break_rows
-from lealtad.sources.simulated.desks import build_desks, draw_backlogs
+from lealtad.sources.simulated.contacts import draw_contacts
+from lealtad.sources.simulated.customers import add_referrals, build_customers, build_identities
 from lealtad.sources.simulated.orders import add_returns
 from lealtad.sources.simulated.population import Population, draw_population
-from lealtad.sources.simulated.rows import add_recording_times
-from lealtad.sources.simulated.scenario import Scenario
-from lealtad.sources.simulated.shelf import build_products, draw_order_lines
+from lealtad.sources.simulated.products import build_products, draw_order_lines
+from lealtad.sources.simulated.recording import add_recording_times, break_rows
+from lealtad.sources.simulated.scenario import Scenario, World
+from lealtad.sources.simulated.support_desks import build_desks, draw_backlogs
 from lealtad.sources.simulated.ticket_rows import unfold_tickets, unfold_twins
+from lealtad.sources.simulated.ticket_texts import add_ticket_texts
 from lealtad.sources.simulated.tickets import draw_twins
-from lealtad.sources.simulated.told import add_ticket_texts
 from lealtad.sources.simulated.weeks import NEVER, Weeks
-from lealtad.sources.simulated.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -126,7 +125,7 @@ def _check_size(customers: int, months: int) -> None:
             place="simulated company",
             expected="at least one customer and one month",
             found=f"{customers} customers" if customers < 1 else f"{months} months",
-            fix="The default is 20,000 customers over 24 months.",
+            fix="Ask for at least one of each: simulate(customers=20_000, months=24).",
         )
 
 
@@ -141,7 +140,7 @@ def _build_block(seed: int, block: int, first: int, size: int, world: World) -> 
     return SimulatedCompany(
         _add_later_tables(seed, block, whole, filled["orders"]),
         life.truth,
-        people.build_identities(population),
+        build_identities(population),
     )
 
 
@@ -152,7 +151,7 @@ def _build_tables(population: Population, world: World, life: BlockHistory, luck
         return add_recording_times(rng, rows, world.scenario.late_share, end)
 
     return {
-        "customers": people.build_customers(population, life.began_at, world.weeks),
+        "customers": build_customers(population, life.began_at, world.weeks),
         "touchpoints": tables.build_touchpoints(known(_number_facts(facts["touchpoints"])), population),
         "surveys": tables.build_surveys(known(_select_surveys(life)), population, end),
         "ticket_events": tables.build_ticket_events(known(_build_ticket_rows(life, world, luck)), population),

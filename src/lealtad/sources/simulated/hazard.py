@@ -16,7 +16,7 @@ from lealtad.sources.simulated.weeks import WEEK, Weeks
 
 if TYPE_CHECKING:
     from lealtad.sources.simulated.population import Population
-    from lealtad.sources.simulated.world import World
+    from lealtad.sources.simulated.scenario import World
 
 _CHANNELS_WANTED, _CHANNEL_WEEKS = 3, 12
 _TERM_SOON = 4 * WEEK

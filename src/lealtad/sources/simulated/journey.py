@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lealtad.sources.simulated.arrays import Facts, Floats, Ints, filter_facts, join_facts
-from lealtad.sources.simulated.catalog import (
+from lealtad.sources.simulated.draws import draw_choices, draw_flags, draw_moments, draw_occurrences
+from lealtad.sources.simulated.state import PAUSED, PROSPECT
+from lealtad.sources.simulated.touchpoint_catalog import (
     BY_COMPANY,
     CHANNEL_OF,
     GROUPS,
     IS_ADVOCACY,
     OUTCOME_TABLE,
 )
-from lealtad.sources.simulated.draws import draw_choices, draw_flags, draw_moments, draw_occurrences
-from lealtad.sources.simulated.state import PAUSED, PROSPECT
 
 if TYPE_CHECKING:
-    from lealtad.sources.simulated.now import WeekStart
     from lealtad.sources.simulated.population import Population
     from lealtad.sources.simulated.state import State
+    from lealtad.sources.simulated.week_start import WeekStart
 
 _OWN, _MESSAGES, _COURTING, _ADVERTS = 1.15, 0.55, 0.8, 0.5
 _PAUSED_SHARE = 0.15

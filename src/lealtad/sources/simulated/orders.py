@@ -12,7 +12,7 @@ from lealtad.sources.simulated.weeks import DAY
 
 if TYPE_CHECKING:
     from lealtad.sources.simulated.arrays import Facts, Floats
-    from lealtad.sources.simulated.now import WeekStart
+    from lealtad.sources.simulated.week_start import WeekStart
 
 _PER_WEEK, _RETURNED, _DISCOUNTED = 0.11, 0.06, 0.2
 

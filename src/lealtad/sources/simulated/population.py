@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lealtad.sources.simulated.desks import UTC_OFFSET_HOURS
 from lealtad.sources.simulated.draws import draw_categories
+from lealtad.sources.simulated.support_desks import UTC_OFFSET_HOURS
 from lealtad.sources.simulated.weeks import DAY, NEVER, WEEK, Weeks
 
 if TYPE_CHECKING:
     from lealtad.sources.simulated.arrays import Flags, Floats, Ints
-    from lealtad.sources.simulated.scenario import Scenario
-    from lealtad.sources.simulated.world import World
+    from lealtad.sources.simulated.scenario import Scenario, World
 
 COUNTRIES = ("ES", "PT", "MX", "CO", "US")
 _COUNTRY_WEIGHTS = (40.0, 6.0, 36.0, 12.0, 6.0)

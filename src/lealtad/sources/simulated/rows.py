@@ -7,17 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from lealtad.sources.simulated.arrays import AnyArray, Facts, Ints, filter_facts
-from lealtad.sources.simulated.draws import draw_flags
-from lealtad.sources.simulated.weeks import DAY, HOUR, NEVER
+from lealtad.sources.simulated.weeks import NEVER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from lealtad.sources.simulated.arrays import AnyArray
     from lealtad.sources.simulated.population import Population
 
 _INSTANT = pl.Datetime("us", "UTC")
-_LATE_MEDIAN_HOURS, _LATE_SIGMA, _LATEST = 30.0, 1.4, 35 * DAY
 
 
 def to_instants(at: AnyArray) -> pl.Series:
@@ -63,16 +61,3 @@ def format_ids_at(population: Population, who: AnyArray, at: AnyArray) -> pl.Ser
 def format_alias_ids(population: Population, who: AnyArray) -> pl.Series:
     """Return the ids of shop accounts, used where the customer is not recognised."""
     return format_ids("W", population.first + who.astype(np.int64))
-
-
-def add_recording_times(rng: np.random.Generator, facts: Facts, late_share: float, end: int) -> Facts:
-    """Add when each fact was recorded, sort by customer and time, leave out what is not known by the end."""
-    at: Ints = facts["at"].astype(np.int64)
-    late = draw_flags(rng, np.full(at.size, late_share))
-    delay = rng.lognormal(np.log(_LATE_MEDIAN_HOURS), _LATE_SIGMA, at.size) * HOUR
-    recorded_at = at + np.where(late, np.minimum(delay, _LATEST), 0.0).astype(np.int64)
-    order = np.lexsort((at, facts["who"]))
-    known = (recorded_at < end)[order]
-    return filter_facts(
-        {name: column[order] for name, column in {**facts, "recorded_at": recorded_at}.items()}, known
-    )

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from lealtad.base.errors import SettingsError, suggest_name
 from lealtad.sources.simulated.causes import INTERACTIONS, NAMES
+
+if TYPE_CHECKING:
+    from lealtad.sources.simulated.arrays import Floats
+    from lealtad.sources.simulated.support_desks import Desk
+    from lealtad.sources.simulated.weeks import Weeks
 
 
 @dataclass(frozen=True)
@@ -57,3 +63,13 @@ class Scenario:
                     found=f"{share}",
                     fix="Give 0.03 for 3 %.",
                 )
+
+
+@dataclass(frozen=True)
+class World:
+    """The weeks, the desks with their backlogs (weeks × desks), and the scenario."""
+
+    weeks: Weeks
+    desks: tuple[Desk, ...]
+    backlogs: Floats
+    scenario: Scenario

@@ -13,8 +13,8 @@ from lealtad.sources.simulated.state import ACTIVE, ENDED, LOST, PAUSED, PROSPEC
 from lealtad.sources.simulated.weeks import NEVER, WEEK
 
 if TYPE_CHECKING:
-    from lealtad.sources.simulated.now import WeekStart
     from lealtad.sources.simulated.population import Population
+    from lealtad.sources.simulated.week_start import WeekStart
     from lealtad.sources.simulated.weeks import Weeks
 
 EVENTS = ("start", "renew", "change", "pause", "resume", "cancel_request", "end")

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lealtad.sources.simulated.arrays import Facts, Floats, Ints, filter_facts, join_facts
-from lealtad.sources.simulated.catalog import IS_HELP, NOT_FOUND
 from lealtad.sources.simulated.causes import MEMORY
 from lealtad.sources.simulated.comments import draw_comments
 from lealtad.sources.simulated.draws import draw_flags, draw_moments, draw_spread
 from lealtad.sources.simulated.hazard import NPS_CUTS
 from lealtad.sources.simulated.state import TOLD
+from lealtad.sources.simulated.touchpoint_catalog import IS_HELP, NOT_FOUND
 from lealtad.sources.simulated.weeks import DAY, HOUR, MINUTE, NEVER
 
 if TYPE_CHECKING:
-    from lealtad.sources.simulated.now import WeekStart
+    from lealtad.sources.simulated.week_start import WeekStart
 
 # metric, kind, lowest and highest answer
 FORMS = (("nps", "relational", 0, 10), ("csat", "transactional", 1, 5), ("ces", "transactional", 1, 7))

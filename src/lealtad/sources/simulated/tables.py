@@ -8,7 +8,6 @@ import numpy as np
 import polars as pl
 
 from lealtad.sources.simulated import campaigns, subscriptions, ticket_rows
-from lealtad.sources.simulated.catalog import BY_COMPANY, CATALOG, OUTCOMES, TESTED
 from lealtad.sources.simulated.comments import SENTENCES
 from lealtad.sources.simulated.population import CHANNELS
 from lealtad.sources.simulated.rows import (
@@ -22,6 +21,7 @@ from lealtad.sources.simulated.rows import (
 )
 from lealtad.sources.simulated.surveys import CES, FORMS
 from lealtad.sources.simulated.tickets import CATEGORIES, PRIORITIES
+from lealtad.sources.simulated.touchpoint_catalog import BY_COMPANY, CATALOG, OUTCOMES, TESTED
 from lealtad.sources.simulated.weeks import NEVER
 
 if TYPE_CHECKING:

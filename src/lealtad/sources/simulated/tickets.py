@@ -19,9 +19,9 @@ from lealtad.sources.simulated.population import CHANNELS
 from lealtad.sources.simulated.weeks import DAY, HOUR, MINUTE, NEVER, SECOND, WEEK
 
 if TYPE_CHECKING:
-    from lealtad.sources.simulated.desks import Desk
-    from lealtad.sources.simulated.now import WeekStart
     from lealtad.sources.simulated.state import Schedule
+    from lealtad.sources.simulated.support_desks import Desk
+    from lealtad.sources.simulated.week_start import WeekStart
     from lealtad.sources.simulated.weeks import Weeks
 
 PRIORITIES = ("urgent", "high", "normal", "low")

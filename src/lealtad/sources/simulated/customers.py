@@ -1,4 +1,4 @@
-"""The customers table, version by version, and the map of ids that turned out to be the same customer."""
+"""The customers, version by version, with their referrals, and the aliases that turned out to be customers."""
 
 from __future__ import annotations
 
@@ -65,6 +65,22 @@ def build_identities(population: Population) -> pl.DataFrame:
             "valid_from": to_instants(population.alias_until[who]),
         }
     )
+
+
+def add_referrals(rng: np.random.Generator, customers: pl.DataFrame) -> pl.DataFrame:
+    """Add `referred_by`: of those who came by referral, a customer who was there before them; else null."""
+    people = list_people(customers).sort("first_contact_at", "customer_id")
+    earlier: Ints = np.floor(rng.random(people.height) * np.arange(people.height)).astype(np.int64)
+    by = people["customer_id"].gather(earlier)
+    known = (people["attr_source"] == "referral") & (by != people["customer_id"])
+    referred = people.select("customer_id", referred_by=pl.select(pl.when(known).then(by)).to_series())
+    return customers.join(referred, on="customer_id", how="left", maintain_order="left")
+
+
+def list_people(customers: pl.DataFrame) -> pl.DataFrame:
+    """Return each customer once; aliases are no people of their own."""
+    own = customers.filter(pl.col("customer_id").str.starts_with("C"))
+    return own.unique("customer_id", keep="first", maintain_order=True)
 
 
 def _build_versions(who: Ints, at: Ints, since: Ints, segment: Ints, consent: AnyArray) -> Facts:

@@ -9,9 +9,9 @@ if TYPE_CHECKING:
     from lealtad.sources.simulated.arrays import Facts, Flags, Ints
     from lealtad.sources.simulated.hazard import HazardReading
     from lealtad.sources.simulated.population import Population
+    from lealtad.sources.simulated.scenario import World
     from lealtad.sources.simulated.state import Schedule, State
     from lealtad.sources.simulated.weeks import Weeks
-    from lealtad.sources.simulated.world import World
 
 
 @dataclass(frozen=True)
