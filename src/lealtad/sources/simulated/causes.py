@@ -1,4 +1,4 @@
-"""Why simulated customers leave: the one table that the simulation, its documentation and its tests read."""
+"""Why simulated customers churn: the table that the simulation, its documentation and its tests read."""
 
 from __future__ import annotations
 
@@ -15,15 +15,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Cause:
-    """One cause: each `unit` of it adds `coefficient` to the log odds of leaving within a week.
+    """One cause of churn: each unit adds `coefficient` to the log odds of churn within a week.
 
     Attributes
     ----------
+    name
+        The name of the cause, as in the columns `cause_*` of the truth.
+    sentence, unit
+        The cause, and one unit of it, in words.
     memory_weeks
-        After so many weeks 37 % of it is left (exponential forgetting); 0 means it counts exactly as long as
-        the situation lasts.
+        The weeks after which 37 % of it remains (exponential decay); 0 if it counts while the situation lasts.
     most
-        The most units that count.
+        The largest number of units that count.
     """
 
     name: str
@@ -36,7 +39,7 @@ class Cause:
 
 @dataclass(frozen=True)
 class Interaction:
-    """Two causes that together weigh more than their sum: units are the product of both causes' units."""
+    """Two causes that together weigh more than their sum: its units are the product of both causes' units."""
 
     name: str
     sentence: str
@@ -141,9 +144,18 @@ MEMORY: dict[str, float] = {cause.name: cause.memory_weeks for cause in CAUSES i
 
 
 def compute_contributions(units: Mapping[str, Floats], muted: tuple[str, ...] = ()) -> dict[str, Floats]:
-    """Return what each cause and interaction adds to the log odds of leaving, per customer.
+    """Compute what each cause and interaction adds to the log odds of churn, per customer.
 
-    A muted cause adds nothing, alone or in an interaction.
+    Parameters
+    ----------
+    units
+        By cause, the units of each customer.
+    muted
+        The causes and interactions that add nothing, alone or in an interaction.
+
+    Returns
+    -------
+    By cause and interaction, one number per customer.
 
     Examples
     --------
@@ -164,7 +176,7 @@ def compute_contributions(units: Mapping[str, Floats], muted: tuple[str, ...] = 
 
 
 def render_markdown() -> str:
-    """Write the causes as the table that stands in `docs/simulated.md`."""
+    """Render the causes as the table in `docs/simulated.md`."""
     head = "| Cause | In words | One unit | Log odds per unit | Memory | Most units |\n|---|---|---|---|---|---|"
     rows = [
         f"| `{cause.name}` | {cause.sentence} | {cause.unit} | {cause.coefficient:+g} | "

@@ -26,9 +26,9 @@ _SHARES_ACCOUNT_EVERY = 9
 
 
 def build_customers(population: Population, began_at: Ints, weeks: Weeks) -> pl.DataFrame:
-    """Return one row per customer and version: met, became a customer, withdrew consent.
+    """Build one row per customer and version: met, became a customer, withdrew consent.
 
-    An alias has a single version, from its first day; prospects who are still unknown have none.
+    An alias has a single version, from its first day. Prospects whom the company has not met have none.
     """
     who = find_positions(population.met_at < weeks.end)
     met, nothing = population.met_at[who], np.full(who.size, NEVER)
@@ -56,7 +56,7 @@ def build_customers(population: Population, began_at: Ints, weeks: Weeks) -> pl.
 
 
 def build_identities(population: Population) -> pl.DataFrame:
-    """Return one row per alias: since when the company knows which customer it is."""
+    """Build one row per alias: the customer that it is, and since when the company knows."""
     who = find_positions(population.alias_until > 0)
     return pl.DataFrame(
         {
@@ -68,17 +68,17 @@ def build_identities(population: Population) -> pl.DataFrame:
 
 
 def add_referrals(rng: np.random.Generator, customers: pl.DataFrame) -> pl.DataFrame:
-    """Add `referred_by`: of those who came by referral, a customer who was there before them; else null."""
+    """Add `referred_by`: for customers who came by referral, an earlier customer; else null."""
     people = list_people(customers).sort("first_contact_at", "customer_id")
     earlier: Ints = np.floor(rng.random(people.height) * np.arange(people.height)).astype(np.int64)
     by = people["customer_id"].gather(earlier)
-    known = (people["attr_source"] == "referral") & (by != people["customer_id"])
-    referred = people.select("customer_id", referred_by=pl.select(pl.when(known).then(by)).to_series())
+    has_referrer = (people["attr_source"] == "referral") & (by != people["customer_id"])
+    referred = people.select("customer_id", referred_by=pl.select(pl.when(has_referrer).then(by)).to_series())
     return customers.join(referred, on="customer_id", how="left", maintain_order="left")
 
 
 def list_people(customers: pl.DataFrame) -> pl.DataFrame:
-    """Return each customer once; aliases are no people of their own."""
+    """Return each customer once, without aliases."""
     own = customers.filter(pl.col("customer_id").str.starts_with("C"))
     return own.unique("customer_id", keep="first", maintain_order=True)
 

@@ -1,4 +1,4 @@
-"""What the shop of the simulated company sells, and which products stand in each order."""
+"""The products of the shop, and the lines of its orders."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _LINES = pl.Schema(
 
 
 def build_products() -> pl.DataFrame:
-    """Return everything that is sold, one row per product."""
+    """Build the products, one row each."""
     number = np.arange(len(_CATEGORIES) * _PER_CATEGORY)
     category = number // _PER_CATEGORY
     names = list(_CATEGORIES)
@@ -60,9 +60,9 @@ def build_products() -> pl.DataFrame:
 
 
 def draw_order_lines(rng: np.random.Generator, orders: pl.DataFrame) -> pl.DataFrame:
-    """Return the lines of orders: their amounts and units add up to those of the order, to the cent.
+    """Draw the lines of orders: their amounts and units add up to those of the order, to the cent.
 
-    What comes back consists of the same products as its order.
+    A return has the same products as its order.
     """
     if orders.is_empty():
         return pl.DataFrame(schema=_LINES)
@@ -81,13 +81,13 @@ def draw_order_lines(rng: np.random.Generator, orders: pl.DataFrame) -> pl.DataF
 
 
 def _draw_lines(rng: np.random.Generator, orders: pl.DataFrame, numbers: pl.Series) -> pl.DataFrame:
-    """Draw what stands in each order: `number, line, product_id, units, weight`, one row per line."""
+    """Draw the content of each order: `number, line, product_id, units, weight`, one row per line."""
     items = orders["items"].to_numpy()
     count = np.minimum(1 + rng.binomial(3, _ANOTHER_LINE, items.size), items)
     order = np.repeat(np.arange(items.size), count)
     starts = np.cumsum(count) - count
     line = np.arange(order.size) - starts[order]
-    # who buys has a favourite kind of thing, which the id settles
+    # each customer has a favourite category, which the id determines
     favourite = orders["customer_id"].str.slice(1).str.tail(4).cast(pl.Int64).to_numpy() % len(_CATEGORIES)
     other = rng.integers(0, len(_CATEGORIES), order.size)
     category = np.where(rng.random(order.size) < _FAVOURITE, favourite[order], other)

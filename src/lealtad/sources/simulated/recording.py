@@ -13,20 +13,20 @@ _LATE_MEDIAN_HOURS, _LATE_SIGMA, _LATEST = 30.0, 1.4, 35 * DAY
 
 
 def add_recording_times(rng: np.random.Generator, facts: Facts, late_share: float, end: int) -> Facts:
-    """Add when each fact was recorded, sort by customer and time, leave out what is not known by the end."""
+    """Add when each fact was recorded, sort by customer and time, and leave out facts recorded after the end."""
     at: Ints = facts["at"].astype(np.int64)
     late = draw_flags(rng, np.full(at.size, late_share))
     delay = rng.lognormal(np.log(_LATE_MEDIAN_HOURS), _LATE_SIGMA, at.size) * HOUR
     recorded_at = at + np.where(late, np.minimum(delay, _LATEST), 0.0).astype(np.int64)
     order = np.lexsort((at, facts["who"]))
-    known = (recorded_at < end)[order]
+    is_known = (recorded_at < end)[order]
     return filter_facts(
-        {name: column[order] for name, column in {**facts, "recorded_at": recorded_at}.items()}, known
+        {name: column[order] for name, column in {**facts, "recorded_at": recorded_at}.items()}, is_known
     )
 
 
 def break_rows(rng: np.random.Generator, tables: dict[str, pl.DataFrame], share: float) -> dict[str, pl.DataFrame]:
-    """Return the tables with a share of survey answers off their scale and of orders delivered twice."""
+    """Break a share of rows: survey answers beyond their scale, and orders delivered twice."""
     if share == 0.0:
         return tables
     surveys, orders = tables["surveys"], tables["orders"]

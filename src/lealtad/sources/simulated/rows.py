@@ -1,4 +1,4 @@
-"""From arrays to columns: ids, instants, words, and when the company's systems knew."""
+"""Columns from arrays: ids, instants, labels and numbers."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def to_instants(at: AnyArray) -> pl.Series:
 
 
 def to_labels(labels: Sequence[str | None], positions: AnyArray) -> pl.Series:
-    """Return the label at each position."""
+    """Return the labels at some positions."""
     return pl.Series(labels, dtype=pl.String).gather(pl.Series(positions.astype(np.uint32)))
 
 
@@ -36,28 +36,28 @@ def to_numbers(values: AnyArray) -> pl.Series:
 
 
 def format_ids(prefix: str, number: AnyArray, digits: int = 7) -> pl.Series:
-    """Return ids of a prefix and a number, such as C0000012."""
+    """Format ids from a prefix and a number, such as C0000012."""
     text = pl.Series("id", number.astype(np.int64)).cast(pl.String).str.zfill(digits)
     return pl.select(pl.lit(prefix) + text).to_series()
 
 
 def format_fact_ids(prefix: str, population: Population, number: AnyArray) -> pl.Series:
-    """Return ids of facts, unique in the whole company because the block is part of them."""
+    """Format ids of facts; the block is part of them, so that they are unique in the company."""
     return format_ids(f"{prefix}{population.block:04d}", number)
 
 
 def format_customer_ids(population: Population, who: AnyArray) -> pl.Series:
-    """Return the ids of customers."""
+    """Format the ids of customers."""
     return format_ids("C", population.first + who.astype(np.int64))
 
 
 def format_ids_at(population: Population, who: AnyArray, at: AnyArray) -> pl.Series:
-    """Return the ids under which the shop knew its customers: an alias before it was merged."""
+    """Format the ids by which the shop knew its customers at the time: an alias before it was merged."""
     own = format_customer_ids(population, who)
     alias = format_alias_ids(population, who)
     return alias.zip_with(pl.Series(at < population.alias_until[who]), own)
 
 
 def format_alias_ids(population: Population, who: AnyArray) -> pl.Series:
-    """Return the ids of shop accounts, used where the customer is not recognised."""
+    """Format the ids of shop accounts, used while the customer is not recognised."""
     return format_ids("W", population.first + who.astype(np.int64))

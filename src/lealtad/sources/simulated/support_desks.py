@@ -1,4 +1,4 @@
-"""The two support desks: when their agents work, and how far behind they are."""
+"""The two support desks: their business hours, and their backlogs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _LOOK_AHEAD = 60 * WEEK
 
 @dataclass(frozen=True)
 class Desk:
-    """One support site and its open spans (UTC), in order, without overlap.
+    """One support site and its opening spans (UTC), in order, without overlap.
 
     Attributes
     ----------
@@ -37,15 +37,15 @@ class Desk:
     closes: Ints
     elapsed: Ints
 
-    def business_time(self, instants: Ints) -> Ints:
-        """Return the business microseconds that have passed at each instant."""
+    def measure_business_time(self, instants: Ints) -> Ints:
+        """Return the business microseconds before each instant."""
         span = np.maximum(np.searchsorted(self.opens, instants, side="right") - 1, 0)
         inside = np.clip(instants, self.opens[span], self.closes[span]) - self.opens[span]
         return self.elapsed[span] + inside
 
-    def after(self, instants: Ints, hours: Floats) -> Ints:
-        """Return the instant at which so many business hours have passed since each instant."""
-        target = self.business_time(instants) + (hours * 60 * MINUTE).astype(np.int64)
+    def add_business_hours(self, instants: Ints, hours: Floats) -> Ints:
+        """Return the instants that are some business hours after others."""
+        target = self.measure_business_time(instants) + (hours * 60 * MINUTE).astype(np.int64)
         span = np.maximum(np.searchsorted(self.elapsed, target, side="right") - 1, 0)
         return self.opens[span] + (target - self.elapsed[span])
 
@@ -58,14 +58,14 @@ UTC_OFFSET_HOURS = np.array([1.0, -6.0])
 
 @lru_cache(maxsize=4)
 def build_desks(weeks: Weeks) -> tuple[Desk, ...]:
-    """Return the desks with their working days from before the first week to well after the last."""
+    """Build the desks with their working days from before the first week to well after the last."""
     first = _get_day(weeks.start - WEEK)
     last = _get_day(weeks.end + _LOOK_AHEAD)
     return tuple(_build_desk(zone, country, region, first, last) for zone, country, region in _SITES)
 
 
 def draw_backlogs(rng: np.random.Generator, weeks: Weeks) -> Floats:
-    """Draw how many times slower than usual each desk is in each week: weeks × desks, slowly moving."""
+    """Draw the factor by which each desk is slower than usual, as a slow random walk: weeks × desks."""
     level = np.zeros((weeks.count, len(_SITES)))
     shocks = rng.normal(0.0, 0.22, level.shape)
     for week in range(1, weeks.count):

@@ -1,4 +1,4 @@
-"""What people write in their tickets: a subject and a sentence about the matter, in their language."""
+"""The texts of tickets: a subject and a sentence, in the customer's language."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 # category → language → (subject, text), two ways to say each
-_SAID: Mapping[str, Mapping[str, tuple[tuple[str, str], tuple[str, str]]]] = {
+_TEXTS: Mapping[str, Mapping[str, tuple[tuple[str, str], tuple[str, str]]]] = {
     "billing": {
         "es": (
             ("Factura incorrecta", "Me habéis cobrado dos veces el mismo mes."),
@@ -66,7 +66,7 @@ _SAID: Mapping[str, Mapping[str, tuple[tuple[str, str], tuple[str, str]]]] = {
 
 
 def add_ticket_texts(rng: np.random.Generator, events: pl.DataFrame, language: pl.DataFrame) -> pl.DataFrame:
-    """Add `subject, text` to the creation of each ticket; other events say nothing.
+    """Add `subject, text` to the creation of each ticket; other events have none.
 
     Parameters
     ----------
@@ -78,10 +78,10 @@ def add_ticket_texts(rng: np.random.Generator, events: pl.DataFrame, language: p
     tickets = tickets.with_columns(way=pl.Series(rng.integers(0, 2, tickets.height).astype(np.int64)))
     sentences = pl.DataFrame(
         [
-            (category, tongue, way, *said)
-            for category, by_language in _SAID.items()
+            (category, tongue, way, *texts)
+            for category, by_language in _TEXTS.items()
             for tongue, ways in by_language.items()
-            for way, said in enumerate(ways)
+            for way, texts in enumerate(ways)
         ],
         schema={
             "category": pl.String,
@@ -92,6 +92,6 @@ def add_ticket_texts(rng: np.random.Generator, events: pl.DataFrame, language: p
         },
         orient="row",
     )
-    told = tickets.join(sentences, on=["category", "language", "way"], how="left", maintain_order="left")
-    created = told.select("ticket_id", "subject", "text", event=pl.lit("created"))
+    written = tickets.join(sentences, on=["category", "language", "way"], how="left", maintain_order="left")
+    created = written.select("ticket_id", "subject", "text", event=pl.lit("created"))
     return events.join(created, on=["ticket_id", "event"], how="left", maintain_order="left")

@@ -1,4 +1,4 @@
-"""The touchpoints of the company: where they stand on the journey, on which channel, and who owns them."""
+"""The touchpoints of the company: their stage on the journey, their channel, and their owner."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Touchpoint:
-    """One touchpoint; `group` says who meets it and on what occasion.
+    """One touchpoint; `group` says who meets it, and on what occasion.
 
     Attributes
     ----------
     owner
-        The team that answers for it; None is nobody, as every journey map finds out.
+        The team that is responsible for it; None if nobody is, as every journey map reveals.
     outcomes
         How it can end, the usual one first.
     tested
@@ -104,7 +104,7 @@ _USUAL = (0.7, 0.22, 0.08)
 
 
 def build_outcome_table() -> Floats:
-    """Return cumulative outcome probabilities: touchpoints × outcomes."""
+    """Build cumulative outcome probabilities: touchpoints × outcomes."""
     table = np.zeros((len(CATALOG), len(OUTCOMES)))
     for row, point in enumerate(CATALOG):
         for word, weight in zip(point.outcomes, _USUAL, strict=False):
@@ -114,9 +114,9 @@ def build_outcome_table() -> Floats:
 
 
 def build_channel_table(group: str) -> Floats:
-    """Return cumulative probabilities of a group's touchpoints: channels × touchpoints.
+    """Build cumulative probabilities of a group's touchpoints: channels × touchpoints.
 
-    A channel on which the group has none leads to any of the group's touchpoints.
+    On a channel where the group has none, any of its touchpoints is possible.
     """
     weight = np.array([point.weight * (point.group == group) for point in CATALOG])
     on = weight * (np.arange(len(CHANNELS))[:, None] == CHANNEL_OF)

@@ -1,4 +1,4 @@
-"""One block of customers in one week: all that a process needs to let the week pass."""
+"""A block of customers at the beginning of a week: all that a process needs to simulate it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class WeekStart:
 
     Attributes
     ----------
-    left_at
+    ended_at
         When in this week each subscription ends (else `NEVER`).
     """
 
@@ -30,7 +30,7 @@ class WeekStart:
     state: State
     reading: HazardReading
     week: int
-    left_at: Ints
+    ended_at: Ints
 
     @property
     def weeks(self) -> Weeks:
@@ -42,11 +42,11 @@ class WeekStart:
         """The instant at which the week begins."""
         return self.weeks.as_of(self.week)
 
-    def under(self, cause: str) -> Flags:
-        """Return the customers that the scenario presses with a cause."""
+    def is_pressed_by(self, cause: str) -> Flags:
+        """Return which customers the scenario presses with a cause."""
         return self.population.pressed & (cause in self.world.scenario.pressed)
 
-    def before_leaving(self, facts: Facts) -> Flags:
-        """Return which facts of the week happen before their customer's subscription ends in it."""
-        before: Flags = facts["at"] < self.left_at[facts["who"]]
+    def is_before_end(self, facts: Facts) -> Flags:
+        """Return which facts happen before the subscription of their customer ends in the week."""
+        before: Flags = facts["at"] < self.ended_at[facts["who"]]
         return before
