@@ -68,7 +68,7 @@ CAUSES: tuple[Cause, ...] = (
     ),
     Cause(
         "reopened_ticket",
-        "A ticket that was called solved had to be reopened.",
+        "A solved ticket had to be reopened.",
         "each reopening",
         coefficient=0.7,
         memory_weeks=10,
@@ -77,7 +77,7 @@ CAUSES: tuple[Cause, ...] = (
     Cause(
         "high_effort",
         "Getting help was hard.",
-        "each contact felt as 3 or lower of 7 in ease, whether the customer was asked or not",
+        "each contact with a felt ease of 3 or lower of 7, whether the customer was asked or not",
         coefficient=0.5,
         memory_weeks=10,
         most=3,
@@ -116,7 +116,7 @@ CAUSES: tuple[Cause, ...] = (
     ),
     Cause(
         "term_ends",
-        "The term of the contract is about to end, so leaving is easy.",
+        "The term of the contract is about to end, so it is easy to cancel.",
         "the term ends within the next 28 days",
         coefficient=0.5,
         memory_weeks=0,
@@ -127,13 +127,13 @@ CAUSES: tuple[Cause, ...] = (
 INTERACTIONS: tuple[Interaction, ...] = (
     Interaction(
         "unsolved_and_silent",
-        "Who waits for a solution and has stopped coming has given up.",
+        "A customer who waits for a solution and has stopped coming has given up.",
         ("unsolved_ticket", "silence"),
         coefficient=0.4,
     ),
     Interaction(
         "dearer_and_slower",
-        "Paying more is worst while being served slowly.",
+        "A higher price is worst while service is slow.",
         ("price_rise", "slow_reply"),
         coefficient=0.2,
     ),

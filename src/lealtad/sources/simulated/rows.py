@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from lealtad.sources.simulated.arrays import AnyArray
     from lealtad.sources.simulated.population import Population
 
-_INSTANT = pl.Datetime("us", "UTC")
 
 
 def to_instants(at: AnyArray) -> pl.Series:

@@ -10,7 +10,7 @@ from lealtad.sources.files.unpacking import open_unpacked
 if TYPE_CHECKING:
     from pathlib import Path
 
-_START, _END, _BYTES, _MOST = 200, 40, 1 << 20, 1 << 28
+_BYTES, _MOST = 1 << 20, 1 << 28
 _LETTERS = frozenset("áéíóúüñçàèòïãõâêôëöäßÁÉÍÓÚÜÑÇÀÈÒÏÃÕÂÊÔËÖÄºª€")
 _NEITHER = frozenset("’“”–—¿¡«»·©®\u00a0")
 _ENCODINGS = ("cp1252", "cp850", "mac_roman")
