@@ -15,7 +15,7 @@ from lealtad.sources.simulated.weeks import Weeks
 
 pytestmark = pytest.mark.slow
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "simulated.md"
+DOCUMENT = Path(__file__).parents[3] / "docs" / "simulated.md"
 NAMES = [cause.name for cause in CAUSES]
 CAUSE = {cause.name: cause for cause in CAUSES}
 
