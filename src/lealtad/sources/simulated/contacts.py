@@ -12,33 +12,12 @@ if TYPE_CHECKING:
     import numpy as np
 
 _FIRST = (
-    "Lucía",
-    "Mateo",
-    "Sofía",
-    "Hugo",
-    "Valentina",
-    "Diego",
-    "Emma",
-    "James",
-    "Olivia",
-    "Noah",
-    "Inês",
-    "Tiago",
-)
+    "Lucía", "Mateo", "Sofía", "Hugo", "Valentina", "Diego", "Emma", "James", "Olivia", "Noah", "Inês", "Tiago",
+)  # fmt: skip
 _LAST = (
-    "García",
-    "Rojas",
-    "Navarro",
-    "Molina",
-    "Vega",
-    "Campos",
-    "Smith",
-    "Brown",
-    "Silva",
-    "Costa",
-    "Ortiz",
+    "García", "Rojas", "Navarro", "Molina", "Vega", "Campos", "Smith", "Brown", "Silva", "Costa", "Ortiz",
     "Reyes",
-)
+)  # fmt: skip
 _PREFIX = {"ES": "+34 600", "PT": "+351 900", "MX": "+52 55 5000", "CO": "+57 300", "US": "+1 202 555"}
 
 

@@ -23,13 +23,8 @@ _TERM_SOON = 4 * WEEK
 _FADE_PER_CONTACT = 0.7
 _CONTENT = 0.2
 _SERVICE = (
-    "slow_reply",
-    "unsolved_ticket",
-    "reopened_ticket",
-    "high_effort",
-    "price_rise",
-    "bad_first_month",
-)
+    "slow_reply", "unsolved_ticket", "reopened_ticket", "high_effort", "price_rise", "bad_first_month",
+)  # fmt: skip
 # where the latent opinion parts NPS answers 0|1, 1|2, … 9|10
 NPS_CUTS = np.array([-2.6, -2.3, -2.0, -1.75, -1.5, -1.1, -0.6, -0.15, 0.5, 1.2])
 _DETRACTOR_CUT, _PROMOTER_CUT = NPS_CUTS[6], NPS_CUTS[8]

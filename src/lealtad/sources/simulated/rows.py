@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from lealtad.sources.simulated.population import Population
 
 
-
 def to_instants(at: AnyArray) -> pl.Series:
     """Return instants as a column; `NEVER` becomes null."""
     column = pl.Series(at.astype(np.int64))

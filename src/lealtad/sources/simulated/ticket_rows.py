@@ -14,15 +14,8 @@ if TYPE_CHECKING:
     from lealtad.sources.simulated.presence import Presence
 
 EVENTS = (
-    "created",
-    "agent_reply",
-    "customer_reply",
-    "bot_reply",
-    "solved",
-    "reopened",
-    "merged",
-    "deleted",
-)
+    "created", "agent_reply", "customer_reply", "bot_reply", "solved", "reopened", "merged", "deleted",
+)  # fmt: skip
 CREATED, AGENT_REPLY, CUSTOMER_REPLY, BOT_REPLY, SOLVED, REOPENED, MERGED, DELETED = range(8)
 STATUS, PRIVATE, PUBLIC = range(3)
 NO_TICKET = -1

@@ -1,15 +1,23 @@
-"""The number format of a column of text: its decimal mark, and the currency symbols beside the numbers."""
+"""The number format of a column of text: its decimal mark, and the currencies beside the numbers."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lealtad.sources.recognition.columns.currency_symbols import find_currency
-
 if TYPE_CHECKING:
     import polars as pl
 
+_CODES = frozenset({
+    "EUR", "USD", "GBP", "MXN", "COP", "ARS", "CLP", "PEN", "BRL", "UYU", "PYG", "BOB", "CRC", "GTQ", "HNL",
+    "NIO", "DOP", "VES", "CHF", "JPY", "CAD", "AUD", "NZD", "CNY", "INR", "SEK", "NOK", "DKK", "PLN", "CZK",
+    "HUF", "RON", "TRY", "ZAR", "KRW", "SGD", "HKD",
+})  # fmt: skip
+_SYMBOLS = {
+    "€": "EUR", "EURO": "EUR", "EUROS": "EUR", "$": "$", "US$": "USD", "U$S": "USD", "£": "GBP", "¥": "¥",
+    "R$": "BRL", "MX$": "MXN", "CLP$": "CLP", "S/": "PEN", "S/.": "PEN", "BS": "BOB", "BS.": "BOB", "₡": "CRC",
+    "₲": "PYG", "RD$": "DOP", "C$": "NIO", "KR": "kr", "ZŁ": "PLN", "KČ": "CZK", "₹": "INR", "₺": "TRY", "%": "%",
+}  # fmt: skip
 AMBIGUOUS = "?"
 _ENOUGH = 0.95
 _BETWEEN = "[ '’\u00a0\u202f]"
@@ -83,6 +91,18 @@ def detect_number_format(uniques: pl.Series) -> NumberFormat | None:  # noqa: PL
     if _any_match(bare, r"[.,]"):
         return NumberFormat(AMBIGUOUS, symbols=symbols)
     return NumberFormat("," if _any_match(bare, rf"\d{_BETWEEN}\d") else "", symbols=symbols)
+
+
+def find_currency(symbol: str) -> str | None:
+    """Return the currency that a symbol or code means, or "%"; None if it means neither.
+
+    Examples
+    --------
+    >>> find_currency("€"), find_currency("eur"), find_currency("kg")
+    ('EUR', 'EUR', None)
+    """
+    code = symbol.strip().upper()
+    return code if code in _CODES else _SYMBOLS.get(code)
 
 
 def _strip_symbols(uniques: pl.Series) -> tuple[pl.Series, tuple[str, ...]]:

@@ -54,20 +54,21 @@ def map_consent(section: Proposal, table: SourceTable) -> Proposal:
             attributes=tuple(name for name in section.attributes if name != content.name),
             left_out={name: why for name, why in section.left_out.items() if name != content.name},
         )
-    names = [content.name for content, _ in candidates]
-    if not names:
-        return section
+    headers = [content.name for content, _ in candidates]
+    return _ask_about_consent(replace(section, columns=columns), headers) if headers else section
+
+
+def _ask_about_consent(section: Proposal, headers: list[str]) -> Proposal:
     why = (
         "which way does it go, and which column counts? Map consent_contact, and state under values what each "
         "value means: true may be contacted, false may not"
     )
-    listed = " or ".join(f'"{name}"' for name in names[1:])
+    others = " or ".join(f'"{header}"' for header in headers[1:])
     return replace(
         section,
-        columns=columns,
         values={name: meanings for name, meanings in section.values.items() if name != _CONSENT},
-        asked={**section.asked, _CONSENT: (names[0], f"or {listed}? {why}" if listed else why)},
-        attributes=tuple(name for name in section.attributes if name not in names),
+        asked={**section.asked, _CONSENT: (headers[0], f"or {others}? {why}" if others else why)},
+        attributes=tuple(name for name in section.attributes if name not in headers),
     )
 
 

@@ -69,25 +69,12 @@ def _map_times(section: Proposal, table: SourceTable) -> dict[str, str]:
     times = [
         content for content in table.contents if content.dates and content.name not in taken and not content.empty
     ]
-    words = {content.name: content.words for content in times}
-    period = [
-        content
-        for content in times
-        if words[content.name] & _PERIOD and words[content.name] & (_SURE_END | {"until"})
-    ]
-    ends = [
-        content
-        for content in times
-        if words[content.name] & _SURE_END and content not in period and not words[content.name] & _REQUEST
-    ]
-    ends = [content for content in ends if not words[content.name] & {"trial", "prueba"}]
-    requests = [content for content in times if words[content.name] & _REQUEST]
-    cancels = [
-        content
-        for content in times
-        if words[content.name] & _CANCEL and content not in requests and content not in ends
-    ]
-    expires = [content for content in times if words[content.name] & _EXPIRES]
+    period = [time for time in times if time.words & _PERIOD and time.words & (_SURE_END | {"until"})]
+    requests = [time for time in times if time.words & _REQUEST]
+    ends = [time for time in times if time.words & _SURE_END and time not in period and time not in requests]
+    ends = [time for time in ends if not time.words & {"trial", "prueba"}]
+    cancels = [time for time in times if time.words & _CANCEL and time not in requests and time not in ends]
+    expires = [time for time in times if time.words & _EXPIRES]
     columns: dict[str, str] = {}
     flag = _find_period_end_flag(table)
     if ends:

@@ -44,25 +44,8 @@ def map_amounts(
         return {}, {"amount": (price, why)}, []
     if words & _MONTHLY and not words & _YEARLY:
         return {"amount_monthly": price}, {}, []
-    columns = {"amount": price}
-    interval = next(
-        (content.name for content in table.contents if content.name != price and _is_interval(content)), None
-    )
-    count = next((content.name for content in table.contents if _is_count(content)), None)
-    quantity = next(
-        (
-            content.name
-            for content in table.contents
-            if content.decimal is not None
-            and content.words & _QUANTITY
-            and not content.words & (_INTERVAL | _PERIOD)
-        ),
-        None,
-    )
-    columns |= {name: header for name, header in (("interval", interval), ("interval_count", count)) if header}
-    if quantity and not words & {"total", "mrr", "arr"}:
-        columns["quantity"] = quantity
-    if interval or words & _YEARLY:
+    columns = {"amount": price, **_map_interval(table, price)}
+    if "interval" in columns or words & _YEARLY:
         return columns, {}, []
     plans = [
         content.name
@@ -77,6 +60,24 @@ def map_amounts(
         {},
         [f'"{price}" is read as the price per month: if it is not, set constants.interval = "year".'],
     )
+
+
+def _map_interval(table: SourceTable, price: str) -> dict[str, str]:
+    """Map the interval that a price is paid for, the number of intervals, and the quantity."""
+    others = [content for content in table.contents if content.name != price]
+    quantities = [content for content in table.contents if content.decimal is not None and _is_quantity(content)]
+    headers = {
+        "interval": next((content.name for content in others if _is_interval(content)), None),
+        "interval_count": next((content.name for content in table.contents if _is_count(content)), None),
+        "quantity": quantities[0].name if quantities else None,
+    }
+    if set(split_words(price)) & {"total", "mrr", "arr"}:
+        del headers["quantity"]
+    return {column: header for column, header in headers.items() if header}
+
+
+def _is_quantity(content: ColumnContent) -> bool:
+    return bool(content.words & _QUANTITY) and not content.words & (_INTERVAL | _PERIOD)
 
 
 def _find_price(section: Proposal, table: SourceTable) -> str | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lealtad.sources.recognition.columns.currency_symbols import find_currency
 from lealtad.sources.recognition.columns.names import split_words
+from lealtad.sources.recognition.columns.numbers import find_currency
 from lealtad.sources.recognition.columns.vocabulary import get_words
 
 if TYPE_CHECKING:

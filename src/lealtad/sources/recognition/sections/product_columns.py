@@ -87,13 +87,13 @@ def find_line_column(table: SourceTable, order: str) -> str | None:
 
 
 def find_quantity(table: SourceTable) -> ColumnContent | None:
-    """Return the column that says how many units a line has."""
+    """Return the column of the quantity of a line; None if there is none."""
     able = [content for content in table.contents if content.decimal is not None and not content.dates]
     return next((content for content in able if _QUANTITY & content.words), None)
 
 
 def find_cost(table: SourceTable, order: str, quantity: str) -> LineCost | None:
-    """Return what a line costs, told by a total of the order that lines add up to, or by the name of a column."""
+    """Return the column of the cost of a line, judged by a total of the order or by its header."""
     able = []
     for content in table.contents:
         words = content.words
@@ -141,7 +141,7 @@ def _counts_lines(table: SourceTable, order: str, header: str) -> bool:
 
 
 def _is_order_total(table: SourceTable, order: str, header: str) -> bool:
-    """Whether each row of an order repeats a value that differs between orders: it is of the whole order."""
+    """Whether a column belongs to the whole order: its rows repeat one value, which differs between orders."""
     words = set(split_words(header))
     if table.sample is None or not words & _WHOLE or words & _EACH or words & {"line", "linea"}:
         return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import textwrap
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from lealtad.sources.contract.tables import FLAT, TABLES
@@ -93,52 +94,47 @@ def _write_section(section: Proposal, *, several: bool) -> str:
     lines = [
         _write_remarks([f"{section.place.name} → {section.table}", *section.notes]),
         f"[[{name}]]" if several else f"[{name}]",
+        *_write_keys(section),
     ]
-    lines += [
-        f"{key} = {_quote_text(value)}"
-        for key, value in section.place.keys.items()
-        if not (section.query and key == "table")
-    ]
-    lines += _write_formats(section)
-    lines += [
-        f"{key} = {_quote_text(value)}"
-        for key, value in (("nobody", list(section.nobody)), ("country_code", section.country_code))
-        if value
-    ]
-    lines += [f"ids.{column} = {_quote_text(way)}" for column, way in section.ids.items()]
-    lines += [
-        f"identities.{_quote_key(kind)} = {_quote_text(header)}" for kind, header in section.identities.items()
-    ]
-    lines += [line for key, value in section.keys.items() for line in _write_key(key, value)]
-    if section.query:
-        lines.append(f'query = """\n{_escape_query(section.query)}\n"""')
-    for key, value in section.constants.items():
-        lines.append(
-            _add_remark(f"constants.{key} = {_quote_text(value)}", _describe_assumption(section, key, value))
-        )
-    if section.attributes:
-        lines += ["attributes = [", *(f"  {_quote_text(name)}," for name in section.attributes), "]"]
     if section.columns or section.asked:
         lines += [f"[{name}.columns]", *(_write_column(section, *pair) for pair in section.columns.items())]
         lines += [
-            _add_remark(f"# {column} = {_quote_text(header)}", why)
-            for column, (header, why) in section.asked.items()
+            _add_remark(f"# {column} = {_quote_text(header)}", question)
+            for column, (header, question) in section.asked.items()
         ]
     for column, values in section.values.items():
-        lines += [
-            f"[{name}.values.{column}]",
-            *(_write_value(section.table, column, *pair) for pair in values.items()),
-        ]
+        lines.append(f"[{name}.values.{column}]")
+        lines += [_write_value(section.table, column, *pair) for pair in values.items()]
     return "\n".join([*lines, *_write_left_out(section), ""])
 
 
+def _write_keys(section: Proposal) -> list[str]:
+    """Write all keys of a section but its columns and values."""
+    place = {key: value for key, value in section.place.keys.items() if not (section.query and key == "table")}
+    known = {"nobody": list(section.nobody), "country_code": section.country_code}
+    after = {
+        **{key: value for key, value in known.items() if value},
+        "ids": section.ids,
+        "identities": section.identities,
+        **section.keys,
+    }
+    lines = [line for pair in place.items() for line in _write_key(*pair)]
+    lines += _write_formats(section)
+    lines += [line for pair in after.items() for line in _write_key(*pair)]
+    if section.query:
+        lines.append(f'query = """\n{_escape_query(section.query)}\n"""')
+    for key, value in section.constants.items():
+        line = f"constants.{key} = {_quote_text(value)}"
+        lines.append(_add_remark(line, _describe_assumption(section, key, value)))
+    if section.attributes:
+        lines += ["attributes = [", *(f"  {_quote_text(name)}," for name in section.attributes), "]"]
+    return lines
+
+
 def _write_key(key: str, value: object) -> list[str]:
-    if isinstance(value, dict):
-        return [
-            f"{key}.{_quote_key(name)} = {json.dumps(setting, ensure_ascii=False)}"
-            for name, setting in value.items()
-        ]
-    return [f"{key} = {json.dumps(value, ensure_ascii=False)}"]
+    if isinstance(value, Mapping):
+        return [f"{key}.{_quote_key(name)} = {_quote_text(setting)}" for name, setting in value.items()]
+    return [f"{key} = {_quote_text(value)}"]
 
 
 def _write_formats(section: Proposal) -> list[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lealtad.sources.recognition.columns.answer_labels import read_labels
 from lealtad.sources.recognition.columns.survey_questions import AnswerScale, detect_scale
+from lealtad.sources.recognition.columns.vocabulary import get_words
 from lealtad.sources.recognition.tables.source_tables import quote_name
 
 if TYPE_CHECKING:
@@ -20,21 +21,7 @@ _STEPS = {
     frozenset({0, 25, 50, 75, 100}): (25, 1),
 }
 # the values of "Status" in Qualtrics that are previews, tests and spam
-_NO_ANSWERS = (
-    "1",
-    "2",
-    "8",
-    "9",
-    "12",
-    "17",
-    "Survey Preview",
-    "Survey Test",
-    "Spam",
-    "Preview",
-    "Spam Preview",
-    "Test",
-    "Vista previa",
-)
+_NO_ANSWERS = get_words("survey_answers", "no_answers")
 
 
 def read_answers(
@@ -104,7 +91,7 @@ def exclude_previews(section: Proposal, table: SourceTable) -> Proposal:
         None,
     )
     names = {content.name.lower().replace(" ", "") for content in table.contents}
-    if status is None or not {"responseid", "recordeddate"} <= names or not set(status.values) & set(_NO_ANSWERS):
+    if status is None or not {"responseid", "recordeddate"} <= names or not set(status.values) & _NO_ANSWERS:
         return section
     listed = ", ".join(f"'{value}'" for value in status.values if value in _NO_ANSWERS)
     rows = f"({section.query})" if section.query else table.place.rows

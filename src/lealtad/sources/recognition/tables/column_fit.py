@@ -33,20 +33,10 @@ _NEGATIONS = frozenset({"no", "not", "sin", "without", "out", "rechaza", "rechaz
 _PLACES = frozenset({"place", "country"})
 # any words may name a stage, and a few known ones are enough to start from
 _FREE_WORDS = frozenset({"stage"})
-_FEW_DIFFERENT = frozenset(
-    {
-        "category",
-        "priority",
-        "channel",
-        "segment",
-        "country",
-        "language",
-        "outcome",
-        "variant",
-        "touchpoint",
-        "action",
-    }
-)
+_FEW_DIFFERENT = frozenset({
+    "category", "priority", "channel", "segment", "country", "language", "outcome", "variant", "touchpoint",
+    "action",
+})  # fmt: skip
 
 
 def measure_fit(shape: Shape, column: str, content: ColumnContent) -> float:

@@ -17,24 +17,8 @@ if TYPE_CHECKING:
 _BETTER, _ENOUGH, _ALL = 0.05, 0.5, 0.95
 # tried if the phones of one table lack the country
 _COUNTRY_CODES = (
-    "34",
-    "52",
-    "57",
-    "54",
-    "56",
-    "51",
-    "55",
-    "351",
-    "1",
-    "44",
-    "33",
-    "49",
-    "39",
-    "593",
-    "58",
-    "598",
-    "506",
-)
+    "34", "52", "57", "54", "56", "51", "55", "351", "1", "44", "33", "49", "39", "593", "58", "598", "506",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
