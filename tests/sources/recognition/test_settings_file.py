@@ -6,7 +6,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lealtad.sources.recognition import propose_sections, render_settings
+from lealtad.sources.recognition import Proposal, propose_sections, render_settings
 from lealtad.sources.recognition.columns.content import describe_content
 from lealtad.sources.recognition.tables.shape_match import match_shape
 from lealtad.sources.recognition.tables.source_tables import Place, SourceTable
@@ -75,3 +75,11 @@ def test_files_of_facts_alone_give_the_customers_they_name():
     customers, orders = propose_sections([found("orders", rows)])
     assert (customers.table, orders.table) == ("customers", "orders")
     assert 'min("Country") as country' in customers.query
+
+
+def test_any_sign_in_a_key_is_escaped():
+    place = Place("orders", {"files": "orders"})
+    orders = Proposal("orders", place, keys={"times": {"amount": ["Price\x7f"]}, "one_row_per": "No\x7f"})
+    settings = tomllib.loads(render_settings([orders], [], looked_at="", data=""))["sources"]["orders"]
+    assert settings["times"]["amount"] == ["Price\x7f"]
+    assert settings["one_row_per"] == "No\x7f"

@@ -65,7 +65,7 @@ def attach_further_lines(section: Proposal, table: SourceTable) -> Proposal:
     columns = {**section.columns, "order_id": key, **({"items": quantity} if quantity else {})}
     keys: dict[str, object] = {"one_row_per": key, **({"sums": ["items"]} if quantity else {})}
     note = (
-        f'Rows with an empty "{order}" are further lines of the order above: rows with the same "{key}" are one '
+        f'Rows with an empty "{order}" are further lines of the order above. Rows with the same "{key}" are one '
         "order, which has the values of the first row."
     )
     return replace(section, columns=columns, keys={**section.keys, **keys}, notes=(*section.notes, note))

@@ -111,9 +111,9 @@ def _write_section(section: Proposal, *, several: bool) -> str:
 def _write_keys(section: Proposal) -> list[str]:
     """Write all keys of a section but its columns and values."""
     place = {key: value for key, value in section.place.keys.items() if not (section.query and key == "table")}
-    known = {"nobody": list(section.nobody), "country_code": section.country_code}
+    single = {"nobody": list(section.nobody), "country_code": section.country_code}
     after = {
-        **{key: value for key, value in known.items() if value},
+        **{key: value for key, value in single.items() if value},
         "ids": section.ids,
         "identities": section.identities,
         **section.keys,
