@@ -21,7 +21,7 @@ SIDE_BY_SIDE := --numprocesses auto --dist loadgroup --no-loadscope-reorder
 DOZEN := stripe_csv consent_baja orders_status shopify_orders pesos_thousands_dot mixed_currency cross_tool \
   scientific_ids zendesk_json_array csv_preamble csat_percent contracts_9999
 
-.PHONY: help demo serve test check fast field attack bench lock clean
+.PHONY: help demo notebooks serve test check fast docs reference field attack bench lock clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,9 +32,11 @@ demo: $(READY) ## run the main job: make demo DATA=simulated (or completejourney
 	  $(BIN)/mlflow run . -e main --env-manager local -P data="$(DATA)" -P out="$(OUT)" -P language="$(LANGUAGE)" -P settings="$(SETTINGS)"
 	@for page in $(OUT)/*.html; do echo "open $$page"; done
 
+notebooks: $(READY) ## run the notebooks on what `make demo` left in OUT
+	LEALTAD_RUN="$(abspath $(OUT))" $(BIN)/pytest -q tests/test_notebooks.py
+
 serve: $(READY) ## answer over HTTP as the champion: make serve OUT=reports/demo MODEL=churn PORT=5001
-	@MLFLOW_TRACKING_URI="$${MLFLOW_TRACKING_URI:-sqlite:///$(abspath $(OUT))/mlflow.db}" MLFLOW_ALLOW_PICKLE_DESERIALIZATION=false \
-	  PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/mlflow models serve -m "models:/$(MODEL)@champion" --env-manager local --host 127.0.0.1 --port $(PORT)
+	@$(BIN)/lealtad serve --out $(OUT) --model $(MODEL) --port $(PORT)
 
 test: $(READY) ## run every test
 	$(BIN)/pytest -q tests $(SIDE_BY_SIDE)
@@ -42,13 +44,24 @@ test: $(READY) ## run every test
 fast: $(READY) ## run the tests that take no time, with fewer examples
 	HYPOTHESIS_PROFILE=fast $(BIN)/pytest -q tests -m "not slow" $(SIDE_BY_SIDE)
 
-check: $(READY) ## format, lint, types, layers, doctests, notebooks without outputs
+check: $(READY) ## format, lint, words, types, layers, doctests, notebooks without outputs
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/python .ci/check_words.py
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q src
 	$(BIN)/nbstripout --verify notebooks/*.ipynb
+
+docs: $(READY) ## build the documentation site in site/, without a network
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build -q
+	@echo "open site/index.html"
+
+reference: $(READY) ## write the pages that are generated from the code, and the picture of the packages
+	$(BIN)/python .ci/write_reference.py
+	$(BIN)/python .ci/draw_architecture.py
+	$(BIN)/python -m lealtad.examples.features.document > docs/features.md.new && mv docs/features.md.new docs/features.md
+	$(BIN)/python -m lealtad.worklist.document > docs/worklist.md.new && mv docs/worklist.md.new docs/worklist.md
 
 field: $(READY) ## load a dozen exports as companies write them, and score what came out; FIELD=folder of the cases
 	@if [ -d $(FIELD) ]; then $(BIN)/python $(FIELD)/score_exports.py $(FIELD)/exports . --jobs 2 --only $(DOZEN); \
@@ -65,7 +78,7 @@ lock: ## write requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements.lock
 
 clean: ## remove what the verbs made
-	rm -rf .venv reports .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv reports site .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 ifneq ($(UV),)
 $(READY): requirements.lock pyproject.toml

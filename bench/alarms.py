@@ -236,7 +236,7 @@ def _list(company: Company, whole: pl.DataFrame, seen: pl.DataFrame, day: int) -
     )
     happened = company.rng.random(LISTED) < left * np.where(held, 1.0, 0.7)
     outcomes = listed.select("customer_id", "as_of", observed=pl.Series(happened))
-    return settle_lists(listed, outcomes, kept=compute_promises(listed))
+    return settle_lists(listed, outcomes, promises=compute_promises(listed))
 
 
 def falsely_alarmed(companies: int = UNCHANGED) -> dict[str, int]:

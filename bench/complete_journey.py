@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bench.rows import Row
     from lealtad.learning.on_lake import TrainedModel
 
-DEFINITION = Path("models/churn_inactivity/model.toml")
+DEFINITION = Path("churn_inactivity")
 SEARCH = SearchSettings(trials=25, folds=4, seeds=10)
 GOALS = {"auc": (0.857, "higher"), "brier": (0.0732, "lower"), "ece": (0.015, "lower")}
 BESIDE = ("logistic", "frequency")

@@ -17,8 +17,8 @@ import polars as pl
 from bench.rows import row
 from lealtad.company.playbook import Playbook
 from lealtad.monitoring import settle_lists
-from lealtad.monitoring.once import count_once
-from lealtad.worklist.arms import NO_ARMS, find_lasting_arms
+from lealtad.monitoring.repeat_listings import count_once
+from lealtad.worklist.campaign_arms import NO_ARMS, find_lasting_arms
 from lealtad.worklist.holdout import assign_holdout
 
 if TYPE_CHECKING:

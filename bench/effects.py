@@ -129,7 +129,7 @@ def believed(effect: Effect, rows: pl.DataFrame, rng: np.random.Generator, gamma
         low, high = np.quantile(each, [0.025, 0.975])
         covered.append(bool(low <= true_gamma(rows, action, gamma) @ p / p.sum() <= high))
         surely.append(bool(low > 0))
-        gains.append(effect.saved(rows, action)["saved"].to_numpy() * p * worth - _COST)
+        gains.append(effect.estimate_saved(rows, action)["saved"].to_numpy() * p * worth - _COST)
     best, gain = np.argmax(gains, axis=0), np.max(gains, axis=0)
     top = np.argsort(-gain)[:_LISTED]
     chosen = rows.with_columns(value_at_stake=worth, expected_gain=gain, action=np.array(ACTIONS)[best])[top]
@@ -143,7 +143,7 @@ def _promise(effect: Effect, chosen: pl.DataFrame) -> tuple[float, float, float]
     for action in ACTIONS:
         inside = np.flatnonzero((chosen["action"] == action).to_numpy())
         part = chosen[inside]
-        parts.append(effect.saved(part, action).select("customer_id", "saved", "saved_low", "saved_high"))
+        parts.append(effect.estimate_saved(part, action).select("customer_id", "saved", "saved_low", "saved_high"))
         gammas[:, inside] = effect.draw_gammas(part, action, _DRAWS)
     listed = chosen.join(pl.concat(parts), on="customer_id", maintain_order="left").with_columns(
         list_id=pl.lit("list"),

@@ -13,7 +13,7 @@ import polars as pl
 
 from bench.processes import measured
 from bench.rows import Row, row
-from lealtad.company.settings import Settings
+from lealtad.company.settings_in_force import read_source_settings
 from lealtad.examples.features import CompanyProfile, build_catalog, build_into
 from lealtad.lake import Lake
 from lealtad.lake.loading import load
@@ -51,7 +51,7 @@ class _Reader:
 
 def build_features(lake: str, dates: int) -> None:
     """Build every family at monthly dates back from the end, in two processes."""
-    opened, company = Lake.open(lake), CompanyProfile.of(Settings.read("lealtad.toml"))
+    opened, company = Lake.open(lake), CompanyProfile.of(read_source_settings("simulated").settings)
     end = find_end_of_data(opened)
     with joblib.parallel_config(n_jobs=2):
         build_into(opened, [end - timedelta(days=30 * k) for k in range(dates)], build_catalog(company), company)

@@ -13,7 +13,7 @@ import polars as pl
 
 from bench.rows import row
 from lealtad.company.model_definition import ModelDefinition
-from lealtad.company.settings import Settings
+from lealtad.company.settings_in_force import read_source_settings
 from lealtad.examples.features import CompanyProfile, build_catalog, build_into
 from lealtad.sources.simulated import Scenario, simulate
 
@@ -72,9 +72,9 @@ def trained(
     given = {**company.tables, "identities": company.identities}
     source = Source({name: wrap_frame(rows, name) for name, rows in given.items() if not rows.is_empty()}, {})
     lake = load(folder / "lake", source, loaded_at=datetime(2026, 1, 1, tzinfo=UTC)).lake
-    definition = ModelDefinition.read(ROOT / "models" / "churn" / "model.toml")
+    definition = ModelDefinition.read("churn")
     settled = definition.model_copy(update={"dates": definition.dates.model_copy(update=dates or DATES)})
-    known = CompanyProfile.of(Settings.read(ROOT / "lealtad.toml"))
+    known = CompanyProfile.of(read_source_settings("simulated").settings)
     lake = build_into(lake, settled.as_of_dates(lake), build_catalog(known), known)
     return training.train(lake, settled), company.truth
 

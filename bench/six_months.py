@@ -19,7 +19,8 @@ import polars as pl
 from lealtad.company.model_definition import ModelDefinition
 from lealtad.company.playbook import Action, Playbook, Words, read_holdout_key
 from lealtad.examples.features import build_into, fit_words
-from lealtad.examples.features.stream import WORD_AXES
+from lealtad.examples.features.streams.stream import WORD_AXES
+from lealtad.lake import commit_tables
 from lealtad.lake.loading import load
 from lealtad.lake.timeline import find_end_of_data
 from lealtad.learning import on_lake as training
@@ -32,12 +33,12 @@ from lealtad.sources.contract.tables import STORED
 from lealtad.sources.simulated import Scenario, simulate
 from lealtad.sources.source import wrap_frame
 from lealtad.worklist.allocation import allocate
-from lealtad.worklist.arms import find_lasting_arms
-from lealtad.worklist.believing import draw_gammas, effect_columns, estimate_saved, measure_effect
-from lealtad.worklist.deciding import decide
-from lealtad.worklist.listed import SCHEMA
+from lealtad.worklist.campaign_arms import find_lasting_arms
+from lealtad.worklist.decision import decide
+from lealtad.worklist.effect_estimates import draw_gammas, effect_columns, estimate_saved, measure_effect
 from lealtad.worklist.night import gather_night
 from lealtad.worklist.promises import compute_promises
+from lealtad.worklist.stored_lists import SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,7 +112,9 @@ def world(folder: Path, customers: int, seed: int) -> World:
         trained, past, definition, store, folder / "artifacts", attached={"effect.json": effect.to_text()}
     )
     if past.has(WORD_AXES):
-        whole_lake = whole_lake.commit({WORD_AXES: past.read(WORD_AXES)}, {WORD_AXES: past.notes(WORD_AXES)})
+        whole_lake = commit_tables(
+            whole_lake, {WORD_AXES: past.read(WORD_AXES)}, {WORD_AXES: past.notes(WORD_AXES)}
+        )
     model = load_version(store, definition.name, named)
     return World(whole_lake, definition, model, effect, book, company.truth, begin)
 
@@ -240,7 +243,7 @@ def _odds(log_odds: pl.Expr) -> pl.Expr:
 def _choosable(night: Night, world: World, truth: pl.DataFrame) -> pl.DataFrame:
     """Return the customers whom our list could have held, with the truth."""
     from lealtad.worklist.holdout import assign_holdout
-    from lealtad.worklist.restraint import find_skipped
+    from lealtad.worklist.skipped_customers import find_skipped
 
     alone = find_skipped(night.candidates, world.playbook, night.as_of)
     free = night.candidates.drop_nulls(["probability", "value_at_stake"]).join(alone, on="customer_id", how="anti")

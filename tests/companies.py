@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 from hypothesis import strategies as st
 
+from lealtad.base.instants import INSTANT
 from lealtad.sources.contract import get_table
 from lealtad.sources.contract.tables import STAGES
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
-INSTANT = pl.Datetime("us", "UTC")
 EVENTS = (
     *("created", "created", "agent_reply", "agent_reply", "solved", "solved", "reopened"),
     *("customer_reply", "bot_reply", "merged", "deleted"),

@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, settings
 from tests.companies import INSTANT, at
 
 ROOT = Path(__file__).parents[1]
-COMPLETE_JOURNEY = ("--data", "completejourney", "--settings", "models/churn_inactivity/lealtad.toml")
+COMPLETE_JOURNEY = ("--data", "completejourney")
+SIMULATED_SETTINGS = ROOT / "src" / "lealtad" / "sources" / "simulated" / "lealtad.toml"
 
 for profile, examples in (("whole", 60), ("fast", 8)):
     settings.register_profile(
@@ -38,7 +39,7 @@ def pytest_collection_modifyitems(items):
 
 
 def _group(item) -> str:
-    if "demo" in item.fixturenames:
+    if {"demo", "finished_run"} & set(item.fixturenames):
         return "demo"
     folder = item.path.parent
     return folder.name if folder != ROOT / "tests" and (folder / "conftest.py").is_file() else str(item.path)
@@ -101,3 +102,10 @@ def demo(tmp_path_factory) -> Path:
     out = tmp_path_factory.mktemp("demo") / "run"
     run_job("demo", *COMPLETE_JOURNEY, "--out", out)
     return out
+
+
+@pytest.fixture(scope="session")
+def finished_run(request) -> Path:
+    """The run that LEALTAD_RUN names, such as what `make demo` left; else the demo of the tests."""
+    named = os.environ.get("LEALTAD_RUN")
+    return Path(named) if named else request.getfixturevalue("demo")

@@ -19,8 +19,6 @@ MOST_COMMANDS = 10
 @pytest.mark.slow
 def test_five_vendors_end_in_a_list(tmp_path):
     write_exports(tmp_path / "exports")
-    for name in ("models", "pipelines"):
-        (tmp_path / name).symlink_to(ROOT / name)
     ours = {name: value for name, value in os.environ.items() if not name.startswith("MLFLOW_")}
     environment = ours | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     shown = ""

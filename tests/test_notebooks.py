@@ -1,4 +1,4 @@
-"""Every notebook runs from top to bottom on what the demo left."""
+"""Every notebook runs from top to bottom on what a demo left."""
 
 import nbformat
 import pytest
@@ -12,8 +12,8 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_a_notebook_runs(path, demo, monkeypatch):
-    monkeypatch.setenv("LEALTAD_RUN", str(demo))
+def test_a_notebook_runs(path, finished_run, monkeypatch):
+    monkeypatch.setenv("LEALTAD_RUN", str(finished_run))
     notebook = nbformat.read(path, as_version=4)
     NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(path.parent)}}).execute()
     results = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.outputs]

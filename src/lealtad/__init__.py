@@ -29,7 +29,7 @@ _HOMES = {
     "ModelDefinition": ("company.model_definition", "ModelDefinition"),
     "Lake": ("lake", "Lake"),
     "LealtadError": ("base.errors", "LealtadError"),
-    "build_features": ("examples.features", "feature_frame"),
+    "build_features": ("examples.features", "build_frame"),
     "explain_feature": ("examples.features.explaining", "explain_feature"),
     "read": ("sources", "read"),
     "split": ("sources.contract", "split"),

@@ -5,10 +5,11 @@ import pytest
 from lealtad.base.errors import SettingsError
 from lealtad.company.settings import FAILED_OUTCOMES, Settings
 from lealtad.examples.features import CompanyProfile
+from tests.conftest import SIMULATED_SETTINGS
 
 
 def test_the_settings_of_the_repository_can_be_read():
-    settings = Settings.read("lealtad.toml")
+    settings = Settings.read(SIMULATED_SETTINGS)
     assert settings.business is not None
     assert set(settings.sla) == {"low", "normal", "high", "urgent"}
     assert all(value is not None for name, value in settings.targets.model_dump().items() if name != "drop_off")

@@ -27,7 +27,7 @@ from lealtad.jobs.train import train
 from lealtad.jobs.worklist import worklist
 from lealtad.lake import Lake
 from tests.companies import at
-from tests.conftest import ROOT
+from tests.conftest import SIMULATED_SETTINGS
 
 OWN = '[calendar]\nzone = "Atlantic/Canary"\nhours = { mon-sun = "08:00-20:00" }\n[sla]\nlow = 9\n'
 OTHER = '[features.levels]\nsegment = ["plus"]\n[targets]\nnps = 33\n'
@@ -84,7 +84,7 @@ def test_the_source_says_and_another_companys_file_is_never_followed(exports, tm
     (exports / "lealtad.toml").write_text(OWN)
     for source in (exports, exports / "lealtad.toml"):
         assert read_source_settings(str(source)).settings.calendar.zone == "Atlantic/Canary"
-    demo = Settings.read(ROOT / "lealtad.toml")
+    demo = Settings.read(SIMULATED_SETTINGS)
     assert read_source_settings("simulated").settings == demo
     assert read_source_settings("completejourney").settings != demo
 
@@ -100,7 +100,7 @@ def test_the_run_records_what_is_followed_and_later_jobs_need_no_source(exports,
     assert "settings other" not in capsys.readouterr().err
     assert read_company(Lake.open(out / "lake")).sla == {"low": 9.0}
     report = check_lake(out, model)
-    assert report.clean
+    assert report.is_clean
 
 
 def test_a_folder_without_settings_gets_the_defaults_and_the_run_says_so(exports, model, tmp_path, capsys):
@@ -130,7 +130,7 @@ def test_a_named_file_overrides_and_is_said(exports, model, tmp_path, capsys):
             following(out, model, settings=other)
     features(out, model, other)
     said = capsys.readouterr().err
-    assert "features: settings other than those of the features so far: calendar, sla, levels" in said
+    assert "features: settings changed since the last features: calendar, sla, levels" in said
     assert "settings differ from the last run's in targets, sla, calendar, features" in said
     assert read_company(Lake.open(out / "lake")).levels == {"segment": ("plus",)}
     assert find_settings_in_force(out).settings.targets.nps == 33

@@ -21,8 +21,8 @@ def test_the_exit_code_says_whether_churn_can_be_learned(run, folder, model):
     run("init", exports.typed_warehouse(folder))
     enough = run("check", folder, "--model", model)
     assert (enough.code, enough.err) == (0, "")
-    assert "Enough to predict who leaves? yes" in enough.out
-    assert "Enough to predict who would recommend? no" in enough.out
+    assert "Enough to predict churn? yes" in enough.out
+    assert "Enough to predict promoters? no" in enough.out
     long = model.with_name("long.toml")
     long.write_text(model.read_text().replace("train = 12", "train = 52"))
     short = run("check", folder, "--model", long)
@@ -38,7 +38,7 @@ def test_errors_are_no_plain_yes(run, folder, model):
     settings.write_text(settings.read_text() + '[sources.tickets]\nfiles = "tickets.csv"\n')
     found = run("check", folder, "--model", model)
     assert "30 of 30 rows (100%) are rejected" in found.out
-    assert "Enough to predict who leaves? yes, once the errors above are fixed" in found.out
+    assert "Enough to predict churn? yes, once the errors above are fixed" in found.out
     assert found.code == 1
 
 
@@ -63,7 +63,7 @@ def test_machines_read_it_as_json_and_people_in_spanish(run, folder, model):
     assert set(report["findings"][0]) == {"table", "column", "level", "code", "finding", "mend"}
     assert report["verdicts"]["promoter"]["measures"]["nps_answers"]["value"] == 200
     spanish = run("check", folder, "--model", model, "--language", "es").out
-    assert "¿Basta para predecir quién se va?" in spanish
+    assert "¿Bastan para predecir el abandono?" in spanish
     assert "\x1b" not in spanish
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from lealtad.base.errors import DataError, SettingsError
 from lealtad.kpis import ces, csat, nps, response_rate
-from lealtad.kpis.csat import is_satisfied
+from lealtad.kpis.thresholds import is_satisfied
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,12 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from lealtad.lake import NO_IDENTITIES, Lake, buckets, delta, settling
+from lealtad.lake import NO_IDENTITIES, Lake, buckets, delta, start_draft
+from lealtad.lake import draft as drafts
 from lealtad.lake.manifest import Manifest
 from tests.companies import at
 
-_WRITES = ("write_all", "write_bucket", "append", "go_back")
+_WRITES = ("write_all", "write_bucket", "append", "restore_version")
 
 
 def orders(customers, start=0):
@@ -25,7 +26,7 @@ def people(*pairs):
 
 
 def first_load(root):
-    with Lake(root, Manifest(2)).writing() as changes:
+    with start_draft(Lake(root, Manifest(2))) as changes:
         changes.append("orders", orders("abcdefgh"))
         changes.append("features", orders("abcdefgh").select("customer_id", x=1.0))
         changes.replace("rejected", pl.DataFrame({"reasons": ["none"]}))
@@ -34,7 +35,7 @@ def first_load(root):
 
 def second_load(root):
     """Every kind of change at once: append, replace, a new table, a merge that moves rows, room for more."""
-    with Lake.open(root).writing() as changes:
+    with start_draft(Lake.open(root)) as changes:
         changes.append("orders", orders("abz" * 2, 100))
         changes.append("identities", people(("h", "a"), ("g", "b")))
         changes.replace("orders", changes.lake.read_stored("orders", 1).head(3), 1)
@@ -90,7 +91,7 @@ def died(patch, load, root, step, when):
 
 @pytest.fixture(autouse=True)
 def _small_buckets(monkeypatch):
-    for module in (buckets, settling):
+    for module in (buckets, drafts):
         monkeypatch.setattr(module, "FACTS_PER_BUCKET", 3)
 
 
@@ -145,7 +146,7 @@ def test_what_a_killed_run_left_of_a_new_table_is_removed(tmp_path):
 def test_a_table_that_was_forgotten_keeps_its_past_when_it_comes_back(tmp_path):
     before = first_load(tmp_path / "lake")
     second_load(before.root)
-    with Lake.open(before.root).writing() as changes:
+    with start_draft(Lake.open(before.root)) as changes:
         changes.append("rejected", pl.DataFrame({"reasons": ["new"]}))
     assert changes.lake.read("rejected")["reasons"].to_list() == ["new"]
     assert Lake.open(before.root, commit=1).read("rejected")["reasons"].to_list() == ["none"]

@@ -4,7 +4,7 @@ import polars as pl
 from hypothesis import given
 from polars.testing import assert_frame_equal
 
-from lealtad.lake import NO_IDENTITIES, resolve_people, select_known
+from lealtad.lake import NO_IDENTITIES, resolve_people, select_as_of
 from lealtad.lake.knowledge import merge_customers
 from tests.companies import INSTANT, at
 from tests.lake.versions import histories, moments, seen
@@ -18,7 +18,7 @@ def told(rows):
 def test_the_versions_and_the_ids_of_then_are_seen(history, moment):
     orders, identities = history
     for as_of in (moment, None):
-        found = select_known(orders, identities, as_of)
+        found = select_as_of(orders, identities, as_of)
         assert told(found) == seen(orders, identities, as_of)
         assert found["order_id"].is_unique().all()
         assert "superseded_at" not in found.columns
@@ -30,7 +30,7 @@ def test_a_late_correction_or_merge_changes_nothing_before_it(history, moment):
     then = pl.when(pl.col("superseded_at") < moment).then("superseded_at").alias("superseded_at")
     learned = orders.filter(pl.col("known_at") < moment).with_columns(then)
     merged = identities.filter(pl.col("valid_from") < moment)
-    assert_frame_equal(select_known(learned, merged, moment), select_known(orders, identities, moment))
+    assert_frame_equal(select_as_of(learned, merged, moment), select_as_of(orders, identities, moment))
 
 
 def test_a_row_counts_from_after_it_was_known_until_what_supersedes_it_counts():
@@ -42,13 +42,13 @@ def test_a_row_counts_from_after_it_was_known_until_what_supersedes_it_counts():
             "superseded_at": [at(5), None],
         }
     )
-    amounts = [select_known(versions, NO_IDENTITIES, at(hour))["amount"].to_list() for hour in (0, 1, 5, 6)]
+    amounts = [select_as_of(versions, NO_IDENTITIES, at(hour))["amount"].to_list() for hour in (0, 1, 5, 6)]
     assert amounts == [[], [1.0], [1.0], [2.0]]
 
 
 def test_what_has_no_clock_was_always_known():
     told_once = pl.DataFrame({"customer_id": ["a"], "known_at": pl.Series([None], dtype=INSTANT)})
-    assert select_known(told_once, NO_IDENTITIES, at(0)).height == 1
+    assert select_as_of(told_once, NO_IDENTITIES, at(0)).height == 1
 
 
 def test_an_identity_that_was_corrected_is_read_as_it_was_believed():

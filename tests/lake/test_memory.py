@@ -11,11 +11,11 @@ _FILL = f"""
 import sys
 from pathlib import Path
 import numpy as np, polars as pl
-from lealtad.lake import Lake, buckets, settling
+from lealtad.lake import Lake, buckets, draft, start_draft
 from lealtad.lake.manifest import Manifest
 
 people = pl.Series(np.arange({_BUCKETS} * {_ROWS} // 9)).cast(pl.String)
-places = buckets.buckets_of(people, {_BUCKETS})
+places = buckets.assign_buckets(people, {_BUCKETS})
 
 def rows(number):
     ids = people.filter(places == number)
@@ -39,7 +39,7 @@ lake.history("touchpoints")
 
 _WORK = {
     "filling it": """
-with lake.writing() as changes:
+with start_draft(lake) as changes:
     changes.append("touchpoints", rows(0), 0)
     before = peak()
     for bucket in lake.buckets[1:]:
@@ -54,10 +54,10 @@ for bucket in lake.buckets:
 """,
     "doubling its buckets": """
 lake = Lake.open(sys.argv[1])
-buckets.FACTS_PER_BUCKET = settling.FACTS_PER_BUCKET = 50_000  # of 150,000 that there are
-buckets.buckets_of(lake.history("touchpoints", 0)["customer_id"], 1)
+buckets.FACTS_PER_BUCKET = draft.FACTS_PER_BUCKET = 50_000  # of 150,000 that there are
+buckets.assign_buckets(lake.history("touchpoints", 0)["customer_id"], 1)
 before = peak()
-with lake.writing() as changes:
+with start_draft(lake) as changes:
     changes.make_room(1)
 assert len(changes.lake.buckets) == 2 * len(lake.buckets)
 """,

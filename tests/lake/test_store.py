@@ -7,13 +7,13 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from lealtad.base.errors import LakeError
-from lealtad.lake import Lake, hash_content
+from lealtad.lake import Lake, commit_tables, hash_content, start_draft
 from lealtad.lake.manifest import Manifest
 
 
 @pytest.fixture
 def lake(tmp_path, company):
-    return Lake(tmp_path / "lake", Manifest(4)).commit(company)
+    return commit_tables(Lake(tmp_path / "lake", Manifest(4)), company)
 
 
 def test_what_was_written_is_read_back_sorted(lake, company):
@@ -29,7 +29,7 @@ def test_the_rows_stand_in_order_in_every_file(tmp_path):
         n, seed=1, shuffle=True
     )
     parts = pl.concat([rows.slice(i, 10_000) for i in range(0, n, 10_000)], rechunk=False)
-    with Lake(tmp_path / "lake", Manifest(2)).writing() as changes:
+    with start_draft(Lake(tmp_path / "lake", Manifest(2))) as changes:
         changes.append("scores", parts)
         changes.append("scores", parts.with_columns(x=pl.lit(1.0)))
         changes.replace("features", parts)
@@ -45,20 +45,22 @@ def test_buckets_part_the_customers(lake):
 
 
 def test_the_same_content_writes_nothing(lake, company):
-    again = lake.commit({name: rows.sample(fraction=1, shuffle=True, seed=1) for name, rows in company.items()})
+    again = commit_tables(
+        lake, {name: rows.sample(fraction=1, shuffle=True, seed=1) for name, rows in company.items()}
+    )
     assert again.versions == lake.versions
 
 
 def test_a_table_that_is_forgotten_is_gone_from_the_lake_but_not_from_its_past(lake, company):
     before = Lake.open(lake.root)
-    after = lake.commit({"orders": company["orders"]}, forget=["touchpoints", "never there"])
+    after = commit_tables(lake, {"orders": company["orders"]}, forget=["touchpoints", "never there"])
     assert not after.has("touchpoints")
     assert before.read("touchpoints").height == 60
 
 
 def test_a_reader_sees_the_lake_it_opened(lake, company):
     before = Lake.open(lake.root)
-    lake.commit({"orders": company["orders"].head(10)})
+    commit_tables(lake, {"orders": company["orders"].head(10)})
     assert before.read("orders").height == company["orders"].height
     assert Lake.open(lake.root).read("orders").height == 10
 
@@ -69,7 +71,7 @@ def test_a_commit_that_dies_before_its_manifest_changes_nothing(lake, company, m
 
     monkeypatch.setattr(Manifest, "write", die)
     with pytest.raises(KeyboardInterrupt):
-        lake.commit({"orders": company["orders"].head(10), "customers": company["customers"].head(1)})
+        commit_tables(lake, {"orders": company["orders"].head(10), "customers": company["customers"].head(1)})
     after = Lake.open(lake.root)
     assert after.versions == lake.versions
     assert after.read("orders").height == company["orders"].height
@@ -83,10 +85,10 @@ def test_a_first_commit_that_dies_can_be_done_again(tmp_path, company, monkeypat
 
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
         patched.setattr("lealtad.lake.delta.DeltaTable", die)  # the first table is written, its version not read
-        new.commit(company)
+        commit_tables(new, company)
     assert (tmp_path / "lake" / "customers").exists()
     assert not Lake.open(tmp_path / "lake").manifest.tables
-    again = Lake.open_or_new(tmp_path / "lake", 10).commit(company)
+    again = commit_tables(Lake.open_or_new(tmp_path / "lake", 10), company)
     assert again.read("orders").height == company["orders"].height
 
 
@@ -132,8 +134,8 @@ def test_the_content_hash_sees_values_names_types_and_order():
 
 @pytest.mark.parametrize("name", ["Año nuevo", "a#b", "50 & more", "it's"])
 def test_a_lake_may_lie_in_any_directory(tmp_path, company, name):
-    lake = Lake(tmp_path / name / "lake", Manifest(2)).commit(company)
-    with Lake.open(lake.root).writing() as changes:
+    lake = commit_tables(Lake(tmp_path / name / "lake", Manifest(2)), company)
+    with start_draft(Lake.open(lake.root)) as changes:
         changes.append("orders", company["orders"].head(1).with_columns(order_id=pl.lit("new")))
     assert changes.lake.read("orders").height == company["orders"].height + 1
 
@@ -141,7 +143,7 @@ def test_a_lake_may_lie_in_any_directory(tmp_path, company, name):
 @pytest.mark.parametrize("name", ["50%20off", "a[1]"])
 def test_a_directory_that_would_be_misread_is_refused(tmp_path, company, name):
     with pytest.raises(LakeError, match=r"a path without % \[ \\ \], found one with"):
-        Lake(tmp_path / name / "lake", Manifest(2)).commit(company)
+        commit_tables(Lake(tmp_path / name / "lake", Manifest(2)), company)
     assert not list(tmp_path.iterdir())
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lealtad.base.errors import SettingsError, TooLittleDataError
-from lealtad.lake import Lake
+from lealtad.lake import Lake, commit_tables
 from lealtad.lake.manifest import Manifest
 from lealtad.lake.timeline import Timeline, find_end_of_data, parse_moment
 from tests.companies import at
@@ -60,7 +60,7 @@ def test_the_protocol_of_the_complete_journey():
 
 
 def test_the_end_of_the_data_is_the_last_midnight_before_the_newest_fact_and_needs_no_file(company, tmp_path):
-    lake = Lake(tmp_path / "lake", Manifest(2)).commit(company)
+    lake = commit_tables(Lake(tmp_path / "lake", Manifest(2)), company)
     newest = max(company[name]["known_at"].max() for name in ("orders", "touchpoints"))
     for file in lake.root.rglob("*.parquet"):
         file.unlink()
@@ -69,6 +69,6 @@ def test_the_end_of_the_data_is_the_last_midnight_before_the_newest_fact_and_nee
 
 
 def test_a_lake_without_facts_has_no_end(company, tmp_path):
-    lake = Lake(tmp_path / "lake", Manifest(1)).commit({"customers": company["customers"]})
+    lake = commit_tables(Lake(tmp_path / "lake", Manifest(1)), {"customers": company["customers"]})
     with pytest.raises(TooLittleDataError, match="facts in the lake"):
         find_end_of_data(lake)

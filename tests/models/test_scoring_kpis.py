@@ -9,10 +9,10 @@ from lealtad.base.errors import ModelError
 from lealtad.company.model_definition import DateSettings, ModelDefinition
 from lealtad.company.outcome_definition import Inactivity
 from lealtad.examples.features import build, trace_provenance
-from lealtad.examples.features.catalog import hash_catalog
+from lealtad.examples.features.fingerprint import hash_catalog
 from lealtad.jobs import score as job_score
 from lealtad.kpis import definitions_hash
-from lealtad.lake import Lake
+from lealtad.lake import Lake, commit_tables
 from lealtad.lake.manifest import Manifest
 from lealtad.lake.timeline import find_end_of_data
 from lealtad.models import registry, scoring
@@ -50,9 +50,9 @@ def champion(kpis: str | None) -> RegisteredModel:
 
 @pytest.fixture(scope="module")
 def lake(company, tmp_path_factory):
-    made = Lake(tmp_path_factory.mktemp("scoring") / "lake", Manifest(1)).commit(company)
+    made = commit_tables(Lake(tmp_path_factory.mktemp("scoring") / "lake", Manifest(1)), company)
     features = build(made, DEFINITION.as_of_dates(made)[-1:])
-    return made.commit({"features": features}, {"features": trace_provenance(made)})
+    return commit_tables(made, {"features": features}, {"features": trace_provenance(made)})
 
 
 def test_the_same_definitions_score(lake):

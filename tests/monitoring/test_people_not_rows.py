@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lealtad.monitoring import settle_lists
-from lealtad.monitoring.once import count_once
+from lealtad.monitoring.repeat_listings import count_once
 
 DAY = datetime(2026, 1, 1, tzinfo=UTC)
 NUMBERS = {

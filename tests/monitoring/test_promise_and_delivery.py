@@ -76,10 +76,10 @@ def test_an_ended_list_is_held_to_what_it_promised_then():
     listed = a_list(400, 6)
     then = compute_promises(listed).with_columns(pl.col("expected", "low", "high", "least", "most") * 2 + 1)
     happened = lived(listed, np.random.default_rng(1))
-    kept = settle_lists(listed, happened, kept=then)
+    kept = settle_lists(listed, happened, promises=then)
     assert kept["promised"].to_list() == then["expected"].to_list()
     # where outcomes lack, the promise of the others is worked out
-    some = settle_lists(listed, happened.head(300), kept=then)
+    some = settle_lists(listed, happened.head(300), promises=then)
     alone = settle_lists(listed, happened.head(300))
     assert whole(some, "saves")["promised"] == whole(alone, "saves")["promised"]
 

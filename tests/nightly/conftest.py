@@ -10,7 +10,7 @@ import pytest
 
 from lealtad.sources.contract.tables import STORED
 from lealtad.sources.simulated import simulate
-from tests.conftest import ROOT
+from tests.conftest import ROOT, SIMULATED_SETTINGS
 from tests.nightly.jobs import Nursery
 
 CUTS = {"first": datetime(2025, 12, 15, tzinfo=UTC), "second": datetime(2025, 12, 16, tzinfo=UTC)}
@@ -33,7 +33,7 @@ def exports(tmp_path_factory) -> Path:
     given = simulate(2000, 18, seed=7).tables
     for night, cut in CUTS.items():
         (folder / night).mkdir()
-        shutil.copy(ROOT / "lealtad.toml", folder / night)
+        shutil.copy(SIMULATED_SETTINGS, folder / night)
         for name, rows in given.items():
             known = [column for column in (clocks[name], "recorded_at") if column in rows.columns]
             told = rows.filter(pl.max_horizontal(known) < cut) if clocks[name] else rows

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 import polars as pl
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import SIMULATED_SETTINGS
 from tests.nightly.jobs import kept, state, team
 
 pytestmark = pytest.mark.slow
-PLAYBOOK = (ROOT / "lealtad.toml").read_text()
+PLAYBOOK = (SIMULATED_SETTINGS).read_text()
 WRONG = {
     "two actions of one name": (
         lambda text: text.replace('name = "call"', 'name = "offer"'),

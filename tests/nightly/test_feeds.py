@@ -8,11 +8,11 @@ import pytest
 
 from lealtad.sources.contract.tables import STORED
 from lealtad.sources.simulated import simulate
-from tests.conftest import ROOT
+from tests.conftest import SIMULATED_SETTINGS
 from tests.nightly.jobs import kept
 
 pytestmark = pytest.mark.slow
-PLAYBOOK = (ROOT / "lealtad.toml").read_text()
+PLAYBOOK = (SIMULATED_SETTINGS).read_text()
 STOPPED, CUT = datetime(2025, 12, 15, tzinfo=UTC), datetime(2025, 12, 18, tzinfo=UTC)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import SIMULATED_SETTINGS
 from tests.nightly.jobs import Nursery, kept, state, team
 from tests.sources.postgres import PASSWORD, binaries, server
 
@@ -81,7 +81,7 @@ def settings(tmp_path):
 
     def of(port: int) -> Path:
         url = f"postgresql://owner:${{CRM_PASSWORD}}@127.0.0.1:{port}/crm"
-        text = (ROOT / "lealtad.toml").read_text() + f'\n[worklist.sink]\nurl = "{url}"\ntable = "worklist"\n'
+        text = (SIMULATED_SETTINGS).read_text() + f'\n[worklist.sink]\nurl = "{url}"\ntable = "worklist"\n'
         path = tmp_path / f"{port}.toml"
         path.write_text(text)
         return path

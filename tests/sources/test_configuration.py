@@ -8,6 +8,7 @@ from lealtad.sources import open_source
 from lealtad.sources.configuration import Sources, read_sources
 from lealtad.sources.contract import GIVEN
 from lealtad.sources.secret import fill_references, hide_secrets
+from tests.conftest import SIMULATED_SETTINGS
 
 GOOD = """
 [targets]
@@ -49,7 +50,7 @@ def test_a_table_may_be_given_once_or_several_times(tmp_path):
     assert sources.customers[0].files == ("clientes*.csv.gz",)
     assert sources.customers[0].reading.dates == "day first"
     assert Settings.read(path).sources == sources
-    assert Settings.read("lealtad.toml").sources.reject_limit == 0.05
+    assert Settings.read(SIMULATED_SETTINGS).sources.reject_limit == 0.05
 
 
 def test_every_table_of_the_contract_can_be_given():
@@ -148,5 +149,5 @@ def test_a_password_from_the_environment_may_hold_any_letter(monkeypatch):
 
 
 def test_settings_without_sources_are_no_source(tmp_path):
-    with pytest.raises(SettingsError, match=r"expected \[sources\] that say where the tables are, found none"):
+    with pytest.raises(SettingsError, match=r"expected \[sources\] with at least one table, found none"):
         open_source(str(written(tmp_path, "[targets]\ncsat = 0.8\n")))

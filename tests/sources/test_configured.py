@@ -9,9 +9,9 @@ import pytest
 from lealtad.base.errors import DataError
 from lealtad.lake.loading import load
 from lealtad.sources import open_source, read
-from lealtad.sources.configuration import TableSource
 from lealtad.sources.contract import get_table, split
 from lealtad.sources.shaping import shape_rows
+from lealtad.sources.table_source import TableSource
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 CLIENTES = "Código;Alta;Plan;Provincia;Notas\n1;31/01/2025;Básico;Madrid;x\n2;15/02/2025;N/A;Sevilla;y\n"

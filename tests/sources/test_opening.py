@@ -20,7 +20,7 @@ def tiny(monkeypatch):
 def test_the_simulated_company_gives_tables_of_the_contract_alone(tiny):
     source = open_source("simulated")
     assert set(source.tables) <= {table.name for table in STORED}
-    assert set(source.beside) == {"truth"}
+    assert set(source.ground_truth) == {"truth"}
     assert read("simulated").keys() == source.tables.keys()
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from lealtad.worklist.listed import SCHEMA
 from lealtad.worklist.night import NO_CONTACTS, Night
+from lealtad.worklist.stored_lists import SCHEMA
 from tests.companies import INSTANT, at
 
 

@@ -17,7 +17,7 @@ from lealtad.worklist import (
 from lealtad.worklist.columns import define_other_columns
 from lealtad.worklist.document import render_document
 from tests.conftest import ROOT
-from tests.worklist.made import ACTIONS, AS_OF, HOSTILE, team
+from tests.worklist.example_list import ACTIONS, AS_OF, HOSTILE, team
 
 NOBODY = pl.DataFrame({"as_of": [AS_OF], "customer_id": ["x"], "missing": ["history"]})
 
@@ -85,7 +85,7 @@ def test_programs_read_codes_and_people_words(tmp_path):
 def test_who_is_no_promoter_is_not_called_a_detractor(tmp_path, code, words):
     # an answer of 7 or 8 makes a customer neither
     files = written(tmp_path, code)
-    assert pl.read_parquet(files.parquet)["quadrant"][1] == "at_risk_detractor"
+    assert pl.read_parquet(files.parquet)["quadrant"][1] == "at_risk_non_promoter"
     assert pl.read_csv(files.csv)["quadrant"][1] == words
     page = files.html.read_text()
     assert words in page
@@ -107,8 +107,8 @@ def test_usual_owners_are_named_in_words_and_others_as_the_playbook_does(tmp_pat
 def test_two_notes_are_two_sentences(tmp_path):
     noted = pl.read_csv(written(tmp_path, "en").csv)["data_notes"][3]
     assert noted == (
-        "Drawn by lot, to learn whom a contact helps. "
-        "A customer for a short time: the value at stake may be higher."
+        "Drawn at random, to learn which customers a contact helps. "
+        "A new customer: the value at stake may be higher."
     )
 
 

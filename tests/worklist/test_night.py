@@ -6,6 +6,7 @@ import polars as pl
 
 from lealtad.company.model_definition import ModelDefinition
 from lealtad.company.playbook import Playbook
+from lealtad.lake import commit_tables
 from lealtad.lake.timeline import find_end_of_data
 from lealtad.worklist import gather_night
 from tests.companies import INSTANT, at
@@ -30,7 +31,7 @@ def scores_at(moment, ids):
 
 def night(lake, moment, ids):
     features = scores_at(moment, ids).select("customer_id", "as_of", days_since_company_contact=pl.lit(2.0))
-    lake = lake.commit({"features": features})
+    lake = commit_tables(lake, {"features": features})
     return gather_night(lake, ModelDefinition(name="churn"), scores_at(moment, ids), NOBODY, Playbook())
 
 
@@ -45,7 +46,7 @@ def test_a_customer_with_versions_is_there_once_as_described_on_the_night(compan
         }
     )
     lake = lake_of(tmp_path / "lake", {"customers": versions})
-    lake = lake.commit({name: company[name] for name in ("orders", "touchpoints")})
+    lake = commit_tables(lake, {name: company[name] for name in ("orders", "touchpoints")})
     found = night(lake, find_end_of_data(lake), ids).candidates
     assert found["customer_id"].to_list() == ids
     assert set(found["segment"]) == {"second"}
@@ -77,7 +78,7 @@ def test_a_contact_or_complaint_of_later_is_not_known_yet(company, tmp_path):
         }
     )
     lake = lake_of(tmp_path / "lake", {"customers": pl.DataFrame({"customer_id": ["c00", "c01", "c02", "c03"]})})
-    lake = lake.commit({"orders": company["orders"], "interventions": met, "ticket_events": heard})
+    lake = commit_tables(lake, {"orders": company["orders"], "interventions": met, "ticket_events": heard})
     tonight = night(lake, moment, ["c00", "c01", "c02", "c03"])
     contacted = tonight.candidates.drop_nulls("campaign_contact_at")["customer_id"].to_list()
     assert (contacted, tonight.contacts["customer_id"].to_list()) == (["c00"], ["c00"])
@@ -106,7 +107,7 @@ def test_who_told_a_campaign_not_to_contact_them_refuses_until_they_consent_anew
         }
     )
     lake = lake_of(tmp_path / "lake", {"customers": customers, "interventions": met})
-    tonight = night(lake.commit({"orders": company["orders"]}), at(24 * 100), ids)
+    tonight = night(commit_tables(lake, {"orders": company["orders"]}), at(24 * 100), ids)
     assert tonight.candidates["consent_contact"].to_list() == [False, True, True, True, True]
     # nobody was reached: no contact, and no cooling off
     assert tonight.contacts["customer_id"].to_list() == ["c00", "c01", "c02"]

@@ -3,8 +3,16 @@
 import polars as pl
 import pytest
 
-from lealtad.worklist.answering import filter_answering
-from lealtad.worklist.quadrant import assign_quadrant, select_referrals
+from lealtad.base.language import Language
+from lealtad.worklist.quadrant import (
+    FORMER_CODES,
+    QUADRANTS,
+    assign_quadrant,
+    rename_former_codes,
+    select_referrals,
+)
+from lealtad.worklist.reason_answers import filter_answering
+from lealtad.worklist.wording import translate_codes
 from tests.worklist.playbooks import action, playbook
 
 BOOK = playbook(quadrant={"at_risk": 0.2, "promoter": 0.6})
@@ -20,15 +28,25 @@ def people(*rows):
     ("probability", "promoter", "name"),
     [
         (0.2, 0.6, "at_risk_promoter"),
-        (0.2, 0.59, "at_risk_detractor"),
+        (0.2, 0.59, "at_risk_non_promoter"),
         (0.19, 0.6, "safe_promoter"),
-        (0.19, 0.59, "safe_detractor"),
+        (0.19, 0.59, "safe_non_promoter"),
         (0.19, None, None),
         (None, 0.9, None),
     ],
 )
 def test_the_thresholds_are_those_of_the_playbook(probability, promoter, name):
     assert people((probability, promoter)).select(assign_quadrant(BOOK))["quadrant"].to_list() == [name]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_former_code_is_read_as_the_current_one_and_has_its_words(language):
+    former = pl.DataFrame({"quadrant": list(FORMER_CODES)})
+    current = pl.DataFrame({"quadrant": list(FORMER_CODES.values())})
+    assert set(current["quadrant"]) < set(QUADRANTS)
+    assert rename_former_codes(former).equals(current)
+    speech = Language.from_code(language)
+    assert translate_codes(former, speech, {}).equals(translate_codes(current, speech, {}))
 
 
 def test_safe_promoters_are_asked_unless_they_are_left_alone_or_listed():

@@ -16,7 +16,7 @@ def made():
     tonight, playbook = night(400), Playbook()
     decision = decide(tonight, playbook, saved=None, key=b"a key", kpi_version="k")
     return Worklist(
-        tonight, decision, model=None, effect=None, team=decision.listed, playbook=playbook, is_newest=True
+        tonight, decision, model=None, effect=None, team=decision.worklist_rows, playbook=playbook, is_newest=True
     )
 
 
@@ -40,7 +40,11 @@ def lake(made, tmp_path):
 def test_the_written_file_has_every_column_that_is_documented(made, lake, tmp_path):
     files, language = WorklistFiles.into(tmp_path), Language.from_code("en")
     lists = WorklistTables(
-        made.night.as_of, made.team.head(0), made.referrals(lake, 50), made.resolved(), made.abstentions()
+        made.night.as_of,
+        made.team.head(0),
+        made.list_referrals(lake, 50),
+        made.list_departures(),
+        made.list_abstentions(),
     )
     write_files(lists, files, language, days=28)
     written = pl.read_csv(files.referrals)
@@ -52,5 +56,5 @@ def test_the_written_file_has_every_column_that_is_documented(made, lake, tmp_pa
 
 
 def test_who_is_listed_is_not_asked_as_well(made, lake):
-    asked = made.referrals(lake, 400)["customer_id"]
+    asked = made.list_referrals(lake, 400)["customer_id"]
     assert not asked.is_in(made.decision.rows["customer_id"].implode()).any()

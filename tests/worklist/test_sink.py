@@ -7,7 +7,7 @@ from lealtad.base.errors import SettingsError, SinkError
 from lealtad.base.language import Language
 from lealtad.worklist import write_to_sink
 from tests.sources.postgres import PASSWORD, binaries, server
-from tests.worklist.made import HOSTILE, team
+from tests.worklist.example_list import HOSTILE, team
 
 PROGRAMS = binaries()
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(PROGRAMS is None, reason="PostgreSQL is not installed")]

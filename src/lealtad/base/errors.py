@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from enum import IntEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -30,10 +31,21 @@ def suggest_name(word: str, known: Iterable[str]) -> str:
     return f"Known: {', '.join(names[:_LISTED])}{' and others' if len(names) > _LISTED else ''}."
 
 
+class ExitCode(IntEnum):
+    """What a command's end means to a shell or to cron; the same for every command."""
+
+    DONE = 0
+    NO = 1  # it ran, and the answer is no: not enough data, a leak, a model that the gate refuses
+    FIX = 2  # something to fix: the message says what, why and how
+    NOT_DELIVERED = 3  # the list is made; the CRM did not take it
+    NOT_DRAWN = 4  # the list is made; a page beside it could not be drawn
+    BUSY = 75  # EX_TEMPFAIL of sysexits: another run is at work here, try again later
+
+
 class LealtadError(Exception):
     """Any error that the person who runs lealtad can fix; jobs print it and exit with its code."""
 
-    exit_code = 2
+    exit_code = ExitCode.FIX
 
     def __reduce__(self) -> tuple[object, ...]:
         # an error of another process arrives with its words, not with the arguments they were made of
@@ -52,7 +64,7 @@ class DataError(LealtadError):
 
     def __init__(self, *, table: str, column: str | None = None, expected: str, found: str, fix: str) -> None:
         self.table, self.column = table, column
-        self.compute_expected, self.found, self.fix = expected, found, fix
+        self.expected, self.found, self.fix = expected, found, fix
         place = f"table '{table}'" + (f", column '{column}'" if column else "")
         super().__init__(f"{place}: expected {expected}, found {found}. {fix}")
 
@@ -88,7 +100,7 @@ class ModelError(LealtadError):
 class SinkError(LealtadError):
     """A database that did not take the list; the list itself is kept in its files."""
 
-    exit_code = 3
+    exit_code = ExitCode.NOT_DELIVERED
 
     def __init__(self, *, table: str, expected: str, found: str, fix: str) -> None:
         self.table = table
@@ -96,9 +108,9 @@ class SinkError(LealtadError):
 
 
 class DrawingError(LealtadError):
-    """A page beside the list that could not be drawn; the list is made, and went where it goes."""
+    """A page that could not be drawn; the list is built and delivered without it."""
 
-    exit_code = 4
+    exit_code = ExitCode.NOT_DRAWN
 
     def __init__(self, *, page: str, why: str) -> None:
         super().__init__(f"{page}: expected a page that can be drawn, found: {why} The list is made without it.")
@@ -107,7 +119,7 @@ class DrawingError(LealtadError):
 class BusyError(LealtadError):
     """Another run is at work in the same directory."""
 
-    exit_code = 75  # EX_TEMPFAIL of sysexits: nothing to fix, it can be tried again
+    exit_code = ExitCode.BUSY
 
     def __init__(
         self,

@@ -9,7 +9,7 @@ import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from filelock import FileLock, Timeout
 
@@ -30,7 +30,7 @@ class Step:
 
     def report(self, line: str) -> None:
         """Show progress, on stderr: stdout is for results."""
-        print(f"{self.name}: {line}", file=sys.stderr, flush=True)  # noqa: T201 - what a job is for
+        show(f"{self.name}: {line}", sys.stderr)
 
     def note(self, **facts: Any) -> None:
         """Put facts into the summary."""
@@ -58,7 +58,7 @@ def step(name: str, out: Path) -> Iterator[Step]:
 
 @contextmanager
 def move_into_place(*paths: Path) -> Iterator[list[Path]]:
-    """Give a path beside each target to write to; all are moved into place if every one of them succeeds."""
+    """Give a temporary path for each target; all are moved into place if every one is written."""
     beside = [path.with_name(f".{path.stem}.new{path.suffix}") for path in paths]
     try:
         yield beside
@@ -72,18 +72,30 @@ def move_into_place(*paths: Path) -> Iterator[list[Path]]:
 def run_command(job: Callable[..., object]) -> None:
     """Run a job from the command line: its parameters are the options, its docstring is the help.
 
-    An error that the person can fix ends in one message on stderr and the exit code of its class, 2 for most;
-    nothing else is caught.
+    An error that the person can fix ends in one message on stderr and an exit code of `ExitCode`. Nothing else
+    is caught.
     """
     import typer
 
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
-    app.command()(job)
+    app.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})(job)
     try:
-        app()
+        app(prog_name=f"lealtad {job.__name__}")
     except LealtadError as error:
-        print(f"{job.__name__}: {error}", file=sys.stderr)  # noqa: T201
+        show(f"{job.__name__}: {error}", sys.stderr)
         raise SystemExit(error.exit_code) from None
+
+
+def show(text: object, stream: TextIO | None = None) -> None:
+    """Print a result on stdout, or a line on another stream.
+
+    A reader that has gone, such as `head`, ends no job: what follows goes nowhere, and the exit code stays true.
+    """
+    stream = stream or sys.stdout
+    try:
+        print(text, file=stream, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def find_store(given: str, out: Path) -> str:
@@ -125,12 +137,12 @@ def _acquire_lock(out: Path) -> FileLock:
 
 
 def _write_summary(out: Path, name: str, seconds: float, facts: dict[str, Any]) -> None:
-    known = read_summary(out)
-    known.setdefault("seconds", {})[name] = seconds
-    known.setdefault("peak_memory_mb", {})[name] = round(_peak_memory_kb() / 1024)
-    known |= facts
+    facts_so_far = read_summary(out)
+    facts_so_far.setdefault("seconds", {})[name] = seconds
+    facts_so_far.setdefault("peak_memory_mb", {})[name] = round(_peak_memory_kb() / 1024)
+    facts_so_far |= facts
     with move_into_place(out / _SUMMARY) as [path]:
-        path.write_text(json.dumps(known, indent=1) + "\n")
+        path.write_text(json.dumps(facts_so_far, indent=1) + "\n")
 
 
 def _peak_memory_kb() -> int:

@@ -14,8 +14,8 @@ from babel.numbers import format_currency, format_decimal, format_percent
 from lealtad.base.errors import SettingsError, suggest_name
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
-    from datetime import datetime
 
 LANGUAGES = ("en", "es")
 _WHOLE_FROM = 100  # from here on a fraction is noise
@@ -107,9 +107,20 @@ class Language:
             format_currency(round(value), self.currency, pattern, locale=self.code, currency_digits=False)
         )
 
-    def date(self, value: datetime) -> str:
+    def date(self, value: dt.datetime) -> str:
         """Write a day."""
         return str(format_date(value, format="long", locale=self.code))
+
+    def month(self, value: dt.date) -> str:
+        """Write a month in short.
+
+        Examples
+        --------
+        >>> from datetime import date
+        >>> Language.from_code("es").month(date(2026, 1, 1))
+        'ene 2026'
+        """
+        return str(format_date(value, format="MMM y", locale=self.code))
 
 
 def format_count(count: int, noun: str) -> str:
@@ -124,7 +135,7 @@ def format_count(count: int, noun: str) -> str:
 
 
 def _typeset(number: str) -> str:
-    """Write a minus as a minus: beside a range a hyphen reads as "to"."""
+    """Write a minus as a minus: in a range a hyphen reads as "to"."""
     return number.replace("-", "\u2212")
 
 

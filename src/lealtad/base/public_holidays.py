@@ -21,22 +21,22 @@ def check_country(country: str | None, subdivision: str | None) -> None:
     SettingsError
         If either code is unknown, or a subdivision stands without a country.
     """
-    known = holidays.list_supported_countries()
+    supported = holidays.list_supported_countries()
     if country is None and subdivision is None:
         return
-    if country not in known:
+    if country not in supported:
         raise SettingsError(
             place="business hours, country",
             expected="an ISO 3166 code such as ES or MX",
             found=f"'{country}'",
-            fix=suggest_name(country or "", sorted(known)) if country else "Name the country too.",
+            fix=suggest_name(country or "", sorted(supported)) if country else "Name the country too.",
         )
-    if subdivision is not None and subdivision not in known[country]:
+    if subdivision is not None and subdivision not in supported[country]:
         raise SettingsError(
             place="business hours, subdivision",
             expected=f"a subdivision of {country}",
             found=f"'{subdivision}'",
-            fix=suggest_name(subdivision, known[country]),
+            fix=suggest_name(subdivision, supported[country]),
         )
 
 

@@ -47,10 +47,10 @@ def read_toml(
     SettingsError
         If the file is missing, is no TOML, has an unknown key or a value that cannot be.
     """
-    given: dict[str, Any] = {}
+    tables: dict[str, Any] = {}
     try:
-        given = first(tomllib.loads(path.read_text(encoding="utf-8-sig")))
-        return into(**given)
+        tables = first(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+        return into(**tables)
     except OSError as error:
         raise SettingsError(
             place=str(path), expected=expected, found=error.strerror or "nothing", fix=fix
@@ -60,12 +60,12 @@ def read_toml(
             place=str(path), expected="TOML", found=str(error), fix="Fix the file there."
         ) from None
     except ValidationError as error:
-        raise _explain_error(path, into, given, error.errors()[0]) from None
+        raise _explain_error(path, into, tables, error.errors()[0]) from None
 
 
-def _explain_error(path: Path, into: type[BaseModel], given: dict[str, Any], error: Any) -> SettingsError:
-    location = _drop_tags(error["loc"], given)
-    place = _format_location(location, given)
+def _explain_error(path: Path, into: type[BaseModel], content: dict[str, Any], error: Any) -> SettingsError:
+    location = _drop_tags(error["loc"], content)
+    place = _format_location(location, content)
     if error["type"] == "extra_forbidden":
         return SettingsError(
             place=str(path),
@@ -73,32 +73,34 @@ def _explain_error(path: Path, into: type[BaseModel], given: dict[str, Any], err
             found=f"'{place}'",
             fix=suggest_name(str(location[-1]), _list_keys(into, location[:-1])),
         )
-    found = "nothing" if error["type"] == "missing" else _PASSWORD.sub("://…@", repr(error["input"]))
-    return SettingsError(place=f"{path}, {place}", expected=error["msg"], found=found, fix="Fix the value there.")
+    value = "nothing" if error["type"] == "missing" else _PASSWORD.sub("://…@", repr(error["input"]))
+    return SettingsError(place=f"{path}, {place}", expected=error["msg"], found=value, fix="Fix the value there.")
 
 
-def _drop_tags(location: tuple[str | int, ...], given: Any) -> tuple[str | int, ...]:
+def _drop_tags(location: tuple[str | int, ...], content: Any) -> tuple[str | int, ...]:
     """Return a place without the tags that say of which kind a table is: the file does not write them there."""
-    kept: list[str | int] = []
+    path: list[str | int] = []
     for number, part in enumerate(location):
-        held = given if isinstance(given, dict | list) else {}
-        known = part in held if isinstance(held, dict) else isinstance(part, int) and part < len(held)
-        if known or number == len(location) - 1:
-            kept.append(part)
-            given = held[part] if known else None  # type: ignore[index]
-    return tuple(kept)
+        container = content if isinstance(content, dict | list) else {}
+        is_inside = (
+            part in container if isinstance(container, dict) else isinstance(part, int) and part < len(container)
+        )
+        if is_inside or number == len(location) - 1:
+            path.append(part)
+            content = container[part] if is_inside else None  # type: ignore[index]
+    return tuple(path)
 
 
-def _format_location(location: tuple[str | int, ...], given: Any) -> str:
+def _format_location(location: tuple[str | int, ...], content: Any) -> str:
     """Return a place as the file writes it; of several tables with one name the number, counted from 1."""
     place = ""
     for part in location:
         if isinstance(part, str):
             place += f".{part}" if place else part
-            given = given.get(part) if isinstance(given, dict) else None
-        elif isinstance(given, list):
+            content = content.get(part) if isinstance(content, dict) else None
+        elif isinstance(content, list):
             place += f"[{part + 1}]"
-            given = given[part]
+            content = content[part]
     return place
 
 
@@ -116,4 +118,4 @@ def _list_keys(part: Any, names: tuple[str | int, ...]) -> list[str]:
 def _find_tables(annotation: Any) -> list[Any]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
-    return [table for one in get_args(annotation) for table in _find_tables(one)]
+    return [table for argument in get_args(annotation) for table in _find_tables(argument)]

@@ -34,7 +34,7 @@ class FeedSettings(Section):
 
     @field_validator("abstain", "ignore")
     @classmethod
-    def _known(cls, names: Sequence[str]) -> Sequence[str]:
+    def _check_tables(cls, names: Sequence[str]) -> Sequence[str]:
         for name in names:
             if name not in FED:
                 raise ValueError(f"expected a table of facts, found '{name}'. {suggest_name(name, FED)}")

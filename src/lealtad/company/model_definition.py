@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
+from lealtad.base.errors import SettingsError, suggest_name
 from lealtad.base.toml_file import Section, read_toml
 from lealtad.company.outcome_definition import Inactivity, Label
 from lealtad.lake.timeline import Timeline, find_end_of_data
@@ -18,9 +19,48 @@ if TYPE_CHECKING:
     from lealtad.lake import Lake
 
 
-def find_churn_definition(tables: Collection[str]) -> Path:
-    """Return the path of the churn definition that suits a company: by contracts if it has any, else by orders."""
-    return Path("models") / ("churn" if "subscriptions" in tables else "churn_inactivity") / "model.toml"
+DEFINITIONS = ("churn", "churn_inactivity", "promoter", "answering")
+_PACKAGED = Path(__file__).resolve().parent / "definitions"  # where the wheel keeps them
+_CLONED = Path(__file__).resolve().parents[3] / "models"  # their one source
+
+
+def locate_definition(name: str) -> Path:
+    """Return the file of a definition that comes with lealtad, in a clone as in an installed wheel.
+
+    Parameters
+    ----------
+    name
+        `churn` (by contracts), `churn_inactivity` (by orders), `promoter` or `answering`.
+
+    Raises
+    ------
+    SettingsError
+        If none has that name.
+
+    Examples
+    --------
+    >>> locate_definition("churn").name
+    'model.toml'
+    """
+    if name not in DEFINITIONS:
+        raise SettingsError(
+            place="--model",
+            expected=f"{', '.join(DEFINITIONS)}, or a model.toml",
+            found=f"'{name}'",
+            fix=suggest_name(name, DEFINITIONS),
+        )
+    return (_PACKAGED if _PACKAGED.is_dir() else _CLONED) / name / "model.toml"
+
+
+def find_churn_definition(tables: Collection[str]) -> str:
+    """Return the name of the churn definition that suits a company: by contracts if it has any, else by orders.
+
+    Examples
+    --------
+    >>> find_churn_definition(["customers", "orders"])
+    'churn_inactivity'
+    """
+    return "churn" if "subscriptions" in tables else "churn_inactivity"
 
 
 class DateSettings(Section):
@@ -67,8 +107,8 @@ class Constraints(Section):
     Attributes
     ----------
     catalog
-        Whether features whose direction the catalog states may move the probability in that direction alone; one
-        that the training data contradict is set free, and said.
+        Whether features may move the probability only in the direction that the catalog states. A feature that
+        the training data contradict is set free, and reported.
     """
 
     catalog: bool = True
@@ -128,30 +168,45 @@ class ModelDefinition(Section):
 
     @classmethod
     def read(cls, path: Path | str) -> ModelDefinition:
-        """Read a definition.
+        """Read a definition: a file, or by its name one that comes with lealtad.
+
+        Parameters
+        ----------
+        path
+            A `model.toml`; or a name of `locate_definition`, unless a file is called so.
 
         Raises
         ------
         SettingsError
             If the file is missing, is no TOML, has an unknown key or a value that cannot be.
+
+        Examples
+        --------
+        >>> ModelDefinition.read("churn").label.kind
+        'contractual'
         """
+        own = Path(path)
+        file = locate_definition(str(path)) if str(path) in DEFINITIONS and not own.is_file() else own
         return read_toml(
-            Path(path), cls, expected="a model definition", fix="Name a file such as models/churn/model.toml."
+            file,
+            cls,
+            expected="a model definition",
+            fix=f"Name one of {', '.join(DEFINITIONS)}, or the path of your own model.toml.",
         )
 
     @classmethod
-    def chosen(cls, path: Path, tables: Collection[str]) -> ModelDefinition:
+    def choose(cls, path: Path, tables: Collection[str]) -> ModelDefinition:
         """Read a definition, or where `path` is empty the churn definition that suits the tables at hand.
 
         Examples
         --------
-        >>> ModelDefinition.chosen(Path(), ["customers", "orders"]).name
+        >>> ModelDefinition.choose(Path(), ["customers", "orders"]).name
         'churn_inactivity'
         """
         return cls.read(path if path.name else find_churn_definition(tables))
 
     def timeline(self, end: datetime) -> Timeline:
-        """Lay the definition's dates out, backwards from the end of the data."""
+        """Return the definition's dates, counted backwards from the end of the data."""
         return Timeline(end, self.dates.step_days, self.label.outcome_days)
 
     def find_last_training_date(self, lake: Lake) -> datetime:

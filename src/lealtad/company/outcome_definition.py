@@ -15,9 +15,9 @@ class Outcome(Section):
     Attributes
     ----------
     treated
-        What training does with customers whom an intervention reached in that time: "weigh" leaves them out and
-        lets the holdout of their campaign stand for them, "leave_out" only leaves them out, "keep" takes them as
-        they are.
+        What training does with customers whom an intervention reached in that time. "weigh" leaves them out,
+        and the holdout of their campaign stands for them. "leave_out" only leaves them out; "keep" takes them
+        as they are.
     """
 
     tables: ClassVar[tuple[str, ...]] = ()
@@ -52,11 +52,11 @@ class Inactivity(Outcome):
     Attributes
     ----------
     alive_days, alive_orders
-        Living is whoever placed an order in the `alive_days` before the date; to be scored it takes
-        `alive_orders`.
+        A customer is active with an order in the `alive_days` before the date, and is scored with
+        `alive_orders` of them.
     cadence
-        The longest silence, in own mean gaps between orders, after which a customer still counts as living: who
-        has been silent for longer has left already. None: any.
+        The longest silence of an active customer, in own mean gaps between orders. Longer silence is churn that
+        has happened already. None: any.
     """
 
     tables: ClassVar[tuple[str, ...]] = ("orders",)
@@ -99,8 +99,8 @@ class Contractual(Outcome):
 class Invited(Outcome):
     """What became of the customer's next invitation to say whether they would recommend the company.
 
-    Living is whoever has a contract in force; in a company without contracts, whoever placed an order in the
-    `alive_days` before the date; without orders, whoever was asked anything in them.
+    A customer is active with a contract in force. Without contracts it takes an order in the `alive_days`
+    before the date; without orders, an invitation in them.
 
     Attributes
     ----------

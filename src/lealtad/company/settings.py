@@ -77,7 +77,7 @@ class FeatureSettings(Section):
         started it.
     known_in_time
         Attributes of `levels`, or consent_contact, that the company vouches for: no value was written in
-        hindsight, however well it tells who left. The leak check then takes it for a sign.
+        hindsight, however well it predicts churn. The leak check then accepts it.
     """
 
     modules: tuple[str, ...] = ()
@@ -159,8 +159,8 @@ class Settings(Section):
         Raises
         ------
         SettingsError
-            If the file is missing, is no TOML, has an unknown key or a value that cannot be; if the calendar
-            has no hours, or its zone, country or subdivision is unknown.
+            If the file is missing, is no TOML, has an unknown key or an impossible value. If the calendar has
+            no hours, or its zone, country or subdivision is unknown.
         """
         settings = read_toml(
             Path(path),

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 from lealtad.base import job
 from lealtad.base.errors import SettingsError
 from lealtad.company.settings import Settings
+from lealtad.sources import configuration
 from lealtad.sources.configuration import FILE_NAME
 
 if TYPE_CHECKING:
     from lealtad.base.job import Step
 
 _HEAD = "# The settings in force, as of "
-_ROOT = Path(__file__).resolve().parents[3]  # the public companies' settings stand with the code
+_SOURCES = Path(configuration.__file__).parent  # the public companies' settings stand with their data
 _OF_NAMED = {
-    "simulated": _ROOT / FILE_NAME,
-    "completejourney": _ROOT / "models" / "churn_inactivity" / FILE_NAME,
+    "simulated": _SOURCES / "simulated" / FILE_NAME,
+    "completejourney": _SOURCES / "completejourney.toml",
 }
 
 
@@ -57,8 +58,8 @@ def read_source_settings(data: str) -> SettingsInForce:
 def find_settings_in_force(out: Path, named: Path = Path(), data: str = "") -> SettingsInForce:
     """Return what a job follows.
 
-    In this order: the file that `--settings` names; the source that `--data` names; what the run recorded in
-    `out`; of a run of an older lealtad, the source that it loaded; else the defaults.
+    The first of these that exists counts. The file that `--settings` names; the source that `--data` names; the
+    record in `out`. Then the source that an older lealtad loaded; last the defaults.
 
     Raises
     ------
@@ -88,10 +89,10 @@ def follow_settings(step: Step, named: Path = Path(), data: str = "") -> Setting
     SettingsError
         See `find_settings_in_force`.
     """
-    found = find_settings_in_force(step.out, named, data)
-    if not _is_same(found.path, step.out / FILE_NAME):
-        step.report(f"settings: {found.origin}")
-    return found.settings
+    in_force = find_settings_in_force(step.out, named, data)
+    if not _is_same(in_force.path, step.out / FILE_NAME):
+        step.report(f"settings: {in_force.origin}")
+    return in_force.settings
 
 
 def record_settings(step: Step, found: SettingsInForce) -> None:

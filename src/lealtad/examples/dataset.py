@@ -1,4 +1,4 @@
-"""The only place where features meet labels."""
+"""The only place where features meet outcomes."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.base.errors import TooLittleDataError
+from lealtad.base.instants import INSTANT
 from lealtad.examples.features.catalog import list_excluded_columns
-from lealtad.examples.features.storing import check_features
+from lealtad.examples.features.storage.provenance import check_features
 from lealtad.examples.outcomes import compute_outcomes
 from lealtad.lake import hash_content
-from lealtad.sources.contract.tables import INSTANT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +32,7 @@ LEAST_OUTCOMES = 25  # of each kind, below which neither calibration nor lift sa
 
 @dataclass(frozen=True)
 class Dataset:
-    """Living customers at past dates, their features, and what they did next.
+    """Active customers at past dates, their features, and what they did next.
 
     Attributes
     ----------
@@ -85,8 +85,8 @@ class Dataset:
 def choose_buckets(lake: Lake, definition: ModelDefinition, as_of: Sequence[datetime]) -> range:
     """Return the buckets that are learned from: as many as hold about `[dates] most_rows` rows of the dates.
 
-    A bucket is a random part of the customers, so memory follows `most_rows` and not the company; a company with
-    fewer rows is learned from whole.
+    A bucket is a random part of the customers, so memory follows `most_rows` and not the company. If a company has
+    fewer rows, all are used.
 
     Raises
     ------
@@ -100,7 +100,13 @@ def choose_buckets(lake: Lake, definition: ModelDefinition, as_of: Sequence[date
 
 
 def read_learnable(lake: Lake, definition: ModelDefinition, as_of: Sequence[datetime]) -> pl.DataFrame:
-    """Return `read_active` of the customers that are learned from; for parameters and errors see there."""
+    """Return the rows of `read_active` of the buckets that `choose_buckets` returns, sorted.
+
+    Raises
+    ------
+    LakeError
+        See `read_active`.
+    """
     buckets = choose_buckets(lake, definition, as_of)
     return pl.concat(read_active(lake, definition, as_of, bucket) for bucket in buckets).sort(_INDEX)
 
@@ -108,7 +114,7 @@ def read_learnable(lake: Lake, definition: ModelDefinition, as_of: Sequence[date
 def read_active(
     lake: Lake, definition: ModelDefinition, as_of: Sequence[datetime], bucket: int | None = None
 ) -> pl.DataFrame:
-    """Return the features of the living customers who can be scored, with what they did next.
+    """Return the features of the active customers who can be scored, with what they did next.
 
     Parameters
     ----------
@@ -118,7 +124,7 @@ def read_active(
     Returns
     -------
     `customer_id, as_of, observed` (null where not known yet), `treated, weight`, and the features; sorted. See
-    `labels.compute_outcomes`.
+    `compute_outcomes`.
 
     Raises
     ------
@@ -132,20 +138,35 @@ def read_active(
     )
     dates = pl.Series(as_of, dtype=scorable.schema["as_of"])
     features = lake.read("features", bucket, where=pl.col("as_of").is_in(dates.implode()))
-    kept = features.drop(list_excluded_columns(definition.families), strict=False)
-    return scorable.join(kept, on=_INDEX, how="inner").sort(_INDEX)
+    chosen = features.drop(list_excluded_columns(definition.families), strict=False)
+    return scorable.join(chosen, on=_INDEX, how="inner").sort(_INDEX)
 
 
 def read_unscorable(
     lake: Lake, definition: ModelDefinition, as_of: Sequence[datetime], bucket: int | None = None
 ) -> pl.DataFrame:
-    """Return the living customers who cannot be scored, `customer_id, as_of, missing` (a code)."""
-    found = compute_outcomes(lake, definition.label, as_of, bucket).drop_nulls("missing")
-    return found.select(*_INDEX, "missing").sort(_INDEX)
+    """Return the active customers who cannot be scored, one row per (customer_id, as_of); sorted.
+
+    Parameters
+    ----------
+    bucket
+        Only the customers of this bucket of the lake; None: all.
+
+    Returns
+    -------
+    `customer_id, as_of, missing`: "history" for too short a contract, "orders" for too few orders.
+
+    Raises
+    ------
+    LakeError
+        If the lake lacks a table of the outcome.
+    """
+    unscorable = compute_outcomes(lake, definition.label, as_of, bucket).drop_nulls("missing")
+    return unscorable.select(*_INDEX, "missing").sort(_INDEX)
 
 
 def build_dataset(lake: Lake, definition: ModelDefinition, as_of: Sequence[datetime]) -> Dataset:
-    """Return the dataset of the dates: who is learned from, and whose outcome is known and counts.
+    """Return the dataset of the dates: the rows that are learned from, with an outcome that is known and counts.
 
     Raises
     ------
@@ -156,13 +177,13 @@ def build_dataset(lake: Lake, definition: ModelDefinition, as_of: Sequence[datet
     """
     rows = read_learnable(lake, definition, as_of).drop_nulls("observed").filter(pl.col("weight") > 0)
     for kind, outcome in (("happened", True), ("did not happen", False)):
-        found = rows.filter(pl.col("observed") == outcome).height
-        if found < LEAST_OUTCOMES:
+        count = rows.filter(pl.col("observed") == outcome).height
+        if count < LEAST_OUTCOMES:
             raise TooLittleDataError(
-                what=f"rows of living customers where the outcome ({definition.label.kind}) {kind}",
+                what=f"rows of active customers where the outcome ({definition.label.kind}) {kind}",
                 needed=LEAST_OUTCOMES,
-                found=found,
-                fix=f"Load {LEAST_OUTCOMES - found} more (a longer history or more customers), or widen [label] "
+                found=count,
+                fix=f"Load {LEAST_OUTCOMES - count} more (a longer history or more customers), or widen [label] "
                 "and [dates] in model.toml.",
             )
     return Dataset(rows)

@@ -1,4 +1,5 @@
-"""What customers live through: the journey map, its stages and touchpoints.
+"""What customers experience: the journey map by touchpoint, and the KPIs of the company as a whole.
 
-In: a lake and the KPIs. Out: figures by touchpoint, pages and sheets. Knows no models.
+In: a lake, the settings and the measures of `lealtad.kpis`. Out: tidy figures, pages and sheets.
+Knows no models; the NPS of all customers arrives as the file that training wrote.
 """

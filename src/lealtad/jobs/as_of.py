@@ -1,4 +1,4 @@
-"""The day a job speaks of: the one that was asked for, or the newest that the data reach."""
+"""The day of a job: the one that was asked for, or the newest that the data reach."""
 
 from __future__ import annotations
 

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Annotated
 import polars as pl
 import typer
 
+from lealtad.base import job
+from lealtad.base.errors import ExitCode
 from lealtad.base.language import Language
 from lealtad.checks.sufficiency import DataEvidence, build_report
 from lealtad.checks.sufficiency.text import TextLayout, render_json, render_text
 from lealtad.company.model_definition import ModelDefinition, find_churn_definition
-from lealtad.company.outcome_definition import Contractual, Inactivity
 from lealtad.company.settings_in_force import read_source_settings
+from lealtad.jobs.options import MODEL, LoadedAt, Model, Speech
 from lealtad.lake.loading import load, parse_load_time
 from lealtad.lake.timeline import find_end_of_data
 from lealtad.sources import open_source
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
 
     from lealtad.lake import Lake
 
-_MODEL = Path()
 _WIDEST = 110
 _MOST_ROWS = 10_000_000  # that a look holds in memory
 _ALL = 1.0  # nothing stops a look: the report says what would stop a load
@@ -40,42 +41,31 @@ def check(
         str, typer.Argument(help="A lealtad.toml, a folder, or the name of a public dataset.")
     ] = FILE_NAME,
     *,
-    model: Annotated[Path, typer.Option(help="The model's definition; empty: by the tables there are.")] = _MODEL,
-    language: Annotated[str, typer.Option(help="Language of the report: en or es.")] = "en",
-    loaded_at: Annotated[
-        str, typer.Option(help="When the data were drawn, ISO 8601 (UTC unless it says otherwise); empty: now.")
-    ] = "",
+    model: Model = MODEL,
+    language: Speech = "en",
+    loaded_at: LoadedAt = "",
     as_data: Annotated[bool, typer.Option("--json", help="Print the report as JSON, for machines.")] = False,
 ) -> None:
     """Say whether a company's data are usable, and enough.
 
-    Nothing is written. Exit code 0: enough to predict who leaves, and no error; 1: not enough, or errors that a
-    load or a model stumbles over; 2: they cannot be read.
+    Nothing is written. Exit code 0: enough to predict churn, and no error. Exit code 1: not enough, or errors that
+    stop a load or a model. Exit code 2: the data cannot be read.
     """
     words = Language.from_code(language)
     if model.name:
         ModelDefinition.read(model)  # a definition that cannot be is found before a long load
     now = parse_load_time(loaded_at)
     evidence = _load_evidence(source, now)
-    definition, path = _find_definition(model, evidence)
-    found = build_report(evidence, definition)
+    chosen = str(model) if model.name else find_churn_definition(evidence.tables)
+    definition = ModelDefinition.read(chosen)
+    report = build_report(evidence, definition)
     if as_data:
-        typer.echo(render_json(found, words, source, now))
+        job.show(render_json(report, words, source, now))
     else:
         width = min(shutil.get_terminal_size((100, 24)).columns, _WIDEST)
-        judged_by = str(path) if path else words.translate("the defaults of a model.toml")
-        title = words.translate("{source}, judged by {model}", source=source, model=judged_by)
-        typer.echo(render_text(found, TextLayout(words, width, coloured=sys.stdout.isatty()), title))
-    raise typer.Exit(0 if found.churn.usable and not found.errors else 1)
-
-
-def _find_definition(model: Path, evidence: DataEvidence) -> tuple[ModelDefinition, Path | None]:
-    """Return a model's definition and where it stands; defaults where there is none yet and nobody named one."""
-    path = model if model.name else find_churn_definition(evidence.tables)
-    if not model.name and not path.is_file():
-        label = Contractual() if path == find_churn_definition(["subscriptions"]) else Inactivity()
-        return ModelDefinition(name="churn", label=label), None
-    return ModelDefinition.read(path), path
+        title = words.translate("{source}, judged by {model}", source=source, model=chosen)
+        job.show(render_text(report, TextLayout(words, width, coloured=sys.stdout.isatty()), title))
+    raise typer.Exit(ExitCode.DONE if report.churn.usable and not report.errors else ExitCode.NO)
 
 
 def _load_evidence(source: str, now: datetime) -> DataEvidence:
@@ -84,13 +74,13 @@ def _load_evidence(source: str, now: datetime) -> DataEvidence:
     with tempfile.TemporaryDirectory(prefix="lealtad-check-") as folder:
         loaded = load(Path(folder) / "lake", opened, loaded_at=now, reject_limit=_ALL, say=_make_progress())
         lake, counts = loaded.lake, loaded.counts
-        buckets = choose_buckets(lake.buckets, sum(one.valid for one in counts.values()))
+        buckets = choose_buckets(lake.buckets, sum(count.valid for count in counts.values()))
         return DataEvidence(
             {table.name: _read_rows(lake, table.name, buckets) for table in STORED if lake.has(table.name)},
             loaded.rejected,
-            {name: one.rows_in for name, one in counts.items()},
+            {name: count.rows_in for name, count in counts.items()},
             now,
-            {name: one.repeated for name, one in counts.items()},
+            {name: count.repeated for name, count in counts.items()},
             opened.reject_limit,
             len(buckets) / len(lake.buckets),
             read_source_settings(source).settings,
@@ -118,4 +108,4 @@ def _read_rows(lake: Lake, name: str, buckets: range) -> pl.DataFrame:
 
 def _make_progress() -> Callable[[str], None]:
     """Show how far a long load has come, to a person who waits for it."""
-    return (lambda line: typer.echo(line, err=True)) if sys.stderr.isatty() else (lambda _: None)
+    return (lambda line: job.show(line, sys.stderr)) if sys.stderr.isatty() else (lambda _: None)

@@ -7,54 +7,72 @@ from importlib import import_module
 from importlib.metadata import version
 
 from lealtad.base.errors import SettingsError, suggest_name
-from lealtad.base.job import run_command
+from lealtad.base.job import run_command, show
 
-# name of the command: its module, which holds a function of the module's name, and what it does in a line
+# each command is the function of its name in the module of its name; beside it what it does, in a line
 COMMANDS = {
-    "demo": ("demo", "Run every step on a public company, from its data to the list, the report and the map."),
-    "init": ("init", "Look at exports or a database, and write a starter lealtad.toml."),
-    "check": ("check", "Say whether a company's data are usable, and enough."),
-    "ingest": ("ingest", "Load a source into the lake."),
-    "features": ("features", "Compute the features of customers as of past dates, or of one night."),
-    "leakcheck": ("leakcheck", "Say whether any feature knows its future."),
-    "train": ("train", "Train the models, judge them beside baselines, and register them."),
-    "promote": ("promote", "Let the gate decide which version is champion, or decide yourself."),
-    "score": ("score", "Score active customers with the champion."),
-    "worklist": ("worklist", "Make tonight's list, and what it promises."),
-    "nightly": ("nightly", "Run a night: load, score, make the list, draw the pages."),
-    "monitor": ("monitor", "Hold promises against what was delivered."),
-    "feeds": ("feeds", "Say which tables came late or thin."),
-    "kpis": ("kpis", "Compute the KPIs, and draw the journey map."),
-    "sensitivity": ("sensitivity", "Compare definitions of churn."),
+    "demo": "Run every step, from a source to the list, the report and the journey map.",
+    "init": "Look at exports or a database, and write a starter lealtad.toml.",
+    "check": "Say whether a company's data are usable, and enough.",
+    "ingest": "Load a source into the lake.",
+    "features": "Compute the features of customers as of past dates, or of one night.",
+    "leakcheck": "Say whether any feature knows its future.",
+    "train": "Train the models, judge them beside baselines, and register them.",
+    "promote": "Let the gate decide which version is champion, or decide yourself.",
+    "score": "Score active customers with the champion.",
+    "worklist": "Build tonight's list, and say what it promises.",
+    "nightly": "Run a night: load, score, build the list, draw the pages.",
+    "monitor": "Compare what lists promised with what they delivered.",
+    "feeds": "Say which tables came late or thin.",
+    "kpis": "Compute the KPIs, and draw the journey map.",
+    "sensitivity": "Compare definitions of churn.",
+    "serve": "Answer over HTTP as the champion, on this machine alone.",
 }
-_WIDTH = 12
+_HELP = ("help", "--help", "-h")
+_VERSION = ("--version", "-V")
+_PAGE = """Usage: lealtad COMMAND [OPTIONS]
+
+Predict who will churn and who would recommend, and build a list worth working.
+
+Commands:
+{commands}
+
+`lealtad COMMAND --help` explains a command and its options; `lealtad --version` says which lealtad this is.
+Exit codes: 0 done, 1 the answer is no, 2 something to fix, 3 and 4 the list is made but not delivered or
+not drawn, 75 another run is at work."""
 
 
 def main() -> None:
     """Run a command; an error that the person can fix ends in one message on stderr and its exit code."""
-    name = sys.argv[1] if len(sys.argv) > 1 else "--help"
-    if name in {"--help", "-h"}:
-        print(describe_commands())  # noqa: T201 - what a command is for
-    elif name == "--version":
-        print(f"lealtad {version('lealtad')}")  # noqa: T201
+    name, *options = sys.argv[1:] or ["help"]
+    if name in _HELP and options[:1] and options[0] in COMMANDS:
+        name, options = options[0], ["--help"]
+    if name in _HELP:
+        show(describe_commands())
+    elif name in _VERSION:
+        show(f"lealtad {version('lealtad')}")
     elif name in COMMANDS:
-        module = COMMANDS[name][0]
-        sys.argv = [f"lealtad {name}", *sys.argv[2:]]
-        run_command(getattr(import_module(f"lealtad.jobs.{module}"), module))
+        sys.argv = [f"lealtad {name}", *options]
+        run_command(getattr(import_module(f"lealtad.jobs.{name}"), name))
     else:
         error = SettingsError(
-            place="lealtad", expected="a command", found=f"'{name}'", fix=suggest_name(name, list(COMMANDS))
+            place="lealtad", expected="a command", found=f"'{name}'", fix=suggest_name(name, COMMANDS)
         )
-        print(f"{error}\n\n{describe_commands()}", file=sys.stderr)  # noqa: T201
+        show(f"{error}\n\n{describe_commands()}", sys.stderr)
         raise SystemExit(error.exit_code)
 
 
 def describe_commands() -> str:
-    """Return the commands, a line each."""
-    lines = [f"  {name:<{_WIDTH}} {summary}" for name, (_, summary) in COMMANDS.items()]
-    head = "Usage: lealtad COMMAND [OPTIONS]\n\nWho is about to leave, and who would recommend.\n\nCommands:"
-    tail = "`lealtad COMMAND --help` says what a command takes; `lealtad --version` says which lealtad this is."
-    return "\n".join([head, *lines, "", tail])
+    """Return the commands, a line each.
+
+    Examples
+    --------
+    >>> print(describe_commands().splitlines()[0])
+    Usage: lealtad COMMAND [OPTIONS]
+    """
+    width = max(map(len, COMMANDS))
+    lines = [f"  {name:<{width}}  {summary}" for name, summary in COMMANDS.items()]
+    return _PAGE.format(commands="\n".join(lines))
 
 
 if __name__ == "__main__":

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lealtad.company.model_definition import ModelDefinition
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from lealtad.lake import Lake
 
 _ASKED = ("promoter", "answering")
@@ -17,6 +18,6 @@ def find_definitions(model: Path, lake: Lake) -> list[ModelDefinition]:
     """Return the definitions of a lake, that of churn first; a definition that was asked for stands alone."""
     if model.name:
         return [ModelDefinition.read(model)]
-    churn = ModelDefinition.chosen(model, lake.versions)
+    churn = ModelDefinition.choose(model, lake.versions)
     asks = lake.has("surveys") and not lake.read("surveys", columns=["metric"]).filter(metric="nps").is_empty()
-    return [churn, *(ModelDefinition.read(Path("models") / name / "model.toml") for name in _ASKED if asks)]
+    return [churn, *(ModelDefinition.read(name) for name in _ASKED if asks)]

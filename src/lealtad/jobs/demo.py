@@ -32,7 +32,7 @@ def demo(  # noqa: PLR0913, PLR0917 - an option each
         ingest(data, out, loaded_at, settings)
         features(out, model)
         report = check_lake(out, model)
-        if not report.clean:
+        if not report.is_clean:
             step.report(f"leak check: {format_count(len(report.errors), 'error')}, see {out / PAGE}")
         train(out, model, tracking_uri)
         churn, *others = find_definitions(model, Lake.open(out / "lake"))

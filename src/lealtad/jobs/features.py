@@ -14,7 +14,7 @@ from lealtad.examples.features import (
     fit_words,
 )
 from lealtad.examples.features.building import find_stream
-from lealtad.examples.features.storing import add_words
+from lealtad.examples.features.storage.reading import add_words
 from lealtad.jobs.as_of import parse_as_of
 from lealtad.jobs.definitions import find_definitions
 from lealtad.jobs.options import MODEL, NEWEST, OUT, SETTINGS, Model, Night, Out, SettingsFile
@@ -38,15 +38,17 @@ def features(out: Out = OUT, model: Model = MODEL, settings: SettingsFile = SETT
             # the axes of words stay those that the champion learned with
             dates = [parse_as_of("" if as_of == NEWEST else as_of, lake)]
         else:
-            dates = sorted({date for one in wanted for date in one.as_of_dates(lake)})
-            lake = fit_words(lake, min(one.find_last_training_date(lake) for one in wanted))
+            dates = sorted({date for each in wanted for date in each.as_of_dates(lake)})
+            lake = fit_words(lake, min(each.find_last_training_date(lake) for each in wanted))
         _report_missing_features(step, lake, company)
         before = lake.versions.get("features")
         built = build_into(lake, dates, catalog, company)
         if built.versions["features"] == before:
-            step.report("the features are of these tables, dates and definitions already: nothing to compute")
+            step.report(
+                "the features of these tables, dates and definitions are already stored: nothing to compute"
+            )
         rows = built.manifest.tables["features"].rows
-        columns = sum(len(one.columns) for one in find_available_in(built, catalog, add_words(built, company)))
+        columns = sum(len(each.columns) for each in find_available_in(built, catalog, add_words(built, company)))
         until = f" to {dates[-1]:%Y-%m-%d}" if len(dates) > 1 else ""
         step.report(
             f"{rows:,} rows × {columns} features, {format_count(len(dates), 'date')} {dates[0]:%Y-%m-%d}{until}"
@@ -61,27 +63,39 @@ def _report_settings(step: job.Step, lake: Lake, chosen: SettingsInForce, compan
         step.report(f"settings: {chosen.origin}")
     other = find_differences(lake, company)
     if other and lake.has("features"):
-        step.report(f"settings other than those of the features so far: {', '.join(other)}; all are computed anew")
+        step.report(
+            f"settings changed since the last features: {', '.join(other)}; all features are computed anew"
+        )
 
 
 def _report_missing_features(step: job.Step, lake: Lake, company: CompanyProfile) -> None:
     """Say once what a company has no features of, and which of its attributes' values nobody declared."""
     catalog = build_catalog(company)
-    given = {one.name for one in find_available_in(lake, catalog, add_words(lake, company))}
-    off = sorted({one.family for one in catalog} - {one.family for one in catalog if one.name in given})
-    silent = [one for one in catalog if one.name not in given]
+    available = {feature.name for feature in find_available_in(lake, catalog, add_words(lake, company))}
+    off = sorted(
+        {feature.family for feature in catalog}
+        - {feature.family for feature in catalog if feature.name in available}
+    )
+    silent = [feature for feature in catalog if feature.name not in available]
     if silent:
         absent = sorted(
-            {name for one in silent for name in find_stream(one).tables if name in _GIVEN and not lake.has(name)}
+            {
+                name
+                for feature in silent
+                for name in find_stream(feature).tables
+                if name in _GIVEN and not lake.has(name)
+            }
         )
         tables = f"no table {', '.join(absent)}: " if absent else ""
         families = f", among them all of {', '.join(off)}" if off else ""
-        columns = sum(len(one.columns) for one in silent)
-        step.report(f"{tables}{columns} features are off for want of their tables or columns{families}")
+        columns = sum(len(feature.columns) for feature in silent)
+        step.report(f"{tables}{columns} features are off as their tables or columns are absent{families}")
     names = find_undeclared(lake, company.levels)
     if names:
-        step.report(f"{', '.join(names)}: off, as [features.levels] of lealtad.toml declares no levels of them")
+        step.report(
+            f"{', '.join(names)}: off, because [features.levels] in lealtad.toml declares no levels for them"
+        )
     unseen = find_unseen_levels(lake, company.levels)
     for name, value, customers in unseen.iter_rows():
-        step.report(f"{name}: '{value}' is none of its declared levels, {customers:,} customers")
+        step.report(f"{name}: '{value}' is not a declared level; {customers:,} customers have it")
     step.note(features_off=off, unseen_levels=unseen.to_dicts())

@@ -1,4 +1,4 @@
-"""The lake's tables beside their own past: which feed is late or thin, said before anything rests on it."""
+"""The lake's tables compared with their own past: which feed is late or thin, before anything rests on it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from lealtad.monitoring.feeds import describe_feed, feed_health
 def feeds(
     out: Out = OUT, language: Speech = "en", settings: SettingsFile = SETTINGS, as_of: Until = ""
 ) -> list[dict[str, Any]]:
-    """Say which tables came late or thin, or left a hole, by their weekdays, their season and their scatter."""
+    """Say which tables came late or thin, or left a hole, by weekday, season and usual scatter."""
     with job.step("feeds", out) as step:
         lake, speech = Lake.open(out / "lake"), Language.from_code(language)
         health = feed_health(lake, parse_as_of(as_of, lake), follow_settings(step, settings).feeds.ignore)
@@ -25,9 +25,9 @@ def feeds(
             for row in health.iter_rows(named=True)
         ]
         for row in rows:
-            said = describe_feed(row)
-            if said is not None:
-                sentence, values = said
+            description = describe_feed(row)
+            if description is not None:
+                sentence, values = description
                 written = {k: speech.percent(v) if isinstance(v, float) else v for k, v in values.items()}
                 step.report(speech.translate(sentence, **written))
         step.note(feeds=rows)

@@ -26,7 +26,7 @@ def ingest(
         source, company = open_source(data), find_settings_in_force(out, settings, data)
         check_record(out, company)
         if moment > datetime.now(UTC) + _DAY:
-            step.report(f"--loaded-at {moment:%Y-%m-%d} lies in the future: facts up to then count as happened")
+            step.report(f"--loaded-at {moment:%Y-%m-%d} is in the future: facts up to then count as happened")
         loaded = load(
             out / "lake",
             source,
@@ -38,8 +38,8 @@ def ingest(
         )
         step.report(f"settings: {company.origin}")
         record_settings(step, company)
-        with job.move_into_place(*(out / f"{name}.parquet" for name in source.beside)) as paths:
-            for frame, path in zip(source.beside.values(), paths, strict=True):
+        with job.move_into_place(*(out / f"{name}.parquet" for name in source.ground_truth)) as paths:
+            for frame, path in zip(source.ground_truth.values(), paths, strict=True):
                 frame.write_parquet(path)
         for name, files in loaded.unchanged.items():
             step.report(f"{name}: {format_count(len(files), 'file')} unchanged since the last load")

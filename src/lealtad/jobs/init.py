@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from lealtad.base import job
 from lealtad.base.errors import SettingsError
 from lealtad.sources.configuration import FILE_NAME
 from lealtad.sources.recognition import (
@@ -33,7 +34,7 @@ def init(
 ) -> None:
     """Write a starter lealtad.toml for exports or a database.
 
-    It maps what it recognises, asks for what it cannot tell, names nobody, and never overwrites a file.
+    It maps what it recognises and asks for the rest. It names no customer and never overwrites a file.
     """
     path = folder / FILE_NAME
     _refuse_to_overwrite(path)
@@ -50,7 +51,7 @@ def init(
             found=str(error.strerror),
             fix="Name another folder.",
         ) from None
-    typer.echo("\n".join(_describe_proposals(path, looked, proposals)))
+    job.show("\n".join(_describe_proposals(path, looked, proposals)))
 
 
 def _refuse_to_overwrite(path: Path) -> None:
@@ -68,6 +69,6 @@ def _describe_place(folder: Path, database: str) -> str:
 
 
 def _describe_proposals(path: Path, looked: SourceScan, proposals: Sequence[Proposal]) -> list[str]:
-    lines = [f"{one.place.name:<40} → {one.table}" for one in proposals]
+    lines = [f"{proposal.place.name:<40} → {proposal.table}" for proposal in proposals]
     lines += [f"{name:<40}   {why.split('. ')[0].rstrip('.')}" for name, why in looked.unknown]
     return [*lines, *list_missing_tables(proposals), "", f"Wrote {path}. Read it, then: lealtad check {path}"]

@@ -1,4 +1,4 @@
-"""Lake → the journey map: what customers live through from stage to stage, as a page, CSV and a spreadsheet."""
+"""Lake → the journey map and the KPIs of the company, as two pages, CSV and a spreadsheet."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ import polars as pl
 
 from lealtad.base import job
 from lealtad.base.language import Language, format_count
+from lealtad.company.model_definition import ModelDefinition
 from lealtad.company.settings_in_force import follow_settings
 from lealtad.examples.features import CompanyProfile, find_differences
 from lealtad.experience import journey as room
+from lealtad.experience.company_kpis import CompanyKpis, compute_company_kpis, read_base_nps, write_kpi_page
+from lealtad.experience.sheet import write_figures, write_spreadsheet
 from lealtad.jobs.as_of import parse_as_of
-from lealtad.jobs.options import OUT, SETTINGS, Out, SettingsFile, Speech, Until, Window
+from lealtad.jobs.options import MODEL, OUT, SETTINGS, Model, Out, SettingsFile, Speech, Until, Window
 from lealtad.lake import Lake
 
 if TYPE_CHECKING:
@@ -23,15 +26,16 @@ LIVED = ("touchpoints", "surveys", "ticket_events")
 WINDOW_DAYS = 90.0
 
 
-def kpis(
+def kpis(  # noqa: PLR0913, PLR0917 - the options of the command
     out: Out = OUT,
     settings: SettingsFile = SETTINGS,
     as_of: Until = "",
     window_days: Window = WINDOW_DAYS,
     language: Speech = "en",
+    model: Model = MODEL,
 ) -> None:
-    """Compute the KPIs along the journey and write journey.html, kpis.csv and kpis.xlsx."""
-    draw_journey(out, out, settings, as_of, window_days, language)
+    """Compute the KPIs along the journey and of the company: journey.html, kpis.html, kpis.csv and kpis.xlsx."""
+    draw_journey(out, out, settings, as_of, window_days, language, model)
 
 
 def draw_journey(  # noqa: PLR0913, PLR0917 - as above, and where to
@@ -41,25 +45,37 @@ def draw_journey(  # noqa: PLR0913, PLR0917 - as above, and where to
     as_of: str = "",
     window_days: float = WINDOW_DAYS,
     language: str = "en",
+    model: Path = MODEL,
 ) -> None:
-    """Draw the journey map of the lake in `out` into a folder."""
+    """Draw the journey map and the KPI page of the lake in `out` into a folder."""
     with job.step("kpis", out) as step:
         lake, company = Lake.open(out / "lake"), follow_settings(step, settings)
-        speech = Language.from_code(language, names=company.names.by_language)
+        value = ModelDefinition.choose(model, lake.manifest.tables).value
+        speech = Language.from_code(language, value.currency, company.names.by_language)
         other = find_differences(lake, CompanyProfile.of(company))
         if other:
             step.report(f"these figures follow settings other than the lake's features: {', '.join(other)}")
-        journey = room.compute_journey_map(lake, company, parse_as_of(as_of, lake), window_days)
-        files = [folder / name for name in ("kpis.csv", "kpis.xlsx", "journey.html")]
-        with job.move_into_place(*files) as [table, book, page]:
-            room.write_csv(journey.figures, table)
-            room.write_spreadsheet(journey, book, speech)
+        instant = parse_as_of(as_of, lake)
+        journey = room.compute_journey_map(lake, company, instant, window_days)
+        figures = compute_company_kpis(lake, company, instant, window_days, value.margin_rate)
+        files = [folder / name for name in ("kpis.csv", "kpis.xlsx", "journey.html", "kpis.html")]
+        with job.move_into_place(*files) as [table, book, page, kpi_page]:
+            write_figures(journey, figures, table)
+            write_spreadsheet(journey, figures, book, speech)
             room.write_page(page, journey, company, speech)
-        missed = room.select_judged_figures(journey.figures)["alert"].sum()
-        touchpoints = journey.figures.filter(pl.col("level") == "touchpoint", pl.col("kpi") == "volume").height
-        misses = "1 figure misses its target" if missed == 1 else f"{missed} figures miss their target"
-        step.report(f"{format_count(touchpoints, 'touchpoint')}, {misses}: {files[-1]}")
-        for kpi, why in journey.missing.items():
-            step.report(f"{kpi} cannot be computed: {why}")
-        told = {"as_of": journey.as_of.isoformat(), "touchpoints": touchpoints, "missed": missed}
-        step.note(journey={**told, "missing": dict(journey.missing)})
+            write_kpi_page(kpi_page, figures, read_base_nps(out / "nps.csv"), company, speech)
+        _report_figures(step, journey, figures, files)
+
+
+def _report_figures(step: job.Step, journey: room.JourneyMap, figures: CompanyKpis, files: list[Path]) -> None:
+    missed = int(room.select_judged_figures(journey.figures)["alert"].sum())
+    touchpoints = journey.figures.filter(pl.col("level") == "touchpoint", pl.col("kpi") == "volume").height
+    misses = "1 figure misses its target" if missed == 1 else f"{missed} figures miss their target"
+    step.report(f"{format_count(touchpoints, 'touchpoint')}, {misses}: {files[2]}")
+    kpis_shown = figures.figures.filter(pl.col("level") == "company").height
+    step.report(f"{format_count(kpis_shown, 'figure')} of the company, by segment and month: {files[3]}")
+    missing = {**journey.missing, **figures.missing}
+    for kpi, why in missing.items():
+        step.report(f"{kpi} cannot be computed: {why}")
+    counts = {"as_of": journey.as_of.isoformat(), "touchpoints": touchpoints, "missed": missed}
+    step.note(journey={**counts, "missing": missing})

@@ -3,71 +3,72 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 from lealtad.base import job
+from lealtad.base.errors import ExitCode
 from lealtad.checks.leakage import REPORT
 from lealtad.company.model_definition import ModelDefinition
 from lealtad.company.settings_in_force import follow_settings
 from lealtad.examples.features import CompanyProfile, check_settings
+from lealtad.jobs.options import MODEL, OUT, SETTINGS, Model, Out, SettingsFile
 from lealtad.lake import Lake
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from lealtad.checks.leakage import LeakReport
 
-_OUT, _MODEL, _SETTINGS = Path("reports/demo"), Path(), Path()
 PAGE = "leakcheck.html"
-_SHOWN = 12  # findings; the page tells all
+_SHOWN = 12  # findings; the page shows all
 
 
-def leakcheck(
-    out: Annotated[
-        Path, typer.Option(help="Directory of the run: the lake is read, the report written there.")
-    ] = _OUT,
-    model: Annotated[
-        Path, typer.Option(help="The model's definition; empty: by the tables of the lake.")
-    ] = _MODEL,
-    settings: Annotated[
-        Path, typer.Option(help="Settings to follow: levels, own features; empty: what the run recorded in --out.")
-    ] = _SETTINGS,
-) -> None:
+def leakcheck(out: Out = OUT, model: Model = MODEL, settings: SettingsFile = SETTINGS) -> None:
     """Say whether any feature knows its future; exit code 0: none does, 1: some do."""
     report = check_lake(out, model, settings)
-    typer.echo(_format_report(report))
-    typer.echo(f"\n{out / PAGE}")
-    raise typer.Exit(0 if report.clean else 1)
+    job.show(f"{_format_report(report)}\n\n{out / PAGE}")
+    raise typer.Exit(ExitCode.DONE if report.is_clean else ExitCode.NO)
 
 
-def check_lake(out: Path, model: Path, settings: Path = _SETTINGS) -> LeakReport:
-    """Check the lake of a run, and write leakcheck.json and leakcheck.html beside it."""
+def check_lake(out: Path, model: Path, settings: Path = SETTINGS) -> LeakReport:
+    """Check the lake of a run, and write leakcheck.json and leakcheck.html to its directory."""
     from lealtad.checks.leakage import check_leaks as check
     from lealtad.checks.leakage import write_page
 
     with job.step("leakcheck", out) as step:
         lake, company = Lake.open(out / "lake"), CompanyProfile.of(follow_settings(step, settings))
         check_settings(lake, company)
-        report = check(lake, ModelDefinition.chosen(model, lake.versions), company, step.report)
+        report = check(lake, ModelDefinition.choose(model, lake.versions), company, step.report)
         with job.move_into_place(out / REPORT, out / PAGE) as [data, page]:
             data.write_text(json.dumps(report.to_json(), indent=1) + "\n")
             write_page(page, report)
-        step.note(leakcheck={"clean": report.clean, "offending": sorted({one.feature for one in report.errors})})
+        step.note(
+            leakcheck={
+                "clean": report.is_clean,
+                "offending": sorted({finding.feature for finding in report.errors}),
+            }
+        )
     return report
 
 
 def _format_report(report: LeakReport) -> str:
     """Return the verdict, the checks and the findings as lines of text."""
-    verdict = "clean" if report.clean else "NOT CLEAN"
+    verdict = "clean" if report.is_clean else "NOT CLEAN"
     lines = [f"{verdict}: {report.features} feature columns, {report.customers} customers recomputed", ""]
     for check in report.checks:
-        broken = len(report.offending(check))
+        broken = len(report.list_offending(check))
         result = f"{broken} features broken" if broken else "holds" if check.touched else "nothing to check"
         lines.append(f"  {check.name:<26} {check.compared:>11,} values  {result}")
-    findings = sorted(report.findings, key=lambda one: one.level)
-    for one in findings[:_SHOWN]:
-        lines += ["", f"{one.level}: {one.feature} ({one.check})", f"  {one.found}", f"  {one.fix}"]
+    findings = sorted(report.findings, key=lambda finding: finding.level)
+    for finding in findings[:_SHOWN]:
+        lines += [
+            "",
+            f"{finding.level}: {finding.feature} ({finding.check})",
+            f"  {finding.found}",
+            f"  {finding.fix}",
+        ]
     if len(findings) > _SHOWN:
         lines += ["", f"and {len(findings) - _SHOWN} more"]
     return "\n".join(lines)

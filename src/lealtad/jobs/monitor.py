@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import NDArray
 
+    from lealtad.models.registry import RegisteredModel
+
 Capacity = Annotated[
     int,
     typer.Option(min=0, help="Customers on a list, for what drift changes of it; 0: what the playbook allows."),
@@ -45,23 +47,18 @@ def monitor(  # noqa: PLR0913, PLR0917 - an option each
     with job.step("monitor", out) as step:
         lake, company = Lake.open(out / "lake"), follow_settings(step, settings)
         check_settings(lake, CompanyProfile.of(company))
-        definition = ModelDefinition.chosen(model, lake.manifest.tables)
+        definition = ModelDefinition.choose(model, lake.manifest.tables)
         speech = Language.from_code(language, definition.value.currency, company.names.by_language)
         from lealtad.models import registry
         from lealtad.worklist.exploration import compute_contact_limit
 
         champion = registry.load_champion(job.find_store(tracking_uri, out), definition.name)
-        columns: list[str] = champion.contract["columns"]
-
-        def score(rows: pl.DataFrame) -> NDArray[np.float64]:
-            return np.asarray(champion.probabilities(rows.select(columns).to_pandas()), dtype=np.float64)
-
         then, now = parse_as_of((champion.params or {}).get("dates.train_last", ""), lake), parse_as_of("", lake)
         lake = _ensure_features(lake, (room.year_before(now), then, now), CompanyProfile.of(company))
         report = room.monitor(
             lake,
             definition,
-            room.MonitoredModel(columns, score, list_source_tables(build_catalog(CompanyProfile.of(company)))),
+            _describe_model(champion, CompanyProfile.of(company)),
             capacity=capacity or compute_contact_limit(company.worklist),
             reference_at=then,
             rest_days=company.worklist.cooling_off_days,
@@ -78,8 +75,18 @@ def monitor(  # noqa: PLR0913, PLR0917 - an option each
         )
 
 
+def _describe_model(champion: RegisteredModel, company: CompanyProfile) -> room.MonitoredModel:
+    """Return how the champion scores, and the tables that its features rest on."""
+    columns: list[str] = champion.contract["columns"]
+
+    def score(rows: pl.DataFrame) -> NDArray[np.float64]:
+        return np.asarray(champion.probabilities(rows.select(columns).to_pandas()), dtype=np.float64)
+
+    return room.MonitoredModel(columns, score, list_source_tables(build_catalog(company)))
+
+
 def _ensure_features(lake: Lake, dates: Iterable[datetime], company: CompanyProfile) -> Lake:
     """Compute the features of some dates unless the lake holds them all: after a night it holds one."""
     wanted = sorted(set(dates))
-    held = lake.read("features", columns=["as_of"])["as_of"].unique().to_list() if lake.has("features") else []
-    return lake if set(wanted) <= set(held) else build_into(lake, wanted, build_catalog(company), company)
+    stored = lake.read("features", columns=["as_of"])["as_of"].unique().to_list() if lake.has("features") else []
+    return lake if set(wanted) <= set(stored) else build_into(lake, wanted, build_catalog(company), company)

@@ -49,9 +49,9 @@ def nightly(  # noqa: PLR0913, PLR0917 - an option each
 ) -> None:
     """Do the night's work, or that of a past night with --as-of; empty --data ingests nothing.
 
-    Killed at any moment and started again it ends in the same list. Stdout is one line of JSON; exit codes: 0
-    done, 2 something to fix, 3 the list is made and the CRM did not take it, 4 the list is made and the journey
-    map could not be drawn, 75 another run is at work.
+    A night killed at any moment can be run again and ends in the same list. Stdout is one line of JSON. Exit
+    code 0 means done, 2 something to fix, 75 that another run is at work. After 3 the list awaits the CRM, after
+    4 the journey map.
     """
     with job.step("nightly", out) as step:
         chosen = find_settings_in_force(out, settings, data)
@@ -65,18 +65,18 @@ def nightly(  # noqa: PLR0913, PLR0917 - an option each
         failed = [row["table"] for row in feeds(out, language, as_of=as_of) if row["status"] in {"late", "thin"}]
         features(out, model, as_of=as_of or NEWEST)
         score(out, model, tracking_uri, as_of)
-        made, folder = build_and_store(out, model, tracking_uri, language, as_of=as_of)
-        made["feeds_failing"] = failed
-        print(json.dumps(made, ensure_ascii=False))  # noqa: T201 - the result
+        facts, folder = build_and_store(out, model, tracking_uri, language, as_of=as_of)
+        facts["feeds_failing"] = failed
+        job.show(json.dumps(facts, ensure_ascii=False))
         # each by itself: the CRM waits for no map, and no map for the CRM
         failures = [*_deliver_list(out, folder, chosen.settings), *_draw_map(out, folder, as_of, language)]
-        step.note(nightly=made, failures=[str(error) for error in failures])
+        step.note(nightly=facts, failures=[str(error) for error in failures])
     for error in failures:
         raise error
 
 
 def _deliver_list(out: Path, folder: Path, company: Settings) -> Iterator[LealtadError]:
-    """Deliver tonight's list, and yield what the CRM said against it."""
+    """Deliver tonight's list, and yield the CRM's refusal."""
     try:
         if folder == out:
             deliver(out, company)
@@ -107,7 +107,7 @@ def check_playbook(company: Settings) -> None:
         If it contradicts itself, answers what no feature is about, or names what is not set in the environment.
     """
     catalog = build_catalog(CompanyProfile.of(company))
-    check_answers(company.worklist.actions, (topic for one in catalog for topic in (one.about, one.family)))
+    check_answers(company.worklist.actions, (topic for each in catalog for topic in (each.about, each.family)))
     read_holdout_key(company.worklist)
     if company.worklist.sink is not None:
         resolve_address(company.worklist.sink.url)

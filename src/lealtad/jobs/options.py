@@ -8,9 +8,16 @@ from typing import Annotated
 import typer
 
 Out = Annotated[Path, typer.Option(help="Directory of the run: lake, MLflow store, list and report.")]
-Model = Annotated[Path, typer.Option(help="The model's definition; empty: by the tables of the lake.")]
+Model = Annotated[
+    Path,
+    typer.Option(
+        show_default=False,
+        help="The model's definition: churn, churn_inactivity, promoter, answering or the path of a model.toml; "
+        "empty: by the tables of the lake.",
+    ),
+]
 Store = Annotated[str, typer.Option(help="MLflow store; empty: $MLFLOW_TRACKING_URI, or a file in --out.")]
-Speech = Annotated[str, typer.Option(help="Language of reasons and pages: en or es.")]
+Speech = Annotated[str, typer.Option(help="Language of reasons, reports and pages: en or es.")]
 Source = Annotated[
     str, typer.Option(help="completejourney, simulated, or a folder with a CSV or Parquet file per table.")
 ]
@@ -19,9 +26,12 @@ LoadedAt = Annotated[
 ]
 SettingsFile = Annotated[
     Path,
-    typer.Option(help="Settings to follow; empty: the lealtad.toml of --data, or what the run recorded in --out."),
+    typer.Option(
+        show_default=False,
+        help="Settings to follow; empty: the lealtad.toml of --data, or what the run recorded in --out.",
+    ),
 ]
-Until = Annotated[str, typer.Option(help="The day to speak of, such as 2026-01-31; empty: the end of the data.")]
+Until = Annotated[str, typer.Option(help="The day to work for, such as 2026-01-31; empty: the end of the data.")]
 Night = Annotated[
     str,
     typer.Option("--as-of", help="One night alone, such as 2026-01-31, or newest; empty: all dates of training."),

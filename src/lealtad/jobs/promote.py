@@ -10,7 +10,7 @@ import polars as pl
 import typer
 
 from lealtad.base import job
-from lealtad.base.errors import SettingsError
+from lealtad.base.errors import ExitCode, SettingsError
 from lealtad.company.model_definition import ModelDefinition
 from lealtad.company.outcome_definition import Contractual, Inactivity
 from lealtad.jobs.definitions import find_definitions
@@ -67,9 +67,9 @@ def promote(  # noqa: PLR0913, PLR0917 - an option each
     else:
         asked = find_definitions(model, Lake.open(out / "lake"))
         # every one is asked, whatever the gate says of another
-        answers = [judge(out, one, tracking_uri, evidence, capacity) for one in asked]
+        answers = [judge(out, definition, tracking_uri, evidence, capacity) for definition in asked]
         if not all(answers):
-            raise SystemExit(1)
+            raise SystemExit(ExitCode.NO)
 
 
 def judge(
@@ -83,26 +83,17 @@ def judge(
         champion = registry.find_champion(store, definition.name)
         challenger = registry.find_challenger(store, definition.name)
         if challenger is None:
-            said = "none" if champion is None else f"version {champion.version} is champion already"
-            step.report(f"no challenger to judge; {said}")
+            in_charge = "none" if champion is None else f"version {champion.version} is champion already"
+            step.report(f"no challenger to judge; {in_charge}")
             return champion is not None
         verdict = _ask_gate(out, definition, challenger, champion, capacity)
-        print(_format_table(verdict.checks))  # noqa: T201 - the result
-        step.note(
-            **{
-                f"promotion.{definition.name}": {
-                    "version": challenger.version,
-                    "passed": verdict.passed,
-                    "failed": verdict.failures,
-                }
-            }
-        )
+        job.show(_format_table(verdict.checks))
+        answer = {"version": challenger.version, "passed": verdict.passed, "failed": verdict.failures}
+        step.note(**{f"promotion.{definition.name}": answer})
         if not verdict.passed:
             step.report(f"no: version {challenger.version} fails {', '.join(verdict.failures)}")
-            step.report(
-                f'whoever answers for it all the same says so: --to {challenger.version} --because "…", '
-                f"with the --model of {definition.name}"
-            )
+            command = f"lealtad promote --model {definition.name} --to {challenger.version}"
+            step.report(f'to make it champion all the same: {command} --because "…"')
             return False
         registry.make_champion(
             store,
@@ -129,16 +120,16 @@ def _ask_gate(
     from lealtad.learning.evaluation import Economics
     from lealtad.models import gate as promotion
 
-    found = promotion.score_side_by_side(Lake.open(out / "lake"), definition, challenger, champion)
+    comparison = promotion.score_side_by_side(Lake.open(out / "lake"), definition, challenger, champion)
     kpis = {"in_force": definitions_hash(), "challenger": str(challenger.contract.get("kpis", "unknown"))}
     if champion is not None:
         kpis["champion"] = str(champion.contract.get("kpis", "unknown"))
     return promotion.judge_challenger(
-        found.judged,
-        baselines=found.baselines,
+        comparison.judged,
+        baselines=comparison.baselines,
         leakcheck=challenger.leakcheck,
         kpis=kpis,
-        champion_lacks=found.champion_lacks,
+        champion_lacks=comparison.champion_lacks,
         economics=Economics() if isinstance(definition.label, Contractual | Inactivity) else None,
         capacity=capacity or None,
         seed=definition.seed,
@@ -153,9 +144,9 @@ def _write_evidence(
 
     folder.mkdir(parents=True, exist_ok=True)
     card, accepted = folder / "card.md", folder / "accepted.json"
-    known = card.read_text(encoding="utf-8") if card.is_file() else ""
+    own_words = card.read_text(encoding="utf-8") if card.is_file() else ""
     with job.move_into_place(card, accepted) as [new_card, new_evidence]:
-        new_card.write_text(keep_human_words(challenger.read_artifact("card.md"), known), encoding="utf-8")
+        new_card.write_text(keep_human_words(challenger.read_artifact("card.md"), own_words), encoding="utf-8")
         new_evidence.write_text(format_evidence(verdict, challenger, champion), encoding="utf-8")
 
 
@@ -170,14 +161,14 @@ def _make_champion(step: Step, store: str, name: str, version: str, because: str
 def _print_history(store: str, name: str) -> None:
     from lealtad.models import registry
 
-    print(_format_table(registry.history(store, name)))  # noqa: T201 - the result
+    job.show(_format_table(registry.history(store, name)))
 
 
 def _choose_definition(out: Path, model: Path) -> ModelDefinition:
     return (
         ModelDefinition.read(model)
         if model.name
-        else ModelDefinition.chosen(model, Lake.open(out / "lake").versions)
+        else ModelDefinition.choose(model, Lake.open(out / "lake").versions)
     )
 
 

@@ -1,4 +1,4 @@
-"""Champion + features → the probability of every living customer on a night."""
+"""Champion + features → the churn probability of every active customer on a night."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ def score(  # noqa: PLR0913, PLR0917 - an option each
     override_kpi_hash: Override = False,
     settings: SettingsFile = SETTINGS,
 ) -> None:
-    """Score every living customer with the champion, and add the scores to the lake's history.
+    """Score every active customer with the champion, and add the scores to the lake's history.
 
     The scores of a past night stay as they were kept, whoever is champion now. Customers whose features rest on a
     feed of `[feeds] abstain` that is late or thin get none.
     """
     with job.step("score", out) as step:
         lake = Lake.open(out / "lake")
-        definition, moment = ModelDefinition.chosen(model, lake.versions), parse_as_of(as_of, lake)
+        definition, moment = ModelDefinition.choose(model, lake.versions), parse_as_of(as_of, lake)
         store = job.find_store(tracking_uri, out)
         from lealtad.models import registry, scoring
 
@@ -68,7 +68,7 @@ def score(  # noqa: PLR0913, PLR0917 - an option each
         )
         scored, leaving = scores["probability"].count(), scores["probability"].sum()
         step.report(
-            f"{scored:,} living customers at {moment:%Y-%m-%d}, {leaving:,.0f} expected to leave, "
+            f"{scored:,} active customers at {moment:%Y-%m-%d}, {leaving:,.0f} expected to leave, "
             f"{scores.height - scored:,} not scored"
         )
         step.note(scored=scored, as_of=moment.isoformat(), kpi_hash_overridden=overridden, level=level)
@@ -96,13 +96,13 @@ def _estimate_level(
     """Return the level of the night, and say what it rests on."""
     from lealtad.models import scoring
 
-    found = scoring.estimate_season_level(lake, definition, champion.season, moment)
-    if found.shift:
-        by = f"by {format_count(found.rows, 'outcome')} of the last nights, as far as they are known"
+    level = scoring.estimate_season_level(lake, definition, champion.season, moment)
+    if level.shift:
+        by = f"by {format_count(level.rows, 'outcome')} of the last nights, as far as they are known"
         step.report(
-            f"level of the season: {found.shift:+.2f} log-odds, {by if found.rows else 'by last year alone'}"
+            f"level of the season: {level.shift:+.2f} log-odds, {by if level.rows else 'by last year alone'}"
         )
-    return found.shift
+    return level.shift
 
 
 def _predict_promoters(
@@ -112,22 +112,22 @@ def _predict_promoters(
     from lealtad.learning.response.promoter import predict_promoters
     from lealtad.models import registry
 
-    models = {one.name: registry.find_champion(store, one.name) for one in definitions}
+    models = {definition.name: registry.find_champion(store, definition.name) for definition in definitions}
     promoter, answering = models.get("promoter"), models.get("answering")
     if promoter is None or answering is None:
         return None
-    found = predict_promoters(
+    promoters = predict_promoters(
         lake,
         definitions[0],
         moment,
         promoter=_predict_by_own_columns(promoter),
         answering=_predict_by_own_columns(answering),
     )
-    bases = dict(found["promoter_basis"].value_counts().iter_rows())
+    bases = dict(promoters["promoter_basis"].value_counts().iter_rows())
     step.report(
         f"who would recommend: {', '.join(f'{count:,} {basis}' for basis, count in sorted(bases.items()))}"
     )
-    return found
+    return promoters
 
 
 def _predict_by_own_columns(champion: RegisteredModel) -> Callable[[pd.DataFrame], ArrayLike]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,12 +9,13 @@ import typer
 from lealtad.base import job
 from lealtad.checks.sensitivity import DefinitionChoices
 from lealtad.company.model_definition import ModelDefinition
+from lealtad.jobs.options import MODEL, OUT, Model, Out
 from lealtad.lake import Lake
 
 if TYPE_CHECKING:
     import polars as pl
 
-_OUT, _MODEL, _NONE = Path("reports/demo"), Path(), ()
+_NONE = ()
 TABLE = "sensitivity.csv"
 # column, heading, form
 _SHOWN = (
@@ -35,12 +35,8 @@ _SHOWN = (
 
 def sensitivity(  # noqa: PLR0913 - an option each
     *,
-    out: Annotated[
-        Path, typer.Option(help="Directory of the run: its lake is read, the table written there.")
-    ] = _OUT,
-    model: Annotated[
-        Path, typer.Option(help="The model's definition; empty: by the tables of the lake.")
-    ] = _MODEL,
+    out: Out = OUT,
+    model: Model = MODEL,
     horizon: Annotated[
         list[int], typer.Option(help="Days in which churn is waited for; may be repeated.")
     ] = _NONE,  # type: ignore[assignment]
@@ -51,7 +47,7 @@ def sensitivity(  # noqa: PLR0913 - an option each
     ] = _NONE,  # type: ignore[assignment]
     alive: Annotated[
         list[int],
-        typer.Option(help="Without contracts: days in which a living customer has bought; may be repeated."),
+        typer.Option(help="Without contracts: days in which an active customer has bought; may be repeated."),
     ] = _NONE,  # type: ignore[assignment]
     silent_days: Annotated[
         int, typer.Option(min=1, help="Silent already: no order or own contact in so many days before the date.")
@@ -67,15 +63,15 @@ def sensitivity(  # noqa: PLR0913 - an option each
     with job.step("sensitivity", out) as step:
         lake = Lake.open(out / "lake")
         choices = DefinitionChoices(tuple(horizon), tuple(lead), tuple(grace), tuple(alive))
-        definition = ModelDefinition.chosen(model, lake.versions)
+        definition = ModelDefinition.choose(model, lake.versions)
         table = compare_definitions(lake, definition, choices, silent_days=silent_days, progress=step.report)
         with job.move_into_place(out / TABLE) as [path]:
             table.write_csv(path)
-    typer.echo(table.write_json() if as_data else format_table(table))
+    job.show(table.write_json() if as_data else format_table(table))
 
 
 def format_table(table: pl.DataFrame) -> str:
-    """Lay the table out for reading, numbers to the right; columns that say nothing are left out.
+    """Format the table for reading, numbers to the right, without empty columns.
 
     Examples
     --------
@@ -85,7 +81,7 @@ def format_table(table: pl.DataFrame) -> str:
          28       2.10%
          84           -
     """
-    shown = [one for one in _SHOWN if one[0] in table.columns and table[one[0]].count()]
+    shown = [entry for entry in _SHOWN if entry[0] in table.columns and table[entry[0]].count()]
     columns = [
         [heading, *("-" if value is None else form.format(value) for value in table[name])]
         for name, heading, form in shown

@@ -1,4 +1,4 @@
-"""Features + labels → calibrated models, judged beside their baselines, registered as challengers."""
+"""Features + outcomes → calibrated models, compared with their baselines, registered as challengers."""
 
 from __future__ import annotations
 
@@ -43,11 +43,11 @@ def train(
         step.note(**_train_model(step, lake, first, company, store))
         for definition in others:
             try:
-                found = _train_model(step, lake, definition, company, store)
+                facts = _train_model(step, lake, definition, company, store)
             except TooLittleDataError as error:
                 step.report(f"{definition.name}: not trained; {error}")
             else:
-                step.note(**{definition.name: found})
+                step.note(**{definition.name: facts})
         for definition in (first, *others):
             if isinstance(definition.label, Recommending):
                 _write_base_nps(step, lake, definition)
@@ -56,10 +56,8 @@ def train(
 def _train_model(
     step: job.Step, lake: Lake, definition: ModelDefinition, company: Settings, store: str
 ) -> dict[str, Any]:
-    """Train one model, and return what the summary tells of it."""
+    """Train one model, and return its entry of the summary."""
     from lealtad.models import registry
-    from lealtad.models.recording import record
-    from lealtad.worklist.effect import summarize_actions, summarize_effect
     from lealtad.worklist.exploration import compute_contact_limit
 
     step.report(f"{definition.name}: {definition.label.kind}")
@@ -76,9 +74,29 @@ def _train_model(
     )
     if trained.season is not None:
         step.report(
-            f"levels of dates lie {trained.season.spread:.2f} log-odds apart beyond chance: each night is moved "
-            "to its own, by what the last ones came to so far"
+            f"churn varies by season (SD {trained.season.spread:.2f} log-odds beyond chance): scores are adjusted "
+            "each night, by the outcomes of the last nights so far"
         )
+    registered = _register(step, lake, definition, company, store, trained)
+    step.report(f"registered: {registered}; lealtad promote asks whether it may be champion")
+    shown = trained.metrics.select("name", *training.METRICS)
+    with pl.Config(tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True, float_precision=4):
+        job.show(shown)
+    return {"model": registered, "metrics": {row.pop("name"): row for row in shown.iter_rows(named=True)}}
+
+
+def _register(  # noqa: PLR0913, PLR0917 - what a registered model is made of
+    step: job.Step,
+    lake: Lake,
+    definition: ModelDefinition,
+    company: Settings,
+    store: str,
+    trained: training.TrainedModel,
+) -> str:
+    """Register a model as challenger, with its leak check and the effect of contacts; return its name/version."""
+    from lealtad.models.recording import record
+    from lealtad.worklist.effect import summarize_actions, summarize_effect
+
     attached, effect_table = {}, None
     if isinstance(definition.label, Contractual | Inactivity):
         effect = _measure_effect(lake, definition, company, trained)
@@ -88,7 +106,7 @@ def _train_model(
     if report is None:
         step.report("no leak check of these features, which the gate asks for: run lealtad leakcheck")
     card = step.out / "models" / definition.name / "card.md"  # of the champion, with what people wrote into it
-    registered = record(
+    return record(
         trained,
         lake,
         definition,
@@ -99,11 +117,6 @@ def _train_model(
         attached=attached,
         effect=effect_table,
     )
-    step.report(f"registered: {registered}; lealtad promote asks whether it may be champion")
-    shown = trained.metrics.select("name", *training.METRICS)
-    with pl.Config(tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True, float_precision=4):
-        print(shown)  # noqa: T201 - the result
-    return {"model": registered, "metrics": {row.pop("name"): row for row in shown.iter_rows(named=True)}}
 
 
 def _write_base_nps(step: job.Step, lake: Lake, definition: ModelDefinition) -> None:
@@ -117,12 +130,12 @@ def _write_base_nps(step: job.Step, lake: Lake, definition: ModelDefinition) -> 
         return
     with job.move_into_place(step.out / "nps.csv") as [path]:
         nps.write_csv(path, float_precision=2)
-    known = {row["estimate"]: row for row in nps.iter_rows(named=True)}
-    naive, every, range_of = known["naive"], known["tilted"], known["bounds"]
+    estimates = {row["estimate"]: row for row in nps.iter_rows(named=True)}
+    naive, every, range_of = estimates["naive"], estimates["tilted"], estimates["bounds"]
     step.report(
         f"NPS of those who answer {naive['value']:.1f}, of all customers {every['value']:.1f} "
-        f"[{every['low']:.1f}, {every['high']:.1f}] if opinions last from one invitation to the next; "
-        f"where answering depends on the answer itself no data tell it: between {range_of['low']:.1f} and "
+        f"[{every['low']:.1f}, {every['high']:.1f}] if opinions last from one invitation to the next. "
+        f"If answering depends on the answer itself, only bounds are known: {range_of['low']:.1f} to "
         f"{range_of['high']:.1f}"
     )
     step.note(nps=nps.to_dicts())
@@ -138,10 +151,10 @@ def _predict_by_contract(champion: RegisteredModel | None) -> Callable[[pd.DataF
 def _measure_effect(
     lake: Lake, definition: ModelDefinition, company: Settings, trained: training.TrainedModel
 ) -> Effect:
-    """Return what the company's campaigns tell of the effect of contacts."""
+    """Measure the effect of contacts from the company's campaigns."""
     from lealtad.learning.on_lake.apart import CrossFitModel
-    from lealtad.worklist.believing import measure_effect
+    from lealtad.worklist.effect_estimates import measure_effect
 
-    known = CompanyProfile.of(company)
-    apart = CrossFitModel(trained, definition, build_catalog(known))
-    return measure_effect(lake, definition, company.worklist, apart.predict, known)
+    profile = CompanyProfile.of(company)
+    apart = CrossFitModel(trained, definition, build_catalog(profile))
+    return measure_effect(lake, definition, company.worklist, apart.predict, profile)

@@ -1,4 +1,4 @@
-"""Scores + value + effect + reasons → the list of a night: its files, the CRM's table, and what it promises."""
+"""Scores + value + effect + reasons → the list of a night: its files, the CRM's table, and its promises."""
 
 from __future__ import annotations
 
@@ -33,20 +33,20 @@ def worklist(  # noqa: PLR0913, PLR0917 - an option each
     settings: SettingsFile = SETTINGS,
     as_of: Until = "",
 ) -> dict[str, Any]:
-    """Make the list of a night: whom to contact, why, with what; and write its files and the CRM's table."""
-    said, folder = build_and_store(out, model, tracking_uri, language, settings, as_of)
+    """Build the list of a night: whom to contact, why and how. Write its files and the CRM's table."""
+    summary, folder = build_and_store(out, model, tracking_uri, language, settings, as_of)
     if folder == out:
         deliver(out, find_settings_in_force(out, settings).settings)
-    return said
+    return summary
 
 
 def build_and_store(  # noqa: PLR0913, PLR0917 - as above
     out: Path, model: Path, tracking_uri: str, language: str, settings: Path = SETTINGS, as_of: str = ""
 ) -> tuple[dict[str, Any], Path]:
-    """Make the list of a night, keep it, and write its files; return what it says of itself, and where it lies."""
+    """Build the list of a night, store it, and write its files; return its summary and its folder."""
     with job.step("worklist", out) as step:
         lake = Lake.open(out / "lake")
-        definition, company = ModelDefinition.chosen(model, lake.versions), follow_settings(step, settings)
+        definition, company = ModelDefinition.choose(model, lake.versions), follow_settings(step, settings)
         check_settings(lake, CompanyProfile.of(company))
         speech = Language.from_code(language, definition.value.currency, company.names.by_language)
         moment = parse_as_of(as_of, lake)
@@ -54,29 +54,31 @@ def build_and_store(  # noqa: PLR0913, PLR0917 - as above
 
         catalog = build_catalog(CompanyProfile.of(company))
         uri = job.find_store(tracking_uri, out)
-        made = room.build_worklist(
+        tonight = room.build_worklist(
             lake, definition, company.worklist, moment, uri, speech, catalog, step.report, company.business
         )
-        folder = out if made.is_newest else out / "lists" / f"{moment:%Y-%m-%d}"
+        folder = out if tonight.is_newest else out / "lists" / f"{moment:%Y-%m-%d}"
         folder.mkdir(parents=True, exist_ok=True)
         # the last load says nothing of a list of an earlier night
-        rows = job.read_summary(out).get("rows", {}) if made.is_newest else {}
-        _write_files(folder, made, lake, definition, company, speech, rows)
-        if made.is_newest:
+        rows = job.read_summary(out).get("rows", {}) if tonight.is_newest else {}
+        _write_files(folder, tonight, lake, definition, company, speech, rows)
+        if tonight.is_newest:
             from lealtad.worklist.promises import compute_promises
 
-            if room.read_list(lake, moment)["list_id"].unique().equals(made.decision.rows["list_id"].unique()):
+            if room.read_list(lake, moment)["list_id"].unique().equals(tonight.decision.rows["list_id"].unique()):
                 step.report(f"nothing has changed: the list of {moment:%Y-%m-%d} stays")
-            room.store_list(lake, made.decision.rows, compute_promises(made.decision.rows, made.gammas), moment)
-        said = made.summary()
-        step.report(room.describe_worklist(made, speech) + f": {folder / 'worklist.html'}")
-        if said["left_alone"]["consent"] == made.night.candidates.height:
+            room.store_list(
+                lake, tonight.decision.rows, compute_promises(tonight.decision.rows, tonight.gammas), moment
+            )
+        summary = tonight.summary()
+        step.report(room.describe_worklist(tonight, speech) + f": {folder / 'worklist.html'}")
+        if summary["left_alone"]["consent"] == tonight.night.candidates.height:
             step.report(
-                "nobody is known to consent: load consent_contact with the customers, "
+                "no customer is known to consent: load consent_contact with the customers, "
                 "or set assume_consent = true under [worklist]"
             )
-        step.note(worklist=said)
-    return said, folder
+        step.note(worklist=summary)
+    return summary, folder
 
 
 def _write_files(  # noqa: PLR0913, PLR0917 - what the files tell of
@@ -92,9 +94,13 @@ def _write_files(  # noqa: PLR0913, PLR0917 - what the files tell of
     from lealtad import worklist as room
 
     days = definition.label.horizon_days
-    actions = {one.name: getattr(one.words, speech.code) for one in company.worklist.actions}
+    actions = {action.name: getattr(action.words, speech.code) for action in company.worklist.actions}
     lists = room.WorklistTables(
-        made.night.as_of, made.team, made.referrals(lake, _MOST_REFERRALS), made.resolved(), made.abstentions()
+        made.night.as_of,
+        made.team,
+        made.list_referrals(lake, _MOST_REFERRALS),
+        made.list_departures(),
+        made.list_abstentions(),
     )
     with job.move_into_place(*room.WorklistFiles.into(folder).paths, folder / "report.html") as [*paths, page]:
         room.write_files(lists, room.WorklistFiles(*paths), speech, days=days, actions=actions)
@@ -126,6 +132,6 @@ def deliver(out: Path, company: Settings) -> None:
         try:
             sent = room.write_to_sink(team, sink.url, sink.table)
         except SinkError:
-            step.report("the list is made and kept; the CRM did not take it: run it again")
+            step.report("the list is built and stored; the CRM did not take it. Run it again: lealtad worklist")
             raise
         step.report(f"{sent:,} rows in the CRM's table {sink.table}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.base.errors import DataError
-from lealtad.kpis.choice import check_choice
+from lealtad.kpis.arguments import check_choice
 from lealtad.kpis.frames import read_rows, refuse
 from lealtad.kpis.grouping import add_dimensions, summarise_groups
 from lealtad.kpis.repeats import drop_repeats
@@ -30,12 +30,12 @@ def select_answers(
 ) -> pl.DataFrame:
     """Return one row per answer known before `as_of` inside the window, with the dimensions of `view`.
 
-    `instrument` names the columns, beside kind and scale, that must be the same in every group.
+    `instrument` names the columns that must be the same in every group, as kind and scale must.
 
     Raises
     ------
     DataError
-        If a score has no clock, lies off its scale or was given before the invitation, or if one figure
+        If a score has no clock, is off its scale or was given before the invitation, or if one figure
         would mix kinds or scales.
     SettingsError
         If the kind is unknown.
@@ -84,8 +84,8 @@ def withhold_mixed_figures(
 ) -> pl.DataFrame:
     """Take the value from groups whose answers cannot stand in one figure; `definition` says why.
 
-    Those mix kinds, scales or the parts of `instrument`, lack one of these parts, or have a scale beside the
-    `allowed` ones (none: any will do).
+    Such a group mixes kinds, scales or the parts of `instrument`, or lacks one of these parts. Or it has a scale
+    that is not `allowed`; where none is named, all are.
     """
     if not by:
         return figures
@@ -94,8 +94,8 @@ def withhold_mixed_figures(
     notes += [pl.when(pl.col(part).null_count() > 0).then(pl.lit(f"no {part}")) for part in instrument]
     if allowed:
         notes.append(pl.when(~_is_on(allowed).all()).then(pl.lit("a scale the measure is not defined on")))
-    told = summarise_groups(answers, by, pl.coalesce(pl.lit(None, pl.String), *notes).alias("note"))
-    noted = figures.join(told, on=by, how="left", nulls_equal=True, maintain_order="left")
+    notes_by_group = summarise_groups(answers, by, pl.coalesce(pl.lit(None, pl.String), *notes).alias("note"))
+    noted = figures.join(notes_by_group, on=by, how="left", nulls_equal=True, maintain_order="left")
     note, name = pl.col("note"), pl.col("definition").str.split(":").list.first()
     numbers = [pl.when(note.is_null()).then(pl.col(number)).alias(number) for number in ("value", "low", "high")]
     label = pl.coalesce(pl.format("{}: not computed, {} in one figure", name, note), "definition")
@@ -103,7 +103,9 @@ def withhold_mixed_figures(
 
 
 def check_scale(answers: pl.DataFrame, allowed: Scales, measure: str, by: tuple[str, ...]) -> None:
-    """Raise if every figure holds an answer on a scale the measure is not defined on; `withhold_mixed_figures` tells of some.
+    """Raise if every figure holds an answer on a scale the measure is not defined on.
+
+    Where only some do, `withhold_mixed_figures` takes their value.
 
     Raises
     ------
@@ -149,11 +151,11 @@ def _check_scores(answers: pl.DataFrame) -> None:
 
 def _check_one_instrument(answers: pl.DataFrame, view: View, parts: tuple[str, ...]) -> None:
     """Raise if every figure would mix kinds or scales; where some can be computed, the others are null."""
-    found = [part for part in parts if part not in view.by]
-    counted = summarise_groups(answers, view.by, *(pl.col(part).n_unique() for part in found))
-    if not counted.select(pl.any_horizontal(False, *(pl.col(part) > 1 for part in found)).all()).item():
+    compared = [part for part in parts if part not in view.by]
+    counted = summarise_groups(answers, view.by, *(pl.col(part).n_unique() for part in compared))
+    if not counted.select(pl.any_horizontal(False, *(pl.col(part) > 1 for part in compared)).all()).item():
         return
-    mixed = [part for part in found if counted.filter(pl.col(part) > 1).height]
+    mixed = [part for part in compared if counted.filter(pl.col(part) > 1).height]
     if mixed:
         values = sorted(str(value) for value in answers[mixed[0]].unique())
         raise DataError(

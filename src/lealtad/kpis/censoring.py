@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lealtad.kpis.intervals import Z
+from lealtad.base.intervals import Z
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,12 +44,12 @@ class SurvivalCurve:
         return self.events / (self.at_risk * safe)
 
     def quantile(self, share: float) -> Estimate:
-        """Return when `share` have ended, with a 95 % interval; null where that lies beyond what was seen.
+        """Return when `share` have ended, with a 95 % interval; null beyond the longest time seen.
 
         Notes
         -----
-        The first time at which at most ``1 - share`` still wait; where exactly that many wait until the next
-        event, the middle of the two, so that without censoring the median is the ordinary one. The interval
+        The first time at which at most ``1 - share`` still wait. If exactly that many wait until the next event,
+        it is the middle of the two: without censoring the median is the ordinary one. The interval
         inverts the log-log band of Brookmeyer and Crowley (1982).
         """
         waiting = 1 - share

@@ -70,10 +70,10 @@ def refuse(broken: pl.DataFrame, table: str, column: str, expected: str, shown: 
         If `broken` has rows.
     """
     if broken.height:
-        found = f"{broken.height} rows that break it"
+        description = f"{broken.height} rows that break it"
         if shown:
-            found += f", {shown} {broken.select(pl.col(shown).cast(pl.String).min()).item()} among them"
-        raise DataError(table=table, column=column, expected=expected, found=found, fix=_FIX)
+            description += f", {shown} {broken.select(pl.col(shown).cast(pl.String).min()).item()} among them"
+        raise DataError(table=table, column=column, expected=expected, found=description, fix=_FIX)
 
 
 def _to_polars(frame: Frame, table: str) -> pl.DataFrame:
@@ -99,8 +99,8 @@ def _to_polars(frame: Frame, table: str) -> pl.DataFrame:
 def _check_headers(names: pd.Index[Any], table: str) -> None:
     twice = sorted({str(name) for name in names[names.duplicated()]})
     if twice:
-        found = f"{', '.join(twice)} more than once"
-        raise DataError(table=table, expected="each column once", found=found, fix="Rename or drop one.")
+        description = f"{', '.join(twice)} more than once"
+        raise DataError(table=table, expected="each column once", found=description, fix="Rename or drop one.")
 
 
 def _to_series(name: object, column: pd.Series[Any], table: str) -> pl.Series:
@@ -159,8 +159,8 @@ def _check_present(name: str, rows: pl.DataFrame, table: Table) -> None:
     column = table.column(name)
     empty = rows[name].null_count()
     if column is not None and column.required and empty:
-        found = f"{empty} empty values"
-        raise DataError(table=table.name, column=name, expected="no empty value", found=found, fix=_FIX)
+        description = f"{empty} empty values"
+        raise DataError(table=table.name, column=name, expected="no empty value", found=description, fix=_FIX)
 
 
 def _check_readable(column: Column, rows: pl.DataFrame, table: str) -> None:

@@ -102,16 +102,16 @@ def select_attributes(customers: pl.DataFrame, as_of: datetime | None) -> pl.Dat
 def _build_dimension_error(name: str, units: pl.DataFrame, view: View) -> SettingsError:
     lacking = [
         table.name
-        for table, given, held in (
+        for table, table_given, dimensions in (
             (TOUCHPOINTS, view.touchpoints, _ON_TOUCHPOINTS),
             (CUSTOMERS, view.customers, _ON_CUSTOMERS),
         )
-        if given is None and name in held
+        if table_given is None and name in dimensions
     ]
-    given = [name for name in units.columns if name in (*_ON_TOUCHPOINTS, *_ON_CUSTOMERS, "priority", "kind")]
+    of_rows = [name for name in units.columns if name in (*_ON_TOUCHPOINTS, *_ON_CUSTOMERS, "priority", "kind")]
     return SettingsError(
         place="by",
-        expected=f"a dimension of these rows ({', '.join([*given, *PERIODS])}) or of a table given with them",
+        expected=f"a dimension of these rows ({', '.join([*of_rows, *PERIODS])}) or of a table given with them",
         found=f"'{name}'",
         fix=f"Pass {lacking[0]}=."
         if lacking

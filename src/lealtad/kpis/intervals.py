@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from statistics import NormalDist
-
 import polars as pl
 
-Z = NormalDist().inv_cdf(0.975)
+from lealtad.base.intervals import Z, wilson_expressions
+
 _HITS, _N = pl.col("hits"), pl.col("n")
 
 
 def add_wilson_interval(groups: pl.DataFrame) -> pl.DataFrame:
-    """Turn `hits, n` into `value, low, high` by Wilson's score interval; n = 0 gives nulls.
-
-    References
-    ----------
-    Wilson (1927), Probable inference, the law of succession, and statistical inference. JASA 22.
-    """
-    p = _HITS / _N
-    centre = (p + Z**2 / (2 * _N)) / (1 + Z**2 / _N)
-    half = Z / (1 + Z**2 / _N) * (p * (1 - p) / _N + Z**2 / (4 * _N**2)).sqrt()
-    return _null_where_empty(
-        # rounding must not push a bound past the share itself
-        groups,
-        p,
-        pl.min_horizontal((centre - half).clip(0, 1), p),
-        pl.max_horizontal((centre + half).clip(0, 1), p),
-    )
+    """Turn `hits, n` into `value, low, high` by Wilson's interval; n = 0 gives nulls."""
+    share = _HITS / _N
+    return _null_where_empty(groups, share, *wilson_expressions(share, _N))
 
 
 def add_normal_interval(
@@ -47,7 +33,7 @@ def select_figures(groups: pl.DataFrame, keys: tuple[str, ...], definition: str 
 
 
 def _null_where_empty(groups: pl.DataFrame, value: pl.Expr, low: pl.Expr, high: pl.Expr) -> pl.DataFrame:
-    given = {"value": value, "low": low, "high": high}
+    numbers = {"value": value, "low": low, "high": high}
     return groups.with_columns(
-        pl.when(_N > 0).then(number.fill_nan(None)).alias(name) for name, number in given.items()
+        pl.when(_N > 0).then(number.fill_nan(None)).alias(name) for name, number in numbers.items()
     )

@@ -16,7 +16,7 @@ SURVIVOR = "survivor"
 def add_survivor(events: pl.DataFrame) -> pl.DataFrame:
     """Give every event the ticket it ended up in; those of a ticket absorbed by an unnamed one are dropped.
 
-    Of several merges of a ticket the newest counts. A ticket that absorbs the one it was merged into lives again:
+    If a ticket is merged several times, the newest merge counts. If a ticket absorbs the one it was merged into,
     its own merge is undone.
 
     Examples
@@ -37,9 +37,9 @@ def add_survivor(events: pl.DataFrame) -> pl.DataFrame:
         {"ticket_id": list(ends), SURVIVOR: list(ends.values()), "is_merged": True},
         schema={"ticket_id": pl.String, SURVIVOR: pl.String, "is_merged": pl.Boolean},
     )
-    found = events.join(survivors, on="ticket_id", how="left")
-    kept = found.filter(pl.col("is_merged").is_null() | pl.col(SURVIVOR).is_not_null()).drop("is_merged")
-    return kept.with_columns(pl.coalesce(SURVIVOR, "ticket_id"))
+    joined = events.join(survivors, on="ticket_id", how="left")
+    surviving = joined.filter(pl.col("is_merged").is_null() | pl.col(SURVIVOR).is_not_null()).drop("is_merged")
+    return surviving.with_columns(pl.coalesce(SURVIVOR, "ticket_id"))
 
 
 def resolve_merges(links: Iterable[tuple[Key, Key | None]]) -> dict[Key, Key | None]:

@@ -1,4 +1,4 @@
-"""Rows that an export repeats: what is told twice happened once."""
+"""Rows that an export repeats: they count once."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.sources.contract.instants import STATE, TICKET, order_events
+from lealtad.sources.contract.event_order import STATE, TICKET, order_events
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,10 +42,12 @@ def add_outcome(events: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
         return events.with_columns(alone)
     of_both = deciding.join(both.select(key).unique(), on=list(key), how="semi").unique()
     ordered = order_events(of_both, key, "occurred_at", TICKET)
-    left = ordered.unique(moment, keep="last", maintain_order=True)
-    settled = left.select(*moment, (pl.col(STATE) == "open").alias("_open")).join(both, on=moment, how="semi")
-    told = events.join(settled, on=moment, how="left", maintain_order="left")
-    return told.with_columns(
+    last_states = ordered.unique(moment, keep="last", maintain_order=True)
+    settled = last_states.select(*moment, (pl.col(STATE) == "open").alias("_open")).join(
+        both, on=moment, how="semi"
+    )
+    joined = events.join(settled, on=moment, how="left", maintain_order="left")
+    return joined.with_columns(
         pl.when(decides).then(pl.coalesce("_open", _EVENT == "reopened")).alias(LEAVES_OPEN)
     ).drop("_open")
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.base.errors import DataError
+from lealtad.base.instants import INSTANT
 from lealtad.kpis.frames import read_rows
 from lealtad.kpis.repeats import drop_repeats
 from lealtad.kpis.view import select_known_facts
-from lealtad.sources.contract.columns import INSTANT
-from lealtad.sources.contract.instants import CONTRACT, STATE, order_events
+from lealtad.sources.contract.event_order import CONTRACT, STATE, order_events
 
 if TYPE_CHECKING:
     from datetime import datetime

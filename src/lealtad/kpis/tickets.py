@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.kpis.frames import convert_like, read_rows, refuse
 from lealtad.kpis.merges import SURVIVOR, add_survivor
 from lealtad.kpis.repeats import drop_repeats
@@ -38,8 +39,8 @@ def tickets(ticket_events: AnyFrame, *, as_of: date | None = None) -> AnyFrame:
     Returns
     -------
     `ticket_id, customer_id, created_at` (the earliest of the merged ones), `opened_by_agent, first_reply_at`
-    (public, human; null while waiting), `first_solved_at, last_solved_at, solves, reopens` (solves - 1, at
-    least 0), `is_reopened` (ever), `is_open` (now), `seen_until` (`as_of`, else the last event), and the last
+    (public, human; null while waiting). Then `first_solved_at, last_solved_at, solves, reopens` (solves - 1, at
+    least 0), `is_reopened` (ever), `is_open` (now), `seen_until` (`as_of`, else the last event). Last, the newest
     known `priority, channel, category, owner, touchpoint_id, source_zone` as far as they are given.
 
     Raises
@@ -56,7 +57,7 @@ def tickets(ticket_events: AnyFrame, *, as_of: date | None = None) -> AnyFrame:
     >>> tickets(events, as_of=datetime(2026, 1, 5, 10)).select("solves", "is_open").row(0)
     (0, True)
     """
-    rows = build_tickets(read_events(ticket_events), read_view(as_of, (), None).as_of)
+    rows = build_tickets(read_events(ticket_events), read_view({"as_of": as_of}).as_of)
     return convert_like(ticket_events, rows.sort("ticket_id"))
 
 
@@ -84,12 +85,14 @@ def join_conversations(events: pl.DataFrame, as_of: datetime | None) -> pl.DataF
             drop_repeats(select_known_facts(events, "occurred_at", as_of), "ticket_events")
         )
     )
-    told = add_outcome(joined, ["ticket_id"])
+    decided = add_outcome(joined, ["ticket_id"])
     flag = pl.col("excluded_as").is_not_null() if "excluded_as" in events.columns else pl.lit(value=False)
-    excluded = told.filter((_EVENT == "deleted") | flag)["ticket_id"].unique()
+    excluded = decided.filter((_EVENT == "deleted") | flag)["ticket_id"].unique()
     if excluded.is_empty():
-        return told
-    return told.filter(~pl.col("ticket_id").is_in(excluded.implode()), ~pl.col(SURVIVOR).is_in(excluded.implode()))
+        return decided
+    return decided.filter(
+        ~pl.col("ticket_id").is_in(excluded.implode()), ~pl.col(SURVIVOR).is_in(excluded.implode())
+    )
 
 
 def _drop_events_before_creation(events: pl.DataFrame) -> pl.DataFrame:
@@ -134,7 +137,7 @@ def _compute_clocks(events: pl.DataFrame, as_of: datetime | None) -> pl.DataFram
         (pl.col("solves") - 1).clip(0).alias("reopens"),
         (pl.col("last_reopened_at").is_not_null() | (pl.col("solves") > 1)).alias("is_reopened"),
         IS_OPEN.alias("is_open"),
-        pl.lit(seen_until, pl.Datetime("us", "UTC")).alias("seen_until"),
+        pl.lit(seen_until, INSTANT).alias("seen_until"),
     ).drop("last_reopened_at", "closed_at", "opened_at")
 
 
@@ -160,8 +163,8 @@ def _add_descriptions(rows: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
     """Add the last value of each description that the ticket's own events carry."""
     for name in _DESCRIPTIONS:
         if name in events.columns:
-            given = events.lazy().filter(OWN, pl.col(name).is_not_null())
-            last = given.select(SURVIVOR, "occurred_at", "event", name).sort(pl.all())
+            stated = events.lazy().filter(OWN, pl.col(name).is_not_null())
+            last = stated.select(SURVIVOR, "occurred_at", "event", name).sort(pl.all())
             value = last.unique(SURVIVOR, keep="last", maintain_order=True).select(SURVIVOR, name).collect()
             rows = rows.join(value, left_on="ticket_id", right_on=SURVIVOR, how="left")
     return rows

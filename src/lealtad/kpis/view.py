@@ -5,16 +5,16 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 import polars as pl
 
 from lealtad.base.errors import SettingsError
+from lealtad.kpis.arguments import check_days
 from lealtad.kpis.frames import read_rows
-from lealtad.kpis.lengths import check_days
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from lealtad.kpis.frames import Frame
 
@@ -39,21 +39,99 @@ class View:
         return self.as_of - timedelta(days=self.window_days)
 
 
-def read_view(
-    as_of: date | None,
-    by: Sequence[str],
-    window_days: float | None,
-    customers: Frame | None = None,
-    touchpoints: Frame | None = None,
-) -> View:
-    """Read the arguments every KPI shares.
+class CustomerOptions(TypedDict, total=False):
+    """The keywords of a measure of customers.
+
+    Attributes
+    ----------
+    as_of
+        The instant at which the figure is known: what happened, or became known, at it or later does not count. A
+        date is its first instant, and a time without a zone is UTC. None counts everything.
+    by
+        The dimensions, one figure per combination of their values. They are columns of the rows themselves, of the
+        touchpoints they point at (stage, channel, owner ...) or of the customers as of `as_of` (segment ...).
+        `week` and `month` are dimensions too, in the zone the source wrote in.
+    customers
+        The contract's `customers`, which hold dimensions.
+    """
+
+    as_of: date | None
+    by: Sequence[str]
+    customers: Frame | None
+
+
+class WindowOptions(CustomerOptions, total=False):
+    """The keywords of a measure over a window.
+
+    Attributes
+    ----------
+    window_days
+        The length of the window that ends at `as_of`, in days. None, for events, counts all that came before.
+    """
+
+    window_days: float | None
+
+
+class EventOptions(WindowOptions, total=False):
+    """The keywords of a measure of surveys or tickets.
+
+    Attributes
+    ----------
+    touchpoints
+        The contract's `touchpoints`, which hold dimensions.
+    """
+
+    touchpoints: Frame | None
+
+
+def read_view(options: EventOptions | CustomerOptions, accepted: type = EventOptions) -> View:
+    """Read the keywords that every measure shares.
 
     Raises
     ------
+    TypeError
+        If a keyword is none of those accepted.
     SettingsError
         If `as_of` is no date, `window_days` is not above 0 or stands without `as_of`, or `by` names one
         twice or a column of the result.
     """
+    strange = sorted(options.keys() - accepted.__annotations__.keys())
+    if strange:
+        raise TypeError(f"unexpected keyword '{strange[0]}'; expected {', '.join(accepted.__annotations__)}")
+    values: Mapping[str, Any] = options
+    return _build_view(*(values.get(name, default) for name, default in _DEFAULTS.items()))
+
+
+def read_customer_view(options: WindowOptions, window_days: float = 30) -> tuple[View, float]:
+    """Read the keywords of a measure whose window always has a length, and return that length too.
+
+    Raises
+    ------
+    SettingsError
+        As `read_view`, and if `window_days` is no length.
+    """
+    days = options.get("window_days", window_days)
+    check_days("window_days", days)
+    others = {name: value for name, value in options.items() if name != "window_days"}
+    return read_view(cast("CustomerOptions", others), CustomerOptions), cast("float", days)
+
+
+_DEFAULTS: Mapping[str, Any] = {
+    "as_of": None,
+    "by": (),
+    "window_days": None,
+    "customers": None,
+    "touchpoints": None,
+}
+
+
+def _build_view(
+    as_of: date | None,
+    by: Sequence[str],
+    window_days: float | None,
+    customers: Frame | None,
+    touchpoints: Frame | None,
+) -> View:
     names = (by,) if isinstance(by, str) else tuple(by)
     taken = [name for name in names if name in _OF_FIGURES]
     if taken:
@@ -94,7 +172,7 @@ def select_known_facts(rows: pl.DataFrame, event_time: str, as_of: datetime | No
 
 
 def select_window(rows: pl.DataFrame, moment: str, view: View) -> pl.DataFrame:
-    """Return the rows whose `moment` lies in the window."""
+    """Return the rows whose `moment` is in the window."""
     start = view.window_start
     return rows if start is None else rows.filter(pl.col(moment) >= start)
 

@@ -1,23 +1,29 @@
-"""The lake: the only home of Delta Lake. It commits several tables at once, or none of them."""
+"""The company's tables with all their versions, by customer bucket; the only home of Delta Lake.
+
+In: rows that keep the contract, and tables derived from them. Out: what was known as of any date.
+"""
 
 from lealtad.lake.content import hash_content
 from lealtad.lake.draft import Draft
 from lealtad.lake.future import remove_future
 from lealtad.lake.identities import NO_IDENTITIES, find_homes
-from lealtad.lake.knowledge import add_clocks, replace_aliases, resolve_people, select_known
+from lealtad.lake.knowledge import add_clocks, replace_aliases, resolve_people, select_as_of
 from lealtad.lake.order import is_sorted
 from lealtad.lake.store import Lake
+from lealtad.lake.writing import commit_tables, start_draft
 
 __all__ = [
     "NO_IDENTITIES",
     "Draft",
     "Lake",
     "add_clocks",
+    "commit_tables",
     "find_homes",
     "hash_content",
     "is_sorted",
     "remove_future",
     "replace_aliases",
     "resolve_people",
-    "select_known",
+    "select_as_of",
+    "start_draft",
 ]

@@ -31,8 +31,8 @@ def hash_content(frame: pl.DataFrame) -> str:
 def fingerprint(frame: pl.DataFrame) -> str:
     """Return a quick fingerprint of the frame's columns and rows, in their order.
 
-    It rests on Polars' hash of a row, which another version of Polars may compute differently: equal
-    fingerprints mean equal content, different ones only that it may differ.
+    It uses Polars' hash of a row, which another version of Polars may compute differently. Equal fingerprints
+    mean equal content; different ones mean that it may differ.
     """
     digest = hashlib.sha256(repr(list(frame.schema.items())).encode())
     if frame.width:

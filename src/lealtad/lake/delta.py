@@ -25,8 +25,8 @@ _BUCKET = "bucket"
 def scan(table: Path, version: int, bucket: int | None = None) -> pl.LazyFrame:
     """Return the rows of a version, or of one bucket of it, not read yet.
 
-    The log says which files hold them. They are handed to Polars as paths: as the log's addresses it would not
-    find them in a directory with a space or an accent in its name.
+    The log says which files hold them. Polars gets them as paths. It would not find the log's addresses in a
+    directory with a space or an accent in its name.
     """
     state = DeltaTable(str(table), version=version)
     columns = {name: dtype for name, dtype in _read_schema(state).items() if name != _BUCKET}

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.lake import tables
-from lealtad.lake.buckets import count_buckets, is_outgrown
+from lealtad.lake.buckets import FACTS_PER_BUCKET, count_buckets, is_outgrown
 from lealtad.lake.identities import IDENTITIES, refuse_circles
 from lealtad.lake.knowledge import select_in_force
 from lealtad.lake.manifest import WHOLE, Manifest
 from lealtad.lake.order import KEYS, list_sort_columns, sort_rows
 from lealtad.lake.parts import describe_part
-from lealtad.lake.settling import move_rows
 from lealtad.lake.store import Lake
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
     from pathlib import Path
     from typing import Any
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
 
 class Draft:
-    """Changes to a lake that nobody sees until the block of `Lake.writing` ends.
+    """Changes to a lake that nobody sees until the block of `start_draft` ends.
 
-    Each change is written to its Delta table at once; the manifest, which readers follow, comes last. So a run
-    that dies leaves tables ahead of the manifest: the next draft takes them back before it writes to them.
+    Each change is written to its Delta table at once; the manifest, which readers follow, comes last. A killed
+    run leaves tables ahead of the manifest: the next draft takes them back before it writes to them.
     """
 
     def __init__(self, lake: Lake) -> None:
@@ -40,7 +40,7 @@ class Draft:
         self._loaded_at, self._settings = lake.manifest.loaded_at, lake.manifest.settings
         self._ready: set[str] = set()
         if not lake.manifest.measured:
-            self._tables = {name: self._measured(name, entry) for name, entry in self._tables.items()}
+            self._tables = {name: self._measure_parts(name, entry) for name, entry in self._tables.items()}
 
     @property
     def lake(self) -> Lake:
@@ -65,7 +65,7 @@ class Draft:
         Parameters
         ----------
         frame
-            All versions of all rows, in any order. Of a bucket: only customers that live in it.
+            All versions of all rows, in any order. For a bucket: only its own customers.
         bucket
             None replaces the whole table and its columns. A bucket widens the table by columns that it lacks.
         notes
@@ -105,7 +105,7 @@ class Draft:
             before = [self.lake.read_stored(name)] if name in self._tables else []
             self._replace_identities(pl.concat([*before, frame], how="diagonal_relaxed"))
         elif name not in self._tables or not frame.is_empty():
-            self._add(name, self._placed(name, frame, bucket))
+            self._add(name, self._place_rows(name, frame, bucket))
         if notes is not None:
             self.note(name, notes)
 
@@ -122,7 +122,7 @@ class Draft:
     def note_load(self, moment: datetime) -> None:
         """Note when the draft's facts were loaded; a lake never goes back behind a later load.
 
-        A load that changes nothing leaves no trace, unless facts lay ahead of the load before: they may have
+        A load that changes nothing leaves no trace, unless facts were ahead of the load before: they may have
         happened by now.
         """
         before = self._before.loaded_at
@@ -133,24 +133,24 @@ class Draft:
             self._loaded_at = max(moment, before or moment)
 
     def note_settings(self, settings: dict[str, Any]) -> None:
-        """Note what the features of the lake rest on beside its facts."""
+        """Note the settings that the features of the lake rest on."""
         self._settings = settings
 
     def make_room(self, facts: int = 0) -> None:
         """Double the buckets until that many facts more fit; each bucket splits into two.
 
-        Leaving the block makes room for what it added. Whoever adds very much says so first: an empty lake grows
-        at no cost.
+        Leaving the block makes room for what it added. Announce a large load first: an empty lake grows at no
+        cost.
         """
         bucketed = [name for name, entry in self._tables.items() if WHOLE not in entry.parts]
-        held = sum(entry.rows for name, entry in self._tables.items() if name in KEYS)
+        stored = sum(entry.rows for name, entry in self._tables.items() if name in KEYS)
         if not bucketed:
             self._buckets = max(self._buckets, count_buckets(facts))
-        while is_outgrown(held + facts, self._buckets):
+        while is_outgrown(stored + facts, self._buckets):
             before = range(self._buckets)
             self._buckets *= 2
             for name in bucketed:
-                move_rows(self, name, before)
+                self._move_rows(name, before)
 
     def finish(self) -> None:
         """Commit the draft; if nothing changed there is nothing to commit."""
@@ -170,16 +170,31 @@ class Draft:
         named = [rows[side] for rows in (before.identity_history, frame) for side in ("alias", "customer_id")]
         ids = pl.concat(named).unique()
         were, are = before.bucket_of(ids), after.bucket_of(ids)
-        left = were.filter(were != are).unique().sort()
+        emptied = were.filter(were != are).unique().sort()
         for name, entry in list(self._tables.items()):
             if WHOLE not in entry.parts:
-                move_rows(self, name, left)
+                self._move_rows(name, emptied)
+
+    def _move_rows(self, name: str, buckets: Iterable[int]) -> None:
+        """Move the rows of these buckets that belong into another one; one bucket in memory at a time."""
+        homes, moving = self.lake, list[pl.DataFrame]()
+        for bucket in buckets:
+            rows = self.lake.read_stored(name, bucket)
+            leaving = homes.bucket_of(rows["customer_id"]) != bucket
+            if leaving.any():
+                self.replace(name, rows.filter(~leaving), bucket)
+                moving.append(rows.filter(leaving))
+            if sum(part.height for part in moving) > FACTS_PER_BUCKET:
+                self.append(name, pl.concat(moving, how="diagonal_relaxed"))
+                moving.clear()
+        if moving:
+            self.append(name, pl.concat(moving, how="diagonal_relaxed"))
 
     # one table
 
     def _write_all(self, name: str, frame: pl.DataFrame) -> None:
         self._tables[name] = tables.replace_table(
-            self._recover_table(name), self._tables.get(name), self._placed(name, frame)
+            self._recover_table(name), self._tables.get(name), self._place_rows(name, frame)
         )
 
     def _write_bucket(self, name: str, bucket: int, frame: pl.DataFrame) -> None:
@@ -200,7 +215,7 @@ class Draft:
             stored = partial(lake.read_stored, name, None if bucket == WHOLE else bucket)
             self._tables[name] = tables.append_rows(table, self._tables[name], rows, bucket, stored)
 
-    def _placed(self, name: str, frame: pl.DataFrame, bucket: int | None = None) -> pl.DataFrame:
+    def _place_rows(self, name: str, frame: pl.DataFrame, bucket: int | None = None) -> pl.DataFrame:
         """Return the rows with the bucket of each, sorted by it and in order within."""
         if name == IDENTITIES or "customer_id" not in frame.columns:
             return sort_rows(name, frame)
@@ -220,7 +235,7 @@ class Draft:
             self._ready.add(name)
         return root / name
 
-    def _measured(self, name: str, entry: Entry) -> Entry:
+    def _measure_parts(self, name: str, entry: Entry) -> Entry:
         """Count the parts of a table that an older lealtad wrote."""
         lake = self._before
         if WHOLE in entry.parts and not lake.is_bucketed(name):

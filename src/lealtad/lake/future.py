@@ -52,9 +52,9 @@ def _close_table(name: str, rows: pl.DataFrame, as_of: datetime) -> pl.DataFrame
     if "superseded_at" in rows.columns:
         superseded = pl.col("superseded_at")
         past = past.with_columns(pl.when(superseded < as_of).then(superseded))
-    clock, told = COMES_TRUE.get(name, ("", ()))
+    clock, columns = COMES_TRUE.get(name, ("", ()))
     if clock not in rows.columns:
         return past
-    names = [column for column in (*told, clock) if column in rows.columns]
+    names = [column for column in (*columns, clock) if column in rows.columns]
     told_by_now = pl.col(clock) < as_of
     return past.with_columns(pl.when(told_by_now).then(pl.col(column)) for column in names)

@@ -1,4 +1,4 @@
-"""Who is who: aliases that turned out to be one person, as of a date and for good."""
+"""Identities: aliases that turned out to be one person, as of a date and for good."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from lealtad.base.errors import DataError
+from lealtad.base.instants import INSTANT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 IDENTITIES = "identities"
-SCHEMA = pl.Schema({"alias": pl.String(), "customer_id": pl.String(), "valid_from": pl.Datetime("us", "UTC")})
+SCHEMA = pl.Schema({"alias": pl.String(), "customer_id": pl.String(), "valid_from": INSTANT})
 NO_IDENTITIES = pl.DataFrame(schema=SCHEMA)
 _NAMED = 5  # ids that a message lists
 
@@ -47,8 +48,9 @@ def resolve_aliases(identities: pl.DataFrame) -> pl.DataFrame:
     Parameters
     ----------
     identities
-        Those in force at one moment: `alias, customer_id, valid_from`. Of several with one alias the latest
-        counts. What was believed once and taken back since may go in a circle: there the latest link is left out.
+        Those in force at one moment: `alias, customer_id, valid_from`. If one alias has several, the latest
+        counts. What was believed once and taken back since may go in a circle: there the latest link is left
+        out.
 
     Examples
     --------
@@ -80,8 +82,8 @@ def refuse_circles(identities: pl.DataFrame) -> None:
     circle = _find_circles(identities)
     if circle.null_count() == circle.len():
         return
-    one = identities.filter(circle == circle.drop_nulls()[0])
-    ids = sorted({*one["alias"], *one["customer_id"]})
+    links = identities.filter(circle == circle.drop_nulls()[0])
+    ids = sorted({*links["alias"], *links["customer_id"]})
     raise DataError(
         table=IDENTITIES,
         column="customer_id",

@@ -6,28 +6,29 @@ from typing import TYPE_CHECKING, TypeVar
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.lake.identities import resolve_aliases
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 Rows = TypeVar("Rows", pl.DataFrame, pl.LazyFrame)
-_NULL = pl.lit(None, pl.Datetime("us", "UTC"))
+_NULL = pl.lit(None, INSTANT)
 
 
 def add_clocks(rows: Rows) -> Rows:
     """Return the rows with both clocks; null: always known, and nothing took their place."""
-    given = rows.collect_schema().names()
-    return rows.with_columns(_NULL.alias(clock) for clock in ("known_at", "superseded_at") if clock not in given)
+    names = rows.collect_schema().names()
+    return rows.with_columns(_NULL.alias(clock) for clock in ("known_at", "superseded_at") if clock not in names)
 
 
 def is_visible(as_of: datetime | None) -> pl.Expr:
     """Say which versions of rows were known before `as_of` and in force then; None: which are in force now."""
     if as_of is None:
         return pl.col("superseded_at").is_null()
-    moment = pl.lit(as_of).cast(pl.Datetime("us", "UTC"))
-    known = pl.col("known_at").is_null() | (pl.col("known_at") < moment)
-    return known & (pl.col("superseded_at").is_null() | (pl.col("superseded_at") >= moment))
+    moment = pl.lit(as_of).cast(INSTANT)
+    is_known = pl.col("known_at").is_null() | (pl.col("known_at") < moment)
+    return is_known & (pl.col("superseded_at").is_null() | (pl.col("superseded_at") >= moment))
 
 
 def resolve_people(identities: pl.DataFrame, as_of: datetime | None = None) -> pl.DataFrame:
@@ -42,7 +43,7 @@ def resolve_people(identities: pl.DataFrame, as_of: datetime | None = None) -> p
     return resolve_aliases(add_clocks(identities).with_columns(begins).filter(is_visible(as_of)))
 
 
-def select_known(history: Rows, identities: pl.DataFrame, as_of: datetime | None = None) -> Rows:
+def select_as_of(history: Rows, identities: pl.DataFrame, as_of: datetime | None = None) -> Rows:
     """Return the facts as they were known before `as_of`, in the order of the history.
 
     Parameters
@@ -56,7 +57,8 @@ def select_known(history: Rows, identities: pl.DataFrame, as_of: datetime | None
 
     Returns
     -------
-    The versions visible then, under the customer ids of then. `superseded_at` is gone: it would tell the future.
+    The versions visible then, under the customer ids of then. `superseded_at` is dropped: it would reveal the
+    future.
 
     Examples
     --------
@@ -65,7 +67,7 @@ def select_known(history: Rows, identities: pl.DataFrame, as_of: datetime | None
     >>> orders = pl.DataFrame({"customer_id": ["b", "b"], "amount": [5.0, 6.0], "known_at": [day[0], day[2]],
     ...                        "superseded_at": [day[2], None]})
     >>> merged = pl.DataFrame({"alias": ["b"], "customer_id": ["a"], "valid_from": [day[1]]})
-    >>> select_known(orders, merged, day[1]).rows(), select_known(orders, merged).rows()
+    >>> select_as_of(orders, merged, day[1]).rows(), select_as_of(orders, merged).rows()
     ([('b', 5.0, ...)], [('a', 6.0, ...)])
     """
     return replace_aliases(select_in_force(history, as_of), resolve_people(identities, as_of))
@@ -84,9 +86,9 @@ def replace_aliases(rows: Rows, known: pl.DataFrame) -> Rows:
 
 
 def merge_customers(customers: Rows, known: pl.DataFrame) -> Rows:
-    """Return what is told of each customer: of an alias only where the customer's own row tells nothing."""
+    """Return one set of rows per customer: an alias's rows only where the customer has none of its own."""
     if known.is_empty():
         return customers
     is_own = pl.col("customer_id") == pl.col("_came_as")
-    found = replace_aliases(customers.with_columns(pl.col("customer_id").alias("_came_as")), known)
-    return found.filter(is_own | ~is_own.any().over("customer_id")).drop("_came_as")
+    merged = replace_aliases(customers.with_columns(pl.col("customer_id").alias("_came_as")), known)
+    return merged.filter(is_own | ~is_own.any().over("customer_id")).drop("_came_as")

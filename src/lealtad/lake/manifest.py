@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 NAME = "lake.json"
 PAST = "commits"
+LOCK = ".lock"
 _FORMAT = 2
 WHOLE = -1  # the one part of a table that is not stored by bucket
 
@@ -68,12 +69,12 @@ class Manifest:
     Attributes
     ----------
     number
-        Of the commit, from 0 (a lake without tables).
+        The number of the commit, from 0 (a lake without tables).
     loaded_at
         When its facts were loaded last (UTC); None where no load wrote them. An older lealtad kept no moment:
         then it is when the manifest was written.
     settings
-        What features rest on beside the facts, as the jobs that built them were told; None: nobody said.
+        The settings that features rest on, as the jobs that built them used them; None: unknown.
     measured
         False where an older lealtad wrote the manifest, which says nothing of the parts.
     """
@@ -113,11 +114,11 @@ class Manifest:
             If there is no lake at `root`, no such commit in it, or the manifest cannot be read.
         """
         if not (root / NAME).is_file():
-            found = "no such directory" if not root.exists() else f"no {NAME} in it"
+            problem = "no such directory" if not root.exists() else f"no {NAME} in it"
             raise LakeError(
                 path=root,
                 expected=f"a lake (a directory with {NAME})",
-                found=found,
+                found=problem,
                 fix="Make one with lealtad ingest, or point --out at the run that did.",
             )
         now = _parse_state(root, root / NAME)

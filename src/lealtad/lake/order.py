@@ -55,11 +55,11 @@ def _convert_to_numbers(values: pl.Series) -> NDArray[np.int64]:
     """Return numbers that sort as the values do, nulls first."""
     if values.dtype.is_temporal():
         return values.to_physical().cast(pl.Int64).fill_null(np.iinfo(np.int64).min).to_numpy()
-    known = pl.DataFrame({"value": values.unique().sort()}).with_row_index("number")
-    found = pl.DataFrame({"value": values}).join(
-        known, on="value", how="left", nulls_equal=True, maintain_order="left"
+    numbers = pl.DataFrame({"value": values.unique().sort()}).with_row_index("number")
+    numbered = pl.DataFrame({"value": values}).join(
+        numbers, on="value", how="left", nulls_equal=True, maintain_order="left"
     )
-    return found["number"].cast(pl.Int64).to_numpy()
+    return numbered["number"].cast(pl.Int64).to_numpy()
 
 
 def is_sorted(rows: pl.DataFrame, order: list[str]) -> bool:

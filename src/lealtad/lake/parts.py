@@ -36,9 +36,8 @@ def find_newest_fact(name: str, rows: pl.DataFrame, by: datetime | None = None) 
     With `by` only facts count that had happened and were known at that instant. A contract event that was recorded
     before it happens was planned: it says that the data reach to when it was recorded, and no further.
 
-    A correction says nothing of how far the data reach: one without a clock of its own is known when it was
-    loaded, be that years after the fact. So only the first version of each key counts, from when the company's
-    systems had it.
+    A correction does not extend the data: without a clock of its own it is known from its load, perhaps years
+    after the fact. So only the first version of each key counts, from when the company's systems had it.
     """
     table = FACTS.get(name)
     if table is None or table.event_time not in rows.columns:

@@ -96,18 +96,18 @@ def split_by_bucket(placed: pl.DataFrame) -> Iterator[tuple[int, pl.DataFrame]]:
 
 
 def _list_contents(parts: dict[int, Part]) -> dict[int, str]:
-    """Return what tells parts apart: an empty bucket is as good as none, unless all are empty."""
-    held = {bucket: part.content for bucket, part in parts.items() if part.rows}
-    return held or {bucket: part.content for bucket, part in list(parts.items())[:1]}
+    """Return the fingerprints of parts; an empty bucket counts as none, unless all are empty."""
+    contents = {bucket: part.content for bucket, part in parts.items() if part.rows}
+    return contents or {bucket: part.content for bucket, part in list(parts.items())[:1]}
 
 
 def _require_types(table: Path, entry: Entry, rows: pl.DataFrame) -> None:
-    held = delta.read_columns(table, entry.version)
+    types = delta.read_columns(table, entry.version)
     for column, dtype in rows.schema.items():
-        if column in held and not _are_alike(held[column], dtype):
+        if column in types and not _are_alike(types[column], dtype):
             raise LakeError(
                 path=table.parent,
-                expected=f"column '{column}' of table '{table.name}' to be {held[column]}, as it was",
+                expected=f"column '{column}' of table '{table.name}' to be {types[column]}, as it was",
                 found=f"{dtype}",
                 fix="Convert it, or load the whole table anew into a new directory.",
             )

@@ -109,7 +109,7 @@ def find_end_of_data(lake: Lake) -> datetime:
     """
     facts = [table.name for table in TABLES if table.event_time and lake.has(table.name)]
     newest = [lake.newest(name) for name in facts]
-    latest = max((known for known in newest if known is not None), default=None)
+    latest = max((instant for instant in newest if instant is not None), default=None)
     if not isinstance(latest, datetime):
         raise TooLittleDataError(what="facts in the lake", needed=1, found=0, fix="Ingest a table of facts.")
     return midnight(latest)

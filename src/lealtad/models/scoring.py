@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.base.errors import LakeError, ModelError, TooLittleDataError
+from lealtad.base.instants import INSTANT
 from lealtad.examples import dataset
 from lealtad.kpis import definitions_hash
+from lealtad.lake import start_draft
 from lealtad.learning.estimators import Level
 from lealtad.learning.season.on_lake import estimate_level
 from lealtad.sources.contract import TABLES
@@ -34,7 +36,7 @@ _NO_PROMOTERS: dict[str, type[pl.DataType] | pl.DataType] = {
 }
 _SCHEMA: dict[str, type[pl.DataType] | pl.DataType] = {
     "customer_id": pl.String,
-    "as_of": pl.Datetime("us", "UTC"),
+    "as_of": INSTANT,
     "model": pl.String,
     "probability": pl.Float64,
     "low": pl.Float64,
@@ -214,7 +216,7 @@ def save_scores(lake: Lake, nights: Iterable[pl.DataFrame], promoters: pl.DataFr
     promoters
         Who would recommend on a night, as `promoter_probabilities` says; None where nobody knows.
     """
-    with lake.writing() as draft:
+    with start_draft(lake) as draft:
         notes = dict(draft.lake.notes(SCORES))
         for scores in nights:
             place = draft.lake.bucket_of(scores["customer_id"])

@@ -2,15 +2,15 @@
 
 from lealtad.monitoring.calibration import compute_calibration_by_date
 from lealtad.monitoring.chart import plot_promises
-from lealtad.monitoring.compared import year_before
+from lealtad.monitoring.comparison import year_before
 from lealtad.monitoring.drift import compute_feature_drift, compute_score_drift, take_smallest_drift
 from lealtad.monitoring.model import MonitoredModel
-from lealtad.monitoring.monitored import monitor
 from lealtad.monitoring.page import write_json, write_page
 from lealtad.monitoring.reason import MonitoringReason
 from lealtad.monitoring.report import MonitoringReport
 from lealtad.monitoring.response import compute_response_drift
-from lealtad.monitoring.settling import settle_lists
+from lealtad.monitoring.review import monitor
+from lealtad.monitoring.settlement import settle_lists
 from lealtad.monitoring.timing import compute_shown_share, compute_timing
 from lealtad.monitoring.verdict import Measurements, MonitoringVerdict, judge_measurements
 from lealtad.worklist.promises import compute_promises

@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from scipy.special import expit, logit
-from scipy.stats import binomtest
+from scipy.special import expit
 
+from lealtad.base.intervals import Z, compute_wilson_interval
+from lealtad.base.log_odds import compute_log_odds
 from lealtad.learning.evaluation import compute_calibration_line
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_Z = 1.959963984540054
-_CERTAIN = 1e-9
 _SLOPE_FROM = 25  # outcomes of each kind, below which a slope says nothing
 
 
@@ -49,7 +48,10 @@ def compute_calibration_by_date(scored: pl.DataFrame) -> pl.DataFrame:
     rows = rows.drop_nulls(["observed"])
     if "treated" in rows.columns:
         rows = rows.filter(~pl.col("treated").fill_null(value=False))
-    found = [_compare_date(one) for one in rows.sort("as_of").partition_by("as_of", maintain_order=True)]
+    compared = [
+        _compare_date(rows_of_date)
+        for rows_of_date in rows.sort("as_of").partition_by("as_of", maintain_order=True)
+    ]
     schema = pl.Schema(
         {
             "as_of": scored.schema["as_of"],
@@ -65,19 +67,19 @@ def compute_calibration_by_date(scored: pl.DataFrame) -> pl.DataFrame:
             "calibrated": pl.Boolean(),
         }
     )
-    by_date = pl.DataFrame(found, schema=schema, orient="row")
+    by_date = pl.DataFrame(compared, schema=schema, orient="row")
     return by_date.join(labelled, on="as_of", how="left", maintain_order="left")
 
 
 def _compare_date(rows: pl.DataFrame) -> tuple[object, ...]:
-    left, n = int(rows["observed"].sum()), rows.height
-    ends = binomtest(left, n).proportion_ci(method="wilson")
+    churned, n = int(rows["observed"].sum()), rows.height
+    low, high = compute_wilson_interval(churned, n)
     predicted = float(rows["probability"].to_numpy().mean())
     line: tuple[float | None, ...] = (None,) * 4
-    if min(left, n - left) >= _SLOPE_FROM:
+    if min(churned, n - churned) >= _SLOPE_FROM:
         line = _fit_line(rows["observed"].cast(pl.Float64).to_numpy(), rows["probability"].to_numpy())
-    inside = bool(ends.low <= predicted <= ends.high)
-    return rows["as_of"][0], n, predicted, left / n, float(ends.low), float(ends.high), *line, inside
+    inside = bool(low <= predicted <= high)
+    return rows["as_of"][0], n, predicted, churned / n, low, high, *line, inside
 
 
 def _fit_line(y: NDArray[np.float64], probability: NDArray[np.float64]) -> tuple[float | None, ...]:
@@ -85,9 +87,9 @@ def _fit_line(y: NDArray[np.float64], probability: NDArray[np.float64]) -> tuple
     slope, intercept = compute_calibration_line(y, probability)
     if not (math.isfinite(slope) and math.isfinite(intercept)):
         return (None,) * 4
-    odds = logit(np.clip(probability, _CERTAIN, 1 - _CERTAIN))
+    odds = compute_log_odds(probability)
     p = expit(intercept + slope * odds)
     weight = p * (1 - p)
     spread = float((weight * (odds - np.average(odds, weights=weight)) ** 2).sum())
-    half = _Z / math.sqrt(spread) if spread > 0 else math.inf
+    half = Z / math.sqrt(spread) if spread > 0 else math.inf
     return float(slope), float(intercept), float(slope - half), float(slope + half)

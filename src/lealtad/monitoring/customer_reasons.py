@@ -22,9 +22,9 @@ _NAMED = 3  # features
 def find_feed_reasons(feeds: pl.DataFrame) -> Iterator[MonitoringReason]:
     """Say which feeds are late or thin, or left a hole in what a model would learn."""
     for row in feeds.iter_rows(named=True):
-        said = describe_feed(row)
-        if said is not None:
-            yield MonitoringReason("feed", "watch", *said)
+        description = describe_feed(row)
+        if description is not None:
+            yield MonitoringReason("feed", "watch", *description)
 
 
 def find_feature_reasons(
@@ -32,10 +32,10 @@ def find_feature_reasons(
 ) -> Iterator[MonitoringReason]:
     """Say which features are distributed otherwise; those whose tables have a hole are left out."""
     own = [not set(holes) & set(rests_on.get(name, ())) for name in features["feature"]]
-    known = features.filter(pl.Series(own, dtype=pl.Boolean))
-    yield from _find_common_levels(known.drop_nulls("level"))
+    complete = features.filter(pl.Series(own, dtype=pl.Boolean))
+    yield from _find_common_levels(complete.drop_nulls("level"))
     weighty = (pl.col("changed") > _LIST_CHANGED) | (pl.col("gain_change").abs() > _LIST_CHANGED)
-    for row in known.filter(pl.col("level").is_null() & weighty).iter_rows(named=True):
+    for row in complete.filter(pl.col("level").is_null() & weighty).iter_rows(named=True):
         yield MonitoringReason(
             "feature",
             "retrain",

@@ -91,8 +91,8 @@ def compute_feature_drift(  # noqa: PLR0913 - two samples, and all that decides 
         rows.append((feature, distance, changed, gain, level))
     numbers = dict.fromkeys(("distance", "changed", "gain_change", "level"), pl.Float64)
     schema = {"feature": pl.String, **numbers}
-    found = pl.DataFrame(rows, schema=schema, orient="row")
-    return found.sort(
+    drifts_found = pl.DataFrame(rows, schema=schema, orient="row")
+    return drifts_found.sort(
         "changed", pl.col("gain_change").abs(), "distance", "feature", descending=[True, True, True, False]
     )
 
@@ -118,10 +118,10 @@ def compute_score_drift(reference: Floats, current: Floats, share: float) -> pl.
     distance = _compute_distance(reference, current)
     over = share
     if _is_sure(distance, reference.size, current.size, error_of("scores")):
-        seen = float((current > np.quantile(reference, 1 - share)).mean())
+        above = float((current > np.quantile(reference, 1 - share)).mean())
         # the cut is a number of the reference sample, and as unsure as the share above it
         unsure = (share * (1 - share) * (1 / reference.size + 1 / current.size)) ** 0.5
-        over = seen if abs(seen - share) > _CUT_SURE * unsure else share
+        over = above if abs(above - share) > _CUT_SURE * unsure else share
     row = (float(reference.mean()), float(current.mean()), distance, over)
     return pl.DataFrame([row], schema=["before", "now", "distance", "over_cut"], orient="row")
 
@@ -143,7 +143,7 @@ def take_smallest_drift(drifts: Sequence[pl.DataFrame]) -> pl.DataFrame:
     >>> take_smallest_drift([pl.DataFrame([then]), year_ago]).row(0)
     ('a', 0.3, 0.05, -0.4, None)
     """
-    known = pl.concat(drifts)
+    every = pl.concat(drifts)
     signs = pl.col("gain_change").sign()
     gain = (
         pl.when(signs.min() == signs.max()).then(pl.col("gain_change").abs().min() * signs.first()).otherwise(0.0)
@@ -151,10 +151,10 @@ def take_smallest_drift(drifts: Sequence[pl.DataFrame]) -> pl.DataFrame:
     logs = pl.col("level").log()
     agree = (pl.col("level").null_count() == 0) & (logs.sign().min() == logs.sign().max())
     level = pl.when(agree).then((logs.abs().min() * logs.sign().first()).exp())
-    found = known.group_by("feature").agg(
+    smallest = every.group_by("feature").agg(
         pl.col("distance").min(), pl.col("changed").min(), gain.alias("gain_change"), level.alias("level")
     )
-    return found.sort(
+    return smallest.sort(
         "changed", pl.col("gain_change").abs(), "distance", "feature", descending=[True, True, True, False]
     )
 
@@ -203,8 +203,10 @@ def _restore_reference(before: Floats, today: Floats, column: pl.Series) -> pl.S
     order = np.lexsort((np.random.default_rng(_SEED).permutation(today.size), today))
     place = np.empty(today.size)
     place[order] = (np.arange(today.size) + 0.5) / today.size
-    found = np.sort(before)[np.minimum((place * before.size).astype(np.int64), before.size - 1)]
-    return pl.Series(column.name, np.where(np.isneginf(found), np.nan, found)).fill_nan(None).cast(column.dtype)
+    restored = np.sort(before)[np.minimum((place * before.size).astype(np.int64), before.size - 1)]
+    return (
+        pl.Series(column.name, np.where(np.isneginf(restored), np.nan, restored)).fill_nan(None).cast(column.dtype)
+    )
 
 
 def _take_top(worth: Floats, count: int) -> NDArray[np.int64]:

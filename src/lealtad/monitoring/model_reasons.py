@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from lealtad.base.intervals import Z
 from lealtad.monitoring.budget import error_of
 from lealtad.monitoring.reason import MonitoringReason
 from lealtad.monitoring.reason import mark_for_translation as _
@@ -32,7 +33,6 @@ _BOUNDS = 2.0  # a list's bounds lie two standard deviations from its promise
 _FURTHER = (3.0, 4.0, 6.0)
 # the most that a date may say: of a few who were held out a single one can throw the saves far off
 _MOST_CHURNERS, _MOST_SAVES = 6.0, 4.0
-_Z = 1.959963984540054
 _LABELLED, _BEFORE, _SURE = 0.05, 3, 5.0  # points; dates; standard errors
 
 
@@ -50,15 +50,15 @@ def find_level_reasons(calibration: pl.DataFrame, outcome_days: int) -> Iterator
         ),
     )
     for sentence, limit, alternatives in ways:
-        found = weigh_evidence(
+        evidence = weigh_evidence(
             compute_count_gains(happened, expected, limit, alternatives),
             error_of("levels") / len(ways),
             count_beginnings(outcome_days),
         )
-        if found.is_sure:
-            late = slice(found.since, None)
+        if evidence.is_sure:
+            late = slice(evidence.since, None)
             values: dict[str, float | int | str] = {
-                "since": f"{rows['as_of'][found.since]:%Y-%m-%d}",
+                "since": f"{rows['as_of'][evidence.since]:%Y-%m-%d}",
                 "predicted": float(expected[late].sum() / n[late].sum()),
                 "observed": float(happened[late].sum() / n[late].sum()),
             }
@@ -69,18 +69,18 @@ def find_slope_reasons(calibration: pl.DataFrame, outcome_days: int) -> Iterator
     """Say whether the slope of the calibration line is surely below 0.75."""
     rows = _select_rows_apart(calibration.drop_nulls("slope"), outcome_days)
     slopes = rows["slope"].to_numpy()
-    errors = (rows["slope_high"].to_numpy() - rows["slope_low"].to_numpy()) / (2 * _Z)
+    errors = (rows["slope_high"].to_numpy() - rows["slope_low"].to_numpy()) / (2 * Z)
     gains = compute_normal_gains(slopes, errors, FLAT, _FLATTER)
-    found = weigh_evidence(gains, error_of("slope"), count_beginnings(outcome_days))
-    if found.is_sure:
-        weights = errors[found.since :] ** -2.0
+    evidence = weigh_evidence(gains, error_of("slope"), count_beginnings(outcome_days))
+    if evidence.is_sure:
+        weights = errors[evidence.since :] ** -2.0
         yield MonitoringReason(
             "slope",
             "retrain",
             _("High and low probabilities lie less far apart than predicted since {since}: the slope is {slope}."),
             {
-                "since": f"{rows['as_of'][found.since]:%Y-%m-%d}",
-                "slope": f"{np.average(slopes[found.since :], weights=weights):.2f}",
+                "since": f"{rows['as_of'][evidence.since]:%Y-%m-%d}",
+                "slope": f"{np.average(slopes[evidence.since :], weights=weights):.2f}",
             },
         )
 
@@ -90,11 +90,11 @@ def find_promise_reasons(settled: pl.DataFrame, outcome_days: int) -> Iterator[M
     final = settled.filter(pl.col("group") == WHOLE, pl.col("shown") == 1.0).drop_nulls("delivered")
     churners = _compute_distances(_select_rows_apart(final.filter(measure="churners"), outcome_days), counted=True)
     if _misses_bounds(churners.clip(-_MOST_CHURNERS, _MOST_CHURNERS), error_of("churners"), outcome_days):
-        values = {"lists": int((np.abs(churners) > _Z).sum()), "of": len(churners)}
+        values = {"lists": int((np.abs(churners) > Z).sum()), "of": len(churners)}
         yield MonitoringReason("churners", "retrain", _CHURNERS, values)
     saves = _compute_distances(_select_rows_apart(final.filter(measure="saves"), outcome_days), counted=False)
     if _misses_bounds(saves.clip(-_MOST_SAVES, _MOST_SAVES), error_of("saves"), outcome_days):
-        values = {"lists": int((np.abs(saves) > _Z).sum()), "of": len(saves)}
+        values = {"lists": int((np.abs(saves) > Z).sum()), "of": len(saves)}
         yield MonitoringReason("saves", "watch", _SAVES, values)
 
 
@@ -128,10 +128,10 @@ def _compute_distances(rows: pl.DataFrame, *, counted: bool) -> Floats:
     """Return how far deliveries lie from their promises, in standard deviations of both."""
     there = rows["promised_high"] - rows["promised_low"]
     here = (rows["high"] - rows["low"]).fill_null(0.0) * (0 if counted else 1)
-    spread = ((there**2 + here**2).sqrt() / (2 * _Z)).to_numpy()
+    spread = ((there**2 + here**2).sqrt() / (2 * Z)).to_numpy()
     apart = (rows["delivered"] - rows["promised"]).to_numpy()
-    known = spread > 0
-    return np.asarray(apart[known] / spread[known])
+    is_known = spread > 0
+    return np.asarray(apart[is_known] / spread[is_known])
 
 
 def _misses_bounds(distances: Floats, error: float, outcome_days: int) -> bool:

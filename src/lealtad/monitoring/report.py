@@ -39,14 +39,16 @@ class MonitoringReport:
     notes: tuple[str, ...] = ()
 
     @property
-    def settled(self) -> pl.DataFrame:
+    def settlement(self) -> pl.DataFrame:
         """By list, group and measure, see `monitoring.settled`; lists whose horizon has not ended in part."""
         return self.measured.settled
 
     @property
     def has_evidence(self) -> bool:
         """Whether there was anything to judge by: a settled list, a scored date with its outcome, or drift."""
-        return not (self.settled.is_empty() and self.calibration.is_empty() and self.measured.features.is_empty())
+        return not (
+            self.settlement.is_empty() and self.calibration.is_empty() and self.measured.features.is_empty()
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as JSON can hold it."""

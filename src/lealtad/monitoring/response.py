@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.intervals import Z
 from lealtad.monitoring.budget import error_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-_Z = 1.959963984540054
 _LOOKS = 26  # a year, of windows that are not nearly the same
 WINDOW_DAYS, _ANSWER_DAYS = 91, 14
 LEAST_CHANGE, LEAST_PART = 0.05, 1 / 3  # points, or part of the response rate, below which nothing hangs on it
@@ -71,7 +71,7 @@ def compute_response_drift(
     weighty = (change.abs() >= LEAST_CHANGE) | (change.abs() >= LEAST_PART * p)
     return by.with_columns(
         change.alias("change"),
-        (change - _Z * spread).alias("low"),
-        (change + _Z * spread).alias("high"),
+        (change - Z * spread).alias("low"),
+        (change + Z * spread).alias("high"),
         (sure & weighty).alias("drifted"),
     )

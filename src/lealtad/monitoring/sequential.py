@@ -97,8 +97,8 @@ def compute_count_gains(happened: Floats, expected: Floats, limit: float, altern
     e-value for it, whatever the single probabilities are.
     """
     ratios = np.asarray(alternatives, dtype=np.float64)
-    found = happened[:, None] * np.log(ratios / limit) - expected[:, None] * (ratios - limit)
-    return np.asarray(found, dtype=np.float64)
+    gains = happened[:, None] * np.log(ratios / limit) - expected[:, None] * (ratios - limit)
+    return np.asarray(gains, dtype=np.float64)
 
 
 def compute_normal_gains(values: Floats, errors: Floats, limit: float, alternatives: Sequence[float]) -> Floats:

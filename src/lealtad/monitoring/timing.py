@@ -47,7 +47,7 @@ def compute_timing(left_by: pl.DataFrame) -> pl.DataFrame:
 
 
 def compute_shown_share(curve: pl.DataFrame, days: float) -> float:
-    """Return the share that has shown it after so many days, between the days of `compute_timing` in a straight line.
+    """Return the share that has churned after so many days, interpolated between the days of `compute_timing`.
 
     Examples
     --------

@@ -102,11 +102,17 @@ def judge_measurements(measured: Measurements) -> MonitoringVerdict:
     A cause is named, not what follows from it. While a feed has a hole that the model reads or is judged by, the
     hole is named and nothing is concluded that may follow from it: who trains then learns the hole.
     """
-    found = [*find_feed_reasons(measured.feeds), *_find_customer_reasons(measured), *_find_model_reasons(measured)]
+    reasons = [
+        *find_feed_reasons(measured.feeds),
+        *_find_customer_reasons(measured),
+        *_find_model_reasons(measured),
+    ]
     if measured.holes:
-        found = [replace(reason, weight="watch") for reason in found]
+        reasons = [replace(reason, weight="watch") for reason in reasons]
     order = {"feed": 0, "retrain": 1, "watch": 2}
-    return MonitoringVerdict(tuple(sorted(found, key=lambda reason: order.get(reason.kind, order[reason.weight]))))
+    return MonitoringVerdict(
+        tuple(sorted(reasons, key=lambda reason: order.get(reason.kind, order[reason.weight])))
+    )
 
 
 def _find_customer_reasons(measured: Measurements) -> Iterator[MonitoringReason]:

@@ -1,4 +1,9 @@
-"""Where rows come from: adapters that return the contract's tables as they came, not yet checked."""
+"""Owns where rows come from: files, databases, presets of vendors, the simulated company, and what a valid row is.
+
+In: the name of a source, a folder, or the `[sources]` of a `lealtad.toml`. Out: the contract's tables, a batch
+at a time, not yet checked; `contract` checks them. A new vendor needs one TOML file and no code (see
+`presets`).
+"""
 
 from lealtad.sources.opening import open_source, read
 from lealtad.sources.source import Batch, Source, SourceFile

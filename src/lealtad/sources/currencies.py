@@ -8,10 +8,10 @@ import polars as pl
 from pydantic import Field
 
 from lealtad.base.toml_file import Section
-from lealtad.sources.reckoning import read_number
+from lealtad.sources.amounts import read_number
 
 if TYPE_CHECKING:
-    from lealtad.sources.configuration import TableSource
+    from lealtad.sources.table_source import TableSource
 
 CURRENCY = "currency"
 AMOUNTS = ("amount", "amount_monthly", "margin", "discount", "price")
@@ -56,8 +56,8 @@ def convert_currencies(
         return rows, None
     code = normalize_code(pl.col(CURRENCY))
     if not currencies.rates:
-        kept = rows.select((code == currencies.keep.upper()).fill_null(value=True).alias("kept"))["kept"]
-        return (rows, None) if kept.all() else (rows.filter(kept), kept.arg_true())
+        mask = rows.select((code == currencies.keep.upper()).fill_null(value=True).alias("kept"))["kept"]
+        return (rows, None) if mask.all() else (rows.filter(mask), mask.arg_true())
     worth = code.replace_strict(currencies.worth, default=None, return_dtype=pl.Float64)
     amounts = [name for name in AMOUNTS if name in rows.columns]
     read = {name: read_number(name, rows.schema[name], source) for name in amounts}

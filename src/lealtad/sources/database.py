@@ -57,18 +57,18 @@ def read_database(
 
 @contextmanager
 def _wrap_errors(table: str, template: str, address: str) -> Iterator[None]:
-    """Say whatever a driver raises as one error, without secrets."""
+    """Raise one error for whatever a driver raises, without secrets."""
     try:
         yield
     except LealtadError:
         raise
     except Exception as error:  # each driver has exceptions of its own
-        said = next(iter(str(error).strip().splitlines()), type(error).__name__)
+        message = next(iter(str(error).strip().splitlines()), type(error).__name__)
         raise DataError(
             table=table,
             expected=f"to read from the database {template}",
-            found=hide_secrets(said, template, address),
-            fix="See whether it answers, and has what is read there; nothing was changed, so try again.",
+            found=hide_secrets(message, template, address),
+            fix="Check that the database answers and has the table or the columns, then run the command again.",
         ) from None
 
 
@@ -92,7 +92,7 @@ def _connect(table: str, template: str, address: str) -> Iterator[Any]:
             place=f"sources.{table}.database",
             expected="an address such as postgresql://user:${NAME}@host:5432/database",
             found=f"one that cannot be understood in {template}",
-            fix="Give a password with letters such as @ and / in a ${NAME} of its own.",
+            fix="Put a password with signs such as @ and / into an environment variable, and write ${NAME}.",
         ) from None
     try:
         yield con
@@ -132,12 +132,14 @@ def _find_table(table: str, con: Any, name: str | None) -> Any:
         raise _missing_table_error(table, name, con.list_tables(database=schema or None)) from None
 
 
-def _missing_table_error(table: str, name: str | None, known: list[str]) -> DataError:
+def _missing_table_error(table: str, name: str | None, names: list[str]) -> DataError:
     return DataError(
         table=table,
         expected=f"a table {name} in the database",
         found="none",
-        fix=suggest_name((name or "").rpartition(".")[2], known) if known else "There is none at all.",
+        fix=suggest_name((name or "").rpartition(".")[2], names)
+        if names
+        else "The database has no table that this user may read; check the schema and the rights.",
     )
 
 
@@ -163,7 +165,7 @@ def _fetch_batches(cursor: Any) -> Iterator[pl.DataFrame]:
 
 
 def _read_duckdb(table: str, con: Any, name: str | None, query: str | None) -> Iterator[pl.DataFrame]:
-    """Read by DuckDB itself: of its version 2 Ibis 12 can no longer tell what is there."""
+    """Read by DuckDB itself: Ibis 12 cannot list the tables of DuckDB 2."""
     import duckdb
 
     try:
@@ -171,8 +173,8 @@ def _read_duckdb(table: str, con: Any, name: str | None, query: str | None) -> I
     except duckdb.CatalogException:
         if query is not None:
             raise
-        known = con.con.sql("select table_name from information_schema.tables order by 1").fetchall()
-        raise _missing_table_error(table, name, [one for (one,) in known]) from None
+        names = con.con.sql("select table_name from information_schema.tables order by 1").fetchall()
+        raise _missing_table_error(table, name, [table_name for (table_name,) in names]) from None
     if rows is None:
         raise ValueError("a statement that gives no rows")
     yield from _to_frames(rows.to_arrow_reader(_ROWS))

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -40,12 +42,12 @@ def _build_series(name: str, values: Sequence[Any]) -> pl.Series:
 
 
 def _build_times(name: str, values: Sequence[datetime | None]) -> pl.Series:
-    given = [value for value in values if value is not None]
-    if all(value.tzinfo is None for value in given):
+    present = [value for value in values if value is not None]
+    if all(value.tzinfo is None for value in present):
         return pl.Series(name, values, dtype=pl.Datetime("us"))
-    if any(value.tzinfo is None for value in given):
+    if any(value.tzinfo is None for value in present):
         return pl.Series(name, [_to_text(value) for value in values], dtype=pl.String)
-    return pl.Series(name, values, dtype=pl.Datetime("us", "UTC"))
+    return pl.Series(name, values, dtype=INSTANT)
 
 
 def _to_text(value: Any) -> str | None:

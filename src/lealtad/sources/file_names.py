@@ -1,17 +1,65 @@
-"""The name of a file as a column of its rows: monthly exports say in it alone which month they are of."""
+"""Names of files: which ones a pattern chooses, what people call them, and the name as a column of the rows."""
 
 from __future__ import annotations
 
+import glob
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+from lealtad.base.errors import DataError
 
-    from lealtad.sources.configuration import TableSource
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from lealtad.sources.table_source import TableSource
 
 SOURCE_FILE = "source_file"
+_LISTED = 8
+
+
+def choose_files(table: str, patterns: Sequence[str], folder: Path) -> list[Path]:
+    """Return the files that some patterns choose, relative to a folder, in the order of their names.
+
+    Raises
+    ------
+    DataError
+        If a pattern chooses none; the error names the files that are there.
+    """
+    chosen: dict[Path, None] = {}
+    for pattern in patterns:
+        files = _match_files(folder / Path(pattern).expanduser())
+        if not files:
+            raise DataError(
+                table=table,
+                expected=f"a file '{pattern}' in {folder}",
+                found=_describe_folder(folder / pattern),
+                fix="Correct the name. It starts at the folder of the settings; * matches letters, ** folders.",
+            )
+        chosen.update(dict.fromkeys(files))
+    return list(chosen)
+
+
+def _match_files(path: Path) -> list[Path]:
+    if path.is_file():  # also one with brackets in its name
+        return [path]
+    names = glob.glob(str(path), recursive=True)  # noqa: PTH207 - a Path takes no pattern that starts at a root
+    return sorted(Path(name) for name in names if Path(name).is_file())
+
+
+def _describe_folder(path: Path) -> str:
+    if not path.parent.is_dir():
+        return "no such folder" if "*" not in str(path.parent) else "none"
+    names = sorted(entry.name for entry in path.parent.iterdir() if not entry.name.startswith("."))
+    return (
+        ", ".join(names[:_LISTED]) + (" and more" if len(names) > _LISTED else "") if names else "an empty folder"
+    )
+
+
+def relative_name(file: Path, folder: Path) -> str:
+    """Return the name of a file as people call it: relative to a folder, if it is in it."""
+    return str(file.relative_to(folder)) if file.is_relative_to(folder) else str(file)
 
 
 def uses_file_name(source: TableSource) -> bool:
@@ -20,7 +68,7 @@ def uses_file_name(source: TableSource) -> bool:
 
 
 def add_file_name(frames: Iterable[pl.DataFrame], name: str) -> Iterator[pl.DataFrame]:
-    """Give each row the name of its file, unless the file has such a column itself.
+    """Add the name of the file as a column, unless the file has such a column itself.
 
     Examples
     --------

@@ -30,6 +30,6 @@ def compute_fingerprint(table: str, files: Sequence[Path], how: str) -> str:
                 table=table,
                 expected=f"a readable file {path.name}",
                 found=error.strerror or "none",
-                fix="See whether it is there, and may be read.",
+                fix="Check that the file is there and may be read.",
             ) from None
     return digest.hexdigest()

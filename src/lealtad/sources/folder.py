@@ -27,21 +27,21 @@ def open_folder(folder: Path) -> Source:
     DataError
         If `customers` or every table of facts is missing, or two files claim to be the same table.
     """
-    found = {table.name: path for table in GIVEN if (path := _find_file(folder, table.name))}
+    paths = {table.name: path for table in GIVEN if (path := _find_file(folder, table.name))}
     facts = [table.name for table in GIVEN if table.event_time]
-    if "customers" not in found:
+    if "customers" not in paths:
         raise _missing_table_error("customers", folder)
-    if not found.keys() & set(facts):
+    if not paths.keys() & set(facts):
         raise _missing_table_error("orders", folder)
     return Source(
-        {name: partial(_read_rows, name, path) for name, path in found.items()},
+        {name: partial(_read_rows, name, path) for name, path in paths.items()},
         files={
             name: {
                 path.name: SourceFile(
                     partial(compute_fingerprint, name, (path,), ""), partial(_read_rows, name, path)
                 )
             }
-            for name, path in found.items()
+            for name, path in paths.items()
         },
     )
 
@@ -66,7 +66,7 @@ def _find_file(folder: Path, name: str) -> Path | None:
             table=name,
             expected="one file",
             found=", ".join(path.name for path in paths),
-            fix="Leave one there, or name several in a lealtad.toml.",
+            fix="Leave one of them there, or name them in a lealtad.toml.",
         )
     return paths[0] if paths else None
 
@@ -82,5 +82,5 @@ def _missing_table_error(name: str, folder: Path) -> DataError:
         table=name,
         expected=f"a file {name}.csv, {name}.parquet, {name}.xlsx or the like in {folder}",
         found=", ".join(files[:_LISTED]) or "an empty folder",
-        fix="Every source needs customers and one table of facts, such as orders.",
+        fix="Add customers and one table of facts there, or map your own exports with `lealtad init`.",
     )

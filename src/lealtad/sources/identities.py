@@ -1,4 +1,4 @@
-"""Several tools, one person: e-mail, phone or another id, exact after normalising, tells the customer."""
+"""Several tools, one person: an e-mail, phone or other id, equal after normalizing, identifies the customer."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Tally:
     --------
     >>> tally = Tally()
     >>> tally.add("orders", "tied to a customer by email", 3, 4)
-    >>> tally.sentences()
+    >>> tally.list_sentences()
     ['orders: 3 of 4 rows tied to a customer by email']
     """
 
@@ -64,14 +64,14 @@ class Tally:
         before = self.counts.get((table, what), (0, 0))
         self.counts[table, what] = (before[0] + rows, before[1] + of)
 
-    def sentences(self) -> list[str]:
-        """Say each count in one sentence."""
+    def list_sentences(self) -> list[str]:
+        """Return each count as one sentence."""
         return [f"{table}: {rows:,} of {of:,} rows {what}" for (table, what), (rows, of) in self.counts.items()]
 
 
 @dataclass(frozen=True)
 class IdentityIndex:
-    """Who the customers are by what other tools know of them.
+    """The customer of each identity that other tools know.
 
     Attributes
     ----------
@@ -83,43 +83,45 @@ class IdentityIndex:
     tally: Tally
 
     @cached_property
-    def _known(self) -> Mapping[str, pl.DataFrame]:
-        """By kind, `value, found`; a value of several customers tells none of them."""
+    def _customer_by_identity(self) -> Mapping[str, pl.DataFrame]:
+        """By kind, `value, found`; a value of several customers identifies none of them."""
         pairs: dict[str, list[pl.DataFrame]] = {}
         for frame in self.customers():
             for name in frame.columns:
                 if name.startswith(ID_PREFIX):
                     pair = frame.select(value=pl.col(name), found=pl.col("customer_id").cast(pl.String))
                     pairs.setdefault(name, []).append(pair.drop_nulls())
-        known = {}
+        by_kind = {}
         for kind, parts in pairs.items():
             of_each = pl.concat(parts).unique().with_columns(pl.len().over("value").alias("several"))
-            known[kind] = of_each.filter(pl.col("several") == 1).drop("several")
+            by_kind[kind] = of_each.filter(pl.col("several") == 1).drop("several")
             shared = of_each.filter(pl.col("several") > 1)["value"].n_unique()
             if shared:
                 name = kind.removeprefix(ID_PREFIX)
                 self.tally.add(
-                    "customers", f"have a {name} of several customers, which ties nobody", shared, of_each.height
+                    "customers", f"have a {name} of several customers, and identify none", shared, of_each.height
                 )
-        return known
+        return by_kind
 
     def tie_to_customers(self, table: str, rows: pl.DataFrame) -> pl.DataFrame:
-        """Give rows the customer that their identities tell; where none does, what the rows say themselves."""
+        """Give rows the customer of their identities; without one, the customer that the row itself names."""
         kinds = [name for name in rows.columns if name.startswith(ID_PREFIX)]
         if not kinds:  # rows that could not be cut
             return rows
         own = pl.col("customer_id").cast(pl.String) if "customer_id" in rows.columns else pl.lit(None, pl.String)
-        told = []
+        columns = []
         for kind in kinds:
-            pairs = self._known.get(kind, pl.DataFrame(schema={"value": pl.String, "found": pl.String}))
+            pairs = self._customer_by_identity.get(
+                kind, pl.DataFrame(schema={"value": pl.String, "found": pl.String})
+            )
             named = pairs.rename({"found": f"_found{kind}"})
             rows = rows.join(named, left_on=kind, right_on="value", how="left", maintain_order="left")
-            told.append(f"_found{kind}")
+            columns.append(f"_found{kind}")
             self.tally.add(
                 table,
                 f"tied to a customer by {kind.removeprefix(ID_PREFIX)}",
                 rows.height - rows[f"_found{kind}"].null_count(),
                 rows.height,
             )
-        unknown = pl.coalesce(*kinds)  # an id that nobody has, so that the row is rejected beside it
-        return rows.with_columns(pl.coalesce(*told, own, unknown).alias("customer_id")).drop(*told, *kinds)
+        unknown = pl.coalesce(*kinds)  # an unknown id, so that the row is rejected and shows it
+        return rows.with_columns(pl.coalesce(*columns, own, unknown).alias("customer_id")).drop(*columns, *kinds)

@@ -21,20 +21,35 @@ if TYPE_CHECKING:
 
 
 def open_source(source: str) -> Source:
-    """Open a source.
+    r"""Open a source by its name, its folder or its settings; tables are read later, a batch at a time.
 
     Parameters
     ----------
     source
-        The name of a public dataset (`completejourney`), `simulated` for the company that never existed, or a
-        folder with one file per table, or a `lealtad.toml` (or its folder) whose `[sources]` say where they are.
+        `completejourney` for a public dataset, or `simulated` for the simulated company. Else a folder with one
+        file per table, or a `lealtad.toml` (or its folder) whose `[sources]` name the tables.
+
+    Returns
+    -------
+    The source: by table name, what reads its rows.
 
     Raises
     ------
     SettingsError
-        If the source is none of them.
+        If the source is none of them, or its settings have an error.
     DataError
-        If a file cannot be read, or the folder lacks what every source needs.
+        If a file is missing, or a folder without settings lacks customers or any table of facts.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = (Path(folder) / "customers.csv").write_text("customer_id\nc1\n")
+    ...     orders = "order_id,customer_id,ordered_at,amount\n1,c1,2026-01-05,9.5\n"
+    ...     _ = (Path(folder) / "orders.csv").write_text(orders)
+    ...     source = open_source(folder)
+    ...     sorted(source.tables), [batch.rows.height for batch in source.tables["orders"]()]
+    (['customers', 'orders'], [1])
     """
     if source in _NAMED:
         return _NAMED[source]()
@@ -50,12 +65,12 @@ def open_source(source: str) -> Source:
         place="source",
         expected=f"{' or '.join(_NAMED)}, a folder with a file per table, or a {FILE_NAME}",
         found=f"'{source}'",
-        fix="Check the name; a folder needs a file customers and one table of facts.",
+        fix="Check the name. For a folder of your own exports, run `lealtad init FOLDER` first.",
     )
 
 
 def _names_tables(settings: Path, folder: Path) -> bool:
-    """Whether settings say where tables are; where they could and do not, the folder must hold them itself.
+    """Return whether settings name tables; if their `[sources]` are empty, the folder must hold the tables.
 
     Raises
     ------
@@ -69,21 +84,38 @@ def _names_tables(settings: Path, folder: Path) -> bool:
             place=str(settings),
             expected="[sources] with a table, such as [sources.orders]",
             found="none",
-            fix="Its comments say what each file is nearest to, and which column it lacks; name the table.",
+            fix="Name the table of a file. The comments there state which table is nearest, and what it lacks.",
         )
     return False
 
 
 def read(source: str) -> dict[str, pl.DataFrame]:
-    """Read the tables of a source whole, by table name; see `open_source`."""
+    """Read a source into memory: one frame per table.
+
+    Parameters
+    ----------
+    source
+        The name, the folder or the settings; see `open_source`.
+
+    Returns
+    -------
+    By table name, all rows in the contract's column names, not yet checked; `contract.split` checks them.
+
+    Raises
+    ------
+    SettingsError, DataError
+        As `open_source`; also if a file cannot be read.
+    """
     tables = open_source(source).tables
     return {
         name: pl.concat([batch.rows for batch in rows()], how="diagonal_relaxed") for name, rows in tables.items()
     }
 
 
-def _wrap_tables(tables: Mapping[str, pl.DataFrame], beside: Mapping[str, pl.DataFrame] | None = None) -> Source:
-    return Source({name: wrap_frame(rows, name) for name, rows in tables.items()}, beside or {})
+def _wrap_tables(
+    tables: Mapping[str, pl.DataFrame], ground_truth: Mapping[str, pl.DataFrame] | None = None
+) -> Source:
+    return Source({name: wrap_frame(rows, name) for name, rows in tables.items()}, ground_truth or {})
 
 
 def _open_simulated() -> Source:

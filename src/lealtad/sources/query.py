@@ -21,7 +21,7 @@ _MEMORY = "1GB"
 
 
 def run_query(table: str, files: Mapping[str, Iterable[pl.DataFrame]], query: str) -> Iterator[pl.DataFrame]:
-    """Give the result of a query in batches: over the table `rows` of all files, and over each file by its stem.
+    """Run a query over the table `rows` of all files, and over each file by its stem; yield its result in batches.
 
     It runs in DuckDB, over a copy in a folder for the time being, within 1 GB of memory, and can reach no other
     file. Rows that could not be cut into columns come after its result.
@@ -100,5 +100,5 @@ def _read_result(table: str, folder: Path, query: str, names: Mapping[str, str])
             table=table,
             expected="a query that reads the table rows, or a file by its stem",
             found=next(iter(str(error).strip().splitlines()), "none"),
-            fix="Fix the query; it is written in the SQL of DuckDB.",
+            fix="Fix the query of the section; it is written in the SQL of DuckDB.",
         ) from None

@@ -1,4 +1,4 @@
-"""Secrets stand as `${NAME}` references to the environment; what they hold is shown to nobody."""
+"""Secrets are `${NAME}` references to the environment; no error, log or report shows their values."""
 
 from __future__ import annotations
 
@@ -45,15 +45,15 @@ def fill_references(place: str, address: str) -> str:
     whole = _REFERENCE.fullmatch(address) is not None
 
     def value(reference: re.Match[str]) -> str:
-        found = os.environ.get(reference[1])
-        if not found:
+        value = os.environ.get(reference[1])
+        if not value:
             raise SettingsError(
                 place=place,
                 expected=f"the environment variable {reference[1]}",
-                found="it is not set" if found is None else "it is empty",
+                found="it is not set" if value is None else "it is empty",
                 fix=f"Set it where lealtad runs: export {reference[1]}=…",
             )
-        return found if whole else quote(found, safe="")
+        return value if whole else quote(value, safe="")
 
     return _REFERENCE.sub(value, address)
 
@@ -68,12 +68,12 @@ def hide_secrets(text: str, template: str, address: str) -> str:
     """
     secrets = {address, *_find_passwords(address)}
     secrets |= {os.environ.get(name, "") for name in _REFERENCE.findall(template)}
-    written = {form for one in secrets if one for form in (one, quote(one, safe=""), unquote(one))}
+    written = {form for secret in secrets if secret for form in (secret, quote(secret, safe=""), unquote(secret))}
     for secret in sorted(written, key=len, reverse=True):
         text = text.replace(secret, _HIDDEN)
     return text
 
 
 def _find_passwords(address: str) -> list[str]:
-    found = [*_BEFORE_HOST.findall(address), *_PARAMETER.findall(address)]
-    return [password for password in found if password]
+    matches = [*_BEFORE_HOST.findall(address), *_PARAMETER.findall(address)]
+    return [password for password in matches if password]

@@ -9,20 +9,21 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.base.errors import DataError, suggest_name
-from lealtad.sources.choosing import choose_rows, list_used_columns
+from lealtad.base.errors import DataError
+from lealtad.sources.amounts import express_amount, is_computed
 from lealtad.sources.contract.tables import SOURCE_TEXT
 from lealtad.sources.contract.written_ids import rewrite_ids
 from lealtad.sources.contract.written_numbers import normalize_numbers
 from lealtad.sources.currencies import AS_THEY_ARE, Currencies, convert_currencies
 from lealtad.sources.identities import ID_PREFIX, normalize_identity
-from lealtad.sources.reckoning import express_amount, is_computed
+from lealtad.sources.row_columns import list_used_columns, require_column
+from lealtad.sources.row_filter import choose_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from lealtad.sources.configuration import TableSource
     from lealtad.sources.contract import Table
+    from lealtad.sources.table_source import TableSource
 
 
 @dataclass(frozen=True)
@@ -31,42 +32,42 @@ class ShapedRows:
 
     Attributes
     ----------
-    kept
+    positions
         Positions of these rows among those that came, where some were left out; None: all.
     """
 
     rows: pl.DataFrame
     left_out: tuple[str, ...]
-    kept: pl.Series | None = None
+    positions: pl.Series | None = None
 
 
 def shape_rows(
     rows: pl.DataFrame, table: Table, source: TableSource, currencies: Currencies = AS_THEY_ARE
 ) -> ShapedRows:
-    """Name columns as the contract does, translate values, add constants, and leave out rows of nobody.
+    """Name columns as the contract does, translate values, add constants, and leave out the ids of `nobody`.
 
-    Columns that `columns` names are renamed (one of theirs may serve for several), those that bear a contract name
-    already stay, the others are left out. A value that `values` does not name stays as it is, for the contract
-    to judge. Rows that `only` and `where` do not keep are left out, and amounts are brought into one currency.
+    Columns that `columns` names are renamed; one of theirs may serve several. A column with a name of the contract
+    stays, and all others are left out. A value that `values` does not name stays as it is, for the contract to
+    judge. Rows that `only` and `where` do not keep are left out, and amounts are converted to one currency.
 
     Raises
     ------
     DataError
         If a column is not there that the section names, or one that bears a contract name stands twice.
     """
-    kept = choose_rows(rows, table, source)
-    shape = _name_columns(rows if kept is None else rows[kept], table, source)
+    chosen = choose_rows(rows, table, source)
+    shape = _name_columns(rows if chosen is None else rows[chosen], table, source)
     converted, same = convert_currencies(shape.rows, source, currencies)
-    return ShapedRows(converted, shape.left_out, _compose_positions(kept, shape.kept, same))
+    return ShapedRows(converted, shape.left_out, _compose_positions(chosen, shape.positions, same))
 
 
 def _compose_positions(*kept: pl.Series | None) -> pl.Series | None:
     """Return the positions that are left after one choice among the rows of the other; None: all."""
-    left: pl.Series | None = None
+    remaining: pl.Series | None = None
     for positions in kept:
         if positions is not None:
-            left = positions if left is None else left.gather(positions)
-    return left
+            remaining = positions if remaining is None else remaining.gather(positions)
+    return remaining
 
 
 def _name_columns(rows: pl.DataFrame, table: Table, source: TableSource) -> ShapedRows:
@@ -80,14 +81,7 @@ def _name_columns(rows: pl.DataFrame, table: Table, source: TableSource) -> Shap
         nothing = [pl.lit(None, pl.String).alias(column.name) for column in table.columns if column.required]
         return ShapedRows(rows.select(*nothing, SOURCE_TEXT), ())
     for name, theirs in wanted.items():
-        if theirs not in rows.columns:
-            raise DataError(
-                table=table.name,
-                column=name.removeprefix(ID_PREFIX),
-                expected=f"a column '{theirs}'",
-                found=f"none among {len(rows.columns)}",
-                fix=suggest_name(theirs, rows.columns),
-            )
+        require_column(table.name, theirs, rows.columns, column=name.removeprefix(ID_PREFIX))
     _refuse_twins(rows.columns, table, source)
     chosen = {name: theirs for name, theirs in wanted.items() if name not in source.constants}
     columns = [_express_column(name, theirs, rows.schema, source).alias(name) for name, theirs in chosen.items()]
@@ -106,7 +100,7 @@ def _refuse_twins(names: Sequence[str], table: Table, source: TableSource) -> No
                 column=name,
                 expected="a header that names it once",
                 found="it twice",
-                fix=f'Say which one: columns.{name} = "{name}" is the first, "{name} (2)" the second.',
+                fix=f'State which one: columns.{name} = "{name}" is the first, "{name} (2)" the second.',
             )
 
 
@@ -114,8 +108,12 @@ def _drop_nobody(shape: ShapedRows, nobody: Sequence[str]) -> ShapedRows:
     if not nobody or "customer_id" not in shape.rows.columns:
         return shape
     many = shape.rows["customer_id"].cast(pl.String, strict=False).str.strip_chars().is_in(list(nobody))
-    kept = ~many.fill_null(value=False)
-    return shape if kept.all() else ShapedRows(shape.rows.filter(kept), shape.left_out, kept.arg_true())
+    is_somebody = ~many.fill_null(value=False)
+    return (
+        shape
+        if is_somebody.all()
+        else ShapedRows(shape.rows.filter(is_somebody), shape.left_out, is_somebody.arg_true())
+    )
 
 
 def _express_column(name: str, theirs: str, schema: pl.Schema, source: TableSource) -> pl.Expr:
@@ -167,12 +165,12 @@ def _translate_values(theirs: str, dtype: pl.DataType, values: Mapping[str, obje
         text = pl.when(whole == value).then(whole.cast(pl.String)).otherwise(value.cast(pl.String))
     else:
         text = value.cast(pl.String, strict=False).str.strip_chars()
-    known = {given: _as_text(meant) for given, meant in values.items()}
-    return text.replace(list(known), list(known.values()))
+    words = {theirs_word: _as_text(meant) for theirs_word, meant in values.items()}
+    return text.replace(list(words), list(words.values()))
 
 
 def _express_constant(rows: pl.DataFrame, value: object) -> pl.Expr:
-    """Return a column of one value; beside a row that could not be cut there is nothing."""
+    """Return a column of one value; null on a row that could not be cut into columns."""
     if SOURCE_TEXT not in rows.columns:
         return pl.lit(value)
     return pl.when(pl.col(SOURCE_TEXT).is_null()).then(pl.lit(value))

@@ -1,4 +1,4 @@
-"""What every source gives: its tables, a batch of rows at a time."""
+"""A source: its tables, a batch of rows at a time."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ class Batch:
         How the source writes its values.
     left_out
         Columns of theirs that nothing maps and no contract column is named like; they are not in `rows`.
-    kept
-        Where `rows` are not all that came, their positions among those, from 0.
+    positions
+        The positions of `rows` among all rows that came, from 0; None if these are all.
     """
 
     rows: pl.DataFrame
@@ -37,7 +37,7 @@ class Batch:
     first_row: int = 0
     reading: Reading = ISO
     left_out: tuple[str, ...] = ()
-    kept: pl.Series | None = None
+    positions: pl.Series | None = None
 
 
 Rows = Callable[[], Iterator[Batch]]
@@ -50,7 +50,7 @@ class SourceFile:
     Attributes
     ----------
     fingerprint
-        Says, without parsing it, what is in the file and how it is read: another text if either changed.
+        Returns a text that changes if the file, or the way it is read, changes; the file is not parsed.
     rows
         Reads this file alone, a batch at a time; its batches bear the file's origin.
     """
@@ -61,26 +61,26 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class Source:
-    """What a source gives.
+    """A source that was opened: its tables, and how to read them.
 
     Attributes
     ----------
     tables
         By table name, a function that reads the table anew, a batch at a time.
     files
-        By table name, the files that the table is made of, by their origin, where it is made of files: a load can
-        then leave out those it knows.
-    beside
-        By name, what no company would know of itself, such as the truth of a simulated one. It is kept beside
-        the lake, where no feature can read it.
+        By table name, the files of a table that is made of files, by their origin. A load skips the files it
+        knows.
+    ground_truth
+        By name, what no company would know of itself, such as the truth of a simulated one. It is kept outside
+        of the lake, where no feature can read it.
     reject_limit
         The largest share of a table's rows that a load may reject.
     remarks
-        Says, once its tables were read, what happened to their rows on the way, one sentence each.
+        Returns what happened to rows on the way, one sentence each, once the tables were read.
     """
 
     tables: Mapping[str, Rows]
-    beside: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    ground_truth: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     files: Mapping[str, Mapping[str, SourceFile]] = field(default_factory=dict)
     reject_limit: float = 0.05
     remarks: Callable[[], list[str]] = list
@@ -101,5 +101,5 @@ def drop_empty(frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
 
 
 def wrap_frame(rows: pl.DataFrame, origin: str) -> Rows:
-    """Give a frame that is in memory as a table of one batch."""
+    """Return a frame that is in memory as a table of one batch."""
     return lambda: iter([Batch(rows, origin)])

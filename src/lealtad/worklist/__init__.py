@@ -1,14 +1,14 @@
 """The list: whom to contact first, why, with what; and everything the retention team opens."""
 
+from lealtad.worklist.assembly import Worklist, build_worklist, describe_worklist
 from lealtad.worklist.columns import ABSTENTIONS, REFERRALS, TEAM, define_columns, select_team_columns
-from lealtad.worklist.deciding import Decision, decide
-from lealtad.worklist.details import read_details
+from lealtad.worklist.customer_details import read_details
+from lealtad.worklist.decision import Decision, decide
 from lealtad.worklist.files import WorklistFiles, WorklistTables, write_files
-from lealtad.worklist.listed import read_last_list, read_list, store_list
-from lealtad.worklist.making import Worklist, build_worklist, describe_worklist
 from lealtad.worklist.night import Night, gather_night
 from lealtad.worklist.page import write_page
 from lealtad.worklist.sink import write_to_sink
+from lealtad.worklist.stored_lists import read_last_list, read_list, store_list
 from lealtad.worklist.tiles import Tile, build_tiles
 from lealtad.worklist.value import compute_value_at_stake
 from lealtad.worklist.wording import join_notes, translate_codes

@@ -149,14 +149,14 @@ def _describe_interval(row: Mapping[str, Any], language: Language) -> str:
 
 def _list_facts(row: Mapping[str, Any], language: Language) -> tuple[tuple[str, str], ...]:
     _ = language.translate
-    told = [
+    facts = [
         (_("Last contact"), language.date(row["last_contact_at"]) if row.get("last_contact_at") else ""),
         (_("Open tickets"), _describe_tickets(row, language)),
         (_("Last NPS answer"), "" if row.get("last_nps") is None else language.number(row["last_nps"])),
         (_("Last satisfaction"), "" if row.get("last_csat") is None else language.percent(row["last_csat"])),
         (_("Contract until"), language.date(row["renewal_date"]) if row.get("renewal_date") else ""),
     ]
-    return tuple((label, value) for label, value in told if value)
+    return tuple((label, value) for label, value in facts if value)
 
 
 def _describe_tickets(row: Mapping[str, Any], language: Language) -> str:

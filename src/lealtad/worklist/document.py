@@ -72,7 +72,11 @@ def _render_table(defined: dict[str, str]) -> list[str]:
 def _render_codes(language: Language) -> list[str]:
     by_column = {**list_code_words(language), "data_notes": list_note_words(language)}
     shown = {name: words for name, words in by_column.items() if not name.startswith(("reason_2", "reason_3"))}
-    return [f"| `{name}` | `{code}` | {said} |" for name, words in shown.items() for code, said in words.items()]
+    return [
+        f"| `{name}` | `{code}` | {sentence} |"
+        for name, words in shown.items()
+        for code, sentence in words.items()
+    ]
 
 
 def _render_names(columns: Iterable[str]) -> str:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from lealtad.worklist.allocation.resources import list_resources
-from lealtad.worklist.lots import draw_uniform
+from lealtad.worklist.allocation.limits import list_limits
+from lealtad.worklist.random_draws import draw_uniform
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,23 +34,23 @@ def draw_exploration(options: pl.DataFrame, playbook: Playbook, list_id: str, ke
     The rows of `options` that are drawn, in the order of the lots: at most `exploration_share` of the contacts
     that the playbook allows in a day, rounded down.
     """
-    names = [one.name for one in playbook.actions]
-    rows = list_resources(playbook)
-    left, places = rows.limits.copy(), int(compute_contact_limit(playbook) * playbook.exploration_share)
+    names = [action.name for action in playbook.actions]
+    limits = list_limits(playbook)
+    remaining, places = limits.amounts.copy(), int(compute_contact_limit(playbook) * playbook.exploration_share)
     drawn: list[tuple[str, str]] = []
     for customer, actions in _order_by_draw(options, list_id, key):
         if len(drawn) >= places:
             break
         for name in actions:
-            use = rows.uses[:, names.index(name)]
-            if bool(np.all(use <= left)):
-                left -= use
+            use = limits.uses[:, names.index(name)]
+            if bool(np.all(use <= remaining)):
+                remaining -= use
                 drawn.append((customer, name))
                 break
-    found = pl.DataFrame(
+    pairs = pl.DataFrame(
         drawn, schema={"customer_id": options["customer_id"].dtype, "action": pl.String}, orient="row"
     )
-    return found.join(options, on=["customer_id", "action"], how="left", maintain_order="left")
+    return pairs.join(options, on=["customer_id", "action"], how="left", maintain_order="left")
 
 
 def _order_by_draw(options: pl.DataFrame, list_id: str, key: bytes) -> Iterator[tuple[str, list[str]]]:
@@ -71,15 +71,5 @@ def compute_contact_limit(playbook: Playbook) -> int:
     >>> compute_contact_limit(Playbook())
     60
     """
-    from scipy.optimize import LinearConstraint, milp
-
-    rows = list_resources(playbook)
-    count = len(playbook.actions)
-    found = milp(
-        -np.ones(count),
-        integrality=np.ones(count),
-        constraints=LinearConstraint(rows.uses, -np.inf, rows.limits),
-        options={"mip_rel_gap": 0.0},
-    )
-    contacts: float = -found.fun
+    contacts: float = list_limits(playbook).find_best_uses(np.ones(len(playbook.actions))).sum()
     return round(contacts)

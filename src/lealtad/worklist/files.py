@@ -100,11 +100,11 @@ def write_files(
         By name of an action, its words in the language of the files.
     """
     team, named = select_team_columns(lists.team), actions or {}
-    said = translate_codes(team, language, named)
+    translated = translate_codes(team, language, named)
     definitions = define_columns(language, days=days, currency=language.currency)
     team.write_parquet(files.parquet)
-    write_csv(said, files.csv)
-    write_spreadsheet(said, definitions, files.xlsx, language, lists.as_of)
+    write_csv(translated, files.csv)
+    write_spreadsheet(translated, definitions, files.xlsx, language, lists.as_of)
     write_owners_page(files.html, team, language, as_of=lists.as_of, actions=named)
     write_csv(translate_codes(select_team_columns(lists.referrals, REFERRALS), language, named), files.referrals)
     write_csv(

@@ -26,7 +26,7 @@ def list_prior_beliefs(playbook: Playbook) -> pl.DataFrame:
     saved_high` (between them with probability 0.95), `saved_basis` ("prior"), `saved_share` (of the precision that
     campaigns bring: 0).
     """
-    rows = [(one.name, one.saves.mean, *one.saves.interval, "prior", 0.0) for one in playbook.actions]
+    rows = [(action.name, action.saves.mean, *action.saves.interval, "prior", 0.0) for action in playbook.actions]
     return pl.DataFrame(rows, schema=["action", *_SAVED], orient="row")
 
 
@@ -47,8 +47,8 @@ def compute_expected_gain(
     Returns
     -------
     One row per customer and action that the customer may get: `customer_id, action, gain, saved, saved_low,
-    saved_high, saved_basis, saved_share`. The gain is null where the probability, the value or γ is; `find_missing_inputs`
-    says which.
+    saved_high, saved_basis, saved_share`. The gain is null where the probability, the value or γ is;
+    `find_missing_inputs` says which.
 
     Notes
     -----
@@ -70,7 +70,7 @@ def compute_expected_gain(
     """
     beliefs = list_prior_beliefs(playbook) if saved is None else saved
     each = "customer_id" in beliefs.columns
-    return pl.concat([_compute_action_gain(candidates, one, beliefs, each=each) for one in playbook.actions])
+    return pl.concat([_compute_action_gain(candidates, action, beliefs, each=each) for action in playbook.actions])
 
 
 def find_missing_inputs(candidates: pl.DataFrame) -> pl.DataFrame:
@@ -81,8 +81,8 @@ def find_missing_inputs(candidates: pl.DataFrame) -> pl.DataFrame:
     `customer_id, lacks`: "score", or "value" where the score is there.
     """
     no_score, no_value = pl.col("probability").is_null(), pl.col("value_at_stake").is_null()
-    told = pl.when(no_score).then(pl.lit("score")).when(no_value).then(pl.lit("value"))
-    return candidates.select("customer_id", lacks=told).drop_nulls("lacks")
+    missing = pl.when(no_score).then(pl.lit("score")).when(no_value).then(pl.lit("value"))
+    return candidates.select("customer_id", lacks=missing).drop_nulls("lacks")
 
 
 def drop_resting_actions(
@@ -97,11 +97,11 @@ def drop_resting_actions(
     """
     tired = [
         history.filter(
-            pl.col("action") == one.name,
+            pl.col("action") == action.name,
             pl.col("contacted_at") < as_of,
-            pl.col("contacted_at") >= as_of - timedelta(days=one.cooling_off_days),
+            pl.col("contacted_at") >= as_of - timedelta(days=action.cooling_off_days),
         ).select("customer_id", "action")
-        for one in playbook.actions
+        for action in playbook.actions
     ]
     return options.join(pl.concat(tired), on=["customer_id", "action"], how="anti", maintain_order="left")
 

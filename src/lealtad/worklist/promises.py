@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from scipy.special import expit, logit
+from scipy.special import expit
+
+from lealtad.base.instants import INSTANT
+from lealtad.base.intervals import Z
+from lealtad.base.log_odds import compute_log_odds
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,12 +21,10 @@ WHOLE = 0  # the group that stands for the whole list; 1 to 10 are the deciles, 
 DECILES = 10
 MEASURES = ("churners", "saves", "profit")
 _DRAWS, _SEED = 300, 1
-_Z = NormalDist().inv_cdf(0.975)
-_CERTAIN = 1e-9
 SCHEMA = pl.Schema(
     {
         "list_id": pl.String(),
-        "as_of": pl.Datetime("us", "UTC"),
+        "as_of": INSTANT,
         "campaign_id": pl.String(),
         "group": pl.Int64(),
         "measure": pl.String(),
@@ -73,14 +74,15 @@ def compute_promises(listed: pl.DataFrame, gammas: Floats | None = None, *, show
     ...        "probability": 0.2, "low": None, "high": None, "value_at_stake": 100.0, "saved": 0.5,
     ...        "saved_low": 0.5, "saved_high": 0.5, "expected_gain": 8.0}
     >>> listed = pl.DataFrame([{**row, "customer_id": f"c{k}"} for k in range(50)], infer_schema_length=None)
-    >>> compute_promises(listed).filter(group=0).select("measure", "expected").rows()  # 50 · .2 · (1 − .5); 50 · .2 · .5
+    >>> whole = compute_promises(listed).filter(group=0)
+    >>> whole.select("measure", "expected").rows()  # 50 · .2 · (1 − .5); 50 · .2 · .5
     [('churners', 5.0), ('saves', 5.0), ('profit', 400.0)]
     """
     rows = listed.with_row_index("row").sort("list_id", "customer_id")
     parts = [pl.DataFrame(schema=SCHEMA)]
-    for one in rows.partition_by("list_id", maintain_order=True):
-        chosen = None if gammas is None else gammas[:, one["row"].to_numpy()]
-        parts.append(_promise_list(one, chosen, shown))
+    for rows_of_list in rows.partition_by("list_id", maintain_order=True):
+        chosen = None if gammas is None else gammas[:, rows_of_list["row"].to_numpy()]
+        parts.append(_promise_list(rows_of_list, chosen, shown))
     return pl.concat(parts)
 
 
@@ -106,7 +108,7 @@ def _promise_list(listed: pl.DataFrame, gammas: Floats | None, shown: float) -> 
     numbers, inside = _build_groups(compute_deciles(listed).to_numpy())
     chance = np.abs(saved) - saved**2  # one is saved, driven away, or neither
     less = (compute_costs(listed) * treated) @ inside
-    found = {
+    measures = {
         "churners": ((p - saved) @ inside, (p_drawn - saved_drawn) @ inside, (p - saved) * (1 - p + saved)),
         "saves": (saved @ inside, saved_drawn @ inside, chance),
         "profit": (
@@ -119,7 +121,7 @@ def _promise_list(listed: pl.DataFrame, gammas: Floats | None, shown: float) -> 
         _compute_bounds(
             numbers, inside.sum(axis=0), expected, drawn, _sum_variance_by_customer(listed, variance, inside), rng
         ).with_columns(measure=pl.lit(name))
-        for name, (expected, drawn, variance) in found.items()
+        for name, (expected, drawn, variance) in measures.items()
     ]
     about = listed.select("list_id", pl.col("as_of").cast(SCHEMA["as_of"]), "campaign_id").head(1)
     every = about.join(pl.concat(parts), how="cross").with_columns(_clip_bound("least"), _clip_bound("most"))
@@ -203,7 +205,7 @@ def _draw_between(
     ends = [listed[name].cast(pl.Float64).fill_null(pl.Series(middle)).to_numpy() for name in (names[0], names[2])]
     low, high = (np.minimum(ends[0], middle), np.maximum(ends[1], middle))
     if in_log_odds:
-        middle, low, high = (logit(np.clip(one, _CERTAIN, 1 - _CERTAIN)) for one in (middle, low, high))
-    step = moved[:, None] / _Z
+        middle, low, high = map(compute_log_odds, (middle, low, high))
+    step = moved[:, None] / Z
     drawn = middle + np.where(step > 0, (high - middle) * step, (middle - low) * step)
     return np.asarray(expit(drawn) if in_log_odds else np.minimum(drawn, 1.0))

@@ -1,4 +1,4 @@
-"""Risk against recommendation: what to do with a customer beside keeping them."""
+"""The quadrant of a customer: churn risk and recommendation together."""
 
 from __future__ import annotations
 
@@ -9,28 +9,42 @@ import polars as pl
 if TYPE_CHECKING:
     from lealtad.company.playbook import Playbook
 
-QUADRANTS = ("at_risk_promoter", "at_risk_detractor", "safe_promoter", "safe_detractor")
+QUADRANTS = ("at_risk_promoter", "at_risk_non_promoter", "safe_promoter", "safe_non_promoter")
+# what earlier lists and CRM tables call them; an answer of 7 or 8 is that of no detractor
+FORMER_CODES = {"at_risk_detractor": "at_risk_non_promoter", "safe_detractor": "safe_non_promoter"}
 
 
 def assign_quadrant(playbook: Playbook) -> pl.Expr:
     """Return the quadrant of `probability` (of leaving) and `promoter_probability`.
 
-    A code that ends in `detractor` says no more than that the customer is no promoter: an answer of 7 or 8 is
-    neither. Null where either is: of a customer whose recommendation is not known nothing is claimed. A
-    probability at the threshold counts as at risk, and as a promoter.
+    A non-promoter is a customer who would answer 8 or less. The quadrant is null where either probability is null.
+    A probability at the threshold of the playbook counts as at risk, and as a promoter.
 
     Examples
     --------
     >>> from lealtad.company.playbook import Playbook
     >>> frame = pl.DataFrame({"probability": [0.4, 0.1, 0.1], "promoter_probability": [0.2, 0.8, None]})
     >>> frame.select(assign_quadrant(Playbook())).to_series().to_list()
-    ['at_risk_detractor', 'safe_promoter', None]
+    ['at_risk_non_promoter', 'safe_promoter', None]
     """
     at_risk = pl.col("probability") >= playbook.quadrant.at_risk
     promoter = pl.col("promoter_probability") >= playbook.quadrant.promoter
     risk = pl.when(at_risk).then(pl.lit("at_risk_")).when(~at_risk).then(pl.lit("safe_"))
-    kind = pl.when(promoter).then(pl.lit("promoter")).when(~promoter).then(pl.lit("detractor"))
+    kind = pl.when(promoter).then(pl.lit("promoter")).when(~promoter).then(pl.lit("non_promoter"))
     return pl.concat_str(risk, kind).alias("quadrant")
+
+
+def rename_former_codes(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return rows of a stored list with the current codes of `quadrant`.
+
+    Examples
+    --------
+    >>> rename_former_codes(pl.DataFrame({"quadrant": ["safe_detractor", None]}))["quadrant"].to_list()
+    ['safe_non_promoter', None]
+    """
+    if "quadrant" not in rows.columns:
+        return rows
+    return rows.with_columns(pl.col("quadrant").replace(FORMER_CODES))
 
 
 def select_referrals(
@@ -50,7 +64,7 @@ def select_referrals(
 
     Returns
     -------
-    Their rows with `assign_quadrant`: who answered before who is only thought to be a promoter, of each the surest
+    Their rows with `quadrant`: who answered before who is only thought to be a promoter, of each the surest
     first, then by id.
     """
     answered = pl.col("promoter_basis") == "answered"

@@ -102,8 +102,8 @@ def _list_statements(rows: pl.DataFrame, table: str) -> Iterator[sql.Composed]:
 
     name = _quote_table(table)
     key = sql.SQL(", ").join(map(sql.Identifier, _KEY))
-    made = sql.SQL(", ").join(sql.SQL("{} text not null").format(sql.Identifier(one)) for one in _KEY)
-    yield sql.SQL("create table if not exists {} ({}, primary key ({}))").format(name, made, key)
+    key_columns = sql.SQL(", ").join(sql.SQL("{} text not null").format(sql.Identifier(part)) for part in _KEY)
+    yield sql.SQL("create table if not exists {} ({}, primary key ({}))").format(name, key_columns, key)
     for column, dtype in rows.schema.items():
         if column not in _KEY:
             kind = sql.SQL(_find_sql_type(dtype))

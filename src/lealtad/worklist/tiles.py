@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from scipy.stats import binomtest
 
+from lealtad.base.intervals import Z, compute_wilson_interval
 from lealtad.company.outcome_definition import Contractual, Inactivity
 from lealtad.examples.outcomes import compute_outcomes
 from lealtad.lake.timeline import Timeline
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from lealtad.base.language import Language
     from lealtad.company.model_definition import ModelDefinition
     from lealtad.lake import Lake
-    from lealtad.worklist.deciding import Decision
+    from lealtad.worklist.decision import Decision
     from lealtad.worklist.night import Night
 
 
@@ -38,8 +38,8 @@ def build_tiles(
     probability = scored["probability"].to_numpy()
     loss = float(probability @ scored["value_at_stake"].fill_null(0.0).to_numpy())
     leaving = float(probability.sum())
-    spread = 1.96 * float(np.sqrt(probability @ (1 - probability)))
-    listed = decision.listed
+    spread = Z * float(np.sqrt(probability @ (1 - probability)))
+    listed = decision.worklist_rows
     _ = language.translate
     return [
         Tile(_("Living customers"), language.number(scored.height), _describe_active(definition, language)),
@@ -80,7 +80,7 @@ def _build_churn_tile(lake: Lake, definition: ModelDefinition, night: Night, lan
     )
     if churned.is_empty():
         return Tile(language.translate("Churn, last known"), "–", language.translate("no outcome is known yet"))
-    interval = binomtest(int(churned.sum()), churned.len()).proportion_ci(method="wilson")
+    low, high = compute_wilson_interval(float(churned.sum()), churned.len())
     return Tile(
         language.translate("Churn, last known"),
         language.percent(float(churned.sum()) / churned.len(), 1),
@@ -88,8 +88,8 @@ def _build_churn_tile(lake: Lake, definition: ModelDefinition, night: Night, lan
             "of {n} customers from {date} on; 95 % between {low} and {high}",
             n=language.number(churned.len()),
             date=language.date(newest[0]),
-            low=language.percent(interval.low, 1),
-            high=language.percent(interval.high, 1),
+            low=language.percent(low, 1),
+            high=language.percent(high, 1),
         ),
     )
 

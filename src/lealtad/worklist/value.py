@@ -38,7 +38,7 @@ def compute_value_at_stake(
 
     Returns
     -------
-    `customer_id, value_at_stake` (the company's currency): margin a day times `compute_days_staying`. Margin a day is that
+    `customer_id, value_at_stake` (the company's currency): margin a day times `days_staying`. Margin a day is that
     of the contracts in force (monthly amount times the margin rate; 0 while paused) and of the orders in the
     `lookback_days`, less that of returns whichever sign they have; never below 0. Customers with neither are
     absent: what they are worth is not known.
@@ -50,7 +50,8 @@ def compute_value_at_stake(
     >>> day = datetime(2026, 1, 1, tzinfo=UTC)
     >>> orders = pl.DataFrame({"customer_id": ["a"], "ordered_at": [day], "known_at": [day], "amount": [80.0]})
     >>> february = datetime(2026, 2, 1, tzinfo=UTC)
-    >>> compute_value_at_stake({"orders": orders}, february, CustomerValue(margin_rate=0.25, lookback_days=56), 28).row(0)
+    >>> value = CustomerValue(margin_rate=0.25, lookback_days=56)
+    >>> compute_value_at_stake({"orders": orders}, february, value, 28).row(0)
     ('a', 10.0)
     """
     earned = [NO_VALUES.rename({"value_at_stake": "a_day"})]

@@ -1,4 +1,4 @@
-"""Feature tables are compared to the last bit."""
+"""Feature tables must be bit-identical."""
 
 import numpy as np
 import polars as pl

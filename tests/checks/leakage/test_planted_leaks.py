@@ -11,8 +11,8 @@ from lealtad.checks.leakage import check_leaks
 from lealtad.company.model_definition import DateSettings, ModelDefinition
 from lealtad.company.outcome_definition import Inactivity
 from lealtad.examples.features import CATALOG, CompanyProfile, build, build_catalog, trace_provenance
-from lealtad.examples.features.word_axes import WordAxes
-from lealtad.lake import Lake
+from lealtad.examples.features.words.axes import WordAxes
+from lealtad.lake import Lake, commit_tables
 from lealtad.sources.contract import split
 from lealtad.sources.simulated import Scenario, simulate
 
@@ -94,9 +94,11 @@ def with_goodbye_tickets(events: pl.DataFrame, orders: pl.DataFrame) -> pl.DataF
 
 
 def lake_of(root, tables, company, axes=None, **notes):
-    lake = Lake.open_or_new(root, 1).commit({**tables, **({"word_axes": axes} if axes is not None else {})}, notes)
+    lake = commit_tables(
+        Lake.open_or_new(root, 1), {**tables, **({"word_axes": axes} if axes is not None else {})}, notes
+    )
     features = build(lake, CHURN.as_of_dates(lake), build_catalog(company), company)
-    return lake.commit({"features": features}, {"features": trace_provenance(lake, company)})
+    return commit_tables(lake, {"features": features}, {"features": trace_provenance(lake, company)})
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +111,7 @@ def leaky(tables, tmp_path_factory):
         "identities": tables["identities"].with_columns(valid_from=long_ago, known_at=long_ago),
     }
     comments = tables["surveys"]["comment"].drop_nulls()
-    axes = WordAxes.fitted(f"{comment} {number}" for number, comment in enumerate(comments))
+    axes = WordAxes.fit(f"{comment} {number}" for number, comment in enumerate(comments))
     root = tmp_path_factory.mktemp("leaky") / "lake"
     lake = lake_of(root, planted, LEAKY, axes.table(), word_axes={"fitted_before": END.isoformat()})
     return check_leaks(lake, CHURN, LEAKY)
@@ -129,7 +131,7 @@ def test_a_segment_written_into_all_versions_is_found_unless_the_company_vouches
     report = check_leaks(lake, CHURN, HONEST)
     assert "segment_is_plus" in offending(report, "echo")
     assert "known_in_time" in next(one.fix for one in report.errors if one.feature == "segment_is_plus")
-    assert check_leaks(lake, CHURN, replace(HONEST, known_in_time=("segment",))).clean
+    assert check_leaks(lake, CHURN, replace(HONEST, known_in_time=("segment",))).is_clean
 
 
 def offending(report, check):
@@ -139,7 +141,7 @@ def offending(report, check):
 def test_the_simulated_company_is_clean(tmp_path):
     churn = CHURN.model_copy(update={"label": Inactivity(alive_days=84, alive_orders=1)})
     report = check_leaks(lake_of(tmp_path / "lake", simulated(2000), HONEST), churn, HONEST)
-    assert report.clean
+    assert report.is_clean
     # who has no contract any more will not order: known in time, and a reason to count them out
     contract = {column for one in CATALOG if one.family == "contract" for column in one.columns}
     assert {finding.feature for finding in report.warnings} <= contract

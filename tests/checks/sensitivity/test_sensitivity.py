@@ -5,8 +5,8 @@ import pytest
 
 from lealtad.base.errors import LakeError, SettingsError
 from lealtad.checks.sensitivity import DefinitionChoices, compare_definitions, list_labels
-from lealtad.checks.sensitivity.foreseeing import split_dates
-from lealtad.checks.sensitivity.returning import find_returning
+from lealtad.checks.sensitivity.foresight import split_dates
+from lealtad.checks.sensitivity.returns import find_returning
 from lealtad.company.model_definition import ModelDefinition
 from lealtad.company.outcome_definition import Contractual, Inactivity
 from lealtad.examples.features import CATALOG, build_into

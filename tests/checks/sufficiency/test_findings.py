@@ -9,11 +9,12 @@ import pytest
 from lealtad.base.language import Language
 from lealtad.checks.sufficiency import tabulate_findings
 from lealtad.checks.sufficiency.absence import find_absences
+from lealtad.checks.sufficiency.finding_text import LEVELS
 from lealtad.checks.sufficiency.history import find_history_faults
 from lealtad.checks.sufficiency.meaning import find_meaning_faults
 from lealtad.checks.sufficiency.priorities import find_priority_faults
 from lealtad.checks.sufficiency.report import LOOKS
-from lealtad.checks.sufficiency.sentences import LEVELS, SENTENCES
+from lealtad.checks.sufficiency.sentences import SENTENCES
 from lealtad.company.settings import Settings
 from tests.checks.sufficiency.conftest import NOW, customers, evidence_of, orders
 

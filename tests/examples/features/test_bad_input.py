@@ -21,7 +21,7 @@ from lealtad.examples.features import (
     find_available_in,
 )
 from lealtad.examples.features.units import ORDERS
-from lealtad.lake import Lake
+from lealtad.lake import Lake, commit_tables
 from lealtad.lake.manifest import Manifest
 from tests.companies import at
 
@@ -30,7 +30,7 @@ DATES = [at(24 * day) for day in (20, 30)]
 
 @pytest.fixture
 def lake(tmp_path, company):
-    return Lake(tmp_path / "lake", Manifest(2)).commit(company)
+    return commit_tables(Lake(tmp_path / "lake", Manifest(2)), company)
 
 
 def large_orders(facts, window):
@@ -118,7 +118,7 @@ def {name}(facts, window):
 
 
 def test_an_own_feature_joins_the_catalog_and_changes_its_hash(tmp_path, monkeypatch, company):
-    from lealtad.examples.features.catalog import hash_catalog
+    from lealtad.examples.features.fingerprint import hash_catalog
 
     ours = own_module(tmp_path, monkeypatch, OWN.format(name="large_orders"))
     built = compute_features(company, DATES, build_catalog(ours), ours)
@@ -168,7 +168,7 @@ def test_processes_compute_the_same_and_say_the_same(lake):
         raise ZeroDivisionError
 
     alone = build_into(lake, DATES).read("features")
-    lake = Lake.open(lake.root).commit({}, forget=["features"])
+    lake = commit_tables(Lake.open(lake.root), {}, forget=["features"])
     with joblib.parallel_config(backend="loky", n_jobs=2):
         assert_frame_equal(build_into(lake, DATES).read("features"), alone)
         with pytest.raises(SettingsError, match="found ZeroDivisionError"):

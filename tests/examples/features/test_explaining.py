@@ -9,9 +9,9 @@ import pytest
 import lealtad
 from lealtad.base.errors import SettingsError
 from lealtad.examples.features import CATALOG, CompanyProfile, Facts, Grid, build
-from lealtad.examples.features.building import find_stream, list_windows
+from lealtad.examples.features.building import compute_values, find_stream, list_windows
 from lealtad.examples.features.explaining import cut_to_column, explain, explain_feature
-from lealtad.lake import Lake
+from lealtad.lake import Lake, commit_tables
 from lealtad.sources.contract import split
 from lealtad.sources.simulated import Scenario, simulate
 
@@ -24,8 +24,8 @@ def lake(tmp_path_factory):
     company = simulate(300, 12, seed=4, scenario=Scenario(alias_share=0.1))
     tables = {name: split(name, rows).valid for name, rows in company.tables.items()}
     identities = company.identities.with_columns(known_at="valid_from")
-    return Lake.open_or_new(tmp_path_factory.mktemp("lake") / "lake", 1).commit(
-        {**tables, "identities": identities}
+    return commit_tables(
+        Lake.open_or_new(tmp_path_factory.mktemp("lake") / "lake", 1), {**tables, "identities": identities}
     )
 
 
@@ -50,7 +50,7 @@ def busy(lake, computed):
 def again(facts, one, column):
     """Compute the feature from the explained facts alone."""
     grid = Grid.of(facts["customer_id"], [AS_OF])
-    return one.values(Facts(facts, grid, find_stream(one).clock, list_windows([one])))[column][0, 0]
+    return compute_values(one, Facts(facts, grid, find_stream(one).clock, list_windows([one])))[column][0, 0]
 
 
 @pytest.mark.slow

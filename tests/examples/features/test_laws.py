@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from lealtad.examples.features import CompanyProfile, build, build_catalog, compute_features
-from lealtad.examples.features.word_axes import WordAxes
+from lealtad.examples.features.words.axes import WordAxes
 from lealtad.kpis import BusinessCalendar
-from lealtad.lake import Lake
+from lealtad.lake import Lake, commit_tables
 from lealtad.lake.manifest import Manifest
 from tests.companies import at, companies
 
@@ -25,7 +25,7 @@ def company_of_the_laws():
         calendar=BusinessCalendar({"mon-fri": "09:00-18:00"}, zone="Europe/Madrid"),
         sla={"low": 16.0, "urgent": 2.0},
         levels={"segment": ("basic", "plus"), "attr_rooms": ()},
-        words=WordAxes.fitted([f"word{i % 9} mas {i % 4} {i}" for i in range(60)]),
+        words=WordAxes.fit([f"word{i % 9} mas {i % 4} {i}" for i in range(60)]),
     )
 
 
@@ -144,7 +144,7 @@ def test_rows_in_any_order_give_the_same_features(tables, date, seed):
 
 def lake_of(tmp_path, tables, buckets):
     empty = Lake(tmp_path / f"lake{buckets}", Manifest(buckets))
-    return empty.commit(tables)
+    return commit_tables(empty, tables)
 
 
 def test_rows_in_any_order_and_any_number_of_buckets_give_the_same_table(tmp_path, company):

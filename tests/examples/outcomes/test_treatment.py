@@ -6,8 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lealtad.company.outcome_definition import Contractual
-from lealtad.examples.outcomes.assigned import read_assignments
-from lealtad.examples.outcomes.treatment import add_treatment, compute_campaign_sizes, is_contacted_within
+from lealtad.examples.outcomes.treatment import (
+    add_treatment,
+    compute_campaign_sizes,
+    is_contacted_within,
+    read_assignments,
+)
+from lealtad.lake import commit_tables
 from tests.companies import INSTANT, at
 from tests.lakes import lake_of
 
@@ -130,7 +135,7 @@ def test_customers_drawn_by_lot_have_no_stand_in(tmp_path):
         }
     )
     lake = lake_of(tmp_path / "lake", {"customers": pl.DataFrame({"customer_id": list("abcdh")})})
-    lake = lake.commit({"interventions": rows, "lists": lists})
+    lake = commit_tables(lake, {"interventions": rows, "lists": lists})
     told_of = dict(read_assignments(lake).select("customer_id", "explored").iter_rows())
     assert told_of == {"a": True, "b": True, "c": False, "d": False, "h": False}
     assert compute_campaign_sizes(lake).rows() == [("x", 3.0)]  # c, d and h, of whom one is held out

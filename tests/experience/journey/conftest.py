@@ -5,10 +5,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lealtad.company.settings import Settings
+from lealtad.experience.company_kpis import compute_company_kpis
+from lealtad.lake.timeline import find_end_of_data
 from lealtad.sources.simulated import SimulatedCompany, simulate
+from tests.conftest import SIMULATED_SETTINGS
 from tests.lakes import lake_of
 
 if TYPE_CHECKING:
+    from lealtad.experience.company_kpis import CompanyKpis
     from lealtad.lake import Lake
 
 
@@ -24,4 +28,9 @@ def lake(small: SimulatedCompany, tmp_path_factory: pytest.TempPathFactory) -> L
 
 @pytest.fixture(scope="session")
 def settings() -> Settings:
-    return Settings.read("lealtad.toml")
+    return Settings.read(SIMULATED_SETTINGS)
+
+
+@pytest.fixture(scope="session")
+def company(lake: Lake, settings: Settings) -> CompanyKpis:
+    return compute_company_kpis(lake, settings, find_end_of_data(lake), 90, 0.25)

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from lealtad.experience.journey.drop_off import compute_drop_off
-from lealtad.experience.journey.trend import add_alert, add_trend
+from lealtad.experience.trend import add_alert, add_trend
 
 AS_OF = datetime(2026, 1, 21, tzinfo=UTC)
 WINDOW = timedelta(days=10)

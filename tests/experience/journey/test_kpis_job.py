@@ -37,7 +37,7 @@ customers = { files = "customers.csv" }
 surveys = { files = "surveys.csv" }
 ticket_events = { files = "ticket_events.csv" }
 """
-OUTPUTS = ("journey.html", "kpis.csv", "kpis.xlsx")
+OUTPUTS = ("journey.html", "kpis.html", "kpis.csv", "kpis.xlsx")
 
 
 @pytest.fixture(scope="module")

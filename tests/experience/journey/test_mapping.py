@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
@@ -15,11 +16,12 @@ from lealtad import kpis
 from lealtad.base.errors import DataError
 from lealtad.base.language import Language
 from lealtad.company.settings import Settings
-from lealtad.experience.journey import compute_journey_map, measures
+from lealtad.experience.journey import compute_journey_map
 from lealtad.experience.journey.current_tickets import select_current_tickets
 from lealtad.experience.journey.facts import read_facts
 from lealtad.experience.journey.summary import summarise_journey
-from lealtad.lake import Lake
+from lealtad.kpis import list_measures
+from lealtad.lake import Lake, commit_tables, start_draft
 from lealtad.lake.manifest import Manifest
 from lealtad.lake.timeline import find_end_of_data
 from tests.lakes import lake_of
@@ -90,7 +92,7 @@ def test_a_correction_or_a_merge_of_later_stands_in_no_figure_of_before(small, s
     ids = first.read("surveys")["customer_id"].unique().sort()
     half = ids.len() // 2
     merged = pl.DataFrame({"alias": ids[half : 2 * half], "customer_id": ids[:half]})
-    with first.writing() as changes:
+    with start_draft(first) as changes:
         changes.append("identities", merged.with_columns(valid_from=later))
         for table, column, value in (("surveys", "score", 0.0), ("ticket_events", "channel", "elsewhere")):
             corrected = pl.max_horizontal("known_at", later)
@@ -286,7 +288,7 @@ def asked(scores, low=0.0, high=10.0, metric="nps", **columns):
 
 def made_of(path, surveys, **tables):
     """The map of surveys as an earlier version of the contract let them in."""
-    lake = Lake(path, Manifest(2)).commit({"surveys": surveys, **tables})
+    lake = commit_tables(Lake(path, Manifest(2)), {"surveys": surveys, **tables})
     return compute_journey_map(lake, Settings(), DAY + timedelta(days=2), 30)
 
 
@@ -336,7 +338,8 @@ def test_a_figure_that_cannot_be_computed_takes_no_other_with_it_and_is_told(tmp
     def broken(*_, **__):
         raise DataError(table="surveys", expected="better answers", found="these", fix="Ask again.")
 
-    monkeypatch.setitem(measures._SURVEYED, "csat", broken)
+    some = [replace(measure, compute=broken) if measure.name == "csat" else measure for measure in list_measures()]
+    monkeypatch.setattr("lealtad.experience.figures.list_measures", lambda _=None: some)
     made = made_of(tmp_path / "lake", pl.concat([asked([9]), asked([5], 1.0, 5.0, "csat")]))
     assert set(made.figures["kpi"]) == {"nps", "response_rate"}
     assert list(made.missing) == ["csat"]

@@ -14,10 +14,11 @@ import pytest
 from lealtad.base.language import Language
 from lealtad.base.stage_and_channel_names import translate_name
 from lealtad.company.settings import Settings
-from lealtad.experience.journey import compute_journey_map, write_csv, write_page, write_spreadsheet
+from lealtad.experience.journey import compute_journey_map, write_page
 from lealtad.experience.journey.cards import build_stages
 from lealtad.experience.journey.mapping import JourneyMap
 from lealtad.experience.journey.summary import summarise_journey
+from lealtad.experience.sheet import write_figures, write_spreadsheet
 from lealtad.lake.timeline import find_end_of_data
 from lealtad.sources.contract.tables import STAGES
 
@@ -148,7 +149,7 @@ def test_one_contact_and_one_customer_are_told_in_the_singular(journey, volume, 
     assert {card.volume for stage in told for card in stage.cards} == {words}
 
 
-def test_data_are_escaped_on_the_page_and_no_formula_in_the_tables(journey, settings, tmp_path):
+def test_data_are_escaped_on_the_page_and_no_formula_in_the_tables(journey, company, settings, tmp_path):
     evil = JourneyMap(
         journey.as_of,
         journey.window_days,
@@ -159,35 +160,35 @@ def test_data_are_escaped_on_the_page_and_no_formula_in_the_tables(journey, sett
     )
     write_page(tmp_path / "page", evil, settings, Language.from_code("en"))
     assert "<script" not in (tmp_path / "page").read_text()
-    write_spreadsheet(evil, tmp_path / "book.xlsx", Language.from_code("en"))
+    write_spreadsheet(evil, company, tmp_path / "book.xlsx", Language.from_code("en"))
     sheet = openpyxl.load_workbook(tmp_path / "book.xlsx")["journey"]
     cells = [cell for row in sheet.iter_rows() for cell in row]
     assert any(cell.value == EVIL for cell in cells)
     assert all(cell.data_type != "f" for cell in cells)
     assert all(cell.hyperlink is None for cell in cells)
-    write_csv(evil.figures, tmp_path / "table.csv")
+    write_figures(evil, company, tmp_path / "table.csv")
     assert "'=cmd" in (tmp_path / "table.csv").read_text()
     assert ",=cmd" not in (tmp_path / "table.csv").read_text()
 
 
-def test_every_column_is_explained(journey, tmp_path):
-    write_spreadsheet(journey, tmp_path / "book.xlsx", Language.from_code("es"))
+def test_every_column_is_explained(journey, company, tmp_path):
+    write_spreadsheet(journey, company, tmp_path / "book.xlsx", Language.from_code("es"))
     book = openpyxl.load_workbook(tmp_path / "book.xlsx")
     explained = {row[0].value: row[1].value for row in book["definitions"].iter_rows()}
-    assert list(explained) == journey.figures.columns
+    assert set(explained) == {*journey.figures.columns, *company.figures.columns}
     assert all(explained.values())
 
 
-def test_the_same_map_gives_the_same_bytes(journey, tmp_path):
+def test_the_same_map_gives_the_same_bytes(journey, company, tmp_path):
     for name in "ab":
-        write_spreadsheet(journey, tmp_path / name, Language.from_code("en"))
+        write_spreadsheet(journey, company, tmp_path / name, Language.from_code("en"))
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
 
-def test_a_map_of_nothing_is_a_page_too(journey, tmp_path):
+def test_a_map_of_nothing_is_a_page_too(journey, company, tmp_path):
     empty = JourneyMap(journey.as_of, 90, journey.figures.clear())
     write_page(tmp_path / "page", empty, Settings(), Language.from_code("en"))
-    write_spreadsheet(empty, tmp_path / "book.xlsx", Language.from_code("en"))
+    write_spreadsheet(empty, company, tmp_path / "book.xlsx", Language.from_code("en"))
     assert "No figure here has a target in lealtad.toml" in (tmp_path / "page").read_text()
 
 
@@ -223,7 +224,7 @@ def test_the_ratio_is_computed_as_the_guidelines_do():
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
-def test_the_page_names_touchpoints_and_owners_as_the_company_does(journey, settings, tmp_path):
+def test_the_page_names_touchpoints_and_owners_as_the_company_does(journey, company, settings, tmp_path):
     points = journey.figures.filter(pl.col("owner").is_not_null(), pl.col("touchpoint") != "ticket")
     point, owner = points["touchpoint"][0], points["owner"][0].split(", ")[0]
     names = {"es": {"touchpoints": {point: "Punto <nuevo>"}, "owners": {owner: "Equipo nuevo"}}}
@@ -234,5 +235,5 @@ def test_the_page_names_touchpoints_and_owners_as_the_company_does(journey, sett
     assert "Equipo nuevo" in text
     english = Language.from_code("en", names=names)
     assert build_stages(journey, english) == build_stages(journey, Language.from_code("en"))
-    write_csv(journey.figures, tmp_path / "kpis.csv")
+    write_figures(journey, company, tmp_path / "kpis.csv")
     assert point in (tmp_path / "kpis.csv").read_text()

@@ -28,7 +28,7 @@ HAPPENED = [
     (table, column.name)
     for table in TABLES
     for column in table.columns
-    if column.kind is Kind.INSTANT and not column.may_lie_ahead
+    if column.kind is Kind.INSTANT and not column.may_be_planned
 ]
 FILLED = {
     "stage": "service", "initiated_by": "customer", "metric": "nps", "kind": "relational", "scale_min": 0.0,
@@ -85,11 +85,11 @@ def test_of_every_clock_what_lies_more_than_a_day_after_the_load_is_rejected(tmp
         assert done.counts[table.name].rejected == 1 - held
 
 
-def test_the_reason_says_what_may_lie_ahead_and_too_many_stop_the_load(tmp_path):
+def test_the_reason_says_what_may_be_planned_and_too_many_stop_the_load(tmp_path):
     late = {**COMPANY, "orders": orders(*BOUGHT, ("late", "a", 13_000, 1.0))}
     done = loaded(tmp_path, source(**late))
     assert done.rejected["reasons"].to_list() == [
-        "ordered_at must not lie more than 24 h after the load: only contract events can be planned"
+        "ordered_at must not be more than 24 h after the load: only contract events can be planned"
     ]
     assert find_end_of_data(done.lake) == day(199)
     with pytest.raises(DataError, match="rejected"):

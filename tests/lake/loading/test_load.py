@@ -218,7 +218,7 @@ def test_files_that_contradict_one_another_do_so_again_the_second_time(tmp_path)
 
 @pytest.mark.parametrize("buckets", [1, 8])
 def test_a_key_that_goes_to_another_customer_is_one_fact_all_the_same(tmp_path, monkeypatch, buckets):
-    monkeypatch.setattr("lealtad.lake.draft.bucket_count", lambda _: buckets)
+    monkeypatch.setattr("lealtad.lake.draft.count_buckets", lambda _: buckets)
     people = customers(*"abcdefgh")
     loaded(
         tmp_path, source(customers=people, orders=orders(*((str(i), c, 1, 5) for i, c in enumerate("abcdefgh"))))
@@ -251,7 +251,7 @@ def test_any_splitting_into_loads_in_any_order_with_repeats_is_one_load(
 ):
     whole, piecewise = tmp_path_factory.mktemp("whole"), tmp_path_factory.mktemp("parts")
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("lealtad.lake.draft.bucket_count", lambda _: buckets)
+        patched.setattr("lealtad.lake.draft.count_buckets", lambda _: buckets)
         loaded(whole, source(customers=PEOPLE, orders=orders(*rows)))
         pieces = [[row for row in rows if luck.random() < 0.5] for _ in range(parts)] + [rows]
         luck.shuffle(pieces)

@@ -22,7 +22,7 @@ def test_every_row_is_found_once_in_its_bucket_in_the_order_of_its_place(tmp_pat
     monkeypatch.setattr(staging, "_BYTES", 300_000)
     stage = Staging(tmp_path / "stage")
     for part in rows.iter_slices(7_000):
-        stage.put("orders", part)
+        stage.add("orders", part)
     for bucket in (0, buckets // 2, buckets - 1):
         mine = rows.filter(pl.col("_place") % buckets == bucket)
         found = stage.read("orders", bucket, buckets)
@@ -31,8 +31,8 @@ def test_every_row_is_found_once_in_its_bucket_in_the_order_of_its_place(tmp_pat
 
 def test_columns_that_only_some_batches_have_are_null_in_the_others(tmp_path, rows):
     stage = Staging(tmp_path / "stage")
-    stage.put("orders", rows.head(2))
-    stage.put("orders", rows.slice(2, 1).with_columns(more=pl.lit(1.5)))
+    stage.add("orders", rows.head(2))
+    stage.add("orders", rows.slice(2, 1).with_columns(more=pl.lit(1.5)))
     assert stage.read("orders", 0, 1)["more"].to_list() == [None, None, 1.5]
 
 
@@ -41,7 +41,7 @@ def test_nothing_is_none_and_what_a_killed_load_left_is_gone(tmp_path, rows):
     (tmp_path / "stage" / "orders-00000.arrow").write_text("half a file")
     stage = Staging(tmp_path / "stage")
     assert stage.read("orders", 0, 1) is None
-    stage.put("orders", rows.filter(pl.col("_place") % 2 == 0))
+    stage.add("orders", rows.filter(pl.col("_place") % 2 == 0))
     assert stage.read("orders", 1, 2) is None
     stage.clear()
     assert not (tmp_path / "stage").exists()

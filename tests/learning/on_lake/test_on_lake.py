@@ -10,7 +10,7 @@ from lealtad.company.model_definition import Booster, DateSettings, ModelDefinit
 from lealtad.company.outcome_definition import Inactivity
 from lealtad.examples.dataset import Dataset, build_dataset
 from lealtad.examples.features import build, build_into, trace_provenance
-from lealtad.lake import Lake
+from lealtad.lake import Lake, commit_tables
 from lealtad.lake.manifest import Manifest
 from lealtad.learning.on_lake.directions import choose_directions
 from lealtad.learning.on_lake.readable import select_readable
@@ -58,9 +58,9 @@ def shop(customers=160, days=170, seed=3):
 
 
 def with_features(root, buckets):
-    made = Lake(root, Manifest(buckets)).commit(shop())
+    made = commit_tables(Lake(root, Manifest(buckets)), shop())
     features = build(made, DEFINITION.as_of_dates(made))
-    return made.commit({"features": features}, {"features": trace_provenance(made)})
+    return commit_tables(made, {"features": features}, {"features": trace_provenance(made)})
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from lealtad.company.model_definition import Booster, DateSettings, ModelDefinit
 from lealtad.company.outcome_definition import Inactivity
 from lealtad.examples.features import build, trace_provenance
 from lealtad.kpis import definitions_hash
-from lealtad.lake import Lake
+from lealtad.lake import Lake, commit_tables
 from lealtad.lake.manifest import Manifest
 from lealtad.learning.evaluation import compute_metrics
 from lealtad.learning.on_lake import MODEL
@@ -60,9 +60,9 @@ def seasonal_shop(seed=3):
 
 @pytest.fixture(scope="module")
 def lake(tmp_path_factory):
-    made = Lake(tmp_path_factory.mktemp("seasonal") / "lake", Manifest(2)).commit(seasonal_shop())
+    made = commit_tables(Lake(tmp_path_factory.mktemp("seasonal") / "lake", Manifest(2)), seasonal_shop())
     features = build(made, DEFINITION.as_of_dates(made))
-    return made.commit({"features": features}, {"features": trace_provenance(made)})
+    return commit_tables(made, {"features": features}, {"features": trace_provenance(made)})
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import pytest
 from lealtad.company.model_definition import Booster, DateSettings, ModelDefinition, SearchSettings
 from lealtad.company.outcome_definition import Inactivity
 from lealtad.examples.features import build, trace_provenance
-from lealtad.lake import Lake
+from lealtad.lake import Lake, commit_tables
 from lealtad.lake.manifest import Manifest
 from lealtad.learning import on_lake as training
 from lealtad.learning.on_lake import TrainedModel
@@ -95,9 +95,9 @@ class Company:
 @pytest.fixture(scope="package")
 def company(tmp_path_factory) -> Company:
     out = tmp_path_factory.mktemp("company")
-    lake = Lake(out / "lake", Manifest(1)).commit(tables())
-    lake = lake.commit(
-        {"features": build(lake, definition().as_of_dates(lake))}, {"features": trace_provenance(lake)}
+    lake = commit_tables(Lake(out / "lake", Manifest(1)), tables())
+    lake = commit_tables(
+        lake, {"features": build(lake, definition().as_of_dates(lake))}, {"features": trace_provenance(lake)}
     )
     return Company(
         out, lake, training.train(lake, definition()), training.train(lake, definition(seed=8, rounds=3))

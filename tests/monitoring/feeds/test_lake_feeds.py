@@ -7,6 +7,7 @@ import pytest
 
 from lealtad.base.errors import SettingsError
 from lealtad.company.settings import Settings
+from lealtad.lake import commit_tables
 from lealtad.monitoring.feeds import compute_usual_lags, count_daily_facts, feed_health, find_dependent_customers
 from lealtad.sources.contract import split
 from tests.companies import at
@@ -66,7 +67,7 @@ def test_a_table_that_is_loaded_once_a_week_is_known_to_lie_behind(tmp_path):
 
     lake = lake_of(tmp_path / "lake", {"customers": pl.DataFrame({"customer_id": ["c"]})})
     for day in range(10, 38):
-        lake = lake.commit({"orders": rows("orders", day), "surveys": rows("surveys", day - day % 7)})
+        lake = commit_tables(lake, {"orders": rows("orders", day), "surveys": rows("surveys", day - day % 7)})
     assert compute_usual_lags(lake) == {"orders": 0, "surveys": 6}
 
 

@@ -12,7 +12,9 @@ from tests.companies import order_tables
 
 @given(order_tables(min_size=1), st.randoms(use_true_random=False))
 def test_the_sign_of_a_flagged_return_changes_nothing(orders, random):
-    flags = pl.Series("is_return", [random.choice([True, False, None]) for _ in range(orders.height)])
+    flags = pl.Series(
+        "is_return", [random.choice([True, False, None]) for _ in range(orders.height)], dtype=pl.Boolean
+    )
     marked = orders.with_columns(flags, margin=pl.col("amount") / 4)
     turned = marked.with_columns(
         pl.when(pl.col("is_return")).then(-pl.col(name)).otherwise(pl.col(name)).alias(name) for name in SIGNED

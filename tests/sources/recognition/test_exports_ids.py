@@ -115,7 +115,7 @@ def test_ids_of_nobody_are_left_out_and_said(tmp_path, nobody):
     assert nobody not in tables["customers"]["customer_id"].to_list()
     source = open_source(str(tmp_path))
     list(source.tables["orders"]())
-    assert "orders: 20 of 60 rows left out, of customers who are nobody" in source.remarks()
+    assert "orders: 20 of 60 rows left out, as ids under which many people buy" in source.remarks()
 
 
 def test_rejects_behind_rows_left_out_keep_their_place(tmp_path):

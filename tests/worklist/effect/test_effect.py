@@ -44,7 +44,7 @@ def campaign(n: int, seed: int, theta: float, by_silence: float = 0.0, action: s
 def test_without_a_holdout_the_prior_speaks():
     rows = campaign(2_000, 1, -0.5)
     effect = fit_effect(rows.filter(pl.col("arm") == "treated"), PRIOR)
-    saved = effect.saved(rows, "call")
+    saved = effect.estimate_saved(rows, "call")
     assert effect.basis("call") == "prior"
     assert saved["saved"].unique().to_list() == [0.2]
     # 1 − exp(log 0.8 − 0.5²/2 ± 1.96 · 0.5)
@@ -54,7 +54,7 @@ def test_without_a_holdout_the_prior_speaks():
 
 def test_a_campaign_that_changed_nothing_pulls_the_prior_to_nothing():
     rows = campaign(20_000, 2, 0.0)
-    saved = fit_effect(rows, PRIOR).saved(rows, "call")
+    saved = fit_effect(rows, PRIOR).estimate_saved(rows, "call")
     assert abs(saved["saved"].mean()) < 0.06
     assert saved["saved_basis"].unique().to_list() == ["measured"]
 
@@ -64,7 +64,7 @@ def test_the_level_is_recovered_and_covered():
     covered = 0
     for seed in range(40):
         rows = campaign(3_000, 100 + seed, -0.25)
-        found = fit_effect(rows, PRIOR).saved(rows, "call")
+        found = fit_effect(rows, PRIOR).estimate_saved(rows, "call")
         truth, low, high = rows["truth"].median(), found["saved_low"].median(), found["saved_high"].median()
         covered += low <= truth <= high
     assert covered >= 36
@@ -73,7 +73,7 @@ def test_the_level_is_recovered_and_covered():
 def test_who_is_saved_and_who_is_harmed_is_told_apart():
     rows = campaign(20_000, 3, -0.3, by_silence=0.8)
     effect = fit_effect(rows, PRIOR)
-    found = effect.saved(rows, "call")
+    found = effect.estimate_saved(rows, "call")
     assert np.corrcoef(found["saved"], rows["truth"])[0, 1] > 0.95
     harmed = rows["truth"] < -0.05
     assert (found["saved"].filter(harmed) < 0).mean() > 0.8
@@ -84,7 +84,7 @@ def test_who_is_saved_and_who_is_harmed_is_told_apart():
 def test_where_nothing_differs_nothing_is_made_up():
     rows = campaign(20_000, 4, -0.3)
     effect = fit_effect(rows, PRIOR)
-    assert effect.saved(rows, "call")["saved"].std() < 0.08
+    assert effect.estimate_saved(rows, "call")["saved"].std() < 0.08
     assert not summarize_covariates(effect)["matters"].any()
 
 
@@ -102,7 +102,7 @@ def test_who_accepts_more_readily_is_saved_more_readily():
     reached = (rows["arm"] == "treated").to_numpy()
     drawn = rng.random(rows.height) < readily
     accepted = [bool(one) if arm else None for one, arm in zip(drawn, reached, strict=True)]
-    found = fit_effect(rows.with_columns(accepted=pl.Series(accepted)), PRIOR).saved(rows, "call")
+    found = fit_effect(rows.with_columns(accepted=pl.Series(accepted)), PRIOR).estimate_saved(rows, "call")
     assert np.corrcoef(found["saved"], readily)[0, 1] > 0.8
 
 
@@ -118,7 +118,7 @@ def test_draws_share_what_is_unsure_and_agree_with_the_interval():
     rows = campaign(3_000, 9, -0.3)
     effect = fit_effect(rows, PRIOR)
     drawn = effect.draw_gammas(rows.head(50), "call", 4_000)
-    saved = effect.saved(rows.head(50), "call")
+    saved = effect.estimate_saved(rows.head(50), "call")
     low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
     np.testing.assert_allclose(drawn.mean(axis=0), saved["saved"], atol=0.02)
     np.testing.assert_allclose(low, saved["saved_low"], atol=0.04)
@@ -129,7 +129,7 @@ def test_draws_share_what_is_unsure_and_agree_with_the_interval():
 def test_an_action_never_tried_is_assumed_and_less_sure():
     rows = campaign(8_000, 10, -0.3)
     effect = fit_effect(rows, Prior({"letter": Belief(0.0, 0.5)}, Belief(0.2, 0.5)))
-    known, new, other = (effect.saved(rows, action) for action in ("call", "letter", "visit"))
+    known, new, other = (effect.estimate_saved(rows, action) for action in ("call", "letter", "visit"))
     assert ((new["saved_high"] - new["saved_low"]) > (known["saved_high"] - known["saved_low"])).all()
     assert known["saved_basis"].unique().to_list() == ["measured"]
     assert new.select("saved_basis", "saved_share").unique().rows() == [("assumed", 0.0)]
@@ -213,10 +213,10 @@ def test_bad_input_is_named():
     with pytest.raises(DataError, match="'Control' in 100 rows"):
         fit_effect(rows.with_columns(arm=pl.lit("Control")), PRIOR)
     with pytest.raises(DataError, match="a probability between 0 and 1"):
-        Effect(PRIOR).saved(rows.with_columns(probability=2.0), "call")
+        Effect(PRIOR).estimate_saved(rows.with_columns(probability=2.0), "call")
     effect = fit_effect(campaign(3_000, 12, 0.0), PRIOR)
     with pytest.raises(DataError, match="'silence' is made of"):
-        effect.saved(rows.drop("days_since_own_contact"), "call")
+        effect.estimate_saved(rows.drop("days_since_own_contact"), "call")
 
 
 def test_who_of_the_holdout_was_contacted_all_the_same_is_counted_and_stays():

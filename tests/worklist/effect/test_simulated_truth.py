@@ -53,7 +53,7 @@ def test_the_effect_correlates_with_the_truth_and_finds_the_harmful_contacts():
     )
     effect = fit_effect(join_assignments(assigned, scored), Prior())
     assert effect.basis("call") in {"mixed", "measured"}
-    saved = effect.saved(scored, "call")["saved"].to_numpy()
+    saved = effect.estimate_saved(scored, "call")["saved"].to_numpy()
     hazard = scored["churn_hazard"].to_numpy()
     change = scored["treatment_log_odds"].to_numpy()
     truth = 1 - expit(logit(hazard) + change) / hazard

@@ -21,7 +21,7 @@ BANDS = 3
 def compute_outcome_bands(
     tables: Mapping[str, pl.DataFrame], label: Label, as_of: Sequence[datetime], end: datetime
 ) -> pl.DataFrame:
-    """Return for each living customer whether they left in the horizon of the date, or in one of the next.
+    """Return for each active customer whether they churned in the horizon of the date, or in one of the next.
 
     Parameters
     ----------
@@ -32,13 +32,12 @@ def compute_outcome_bands(
 
     Returns
     -------
-    `customer_id, as_of, left_0, left_1, left_2`: whether the customer left within the first, the second and the
-    third horizon after the date; null where that is not known by the end of the data, and for all horizons
-    after the one in which they left. So `left_1` compares, of those who stayed at first, those who left
-    next with those who stayed on.
+    `customer_id, as_of, left_0, left_1, left_2`: whether the customer churned within the first, second and third
+    horizon after the date. Null where that is unknown by the end of the data, and in all horizons after the churn.
+    So `left_1` compares customers who churned next with customers who stayed on; all stayed at first.
     """
-    found = compute_table_outcomes(tables, as_of, label, end).filter(pl.col("missing").is_null())
-    rows = found.select("customer_id", "as_of", left_0="observed")
+    outcomes = compute_table_outcomes(tables, as_of, label, end).filter(pl.col("missing").is_null())
+    rows = outcomes.select("customer_id", "as_of", left_0="observed")
     stayed = ~pl.col("left_0")
     for band in range(1, BANDS):
         later = timedelta(days=band * label.horizon_days)

@@ -18,8 +18,9 @@ from lealtad.checks.leakage.suspicion import HINDSIGHT_LIMITS, NAME, SAYS, VERSI
 from lealtad.checks.leakage.versions import check_versions, find_unversioned, map_attributes, read_changes
 from lealtad.checks.leakage.word_fit import check_words
 from lealtad.examples.features import build_catalog, compute_features, trace_provenance
-from lealtad.examples.features.storing import add_words, check_features
-from lealtad.examples.features.stream import WORD_AXES
+from lealtad.examples.features.storage.provenance import check_features
+from lealtad.examples.features.storage.reading import add_words
+from lealtad.examples.features.streams.stream import WORD_AXES
 from lealtad.lake.timeline import find_end_of_data
 from lealtad.sources.contract import TABLES
 
@@ -53,6 +54,10 @@ def check_leaks(
     say
         Called with a line of text before each long step.
 
+    Returns
+    -------
+    The checks done, the findings with their fixes, and the strength of every feature. Nothing is written.
+
     Raises
     ------
     LakeError
@@ -62,9 +67,9 @@ def check_leaks(
 
     Notes
     -----
-    Deterministic: the same lake, catalog and definition give the same report. 400 customers, whole, are
-    recomputed at three dates (the oldest, the middle and the newest with a known outcome); the living customers
-    of as many buckets as hold 20,000 of them are ranked at ten.
+    The same lake, catalog and definition give the same report. It recomputes 400 customers at three dates: the
+    oldest, the middle and the newest with a known outcome. It ranks 20,000
+    active customers at ten dates, in whole buckets.
     """
     made_of = trace_provenance(lake, company)
     dates = definition.as_of_dates(lake)[:-1]
@@ -106,9 +111,9 @@ def check_leaks(
 def compute_in_hindsight(
     rows: Tables, date: datetime, catalog: Sequence[Feature], company: CompanyProfile | None = None
 ) -> pl.DataFrame:
-    """Compute the features of a date as a table of many dates has them: beside a later one, by which all is known.
+    """Compute the features of a date as a table of many dates has them: with a later one, by which all is known.
 
-    Alone, a date is given no row that became known from it on, and nothing could look ahead.
+    If it were computed alone, no row that became known later would be read, and nothing could look ahead.
     """
     return compute_features(rows, [date, _LATER], catalog, company).filter(pl.col("as_of") == date)
 
@@ -145,7 +150,7 @@ def _find_attribute_limits(
 
 
 def _find_churned_at(bands: pl.DataFrame) -> pl.DataFrame:
-    """Return those who left with the first date after which they did."""
+    """Return the churned customers with the first date after which they churned."""
     gone = bands.filter(pl.col("left_0").fill_null(value=False))
     return gone.group_by("customer_id").agg(left_at=pl.col("as_of").min())
 

@@ -9,7 +9,7 @@ ROWS = "(rows)"
 
 
 def compare(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
-    """Return the features in which two feature tables differ, to the last bit.
+    """Return the features that are not bit-identical in two feature tables.
 
     Parameters
     ----------
@@ -18,8 +18,8 @@ def compare(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
 
     Returns
     -------
-    `feature, rows` (that differ), `customer_id, as_of` (the first of them), one row per feature that differs;
-    `(rows)` stands for rows, and a feature's name alone for columns, that only one of the two has.
+    One row per feature that differs: `feature, rows` (how many differ) and `customer_id, as_of` (the first). The
+    feature `(rows)` is rows that only one table has. A column that only one has differs in all rows.
 
     Examples
     --------
@@ -27,8 +27,8 @@ def compare(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
     >>> compare(one, one.with_columns(items=0.0))["feature"].to_list()
     ['items']
     """
-    left, right = one.with_columns(_here=True), other.with_columns(_there=True)
-    both = left.join(right, on=_KEY, how="full", coalesce=True, suffix="~").sort(_KEY)
+    first, second = one.with_columns(_here=True), other.with_columns(_there=True)
+    both = first.join(second, on=_KEY, how="full", coalesce=True, suffix="~").sort(_KEY)
     here, there = both["_here"].fill_null(value=False), both["_there"].fill_null(value=False)
     shared = [name for name in one.columns if name in other.columns and name not in _KEY]
     only_one = sorted({*one.columns, *other.columns} - {*shared, *_KEY})

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from lealtad.base.intervals import compute_wilson_interval
 from lealtad.checks.leakage.bands import BANDS
 from lealtad.checks.leakage.ranking import compute_ranking
 from lealtad.checks.leakage.silence import compute_strata
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
 _KEY = ("customer_id", "as_of")
 _LEFT = [f"left_{band}" for band in range(BANDS)]
 VALUE, ABSENCE = "value", "absence"
-_USUAL = 0.5  # a value that more rows than this share is what one has who was not told of
+_USUAL = 0.5  # the usual value is that of more rows than this share
 _Z = 3.0
 
 
 def compute_echo(features: pl.DataFrame, bands: pl.DataFrame, silence: pl.DataFrame) -> pl.DataFrame:
-    """Return how well each feature, and its absence, tells who left; one row per feature and aspect.
+    """Return how well each feature, and its absence, ranks churned customers; one row per feature and aspect.
 
     Parameters
     ----------
@@ -36,21 +37,24 @@ def compute_echo(features: pl.DataFrame, bands: pl.DataFrame, silence: pl.DataFr
 
     Returns
     -------
-    Strongest first: `feature, aspect` (`value`: ranks the rows that have one; `absence`: 1 where null), `rows`,
-    `auc_0, auc_1, auc_2` with `margin_*` (three standard errors): AUC for those who left within the first,
-    second and third horizon after the date, each against those who stayed through it; turned so that `auc_0`
-    is at least 0.5. `auc_beyond, margin_beyond`: `auc_0` among customers who look equally gone by their silence.
-    `auc_newest, margin_newest`: `auc_0` at the newest date alone. `unusual` (customers whose
-    value is not the usual one, where one value stands in most rows), `unusual_left` (share of their rows after
-    which they left) and `unusual_left_low` (its lower bound). NaN where nothing can be said.
+    Strongest first; NaN where a figure cannot be computed.
+
+    - `feature, aspect, rows`: the aspect `value` ranks the rows that have one, `absence` is 1 where it is null;
+    - `auc_0, auc_1, auc_2`: AUC of churn within the first, second and third horizon, against customers who stayed
+      through it; turned so that `auc_0` is at least 0.5;
+    - `auc_beyond`: `auc_0` among customers who are equally silent;
+    - `auc_newest`: `auc_0` at the newest date alone;
+    - `margin_*`: three standard errors of each;
+    - `unusual`: customers without the usual value, where one value is that of most rows;
+    - `unusual_left, unusual_left_low`: share of their rows after which they churned, and its lower bound.
     """
     rows = bands.drop_nulls("left_0").join(features, on=_KEY, how="inner", maintain_order="left")
     silent = rows.select(_KEY).join(silence, on=_KEY, how="left", maintain_order="left")
     customers = rows["customer_id"].rank("dense").to_numpy()
-    left = [rows[name].cast(pl.Float64).fill_null(np.nan).to_numpy() for name in _LEFT]
-    gone = compute_strata(silent, left[0] == 1)
+    churned = [rows[name].cast(pl.Float64).fill_null(np.nan).to_numpy() for name in _LEFT]
+    gone = compute_strata(silent, churned[0] == 1)
     newest = (rows["as_of"] == rows["as_of"].max()).to_numpy()
-    found = []
+    echoes = []
     for name in features.columns:
         if name in _KEY:
             continue
@@ -58,19 +62,19 @@ def compute_echo(features: pl.DataFrame, bands: pl.DataFrame, silence: pl.DataFr
         absent = np.isnan(values)
         aspects = {VALUE: values, ABSENCE: absent.astype(np.float64)} if absent.any() else {VALUE: values}
         for aspect, numbers in aspects.items():
-            found.append(
+            echoes.append(
                 {
                     "feature": name,
                     "aspect": aspect,
-                    **_measure_echo(numbers, left, _EchoRows(customers, newest, gone)),
+                    **_measure_echo(numbers, churned, _EchoRows(customers, newest, gone)),
                 }
             )
-    return pl.DataFrame(found).sort(pl.col("auc_0").fill_nan(None), descending=True, nulls_last=True)
+    return pl.DataFrame(echoes).sort(pl.col("auc_0").fill_nan(None), descending=True, nulls_last=True)
 
 
 @dataclass(frozen=True)
 class _EchoRows:
-    """What is known of the rows beside features and outcomes: whose, whether newest, how gone they look."""
+    """What else is known of the rows: the customer, whether it is the newest date, the stratum of silence."""
 
     customers: NDArray[np.int64]
     newest: NDArray[np.bool_]
@@ -83,19 +87,19 @@ def _measure_echo(
     there = ~np.isnan(values)
     judged = [there & ~np.isnan(outcome) for outcome in left]
     per_row = [len(np.unique(rows.customers[where])) / max(where.sum(), 1) for where in judged]
-    found = {
+    rankings = {
         str(band): compute_ranking(values[where], left[band][where] == 1, per_row[band])
         for band, where in enumerate(judged)
     }
     near, last = judged[0], judged[0] & rows.newest
-    found["beyond"] = compute_ranking(values[near], left[0][near] == 1, per_row[0], rows.gone[near])
-    found["newest"] = compute_ranking(values[last], left[0][last] == 1)
-    if found["0"].auc < 0.5:  # noqa: PLR2004 - chance
-        found = {name: one.flip() for name, one in found.items()}
+    rankings["beyond"] = compute_ranking(values[near], left[0][near] == 1, per_row[0], rows.gone[near])
+    rankings["newest"] = compute_ranking(values[last], left[0][last] == 1)
+    if rankings["0"].auc < 0.5:  # noqa: PLR2004 - chance
+        rankings = {name: ranking.flip() for name, ranking in rankings.items()}
     return {
         "rows": int(near.sum()),
-        **{f"auc_{name}": one.auc for name, one in found.items()},
-        **{f"margin_{name}": one.margin for name, one in found.items()},
+        **{f"auc_{name}": ranking.auc for name, ranking in rankings.items()},
+        **{f"margin_{name}": ranking.margin for name, ranking in rankings.items()},
         **_count_unusual(values[near], left[0][near], rows.customers[near]),
     }
 
@@ -110,11 +114,5 @@ def _count_unusual(
     other = values != distinct[counts.argmax()]
     n = len(np.unique(customers[other]))
     share = float(left[other].mean()) if n else float("nan")
-    return {"unusual": n, "unusual_left": share, "unusual_left_low": _wilson_low(share, n)}
-
-
-def _wilson_low(share: float, n: int) -> float:
-    if not n:
-        return float("nan")
-    centre, spread = share + _Z**2 / (2 * n), _Z * np.sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2))
-    return float((centre - spread) / (1 + _Z**2 / n))
+    low = compute_wilson_interval(share * n, n, _Z)[0] if n else float("nan")
+    return {"unusual": n, "unusual_left": share, "unusual_left_low": low}

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import polars as pl
 
+    from lealtad.lake import Lake
+
 Level = Literal["error", "warning"]
+REPORT = "leakcheck.json"
 
 
 @dataclass(frozen=True)
@@ -87,7 +93,7 @@ class LeakReport:
     echo: pl.DataFrame
 
     @property
-    def clean(self) -> bool:
+    def is_clean(self) -> bool:
         """Whether no error was found."""
         return not self.errors
 
@@ -101,11 +107,11 @@ class LeakReport:
         """The findings that a person should look at."""
         return [finding for finding in self.findings if finding.level == "warning"]
 
-    def passed(self, check: LeakCheck) -> bool:
+    def has_passed(self, check: LeakCheck) -> bool:
         """Say whether a check found no error."""
-        return not self.offending(check)
+        return not self.list_offending(check)
 
-    def offending(self, check: LeakCheck) -> list[str]:
+    def list_offending(self, check: LeakCheck) -> list[str]:
         """Return the features with an error of a check."""
         return sorted({finding.feature for finding in self.errors if finding.check == check.name})
 
@@ -113,7 +119,7 @@ class LeakReport:
         """Return the report as plain values; the strength of every feature is rounded."""
         echo = [{name: _to_plain(value) for name, value in row.items()} for row in self.echo.to_dicts()]
         return {
-            "clean": self.clean,
+            "clean": self.is_clean,
             "commit": self.commit,
             "made_of": self.made_of,
             "as_of": list(self.as_of),
@@ -121,12 +127,28 @@ class LeakReport:
             "customers": self.customers,
             "features": self.features,
             "checks": [
-                {**vars(check), "passed": self.passed(check), "offending": self.offending(check)}
+                {**vars(check), "passed": self.has_passed(check), "offending": self.list_offending(check)}
                 for check in self.checks
             ],
             "findings": [vars(finding) for finding in self.findings],
             "echo": echo,
         }
+
+
+def read_current_report(out: Path, lake: Lake) -> dict[str, Any] | None:
+    """Return the leak check in a run's directory; None if there is none, or it is of other features.
+
+    It is of the features as they are if both were made of the same tables, by the same catalog.
+    """
+    path = out / REPORT
+    if not path.is_file():
+        return None
+    try:
+        report: dict[str, Any] = json.loads(path.read_text())
+    except ValueError:
+        return None
+    made_of = report.get("made_of") or {"catalog": ""}
+    return report if made_of.items() <= lake.notes("features").items() else None
 
 
 def _to_plain(value: object) -> object:

@@ -28,7 +28,7 @@ _SEED = 7
 
 @dataclass(frozen=True)
 class Invariance:
-    """Two ways to tell a company's past that must give the same features.
+    """Two versions of a company's past that must give the same features.
 
     Attributes
     ----------
@@ -37,7 +37,7 @@ class Invariance:
     touched
         How many rows of the history this bears on.
     says, broken, fix
-        What is required; what is said of a feature that breaks it; and what to do.
+        What is required; the words about a feature that breaks it; and what to do.
     """
 
     name: str
@@ -52,7 +52,7 @@ class Invariance:
 def check_invariances(
     tables: Tables, as_of: Sequence[datetime], compute: Compute
 ) -> tuple[list[LeakCheck], list[LeakFinding]]:
-    """Compute features in pairs of ways that must agree to the last bit, and say where they do not.
+    """Compute features in pairs of ways that must be bit-identical, and report where they are not.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def check_invariances(
     compute
         Features of the tables at one date.
     """
-    differ: dict[str, list[pl.DataFrame]] = {one.name: [] for one in INVARIANCES}
+    differ: dict[str, list[pl.DataFrame]] = {invariance.name: [] for invariance in INVARIANCES}
     compared, touched = dict.fromkeys(differ, 0), dict.fromkeys(differ, 0)
     for date in as_of:
         as_it_is = compute(tables, date)
@@ -71,9 +71,9 @@ def check_invariances(
             rows = each.touched(tables, date)
             if not rows:
                 continue
-            one = as_it_is if each.one is _keep_as_is else compute(each.one(tables, date), date)
-            differ[each.name].append(compare(one, compute(each.other(tables, date), date)))
-            compared[each.name] += one.height * (one.width - 2)
+            invariance = as_it_is if each.one is _keep_as_is else compute(each.one(tables, date), date)
+            differ[each.name].append(compare(invariance, compute(each.other(tables, date), date)))
+            compared[each.name] += invariance.height * (invariance.width - 2)
             touched[each.name] += rows
     checks = [LeakCheck(each.name, each.says, compared[each.name], touched[each.name]) for each in INVARIANCES]
     findings = [finding for each in INVARIANCES for finding in _list_findings(each, differ[each.name])]

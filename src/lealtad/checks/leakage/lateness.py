@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.lake.future import is_known_before
 from lealtad.sources.contract import STORED
-from lealtad.sources.contract.tables import INSTANT
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -24,9 +24,9 @@ def remove_undated(tables: Tables) -> dict[str, pl.DataFrame]:
 def find_undated(tables: Tables) -> pl.DataFrame:
     """Return the merges that are older than the id they merge.
 
-    Nobody can know that two ids are one person before the second id exists. A merge without a date, or with
-    one more than a day before anything was known of its alias, was found out later and written into all of
-    history: what a customer did under the other id then stands in features before it was known to be theirs.
+    Two ids cannot be known to be one person before the second exists. Some merges have no date, or one more than a
+    day before the first fact of their alias. They were found later and written into all of history. Features then
+    count what a customer did under the other id before it was known to be theirs.
 
     Parameters
     ----------
@@ -49,8 +49,8 @@ def find_undated(tables: Tables) -> pl.DataFrame:
     merges = tables.get("identities")
     if merges is None or merges.is_empty():
         return pl.DataFrame(schema={"alias": pl.String, "customer_id": pl.String})
-    seen = [tables[name].select("customer_id", "known_at") for name in _FACTS if name in tables]
-    first = pl.concat(seen).group_by("customer_id").agg(first=pl.col("known_at").min())
+    clocks = [tables[name].select("customer_id", "known_at") for name in _FACTS if name in tables]
+    first = pl.concat(clocks).group_by("customer_id").agg(first=pl.col("known_at").min())
     dated = merges.join(first, left_on="alias", right_on="customer_id", how="inner")
     too_early = pl.col("valid_from").is_null() | (pl.col("valid_from") < pl.col("first") - _SLACK)
     return dated.filter(too_early).drop("first")

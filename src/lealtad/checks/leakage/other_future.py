@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.examples.features.merged_ids import NO_IDENTITIES
+from lealtad.base.instants import INSTANT
+from lealtad.examples.features.history.identities import NO_IDENTITIES
 from lealtad.lake.future import COMES_TRUE, is_known_before
 from lealtad.sources.contract import STORED
-from lealtad.sources.contract.tables import INSTANT
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,10 +27,9 @@ _MERGES = 20  # pairs of strangers who turn out to be one person
 def change_future(tables: Tables, as_of: datetime) -> dict[str, pl.DataFrame]:
     """Return the tables as they would stand had everything from `as_of` on come otherwise.
 
-    What is known before `as_of` is untouched. Later rows tell each other's values, amounts of another size and
-    event times in the weeks before `as_of`. Facts are invented that become known at it or hours later, and so
-    are corrections of every third known fact, answers to open surveys, new attributes of customers, and merges
-    of strangers.
+    What is known before `as_of` is untouched. Later rows exchange their values, and get amounts of another size
+    and event times in the weeks before `as_of`. Facts are invented that become known at it or hours later. So are
+    corrections of every third known fact, answers to open surveys, new attributes, and merges of strangers.
 
     Parameters
     ----------
@@ -56,10 +55,10 @@ def _change_rows(name: str, rows: pl.DataFrame, as_of: datetime) -> pl.DataFrame
     every_third = pl.int_range(pl.len()) % 3 == 0
     in_force = pl.col("superseded_at").is_null() | (pl.col("superseded_at") >= as_of)
     corrected = past.filter(every_third & in_force)
-    kept = past.filter(~(every_third & in_force))
+    remaining = past.filter(~(every_third & in_force))
     ended = corrected if name == "customers" else corrected.with_columns(superseded_at=_at(as_of + _SOON))
     parts = [
-        _answer_later(name, pl.concat([kept, ended]), as_of),
+        _answer_later(name, pl.concat([remaining, ended]), as_of),
         _set_known_from(_exchange_values(name, corrected), as_of + _SOON),
         _move_before(name, _exchange_values(name, later), as_of),
         _invent(name, past, as_of),
@@ -68,11 +67,11 @@ def _change_rows(name: str, rows: pl.DataFrame, as_of: datetime) -> pl.DataFrame
 
 
 def _exchange_values(name: str, rows: pl.DataFrame) -> pl.DataFrame:
-    """Exchange what the rows tell, whole rows with each other so that they stay valid; amounts change too."""
+    """Exchange the values of whole rows with each other, so that rows stay valid; amounts change too."""
     fixed = {*_CONTRACT[name].key, *_CLOCKS, _CONTRACT[name].event_time, COMES_TRUE.get(name, ("",))[0]}
-    told = [column for column in rows.columns if column not in fixed]
-    amounts = [column for column in _AMOUNTS if column in told]
-    return rows.with_columns(pl.col(told).reverse()).with_columns(pl.col(amounts) * 7 + 1009)
+    exchanged = [column for column in rows.columns if column not in fixed]
+    amounts = [column for column in _AMOUNTS if column in exchanged]
+    return rows.with_columns(pl.col(exchanged).reverse()).with_columns(pl.col(amounts) * 7 + 1009)
 
 
 def _move_before(name: str, rows: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
@@ -104,12 +103,12 @@ def _set_known_from(rows: pl.DataFrame, moment: datetime) -> pl.DataFrame:
 
 def _answer_later(name: str, rows: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
     """Let what is open at `as_of` be answered after it, whatever was answered after it in fact."""
-    clock, told = COMES_TRUE.get(name, ("", ()))
+    clock, filled = COMES_TRUE.get(name, ("", ()))
     if clock not in rows.columns:
         return rows
     open_still = (pl.col(clock) >= as_of).fill_null(value=True)
     answers = {"score": pl.col("scale_min")} if "scale_min" in rows.columns else {}
-    words = {column: answers.get(column, pl.lit("otherwise")) for column in told if column in rows.columns}
+    words = {column: answers.get(column, pl.lit("otherwise")) for column in filled if column in rows.columns}
     return rows.with_columns(
         pl.when(open_still).then(value).otherwise(pl.col(column)).alias(column)
         for column, value in (words | {clock: _at(as_of + _SOON)}).items()

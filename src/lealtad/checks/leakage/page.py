@@ -19,7 +19,11 @@ _SHOWN = 25  # of hundreds of features, those that say most
 
 
 def write_page(path: Path, report: LeakReport) -> None:
-    """Write the report as one file that needs no other, for those who make features."""
+    """Write the report as one HTML file that needs no other.
+
+    It shows the verdict, the checks, the findings grouped by check and fix, the strength of every feature, and the
+    limits that apply.
+    """
     language = Language.from_code("en")
     path.write_text(
         render_page(
@@ -40,7 +44,7 @@ def write_page(path: Path, report: LeakReport) -> None:
 
 
 def _group_findings(findings: tuple[LeakFinding, ...]) -> list[dict[str, object]]:
-    """Put findings of one check together; of many features that break the same one tells of the first."""
+    """Group the findings of one check; if many features break the same, the first is described."""
 
     def sort(finding: LeakFinding) -> tuple[bool, str, str]:
         return finding.level != "error", finding.check, finding.fix

@@ -1,4 +1,4 @@
-"""How well one number alone ranks those who left above those who stayed, and how sure that is."""
+"""How well one number alone ranks churned customers above those who stayed, and with which margin."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Ranking:
     Attributes
     ----------
     auc
-        Chance that somebody who left has the higher value than somebody who stayed; ties count half.
+        Chance that a churned customer has a higher value than one who stayed; ties count half.
         NaN where only one outcome occurs.
     """
 
@@ -39,7 +39,7 @@ def compute_ranking(
     customers_per_row: float = 1.0,
     strata: NDArray[np.int64] | None = None,
 ) -> Ranking:
-    """Rank by values (no NaN) those who left against those who stayed.
+    """Rank by values (no NaN) churned customers against those who stayed.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def compute_ranking(
     >>> compute_ranking(np.array([3.0, 1.0, 2.0]), np.array([True, False, False])).auc
     1.0
     """
-    parts = [slice(None)] if strata is None else [strata == one for one in np.unique(strata)]
+    parts = [slice(None)] if strata is None else [strata == stratum for stratum in np.unique(strata)]
     ranked = [_rank(values[part], left[part], customers_per_row) for part in parts]
     pairs = np.array([pairs for pairs, _, _ in ranked])
     if not pairs.sum():

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 def sample_customers(lake: Lake, customers: int) -> dict[str, pl.DataFrame]:
     """Return the history of some customers, table by table; under the ids it came with.
 
-    Customers are taken bucket by bucket until there are enough, within a bucket in the order of a hash of
-    their id, so that the same lake gives the same sample. Ids that are ever found to be one person come together.
+    Customers are taken bucket by bucket until there are enough, within a bucket in the order of a hash of their
+    id. So the same lake gives the same sample. Ids that are ever found to be one person come together.
 
     Returns
     -------
@@ -29,21 +29,21 @@ def sample_customers(lake: Lake, customers: int) -> dict[str, pl.DataFrame]:
     wanted = customers
     for bucket in lake.buckets:
         rows = {name: lake.history(name, bucket) for name in names}
-        people = pl.concat([one["customer_id"] for one in rows.values()]).unique()
+        people = pl.concat([frame["customer_id"] for frame in rows.values()]).unique()
         chosen = _add_aliases(_take_first(people, wanted), links)
-        for name, one in rows.items():
-            parts[name].append(one.filter(pl.col("customer_id").is_in(chosen.implode())))
+        for name, frame in rows.items():
+            parts[name].append(frame.filter(pl.col("customer_id").is_in(chosen.implode())))
         wanted -= min(wanted, len(people))
         if not wanted:
             break
-    tables = {name: pl.concat(found, how="diagonal_relaxed") for name, found in parts.items()}
-    everyone = pl.concat([one["customer_id"] for one in tables.values()]).unique()
+    tables = {name: pl.concat(frames, how="diagonal_relaxed") for name, frames in parts.items()}
+    everyone = pl.concat([frame["customer_id"] for frame in tables.values()]).unique()
     own = links.filter(pl.col("alias").is_in(everyone.implode()) | pl.col("customer_id").is_in(everyone.implode()))
     return {**tables, "identities": own} if own.height else tables
 
 
 def _take_first(people: pl.Series, wanted: int) -> pl.Series:
-    order = pl.Series([crc32(f"leakcheck:{one}".encode()) for one in people], dtype=pl.UInt32)
+    order = pl.Series([crc32(f"leakcheck:{customer}".encode()) for customer in people], dtype=pl.UInt32)
     return people.gather(
         pl.DataFrame({"order": order, "id": people}).with_row_index().sort("order", "id")["index"]
     ).head(wanted)
@@ -51,12 +51,12 @@ def _take_first(people: pl.Series, wanted: int) -> pl.Series:
 
 def _add_aliases(chosen: pl.Series, links: pl.DataFrame) -> pl.Series:
     """Add every id that a chain of links joins to a chosen one."""
-    found = chosen
+    members = chosen
     while True:
         touched = links.filter(
-            pl.col("alias").is_in(found.implode()) | pl.col("customer_id").is_in(found.implode())
+            pl.col("alias").is_in(members.implode()) | pl.col("customer_id").is_in(members.implode())
         )
-        grown = pl.concat([found, touched["alias"], touched["customer_id"]]).unique()
-        if len(grown) == len(found):
+        grown = pl.concat([members, touched["alias"], touched["customer_id"]]).unique()
+        if len(grown) == len(members):
             return grown
-        found = grown
+        members = grown

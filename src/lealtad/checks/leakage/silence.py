@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.examples.features import Facts, Grid
 from lealtad.examples.features.engine.facts import divide
 from lealtad.sources.contract import TABLES
@@ -54,27 +55,27 @@ def compute_silence(
         if table.name == "orders":
             columns["orders_91d"] = facts.count(_OWN_WINDOW)
     people = pl.DataFrame({"customer_id": grid.customer_ids})
-    dates = pl.DataFrame({"as_of": pl.Series(grid.as_of).cast(pl.Datetime("us", "UTC"))})
+    dates = pl.DataFrame({"as_of": pl.Series(grid.as_of).cast(INSTANT)})
     return people.join(dates, how="cross").with_columns(
         pl.Series(name, matrix.ravel()) for name, matrix in columns.items()
     )
 
 
 def compute_strata(rows: pl.DataFrame, left: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Part rows into equally many that look equally gone, by their silence alone.
+    """Divide rows into strata of equal size and similar risk, by their silence alone.
 
     Parameters
     ----------
     rows
-        Of `compute_silence`.
+        As `compute_silence` returns them.
     left
         Whether the customer left within the horizon.
 
     Notes
     -----
-    Who has left falls silent, so silence foretells leaving honestly, and all the better the more often
-    customers come. Trees that can raise the risk with silence only, and never with a fact, say how gone each
-    looks; they judge customers that they did not learn from.
+    Churned customers fall silent, so silence predicts churn honestly, and the better the more often customers
+    come. Trees estimate the risk from silence alone: they can raise it with silence only, never with a fact. They
+    judge customers that they did not learn from.
     """
     from lightgbm import LGBMClassifier
 

@@ -1,4 +1,4 @@
-"""What in an echo is too good to be foresight: the limits, and the sentences they are told in."""
+"""What in an echo is too good to be foresight: the limits and their sentences."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     Row = dict[str, Any]
 
 NAME = "echo"
-SAYS = "No feature tells the outcome, by its value or its absence, as nothing does that was measured before it."
-# beyond silence, one number measured in time ranks leavers with an AUC of 0.5 to 0.65
+SAYS = "No feature, by its value or its absence, ranks the outcome better than what is measured before it can."
+# beyond silence, one number measured in time ranks churned customers with an AUC of 0.5 to 0.65
 NEAR_PERFECT, STRONG = 0.85, 0.75
 # what foretells leaving within a month foretells leaving in the month after it too, if less well
 JUMP_FROM, JUMP_LEAVES = 0.6, 0.4
@@ -28,33 +28,33 @@ MARK, MARK_CUSTOMERS, MARK_ODDS = 0.7, 20, 10
 HINDSIGHT, HINDSIGHT_MAYBE = 0.65, 0.55
 
 _LOOK = (
-    "Look at the facts behind it with lealtad.explain_feature: are they written when customers leave, and dated "
-    "earlier? Load them with the time at which the company knew them (recorded_at), or leave them out."
+    "Look at its facts with lealtad.explain_feature: are they written when customers churn, and dated earlier? "
+    "Load them with the time at which the company knew them (recorded_at), or leave them out."
 )
 _VERSION = (
-    "Load versions of the customers with valid_from, so that each date sees what was known then, or leave the "
+    "Load versions of the customers with valid_from, so that each date sees what was known then. Or leave the "
     "attribute out."
 )
 _VOUCH = (
-    "Load each version as it stood then, or leave the attribute out. Who knows that it was known in time names it "
+    "Load each version as it was then, or leave the attribute out. If you know that it was known in time, name it "
     "under known_in_time in [features] of lealtad.toml."
 )
 
 
 @dataclass(frozen=True)
 class EchoLimit:
-    """One limit: whether a row of the echo passes it, given the share of all who left.
+    """One limit: whether a row of the echo exceeds it, given the churn rate.
 
     Attributes
     ----------
     says
         The limit in words, for the report.
     found
-        What is said of a feature that passes it; its words are the columns of the echo, and `what` and `left`.
+        The sentence about a feature that exceeds it, with the columns of the echo, `what` and `left`.
     """
 
     level: Level
-    passed: Callable[[Row, float], bool]
+    is_exceeded: Callable[[Row, float], bool]
     says: str
     found: str
     fix: str
@@ -70,20 +70,20 @@ def find_suspicions(
     echo
         See `compute_echo`. All limits are tested with three standard errors to spare.
     left
-        Share of all rows after which the customer left.
+        Share of all rows after which the customer churned.
     attributes
-        Of each feature of an attribute, the limits that hold for it beside those of all.
+        By feature of an attribute, the limits that it has in addition to those of all.
     """
-    found: dict[str, LeakFinding] = {}
+    suspicions: dict[str, LeakFinding] = {}
     for row in echo.to_dicts():
         limits = (*attributes.get(row["feature"], ()), *LIMITS)
-        passed = next((limit for limit in limits if limit.passed(row, left)), None)
-        known = found.get(row["feature"])
-        if passed is not None and (known is None or (known.level, passed.level) == ("warning", "error")):
+        exceeded = next((limit for limit in limits if limit.is_exceeded(row, left)), None)
+        earlier = suspicions.get(row["feature"])
+        if exceeded is not None and (earlier is None or (earlier.level, exceeded.level) == ("warning", "error")):
             what = "Its absence" if row["aspect"] == ABSENCE else "It"
-            said = passed.found.format(**row, what=what, left=left, best=_choose_ranking(row))
-            found[row["feature"]] = LeakFinding(passed.level, NAME, row["feature"], said, passed.fix)
-    return list(found.values())
+            sentence = exceeded.found.format(**row, what=what, left=left, best=_choose_ranking(row))
+            suspicions[row["feature"]] = LeakFinding(exceeded.level, NAME, row["feature"], sentence, exceeded.fix)
+    return list(suspicions.values())
 
 
 def _jumps(row: Row, _left: float) -> bool:
@@ -113,39 +113,39 @@ LIMITS = (
         "error",
         _surely(NEAR_PERFECT, "beyond"),
         f"Error: an AUC beyond silence above {NEAR_PERFECT}. What is measured in time reaches 0.5 to 0.65.",
-        "{what} alone ranks those who left with an AUC of {auc_beyond:.3f}; nothing measured before is so sure.",
+        "{what} alone ranks churned customers with an AUC of {auc_beyond:.3f}; nothing measured in time does so.",
         _LOOK,
     ),
     EchoLimit(
         "error",
         _jumps,
-        f"Error: an AUC beyond silence above {JUMP_FROM}, of which, for those who leave a horizon later, less "
-        f"than {JUMP_LEAVES:.0%} of the distance from chance remains. Of real ones two thirds do.",
-        "{what} ranks those who left within one horizon with an AUC of {auc_beyond:.3f}, and those who left in "
-        "the next with {auc_1:.3f}: it appears with the act of leaving, not before it.",
+        f"Error: an AUC beyond silence above {JUMP_FROM} that loses over {1 - JUMP_LEAVES:.0%} of its distance "
+        "from chance for churn a horizon later. Real signs keep two thirds of it.",
+        "{what} ranks churn within one horizon with an AUC of {auc_beyond:.3f}, and churn in the next with "
+        "{auc_1:.3f}: it appears with the churn, not before it.",
         _LOOK,
     ),
     EchoLimit(
         "warning",
         _marks,
-        f"Warning: of at least {MARK_CUSTOMERS} customers whose value is not the usual one more than {MARK:.0%} "
-        f"left, with {MARK_ODDS} times the odds of all.",
-        "Of the {unusual:,} customers whose value is not the usual one {unusual_left:.0%} left (of all: "
-        "{left:.0%}): it marks leavers.",
-        "If it is written when customers leave, and dated earlier, leave it out. If it was known in time, these "
-        "customers had left already: let [label] in model.toml count them out.",
+        f"Warning: at least {MARK_CUSTOMERS} customers have an unusual value, and more than {MARK:.0%} of them "
+        f"churned, with {MARK_ODDS} times the odds of all.",
+        "{unusual:,} customers have an unusual value, and {unusual_left:.0%} of them churned ({left:.0%} of all "
+        "customers did): it marks churned customers.",
+        "If it is written when customers churn, and dated earlier, leave it out. If it was known in time, these "
+        "customers had churned already: exclude them by [label] in model.toml.",
     ),
     EchoLimit(
         "warning",
         _surely(STRONG, "beyond"),
         f"Warning: any other feature with an AUC beyond silence above {STRONG}.",
-        "{what} alone ranks those who left with an AUC of {auc_beyond:.3f}, which is much for one number.",
+        "{what} alone ranks churned customers with an AUC of {auc_beyond:.3f}, which is much for one number.",
         "Check when its facts became known.",
     ),
 )
 _SNAPSHOT = (
-    "No customer has versions that differ in it, so what it says today stands in every past row; and what this "
-    "attribute says ranks those who left with an AUC of {best:.3f}."
+    "No customer has versions that differ in it, so every past row holds the value of today. This attribute ranks "
+    "churned customers with an AUC of {best:.3f}."
 )
 HINDSIGHT_LIMITS = (
     EchoLimit(
@@ -169,8 +169,8 @@ VERSIONED_LIMITS = (
         _surely(HINDSIGHT, "0", "newest"),
         f"Error: an attribute with versions with an AUC above {HINDSIGHT}, over all dates or at the newest, "
         "unless the company says that it was known in time.",
-        "The customers have versions, but what this attribute says ranks those who left with an AUC of "
-        "{best:.3f}, as one does that was written into all versions in hindsight.",
+        "The customers have versions, but this attribute ranks churned customers with an AUC of {best:.3f}, as if "
+        "it had been written into all versions in hindsight.",
         _VOUCH,
     ),
 )

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.checks.leakage.findings import LeakCheck, LeakFinding
-from lealtad.sources.contract.tables import INSTANT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -16,21 +16,23 @@ if TYPE_CHECKING:
     from lealtad.lake import Lake
 
 NAME = "attribute versions"
-_SAYS = "Versions change for those who left as for others, before they leave, and not all on one day."
+_SAYS = "Versions change for churned customers as for others, before they churn, and not all on one day."
 _FAMILY = "attributes"
 _CUSTOMERS, _MOST = 20, 0.5  # whose attribute changed on one day, and the share of all changes
-_DUE, _MISSING = 12, 0.25  # changes to expect of those who left, and the part of them below which it is told
-_AFTER = 0.9  # of those who left, who changed only afterwards
+_DUE, _MISSING = 12, 0.25  # changes to expect of churned customers, and the share below which it is a finding
+_AFTER = 0.9  # share of churned customers who changed only afterwards
 _FIX = {
     "stroke": "If they were corrected in hindsight, load them with the time of the correction (recorded_at).",
-    "frozen": "Load each version as it stood then, or leave the attribute out.",
+    "frozen": "Load each version as it was then, or leave the attribute out.",
     "after": "Check that valid_from says when the company knew the value, and load it so.",
 }
 
 
 def map_attributes(catalog: Sequence[Feature]) -> dict[str, tuple[str, ...]]:
     """Return the columns of features by the attribute of `customers` that they say."""
-    return {name: tuple(one.columns) for one in catalog if one.family == _FAMILY for name in one.needs}
+    return {
+        name: tuple(feature.columns) for feature in catalog if feature.family == _FAMILY for name in feature.needs
+    }
 
 
 def read_changes(lake: Lake, names: Collection[str]) -> pl.DataFrame:
@@ -43,13 +45,13 @@ def read_changes(lake: Lake, names: Collection[str]) -> pl.DataFrame:
     """
     schema = pl.Schema({"attribute": pl.String(), "customer_id": pl.String(), "changed_at": INSTANT})
     parts = [pl.DataFrame(schema=schema)]
-    known = [name for name in names if lake.has("customers") and name in lake.columns("customers")]
-    for bucket in lake.buckets if known else ():
-        rows = lake.history("customers", bucket, columns=["customer_id", "valid_from", *known])
+    present = [name for name in names if lake.has("customers") and name in lake.columns("customers")]
+    for bucket in lake.buckets if present else ():
+        rows = lake.history("customers", bucket, columns=["customer_id", "valid_from", *present])
         since = pl.coalesce("valid_from", "known_at") if "valid_from" in rows.columns else pl.col("known_at")
         rows = rows.with_columns(since.alias("since")).sort("customer_id", "since", nulls_last=False)
         later = rows.select((pl.col("customer_id") == pl.col("customer_id").shift()).fill_null(value=False))
-        for name in known:
+        for name in present:
             moved = pl.col(name).ne_missing(pl.col(name).shift())
             own = rows.select(
                 pl.lit(name).alias("attribute"),
@@ -61,7 +63,7 @@ def read_changes(lake: Lake, names: Collection[str]) -> pl.DataFrame:
 
 
 def find_unversioned(catalog: Sequence[Feature], changed: pl.DataFrame) -> set[str]:
-    """Return the columns of attributes that no customer's versions tell apart: they say what is so today.
+    """Return the columns of attributes that no customer's versions distinguish: they hold the value of today.
 
     Parameters
     ----------
@@ -75,19 +77,19 @@ def find_unversioned(catalog: Sequence[Feature], changed: pl.DataFrame) -> set[s
 
 
 def check_versions(changed: pl.DataFrame, left_at: pl.DataFrame) -> tuple[LeakCheck, list[LeakFinding]]:
-    """Look for attributes whose versions were written at one stroke, or in hindsight for those who left.
+    """Look for attributes whose versions were written at one stroke, or in hindsight for churned customers.
 
     Parameters
     ----------
     changed
         See `read_changes`.
     left_at
-        `customer_id, left_at` of those who left: the date after which they did.
+        `customer_id, left_at` of churned customers: the date after which they churned.
     """
     findings = [
-        LeakFinding("warning", NAME, rows["attribute"][0], said, _FIX[kind])
+        LeakFinding("warning", NAME, rows["attribute"][0], sentence, _FIX[kind])
         for rows in changed.sort("attribute").partition_by("attribute", maintain_order=True)
-        for kind, said in _list_findings(rows, left_at)
+        for kind, sentence in _list_findings(rows, left_at)
     ]
     return LeakCheck(NAME, _SAYS, changed["attribute"].n_unique(), changed.height), findings
 
@@ -97,17 +99,17 @@ def _list_findings(rows: pl.DataFrame, left_at: pl.DataFrame) -> Iterator[tuple[
     by_day = moved.group_by(day=pl.col("changed_at").dt.date()).agg(n=pl.col("customer_id").n_unique())
     for row in by_day.sort("n", "day").tail(1).iter_rows(named=True):
         if row["n"] >= _CUSTOMERS and row["n"] >= _MOST * moved.height:
-            said = (
-                f"Of its {moved.height:,} changes {row['n']:,} carry one day, {row['day']}: a correction of many."
+            sentence = (
+                f"{row['n']:,} of its {moved.height:,} changes carry one day, {row['day']}: a correction of many."
             )
-            yield "stroke", said
+            yield "stroke", sentence
     own = rows.join(left_at, on="customer_id", how="left")
     yield from _find_frozen(own)
     yield from _find_afterwards(own)
 
 
 def _find_frozen(own: pl.DataFrame) -> Iterator[tuple[str, str]]:
-    """Tell of an attribute that changes for others, and hardly ever for those who left."""
+    """Find an attribute that changes for others, and hardly ever for churned customers."""
     gone = pl.col("left_at").is_not_null()
     numbers: Mapping[str, int] = own.select(
         gone=gone.sum(),
@@ -117,15 +119,15 @@ def _find_frozen(own: pl.DataFrame) -> Iterator[tuple[str, str]]:
     ).row(0, named=True)
     due = numbers["gone"] * numbers["others_moved"] / max(numbers["others"], 1)
     if due >= _DUE and numbers["gone_moved"] <= _MISSING * due:
-        said = (
-            f"Of the versions of customers who left {numbers['gone_moved']:,} changed it; by the others' "
-            f"{due:,.0f} were due: one value was written into all of them."
+        sentence = (
+            f"{numbers['gone_moved']:,} versions of churned customers changed it, and {due:,.0f} were expected "
+            "from the other customers: one value was written into all of them."
         )
-        yield "frozen", said
+        yield "frozen", sentence
 
 
 def _find_afterwards(own: pl.DataFrame) -> Iterator[tuple[str, str]]:
-    """Tell of an attribute that changes for those who left only once they have left."""
+    """Find an attribute that changes for churned customers only after they churned."""
     gone = (
         own.drop_nulls(["left_at", "changed_at"])
         .group_by("customer_id")
@@ -133,5 +135,7 @@ def _find_afterwards(own: pl.DataFrame) -> Iterator[tuple[str, str]]:
     )
     after = int(gone["only_after"].sum())
     if after >= _CUSTOMERS and after >= _AFTER * gone.height:
-        said = f"Of {gone.height:,} customers who left and changed it, {after:,} did so only after they had left."
-        yield "after", said
+        sentence = (
+            f"{after:,} of {gone.height:,} churned customers who changed it did so only after they had churned."
+        )
+        yield "after", sentence

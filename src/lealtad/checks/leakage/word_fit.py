@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lealtad.checks.leakage.findings import LeakCheck, LeakFinding
 from lealtad.examples.features.building import find_stream
-from lealtad.examples.features.stream import WORD_AXES
+from lealtad.examples.features.streams.stream import WORD_AXES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,13 +33,15 @@ def check_words(
     """
     if notes is None:
         return LeakCheck(NAME, _SAYS, 0, 0), []
-    told = notes.get(FITTED_BEFORE, "")
-    fitted = datetime.fromisoformat(told) if told else None
-    columns = [column for one in catalog if WORD_AXES in find_stream(one).tables for column in one.columns]
+    fitted_before = notes.get(FITTED_BEFORE, "")
+    fitted = datetime.fromisoformat(fitted_before) if fitted_before else None
+    columns = [
+        column for feature in catalog if WORD_AXES in find_stream(feature).tables for column in feature.columns
+    ]
     check = LeakCheck(NAME, _SAYS, len(columns), len(columns))
     if fitted is not None and fitted <= first_test:
         return check, []
     when = f"known before {fitted:%Y-%m-%d}" if fitted else "of unknown dates"
-    found = f"Its axes were fitted on comments {when}; the model is judged from {first_test:%Y-%m-%d} on."
+    sentence = f"Its axes were fitted on comments {when}; the model is judged from {first_test:%Y-%m-%d} on."
     fix = "Fit the axes anew: lealtad features."
-    return check, [LeakFinding("error", NAME, column, found, fix) for column in columns]
+    return check, [LeakFinding("error", NAME, column, sentence, fix) for column in columns]

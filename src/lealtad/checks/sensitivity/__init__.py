@@ -1,6 +1,10 @@
-"""What would change if churn were defined otherwise: rates, regrets, and how well it can be foreseen."""
+"""Sensitivity: what churn would be by other definitions.
+
+In: a lake with features, and a model definition. Out: one row per definition: churn, false churn, silence, AUC.
+Changes nothing.
+"""
 
 from lealtad.checks.sensitivity.choices import DefinitionChoices, list_labels
-from lealtad.checks.sensitivity.comparing import compare_definitions
+from lealtad.checks.sensitivity.comparison import compare_definitions
 
 __all__ = ["DefinitionChoices", "compare_definitions", "list_labels"]

@@ -17,17 +17,17 @@ _HORIZONS, _LEADS, _GRACES, _ALIVE = (28, 56, 84), (0, 14), (0, 14, 28), (28, 56
 
 @dataclass(frozen=True)
 class DefinitionChoices:
-    """What is tried of each, in days; where nothing is named, usual values beside the definition's own.
+    """The values to try of each setting, in days; if none is named, usual values and the definition's own.
 
     Attributes
     ----------
     horizon, lead
-        Of every kind of label.
+        For every kind of outcome.
     grace
-        Of contracts: how soon one that is taken up again was never left.
+        For contracts: within how many days a resumed contract does not count as churn.
     alive
-        Of orders: how lately a customer must have bought to count as living. Leaving is a silence there, and what
-        grace is to a contract, the silence before the date is to them.
+        For orders: within how many days a customer must have bought to be active. Churn is a silence there, so the
+        silence before the date takes the place of grace.
     """
 
     horizon: tuple[int, ...] = ()

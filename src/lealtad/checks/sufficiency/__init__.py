@@ -1,4 +1,8 @@
-"""Whether a company's data are usable: what is wrong with them, and whether they suffice to learn from."""
+"""Sufficiency: what is wrong with a company's data, and whether they are enough to learn from.
+
+In: the rows that a load accepted and rejected. Out: findings with fixes, and a verdict for churn and promoters.
+Knows no feature value.
+"""
 
 from lealtad.checks.sufficiency.evidence import DataEvidence
 from lealtad.checks.sufficiency.finding import DataFinding, tabulate_findings

@@ -1,4 +1,4 @@
-"""Whether history, living customers and outcomes suffice to learn who leaves, at the dates of a definition."""
+"""Whether history, active customers and outcomes suffice to predict churn, at the dates of a definition."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ def judge_churn(evidence: DataEvidence, definition: ModelDefinition, end: dateti
 
     Notes
     -----
-    Training asks for 25 rows of living customers who left and 25 of such who stayed, both at the dates it learns
-    from and at those it is judged on, and for a history that reaches back to the first of them with the time in
-    which a customer shows to be alive before it.
+    Training needs 25 rows of active customers who churned and 25 of active customers who stayed, at its training
+    dates and at its test dates. The history must reach back to the first date, and before it for as long as a
+    customer takes to show activity.
     """
     name = definition.label.tables[0]
     facts = evidence.tables.get(name)
@@ -82,13 +82,13 @@ def _count_outcomes(
     parts = {"train": rows.filter(pl.col("as_of").is_in(list(split.train)))}
     parts["test"] = rows.filter(pl.col("as_of").is_in(list(split.test)))
     counted = [
-        Requirement(f"{outcome}_{part}", labelled.filter(pl.col("observed") == left).height, LEAST_OUTCOMES)
+        Requirement(f"{outcome}_{part}", labelled.filter(pl.col("observed") == churned).height, LEAST_OUTCOMES)
         for part, labelled in parts.items()
-        for outcome, left in (("left", True), ("stayed", False))
+        for outcome, churned in (("left", True), ("stayed", False))
     ]
     alive = rows.filter(pl.col("as_of") == end).height
-    left = rows.filter(pl.col("observed"))["customer_id"].n_unique()
-    return (Requirement("alive_now", alive, 1), *counted, Requirement("customers_who_left", left))
+    churned = rows.filter(pl.col("observed"))["customer_id"].n_unique()
+    return (Requirement("alive_now", alive, 1), *counted, Requirement("customers_who_left", churned))
 
 
 def _describe_too_short(history: Requirement, definition: ModelDefinition) -> Iterator[DataFinding]:
@@ -109,7 +109,7 @@ def _describe_too_few(outcomes: tuple[Requirement, ...], name: str) -> Iterator[
 
 
 def _find_stopped(evidence: DataEvidence, needed: str) -> Iterator[DataFinding]:
-    """Tell of tables that the model needs and that a load would refuse."""
+    """Find tables that the model needs and that a load would refuse."""
     for name in ("customers", needed):
         rows = evidence.rows_in.get(name, 0)
         rejected = evidence.rejected.filter(pl.col("table") == name).height

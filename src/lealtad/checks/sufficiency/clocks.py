@@ -20,7 +20,7 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
 
 def find_clock_faults(evidence: DataEvidence) -> Iterator[DataFinding]:
-    """Tell of times in the future, times without a time of day, and how late facts were recorded."""
+    """Find times in the future, times without a time of day, and how late facts were recorded."""
     for table, at, rows in evidence.facts:
         if rows.is_empty():
             continue

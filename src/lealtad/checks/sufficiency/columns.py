@@ -1,10 +1,11 @@
-"""Findings about the values of single columns: missing, empty, the same everywhere."""
+"""Findings about the values of single columns: missing, empty, the same everywhere, or read by nothing."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from lealtad.checks.sufficiency.finding import DataFinding, Percentage
+from lealtad.sources.recognition.columns.order_statuses import says_what_counts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,16 +36,25 @@ _RIGHTLY = frozenset(
 )
 _MOSTLY = 0.5
 _ENOUGH_ROWS = 20
+_COUNTED = ("orders", "order_lines")
 
 
 def find_column_faults(evidence: DataEvidence) -> Iterator[DataFinding]:
-    """Tell of every column that is empty, mostly missing, or the same in every row."""
+    """Find every column that is empty, mostly missing, or the same in every row."""
     for name, rows in evidence.tables.items():
         if rows.height < _ENOUGH_ROWS:
             continue
         for column in rows.columns:
             if column not in _RIGHTLY and (finding := _judge_column(name, rows[column])):
                 yield finding
+
+
+def find_unused(evidence: DataEvidence) -> Iterator[DataFinding]:
+    """Find every column of orders that sounds like a status or a refund and that no key uses."""
+    for table in _COUNTED:
+        for column in evidence.left_out.get(table, ()):
+            if says_what_counts(column):
+                yield DataFinding("unused_status", table, "", {"column": column})
 
 
 def _judge_column(table: str, values: pl.Series) -> DataFinding | None:

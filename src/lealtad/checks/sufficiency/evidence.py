@@ -30,7 +30,7 @@ class DataEvidence:
     rows_in, repeated
         By table, how many rows came, and how many of them repeated another one exactly.
     checked_at
-        The moment of the check (UTC): what is later lies in the future.
+        The moment of the check (UTC): what is later is in the future.
     reject_limit
         Above this share of rejected rows a load stops.
     part

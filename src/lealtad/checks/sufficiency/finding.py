@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.checks.sufficiency.sentences import LEVELS, SENTENCES
+from lealtad.checks.sufficiency.finding_text import LEVELS
+from lealtad.checks.sufficiency.sentences import SENTENCES
 from lealtad.sources.contract import STORED
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class Percentage(float):
 
 @dataclass(frozen=True)
 class DataFinding:
-    """One finding; its sentences and its level stand beside its code in `sentences.py`.
+    """One finding; `sentences.py` has its sentences and its level under its code.
 
     Attributes
     ----------
@@ -50,18 +51,27 @@ class DataFinding:
 
 
 def tabulate_findings(findings: Iterable[DataFinding], language: Language) -> pl.DataFrame:
-    """Return findings as a table: `table, column, level, code, finding, fix`, by table, the worst first."""
+    """Return findings as a table, one row each, by table in the contract's order, the worst first.
+
+    Returns
+    -------
+    All columns are text. `table, column` are "" where the finding is about more. `level` is error, warning or
+    advice.
+    `code` names the finding for machines; `finding` and `fix` are sentences in the language.
+    """
     order = {name: position for position, name in enumerate(["", *(table.name for table in STORED)])}
     rows = [
         {
-            "table": one.table,
-            "column": one.column,
-            "level": one.level,
-            "code": one.code,
-            "finding": format_sentence(language, SENTENCES[one.code].finding, one.values),
-            "fix": format_sentence(language, SENTENCES[one.code].fix, one.values),
+            "table": finding.table,
+            "column": finding.column,
+            "level": finding.level,
+            "code": finding.code,
+            "finding": format_sentence(language, SENTENCES[finding.code].finding, finding.values),
+            "fix": format_sentence(language, SENTENCES[finding.code].fix, finding.values),
         }
-        for one in sorted(findings, key=lambda one: (order.get(one.table, len(order)), LEVELS.index(one.level)))
+        for finding in sorted(
+            findings, key=lambda each: (order.get(each.table, len(order)), LEVELS.index(each.level))
+        )
     ]
     return pl.DataFrame(rows, schema=FINDINGS_SCHEMA)
 

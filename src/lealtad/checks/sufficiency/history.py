@@ -24,7 +24,7 @@ _MONDAY = "1w"
 
 
 def find_history_faults(evidence: DataEvidence) -> Iterator[DataFinding]:
-    """Tell of the longest silence of each table and of the largest lasting change of its volume."""
+    """Find the longest silence of each table and of the largest lasting change of its volume."""
     for table, at, rows in evidence.facts:
         happened = rows[at].filter(rows[at] <= evidence.checked_at).drop_nulls()
         if happened.len():

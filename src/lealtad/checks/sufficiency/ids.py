@@ -21,7 +21,7 @@ _WAYS = ("whole number", "lower case", "salesforce")
 
 
 def find_id_faults(evidence: DataEvidence) -> Iterator[DataFinding]:
-    """Tell which ids are probably not one customer each, or not one row each."""
+    """Find which ids are probably not one customer each, or not one row each."""
     for table, _, rows in evidence.facts:
         yield from _find_shared_id(table.name, rows)
     yield from _find_case_twins(evidence)
@@ -31,7 +31,7 @@ def find_id_faults(evidence: DataEvidence) -> Iterator[DataFinding]:
 
 
 def _find_shared_id(table: str, rows: pl.DataFrame) -> Iterator[DataFinding]:
-    """Tell an id that has a third of all rows of a table."""
+    """Find an id that has a third of all rows of a table."""
     if rows.height < _ENOUGH_ROWS:
         return
     counts = rows["customer_id"].value_counts(sort=True)
@@ -53,11 +53,11 @@ def _find_case_twins(evidence: DataEvidence) -> Iterator[DataFinding]:
 
 
 def _find_other_spellings(evidence: DataEvidence) -> Iterator[DataFinding]:
-    """Tell strangers who are customers in another way of writing their id."""
+    """Find unknown ids that are customers in another way of writing their id."""
     if "customers" not in evidence.tables:
         return
-    known = evidence.tables["customers"].select(id=pl.col("customer_id").unique())
-    widths = known["id"].str.len_chars().unique()
+    customers = evidence.tables["customers"].select(id=pl.col("customer_id").unique())
+    widths = customers["id"].str.len_chars().unique()
     ways = (*_WAYS, f"{widths[0]} digits") if widths.len() == 1 else _WAYS
     strangers = evidence.rejected.filter(pl.col("rules").str.contains("customer_is_known"))
     for (table,), rows in strangers.group_by("table", maintain_order=True):
@@ -65,7 +65,7 @@ def _find_other_spellings(evidence: DataEvidence) -> Iterator[DataFinding]:
         if ids.is_empty():
             continue
         for way in ways:
-            both = [one.select(rewrite_ids(pl.col("id"), way)).to_series() for one in (ids, known)]
+            both = [frame.select(rewrite_ids(pl.col("id"), way)).to_series() for frame in (ids, customers)]
             share = float(both[0].is_in(both[1].implode()).mean() or 0.0)  # type: ignore[arg-type]
             if share >= _MOST:
                 values = {"way": way, "n": ids.height, "part": Percentage(share)}
@@ -91,12 +91,12 @@ def _find_invented_keys(evidence: DataEvidence) -> Iterator[DataFinding]:
 
 
 def _find_invented_dates(evidence: DataEvidence) -> Iterator[DataFinding]:
-    """Tell identities that are all known from one moment on, before any fact: a date that was made up."""
+    """Find identities that are all known from one moment on, before any fact: a date that was made up."""
     aliases = evidence.tables.get("identities")
     if aliases is None or aliases.height < _SHOWN or aliases["valid_from"].n_unique() > 1:
         return
     first = [rows[at].min() for _, at, rows in evidence.facts]
-    begins = min((one for one in first if one is not None), default=None)
+    begins = min((instant for instant in first if instant is not None), default=None)
     if begins is not None and aliases["valid_from"][0] <= begins:
         yield DataFinding(
             "identities_made_up", "identities", "valid_from", {"at": aliases["valid_from"][0], "n": aliases.height}

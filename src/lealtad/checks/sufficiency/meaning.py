@@ -18,7 +18,7 @@ _ENOUGH = 20
 
 
 def find_meaning_faults(evidence: DataEvidence) -> Iterator[DataFinding]:
-    """Tell what orders, surveys and tickets say as a whole."""
+    """Find faults in what orders, surveys and tickets mean as a whole."""
     tables = evidence.tables
     if "orders" in tables:
         yield from _check_orders(tables["orders"])
@@ -41,7 +41,7 @@ def _check_orders(orders: pl.DataFrame) -> Iterator[DataFinding]:
 
 
 def _check_signs(returns: pl.DataFrame) -> Iterator[DataFinding]:
-    """Tell of returns whose amount or margin is positive: all of them, or some."""
+    """Find returns whose amount or margin is positive: all of them, or some."""
     for column in ("amount", "margin"):
         signs = returns[column].drop_nulls().sign() if column in returns.columns else pl.Series(dtype=pl.Float64)
         positive, negative = int((signs > 0).sum()), int((signs < 0).sum())
@@ -76,7 +76,7 @@ def _check_surveys(surveys: pl.DataFrame) -> Iterator[DataFinding]:
 
 
 def _find_undirected(surveys: pl.DataFrame) -> Iterator[DataFinding]:
-    """Tell of answers on effort that do not say whether a high one is easy."""
+    """Find answers on effort that do not say whether a high one is easy."""
     effort = surveys.filter(pl.col("metric") == "ces")
     if "score" in surveys.columns:
         effort = effort.drop_nulls("score")

@@ -1,4 +1,4 @@
-"""Findings about customers: those nobody has facts of, and tables that speak of nobody known."""
+"""Findings about customers: customers without facts, and tables without known customers."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 
 
 def find_people_faults(evidence: DataEvidence) -> Iterator[DataFinding]:
-    """Tell how customers and facts meet."""
+    """Find customers without facts, and facts without customers."""
     if evidence.part < 1:
         yield DataFinding("sampled", "", "", {"part": Percentage(evidence.part)})
     if "customers" not in evidence.tables:
         return
     customers = evidence.tables["customers"]
     ids = customers.select("customer_id").unique()
-    seen = pl.concat(
+    mentioned = pl.concat(
         [ids.clear(), *(rows.select("customer_id").unique() for _, _, rows in evidence.facts)]
     ).unique()
-    alone = ids.join(seen, on="customer_id", how="anti").height
+    alone = ids.join(mentioned, on="customer_id", how="anti").height
     if alone:
         values = {"n": alone, "rows": ids.height, "part": Percentage(alone / ids.height)}
         yield DataFinding("without_facts", "customers", "customer_id", values)

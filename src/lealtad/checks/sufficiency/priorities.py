@@ -18,30 +18,30 @@ _SHOWN = 6
 
 
 def find_priority_faults(evidence: DataEvidence) -> Iterator[DataFinding]:
-    """Tell of tickets that no promise of `[sla]` covers, and where no priority is one of a complaint."""
+    """Find tickets that no promise of `[sla]` covers, and where no priority is one of a complaint."""
     events = evidence.tables.get("ticket_events")
     if events is None or "priority" not in events.columns:
         return
     tickets = events.select("ticket_id", "priority").drop_nulls().unique()
-    found = tickets["priority"].value_counts(sort=True)["priority"].to_list()
+    priorities = tickets["priority"].value_counts(sort=True)["priority"].to_list()
     sla, complaints = evidence.settings.sla, evidence.settings.worklist.complaint_priorities
     without = tickets.filter(~pl.col("priority").is_in(list(sla)))
     if sla and not without.is_empty():
         part = Percentage(without.height / tickets.height)
-        told = _join_priorities([one for one in found if one not in sla])
+        shown = _join_priorities([priority for priority in priorities if priority not in sla])
         values = {
             "n": without.height,
             "rows": tickets.height,
             "part": part,
-            "found": told,
+            "found": shown,
             "named": ", ".join(sla),
         }
         yield DataFinding("priority_without_sla", "ticket_events", "priority", values)
     # low and normal alone are priorities of a quiet company, not words that nobody understands
-    if complaints and not set(found) <= set(PRIORITIES) and set(found).isdisjoint(complaints):
-        values = {"named": ", ".join(complaints), "found": _join_priorities(found)}
+    if complaints and not set(priorities) <= set(PRIORITIES) and set(priorities).isdisjoint(complaints):
+        values = {"named": ", ".join(complaints), "found": _join_priorities(priorities)}
         yield DataFinding("no_complaint_priority", "ticket_events", "priority", values)
 
 
 def _join_priorities(priorities: list[str]) -> str:
-    return ", ".join(f"'{one}'" for one in priorities[:_SHOWN])
+    return ", ".join(f"'{priority}'" for priority in priorities[:_SHOWN])

@@ -23,12 +23,12 @@ _YEAR_DAYS = 365.25
 
 
 def judge_promoter(evidence: DataEvidence, definition: ModelDefinition, end: datetime | None) -> DataVerdict:
-    """Judge whether promoters can be told from others.
+    """Judge whether promoters can be distinguished from others.
 
     Notes
     -----
-    The rule: of the NPS answers on a scale up to 10 that came within the horizon of an as-of date of the
-    definition, at least 25 are promoters (9-10) and 25 are not.
+    The rule counts NPS answers on a scale up to 10 that came within the horizon of an as-of date of the
+    definition. At least 25 must be promoters (9-10), and 25 others.
     """
     surveys = evidence.tables.get("surveys")
     if surveys is None or surveys.is_empty() or end is None:

@@ -28,7 +28,7 @@ _LONGEST = 32
 
 
 def find_rejects(evidence: DataEvidence) -> Iterator[DataFinding]:
-    """Tell per table and rule how many rows break it, and where a load would stop."""
+    """Find per table and rule how many rows break it, and where a load would stop."""
     for name, rows in evidence.rows_in.items():
         rejected = evidence.rejected.filter(pl.col("table") == name)
         if rows and rejected.height / rows > evidence.reject_limit:
@@ -74,7 +74,7 @@ def _describe_reject(table: str, rule: str, rows: pl.DataFrame, rows_in: int) ->
 
 
 def _find_column(table: str, rule: str) -> Column | None:
-    columns = [column for known in STORED if known.name == table for column in known.columns]
+    columns = [column for stored in STORED if stored.name == table for column in stored.columns]
     return max(
         (column for column in columns if rule.startswith(column.name)), key=lambda one: len(one.name), default=None
     )

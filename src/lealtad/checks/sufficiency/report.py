@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.checks.sufficiency.absence import find_absences
 from lealtad.checks.sufficiency.churn import judge_churn
 from lealtad.checks.sufficiency.clocks import find_clock_faults
-from lealtad.checks.sufficiency.columns import find_column_faults
+from lealtad.checks.sufficiency.columns import find_column_faults, find_unused
 from lealtad.checks.sufficiency.history import find_history_faults
 from lealtad.checks.sufficiency.ids import find_id_faults
 from lealtad.checks.sufficiency.meaning import find_meaning_faults
@@ -18,7 +19,6 @@ from lealtad.checks.sufficiency.people import find_people_faults
 from lealtad.checks.sufficiency.priorities import find_priority_faults
 from lealtad.checks.sufficiency.promoter import judge_promoter
 from lealtad.checks.sufficiency.rejects import find_rejects
-from lealtad.checks.sufficiency.unused import find_unused
 from lealtad.lake.parts import find_newest_fact
 from lealtad.lake.timeline import midnight
 
@@ -68,11 +68,23 @@ class DataReport:
     @property
     def errors(self) -> tuple[DataFinding, ...]:
         """The findings that stop a load, or leave a table without use, whatever the verdicts say."""
-        return tuple(one for one in self.findings if one.level == "error")
+        return tuple(finding for finding in self.findings if finding.level == "error")
 
 
 def build_report(evidence: DataEvidence, definition: ModelDefinition) -> DataReport:
-    """Look at a company's data as a definition needs them."""
+    """Look for faults in a company's data, and judge whether a definition's model can learn from them.
+
+    Parameters
+    ----------
+    evidence
+        The rows that a load accepted and rejected.
+    definition
+        The outcome, and the dates to learn from and to be judged on.
+
+    Returns
+    -------
+    Every finding, and a verdict for churn and for promoters. Nothing is written.
+    """
     end = _find_end(evidence)
     return DataReport(
         _count_rows(evidence),
@@ -87,7 +99,7 @@ def _find_end(evidence: DataEvidence) -> datetime | None:
     if evidence.end is not None:
         return evidence.end
     newest = [find_newest_fact(table.name, rows, evidence.checked_at) for table, _, rows in evidence.facts]
-    latest = max((one for one in newest if one is not None), default=None)
+    latest = max((instant for instant in newest if instant is not None), default=None)
     return None if latest is None else midnight(latest)
 
 
@@ -108,5 +120,5 @@ def _count_rows(evidence: DataEvidence) -> pl.DataFrame:
             }
             for name, rows_in in evidence.rows_in.items()
         ],
-        schema_overrides={"first": pl.Datetime("us", "UTC"), "last": pl.Datetime("us", "UTC")},
+        schema_overrides={"first": INSTANT, "last": INSTANT},
     )

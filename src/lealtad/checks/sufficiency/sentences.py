@@ -2,118 +2,90 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-LEVELS = ("error", "warning", "advice")
-
-
-def _(sentence: str) -> str:
-    """Mark a sentence for translation."""
-    return sentence
-
-
-@dataclass(frozen=True)
-class FindingText:
-    """The words of a finding: its level, what was found, how to fix it."""
-
-    level: str
-    finding: str
-    fix: str
-
-
-def _error(finding: str, fix: str) -> FindingText:
-    return FindingText("error", finding, fix)
-
-
-def _warning(finding: str, fix: str) -> FindingText:
-    return FindingText("warning", finding, fix)
-
-
-def _advice(finding: str, fix: str) -> FindingText:
-    return FindingText("advice", finding, fix)
-
+from lealtad.checks.sufficiency.finding_text import FindingText, _, advice, error, warning
+from lealtad.checks.sufficiency.verdict_sentences import MISSING
 
 SENTENCES: dict[str, FindingText] = {
     # rows that cannot be loaded
-    "too_many_rejected": _error(
+    "too_many_rejected": error(
         _("{rejected} of {rows} rows ({part}) are rejected; a load stops above {limit}."),
-        _("Fix the reasons below, or raise reject_limit in [sources]."),
+        _("Fix the causes below, or raise reject_limit in [sources]."),
     ),
-    "unreadable": _warning(
+    "unreadable": warning(
         _("{n} of {rows} values ({part}) cannot be read as {kind}; they look like {forms}, first in row {row}."),
         _("Say how they are written (dates, decimal, zone) in lealtad.toml, or correct them in the source."),
     ),
-    "not_given": _warning(
+    "not_given": warning(
         _("{n} of {rows} rows ({part}) have no value, and each row needs one; first row {row}."),
         _("Map the column that holds it, or give a constant for it."),
     ),
-    "unmapped": _warning(
+    "unmapped": warning(
         _("{n} of {rows} rows ({part}) have a value that is none of {allowed}: {found}."),
         _("Map each under values.{column} in lealtad.toml."),
     ),
-    "repeated_key": _warning(
+    "repeated_key": warning(
         _("{n} of {rows} rows ({part}) repeat a key with other content; the first is kept. First row {row}."),
         _("If the rows are lines or versions of one thing, join them with a query; else give each its own key."),
     ),
-    "unknown_customer": _warning(
+    "unknown_customer": warning(
         _("{n} of {rows} rows ({part}) are of customers that the customers table does not have."),
         _("Export all customers, former ones too, or map their other ids in identities."),
     ),
-    "off_scale": _warning(
-        _("{n} of {rows} scores ({part}) lie outside their scale."),
+    "off_scale": warning(
+        _("{n} of {rows} scores ({part}) are outside their scale."),
         _("Correct scale_min and scale_max, or map the code that means no answer to nothing."),
     ),
-    "after_the_load": _warning(
-        _("{n} of {rows} values ({part}) lie more than 24 h after the load: what has not happened is no fact."),
-        _("Check zone and dates; leave out what is planned. Only contract events can lie ahead."),
+    "after_the_load": warning(
+        _("{n} of {rows} values ({part}) are more than 24 h after the load: what has not happened is no fact."),
+        _("Check zone and dates; leave out what is planned. Only contract events can be in the future."),
     ),
-    "broken_rule": _warning(
+    "broken_rule": warning(
         _("{n} of {rows} rows ({part}) break a rule: {rule}. First row {row}."),
         _("Correct them in the source, or map another column."),
     ),
-    "exact_repeats": _advice(
+    "exact_repeats": advice(
         _("{n} of {rows} rows ({part}) repeat another row exactly; they count once."),
         _("Nothing to do; overlapping exports are fine."),
     ),
-    "unused_status": _error(
+    "unused_status": error(
         _("The column '{column}' may say which rows count, and nothing reads it."),
         _("Write only.'{column}' = [the values that count] in lealtad.toml, or name it in ignore."),
     ),
     # columns
-    "empty_column": _warning(
+    "empty_column": warning(
         _("No row has a value."),
         _("Map the column that holds it, or leave it out."),
     ),
-    "mostly_missing": _advice(
+    "mostly_missing": advice(
         _("{part} of the rows have no value."),
         _("Check the export; missing values are kept as missing, never filled in."),
     ),
-    "constant": _advice(
+    "constant": advice(
         _("Every row says the same."),
-        _("Check the mapping; what never differs tells nothing apart."),
+        _("Check the mapping; a column that never varies carries no information."),
     ),
     # clocks
-    "future": _warning(
-        _("{n} of {rows} rows ({part}) lie in the future, up to {latest}."),
+    "future": warning(
+        _("{n} of {rows} rows ({part}) are in the future, up to {latest}."),
         _("Check zone and dates; leave out what is planned and has not happened."),
     ),
-    "planned": _advice(
+    "planned": advice(
         _("{n} of {rows} contract events ({part}) are planned, up to {latest}: each counts from when it happens."),
         _("Nothing to do; give an older export the time it was drawn at, with --loaded-at."),
     ),
-    "no_time_of_day": _warning(
+    "no_time_of_day": warning(
         _("All times are midnight: which of two facts of one day came first is lost."),
         _("Export the time of day if the system has it."),
     ),
-    "mostly_no_time_of_day": _advice(
+    "mostly_no_time_of_day": advice(
         _("{part} of the times are midnight: they probably have a day only."),
         _("Export the time of day if the system has it."),
     ),
-    "no_recorded_at": _advice(
+    "no_recorded_at": advice(
         _("{part} of the rows do not say when they were recorded: they count as known at once."),
         _("Map recorded_at if the system keeps it; late entries would else look as if known in time."),
     ),
-    "lateness": _advice(
+    "lateness": advice(
         _(
             "{late} of the rows were recorded more than a day after the event; half within {half}, 95% within "
             "{most}, the latest after {latest}."
@@ -121,202 +93,118 @@ SENTENCES: dict[str, FindingText] = {
         _("Nothing to do: each counts from when it was known."),
     ),
     # history
-    "gap": _warning(
+    "gap": warning(
         _("No row at all between {start} and {end} ({days} days); otherwise the longest silence is {usual} days."),
         _("Check whether an export is missing for that time."),
     ),
-    "volume_change": _warning(
+    "volume_change": warning(
         _("Around {when} the rows per week went from {before} to {after}."),
         _("Check whether a source was added, lost or filtered then; a model would learn it as behaviour."),
     ),
     # people
-    "sampled": _advice(
-        _("Of so many rows, those of {part} of the customers were looked at; all numbers but rejects are theirs."),
+    "sampled": advice(
+        _("{part} of the customers were checked, as there are many rows; all numbers but rejects are theirs."),
         _("Nothing to do: customers are drawn by their ids, whatever they did."),
     ),
-    "without_facts": _advice(
+    "without_facts": advice(
         _("{n} of {rows} customers ({part}) have no fact in any table."),
         _("Fine for prospects; else check that ids are written alike in all tables."),
     ),
-    "no_customer_matches": _error(
+    "no_customer_matches": error(
         _("None of its customers is in the customers table."),
         _("Check that ids are written alike (prefixes, leading zeros) in both."),
     ),
-    "one_id_for_many": _warning(
+    "one_id_for_many": warning(
         _("{n} of {rows} rows ({part}) are of one id, '{customer}': probably many people, such as counter sales."),
         _('If so, leave its rows out: nobody = ["{customer}"] in the section of [sources].'),
     ),
-    "ids_differ_in_case": _warning(
+    "ids_differ_in_case": warning(
         _("{n} of {rows} ids differ from another one in capitals or blanks alone: probably one customer twice."),
         _('Write ids.customer_id = "lower case" in each section of [sources].'),
     ),
-    "ids_written_otherwise": _warning(
+    "ids_written_otherwise": warning(
         _("{part} of the {n} ids that no customer has are those of customers, written otherwise ({way})."),
         _('Write ids.customer_id = "{way}" in each section of [sources] that needs it.'),
     ),
-    "made_key_repeats": _warning(
+    "made_key_repeats": warning(
         _("{n} of {rows} rows ({part}) repeat a key that was made of their content; they count once."),
-        _("If they are different facts, the key is wrong: add a column to it that tells them apart."),
+        _("If they are different facts, the key is wrong: add a column that distinguishes them."),
     ),
-    "identities_made_up": _warning(
+    "identities_made_up": warning(
         _("All {n} are known from {at} on, before any fact: nobody can have known that then."),
         _("Give the time at which each was tied, or join by a column of both tables (identities in a section)."),
     ),
-    "attributes_always_known": _advice(
-        _("Attributes without valid_from: {n}. They are read as if they had always been so."),
-        _("Leave out those that change as a customer leaves, or map valid_from."),
+    "attributes_always_known": advice(
+        _("Attributes without valid_from: {n}. They are read as if they had never changed."),
+        _("Leave out those that change when a customer churns, or map valid_from."),
     ),
     # money, answers, tickets
-    "returns": _advice(
-        _("{n} of {rows} orders ({part}) are returns; they count as no sign of life."),
+    "returns": advice(
+        _("{n} of {rows} orders ({part}) are returns; they do not count as activity."),
         _("Nothing to do if that is about right."),
     ),
-    "returns_positive": _advice(
+    "returns_positive": advice(
         _("All {n} returns with a value here are positive; each counts below zero."),
         _("Check that is_return marks no purchase; if it marks returns alone, nothing needs to change."),
     ),
-    "returns_of_mixed_sign": _warning(
+    "returns_of_mixed_sign": warning(
         _("{n} of {rows} returns are positive here and {negative} negative; each counts below zero."),
         _("Check that is_return marks no purchase; if it marks returns alone, nothing needs to change."),
     ),
-    "negative_no_return": _warning(
+    "negative_no_return": warning(
         _("{n} of {rows} orders ({part}) have an amount below zero and are not marked as returns."),
         _("Map is_return, or make it of the sign with a query."),
     ),
-    "scales_mixed": _warning(
+    "scales_mixed": warning(
         _("Scores of {metric} come on {n} scales: {scales}."),
         _("Check scale_min and scale_max; measures take one scale at a time."),
     ),
-    "everyone_answers": _warning(
+    "everyone_answers": warning(
         _("Every invitation was answered: the ones that were not are probably missing."),
         _("Export invitations too; silence is a sign of its own, and the response rate needs them."),
     ),
-    "few_answers": _advice(
+    "few_answers": advice(
         _("{answers} of {invited} invitations ({part}) were answered."),
-        _("Nothing to do; the answers of few speak for few."),
+        _("Nothing to do; the answers of few customers represent few."),
     ),
-    "ces_undirected": _warning(
-        _("{n} of {rows} answers on effort ({part}) do not say whether a high one is easy: CES cannot be told."),
+    "ces_undirected": warning(
+        _("{n} of {rows} answers on effort ({part}) do not say whether high is easy: CES cannot be computed."),
         _("Write constants.higher_is_easier = true (or false) in [sources.surveys], or map a column."),
     ),
-    "never_solved": _warning(
-        _("No ticket was ever solved: resolution times cannot be told."),
+    "never_solved": warning(
+        _("No ticket was ever solved: resolution times cannot be computed."),
         _("Map solved_at, or the event that closes a ticket."),
     ),
-    "never_replied": _warning(
-        _("No agent ever replied: first response times cannot be told."),
+    "never_replied": warning(
+        _("No agent ever replied: first response times cannot be computed."),
         _("Map first_reply_at, or the event of a reply."),
     ),
-    "orphan_tickets": _warning(
+    "orphan_tickets": warning(
         _("{n} of {rows} tickets ({part}) were never created: their first event is another."),
         _("Export from the time the oldest ticket was created."),
     ),
-    "priority_without_sla": _warning(
+    "priority_without_sla": warning(
         _("{n} of {rows} tickets ({part}) have a priority without hours in [sla], and are never late: {found}."),
         _("Map each to one of {named} under values.priority in lealtad.toml, or give it hours in [sla]."),
     ),
-    "no_complaint_priority": _warning(
+    "no_complaint_priority": warning(
         _("No priority is one of complaint_priorities ({named}), so no ticket is a complaint: {found}."),
         _("Map each to low, normal, high or urgent under values.priority in lealtad.toml."),
     ),
     # what absent tables cost
-    "absent": _advice(
+    "absent": advice(
         _("Features off: {features} ({families}). No {kpis}."),
         _("Add it to [sources] if the company has it."),
     ),
-    "absent_no_features": _advice(
+    "absent_no_features": advice(
         _("No {kpis}."),
         _("Add it to [sources] if the company has it."),
     ),
-    "absent_column": _advice(
+    "absent_column": advice(
         _("The column is absent; features off: {features}."),
         _("Map it if the company has it."),
     ),
-    # what is missing for a verdict
-    "needs_orders": _error(
-        _("Orders: the definition calls inactivity churn, and nothing says who bought when."),
-        _("Add orders to [sources]."),
-    ),
-    "needs_subscriptions": _error(
-        _("Contracts: the definition calls the end of the last contract churn, and nothing says who has one."),
-        _("Add subscriptions to [sources], or choose inactivity under [label] in model.toml."),
-    ),
-    "short_history": _error(
-        _("{short} more days of history: {have} are there, {needed} are needed for the dates of model.toml."),
-        _("Load older facts, or set train = {train} under [dates]."),
-    ),
-    "much_too_short_history": _error(
-        _("{short} more days of history: {have} are there, {needed} are needed for the dates of model.toml."),
-        _("Load older facts, or shorten horizon_days and step_days."),
-    ),
-    "few_alive_now": _error(
-        _("A living customer: nobody at the newest date counts as one."),
-        _("Load newer facts, or widen [label] in model.toml."),
-    ),
-    "few_left_train": _error(
-        _("{short} more customers who left, at the dates to learn from: {have} of {needed}."),
-        _("Load a longer history or more customers, or widen [label] in model.toml."),
-    ),
-    "few_stayed_train": _error(
-        _("{short} more customers who stayed, at the dates to learn from: {have} of {needed}."),
-        _("Load a longer history or more customers, or widen [label] in model.toml."),
-    ),
-    "few_left_test": _error(
-        _("{short} more customers who left, at the dates to be judged on: {have} of {needed}."),
-        _("Load more customers, or set more test dates in model.toml."),
-    ),
-    "few_stayed_test": _error(
-        _("{short} more customers who stayed, at the dates to be judged on: {have} of {needed}."),
-        _("Load more customers, or set more test dates in model.toml."),
-    ),
-    "load_stops": _error(
-        _("Rows of {name} that can be loaded: too many are rejected."),
-        _("Fix what the report says of them."),
-    ),
-    "needs_surveys": _error(
-        _("Surveys: nothing says what customers answered."),
-        _("Add surveys to [sources], with the invitations that nobody answered."),
-    ),
-    "needs_nps": _error(
-        _("Answers on NPS, from 0 or 1 to 10: there are none."),
-        _("Add the answers to whether a customer would recommend."),
-    ),
-    "few_promoters": _error(
-        _("{short} more promoters (9-10) who answered within the horizon of a date: {have} of {needed}."),
-        _("Load more answers, or widen horizon_days and [dates] in model.toml."),
-    ),
-    "few_no_promoters": _error(
-        _("{short} more answers below 9 within the horizon of a date: {have} of {needed}."),
-        _("Load more answers, or widen horizon_days and [dates] in model.toml."),
-    ),
-}
-
-MEASURES: dict[str, str] = {
-    "history_days": _("days of history"),
-    "alive_now": _("customers alive at the newest date"),
-    "left_train": _("left, per customer and date to learn from"),
-    "stayed_train": _("stayed, per customer and date to learn from"),
-    "left_test": _("left, per customer and date to be judged on"),
-    "stayed_test": _("stayed, per customer and date to be judged on"),
-    "customers_who_left": _("different customers who left"),
-    "nps_invitations": _("NPS invitations"),
-    "nps_answers": _("NPS answers"),
-    "response_rate": _("response rate"),
-    "nps_answers_per_year": _("NPS answers per year"),
-    "promoters": _("promoters (9-10) within the horizon of a date"),
-    "no_promoters": _("other answers within the horizon of a date"),
-}
-
-QUESTIONS: dict[str, str] = {
-    "churn": _("Enough to predict who leaves?"),
-    "promoter": _("Enough to predict who would recommend?"),
-}
-
-LEVEL_WORDS: dict[str, str] = {"error": _("error"), "warning": _("warning"), "advice": _("advice")}
-COUNT_WORDS: dict[str, str] = {
-    "error": _("errors: {n}"),
-    "warning": _("warnings: {n}"),
-    "advice": _("advice: {n}"),
+    **MISSING,
 }
 
 KPIS: dict[str, str] = {

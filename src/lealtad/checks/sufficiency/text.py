@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from lealtad.checks.sufficiency.finding import format_sentence, tabulate_findings
-from lealtad.checks.sufficiency.sentences import COUNT_WORDS, LEVEL_WORDS, LEVELS, MEASURES, QUESTIONS, SENTENCES
+from lealtad.checks.sufficiency.finding_text import COUNT_WORDS, LEVEL_WORDS, LEVELS
+from lealtad.checks.sufficiency.sentences import SENTENCES
+from lealtad.checks.sufficiency.verdict_sentences import MEASURES, QUESTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,7 +46,7 @@ class TextLayout:
         """Colour a text, if the page has colours."""
         return f"\x1b[{_COLOURS[name]}m{text}\x1b[0m" if self.coloured else text
 
-    def wrapped(self, text: str, indent: str, hanging: str) -> str:
+    def wrap(self, text: str, indent: str, hanging: str) -> str:
         """Break a text into lines."""
         return textwrap.fill(
             text,
@@ -60,9 +62,9 @@ def render_text(report: DataReport, page: TextLayout, heading: str) -> str:
     """Return the report as text: the tables, what was found in each, and at the end whether it is enough."""
     findings = tabulate_findings(report.findings, page.language)
     parts = [heading, "", *_render_tables(report.rows, page), ""]
-    for (table,), found in _group_absent(findings, page).group_by("table", maintain_order=True):
+    for (table,), rows in _group_absent(findings, page).group_by("table", maintain_order=True):
         title = str(table) or page.language.translate("the company")
-        parts += [page.colour("title", title), *_render_findings(found, page), ""]
+        parts += [page.colour("title", title), *_render_findings(rows, page), ""]
     parts += [_count_levels(findings, page), ""]
     for verdict in (report.churn, report.promoter):
         parts += [*_render_verdict(verdict, page, errors=bool(report.errors)), ""]
@@ -72,7 +74,7 @@ def render_text(report: DataReport, page: TextLayout, heading: str) -> str:
 def render_json(report: DataReport, language: Language, source: str, checked_at: datetime) -> str:
     """Return the report as one JSON object; machines read a fix under `mend`, its name since the first version."""
     published = {"fix": "mend"}
-    told: dict[str, Any] = {
+    content: dict[str, Any] = {
         "source": source,
         "checked_at": f"{checked_at:%Y-%m-%dT%H:%M:%SZ}",
         "tables": [
@@ -86,7 +88,10 @@ def render_json(report: DataReport, language: Language, source: str, checked_at:
         "verdicts": {
             verdict.goal: {
                 "usable": verdict.usable,
-                "measures": {one.name: {"value": one.value, "needed": one.needed} for one in verdict.measures},
+                "measures": {
+                    measure.name: {"value": measure.value, "needed": measure.needed}
+                    for measure in verdict.measures
+                },
                 "missing": tabulate_findings(verdict.lacks, language)
                 .select("code", "finding", "fix")
                 .rename(published)
@@ -95,7 +100,7 @@ def render_json(report: DataReport, language: Language, source: str, checked_at:
             for verdict in (report.churn, report.promoter)
         },
     }
-    return json.dumps(told, ensure_ascii=False, indent=1)
+    return json.dumps(content, ensure_ascii=False, indent=1)
 
 
 def _render_tables(rows: pl.DataFrame, page: TextLayout) -> Iterator[str]:
@@ -122,17 +127,17 @@ def _group_absent(findings: pl.DataFrame, page: TextLayout) -> pl.DataFrame:
 
 
 def _render_findings(found: pl.DataFrame, page: TextLayout) -> Iterator[str]:
-    """Tell what was found in one table; what is fixed alike stands together."""
+    """Write the findings of one table; those with the same fix are grouped."""
     for (_, level), alike in found.group_by("code", "level", maintain_order=True):
         indent = " " * _MARGIN
         word = page.language.translate(LEVEL_WORDS[str(level)])
         for (sentence,), these in alike.group_by("finding", maintain_order=True):
             columns = ", ".join(name for name in these["column"] if name)
-            told = page.wrapped(f"{columns}: {sentence}" if columns else str(sentence), indent, indent + "  ")
-            yield f"  {page.colour(str(level), f'{word:<{_MARGIN - 2}}')}{told[_MARGIN:]}"
+            text = page.wrap(f"{columns}: {sentence}" if columns else str(sentence), indent, indent + "  ")
+            yield f"  {page.colour(str(level), f'{word:<{_MARGIN - 2}}')}{text[_MARGIN:]}"
             word = ""
         for fix in alike["fix"].unique(maintain_order=True):
-            yield page.colour("fix", page.wrapped(f"→ {fix}", indent, indent + "  "))
+            yield page.colour("fix", page.wrap(f"→ {fix}", indent, indent + "  "))
 
 
 def _count_levels(findings: pl.DataFrame, page: TextLayout) -> str:
@@ -157,9 +162,9 @@ def _render_verdict(verdict: DataVerdict, page: TextLayout, *, errors: bool) -> 
         yield "  " + say("What is missing:")
     for lack in verdict.lacks:
         sentence = SENTENCES[lack.code]
-        yield page.wrapped(format_sentence(page.language, sentence.finding, lack.values), "  - ", "    ")
+        yield page.wrap(format_sentence(page.language, sentence.finding, lack.values), "  - ", "    ")
         yield page.colour(
-            "fix", page.wrapped(f"→ {format_sentence(page.language, sentence.fix, lack.values)}", "    ", "      ")
+            "fix", page.wrap(f"→ {format_sentence(page.language, sentence.fix, lack.values)}", "    ", "      ")
         )
 
 
@@ -170,12 +175,11 @@ def _render_requirement(measure: Requirement, page: TextLayout) -> str:
         if measure.name == "response_rate"
         else language.number(round(measure.value))
     )
-    told = language.translate(MEASURES[measure.name])
+    text = language.translate(MEASURES[measure.name])
     if measure.needed is not None:
-        told += " " + language.translate("({needed} needed)", needed=language.number(measure.needed))
+        text += " " + language.translate("({needed} needed)", needed=language.number(measure.needed))
     indent = " " * _NUMBERS
     figure = f"{number:>{_NUMBERS - 2}}"
     return (
-        f"{page.colour('no', figure) if measure.short else figure}  "
-        + page.wrapped(told, indent, indent)[_NUMBERS:]
+        f"{page.colour('no', figure) if measure.short else figure}  " + page.wrap(text, indent, indent)[_NUMBERS:]
     )

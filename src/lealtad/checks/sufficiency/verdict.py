@@ -11,7 +11,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Requirement:
-    """One number that a verdict rests on, and how much of it is needed (None: any)."""
+    """One number that a verdict is based on.
+
+    Attributes
+    ----------
+    name
+        Its code in `verdict_sentences.MEASURES`.
+    value
+        What the data have: days, customers, answers, or a share.
+    needed
+        The least that suffices; None: any.
+    """
 
     name: str
     value: float

@@ -10,8 +10,8 @@ import numpy as np
 import polars as pl
 
 from lealtad.base.errors import DataError
+from lealtad.base.instants import INSTANT
 from lealtad.company.calendar.business_days import business_days
-from lealtad.sources.contract.tables import INSTANT
 
 if TYPE_CHECKING:
     from datetime import date
@@ -43,12 +43,12 @@ def business_seconds(start: pl.Series, end: pl.Series, calendar: BusinessCalenda
     Raises
     ------
     DataError
-        If an end lies before its start.
+        If an end comes before its start.
 
     Notes
     -----
-    Hours are wall-clock hours: a span that holds a daylight-saving change is an hour shorter or longer. Of
-    an hour that occurs twice a span has both; an hour that is skipped has none.
+    Hours are wall-clock hours: a span that holds a daylight-saving change is an hour shorter or longer. An hour
+    that occurs twice counts twice; an hour that is skipped counts nothing.
 
     Examples
     --------
@@ -62,8 +62,10 @@ def business_seconds(start: pl.Series, end: pl.Series, calendar: BusinessCalenda
     since, until = start.cast(INSTANT), end.cast(INSTANT)
     both = since.is_not_null() & until.is_not_null()
     if (until < since).any():
-        found = f"{int((until < since).sum())} ends before their start"
-        raise DataError(table="times", expected="ends after their starts", found=found, fix="Swap or fix them.")
+        reversed_ends = f"{int((until < since).sum())} ends before their start"
+        raise DataError(
+            table="times", expected="ends after their starts", found=reversed_ends, fix="Swap or fix them."
+        )
     earliest, latest = since.filter(both).min(), until.filter(both).max()
     if not isinstance(earliest, datetime) or not isinstance(latest, datetime):
         return pl.Series(start.name, [None] * len(start), pl.Float64)

@@ -21,7 +21,9 @@ class Words(Section):
 
 
 class Audience(Section):
-    """Who may get an action; what is left out sets no bound, and no bound holds customers of unknown group.
+    """The customers who may get an action.
+
+    A missing key sets no limit; a limit excludes customers of unknown group.
 
     Attributes
     ----------
@@ -39,8 +41,8 @@ class Audience(Section):
     @property
     def groups(self) -> dict[str, tuple[str, ...]]:
         """By column of the customers, the values that may get the action."""
-        given = {"segment": self.segments, "language": self.languages, "country": self.countries}
-        return {column: values for column, values in given.items() if values is not None}
+        bounds = {"segment": self.segments, "language": self.languages, "country": self.countries}
+        return {column: values for column, values in bounds.items() if values is not None}
 
 
 class EffectPrior(Section):
@@ -65,7 +67,7 @@ class EffectPrior(Section):
 
     @property
     def interval(self) -> tuple[float, float]:
-        """The share lies between these with probability 0.95."""
+        """The 95 % interval of the share."""
         return Belief(self.mean, self.spread).interval
 
 
@@ -85,7 +87,7 @@ class Action(Section):
     capacity_per_day
         How often a day at most; None is as often as its owner and channel can.
     cooling_off_days
-        Who had this action does not get it again for so long.
+        Days until a customer may get this action again.
     saves
         The prior of γ.
     """

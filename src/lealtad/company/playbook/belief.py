@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import exp, isfinite, log
-from statistics import NormalDist
 
 from lealtad.base.errors import SettingsError
+from lealtad.base.intervals import Z
 
-_Z = NormalDist().inv_cdf(0.975)
 LEAST_GAMMA = -1.0  # a contact that more than doubles the risk is beyond what campaigns can show
 
 
@@ -63,6 +62,6 @@ class Belief:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """γ lies between these with probability 0.95; below −1 nobody looks."""
-        low, high = (1 - exp(self.log_ratio + side * _Z * self.spread) for side in (1, -1))
+        """The 95 % interval of γ, cut at −1."""
+        low, high = (1 - exp(self.log_ratio + side * Z * self.spread) for side in (1, -1))
         return max(low, LEAST_GAMMA), high

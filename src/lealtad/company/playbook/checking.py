@@ -24,26 +24,26 @@ def check_actions(actions: Iterable[Action], budget_cents: int | None) -> None:
     SettingsError
         If two have one name, nobody may get one, or one costs more than a day's budget that is not zero.
     """
-    seen: set[str] = set()
-    for one in actions:
-        place = f"worklist.actions, {one.name}"
-        if one.name in seen:
+    names: set[str] = set()
+    for action in actions:
+        place = f"worklist.actions, {action.name}"
+        if action.name in names:
             raise SettingsError(
                 place=place, expected="a name of its own", found="another of the same", fix="Rename one of them."
             )
-        seen.add(one.name)
-        if empty := [column for column, values in one.who.groups.items() if not values]:
+        names.add(action.name)
+        if empty := [column for column, values in action.who.groups.items() if not values]:
             raise SettingsError(
                 place=f"{place}.who",
                 expected="somebody who may get it",
                 found=f"no {empty[0]} at all",
                 fix="Name some, or leave the key out: anybody may get it then.",
             )
-        if budget_cents and one.cost_cents > budget_cents:
+        if budget_cents and action.cost_cents > budget_cents:
             raise SettingsError(
                 place=place,
                 expected=f"a cost within the budget of a day, {budget_cents / 100:.2f}",
-                found=f"{one.cost_cents / 100:.2f}",
+                found=f"{action.cost_cents / 100:.2f}",
                 fix="Raise worklist.budget_per_day, or leave the action out: nobody could get it.",
             )
 
@@ -57,24 +57,24 @@ def check_owners(actions: Iterable[Action], owners: Mapping[str, int], channels:
         In either case; it names the nearest that is known.
     """
     used = list(actions)
-    for one in used:
-        if one.owner not in owners:
+    for action in used:
+        if action.owner not in owners:
             raise SettingsError(
-                place=f"worklist.actions, {one.name}",
+                place=f"worklist.actions, {action.name}",
                 expected="an owner with a capacity in [worklist.owners]",
-                found=f"'{one.owner}'",
-                fix=suggest_name(one.owner, owners)
+                found=f"'{action.owner}'",
+                fix=suggest_name(action.owner, owners)
                 if owners
-                else f"Write {one.owner} = 20 there, contacts a day.",
+                else f"Write {action.owner} = 20 there, contacts a day.",
             )
-    known = {one.channel for one in used}
+    channels_in_use = {action.channel for action in used}
     for name in channels:
-        if name not in known:
+        if name not in channels_in_use:
             raise SettingsError(
                 place="worklist.channels",
                 expected="channels of the actions",
                 found=f"'{name}'",
-                fix=suggest_name(name, sorted(known)),
+                fix=suggest_name(name, sorted(channels_in_use)),
             )
 
 
@@ -109,13 +109,13 @@ def check_answers(actions: Iterable[Action], topics: Iterable[str]) -> None:
     SettingsError
         If an action answers another; it names the nearest.
     """
-    known = sorted(set(topics))
-    for one in actions:
-        for topic in one.answers:
-            if topic not in known:
+    known_topics = sorted(set(topics))
+    for action in actions:
+        for topic in action.answers:
+            if topic not in known_topics:
                 raise SettingsError(
-                    place=f"worklist.actions, {one.name}.answers",
+                    place=f"worklist.actions, {action.name}.answers",
                     expected="topics or families of the features",
                     found=f"'{topic}'",
-                    fix=suggest_name(topic, known),
+                    fix=suggest_name(topic, known_topics),
                 )

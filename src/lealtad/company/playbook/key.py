@@ -1,4 +1,4 @@
-"""The key of the lots: who does not know it cannot tell who is held out."""
+"""The key of the random draw: nobody can predict the holdout without it."""
 
 from __future__ import annotations
 

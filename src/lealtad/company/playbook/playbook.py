@@ -43,7 +43,7 @@ class Sink(Section):
 
 
 class Playbook(Section):
-    """What the team does, how much of it a day, and whom it leaves alone; all money in the company's currency.
+    """What the team does, how much of it a day, and whom it skips; all money in the company's currency.
 
     Attributes
     ----------
@@ -53,10 +53,10 @@ class Playbook(Section):
     holdout_share
         Share of the customers whom no list names in that time, so that there is something to compare with.
     holdout_key
-        `${NAME}`, a reference to the environment; who does not know the key cannot tell who is held out. Without
-        one the key is `lealtad`, stable and known to all.
+        `${NAME}`, a reference to the environment; nobody can predict the holdout without the key. The default
+        key is `lealtad`, stable and known to all.
     exploration_share
-        Share of the day's contacts that go to customers drawn by lot.
+        Share of the day's contacts that go to customers drawn at random.
     hysteresis
         Yesterday's customer keeps the place unless a newcomer gains more by this share: 0.1 is a tenth.
     budget_per_day
@@ -64,13 +64,13 @@ class Playbook(Section):
     owners, channels
         Contacts a day by each; a channel that is left out has no bound of its own.
     cooling_off_days
-        Whom a campaign contacted is left alone for so long.
+        Days for which customers are skipped after a campaign contacted them.
     recent_contact_days
-        Whom the company wrote to or called, for whatever reason, is left alone for so long.
+        Days for which customers are skipped after the company contacted them for any reason.
     complaint_priorities
         An open ticket of these priorities is a complaint that comes first.
     assume_consent
-        Whether a customer of whom nothing is known consents. One who refused is never contacted.
+        Whether customers without a known choice consent. Customers who opted out are never contacted.
     """
 
     campaign_days: int | None = Field(default=None, gt=0)
@@ -103,7 +103,7 @@ class Playbook(Section):
 
     def action(self, name: str) -> Action:
         """Return the action of that name; a KeyError says there is none."""
-        return {one.name: one for one in self.actions}[name]
+        return {action.name: action for action in self.actions}[name]
 
     def campaign_id(self, as_of: datetime) -> str:
         """Return the campaign that a list of that moment belongs to.
@@ -111,7 +111,7 @@ class Playbook(Section):
         Parameters
         ----------
         as_of
-            The moment the list speaks of, in UTC.
+            The moment of the list, in UTC.
 
         Examples
         --------

@@ -8,15 +8,16 @@ import numpy as np
 import polars as pl
 
 from lealtad.base.errors import SettingsError
-from lealtad.examples.features.became import add_days_as_customer, find_customer_start
+from lealtad.base.instants import INSTANT
 from lealtad.examples.features.catalog import CATALOG, check_catalog
 from lealtad.examples.features.company import CompanyProfile
 from lealtad.examples.features.engine.facts import Facts
-from lealtad.examples.features.placing import add_absent_columns, place_tables
-from lealtad.examples.features.stream import PREPARED, WORD_AXES
+from lealtad.examples.features.history.customer_start import add_days_as_customer, find_customer_start
+from lealtad.examples.features.history.placing import add_absent_columns, place_tables
+from lealtad.examples.features.own import guard
 from lealtad.examples.features.streams import get_stream
+from lealtad.examples.features.streams.stream import PREPARED, WORD_AXES
 from lealtad.lake import is_sorted
-from lealtad.sources.contract.tables import INSTANT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 
     from lealtad.examples.features.engine.facts import Matrix
     from lealtad.examples.features.feature import Feature
-    from lealtad.examples.features.placing import PlacedTables
-    from lealtad.examples.features.stream import Preparation, Stream
+    from lealtad.examples.features.history.placing import PlacedTables
+    from lealtad.examples.features.streams.stream import Preparation, Stream
 
 
 def compute_features(
@@ -41,8 +42,8 @@ def compute_features(
     Parameters
     ----------
     tables
-        By name, rows with `known_at` and `superseded_at` (null where in force; the column may be absent), in
-        any order; beside them `identities`, if ids turned out to be others.
+        By name, rows with `known_at` and `superseded_at`, in any order. `superseded_at` is null for a row in
+        force, and the column may be absent. `identities` is given where ids turned out to be others.
     as_of
         UTC instants. A row that was not known before one of them changes nothing in its features.
     catalog
@@ -52,9 +53,9 @@ def compute_features(
 
     Returns
     -------
-    Frame with `customer_id, as_of` and one 32-bit float column per feature and window or variant, sorted; a
-    customer has a row from the first as-of date before which any fact of theirs was known. NaN never occurs;
-    null means what the catalog says.
+    Frame with `customer_id, as_of` and one 32-bit float column per feature and window or variant, sorted. A
+    customer has a row from the first as-of date before which any fact of theirs was known. NaN never occurs. The
+    catalog says what a null means.
 
     Raises
     ------
@@ -65,27 +66,58 @@ def compute_features(
     check_catalog(catalog)
     if not as_of:
         raise SettingsError(
-            place="as_of", expected="at least one date", found="no date", fix="Name the dates to compute."
+            place="as_of", expected="at least one date", found="no date", fix="Pass the dates to compute in as_of."
         )
     whole = company or CompanyProfile()
     wanted = find_available({name: set(rows.columns) for name, rows in tables.items()}, catalog, whole)
     here = place_tables(tables, pl.Series("as_of", sorted(set(as_of)), dtype=INSTANT))
     columns: dict[str, pl.Series] = {}
     for facts, own in lay_out_facts(here, wanted, whole):
-        for one in own:
-            for column, matrix in one.values(facts).items():
+        for feature in own:
+            for column, matrix in compute_values(feature, facts).items():
                 columns[column] = _to_column(matrix, here.rows)
-    ordered = [columns[column].alias(column) for one in wanted for column in one.columns]
+    ordered = [columns[column].alias(column) for feature in wanted for column in feature.columns]
     table = here.index().with_columns(ordered)
     return table if is_sorted(table, ["customer_id", "as_of"]) else table.sort("customer_id", "as_of")
+
+
+def compute_values(feature: Feature, facts: Facts) -> dict[str, Matrix]:
+    """Compute every column of a feature.
+
+    Returns
+    -------
+    By column a float matrix, customers × as-of dates, NaN for null.
+
+    Raises
+    ------
+    SettingsError
+        If a feature of the company's own fails, or returns something else than a matrix of the grid.
+    """
+    compute = guard(feature, facts)
+    return {column: compute(variant) for column, variant in feature.columns.items()}
 
 
 def find_available(
     given: Mapping[str, set[str]], catalog: Sequence[Feature] = CATALOG, company: CompanyProfile | None = None
 ) -> list[Feature]:
-    """Return the features of the catalog for which the tables and columns are given, by the names of both."""
+    """Return the features of the catalog for which the tables and columns are given, in its order.
+
+    Parameters
+    ----------
+    given
+        By table name, the names of its columns.
+    catalog
+        The features to choose from.
+    company
+        With `words`, features of words are available as well.
+
+    Examples
+    --------
+    >>> [feature.name for feature in find_available({"orders": {"customer_id", "amount"}})][:2]
+    ['orders', 'shopping_days']
+    """
     axes: dict[str, set[str]] = {} if company is None or company.words is None else {WORD_AXES: set()}
-    return [one for one in catalog if _is_available(one, {**given, **axes})]
+    return [feature for feature in catalog if _is_available(feature, {**given, **axes})]
 
 
 def find_stream(one: Feature) -> Stream:
@@ -110,9 +142,9 @@ def list_source_tables(catalog: Sequence[Feature]) -> dict[str, tuple[str, ...]]
     """
     return {
         column: (*stream.tables, *stream.beside)
-        for one in catalog
-        for stream in [find_stream(one)]
-        for column in one.columns
+        for feature in catalog
+        for stream in [find_stream(feature)]
+        for column in feature.columns
     }
 
 
@@ -122,8 +154,8 @@ def lay_out_facts(
     """Yield the facts of each stream over the grid, with the features that read them."""
     became = find_customer_start(here.tables.get("customers"))
     prepared: dict[tuple[str, Preparation], pl.DataFrame] = {}
-    for name in dict.fromkeys(one.source for one in wanted):
-        own = [one for one in wanted if one.source == name]
+    for name in dict.fromkeys(feature.source for feature in wanted):
+        own = [feature for feature in wanted if feature.source == name]
         stream = find_stream(own[0])
         names = [table for table in (*stream.tables, *stream.beside) if table in here.tables]
         read = {table: add_absent_columns(table, here.tables[table]) for table in names}
@@ -138,7 +170,7 @@ def lay_out_facts(
 
 def list_windows(features: Sequence[Feature]) -> list[int]:
     """Return the window lengths that the formulas ask for."""
-    return sorted({window for one in features for window in (*one.windows, *one.reads)})
+    return sorted({window for feature in features for window in (*feature.windows, *feature.reads)})
 
 
 def _is_available(one: Feature, given: Mapping[str, set[str]]) -> bool:

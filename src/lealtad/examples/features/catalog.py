@@ -1,14 +1,10 @@
-"""The catalog: every feature, in the order of its columns, and its hash."""
+"""The catalog: every feature, in the order of its columns."""
 
 from __future__ import annotations
 
-import hashlib
-import inspect
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lealtad.base.errors import SettingsError, suggest_name
-from lealtad.company.calendar import business_calendar, business_time
 from lealtad.examples.features.families import (
     attributes,
     channels,
@@ -23,22 +19,13 @@ from lealtad.examples.features.families import (
     words,
 )
 from lealtad.examples.features.feature import Feature
-from lealtad.examples.features.own import load_own_features, read_own_source
-from lealtad.kpis import csat as csat_rules
-from lealtad.kpis import merges, waiting
-from lealtad.kpis import tickets as ticket_rules
-from lealtad.sources.contract import outcomes, returns, scales
+from lealtad.examples.features.own import load_own_features, locate_formula
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lealtad.examples.features.company import CompanyProfile
 
-_TELLING = ("document.py", "explaining.py")  # they tell of values, which do not rest on them
-_RULES = (
-    *(business_calendar, business_time, csat_rules, merges, outcomes, returns, scales),
-    *(ticket_rules, waiting),
-)
 FAMILIES = (rhythm, money, outreach, journey, channels, surveys, tickets, contract, words, season, attributes)
 CATALOG: tuple[Feature, ...] = tuple(
     member for family in FAMILIES for member in vars(family).values() if isinstance(member, Feature)
@@ -51,7 +38,8 @@ def build_catalog(company: CompanyProfile) -> tuple[Feature, ...]:
     Raises
     ------
     SettingsError
-        If a module cannot be imported or holds no feature, a name stands twice, or a window is below 1.
+        If a module cannot be imported or holds no feature, two features make the same column, or a window is below
+        1 day.
     """
     catalog = (*CATALOG, *attributes.make_attribute_features(company.levels), *load_own_features(company.modules))
     check_catalog(catalog)
@@ -59,23 +47,25 @@ def build_catalog(company: CompanyProfile) -> tuple[Feature, ...]:
 
 
 def list_excluded_columns(families: Sequence[str]) -> list[str]:
-    """Return the columns of lealtad's own families that are not among those named; none named stands for all.
+    """Return the columns of lealtad's own families that are not among those named; no name means every family.
 
     Raises
     ------
     SettingsError
         If a family is unknown.
     """
-    known = list(dict.fromkeys(one.family for one in CATALOG))
-    strange = [name for name in families if name not in known]
+    own_families = list(dict.fromkeys(feature.family for feature in CATALOG))
+    strange = [name for name in families if name not in own_families]
     if strange:
         raise SettingsError(
             place="families",
             expected="families of features",
             found=f"'{strange[0]}'",
-            fix=suggest_name(strange[0], known),
+            fix=suggest_name(strange[0], own_families),
         )
-    return [column for one in CATALOG if families and one.family not in families for column in one.columns]
+    return [
+        column for feature in CATALOG if families and feature.family not in families for column in feature.columns
+    ]
 
 
 def check_catalog(catalog: Sequence[Feature]) -> None:
@@ -86,42 +76,22 @@ def check_catalog(catalog: Sequence[Feature]) -> None:
     SettingsError
         If a column stands twice, or a window is below 1.
     """
-    seen: dict[str, Feature] = {}
-    for one in catalog:
-        short = [window for window in (*one.windows, *one.reads) if window < 1]
+    makers: dict[str, Feature] = {}
+    for feature in catalog:
+        short = [window for window in (*feature.windows, *feature.reads) if window < 1]
         if short:
-            place = f"feature {one.module}.{one.name}"
-            found = f"a window of {short[0]} days"
             raise SettingsError(
-                place=place, expected="windows of at least 1 day", found=found, fix="Fix it there."
+                place=f"feature {feature.module}.{feature.name}",
+                expected="windows of at least 1 day",
+                found=f"a window of {short[0]} days",
+                fix=f"Fix {locate_formula(feature)}, then run lealtad features.",
             )
-        for column in one.columns:
-            if column in seen:
+        for column in feature.columns:
+            if column in makers:
                 raise SettingsError(
-                    place=f"feature {one.module}.{one.name}",
+                    place=f"feature {feature.module}.{feature.name}",
                     expected="a name that no other feature has",
-                    found=f"'{column}', which {seen[column].module}.{seen[column].name} makes too",
-                    fix="Rename one of them.",
+                    found=f"'{column}', which {makers[column].module}.{makers[column].name} makes too",
+                    fix=f"Rename the one in {locate_formula(feature)}, then run lealtad features.",
                 )
-            seen[column] = one
-
-
-def hash_catalog(company: CompanyProfile | None = None) -> str:
-    """Return a hash of families, streams and engine, and of what the company adds: it changes when a value may.
-
-    A model is bound to the hash it learned under, so that it never reads a feature which now means something
-    else. Whole modules are hashed: a formula rests on the expressions beside it.
-    """
-    digest = hashlib.sha256(hash_code().encode())
-    if company is not None:
-        digest.update(company.fingerprint.encode())
-        digest.update(read_own_source(company.modules).encode())
-    return digest.hexdigest()
-
-
-def hash_code() -> str:
-    """Return a hash of every file that a value of lealtad's own features rests on."""
-    room = Path(__file__).parent
-    ours = [path.read_bytes() for path in sorted(room.rglob("*.py")) if path.name not in _TELLING]
-    rules = [inspect.getsource(module).encode() for module in _RULES]
-    return hashlib.sha256(b"".join([*ours, *rules])).hexdigest()
+            makers[column] = feature

@@ -1,4 +1,4 @@
-"""What the families need to know of a company beside its rows."""
+"""What the families need to know of a company, other than its rows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lealtad.company.settings import Settings
-    from lealtad.examples.features.word_axes import WordAxes
+    from lealtad.examples.features.words.axes import WordAxes
     from lealtad.kpis import BusinessCalendar
 
 
@@ -38,7 +38,7 @@ class CompanyProfile:
     words
         The axes that comments are laid on; None switches the family off.
     known_in_time
-        Attributes that the company vouches for: no value was written in hindsight, however well it tells who left.
+        Attributes that the company vouches for: no value was written in hindsight, however well it predicts churn.
     """
 
     calendar: BusinessCalendar | None = None
@@ -65,9 +65,9 @@ class CompanyProfile:
     def fingerprint(self) -> str:
         """A hash of promises, hours, levels and failed outcomes: values computed under others are not the same."""
         hours = serialize_calendar(self.calendar)
-        levels = {name: list(one) for name, one in self.levels.items()}
-        said = json.dumps([hours, dict(self.sla), levels, list(self.failed_outcomes)])
-        return hashlib.sha256(said.encode()).hexdigest()
+        levels = {name: list(values) for name, values in self.levels.items()}
+        parts = json.dumps([hours, dict(self.sla), levels, list(self.failed_outcomes)])
+        return hashlib.sha256(parts.encode()).hexdigest()
 
 
 def serialize_calendar(calendar: BusinessCalendar | None) -> list[Any] | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from lealtad.examples.features.sentences import find_sentences
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
 
 Risk = Literal["rises", "falls"]
 Variant = int | str
+BUILT_IN = "lealtad."
 
 
 class Formula(Protocol):
@@ -57,7 +60,7 @@ class Feature:
     reads
         Further window lengths that the formula asks for.
     variants
-        What else the formula is asked for, such as how many orders or which stage; not beside windows.
+        What else the formula is asked for, such as how many orders or which stage; not together with windows.
     column
         Names the column of a variant, which stands for `{}`.
     null
@@ -67,13 +70,13 @@ class Feature:
     risk
         How churn moves with it, where that is beyond doubt: "rises" or "falls"; empty elsewhere.
     about
-        What it tells of; of features about the same thing, a person is told the one that weighs most.
+        Its topic: if several features have the same one, people see the feature that weighs most.
     says
-        By language a sentence with `{value}`, `{typical}` (of customers who stay), `{window}` or `{variant}`. A
-        part in square brackets names further features over the same window, each a part of the next, and is said
-        where they are; after " || " stands the sentence of a value below 0, told without its sign; `{value:n}`
-        is the number without its unit. Empty where the number means little to a person and other features
-        about the same thing speak for it.
+        By language a sentence with `{value}`, `{typical}` (of customers who stay), `{window}` or `{variant}`.
+        `{value:n}` is the number without its unit. A part in square brackets names further features over the same
+        window, each a part of the next, and appears where they are known. The sentence after " || " is that of a
+        value below 0, shown without its sign. Empty where the number means little to people: other features of
+        the same topic explain it.
     """
 
     formula: Formula
@@ -117,19 +120,6 @@ class Feature:
             return {f"{self.name}_{window}d": window for window in self.windows}
         return {self.column.format(variant): variant for variant in self.variants} or {self.name: None}
 
-    def values(self, facts: Facts) -> dict[str, Matrix]:
-        """Compute every column of the feature.
-
-        Raises
-        ------
-        SettingsError
-            If a feature of the company's own fails, or returns something else than a matrix of the grid.
-        """
-        from lealtad.examples.features.own import guard
-
-        compute = guard(self, facts)
-        return {column: compute(variant) for column, variant in self.columns.items()}
-
 
 def feature(  # noqa: PLR0913 - the catalog's columns
     *,
@@ -147,16 +137,29 @@ def feature(  # noqa: PLR0913 - the catalog's columns
     actionable: bool = False,
     risk: Risk | None = None,
 ) -> Callable[[Callable[..., Matrix]], Feature]:
-    """Make a feature of a function; see `Feature` for what the arguments mean."""
+    """Make a feature of a function: its name is the column, its docstring the definition.
 
-    def of(formula: Callable[..., Matrix]) -> Feature:
+    Parameters
+    ----------
+    en, es
+        The sentence about a feature of the company's own. Those of lealtad's features are in `sentences.en.toml`
+        and `sentences.es.toml`.
+
+    Notes
+    -----
+    See `Feature` for the meaning of the others.
+    """
+
+    def make(formula: Callable[..., Matrix]) -> Feature:
+        is_built_in = formula.__module__.startswith(BUILT_IN)
+        family = formula.__module__.rpartition(".")[2]
         return Feature(
             formula=formula,
             source=source,
             unit=unit,
             about=about,
             windows=windows,
-            says={"en": en, "es": es},
+            says=find_sentences(family, formula.__name__) if is_built_in else {"en": en, "es": es},
             reads=reads,
             variants=variants,
             column=column,
@@ -166,4 +169,4 @@ def feature(  # noqa: PLR0913 - the catalog's columns
             risk=risk,
         )
 
-    return of
+    return make

@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lealtad.base.errors import SettingsError
-from lealtad.examples.features.feature import Feature
+from lealtad.examples.features.feature import BUILT_IN, Feature
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from lealtad.examples.features.engine.facts import Facts, Matrix
     from lealtad.examples.features.feature import Variant
-
-_BUILT_IN = "lealtad."
 
 
 def load_own_features(modules: Sequence[str]) -> tuple[Feature, ...]:
@@ -28,7 +26,7 @@ def load_own_features(modules: Sequence[str]) -> tuple[Feature, ...]:
     SettingsError
         If a module cannot be imported, or holds no feature.
     """
-    return tuple(one for name in modules for one in _find_features(name))
+    return tuple(feature for name in modules for feature in _find_features(name))
 
 
 def read_own_source(modules: Sequence[str]) -> str:
@@ -36,8 +34,8 @@ def read_own_source(modules: Sequence[str]) -> str:
     return "".join(inspect.getsource(importlib.import_module(name)) for name in modules)
 
 
-def guard(one: Feature, facts: Facts) -> Callable[[Variant | None], Matrix]:
-    """Return the formula over the facts; what a company's own does wrong is said by its name.
+def guard(feature: Feature, facts: Facts) -> Callable[[Variant | None], Matrix]:
+    """Return the formula over the facts; an error of a company's own formula names it.
 
     Raises
     ------
@@ -46,20 +44,27 @@ def guard(one: Feature, facts: Facts) -> Callable[[Variant | None], Matrix]:
     """
 
     def compute(variant: Variant | None) -> Matrix:
-        return one.formula(facts) if variant is None else one.formula(facts, variant)
+        return feature.formula(facts) if variant is None else feature.formula(facts, variant)
 
-    def checked(variant: Variant | None) -> Matrix:
+    def compute_checked(variant: Variant | None) -> Matrix:
         try:
             matrix = compute(variant)
         except Exception as error:
-            raise _broken_error(one, "a formula that computes", f"{type(error).__name__}: {error}") from error
+            raise _broken_error(feature, "a formula that computes", f"{type(error).__name__}: {error}") from error
         shape = getattr(matrix, "shape", None)
         if shape != facts.grid.shape or not np.issubdtype(matrix.dtype, np.floating):
             expected = f"a matrix of floats, customers × as-of dates {facts.grid.shape}"
-            raise _broken_error(one, expected, f"{type(matrix).__name__} {shape or ''}".strip())
+            raise _broken_error(feature, expected, f"{type(matrix).__name__} {shape or ''}".strip())
         return matrix
 
-    return compute if one.module.startswith(_BUILT_IN) else checked
+    return compute if feature.module.startswith(BUILT_IN) else compute_checked
+
+
+def locate_formula(feature: Feature) -> str:
+    """Return where a feature's formula is written: its line and file, as far as Python knows them."""
+    formula = inspect.unwrap(feature.formula)
+    code = getattr(formula, "__code__", None)
+    return feature.module if code is None else f"line {code.co_firstlineno} of {code.co_filename}"
 
 
 def _find_features(name: str) -> list[Feature]:
@@ -70,20 +75,25 @@ def _find_features(name: str) -> list[Feature]:
             place=f"features.modules, {name}",
             expected="a Python module that can be imported",
             found=f"{type(error).__name__}: {error}",
-            fix="Fix the module, or start where Python finds it.",
+            fix="Fix the module, or run lealtad in the directory from which Python finds it.",
         ) from error
-    found = [member for member in vars(module).values() if isinstance(member, Feature) and member.module == name]
-    if not found:
+    features = [
+        member for member in vars(module).values() if isinstance(member, Feature) and member.module == name
+    ]
+    if not features:
         raise SettingsError(
             place=f"features.modules, {name}",
             expected="functions marked with @feature",
             found="none",
-            fix="See docs/features.md, or take the module out of lealtad.toml.",
+            fix="Mark a function with @feature (docs/features.md), or remove the module from lealtad.toml.",
         )
-    return found
+    return features
 
 
-def _broken_error(one: Feature, expected: str, found: str) -> SettingsError:
+def _broken_error(feature: Feature, expected: str, found: str) -> SettingsError:
     return SettingsError(
-        place=f"feature {one.module}.{one.name}", expected=expected, found=found, fix="Fix it there."
+        place=f"feature {feature.module}.{feature.name}",
+        expected=expected,
+        found=found,
+        fix=f"Fix {locate_formula(feature)}, then run lealtad features.",
     )

@@ -1,4 +1,4 @@
-"""Answering and recommending: what became of a living customer's next invitation to say so."""
+"""Answering and recommending: what became of an active customer's next NPS invitation."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.company.outcome_definition import Recommending
-from lealtad.examples.features.purchases import select_purchases
-from lealtad.kpis.nps import DETRACTOR_TO, PROMOTER_FROM
+from lealtad.examples.features.streams.orders import select_purchases
 from lealtad.kpis.spells import build_spells, select_active_spells
-from lealtad.lake import NO_IDENTITIES, resolve_people, select_known
+from lealtad.kpis.thresholds import DETRACTOR_TO, PROMOTER_FROM
+from lealtad.lake import NO_IDENTITIES, resolve_people, select_as_of
 from lealtad.sources.contract.scales import keep_answerable
 
 if TYPE_CHECKING:
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 
     from lealtad.company.outcome_definition import Invited
 
-_INSTANT = pl.Datetime("us", "UTC")
-_NOBODY = pl.DataFrame(schema={"customer_id": pl.String, "as_of": _INSTANT})
+_NOBODY = pl.DataFrame(schema={"customer_id": pl.String, "as_of": INSTANT})
 
 
 def compute_answers(
@@ -31,10 +31,10 @@ def compute_answers(
     end: datetime,
     identities: pl.DataFrame = NO_IDENTITIES,
 ) -> pl.DataFrame:
-    """Return the living customers and what became of their next NPS invitation, one row per (customer_id, as_of).
+    """Return the active customers and what became of their next NPS invitation, one row per (customer_id, as_of).
 
-    Who is living is judged by what was known at the date, under the ids of then; what they did next by what is
-    known now, of the whole person.
+    Activity is judged by what was known at the date, under the ids of then. What came next is judged by what is
+    known now, under all ids of the customer.
 
     Parameters
     ----------
@@ -46,10 +46,10 @@ def compute_answers(
 
     Returns
     -------
-    `customer_id, as_of, missing, observed`; sorted. `missing` is always null: who lives can be scored. `observed`
-    is, for answering, whether an answer came within `answer_days`; for a promoter (or detractor) whether that
-    answer was 9 or 10 (or 0 to 6), null where none came. It is null where nothing was sent, and where the data end
-    before `answer_days` are over.
+    `customer_id, as_of, missing, observed`; sorted. `missing` is always null: every active customer can be scored.
+    For answering, `observed` is whether an answer came within `answer_days`. For a promoter it is whether that
+    answer was 9 or 10, for a detractor whether it was 0 to 6. It is null where no answer came, where nothing was
+    sent, and where the data end before `answer_days` are over.
 
     Examples
     --------
@@ -62,12 +62,13 @@ def compute_answers(
     ...                       "sent_at": days[1:2], "answered_at": days[2:], "score": [9.0], "scale_min": [0.0],
     ...                       "scale_max": [10.0], "known_at": days[1:2]})
     >>> later = datetime(2026, 6, 1, tzinfo=UTC)
-    >>> compute_answers({"surveys": asked, "subscriptions": start}, days[1:2], Answering(), later)["observed"].to_list()
+    >>> tables = {"surveys": asked, "subscriptions": start}
+    >>> compute_answers(tables, days[1:2], Answering(), later)["observed"].to_list()
     [True]
     """
-    told = find_next_invitations(tables, as_of, label, end, identities)
+    invited = find_next_invitations(tables, as_of, label, end, identities)
     observed = pl.when(pl.col("sent_at").is_not_null()).then(_express_observed(label)).alias("observed")
-    return told.select("customer_id", "as_of", pl.lit(None, pl.String).alias("missing"), observed)
+    return invited.select("customer_id", "as_of", pl.lit(None, pl.String).alias("missing"), observed)
 
 
 def find_next_invitations(
@@ -82,15 +83,15 @@ def find_next_invitations(
     `sent_at` is null where nothing was sent in time or it is too early to say what came of it; `score` where no
     answer came. For the parameters see `compute_answers`.
     """
-    living = find_active(tables, sorted(set(as_of)), label.alive_days, identities)
+    active = find_active(tables, sorted(set(as_of)), label.alive_days, identities)
     aliases = resolve_people(identities)
     person = pl.col("customer_id").replace(aliases["alias"], aliases["customer_id"]).alias("person")
     opens = (pl.col("as_of") + timedelta(days=label.lead_days)).alias("opens")
     judged = (
-        living.with_columns(person, opens)
+        active.with_columns(person, opens)
         .sort("opens")
         .join_asof(
-            select_invitations(select_known(tables["surveys"], identities), label).rename(
+            select_invitations(select_as_of(tables["surveys"], identities), label).rename(
                 {"customer_id": "person"}
             ),
             left_on="opens",
@@ -103,53 +104,55 @@ def find_next_invitations(
     )
     span, waits = timedelta(days=label.horizon_days), timedelta(days=label.answer_days)
     is_sent = (pl.col("sent_at") < pl.col("opens") + span) & (pl.col("sent_at") + waits <= end)
-    told = [pl.when(is_sent).then(name).alias(name) for name in ("sent_at", "score")]
-    return judged.select("customer_id", "as_of", *told).sort("customer_id", "as_of")
+    details = [pl.when(is_sent).then(name).alias(name) for name in ("sent_at", "score")]
+    return judged.select("customer_id", "as_of", *details).sort("customer_id", "as_of")
 
 
 def select_invitations(surveys: pl.DataFrame, label: Invited) -> pl.DataFrame:
     """Return the NPS invitations of the label's kind: `customer_id, sent_at, score`, sorted by `sent_at`.
 
-    Invitations of one customer and instant, as by mail and SMS, are one: answered if any of them was, with the
-    answer given last; of answers given together that of the greatest `survey_id` counts. `score` is null where no
-    answer came within `answer_days`. Questions on another scale than 0-10 or 1-10, and
-    scores that are no whole number, are not NPS and are left out.
+    Invitations of one customer and instant, as by mail and SMS, are one. It is answered if any of them was, with
+    the answer given last. If answers were given at the same time, the greatest `survey_id` counts. `score` is null
+    where no answer came within `answer_days`. Questions on another scale than 0-10 or 1-10, and scores that are no
+    whole number, are not NPS and are left out.
     """
     asked = keep_answerable(surveys.filter(pl.col("metric") == "nps", pl.col("kind") == label.survey))
     in_time = pl.col("answered_at") <= pl.col("sent_at") + timedelta(days=label.answer_days)
     score = pl.when(in_time).then("score").cast(pl.Float64).alias("score")
     ids = [name for name in ("survey_id",) if name in asked.columns]
     order = ["sent_at", "customer_id", "answered_at", *ids, "score"]
-    told = asked.select("customer_id", "sent_at", pl.when(in_time).then("answered_at"), *ids, score)
-    last = told.sort(order, nulls_last=False).unique(["customer_id", "sent_at"], keep="last", maintain_order=True)
+    invitations = asked.select("customer_id", "sent_at", pl.when(in_time).then("answered_at"), *ids, score)
+    last = invitations.sort(order, nulls_last=False).unique(
+        ["customer_id", "sent_at"], keep="last", maintain_order=True
+    )
     return last.select("customer_id", "sent_at", "score").sort("sent_at", "customer_id")
 
 
 def find_active(
     tables: Mapping[str, pl.DataFrame], dates: Sequence[datetime], alive_days: int, identities: pl.DataFrame
 ) -> pl.DataFrame:
-    """Return `customer_id, as_of` of who has a contract in force, or else bought in the `alive_days` before.
+    """Return `customer_id, as_of` of customers with a contract in force, or else an order in `alive_days`.
 
-    Where there are neither contracts nor orders, whoever was asked in the `alive_days` before counts as living.
+    Without contracts and orders, customers who were asked in the `alive_days` before are active.
     """
     if "subscriptions" in tables:
-        changes = [select_known(tables["subscriptions"], identities, date) for date in dates]
-        known = [
+        changes = [select_as_of(tables["subscriptions"], identities, date) for date in dates]
+        histories = [
             select_active_spells(build_spells(rows, date), date) for rows, date in zip(changes, dates, strict=True)
         ]
     else:
         name, clock = ("orders", "ordered_at") if "orders" in tables else ("surveys", "sent_at")
-        facts = [select_known(tables[name], identities, date) for date in dates]
+        facts = [select_as_of(tables[name], identities, date) for date in dates]
         signs = [select_purchases(rows) if name == "orders" else rows for rows in facts]
-        known = [
+        histories = [
             rows.filter(pl.col(clock).is_between(date - timedelta(days=alive_days), date, closed="left"))
             for rows, date in zip(signs, dates, strict=True)
         ]
-    found = [
-        rows.select("customer_id").unique().with_columns(pl.lit(date, _INSTANT).alias("as_of"))
-        for rows, date in zip(known, dates, strict=True)
+    active = [
+        rows.select("customer_id").unique().with_columns(pl.lit(date, INSTANT).alias("as_of"))
+        for rows, date in zip(histories, dates, strict=True)
     ]
-    return pl.concat([_NOBODY, *found])
+    return pl.concat([_NOBODY, *active])
 
 
 def _express_observed(label: Invited) -> pl.Expr:

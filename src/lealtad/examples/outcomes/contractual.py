@@ -1,4 +1,4 @@
-"""Contractual churn: a customer whose last contract ends and is not taken up again."""
+"""Contractual churn: a customer's last contract ends and does not resume within the grace period."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.kpis.spells import build_spells, select_active_spells
-from lealtad.lake import NO_IDENTITIES, resolve_people, select_known
+from lealtad.lake import NO_IDENTITIES, resolve_people, select_as_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lealtad.company.outcome_definition import Contractual
 
-_INSTANT = pl.Datetime("us", "UTC")
 _FAR = datetime(2200, 1, 1, tzinfo=UTC)  # stands for "still"
+_NOBODY = pl.DataFrame(schema={"customer_id": pl.String, "as_of": INSTANT, "missing": pl.String})
 
 
 def compute_contractual(
@@ -26,10 +27,10 @@ def compute_contractual(
     end: datetime,
     identities: pl.DataFrame = NO_IDENTITIES,
 ) -> pl.DataFrame:
-    """Return the customers under contract and whether they then left, one row per (customer_id, as_of).
+    """Return the customers under contract and whether they then churned, one row per (customer_id, as_of).
 
-    Who is under contract is judged by what was known at the date, under the ids of then; what they did next by
-    what is known now, of the whole person.
+    Contracts are judged by what was known at the date, under the ids of then. What came next is judged by what is
+    known now, under all ids of the customer.
 
     Parameters
     ----------
@@ -38,8 +39,8 @@ def compute_contractual(
     as_of
         UTC instants.
     label
-        Living: any contract that began and has not ended, paused or not. Left: the customer's last contract ends
-        in `[as_of + lead, as_of + lead + horizon)`, and none begins or resumes within grace.
+        Active: any contract that began and has not ended, paused or not. Churned: the customer's last contract
+        ends in `[as_of + lead, as_of + lead + horizon)`, and none begins or resumes within grace.
     end
         The end of the data.
     identities
@@ -48,9 +49,9 @@ def compute_contractual(
     Returns
     -------
     `customer_id, as_of, missing, observed`; sorted. `missing` is "history" where the first contract began less
-    than `history_days` ago, else null. `observed` is null (censored) where the horizon and grace run past `end`;
-    where the customer had left before the horizon began, though nobody knew or within the lead; and, where only
-    voluntary ends count, for whom the company ended the contract.
+    than `history_days` ago, else null. `observed` is null (censored) where the horizon and grace run past `end`.
+    It is null where the customer churned before the horizon began, be it unnoticed or within the lead. If only
+    voluntary ends count, it is null where the company ended the contract.
 
     Examples
     --------
@@ -64,18 +65,18 @@ def compute_contractual(
     [False, True]
     """
     dates = sorted(set(as_of))
-    living = pl.concat(
+    active = pl.concat(
         [
             _NOBODY,
-            *(_find_under_contract(select_known(subscriptions, identities, date), date, label) for date in dates),
+            *(_find_under_contract(select_as_of(subscriptions, identities, date), date, label) for date in dates),
         ]
     )
     aliases = resolve_people(identities)
     person = pl.col("customer_id").replace(aliases["alias"], aliases["customer_id"]).alias("person")
-    stays = find_stays(select_known(subscriptions, identities), label.grace_days)
+    stays = find_stays(select_as_of(subscriptions, identities), label.grace_days)
     opens = pl.col("as_of") + timedelta(days=label.lead_days)
     judged = (
-        living.with_columns(person, opens.alias("opens"))
+        active.with_columns(person, opens.alias("opens"))
         .sort("opens")
         .join_asof(
             stays.rename({"customer_id": "person"}).sort("from_at"),
@@ -85,23 +86,23 @@ def compute_contractual(
             check_sortedness=False,
         )
     )
+    observed = _express_observed(label, end).alias("observed")
+    return judged.select("customer_id", "as_of", "missing", observed).sort("customer_id", "as_of")
+
+
+def _express_observed(label: Contractual, end: datetime) -> pl.Expr:
+    """Express whether a stay from `from_at` ends in the horizon that `opens`; null where that is unknown."""
     closes = pl.col("opens") + timedelta(days=label.horizon_days)
     until = pl.col("until_at")
     is_known = pl.col("as_of") + timedelta(days=label.outcome_days) <= end
     wanted = pl.col("voluntary").fill_null(value=True) | (not label.voluntary)
-    observed = (
+    return (
         pl.when(pl.col("from_at").is_null() | (until < pl.col("opens")) | ~is_known)
         .then(None)
         .when(until < closes)
         .then(pl.when(wanted).then(statement=True))
         .otherwise(pl.lit(value=False))
     )
-    return judged.select("customer_id", "as_of", "missing", observed.alias("observed")).sort(
-        "customer_id", "as_of"
-    )
-
-
-_NOBODY = pl.DataFrame(schema={"customer_id": pl.String, "as_of": _INSTANT, "missing": pl.String})
 
 
 def _find_under_contract(known: pl.DataFrame, date: datetime, label: Contractual) -> pl.DataFrame:
@@ -112,7 +113,7 @@ def _find_under_contract(known: pl.DataFrame, date: datetime, label: Contractual
     customers = select_active_spells(build_spells(happened, None), date).select("customer_id").unique()
     return customers.join(first, on="customer_id").select(
         "customer_id",
-        pl.lit(date, _INSTANT).alias("as_of"),
+        pl.lit(date, INSTANT).alias("as_of"),
         pl.when(short).then(pl.lit("history")).alias("missing"),
     )
 
@@ -126,7 +127,7 @@ def find_stays(subscriptions: pl.DataFrame, grace_days: float) -> pl.DataFrame:
     contract that ended then was ended by the company.
     """
     spells = build_spells(subscriptions, None).select("customer_id", "from_at", "until_at")
-    far = pl.lit(_FAR).cast(_INSTANT)
+    far = pl.lit(_FAR).cast(INSTANT)
     ordered = spells.with_columns(pl.col("until_at").fill_null(far)).sort("customer_id", "from_at", "until_at")
     reached = pl.col("until_at").cum_max().shift(1).over("customer_id")
     begins = (pl.col("from_at") > reached + timedelta(days=grace_days)).fill_null(value=True)
@@ -134,9 +135,9 @@ def find_stays(subscriptions: pl.DataFrame, grace_days: float) -> pl.DataFrame:
     stays = numbered.group_by("customer_id", "stay").agg(pl.col("from_at").min(), pl.col("until_at").max())
     ends = subscriptions.filter(pl.col("event") == "end")
     wanted = pl.col("voluntary") if "voluntary" in ends.columns else pl.lit(value=True)
-    said = ends.group_by("customer_id", pl.col("occurred_at").alias("until_at")).agg(
+    reasons = ends.group_by("customer_id", pl.col("occurred_at").alias("until_at")).agg(
         wanted.fill_null(value=True).all().alias("voluntary")
     )
     lasting = pl.when(pl.col("until_at") < far).then("until_at").alias("until_at")
-    told = stays.join(said, on=["customer_id", "until_at"], how="left")
-    return told.select("customer_id", "from_at", lasting, "voluntary").sort("customer_id", "from_at")
+    explained = stays.join(reasons, on=["customer_id", "until_at"], how="left")
+    return explained.select("customer_id", "from_at", lasting, "voluntary").sort("customer_id", "from_at")

@@ -1,4 +1,4 @@
-"""Inactivity churn: a living customer who places no order in the horizon."""
+"""Inactivity churn: an active customer who places no order in the horizon."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.examples.features.engine.facts import Facts, Grid
-from lealtad.examples.features.purchases import select_purchases
+from lealtad.examples.features.streams.orders import select_purchases
 from lealtad.kpis.repeats import drop_repeats
-from lealtad.lake import NO_IDENTITIES, add_clocks, resolve_people, select_known
+from lealtad.lake import NO_IDENTITIES, add_clocks, resolve_people, select_as_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,10 +27,10 @@ def compute_inactivity(
     end: datetime,
     identities: pl.DataFrame = NO_IDENTITIES,
 ) -> pl.DataFrame:
-    """Return the living customers and who then stopped buying, one row per (customer_id, as_of).
+    """Return the active customers and whether they then stopped buying, one row per (customer_id, as_of).
 
-    Who was alive is judged by what was known at the date, under the ids of then; what they did next by what is
-    known now, of the whole person: an order that was corrected, or came under an id merged since, counts as such.
+    Activity is judged by what was known at the date, under the ids of then. What came next is judged by what is
+    known now, under all ids of the customer. A corrected order, or one under an id merged since, counts.
 
     Parameters
     ----------
@@ -38,8 +39,8 @@ def compute_inactivity(
     as_of
         UTC instants.
     label
-        Living: at least one order known in the `alive_days` before the date, and no longer silent than `cadence`
-        allows. Left: no order in `[as_of + lead, as_of + lead + horizon)`.
+        Active: at least one order known in the `alive_days` before the date, and no longer silent than `cadence`
+        allows. Churned: no order in `[as_of + lead, as_of + lead + horizon)`.
     end
         The end of the data.
     identities
@@ -47,7 +48,7 @@ def compute_inactivity(
 
     Returns
     -------
-    `customer_id, as_of, missing, observed`; sorted. `missing` is "orders" where a living customer placed fewer
+    `customer_id, as_of, missing, observed`; sorted. `missing` is "orders" where an active customer placed fewer
     than `alive_orders` orders in the `alive_days`, else null. `observed` is null (censored) where the horizon runs
     past `end`: what has not happened yet is not a 0.
 
@@ -63,8 +64,8 @@ def compute_inactivity(
     """
     orders = drop_repeats(orders, "orders")
     closed = timedelta(days=label.lead_days + label.horizon_days)
-    living = _find_active(orders, identities, as_of, label)
-    bought = select_purchases(select_known(orders, identities))
+    active = _find_active(orders, identities, as_of, label)
+    bought = select_purchases(select_as_of(orders, identities))
     # the outcome is what happened, whenever it became known: the event is its own clock
     happened = bought.with_columns(known_at="ordered_at")
     stayed = _count_orders(happened, [date + closed for date in as_of], label.horizon_days).select(
@@ -72,9 +73,9 @@ def compute_inactivity(
     )
     aliases = resolve_people(identities)
     person = pl.col("customer_id").replace(aliases["alias"], aliases["customer_id"]).alias("person")
-    judged = living.with_columns(person).join(stayed, on=["person", "as_of"], how="left", maintain_order="left")
-    left = ~pl.col("stayed").fill_null(value=False)
-    observed = pl.when(pl.col("as_of") + closed <= end).then(left).alias("observed")
+    judged = active.with_columns(person).join(stayed, on=["person", "as_of"], how="left", maintain_order="left")
+    churned = ~pl.col("stayed").fill_null(value=False)
+    observed = pl.when(pl.col("as_of") + closed <= end).then(churned).alias("observed")
     return judged.select("customer_id", "as_of", "missing", observed)
 
 
@@ -89,7 +90,7 @@ def _find_active(
     parts = [_select_active(select_purchases(settled), as_of, label)]
     dates = sorted(set(as_of)) if unsettled.height else []
     parts += [
-        _select_active(select_purchases(select_known(unsettled, identities, date)), [date], label)
+        _select_active(select_purchases(select_as_of(unsettled, identities, date)), [date], label)
         for date in dates
     ]
     return pl.concat(parts).sort("customer_id", "as_of")
@@ -120,5 +121,5 @@ def _count_orders(orders: pl.DataFrame, as_of: Sequence[datetime], days: int) ->
 
 
 def _rows(grid: Grid) -> pl.DataFrame:
-    dates = pl.DataFrame(pl.Series("as_of", grid.as_of).cast(pl.Datetime("us", "UTC")))
+    dates = pl.DataFrame(pl.Series("as_of", grid.as_of).cast(INSTANT))
     return pl.DataFrame({"customer_id": grid.customer_ids}).join(dates, how="cross")

@@ -1,4 +1,4 @@
-"""The outcome of a definition, whatever its kind: who was alive, who could be scored, and what they did next."""
+"""The outcome of a definition, whatever its kind: active customers, whether they can be scored, what came next."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def compute_outcomes(
     lake: Lake, label: Label, as_of: Sequence[datetime], bucket: int | None = None
 ) -> pl.DataFrame:
-    """Return what the living customers did after each date, one row per (customer_id, as_of).
+    """Return what the active customers did after each date, one row per (customer_id, as_of).
 
     Parameters
     ----------
@@ -35,10 +35,12 @@ def compute_outcomes(
 
     Returns
     -------
-    `customer_id, as_of`; `missing` (null: can be scored; else a code of what is missing for it); `observed`
-    (whether the outcome happened; null where that is not known, never false); `treated` (whether an intervention
-    reached, or was assigned to reach, the customer in the outcome's time); `weight` (how many customers the row
-    stands for in training: more than 1 for the holdout of a campaign, 0 for who is left out).
+    - `customer_id, as_of`;
+    - `missing`: null if the customer can be scored, else a code of what is missing;
+    - `observed`: whether the outcome happened; null, never false, where that is unknown;
+    - `treated`: whether an intervention reached, or was assigned to reach, the customer in the outcome's time;
+    - `weight`: how many customers the row stands for in training; more than 1 for a campaign's holdout, 0 for rows
+      that are left out.
 
     Raises
     ------
@@ -51,9 +53,9 @@ def compute_outcomes(
     for part in lake.buckets if bucket is None else [bucket]:
         names = (*label.tables, *(name for name in label.beside if lake.has(name)))
         tables = {name: lake.history(name, part) for name in names}
-        found = compute_table_outcomes(tables, as_of, label, end, identities)
-        given = lake.read("interventions", part) if lake.has("interventions") else None
-        parts.append(add_treatment(found, given, label, sizes))
+        observed = compute_table_outcomes(tables, as_of, label, end, identities)
+        interventions = lake.read("interventions", part) if lake.has("interventions") else None
+        parts.append(add_treatment(observed, interventions, label, sizes))
     return pl.concat(parts)
 
 
@@ -71,7 +73,7 @@ def check_tables(lake: Lake, label: Label) -> None:
             path=lake.root,
             expected=f"the table {absent[0]}, which {label.kind} outcomes are made of",
             found="none",
-            fix="Ingest it, or choose another [label] kind in model.toml.",
+            fix="Load it with lealtad ingest, or choose another [label] kind in model.toml.",
         )
 
 
@@ -82,12 +84,25 @@ def compute_table_outcomes(
     end: datetime,
     identities: pl.DataFrame = NO_IDENTITIES,
 ) -> pl.DataFrame:
-    """Return `customer_id, as_of, missing, observed` of the living customers of some tables; see `compute_outcomes`.
+    """Return what the active customers of some tables did after each date, one row per (customer_id, as_of).
 
     Parameters
     ----------
     tables
-        By name, every version of every row of the tables that the label needs or reads beside, with `known_at`.
+        By name, every version of every row of the tables that the label needs or also reads, with `known_at`.
+    as_of
+        UTC instants.
+    label
+        The outcome's definition; its kind decides which of the three functions computes it.
+    end
+        The end of the data.
+    identities
+        Every identity, whatever its date, as `Lake.identity_history` has them.
+
+    Returns
+    -------
+    `customer_id, as_of, missing, observed`; sorted. See `compute_answers`, `compute_contractual` and
+    `compute_inactivity`.
     """
     if isinstance(label, Invited):
         return compute_answers(tables, as_of, label, end, identities)

@@ -1,4 +1,4 @@
-"""When living customers left, or until when nobody saw them leave."""
+"""How long active customers stayed: the day on which they churned, or until which they are known not to have."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.base.errors import SettingsError
+from lealtad.base.instants import INSTANT
 from lealtad.company.outcome_definition import Contractual
 from lealtad.examples.outcomes.contractual import compute_contractual, find_stays
 from lealtad.examples.outcomes.outcomes import check_tables
-from lealtad.lake import NO_IDENTITIES, resolve_people, select_known
+from lealtad.lake import NO_IDENTITIES, resolve_people, select_as_of
 from lealtad.lake.timeline import find_end_of_data
 from lealtad.sources.contract.outcomes import is_contact
 
@@ -26,7 +27,7 @@ _MICROSECONDS = 86_400e6
 
 
 def compute_times(lake: Lake, label: Label, as_of: Sequence[datetime]) -> pl.DataFrame:
-    """Return how long the living customers of each date stayed, one row per (customer_id, as_of).
+    """Return how long the active customers of each date stayed, one row per (customer_id, as_of).
 
     Returns
     -------
@@ -35,7 +36,7 @@ def compute_times(lake: Lake, label: Label, as_of: Sequence[datetime]) -> pl.Dat
     Raises
     ------
     SettingsError
-        For a label whose outcome has no date of its own: inactivity is a silence, which begins at no event.
+        If the label is inactivity: a silence begins at no event, so it has no date of its own.
     LakeError
         If the lake lacks a table that the label needs.
     """
@@ -44,9 +45,9 @@ def compute_times(lake: Lake, label: Label, as_of: Sequence[datetime]) -> pl.Dat
     end, identities = find_end_of_data(lake), lake.identity_history
     parts = []
     for bucket in lake.buckets:
-        given = lake.read("interventions", bucket) if lake.has("interventions") else None
+        interventions = lake.read("interventions", bucket) if lake.has("interventions") else None
         changes = lake.history("subscriptions", bucket)
-        parts.append(compute_table_times(changes, as_of, dated, end, identities, interventions=given))
+        parts.append(compute_table_times(changes, as_of, dated, end, identities, interventions=interventions))
     return pl.concat(parts)
 
 
@@ -61,23 +62,25 @@ def compute_table_times(  # noqa: PLR0913 - the tables, and what is asked of the
 ) -> pl.DataFrame:
     """Return how long customers under contract stayed after each date, one row per (customer_id, as_of).
 
-    Living, leaving and staying are those of `labels.compute_contractual`; lead and horizon play no part.
+    Active and churned are defined as in `compute_contractual`; lead and horizon play no part.
 
     Parameters
     ----------
     subscriptions
         Every version of the contract changes, with `known_at`.
     interventions
-        Assignments as known now, None where there are none. Who was contacted is no longer the customer whom
-        nobody contacted, and is seen until then only; not so where the label keeps the treated.
+        Assignments as known now; None where there are none. Customers are observed until their first contact,
+        unless the label keeps the treated.
 
     Returns
     -------
-    `customer_id, as_of, missing, churned_after_days, censored_after_days`; sorted. Of the two times one is null:
-    whoever left has the days from `as_of` to the end of their last contract, everybody else the days for which
-    it is known that they had not. That is until the end of the data less grace, since only then it is settled
-    whether a contract that ended is taken up again; until the company itself ended the contract, where only
-    voluntary ends count; and 0 for who had left before the date, though nobody knew.
+    `customer_id, as_of, missing, churned_after_days, censored_after_days`; sorted. One of the two times is null.
+    Churned customers have the days from `as_of` to the end of their last contract. The others have the days for
+    which they are known to have stayed:
+
+    - until the end of the data less grace, when it is settled whether an ended contract resumes;
+    - until the company itself ended the contract, if only voluntary ends count;
+    - 0 for customers who churned before the date, unnoticed.
 
     Examples
     --------
@@ -91,32 +94,32 @@ def compute_table_times(  # noqa: PLR0913 - the tables, and what is asked of the
     >>> compute_table_times(changes, asked, Contractual(), datetime(2026, 3, 8, tzinfo=UTC)).row(0)[3:]
     (None, 21.0)
     """
-    living = compute_contractual(subscriptions, as_of, label, end, identities).drop("observed")
+    active = compute_contractual(subscriptions, as_of, label, end, identities).drop("observed")
     aliases = resolve_people(identities)
     person = pl.col("customer_id").replace(aliases["alias"], aliases["customer_id"]).alias("person")
-    stays = find_stays(select_known(subscriptions, identities), label.grace_days).rename({"customer_id": "person"})
+    stays = find_stays(select_as_of(subscriptions, identities), label.grace_days).rename({"customer_id": "person"})
     judged = (
-        living.with_columns(person)
+        active.with_columns(person)
         .sort("as_of")
         .join_asof(stays.sort("from_at"), left_on="as_of", right_on="from_at", by="person", check_sortedness=False)
     )
-    reached = _find_first_contact(living, interventions) if label.treated != "keep" else None
+    reached = _find_first_contact(active, interventions) if label.treated != "keep" else None
     met = judged if reached is None else judged.join(reached, on=["customer_id", "as_of"], how="left")
-    contacted = pl.lit(None, pl.Datetime("us", "UTC")) if reached is None else pl.col("contacted")
+    contacted = pl.lit(None, INSTANT) if reached is None else pl.col("contacted")
     until, settled = pl.col("until_at"), pl.lit(end - timedelta(days=label.grace_days))
     wanted = pl.col("voluntary").fill_null(value=True) | (not label.voluntary)
     here = pl.col("from_at").is_not_null() & (until.is_null() | (until >= pl.col("as_of")))
     # min_horizontal passes over nulls: what never happened bounds nothing
-    seen = pl.when(here).then(pl.min_horizontal(settled, until, contacted)).otherwise(pl.col("as_of"))
-    left = here & wanted & (until <= pl.min_horizontal(settled, contacted))
-    days = (pl.max_horizontal(seen, "as_of") - pl.col("as_of")).dt.total_microseconds() / _MICROSECONDS
-    left = left.fill_null(value=False)
+    last_seen = pl.when(here).then(pl.min_horizontal(settled, until, contacted)).otherwise(pl.col("as_of"))
+    churned = here & wanted & (until <= pl.min_horizontal(settled, contacted))
+    days = (pl.max_horizontal(last_seen, "as_of") - pl.col("as_of")).dt.total_microseconds() / _MICROSECONDS
+    churned = churned.fill_null(value=False)
     return met.select(
         "customer_id",
         "as_of",
         "missing",
-        pl.when(left).then(days).alias("churned_after_days"),
-        pl.when(~left).then(days).alias("censored_after_days"),
+        pl.when(churned).then(days).alias("churned_after_days"),
+        pl.when(~churned).then(days).alias("censored_after_days"),
     ).sort("customer_id", "as_of")
 
 
@@ -127,23 +130,21 @@ def _date_rows(label: Label) -> Contractual:
         place="time to churn",
         expected="[label] kind = 'contractual', whose outcome is an event with a date",
         found=f"kind = '{label.kind}': a silence ends nothing on any day",
-        fix="For customers without contracts read the probability of the horizon instead.",
+        fix="For customers without contracts, use the probability of the horizon instead.",
     )
 
 
-def _find_first_contact(living: pl.DataFrame, interventions: pl.DataFrame | None) -> pl.DataFrame | None:
+def _find_first_contact(active: pl.DataFrame, interventions: pl.DataFrame | None) -> pl.DataFrame | None:
     """Return `customer_id, as_of, contacted`: when an intervention first reached, or was to reach, them."""
     if interventions is None:
         return None
-    contacted = (
-        "contacted_at" if "contacted_at" in interventions.columns else pl.lit(None, pl.Datetime("us", "UTC"))
-    )
+    contacted = "contacted_at" if "contacted_at" in interventions.columns else pl.lit(None, INSTANT)
     reached = is_contact(interventions.columns)
     at = pl.coalesce(pl.when(reached).then(contacted), "assigned_at")
-    given = interventions.filter((pl.col("arm") == "treated") | reached).select(
+    contacts = interventions.filter((pl.col("arm") == "treated") | reached).select(
         "customer_id", at.alias("contacted")
     )
-    after = living.select("customer_id", "as_of").join(given, on="customer_id")
+    after = active.select("customer_id", "as_of").join(contacts, on="customer_id")
     return (
         after.filter(pl.col("contacted") >= pl.col("as_of"))
         .group_by("customer_id", "as_of")

@@ -1,4 +1,4 @@
-"""Whom interventions reached while an outcome was awaited, and who stands for them."""
+"""Interventions while an outcome was awaited: customers they reached, and the holdout that stands for these."""
 
 from __future__ import annotations
 
@@ -7,40 +7,57 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.examples.outcomes.assigned import read_assignments
-from lealtad.sources.contract.assigned import keep_first_assignments
+from lealtad.base.instants import INSTANT
+from lealtad.sources.contract.assignments import keep_first_assignments
 from lealtad.sources.contract.outcomes import is_contact
 
 if TYPE_CHECKING:
     from lealtad.company.outcome_definition import Label
     from lealtad.lake import Lake
 
-_INSTANT = pl.Datetime("us", "UTC")
+_ASSIGNMENT = ["customer_id", "campaign_id", "assigned_at"]
 _SIZES = {"campaign_id": pl.String, "stands_for": pl.Float64}
+
+
+def read_assignments(lake: Lake) -> pl.DataFrame:
+    """Return the interventions of a lake as known now, with `explored`: chosen by a random draw.
+
+    Our own lists know it of their assignments, even if a system of the company reports them back without it.
+    """
+    assignments = lake.read("interventions")
+    marked = (
+        pl.col("explored").fill_null(value=False) if "explored" in assignments.columns else pl.lit(value=False)
+    )
+    assignments = assignments.with_columns(marked.alias("explored"))
+    if not lake.has("lists") or "explored" not in lake.columns("lists"):
+        return assignments
+    drawn = lake.read("lists", columns=["customer_id", "campaign_id", "as_of"], where=pl.col("explored"))
+    by_lot = drawn.rename({"as_of": "assigned_at"}).unique(_ASSIGNMENT).with_columns(by_lot=True)
+    joined = assignments.join(by_lot, on=_ASSIGNMENT, how="left", maintain_order="left")
+    return joined.with_columns(pl.col("explored") | pl.col("by_lot").fill_null(value=False)).drop("by_lot")
 
 
 def compute_campaign_sizes(lake: Lake) -> pl.DataFrame:
     """Return by campaign for how many of its customers one of its holdout stands: `campaign_id, stands_for`.
 
-    Campaigns without a holdout are absent. Customers drawn by lot for exploration count on neither side: no
-    holdout was parted from them, and those like them who were not drawn are still there.
+    Campaigns without a holdout are absent. Customers chosen for exploration by a random draw count on neither
+    side. They have no holdout, and similar customers who were not drawn are still there.
     """
     if not lake.has("interventions"):
         return pl.DataFrame(schema=_SIZES)
-    held = (pl.col("arm") == "holdout").sum()
+    holdouts = (pl.col("arm") == "holdout").sum()
     chosen = keep_first_assignments(read_assignments(lake)).filter(~pl.col("explored"))
-    sizes = chosen.group_by("campaign_id").agg((pl.len() / held).alias("stands_for"))
+    sizes = chosen.group_by("campaign_id").agg((pl.len() / holdouts).alias("stands_for"))
     return sizes.filter(pl.col("stands_for").is_finite()).sort("campaign_id")
 
 
 def is_contacted_within(rows: pl.DataFrame, interventions: pl.DataFrame, days: float) -> pl.Series:
-    """Say of each row whether an intervention reached its customer, or was to, within so many days of its date.
+    """Check for each row whether an intervention reached its customer, or was to, within so many days of its date.
 
-    The one rule of what a contact is, for labels, the effect of contacts and settlement: an assignment to be
-    contacted that is made in `[as_of, as_of + days)`, or any contact that is made in it, of whichever campaign or
-    arm, whose outcome does not deny it. Labels ask what happens without a contact and leave such rows out. Of a
-    held-out row it says that the comparison is contaminated: effect and settlement keep the row, by intention to
-    treat, and state the share.
+    Outcomes, the effect of contacts and settlement use this one rule. A contact is an assignment to be contacted
+    in `[as_of, as_of + days)`, or a contact made in it that its outcome does not deny. Campaign and arm do not
+    matter. Outcomes ask what happens without a contact and leave such rows out. For a held-out row, the
+    comparison is contaminated: effect and settlement keep the row, by intention to treat, and state the share.
 
     Parameters
     ----------
@@ -105,11 +122,12 @@ def add_treatment(
     met = _join_interventions(
         outcomes, interventions.join(sizes, on="campaign_id", how="left"), label.lead_days + label.horizon_days
     )
-    held = (pl.col("arm") == "holdout") & pl.col("assigned")
-    told = met.group_by("customer_id", "as_of").agg(
-        pl.col("contacted").any().alias("treated"), pl.col("stands_for").filter(held).max().alias("stands_for")
+    is_holdout = (pl.col("arm") == "holdout") & pl.col("assigned")
+    treatments = met.group_by("customer_id", "as_of").agg(
+        pl.col("contacted").any().alias("treated"),
+        pl.col("stands_for").filter(is_holdout).max().alias("stands_for"),
     )
-    joined = outcomes.join(told, on=["customer_id", "as_of"], how="left", maintain_order="left")
+    joined = outcomes.join(treatments, on=["customer_id", "as_of"], how="left", maintain_order="left")
     treated = pl.col("treated").fill_null(value=False)
     weight = pl.col("stands_for").fill_null(1.0) if label.treated == "weigh" else pl.lit(1.0)
     counts = pl.when(treated & (label.treated != "keep")).then(0.0).otherwise(weight)
@@ -117,10 +135,10 @@ def add_treatment(
 
 
 def _join_interventions(rows: pl.DataFrame, interventions: pl.DataFrame, days: float) -> pl.DataFrame:
-    """Join each row with the interventions of its time: `read_assignments` in it, and whether they `contacted`."""
+    """Join each row with the interventions of its time: `assignments` in it, and whether they `contacted`."""
     opens, closes = pl.col("as_of"), pl.col("as_of") + timedelta(days=days)
-    made = pl.col("contacted_at") if "contacted_at" in interventions.columns else pl.lit(None, _INSTANT)
-    at = pl.when(is_contact(interventions.columns)).then(made)
+    contacted_at = pl.col("contacted_at") if "contacted_at" in interventions.columns else pl.lit(None, INSTANT)
+    at = pl.when(is_contact(interventions.columns)).then(contacted_at)
     # who is assigned again in a campaign was assigned to it the first time
     first = interventions.with_columns(pl.col("assigned_at").min().over("customer_id", "campaign_id"))
     reached = at.is_between(opens, closes, closed="left").fill_null(value=False)

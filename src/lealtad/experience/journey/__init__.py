@@ -1,16 +1,15 @@
-"""The journey map: six stages, their touchpoints, and how well each does."""
+"""The journey map: six stages, their touchpoints, and how well each does.
 
-from lealtad.base.spreadsheet import write_csv
+In: a lake and the settings. Out: one tidy frame and a page. Knows no models.
+"""
+
 from lealtad.experience.journey.mapping import JourneyMap, compute_journey_map
 from lealtad.experience.journey.page import write_page
-from lealtad.experience.journey.sheet import write_spreadsheet
 from lealtad.experience.journey.summary import select_judged_figures
 
 __all__ = [
     "JourneyMap",
     "compute_journey_map",
     "select_judged_figures",
-    "write_csv",
     "write_page",
-    "write_spreadsheet",
 ]

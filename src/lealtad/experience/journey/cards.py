@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from lealtad.base.stage_and_channel_names import translate_name
+from lealtad.experience.figure_lines import FigureLine, build_line
 from lealtad.experience.journey import wording
+from lealtad.experience.looks import DROP_OFF, VOLUME
 from lealtad.sources.contract.tables import STAGES
 
 if TYPE_CHECKING:
@@ -16,34 +18,6 @@ if TYPE_CHECKING:
 
     from lealtad.base.language import Language
     from lealtad.experience.journey.mapping import JourneyMap
-
-_FULL = {"nps": (-100.0, 100.0), "csat": (0.0, 1.0), "response_rate": (0.0, 1.0), "sla_breach_share": (0.0, 1.0)}
-
-
-@dataclass(frozen=True)
-class BarRange:
-    """Interval, value and target as positions between 0 and 100 on the KPI's own range."""
-
-    low: float
-    high: float
-    value: float
-    target: float | None
-
-
-@dataclass(frozen=True)
-class FigureLine:
-    """One figure in words."""
-
-    name: str
-    asked: str
-    value: str
-    interval: str
-    arrow: str
-    trend: str
-    direction: str
-    target: str
-    missed: bool
-    range: BarRange | None
 
 
 @dataclass(frozen=True)
@@ -83,8 +57,8 @@ def build_loose_lines(journey: JourneyMap, language: Language) -> list[FigureLin
 
 def _build_stage(name: str, figures: pl.DataFrame, language: Language) -> StageColumn:
     own = figures.filter(pl.col("level") == "stage")
-    dropped = _build_lines(own.filter(pl.col("kpi") == "drop_off"), language)
-    rest = own.filter(~pl.col("kpi").is_in(["volume", "drop_off"]))
+    dropped = _build_lines(own.filter(pl.col("kpi") == DROP_OFF), language)
+    rest = own.filter(~pl.col("kpi").is_in([VOLUME, DROP_OFF]))
     cards = figures.filter(pl.col("level") == "touchpoint").partition_by(
         "touchpoint", "channel", maintain_order=True
     )
@@ -101,7 +75,7 @@ def _build_stage(name: str, figures: pl.DataFrame, language: Language) -> StageC
 
 
 def _drop_volume(figures: pl.DataFrame) -> pl.DataFrame:
-    return figures.filter(pl.col("kpi") != "volume")
+    return figures.filter(pl.col("kpi") != VOLUME)
 
 
 def _build_card(figures: pl.DataFrame, language: Language) -> JourneyCard:
@@ -123,10 +97,10 @@ def _describe_volume(first: Mapping[str, Any], language: Language) -> str:
     if first["volume"] == 1:
         return language.translate("1 contact, 1 customer")
     if first["customers"] == 1:
-        return language.translate("{n} contacts, 1 customer", n=language.number(first["volume"]))
+        return language.translate("{n} contacts, 1 customer", n=language.number(first[VOLUME]))
     return language.translate(
         "{n} contacts, {customers} customers",
-        n=language.number(first["volume"]),
+        n=language.number(first[VOLUME]),
         customers=language.number(first["customers"]),
     )
 
@@ -142,41 +116,4 @@ def _describe_missing_owner(first: Mapping[str, Any], language: Language) -> str
 
 
 def _build_lines(figures: pl.DataFrame, language: Language) -> list[FigureLine]:
-    return [_build_line(figure, language) for figure in figures.iter_rows(named=True)]
-
-
-def _build_line(figure: Mapping[str, Any], language: Language) -> FigureLine:
-    return FigureLine(
-        name=wording.name_kpi(figure, language),
-        asked=wording.describe_question(figure, language),
-        value=wording.format_value(figure["kpi"], figure["value"], language),
-        interval=wording.format_interval(figure, language),
-        arrow=wording.pick_arrow(figure),
-        trend=wording.describe_trend(figure, language),
-        direction=figure["trend"] or "",
-        target=wording.describe_target(figure, language) if figure["target"] is not None else "",
-        missed=bool(figure["alert"]),
-        range=_compute_range(figure),
-    )
-
-
-def _compute_range(figure: Mapping[str, Any]) -> BarRange | None:
-    known = [figure[name] for name in ("low", "high", "value")]
-    if None in known or figure["kpi"] == "drop_off":
-        return None
-    least, most = _find_span(figure)
-    low, high, value = (_compute_position(number, least, most) for number in known)
-    target = None if figure["target"] is None else _compute_position(figure["target"], least, most)
-    return BarRange(low, high, value, target)
-
-
-def _find_span(figure: Mapping[str, Any]) -> tuple[float, float]:
-    if figure["kpi"] == "ces":
-        return figure["scale_min"], figure["scale_max"]
-    # waits have no end: twice the target, or the interval where that is longer
-    return _FULL.get(figure["kpi"], (0.0, max(figure["high"], 2 * (figure["target"] or 0.0))))
-
-
-def _compute_position(number: float, least: float, most: float) -> float:
-    share = (number - least) / (most - least) if most > least else 0.0
-    return round(100 * min(max(share, 0.0), 1.0), 1)
+    return [build_line(figure, language) for figure in figures.iter_rows(named=True)]

@@ -27,7 +27,7 @@ def select_current_tickets(ticket_events: pl.DataFrame, start: datetime) -> pl.D
     """
     joined = add_survivor(ticket_events)
     opened = tickets(ticket_events, as_of=start).filter("is_open").select("ticket_id")
-    known = [name for name in ("known_at", "recorded_at") if name in joined.columns][:1]
-    recent = joined.filter(pl.max_horizontal("occurred_at", *known) >= start).select(SURVIVOR)
+    clocks = [name for name in ("known_at", "recorded_at") if name in joined.columns][:1]
+    recent = joined.filter(pl.max_horizontal("occurred_at", *clocks) >= start).select(SURVIVOR)
     still = joined.join(opened, on="ticket_id", how="semi").select(SURVIVOR)
     return joined.join(pl.concat([recent, still]).unique(), on=SURVIVOR, how="semi").drop(SURVIVOR)

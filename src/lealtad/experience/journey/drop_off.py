@@ -1,4 +1,4 @@
-"""Who is not seen any further along the journey."""
+"""The customers who do not go on along the journey."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ def compute_drop_off(contacts: pl.DataFrame, as_of: datetime, window: timedelta)
 
     Notes
     -----
-    The customers of a stage are those who had a contact there, whoever started it, in the window before the
-    last one. One of them went on if, after the first such contact and within the length of a window, they
-    themselves started a contact in any later stage: every customer has the same time to go on, being sent
-    something is no going on, and who needs no service has not dropped off.
+    The customers of a stage are those who had a contact there in the window before the last one, whichever side
+    started it. A customer went on if they started a contact in any later stage within the length of a window
+    after the first such contact. So every customer has the same time to go on. A message from the company is no
+    step of the customer, and a customer who needs no service has not dropped off.
 
     Examples
     --------
@@ -64,7 +64,7 @@ def _count_stage(ranked: pl.DataFrame, rank: int, as_of: datetime, window: timed
         return STAGES[rank], 0, 0
     first = ranked.filter(pl.col("rank") == rank, began).unique("customer_id", keep="first", maintain_order=True)
     later = own.select("customer_id", "occurred_at", later="occurred_at")
-    found = first.select("customer_id", "occurred_at").join_asof(
+    followed = first.select("customer_id", "occurred_at").join_asof(
         later,
         on="occurred_at",
         by="customer_id",
@@ -72,5 +72,5 @@ def _count_stage(ranked: pl.DataFrame, rank: int, as_of: datetime, window: timed
         allow_exact_matches=False,
         check_sortedness=False,  # sorted by time above; it cannot see that within customers
     )
-    went_on = found.filter(pl.col("later") - pl.col("occurred_at") < window).height
+    went_on = followed.filter(pl.col("later") - pl.col("occurred_at") < window).height
     return STAGES[rank], first.height, first.height - went_on

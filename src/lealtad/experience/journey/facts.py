@@ -65,8 +65,8 @@ def read_facts(lake: Lake, as_of: datetime, window_days: float) -> JourneyFacts:
     """Read what the journey map of a date needs."""
     window = timedelta(days=window_days)
     start = as_of - 3 * window
-    surveys = _read_surveys(lake, as_of - 2 * window, as_of)
-    events = _read_tickets(lake, as_of - 3 * window, as_of)
+    surveys = read_surveys(lake, as_of - 2 * window, as_of)
+    events = read_tickets(lake, as_of - 3 * window, as_of)
     pointed = _read_touchpoints(lake, as_of, surveys, events)
     placed = PlacedTickets(None, pointed) if events is None else place_tickets(events, pointed)
     return JourneyFacts(
@@ -80,7 +80,8 @@ def read_facts(lake: Lake, as_of: datetime, window_days: float) -> JourneyFacts:
     )
 
 
-def _read_tickets(lake: Lake, start: datetime, as_of: datetime) -> pl.DataFrame | None:
+def read_tickets(lake: Lake, start: datetime, as_of: datetime) -> pl.DataFrame | None:
+    """Read all events of the tickets that were open at `start` or had an event since; None without the table."""
     if not lake.has("ticket_events"):
         return None
     # what a ticket came to be called later must not move it
@@ -106,7 +107,8 @@ def _read_orders(lake: Lake, start: datetime, as_of: datetime) -> pl.DataFrame |
     return lake.read("orders", columns=["customer_id", "ordered_at", "known_at"], where=bought, as_of=as_of)
 
 
-def _read_surveys(lake: Lake, start: datetime, as_of: datetime) -> pl.DataFrame | None:
+def read_surveys(lake: Lake, start: datetime, as_of: datetime) -> pl.DataFrame | None:
+    """Read the surveys sent or answered since `start`, as known at a date; None without the table."""
     if not lake.has("surveys"):
         return None
     recent = pl.col("sent_at") >= start

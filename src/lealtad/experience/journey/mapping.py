@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
+from lealtad.experience.figures import ASKED, FIGURE_SCHEMA, compute_figures, lacks_direction
 from lealtad.experience.journey.drop_off import compute_drop_off
 from lealtad.experience.journey.facts import read_facts
-from lealtad.experience.journey.measures import ASKED, SCHEMA, compute_figures, lacks_direction
 from lealtad.experience.journey.places import MADE, PLACE, select_known_rows
-from lealtad.experience.journey.trend import add_alert, add_trend
 from lealtad.experience.journey.volume import compute_volume
+from lealtad.experience.looks import DROP_OFF, VOLUME
+from lealtad.experience.trend import add_alert, add_target, add_trend
 from lealtad.kpis import tickets
+from lealtad.kpis.measure import Conditions
+from lealtad.kpis.registry import list_measures
 from lealtad.sources.contract.tables import STAGES
 
 if TYPE_CHECKING:
@@ -21,21 +25,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from lealtad.company.settings import Settings
+    from lealtad.experience.figures import Figures
     from lealtad.experience.journey.facts import JourneyFacts
     from lealtad.lake import Lake
 
-HIGHER_IS_BETTER = ("nps", "csat", "ces", "response_rate")
-KPIS = (
-    "volume",
-    *HIGHER_IS_BETTER,
-    "first_response_time",
-    "resolution_time",
-    "sla_breach_share",
-    "drop_off",
-)
-_TARGETS = {"first_response_time": "first_response_hours", "resolution_time": "resolution_hours"}
 _LEVELS = {"touchpoint": PLACE, "stage": ("stage",)}
-_CES_SCALE = (1.0, 7.0)
 _KEYS = ("level", *PLACE, "kpi", *ASKED)
 
 
@@ -46,9 +40,9 @@ class JourneyMap:
     Attributes
     ----------
     figures
-        One row per level, place, KPI and question, in the order of the journey: `as_of, window_days, level`
-        (touchpoint, stage, or journey for what points at no touchpoint), `stage, touchpoint, channel, volume,
-        customers, customer_share, owner, unowned_share, kpi, metric, kind, scale_min, scale_max,
+        One row per level, place, KPI and question, in the order of the journey. Columns: `as_of, window_days,
+        level` (touchpoint, stage, or journey for what points at no touchpoint), `stage, touchpoint, channel,
+        volume, customers, customer_share, owner, unowned_share, kpi, metric, kind, scale_min, scale_max,
         higher_is_easier, value, n, low, high, previous, trend, target, alert, definition`.
         `columns.column_definitions` says what each means.
     unplaced_tickets, unjudged_tickets
@@ -77,11 +71,8 @@ def compute_journey_map(lake: Lake, settings: Settings, as_of: datetime, window_
     before, _ = _compute_figures(earlier, settings)
     past = before.select(*_KEYS, previous="value", previous_low="low", previous_high="high")
     joined = now.join(past, on=_KEYS, how="left", nulls_equal=True)
-    higher = pl.col("kpi").is_in(HIGHER_IS_BETTER) & pl.col("higher_is_easier").fill_null(value=True)
-    judged = joined.with_columns(higher.alias("higher_is_better"), _find_target(settings))
-    placed = add_alert(add_trend(judged)).join(
-        _compute_volumes(facts), on=["level", *PLACE], how="left", nulls_equal=True
-    )
+    judged = add_alert(add_trend(add_target(joined, settings.targets)))
+    placed = judged.join(_compute_volumes(facts), on=["level", *PLACE], how="left", nulls_equal=True)
     return JourneyMap(
         as_of,
         window_days,
@@ -97,30 +88,43 @@ def _compute_figures(facts: JourneyFacts, settings: Settings) -> tuple[pl.DataFr
     """Return the figures of a date, and why a KPI has none."""
     volumes = _compute_volumes(facts)
     counted = volumes.select(
-        "level", *PLACE, kpi=pl.lit("volume"), value=pl.col("volume").cast(pl.Float64), n="customers"
+        "level", *PLACE, kpi=pl.lit(VOLUME), value=pl.col("volume").cast(pl.Float64), n="customers"
     )
-    by_place = compute_figures(facts, settings, facts.as_of, PLACE)
-    by_stage = compute_figures(facts, settings, facts.as_of, ("stage",))
+    by_place, by_stage = (_compute_measures(facts, settings, place) for place in (PLACE, ("stage",)))
     loose = pl.col("stage").is_null()
     parts = {
-        "touchpoint": by_place.figures.filter(~loose),
-        "stage": by_stage.figures.filter(~loose),
-        "journey": by_place.figures.filter(loose),
+        "touchpoint": by_place.rows.filter(~loose),
+        "stage": by_stage.rows.filter(~loose),
+        "journey": by_place.rows.filter(loose),
     }
     dropped = compute_drop_off(_collect_presence(facts), facts.as_of, facts.window).with_columns(
-        pl.lit("drop_off").alias("kpi"), pl.lit("stage").alias("level")
+        pl.lit(DROP_OFF).alias("kpi"), pl.lit("stage").alias("level")
     )
     rows = [part.with_columns(pl.lit(level).alias("level")) for level, part in parts.items()]
-    empty = SCHEMA.to_frame().with_columns(pl.lit(None, pl.String).alias("level"))
+    keys = dict.fromkeys(("level", *PLACE), pl.String())
+    empty = pl.DataFrame(schema={**keys, **FIGURE_SCHEMA})
     figures = pl.concat([empty, *rows, counted, dropped], how="diagonal_relaxed")
     return figures, by_place.missing | by_stage.missing
+
+
+def _compute_measures(facts: JourneyFacts, settings: Settings, place: Sequence[str]) -> Figures:
+    tables = {"surveys": facts.surveys, "ticket_events": facts.ticket_events}
+    return compute_figures(
+        "journey",
+        {name: rows for name, rows in tables.items() if rows is not None},
+        Conditions(settings.business, settings.sla),
+        dict.fromkeys(place, pl.String()),
+        as_of=facts.as_of,
+        window_days=facts.window.total_seconds() / 86_400,
+        touchpoints=facts.touchpoints,
+    )
 
 
 def _compute_volumes(facts: JourneyFacts) -> pl.DataFrame:
     recent = facts.contacts.filter(pl.col("occurred_at") >= facts.as_of - facts.window)
     columns = ("customer_id", "initiated_by", "owner")
-    made = recent.select(*PLACE, *columns)
-    happened = pl.concat([made, _select_tickets_alone(facts).select(*PLACE, *columns)])
+    touched = recent.select(*PLACE, *columns)
+    happened = pl.concat([touched, _select_tickets_alone(facts).select(*PLACE, *columns)])
     counted = [
         compute_volume(happened, by).with_columns(pl.lit(level).alias("level")) for level, by in _LEVELS.items()
     ]
@@ -137,13 +141,13 @@ def _select_tickets_alone(facts: JourneyFacts, windows: int = 1) -> pl.DataFrame
                 **dict.fromkeys(columns, text),
                 "initiated_by": text,
                 "owner": text,
-                "created_at": pl.Datetime("us", "UTC"),
+                "created_at": INSTANT,
             }
         )
     rows = tickets(facts.ticket_events, as_of=facts.as_of).drop("channel")
-    made = facts.touchpoints.filter(pl.col("touchpoint_id").str.starts_with(MADE))
+    touched = facts.touchpoints.filter(pl.col("touchpoint_id").str.starts_with(MADE))
     alone = rows.filter(pl.col("created_at") >= facts.as_of - windows * facts.window).join(
-        made, on="touchpoint_id"
+        touched, on="touchpoint_id"
     )
     owner = pl.col("owner") if "owner" in alone.columns else pl.lit(None, pl.String)
     started = pl.when("opened_by_agent").then(pl.lit("company")).otherwise(pl.lit("customer"))
@@ -153,7 +157,7 @@ def _select_tickets_alone(facts: JourneyFacts, windows: int = 1) -> pl.DataFrame
 def _collect_presence(facts: JourneyFacts) -> pl.DataFrame:
     """Return who was seen in which stage when: contacts, orders as purchases, tickets as service."""
     columns = ("customer_id", "stage", "occurred_at", "initiated_by")
-    seen = [
+    parts = [
         facts.contacts.select(columns),
         _select_tickets_alone(facts, windows=3).select(
             "customer_id", "stage", pl.col("created_at").alias("occurred_at"), "initiated_by"
@@ -162,18 +166,8 @@ def _collect_presence(facts: JourneyFacts) -> pl.DataFrame:
     if facts.orders is not None:
         bought = select_known_rows(facts.orders, "ordered_at", facts.as_of)
         purchase, customer = pl.lit("purchase").alias("stage"), pl.lit("customer").alias("initiated_by")
-        seen.append(bought.select("customer_id", purchase, pl.col("ordered_at").alias("occurred_at"), customer))
-    return pl.concat(seen)
-
-
-def _find_target(settings: Settings) -> pl.Expr:
-    targets = settings.targets.model_dump()
-    by_kpi = {name: targets[_TARGETS.get(name, name)] for name in KPIS if _TARGETS.get(name, name) in targets}
-    target = pl.col("kpi").replace_strict(by_kpi, default=None, return_dtype=pl.Float64)
-    low, high = _CES_SCALE
-    stated = (pl.col("scale_min") == low) & (pl.col("scale_max") == high)
-    effort = pl.when(stated).then(pl.when("higher_is_easier").then(target).otherwise(low + high - target))
-    return pl.when(pl.col("kpi") == "ces").then(effort).otherwise(target).alias("target")
+        parts.append(bought.select("customer_id", purchase, pl.col("ordered_at").alias("occurred_at"), customer))
+    return pl.concat(parts)
 
 
 def _count_undirected(facts: JourneyFacts) -> int:
@@ -193,6 +187,11 @@ def _count_unjudged(facts: JourneyFacts, settings: Settings) -> int:
     return recent.filter(~pl.col("priority").is_in(list(settings.sla)).fill_null(value=False)).height
 
 
+def _rank_kpis() -> dict[str, int]:
+    names = (VOLUME, *(measure.name for measure in list_measures("journey")), DROP_OFF)
+    return {name: rank for rank, name in enumerate(names)}
+
+
 def _sort_figures(rows: pl.DataFrame) -> pl.DataFrame:
     """Return the rows as the journey goes: by stage, its total first, the busiest touchpoint next."""
     ranks: Sequence[pl.Expr] = (
@@ -204,15 +203,15 @@ def _sort_figures(rows: pl.DataFrame) -> pl.DataFrame:
         -pl.col("volume").fill_null(0),
         pl.col("touchpoint"),
         pl.col("channel"),
-        pl.col("kpi").replace_strict({name: k for k, name in enumerate(KPIS)}, return_dtype=pl.Int8),
+        pl.col("kpi").replace_strict(_rank_kpis(), return_dtype=pl.Int16),
         pl.col("metric"),
         pl.col("kind"),
         pl.col("scale_max"),
         pl.col("scale_min"),
         pl.col("higher_is_easier"),
     )
-    said = ("volume", "customers", "customer_share", "owner", "unowned_share")
+    volumes = ("volume", "customers", "customer_share", "owner", "unowned_share")
     asked = ("metric", "kind", "scale_min", "scale_max", "higher_is_easier")
     numbers = ("value", "n", "low", "high", "previous", "trend", "target", "alert", "definition")
     ordered = rows.sort(*ranks, nulls_last=True)
-    return ordered.select("as_of", "window_days", "level", *PLACE, *said, "kpi", *asked, *numbers)
+    return ordered.select("as_of", "window_days", "level", *PLACE, *volumes, "kpi", *asked, *numbers)

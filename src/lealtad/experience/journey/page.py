@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lealtad.base.web_page import render_page
+from lealtad.experience.glossary import describe_terms
 from lealtad.experience.journey.cards import build_loose_lines, build_stages
-from lealtad.experience.journey.glossary import describe_terms
 from lealtad.experience.journey.summary import summarise_journey
 
 if TYPE_CHECKING:
@@ -29,6 +29,6 @@ def write_page(path: Path, journey: JourneyMap, settings: Settings, language: La
             summary=summarise_journey(journey, language),
             stages=build_stages(journey, language),
             loose=build_loose_lines(journey, language),
-            glossary=describe_terms(settings, language, journey.window_days),
+            glossary=describe_terms("journey", settings, language, journey.window_days),
         )
     )

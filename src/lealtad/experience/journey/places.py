@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -14,7 +16,7 @@ PLACE = ("stage", "touchpoint", "channel")
 TICKET = "ticket"
 MADE = "ticket on "  # begins the id of a touchpoint that only tickets stand for
 _NO_CHANNEL = "unknown"
-_ALWAYS = pl.lit(0).cast(pl.Datetime("us", "UTC"))
+_ALWAYS = pl.lit(0).cast(INSTANT)
 
 
 @dataclass(frozen=True)
@@ -48,9 +50,9 @@ def place_tickets(ticket_events: pl.DataFrame, touchpoints: pl.DataFrame) -> Pla
     """
     met = touchpoints.select("touchpoint_id", *PLACE, "occurred_at", "known_at")
     own = _find_last(ticket_events, "touchpoint_id").join(_find_last(ticket_events, "channel"), on="ticket_id")
-    found = own.join(met.select("touchpoint_id", met="channel"), on="touchpoint_id", how="left")
+    placed_rows = own.join(met.select("touchpoint_id", met="channel"), on="touchpoint_id", how="left")
     channel = pl.col("channel").fill_null(_NO_CHANNEL)
-    chosen = found.select(
+    chosen = placed_rows.select(
         "ticket_id",
         pl.when(pl.col("met").is_null())
         .then(pl.lit(MADE) + channel)
@@ -62,8 +64,8 @@ def place_tickets(ticket_events: pl.DataFrame, touchpoints: pl.DataFrame) -> Pla
     events = ticket_events.drop("touchpoint_id", "channel", strict=False).join(
         chosen.drop("without"), on="ticket_id", how="left"
     )
-    made = chosen.filter("without").select("touchpoint_id", "channel").unique().sort("channel")
-    added = made.select(
+    channels = chosen.filter("without").select("touchpoint_id", "channel").unique().sort("channel")
+    added = channels.select(
         "touchpoint_id",
         pl.lit("service").alias("stage"),
         pl.lit(TICKET).alias("touchpoint"),
@@ -98,14 +100,13 @@ def place_surveys(surveys: pl.DataFrame, placed: PlacedTickets, as_of: datetime)
         pl.col("touchpoint_id").alias("at"), *PLACE
     )
     named = pl.coalesce(pl.lit(None, pl.String), *pointer).alias("at")
-    found = surveys.with_columns(named).join(met, on="at", how="left", maintain_order="left")
-    return found.drop("at", "of_ticket", strict=False)
+    placed_rows = surveys.with_columns(named).join(met, on="at", how="left", maintain_order="left")
+    return placed_rows.drop("at", "of_ticket", strict=False)
 
 
 def build_empty_touchpoints() -> pl.DataFrame:
     """Return the touchpoints of a company that records none."""
-    instant = pl.Datetime("us", "UTC")
-    clocks = {"occurred_at": instant, "known_at": instant}
+    clocks = {"occurred_at": INSTANT, "known_at": INSTANT}
     return pl.DataFrame(schema={"touchpoint_id": pl.String, **dict.fromkeys(PLACE, pl.String), **clocks})
 
 

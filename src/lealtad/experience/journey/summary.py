@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from lealtad.experience.figure_wording import describe_target, format_interval, format_value, name_kpi
 from lealtad.experience.journey import wording
 
 if TYPE_CHECKING:
@@ -43,11 +44,11 @@ def summarise_journey(journey: JourneyMap, language: Language) -> JourneySummary
     having = select_judged_figures(journey.figures)
     missed = having.filter("alert")
     shown = missed.head(_SHOWN)
-    left = missed.height - shown.height
+    hidden = missed.height - shown.height
     return JourneySummary(
         _describe_headline(having.height, missed.height, language),
         tuple(_describe_miss(figure, language) for figure in shown.iter_rows(named=True)),
-        language.translate("And {n} more, marked on the map.", n=left) if left else "",
+        language.translate("And {n} more, marked on the map.", n=hidden) if hidden else "",
         tuple(note for note in _list_notes(journey, language) if note),
     )
 
@@ -77,10 +78,10 @@ def _describe_miss(figure: Mapping[str, Any], language: Language) -> str:
     return language.translate(
         "{place}: {kpi} {value} ({interval}); {target}.",
         place=_describe_place(figure, language),
-        kpi=wording.name_kpi(figure, language),
-        value=wording.format_value(figure["kpi"], figure["value"], language),
-        interval=wording.format_interval(figure, language),
-        target=wording.describe_target(figure, language),
+        kpi=name_kpi(figure, language),
+        value=format_value(figure["kpi"], figure["value"], language),
+        interval=format_interval(figure, language),
+        target=describe_target(figure, language),
     )
 
 
@@ -95,16 +96,10 @@ def _describe_place(figure: Mapping[str, Any], language: Language) -> str:
 def _list_notes(journey: JourneyMap, language: Language) -> list[str]:
     _ = language.translate
     absent = [
-        _("{kpi} cannot be computed: {why}", kpi=_name_kpi(kpi, language), why=why)
+        _("{kpi} cannot be computed: {why}", kpi=name_kpi({"kpi": kpi}, language), why=why)
         for kpi, why in journey.missing.items()
     ]
     return [*absent, *_describe_ownership(journey.figures, language), *_list_leftovers(journey, language)]
-
-
-def _name_kpi(kpi: str, language: Language) -> str:
-    if kpi == "response_rate":
-        return language.translate("Answered")
-    return wording.name_kpi({"kpi": kpi}, language)
 
 
 def _describe_ownership(figures: pl.DataFrame, language: Language) -> list[str]:

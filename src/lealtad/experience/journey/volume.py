@@ -28,9 +28,9 @@ def compute_volume(contacts: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
 
     Returns
     -------
-    The keys; `volume` contacts of so many `customers`; `customer_share`, the share that the customer started;
-    `owner`, its owners from the one with most contacts to the one with least, null where nobody owns any;
-    `unowned_share`, the share that nobody owns.
+    The keys, `volume` (contacts) and `customers` (who had them). `customer_share` is the share of the contacts
+    that the customer started, `unowned_share` the share that nobody owns. `owner` lists the owners, most contacts
+    first; null where nobody owns any.
 
     Examples
     --------

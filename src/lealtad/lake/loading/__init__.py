@@ -2,6 +2,6 @@
 
 from lealtad.lake.loading.counts import LoadResult, RowCounts
 from lealtad.lake.loading.load import load
-from lealtad.lake.loading.moment import parse_load_time
+from lealtad.lake.loading.load_time import parse_load_time
 
 __all__ = ["LoadResult", "RowCounts", "load", "parse_load_time"]

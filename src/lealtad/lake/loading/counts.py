@@ -27,9 +27,9 @@ class RowCounts:
     corrected
         Rows that became a further version of their key.
     repeated
-        Rows that said what the lake, or the load, had said already.
+        Rows that repeat what the lake or the load already holds.
     corrected_now
-        Of those corrected, the ones that are known from this load on, since nothing says when they were recorded.
+        Corrected rows known only from this load on, because nothing says when they were recorded.
     """
 
     rows_in: int = 0

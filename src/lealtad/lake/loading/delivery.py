@@ -1,23 +1,15 @@
-"""What of a source a load reads: table by table, without the files that the lake knows as they are."""
+"""What a source gives of one table of the lake."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from lealtad.lake.loading.intake import convert_to_events
-from lealtad.lake.loading.lines import add_orders_of_lines
-from lealtad.lake.loading.memory import fingerprint_files, read_known_files
-from lealtad.sources.contract import FLAT, STORED
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from datetime import datetime
 
-    from lealtad.lake import Lake
-    from lealtad.sources import Batch, Source
+    from lealtad.sources import Batch
     from lealtad.sources.contract import Table
 
 
@@ -43,57 +35,3 @@ class Delivery:
     def batches(self) -> Iterator[Batch]:
         """Read everything."""
         return chain.from_iterable(reader() for reader in self.readers)
-
-
-def find_deliveries(
-    source: Source, lake: Lake, loaded_at: datetime, say: Callable[[str], None]
-) -> dict[str, Delivery]:
-    """Return what is to be read of each table, in the order in which tables are loaded.
-
-    Flat tables, such as `tickets`, are delivered as the events they tell of, and orders that nobody gives follow
-    from their lines.
-
-    Parameters
-    ----------
-    loaded_at
-        When the load happens: what lies after it has not happened.
-    say
-        Takes a sentence about rows that are left out.
-    """
-    source = add_orders_of_lines(source, say)
-    found = {}
-    for table in STORED:
-        names = [table.name, *(flat.name for flat in FLAT.get(table.name, ()))]
-        given = [name for name in names if name in source.tables]
-        if given:
-            parts = [_make_delivery(source, lake, table, name, loaded_at) for name in given]
-            found[table.name] = _combine_deliveries(table, parts)
-    return found
-
-
-def _make_delivery(source: Source, lake: Lake, table: Table, name: str, loaded_at: datetime) -> Delivery:
-    files = source.files.get(name, {})
-    known, now = read_known_files(lake, table.name), fingerprint_files(files)
-    unchanged = tuple(origin for origin, said in now.items() if known.get(origin) == said)
-    readers = [file.rows for origin, file in files.items() if origin not in unchanged]
-    if not files:
-        readers = [source.tables[name]]
-    if name != table.name:
-        readers = [partial(_read_events, reader, name, loaded_at) for reader in readers]
-    return Delivery(
-        table, tuple(readers), {origin: now[origin] for origin in now if origin not in unchanged}, unchanged
-    )
-
-
-def _read_events(reader: Callable[[], Iterable[Batch]], name: str, loaded_at: datetime) -> Iterator[Batch]:
-    return convert_to_events(reader(), name, loaded_at)
-
-
-def _combine_deliveries(table: Table, parts: list[Delivery]) -> Delivery:
-    files = {origin: said for part in parts for origin, said in part.files.items()}
-    return Delivery(
-        table,
-        tuple(reader for part in parts for reader in part.readers),
-        files,
-        tuple(origin for part in parts for origin in part.unchanged),
-    )

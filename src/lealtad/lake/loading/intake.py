@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from lealtad.lake.loading.one_currency import list_currencies
 from lealtad.lake.loading.places import PLACE, assign_places
-from lealtad.lake.loading.straddling import note_keys
-from lealtad.sources.contract import TICKETS, get_table
-from lealtad.sources.contract.contracts import unfold_contracts
+from lealtad.lake.loading.straddling_keys import note_keys
 from lealtad.sources.contract.judging import judge_rows
 from lealtad.sources.contract.rejects import list_rejects
 from lealtad.sources.contract.splitting import check_columns, no_rows_error
-from lealtad.sources.contract.unfolding import FROM, unfold_tickets
+from lealtad.sources.contract.unfolding import FROM
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable
     from datetime import datetime
 
     from lealtad.lake.loading.delivery import Delivery
@@ -41,7 +39,7 @@ class Intake:
     rows, rejected
         How many came, and how many were rejected for what they are by themselves.
     columns
-        All columns that the source speaks of, with their types.
+        All columns of the source, with their types.
     left_out
         Columns of theirs that have no place, of all origins.
     currencies
@@ -85,15 +83,15 @@ def take_in(
     Parameters
     ----------
     homes
-        `id, home` of the ids that identities tie together: their rows must come to lie in one place.
+        `id, home` of the ids that identities tie together: their rows must share one place.
     loaded_at
-        When the load happens (UTC): facts that lie more than 24 h after it are rejected.
+        When the load happens (UTC): facts more than 24 h after it are rejected.
 
     Raises
     ------
     DataError
-        If there are no rows (in files that are not known yet), or a batch lacks a required column or has one that
-        the contract does not know.
+        If there are no rows in files that are not known yet. If a batch lacks a required column, or has one
+        that the contract does not know.
     """
     taken = Intake(delivery.table)
     for batch in delivery.batches():
@@ -111,23 +109,6 @@ def take_in(
     return taken
 
 
-def convert_to_events(batches: Iterable[Batch], name: str, loaded_at: datetime) -> Iterator[Batch]:
-    """Turn batches of a flat table, `tickets` or `contracts`, into batches of the events they tell of.
-
-    Raises
-    ------
-    DataError
-        If a batch lacks a required column or has one that the flat table does not have.
-    """
-    for batch in batches:
-        check_columns(get_table(name), batch.rows)
-        if name == TICKETS.name:
-            rows = unfold_tickets(batch.rows, batch.reading)
-        else:
-            rows = unfold_contracts(batch.rows, batch.reading, loaded_at)
-        yield replace(batch, rows=rows)
-
-
 def _stage(taken: Intake, batch: Batch, staging: Staging, homes: pl.DataFrame, loaded_at: datetime | None) -> None:
     rows, positions = _find_positions(batch)
     judged = judge_rows(taken.table, rows, batch.reading, loaded_at)
@@ -138,18 +119,18 @@ def _stage(taken: Intake, batch: Batch, staging: Staging, homes: pl.DataFrame, l
     if not judged.sound.all():
         bad = ~judged.sound
         of_whom = good.filter(bad).select(name for name in ("customer_id", PLACE) if name in good.columns)
-        found = list_rejects(
-            taken.table.name, batch.origin, rows.filter(bad), positions.filter(bad), judged.findings(bad)
+        rejects = list_rejects(
+            taken.table.name, batch.origin, rows.filter(bad), positions.filter(bad), judged.list_breaches(bad)
         )
-        staging.put(name_rejects(taken.table), pl.concat([found, of_whom], how="horizontal"))
-        taken.rejected += found.height
+        staging.add(name_rejects(taken.table), pl.concat([rejects, of_whom], how="horizontal"))
+        taken.rejected += rejects.height
         good = good.filter(judged.sound)
-    staging.put(taken.table.name, good)
+    staging.add(taken.table.name, good)
     note_keys(taken.table, good, staging)
 
 
 def _assign_places(rows: pl.DataFrame, homes: pl.DataFrame) -> pl.Series:
-    """Return where rows lie; those of a table about no customer, such as products, lie in one place."""
+    """Return the place of each row; a table about no customer, such as products, has one place."""
     if "customer_id" in rows.columns:
         return assign_places(rows["customer_id"], homes)
     return pl.repeat(0, rows.height, dtype=pl.Int32, eager=True).alias(PLACE)
@@ -161,6 +142,6 @@ def _find_positions(batch: Batch) -> tuple[pl.DataFrame, pl.Series]:
         rows, places = batch.rows.drop(FROM), batch.rows[FROM].cast(pl.Int64)
     else:
         rows, places = batch.rows, pl.int_range(batch.rows.height, eager=True)
-    if batch.kept is not None:
-        places = batch.kept.cast(pl.Int64).gather(places)
+    if batch.positions is not None:
+        places = batch.positions.cast(pl.Int64).gather(places)
     return rows, places + batch.first_row

@@ -28,15 +28,16 @@ def check_limit(counts: Mapping[str, RowCounts], rejected: pl.DataFrame, limit: 
     Raises
     ------
     DataError
-        If so; it tells the commonest reasons and where each stands first, but no data.
+        If so; it names the commonest reasons and the first row of each, but no data.
     """
     for table, count in counts.items():
         if is_over_limit(count, limit):
+            reasons = _describe_commonest(rejected.filter(table=table))
             raise DataError(
                 table=table,
                 expected=f"at most {limit:.3g} of the rows rejected (reject_limit)",
                 found=f"{count.rejected:,} of {count.rows_in:,}",
-                fix=f"{_describe_commonest(rejected.filter(table=table))} Nothing was loaded; all rejected rows: {csv}",
+                fix=f"{reasons} Nothing was loaded; all rejected rows: {csv}",
             )
 
 
@@ -46,8 +47,8 @@ def _describe_commonest(rejected: pl.DataFrame) -> str:
         .agg(pl.len(), pl.first("source"), pl.first("source_row"))
         .sort("len", descending=True, maintain_order=True)
     )
-    told = [
+    sentences = [
         f"{row['len']:,} × {row['reasons']} (first in {row['source']}, row {row['source_row']} counted from 0)."
         for row in reasons.head(_REASONS).to_dicts()
     ]
-    return " ".join(told)
+    return " ".join(sentences)

@@ -72,11 +72,11 @@ def _make_orders(lines: Rows) -> Iterator[Batch]:
 
 def _add_up_lines(lines: pl.DataFrame) -> pl.DataFrame:
     """Return one row per order, of lines or of such rows."""
-    given = [name for name in ("customer_id", "currency") if name in lines.columns]
+    texts = [name for name in ("customer_id", "currency") if name in lines.columns]
     clocks = [name for name in ("ordered_at", "recorded_at") if name in lines.columns]
     back = [pl.col("is_return").fill_null(value=False).all()] if "is_return" in lines.columns else []
     return lines.group_by("order_id", maintain_order=True).agg(
-        *(pl.col(name).drop_nulls().first() for name in given),
+        *(pl.col(name).drop_nulls().first() for name in texts),
         *(pl.col(name).min() for name in clocks),
         *(total.round(6) for name, total in _TOTALS.items() if name in lines.columns),
         pl.col("quantity").abs().sum().round().cast(pl.Int64).alias("items"),
@@ -96,8 +96,8 @@ def _complete_lines(source: Source, say: Callable[[str], None]) -> Source:
             parts.append(typed.select("order_id", *_OF_THE_ORDER))
         return pl.concat(parts).drop_nulls().unique("order_id", keep="first", maintain_order=True)
 
-    def completed(lines: Rows) -> Iterator[Batch]:
-        rows = left = 0
+    def complete(lines: Rows) -> Iterator[Batch]:
+        rows = dropped = 0
         for batch in lines():
             missing = [name for name in _OF_THE_ORDER if name not in batch.rows.columns]
             if not missing or "order_id" not in batch.rows.columns:
@@ -105,12 +105,12 @@ def _complete_lines(source: Source, say: Callable[[str], None]) -> Source:
                 continue
             whole = _join_orders(batch, orders().select("order_id", *missing))
             rows += batch.rows.height
-            left += batch.rows.height - whole.rows.height
+            dropped += batch.rows.height - whole.rows.height
             yield whole
-        if left:
-            say(f"{_LINES}: {left:,} of {rows:,} rows left out, of orders that are not loaded")
+        if dropped:
+            say(f"{_LINES}: {dropped:,} of {rows:,} rows left out, of orders that are not loaded")
 
-    return _change_lines(source, completed)
+    return _change_lines(source, complete)
 
 
 def _join_orders(batch: Batch, orders: pl.DataFrame) -> Batch:
@@ -121,5 +121,5 @@ def _join_orders(batch: Batch, orders: pl.DataFrame) -> Batch:
     if of_one.fill_null(value=True).all() or not of_one.any():
         return replace(batch, rows=joined)
     places = of_one.arg_true()
-    kept = places if batch.kept is None else batch.kept.gather(places)
-    return replace(batch, rows=joined.filter(of_one), kept=kept)
+    positions = places if batch.positions is None else batch.positions.gather(places)
+    return replace(batch, rows=joined.filter(of_one), positions=positions)

@@ -9,22 +9,23 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from lealtad.lake import Lake
+from lealtad.base.progress import track
+from lealtad.lake import Lake, start_draft
 from lealtad.lake.identities import find_homes
-from lealtad.lake.loading import rejected
-from lealtad.lake.loading.apart import merge_straddling_keys
-from lealtad.lake.loading.behind import BackgroundWorker
+from lealtad.lake.loading import rejected_rows as rejected
+from lealtad.lake.loading.background import BackgroundWorker
 from lealtad.lake.loading.counts import LoadResult, RowCounts
 from lealtad.lake.loading.customers import list_customer_ids
-from lealtad.lake.loading.delivery import find_deliveries
+from lealtad.lake.loading.deliveries import find_deliveries
 from lealtad.lake.loading.intake import Intake, name_rejects, take_in
 from lealtad.lake.loading.limit import check_limit, is_over_limit
-from lealtad.lake.loading.memory import remember_files
+from lealtad.lake.loading.load_time import find_latest_time
+from lealtad.lake.loading.loaded_files import remember_files
 from lealtad.lake.loading.merging import LoadContext, merge_bucket, merge_whole
-from lealtad.lake.loading.moment import find_latest_time
 from lealtad.lake.loading.one_currency import refuse_mixed_currencies, remember_currencies
 from lealtad.lake.loading.staging import Staging
-from lealtad.lake.loading.straddling import NONE_APART, find_straddling_keys
+from lealtad.lake.loading.straddling_keys import NONE_APART, find_straddling_keys
+from lealtad.lake.loading.straddling_rows import merge_straddling_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -50,8 +51,8 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
 ) -> LoadResult:
     """Load what a source gives into the lake at `root`, one commit for all of it.
 
-    Rows that the lake knows add nothing, a row that says something else of a known key corrects it, and tables
-    that the source does not have stay as they are. Memory holds a batch, or the rows of one bucket.
+    Rows that the lake knows add nothing. A different row of a known key corrects it. Tables that the source
+    lacks stay as they are. Memory holds a batch, or the rows of one bucket.
 
     Parameters
     ----------
@@ -62,11 +63,11 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
     reject_limit
         The largest share of a table's rows that may be rejected.
     say
-        Is told how far a long load has come.
+        Takes a line about how far a long load has come.
     rejected_csv
-        Where the rejected rows of this load go; None: `rejected.csv` beside the lake.
+        Where the rejected rows of this load go; None: `rejected.csv` in the folder of the lake.
     settings
-        What features are to rest on beside the facts, for a lake that keeps no settings yet.
+        The settings that features will rest on, for a lake that keeps none yet.
 
     Raises
     ------
@@ -79,7 +80,7 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
     """
     root = Path(root)
     csv = rejected_csv or root.parent / "rejected.csv"
-    with Lake.open_or_new(root, 0).writing() as draft:
+    with start_draft(Lake.open_or_new(root, 0)) as draft:
         with Staging(root / _STAGING) as staging:
             latest = max(loaded_at, draft.lake.loaded_at or loaded_at)
             site = LoadContext(staging, draft, draft.lake, loaded_at)
@@ -91,7 +92,7 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
                 for name, delivery in wanted.items()
                 if name != _IDENTITIES
             }
-            refuse_mixed_currencies(taken, draft)
+            refuse_mixed_currencies(currencies := {name: each.currencies for name, each in taken.items()}, draft)
             _check_early(taken, staging, reject_limit, csv)
             _merge_tables(taken, site, tied, say)
         outcome = site.outcome
@@ -101,17 +102,20 @@ def load(  # noqa: PLR0913 - what to load, and how much of it may be wrong
         check_limit(counts, rows, reject_limit, csv)
         rejected.store_rejects(draft, rows, _list_origins(taken), loaded_at)
         remember_files(draft, wanted, rows)
-        remember_currencies(taken, draft)
+        remember_currencies(currencies, draft)
         draft.note_load(latest if latest == loaded_at else find_latest_time(draft.lake, latest))
         if settings is not None and draft.lake.settings is None:
             draft.note_settings(settings)
     unchanged = {name: delivery.unchanged for name, delivery in wanted.items() if delivery.unchanged}
-    left_out = {name: tuple(sorted(each.left_out)) for name, each in taken.items() if each.left_out}
-    return LoadResult(draft.lake, counts, rows, unchanged, left_out)
+    return LoadResult(draft.lake, counts, rows, unchanged, _list_left_out(taken))
+
+
+def _list_left_out(taken: Mapping[str, Intake]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(sorted(each.left_out)) for name, each in taken.items() if each.left_out}
 
 
 def _load_identities(wanted: Mapping[str, Delivery], site: LoadContext, latest: datetime) -> dict[str, Intake]:
-    """Load the identities first: they say which customers' rows lie together."""
+    """Load the identities first: they say which customers' rows share a bucket."""
     if _IDENTITIES not in wanted:
         return {}
     nobody = find_homes(site.draft.lake.identity_history.clear())
@@ -124,8 +128,8 @@ def _check_early(taken: Mapping[str, Intake], staging: Staging, limit: float, cs
     """Stop before anything is merged if rows that are wrong by themselves are too many already."""
     counts = {name: RowCounts(rows_in=each.rows, rejected=each.rejected) for name, each in taken.items()}
     if any(is_over_limit(count, limit) for count in counts.values()):
-        found = [staging.read(name_rejects(each.table), 0, 1) for each in taken.values()]
-        rows = rejected.combine_rejects([part for part in found if part is not None])
+        rejects = [staging.read(name_rejects(each.table), 0, 1) for each in taken.values()]
+        rows = rejected.combine_rejects([part for part in rejects if part is not None])
         rejected.write_rejects(rows, csv)
         check_limit(counts, rows, limit, csv)
 
@@ -148,12 +152,10 @@ def _merge_tables(
             merge_straddling_keys(site, each, apart[each.table.name], partial(list_customer_ids, site.draft, tied))
     site = replace(site, before=site.draft.lake)
     with BackgroundWorker() as writing:
-        for bucket in buckets:
-            if bucket and bucket % _SHOWN_EVERY == 0:
-                say(f"{bucket} of {len(buckets)} buckets written")
+        for bucket in track(buckets, len(buckets), "buckets written", say, _SHOWN_EVERY):
             customer_ids = cache(partial(list_customer_ids, site.draft, tied, bucket))
             for each in facts:
-                writing.do(merge_bucket(site, each, bucket, customer_ids, apart[each.table.name]))
+                writing.start(merge_bucket(site, each, bucket, customer_ids, apart[each.table.name]))
 
 
 def _list_origins(taken: Mapping[str, Intake]) -> pl.DataFrame:

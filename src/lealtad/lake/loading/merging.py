@@ -11,11 +11,11 @@ import polars as pl
 from lealtad.lake.loading.counts import RowCounts
 from lealtad.lake.loading.intake import ORIGIN, ROW, name_rejects
 from lealtad.lake.loading.places import PLACE
-from lealtad.lake.loading.straddling import HASH, hash_keys
+from lealtad.lake.loading.straddling_keys import HASH, hash_keys
 from lealtad.lake.loading.versions import add_null_columns, merge_versions
-from lealtad.sources.contract.clocks import known_at
+from lealtad.sources.contract.columns import express_known_at
+from lealtad.sources.contract.joint_rules import check_together
 from lealtad.sources.contract.rejects import REJECTED_SCHEMA, RuleBreach, list_rejects
-from lealtad.sources.contract.together import check_together
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,15 +42,15 @@ class MergeResults:
 
     def note(self, table: str, merged: MergedVersions | None, rejected: pl.DataFrame) -> None:
         """Add what became of some rows of a table."""
-        made = RowCounts(rejected=rejected.height)
+        counts = RowCounts(rejected=rejected.height)
         if merged is not None:
-            made += RowCounts(
+            counts += RowCounts(
                 added=merged.added,
                 corrected=merged.corrected,
                 repeated=merged.repeated,
                 corrected_now=merged.corrected_now,
             )
-        self.counts[table] = self.counts_of(table) + made
+        self.counts[table] = self.counts_of(table) + counts
         self.rejected.append(rejected)
 
 
@@ -87,8 +87,8 @@ def merge_bucket(
     if rows is None or rows.is_empty():
         return _write_nothing
     stored = lake.history(name, bucket) if lake.has(name) else None
-    known = customer_ids() if taken.table.event_time else None
-    merged, rejected = merge_rows(taken, rows, stored, site.loaded_at, customer_ids=known)
+    accepted = customer_ids() if taken.table.event_time else None
+    merged, rejected = merge_rows(taken, rows, stored, site.loaded_at, customer_ids=accepted)
     site.outcome.note(name, merged, rejected)
     return partial(_write, site.draft, taken, bucket, stored, merged)
 
@@ -136,7 +136,7 @@ def merge_rows(  # noqa: PLR0913 - rows, and all that they are held against
     zones = [zone for _, zone in taken.origins]
     whole = valid.with_columns(pl.lit(None, dtype).alias(name) for name, dtype in missing.items())
     typed = whole.with_columns(
-        known_at(table, list(taken.columns)),
+        express_known_at(table, list(taken.columns)),
         pl.col(ORIGIN).replace_strict(list(range(len(zones))), zones, return_dtype=pl.String).alias("source_zone"),
     )
     return merge_versions(table, typed.drop(_OWN, strict=False), stored, loaded_at), rejected
@@ -164,9 +164,9 @@ def _write(
         return
     key = [column for column in taken.table.key if column in merged.touched.columns]
     touched = merged.touched.select(key).unique()
-    kept = add_null_columns(stored, key).join(touched, on=key, how="anti", nulls_equal=True)
+    unchanged = add_null_columns(stored, key).join(touched, on=key, how="anti", nulls_equal=True)
     others = merged.fresh.join(touched, on=key, how="anti", nulls_equal=True)
-    draft.replace(name, pl.concat([kept, merged.touched, others], how="diagonal_relaxed"), bucket)
+    draft.replace(name, pl.concat([unchanged, merged.touched, others], how="diagonal_relaxed"), bucket)
 
 
 def _collect_rejects(
@@ -177,22 +177,22 @@ def _collect_rejects(
     broken = rows.filter(bad)
     sources = pl.Series([origin for origin, _ in taken.origins]).gather(broken[ORIGIN])
     came = broken.select(name for name in taken.columns if name in broken.columns)
-    of_the_bad = [RuleBreach(one.name, one.sentence, one.broken.filter(bad)) for one in findings]
+    of_the_bad = [RuleBreach(breach.name, breach.sentence, breach.broken.filter(bad)) for breach in findings]
     return list_rejects(taken.table.name, sources, came, broken[ROW], of_the_bad)
 
 
 def _add_unknown_customers(
     taken: Intake, early: pl.DataFrame, customer_ids: Callable[[], pl.Series]
 ) -> pl.DataFrame:
-    """Hold rows that were rejected by themselves against the customers too: every broken rule is told."""
+    """Compare rows rejected by themselves with the customers too, so that every broken rule is reported."""
     rows = early.select(REJECTED_SCHEMA.names())
     if taken.table.event_time is None or "customer_id" not in early.columns:
         return rows
-    known = early["customer_id"].is_in(customer_ids().implode()).fill_null(value=True)
+    is_customer = early["customer_id"].is_in(customer_ids().implode()).fill_null(value=True)
     return rows.with_columns(
-        pl.when(known).then("rules").otherwise(pl.col("rules") + ";customer_is_known").alias("rules"),
-        pl.when(known)
+        pl.when(is_customer).then("rules").otherwise(pl.col("rules") + ";customer_is_known").alias("rules"),
+        pl.when(is_customer)
         .then("reasons")
-        .otherwise(pl.col("reasons") + "; customer_id must stand in the customers table")
+        .otherwise(pl.col("reasons") + "; customer_id must be in the customers table")
         .alias("reasons"),
     )

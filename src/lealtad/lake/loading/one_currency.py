@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lealtad.lake import Draft
-    from lealtad.lake.loading.intake import Intake
 
 _NOTE = "currencies"
 
@@ -25,34 +24,39 @@ def list_currencies(rows: pl.DataFrame) -> set[str]:
     return set(rows.select(normalize_code(pl.col(CURRENCY)).unique().drop_nulls()).to_series())
 
 
-def refuse_mixed_currencies(taken: Mapping[str, Intake], draft: Draft) -> None:
-    """Refuse amounts in several currencies: in one table, in several, or beside those that the lake holds.
+def refuse_mixed_currencies(currencies: Mapping[str, set[str]], draft: Draft) -> None:
+    """Refuse amounts in several currencies: in one table, in several, or together with those of the lake.
+
+    Parameters
+    ----------
+    currencies
+        By table of the load, the codes of its amounts' currencies.
 
     Raises
     ------
     DataError
         If so; it names them.
     """
-    speaking = {name: each.currencies for name, each in taken.items() if each.currencies}
+    speaking = {name: codes for name, codes in currencies.items() if codes}
     if not speaking:
         return
     stored = {
         name: set(filter(None, draft.lake.notes(name).get(_NOTE, "").split())) for name in draft.lake.versions
     }
-    found = sorted(set().union(*speaking.values(), *stored.values()))
-    if len(found) > 1:
+    all_codes = sorted(set().union(*speaking.values(), *stored.values()))
+    if len(all_codes) > 1:
         raise DataError(
             table=next(iter(speaking)),
             column=CURRENCY,
             expected="amounts in one currency",
-            found=f"several currencies: {', '.join(found)}",
-            fix=f'Write [currencies] with keep = "{found[0]}" and, under [currencies.rates], what a unit of each '
-            "other is worth in it; without rates the rows of the others are left out.",
+            found=f"several currencies: {', '.join(all_codes)}",
+            fix=f'Write keep = "{all_codes[0]}" under [currencies], and what a unit of each other is worth in it '
+            "under [currencies.rates]. Rows in a currency without a rate are left out.",
         )
 
 
-def remember_currencies(taken: Mapping[str, Intake], draft: Draft) -> None:
+def remember_currencies(currencies: Mapping[str, set[str]], draft: Draft) -> None:
     """Note with each table the currency of its amounts."""
-    for name, each in taken.items():
-        if each.currencies and draft.lake.has(name):
-            draft.note(name, {**draft.lake.notes(name), _NOTE: " ".join(sorted(each.currencies))})
+    for name, codes in currencies.items():
+        if codes and draft.lake.has(name):
+            draft.note(name, {**draft.lake.notes(name), _NOTE: " ".join(sorted(codes))})

@@ -1,4 +1,4 @@
-"""Where a row lies while a load goes on: a number whose remainder by the number of buckets is its bucket."""
+"""The place of a row during a load: a number whose remainder by the number of buckets is its bucket."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PLACES = 65_536
 
 
 def assign_places(customer_ids: pl.Series, homes: pl.DataFrame) -> pl.Series:
-    """Return the place of each row: that of its customer's home; rows of nobody lie anywhere.
+    """Return the place of each row, that of its customer's home; a row without a customer may have any.
 
     Parameters
     ----------

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from lealtad.lake.loading.behind import BackgroundWorker
+from lealtad.lake.loading.background import BackgroundWorker
 from lealtad.lake.loading.places import PLACE
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ class Staging:
     """Rows by place.
 
     How many buckets there will be is known only when all rows have come. Each file holds the rows in parts by
-    the remainder of their place, so that whatever the number of buckets only the wanted parts are read. The
-    directory is empty at first, whatever a load that was killed had left in it.
+    the remainder of their place. So only the wanted parts are read, whatever the number of buckets. The
+    directory is emptied first: a killed load may have filled it.
     """
 
     def __init__(self, directory: Path) -> None:
@@ -36,7 +36,7 @@ class Staging:
         self._waiting: dict[str, list[pl.DataFrame]] = {}
         self._bytes: dict[str, int] = {}
         self._files: dict[str, list[Path]] = {}
-        self._behind = BackgroundWorker()
+        self._writer = BackgroundWorker()
         self.clear()
         directory.mkdir()
 
@@ -46,14 +46,14 @@ class Staging:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         """Remove everything from the disk."""
-        self._behind.__exit__(kind)
+        self._writer.__exit__(kind)
         self.clear()
 
     def clear(self) -> None:
         """Remove everything from the disk."""
         shutil.rmtree(self._directory, ignore_errors=True)
 
-    def put(self, name: str, rows: pl.DataFrame) -> None:
+    def add(self, name: str, rows: pl.DataFrame) -> None:
         """Set rows down under a name; their column `_place` says where they belong."""
         self._waiting.setdefault(name, []).append(rows)
         self._bytes[name] = self._bytes.get(name, 0) + int(rows.estimated_size())
@@ -68,16 +68,16 @@ class Staging:
             files = self._files.setdefault(name, [])
             path = self._directory / f"{name}-{len(files):05d}.arrow"
             files.append(path)
-            self._behind.do(partial(_write, path, waiting))
+            self._writer.start(partial(_write, path, waiting))
 
     def read(self, name: str, bucket: int, buckets: int) -> pl.DataFrame | None:
         """Return the rows of one bucket, those of one place in the order they came; None if there are none."""
         self.flush(name)
-        self._behind.settle()
-        found = [rows for path in self._files.get(name, []) for rows in _read_parts(path, bucket, buckets)]
-        if not found:
+        self._writer.wait()
+        parts = [rows for path in self._files.get(name, []) for rows in _read_parts(path, bucket, buckets)]
+        if not parts:
             return None
-        rows = pl.concat(found, how="diagonal_relaxed", rechunk=True)
+        rows = pl.concat(parts, how="diagonal_relaxed", rechunk=True)
         return None if rows.is_empty() else rows
 
 

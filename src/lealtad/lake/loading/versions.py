@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.sources.contract.contradictions import are_unique, list_content_columns
-from lealtad.sources.contract.tables import INSTANT
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,7 +31,7 @@ class MergedVersions:
     touched
         All versions of the keys of which a stored one is superseded by now; empty if adding `fresh` is enough.
     corrected_now
-        Of those corrected, the ones that are known from this load on, since nothing says when they were recorded.
+        Corrected rows known only from this load on, because nothing says when they were recorded.
     """
 
     fresh: pl.DataFrame
@@ -47,11 +47,10 @@ def merge_versions(
 ) -> MergedVersions:
     """Merge the valid rows of a load with the versions that are stored of the same keys.
 
-    A row with `recorded_at` is a version of its own, wherever it falls among the others; in whatever order such
-    rows arrive, the same versions result. A row without one is compared with the version in force, and where it
-    differs it was known at the load. The same goes for a row that differs from the version in force under one and
-    the same `recorded_at`: that clock does not tell when it was corrected. Columns that the rows do not have are
-    not compared, and a correction keeps what they said.
+    A row with `recorded_at` is a version of its own. The order in which such rows arrive does not matter. A row
+    without one is compared with the version in force, and where it differs it was known at the load. So is a
+    row that differs from the version in force under the same `recorded_at`: that clock is not the time of the
+    correction. Columns that the rows lack are not compared, and a correction keeps their values.
 
     Parameters
     ----------
@@ -61,7 +60,7 @@ def merge_versions(
         The versions of the same customers, with both clocks; None for none.
     """
     key = list(table.key)
-    given = {*rows.columns, *(() if stored is None else stored.columns), _SUPERSEDED}
+    names = {*rows.columns, *(() if stored is None else stored.columns), _SUPERSEDED}
     rows = add_null_columns(rows, [*key, _RECORDED])
     once = _drop_repeats(key, rows)
     before = _find_stored_versions(key, once, stored)
@@ -69,7 +68,7 @@ def merge_versions(
     added = _count_new_keys(key, news, before)
     chained = _chain_versions(key, news, before, added)
     of_now = chained[0].filter(pl.col(_KNOWN) == loaded_at).join(before, on=key, how="semi", nulls_equal=True)
-    fresh, touched = (part.select(name for name in part.columns if name in given) for part in chained)
+    fresh, touched = (part.select(name for name in part.columns if name in names) for part in chained)
     return MergedVersions(
         fresh=fresh,
         touched=touched,
@@ -111,14 +110,14 @@ def _find_news(table: Table, rows: pl.DataFrame, before: pl.DataFrame, loaded_at
     key = list(table.key)
     numbered = rows.with_row_index("_n")
     verdicts = _compare_with_stored(table, numbered, before)
-    kept = _select_in_force(before).select(*key, *(name for name in before.columns if name not in rows.columns))
+    missing = _select_in_force(before).select(*key, *(name for name in before.columns if name not in rows.columns))
     clock = [_KNOWN, pl.lit(loaded_at).cast(INSTANT), pl.col("in_force_since") + _INSTANT_LATER]
     return (
         numbered.join(verdicts, on="_n", how="left", maintain_order="left")
         .filter(~pl.col("repeats").fill_null(value=False))
         .with_columns(pl.when("corrects_now").then(pl.max_horizontal(clock)).otherwise(_KNOWN).alias(_KNOWN))
         .drop("_n", *(name for name in verdicts.columns if name != "_n"))
-        .join(kept.drop(_SUPERSEDED, strict=False), on=key, how="left", nulls_equal=True, maintain_order="left")
+        .join(missing.drop(_SUPERSEDED, strict=False), on=key, how="left", nulls_equal=True, maintain_order="left")
     )
 
 
@@ -144,9 +143,9 @@ def _compare_with_stored(table: Table, numbered: pl.DataFrame, before: pl.DataFr
     )
     taken = pl.col("_moment").any() & clocked.first()
     taken_in_force = (pl.col("_moment") & pl.col("_force")).any() & clocked.first()
-    said = pl.col("_same") & pl.when("_clocked").then("_moment").otherwise("_force")
+    says_the_same = pl.col("_same") & pl.when("_clocked").then("_moment").otherwise("_force")
     return pairs.group_by("_n").agg(
-        (said.any() | (taken & ~taken_in_force)).alias("repeats"),
+        (says_the_same.any() | (taken & ~taken_in_force)).alias("repeats"),
         (~clocked.first() | taken_in_force).alias("corrects_now"),
         pl.col(_KNOWN + _BEFORE).filter("_force").max().alias("in_force_since"),
     )

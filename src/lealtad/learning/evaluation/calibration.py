@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from scipy.special import expit, logit
-from scipy.stats import binomtest
+from scipy.special import expit
 
+from lealtad.base.intervals import compute_wilson_interval
+from lealtad.base.log_odds import compute_log_odds
 from lealtad.learning.evaluation.outcomes import check_bins
 from lealtad.learning.evaluation.ranked import RankedScores
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 BINS = 10
-_CERTAIN = 1e-9  # log-odds are finite
 _STEPS, _CLOSE, _RUNAWAY = 50, 1e-9, 1e3
 
 
@@ -55,14 +55,14 @@ def compute_calibration(y: ArrayLike, probability: ArrayLike, bins: int = BINS) 
     middle = np.cumsum(weight) - weight / 2
     starts = np.flatnonzero(np.diff(np.floor(middle / weight.sum() * bins), prepend=-1))
     n, left, promised = (np.add.reduceat(part, starts) for part in (weight, positives, weight * score))
-    ends = [binomtest(int(k), int(m)).proportion_ci(method="wilson") for k, m in zip(left, n, strict=True)]
+    low, high = compute_wilson_interval(left, n)
     return pl.DataFrame(
         {
             "predicted": promised / n,
             "observed": left / n,
             "n": n.astype(np.int64),
-            "low": [end.low for end in ends],
-            "high": [end.high for end in ends],
+            "low": low,
+            "high": high,
         }
     )
 
@@ -114,7 +114,7 @@ def compute_calibration_line(y: ArrayLike, probability: ArrayLike) -> tuple[floa
 
 def calibration_line(rows: RankedScores) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return slope and intercept of each draw, by Newton's method on all draws at once."""
-    x = logit(np.clip(rows.score, _CERTAIN, 1 - _CERTAIN))
+    x = compute_log_odds(rows.score)
     intercept, slope = np.zeros(len(rows.positives)), np.ones(len(rows.positives))
     with np.errstate(all="ignore"):  # draws without a line run away, and come out as NaN
         for _ in range(_STEPS):

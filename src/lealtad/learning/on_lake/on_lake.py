@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import polars as pl
 
 from lealtad.examples import dataset
 from lealtad.examples.features import CATALOG
-from lealtad.kpis.grouping import select_attributes
+from lealtad.kpis.segments import find_segments
 from lealtad.lake.timeline import find_end_of_data
 from lealtad.learning.estimators import baselines
 from lealtad.learning.evaluation import Economics
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
+    import polars as pl
     from numpy.typing import ArrayLike, NDArray
 
     from lealtad.company.model_definition import ModelDefinition
@@ -116,7 +116,7 @@ def train(  # noqa: PLR0913 - what is learned from, and beside what it is judged
         probabilities[CHAMPION] = _predict_as_used(lake, definition, later, in_charge, champion_season)
     bench = EvaluationData(
         test=later,
-        segments=_read_segments(lake, later),
+        segments=find_segments(lake, later.rows),
         capacity=capacity,
         economics=economics,
         value=_value_rows(later, value, economics),
@@ -184,23 +184,6 @@ def _predict_baselines(
         name: fit_baseline(one, examples, everybody, seed=seed).predict_proba(scored)[:, 1]
         for name, one in baselines(columns).items()
     }
-
-
-def _read_segments(lake: Lake, later: Dataset) -> pl.Series:
-    """Return the segment of each row's customer at its date; null where the company states none."""
-    people = [
-        _read_segments_at(lake, as_of).with_columns(pl.lit(as_of, later.rows.schema["as_of"]).alias("as_of"))
-        for as_of in later.rows["as_of"].unique().sort()
-    ]
-    rows = later.rows.select(_INDEX).join(pl.concat(people), on=_INDEX, how="left", maintain_order="left")
-    return rows["segment"]
-
-
-def _read_segments_at(lake: Lake, as_of: object) -> pl.DataFrame:
-    people = select_attributes(lake.read("customers", as_of=as_of), as_of)  # type: ignore[arg-type]
-    if "segment" not in people.columns:
-        people = people.with_columns(pl.lit(None, pl.String).alias("segment"))
-    return people.select("customer_id", "segment")
 
 
 def _value_rows(later: Dataset, value: pl.DataFrame | None, economics: Economics) -> NDArray[np.float64] | None:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.optimize import minimize_scalar
-from scipy.special import expit, logit
+from scipy.special import expit
+
+from lealtad.base.log_odds import compute_log_odds, cut_certainty
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-_CERTAIN = 1e-9
+_LEAST_CURVATURE = 1e-9
 _WIDEST = 5.0  # log-odds
 _STEP = 0.01  # between points of the curvature
 
@@ -83,8 +85,8 @@ class Level:
         p, seen = np.asarray(probability, dtype=np.float64), np.asarray(shown, dtype=bool)
         if not len(p) or spread <= 0:
             return cls(expected, len(p))
-        share = np.clip(np.broadcast_to(np.asarray(by_now, dtype=np.float64), p.shape), _CERTAIN, 1 - _CERTAIN)
-        odds = logit(np.clip(p, _CERTAIN, 1 - _CERTAIN))
+        share = cut_certainty(np.broadcast_to(np.asarray(by_now, dtype=np.float64), p.shape))
+        odds = compute_log_odds(p)
 
         def loss(shift: float) -> float:
             sign = expit(-(odds + shift)) * share
@@ -92,7 +94,7 @@ class Level:
 
         told = float(minimize_scalar(loss, bounds=(-_WIDEST, _WIDEST), options={"xatol": 1e-8}).x)
         curvature = (loss(told + _STEP) - 2 * loss(told) + loss(told - _STEP)) / _STEP**2
-        error = 1 / max(curvature, _CERTAIN)
+        error = 1 / max(curvature, _LEAST_CURVATURE)
         return cls(expected + told * spread**2 / (spread**2 + noise**2 + error), len(p))
 
     def correct(self, probability: ArrayLike) -> NDArray[np.float64]:
@@ -100,4 +102,4 @@ class Level:
         p = np.asarray(probability, dtype=np.float64)
         if self.shift == 0:
             return p
-        return np.asarray(expit(logit(np.clip(p, _CERTAIN, 1 - _CERTAIN)) + self.shift))
+        return np.asarray(expit(compute_log_odds(p) + self.shift))

@@ -12,6 +12,7 @@ from scipy.optimize import brentq
 from scipy.special import expit, logit
 from sklearn.linear_model import LogisticRegression
 
+from lealtad.base.log_odds import compute_log_odds
 from lealtad.learning.season.level import Level
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-_CERTAIN = 1e-9
+_LEAST_INFORMATION = 1e-9
 _WIDEST = 3.0  # log-odds
 _FEWEST_DATES = 6  # below which nobody knows how far levels move
 _FEWEST_MISSES = 3  # below which nobody knows how far early outcomes mislead
@@ -252,7 +253,7 @@ class _Rows:
         """Return the line of having been seen after so many days, among those with the early outcome."""
         early = self.outcome == 0
         among = early if which is None else early & which
-        told, odds = self.seen[days][among], _to_log_odds(self.late[among])
+        told, odds = self.seen[days][among], compute_log_odds(self.late[among])
         if len(np.unique(told)) < _BOTH:
             return float(logit((told.sum() + 0.5) / (len(told) + 1))), 0.0
         line = LogisticRegression(solver="newton-cholesky").fit(odds[:, None], told)
@@ -285,8 +286,8 @@ def _estimate_level(
 ) -> Level:
     """Return the level that cohorts tell, each with what was expected of its date and the timing of its kind."""
     nothing = np.zeros(0)
-    odds = np.concatenate([nothing, *(_to_log_odds(one.probability) + shift for one, shift, _ in cohorts)])
-    by_now = [expit(line[0] + line[1] * _to_log_odds(one.probability)) for one, _, line in cohorts]
+    odds = np.concatenate([nothing, *(compute_log_odds(one.probability) + shift for one, shift, _ in cohorts)])
+    by_now = [expit(line[0] + line[1] * compute_log_odds(one.probability)) for one, _, line in cohorts]
     shown = np.concatenate([nothing, *(one.seen for one, _, _ in cohorts)])
     share = np.concatenate([nothing, *by_now])
     return Level.fit(expit(odds), shown, share, spread=spread, expected=expected, noise=noise)
@@ -296,7 +297,7 @@ def _measure_levels(rows: _Rows) -> tuple[dict[date, float], dict[date, float], 
     """Return the level of each date, the variance that chance gives it, and the spread of true levels."""
     own = {day: rows.at(day) for day in np.unique(rows.dates).astype("datetime64[D]").tolist()}
     raw = {day: _fit_shift(rows.late[which], rows.outcome[which]) for day, which in own.items()}
-    chance = {day: 1 / max(_sum_information(rows.late[which]), _CERTAIN) for day, which in own.items()}
+    chance = {day: 1 / max(_sum_information(rows.late[which]), _LEAST_INFORMATION) for day, which in own.items()}
     if len(raw) < _FEWEST_DATES:
         return raw, chance, 0.0
     beyond = float(np.var(list(raw.values())) - np.mean(list(chance.values())))
@@ -305,7 +306,7 @@ def _measure_levels(rows: _Rows) -> tuple[dict[date, float], dict[date, float], 
 
 def _fit_shift(probability: NDArray[np.float64], outcome: NDArray[np.float64]) -> float:
     """Return by how much the log-odds of a date lie above those expected."""
-    odds, rate = _to_log_odds(probability), float(outcome.mean())
+    odds, rate = compute_log_odds(probability), float(outcome.mean())
 
     def above(shift: float) -> float:
         return float(expit(odds + shift).mean()) - rate
@@ -317,7 +318,3 @@ def _fit_shift(probability: NDArray[np.float64], outcome: NDArray[np.float64]) -
 
 def _sum_information(probability: NDArray[np.float64]) -> float:
     return float((probability * (1 - probability)).sum())
-
-
-def _to_log_odds(probability: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.asarray(logit(np.clip(probability, _CERTAIN, 1 - _CERTAIN)))

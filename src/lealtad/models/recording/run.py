@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from lealtad.kpis import definitions_hash
+from lealtad.kpis.segments import find_segments
 from lealtad.learning.on_lake import METRICS, MODEL
 from lealtad.models import card as model_card
 from lealtad.models import registry
@@ -15,7 +16,6 @@ from lealtad.models.card import compute_slices
 from lealtad.models.recording.charts import log_charts
 from lealtad.models.recording.commit import read_commit
 from lealtad.models.recording.environment import read_environment
-from lealtad.models.recording.segments import read_segments
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -160,7 +160,7 @@ def _tabulate_predictions(trained: TrainedModel) -> pl.DataFrame:
 
 
 def _slice_by_segment(trained: TrainedModel, lake: Lake, seed: int) -> pl.DataFrame:
-    by = read_segments(lake, trained.test.rows)
+    by = find_segments(lake, trained.test.rows).fill_null("unknown")
     return compute_slices(by, trained.test.y, trained.probabilities[MODEL], trained.test.customers, seed=seed)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.models.registry.reaching import connect_to_store
 from lealtad.models.registry.versions import (
     CHALLENGER,
@@ -22,11 +23,10 @@ if TYPE_CHECKING:
     from mlflow.tracking import MlflowClient
 
 _TAG = "lealtad.models.gate."
-_INSTANT = pl.Datetime("us", "UTC")
 _SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "version": pl.String,
-    "since": _INSTANT,
-    "until": _INSTANT,
+    "since": INSTANT,
+    "until": INSTANT,
     "because": pl.String,
     "gate": pl.String,
 }

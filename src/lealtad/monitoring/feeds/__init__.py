@@ -3,8 +3,8 @@
 from lealtad.company.feed_settings import FeedSettings
 from lealtad.monitoring.feeds.counts import compute_usual_lags, count_daily_facts
 from lealtad.monitoring.feeds.health import feed_health, find_dependent_customers, find_failing_tables
-from lealtad.monitoring.feeds.judging import ERROR_A_YEAR, SCHEMA, judge_feeds
-from lealtad.monitoring.feeds.words import describe_feed
+from lealtad.monitoring.feeds.sentences import describe_feed
+from lealtad.monitoring.feeds.verdicts import ERROR_A_YEAR, SCHEMA, judge_feeds
 
 __all__ = [
     "ERROR_A_YEAR",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.base.errors import LakeError
+from lealtad.base.instants import INSTANT
 from lealtad.company.feed_settings import FED
 from lealtad.lake.manifest import Manifest
 from lealtad.sources.contract import TABLES
@@ -46,10 +47,10 @@ def count_daily_facts(lake: Lake, as_of: datetime, ignore: Iterable[str] = ()) -
 
 def _count_bucket(lake: Lake, name: str, bucket: int, as_of: datetime) -> pl.DataFrame:
     clock = _CLOCKS[name]
-    moment = pl.lit(as_of).cast(pl.Datetime("us", "UTC"))
+    moment = pl.lit(as_of).cast(INSTANT)
     recent = pl.col(clock).is_between(moment - pl.duration(days=DAYS), moment, closed="left")
     rows = lake.read(name, bucket, columns=[clock, "recorded_at"], where=recent, as_of=as_of)
-    recorded = pl.col("recorded_at") if "recorded_at" in rows.columns else pl.lit(None, pl.Datetime("us", "UTC"))
+    recorded = pl.col("recorded_at") if "recorded_at" in rows.columns else pl.lit(None, INSTANT)
     delay = (recorded - pl.col(clock)).dt.total_days().fill_null(0).clip(0, MOST_DELAY)
     return (
         rows.select(pl.lit(name).alias("table"), pl.col(clock).dt.date().alias("day"), delay.alias("delay"))
@@ -73,17 +74,17 @@ def compute_usual_lags(lake: Lake) -> dict[str, int]:
             continue
         newest = {name: then.tables[name].newest for name in FED if name in then.tables}
         # a table that holds planned facts says nothing of how fresh it is
-        known = {
+        moments = {
             name: moment
             for name, moment in newest.items()
             if moment is not None and (then.loaded_at is None or moment <= then.loaded_at)
         }
-        end = max(known.values(), default=None)
-        for name, moment in known.items():
+        end = max(moments.values(), default=None)
+        for name, moment in moments.items():
             if end is not None:
                 lags.setdefault(name, {})[end] = (end - moment).days
     return {
-        name: sorted(seen.values())[int(_USUAL * (len(seen) - 1))]
-        for name, seen in lags.items()
-        if len(seen) >= _LEAST_LOADS
+        name: sorted(lags_of_table.values())[int(_USUAL * (len(lags_of_table) - 1))]
+        for name, lags_of_table in lags.items()
+        if len(lags_of_table) >= _LEAST_LOADS
     }

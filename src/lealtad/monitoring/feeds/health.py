@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.monitoring.feeds.counts import compute_usual_lags, count_daily_facts
-from lealtad.monitoring.feeds.judging import judge_feeds
+from lealtad.monitoring.feeds.verdicts import judge_feeds
 from lealtad.sources.contract import TABLES
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def find_failing_tables(health: pl.DataFrame, among: Collection[str] = ()) -> li
 
 def find_dependent_customers(lake: Lake, tables: Iterable[str], as_of: datetime, bucket: int) -> pl.Series:
     """Return the customers of a bucket of whom one of the tables held a fact in the year before a night."""
-    moment = pl.lit(as_of).cast(pl.Datetime("us", "UTC"))
+    moment = pl.lit(as_of).cast(INSTANT)
     parts = [pl.Series("customer_id", [], pl.String)]
     for name in tables:
         clock = pl.col(str(_CLOCKS[name]))

@@ -1,4 +1,9 @@
-"""What a valid row is: the tables, their rules, and `split`, which parts valid rows from rejected ones."""
+"""Owns what a valid row is: the tables, their columns, their rules, and the order of events at one instant.
+
+In: rows in the contract's column names, and how their source writes values. Out: `split` returns valid rows in
+the contract's types with `known_at` and `source_zone`, and rejected rows with their reasons. It knows no file
+and no lake.
+"""
 
 from lealtad.sources.contract.reading import Reading
 from lealtad.sources.contract.splitting import Split, split

@@ -42,8 +42,8 @@ def check_beginnings(
     findings = [RuleBreach(name, sentence, (rows["occurred_at"] < begun_at).fill_null(value=False))]
     if table.name == "ticket_events":
         orphan = begun_at.is_null() & (rows["event"] != begins) & rows[thing].is_not_null()
-        said = "the ticket must have a created event, in this load or an earlier one"
-        findings.append(RuleBreach("ticket_was_created", said, orphan.fill_null(value=False)))
+        sentence = "the ticket must have a created event, in this load or an earlier one"
+        findings.append(RuleBreach("ticket_was_created", sentence, orphan.fill_null(value=False)))
     return findings
 
 
@@ -51,9 +51,9 @@ def _find_beginnings(
     thing: str, begins: str, rows: pl.DataFrame, sound: pl.DataFrame, stored: pl.DataFrame | None
 ) -> pl.Series:
     columns = [thing, "occurred_at", "event"]
-    known = [part.select(columns) for part in (sound, stored) if part is not None]
+    parts = [part.select(columns) for part in (sound, stored) if part is not None]
     first = (
-        pl.concat(known)
+        pl.concat(parts)
         .filter(pl.col("event") == begins)
         .group_by(thing)
         .agg(pl.col("occurred_at").min().alias("begun_at"))

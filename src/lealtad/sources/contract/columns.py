@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-INSTANT = pl.Datetime("us", "UTC")
 # where a source could not cut a row into columns: the row as it stood, beside nulls; null for all other rows
 SOURCE_TEXT = "source_text"
 
@@ -32,12 +33,24 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Column:
-    """One column: `required` columns must be there and are never null; the others may be absent or null.
+    """One column of a table of the contract.
 
-    A time of an `open_ended` column with which systems say that there is no end, such as 9999-12-31, becomes
-    null. A time that `may_lie_ahead` can be planned; every other one has happened by the load. A column that is
-    `signed_by` a flag may lie below `at_least` where the flag is true: what came back is counted so. What means
-    one of `one_of` in other `words` is read as it. What people wrote themselves is `free_text`.
+    Attributes
+    ----------
+    kind
+        What its values are, and the type in which they are stored.
+    required
+        Whether it must be there and is never null; other columns may be absent or null.
+    one_of, words
+        The values that are allowed, and the words of companies that mean one of them.
+    at_least
+        The least value. A column that is `signed_by` a flag may be below it where the flag is true.
+    open_ended
+        Whether a time such as 9999-12-31, with which systems mean "no end", becomes null.
+    may_be_planned
+        Whether its time can be planned; every other time has happened by the load.
+    free_text
+        Whether people wrote it themselves.
     """
 
     name: str
@@ -49,16 +62,36 @@ class Column:
     free_text: bool = False
     signed_by: str = ""
     words: Mapping[str, str] = field(default_factory=dict, hash=False)
-    may_lie_ahead: bool = False
+    may_be_planned: bool = False
 
 
 @dataclass(frozen=True)
 class Table:
-    """One table: its grain, its primary key, and the column that says when the fact happened.
+    """One table of the contract.
 
-    `event_time` is None where rows describe a customer rather than something that happened: such a row is known
-    from `valid_from` on. Every table with an event time may carry `recorded_at`, when the company's systems knew
-    the fact; absent or null means at the event itself.
+    Attributes
+    ----------
+    grain
+        What one row stands for, such as "order" or "customer × version".
+    key
+        The columns that identify a row.
+    event_time
+        The column with the time of the fact. None for rows that describe a customer rather than an event: such a
+        row is known from `valid_from` on.
+    columns
+        The columns, in order.
+
+    Notes
+    -----
+    Every table with an event time may have `recorded_at`, when the company's systems knew the fact. If it is
+    absent or null, the fact was known when it happened.
+
+    Examples
+    --------
+    >>> columns = (id_column("order_id"), time_column("ordered_at"))
+    >>> orders = Table("orders", "order", ("order_id",), "ordered_at", columns)
+    >>> orders.names, orders.is_planned
+    (('order_id', 'ordered_at'), False)
     """
 
     name: str
@@ -75,7 +108,7 @@ class Table:
     def is_planned(self) -> bool:
         """Whether its facts may be known before they happen, as the changes of a contract are."""
         event = self.column(self.event_time or "")
-        return event is not None and event.may_lie_ahead
+        return event is not None and event.may_be_planned
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -88,6 +121,24 @@ def id_column(name: str, *, required: bool = True) -> Column:
     return Column(name, required=required)
 
 
-def time_column(name: str, *, required: bool = False, may_lie_ahead: bool = False) -> Column:
+def time_column(name: str, *, required: bool = False, may_be_planned: bool = False) -> Column:
     """Return a column that holds instants."""
-    return Column(name, Kind.INSTANT, required=required, may_lie_ahead=may_lie_ahead)
+    return Column(name, Kind.INSTANT, required=required, may_be_planned=may_be_planned)
+
+
+def express_known_at(table: Table, names: list[str]) -> pl.Expr:
+    """Express `known_at`, when a row was known: at `recorded_at`, but never before the fact happened.
+
+    Null, on a row that describes a customer, means that it was always known.
+
+    Notes
+    -----
+    `known_at = max(event time, recorded_at)`; for rows that describe a customer it is `valid_from`.
+    """
+    if table.event_time is None:
+        moment = pl.col("valid_from") if "valid_from" in names else pl.lit(None, INSTANT)
+    elif "recorded_at" in names:
+        moment = pl.max_horizontal(table.event_time, "recorded_at")
+    else:
+        moment = pl.col(table.event_time)
+    return moment.alias("known_at")

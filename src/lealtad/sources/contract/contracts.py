@@ -1,4 +1,4 @@
-"""A flat list of contracts, one row per contract, unfolded into the changes that it tells of."""
+"""A flat list of contracts, one row per contract, unfolded into the changes of each contract."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.sources.contract.conversion import convert_column
-from lealtad.sources.contract.flat import CONTRACTS
+from lealtad.sources.contract.flat_tables import CONTRACTS
 from lealtad.sources.contract.intervals import express_monthly_amount
 from lealtad.sources.contract.unfolding import FROM
 
@@ -24,12 +24,11 @@ _OF_THE_START = ("term_end",)
 
 
 def unfold_contracts(contracts: pl.DataFrame, reading: Reading, loaded_at: datetime) -> pl.DataFrame:
-    """Return the `subscriptions` that rows of `contracts` tell of, in the order of the rows.
+    """Return the `subscriptions` that rows of `contracts` stand for, in the order of the rows.
 
-    A contract starts; its cancellation may be requested; and it ends. An end that lies after the load is a term
-    and no end yet. Where `ends_with_period` holds, the request ends it with the period that was paid for.
-    `amount` is what each of `quantity` costs for an interval, and becomes a monthly amount; `amount_monthly`
-    wins.
+    A contract starts; its cancellation may be requested; and it ends. An end after the load is a term and no end
+    yet. Where `ends_with_period` holds, the request ends the contract with the paid period. `amount` is what each
+    of `quantity` costs for an interval, and becomes a monthly amount; `amount_monthly` has precedence.
 
     Parameters
     ----------
@@ -77,8 +76,8 @@ def _convert_columns(contracts: pl.DataFrame, reading: Reading) -> pl.DataFrame:
         return typed.drop(amounts)
     amount = express_monthly_amount(contracts, columns, reading)
     if "amount_monthly" in columns:
-        given = convert_column(columns["amount_monthly"], contracts.schema["amount_monthly"], reading)
-        amount = pl.coalesce(given, amount)
+        monthly = convert_column(columns["amount_monthly"], contracts.schema["amount_monthly"], reading)
+        amount = pl.coalesce(monthly, amount)
     return typed.with_columns(contracts.select(amount.alias("amount_monthly"))).drop(amounts)
 
 

@@ -15,7 +15,7 @@ _CLOCKS = ("recorded_at", "known_at", "source_zone", "superseded_at")
 
 
 def list_content_columns(table: Table, columns: list[str]) -> list[str]:
-    """Return what a row says beside its key and its clocks: what a correction changes.
+    """Return the columns that are neither key nor clock: what a correction changes.
 
     Examples
     --------
@@ -41,13 +41,13 @@ def find_contradictions(table: Table, rows: pl.DataFrame, sound: pl.Series) -> R
         moment = [*key, *(["recorded_at"] if "recorded_at" in rows.columns else [])]
         content = list_content_columns(table, rows.columns)
         differs = [pl.col(name).ne_missing(pl.col(name).first().over(moment)) for name in content]
-        found = numbered.filter(pl.any_horizontal(pl.lit(value=False), *differs))["_at"]
-        broken = pl.int_range(rows.height, dtype=pl.UInt32, eager=True).is_in(found.implode())
+        positions = numbered.filter(pl.any_horizontal(pl.lit(value=False), *differs))["_at"]
+        broken = pl.int_range(rows.height, dtype=pl.UInt32, eager=True).is_in(positions.implode())
     return RuleBreach("key_is_unique", f"{' + '.join(key)} must be unique; the first row with it was kept", broken)
 
 
 def are_unique(key: list[str], rows: pl.DataFrame) -> bool:
-    """Say whether no two rows have one key; quick where it is so.
+    """Return whether no two rows have one key; quick where it is so.
 
     Examples
     --------
@@ -60,9 +60,9 @@ def are_unique(key: list[str], rows: pl.DataFrame) -> bool:
 
 
 def _is_repeated(key: list[str], rows: pl.DataFrame) -> pl.Series:
-    """Say for each row whether another has its key."""
-    one = rows[key[0]] if len(key) == 1 else rows.select(pl.struct(key)).to_series()
-    return one.is_duplicated()
+    """Mark the rows whose key another row has."""
+    keys = rows[key[0]] if len(key) == 1 else rows.select(pl.struct(key)).to_series()
+    return keys.is_duplicated()
 
 
 def _has_whole_key(table: Table, key: list[str]) -> pl.Expr:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.sources.contract.outcomes import translate_words
-from lealtad.sources.contract.tables import INSTANT, Kind
+from lealtad.sources.contract.tables import Kind
 from lealtad.sources.contract.written_durations import UNITS, read_seconds
 from lealtad.sources.contract.written_ids import fold_mail
 from lealtad.sources.contract.written_numbers import read_numbers
@@ -45,8 +46,8 @@ _NUMBERS = {
 def convert_column(column: Column, dtype: pl.DataType, reading: Reading) -> pl.Expr:
     """Express the column in its contract's type and under its name, read from a column of `dtype`.
 
-    Null where nothing was given or what was given cannot be read, and where a column that may be open-ended
-    says so by a time with which systems mean none, such as 9999-12-31 or 1900-01-01.
+    Null where the cell is empty or cannot be read. Null, too, where an open-ended column holds a time with which
+    systems mean "none", such as 9999-12-31 or 1900-01-01.
     """
     value = _read_value(column, dtype, reading)
     if column.words:
@@ -79,7 +80,7 @@ def is_readable(column: Column, dtype: pl.DataType, reading: Reading) -> pl.Expr
 
 
 def describe_kind(kind: Kind, reading: Reading) -> str:
-    """Say what a value must be to be read, and what would have to be declared for it to be."""
+    """Describe what a value must be to be read, and which key of the section would let it be read."""
     if kind is Kind.INSTANT:
         return _TIMES.get(reading.dates, f'a date or time as dates = "{reading.dates}" says')
     if kind in (Kind.NUMBER, Kind.COUNT):

@@ -38,10 +38,10 @@ def read_months(text: pl.Expr) -> pl.Expr:
     >>> pl.select(read_months(said)).to_series().to_list()
     [1.0, 12.0, 3.0, 6.0, None]
     """
-    said = text.str.strip_chars().str.to_lowercase()
-    count = said.str.extract(r"(\d+)", 1).cast(pl.Float64, strict=False)
-    word = pl.coalesce(pl.when(said.str.contains(pattern)).then(length) for pattern, length in _MONTHS.items())
-    bare = pl.when(said.str.contains(r"^\d+$")).then(count)
+    words = text.str.strip_chars().str.to_lowercase()
+    count = words.str.extract(r"(\d+)", 1).cast(pl.Float64, strict=False)
+    word = pl.coalesce(pl.when(words.str.contains(pattern)).then(length) for pattern, length in _MONTHS.items())
+    bare = pl.when(words.str.contains(r"^\d+$")).then(count)
     return pl.coalesce(word * count.fill_null(1.0), bare)
 
 

@@ -26,7 +26,7 @@ class JudgedRows:
 
     Attributes
     ----------
-    given
+    rows
         The rows as they came.
     typed
         The same rows in the contract's types; what could not be read is null.
@@ -38,57 +38,59 @@ class JudgedRows:
 
     table: Table
     reading: Reading
-    given: pl.DataFrame
+    rows: pl.DataFrame
     typed: pl.DataFrame
     sound: pl.Series
     loaded_at: datetime | None = None
 
-    def findings(self, chosen: pl.Series) -> list[RuleBreach]:
-        """Tell, for the chosen rows, which rules they break."""
-        given, typed = self.given.filter(chosen), self.typed.filter(chosen)
+    def list_breaches(self, chosen: pl.Series) -> list[RuleBreach]:
+        """Return each rule with the chosen rows that break it."""
+        rows, typed = self.rows.filter(chosen), self.typed.filter(chosen)
         unreadable = [
-            _apply_rule(require_readable(column, given.schema[column.name], self.reading), given)
-            for column in _list_columns(self.table, given)
+            _apply_rule(require_readable(column, rows.schema[column.name], self.reading), rows)
+            for column in _list_columns(self.table, rows)
         ]
         garbled = {finding.name: finding.broken for finding in unreadable}
         own = [_apply_rule(rule, typed) for rule in list_rules(self.table, set(typed.columns), self.loaded_at)]
         findings = [*unreadable, *(_drop_double_finding(finding, garbled) for finding in own)]
-        if SOURCE_TEXT not in given.columns:
+        if SOURCE_TEXT not in rows.columns:
             return findings
-        cut_badly = _apply_rule(WHOLE, given)  # of such a row nothing else can be said
-        rest = [RuleBreach(one.name, one.sentence, one.broken & ~cut_badly.broken) for one in findings]
+        cut_badly = _apply_rule(WHOLE, rows)  # of such a row nothing else can be said
+        rest = [
+            RuleBreach(finding.name, finding.sentence, finding.broken & ~cut_badly.broken) for finding in findings
+        ]
         return [cut_badly, *rest]
 
 
 def judge_rows(
-    table: Table, given: pl.DataFrame, reading: Reading, loaded_at: datetime | None = None
+    table: Table, rows: pl.DataFrame, reading: Reading, loaded_at: datetime | None = None
 ) -> JudgedRows:
     """Judge rows that have only columns of the contract; `list_rules` says what `loaded_at` asks of them.
 
     What rows are to one another, and to the customers, is judged by `rules_together`.
     """
-    columns = _list_columns(table, given)
-    typed = given.select(convert_column(column, given.schema[column.name], reading) for column in columns)
+    columns = _list_columns(table, rows)
+    typed = rows.select(convert_column(column, rows.schema[column.name], reading) for column in columns)
     doubtful = [
-        require_readable(column, given.schema[column.name], reading)
+        require_readable(column, rows.schema[column.name], reading)
         for column in columns
-        if _lost_something(column, given, typed)
+        if _lost_something(column, rows, typed)
     ]
-    whole = [WHOLE] if SOURCE_TEXT in given.columns else []
+    whole = [WHOLE] if SOURCE_TEXT in rows.columns else []
     own = list_rules(table, set(typed.columns), loaded_at)
-    kept = [_keeps_all_rules([*whole, *doubtful], given), _keeps_all_rules(own, typed)]
-    return JudgedRows(table, reading, given, typed, kept[0] & kept[1], loaded_at)
+    keeps = [_keeps_all_rules([*whole, *doubtful], rows), _keeps_all_rules(own, typed)]
+    return JudgedRows(table, reading, rows, typed, keeps[0] & keeps[1], loaded_at)
 
 
-def _list_columns(table: Table, given: pl.DataFrame) -> list[Column]:
-    return [table.column(name) or Column(name) for name in given.columns if name != SOURCE_TEXT]
+def _list_columns(table: Table, rows: pl.DataFrame) -> list[Column]:
+    return [table.column(name) or Column(name) for name in rows.columns if name != SOURCE_TEXT]
 
 
-def _lost_something(column: Column, given: pl.DataFrame, typed: pl.DataFrame) -> bool:
-    """Say whether a value may have been unreadable: then it became null. Text is always readable."""
-    if column.kind is Kind.TEXT and given.schema[column.name] == pl.String:
+def _lost_something(column: Column, rows: pl.DataFrame, typed: pl.DataFrame) -> bool:
+    """Return whether a value may have been unreadable: then it became null. Text is always readable."""
+    if column.kind is Kind.TEXT and rows.schema[column.name] == pl.String:
         return False
-    return typed[column.name].null_count() > given[column.name].null_count()
+    return typed[column.name].null_count() > rows[column.name].null_count()
 
 
 def _keeps_all_rules(rules: list[Rule], rows: pl.DataFrame) -> pl.Series:

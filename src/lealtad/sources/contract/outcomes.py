@@ -55,19 +55,19 @@ def simplify_word(text: str) -> str:
 def translate_words(text: pl.Expr, words: Mapping[str, str]) -> pl.Expr:
     """Express what each text means by a list of words; one that it does not have stays as it is."""
     bare = text.str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_lowercase()
-    known = bare.str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars()
-    return known.replace_strict(list(words), list(words.values()), default=text, return_dtype=pl.String)
+    simple = bare.str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars()
+    return simple.replace_strict(list(words), list(words.values()), default=text, return_dtype=pl.String)
 
 
 def express_outcome(columns: Collection[str]) -> pl.Expr:
-    """Express the outcome of each intervention in the declared words; null where none is told."""
+    """Express the outcome of each intervention in the declared words; null where none is recorded."""
     if "outcome" not in columns:
         return pl.lit(None, pl.String).alias("outcome")
     return translate_words(pl.col("outcome").cast(pl.String), OUTCOME_WORDS).alias("outcome")
 
 
 def is_accepted(outcome: pl.Expr) -> pl.Expr:
-    """Say whether a contact was accepted; null where nobody was reached, or no declared outcome is told.
+    """Return whether a contact was accepted; null where nobody was reached, or no declared outcome is recorded.
 
     Examples
     --------
@@ -75,12 +75,12 @@ def is_accepted(outcome: pl.Expr) -> pl.Expr:
     >>> rows.select(is_accepted(pl.col("outcome"))).to_series().to_list()
     [True, False, None, None]
     """
-    reached = outcome.is_in([one for one in OUTCOMES if one not in NO_CONTACT])
+    reached = outcome.is_in([declared for declared in OUTCOMES if declared not in NO_CONTACT])
     return pl.when(reached).then(outcome == "accepted").alias("accepted")
 
 
 def is_contact(columns: Collection[str]) -> pl.Expr:
-    """Say whether an intervention reached its customer: it has `contacted_at`, and no outcome denies it."""
+    """Return whether an intervention reached its customer: it has `contacted_at`, and no outcome denies it."""
     if "contacted_at" not in columns:
         return pl.lit(value=False)
     return pl.col("contacted_at").is_not_null() & ~express_outcome(columns).is_in(NO_CONTACT).fill_null(

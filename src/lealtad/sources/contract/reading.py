@@ -10,7 +10,6 @@ import polars as pl
 
 from lealtad.base.errors import SettingsError, suggest_name
 from lealtad.sources.contract.written_durations import CLOCKS, UNITS
-from lealtad.sources.contract.written_times import to_polars_format
 
 DATES = ("iso", "day first", "month first", "epoch seconds", "epoch milliseconds", "excel serial")
 
@@ -24,17 +23,17 @@ class Reading:
     zone
         IANA zone of the times that carry none.
     dates
-        How text says when: "iso" (year first), "day first", "month first", "epoch seconds", "epoch milliseconds",
-        "excel serial" (days since the end of 1899), or a format of strptime such as "%d.%m.%y". Which of two
-        numbers is the day is never guessed.
+        How a text is a time. One of "iso" (year first), "day first", "month first", "epoch seconds" and "epoch
+        milliseconds". Or "excel serial", days since the end of 1899, or a format of strptime such as "%d.%m.%y".
+        Which of two numbers is the day is never guessed.
     decimal
         The decimal mark of numbers written as text, "." or ","; the other one, blanks and apostrophes may then
         stand between groups of three digits. None knows the point alone, and reads no groups.
     units
-        Pairs of a column that holds durations and what its bare numbers count: "seconds" (if nothing is said),
-        "minutes", "hours", "days"; or "hh:mm" or "mm:ss".
+        Pairs of a column that holds durations and what its bare numbers count: "seconds" (the default),
+        "minutes", "hours" or "days". Or what a clock shows, "hh:mm" or "mm:ss".
     symbols
-        Currencies or units that stand beside numbers, such as "€"; a number beside any other is unreadable.
+        Currencies or units that may accompany a number, such as "€"; a number with any other is unreadable.
     """
 
     zone: str = "UTC"
@@ -44,7 +43,7 @@ class Reading:
     symbols: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse what nobody could read by.
+        """Refuse a declaration by which no value could be read.
 
         Raises
         ------
@@ -64,7 +63,7 @@ class Reading:
             )
         if self.decimal not in (None, ".", ","):
             raise SettingsError(
-                place="decimal", expected='"." or ","', found=f"'{self.decimal}'", fix="Give one of them."
+                place="decimal", expected='"." or ","', found=f"'{self.decimal}'", fix='Write decimal = ",".'
             )
         for column, unit in self.units:
             if unit not in (*UNITS, *CLOCKS):
@@ -76,8 +75,13 @@ class Reading:
                 )
 
 
+def to_polars_format(form: str) -> str:
+    """Return a format of Python's strptime as Polars writes it: they differ in fractions of a second."""
+    return form.replace(".%f", "%.f")
+
+
 def _is_format(dates: str) -> bool:
-    """Say whether it is a format that reads back what it wrote."""
+    """Return whether it is a format that reads back what it wrote."""
     if "%" not in dates:
         return False
     form = to_polars_format(dates)
@@ -96,7 +100,7 @@ def _check_zone(zone: str) -> None:
             place="time zone",
             expected="an IANA name such as Europe/Madrid",
             found=f"'{zone}'",
-            fix=suggest_name(zone, sorted(available_timezones())) if zone else "Give one.",
+            fix=suggest_name(zone, sorted(available_timezones())) if zone else 'Write zone = "Europe/Madrid".',
         ) from None
 
 

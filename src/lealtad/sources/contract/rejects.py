@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.sources.contract.beside import CONTACTS
+from lealtad.sources.contract.side_tables import CONTACTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,10 +55,10 @@ def list_rejects(
     """
     broken = pl.DataFrame([finding.broken.alias(finding.name) for finding in findings])
     named = [pl.when(pl.col(finding.name)).then(pl.lit(finding.name)) for finding in findings]
-    said = [pl.when(pl.col(finding.name)).then(pl.lit(finding.sentence)) for finding in findings]
+    sentences = [pl.when(pl.col(finding.name)).then(pl.lit(finding.sentence)) for finding in findings]
     reasons = broken.select(
         pl.concat_str(named, separator=";", ignore_nulls=True).alias("rules"),
-        pl.concat_str(said, separator="; ", ignore_nulls=True).alias("reasons"),
+        pl.concat_str(sentences, separator="; ", ignore_nulls=True).alias("reasons"),
     )
     personal: set[str] = _PERSONAL.get(table, set())
     as_text = [

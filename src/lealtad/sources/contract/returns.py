@@ -16,7 +16,7 @@ SIGNED = tuple(column.name for column in ORDERS.columns if column.signed_by == I
 
 
 def is_return(columns: Collection[str]) -> pl.Expr:
-    """Say whether an order is flagged as a return; null and an absent flag mean a purchase."""
+    """Return whether an order is flagged as a return; null and an absent flag mean a purchase."""
     return pl.col(IS_RETURN).fill_null(value=False) if IS_RETURN in columns else pl.lit(value=False)
 
 

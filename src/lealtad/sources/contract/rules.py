@@ -60,7 +60,7 @@ def list_rules(table: Table, present: set[str], loaded_at: datetime | None = Non
         When the rows are loaded (UTC): what did not happen by then is no fact. None asks nothing of the kind.
     """
     columns = [column for column in table.columns if column.name in present]
-    clocks = [column for column in columns if column.kind is Kind.INSTANT and not column.may_lie_ahead]
+    clocks = [column for column in columns if column.kind is Kind.INSTANT and not column.may_be_planned]
     return [
         *(_require_value(column) for column in columns if column.required),
         *(
@@ -119,8 +119,8 @@ def _require_our_times(column: Column) -> Rule:
     value = pl.col(column.name)
     return Rule(
         f"{column.name}_is_in_our_times",
-        f"{column.name} must lie between 1900-01-02 and 2100-12-31: 1900-01-01 and 9999-12-31 are how systems say "
-        "none, which is left empty",
+        f"{column.name} must be between 1900-01-02 and 2100-12-31: 1900-01-01 and 9999-12-31 mean that there is "
+        "no date, and such a cell is left empty",
         value.is_null() | value.is_between(NO_TIME_BEFORE, OPEN_ENDED_FROM, closed="left"),
     )
 
@@ -129,7 +129,7 @@ def _require_by_load(column: Column, loaded_at: datetime) -> Rule:
     value = pl.col(column.name)
     return Rule(
         f"{column.name}{AFTER_THE_LOAD}",
-        f"{column.name} must not lie more than 24 h after the load: only contract events can be planned",
+        f"{column.name} must not be more than 24 h after the load: only contract events can be planned",
         value.is_null() | (value <= loaded_at + AHEAD),
     )
 
@@ -138,7 +138,7 @@ def _require_not_huge(column: Column) -> Rule:
     value = pl.col(column.name)
     return Rule(
         f"{column.name}_is_not_huge",
-        f"{column.name} must lie within ± {_MOST:g}",
+        f"{column.name} must be within ± {_MOST:g}",
         value.is_null() | value.is_between(-_MOST, _MOST),
     )
 
@@ -177,7 +177,7 @@ _SCALE = {"scale_min", "scale_max"}
 _OF_SURVEYS = (
     (
         _SCALE,
-        Rule("scale_max_is_above_scale_min", "scale_max must lie above scale_min", is_scale()),
+        Rule("scale_max_is_above_scale_min", "scale_max must be above scale_min", is_scale()),
     ),
     (
         {"metric", *_SCALE},
@@ -196,7 +196,7 @@ _OF_SURVEYS = (
         {"score", *_SCALE},
         Rule(
             "score_is_on_scale",
-            "score must lie between scale_min and scale_max",
+            "score must be between scale_min and scale_max",
             pl.col("score").is_null() | pl.col("score").is_between(pl.col("scale_min"), pl.col("scale_max")),
         ),
     ),
@@ -204,7 +204,7 @@ _OF_SURVEYS = (
         {"score", "answered_at"},
         Rule(
             "score_has_answered_at",
-            "a score needs answered_at, or nobody can say when it was known",
+            "a score needs answered_at: without it, it is unknown when the score was known",
             pl.col("score").is_null() | pl.col("answered_at").is_not_null(),
         ),
     ),

@@ -10,18 +10,18 @@ _SCORE, _LEAST, _MOST = pl.col("score"), pl.col("scale_min"), pl.col("scale_max"
 
 
 def is_scale() -> pl.Expr:
-    """Say whether a scale has a length."""
+    """Return whether a scale has a length."""
     return _MOST > _LEAST
 
 
 def fits_nps() -> pl.Expr:
-    """Say whether the scale is 0–10 or 1–10; true of other metrics, which take any scale."""
+    """Return whether the scale is 0–10 or 1–10; true of other metrics, which take any scale."""
     asked = [(least == _LEAST) & (most == _MOST) for least, most in NPS_SCALES]
     return ~_NPS | pl.any_horizontal(asked)
 
 
 def is_whole_for_nps() -> pl.Expr:
-    """Say whether the score is a whole number; true of other metrics, and where nothing was answered."""
+    """Return whether the score is a whole number; true of other metrics, and where nothing was answered."""
     return ~_NPS | _SCORE.is_null() | (_SCORE.floor() == _SCORE)
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.sources.contract.columns import INSTANT, time_column
+from lealtad.base.instants import INSTANT
+from lealtad.sources.contract.columns import time_column
 from lealtad.sources.contract.conversion import convert_column
 from lealtad.sources.contract.written_months import replace_month_names
 
@@ -25,7 +26,7 @@ _NAME_LAST = rf"{_BEFORE}{_YEAR}[-_. /]*(\p{{L}}{{3,10}})(?:[^\p{{L}}]|$)"
 def read_snapshot_times(values: pl.Series, reading: Reading) -> pl.Series:
     """Return when each row's snapshot was taken: its date, or the last day of the month that it says; else null.
 
-    A month alone is dated at its end, when nobody doubts any more what it held: nothing is known too early.
+    A month alone is dated at its end, so that nothing is known too early.
 
     Examples
     --------
@@ -36,9 +37,9 @@ def read_snapshot_times(values: pl.Series, reading: Reading) -> pl.Series:
     """
     if values.dtype != pl.String:
         return _read_times(values.cast(pl.String) if values.dtype.is_integer() else values, reading)
-    said = values.unique()
-    known = pl.DataFrame([said.alias("said"), _read_times(said, reading).alias("at")])
-    return values.to_frame("said").join(known, on="said", how="left", maintain_order="left", nulls_equal=True)[
+    texts = values.unique()
+    times = pl.DataFrame([texts.alias("said"), _read_times(texts, reading).alias("at")])
+    return values.to_frame("said").join(times, on="said", how="left", maintain_order="left", nulls_equal=True)[
         "at"
     ]
 

@@ -1,4 +1,4 @@
-"""Who had a contract each month, unfolded into what must have happened between the months."""
+"""Monthly lists of contracts, unfolded into what must have happened between the months."""
 
 from __future__ import annotations
 
@@ -22,27 +22,27 @@ _OF_THE_END, _NOT_OF_THE_END = ("voluntary",), ("term_end",)
 
 
 def unfold_snapshots(rows: pl.DataFrame, reading: Reading) -> pl.DataFrame:
-    """Return the `subscriptions` that monthly snapshots tell of, one row per contract and month given.
+    """Return the `subscriptions` that monthly snapshots imply, one row per change.
 
-    A contract starts in the first month that has it, changes where its amount is another than the last one, and
-    ends in the first month that says so (`event` = end) or has it no more. Where it comes back it starts again.
-    After the last month nothing ends. A contract that never was there, but ended, tells of nothing.
+    A contract starts in the first month that has it, and changes where its amount differs from the last one. It
+    ends in the first month that states it (`event` = end) or no longer has it. If it comes back, it starts again.
+    After the last month nothing ends. A contract that only ever ended gives no row.
 
     Parameters
     ----------
     rows
-        In columns of `subscriptions`; `occurred_at` says the month, and `event`, if there, start (it is there) or
-        end (it is gone).
+        One row per contract and month, in columns of `subscriptions`. `occurred_at` holds the month. `event`, if
+        present, is "start" (the contract is there) or "end" (it is gone).
 
     Returns
     -------
-    Columns of `subscriptions`, and `_row`, the position of the row that an event was made of; of a contract that
-    is gone without a word, that of its last row.
+    Columns of `subscriptions`, and `_row`, the position of the row that an event was made of. For a contract that
+    is missing from the next month, `_row` is the position of its last row.
 
     Raises
     ------
     DataError
-        If a row says no contract, no month or another event, or two rows of one month contradict each other.
+        If a row has no contract, no month or another event, or two rows of one month contradict each other.
 
     Examples
     --------
@@ -57,9 +57,9 @@ def unfold_snapshots(rows: pl.DataFrame, reading: Reading) -> pl.DataFrame:
     """
     months, dates = _number_months(_check_rows(rows, reading), reading)
     near = _add_neighbours(_keep_one_a_month(months))
-    found = _find_events(near, last=len(dates) - 1).with_columns(pl.col("month").replace_strict(dates).alias(_AT))
+    events = _find_events(near, last=len(dates) - 1).with_columns(pl.col("month").replace_strict(dates).alias(_AT))
     own = rows.drop(_EVENT, _AT, strict=False).with_row_index(FROM)
-    whole = found.select(FROM, _EVENT, _AT).join(own, on=FROM, how="left", maintain_order="left")
+    whole = events.select(FROM, _EVENT, _AT).join(own, on=FROM, how="left", maintain_order="left")
     ends = pl.col(_EVENT) == _GONE
     return whole.with_columns(
         *(pl.when(~ends).then(name).alias(name) for name in _NOT_OF_THE_END if name in whole.columns),
@@ -142,7 +142,7 @@ def _keep_one_a_month(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _add_neighbours(rows: pl.DataFrame) -> pl.DataFrame:
-    """Put beside each row the months of its contract before and after, and the last amount before."""
+    """Add to each row the months of its contract before and after, and the last amount before."""
     return rows.sort("id", "month").with_columns(
         pl.col("month").shift(1).over("id").alias("before"),
         pl.col("month").shift(-1).over("id").fill_null(-1).alias("after"),
@@ -163,5 +163,5 @@ def _snapshot_error(expected: str, found: str, fix: str, column: str | None = No
         column=column,
         expected=f"{expected}, of snapshots",
         found=found,
-        fix=f"{fix}. A row that is not read would say that somebody left.",
+        fix=f"{fix}. A row that is skipped would count as a churned customer.",
     )

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.base.errors import DataError, suggest_name
-from lealtad.sources.contract.clocks import known_at
+from lealtad.sources.contract.columns import express_known_at
+from lealtad.sources.contract.joint_rules import check_together
 from lealtad.sources.contract.judging import judge_rows
 from lealtad.sources.contract.reading import ISO
 from lealtad.sources.contract.rejects import RuleBreach, list_rejects
 from lealtad.sources.contract.tables import SOURCE_TEXT, get_table
-from lealtad.sources.contract.together import check_together
 
 if TYPE_CHECKING:
     from lealtad.sources.contract.reading import Reading
@@ -22,16 +22,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Split:
-    """The two halves of a table; `rows_in = valid.height + rejected.height`, always.
+    """The two halves of a table; always `rows_in = valid.height + rejected.height`.
 
     Attributes
     ----------
+    table
+        The table of the contract.
+    rows_in
+        How many rows came.
     valid
         Rows in the contract's types, with `known_at` (UTC; null on customers means always known) and
-        `source_zone` beside them. A row that came twice stands here twice: a load adds it once.
+        `source_zone`. A row that came twice is here twice: a load adds it once.
     rejected
-        One row per row that broke a rule: `table, source, source_row` (0 for the first), `rules` (their names, `;`
-        between), `reasons` (their sentences), `row` (what came, as JSON).
+        One row per row that broke a rule: `table, source, source_row` (0 for the first), `rules, reasons, row`.
+        The names of the rules are joined with `;`, and so are their sentences; `row` is what came, as JSON.
     """
 
     table: Table
@@ -48,7 +52,11 @@ def split(
     stored: pl.DataFrame | None = None,
     reading: Reading = ISO,
 ) -> Split:
-    """Part the rows of the table `name` into valid and rejected ones.
+    """Split the rows of a table into valid and rejected rows; none is lost.
+
+    Each row is judged by itself: its types, its allowed values, its times. Then the sound rows are compared with
+    one another, with the customers and with the lake. Keys are unique, customers are known, an alias has one
+    owner, and a customer has one arm per campaign.
 
     Parameters
     ----------
@@ -60,9 +68,13 @@ def split(
     customer_ids
         The known customers and their aliases; facts of others are rejected. None skips that rule.
     stored
-        Rows in force that a lake holds of the same table: a ticket may have been created there.
+        Rows of the same table that are in force in a lake: a ticket may have been created there. None for no lake.
     reading
-        How the source writes its values.
+        How the source writes times and numbers; by default ISO 8601 and a decimal point, in UTC.
+
+    Returns
+    -------
+    The valid rows in the contract's types, and the rejected ones with the rules that they break; see `Split`.
 
     Raises
     ------
@@ -88,10 +100,10 @@ def split(
     bad = ~judged.sound
     for finding in crossed:
         bad |= finding.broken
-    clocks = (known_at(table, rows.columns), pl.lit(reading.zone).alias("source_zone"))
+    clocks = (express_known_at(table, rows.columns), pl.lit(reading.zone).alias("source_zone"))
     valid = judged.typed.filter(~bad).with_columns(*clocks)
-    of_the_bad = [RuleBreach(one.name, one.sentence, one.broken.filter(bad)) for one in crossed]
-    findings = [*judged.findings(bad), *of_the_bad]
+    of_the_bad = [RuleBreach(finding.name, finding.sentence, finding.broken.filter(bad)) for finding in crossed]
+    findings = [*judged.list_breaches(bad), *of_the_bad]
     return Split(table, rows.height, valid, list_rejects(name, name, rows.filter(bad), bad.arg_true(), findings))
 
 
@@ -110,7 +122,7 @@ def check_columns(table: Table, rows: pl.DataFrame) -> None:
                 column=column.name,
                 expected=f"a column of that name ({column.kind.sentence})",
                 found=f"only {', '.join(rows.columns) or 'no columns'}",
-                fix="Rename or add the column in the source.",
+                fix=f"Add it to the source, or map one to it: columns.{column.name} in [sources.{table.name}].",
             )
     for name in rows.columns:
         if name == SOURCE_TEXT:
@@ -122,12 +134,12 @@ def check_columns(table: Table, rows: pl.DataFrame) -> None:
                 expected="only columns of the contract"
                 + (" or attr_* attributes" if table.name == "customers" else ""),
                 found=f"'{name}'",
-                fix=suggest_name(name, table.names) + " Leave out what has no place.",
+                fix=suggest_name(name, table.names) + " Leave out a column that has no place.",
             )
 
 
 def no_rows_error(table: Table) -> DataError:
-    """Word the refusal of a table without rows."""
+    """Return the error of a table without rows."""
     return DataError(
         table=table.name,
         expected="at least one row",

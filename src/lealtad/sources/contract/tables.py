@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from lealtad.base.errors import SettingsError, suggest_name
-from lealtad.sources.contract.beside import CONTACTS, ORDER_LINES, PRODUCTS
-from lealtad.sources.contract.columns import INSTANT, SOURCE_TEXT, Column, Kind, Table, id_column, time_column
-from lealtad.sources.contract.flat import CONTRACTS, TICKETS
+from lealtad.sources.contract.columns import SOURCE_TEXT, Column, Kind, Table, id_column, time_column
+from lealtad.sources.contract.flat_tables import CONTRACTS, TICKETS
 from lealtad.sources.contract.outcomes import OUTCOME_WORDS, OUTCOMES
+from lealtad.sources.contract.side_tables import CONTACTS, ORDER_LINES, PRODUCTS
+from lealtad.sources.contract.survey_metrics import METRIC_NAMES
 
 __all__ = [
     "CONTACTS",
@@ -14,7 +15,6 @@ __all__ = [
     "CUSTOMERS",
     "FLAT",
     "GIVEN",
-    "INSTANT",
     "ORDER_LINES",
     "PRODUCTS",
     "SOURCE_TEXT",
@@ -51,7 +51,7 @@ CUSTOMERS = Table(
 
 IDENTITIES = Table(
     "identities",
-    "alias × time from which it is known whose",
+    "alias × time from which its customer is known",
     ("alias", "valid_from"),
     None,
     (id_column("alias"), id_column("customer_id"), time_column("valid_from", required=True)),
@@ -86,7 +86,7 @@ SURVEYS = Table(
     (
         id_column("survey_id"),
         id_column("customer_id"),
-        Column("metric", required=True, one_of=("nps", "csat", "ces")),
+        Column("metric", required=True, one_of=METRIC_NAMES),
         Column("question"),
         Column("kind", required=True, one_of=("relational", "transactional")),
         time_column("sent_at", required=True),
@@ -148,7 +148,7 @@ SUBSCRIPTIONS = Table(
     (
         id_column("subscription_id"),
         id_column("customer_id"),
-        time_column("occurred_at", required=True, may_lie_ahead=True),
+        time_column("occurred_at", required=True, may_be_planned=True),
         Column(
             "event",
             required=True,
@@ -156,7 +156,7 @@ SUBSCRIPTIONS = Table(
         ),
         Column("amount_monthly", Kind.NUMBER, at_least=0),
         Column("currency"),
-        Column("term_end", Kind.INSTANT, open_ended=True, may_lie_ahead=True),
+        Column("term_end", Kind.INSTANT, open_ended=True, may_be_planned=True),
         Column("voluntary", Kind.FLAG),
         time_column("recorded_at"),
     ),
@@ -219,7 +219,12 @@ GIVEN: tuple[Table, ...] = (*STORED, *(table for tables in FLAT.values() for tab
 
 
 def get_table(name: str) -> Table:
-    """Return the contract of one table of the lake, or of one that is unfolded into it, such as `tickets`.
+    """Return a table of the contract: one of the lake, or one that a load unfolds into it, such as `tickets`.
+
+    Parameters
+    ----------
+    name
+        The name of the table, such as "orders"; `GIVEN` lists them all.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""A flat export of tickets, one row per ticket, unfolded into the events it tells of."""
+"""A flat export of tickets, one row per ticket, unfolded into the events of each ticket."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.sources.contract.conversion import NOTHING, convert_column, means_no_end
-from lealtad.sources.contract.flat import TICKETS
+from lealtad.sources.contract.flat_tables import TICKETS
 from lealtad.sources.contract.reading import ISO
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _NO_DATE = r"^(?:0001|1900|9999)-(?:01-01|12-31)|^(?:01/01/(?:0001|1900)|31/12/9
 
 
 def unfold_tickets(tickets: pl.DataFrame, reading: Reading = ISO) -> pl.DataFrame:
-    """Return the `ticket_events` that rows of `tickets` tell of, in the order of the rows.
+    """Return the `ticket_events` that rows of `tickets` stand for, in the order of the rows.
 
     Every ticket was created, so a row without `created_at` becomes an event without a time, which the contract
     rejects. The first reply is a public one by an agent. There is no `recorded_at` here: one clock cannot say when
@@ -41,8 +41,8 @@ def unfold_tickets(tickets: pl.DataFrame, reading: Reading = ISO) -> pl.DataFram
 
     Returns
     -------
-    The columns of `tickets` but the three times, with `event, occurred_at, public` in their place; and
-    `_row`, the position of the ticket in the rows that were given.
+    The columns of `tickets`, with `event, occurred_at, public` in place of the three times. `_row` is the position
+    of the ticket in the rows that were given.
 
     Examples
     --------
@@ -59,11 +59,11 @@ def unfold_tickets(tickets: pl.DataFrame, reading: Reading = ISO) -> pl.DataFram
         .with_columns(
             pl.lit(event).alias("event"),
             pl.col(time).alias("occurred_at"),
-            pl.lit(seen, pl.Boolean).alias("public"),
+            pl.lit(is_public, pl.Boolean).alias("public"),
             pl.lit(place).alias("_place"),
         )
         .drop(times)
-        for place, (event, time, seen) in enumerate(_EVENTS)
+        for place, (event, time, is_public) in enumerate(_EVENTS)
         if time in tickets.columns
     ]
     return pl.concat(parts, how="vertical_relaxed").sort(FROM, "_place").drop("_place")
@@ -78,15 +78,15 @@ def _compute_times(tickets: pl.DataFrame, reading: Reading) -> pl.DataFrame:
     lengths = {time: after for time, after in _AFTER.items() if after in tickets.columns}
     if not lengths:
         return tickets
-    given = [name for name in (*_AFTER, "created_at") if name in tickets.columns]
-    typed = tickets.with_columns(_convert_time(tickets, name, reading) for name in given)
+    present = [name for name in (*_AFTER, "created_at") if name in tickets.columns]
+    typed = tickets.with_columns(_convert_time(tickets, name, reading) for name in present)
     columns = []
     for time, after in lengths.items():
         length = convert_column(TICKETS.column(after), tickets.schema[after], reading)  # type: ignore[arg-type]  # it is there
         happened = pl.col("created_at") + pl.duration(microseconds=(length * 1e6).round().cast(pl.Int64))
         nothing = _is_empty(pl.col(after), tickets.schema[after])
         reached = pl.when(length >= 0).then(happened).when(~nothing).then(pl.lit(_UNREADABLE))
-        columns.append((pl.coalesce(time, reached) if time in given else reached).alias(time))
+        columns.append((pl.coalesce(time, reached) if time in present else reached).alias(time))
     return typed.with_columns(columns).drop(lengths.values())
 
 

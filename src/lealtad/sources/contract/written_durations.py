@@ -26,8 +26,8 @@ def read_seconds(text: pl.Expr, unit: str, decimal: str | None) -> pl.Expr:
     Parameters
     ----------
     unit
-        What a bare number counts: "seconds", "minutes", "hours" or "days". "hh:mm" and "mm:ss" say what two
-        numbers with a colon are, which nobody can tell from 02:31.
+        What a bare number counts: "seconds", "minutes", "hours" or "days". "hh:mm" and "mm:ss" state what
+        two numbers with a colon are: 02:31 could be either.
     decimal
         The decimal mark of bare numbers; see `read_numbers`.
 

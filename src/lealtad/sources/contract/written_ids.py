@@ -74,7 +74,7 @@ def rewrite_ids(text: pl.Expr, way: str) -> pl.Expr:
 
 
 def refuse_unknown_way(place: str, way: str) -> None:
-    """Refuse a way of writing ids that nobody knows.
+    """Refuse an unknown way of writing ids.
 
     Raises
     ------

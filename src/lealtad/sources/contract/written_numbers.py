@@ -18,8 +18,9 @@ _BLANK = r"[\s\u00a0\u202f]*"
 def read_numbers(text: pl.Expr, decimal: str | None, symbols: Sequence[str] = ()) -> pl.Expr:
     """Read text as numbers; null where it is none.
 
-    Without a declared decimal mark the point is one, and nothing may stand between digits: 1,234 could be
-    either of two numbers, and is never guessed. `12,50-` and `(12,50)` are below zero, as accounts write it.
+    Without a declared decimal mark the point is the mark, and nothing may separate digits. A text such as 1,234
+    could be either of two numbers, and is never guessed. `12,50-` and `(12,50)`, as accounts write them, are below
+    zero.
 
     Parameters
     ----------
@@ -75,7 +76,7 @@ def _read_plain(texts: pl.Series, decimal: str | None) -> pl.Series:
 
 
 def _normalize_sign(texts: pl.Series, symbols: Sequence[str]) -> pl.Series:
-    """Take symbols away, and write the sign in front."""
+    """Remove symbols, and write the sign in front."""
     bare = _strip_symbols(texts.str.replace_all("[−–]", "-"), symbols)
     signed = bare.str.replace(rf"^\({_BLANK}([^()-]+?){_BLANK}\)$", "-$1").str.replace(
         rf"^([^()+-]+?){_BLANK}-$", "-$1"
@@ -86,6 +87,6 @@ def _normalize_sign(texts: pl.Series, symbols: Sequence[str]) -> pl.Series:
 def _strip_symbols(texts: pl.Series, symbols: Sequence[str]) -> pl.Series:
     if not symbols:
         return texts
-    known = "|".join(re.escape(symbol) for symbol in sorted(symbols, key=len, reverse=True))
-    before = texts.str.replace(rf"^([+-]?){_BLANK}(?:{known}){_BLANK}", "$1")
-    return before.str.replace(rf"{_BLANK}(?:{known}){_BLANK}(-?\)?)$", "$1")
+    pattern = "|".join(re.escape(symbol) for symbol in sorted(symbols, key=len, reverse=True))
+    before = texts.str.replace(rf"^([+-]?){_BLANK}(?:{pattern}){_BLANK}", "$1")
+    return before.str.replace(rf"{_BLANK}(?:{pattern}){_BLANK}(-?\)?)$", "$1")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.sources.contract.tables import INSTANT
+from lealtad.base.instants import INSTANT
+from lealtad.sources.contract.reading import to_polars_format
 from lealtad.sources.contract.written_clocks import normalize_clocks
 from lealtad.sources.contract.written_months import complete_year, replace_month_names
 
@@ -52,10 +53,10 @@ _EXCEL_EPOCH = timedelta(days=25_569)  # from the end of 1899 to that of 1969
 def read_instants(texts: pl.Series, reading: Reading) -> pl.Series:
     """Read texts as UTC instants; null where they are none.
 
-    A time without a zone is in that of `reading`; of a time that daylight saving makes ambiguous the earlier
-    instant is meant, and one that it skips is read as `convert_to_utc` says. Weeks such as 2026-W05 are their Monday.
-    Whatever order is declared, a year that stands first is read as ISO 8601, and a month by its name, but a
-    format of strptime reads nothing else.
+    A time without a zone is taken in the zone of `reading`. Where daylight saving makes a time ambiguous, the
+    earlier instant is taken; `convert_to_utc` says how a skipped time is read. A week such as 2026-W05 is its
+    Monday. Whatever order is declared, a text that begins with the year is read as ISO 8601, and a named month
+    by its name. A format of strptime reads nothing else.
 
     Examples
     --------
@@ -69,17 +70,17 @@ def read_instants(texts: pl.Series, reading: Reading) -> pl.Series:
         return _try_formats(texts, _all_null(texts), (to_polars_format(reading.dates),), zone)
     if reading.dates in _IN_ORDER:
         texts = texts.str.replace(_FIRST_TWO, _IN_ORDER[reading.dates])
-    found = _try_formats(texts, _read_epoch(texts, reading), _FORMATS, zone)
-    if found.null_count() == texts.null_count():
-        return found
+    times = _try_formats(texts, _read_epoch(texts, reading), _FORMATS, zone)
+    if times.null_count() == texts.null_count():
+        return times
     for pattern, order in _AS_ISO:
         texts = texts.str.replace(pattern, order)
-    found = _try_formats(texts, found, (*_FORMATS, *_RARE_FORMATS), zone)
-    missing = texts.is_not_null() & found.is_null()
+    times = _try_formats(texts, times, (*_FORMATS, *_RARE_FORMATS), zone)
+    missing = texts.is_not_null() & times.is_null()
     if not missing.any():
-        return found
+        return times
     rest = normalize_clocks(replace_month_names(_complete_years(texts.filter(missing), reading.dates)))
-    return found.scatter(
+    return times.scatter(
         missing.arg_true(), _try_formats(rest, _all_null(rest), (*_FORMATS, *_RARE_FORMATS), zone)
     )
 
@@ -97,16 +98,11 @@ def _complete_years(texts: pl.Series, dates: str) -> pl.Series:
     return texts.to_frame("text").select(pl.coalesce(written, text)).to_series()
 
 
-def to_polars_format(form: str) -> str:
-    """Return a format of Python's strptime as Polars writes it: they differ in fractions of a second."""
-    return form.replace(".%f", "%.f")
-
-
 def convert_to_utc(naive: pl.Expr, zone: str) -> pl.Expr:
-    """Take times for those of a zone; of an ambiguous one the earlier instant is meant.
+    """Convert the local times of a zone to UTC; an ambiguous time is the earlier of its two instants.
 
-    A time that the zone skips when its clock is put forward is read by the clock as it went before: whoever wrote
-    it had not put theirs forward yet.
+    A time that the zone skips, when its clock is put forward, is read by the clock before the change. The writer
+    had not put the clock forward yet.
 
     Examples
     --------
@@ -129,16 +125,16 @@ def _all_null(texts: pl.Series) -> pl.Series:
     return pl.Series([None], dtype=INSTANT).new_from_index(0, len(texts))
 
 
-def _try_formats(texts: pl.Series, found: pl.Series, formats: tuple[str, ...], zone: str) -> pl.Series:
-    """Read what is not found yet by one format after the other; no text is read differently by two."""
+def _try_formats(texts: pl.Series, times: pl.Series, formats: tuple[str, ...], zone: str) -> pl.Series:
+    """Read what is still null by one format after the other; no text is read differently by two."""
     sample = texts.drop_nulls().head(1)
     by_luck = sorted(formats, key=lambda form: _parse_format(sample, form, zone).null_count())
     for form in by_luck:
-        missing = texts.is_not_null() & found.is_null()
+        missing = texts.is_not_null() & times.is_null()
         if not missing.any():
             break
-        found = found.scatter(missing.arg_true(), _parse_format(texts.filter(missing), form, zone))
-    return found
+        times = times.scatter(missing.arg_true(), _parse_format(texts.filter(missing), form, zone))
+    return times
 
 
 def _parse_format(texts: pl.Series, form: str, zone: str) -> pl.Series:

@@ -1,4 +1,8 @@
-"""Files of a company, of any usual kind, packed or not, read a batch at a time."""
+"""Owns the formats of files: CSV, fixed width, JSON, XES, Excel and Parquet, packed or not, in any encoding.
+
+In: a path and how its text is laid out. Out: frames in the file's own columns, all rows and none twice. It
+knows no table.
+"""
 
 from lealtad.sources.files.kinds import ENDINGS
 from lealtad.sources.files.reading import FileOptions, read_file

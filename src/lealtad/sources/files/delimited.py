@@ -32,8 +32,8 @@ def read_delimited(
 ) -> Iterator[pl.DataFrame]:
     """Read a delimited file in batches, in order.
 
-    A row whose cells are more or fewer than those of the header, or hold a NUL byte, becomes nulls beside its
-    text in `source_text`.
+    A row with more or fewer cells than the header, or with a NUL byte, becomes nulls; its text is in
+    `source_text`.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def _sniff_separator(line: str) -> str:
         raise Unreadable(
             expected="one separator in the header",
             found=f"as many {counts[0][1]!r} as {counts[1][1]!r}",
-            fix='Say which it is: separator = ";".',
+            fix='State which one it is: separator = ";".',
         )
     return counts[0][1] if counts[0][0] else SEPARATORS[0]
 
@@ -104,7 +104,7 @@ class _Rows:
                 yield together[1:] if position < 0 else together
                 position += together.height
         except pa.ArrowInvalid as error:
-            raise self._explained(error) from None
+            raise self._explain(error) from None
         if self._unfit:
             yield self._restore_order(pl.DataFrame(schema=dict.fromkeys(self._names, pl.String)), position)
 
@@ -121,18 +121,18 @@ class _Rows:
             ),
         )
 
-    def _explained(self, error: ValueError) -> ValueError | Unreadable:
+    def _explain(self, error: ValueError) -> ValueError | Unreadable:
         if len(self._unfit) >= _MOST_UNFIT:
             return Unreadable(
                 expected=f"rows of {len(self._names)} cells, as the header has",
                 found=f"more than {_MOST_UNFIT:,} that have others",
-                fix=f"Is {self._separator!r} what stands between cells? If not, say so: separator = …",
+                fix=f'If {self._separator!r} does not separate the cells, state what does: separator = ";".',
             )
         if "straddling" in str(error):
             return Unreadable(
                 expected=f"cells of less than {_BLOCK:,} bytes",
                 found="a longer one",
-                fix="Probably a quote is not closed; fix it, or export the file again.",
+                fix="Close the quote that stays open, or export the file again.",
             )
         return error
 
@@ -156,7 +156,7 @@ class _Rows:
 
 
 def _mark_nul_rows(batch: pl.DataFrame, names: list[str], separator: str) -> pl.DataFrame:
-    """Take rows with a NUL byte for rows that could not be cut."""
+    """Mark rows with a NUL byte as rows that could not be cut into columns."""
     damaged = pl.any_horizontal(pl.col(names).str.contains("\0", literal=True)).fill_null(value=False)
     text = pl.concat_str(names, separator=separator, ignore_nulls=True)
     already = pl.col(SOURCE_TEXT) if SOURCE_TEXT in batch.columns else pl.lit(None, pl.String)
@@ -169,7 +169,7 @@ def _has_line_breaks(batch: pl.DataFrame) -> bool:
 
 
 def _check_quotes(path: Path, encoding: str | None, separator: str, header_row: int) -> None:
-    """Read the whole file strictly: a quote that is not closed swallows rows, and nobody would miss them."""
+    """Read the whole file strictly: an open quote swallows rows without notice."""
     with open_unpacked(path) as raw:
         stream = io.BufferedReader(Utf8(raw, encoding), _HEADER)
         _skip_lines(stream, header_row - 1)
@@ -182,5 +182,5 @@ def _check_quotes(path: Path, encoding: str | None, separator: str, header_row: 
             raise Unreadable(
                 expected="quotes that are closed, and doubled within a cell",
                 found=f"{error}, in the row that ends in line {rows.line_num:,}",
-                fix="Fix the quotes there, or export it again.",
+                fix="Fix the quotes there, or export the file again.",
             ) from None

@@ -1,4 +1,4 @@
-"""XES, the standard of event logs (IEEE 1849): one row per event, beside what its case says of itself."""
+"""XES, the standard of event logs (IEEE 1849): one row per event, with the values of its case."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _VALUES = frozenset({"string", "date", "int", "float", "boolean", "id"})
 
 
 def read_event_log(path: Path) -> Iterator[pl.DataFrame]:
-    """Read the events of a log in batches, in order; what the case says stands in columns `case:…`.
+    """Read the events of a log in batches, in order; the values of the case are in columns `case:…`.
 
     Raises
     ------
@@ -41,11 +41,11 @@ def _read_events(path: Path) -> Iterator[dict[str, str | None]]:
         try:
             while block := raw.read(_BLOCK):
                 log.parser.Parse(block, False)
-                yield from log.done()
+                yield from log.take_events()
             log.parser.Parse(b"", True)
         except expat.ExpatError as error:
             raise Unreadable(expected="an XES event log", found=str(error), fix="Export it again.") from None
-        yield from log.done()
+        yield from log.take_events()
 
 
 class _Log:
@@ -61,7 +61,7 @@ class _Log:
         self._event: dict[str, str | None] = {}
         self._events: list[dict[str, str | None]] = []
 
-    def done(self) -> list[dict[str, str | None]]:
+    def take_events(self) -> list[dict[str, str | None]]:
         events, self._events = self._events, []
         return events
 

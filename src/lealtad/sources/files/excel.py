@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from lealtad.base.errors import DataError
@@ -16,31 +17,53 @@ if TYPE_CHECKING:
     import polars as pl
 
 _ROWS = 500_000
+_SAVE = "Save it again in Excel, or as CSV."
+
+
+@contextmanager
+def _open_workbook(path: Path) -> Iterator[fastexcel.ExcelReader]:
+    """Open a workbook; whatever its reader raises becomes `Unreadable`."""
+    import fastexcel
+
+    try:
+        with unpack_to_disk(path) as file:
+            refuse_packed_bomb(file)
+            yield fastexcel.read_excel(file)
+    except fastexcel.FastExcelError as error:
+        raise Unreadable(expected="a workbook", found=str(error).splitlines()[0], fix=_SAVE) from None
+
+
+@contextmanager
+def _open_whole(path: Path) -> Iterator[fastexcel.ExcelReader]:
+    """Open a workbook that is looked at before it belongs to a table: a fault names the file."""
+    try:
+        with _open_workbook(path) as book:
+            yield book
+    except Unreadable as fault:
+        raise DataError(
+            table="file", expected=fault.expected, found=f"{path.name}: {fault.found}", fix=fault.fix
+        ) from None
 
 
 def read_excel(path: Path, sheet: str | None, header_row: int = 1) -> Iterator[pl.DataFrame]:
-    """Read a sheet, in batches and in order; where a column holds values of different kinds all are text.
+    """Read a sheet in batches, in order; a column with values of different kinds becomes text.
 
     Parameters
     ----------
+    path
+        The workbook; it may be packed.
+    sheet
+        The name of the sheet; None takes the only one.
     header_row
-        The row that holds the header, counted from 1 as the workbook shows it; those above it are not read.
+        The row that holds the header, counted from 1 as the workbook shows it; the rows above it are not read.
 
     Raises
     ------
     Unreadable
         If the workbook is damaged, has no such sheet, or several while none is named.
     """
-    import fastexcel
-
-    try:
-        with unpack_to_disk(path) as file:
-            refuse_packed_bomb(file)
-            rows = _read_sheet(fastexcel.read_excel(file), sheet, header_row)
-    except fastexcel.FastExcelError as error:
-        raise Unreadable(
-            expected="a workbook", found=str(error).splitlines()[0], fix="Save it again in Excel, or as CSV."
-        ) from None
+    with _open_workbook(path) as book:
+        rows = _read_sheet(book, sheet, header_row)
     yield from rows.iter_slices(_ROWS)
 
 
@@ -61,7 +84,9 @@ def _read_sheet(book: fastexcel.ExcelReader, sheet: str | None, header_row: int)
     ).to_polars()
     if header.is_empty():
         raise Unreadable(
-            expected="a header and rows", found=f"nothing in sheet '{sheet}'", fix="Name another sheet."
+            expected="a header and rows",
+            found=f"nothing in sheet '{sheet}'",
+            fix='Name another sheet: sheet = "…".',
         )
     columns = check_names([str(name or "") for name in header.row(0)])
     rows: pl.DataFrame = book.load_sheet(
@@ -83,18 +108,8 @@ def list_sheets(path: Path) -> list[str]:
     DataError
         If it is damaged.
     """
-    import fastexcel
-
-    try:
-        with unpack_to_disk(path) as file:
-            return list(fastexcel.read_excel(file).sheet_names)
-    except fastexcel.FastExcelError as error:
-        raise DataError(
-            table="file",
-            expected="a workbook",
-            found=f"{path.name}: {str(error).splitlines()[0]}",
-            fix="Save it again in Excel, or as CSV.",
-        ) from None
+    with _open_whole(path) as book:
+        return list(book.sheet_names)
 
 
 def read_edges(path: Path, sheet: str, rows: int) -> tuple[list[list[str]], list[list[str]]]:
@@ -105,22 +120,10 @@ def read_edges(path: Path, sheet: str, rows: int) -> tuple[list[list[str]], list
     DataError
         If the workbook is damaged.
     """
-    import fastexcel
-
-    try:
-        with unpack_to_disk(path) as file:
-            refuse_packed_bomb(file)
-            book = fastexcel.read_excel(file)
-            whole = book.load_sheet(
-                sheet, header_row=None, dtypes="string", skip_whitespace_tail_rows=True
-            ).to_polars()
-    except (fastexcel.FastExcelError, Unreadable) as error:
-        raise DataError(
-            table="file",
-            expected="a workbook",
-            found=f"{path.name}: {str(error).splitlines()[0]}",
-            fix="Save it again in Excel, or as CSV.",
-        ) from None
+    with _open_whole(path) as book:
+        whole = book.load_sheet(
+            sheet, header_row=None, dtypes="string", skip_whitespace_tail_rows=True
+        ).to_polars()
     start, end = (
         [[str(cell or "") for cell in row] for row in part.rows()] for part in (whole[:rows], whole[-rows:])
     )

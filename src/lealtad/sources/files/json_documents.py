@@ -64,20 +64,23 @@ def read_json_document(path: Path, encoding: str | None, records: str | None) ->
     Raises
     ------
     Unreadable
-        If it is no JSON, too large to be read whole, or it cannot be told which of its lists is meant.
+        If it is no JSON, too large to be read whole, or has several lists and none is named.
     """
-    found = _read_document(path, encoding)
-    lists = _find_lists(found)
+    document = _read_document(path, encoding)
+    lists = _find_lists(document)
     if records is None and len(lists) == 1:
         records = next(iter(lists))
     if records is None or records not in lists:
         raise Unreadable(
             expected="one list of objects" if records is None else f"a list of objects '{records}'",
             found=f"lists {', '.join(map(repr, lists))}" if lists else "none",
-            fix=f'Say which one: records = "{next(iter(lists))}".' if lists else "Export it as JSON lines or CSV.",
+            fix=f'State which one: records = "{next(iter(lists))}".'
+            if lists
+            else "Export it as JSON lines or CSV.",
         )
     yield from frame_rows(
-        flatten_object(one) if isinstance(one, dict) else {SOURCE_TEXT: str(one)} for one in lists[records]
+        flatten_object(record) if isinstance(record, dict) else {SOURCE_TEXT: str(record)}
+        for record in lists[records]
     )
 
 
@@ -92,9 +95,9 @@ def find_lists(path: Path, encoding: str | None = None) -> list[str]:
     try:
         return list(_find_lists(_read_document(path, encoding)))
     except (Unreadable, OSError, EOFError, ValueError) as error:
-        said = error.found if isinstance(error, Unreadable) else str(error)
+        reason = error.found if isinstance(error, Unreadable) else str(error)
         raise DataError(
-            table="file", expected="a JSON document", found=f"{path.name}: {said}", fix="Export it again."
+            table="file", expected="a JSON document", found=f"{path.name}: {reason}", fix="Export it again."
         ) from None
 
 
@@ -126,27 +129,27 @@ def _decode_values(text: str) -> Any:
     return values
 
 
-def _find_lists(found: Any) -> dict[str, list[Any]]:
+def _find_lists(document: Any) -> dict[str, list[Any]]:
     """Return the lists of objects by their dotted names: of pages the lists of all of them together."""
-    if isinstance(found, list):
-        pages = [_find_lists(page) for page in found if isinstance(page, dict)]
+    if isinstance(document, list):
+        pages = [_find_lists(page) for page in document if isinstance(page, dict)]
         alike = [page for page in pages if len(page) == 1 and page.keys() == pages[0].keys()]
-        of_pages = pages and len(alike) == len(found) and _is_page(found[0], next(iter(pages[0])))
+        of_pages = pages and len(alike) == len(document) and _is_page(document[0], next(iter(pages[0])))
         if of_pages:
             name = next(iter(pages[0]))
-            return {name: [one for page in pages for one in page[name]]}
-        return {"": found} if any(isinstance(one, dict) for one in found) else {}
-    return dict(_name_lists(found, "")) if isinstance(found, dict) else {}
+            return {name: [record for page in pages for record in page[name]]}
+        return {"": document} if any(isinstance(record, dict) for record in document) else {}
+    return dict(_name_lists(document, "")) if isinstance(document, dict) else {}
 
 
-def _name_lists(found: dict[str, Any], within: str, depth: int = 0) -> Iterator[tuple[str, list[Any]]]:
-    for name, value in found.items():
-        if isinstance(value, list) and any(isinstance(one, dict) for one in value):
+def _name_lists(document: dict[str, Any], within: str, depth: int = 0) -> Iterator[tuple[str, list[Any]]]:
+    for name, value in document.items():
+        if isinstance(value, list) and any(isinstance(item, dict) for item in value):
             yield within + name, value
         elif isinstance(value, dict) and depth < 1:  # {"data": {"tickets": […]}}
             yield from _name_lists(value, f"{within}{name}.", depth + 1)
 
 
-def _is_page(found: dict[str, Any], name: str) -> bool:
-    """Whether an object is a page of an API: beside its list stand only counts and links."""
-    return all(key in _AROUND_A_LIST for key in found if key != name.partition(".")[0])
+def _is_page(document: dict[str, Any], name: str) -> bool:
+    """Whether an object is a page of an API: it holds only a list, counts and links."""
+    return all(key in _AROUND_A_LIST for key in document if key != name.partition(".")[0])

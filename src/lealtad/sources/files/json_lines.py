@@ -58,9 +58,9 @@ def _read_lines(stream: io.BufferedReader) -> Iterator[bytes]:
 
 def _read_row(line: bytes) -> dict[str, str | None]:
     try:
-        found = DECODER.decode(line.decode())
+        value = DECODER.decode(line.decode())
     except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict) or b"\\u0000" in line or b"\0" in line:
+        value = None
+    if not isinstance(value, dict) or b"\\u0000" in line or b"\0" in line:
         return {SOURCE_TEXT: line.decode().rstrip()}
-    return flatten_object(found)
+    return flatten_object(value)

@@ -17,15 +17,15 @@ _MOST_NESTED = 1_000  # columns: beyond them only keys of the rows themselves ar
 
 
 def frame_rows(rows: Iterable[dict[str, str | None]]) -> Iterator[pl.DataFrame]:
-    """Give rows as frames of text, in batches and in order."""
-    known: dict[str, None] = {}
-    left = iter(rows)
-    while block := list(islice(left, _ROWS)):
+    """Yield rows as frames of text, in batches and in order."""
+    keys: dict[str, None] = {}
+    remaining = iter(rows)
+    while block := list(islice(remaining, _ROWS)):
         for row in block:
-            if not row.keys() <= known.keys():
-                known.update((name, None) for name in row if len(known) < _MOST_NESTED or not _is_nested(name))
-        names = check_names(list(known))
-        columns = [[row.get(key) for row in block] for key in known]
+            if not row.keys() <= keys.keys():
+                keys.update((name, None) for name in row if len(keys) < _MOST_NESTED or not _is_nested(name))
+        names = check_names(list(keys))
+        columns = [[row.get(key) for row in block] for key in keys]
         yield pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String), orient="col")
 
 

@@ -32,10 +32,10 @@ def trim_edges(frames: Iterable[pl.DataFrame], skip_rows: int, skip_footer: int)
 
 
 def _drop_first(frames: Iterable[pl.DataFrame], count: int) -> Iterator[pl.DataFrame]:
-    left = count
+    to_drop = count
     for frame in frames:
-        yield frame[min(left, frame.height) :]
-        left -= min(left, frame.height)
+        yield frame[min(to_drop, frame.height) :]
+        to_drop -= min(to_drop, frame.height)
 
 
 def _drop_last(frames: Iterable[pl.DataFrame], count: int) -> Iterator[pl.DataFrame]:
@@ -45,9 +45,9 @@ def _drop_last(frames: Iterable[pl.DataFrame], count: int) -> Iterator[pl.DataFr
     waiting: deque[pl.DataFrame] = deque()
     for frame in frames:
         waiting.append(frame)
-        while sum(one.height for one in waiting) - waiting[0].height >= count:
+        while sum(batch.height for batch in waiting) - waiting[0].height >= count:
             yield waiting.popleft()
-    rows = sum(one.height for one in waiting) - count
+    rows = sum(batch.height for batch in waiting) - count
     for frame in waiting:
         yield frame[: max(0, min(rows, frame.height))]
         rows -= frame.height

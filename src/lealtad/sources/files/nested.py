@@ -13,10 +13,10 @@ _WORDS = {True: "true", False: "false"}
 _DEEPEST = 6
 
 
-def flatten_object(found: dict[str, Any]) -> dict[str, str | None]:
+def flatten_object(value_by_name: dict[str, Any]) -> dict[str, str | None]:
     """Return an object as cells of text; one that holds another also as a cell for each value within it.
 
-    Of a list of objects the first one is opened. A number keeps the digits in which it was written.
+    Only the first object of a list is opened. A number keeps the digits in which it was written.
 
     Examples
     --------
@@ -26,7 +26,7 @@ def flatten_object(found: dict[str, Any]) -> dict[str, str | None]:
     '9'
     """
     row: dict[str, str | None] = {}
-    for name, value in found.items():
+    for name, value in value_by_name.items():
         row[name] = _to_text(value)
         if isinstance(value, dict | list):
             row.update(_flatten_within(name, value, 1))

@@ -48,23 +48,23 @@ _DAMAGES: tuple[type[BaseException], ...] = (
 
 @dataclass(frozen=True)
 class FileOptions:
-    """What a file does not say of itself; None is found out.
+    """How a file is laid out, where the file does not state it; None is detected.
 
     Attributes
     ----------
     sheet
-        Of Excel, the name of the sheet.
+        The name of the sheet of a workbook.
     encoding, separator
-        Of text, how letters are written; of CSV, what stands between cells. Of several encodings the first that
-        fits the whole file.
+        The encoding of text, and what separates the cells of CSV. Among several encodings, the first that fits the
+        whole file counts.
     header_row
-        Of text and Excel, the line or row that holds the header, counted from 1.
+        The line of text, or the row of a sheet, that holds the header, counted from 1.
     skip_rows, skip_footer
         How many rows just below the header, and at the end, are no data.
     widths
-        Of text in columns of fixed width, the characters of each.
+        The characters of each column, for text in columns of fixed width.
     records
-        Of a JSON document, the dotted name of the list that holds the rows.
+        The dotted name of the list that holds the rows of a JSON document.
     """
 
     sheet: str | None = None
@@ -76,8 +76,8 @@ class FileOptions:
     widths: tuple[int, ...] = ()
     records: str | None = None
 
-    def of(self, path: Path) -> FileOptions:
-        """Return the options of one file: of several encodings its own.
+    def choose_encoding(self, path: Path) -> FileOptions:
+        """Return the options of one file, with the first of several encodings that fits it.
 
         Raises
         ------
@@ -90,27 +90,47 @@ class FileOptions:
 
 
 def read_file(path: Path, table: str, options: FileOptions = FileOptions()) -> Iterator[pl.DataFrame]:
-    """Read a file in batches, in order, in its own columns; all of its rows, and none twice.
+    r"""Read a file in batches and in order: every row, in the file's own columns.
 
-    Text stays text. What could not be cut into columns stands in `source_text`, beside nulls. The first batch
-    may be empty, to say which columns there are.
+    The ending of the name gives the format: CSV and its kin, JSON, XES, Parquet or a workbook, packed or not. Text
+    stays text. A row that could not be cut into columns is nulls; its text is in `source_text`. The first
+    batch may be empty, to show which columns there are.
 
     Parameters
     ----------
+    path
+        The file.
     table
-        The table that the rows are for, for errors.
+        The table of the contract that the rows are for; errors name it.
+    options
+        How the file is laid out, where it does not state it itself.
+
+    Returns
+    -------
+    Frames in the columns of the file, `source_text` among them if a row could not be cut.
 
     Raises
     ------
     DataError
-        If the file cannot be read, at once or in the middle.
+        If the format is unknown, or the file is empty, damaged or not text of its encoding. A damage may show only
+        in the middle: after some frames.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from pathlib import Path
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "orders.csv"
+    ...     _ = path.write_text("Pedido;Importe\n7;12,50\n")
+    ...     [frame.rows() for frame in read_file(path, "orders") if frame.height]
+    [[('7', '12,50')]]
     """
     try:
-        frames = _READERS[find_kind(find_inner_name(path))](path, options.of(path))
+        frames = _READERS[find_kind(find_inner_name(path))](path, options.choose_encoding(path))
         yield from trim_edges(frames, options.skip_rows, options.skip_footer)
     except Unreadable as fault:
         raise DataError(
-            table=table, expected=fault.compute_expected, found=f"{path.name}: {fault.found}", fix=fault.fix
+            table=table, expected=fault.expected, found=f"{path.name}: {fault.found}", fix=fault.fix
         ) from None
     except _DAMAGES as damage:
         raise DataError(

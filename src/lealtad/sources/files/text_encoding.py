@@ -27,7 +27,7 @@ _BLOCK = 1 << 20
 
 
 def refuse_unknown_encoding(place: str, encoding: str | None) -> None:
-    """Refuse the name of an encoding that nobody knows, or that is none of text.
+    """Refuse the name of an unknown encoding, or of one that is not for text.
 
     Raises
     ------
@@ -130,7 +130,7 @@ class Utf8(io.RawIOBase):
             raise Unreadable(
                 expected=f"text in {self._encoding}",
                 found=f"byte 0x{error.object[error.start]:02x} at {place:,}, in line {line:,}, which is none",
-                fix='Export it as UTF-8, or say how it is written: encoding = "latin-1", "cp1252" or another.',
+                fix='Export it as UTF-8, or state its encoding: encoding = "latin-1", "cp1252" or another.',
             ) from None
         self._place += len(block)
         return text

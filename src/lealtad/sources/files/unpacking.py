@@ -61,7 +61,7 @@ def open_unpacked(path: Path) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def unpack_to_disk(path: Path) -> Iterator[Path]:
-    """Give a file that can be read at any place: itself, or for the time being a copy without its packing."""
+    """Yield a file that can be read at any place: the file itself, or a temporary copy without its packing."""
     if path.suffix.lower() not in PACKED:
         yield path
         return
@@ -125,5 +125,5 @@ def _refuse_bomb(packed: int, unpacked: int) -> None:
         raise Unreadable(
             expected=f"data that unpack to at most {MOST_TIMES} times their size",
             found=f"{packed:,} bytes that become more than {MOST_BYTES:,}",
-            fix="If they are sound, unpack them first.",
+            fix="If you trust the file, unpack it first.",
         )

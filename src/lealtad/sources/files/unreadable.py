@@ -8,7 +8,7 @@ class Unreadable(Exception):  # noqa: N818 - becomes the error that people see o
 
     def __init__(self, *, expected: str, found: str, fix: str) -> None:
         super().__init__(expected, found, fix)
-        self.compute_expected, self.found, self.fix = expected, found, fix
+        self.expected, self.found, self.fix = expected, found, fix
 
 
 _MOST_COLUMNS = 5_000
@@ -34,7 +34,7 @@ def check_names(names: list[str]) -> list[str]:
         raise Unreadable(
             expected="a header line with the names of the columns",
             found="NUL bytes" if any("\0" in name for name in stripped) else f"{len(stripped):,} cells",
-            fix='Export it again; of UTF-16 without a byte order mark say encoding = "utf-16-le".',
+            fix='Export it again. For UTF-16 without a byte order mark, write encoding = "utf-16-le".',
         )
     return _number_repeats(stripped)
 

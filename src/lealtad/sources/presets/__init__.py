@@ -1,7 +1,20 @@
-"""Vendors by name: which exports a tool writes, and which settings read them."""
+"""Owns how the exports of known tools are read: one TOML file per vendor, and no code.
+
+In: the `[sources]` of a company's settings, and the headers of its files. Out: the same sections, written out.
+To add a vendor, write `vendors/NAME.toml` as docs/sources/adding.md shows. Then `preset = "NAME"` reads its
+exports and `lealtad init` recognizes them. A company may also keep such a file next to its `lealtad.toml`, and
+write `preset = "NAME.toml"`.
+"""
 
 from lealtad.sources.presets.expanding import drop_presets, expand_presets
-from lealtad.sources.presets.preset import Preset, VendorExport, list_presets, load_preset, load_presets
+from lealtad.sources.presets.preset import (
+    Preset,
+    VendorExport,
+    list_presets,
+    load_preset,
+    load_presets,
+    read_preset,
+)
 
 __all__ = [
     "Preset",
@@ -11,4 +24,5 @@ __all__ = [
     "list_presets",
     "load_preset",
     "load_presets",
+    "read_preset",
 ]

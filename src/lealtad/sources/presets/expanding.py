@@ -1,4 +1,4 @@
-"""Sections that name a vendor, written out as ordinary sections: what stands beside `preset` has the last word."""
+"""Sections that name a vendor, written out as ordinary sections; other keys of the section have precedence."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from lealtad.base.errors import SettingsError
-from lealtad.sources.chosen_files import choose_files
+from lealtad.sources.file_names import choose_files, relative_name
 from lealtad.sources.files import FileOptions, read_file
-from lealtad.sources.presets.preset import load_preset
+from lealtad.sources.presets.preset import read_preset
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,14 +22,21 @@ _LAID_OUT = ("sheet", "encoding", "separator", "header_row", "skip_rows", "skip_
 def expand_presets(settings: Mapping[str, Any], folder: Path, tables: Sequence[str]) -> dict[str, Any]:
     """Write out the sections of `[sources]` that name a preset; settings without one stay as they are.
 
+    Each file of a section is matched to an export of the vendor by its header. Other keys of the section have
+    precedence over those of the preset, key by key.
+
     Parameters
     ----------
     settings
-        A company's settings, as their TOML says them.
+        A company's settings, as read from their TOML.
     folder
         Where names of files start.
     tables
-        The names that a section of one table may have; a section of any other name gives all tables of its vendor.
+        The names of tables. A section with another name gives all tables of its vendor.
+
+    Returns
+    -------
+    The settings, with ordinary sections in place of those that name a preset.
 
     Raises
     ------
@@ -42,13 +49,13 @@ def expand_presets(settings: Mapping[str, Any], folder: Path, tables: Sequence[s
     if not isinstance(sources, dict):
         return dict(settings)
     written: dict[str, Any] = {}
-    for name, given in sources.items():
-        for one in given if isinstance(given, list) else [given]:
-            if not isinstance(one, dict) or "preset" not in one:
-                _add_section(written, name, one)
+    for name, sections in sources.items():
+        for section in sections if isinstance(sections, list) else [sections]:
+            if not isinstance(section, dict) or "preset" not in section:
+                _add_section(written, name, section)
                 continue
-            for table, section in _expand_section(name, one, folder, tables):
-                _add_section(written, table, section)
+            for table, expanded in _expand_section(name, section, folder, tables):
+                _add_section(written, table, expanded)
     return {**settings, "sources": written}
 
 
@@ -62,84 +69,80 @@ def _add_section(written: dict[str, Any], name: str, section: Any) -> None:
 
 
 def _expand_section(
-    name: str, given: Mapping[str, Any], folder: Path, tables: Sequence[str]
+    name: str, section: Mapping[str, Any], folder: Path, tables: Sequence[str]
 ) -> list[tuple[str, dict[str, Any]]]:
-    place, preset = f"sources.{name}", load_preset(str(given["preset"]))
-    if "database" in given or "query" in given:
+    place, preset = f"sources.{name}", read_preset(str(section["preset"]), folder)
+    if "database" in section or "query" in section:
         raise SettingsError(
             place=place,
             expected="files, since a preset says how a vendor's files are read",
             found="a database or a query",
-            fix="Leave preset out, and map the columns.",
+            fix="Leave preset out, and map the columns with columns.NAME.",
         )
-    exports = [one for one in preset.exports if name not in tables or one.table == name]
+    exports = [export for export in preset.exports if name not in tables or export.table == name]
     if not exports:
         raise SettingsError(
             place=place,
             expected=f"a table that {preset.vendor} gives",
             found=f"'{name}'",
-            fix=f"It gives {', '.join(dict.fromkeys(one.table for one in preset.exports))}.",
+            fix=f"It gives {', '.join(dict.fromkeys(export.table for export in preset.exports))}.",
         )
-    beside = {key: value for key, value in given.items() if key not in ("preset", "files", *tables)}
-    known = _match_exports(place, preset, exports, _read_headers(name, given, exports, folder))
-    found = sorted(known, key=lambda one: (exports.index(one[0]), sorted(one[1]), one[2]))
+    own_keys = {key: value for key, value in section.items() if key not in ("preset", "files", *tables)}
+    matches = _match_exports(place, preset, exports, _read_headers(name, section, exports, folder))
+    ordered = sorted(matches, key=lambda match: (exports.index(match[0]), sorted(match[1]), match[2]))
     sections = []
-    for (export, names), same in groupby(found, key=lambda one: (one[0], one[1])):
-        own = given.get(export.table, {}) if name not in tables else {}
+    for (export, names), same in groupby(ordered, key=lambda match: match[:2]):
+        own = section.get(export.table, {}) if name not in tables else {}
         files = [file for _, _, file in same]
         sections.append(
-            (export.table, _build_section(place, preset, export, names, files, merge_keys(beside, own)))
+            (export.table, _build_section(place, preset, export, names, files, merge_keys(own_keys, own)))
         )
     return sections
 
 
 def _read_headers(
-    name: str, given: Mapping[str, Any], exports: Sequence[VendorExport], folder: Path
+    name: str, section: Mapping[str, Any], exports: Sequence[VendorExport], folder: Path
 ) -> dict[str, frozenset[str]]:
     """Return the columns of each file that a section may mean, by the file's name."""
-    if "files" in given:
-        patterns = given["files"] if isinstance(given["files"], list) else [given["files"]]
+    if "files" in section:
+        patterns = section["files"] if isinstance(section["files"], list) else [section["files"]]
         files = choose_files(name, patterns, folder)
     else:
         within = [path for export in exports for glob in export.files for path in sorted(folder.glob(glob))]
         files = list(dict.fromkeys(within))
-    options = FileOptions(**{key: given[key] for key in _LAID_OUT if key in given})
-    return {_relative_name(file, folder): _read_columns(name, file, options) for file in files}
+    options = FileOptions(**{key: section[key] for key in _LAID_OUT if key in section})
+    return {relative_name(file, folder): _read_columns(name, file, options) for file in files}
 
 
 def _read_columns(name: str, file: Path, options: FileOptions) -> frozenset[str]:
     return next((frozenset(batch.columns) for batch in read_file(file, name, options)), frozenset())
 
 
-def _relative_name(file: Path, folder: Path) -> str:
-    return str(file.relative_to(folder)) if file.is_relative_to(folder) else str(file)
-
-
 def _match_exports(
     place: str, preset: Preset, exports: Sequence[VendorExport], headers: Mapping[str, frozenset[str]]
 ) -> list[tuple[VendorExport, frozenset[str], str]]:
-    """Say which export each file is; every file that is named must be one."""
-    known = []
+    """Return the export of each file; every file that is named must be one."""
+    matches = []
     for file, names in headers.items():
-        export = next((one for one in exports if not one.lacks(names)), None)
+        export = next((candidate for candidate in exports if not candidate.find_missing(names)), None)
         if export is None:
-            near = min(exports, key=lambda one: len(one.lacks(names)))
+            near = min(exports, key=lambda candidate: len(candidate.find_missing(names)))
             raise SettingsError(
                 place=place,
-                expected=f"an export of {preset.vendor}, with {', '.join(map(repr, near.lacks(names)))}",
+                expected=f"an export of {preset.vendor}, with {', '.join(map(repr, near.find_missing(names)))}",
                 found=f"{file} without these columns",
                 fix="Name its files with files = …; if its columns have other names, map them without a preset.",
             )
-        known.append((export, names, file))
-    if not known:
+        matches.append((export, names, file))
+    if not matches:
         globs = ", ".join(glob for export in exports for glob in export.files)
         raise SettingsError(
             place=place,
             expected=f"an export of {preset.vendor}, called {globs}",
-            found="none beside the settings",
-            fix='Say where it is: files = "exports/…".',
+            found="none in the folder of the settings",
+            fix='Name its files: files = "exports/*.csv".',
         )
-    return known
+    return matches
 
 
 def _build_section(  # noqa: PLR0913, PLR0917 - what is known of one section
@@ -148,19 +151,19 @@ def _build_section(  # noqa: PLR0913, PLR0917 - what is known of one section
     export: VendorExport,
     names: frozenset[str],
     files: Sequence[str],
-    beside: Mapping[str, Any],
+    own_keys: Mapping[str, Any],
 ) -> dict[str, Any]:
-    asked, constants = export.asked(names), beside.get("constants", {})
-    told = {ours: theirs for ours, theirs in export.chosen(names).items() if ours not in asked}
-    columns = {ours: theirs for ours, theirs in told.items() if ours not in constants}
+    asked, constants = export.list_questions(names), own_keys.get("constants", {})
+    chosen = {ours: theirs for ours, theirs in export.choose_columns(names).items() if ours not in asked}
+    columns = {ours: theirs for ours, theirs in chosen.items() if ours not in constants}
     section = merge_keys(
-        {"files": list(files), "columns": columns, **export.build_row_keys(names), **export.keys}, beside
+        {"files": list(files), "columns": columns, **export.build_row_keys(names), **export.keys}, own_keys
     )
     if export.id_of:
         section = _add_id(section, export)
-    said = {*section["columns"], *section.get("constants", {})}
+    mapped = {*section["columns"], *section.get("constants", {})}
     for ours in export.needs:
-        if ours not in said and ours not in names:
+        if ours not in mapped and ours not in names:
             raise _missing_column_error(f"{place}.columns.{ours}", preset, export, ours, asked.get(ours), files[0])
     return section
 
@@ -168,7 +171,7 @@ def _build_section(  # noqa: PLR0913, PLR0917 - what is known of one section
 def _missing_column_error(  # noqa: PLR0913, PLR0917 - what the sentence says
     place: str, preset: Preset, export: VendorExport, ours: str, why: str | None, file: str
 ) -> SettingsError:
-    theirs = " or ".join(repr(one) for one in export.columns.get(ours, ()))
+    theirs = " or ".join(repr(name) for name in export.columns.get(ours, ()))
     column = (
         f"the column {theirs} of {preset.vendor}" if theirs else f"the column of {preset.vendor} that is {ours}"
     )
@@ -181,7 +184,7 @@ def _missing_column_error(  # noqa: PLR0913, PLR0917 - what the sentence says
 
 
 def _add_id(section: dict[str, Any], export: VendorExport) -> dict[str, Any]:
-    """Make an id of what tells rows apart, where the vendor gives none."""
+    """Make an id of what distinguishes the rows, where the vendor gives none."""
     name = export.needs[0]
     parts = [section["columns"][ours] for ours in export.id_of if ours in section["columns"]]
     if name in section["columns"] or len(parts) < len(export.id_of):
@@ -192,7 +195,7 @@ def _add_id(section: dict[str, Any], export: VendorExport) -> dict[str, Any]:
 
 
 def merge_keys(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    """Lay keys over others: of tables in tables each key by itself.
+    """Merge keys, the upper ones with precedence; tables within tables are merged key by key.
 
     Examples
     --------
@@ -213,11 +216,11 @@ def drop_presets(settings: Mapping[str, Any]) -> dict[str, Any]:
     sources = settings.get("sources")
     if not isinstance(sources, dict):
         return dict(settings)
-    kept = {name: _drop_preset(given) for name, given in sources.items()}
-    return {**settings, "sources": {name: given for name, given in kept.items() if given not in (None, [])}}
+    plain = {name: _drop_preset(section) for name, section in sources.items()}
+    return {**settings, "sources": {name: section for name, section in plain.items() if section not in (None, [])}}
 
 
-def _drop_preset(given: Any) -> Any:
-    if isinstance(given, list):
-        return [one for one in given if not (isinstance(one, dict) and "preset" in one)]
-    return None if isinstance(given, dict) and "preset" in given else given
+def _drop_preset(section: Any) -> Any:
+    if isinstance(section, list):
+        return [part for part in section if not (isinstance(part, dict) and "preset" in part)]
+    return None if isinstance(section, dict) and "preset" in section else section

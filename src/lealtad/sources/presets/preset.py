@@ -5,26 +5,23 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib.resources import files
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from lealtad.base.errors import SettingsError, suggest_name
-from lealtad.base.toml_file import Section
+from lealtad.base.toml_file import Section, read_toml
+from lealtad.sources.table_source import Names  # noqa: TC001 - pydantic reads the annotations at run time
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _FOLDER = "vendors"
 
 
-def _as_list(given: Any) -> Any:
-    return given if isinstance(given, list | tuple) else [given]
-
-
-Names = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
-
-
 def find_first(theirs: tuple[str, ...], names: frozenset[str]) -> str:
     """Return the first of several names that is among those of a file; "" where none is."""
-    return next((one for one in theirs if one in names), "")
+    return next((name for name in theirs if name in names), "")
 
 
 class VendorExport(Section):
@@ -35,20 +32,20 @@ class VendorExport(Section):
     table
         The table of the contract that its rows become.
     shape
-        Its shape in `recognition/shapes.toml`; that of the table's name unless said.
+        Its shape in `recognition/shapes.toml`; by default the shape with the name of the table.
     files
         Globs of the names that the vendor gives to such files.
     known_by
-        Columns of theirs that tell the export from any other; of a tuple, any one. All must be there.
+        Columns of theirs that distinguish the export from any other. All must be there; one of a tuple is enough.
     needs
         Columns of the contract without which it cannot be read.
     columns
         Column of the contract → names of theirs, by version or language; the first that is there counts.
     id_of
-        Columns of the contract that tell its rows apart, where the vendor gives them no id.
+        Columns of the contract that distinguish its rows, where the vendor gives them no id.
     second_header
         The column that is empty in a second row of headers, and in no other row; "" where there is none.
-    ask, told_by
+    ask, answered_by
         Column of the contract → what a person must say before it is read; columns that say it, if there.
     one_row_per, sums, minus
         What the keys of these names say, with the names of theirs as in `columns`.
@@ -69,7 +66,7 @@ class VendorExport(Section):
     id_of: tuple[str, ...] = ()
     second_header: str = ""
     ask: dict[str, str] = Field(default_factory=dict)
-    told_by: dict[str, Names] = Field(default_factory=dict)
+    answered_by: dict[str, Names] = Field(default_factory=dict)
     one_row_per: Names = ()
     sums: tuple[str, ...] = ()
     minus: dict[str, Names] = Field(default_factory=dict)
@@ -78,25 +75,27 @@ class VendorExport(Section):
     leave_out: dict[str, str] = Field(default_factory=dict)
     keys: dict[str, Any] = Field(default_factory=dict)
 
-    def lacks(self, names: frozenset[str]) -> list[str]:
+    def find_missing(self, names: frozenset[str]) -> list[str]:
         """Return the identifying columns that are not among these names."""
-        return [one[0] for one in self.known_by if names.isdisjoint(one)]
+        return [alternatives[0] for alternatives in self.known_by if names.isdisjoint(alternatives)]
 
-    def chosen(self, names: frozenset[str]) -> dict[str, str]:
+    def choose_columns(self, names: frozenset[str]) -> dict[str, str]:
         """Return by column of the contract the first of its names that is among these."""
-        found = {ours: find_first(theirs, names) for ours, theirs in self.columns.items()}
-        return {ours: theirs for ours, theirs in found.items() if theirs}
+        first = {ours: find_first(theirs, names) for ours, theirs in self.columns.items()}
+        return {ours: theirs for ours, theirs in first.items() if theirs}
 
-    def asked(self, names: frozenset[str]) -> dict[str, str]:
+    def list_questions(self, names: frozenset[str]) -> dict[str, str]:
         """Return by column of the contract what a person must say of a file with these columns."""
-        told = self.chosen(names)
-        return {ours: why for ours, why in self.ask.items() if told.keys().isdisjoint(self.told_by.get(ours, ()))}
+        chosen = self.choose_columns(names)
+        return {
+            ours: why for ours, why in self.ask.items() if chosen.keys().isdisjoint(self.answered_by.get(ours, ()))
+        }
 
     def build_row_keys(self, names: frozenset[str]) -> dict[str, Any]:
         """Return the keys that say which rows count and what they amount to."""
         keys: dict[str, Any] = {}
         if per := find_first(self.one_row_per, names):
-            summed = [one for one in self.sums if one in self.chosen(names)]
+            summed = [ours for ours in self.sums if ours in self.choose_columns(names)]
             keys |= {"one_row_per": per, "sums": summed}
         less = {ours: find_first(theirs, names) for ours, theirs in self.minus.items()}
         keys |= {"minus": {ours: [theirs] for ours, theirs in less.items() if theirs}}
@@ -122,7 +121,7 @@ class Preset(Section):
 
 @cache
 def list_presets() -> tuple[str, ...]:
-    """Return the names of all presets, such as `stripe`.
+    """Return the names of the vendors that lealtad knows, such as `stripe`, in alphabetical order.
 
     Examples
     --------
@@ -130,17 +129,19 @@ def list_presets() -> tuple[str, ...]:
     True
     """
     folder = files("lealtad.sources.presets") / _FOLDER
-    return tuple(sorted(one.name.removesuffix(".toml") for one in folder.iterdir() if one.name.endswith(".toml")))
+    return tuple(
+        sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    )
 
 
 @cache
 def load_preset(name: str) -> Preset:
-    """Return the preset of a name.
+    """Return the preset of a vendor that lealtad knows.
 
     Raises
     ------
     SettingsError
-        If there is none of that name; it names the nearest.
+        If it knows no vendor of that name; the error names the nearest one.
 
     Examples
     --------
@@ -149,12 +150,40 @@ def load_preset(name: str) -> Preset:
     """
     if name not in list_presets():
         raise SettingsError(
-            place="preset", expected="a vendor it knows", found=f"'{name}'", fix=suggest_name(name, list_presets())
+            place="preset",
+            expected="a vendor that lealtad knows, or the name of a TOML file",
+            found=f"'{name}'",
+            fix=suggest_name(name, list_presets()),
         )
     text = (files("lealtad.sources.presets") / _FOLDER / f"{name}.toml").read_text("utf-8")
     return Preset(**tomllib.loads(text))
 
 
+def read_preset(name: str, folder: Path) -> Preset:
+    """Return a preset: that of a known vendor, or the one that a TOML file of the company says.
+
+    Parameters
+    ----------
+    name
+        The name of a vendor, or of a file that ends in `.toml`.
+    folder
+        Where the name of a file starts.
+
+    Raises
+    ------
+    SettingsError
+        If the vendor is unknown, or the file is missing or says no preset.
+    """
+    if not name.endswith(".toml"):
+        return load_preset(name)
+    return read_toml(
+        folder / name,
+        Preset,
+        expected="a preset",
+        fix="Name a file relative to the settings, written as docs/sources/adding.md shows.",
+    )
+
+
 def load_presets() -> dict[str, Preset]:
-    """Return all presets by name."""
+    """Return the presets of all known vendors by name."""
     return {name: load_preset(name) for name in list_presets()}

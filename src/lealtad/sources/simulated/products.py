@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from lealtad.base.instants import INSTANT
+
 if TYPE_CHECKING:
     from lealtad.sources.simulated.arrays import Floats, Ints
 
@@ -22,18 +24,17 @@ _CATEGORIES = {
 _PER_CATEGORY, _DEARER = 10, 1.22
 _WITHDRAWN_EVERY = 15
 _FAVOURITE, _ANOTHER_LINE = 0.6, 0.45
-_INSTANT = pl.Datetime("us", "UTC")
 _LINES = pl.Schema(
     {
         "order_id": pl.String(),
         "line": pl.String(),
         "customer_id": pl.String(),
-        "ordered_at": _INSTANT,
+        "ordered_at": INSTANT,
         "product_id": pl.String(),
         "quantity": pl.Float64(),
         "amount": pl.Float64(),
         "is_return": pl.Boolean(),
-        "recorded_at": _INSTANT,
+        "recorded_at": INSTANT,
     }
 )
 

@@ -1,7 +1,11 @@
-"""Who gets which action: the most gain that budget and capacities allow, proven."""
+"""Who gets which action: the largest total gain that the budget and the capacities allow, proven optimal.
 
-from lealtad.worklist.allocation.allocating import Allocation, allocate
-from lealtad.worklist.allocation.standing import choose_from_holdout
-from lealtad.worklist.allocation.telling import describe_worth_of_more
+Owns the choice of customers and actions of a night. In: one row per customer and action with its gain, and the
+playbook. Out: an `Allocation` with the chosen pairs, the proof, and what more capacity would bring.
+"""
+
+from lealtad.worklist.allocation.allocation import Allocation, allocate
+from lealtad.worklist.allocation.holdout_choice import choose_from_holdout
+from lealtad.worklist.allocation.shadow_prices import describe_worth_of_more
 
 __all__ = ["Allocation", "allocate", "choose_from_holdout", "describe_worth_of_more"]

@@ -1,13 +1,16 @@
 """Prices of the actions: the dual of the allocation.
 
-With a price on every action each customer chooses alone, and whoever runs the capacities chooses alone how often
-each action is given. What both choose, counted at these prices, bounds every allocation from above. The best
-prices make that bound least. They need not be exact: any prices give a true bound.
+Every action gets a price. Each customer then chooses alone, and the limits alone decide how often each action is
+best used. What both choose at these prices bounds every allocation from above. The best prices make that bound
+least. They need not be exact: any prices give a true bound.
+
+The best prices are found by cutting planes. Each evaluation gives planes that lie below the bound and touch it
+there, one for the customers and one for the limits. The lowest point above all planes is tried next.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,26 +18,13 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from lealtad.worklist.allocation.resources import Resources
+    from lealtad.worklist.allocation.limits import Limits
 
+    Floats = NDArray[np.float64]
 
-@dataclass(frozen=True)
-class Problem:
-    """Who can gain how much from what.
-
-    Attributes
-    ----------
-    gains
-        Action × customer; minus infinity where the customer may not get the action.
-    rows
-        Budget and capacities.
-    settled
-        By action, uses of customers who are no longer asked; None are none.
-    """
-
-    gains: NDArray[np.float64]
-    rows: Resources
-    settled: NDArray[np.float64] | None = None
+_ROUNDS = 150
+_INWARD = 0.3  # share of the way to the lowest point: full steps jump about
+_CLOSE = 1e-9  # relative distance of the bounds at which prices are good enough
 
 
 @dataclass(frozen=True)
@@ -43,50 +33,96 @@ class PricedChoice:
 
     Attributes
     ----------
+    prices
+        By action.
     best
-        By customer, what the best action gains beyond its price; 0 where none gains.
+        By customer, what the best action is worth beyond its price; 0 where none is.
     action
         By customer, the index of that action; -1 for none.
-    wanted, given
-        By action, how often the customers choose it, and how often it is best given.
+    wanted, offered
+        By action, how often the customers choose it, and how often the limits would best use it.
     bound
-        No allocation gains more than this, gains of settled customers left out.
+        No allocation is worth more.
     """
 
-    best: NDArray[np.float64]
+    prices: Floats
+    best: Floats
     action: NDArray[np.int32]
-    wanted: NDArray[np.float64]
-    given: NDArray[np.float64]
+    wanted: Floats
+    offered: Floats
     bound: float
 
 
-def choose_at_prices(problem: Problem, prices: NDArray[np.float64]) -> PricedChoice:
-    """Let customers and capacities choose at these prices, by action and at least 0."""
-    gains = problem.gains
-    best = np.zeros(gains.shape[1])
-    action = np.full(gains.shape[1], -1, dtype=np.int32)
+def choose_at_prices(weight: Floats, limits: Limits, prices: Floats) -> PricedChoice:
+    """Let customers and limits choose at these prices, by action and at least 0."""
+    best = np.zeros(weight.shape[1])
+    action = np.full(weight.shape[1], -1, dtype=np.int32)
     for number, price in enumerate(prices):
-        beyond = gains[number] - price
+        beyond = weight[number] - price
         better = beyond > best
         best[better] = beyond[better]
         action[better] = number
     wanted = np.bincount(action[action >= 0], minlength=len(prices)).astype(np.float64)
-    given = _find_best_uses(problem, prices)
-    return PricedChoice(best, action, wanted, given, float(best.sum() + prices @ given))
+    offered = limits.find_best_uses(prices, np.isfinite(weight).sum(axis=1))
+    return PricedChoice(prices, best, action, wanted, offered, float(best.sum() + prices @ offered))
 
 
-def _find_best_uses(problem: Problem, prices: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return by action the whole number of uses, beside the settled ones, that is worth most."""
-    from scipy.optimize import Bounds, LinearConstraint, milp
+def find_prices(weight: Floats, limits: Limits) -> PricedChoice:
+    """Return what all choose at the prices whose bound is least, or nearly.
 
-    rows = problem.rows
-    settled = np.zeros(len(prices)) if problem.settled is None else problem.settled
-    enough = settled + np.isfinite(problem.gains).sum(axis=1)
-    limits = [LinearConstraint(rows.uses, -np.inf, rows.limits)] if len(rows.limits) else []
-    found = milp(
-        -prices, integrality=np.ones(len(prices)), bounds=Bounds(0, enough), constraints=limits, options=_EXACTLY
+    Parameters
+    ----------
+    weight
+        Action × customer; minus infinity where there is no option.
+    limits
+        Budget and capacities.
+    """
+    highest = np.maximum(weight.max(axis=1, initial=0.0), 0.0)  # nobody would choose the action at this price
+    planes = _Planes()
+    best, highest_below, is_moving = choose_at_prices(weight, limits, np.zeros(len(weight))), -np.inf, True
+    planes.touch(best)
+    for _ in range(_ROUNDS):
+        target, below = _find_lowest_point(planes, highest)
+        is_close = best.bound - below <= _CLOSE * max(1.0, abs(best.bound))
+        if is_close or not (is_moving or below > highest_below):
+            break
+        highest_below, is_moving = max(below, highest_below), False
+        for step in (_INWARD, 1.0):
+            trial = choose_at_prices(weight, limits, best.prices + step * (target - best.prices))
+            planes.touch(trial)
+            if trial.bound < best.bound:
+                best, is_moving = trial, True
+                break
+    return best
+
+
+@dataclass
+class _Planes:
+    """Planes below the two parts of the bound: slope and height at the origin."""
+
+    slopes: list[Floats] = field(default_factory=list)
+    heights: list[float] = field(default_factory=list)
+    parts: list[int] = field(default_factory=list)
+
+    def touch(self, choice: PricedChoice) -> None:
+        self.slopes += [-choice.wanted, choice.offered]
+        self.heights += [float(choice.best.sum() + choice.wanted @ choice.prices), 0.0]
+        self.parts += [0, 1]
+
+
+def _find_lowest_point(planes: _Planes, highest: Floats) -> tuple[Floats, float]:
+    """Return the prices at which the highest planes are lowest in sum, and that sum."""
+    from scipy.optimize import linprog
+
+    heights = np.array(planes.heights)
+    scale = max(1.0, float(np.abs(heights).max()))
+    parts = np.eye(2)[planes.parts]
+    slopes = np.array(planes.slopes) * (highest / scale)
+    result = linprog(
+        np.append(np.zeros(len(highest)), [1.0, 1.0]),
+        A_ub=np.column_stack([slopes, -parts]),
+        b_ub=-heights / scale,
+        bounds=[*[(0.0, 1.0)] * len(highest), (None, None), (None, None)],
+        method="highs-ds",
     )
-    return np.asarray(np.rint(found.x) - settled, dtype=np.float64)
-
-
-_EXACTLY = {"mip_rel_gap": 0.0}
+    return result.x[:-2] * highest, float(result.fun) * scale

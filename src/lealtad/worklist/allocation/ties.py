@@ -31,7 +31,7 @@ def settle_ties(gains: NDArray[np.float64], action: NDArray[np.int32]) -> NDArra
         pool = np.flatnonzero((has | (settled == -1)) & np.isin(gain, gain[has]))
         pool = pool[np.argsort(gain[pool], kind="stable")]
         _, first, size = np.unique(gain[pool], return_index=True, return_counts=True)
-        given = np.add.reduceat(has[pool].astype(np.int64), first) if len(pool) else size
+        winners = np.add.reduceat(has[pool].astype(np.int64), first) if len(pool) else size
         rank = np.arange(len(pool)) - np.repeat(first, size)
-        settled[pool] = np.where(rank < np.repeat(given, size), number, -1)
+        settled[pool] = np.where(rank < np.repeat(winners, size), number, -1)
     return settled

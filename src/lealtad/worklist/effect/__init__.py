@@ -7,7 +7,7 @@ from lealtad.worklist.effect.effect import Effect
 from lealtad.worklist.effect.fitting import fit_effect
 from lealtad.worklist.effect.lift import compute_itt_lift, compute_minimum_detectable_effect
 from lealtad.worklist.effect.prior import Prior
-from lealtad.worklist.effect.telling import summarize_actions, summarize_covariates, summarize_effect
+from lealtad.worklist.effect.summary import summarize_actions, summarize_covariates, summarize_effect
 
 __all__ = [
     "Belief",

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.examples.outcomes.assigned import read_assignments
-from lealtad.examples.outcomes.treatment import is_contacted_within
-from lealtad.sources.contract.assigned import keep_first_assignments
+from lealtad.base.instants import INSTANT
+from lealtad.examples.outcomes.treatment import is_contacted_within, read_assignments
+from lealtad.sources.contract.assignments import keep_first_assignments
 from lealtad.sources.contract.outcomes import is_accepted
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ _NOTHING = pl.DataFrame(
     schema={
         "customer_id": pl.String,
         "campaign_id": pl.String,
-        "assigned_at": pl.Datetime("us", "UTC"),
+        "assigned_at": INSTANT,
         "arm": pl.String,
         "action": pl.String,
     }
@@ -88,7 +88,7 @@ def join_assignments(
     >>> join_assignments(given, rows).select("as_of", "probability", "accepted").row(0)[1:]
     (0.2, None)
     """
-    given = keep_first_assignments(interventions).select(
+    assigned = keep_first_assignments(interventions).select(
         "customer_id",
         "campaign_id",
         pl.col("assigned_at").cast(scored_rows.schema["as_of"]),
@@ -98,11 +98,11 @@ def join_assignments(
         "explored",
     )
     if awaited_days is not None:
-        dates = given.select("customer_id", as_of="assigned_at")
+        dates = assigned.select("customer_id", as_of="assigned_at")
         others = is_contacted_within(dates, interventions, awaited_days)
-        given = given.with_columns(contaminated=(pl.col("arm") == "holdout") & others)
+        assigned = assigned.with_columns(contaminated=(pl.col("arm") == "holdout") & others)
     return (
-        given.sort("assigned_at")
+        assigned.sort("assigned_at")
         .join_asof(
             scored_rows.sort("as_of"),
             left_on="assigned_at",

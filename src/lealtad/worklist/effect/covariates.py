@@ -54,22 +54,24 @@ def list_covariates(columns: Collection[str]) -> tuple[Covariate, ...]:
     >>> [one.name for one in list_covariates(["days_since_own_contact", "open_tickets"])]
     ['silence']
     """
-    given = set(columns)
-    failed = [value for needed, value in _list_failures() if needed <= given]
+    available = set(columns)
+    failed = [value for needed, value in _list_failures() if needed <= available]
     # without any sign of failure nobody can be told to be content
     failures = reduce(add, failed).clip(upper_bound=_MOST_FAILURES) if failed else None
-    silence = (_fill_missing(_SILENCE, 0.0) / _MONTH).clip(upper_bound=_MOST_MONTHS) if _SILENCE in given else None
-    found = []
+    silence = (
+        (_fill_missing(_SILENCE, 0.0) / _MONTH).clip(upper_bound=_MOST_MONTHS) if _SILENCE in available else None
+    )
+    usable = []
     if silence is not None:
-        found.append(Covariate("silence", "silent for longer", silence))
+        usable.append(Covariate("silence", "silent for longer", silence))
     if failures is not None:
-        found.append(Covariate("failures", "let down by service or price more often", failures))
+        usable.append(Covariate("failures", "let down by service or price more often", failures))
     if silence is not None and failures is not None:
-        found.append(Covariate("silent_content", "silent though nothing failed", silence * (failures == 0)))
-    if "retention_contacts_364d" in given:
+        usable.append(Covariate("silent_content", "silent though nothing failed", silence * (failures == 0)))
+    if "retention_contacts_364d" in available:
         contacts = _fill_missing("retention_contacts_364d", 0.0).clip(upper_bound=_MOST_CONTACTS)
-        found.append(Covariate("contacts", "contacted more often within a year", contacts))
-    return tuple(found)
+        usable.append(Covariate("contacts", "contacted more often within a year", contacts))
+    return tuple(usable)
 
 
 def _list_failures() -> list[tuple[set[str], pl.Expr]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
-from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -12,8 +11,9 @@ import polars as pl
 from scipy.special import expit, logit
 
 from lealtad.base.errors import DataError, ModelError
+from lealtad.base.intervals import Z
 from lealtad.company.playbook.belief import LEAST_GAMMA, Belief
-from lealtad.worklist.effect.described import CustomerDescription
+from lealtad.worklist.effect.description import CustomerDescription
 from lealtad.worklist.effect.prior import Prior
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_Z = NormalDist().inv_cdf(0.975)
 _CERTAIN = 1e-6
 _MEASURED, _MIXED = 0.8, 0.1  # the data's share of the precision from which on the word is said
 _FORMAT = 2
@@ -87,9 +86,9 @@ class Effect:
         along = self.build_mean_design(action) - self.build_mean_design(other)
         middle = float(along @ np.array(self.mean))
         spread = float((along @ np.array(self.covariance) @ along) ** 0.5)
-        return abs(middle) > _Z * spread
+        return abs(middle) > Z * spread
 
-    def saved(self, candidates: pl.DataFrame, action: str) -> pl.DataFrame:
+    def estimate_saved(self, candidates: pl.DataFrame, action: str) -> pl.DataFrame:
         """Return γ of each candidate if the action is tried on them (intention to treat).
 
         Parameters
@@ -109,15 +108,15 @@ class Effect:
 
         Examples
         --------
-        >>> Effect(Prior({"call": Belief(mean=0.2)})).saved(
+        >>> Effect(Prior({"call": Belief(mean=0.2)})).estimate_saved(
         ...     pl.DataFrame({"customer_id": ["a"], "probability": [0.1]}), "call"
         ... ).select("saved", "saved_basis").row(0)
         (0.2, 'prior')
         """
         p = _check_probabilities(candidates)
         if self.mean is None:
-            one = self.prior.of(action)
-            middle, low, high = (np.full(p.size, value) for value in (one.mean, *one.interval))
+            belief = self.prior.of(action)
+            middle, low, high = (np.full(p.size, value) for value in (belief.mean, *belief.interval))
         else:
             X = self._build_design(candidates, action)
             shift = X @ np.array(self.mean) + self._find_offset(action)
@@ -126,7 +125,7 @@ class Effect:
             )
             spread = np.sqrt(np.maximum(variance, 0))
             middle = _compute_gamma(p, shift + variance / 2)
-            low, high = _compute_gamma(p, shift + _Z * spread), _compute_gamma(p, shift - _Z * spread)
+            low, high = _compute_gamma(p, shift + Z * spread), _compute_gamma(p, shift - Z * spread)
         return pl.DataFrame(
             {
                 "customer_id": candidates["customer_id"],
@@ -146,8 +145,8 @@ class Effect:
         p = _check_probabilities(candidates)
         rng = np.random.default_rng(seed)
         if self.mean is None:
-            one = self.prior.of(action)
-            gamma = np.maximum(1 - np.exp(rng.normal(one.log_ratio, one.spread, count)), LEAST_GAMMA)
+            belief = self.prior.of(action)
+            gamma = np.maximum(1 - np.exp(rng.normal(belief.log_ratio, belief.spread, count)), LEAST_GAMMA)
             return np.repeat(gamma[:, None], p.size, axis=1)
         drawn = rng.multivariate_normal(np.array(self.mean), np.array(self.covariance), count, method="eigh")
         own = self._find_offset(action) + rng.normal(0.0, 1.0, count)[:, None] * self._find_untried_spread(action)
@@ -172,9 +171,9 @@ class Effect:
         True
         """
         try:
-            given = json.loads(text)
-            if given.pop("format") == _FORMAT:
-                return cls._from_json(given)
+            content = json.loads(text)
+            if content.pop("format") == _FORMAT:
+                return cls._from_json(content)
         except (ValueError, KeyError, TypeError, AttributeError):
             pass  # said below
         raise ModelError(
@@ -188,13 +187,16 @@ class Effect:
     def _from_json(cls, given: dict[str, Any]) -> Effect:
         prior, about = given.pop("prior"), given.pop("description")
         return cls(
-            Prior({name: Belief(**one) for name, one in prior["by_action"].items()}, Belief(**prior["otherwise"])),
+            Prior(
+                {name: Belief(**belief) for name, belief in prior["by_action"].items()},
+                Belief(**prior["otherwise"]),
+            ),
             description=CustomerDescription(**{name: _to_tuples(value) for name, value in about.items()}),
             **{name: _to_tuples(value) for name, value in given.items()},
         )
 
     def _build_design(self, candidates: pl.DataFrame, action: str) -> Floats:
-        columns = self.description.columns(candidates)
+        columns = self.description.compute_columns(candidates)
         tried = np.array([float(action == name) for name in self.actions])
         return np.column_stack([np.ones(len(columns)), np.tile(tried, (len(columns), 1)), columns])
 
@@ -235,4 +237,4 @@ def _check_probabilities(candidates: pl.DataFrame) -> Floats:
 
 
 def _to_tuples(value: Any) -> Any:
-    return tuple(_to_tuples(one) for one in value) if isinstance(value, list) else value
+    return tuple(_to_tuples(item) for item in value) if isinstance(value, list) else value

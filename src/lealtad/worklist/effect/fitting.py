@@ -10,7 +10,7 @@ import polars as pl
 from scipy.special import logit
 
 from lealtad.base.errors import DataError
-from lealtad.worklist.effect.described import CustomerDescription
+from lealtad.worklist.effect.description import CustomerDescription
 from lealtad.worklist.effect.effect import Effect
 from lealtad.worklist.effect.laplace import Posterior, RegressionRows, average_posteriors, compute_posterior
 from lealtad.worklist.effect.prior import PARTS
@@ -63,39 +63,39 @@ def fit_effect(rows: pl.DataFrame, prior: Prior) -> Effect:
     customer who looks best by chance is promised less. The rows of one customer are no independent news: the
     covariance is widened by what they share.
     """
-    known = _select_comparable(_check_rows(rows).drop_nulls("observed"))
-    if known.is_empty():
+    comparable = _select_comparable(_check_rows(rows).drop_nulls("observed"))
+    if comparable.is_empty():
         return Effect(prior)
-    treated = known["arm"] == "treated"
-    y = known["observed"].cast(pl.Float64).to_numpy()
-    actions = tuple(sorted(known.filter(treated)["action"].drop_nulls().unique()))
-    about = CustomerDescription.of(known)
-    X, changes = _build_design(known, actions, about)
+    treated = comparable["arm"] == "treated"
+    y = comparable["observed"].cast(pl.Float64).to_numpy()
+    actions = tuple(sorted(comparable.filter(treated)["action"].drop_nulls().unique()))
+    about = CustomerDescription.of(comparable)
+    X, changes = _build_design(comparable, actions, about)
     centre, loose = _build_prior(prior, actions, about)
-    stratum, customer = (_number_groups(known[name]) for name in ("stratum", "customer_id"))
+    stratum, customer = (_number_groups(comparable[name]) for name in ("stratum", "customer_id"))
     every = RegressionRows(X, y, stratum, _STRATUM, customer)
-    found = _average_strengths(every, centre, loose, _mark_action_coefficients(len(loose), changes, len(actions)))
+    fitted = _average_strengths(every, centre, loose, _mark_action_coefficients(len(loose), changes, len(actions)))
     effect = slice(X.shape[1] - changes, None)
     return Effect(
         prior,
         actions,
         about,
-        tuple(found.mean[effect].tolist()),
-        tuple(tuple(row) for row in found.covariance[effect, effect].tolist()),
+        tuple(fitted.mean[effect].tolist()),
+        tuple(tuple(row) for row in fitted.covariance[effect, effect].tolist()),
         int(treated.sum()),
         int((~treated).sum()),
         int(y.sum()),
-        int(known["contaminated"].sum()) if "contaminated" in known.columns else 0,
+        int(comparable["contaminated"].sum()) if "contaminated" in comparable.columns else 0,
     )
 
 
 def _average_strengths(every: RegressionRows, centre: Floats, loose: Floats, own: NDArray[np.bool_]) -> Posterior:
     """Return the posterior over all strengths; each looks for its mode where the last found its own."""
-    found: list[Posterior] = []
+    posteriors: list[Posterior] = []
     for tau, part in product(_STRENGTHS, PARTS):
         spread = np.where(loose == 0, tau, np.where(own, part * loose, loose))
-        found.append(compute_posterior(every, centre, spread, found[-1].mean if found else None))
-    return average_posteriors(found)
+        posteriors.append(compute_posterior(every, centre, spread, posteriors[-1].mean if posteriors else None))
+    return average_posteriors(posteriors)
 
 
 def _mark_action_coefficients(count: int, changes: int, actions: int) -> NDArray[np.bool_]:
@@ -120,7 +120,7 @@ def _build_design(rows: pl.DataFrame, actions: tuple[str, ...], about: CustomerD
     p = np.clip(rows["probability"].to_numpy(), _CERTAIN, 1 - _CERTAIN)
     treated = (rows["arm"] == "treated").cast(pl.Float64).to_numpy()
     tried = rows["action"].fill_null("").to_numpy()[:, None] == np.array(actions, dtype=object)[None, :]
-    changed = np.column_stack([np.ones(rows.height), tried.astype(float), about.columns(rows)])
+    changed = np.column_stack([np.ones(rows.height), tried.astype(float), about.compute_columns(rows)])
     plain = np.column_stack([np.ones(rows.height), logit(p), about.compute_covariates(rows)])
     return np.column_stack([plain, treated[:, None] * changed]), changed.shape[1]
 

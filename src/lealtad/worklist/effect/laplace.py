@@ -107,10 +107,10 @@ def compute_posterior(
 
 def average_posteriors(found: Sequence[Posterior]) -> Posterior:
     """Return one normal distribution with the mean and covariance of several, each weighed by its evidence."""
-    evidence = np.array([one.evidence for one in found])
+    evidence = np.array([posterior.evidence for posterior in found])
     weight = softmax(evidence)
-    mean = np.asarray(sum(w * one.mean for w, one in zip(weight, found, strict=True)))
-    parts = (one.covariance + np.outer(one.mean - mean, one.mean - mean) for one in found)
+    mean = np.asarray(sum(w * posterior.mean for w, posterior in zip(weight, found, strict=True)))
+    parts = (posterior.covariance + np.outer(posterior.mean - mean, posterior.mean - mean) for posterior in found)
     covariance = np.asarray(sum(w * part for w, part in zip(weight, parts, strict=True)))
     return Posterior(mean, covariance, float(np.logaddexp.reduce(evidence) - np.log(len(found))))
 

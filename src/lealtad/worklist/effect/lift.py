@@ -8,9 +8,9 @@ from statistics import NormalDist
 import polars as pl
 
 from lealtad.base.errors import SettingsError
+from lealtad.base.intervals import Z, wilson_expressions
 
 _NORMAL = NormalDist()
-_Z = _NORMAL.inv_cdf(0.975)
 _TREATED, _HOLDOUT = pl.col("arm") == "treated", pl.col("arm") == "holdout"
 
 
@@ -51,14 +51,14 @@ def compute_itt_lift(rows: pl.DataFrame) -> pl.DataFrame:
     (0.25, 1.0)
     """
     people = _count_customers_once(rows)
-    left = pl.col("observed")
+    churned = pl.col("observed")
     by = (
         people.group_by("campaign_id")
         .agg(
             _TREATED.sum().cast(pl.Int64).alias("treated"),
             _HOLDOUT.sum().cast(pl.Int64).alias("holdout"),
-            left.filter(_TREATED).mean().alias("treated_left"),
-            left.filter(_HOLDOUT).mean().alias("holdout_left"),
+            churned.filter(_TREATED).mean().alias("treated_left"),
+            churned.filter(_HOLDOUT).mean().alias("holdout_left"),
         )
         .sort("campaign_id")
     )
@@ -70,13 +70,13 @@ def compute_itt_lift(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _count_customers_once(rows: pl.DataFrame) -> pl.DataFrame:
     """Return one row per campaign, arm and customer, with the mean of what is known of them."""
-    known = rows.drop_nulls("observed").with_columns(pl.col("observed").cast(pl.Float64))
-    if "explored" in known.columns:
-        known = known.filter(~pl.col("explored").fill_null(value=False))
-    if "customer_id" not in known.columns:
-        return known.select("campaign_id", "arm", "observed").with_row_index("customer_id")
+    rows_with_outcome = rows.drop_nulls("observed").with_columns(pl.col("observed").cast(pl.Float64))
+    if "explored" in rows_with_outcome.columns:
+        rows_with_outcome = rows_with_outcome.filter(~pl.col("explored").fill_null(value=False))
+    if "customer_id" not in rows_with_outcome.columns:
+        return rows_with_outcome.select("campaign_id", "arm", "observed").with_row_index("customer_id")
     keys = ["campaign_id", "arm", "customer_id"]
-    return known.group_by(keys).agg(pl.col("observed").mean()).sort(keys)
+    return rows_with_outcome.group_by(keys).agg(pl.col("observed").mean()).sort(keys)
 
 
 _SAVES = (("lift", "saves"), ("low", "saves_low"), ("high", "saves_high"))
@@ -124,36 +124,29 @@ def _subtract_shares() -> pl.Expr:
 
 
 def _compute_newcombe() -> tuple[pl.Expr, pl.Expr]:
-    one, other = _wilson("holdout_left", "holdout"), _wilson("treated_left", "treated")
     p, q = pl.col("holdout_left"), pl.col("treated_left")
-    low = p - q - ((p - one[0]) ** 2 + (other[1] - q) ** 2).sqrt()
-    high = p - q + ((one[1] - p) ** 2 + (q - other[0]) ** 2).sqrt()
+    holdout, treated = wilson_expressions(p, pl.col("holdout")), wilson_expressions(q, pl.col("treated"))
+    low = p - q - ((p - holdout[0]) ** 2 + (treated[1] - q) ** 2).sqrt()
+    high = p - q + ((holdout[1] - p) ** 2 + (q - treated[0]) ** 2).sqrt()
     return low.alias("low"), high.alias("high")
-
-
-def _wilson(share: str, count: str) -> tuple[pl.Expr, pl.Expr]:
-    p, n = pl.col(share), pl.col(count)
-    centre = (p + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
-    half = _Z / (1 + _Z**2 / n) * (p * (1 - p) / n + _Z**2 / (4 * n**2)).sqrt()
-    return centre - half, centre + half
 
 
 def _combine_campaigns(by: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     n, m = pl.col("treated"), pl.col("holdout")
     compared = by.filter((n > 0) & (m > 0)).with_columns(weight=n * m / (n + m))
     p, q, weight = pl.col("holdout_left"), pl.col("treated_left"), pl.col("weight")
-    total, known = weight.sum(), pl.len() > 0
+    total, is_known = weight.sum(), pl.len() > 0
     spread = _compute_standard_error(compared, people)
     lift = (weight * (p - q)).sum() / total
     return compared.select(
         pl.lit(None, dtype=by.schema["campaign_id"]).alias("campaign_id"),
         n.sum().cast(pl.Int64),
         m.sum().cast(pl.Int64),
-        pl.when(known).then((q * n).sum() / n.sum()).alias("treated_left"),
-        pl.when(known).then((p * m).sum() / m.sum()).alias("holdout_left"),
-        pl.when(known).then(lift).alias("lift"),
-        pl.when(known).then(lift - _Z * spread).alias("low"),
-        pl.when(known).then(lift + _Z * spread).alias("high"),
+        pl.when(is_known).then((q * n).sum() / n.sum()).alias("treated_left"),
+        pl.when(is_known).then((p * m).sum() / m.sum()).alias("holdout_left"),
+        pl.when(is_known).then(lift).alias("lift"),
+        pl.when(is_known).then(lift - Z * spread).alias("low"),
+        pl.when(is_known).then(lift + Z * spread).alias("high"),
     )
 
 

@@ -36,8 +36,8 @@ class Prior:
     def level(self, actions: Sequence[str]) -> tuple[float, float]:
         """Return mean and spread of the part of `log(1 − γ)` that these actions share."""
         beliefs = [self.of(action) for action in actions] or [self.otherwise]
-        shared = sqrt(_SHARED) * min(one.spread for one in beliefs)
-        return sum(one.log_ratio for one in beliefs) / len(beliefs), shared
+        shared = sqrt(_SHARED) * min(belief.spread for belief in beliefs)
+        return sum(belief.log_ratio for belief in beliefs) / len(beliefs), shared
 
     def own_spread(self, action: str, actions: Sequence[str]) -> float:
         """Return the spread of what an action has beside that part."""

@@ -78,8 +78,8 @@ def _find_speakers(contributions: Floats, topics: Topics, able: Flags) -> Positi
     speakers = np.full((len(contributions), len(topics.names)), NOBODY, dtype=np.int64)
     for topic, members in enumerate(topics.members):
         best = heard[:, members].argmax(axis=1)
-        found = np.isfinite(heard[np.arange(len(heard)), members[best]])
-        speakers[found, topic] = members[best[found]]
+        can_speak = np.isfinite(heard[np.arange(len(heard)), members[best]])
+        speakers[can_speak, topic] = members[best[can_speak]]
     return speakers
 
 
@@ -87,7 +87,7 @@ def _take_heaviest(speakers: Positions, weights: Floats, most: int) -> Positions
     """Return rows × `most`: the speakers of the heaviest topics; topics that tie go by name."""
     counted = np.where((speakers != NOBODY) & (weights > 0), weights, -np.inf)
     order = np.argsort(-counted, axis=1, kind="stable")[:, :most]
-    found = np.take_along_axis(counted, order, axis=1) > 0
-    first = np.where(found, np.take_along_axis(speakers, order, axis=1), NOBODY)
+    has_weight = np.take_along_axis(counted, order, axis=1) > 0
+    first = np.where(has_weight, np.take_along_axis(speakers, order, axis=1), NOBODY)
     missing = np.full((len(first), most - first.shape[1]), NOBODY, dtype=np.int64)
     return np.concatenate([first, missing], axis=1)

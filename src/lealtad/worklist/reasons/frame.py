@@ -10,7 +10,7 @@ import polars as pl
 from lealtad.examples.features import CATALOG
 from lealtad.worklist.reasons.amount import round_as_shown
 from lealtad.worklist.reasons.choice import NOBODY, REASONS, choose_topics
-from lealtad.worklist.reasons.telling import ReasonWords, WordedColumn, write_sentence
+from lealtad.worklist.reasons.sentences import ReasonWords, WordedColumn, write_sentence
 from lealtad.worklist.reasons.topics import Topics
 
 if TYPE_CHECKING:
@@ -79,17 +79,21 @@ def explain_scores(
     columns = [str(name) for name in model.contract["columns"]]
     features = rows.select(columns).to_pandas()
     own = features.to_numpy(dtype=np.float64)
-    made = {column: WordedColumn(one, variant) for one in catalog for column, variant in one.columns.items()}
-    known = {column: made[column] for column in columns if column in made}
-    words = ReasonWords(known, model.contract["typical"], language)
+    worded = {
+        column: WordedColumn(feature, variant)
+        for feature in catalog
+        for column, variant in feature.columns.items()
+    }
+    lookup = {column: worded[column] for column in columns if column in worded}
+    words = ReasonWords(lookup, model.contract["typical"], language)
     contributions = model.contributions(features).to_numpy(dtype=np.float64)
     sides = _compute_sides(words, own, contributions, columns, model.contract["worse"])
     choice = choose_topics(
         contributions,
-        Topics.of(columns, {column: told.feature.about for column, told in known.items()}),
+        Topics.of(columns, {column: column_words.feature.about for column, column_words in lookup.items()}),
         worse=sides > 0,
         better=sides < 0,
-        actionable=np.array([column in known and known[column].feature.actionable for column in columns]),
+        actionable=np.array([column in lookup and lookup[column].feature.actionable for column in columns]),
     )
     return _build_frame(words, choice, own, columns)
 
@@ -122,12 +126,12 @@ def _build_frame(words: ReasonWords, choice: ReasonChoice, own: Floats, columns:
     rows = [dict(zip(columns, values, strict=True)) for values in own.tolist()]
     cells: dict[str, list[Any]] = {}
     for i, speakers in enumerate(choice.reasons.T, start=1):
-        told = [
+        reasons = [
             _build_reason(words, _name_column(columns, speaker), row)
             for speaker, row in zip(speakers, rows, strict=True)
         ]
         names = [name for name in build_reason_schema() if name.startswith(f"reason_{i}")]
-        cells |= {name: [one[part] for one in told] for part, name in enumerate(names)}
+        cells |= {name: [reason[part] for reason in reasons] for part, name in enumerate(names)}
     cells["against_1"] = [
         None if speaker == NOBODY else write_sentence(words, columns[speaker], row, with_parts=False)
         for speaker, row in zip(choice.against.tolist(), rows, strict=True)

@@ -15,7 +15,7 @@ from lealtad.examples.features.engine.side_by_side import for_each
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from lealtad.examples.features.engine.measured import FactValues
+    from lealtad.examples.features.engine.fact_values import FactValues
     from lealtad.examples.features.engine.ordered import OrderedFacts
 
 
@@ -39,10 +39,10 @@ class LateFacts:
 class Cells:
     """The cells of a grid's facts, by when they were known, and what was known late.
 
-    Boundaries are the as-of dates, and the dates less each window. A measure is added up per cell and then
-    along time, so that one pass over the facts answers all dates and windows, each as the difference of two
-    running totals. Totals start anew with every customer. The few facts that were known only in a later cell
-    than they happened in would stand in windows which had closed by then; they are taken out one by one.
+    Boundaries are the as-of dates, and the dates less each window. A measure is added up per cell and then along
+    time. One pass over the facts answers all dates and windows, each as the difference of two running totals.
+    Totals start anew with every customer. A few facts were known only in a later cell than they happened in. They
+    would count in windows that had closed by then, so they are taken out one by one.
     """
 
     def __init__(self, facts: OrderedFacts, grid: Grid, windows: Sequence[int]) -> None:
@@ -82,7 +82,7 @@ class Cells:
     def _of_blocks(self, one: FactValues) -> Callable[[int], Matrix | Whole]:
         """Return what gives the cells of a block of customers, by its number."""
         width, abreast, bounds = len(self._boundaries) + 1, self._abreast, self._bounds
-        starts, place, values = self._facts.starts[bounds], self._placed[1], one.values
+        starts, place, values = self._facts.starts[bounds], self._cell_numbers[1], one.values
         if one.chosen is not None:
             starts, place = np.searchsorted(one.chosen, starts), place[one.chosen]
             values = None if values is None else values[one.chosen]
@@ -99,17 +99,17 @@ class Cells:
         return np.searchsorted(self._boundaries, self._grid.as_of - window * DAY)
 
     @cached_property
-    def _placed(self) -> tuple[Whole, Whole]:
+    def _cell_numbers(self) -> tuple[Whole, Whole]:
         """Number of each fact's cell among those of its customer, and among those of its block of customers.
 
         The cell is the boundary the fact is known before; the last cell is after all.
         """
-        customer, known, starts = self._facts.customer, self._facts.known, self._facts.starts[self._bounds]
-        cell, place = np.empty((2, len(known)), np.int64)
+        customer, known_at, starts = self._facts.customer, self._facts.known, self._facts.starts[self._bounds]
+        cell, place = np.empty((2, len(known_at)), np.int64)
 
         def fill(block: int) -> None:
             own = slice(starts[block], starts[block + 1])
-            cell[own] = np.searchsorted(self._boundaries, known[own], side="right")
+            cell[own] = np.searchsorted(self._boundaries, known_at[own], side="right")
             place[own] = cell[own] * self._abreast + (customer[own] - block * BLOCK)
 
         for_each(len(starts) - 1, fill)
@@ -126,16 +126,16 @@ class Cells:
         return min(BLOCK, self._grid.customers)
 
     @cached_property
-    def _known_late(self) -> tuple[Whole, Whole]:
+    def _late_cells(self) -> tuple[Whole, Whole]:
         """The facts known in a later cell than they happened in, and the cell they happened in."""
         later = np.flatnonzero(self._facts.event < self._facts.known)
         event_cell = np.searchsorted(self._boundaries, self._facts.event[later], side="right")
-        left = event_cell < self._placed[0][later]
-        return later[left], event_cell[left]
+        is_late = event_cell < self._cell_numbers[0][later]
+        return later[is_late], event_cell[is_late]
 
     def _pairs(self, opened: Whole) -> LateFacts:
-        late, event_cell = self._known_late
-        cell = self._placed[0][late]
+        late, event_cell = self._late_cells
+        cell = self._cell_numbers[0][late]
         first = np.maximum(np.searchsorted(opened, event_cell), np.searchsorted(self._now, cell))
         past = np.searchsorted(opened, cell)
         length = np.maximum(past - first, 0)

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class Coverage:
     """For every fact the as-of dates, by number, at which a window covers it: from `first` to before `past`.
 
-    A fact is covered from the first date after it was known, to the last date whose window still reaches back
-    to when it happened, or at which it had not been taken back. (`past` None: for ever.)
+    A fact is covered from the first date after it was known. It is covered to the last date whose window reaches
+    back to when it happened, or at which it had not been taken back. (`past` None: for ever.)
     """
 
     first: Whole

@@ -27,7 +27,7 @@ def sum_with_decay(facts: OrderedFacts, grid: Grid, weights: Matrix | None, half
     flat = facts.customer * (dates + 1) + cell
     by_cell = np.bincount(flat, faded, minlength=(dates + 1) * grid.customers)
     total = by_cell.reshape(grid.customers, dates + 1)[:, :-1].astype(np.float64)
-    kept = np.exp(-rate * np.diff(grid.as_of))
+    remaining = np.exp(-rate * np.diff(grid.as_of))
     for date in range(1, dates):
-        total[:, date] += total[:, date - 1] * kept[date - 1]
+        total[:, date] += total[:, date - 1] * remaining[date - 1]
     return total

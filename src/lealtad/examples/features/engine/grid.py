@@ -9,6 +9,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from lealtad.base.instants import INSTANT
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
@@ -37,8 +39,8 @@ class Grid:
 
     @classmethod
     def of(cls, customer_ids: pl.Series, as_of: Sequence[datetime]) -> Grid:
-        """Lay a grid over the customers (any order, repeats allowed) and the dates."""
-        dates = pl.Series(sorted(set(as_of)), dtype=pl.Datetime("us", "UTC"))
+        """Build the grid of the customers (any order, repeats allowed) and the dates."""
+        dates = pl.Series(sorted(set(as_of)), dtype=INSTANT)
         # a customer's rows mostly stand together: few are left to compare
         runs = customer_ids.drop_nulls().rle().struct.field("value")
         return cls(runs.unique().sort().alias("customer_id"), dates.to_physical().to_numpy())

@@ -18,7 +18,7 @@ _BEFORE_ALL = np.iinfo(np.int64).min
 def find_last(facts: OrderedFacts, known: Coverage, chosen: Whole | None) -> Whole:
     """Find, per customer and date, the fact that happened last among those known (`NONE` without any).
 
-    Of facts that happened together the later known is the last, then the later row.
+    If facts happened together, the later known is the last, then the later row.
     """
     return _find_greatest(facts, known, chosen, facts.event)
 
@@ -48,8 +48,8 @@ def find_nth_newest(facts: OrderedFacts, known: Coverage, chosen: Whole | None, 
 def _find_greatest(facts: OrderedFacts, known: Coverage, chosen: Whole | None, value: Whole) -> Whole:
     """Find, per customer and date, the chosen fact of the greatest value among those known, of equals the last.
 
-    Facts of one customer that become known between the same two dates stand together: the greatest of each such
-    cell is found in one pass, and what each date adds to the one before is a comparison of two columns.
+    Facts of one customer that become known between the same two dates form a cell. The greatest of each cell is
+    found in one pass. A date adds one comparison of two columns to the date before.
     """
     if known.past is not None:
         return _find_greatest_in_force(facts, known, chosen, value)
@@ -57,25 +57,25 @@ def _find_greatest(facts: OrderedFacts, known: Coverage, chosen: Whole | None, v
     cell = facts.customer * width + known.first
     if chosen is not None:
         cell, value = cell[chosen], value[chosen]
-    found = np.full((facts.customers, width), NONE)
+    positions = np.full((facts.customers, width), NONE)
     if not len(cell):
-        return found[:, :-1]
+        return positions[:, :-1]
     starts = np.flatnonzero(np.diff(cell, prepend=-1))
     greatest = np.maximum.reduceat(value, starts)
     equal = np.flatnonzero(value == np.repeat(greatest, np.diff(starts, append=len(cell))))
     last = equal[np.searchsorted(equal, np.append(starts[1:], len(cell))) - 1]
-    found.ravel()[cell[starts]] = last if chosen is None else chosen[last]
+    positions.ravel()[cell[starts]] = last if chosen is None else chosen[last]
     best = np.full((facts.customers, width), _BEFORE_ALL)
     best.ravel()[cell[starts]] = greatest
     for date in range(1, known.dates):
         still = best[:, date - 1] > best[:, date]
-        best[still, date], found[still, date] = best[still, date - 1], found[still, date - 1]
-    return found[:, :-1]
+        best[still, date], positions[still, date] = best[still, date - 1], positions[still, date - 1]
+    return positions[:, :-1]
 
 
 def _find_greatest_in_force(facts: OrderedFacts, known: Coverage, chosen: Whole | None, value: Whole) -> Whole:
     """Find the same where facts are taken back again, date by date."""
-    found = np.full((facts.customers, known.dates), NONE)
+    positions = np.full((facts.customers, known.dates), NONE)
     every = np.arange(len(facts)) if chosen is None else chosen
     for date, covered in enumerate(known.by_date(every)):
         starts = np.flatnonzero(np.diff(facts.customer[covered], prepend=-1))
@@ -84,8 +84,8 @@ def _find_greatest_in_force(facts: OrderedFacts, known: Coverage, chosen: Whole 
         greatest = np.maximum.reduceat(value[covered], starts)
         equal = np.flatnonzero(value[covered] == np.repeat(greatest, np.diff(starts, append=len(covered))))
         last = equal[np.searchsorted(equal, np.append(starts[1:], len(covered))) - 1]
-        found[facts.customer[covered[starts]], date] = covered[last]
-    return found
+        positions[facts.customer[covered[starts]], date] = covered[last]
+    return positions
 
 
 def _is_in_order(customer: Whole, event: Whole) -> bool:
@@ -95,9 +95,9 @@ def _is_in_order(customer: Whole, event: Whole) -> bool:
 
 def _keep_chosen(order: Whole, chosen: Whole) -> Whole:
     """Return the chosen facts in an order of all."""
-    kept = np.zeros(len(order), dtype=bool)
-    kept[chosen] = True
-    return order[kept[order]]
+    is_chosen = np.zeros(len(order), dtype=bool)
+    is_chosen[chosen] = True
+    return order[is_chosen[order]]
 
 
 def _find_ends(facts: OrderedFacts, known: Coverage, chosen: Whole) -> tuple[Whole, Whole]:

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from lealtad.base.errors import DataError
+from lealtad.base.instants import INSTANT
 
 if TYPE_CHECKING:
     from lealtad.examples.features.engine.grid import Grid, Mask, Whole
@@ -49,12 +50,12 @@ class OrderedFacts:
         customer, within = _number_customers(rows["customer_id"], grid)
         placed = rows if within is None else rows.filter(within)
         event = to_instants(placed[clock])
-        known = np.maximum(to_instants(placed["known_at"]), event)
-        if not _is_sorted(customer, known, event):
-            order = np.lexsort((event, known, customer))
-            placed, customer, known, event = placed[order], customer[order], known[order], event[order]
+        known_at = np.maximum(to_instants(placed["known_at"]), event)
+        if not _is_sorted(customer, known_at, event):
+            order = np.lexsort((event, known_at, customer))
+            placed, customer, known_at, event = placed[order], customer[order], known_at[order], event[order]
         until = placed["until"].to_physical().fill_null(-ALWAYS).to_numpy() if "until" in placed.columns else None
-        return cls(placed, customer, known, event, grid.customers, until)
+        return cls(placed, customer, known_at, event, grid.customers, until)
 
     def __len__(self) -> int:
         return len(self.customer)
@@ -85,7 +86,7 @@ def _number_customers(customer_id: pl.Series, grid: Grid) -> tuple[Whole, Mask |
 
 def to_instants(column: pl.Series) -> Whole:
     """Return microseconds since 1970 (UTC), `ALWAYS` where there is no instant."""
-    return column.cast(pl.Datetime("us", "UTC")).to_physical().fill_null(ALWAYS).to_numpy()
+    return column.cast(INSTANT).to_physical().fill_null(ALWAYS).to_numpy()
 
 
 def _is_sorted(customer: Whole, known: Whole, event: Whole) -> bool:

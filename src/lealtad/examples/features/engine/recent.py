@@ -26,11 +26,11 @@ class AnswerCache(Generic[Answer]):
 
     def get(self, question: Hashable, answer: Callable[[], Answer]) -> Answer:
         """Return the answer that is kept, or work it out; the question asked longest ago is forgotten."""
-        found = self._answers.pop(question) if question in self._answers else answer()
-        self._answers[question] = found
+        result = self._answers.pop(question) if question in self._answers else answer()
+        self._answers[question] = result
         if len(self._answers) > self._keeps:
             self._forget()
-        return found
+        return result
 
     def spare(self) -> Answer | None:
         """Forget the question asked longest ago, if one more is too many; return what was its answer."""

@@ -44,8 +44,8 @@ class Segments:
 
     def reduce(self, how: np.ufunc, values: Matrix | Whole) -> Matrix:
         """Reduce every segment by `np.add`, `np.minimum`, `np.maximum`."""
-        found: Matrix = how.reduceat(values, self.start) if len(self.start) else np.empty(0)
-        return found
+        results: Matrix = how.reduceat(values, self.start) if len(self.start) else np.empty(0)
+        return results
 
 
 def compute_quantile(segments: Segments, ascending: Matrix, q: float) -> Matrix:

@@ -24,9 +24,8 @@ class TotalsBlock:
     Attributes
     ----------
     remainder
-        What the rounding of each total has left out so far (None: nothing, as with counts). It is itself
-        summed up, so a window of small amounts after a history of large ones keeps its digits: the totals
-        together have twice the digits of one number.
+        What the rounding of each total has dropped so far (None: nothing, as with counts). It is summed up too, so
+        small amounts after large ones keep their digits: both totals together have twice those of one number.
     """
 
     total: Matrix
@@ -41,7 +40,7 @@ class TotalsBlock:
             _add_up_with_remainder(added, self.total, self.remainder)
 
     def between(self, opened: Whole | None, now: Whole) -> Matrix:
-        """Return what was added from each opening boundary (None: the beginning) to the boundary beside it.
+        """Return what was added from each opening boundary (None: the beginning) to its closing one.
 
         Pairs of boundaries × customers.
         """
@@ -84,13 +83,13 @@ class RunningTotals:
 
     def between(self, opened: Whole | None, now: Whole) -> Matrix:
         """Return what was added between pairs of boundaries, customers × pairs; see `Block.between`."""
-        found = np.empty((sum(block.total.shape[1] for block in self.blocks), len(now)))
+        totals = np.empty((sum(block.total.shape[1] for block in self.blocks), len(now)))
 
         def fill(number: int) -> None:
-            found[number * BLOCK : (number + 1) * BLOCK] = self.blocks[number].between(opened, now).T
+            totals[number * BLOCK : (number + 1) * BLOCK] = self.blocks[number].between(opened, now).T
 
         for_each(len(self.blocks), fill)
-        return found
+        return totals
 
 
 def allocate_room(customers: int, boundaries: int) -> Matrix:
@@ -127,7 +126,7 @@ def _add_up(added: Matrix, total: Matrix) -> None:
 def _add_up_with_remainder(added: Matrix, total: Matrix, remainder: Matrix) -> None:
     """Fill in the running totals, and the running sum of what each rounding left out (Dekker's FastTwoSum).
 
-    The remainder is exact where the total before was the larger, which is where digits are lost; elsewhere it is
+    The remainder is exact where the total before was the larger, which is where digits are lost. Elsewhere it is
     as exact as the amount added.
     """
     _add_up(added, total)

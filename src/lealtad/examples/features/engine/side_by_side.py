@@ -32,15 +32,15 @@ def for_each(blocks: int, work: Callable[[int], None]) -> None:
             work(number)
         return
     apart = math.ceil(blocks / threads)
-    left = iter(sorted(range(blocks), key=lambda number: number % apart))
+    remaining = iter(sorted(range(blocks), key=lambda number: number % apart))
 
     def draw() -> None:
-        for number in left:
+        for number in remaining:
             work(number)
 
     # this one works as well: to start a thread takes longer than a block
     with ThreadPoolExecutor(threads - 1) as others:
         drawn = [others.submit(draw) for _ in range(threads - 1)]
         draw()
-        for one in drawn:
-            one.result()  # which raises what went wrong
+        for block in drawn:
+            block.result()  # which raises what went wrong

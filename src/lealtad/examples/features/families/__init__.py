@@ -1,1 +1,4 @@
-"""The families: what is told of a customer, a function per feature."""
+"""The families: what describes a customer, a function per feature.
+
+In: facts over a grid of customers and dates. Out: features, which the catalog collects. Know no table.
+"""

@@ -17,13 +17,7 @@ if TYPE_CHECKING:
     from lealtad.examples.features.feature import Variant
 
 
-@feature(
-    source="customers",
-    unit=SHARE,
-    about="consent",
-    needs=("consent_contact",),
-    null="unknown",
-)
+@feature(source="customers", unit=SHARE, about="consent", needs=("consent_contact",), null="unknown")
 def consents(facts: Facts) -> Matrix:
     """Whether the customer consents to being contacted, 1 or 0 (flag)."""
     return facts.last("consent", where=pl.col("consent").is_not_null())
@@ -35,7 +29,7 @@ def make_attribute_features(levels: Mapping[str, tuple[str, ...]]) -> tuple[Feat
     A value that is none of its levels is 0 in all of them; `unseen` counts those.
     """
     return tuple(
-        _make_number(name) if not given else _make_category(name, given) for name, given in levels.items()
+        _make_number(name) if not values else _make_category(name, values) for name, values in levels.items()
     )
 
 
@@ -44,16 +38,16 @@ def _make_category(name: str, levels: tuple[str, ...]) -> Feature:
         position = float(levels.index(str(level)))
         return np.where(facts.last(f"level:{name}") == position, 1.0, 0.0)
 
-    said = f"Whether {name} is the level, as of the date, 1 or 0 (flag)."
-    return _make_feature(is_level, name, said, variants=levels, null="never null")
+    definition = f"Whether {name} is the level, as of the date, 1 or 0 (flag)."
+    return _make_feature(is_level, name, definition, variants=levels, null="never null")
 
 
 def _make_number(name: str) -> Feature:
     def number(facts: Facts) -> Matrix:
         return facts.last(f"number:{name}")
 
-    said = f"The attribute {name} as of the date (number)."
-    return _make_feature(number, name, said, variants=(), null="unknown")
+    definition = f"The attribute {name} as of the date (number)."
+    return _make_feature(number, name, definition, variants=(), null="unknown")
 
 
 def _make_feature(

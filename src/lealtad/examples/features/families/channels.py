@@ -33,11 +33,6 @@ _HELPED_ITSELF_FIRST = pl.col("after_self_service") <= DAY
     column="{}_share_182d",
     reads=(182,),
     null="no contact of their own in the last 182 days",
-    en="Got in touch by {variant} in {value} of the cases of the last 182 days; customers who stay: {typical}.",
-    es=(
-        "Contactó por {variant} en el {value} de los casos de los últimos 182 días; quienes se quedan: el "
-        "{typical}."
-    ),
 )
 def channel_share(facts: Facts, channel: str) -> Matrix:
     """Share of a channel in the contacts of the last 182 days that the customer started (share)."""
@@ -54,44 +49,20 @@ def channel_entropy(facts: Facts, window: int) -> Matrix:
     return entropy
 
 
-@feature(
-    source="own_contacts",
-    unit=CHANNELS,
-    about="channels",
-    windows=(91, 364),
-    en="Used {value} in the last {window} days; customers who stay: {typical}.",
-    es="Usó {value} en los últimos {window} días; quienes se quedan: {typical}.",
-)
+@feature(source="own_contacts", unit=CHANNELS, about="channels", windows=(91, 364))
 def channels_used(facts: Facts, window: int) -> Matrix:
     """Different channels of the window's own contacts (count)."""
     used = [facts.count(window, where=pl.col("on") == channel) > 0 for channel in (*NAMES, OTHER)]
     return np.asarray(np.sum(used, axis=0), dtype=np.float64)
 
 
-@feature(
-    source="own_contacts",
-    unit=CHANGES,
-    about="switches",
-    windows=(91, 364),
-    actionable=True,
-    en="Changed channels within a week {value} in the last {window} days; customers who stay: {typical}.",
-    es="Cambió de canal en una semana {value} en los últimos {window} días; quienes se quedan: {typical}.",
-)
+@feature(source="own_contacts", unit=CHANGES, about="switches", windows=(91, 364), actionable=True)
 def channel_switches(facts: Facts, window: int) -> Matrix:
     """Own contacts of the window on another channel than one at most 7 days before: within a case (count)."""
     return facts.count(window, where=_SWITCHED)
 
 
-@feature(
-    source="own_contacts",
-    unit=CONTACTS,
-    about="repeats",
-    windows=(91, 364),
-    actionable=True,
-    risk="rises",
-    en="Had to come back to service within a week: {value} in {window} days; customers who stay: {typical}.",
-    es="Tuvo que volver al servicio en una semana: {value} en {window} días; quienes se quedan: {typical}.",
-)
+@feature(source="own_contacts", unit=CONTACTS, about="repeats", windows=(91, 364), actionable=True, risk="rises")
 def repeat_contacts(facts: Facts, window: int) -> Matrix:
     """Own service contacts of the window at most 7 days after another one (count)."""
     return facts.count(window, where=_AGAIN)
@@ -103,28 +74,13 @@ def repeat_share(facts: Facts, window: int) -> Matrix:
     return divide(facts.count(window, where=_AGAIN), facts.count(window, where=_SERVICE))
 
 
-@feature(
-    source="own_contacts",
-    unit=CONTACTS,
-    about="self-service",
-    windows=(91,),
-    en="Looked for help alone: {value} in the last {window} days; customers who stay: {typical}.",
-    es="Buscó ayuda por su cuenta: {value} en los últimos {window} días; quienes se quedan: {typical}.",
-)
+@feature(source="own_contacts", unit=CONTACTS, about="self-service", windows=(91,))
 def self_service(facts: Facts, window: int) -> Matrix:
     """Own contacts of the window with self-service, such as a knowledge base (count)."""
     return facts.count(window, where=pl.col("self_service"))
 
 
-@feature(
-    source="own_contacts",
-    unit=CONTACTS,
-    about="self-service",
-    windows=(91, 364),
-    actionable=True,
-    en="Had to ask for help after looking for it alone: {value} in {window} days; customers who stay: {typical}.",
-    es="Tuvo que pedir ayuda tras buscarla por su cuenta: {value} en {window} días; quienes se quedan: {typical}.",
-)
+@feature(source="own_contacts", unit=CONTACTS, about="self-service", windows=(91, 364), actionable=True)
 def self_service_before_contact(facts: Facts, window: int) -> Matrix:
     """Own service contacts of the window at most a day after self-service (count)."""
     return facts.count(window, where=_HELPED_ITSELF_FIRST)
@@ -145,14 +101,6 @@ def days_since_self_service(facts: Facts) -> Matrix:
     null="no contact of their own in the window",
     actionable=True,
     risk="rises",
-    en=(
-        "Tried without success in {value} of the contacts of the last {window} days; customers who stay: "
-        "{typical}."
-    ),
-    es=(
-        "Lo intentó sin éxito en el {value} de los contactos de los últimos {window} días; quienes se quedan: el "
-        "{typical}."
-    ),
 )
 def failed_share(facts: Facts, window: int) -> Matrix:
     """Share of the window's own contacts with an outcome that the company declares a failure (share)."""
@@ -167,14 +115,6 @@ def failed_share(facts: Facts, window: int) -> Matrix:
     needs=("outcome",),
     actionable=True,
     risk="rises",
-    en=(
-        "Looked for help alone and did not find it {value} in the last {window} days; customers who stay: "
-        "{typical}."
-    ),
-    es=(
-        "Buscó ayuda por su cuenta sin encontrarla {value} en los últimos {window} días; quienes se quedan: "
-        "{typical}."
-    ),
 )
 def failed_self_service(facts: Facts, window: int) -> Matrix:
     """Own contacts of the window with self-service and an outcome declared a failure (count)."""

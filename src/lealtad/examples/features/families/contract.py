@@ -20,25 +20,13 @@ _EVENT = pl.col("event")
 _RISE, _FALL = pl.col("rise") > 0, pl.col("rise") < 0
 
 
-@feature(
-    source="contracts",
-    unit=CONTRACTS,
-    about="contracts",
-    en="Has {value} in force; customers who stay: {typical}.",
-    es="Tiene {value} en vigor; quienes se quedan: {typical}.",
-)
+@feature(source="contracts", unit=CONTRACTS, about="contracts")
 def active_contracts(facts: Facts) -> Matrix:
     """Contracts that are active at the as-of date (count)."""
     return facts.sum("sign", where=pl.col("state") == "active")
 
 
-@feature(
-    source="contracts",
-    unit=CONTRACTS,
-    about="pauses",
-    en="Has {value} paused; customers who stay: {typical}.",
-    es="Tiene {value} en pausa; quienes se quedan: {typical}.",
-)
+@feature(source="contracts", unit=CONTRACTS, about="pauses")
 def paused_contracts(facts: Facts) -> Matrix:
     """Contracts that are paused at the as-of date (count)."""
     return facts.sum("sign", where=pl.col("state") == "paused")
@@ -50,8 +38,6 @@ def paused_contracts(facts: Facts) -> Matrix:
     about="price",
     null="a contract in force whose amount was never stated",
     needs=("amount_monthly",),
-    en="Pays {value} a month; customers who stay pay {typical}.",
-    es="Paga {value} al mes; quienes se quedan pagan {typical}.",
 )
 def monthly_amount(facts: Facts) -> Matrix:
     """Monthly amount of the contracts in force at the as-of date (the company's currency)."""
@@ -59,14 +45,7 @@ def monthly_amount(facts: Facts) -> Matrix:
     return np.where(facts.sum("sign", where=pl.col("amount").is_null()) > 0, np.nan, amount)
 
 
-@feature(
-    source="contract_changes",
-    unit=DAYS,
-    about="contracts",
-    null="no contract yet",
-    en="First contract {value} ago; customers who stay: {typical} ago.",
-    es="Primer contrato hace {value}; quienes se quedan: hace {typical}.",
-)
+@feature(source="contract_changes", unit=DAYS, about="contracts", null="no contract yet")
 def contract_days(facts: Facts) -> Matrix:
     """Time since the first contract began (days)."""
     return facts.days_since_first(where=_EVENT == "start")
@@ -79,14 +58,6 @@ def contract_days(facts: Facts) -> Matrix:
     needs=("term_end",),
     null="no active contract with a term",
     actionable=True,
-    en=(
-        "The contract's term ends in {value}; customers who stay: in {typical}. || The contract's term "
-        "ended {value} ago and was not renewed; customers who stay: {typical} to go."
-    ),
-    es=(
-        "El plazo del contrato vence en {value}; quienes se quedan: en {typical}. || El plazo del contrato "
-        "venció hace {value} sin renovarse; a quienes se quedan les faltan {typical}."
-    ),
 )
 def term_left_days(facts: Facts) -> Matrix:
     """Time to the end of the term that ends first, of active contracts; negative where it has passed (days)."""
@@ -102,8 +73,6 @@ def term_left_days(facts: Facts) -> Matrix:
     needs=("amount_monthly",),
     actionable=True,
     risk="rises",
-    en="The price rose {value} in the last {window} days; for customers who stay: {typical}.",
-    es="El precio subió {value} en los últimos {window} días; quienes se quedan: {typical}.",
 )
 def price_rises(facts: Facts, window: int) -> Matrix:
     """Changes of the window to a higher monthly amount than before, of contracts that had not ended (count)."""
@@ -117,8 +86,6 @@ def price_rises(facts: Facts, window: int) -> Matrix:
     null="no price rise yet",
     needs=("amount_monthly",),
     actionable=True,
-    en="The last price rise was {value}; for customers who stay: {typical}.",
-    es="La última subida de precio fue del {value}; quienes se quedan: {typical}.",
 )
 def last_price_rise(facts: Facts) -> Matrix:
     """Newest price rise, over the amount before it (share)."""
@@ -126,13 +93,7 @@ def last_price_rise(facts: Facts) -> Matrix:
 
 
 @feature(
-    source="contract_changes",
-    unit=DAYS,
-    about="price rises",
-    null="no price rise yet",
-    needs=("amount_monthly",),
-    en="The price rose {value} ago; for customers who stay: {typical} ago.",
-    es="El precio subió hace {value}; quienes se quedan: hace {typical}.",
+    source="contract_changes", unit=DAYS, about="price rises", null="no price rise yet", needs=("amount_monthly",)
 )
 def days_since_price_rise(facts: Facts) -> Matrix:
     """Time since the newest price rise (days)."""
@@ -153,13 +114,7 @@ def recent_renewal_rises(facts: Facts, window: int) -> Matrix:
     return facts.decaying_sum(window, "rise", where=_RISE & (_EVENT == "renew"))
 
 
-@feature(
-    source="contract_changes",
-    unit=SHARE,
-    about="price",
-    windows=(364,),
-    needs=("amount_monthly",),
-)
+@feature(source="contract_changes", unit=SHARE, about="price", windows=(364,), needs=("amount_monthly",))
 def amount_change(facts: Facts, window: int) -> Matrix:
     """Sum of the window's changes of the monthly amount, each over the amount before it (share)."""
     return facts.sum("rise", window)
@@ -172,8 +127,6 @@ def amount_change(facts: Facts, window: int) -> Matrix:
     windows=(364,),
     needs=("amount_monthly",),
     risk="rises",
-    en="Went down to a lower amount {value} in the last {window} days; customers who stay: {typical}.",
-    es="Bajó a un importe menor {value} en los últimos {window} días; quienes se quedan: {typical}.",
 )
 def amount_falls(facts: Facts, window: int) -> Matrix:
     """Changes of the window to a lower monthly amount than before (count)."""
@@ -193,54 +146,26 @@ def pauses(facts: Facts, window: int) -> Matrix:
 
 
 @feature(
-    source="contract_changes",
-    unit=CHANGES,
-    about="cancelling",
-    windows=(91, 364),
-    actionable=True,
-    risk="rises",
-    en="Asked to cancel {value} in the last {window} days; customers who stay: {typical}.",
-    es="Pidió la baja {value} en los últimos {window} días; quienes se quedan: {typical}.",
+    source="contract_changes", unit=CHANGES, about="cancelling", windows=(91, 364), actionable=True, risk="rises"
 )
 def cancel_requests(facts: Facts, window: int) -> Matrix:
     """Requests to cancel in the window (count)."""
     return facts.count(window, where=_EVENT == "cancel_request")
 
 
-@feature(
-    source="contract_changes",
-    unit=DAYS,
-    about="cancelling",
-    null="never asked to cancel",
-    en="Asked to cancel {value} ago; customers who stay: {typical} ago.",
-    es="Pidió la baja hace {value}; quienes se quedan: hace {typical}.",
-)
+@feature(source="contract_changes", unit=DAYS, about="cancelling", null="never asked to cancel")
 def days_since_cancel_request(facts: Facts) -> Matrix:
     """Time since the newest request to cancel (days)."""
     return facts.days_since(where=_EVENT == "cancel_request")
 
 
-@feature(
-    source="contract_changes",
-    unit=CHANGES,
-    about="endings",
-    en="Ended a contract {value} so far; customers who stay: {typical}.",
-    es="Terminó un contrato {value} hasta hoy; quienes se quedan: {typical}.",
-)
+@feature(source="contract_changes", unit=CHANGES, about="endings")
 def ended_contracts(facts: Facts) -> Matrix:
     """Ends of contracts so far (count)."""
     return facts.count(where=_EVENT == "end")
 
 
-@feature(
-    source="contract_changes",
-    unit=CHANGES,
-    about="payments",
-    needs=("voluntary",),
-    actionable=True,
-    en="Lost a contract {value} without wanting to, as when a payment fails; customers who stay: {typical}.",
-    es="Perdió un contrato {value} sin quererlo, p. ej. por un impago; quienes se quedan: {typical}.",
-)
+@feature(source="contract_changes", unit=CHANGES, about="payments", needs=("voluntary",), actionable=True)
 def failed_payments(facts: Facts) -> Matrix:
     """Ends of contracts so far that the customer did not want, as failed payments are (count)."""
     return facts.count(where=(_EVENT == "end") & ~pl.col("voluntary"))
@@ -258,8 +183,6 @@ def amount_of_first(facts: Facts) -> Matrix:
     about="tenure",
     null="not a customer yet, or unknown since when",
     needs=("became_customer_at",),
-    en="A customer for {value}; those who stay: {typical}.",
-    es="Es cliente desde hace {value}; quienes se quedan: {typical}.",
 )
 def tenure_days(facts: Facts) -> Matrix:
     """Time since becoming a customer, as of the date (days)."""

@@ -20,55 +20,25 @@ FIRST_MONTH = pl.col("days_as_customer").is_between(0, 30, closed="left")
 _RANK, _BEFORE = pl.col("rank"), pl.col("previous_rank")
 
 
-@feature(
-    source="touchpoints",
-    unit=CONTACTS,
-    about="activity",
-    windows=(28, 91, 364),
-)
+@feature(source="touchpoints", unit=CONTACTS, about="activity", windows=(28, 91, 364))
 def touchpoints(facts: Facts, window: int) -> Matrix:
     """Contacts of the window, whoever started them (count)."""
     return facts.count(window)
 
 
-@feature(
-    source="own_contacts",
-    unit=CHANGES,
-    about="activity",
-    windows=(28, 91, 364),
-    risk="falls",
-    en="Got in touch {value} in the last {window} days; customers who stay: {typical}.",
-    es="Se puso en contacto {value} en los últimos {window} días; quienes se quedan: {typical}.",
-)
+@feature(source="own_contacts", unit=CHANGES, about="activity", windows=(28, 91, 364), risk="falls")
 def own_contacts(facts: Facts, window: int) -> Matrix:
     """Contacts of the window that the customer started (count)."""
     return facts.count(window)
 
 
-@feature(
-    source="touchpoints",
-    unit=SHARE,
-    about="initiative",
-    windows=(91, 364),
-    null="no contact in the window",
-    en="Started {value} of the contacts of the last {window} days; customers who stay: {typical}.",
-    es="Inició el {value} de los contactos de los últimos {window} días; quienes se quedan: el {typical}.",
-)
+@feature(source="touchpoints", unit=SHARE, about="initiative", windows=(91, 364), null="no contact in the window")
 def own_share(facts: Facts, window: int) -> Matrix:
     """Share of the contacts of the window that the customer started (share)."""
     return divide(facts.count(window, where=~BY_COMPANY), facts.count(window))
 
 
-@feature(
-    source="own_contacts",
-    unit=CONTACTS,
-    about="stages",
-    variants=STAGES,
-    column="own_{}_91d",
-    reads=(91,),
-    en="Contacts in the {variant} stage in the last 91 days: {value:n}; customers who stay: {typical:n}.",
-    es="Contactos en la etapa de {variant} en los últimos 91 días: {value:n}; quienes se quedan: {typical:n}.",
-)
+@feature(source="own_contacts", unit=CONTACTS, about="stages", variants=STAGES, column="own_{}_91d", reads=(91,))
 def own_contacts_by_stage(facts: Facts, stage: str) -> Matrix:
     """Contacts of a stage in the last 91 days that the customer started (count)."""
     return facts.count(91, where=pl.col("stage") == stage)
@@ -81,23 +51,13 @@ def own_contacts_by_stage(facts: Facts, stage: str) -> Matrix:
     variants=("service", "loyalty", "advocacy"),
     column="days_since_{}",
     null="never in that stage",
-    en="Last got in touch in the {variant} stage {value} ago; customers who stay: {typical} ago.",
-    es="Contactó por última vez en la etapa de {variant} hace {value}; quienes se quedan: hace {typical}.",
 )
 def days_since_stage(facts: Facts, stage: str) -> Matrix:
     """Time since the newest contact of a stage that the customer started (days)."""
     return facts.days_since(where=pl.col("stage") == stage)
 
 
-@feature(
-    source="own_contacts",
-    unit=DAYS,
-    about="activity",
-    null="no contact of their own yet",
-    risk="rises",
-    en="Last got in touch {value} ago; customers who stay: {typical} ago.",
-    es="Se puso en contacto por última vez hace {value}; quienes se quedan: hace {typical}.",
-)
+@feature(source="own_contacts", unit=DAYS, about="activity", null="no contact of their own yet", risk="rises")
 def days_since_own_contact(facts: Facts) -> Matrix:
     """Time since the newest contact that the customer started (days)."""
     return facts.days_since()
@@ -118,27 +78,13 @@ def current_stage(facts: Facts) -> Matrix:
     return facts.last("rank")
 
 
-@feature(
-    source="own_contacts",
-    unit=DAYS,
-    about="progress",
-    null="no contact of their own yet",
-    en="Has not come further with us for {value}; customers who stay: {typical}.",
-    es="No avanza en su relación con nosotros desde hace {value}; quienes se quedan: {typical}.",
-)
+@feature(source="own_contacts", unit=DAYS, about="progress", null="no contact of their own yet")
 def days_since_progress(facts: Facts) -> Matrix:
     """Time since the customer first reached the furthest stage so far (days)."""
     return facts.days_since(where=pl.col("furthest"))
 
 
-@feature(
-    source="own_contacts",
-    unit=CHANGES,
-    about="movement",
-    windows=(91, 364),
-    en="Moved to another stage of the journey {value} in the last {window} days; customers who stay: {typical}.",
-    es="Cambió de etapa en su recorrido {value} en los últimos {window} días; quienes se quedan: {typical}.",
-)
+@feature(source="own_contacts", unit=CHANGES, about="movement", windows=(91, 364))
 def stage_entries(facts: Facts, window: int) -> Matrix:
     """Contacts of the window by which the customer entered another stage than before (count)."""
     return facts.count(window, where=pl.col("entered"))
@@ -150,33 +96,13 @@ def stage_skips(facts: Facts, window: int) -> Matrix:
     return facts.count(window, where=_RANK > _BEFORE + 1)
 
 
-@feature(
-    source="own_contacts",
-    unit=CHANGES,
-    about="movement",
-    windows=(91, 364),
-    en=(
-        "Fell back to an earlier stage of the journey {value} in the last {window} days; customers who "
-        "stay: {typical}."
-    ),
-    es=(
-        "Volvió a una etapa anterior de su recorrido {value} en los últimos {window} días; quienes se "
-        "quedan: {typical}."
-    ),
-)
+@feature(source="own_contacts", unit=CHANGES, about="movement", windows=(91, 364))
 def stage_regressions(facts: Facts, window: int) -> Matrix:
     """Contacts of the window in an earlier stage than the one before (count)."""
     return facts.count(window, where=_RANK < _BEFORE)
 
 
-@feature(
-    source="own_contacts",
-    unit=DAYS,
-    about="movement",
-    null="no contact of their own yet",
-    en="Has been in the same stage of the journey for {value}; customers who stay: {typical}.",
-    es="Sigue en la misma etapa de su recorrido desde hace {value}; quienes se quedan: {typical}.",
-)
+@feature(source="own_contacts", unit=DAYS, about="movement", null="no contact of their own yet")
 def days_in_stage(facts: Facts) -> Matrix:
     """Time since the customer entered the stage of their newest contact (days)."""
     return facts.days_since(where=pl.col("entered"))
@@ -188,14 +114,7 @@ def usual_dwell(facts: Facts, window: int) -> Matrix:
     return facts.mean("dwell", window) / DAY
 
 
-@feature(
-    source="own_contacts",
-    unit=CONTACTS,
-    about="drop-off",
-    null="no contact of their own yet",
-    en="Got in touch {value:n} times since the last purchase; customers who stay: {typical:n}.",
-    es="Contactos desde la última compra: {value:n}; quienes se quedan: {typical:n}.",
-)
+@feature(source="own_contacts", unit=CONTACTS, about="drop-off", null="no contact of their own yet")
 def contacts_since_purchase(facts: Facts) -> Matrix:
     """Contacts that the customer started since the last one in the purchase stage (count)."""
     return facts.last("since_purchase")
@@ -206,8 +125,6 @@ def contacts_since_purchase(facts: Facts) -> Matrix:
     unit=CONTACTS,
     about="beginning",
     null="never null; 0 where it is unknown since when somebody is a customer",
-    en="Had {value} in the first month as a customer; customers who stay: {typical}.",
-    es="Tuvo {value} en su primer mes como cliente; quienes se quedan: {typical}.",
 )
 def first_month_contacts(facts: Facts) -> Matrix:
     """Contacts in the first 30 days as a customer, as far as they have passed (count)."""
@@ -242,8 +159,6 @@ def unowned_share(facts: Facts, window: int) -> Matrix:
     reads=(56, 182),
     null="no contact of their own in the time before",
     risk="falls",
-    en="Got in touch {value} in the last {window} days as before; customers who stay: {typical}.",
-    es="En los últimos {window} días contactó con {value} de antes; quienes se quedan: con {typical}.",
 )
 def own_contact_trend(facts: Facts, window: int) -> Matrix:
     """Own contacts of the window over those of the equally long time before it (times)."""

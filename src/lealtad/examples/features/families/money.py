@@ -16,67 +16,31 @@ if TYPE_CHECKING:
 _PAID = pl.col("amount") > 0
 
 
-@feature(
-    source="orders",
-    unit=MONEY,
-    about="spending",
-    windows=(14, 28, 56, 112),
-    en="Spent {value} in the last {window} days; customers who stay: {typical}.",
-    es="Gastó {value} en los últimos {window} días; quienes se quedan: {typical}.",
-)
+@feature(source="orders", unit=MONEY, about="spending", windows=(14, 28, 56, 112))
 def amount(facts: Facts, window: int) -> Matrix:
     """Amount of the orders of the window (the company's currency)."""
     return facts.sum("amount", window)
 
 
-@feature(
-    source="orders",
-    unit=MONEY,
-    about="spending",
-    windows=(28, 84),
-)
+@feature(source="orders", unit=MONEY, about="spending", windows=(28, 84))
 def recent_amount(facts: Facts, window: int) -> Matrix:
     """Amount of all orders so far, each halved for every `window` days since (the company's currency)."""
     return facts.decaying_sum(window, "amount")
 
 
-@feature(
-    source="orders",
-    unit=MONEY,
-    about="basket",
-    windows=(28, 56, 112),
-    null="no order in the window",
-    en="Spent {value} per purchase in the last {window} days; customers who stay: {typical}.",
-    es="Gastó {value} por compra en los últimos {window} días; quienes se quedan: {typical}.",
-)
+@feature(source="orders", unit=MONEY, about="basket", windows=(28, 56, 112), null="no order in the window")
 def basket(facts: Facts, window: int) -> Matrix:
     """Mean amount of an order of the window (the company's currency)."""
     return facts.mean("amount", window)
 
 
-@feature(
-    source="orders",
-    unit=ITEMS,
-    about="spending",
-    windows=(28, 56, 112),
-    needs=("items",),
-    en="Bought {value} in the last {window} days; customers who stay: {typical}.",
-    es="Compró {value} en los últimos {window} días; quienes se quedan: {typical}.",
-)
+@feature(source="orders", unit=ITEMS, about="spending", windows=(28, 56, 112), needs=("items",))
 def items(facts: Facts, window: int) -> Matrix:
     """Items in the orders of the window (count)."""
     return facts.sum("items", window)
 
 
-@feature(
-    source="orders",
-    unit=ITEMS,
-    about="basket",
-    needs=("items",),
-    null="no order yet",
-    en="Buys {value} per purchase; customers who stay: {typical}.",
-    es="Compra {value} cada vez; quienes se quedan: {typical}.",
-)
+@feature(source="orders", unit=ITEMS, about="basket", needs=("items",), null="no order yet")
 def usual_items(facts: Facts) -> Matrix:
     """Mean items of an order over the whole history (count)."""
     return facts.mean("items")
@@ -89,8 +53,6 @@ def usual_items(facts: Facts) -> Matrix:
     windows=(56, 112),
     needs=("discount",),
     null="nothing spent in the window",
-    en="Had {value} of spending off in discounts in the last {window} days; customers who stay: {typical}.",
-    es="Ahorró en descuentos el {value} del gasto de los últimos {window} días; quienes se quedan: el {typical}.",
     actionable=True,
 )
 def discount_share(facts: Facts, window: int) -> Matrix:
@@ -99,15 +61,7 @@ def discount_share(facts: Facts, window: int) -> Matrix:
     return divide(discount, facts.sum("amount", window, where=_PAID) + discount)
 
 
-@feature(
-    source="orders",
-    unit=MONEY,
-    about="margin",
-    windows=(91, 364),
-    needs=("margin",),
-    en="Brought a margin of {value} in the last {window} days; customers who stay: {typical}.",
-    es="Dejó un margen de {value} en los últimos {window} días; quienes se quedan: {typical}.",
-)
+@feature(source="orders", unit=MONEY, about="margin", windows=(91, 364), needs=("margin",))
 def margin(facts: Facts, window: int) -> Matrix:
     """Margin of the orders of the window that state one (the company's currency)."""
     return facts.sum("margin", window)
@@ -119,16 +73,7 @@ def margin_share(facts: Facts, window: int) -> Matrix:
     return divide(facts.sum("margin", window), facts.sum("amount", window, where=pl.col("margin").is_not_null()))
 
 
-@feature(
-    source="returns",
-    unit=ORDERS,
-    about="returns",
-    windows=(91, 364),
-    needs=("is_return",),
-    actionable=True,
-    en="Sent back {value} in the last {window} days; customers who stay: {typical}.",
-    es="Devolvió {value} en los últimos {window} días; quienes se quedan: {typical}.",
-)
+@feature(source="returns", unit=ORDERS, about="returns", windows=(91, 364), needs=("is_return",), actionable=True)
 def returned_orders(facts: Facts, window: int) -> Matrix:
     """Returns of the window (count)."""
     return facts.count(window)

@@ -17,43 +17,19 @@ if TYPE_CHECKING:
 REDEEMED = pl.col("touchpoint") == "coupon_redemption"
 
 
-@feature(
-    source="touchpoints",
-    unit=MAILINGS,
-    about="contact",
-    windows=(56,),
-    actionable=True,
-    en="Was sent {value} in the last {window} days; customers who stay: {typical}.",
-    es="Recibió {value} en los últimos {window} días; quienes se quedan: {typical}.",
-)
+@feature(source="touchpoints", unit=MAILINGS, about="contact", windows=(56,), actionable=True)
 def contacts_by_company(facts: Facts, window: int) -> Matrix:
     """Touchpoints of the window that the company started (count)."""
     return facts.count(window, where=BY_COMPANY)
 
 
-@feature(
-    source="touchpoints",
-    unit=COUPONS,
-    about="coupons",
-    windows=(112,),
-    actionable=True,
-    en="Redeemed {value} in the last {window} days; customers who stay: {typical}.",
-    es="Canjeó {value} en los últimos {window} días; quienes se quedan: {typical}.",
-)
+@feature(source="touchpoints", unit=COUPONS, about="coupons", windows=(112,), actionable=True)
 def coupons_redeemed(facts: Facts, window: int) -> Matrix:
     """Coupons that the customer redeemed in the window (count)."""
     return facts.count(window, where=REDEEMED)
 
 
-@feature(
-    source="touchpoints",
-    unit=DAYS,
-    about="contact",
-    null="never contacted",
-    actionable=True,
-    en="Last heard from us {value} ago; customers who stay: {typical} ago.",
-    es="Tuvo noticias nuestras por última vez hace {value}; quienes se quedan: hace {typical}.",
-)
+@feature(source="touchpoints", unit=DAYS, about="contact", null="never contacted", actionable=True)
 def days_since_company_contact(facts: Facts) -> Matrix:
     """Time since the newest contact that the company started (days)."""
     return facts.days_since(where=BY_COMPANY)
@@ -66,40 +42,19 @@ def days_since_company_contact(facts: Facts) -> Matrix:
     windows=(91,),
     null="no contact of their own in the window",
     actionable=True,
-    en="Heard from us {value} as they got in touch, in the last {window} days; customers who stay: {typical}.",
-    es=(
-        "En los últimos {window} días supo de nosotros con {value} con la que contactó por sí mismo; quienes se "
-        "quedan: con {typical}."
-    ),
 )
 def company_to_own_contacts(facts: Facts, window: int) -> Matrix:
     """Contacts of the window that the company started over those that the customer started (times)."""
     return divide(facts.count(window, where=BY_COMPANY), facts.count(window, where=~BY_COMPANY))
 
 
-@feature(
-    source="touchpoints",
-    unit=MAILINGS,
-    about="fatigue",
-    null="no contact yet",
-    actionable=True,
-    en="Has not got in touch since the last {value}; customers who stay: {typical}.",
-    es="No ha contactado desde los últimos {value}; quienes se quedan: {typical}.",
-)
+@feature(source="touchpoints", unit=MAILINGS, about="fatigue", null="no contact yet", actionable=True)
 def unanswered_contacts(facts: Facts) -> Matrix:
     """Contacts that the company started since the customer's last own one (count)."""
     return facts.last("unanswered")
 
 
-@feature(
-    source="retention_contacts",
-    unit=CONTACTS,
-    about="retention",
-    windows=(91, 364),
-    actionable=True,
-    en="Had {value} from the retention team in the last {window} days; customers who stay: {typical}.",
-    es="Tuvo {value} del equipo de retención en los últimos {window} días; quienes se quedan: {typical}.",
-)
+@feature(source="retention_contacts", unit=CONTACTS, about="retention", windows=(91, 364), actionable=True)
 def retention_contacts(facts: Facts, window: int) -> Matrix:
     """Contacts received in retention campaigns in the window (count)."""
     return facts.count(window)

@@ -17,42 +17,19 @@ if TYPE_CHECKING:
 GAP, NEW_DAY = pl.col("gap"), pl.col("new_day")
 
 
-@feature(
-    source="orders",
-    unit=ORDERS,
-    about="frequency",
-    windows=(7, 14, 28, 56, 84, 112),
-    risk="falls",
-    en="Made {value} in the last {window} days; customers who stay: {typical}.",
-    es="Hizo {value} en los últimos {window} días; quienes se quedan: {typical}.",
-)
+@feature(source="orders", unit=ORDERS, about="frequency", windows=(7, 14, 28, 56, 84, 112), risk="falls")
 def orders(facts: Facts, window: int) -> Matrix:
     """Orders placed in the window (count)."""
     return facts.count(window)
 
 
-@feature(
-    source="orders",
-    unit=DAYS,
-    about="frequency",
-    windows=(28, 56, 112),
-    en="Bought on {value} of the last {window}; customers who stay: {typical}.",
-    es="Compró {value} de los últimos {window}; quienes se quedan: {typical}.",
-)
+@feature(source="orders", unit=DAYS, about="frequency", windows=(28, 56, 112))
 def shopping_days(facts: Facts, window: int) -> Matrix:
     """Different calendar days (UTC) with an order in the window (days)."""
     return facts.count(window, where=NEW_DAY)
 
 
-@feature(
-    source="orders",
-    unit=WEEKS,
-    about="frequency",
-    windows=(56, 112),
-    reads=tuple(range(7, 112, 7)),
-    en="Bought in {value} of the last {window} days; customers who stay: {typical}.",
-    es="Compró en {value} de los últimos {window} días; quienes se quedan: {typical}.",
-)
+@feature(source="orders", unit=WEEKS, about="frequency", windows=(56, 112), reads=tuple(range(7, 112, 7)))
 def active_weeks(facts: Facts, window: int) -> Matrix:
     """Weeks counted back from the as-of date with an order in them (weeks)."""
     weeks = [facts.count(days) for days in range(7, window + 1, 7)]
@@ -60,15 +37,7 @@ def active_weeks(facts: Facts, window: int) -> Matrix:
     return np.asarray(bought.sum(axis=0), dtype=np.float64)
 
 
-@feature(
-    source="orders",
-    unit=DAYS,
-    about="recency",
-    risk="rises",
-    null="no order yet",
-    en="Last purchase {value} ago; customers who stay: {typical} ago.",
-    es="Última compra hace {value}; quienes se quedan: hace {typical}.",
-)
+@feature(source="orders", unit=DAYS, about="recency", risk="rises", null="no order yet")
 def days_since_order(facts: Facts) -> Matrix:
     """Time since the newest order (days)."""
     return facts.days_since()
@@ -81,65 +50,31 @@ def days_since_order(facts: Facts) -> Matrix:
     variants=(3, 5, 8, 12),
     column="days_for_last_{}_orders",
     null="fewer orders than that",
-    en="The last {variant} purchases go back {value}; customers who stay: {typical}.",
-    es="Las últimas {variant} compras se remontan a hace {value}; quienes se quedan: {typical}.",
 )
 def days_for_last_orders(facts: Facts, orders: int) -> Matrix:
     """Time since the third, fifth, eighth or twelfth newest order (days)."""
     return facts.days_since(orders)
 
 
-@feature(
-    source="orders",
-    unit=DAYS,
-    about="cadence",
-    windows=(56, 112),
-    null="fewer than 2 orders",
-    en="Lets {value} pass between purchases, on average over {window} days; customers who stay: {typical}.",
-    es="Deja pasar {value} entre compras, de media en {window} días; quienes se quedan: {typical}.",
-)
+@feature(source="orders", unit=DAYS, about="cadence", windows=(56, 112), null="fewer than 2 orders")
 def gap(facts: Facts, window: int) -> Matrix:
     """Mean time between an order of the window and the one before it (days)."""
     return facts.mean("gap", window) / DAY
 
 
-@feature(
-    source="orders",
-    unit=DAYS,
-    about="regularity",
-    windows=(56, 112),
-    null="fewer than 2 orders",
-    en="Buys irregularly: the time between purchases varies by {value}; customers who stay: {typical}.",
-    es="Compra sin regularidad: el tiempo entre compras varía {value}; quienes se quedan: {typical}.",
-)
+@feature(source="orders", unit=DAYS, about="regularity", windows=(56, 112), null="fewer than 2 orders")
 def gap_spread(facts: Facts, window: int) -> Matrix:
     """Spread (standard deviation) of the time between orders of the window (days)."""
     return facts.spread("gap", window) / DAY
 
 
-@feature(
-    source="orders",
-    unit=DAYS,
-    about="cadence",
-    null="fewer than 2 orders",
-    en="Lets {value} pass between purchases, on average so far; customers who stay: {typical}.",
-    es="Deja pasar {value} entre compras, de media hasta hoy; quienes se quedan: {typical}.",
-)
+@feature(source="orders", unit=DAYS, about="cadence", null="fewer than 2 orders")
 def own_gap(facts: Facts) -> Matrix:
     """Mean time between orders over the whole history: the customer's own cadence (days)."""
     return facts.mean("gap") / DAY
 
 
-@feature(
-    source="orders",
-    unit=OF_USUAL,
-    about="recency",
-    reads=(112,),
-    risk="rises",
-    null="fewer than 2 orders",
-    en="Has not bought for {value} between purchases; customers who stay: {typical}.",
-    es="Lleva sin comprar {value} entre compras; quienes se quedan: {typical}.",
-)
+@feature(source="orders", unit=OF_USUAL, about="recency", reads=(112,), risk="rises", null="fewer than 2 orders")
 def silence(facts: Facts) -> Matrix:
     """Time since the newest order over the customer's own mean gap of the last 112 days (times)."""
     return divide(facts.days_since(), np.maximum(facts.mean("gap", 112) / DAY, 0.5))
@@ -152,11 +87,6 @@ def silence(facts: Facts) -> Matrix:
     variants=(7, 14, 28),
     column="returns_after_{}_days_112d",
     reads=(112,),
-    en="Made {value} after a break of over {variant} days in the last 112 days; customers who stay: {typical}.",
-    es=(
-        "Hizo {value} tras una pausa de más de {variant} días en los últimos 112 días; quienes se quedan: "
-        "{typical}."
-    ),
 )
 def returns_after_a_break(facts: Facts, days: int) -> Matrix:
     """Orders of the last 112 days that came more than so many days after the one before (count)."""
@@ -170,31 +100,19 @@ def returns_after_a_break(facts: Facts, days: int) -> Matrix:
     variants=(7, 14),
     column="share_after_{}_days",
     null="no order yet",
-    en="Made {value} of all purchases after a break of over {variant} days; customers who stay: {typical}.",
-    es="Hizo el {value} de sus compras tras una pausa de más de {variant} días; quienes se quedan: el {typical}.",
 )
 def share_after_a_break(facts: Facts, days: int) -> Matrix:
     """Share of all orders that came more than so many days after the one before (share)."""
     return divide(facts.count(where=days * DAY < GAP), facts.count())
 
 
-@feature(
-    source="orders",
-    unit=ORDERS,
-    about="frequency",
-    windows=(7, 14, 28, 56),
-)
+@feature(source="orders", unit=ORDERS, about="frequency", windows=(7, 14, 28, 56))
 def recent_orders(facts: Facts, window: int) -> Matrix:
     """Orders so far, each halved for every `window` days since it was placed (count)."""
     return facts.decaying_sum(half_life=window)
 
 
-@feature(
-    source="orders",
-    unit=DAYS,
-    about="frequency",
-    windows=(14, 28, 84),
-)
+@feature(source="orders", unit=DAYS, about="frequency", windows=(14, 28, 84))
 def recent_shopping_days(facts: Facts, window: int) -> Matrix:
     """Calendar days (UTC) with an order so far, each halved for every `window` days since (days)."""
     return facts.decaying_sum(window, NEW_DAY.cast(pl.Float64))
@@ -208,23 +126,13 @@ def recent_shopping_days(facts: Facts, window: int) -> Matrix:
     reads=(112,),
     risk="falls",
     null="no order in the time before",
-    en="Bought {value} in the last {window} days as before; customers who stay: {typical}.",
-    es="En los últimos {window} días compró con {value} de antes; quienes se quedan: con {typical}.",
 )
 def order_trend(facts: Facts, window: int) -> Matrix:
     """Orders of the window over those of the equally long time before it (times)."""
     return divide(facts.count(window), facts.count(2 * window) - facts.count(window))
 
 
-@feature(
-    source="orders",
-    unit=DAYS,
-    about="cadence",
-    windows=(364,),
-    null="fewer than 2 orders",
-    en="Usually lets {value} pass between purchases; customers who stay: {typical}.",
-    es="Normalmente deja pasar {value} entre compras; quienes se quedan: {typical}.",
-)
+@feature(source="orders", unit=DAYS, about="cadence", windows=(364,), null="fewer than 2 orders")
 def usual_gap(facts: Facts, window: int) -> Matrix:
     """Median time between orders of the window (days)."""
     return facts.quantile("gap", 0.5, window) / DAY
@@ -236,30 +144,13 @@ def usual_gap_spread(facts: Facts, window: int) -> Matrix:
     return (facts.quantile("gap", 0.75, window) - facts.quantile("gap", 0.25, window)) / DAY
 
 
-@feature(
-    source="orders",
-    unit=OF_USUAL,
-    about="recency",
-    reads=(364,),
-    null="fewer than 2 orders",
-    risk="rises",
-    en="Has not bought for {value} between purchases; customers who stay: {typical}.",
-    es="Lleva sin comprar {value} entre compras; quienes se quedan: {typical}.",
-)
+@feature(source="orders", unit=OF_USUAL, about="recency", reads=(364,), null="fewer than 2 orders", risk="rises")
 def silence_of_usual(facts: Facts) -> Matrix:
     """Time since the newest order over the customer's own median gap of the last 364 days (times)."""
     return divide(facts.days_since(), np.maximum(facts.quantile("gap", 0.5, 364) / DAY, 0.5))
 
 
-@feature(
-    source="orders",
-    unit=AS_OFTEN,
-    about="trend",
-    reads=(91, 364),
-    null="no order in the last 364 days",
-    en="Bought {value} in the last quarter as over the year; customers who stay: {typical}.",
-    es="En el último trimestre compró con {value} de todo el año; quienes se quedan: con {typical}.",
-)
+@feature(source="orders", unit=AS_OFTEN, about="trend", reads=(91, 364), null="no order in the last 364 days")
 def pace_of_year(facts: Facts) -> Matrix:
     """Orders of the last 91 days, times four, over those of the last 364 days (times)."""
     return divide(4 * facts.count(91), facts.count(364))

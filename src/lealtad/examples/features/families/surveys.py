@@ -20,82 +20,39 @@ _HARD = pl.col("rating") <= 1 / 3  # 3 or lower of 7
 _YEAR = 364
 
 
-@feature(
-    source="survey_invitations",
-    unit=SURVEYS,
-    about="invitations",
-    windows=(91, 364),
-    actionable=True,
-    en="Was sent {value} in the last {window} days; customers who stay: {typical}.",
-    es="Recibió {value} en los últimos {window} días; quienes se quedan: {typical}.",
-)
+@feature(source="survey_invitations", unit=SURVEYS, about="invitations", windows=(91, 364), actionable=True)
 def survey_invitations(facts: Facts, window: int) -> Matrix:
     """Survey invitations sent in the window (count)."""
     return facts.count(window, where=~_ANSWER)
 
 
-@feature(
-    source="survey_invitations",
-    unit=ANSWERS,
-    about="answering",
-    windows=(91, 364),
-    en="Gave {value} to surveys in the last {window} days; customers who stay: {typical}.",
-    es="Dio {value} a encuestas en los últimos {window} días; quienes se quedan: {typical}.",
-)
+@feature(source="survey_invitations", unit=ANSWERS, about="answering", windows=(91, 364))
 def survey_answers(facts: Facts, window: int) -> Matrix:
     """Survey answers given in the window (count)."""
     return facts.count(window, where=_ANSWER)
 
 
 @feature(
-    source="survey_outcomes",
-    unit=SHARE,
-    about="answering",
-    windows=(364,),
-    null="no invitation in the window",
-    en="Answered {value} of the surveys of the last {window} days; customers who stay: {typical}.",
-    es="Contestó el {value} de las encuestas de los últimos {window} días; quienes se quedan: el {typical}.",
+    source="survey_outcomes", unit=SHARE, about="answering", windows=(364,), null="no invitation in the window"
 )
 def answer_share(facts: Facts, window: int) -> Matrix:
     """Share of the invitations sent in the window that are answered by the date (share)."""
     return divide(facts.count(window, where=_ANSWER), facts.count(window, where=~_ANSWER))
 
 
-@feature(
-    source="survey_invitations",
-    unit=SURVEYS,
-    about="answering",
-    null="no invitation yet",
-    en="Has left {value} in a row unanswered; customers who stay: {typical}.",
-    es="Dejó {value} seguidas sin contestar; quienes se quedan: {typical}.",
-)
+@feature(source="survey_invitations", unit=SURVEYS, about="answering", null="no invitation yet")
 def unanswered_surveys(facts: Facts) -> Matrix:
     """Invitations since the last answer, or since the first one if none was ever answered (count)."""
     return facts.last("unanswered")
 
 
-@feature(
-    source="survey_invitations",
-    unit=DAYS,
-    about="answering",
-    null="no answer yet",
-    en="Last answered a survey {value} ago; customers who stay: {typical} ago.",
-    es="Contestó su última encuesta hace {value}; quienes se quedan: hace {typical}.",
-)
+@feature(source="survey_invitations", unit=DAYS, about="answering", null="no answer yet")
 def days_since_answer(facts: Facts) -> Matrix:
     """Time since the newest survey answer (days)."""
     return facts.days_since(where=_ANSWER)
 
 
-@feature(
-    source="survey_answers",
-    unit=POINTS,
-    about="recommending",
-    null="no NPS answer yet",
-    risk="falls",
-    en="Would recommend us with {value:n} out of 10; customers who stay: {typical:n}.",
-    es="Nos recomendaría con un {value:n} sobre 10; quienes se quedan: un {typical:n}.",
-)
+@feature(source="survey_answers", unit=POINTS, about="recommending", null="no NPS answer yet", risk="falls")
 def last_nps(facts: Facts) -> Matrix:
     """Newest answer to the recommend question, 0 to 10 (points)."""
     return facts.last("score", where=_NPS)
@@ -127,13 +84,7 @@ def promoter_answers(facts: Facts) -> Matrix:
     return facts.sum("promoter")
 
 
-@feature(
-    source="survey_answers",
-    unit=ANSWERS,
-    about="recommending",
-    en="Would not recommend us, by {value} so far; customers who stay: {typical}.",
-    es="No nos recomendaría, según {value} hasta hoy; quienes se quedan: {typical}.",
-)
+@feature(source="survey_answers", unit=ANSWERS, about="recommending")
 def detractor_answers(facts: Facts) -> Matrix:
     """Answers of 0 to 6 to the recommend question so far (count)."""
     return facts.sum("detractor")
@@ -145,15 +96,7 @@ def days_since_detractor_answer(facts: Facts) -> Matrix:
     return facts.days_since(where=pl.col("detractor") == 1)
 
 
-@feature(
-    source="survey_answers",
-    unit=SHARE,
-    about="satisfaction",
-    null="no CSAT answer yet",
-    risk="falls",
-    en="Gave {value} of full marks in the last rating; customers who stay: {typical}.",
-    es="Dio el {value} de la nota máxima en su última valoración; quienes se quedan: el {typical}.",
-)
+@feature(source="survey_answers", unit=SHARE, about="satisfaction", null="no CSAT answer yet", risk="falls")
 def last_csat(facts: Facts) -> Matrix:
     """Newest satisfaction answer, from 0 to 1 on its scale (share)."""
     return facts.last("rating", where=_CSAT)
@@ -166,11 +109,6 @@ def last_csat(facts: Facts) -> Matrix:
     windows=(91, 364),
     null="no CSAT answer in the window",
     actionable=True,
-    en="Was satisfied in {value} of the ratings of the last {window} days; customers who stay: {typical}.",
-    es=(
-        "Quedó satisfecho en el {value} de las valoraciones de los últimos {window} días; quienes se "
-        "quedan: el {typical}."
-    ),
 )
 def satisfied_share(facts: Facts, window: int) -> Matrix:
     """Share of the window's satisfaction answers in the upper quarter of their scale (share)."""
@@ -200,8 +138,6 @@ def csat_slope(facts: Facts, window: int) -> Matrix:
     reads=(364,),
     null="no CSAT answer about that stage",
     actionable=True,
-    en="Gave {value} of full marks for {variant}; customers who stay: {typical}.",
-    es="Dio el {value} de la nota máxima a la etapa de {variant}; quienes se quedan: el {typical}.",
 )
 def csat_by_stage(facts: Facts, stage: str) -> Matrix:
     """Mean satisfaction answer of the last 364 days about a stage, from 0 to 1 on its scale (share)."""
@@ -215,8 +151,6 @@ def csat_by_stage(facts: Facts, stage: str) -> Matrix:
     null="no effort answer with a direction yet",
     risk="falls",
     actionable=True,
-    en="Rated how easy it was with {value} of full marks last time; customers who stay: {typical}.",
-    es="Valoró la facilidad con el {value} de la nota máxima la última vez; quienes se quedan: el {typical}.",
 )
 def last_ease(facts: Facts) -> Matrix:
     """Newest effort answer, from 0 hard to 1 easy (share)."""
@@ -243,14 +177,7 @@ def recent_hard_contacts(facts: Facts, window: int) -> Matrix:
     return facts.decaying_sum(window, where=_CES & _HARD)
 
 
-@feature(
-    source="survey_answers",
-    unit=SHARE,
-    about="first ratings",
-    null="no rating in the first 30 days",
-    en="Gave {value} of full marks in the first month as a customer; customers who stay: {typical}.",
-    es="Dio el {value} de la nota máxima en su primer mes como cliente; quienes se quedan: el {typical}.",
-)
+@feature(source="survey_answers", unit=SHARE, about="first ratings", null="no rating in the first 30 days")
 def first_month_rating(facts: Facts) -> Matrix:
     """Mean answer of the first 30 days as a customer, from 0 worst to 1 best on its scale (share)."""
     return facts.mean("rating", where=FIRST_MONTH)

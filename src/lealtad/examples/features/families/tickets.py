@@ -19,16 +19,10 @@ if TYPE_CHECKING:
 
 _OPEN, _BEGUN = pl.col("is_open"), pl.col("sign") > 0
 _IN_TIME, _MOST_DOUBLINGS = 4.0, 3.0  # business hours; a wait eight times as long is as bad as a wait can be
+_NO_REPLY, _NO_SOLUTION = "no first reply in the window", "no ticket solved in the window"
 
 
-@feature(
-    source="tickets_opened",
-    unit=TICKETS,
-    about="tickets",
-    windows=(28, 91, 364),
-    en="Opened {value} in the last {window} days; customers who stay: {typical}.",
-    es="Abrió {value} en los últimos {window} días; quienes se quedan: {typical}.",
-)
+@feature(source="tickets_opened", unit=TICKETS, about="tickets", windows=(28, 91, 364))
 def tickets(facts: Facts, window: int) -> Matrix:
     """Tickets opened in the window, those counted that were not merged, deleted or spam (count)."""
     return facts.sum("sign", window)
@@ -62,43 +56,19 @@ def ticket_trend(facts: Facts, window: int) -> Matrix:
     return divide(now, facts.sum("sign", 2 * window) - now)
 
 
-@feature(
-    source="tickets_opened",
-    unit=DAYS,
-    about="tickets",
-    null="no ticket yet",
-    en="Opened the last ticket {value} ago; customers who stay: {typical} ago.",
-    es="Abrió el último ticket hace {value}; quienes se quedan: hace {typical}.",
-)
+@feature(source="tickets_opened", unit=DAYS, about="tickets", null="no ticket yet")
 def days_since_ticket(facts: Facts) -> Matrix:
     """Time since the newest ticket was opened (days)."""
     return facts.days_since(where=_BEGUN)
 
 
-@feature(
-    source="tickets_opened",
-    unit=TICKETS,
-    about="open tickets",
-    actionable=True,
-    risk="rises",
-    en="Has {value} open; customers who stay: {typical}.",
-    es="Tiene {value} sin resolver; quienes se quedan: {typical}.",
-)
+@feature(source="tickets_opened", unit=TICKETS, about="open tickets", actionable=True, risk="rises")
 def open_tickets(facts: Facts) -> Matrix:
     """Tickets that are open at the as-of date (count)."""
     return facts.sum("sign", where=_OPEN)
 
 
-@feature(
-    source="tickets_opened",
-    unit=TICKETS,
-    about="open tickets",
-    reads=(7,),
-    actionable=True,
-    risk="rises",
-    en="Has {value} open for more than a week; customers who stay: {typical}.",
-    es="Tiene {value} por resolver desde hace más de una semana; quienes se quedan: {typical}.",
-)
+@feature(source="tickets_opened", unit=TICKETS, about="open tickets", reads=(7,), actionable=True, risk="rises")
 def old_open_tickets(facts: Facts) -> Matrix:
     """Tickets that are open at the as-of date and were opened more than 7 days before it (count)."""
     return facts.sum("sign", where=_OPEN) - facts.sum("sign", 7, where=_OPEN)
@@ -117,8 +87,6 @@ def open_pressing_tickets(facts: Facts) -> Matrix:
     null="no ticket is open",
     actionable=True,
     risk="rises",
-    en="Has waited {value} for an open ticket to be solved; of customers who stay, those who wait: {typical}.",
-    es="Espera desde hace {value} a que se resuelva un ticket; de quienes se quedan, los que esperan: {typical}.",
 )
 def oldest_open_ticket_days(facts: Facts) -> Matrix:
     """Age of the oldest ticket that is open at the as-of date (days)."""
@@ -132,8 +100,6 @@ def oldest_open_ticket_days(facts: Facts) -> Matrix:
     null="no ticket waits for a reply",
     actionable=True,
     risk="rises",
-    en="Still has no first reply after {value}; of customers who stay, those who wait: {typical}.",
-    es="Sigue sin primera respuesta tras {value}; de quienes se quedan, los que esperan: {typical}.",
 )
 def waiting_hours(facts: Facts) -> Matrix:
     """Age of the oldest open ticket without a first reply; a wait not ended, in calendar hours (hours)."""
@@ -147,8 +113,6 @@ def waiting_hours(facts: Facts) -> Matrix:
     windows=(91, 364),
     null="no ticket opened in the window",
     actionable=True,
-    en="Of the tickets of the last {window} days, {value} are still open; customers who stay: {typical}.",
-    es="De los tickets de los últimos {window} días, el {value} sigue abierto; quienes se quedan: {typical}.",
 )
 def unresolved_share(facts: Facts, window: int) -> Matrix:
     """Share of the tickets opened in the window that are open at the as-of date (share)."""
@@ -169,20 +133,7 @@ def one_touch_share(facts: Facts, window: int) -> Matrix:
 
 
 @feature(
-    source="first_replies",
-    unit=HOURS,
-    about="first reply",
-    windows=(91, 364),
-    null="no first reply in the window",
-    actionable=True,
-    en=(
-        "Waited {value} on average for the first reply in {window} days[, longer than promised on "
-        "{late_replies:n} of {tickets}]; customers who stay wait {typical}."
-    ),
-    es=(
-        "Esperó {value} de media la primera respuesta en {window} días[, más de lo prometido en "
-        "{late_replies:n} de {tickets}]; quienes se quedan esperan {typical}."
-    ),
+    source="first_replies", unit=HOURS, about="first reply", windows=(91, 364), null=_NO_REPLY, actionable=True
 )
 def first_reply_hours(facts: Facts, window: int) -> Matrix:
     """Mean calendar hours from creation to a first public reply by a person, of replies of the window (hours)."""
@@ -190,56 +141,20 @@ def first_reply_hours(facts: Facts, window: int) -> Matrix:
 
 
 @feature(
-    source="first_replies",
-    unit=HOURS,
-    about="first reply",
-    windows=(91, 364),
-    null="no first reply in the window",
-    actionable=True,
-    en=(
-        "Waited {value} of working time on average for the first reply in {window} days[, longer than "
-        "promised on {late_replies:n} of {tickets}]; customers who stay wait {typical}."
-    ),
-    es=(
-        "Esperó {value} laborables de media la primera respuesta en {window} días[, más de lo prometido en "
-        "{late_replies:n} de {tickets}]; quienes se quedan esperan {typical}."
-    ),
+    source="first_replies", unit=HOURS, about="first reply", windows=(91, 364), null=_NO_REPLY, actionable=True
 )
 def first_reply_business_hours(facts: Facts, window: int) -> Matrix:
     """Mean business hours from creation to a first public reply by a person, of replies of the window (hours)."""
     return _mean(facts, "business_hours", window)
 
 
-@feature(
-    source="first_replies",
-    unit=HOURS,
-    about="first reply",
-    windows=(364,),
-    null="no first reply in the window",
-    actionable=True,
-    en=(
-        "Waited {value} for the slowest first reply of the last {window} days[, longer than promised on "
-        "{late_replies:n} of {tickets}]; customers who stay wait {typical}."
-    ),
-    es=(
-        "Esperó {value} la primera respuesta más lenta de los últimos {window} días[, más de lo prometido "
-        "en {late_replies:n} de {tickets}]; quienes se quedan esperan {typical}."
-    ),
-)
+@feature(source="first_replies", unit=HOURS, about="first reply", windows=(364,), null=_NO_REPLY, actionable=True)
 def slowest_first_reply_hours(facts: Facts, window: int) -> Matrix:
     """Longest wait for a first reply of the window, in calendar hours (hours)."""
     return facts.maximum("hours", window, where=_BEGUN)
 
 
-@feature(
-    source="first_replies",
-    unit=HOURS,
-    about="first reply",
-    null="no first reply yet",
-    actionable=True,
-    en="Waited {value} for the first reply on the last ticket; customers who stay wait {typical}.",
-    es="Esperó {value} la primera respuesta del último ticket; quienes se quedan esperan {typical}.",
-)
+@feature(source="first_replies", unit=HOURS, about="first reply", null="no first reply yet", actionable=True)
 def last_first_reply_hours(facts: Facts) -> Matrix:
     """Wait for the newest first reply, in calendar hours (hours)."""
     return facts.last("hours", where=_BEGUN)
@@ -260,8 +175,6 @@ def recent_slow_replies(facts: Facts, window: int) -> Matrix:
     needs=("priority",),
     actionable=True,
     risk="rises",
-    en="Got {value} later than promised in the last {window} days; customers who stay: {typical}.",
-    es="Recibió {value} más tarde de lo prometido en los últimos {window} días; quienes se quedan: {typical}.",
 )
 def late_replies(facts: Facts, window: int) -> Matrix:
     """Tickets whose promised first reply was due in the window and came late, or has not come (count)."""
@@ -274,63 +187,31 @@ def days_since_late_reply(facts: Facts) -> Matrix:
     return facts.days_since(where=_BEGUN)
 
 
-@feature(
-    source="solutions",
-    unit=HOURS,
-    about="solutions",
-    windows=(91, 364),
-    null="no ticket solved in the window",
-    actionable=True,
-    en="Waited {value} on average for a solution in {window} days; customers who stay wait {typical}.",
-    es="Esperó {value} de media una solución en {window} días; quienes se quedan esperan {typical}.",
-)
+@feature(source="solutions", unit=HOURS, about="solutions", windows=(91, 364), null=_NO_SOLUTION, actionable=True)
 def resolution_hours(facts: Facts, window: int) -> Matrix:
     """Mean calendar hours from creation to the last solution, of tickets solved in the window (hours)."""
     return _mean(facts, "hours", window)
 
 
-@feature(
-    source="solutions",
-    unit=HOURS,
-    about="solutions",
-    windows=(364,),
-    null="no ticket solved in the window",
-    actionable=True,
-)
+@feature(source="solutions", unit=HOURS, about="solutions", windows=(364,), null=_NO_SOLUTION, actionable=True)
 def resolution_business_hours(facts: Facts, window: int) -> Matrix:
     """Mean business hours from creation to the last solution, of tickets solved in the window (hours)."""
     return _mean(facts, "business_hours", window)
 
 
-@feature(source="solutions", unit=HOURS, about="solutions", windows=(364,), null="no ticket solved in the window")
+@feature(source="solutions", unit=HOURS, about="solutions", windows=(364,), null=_NO_SOLUTION)
 def slowest_resolution_hours(facts: Facts, window: int) -> Matrix:
     """Longest wait for a solution of the window, in calendar hours (hours)."""
     return facts.maximum("hours", window, where=_BEGUN)
 
 
-@feature(
-    source="solutions",
-    unit=DAYS,
-    about="solutions",
-    null="no ticket solved yet",
-    en="Had the last ticket solved {value} ago; customers who stay: {typical} ago.",
-    es="Se le resolvió el último ticket hace {value}; quienes se quedan: hace {typical}.",
-)
+@feature(source="solutions", unit=DAYS, about="solutions", null="no ticket solved yet")
 def days_since_solution(facts: Facts) -> Matrix:
     """Time since a ticket was last solved (days)."""
     return facts.days_since(where=_BEGUN)
 
 
-@feature(
-    source="reopenings",
-    unit=TICKETS,
-    about="reopening",
-    windows=(91, 364),
-    actionable=True,
-    risk="rises",
-    en="Had to reopen {value} in the last {window} days; customers who stay: {typical}.",
-    es="Tuvo que reabrir {value} en los últimos {window} días; quienes se quedan: {typical}.",
-)
+@feature(source="reopenings", unit=TICKETS, about="reopening", windows=(91, 364), actionable=True, risk="rises")
 def reopened_tickets(facts: Facts, window: int) -> Matrix:
     """Tickets last reopened in the window (count)."""
     return facts.sum("sign", window)
@@ -342,13 +223,7 @@ def recent_reopenings(facts: Facts, window: int) -> Matrix:
     return facts.decaying_sum(window, "sign")
 
 
-@feature(
-    source="tickets_opened",
-    unit=TICKETS,
-    about="first tickets",
-    en="Opened {value} in the first month as a customer; customers who stay: {typical}.",
-    es="Abrió {value} en su primer mes como cliente; quienes se quedan: {typical}.",
-)
+@feature(source="tickets_opened", unit=TICKETS, about="first tickets")
 def first_month_tickets(facts: Facts) -> Matrix:
     """Tickets opened in the first 30 days as a customer, as far as they have passed (count)."""
     return facts.sum("sign", where=FIRST_MONTH)

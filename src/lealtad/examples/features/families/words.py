@@ -8,7 +8,7 @@ import polars as pl
 
 from lealtad.examples.features.feature import feature
 from lealtad.examples.features.units import COMMENTS, DAYS, NUMBER
-from lealtad.examples.features.word_axes import AXES
+from lealtad.examples.features.words.axes import AXES
 
 if TYPE_CHECKING:
     from lealtad.examples.features.engine.facts import Facts, Matrix
@@ -46,15 +46,7 @@ def words(facts: Facts, axis: int) -> Matrix:
     return facts.mean(f"axis_{axis}", 364)
 
 
-@feature(
-    source="comments",
-    unit=COMMENTS,
-    about="comments",
-    windows=(364,),
-    needs=("comment",),
-    en="Wrote {value} in the last {window} days; customers who stay: {typical}.",
-    es="Escribió {value} en los últimos {window} días; quienes se quedan: {typical}.",
-)
+@feature(source="comments", unit=COMMENTS, about="comments", windows=(364,), needs=("comment",))
 def comments(facts: Facts, window: int) -> Matrix:
     """Comments written in the window (count)."""
     return facts.count(window)

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.examples.features.stream import Stream
 from lealtad.examples.features.streams.in_force import find_smallest_in_force
 from lealtad.examples.features.streams.so_far import before, latest, newest, number_things
+from lealtad.examples.features.streams.stream import Stream
 from lealtad.examples.features.streams.versions import find_versions, sign_versions
-from lealtad.sources.contract.instants import CONTRACT, STATE, order_events
+from lealtad.sources.contract.event_order import CONTRACT, STATE, order_events
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,11 +27,11 @@ TEN_THOUSANDTHS = 10_000.0  # whole numbers add up exactly, and take themselves 
 def derive_changes(tables: Mapping[str, pl.DataFrame], _company: CompanyProfile) -> pl.DataFrame:
     """Return every contract change, with `before`, the monthly amount in force until it was known.
 
-    `rise` is by how much of it the amount grew (a share, negative where it fell), on events that state another
-    one; null on a contract that had ended, as where it is taken up again, but for an end at the same instant.
+    `rise` is the growth of the amount as a share of it, negative where it fell, on events that state another
+    amount. It is null on a contract that had ended, unless the end was at the same instant.
     """
     ordered = _order_events(tables["subscriptions"])
-    told = ordered.with_columns(
+    changes = ordered.with_columns(
         before(_last_amount()).alias("before"),
         before(pl.col(STATE)).alias("_state"),
         before(newest(_AT, _EVENT == "end")).alias("_ended_at"),
@@ -39,7 +39,7 @@ def derive_changes(tables: Mapping[str, pl.DataFrame], _company: CompanyProfile)
     had_ended = (pl.col("_state") == "ended") & ((pl.col(STATE) == "ended") | (pl.col("_ended_at") < _AT))
     other = (pl.col("before") != _AMOUNT) & (pl.col("before") > 0) & ~had_ended.fill_null(value=False)
     share = pl.when(other).then(_AMOUNT / pl.col("before") - 1)
-    rises = told.with_columns(share.alias("rise")).drop(STATE, "_state", "_ended_at")
+    rises = changes.with_columns(share.alias("rise")).drop(STATE, "_state", "_ended_at")
     # events of one instant and contract stay in their order
     return rises.sort("customer_id", "known_at", "occurred_at", *_KEY[1:], maintain_order=True)
 
@@ -64,7 +64,7 @@ def derive_next_term_end(tables: Mapping[str, pl.DataFrame], _company: CompanyPr
 def _order_events(subscriptions: pl.DataFrame) -> pl.DataFrame:
     """Return the events contract by contract in the order in which they happened, with the state after each.
 
-    A request to cancel changes nothing: an amount beside it is none that is paid.
+    A request to cancel changes nothing: its amount is none that is paid.
     """
     stated = subscriptions.with_columns(pl.when(_EVENT != "cancel_request").then(_AMOUNT).alias("amount_monthly"))
     return number_things(order_events(stated, _KEY, "occurred_at", CONTRACT), _KEY, "occurred_at")
@@ -77,11 +77,11 @@ def _last_amount() -> pl.Expr:
 
 
 def _states(subscriptions: pl.DataFrame) -> pl.DataFrame:
-    told = _order_events(subscriptions).with_columns(
+    states = _order_events(subscriptions).with_columns(
         _last_amount().alias("paid"), latest(pl.col("term_end")).alias("term_end")
     )
     paying = pl.when(pl.col(STATE) == "paused").then(0.0).otherwise("paid")
-    return told.with_columns((paying * TEN_THOUSANDTHS).round().alias("amount"))
+    return states.with_columns((paying * TEN_THOUSANDTHS).round().alias("amount"))
 
 
 STREAMS = (

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.examples.features.stream import Stream
-from lealtad.sources.contract.tables import INSTANT
+from lealtad.base.instants import INSTANT
+from lealtad.examples.features.streams.stream import Stream
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,14 +21,14 @@ NONE = -1.0
 def derive_versions(tables: Mapping[str, pl.DataFrame], company: CompanyProfile) -> pl.DataFrame:
     """Return the versions by `since`; one without a date was always valid.
 
-    Declared attributes become numbers: under `level:NAME` the position of the value among its levels (-1 where
-    it is none of them), under `number:NAME` the value itself. `became` is since when the customer is one, in
+    Declared attributes become numbers. `level:NAME` is the position of the value among its levels (-1 where it is
+    none of them), `number:NAME` the value itself. `became` is the instant since which the customer is one, in
     microseconds, 0 if not (yet).
     """
     rows = tables["customers"]
-    known = pl.col("known_at").fill_null(_ALWAYS)
+    known_at = pl.col("known_at").fill_null(_ALWAYS)
     return rows.with_columns(
-        known.alias("known_at"),
+        known_at.alias("known_at"),
         pl.coalesce("valid_from", _ALWAYS).alias("since"),
         pl.col("became_customer_at").to_physical().cast(pl.Float64).fill_null(0.0).alias("became"),
         pl.col("consent_contact").cast(pl.Float64).alias("consent"),
@@ -41,8 +41,8 @@ def _match_levels(rows: pl.DataFrame, name: str, levels: tuple[str, ...]) -> pl.
     if not levels:
         return value.cast(pl.Float64, strict=False).alias(f"number:{name}")
     positions = {level: float(position) for position, level in enumerate(levels)}
-    found = value.cast(pl.String).replace_strict(positions, default=NONE, return_dtype=pl.Float64)
-    return found.fill_null(NONE).alias(f"level:{name}")
+    ordinal = value.cast(pl.String).replace_strict(positions, default=NONE, return_dtype=pl.Float64)
+    return ordinal.fill_null(NONE).alias(f"level:{name}")
 
 
 STREAMS = (Stream("customers", ("customers",), "since", derive_versions),)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.examples.features.stream import Stream
-from lealtad.sources.contract.tables import INSTANT
+from lealtad.base.instants import INSTANT
+from lealtad.examples.features.streams.stream import Stream
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

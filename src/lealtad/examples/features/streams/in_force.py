@@ -42,14 +42,14 @@ def find_smallest_in_force(versions: pl.DataFrame, value: str) -> pl.DataFrame:
     ordered = pl.concat([begun, ended]).sort("customer_id", "known_at", "change")
     changes = _add_spells(number_things(ordered, ["customer_id"], "known_at"), value)
     several = changes["several"]
-    found = changes["alone"].to_numpy(writable=True)
-    found[several.to_numpy()] = list(
+    smallest = changes["alone"].to_numpy(writable=True)
+    smallest[several.to_numpy()] = list(
         _find_smallest(changes.filter(several).select("spell", value, "change").iter_rows())
     )
     at = pl.struct(THING, "known_at")
-    moments = changes.with_columns(pl.Series(value, found)).filter(at.ne_missing(at.shift(-1)))
-    known = pl.from_epoch("known_at", "us").dt.replace_time_zone("UTC")
-    return moments.select("customer_id", known.alias("known_at"), known.alias("since"), value)
+    moments = changes.with_columns(pl.Series(value, smallest)).filter(at.ne_missing(at.shift(-1)))
+    known_at = pl.from_epoch("known_at", "us").dt.replace_time_zone("UTC")
+    return moments.select("customer_id", known_at.alias("known_at"), known_at.alias("since"), value)
 
 
 def _add_spells(changes: pl.DataFrame, value: str) -> pl.DataFrame:

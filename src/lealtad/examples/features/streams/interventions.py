@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.examples.features.stream import Stream
+from lealtad.examples.features.streams.stream import Stream
 from lealtad.sources.contract.outcomes import is_contact
 
 if TYPE_CHECKING:
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 def derive_contacts(tables: Mapping[str, pl.DataFrame], _company: CompanyProfile) -> pl.DataFrame:
     """Return the assignments that led to a contact, by `contacted_at`, known when it was made and recorded.
 
-    An attempt that reached nobody is none. What came of the others is not told.
+    An attempt that reached nobody is none. The outcome of the others is not a fact of the stream.
     """
-    given = tables["interventions"]
-    reached = given.filter(is_contact(given.columns))
-    known = pl.max_horizontal("contacted_at", "known_at").alias("known_at")
+    interventions = tables["interventions"]
+    reached = interventions.filter(is_contact(interventions.columns))
+    known_at = pl.max_horizontal("contacted_at", "known_at").alias("known_at")
     return (
-        reached.with_columns(known)
+        reached.with_columns(known_at)
         .drop("outcome")
         .sort("customer_id", "known_at", "contacted_at", "campaign_id", "assigned_at")
     )

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.examples.features.purchases import select_purchases
-from lealtad.examples.features.stream import Stream
 from lealtad.examples.features.streams.so_far import THING, before, number_things
+from lealtad.examples.features.streams.stream import Stream
 from lealtad.sources.contract.returns import is_return, sign_returns
 
 if TYPE_CHECKING:
@@ -20,11 +19,22 @@ _AT = pl.col("ordered_at")
 _GAP = (_AT - before(_AT)).dt.total_microseconds().cast(pl.Float64)
 
 
+def select_purchases(orders: pl.DataFrame) -> pl.DataFrame:
+    """Return the orders that are no returns; where nothing says so, all are purchases.
+
+    Examples
+    --------
+    >>> select_purchases(pl.DataFrame({"order_id": ["a", "b"], "is_return": [True, None]}))["order_id"].to_list()
+    ['b']
+    """
+    return orders.filter(~is_return(orders.columns))
+
+
 def derive_purchases(tables: Mapping[str, pl.DataFrame], _company: CompanyProfile) -> pl.DataFrame:
     """Return the orders that are no returns.
 
-    Added are `gap`, the time to the purchase before it (microseconds, which add up exactly; null for the first),
-    and `new_day`, whether it is the first of its calendar day (UTC).
+    Added are `gap` and `new_day`. `gap` is the time since the purchase before, in microseconds, which add up
+    exactly; null for the first. `new_day` is whether it is the first of its calendar day (UTC).
     """
     return number_things(select_purchases(tables["orders"]), ["customer_id"], "ordered_at").with_columns(
         _GAP.alias("gap"),

@@ -19,7 +19,7 @@ from lealtad.examples.features.streams import (
 )
 
 if TYPE_CHECKING:
-    from lealtad.examples.features.stream import Stream
+    from lealtad.examples.features.streams.stream import Stream
 
 _FAMILIES = (
     orders,
@@ -33,7 +33,7 @@ _FAMILIES = (
     customers,
     dates,
 )
-STREAMS: dict[str, Stream] = {one.name: one for family in _FAMILIES for one in family.STREAMS}
+STREAMS: dict[str, Stream] = {stream.name: stream for family in _FAMILIES for stream in family.STREAMS}
 
 
 def get_stream(name: str, reader: str) -> Stream:

@@ -1,7 +1,7 @@
-"""What was said so far of one thing, such as a ticket or a customer, at every row that is told of it.
+"""What was known so far of one thing, such as a ticket or a customer, at each of its rows.
 
-Rows stand together by `thing`, a number that rises from each to the next. So one pass along all rows does for all
-things: what it carries over from the thing before is told by that thing's number.
+Rows are grouped by `thing`, a number that rises from each to the next. So one pass along all rows does for all
+things: what it carries over from the thing before is recognised by that thing's number.
 """
 
 from __future__ import annotations
@@ -76,15 +76,15 @@ def count_since(what: pl.Expr, which: pl.Expr) -> pl.Expr:
     >>> rows.select(count_since(pl.col("sent"), ~pl.col("sent")))["sent"].to_list()
     [1.0, 0.0, 1.0, 1.0]
     """
-    one = what.fill_null(value=False).cast(pl.Int64)
-    total = one.cum_sum()
+    flag = what.fill_null(value=False).cast(pl.Int64)
+    total = flag.cum_sum()
     # each thing begins with a row to count from, so that nothing is carried over from the one before
-    counted_from = pl.when(which).then(total).when(_BEGINS).then(total - one).forward_fill()
+    counted_from = pl.when(which).then(total).when(_BEGINS).then(total - flag).forward_fill()
     return pl.when(what.is_not_null()).then((total - counted_from).cast(pl.Float64))
 
 
 def _is_greatest(number: pl.Expr, which: pl.Expr) -> pl.Expr:
     """Say which such rows have the greatest number (below that of all rows) of the such rows so far."""
-    # a thing's numbers lie above all of the thing before
+    # a thing's numbers are above all of the thing before
     along = _THING * (pl.len().cast(pl.Int64) + 1) + pl.when(which).then(number).otherwise(0)
     return which & (along >= along.cum_max())

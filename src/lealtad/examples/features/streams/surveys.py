@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.examples.features.fact_clocks import ANSWER_KNOWN
-from lealtad.examples.features.stream import Stream
+from lealtad.examples.features.history.fact_clocks import ANSWER_KNOWN
 from lealtad.examples.features.streams.so_far import count_since, number_things
-from lealtad.kpis.csat import is_satisfied
-from lealtad.kpis.nps import DETRACTOR_TO, PROMOTER_FROM
+from lealtad.examples.features.streams.stream import Stream
+from lealtad.kpis.thresholds import DETRACTOR_TO, PROMOTER_FROM, is_satisfied
 from lealtad.sources.contract.scales import keep_answerable, keep_askable
 
 if TYPE_CHECKING:
@@ -23,9 +22,9 @@ _SCORE, _LEAST, _MOST = pl.col("score"), pl.col("scale_min"), pl.col("scale_max"
 
 
 def derive_invitations(tables: Mapping[str, pl.DataFrame], _company: CompanyProfile) -> pl.DataFrame:
-    """Return the invitations, without anything of their answers, and the answers beside them.
+    """Return the invitations, without anything of their answers, and the answers as rows of their own.
 
-    `is_answer` parts the two. `unanswered` counts the invitations since the last answer; an answer sets it
+    `is_answer` marks the answers. `unanswered` counts the invitations since the last answer; an answer sets it
     to 0. The clock `at` is when it was sent or given.
     """
     both = _pair_sent_and_answered(keep_askable(tables["surveys"]), "answered_at")
@@ -36,16 +35,19 @@ def derive_invitations(tables: Mapping[str, pl.DataFrame], _company: CompanyProf
 
 
 def derive_outcomes(tables: Mapping[str, pl.DataFrame], _company: CompanyProfile) -> pl.DataFrame:
-    """Return the invitations, and beside them those that are answered, both at the time they were sent."""
+    """Return the invitations, and once more those that are answered, both at the time they were sent."""
     return _pair_sent_and_answered(keep_askable(tables["surveys"]), "sent_at")
 
 
 def derive_answers(tables: Mapping[str, pl.DataFrame], _company: CompanyProfile) -> pl.DataFrame:
     """Return the answers that have a score, with `known_at` when they were given and recorded.
 
-    Added are `promoter` and `detractor` (of NPS), `is_satisfied` (of CSAT: in the upper quarter of its scale),
-    `rating` (the score from 0 to 1 on its scale, 1 being best or easiest; null for effort without a direction),
-    and `stage`, that of the touchpoint asked about if it is known, "service" for a ticket.
+    The added columns are:
+
+    - `promoter` and `detractor`, for NPS;
+    - `satisfied`, for CSAT: in the upper quarter of its scale;
+    - `rating`: the score from 0 to 1 on its scale, 1 is best or easiest; null for effort without a direction;
+    - `stage`: that of the touchpoint asked about, if it is known; "service" for a ticket.
     """
     scored = _select_answered(keep_answerable(tables["surveys"])).filter(_SCORE.is_not_null())
     placed = _add_stage(scored, tables.get("touchpoints"))
@@ -63,15 +65,15 @@ def _pair_sent_and_answered(surveys: pl.DataFrame, answer_at: str) -> pl.DataFra
     sent = surveys.select(*_INVITATION).with_columns(
         pl.col("sent_at").alias("at"), pl.lit(value=False).alias("is_answer")
     )
-    given = _select_answered(surveys).select(
+    answered = _select_answered(surveys).select(
         *_INVITATION, pl.col(answer_at).alias("at"), pl.lit(value=True).alias("is_answer")
     )
-    return pl.concat([sent, given]).sort("customer_id", "known_at", "at", "is_answer", "survey_id")
+    return pl.concat([sent, answered]).sort("customer_id", "known_at", "at", "is_answer", "survey_id")
 
 
 def _select_answered(surveys: pl.DataFrame) -> pl.DataFrame:
-    given = surveys.filter(pl.col("answered_at").is_not_null())
-    return given.with_columns(pl.col(ANSWER_KNOWN).alias("known_at"))
+    answered = surveys.filter(pl.col("answered_at").is_not_null())
+    return answered.with_columns(pl.col(ANSWER_KNOWN).alias("known_at"))
 
 
 def _flag(asked: pl.Expr, holds: pl.Expr) -> pl.Expr:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.examples.features.stream import PREPARED, Stream
 from lealtad.examples.features.streams.in_force import find_smallest_in_force
+from lealtad.examples.features.streams.stream import PREPARED, Stream
 from lealtad.examples.features.streams.ticket_versions import derive_ticket_states
 from lealtad.examples.features.streams.versions import find_versions
 

@@ -39,7 +39,7 @@ def derive_ticket_states(ticket_events: pl.DataFrame) -> pl.DataFrame:
     events = number_things(
         both.sort(*KEY, "known_at", "occurred_at", "event", "own", "priority"), KEY, "occurred_at"
     )
-    told = _add_replies(events).with_columns(
+    states = _add_replies(events).with_columns(
         first(_AT, _EVENT == "created").alias("created_at"),
         first(_AT, (_EVENT == "created") & (pl.col("opened_by") == "agent")).alias("agent_created_at"),
         first(_AT, _is_own_event("solved")).alias("first_solved_at"),
@@ -53,7 +53,7 @@ def derive_ticket_states(ticket_events: pl.DataFrame) -> pl.DataFrame:
     )
     by_agent = (pl.col("agent_created_at") == pl.col("created_at")).fill_null(value=False)
     return (
-        told.filter(pl.col("created_at").is_not_null())
+        states.filter(pl.col("created_at").is_not_null())
         .with_columns(
             by_agent.alias("opened_by_agent"),
             pl.when(by_agent).then("second_at").otherwise("first_at").alias("first_reply_at"),
@@ -118,7 +118,7 @@ def _is_gone() -> pl.Expr:
 def _add_replies(events: pl.DataFrame) -> pl.DataFrame:
     """Add when the first and the second reply happened, of those known so far, and how many there are."""
     reply = is_public_reply(["public"])
-    told = events.with_columns(
+    replied = events.with_columns(
         first(_AT, reply).alias("first_at"),
         before(first(pl.col(MOMENT), reply)).alias("first_before"),
         before(first(_AT, reply)).alias("first_at_before"),
@@ -127,7 +127,7 @@ def _add_replies(events: pl.DataFrame) -> pl.DataFrame:
     # the second smallest so far: of what each reply met, the later of the two
     moment = pl.max_horizontal(MOMENT, "first_before")
     second = first(pl.max_horizontal(_AT, "first_at_before"), reply & pl.col("first_before").is_not_null(), moment)
-    return told.with_columns(second.alias("second_at")).drop("first_before", "first_at_before")
+    return replied.with_columns(second.alias("second_at")).drop("first_before", "first_at_before")
 
 
 def _count(which: pl.Expr) -> pl.Expr:

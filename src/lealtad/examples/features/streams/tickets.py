@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lealtad.base.instants import INSTANT
 from lealtad.company.calendar.business_time import business_deadlines
-from lealtad.examples.features.stream import PREPARED, Stream
+from lealtad.examples.features.streams.stream import PREPARED, Stream
 from lealtad.examples.features.streams.ticket_versions import derive_ticket_states
 from lealtad.examples.features.streams.versions import find_versions, sign_versions
 from lealtad.kpis.waiting import compute_hours_between
-from lealtad.sources.contract.tables import INSTANT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,9 +61,9 @@ def derive_reopenings(tables: Mapping[str, pl.DataFrame], _company: CompanyProfi
 def derive_late_replies(tables: Mapping[str, pl.DataFrame], company: CompanyProfile) -> pl.DataFrame:
     """Return the tickets whose first reply is late, by the moment `at` which the company had promised.
 
-    A ticket that still waits is late from that moment on, if no reply was known by then; one that was answered,
-    or solved without an answer, is late if that came after it. Tickets whose priority has no promise are left
-    out; `sign` as everywhere.
+    A ticket that still waits is late from that moment on, if no reply was known by then. A ticket that was
+    answered, or solved without an answer, is late if that came after the moment. Tickets whose priority has no
+    promise are left out; `sign` as everywhere.
     """
     states = tables[PREPARED]
     closed = states.with_columns(

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lealtad.examples.features.stream import Stream
 from lealtad.examples.features.streams.so_far import THING, before, count_since, newest
+from lealtad.examples.features.streams.stream import Stream
 from lealtad.sources.contract.tables import STAGES
 
 if TYPE_CHECKING:
@@ -32,13 +32,17 @@ def derive_touchpoints(tables: Mapping[str, pl.DataFrame], _company: CompanyProf
 def derive_own_contacts(tables: Mapping[str, pl.DataFrame], company: CompanyProfile) -> pl.DataFrame:
     """Return the touchpoints that customers started.
 
-    Added are `rank` (of the stage, from 0), `previous_rank`, `entered` (another stage than before), `furthest`
-    (a stage further than ever before), `dwell` (microseconds in the stage that was left, on the entry into the
-    next), `since_purchase` (contacts since the last one in the purchase stage, itself not counted), `on` (one
-    of `CHANNELS`, or "other"), `previous_on`, `wait` (microseconds since the contact before), `self_service`,
-    `failed` (its outcome is a failure as the company declares; none is no failure), and for contacts of the
-    service stage `service_wait` and `after_self_service` (microseconds since the newest contact of the service
-    stage, and since the newest self-service).
+    The added columns are:
+
+    - `rank`, `previous_rank`: of the stage, from 0;
+    - `entered`: another stage than before; `furthest`: a stage further than ever before;
+    - `dwell`: microseconds in the stage before, on the entry into the next;
+    - `since_purchase`: contacts since the last one in the purchase stage, itself not counted;
+    - `on`, `previous_on`: one of `CHANNELS`, or "other";
+    - `wait`: microseconds since the contact before;
+    - `self_service`; `failed`: its outcome is a failure as the company declares (no outcome is no failure);
+    - `service_wait`, `after_self_service`: for contacts of the service stage, microseconds since the newest
+      contact of that stage, and since the newest self-service.
     """
     started = tables["touchpoints"].filter(_BY_CUSTOMER)
     # of few different values each, which are compared often: as numbers with names
@@ -50,7 +54,7 @@ def derive_own_contacts(tables: Mapping[str, pl.DataFrame], company: CompanyProf
     )
     own = own.with_columns(pl.col("stage").to_physical().cast(pl.Float64).alias("rank"))
     rank, service = pl.col("rank"), pl.col("stage") == "service"
-    place = pl.col(THING) * len(STAGES) + rank  # the places of a customer lie beyond those of the one before
+    place = pl.col(THING) * len(STAGES) + rank  # the places of a customer are above those of the one before
     moved = own.with_columns(
         before(rank).alias("previous_rank"),
         (rank != before(rank)).fill_null(value=True).alias("entered"),
@@ -71,7 +75,7 @@ def _number_customers(touchpoints: pl.DataFrame) -> pl.DataFrame:
 
 
 def _map_values(column: pl.Series, said: pl.Expr) -> pl.Expr:
-    """Say of each row what is said of its value, worked out once for each different value."""
+    """Evaluate an expression once for each different value of a column, and map the rows to the results."""
     if column.is_empty():
         return said
     values = column.unique().to_frame()

@@ -1,4 +1,4 @@
-"""What is said of one thing, such as a ticket, and from when until when: versions, and facts made of them."""
+"""The state of one thing, such as a ticket, and from when until when: versions, and facts made of them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def find_versions(rows: pl.DataFrame, said: Sequence[str]) -> pl.DataFrame:
     Parameters
     ----------
     rows
-        What is said after each event, sorted by `thing` and `known_at`; may carry `gone_at`, from when on the
+        The state after each event, sorted by `thing` and `known_at`. It may carry `gone_at`, from when on the
         thing is no longer counted.
 
     Returns
@@ -44,9 +44,9 @@ def _is_same(name: str, *, of_next: bool = False) -> pl.Expr:
 def sign_versions(versions: pl.DataFrame) -> pl.DataFrame:
     """Return a fact with `sign` 1 where a version begins, and one with -1 where it ends.
 
-    Summed over what is known at a date, they count what is said of it there, in the window of the fact's own
-    clock: a version that was superseded takes itself back. Measures that pick facts out (the last, the largest)
-    see those in force alone, which `until` says: one that ends a version is never in force.
+    Summed over what is known at a date, they count the state of then, in the window of the fact's own clock. A
+    version that was superseded takes itself back. Measures that pick facts (the last, the largest) see those in
+    force alone, by `until`. A fact that ends a version is never in force.
     """
     begun = versions.with_columns(pl.lit(1.0).alias("sign"))
     ended = versions.filter(pl.col("until").is_not_null()).with_columns(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from lealtad.base.errors import DataError
-from lealtad.kpis.nps import DETRACTOR_TO, PROMOTER_FROM
+from lealtad.kpis.thresholds import DETRACTOR_TO, PROMOTER_FROM
 
 if TYPE_CHECKING:
     import numpy as np

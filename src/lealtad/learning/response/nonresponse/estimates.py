@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from lealtad.kpis.intervals import Z
+from lealtad.base.intervals import Z
 from lealtad.learning.response.nonresponse.base import POINTS, CustomerBase
 from lealtad.learning.response.nonresponse.tilt import NO_TILT, Tilt
 

@@ -13,7 +13,7 @@ from lealtad.base.errors import SettingsError, TooLittleDataError
 from lealtad.company.outcome_definition import Answering, Invited
 from lealtad.examples import dataset
 from lealtad.examples.outcomes.answers import find_next_invitations, select_invitations
-from lealtad.kpis.nps import DETRACTOR_TO, PROMOTER_FROM
+from lealtad.kpis.thresholds import DETRACTOR_TO, PROMOTER_FROM
 from lealtad.lake.timeline import find_end_of_data
 from lealtad.learning.response.nonresponse import Tilt, compute_base_nps, learn_tilt
 from lealtad.learning.response.promoter.crossfitting import cross_fit

@@ -6,17 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lealtad.sources.contract.survey_metrics import SURVEY_METRICS
 from lealtad.sources.recognition.columns.answer_labels import read_labels
 from lealtad.sources.recognition.columns.vocabulary import remove_accents
 
 if TYPE_CHECKING:
     from lealtad.sources.recognition.columns.content import ColumnContent
 
-_METRICS = (
-    ("nps", re.compile(r"\benps\b|\bnps\b|net ?promoter|recom+[ei]+nd|conseill")),
-    ("ces", re.compile(r"\bces\b|effort|esfuerzo|esforco|\beas(?:y|ily|ier)\b|\bfacil|\bdificil")),
-    ("csat", re.compile(r"\bcsat\b|satisf|\bsat\b|estrellas|\bstars?\b|valoracion")),
-)
+_METRICS = tuple((metric.name, re.compile(metric.header)) for metric in SURVEY_METRICS)
 _NO_SCORE = re.compile(
     r"\b(?:group|grupo|category|categoria|segment|type|tipo|class|comment|comentario|why|motivo|por que|reason|id|"
     r"date|fecha)\b"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lealtad.sources.contract.beside import ORDER_LINES, PRODUCTS
+from lealtad.sources.contract.side_tables import ORDER_LINES, PRODUCTS
 from lealtad.sources.contract.tables import STORED
 from lealtad.sources.recognition.columns.contract_values import map_to_contract
 from lealtad.sources.recognition.sections.customer_joins import join_sections

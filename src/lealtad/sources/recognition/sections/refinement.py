@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lealtad.sources.choosing import list_used_columns
-from lealtad.sources.configuration import TableSource
 from lealtad.sources.recognition.sections.anonymous_customers import identify_guests
 from lealtad.sources.recognition.sections.consent import map_consent
 from lealtad.sources.recognition.sections.currencies import map_currency
@@ -17,6 +15,8 @@ from lealtad.sources.recognition.sections.order_selection import select_counted_
 from lealtad.sources.recognition.sections.ticket_durations import map_durations
 from lealtad.sources.recognition.sections.value_formats import add_value_formats
 from lealtad.sources.recognition.sections.value_questions import ask_about_numbers
+from lealtad.sources.row_columns import list_used_columns
+from lealtad.sources.table_source import TableSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from lealtad.sources.contract.survey_metrics import METRIC_NAMES
 from lealtad.sources.recognition.columns.answer_labels import read_labels
 from lealtad.sources.recognition.columns.contract_values import map_to_contract
 from lealtad.sources.recognition.columns.survey_questions import find_header_metric, find_metric
@@ -124,9 +125,7 @@ def _map_times(section: Proposal) -> Proposal:
 def _complete_by_metric(section: Proposal, table: SourceTable) -> list[Proposal]:
     """Complete a section whose rows state their metric."""
     named = table.content(section.columns["metric"])
-    meanings = {
-        value: value if value in {"nps", "csat", "ces"} else ours for value, ours in _read_meanings(named).items()
-    }
+    meanings = {value: value if value in METRIC_NAMES else ours for value, ours in _read_meanings(named).items()}
     constants: Mapping[str, str | int] = _choose_kind(section)
     section = replace(section, constants=constants)
     if {"scale_min", "scale_max"} <= set(section.columns):

@@ -29,8 +29,8 @@ def apply_vendor(section: Proposal, table: SourceTable) -> Proposal:
         section, values=_translate_values(section, export), constants=_update_constants(section, export)
     )
     section = _drop_attributes(_add_vendor_keys(section, export, names), export)
-    for ours, why in export.asked(names).items():
-        section = _ask_about_column(section, ours, export.chosen(names).get(ours, ours), why)
+    for ours, why in export.list_questions(names).items():
+        section = _ask_about_column(section, ours, export.choose_columns(names).get(ours, ours), why)
     return section
 
 

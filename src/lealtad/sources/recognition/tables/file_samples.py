@@ -81,7 +81,7 @@ def read_samples(path: Path) -> Iterator[TableSample]:
             yield TableSample(path, "", _read_first_rows(path, FileOptions()), None, {})
     except Unreadable as fault:
         raise DataError(
-            table="file", expected=fault.compute_expected, found=f"{path.name}: {fault.found}", fix=fault.fix
+            table="file", expected=fault.expected, found=f"{path.name}: {fault.found}", fix=fault.fix
         ) from None
 
 

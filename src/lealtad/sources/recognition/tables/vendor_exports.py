@@ -54,7 +54,7 @@ def find_vendor(names: Sequence[str]) -> RecognizedExport | None:
         RecognizedExport(name, preset.vendor, export)
         for name, preset in load_presets().items()
         for export in preset.exports
-        if not export.lacks(columns)
+        if not export.find_missing(columns)
     ]
     return max(candidates, key=lambda candidate: len(candidate.export.known_by), default=None)
 
@@ -74,8 +74,10 @@ def ask_vendor_questions(names: Sequence[str]) -> str:
     if recognized is None:
         return ""
     columns = frozenset(names)
-    there = recognized.export.chosen(columns)
-    open_ones = [f"{ours}: {why}" for ours, why in recognized.export.asked(columns).items() if ours not in there]
+    there = recognized.export.choose_columns(columns)
+    open_ones = [
+        f"{ours}: {why}" for ours, why in recognized.export.list_questions(columns).items() if ours not in there
+    ]
     return f"an export of {recognized.vendor} that does not say {'; nor '.join(open_ones)}" if open_ones else ""
 
 

@@ -1,0 +1,179 @@
+"""Features of a lake: read bucket by bucket, computed, and stored with the facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import joblib
+import polars as pl
+
+from lealtad.examples.features.building import compute_features
+from lealtad.examples.features.catalog import build_catalog
+from lealtad.examples.features.storage.provenance import FEATURES, build_notes, check_dates
+from lealtad.examples.features.storage.reading import add_words, find_available_in, read_bucket
+from lealtad.examples.features.storage.settings import read_catalog, read_company, serialize_settings
+from lealtad.lake import start_draft
+from lealtad.lake.timeline import parse_moment
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    import pandas as pd
+
+    from lealtad.examples.features.company import CompanyProfile
+    from lealtad.examples.features.feature import Feature
+    from lealtad.lake import Lake
+    from lealtad.lake.timeline import Moment
+
+
+def build(
+    lake: Lake,
+    as_of: Sequence[datetime],
+    catalog: Sequence[Feature] | None = None,
+    company: CompanyProfile | None = None,
+) -> pl.DataFrame:
+    """Compute features at past moments, one row per (customer_id, as_of).
+
+    Parameters
+    ----------
+    lake
+        The facts.
+    as_of
+        UTC instants up to the end of the data, in any order.
+    catalog
+        The features; None for those of the company.
+    company
+        Its promises, hours, vocabulary and own modules; None for those that the lake keeps. Axes of words are
+        those of the lake, unless it brings its own.
+
+    Returns
+    -------
+    `customer_id, as_of` and one 32-bit float column per feature and window or variant, sorted; see
+    `compute_features`.
+
+    Raises
+    ------
+    SettingsError
+        If no date is given, one is after the end of the data, or a feature of the company's own fails.
+
+    Notes
+    -----
+    Buckets run through `joblib.Parallel`: a lake of several buckets uses the processes, or the cluster, that
+    `joblib.parallel_config` sets around the call.
+    """
+    check_dates(lake, as_of)
+    whole, wanted = _resolve(lake, catalog, company)
+    run, dates = joblib.delayed(compute_bucket), list(as_of)
+    parts: list[pl.DataFrame] = joblib.Parallel()(
+        run(lake, bucket, dates, wanted, whole) for bucket in lake.buckets
+    )
+    return pl.concat(parts).sort("customer_id", "as_of")
+
+
+def build_into(
+    lake: Lake,
+    as_of: Sequence[datetime],
+    catalog: Sequence[Feature] | None = None,
+    company: CompanyProfile | None = None,
+) -> Lake:
+    """Compute features at past moments into the lake's table `features`, bucket by bucket, in one commit.
+
+    The notes of the table say what it is made of. If it was made of the same already, nothing is computed. The
+    lake keeps the company, so that features computed later are the same. Memory holds a bucket per process.
+
+    Parameters
+    ----------
+    lake, as_of, catalog, company
+        As for `build`.
+
+    Returns
+    -------
+    The lake with the table.
+
+    Raises
+    ------
+    SettingsError
+        If no date is given, one is after the end of the data, or a feature of the company's own fails.
+    LakeError
+        If a file of the lake cannot be read: then the table stays as it was.
+    BusyError
+        If another run is writing to the lake.
+    """
+    check_dates(lake, as_of)
+    whole, wanted = _resolve(lake, catalog, company)
+    notes, settings = build_notes(lake, as_of, wanted, whole), serialize_settings(whole, with_modules=True)
+    if lake.notes(FEATURES) == notes:
+        return _keep_settings(lake, settings)
+    run, dates = joblib.delayed(compute_bucket), list(as_of)
+    parts = joblib.Parallel(return_as="generator")(
+        run(lake, bucket, dates, wanted, whole) for bucket in lake.buckets
+    )
+    with start_draft(lake) as draft:
+        draft.forget(FEATURES)  # its columns may be others
+        for bucket, frame in zip(lake.buckets, parts, strict=True):
+            draft.replace(FEATURES, frame, bucket)
+        draft.note(FEATURES, notes)
+        draft.note_settings(settings)
+    return draft.lake
+
+
+def build_frame(
+    lake: Lake, as_of: Moment | Sequence[Moment], company: CompanyProfile | None = None
+) -> pd.DataFrame:
+    """Compute features at past moments as pandas: index (customer_id, as_of), one column per feature.
+
+    Parameters
+    ----------
+    lake
+        The facts.
+    as_of
+        One moment or several: a day or a time, as a `date`, a `datetime` or text. Without a zone it is UTC.
+    company
+        Its promises, hours, vocabulary and own modules. None: the settings that the lake keeps, under which models
+        learn.
+
+    Returns
+    -------
+    One 32-bit float column per feature and window or variant, NaN for null; see docs/features.md for each. A
+    customer has a row from the first as-of date before which any fact of theirs was known.
+
+    Raises
+    ------
+    SettingsError
+        If no moment is given, one is after the end of the data or cannot be read, or a feature of the company's
+        own fails.
+    LakeError
+        If a file of the lake cannot be read, or its settings were changed by hand.
+    """
+    # what is no sequence is one moment, or none that can be read
+    moments = list(as_of) if isinstance(as_of, Iterable) and not isinstance(as_of, str) else [as_of]
+    rows = build(lake, [parse_moment(value) for value in moments], company=company)
+    return rows.to_pandas().set_index(["customer_id", "as_of"])
+
+
+def compute_bucket(
+    lake: Lake, bucket: int, as_of: Sequence[datetime], catalog: Sequence[Feature], company: CompanyProfile
+) -> pl.DataFrame:
+    """Compute the features of one bucket."""
+    return compute_features(read_bucket(lake, bucket, catalog), as_of, catalog, company)
+
+
+def _resolve(
+    lake: Lake, catalog: Sequence[Feature] | None, company: CompanyProfile | None
+) -> tuple[CompanyProfile, list[Feature]]:
+    """Return the company and the features that are meant: what is not given is what the lake keeps."""
+    whole = add_words(lake, read_company(lake) if company is None else company)
+    if catalog is None:
+        catalog = read_catalog(lake) if company is None else build_catalog(company)
+    return whole, find_available_in(lake, catalog, whole)
+
+
+def _keep_settings(lake: Lake, kept: dict[str, Any]) -> Lake:
+    """Return the lake with the settings of its features, where an older lealtad did not keep them."""
+    if lake.settings == kept:
+        return lake
+    with start_draft(lake) as draft:
+        draft.note_settings(kept)
+    return draft.lake

@@ -1,0 +1,115 @@
+"""Facts that take note of what a formula asks for, and the facts that decide each answer."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from lealtad.examples.features.history.fact_clocks import ANSWER_KNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from lealtad.examples.features.engine.facts import Facts, Matrix
+
+# how rows were brought into place says nothing about the customer
+_PLACED = ("_row", "superseded_at", "source_zone", "is_own", "ends", "until", ANSWER_KNOWN)
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What a formula asked for: a measure, with the arguments it was given."""
+
+    measure: str
+    what: str | pl.Expr | None
+    window: int | None
+    where: pl.Expr | None
+    nth: int
+
+
+class WatchedFacts:
+    """Facts that take note of what they are asked for."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self.asks: list[_Question] = []
+
+    def __getattr__(self, name: str) -> Any:
+        member = getattr(self.facts, name)
+        return partial(self._record, member) if inspect.ismethod(member) else member
+
+    def _record(self, measure: Callable[..., Matrix], *given: Any, **named: Any) -> Matrix:
+        bound = inspect.signature(measure).bind(*given, **named)
+        arguments = bound.arguments
+        ask = _Question(
+            measure.__name__,
+            arguments.get("what"),
+            arguments.get("window"),
+            arguments.get("where"),
+            arguments.get("nth", 1),
+        )
+        self.asks.append(ask)
+        return measure(*given, **named)
+
+
+def collect_facts(watched: WatchedFacts, customer_id: str, as_of: datetime, clock: str) -> pl.DataFrame:
+    """Return the facts that the measures covered, with what each gives."""
+    facts = watched.facts.rows_behind(customer_id, as_of).with_row_index("_row")
+    values: dict[int, float | None] = {}
+    before: set[int] = set()
+    for ask in watched.asks:
+        counted = _select_counted(facts, ask, as_of, clock)
+        for row, value in counted.select("_row", "value").iter_rows():
+            values.setdefault(row, value)
+        if not _stands_alone(counted, ask):
+            before |= set(range(max(values, default=0)))
+    shown = facts.filter(pl.col("_row").is_in(sorted(values.keys() | before)))
+    first = [clock, "known_at", "counts", "value"]
+    marked = shown.with_columns(
+        pl.col("_row").is_in(sorted(values)).alias("counts"),
+        pl.col("_row").replace_strict(values, default=None, return_dtype=pl.Float64).alias("value"),
+    ).sort(clock, "known_at", "_row")
+    return marked.select(*first, *(name for name in marked.columns if name not in {*first, *_PLACED}))
+
+
+def _select_counted(known: pl.DataFrame, ask: _Question, as_of: datetime, clock: str) -> pl.DataFrame:
+    """Return the facts that decide one measure, with the `value` each gives to it."""
+    valued = known.with_columns(value=_express_value(ask), _met=_express_condition(ask.where))
+    covered = valued.filter(pl.col("value").is_not_null() & pl.col("_met"))
+    if ask.window is not None:
+        opened = pl.lit(as_of).cast(known.schema[clock]) - pl.duration(days=ask.window)
+        covered = covered.filter(pl.col(clock) >= opened)
+    in_order = covered.sort(clock, maintain_order=True)
+    if ask.measure == "last":
+        return in_order.tail(1)
+    if ask.measure == "days_since":
+        return in_order.tail(ask.nth)
+    if ask.measure in ("first", "days_since_first"):
+        return in_order.filter(pl.col(clock) == pl.col(clock).min()).tail(1)
+    return covered
+
+
+def _stands_alone(counted: pl.DataFrame, ask: _Question) -> bool:
+    """Say whether the facts give the same to the measure where no other fact stands before them."""
+    again = counted.with_columns(_again=_express_value(ask), _still=_express_condition(ask.where))
+    return bool(again.select((pl.col("value").eq_missing(pl.col("_again")) & pl.col("_still")).all()).item())
+
+
+def _express_value(ask: _Question) -> pl.Expr:
+    """Express what a fact gives to a measure: null where it is passed over, 1 where facts are counted."""
+    if ask.what is None:
+        return pl.lit(1.0)
+    what = pl.col(ask.what) if isinstance(ask.what, str) else ask.what
+    if ask.measure == "distinct":
+        return pl.when(what.is_not_null()).then(1.0)
+    number = what.cast(pl.Float64, strict=False)
+    return pl.when(number.is_finite()).then(number)
+
+
+def _express_condition(where: pl.Expr | None) -> pl.Expr:
+    return pl.lit(value=True) if where is None else where.fill_null(value=False)

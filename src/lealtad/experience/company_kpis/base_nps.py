@@ -1,0 +1,62 @@
+"""The NPS of all customers, those who do not answer included, as training estimated it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_ESTIMATES = ("naive", "tilted", "bounds")
+_ENDS = ("value", "low", "high")
+_COLUMNS = ("estimate", *_ENDS, "n")
+
+
+@dataclass(frozen=True)
+class BaseNps:
+    """The NPS of those who answer, and of all customers.
+
+    Attributes
+    ----------
+    answering, everyone
+        Value, lower and upper bound of the 95 % interval, in points. The second takes opinions as lasting from one
+        invitation to the next.
+    bounds
+        The least and the most the NPS of all customers can be, whatever those who never answered think.
+    n
+        The answers that all of it rests on.
+    """
+
+    answering: tuple[float, float, float]
+    everyone: tuple[float, float, float]
+    bounds: tuple[float, float]
+    n: int
+
+
+def read_base_nps(path: Path) -> BaseNps | None:
+    """Read `nps.csv`, which `lealtad train` writes; None where there is none, or it knows no estimate.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> read_base_nps(Path("nowhere/nps.csv")) is None
+    True
+    """
+    if not path.is_file():
+        return None
+    rows = pl.read_csv(path, null_values="", schema_overrides=dict.fromkeys(_ENDS, pl.Float64))
+    if not set(_COLUMNS) <= set(rows.columns):
+        return None
+    by_name = {row["estimate"]: row for row in rows.select(_COLUMNS).iter_rows(named=True)}
+    if not set(_ESTIMATES) <= set(by_name):
+        return None
+    answering, everyone = (
+        tuple(by_name[name][end] for end in ("value", "low", "high")) for name in _ESTIMATES[:2]
+    )
+    bounds = (by_name["bounds"]["low"], by_name["bounds"]["high"])
+    if None in (*answering, *everyone, *bounds):
+        return None
+    return BaseNps(answering, everyone, bounds, by_name["naive"]["n"])

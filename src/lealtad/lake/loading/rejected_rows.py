@@ -1,0 +1,52 @@
+"""Rejected rows: those of the last load of each origin in a table of the lake, those of this load in a CSV."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.base.instants import INSTANT
+from lealtad.sources.contract.rejects import REJECTED_SCHEMA
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from lealtad.lake import Draft
+
+TABLE = "rejected"
+_SCHEMA = pl.Schema({**REJECTED_SCHEMA, "loaded_at": INSTANT})
+
+
+def combine_rejects(parts: list[pl.DataFrame]) -> pl.DataFrame:
+    """Return rejected rows in the order of their tables, origins and positions."""
+    columns = REJECTED_SCHEMA.names()
+    rows = pl.concat([pl.DataFrame(schema=REJECTED_SCHEMA), *(part.select(columns) for part in parts)])
+    return rows.sort("table", "source", "source_row", maintain_order=True)
+
+
+def store_rejects(draft: Draft, rows: pl.DataFrame, read: pl.DataFrame, loaded_at: datetime) -> None:
+    """Put the rejected rows in place of those that earlier loads of the same origins left.
+
+    Parameters
+    ----------
+    read
+        `table, source`: all that this load read.
+    """
+    lake = draft.lake
+    old = lake.read(TABLE) if lake.has(TABLE) else pl.DataFrame(schema=_SCHEMA)
+    before = old.join(read, on=["table", "source"], how="semi")
+    if lake.has(TABLE) and combine_rejects([before]).equals(rows):
+        return
+    others = old.join(read, on=["table", "source"], how="anti")
+    mine = rows.with_columns(pl.lit(loaded_at).cast(INSTANT).alias("loaded_at"))
+    draft.replace(TABLE, pl.concat([others, mine]).select(_SCHEMA.names()))
+
+
+def write_rejects(rows: pl.DataFrame, path: Path) -> None:
+    """Write the rejected rows for people to read, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.new")
+    rows.write_csv(beside)
+    beside.replace(path)

@@ -1,0 +1,91 @@
+"""What may be asked of a lake: a place that can be one, and tables, buckets and columns that it has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lealtad.base.errors import LakeError, suggest_name
+from lealtad.lake.manifest import LOCK, NAME, PAST
+from lealtad.sources.contract.tables import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from lealtad.lake.manifest import Entry, Manifest
+
+_OPTIONAL = {table.name: table.names for table in TABLES}
+_BEFORE_THE_FIRST_COMMIT = {LOCK, PAST, f"{NAME}.new"}
+_CLOCKS = {"known_at", "superseded_at", "source_zone"}
+
+
+def check_place(root: Path) -> None:
+    """Refuse a place that holds something else than a lake.
+
+    Raises
+    ------
+    LakeError
+        If it is a file, or a directory with other files.
+    """
+    if root.exists() and (not root.is_dir() or {path.name for path in root.iterdir()} - _BEFORE_THE_FIRST_COMMIT):
+        raise LakeError(
+            path=root,
+            expected="a lake, an empty directory or nothing",
+            found="files that are no lake" if root.is_dir() else "a file",
+            fix="Name another directory with --out; nothing was written.",
+        )
+
+
+def find_entry(root: Path, manifest: Manifest, name: str) -> Entry:
+    """Return what the manifest says of a table.
+
+    Raises
+    ------
+    LakeError
+        If the lake has no such table.
+    """
+    entry = manifest.tables.get(name)
+    if entry is None:
+        raise LakeError(
+            path=root,
+            expected=f"a table '{name}'",
+            found=f"only {', '.join(sorted(manifest.tables)) or 'no tables'}",
+            fix="Run the job that writes it first.",
+        )
+    return entry
+
+
+def check_bucket(root: Path, buckets: range, bucket: int | None) -> None:
+    """Refuse a bucket that the lake does not have; None stands for all.
+
+    Raises
+    ------
+    LakeError
+        If it has none of that number.
+    """
+    if bucket is not None and bucket not in buckets:
+        raise LakeError(
+            path=root,
+            expected=f"a bucket from 0 to {buckets[-1]}",
+            found=str(bucket),
+            fix="Leave bucket out to read all.",
+        )
+
+
+def check_columns(root: Path, name: str, stored: Iterable[str], wanted: Sequence[str]) -> None:
+    """Refuse columns that a table can never have; optional ones of the contract may be absent.
+
+    Raises
+    ------
+    LakeError
+        If one is unknown; it names the nearest.
+    """
+    possible = {*stored, *_OPTIONAL.get(name, ()), *_CLOCKS}
+    for column in wanted:
+        if column not in possible:
+            raise LakeError(
+                path=root,
+                expected=f"columns of table '{name}'",
+                found=f"'{column}'",
+                fix=suggest_name(column, sorted(possible)),
+            )

@@ -1,0 +1,108 @@
+"""Writing to a lake: one writer at a time, and one commit for all that a block changes."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+from lealtad.base.errors import BusyError, LakeError
+from lealtad.lake.draft import Draft
+from lealtad.lake.manifest import LOCK, NAME
+from lealtad.lake.store import Lake
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    import polars as pl
+
+_MISREAD = set("%[]\\")
+
+
+@contextmanager
+def start_draft(lake: Lake) -> Iterator[Draft]:
+    """Change several tables of a lake at once: leaving the block commits them all, an exception none.
+
+    The draft starts from the lake as it is on disk then, not as it was when `lake` was opened.
+
+    Raises
+    ------
+    BusyError
+        If another run is writing to the lake.
+    LakeError
+        If the manifest cannot be read, or the path has a character that would be misread.
+    """
+    _require_plain_path(lake)
+    lake.root.mkdir(parents=True, exist_ok=True)
+    try:
+        lock = FileLock(lake.root / LOCK, timeout=0)
+        lock.acquire()
+    except Timeout:
+        raise BusyError(path=lake.root, what="lake", fix="Wait until it ends, then try again.") from None
+    try:
+        if not (lake.root / NAME).exists():
+            # first of all the directory becomes a lake, so that a load which dies can be done again
+            lake.manifest.write(lake.root)
+        draft = Draft(Lake.open(lake.root))
+        yield draft
+        draft.finish()
+    finally:
+        lock.release()
+
+
+def commit_tables(
+    lake: Lake,
+    frames: Mapping[str, pl.DataFrame],
+    notes: Mapping[str, dict[str, str]] | None = None,
+    forget: Iterable[str] = (),
+) -> Lake:
+    """Replace tables of a lake, all of them or none; the same content writes nothing.
+
+    Parameters
+    ----------
+    frames
+        By table name; a frame with `customer_id` is stored by bucket, sorted by customer and `known_at`.
+    notes
+        By table name: what a reader needs to know of how the table was made.
+    forget
+        Tables that the lake holds no longer; their files stay for whoever reads an older state.
+
+    Returns
+    -------
+    The lake as the commit left it.
+
+    Raises
+    ------
+    BusyError
+        If another run is writing to the lake.
+    LakeError
+        If a frame does not fit its table, or the lake's files cannot be read or written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import polars as pl
+    >>> empty = Lake.open_or_new(tempfile.mkdtemp(), facts=1)
+    >>> lake = commit_tables(empty, {"customers": pl.DataFrame({"customer_id": ["c"]})})
+    >>> lake.number, lake.read("customers")["customer_id"].to_list()
+    (1, ['c'])
+    """
+    with start_draft(lake) as draft:
+        for name in forget:
+            draft.forget(name)
+        for name, frame in frames.items():
+            draft.replace(name, frame, notes=(notes or {}).get(name, {}))
+    return draft.lake
+
+
+def _require_plain_path(lake: Lake) -> None:
+    """Refuse a directory that the writer of Delta tables would take for another one."""
+    misread = sorted(_MISREAD & set(str(lake.root.resolve())))
+    if misread:
+        raise LakeError(
+            path=lake.root,
+            expected=f"a path without {' '.join(sorted(_MISREAD))}",
+            found=f"one with {' '.join(misread)}",
+            fix="Name another directory with --out; nothing was written.",
+        )

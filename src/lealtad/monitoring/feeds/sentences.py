@@ -1,0 +1,48 @@
+"""What is said of a feed that is late or thin, in a sentence and its values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lealtad.monitoring.feeds.verdicts import HOLE_DAYS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def _(sentence: str) -> str:
+    """Mark a sentence for the catalog; it is translated where it is shown."""
+    return sentence
+
+
+def describe_feed(row: Mapping[str, Any]) -> tuple[str, dict[str, float | int | str]] | None:
+    """Return an English sentence with names in braces, and their values; None for a feed that is as it was.
+
+    Parameters
+    ----------
+    row
+        Of `judge_feeds`.
+
+    Examples
+    --------
+    >>> describe_feed({"table": "orders", "status": "ok", "hole": False}) is None
+    True
+    """
+    values: dict[str, float | int | str] = {"table": row["table"]}
+    if row["status"] == "late":
+        values |= {"newest": str(row["newest"]), "days": row["window_days"], "expected": round(row["expected"])}
+        return _(
+            "Feed {table} is late: nothing since {newest}. {expected} facts were due in these {days} days."
+        ), values
+    if row["status"] == "thin":
+        share = row["counted"] / row["expected"]
+        values |= {"days": row["window_days"], "share": share, "expected": round(row["expected"])}
+        return _(
+            "Feed {table} is thin: {share} of the {expected} facts that were due in the last {days} days."
+        ), values
+    if row["hole"]:
+        values |= {"days": HOLE_DAYS}
+        return _(
+            "Feed {table} had a hole within the last {days} days that was not filled: a model would learn it."
+        ), values
+    return None

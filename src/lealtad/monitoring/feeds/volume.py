@@ -1,0 +1,126 @@
+"""What a table should hold of some days: by its weekdays of the last weeks, and by the season of earlier years."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+WEEK, BASE, YEAR = 7, 56, 364  # days; 364 keeps the weekday
+_LOWEST = 0.25  # a hole last year must not excuse one today
+_MANY, _NEARLY, _POISSON = 8, 1.5, 60
+_DISPERSED = 1.4826  # of a normal number, its standard deviation over its median distance
+
+
+@dataclass(frozen=True)
+class Volume:
+    """The facts of one table by day, oldest first, and which share of a day is known so many days later.
+
+    Attributes
+    ----------
+    counts
+        Facts of each day, of all that are known by the end.
+    complete
+        Share of a day's facts that is known 0, 1, 2, … days after it; 1 beyond its end.
+    """
+
+    counts: Floats
+    complete: Floats
+
+    def compute_completeness(self, first: int, last: int, end: int) -> Floats:
+        """Return the share that may be known at `end` of each day from `first` to before `last`."""
+        age = end - 1 - np.arange(first, last)
+        return np.where(age < len(self.complete), self.complete[np.minimum(age, len(self.complete) - 1)], 1.0)
+
+    def compute_expected(self, first: int, last: int, end: int) -> float:
+        """Return the facts to expect of the days from `first` to before `last`, at the end of day `end` - 1.
+
+        By the means of the weekdays over the eight weeks before `first`; NaN where there are no eight weeks.
+        """
+        if first < BASE:
+            return float("nan")
+        if end - last >= len(self.complete) or (self.complete == 1).all():
+            usual = self._sum_usual(first, first, last)
+        else:
+            usual = float(
+                (
+                    self.compute_weekday_means(first, first, last) * self.compute_completeness(first, last, end)
+                ).sum()
+            )
+        # a high season is no reason to find more missing
+        return usual * min(1.0, self._compute_season(first, last) or 1.0)
+
+    def compute_weekday_means(self, base: int, first: int, last: int) -> Floats:
+        """Return the mean of the weekday of each day, over the eight weeks before `base`."""
+        usual = self.counts[base - BASE : base].reshape(-1, WEEK).mean(axis=0)
+        return np.asarray(usual[(np.arange(first, last) - base) % WEEK])
+
+    def sum_days(self, first: int, last: int) -> float:
+        """Return the facts of the days from `first` to before `last`."""
+        return float(self._until[last] - self._until[first])
+
+    @cached_property
+    def _until(self) -> Floats:
+        return np.concatenate([[0.0], np.cumsum(self.counts)])
+
+    def _sum_usual(self, base: int, first: int, last: int) -> float:
+        """Return what such weekdays have together, over the eight weeks before `base`."""
+        if (last - first) % WEEK:
+            return float(self.compute_weekday_means(base, first, last).sum())
+        return self.sum_days(base - BASE, base) * (last - first) / BASE
+
+    def _compute_season(self, first: int, last: int) -> float | None:
+        """Return how full the same days were in earlier years, beside the weeks before them; None: not known."""
+        ratios = []
+        for back in (YEAR, 2 * YEAR):
+            then = first - back
+            if then >= BASE:
+                usual = self._sum_usual(then, then, last - back)
+                if usual > 0:
+                    ratios.append(max(self.sum_days(then, last - back) / usual, _LOWEST))
+        return float(np.exp(np.mean(np.log(ratios)))) if ratios else None
+
+    @property
+    def knows_season(self) -> bool:
+        """Whether a year and the weeks before it are there."""
+        return len(self.counts) >= YEAR + BASE + WEEK
+
+    def scatter(self, days: int, end: int) -> tuple[float, int]:
+        """Return how much windows of so many days scatter before `end`, in Poisson units, with degrees of freedom.
+
+        By the windows whose season is known, if there are eight of them. A table that scatters little more than
+        a Poisson number is taken for one.
+        """
+        windows = [(last - days, last) for last in range(end - days, BASE + days - 1, -days)]
+        seasons = [self._compute_season(first, last) for first, last in windows]
+        if sum(season is not None for season in seasons) >= _MANY:
+            windows = [window for window, season in zip(windows, seasons, strict=True) if season is not None]
+            seasons = [season for season in seasons if season is not None]
+        distances = [
+            compute_distance(
+                float(self.counts[first:last].sum()),
+                float(self.compute_weekday_means(first, first, last).sum()) * (s or 1.0),
+            )
+            for (first, last), s in zip(windows, seasons, strict=True)
+        ]
+        least = (1 + days / BASE) ** 0.5  # the weeks before are a sample too
+        spread = _DISPERSED * float(np.median(np.abs(distances))) if distances else 0.0
+        return max(least, spread), _POISSON if spread <= _NEARLY * least else len(distances) - 1
+
+
+def compute_distance(counted: float, expected: float) -> float:
+    """Return how far a count lies from what was expected, in standard deviations of a Poisson number.
+
+    Examples
+    --------
+    >>> round(compute_distance(81, 100), 1)
+    -2.0
+    """
+    return float(2 * (np.sqrt(counted + 0.375) - np.sqrt(expected + 0.375)))

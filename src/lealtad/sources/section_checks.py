@@ -1,0 +1,92 @@
+"""What a section of `[sources]` must say, and what it may not: checked before anything is read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lealtad.base.errors import SettingsError, suggest_name
+from lealtad.sources.contract.written_ids import refuse_unknown_way
+from lealtad.sources.files.text_encoding import refuse_unknown_encoding
+from lealtad.sources.secret import refuse_literal_password
+
+if TYPE_CHECKING:
+    from lealtad.sources.contract import Table
+    from lealtad.sources.table_source import TableSource
+
+
+def check_section(table: Table, source: TableSource) -> None:
+    """Refuse a section that no table could be read by.
+
+    Raises
+    ------
+    SettingsError
+        If it names no place to read from or two, a password in plain words, an encoding, a way of writing ids or
+        a column that is unknown, or a key that its table does not take.
+    """
+    place = f"sources.{table.name}"
+    _check_place(place, source)
+    _ = source.reading  # a zone or a format that cannot be is found now
+    refuse_literal_password(f"{place}.database", source.database)
+    for encoding in source.encoding:
+        refuse_unknown_encoding(f"{place}.encoding", encoding)
+    for column, way in source.ids.items():
+        refuse_unknown_way(f"{place}.ids.{column}", way)
+    for key in ("columns", "values", "constants", "ids", "sums", "scale", "times", "minus", "units"):
+        for name in getattr(source, key):
+            _check_column(table, f"{place}.{key}", name)
+    if source.attributes and table.name != "customers":
+        raise SettingsError(
+            place=f"{place}.attributes",
+            expected="attributes on customers alone",
+            found=f"some on {table.name}",
+            fix="Move them to [sources.customers], or leave them out.",
+        )
+    if source.snapshots and table.name != "subscriptions":
+        raise SettingsError(
+            place=f"{place}.snapshots",
+            expected="snapshots of subscriptions alone",
+            found=f"some of {table.name}",
+            fix="Move them to [sources.subscriptions].",
+        )
+    if twice := sorted(source.columns.keys() & source.constants.keys()):
+        raise SettingsError(
+            place=place,
+            expected="a column from one place",
+            found=f"'{twice[0]}' in columns and in constants",
+            fix=f"Leave {twice[0]} out of columns or of constants.",
+        )
+
+
+def _check_place(place: str, source: TableSource) -> None:
+    if bool(source.files) == bool(source.database):
+        raise SettingsError(
+            place=place,
+            expected="either files or a database",
+            found="both" if source.files else "neither",
+            fix='Write files = "exports/orders*.csv", or database = "${NAME}" with a table or a query.',
+        )
+    if source.database and bool(source.table) == bool(source.query):
+        raise SettingsError(
+            place=place,
+            expected="either a table or a query of the database",
+            found="both" if source.table else "neither",
+            fix='Write table = "schema.name", or query = "select …".',
+        )
+    if source.files and source.table:
+        raise SettingsError(
+            place=f"{place}.table",
+            expected="a table of a database",
+            found="files",
+            fix="Leave table out; a query reads files as the table rows.",
+        )
+
+
+def _check_column(table: Table, place: str, name: str) -> None:
+    is_attribute = table.name == "customers" and name.startswith("attr_")
+    if name not in table.names and not is_attribute:
+        raise SettingsError(
+            place=place,
+            expected=f"a column of the contract for {table.name}",
+            found=f"'{name}'",
+            fix=suggest_name(name, table.names),
+        )

@@ -1,0 +1,53 @@
+"""Who of others would have been chosen: the same cut, applied to customers who stand aside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from lealtad.worklist.allocation.allocation import Allocation, Eligible
+
+_MORE = 1e-9  # of the currency: beyond what sums of floats may differ by
+
+
+def choose_from_holdout(
+    options: pl.DataFrame, allocation: Allocation, eligible: Eligible | None = None
+) -> pl.DataFrame:
+    """Return the customers who gain more from an action than the least it was given for.
+
+    So the held-out stand beside the listed: chosen by the same cut, but without taking the place of anybody.
+
+    Parameters
+    ----------
+    options
+        `customer_id, action, gain` and perhaps `weight`, of customers who were not among the allocated.
+    eligible
+        As in `allocate`; asked for the best option of each customer, then for the next.
+
+    Returns
+    -------
+    `customer_id, action, gain`, most gain first, then by id.
+    """
+    by = "weight" if "weight" in options.columns else "gain"
+    names = list(allocation.thresholds)
+    priced = options.filter(pl.col(by) > 0).with_columns(
+        beyond=pl.col(by) - pl.col("action").replace_strict(allocation.thresholds, return_dtype=pl.Float64),
+        number=pl.col("action").replace_strict(names, range(len(names)), return_dtype=pl.Int32),
+    )
+    open_options = priced.filter(pl.col("beyond") > _MORE).sort(
+        ["customer_id", "beyond", "number"], descending=[False, True, False]
+    )
+    confirmed = []
+    while open_options.height:
+        first = open_options.unique("customer_id", keep="first", maintain_order=True)
+        allowed = first
+        if eligible is not None:
+            keep = eligible(first.select("customer_id", "action"))
+            allowed = first.join(keep, on=["customer_id", "action"], how="semi", maintain_order="left")
+        confirmed.append(allowed)
+        open_options = open_options.join(allowed, on="customer_id", how="anti", maintain_order="left")
+        open_options = open_options.join(first, on=["customer_id", "action"], how="anti", maintain_order="left")
+    chosen = pl.concat(confirmed) if confirmed else open_options
+    return chosen.select("customer_id", "action", "gain").sort(["gain", "customer_id"], descending=[True, False])

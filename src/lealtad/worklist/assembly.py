@@ -1,0 +1,215 @@
+"""Make a list: gather the night, decide, tell why, and promise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from lealtad.base.errors import LakeError
+from lealtad.company.playbook import read_holdout_key
+from lealtad.company.playbook.checking import check_answers
+from lealtad.kpis import definitions_hash
+from lealtad.models import scoring
+from lealtad.worklist.columns import ABSTENTIONS, REFERRALS
+from lealtad.worklist.customer_details import read_details
+from lealtad.worklist.decision import decide
+from lealtad.worklist.departures import LEFT, explain_departures
+from lealtad.worklist.effect import Effect
+from lealtad.worklist.effect_estimates import draw_gammas, effect_columns, estimate_saved
+from lealtad.worklist.night import gather_night
+from lealtad.worklist.quadrant import select_referrals
+from lealtad.worklist.reason_cache import ReasonCache
+from lealtad.worklist.skipped_customers import count_skipped
+from lealtad.worklist.stability import compute_jaccard
+from lealtad.worklist.stored_lists import LISTS
+from lealtad.worklist.team_rows import build_team_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from lealtad.base.language import Language
+    from lealtad.company.model_definition import ModelDefinition
+    from lealtad.company.playbook import Playbook
+    from lealtad.examples.features import Feature
+    from lealtad.kpis import BusinessCalendar
+    from lealtad.lake import Lake
+    from lealtad.models.registry import RegisteredModel
+    from lealtad.worklist.decision import Decision
+    from lealtad.worklist.night import Night
+
+_KPI_DIGITS = 12
+
+
+@dataclass(frozen=True)
+class Worklist:
+    """A list and everything it was made of.
+
+    Attributes
+    ----------
+    is_newest
+        Whether no list of a later night was made before: a past list is shown, and changes nothing.
+    team
+        What the team reads, with codes.
+    """
+
+    night: Night
+    decision: Decision
+    model: RegisteredModel
+    effect: Effect
+    team: pl.DataFrame
+    playbook: Playbook
+    is_newest: bool
+
+    @property
+    def gammas(self) -> NDArray[np.float64] | None:
+        """γ of each row of the list, in draws of what is not known of it."""
+        return draw_gammas(self.night, self.decision.rows, self.effect)
+
+    def list_referrals(self, lake: Lake, most: int) -> pl.DataFrame:
+        """Return the promoters who will stay, to ask for a referral, who answered first; `columns.REFERRALS`.
+
+        Nobody whose outcome a campaign awaits is asked, of either arm: to be asked is a contact too.
+        """
+        rows = self.decision.rows
+        awaited = self.night.lasting_arms.filter("awaited")["customer_id"]
+        busy = pl.concat([rows["customer_id"], awaited])
+        asked = select_referrals(self.night.candidates, self.playbook, self.decision.restrained, busy)
+        first = asked.head(most).with_row_index("rank", 1).rename({"probability": "churn_probability"})
+        answers = read_details(lake, self.night.as_of, first["customer_id"].to_list())
+        return (
+            first.join(answers.select("customer_id", "last_nps", "last_csat"), on="customer_id", how="left")
+            .with_columns(pl.lit(rows["list_id"].max(), pl.String).alias("list_id"))
+            .sort("rank")
+            .select(*REFERRALS)
+        )
+
+    def list_departures(self) -> pl.DataFrame:
+        """Return who was on the last list and is on this one no longer, and why; the holdout among them."""
+        return explain_departures(self.night, self.decision).with_columns(as_of=pl.lit(self.night.as_of))
+
+    def list_abstentions(self) -> pl.DataFrame:
+        """Return who is not scored or cannot be valued, and what is missing."""
+        lacks = pl.coalesce("missing", "lacks").alias("missing")
+        joined = self.night.candidates.join(self.decision.lacking, on="customer_id", how="inner")
+        return joined.with_columns(lacks).select(name for name in ABSTENTIONS if name in joined.columns)
+
+    def summary(self) -> dict[str, Any]:
+        """Return what the list says of itself, without naming anybody."""
+        rows, listed, words = self.decision.rows, self.decision.worklist_rows, self.list_departures()["change"]
+        before = self.night.previous.filter(pl.col("arm") == "treated")["customer_id"]
+        counts = count_skipped(self.decision.restrained)
+        now = listed["customer_id"]
+        return {
+            "as_of": f"{self.night.as_of:%Y-%m-%d}",
+            "list_id": rows["list_id"].max(),
+            "listed": listed.height,
+            "held_out": rows.height - listed.height,
+            "explored": int(listed["explored"].sum()),
+            "expected_gain": round(float(listed["expected_gain"].fill_null(0.0).sum()), 2),
+            "gap": round(self.decision.allocation.gap, 2),
+            "status": self.decision.allocation.status,
+            "new": len(set(now) - set(before)),
+            "resolved": int((words == "resolved").sum()),
+            "left_the_list": {word: int((words == word).sum()) for word in LEFT},
+            "jaccard_with_last": None if before.is_empty() else compute_jaccard(now, before),
+            "left_alone": dict(counts.iter_rows()),
+            "not_scored": self.night.candidates["probability"].null_count(),
+            "without_value": self.decision.lacking.filter(pl.col("lacks") == "value").height,
+            "effect": _summarize_effects(listed),
+            "forgone_gain": round(float(listed["forgone_gain"].fill_null(0.0).sum()), 2),
+        }
+
+
+def build_worklist(  # noqa: PLR0913, PLR0917 - what a list is made of
+    lake: Lake,
+    definition: ModelDefinition,
+    playbook: Playbook,
+    as_of: datetime,
+    tracking_uri: str,
+    language: Language,
+    catalog: Sequence[Feature],
+    say: Callable[[str], None] = lambda _: None,
+    calendar: BusinessCalendar | None = None,
+) -> Worklist:
+    """Make the list of a night; nothing is written.
+
+    The scores of the night are read as they were kept, and explained by the model that made them.
+
+    Parameters
+    ----------
+    calendar
+        When the company works, for the days by which to act; None: every day.
+
+    Raises
+    ------
+    LakeError
+        If the lake holds no scores or no features of the night, or the newest scores are of other facts.
+    ModelError
+        If the model that made the scores is gone.
+    SettingsError
+        If an action answers what no feature is about, or the holdout's key is not set.
+    """
+    from lealtad.models import registry
+
+    check_answers(playbook.actions, (topic for feature in catalog for topic in (feature.about, feature.family)))
+    scores = scoring.read_scores(lake, definition.name, as_of)
+    is_newest = _is_newest(lake, as_of)
+    if is_newest and not scoring.is_current(lake, definition.name, as_of):
+        raise LakeError(
+            path=lake.root,
+            expected=f"scores of the facts as they are, at {as_of:%Y-%m-%d}",
+            found="scores of others",
+            fix="Run lealtad score first.",
+        )
+    model = registry.load_version(tracking_uri, definition.name, scores["model_version"][0])
+    effect = Effect.from_text(model.read_artifact("effect.json"))
+    night = gather_night(
+        lake, definition, scores, scoring.read_promoters(lake, as_of), playbook, effect_columns(lake, effect)
+    )
+    why = ReasonCache(model, lake, as_of, language, catalog, playbook)
+    say(f"choose among {scores['probability'].count():,} customers and {len(playbook.actions)} actions")
+    decision = decide(
+        night,
+        playbook,
+        saved=estimate_saved(night, playbook, effect),
+        key=read_holdout_key(playbook),
+        kpi_version=definitions_hash()[:_KPI_DIGITS],
+        eligible=why.filter_eligible,
+        told_apart=effect.distinguishes,
+    )
+    team = build_team_rows(lake, definition, night, decision, why, calendar)
+    return Worklist(night, decision, model, effect, team, playbook, is_newest)
+
+
+def _summarize_effects(listed: pl.DataFrame) -> dict[str, dict[str, Any]]:
+    """Return by action what its effect rests on, and the share of it that campaigns bring."""
+    rows = listed.group_by("action").agg(pl.col("saved_basis", "saved_share").first()).sort("action")
+    return {
+        row["action"]: {"basis": row["saved_basis"], "share": round(row["saved_share"] or 0.0, 3)}
+        for row in rows.iter_rows(named=True)
+    }
+
+
+def describe_worklist(made: Worklist, language: Language) -> str:
+    """Return the outcome of a night in one line."""
+    summary = made.summary()
+    effects = ", ".join(
+        f"{name} {effect['basis']}, {effect['share']:.0%} from campaigns"
+        for name, effect in summary["effect"].items()
+    )
+    return (
+        f"{summary['listed']:,} customers for {summary['as_of']}, {summary['held_out']:,} held out, "
+        f"expected gain {language.money(summary['expected_gain'])} (effect: {effects or 'none'})"
+    )
+
+
+def _is_newest(lake: Lake, as_of: datetime) -> bool:
+    if not lake.has(LISTS):
+        return True
+    return lake.read(LISTS, columns=["as_of"], where=pl.col("as_of") > as_of).is_empty()

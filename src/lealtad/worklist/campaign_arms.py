@@ -1,0 +1,112 @@
+"""Arms that last: whoever stood on a list stays contacted or held out until the outcome of that list is known."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.base.instants import INSTANT
+from lealtad.lake import resolve_people
+from lealtad.worklist.stored_lists import INTERVENTIONS, LISTS
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from lealtad.lake import Lake
+
+ELSEWHERE = "elsewhere"
+ARMS = {"customer_id": pl.String, "arm": pl.String, "awaited": pl.Boolean}
+NO_ARMS = pl.DataFrame(schema=ARMS)
+_NO_LISTS = pl.DataFrame(
+    schema={
+        "customer_id": pl.String,
+        "campaign_id": pl.String,
+        "as_of": INSTANT,
+        "arm": pl.String,
+    }
+)
+
+
+def read_arms(lake: Lake, campaign_id: str, as_of: datetime, days: int) -> pl.DataFrame:
+    """Return the arms of a lake that a list of this moment must keep; see `find_lasting_arms`.
+
+    Only lists of earlier nights count, and of `interventions` what was known before. Ids that were found to be
+    one customer by then are one.
+
+    Parameters
+    ----------
+    days
+        From a list until its horizon is over.
+    """
+    listed = lake.read(LISTS, columns=_NO_LISTS.columns) if lake.has(LISTS) else _NO_LISTS
+    others = _NO_LISTS
+    if lake.has(INTERVENTIONS):
+        columns = ["customer_id", "campaign_id", "assigned_at", "arm"]
+        others = lake.read(INTERVENTIONS, columns=columns, as_of=as_of).rename({"assigned_at": "as_of"})
+    identities = resolve_people(lake.identity_history, as_of)
+    own = listed.with_columns(pl.col("customer_id").replace(identities["alias"], identities["customer_id"]))
+    return find_lasting_arms(own, campaign_id, as_of, days, others=others)
+
+
+def find_lasting_arms(
+    listed: pl.DataFrame, campaign_id: str, as_of: datetime, days: int, *, others: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """Return the customers whose arm is not drawn anew, one row each.
+
+    A customer keeps the arm until the horizon of the last list they stood on is over, and for as long as the
+    campaign of a list lasts. Whoever was held out anywhere in that time is held out.
+
+    Parameters
+    ----------
+    listed
+        `customer_id, campaign_id, as_of, arm` of lists; those of `as_of` or later do not count.
+    campaign_id
+        The campaign of tonight's list.
+    days
+        From a list until its horizon is over; on that day the outcome no longer depends on a contact.
+    others
+        The same columns of assignments, `as_of` being the moment of each. A holdout of a campaign that no list
+        belongs to is left alone until its horizon is over: it is `elsewhere`, in neither arm of ours.
+
+    Returns
+    -------
+    `customer_id, arm` (treated, holdout, elsewhere), `awaited` (whether an outcome is still awaited); by id.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> listed = pl.DataFrame({"customer_id": ["a", "b"], "campaign_id": ["retention-2026-01"] * 2,
+    ...                        "as_of": [datetime(2026, 1, day, tzinfo=UTC) for day in (2, 20)],
+    ...                        "arm": ["treated", "holdout"]})
+    >>> find_lasting_arms(listed, "retention-2026-02", datetime(2026, 2, 1, tzinfo=UTC), 28).rows()
+    [('b', 'holdout', True)]
+    """
+    past = listed.filter(pl.col("as_of") < as_of)
+    own = _combine_arms(past, campaign_id, as_of, days)
+    if others is None:
+        return own
+    ours = {campaign_id, *past["campaign_id"]}
+    foreign = others.filter(
+        pl.col("as_of") < as_of, pl.col("arm") == "holdout", ~pl.col("campaign_id").is_in(list(ours))
+    )
+    others_held = _combine_arms(foreign, campaign_id, as_of, days).with_columns(arm=pl.lit(ELSEWHERE))
+    ours_held = own.filter(pl.col("arm") == "holdout")
+    # of two of a customer the one that forbids the contact counts, and of those our own
+    return pl.concat([ours_held, others_held, own]).unique("customer_id", keep="first").sort("customer_id")
+
+
+def _combine_arms(rows: pl.DataFrame, campaign_id: str, as_of: datetime, days: int) -> pl.DataFrame:
+    awaited = pl.col("as_of") > as_of - timedelta(days=days)
+    is_held_out = (pl.col("arm") == "holdout").any()
+    return (
+        rows.with_columns(awaited=awaited)
+        .filter(pl.col("awaited") | (pl.col("campaign_id") == campaign_id))
+        .group_by("customer_id")
+        .agg(
+            pl.when(is_held_out).then(pl.lit("holdout")).otherwise(pl.lit("treated")).alias("arm"),
+            pl.col("awaited").any(),
+        )
+        .sort("customer_id")
+    )

@@ -1,0 +1,108 @@
+"""What a contact is believed to save, per customer and action: measured where campaigns were, else assumed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from lealtad.worklist.assigned_customers import AssignedCustomers
+from lealtad.worklist.effect import Belief, Effect, Prior, fit_effect, list_covariates, read_campaign_assignments
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from numpy.typing import NDArray
+
+    from lealtad.company.model_definition import ModelDefinition
+    from lealtad.company.playbook import Playbook
+    from lealtad.examples.features import CompanyProfile
+    from lealtad.lake import Lake
+    from lealtad.worklist.night import Night
+
+_DRAWS = 1_000
+_SAME_DAY = 1 - 1e-6  # of an assignment: the midnight before it, and no other
+
+
+def measure_effect(
+    lake: Lake,
+    definition: ModelDefinition,
+    playbook: Playbook,
+    predict: Callable[[pl.DataFrame], pl.Series],
+    company: CompanyProfile | None = None,
+) -> Effect:
+    """Learn from the company's campaigns whom a contact saves; the playbook's priors where there were none.
+
+    Parameters
+    ----------
+    predict
+        Returns the probability of leaving of rows `customer_id` and features, by a model that learned from nobody
+        treated, and nothing from that customer: see `training.apart`.
+    company
+        As the features of the lake were made for; None has no promises, hours or features of its own.
+
+    Notes
+    -----
+    Every assignment whose outcome is known counts, in the state of its customer on its own day.
+    """
+    prior = Prior({action.name: Belief(action.saves.mean, action.saves.spread) for action in playbook.actions})
+    if not lake.has("interventions"):
+        return Effect(prior)
+    scored, met = [], AssignedCustomers(lake, definition, company)
+    for bucket in lake.buckets:
+        for rows in met.rows(bucket):
+            if not rows.is_empty():
+                columns = [
+                    "customer_id",
+                    "as_of",
+                    "observed",
+                    "probability",
+                    *sorted(_list_covariate_columns(rows.columns)),
+                ]
+                scored.append(rows.with_columns(predict(rows).alias("probability")).select(columns))
+    if not scored:
+        return Effect(prior)
+    awaited = definition.label.lead_days + definition.label.horizon_days
+    return fit_effect(
+        read_campaign_assignments(lake, pl.concat(scored), latest_days=_SAME_DAY, awaited_days=awaited), prior
+    )
+
+
+def effect_columns(lake: Lake, effect: Effect) -> set[str]:
+    """Return the features that the effect of a contact hangs on."""
+    return set() if not effect.is_fitted else _list_covariate_columns(lake.columns("features"))
+
+
+def estimate_saved(night: Night, playbook: Playbook, effect: Effect) -> pl.DataFrame | None:
+    """Return what each action saves of each customer, as `expected_gain` takes it; None where nothing is known.
+
+    Then the priors of the playbook are all there is: they are the company's to change without a training.
+    """
+    if not effect.is_fitted:
+        return None
+    scored = night.candidates.drop_nulls("probability")
+    return pl.concat(
+        effect.estimate_saved(scored, action.name).with_columns(pl.lit(action.name).alias("action"))
+        for action in playbook.actions
+    )
+
+
+def draw_gammas(night: Night, rows: pl.DataFrame, effect: Effect) -> NDArray[np.float64] | None:
+    """Return γ of each row of a list in draws of what is not known of it, draws × rows; None where all is assumed.
+
+    What a promise rests on: an effect that is misjudged is misjudged for all customers who are alike.
+    """
+    if not effect.is_fitted or rows.is_empty():
+        return None
+    listed = rows.select("customer_id", "action").with_row_index("row")
+    described = listed.join(night.candidates, on="customer_id", how="left", maintain_order="left")
+    gammas = np.empty((_DRAWS, rows.height))
+    for (action,), part in described.group_by("action", maintain_order=True):
+        gammas[:, part["row"].to_numpy()] = effect.draw_gammas(part, str(action), _DRAWS)
+    return gammas
+
+
+def _list_covariate_columns(given: Collection[str]) -> set[str]:
+    """Return those of some features that covariates of an effect are made of."""
+    return {name for covariate in list_covariates(given) for name in covariate.value.meta.root_names()}

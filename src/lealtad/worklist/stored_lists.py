@@ -1,0 +1,124 @@
+"""The lists of earlier nights in the lake: one row per list and customer, the holdout included."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.base.instants import INSTANT
+from lealtad.examples.features.storage.provenance import mark_unseen
+from lealtad.lake import start_draft
+from lealtad.lake.timeline import find_end_of_data
+from lealtad.worklist.quadrant import rename_former_codes
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from lealtad.lake import Lake
+    from lealtad.lake.draft import Draft
+
+LISTS, PROMISES, INTERVENTIONS = "lists", "promises", "interventions"
+SCHEMA: dict[str, type[pl.DataType] | pl.DataType] = {
+    "list_id": pl.String,
+    "as_of": INSTANT,
+    "campaign_id": pl.String,
+    "customer_id": pl.String,
+    "arm": pl.String,
+    "explored": pl.Boolean,
+    "rank": pl.Int64,
+    "action": pl.String,
+    "owner": pl.String,
+    "channel": pl.String,
+    "probability": pl.Float64,
+    "low": pl.Float64,
+    "high": pl.Float64,
+    "value_at_stake": pl.Float64,
+    "saved": pl.Float64,
+    "saved_low": pl.Float64,
+    "saved_high": pl.Float64,
+    "saved_basis": pl.String,
+    "saved_share": pl.Float64,
+    "expected_gain": pl.Float64,
+    "forgone_gain": pl.Float64,
+    "promoter_probability": pl.Float64,
+    "promoter_basis": pl.String,
+    "quadrant": pl.String,
+    "model_version": pl.String,
+    "kpi_version": pl.String,
+}
+
+
+def read_last_list(lake: Lake, before: datetime) -> pl.DataFrame:
+    """Return the rows of the newest list of a night before `before`; none if there is none."""
+    if not lake.has(LISTS):
+        return pl.DataFrame(schema=SCHEMA)
+    nights = lake.read(LISTS, columns=["as_of"], where=pl.col("as_of") < before)["as_of"]
+    if nights.is_empty():
+        return pl.DataFrame(schema=SCHEMA)
+    return _read_rows(lake, pl.col("as_of") == nights.max())
+
+
+def read_list(lake: Lake, as_of: datetime) -> pl.DataFrame:
+    """Return the rows of the list of a night; none if none was made."""
+    if not lake.has(LISTS):
+        return pl.DataFrame(schema=SCHEMA)
+    return _read_rows(lake, pl.col("as_of") == as_of)
+
+
+def _read_rows(lake: Lake, where: pl.Expr) -> pl.DataFrame:
+    return rename_former_codes(lake.read(LISTS, where=where)).sort("arm", "rank", "customer_id")
+
+
+def store_list(lake: Lake, rows: pl.DataFrame, promises: pl.DataFrame, as_of: datetime) -> Lake:
+    """Add a list to the lake, with what it promises and whom it assigns, in one commit.
+
+    A list of the same night is replaced. Of a campaign each customer is assigned once: at the first night that
+    lists them, to be contacted or held out; whoever was assigned before stays so.
+    """
+    with start_draft(lake) as draft:
+        _replace_night(draft, LISTS, rows, as_of)
+        if not promises.is_empty():
+            _replace_night(draft, PROMISES, promises, as_of)
+        before = draft.lake
+        fresh = _select_new_assignments(before, rows, as_of)
+        if not fresh.is_empty():
+            draft.append(INTERVENTIONS, fresh)
+            if as_of >= find_end_of_data(before):
+                # assigned at the end of the data: no feature so far could have known it
+                draft.note(INTERVENTIONS, mark_unseen(before, INTERVENTIONS, draft.lake))
+    return draft.lake
+
+
+def _replace_night(draft: Draft, name: str, rows: pl.DataFrame, as_of: datetime) -> None:
+    """Put the rows of a night in place of those that a table holds of it."""
+    stored = draft.lake.read(name) if draft.lake.has(name) else rows.clear()
+    same = rename_former_codes(stored.filter(pl.col("as_of") == as_of))
+    if same.is_empty():
+        draft.append(name, rows)
+    elif not (
+        set(rows.columns) <= set(same.columns)  # else it was made before lists had them all
+        and same.select(rows.columns).sort(rows.columns).equals(rows.sort(rows.columns))
+    ):
+        draft.replace(name, pl.concat([stored.filter(pl.col("as_of") != as_of), rows], how="diagonal"))
+
+
+def _select_new_assignments(lake: Lake, rows: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
+    assigned = rows.select(
+        "customer_id",
+        "campaign_id",
+        pl.lit(as_of).cast(INSTANT).alias("assigned_at"),
+        "arm",
+        "action",
+        "explored",
+        pl.lit(as_of).cast(INSTANT).alias("known_at"),
+    )
+    if not lake.has(INTERVENTIONS):
+        return assigned
+    campaigns = assigned["campaign_id"].unique()
+    earlier = lake.read(
+        INTERVENTIONS,
+        columns=["customer_id", "campaign_id"],
+        where=pl.col("campaign_id").is_in(campaigns.implode()),
+    )
+    return assigned.join(earlier, on=["customer_id", "campaign_id"], how="anti", maintain_order="left")

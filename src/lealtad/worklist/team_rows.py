@@ -1,0 +1,76 @@
+"""One row per customer worth contacting, with all that the team reads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from lealtad.base.bands import assign_band
+from lealtad.worklist.columns import select_team_columns
+from lealtad.worklist.customer_details import read_details
+from lealtad.worklist.due_dates import compute_due_dates
+from lealtad.worklist.stability import compare_ranks
+from lealtad.worklist.wording import join_notes
+
+if TYPE_CHECKING:
+    from lealtad.company.model_definition import ModelDefinition
+    from lealtad.kpis import BusinessCalendar
+    from lealtad.lake import Lake
+    from lealtad.worklist.decision import Decision
+    from lealtad.worklist.night import Night
+    from lealtad.worklist.reason_cache import ReasonCache
+
+_TEAM_NAMES = {
+    "probability": "churn_probability",
+    "low": "churn_probability_low",
+    "high": "churn_probability_high",
+}
+
+
+def build_team_rows(  # noqa: PLR0913, PLR0917 - what a row is made of
+    lake: Lake,
+    definition: ModelDefinition,
+    night: Night,
+    decision: Decision,
+    why: ReasonCache,
+    calendar: BusinessCalendar | None = None,
+) -> pl.DataFrame:
+    """Return the list as the team gets it, one row per customer, first to contact first; codes, no words.
+
+    `columns.column_definitions` says what each column means; `calendar` is when the company works.
+    """
+    listed = decision.worklist_rows.sort("rank")
+    customers = listed["customer_id"]
+    before = night.previous.filter(pl.col("arm") == "treated").drop_nulls("rank")
+    moved = compare_ranks(listed, before).drop("rank")
+    shown = read_details(lake, night.as_of, customers.to_list())
+    tenure = night.candidates.select("customer_id", "tenure_days")
+    rows = (
+        listed.rename(_TEAM_NAMES)
+        .join(moved, on="customer_id", how="left", maintain_order="left")
+        .join(shown, on="customer_id", how="left", maintain_order="left")
+        .join(tenure, on="customer_id", how="left", maintain_order="left")
+        .join(why.explain(customers), on="customer_id", how="left", maintain_order="left")
+    )
+    measured = pl.col("saved_basis").is_in(["measured", "mixed"])
+    described = rows.with_columns(
+        assign_band(pl.col("churn_probability")).alias("band"),
+        pl.col("action").alias("suggested_action"),
+        pl.col("saved_basis").alias("effect_basis"),
+        pl.col("saved_share").alias("effect_share"),
+        pl.when(measured).then(pl.col("churn_probability") * pl.col("saved")).alias("uplift"),
+        _build_notes(definition),
+    )
+    return select_team_columns(described.with_columns(compute_due_dates(described, night.as_of, calendar)))
+
+
+def _build_notes(definition: ModelDefinition) -> pl.Expr:
+    return join_notes(
+        explored=pl.col("explored"),
+        short_history=pl.col("tenure_days") < definition.value.lookback_days,
+        consent_unknown=pl.col("consent").is_null(),
+        no_value=pl.col("value_at_stake").is_null(),
+        effect_assumed=pl.col("saved_basis").is_in(["prior", "assumed"]),
+        answers_reason=pl.col("forgone_gain") > 0,
+    )

@@ -1,0 +1,62 @@
+"""A small simulated company after `lealtad demo`, for the pages of README.md and docs/."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from lealtad.sources.simulated import simulate
+from tests.conftest import ROOT
+
+CUSTOMERS, MONTHS = 1500, 18
+# what takes long and changes nothing a second time runs once, on whichever page comes first
+ONCE = re.compile(r"lealtad (train|leakcheck) --out reports/demo")
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """A folder with `exports` and `reports/demo`, as the pages assume them."""
+
+    folder: Path
+    done: set[str] = field(default_factory=set)
+
+    def lay_out(self, folder: Path, page: str) -> None:
+        """Prepare a page's working directory: exports of its own, and the run that the workshop left."""
+        shutil.copytree(self.folder / "exports", folder / "exports")
+        (folder / "models").symlink_to(ROOT / "models")
+        (folder / "reports").mkdir()
+        (folder / "reports" / "demo").symlink_to(self.folder / "reports" / "demo")
+        if "ingest --data exports" not in page:
+            (folder / "reports" / "mine").symlink_to(self.folder / "reports" / "demo")
+
+    def skip_repeated(self, code: str) -> str:
+        """Return the commands that no page has run yet on the shared run."""
+        lines = [line for line in code.splitlines() if line.split("#")[0].strip() not in self.done]
+        self.done |= {line.split("#")[0].strip() for line in lines if ONCE.match(line)}
+        return "\n".join(lines)
+
+
+def run_shell(script: str, folder: Path) -> str:
+    """Run a script as a reader would, and return what it printed."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("MLFLOW_")}
+    environment = kept | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run(  # noqa: S603 - our own pages
+        ["/bin/sh", "-ec", script], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, f"{script}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+@pytest.fixture(scope="session")
+def workshop(tmp_path_factory) -> Workshop:
+    folder = tmp_path_factory.mktemp("workshop")
+    (folder / "exports").mkdir()
+    for name, table in simulate(customers=CUSTOMERS, months=MONTHS, seed=7).tables.items():
+        table.write_parquet(folder / "exports" / f"{name}.parquet")
+    run_shell("lealtad demo --data exports --out reports/demo", folder)
+    return Workshop(folder)
