@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from lealtad import kpis
     from lealtad.base.errors import LealtadError
     from lealtad.company.model_definition import ModelDefinition
     from lealtad.examples.features import build_frame as build_features
@@ -20,6 +21,7 @@ __all__ = [
     "ModelDefinition",
     "build_features",
     "explain_feature",
+    "kpis",
     "read",
     "split",
     "train",
@@ -28,6 +30,7 @@ __all__ = [
 
 # heavy imports wait: a name is imported when it is first asked for
 _HOMES = {
+    "Definition": ("company.model_definition", "ModelDefinition"),  # its name until 0.1
     "ModelDefinition": ("company.model_definition", "ModelDefinition"),
     "Lake": ("lake", "Lake"),
     "LealtadError": ("base.errors", "LealtadError"),
@@ -41,6 +44,8 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
+    if name == "kpis":
+        return import_module("lealtad.kpis")
     if name not in _HOMES:
         raise AttributeError(f"module 'lealtad' has no attribute '{name}'; it offers {', '.join(__all__)}")
     module, member = _HOMES[name]

@@ -7,7 +7,7 @@ from lealtad.base import job
 from lealtad.base.language import format_count
 from lealtad.company.settings_in_force import check_record, find_settings_in_force, record_settings
 from lealtad.examples.features import CompanyProfile, serialize_settings
-from lealtad.jobs.options import OUT, SETTINGS, LoadedAt, Out, SettingsFile, Source
+from lealtad.jobs.options import OUT, SETTINGS, LoadedAt, Out, SettingsFile, Source, SourceArgument
 from lealtad.lake.loading import load, parse_load_time
 from lealtad.sources import open_source
 
@@ -15,35 +15,39 @@ _DAY = timedelta(days=1)
 
 
 def ingest(
-    data: Source = "simulated", out: Out = OUT, loaded_at: LoadedAt = "", settings: SettingsFile = SETTINGS
+    data: Source = "simulated",
+    out: Out = OUT,
+    loaded_at: LoadedAt = "",
+    settings: SettingsFile = SETTINGS,
+    source: SourceArgument = "",
 ) -> None:
     """Read a source, check it against the contract, and load it into the lake in OUT/lake.
 
     The settings of the company are recorded in OUT/lealtad.toml, which later jobs follow.
     """
-    moment = parse_load_time(loaded_at)
+    moment, data = parse_load_time(loaded_at), source or data
     with job.step("ingest", out) as step:
-        source, company = open_source(data), find_settings_in_force(out, settings, data)
+        opened, company = open_source(data), find_settings_in_force(out, settings, data)
         check_record(out, company)
         if moment > datetime.now(UTC) + _DAY:
             step.report(f"--loaded-at {moment:%Y-%m-%d} is in the future: facts up to then count as happened")
         loaded = load(
             out / "lake",
-            source,
+            opened,
             loaded_at=moment,
-            reject_limit=source.reject_limit,
+            reject_limit=opened.reject_limit,
             say=step.report,
             rejected_csv=out / "rejected.csv",
             settings=serialize_settings(CompanyProfile.of(company.settings)),
         )
         step.report(f"settings: {company.origin}")
         record_settings(step, company)
-        with job.move_into_place(*(out / f"{name}.parquet" for name in source.ground_truth)) as paths:
-            for frame, path in zip(source.ground_truth.values(), paths, strict=True):
+        with job.move_into_place(*(out / f"{name}.parquet" for name in opened.ground_truth)) as paths:
+            for frame, path in zip(opened.ground_truth.values(), paths, strict=True):
                 frame.write_parquet(path)
         for name, files in loaded.unchanged.items():
             step.report(f"{name}: {format_count(len(files), 'file')} unchanged since the last load")
-        for remark in source.remarks():
+        for remark in opened.remarks():
             step.report(remark)
         for name, counts in loaded.counts.items():
             step.report(f"{name}: {counts.sentence()}")

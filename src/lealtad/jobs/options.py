@@ -21,6 +21,7 @@ Speech = Annotated[str, typer.Option(help="Language of reasons, reports and page
 Source = Annotated[
     str, typer.Option(help="completejourney, simulated, or a folder with a CSV or Parquet file per table.")
 ]
+SourceArgument = Annotated[str, typer.Argument(metavar="[SOURCE]", help="The same as --data, and before it.")]
 LoadedAt = Annotated[
     str, typer.Option(help="When the load happens, ISO 8601 (UTC unless it says otherwise); empty: now.")
 ]
