@@ -74,7 +74,7 @@ def test_probabilities_too_high_on_date_after_date_do():
     found = verdict(calibration=calibration)
     assert found.retrain
     assert [reason.kind for reason in found.reasons] == ["level"]
-    assert found.reasons[0].sentence.startswith("Fewer customers left than predicted")
+    assert found.reasons[0].sentence.startswith("Fewer customers have churned than predicted")
 
 
 def test_nights_that_share_their_outcome_are_one_test():

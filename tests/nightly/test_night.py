@@ -34,7 +34,7 @@ def test_a_night_again_changes_nothing_and_says_so(first, night, copy):
     out = copy(first)
     ended = night("first", out)
     assert ended.code == 0, ended.err
-    assert "nothing has changed: the list of 2025-12-14 stays" in ended.err
+    assert "no change: the list of 2025-12-14 stays as it is" in ended.err
     assert json.loads((first / "told").read_text()) == ended.told
     assert state(out) == state(first)
 

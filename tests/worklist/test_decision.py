@@ -127,7 +127,7 @@ def _unknown(*_actions):
     return False
 
 
-def _with_tickets(tonight, told_apart):
+def _with_tickets(tonight, distinguishes):
     """The list where service answers tickets, and every second customer has one."""
     book = playbooks.playbook(
         CALL, SETTLE, owners={"retention": 400, "service": 20}, exploration_share=0.0, holdout_share=0.0
@@ -138,7 +138,7 @@ def _with_tickets(tonight, told_apart):
         return pairs.filter((pl.col("action") != "settle") | has_ticket)
 
     found = decide(
-        tonight, book, saved=None, key=KEY, kpi_version="k", eligible=eligible, told_apart=told_apart
+        tonight, book, saved=None, key=KEY, kpi_version="k", eligible=eligible, distinguishes=distinguishes
     ).worklist_rows
     return found.filter(pl.col("action") == "settle")
 

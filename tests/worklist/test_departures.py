@@ -61,7 +61,7 @@ def test_every_kind_of_reason_has_its_word(after):
 def test_displaced_are_free_would_gain_and_only_lack_the_place(after):
     _, tonight, decision, found = after
     displaced = found.filter(change="displaced")["customer_id"]
-    assert not displaced.is_in(decision.restrained["customer_id"].implode()).any()
+    assert not displaced.is_in(decision.skipped["customer_id"].implode()).any()
     gains = decision.open.filter(pl.col("customer_id").is_in(displaced.implode()))["gain"]
     assert (gains > 0).all()
     assert len(gains) == len(displaced)

@@ -173,7 +173,7 @@ def test_who_is_not_scored_is_told_what_is_missing(tmp_path):
 
 def test_an_empty_night_gives_files_that_say_so(tmp_path):
     files = written(tmp_path, "en", team(Language.from_code("en")).clear())
-    assert "Nobody is to be contacted today." in files.html.read_text()
+    assert "No customer is to be contacted today." in files.html.read_text()
     assert pl.read_csv(files.csv).height == 0
     assert len(cells(files)) == 1
 

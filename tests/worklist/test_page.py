@@ -24,7 +24,7 @@ def report(path, code, listed, rows=CAME_IN):
     write_page(
         path,
         listed=listed,
-        tiles=[Tile("Living customers", "2,000", "under contract")],
+        tiles=[Tile("Active customers", "2,000", "under contract")],
         metrics=pl.DataFrame([{"name": "model", "n": 2000, **numbers}]),
         judged=pl.DataFrame({"observed": rng.random(2000) < p, "model": p}),
         definitions=define_columns(language, days=28, currency="EUR"),
@@ -64,7 +64,7 @@ def test_the_calibration_error_stands_alone(tmp_path):
 
 def test_an_empty_night_has_a_report_too(tmp_path):
     empty = select_team_columns(team(Language.from_code("en"))).clear()
-    assert "Nobody is to be contacted today." in report(tmp_path / "report.html", "en", empty)
+    assert "No customer is to be contacted today." in report(tmp_path / "report.html", "en", empty)
 
 
 @pytest.mark.parametrize(

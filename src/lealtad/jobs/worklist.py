@@ -66,7 +66,7 @@ def build_and_store(  # noqa: PLR0913, PLR0917 - as above
             from lealtad.worklist.promises import compute_promises
 
             if room.read_list(lake, moment)["list_id"].unique().equals(tonight.decision.rows["list_id"].unique()):
-                step.report(f"nothing has changed: the list of {moment:%Y-%m-%d} stays")
+                step.report(f"no change: the list of {moment:%Y-%m-%d} stays as it is")
             room.store_list(
                 lake, tonight.decision.rows, compute_promises(tonight.decision.rows, tonight.gammas), moment
             )

@@ -1,4 +1,8 @@
-"""Promise and delivery: what each list was to bring, what it brought, and whether the model still fits."""
+"""Monitoring: what each list promised and delivered, and whether the model still fits.
+
+Owns settlement, calibration over time, drift, feeds, and the verdict whether to train again. In: the lists,
+scores, promises and outcomes of a lake, and the model in charge. Out: a `MonitoringReport`, as a page and as JSON.
+"""
 
 from lealtad.monitoring.calibration import compute_calibration_by_date
 from lealtad.monitoring.chart import plot_promises

@@ -61,7 +61,10 @@ def compare_customers(  # noqa: PLR0913, PLR0917 - the model, its customers then
     lost = [name for name in model.features if name not in now.columns]
     if then.is_empty() or now.is_empty() or lost:
         notes.append(
-            _("Drift is not known: the lake lacks the features of today, or of the date to compare with.")
+            _(
+                "Drift is unknown: the lake lacks the features of today or of the date to compare with. "
+                "Run lealtad features."
+            )
         )
         return _NOTHING
     share = min(1.0, capacity / now.height)

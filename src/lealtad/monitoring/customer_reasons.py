@@ -39,7 +39,7 @@ def find_feature_reasons(
         yield MonitoringReason(
             "feature",
             "retrain",
-            _("{feature} is distributed otherwise: it changes {changed} of the list."),
+            _("The distribution of {feature} has changed: it changes {changed} of the list."),
             {"feature": row["feature"], "changed": row["changed"]},
         )
 
@@ -48,11 +48,11 @@ def _find_common_levels(moved: pl.DataFrame) -> Iterator[MonitoringReason]:
     """Say which levels moved by the same share for all customers: prices, as a rule."""
     for sentence, rows in (
         (
-            _("The level of {features} is {change} higher for all customers alike, as after a rise of prices."),
+            _("{features} rose by {change} for all customers alike, as after a price rise."),
             moved.filter(pl.col("level") > 1),
         ),
         (
-            _("The level of {features} is {change} lower for all customers alike, as after a cut of prices."),
+            _("{features} fell by {change} for all customers alike, as after a price cut."),
             moved.filter(pl.col("level") < 1),
         ),
     ):
@@ -73,7 +73,10 @@ def find_score_reasons(scores: pl.DataFrame, share: float) -> Iterator[Monitorin
             yield MonitoringReason(
                 "scores",
                 "watch",
-                _("{now} of the customers are above the cut that {share} were above when the model learned."),
+                _(
+                    "{now} of the customers score above the cut of the list; {share} did when the model "
+                    "was trained."
+                ),
                 {"now": row["over_cut"], "share": share},
             )
 
@@ -85,6 +88,6 @@ def find_response_reasons(responses: pl.DataFrame, holes: Collection[str]) -> It
         yield MonitoringReason(
             "responses",
             "watch",
-            _("Surveys {survey} are answered by {now}, before by {before}."),
+            _("The response rate of surveys {survey} is {now}; before it was {before}."),
             {"survey": f"{row['metric']} {row['kind'] or ''}".strip(), "now": row["now"], "before": row["before"]},
         )

@@ -42,9 +42,13 @@ def find_level_reasons(calibration: pl.DataFrame, outcome_days: int) -> Iterator
     n = rows["n"].to_numpy().astype(np.float64)
     happened, expected = rows["observed"].to_numpy() * n, rows["predicted"].to_numpy() * n
     ways = (
-        (_("More customers left than predicted since {since}: {observed} against {predicted}."), LEVEL, _MORE),
         (
-            _("Fewer customers left than predicted since {since}: {observed} against {predicted}."),
+            _("More customers have churned than predicted since {since}: {observed} instead of {predicted}."),
+            LEVEL,
+            _MORE,
+        ),
+        (
+            _("Fewer customers have churned than predicted since {since}: {observed} instead of {predicted}."),
             1 / LEVEL,
             tuple(1 / more for more in _MORE),
         ),
@@ -77,7 +81,10 @@ def find_slope_reasons(calibration: pl.DataFrame, outcome_days: int) -> Iterator
         yield MonitoringReason(
             "slope",
             "retrain",
-            _("High and low probabilities lie less far apart than predicted since {since}: the slope is {slope}."),
+            _(
+                "Since {since} outcomes differ less between high and low probabilities than predicted: "
+                "the slope is {slope}."
+            ),
             {
                 "since": f"{rows['as_of'][evidence.since]:%Y-%m-%d}",
                 "slope": f"{np.average(slopes[evidence.since :], weights=weights):.2f}",
@@ -112,9 +119,14 @@ def find_label_reasons(calibration: pl.DataFrame, outcome_days: int) -> Iterator
         yield MonitoringReason("labels", "watch", _LABELS, {"now": now, "before": before})
 
 
-_CHURNERS = _("{lists} of {of} settled lists, a horizon apart, had more or fewer churners than their bounds.")
-_SAVES = _("{lists} of {of} settled lists, a horizon apart, saved surely more or fewer than promised.")
-_LABELS = _("The outcome is known for {now} of the scored customers, before for {before}: the label has changed.")
+_CHURNERS = _(
+    "In {lists} of {of} settled lists, a horizon apart, the number of churners lies outside the promised bounds."
+)
+_SAVES = _("In {lists} of {of} settled lists, a horizon apart, the saves differ from the promise beyond chance.")
+_LABELS = _(
+    "The outcome is known for {now} of the scored customers; before for {before}. Check how the outcome "
+    "is recorded."
+)
 
 
 def _select_rows_apart(rows: pl.DataFrame, outcome_days: int) -> pl.DataFrame:

@@ -59,7 +59,7 @@ def write_page(path: Path, report: MonitoringReport, language: Language) -> None
 
 def _name_measures(language: Language) -> dict[str, str]:
     _ = language.translate
-    return {"churners": _("customers who leave"), "saves": _("customers saved"), "profit": _("profit")}
+    return {"churners": _("customers who churn"), "saves": _("customers saved"), "profit": _("profit")}
 
 
 def _name_kinds(language: Language) -> dict[str, str]:
@@ -69,7 +69,7 @@ def _name_kinds(language: Language) -> dict[str, str]:
 
 def _name_statuses(language: Language) -> dict[str, str]:
     _ = language.translate
-    return {"ok": _("as usual"), "late": _("late"), "thin": _("thin"), "unknown": _("too young to judge")}
+    return {"ok": _("as usual"), "late": _("late"), "thin": _("incomplete"), "unknown": _("too young to judge")}
 
 
 def _describe_reason(reason: MonitoringReason, language: Language) -> str:

@@ -1,4 +1,4 @@
-"""A customer who stands on list after list counts once in the time that a contact lasts."""
+"""Repeat listings: a customer on list after list counts once per rest period."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import polars as pl
 
-REST_DAYS = 14  # as long as a playbook leaves alone whom a campaign contacted, unless it says otherwise
+REST_DAYS = 14  # the rest after a contact, unless the playbook says otherwise
 
 
 def count_once(listed: pl.DataFrame, rest_days: int = REST_DAYS) -> pl.DataFrame:
     """Return the rows of lists that count as an assignment, in their order.
 
-    A customer counts on the first list they stand on, and again on the first list after the rest that a contact
-    brings. Who was contacted is not listed meanwhile. Who was not reached, and who is held out, stands on every
-    list: so both arms count alike, and a customer on thirty lists is no thirty customers.
+    A customer counts on their first list, and again on the first list after the rest that follows a contact. A
+    contacted customer is not listed meanwhile; one who was not reached, or is held out, is on every list. So both
+    arms count alike, and a customer on thirty lists is not thirty customers.
 
     Parameters
     ----------
     listed
         `as_of, customer_id, arm` and others, all lists of the campaigns.
     rest_days
-        How long a campaign leaves alone whom it contacted.
+        For how many days a contact by a campaign keeps a customer off the lists.
 
     Examples
     --------

@@ -40,7 +40,7 @@ class MonitoringReport:
 
     @property
     def settlement(self) -> pl.DataFrame:
-        """By list, group and measure, see `monitoring.settled`; lists whose horizon has not ended in part."""
+        """By list, group and measure, see `settle_lists`; lists with an open horizon are settled in part."""
         return self.measured.settled
 
     @property

@@ -58,7 +58,7 @@ def monitor(  # noqa: PLR0913 - a lake, a model, and what both are compared with
         The date whose customers today's are compared with; None: the newest one to learn from. Where the lake
         holds features of the same day a year before, a drift must stand against them too.
     rest_days
-        How long the playbook leaves alone whom a campaign contacted.
+        For how many days a contact by a campaign keeps a customer off the lists.
     ignore
         Tables whose feeds are not judged.
 
@@ -86,7 +86,7 @@ def monitor(  # noqa: PLR0913 - a lake, a model, and what both are compared with
         label_tables=definition.label.tables,
     )
     if measured.is_blind:
-        notes.append(_("Level, slope and lists are not judged while a feed that they rest on has a hole."))
+        notes.append(_("Level, slope and lists are not judged while a feed that they depend on has a gap."))
     return MonitoringReport(end, judge_measurements(measured), measured, together, calibration, tuple(notes))
 
 
@@ -105,7 +105,7 @@ def _settle_all(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     nothing = pl.DataFrame(schema=SCHEMA)
     if not lake.has("lists"):
-        notes.append(_("No list was made yet, so none is settled."))
+        notes.append(_("No list exists yet, so none is settled. Run lealtad worklist."))
         return nothing, nothing
     label, listed = definition.label, lake.read("lists")
     dates = sorted(listed["as_of"].unique())
@@ -159,7 +159,7 @@ def _count_churned_by_day(lake: Lake, label: Contractual, end: datetime) -> pl.D
 
 def _read_past_scores(lake: Lake, definition: ModelDefinition, end: datetime, notes: list[str]) -> pl.DataFrame:
     if not lake.has("scores"):
-        notes.append(_("No scores are kept yet, so none is compared with what happened."))
+        notes.append(_("No scores are stored yet, so none is compared with the outcomes. Run lealtad score."))
         return _NO_CALIBRATION
     scores = lake.read("scores")
     if "model" in scores.columns:

@@ -1,4 +1,4 @@
-"""How soon those who leave show it, so that a list can be judged before its horizon ends."""
+"""How soon churn shows, so that a list can be judged before its horizon ends."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ LEAST_LEAVERS = 25
 
 
 def compute_timing(left_by: pl.DataFrame) -> pl.DataFrame:
-    """Return the share of those who leave within the horizon that has left after so many days.
+    """Return the share of the horizon's churners who have churned after so many days.
 
     Parameters
     ----------
     left_by
-        `days, left`: of customers of past dates, how many had left so many days after the date; the most days are
+        `days, left`: how many customers of past dates had churned so many days after the date; the most days are
         the horizon.
 
     Returns
@@ -26,7 +26,7 @@ def compute_timing(left_by: pl.DataFrame) -> pl.DataFrame:
     Raises
     ------
     TooLittleDataError
-        If fewer than 25 left within the horizon.
+        If fewer than 25 churned within the horizon.
 
     Examples
     --------
@@ -37,7 +37,7 @@ def compute_timing(left_by: pl.DataFrame) -> pl.DataFrame:
     every = int(ordered["left"][-1]) if ordered.height else 0
     if every < LEAST_LEAVERS:
         raise TooLittleDataError(
-            what="customers of past dates who left within the horizon",
+            what="customers of past dates who churned within the horizon",
             needed=LEAST_LEAVERS,
             found=every,
             fix="Wait until the list's horizon has ended, or load a longer history.",

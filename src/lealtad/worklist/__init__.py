@@ -1,4 +1,8 @@
-"""The list: whom to contact first, why, with what; and everything the retention team opens."""
+"""The list: whom to contact first, why and with which action; and everything the retention team opens.
+
+Owns value, gain, reasons, effect, allocation, holdout, promises, and the files of a list. In: a lake with features
+and scores, the champion that made them, and the playbook. Out: a `Worklist`, its files, its rows in the lake.
+"""
 
 from lealtad.worklist.assembly import Worklist, build_worklist, describe_worklist
 from lealtad.worklist.columns import ABSTENTIONS, REFERRALS, TEAM, define_columns, select_team_columns

@@ -1,4 +1,4 @@
-"""Make a list: gather the night, decide, tell why, and promise."""
+"""The assembly of a list: gather the night, decide, explain, and promise."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class Worklist:
         rows = self.decision.rows
         awaited = self.night.lasting_arms.filter("awaited")["customer_id"]
         busy = pl.concat([rows["customer_id"], awaited])
-        asked = select_referrals(self.night.candidates, self.playbook, self.decision.restrained, busy)
+        asked = select_referrals(self.night.candidates, self.playbook, self.decision.skipped, busy)
         first = asked.head(most).with_row_index("rank", 1).rename({"probability": "churn_probability"})
         answers = read_details(lake, self.night.as_of, first["customer_id"].to_list())
         return (
@@ -103,7 +103,7 @@ class Worklist:
         """Return what the list says of itself, without naming anybody."""
         rows, listed, words = self.decision.rows, self.decision.worklist_rows, self.list_departures()["change"]
         before = self.night.previous.filter(pl.col("arm") == "treated")["customer_id"]
-        counts = count_skipped(self.decision.restrained)
+        counts = count_skipped(self.decision.skipped)
         now = listed["customer_id"]
         return {
             "as_of": f"{self.night.as_of:%Y-%m-%d}",
@@ -158,22 +158,15 @@ def build_worklist(  # noqa: PLR0913, PLR0917 - what a list is made of
     from lealtad.models import registry
 
     check_answers(playbook.actions, (topic for feature in catalog for topic in (feature.about, feature.family)))
-    scores = scoring.read_scores(lake, definition.name, as_of)
     is_newest = _is_newest(lake, as_of)
-    if is_newest and not scoring.is_current(lake, definition.name, as_of):
-        raise LakeError(
-            path=lake.root,
-            expected=f"scores of the facts as they are, at {as_of:%Y-%m-%d}",
-            found="scores of others",
-            fix="Run lealtad score first.",
-        )
+    scores = _read_scores(lake, definition, as_of, must_be_current=is_newest)
     model = registry.load_version(tracking_uri, definition.name, scores["model_version"][0])
     effect = Effect.from_text(model.read_artifact("effect.json"))
     night = gather_night(
         lake, definition, scores, scoring.read_promoters(lake, as_of), playbook, effect_columns(lake, effect)
     )
     why = ReasonCache(model, lake, as_of, language, catalog, playbook)
-    say(f"choose among {scores['probability'].count():,} customers and {len(playbook.actions)} actions")
+    say(f"choosing among {scores['probability'].count():,} customers and {len(playbook.actions)} actions")
     decision = decide(
         night,
         playbook,
@@ -181,10 +174,24 @@ def build_worklist(  # noqa: PLR0913, PLR0917 - what a list is made of
         key=read_holdout_key(playbook),
         kpi_version=definitions_hash()[:_KPI_DIGITS],
         eligible=why.filter_eligible,
-        told_apart=effect.distinguishes,
+        distinguishes=effect.distinguishes,
     )
     team = build_team_rows(lake, definition, night, decision, why, calendar)
     return Worklist(night, decision, model, effect, team, playbook, is_newest)
+
+
+def _read_scores(
+    lake: Lake, definition: ModelDefinition, as_of: datetime, *, must_be_current: bool
+) -> pl.DataFrame:
+    scores = scoring.read_scores(lake, definition.name, as_of)
+    if must_be_current and not scoring.is_current(lake, definition.name, as_of):
+        raise LakeError(
+            path=lake.root,
+            expected=f"scores of the current data at {as_of:%Y-%m-%d}",
+            found="scores of other data",
+            fix="Run lealtad score, then lealtad worklist.",
+        )
+    return scores
 
 
 def _summarize_effects(listed: pl.DataFrame) -> dict[str, dict[str, Any]]:

@@ -102,13 +102,13 @@ class AssignedCustomers:
 
 def _split_by_days(met: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """Part assignments into runs of days, so many that customers × days stays small."""
-    first, known = 0, set[str]()
+    first, distinct = 0, set[str]()
     by_day = met.group_by("as_of", maintain_order=True).agg("customer_id")
     ends = [0]
     for place, customers in enumerate(by_day["customer_id"].to_list()):
-        known |= set(customers)
-        if place > first and len(known) * (place - first + 1) > _MOST_ROWS:
+        distinct |= set(customers)
+        if place > first and len(distinct) * (place - first + 1) > _MOST_ROWS:
             ends.append(place)
-            first, known = place, set(customers)
+            first, distinct = place, set(customers)
     for begin, end in pairwise([*ends, by_day.height]):
         yield by_day[begin:end].explode("customer_id").select("customer_id", "as_of")

@@ -1,4 +1,4 @@
-"""Arms that last: whoever stood on a list stays contacted or held out until the outcome of that list is known."""
+"""Lasting arms: a listed customer stays treated or held out until the outcome of that list is known."""
 
 from __future__ import annotations
 
@@ -53,10 +53,10 @@ def read_arms(lake: Lake, campaign_id: str, as_of: datetime, days: int) -> pl.Da
 def find_lasting_arms(
     listed: pl.DataFrame, campaign_id: str, as_of: datetime, days: int, *, others: pl.DataFrame | None = None
 ) -> pl.DataFrame:
-    """Return the customers whose arm is not drawn anew, one row each.
+    """Return the customers who keep their arm, one row each.
 
-    A customer keeps the arm until the horizon of the last list they stood on is over, and for as long as the
-    campaign of a list lasts. Whoever was held out anywhere in that time is held out.
+    A customer keeps the arm until the horizon of their last list is over, and for as long as the campaign of a
+    list lasts. A customer who was held out on any list of that time is held out.
 
     Parameters
     ----------
@@ -67,8 +67,8 @@ def find_lasting_arms(
     days
         From a list until its horizon is over; on that day the outcome no longer depends on a contact.
     others
-        The same columns of assignments, `as_of` being the moment of each. A holdout of a campaign that no list
-        belongs to is left alone until its horizon is over: it is `elsewhere`, in neither arm of ours.
+        The same columns of assignments, with the moment of each as `as_of`. A holdout of a campaign without a list
+        is skipped until its horizon is over: its arm is `elsewhere`, neither of ours.
 
     Returns
     -------

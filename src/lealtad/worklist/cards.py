@@ -29,7 +29,7 @@ class CardReason:
 
 @dataclass(frozen=True)
 class CustomerCard:
-    """What stands on a customer's card; texts are empty and lists short where nothing is known.
+    """The contents of a customer's card; texts are empty and lists short where nothing is known.
 
     Attributes
     ----------
@@ -117,8 +117,8 @@ def _describe_forgone(row: Mapping[str, Any], language: Language) -> tuple[str, 
         return ()
     return (
         language.translate(
-            "Answers the customer's reason. Another action would gain {gain} more, but campaigns cannot tell the "
-            "two apart.",
+            "Answers the customer's reason. Another action would gain {gain} more, but campaigns do "
+            "not distinguish the two.",
             gain=language.money(more),
         ),
     )

@@ -1,4 +1,4 @@
-"""From a night to a list: whom to contact, with what, and who is held out."""
+"""The decision of a night: whom to contact, with which action, and who is held out."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from lealtad.worklist.allocation import Allocation
     from lealtad.worklist.allocation.allocation import Eligible
     from lealtad.worklist.night import Night
-    from lealtad.worklist.reason_answers import ToldApart
+    from lealtad.worklist.reason_answers import Distinguishes
 
 _DIGITS = 12
 _OPEN = {"customer_id": pl.String, "best": pl.Float64, "gain": pl.Float64, "held_out": pl.Boolean}
@@ -38,12 +38,12 @@ class Decision:
     Attributes
     ----------
     rows
-        One row per customer on the list or held out of it, with the columns of `listed.SCHEMA`; first to contact
-        first, the holdout last.
-    restrained
-        `customer_id, restraint`: who is left alone, and why.
+        One row per customer on the list or held out of it, with the columns of `stored_lists.SCHEMA`; in the
+        order of contact, the holdout last.
+    skipped
+        `customer_id, restraint`: the customers who are skipped, and why.
     lacking
-        `customer_id, lacks`: whose gain nobody can tell.
+        `customer_id, lacks`: the customers whose gain is unknown, and what is missing.
     allocation
         How good the list is, and what more capacity would bring.
     open
@@ -52,7 +52,7 @@ class Decision:
     """
 
     rows: pl.DataFrame
-    restrained: pl.DataFrame
+    skipped: pl.DataFrame
     lacking: pl.DataFrame
     allocation: Allocation
     open: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_OPEN))
@@ -64,7 +64,7 @@ class Decision:
 
 
 def are_distinct(action: str, other: str) -> bool:
-    """Take every two actions as told apart, so that gain alone decides."""
+    """Take every two actions as distinct, so that gain alone decides."""
     return action != other
 
 
@@ -76,83 +76,137 @@ def decide(  # noqa: PLR0913 - what a list is decided by
     key: bytes,
     kpi_version: str,
     eligible: Eligible | None = None,
-    told_apart: ToldApart = are_distinct,
+    distinguishes: Distinguishes = are_distinct,
 ) -> Decision:
-    """Decide a list.
+    """Decide a list: whom to contact, with which action, and who is held out.
 
-    Everybody goes through the same: what each action would bring, who is to be left alone, who rests from an
-    action. Then those who may be contacted are parted from the holdout: by the arm they have from earlier lists,
-    else by the lot of the campaign. Whom another campaign holds out is in neither. A few are drawn by lot, the
-    others are allocated the actions that gain most; of the holdout those are noted who would have been chosen by
-    the same cut.
+    All customers pass the same steps. First come the gain of each action, the customers to skip, and the actions
+    that a customer had too recently. Then the arms: a customer keeps the arm of earlier lists, else the campaign's
+    random draw assigns one. A customer held out by another campaign is in neither arm. A few of the treated are
+    drawn at random; the others are allocated the actions that gain most. Of the holdout those are noted whom the
+    same cut would have chosen.
 
     Parameters
     ----------
+    night
+        The customers and what is known of them.
+    playbook
+        Actions, budget, capacities, and the rules of holdout and exploration.
     saved
-        What an action is believed to save, per customer and action, as `gain.compute_expected_gain` takes it;
-        None takes the priors of the playbook.
+        What an action is believed to save, per customer and action, as `compute_expected_gain` takes it; None
+        takes the priors of the playbook.
     key
-        Of the lots.
+        Secret key of the random draws.
     kpi_version
-        Which definitions of KPIs were in force.
+        The KPI definitions in force.
     eligible
-        Keeps of pairs `customer_id, action` those whose action answers a reason of the customer.
-    told_apart
-        Says of two actions whether campaigns know which saves more; where they do not, the one that answers the
+        Keeps, of pairs `customer_id, action`, those whose action answers a reason of the customer.
+    distinguishes
+        Says of two actions whether campaigns know which of them saves more. If not, the one that answers the
         customer's reason goes first.
     """
-    candidates, campaign = night.candidates, playbook.campaign_id(night.as_of)
-    options = compute_expected_gain(candidates.drop_nulls("probability"), playbook, saved)
-    left_alone = find_skipped(candidates, playbook, night.as_of, options)
-    may_get = _exclude(
-        drop_resting_actions(options, night.contacts, playbook, night.as_of),
-        left_alone.filter(pl.col("restraint") != "negative_uplift"),
-    )
-    elsewhere = night.lasting_arms.filter(pl.col("arm") == ELSEWHERE)
-    open_to = _exclude(may_get, elsewhere)
-    is_held_out = assign_holdout(open_to["customer_id"], campaign, playbook.holdout_share, key, night.lasting_arms)
-    barred = pl.concat([elsewhere["customer_id"], open_to.filter(is_held_out)["customer_id"]])
+    options = compute_expected_gain(night.candidates.drop_nulls("probability"), playbook, saved)
+    pool = _build_pool(night, playbook, options, key)
     list_id = _compute_list_id(night, playbook, options)
-    # to be drawn by lot it is no hindrance that a contact is believed to bring nothing: that is to be learned
-    drawn = draw_exploration(open_to.filter(~is_held_out), playbook, list_id, key)
-    worth_it = _exclude(open_to.with_columns(held=is_held_out), left_alone)
-    free, holdout = (worth_it.filter(pl.col("held") == arm).drop("held") for arm in (False, True))
-    rest, beside = (_add_weights(rows, night, playbook, told_apart) for rows in (_exclude(free, drawn), holdout))
-    taken = dict(drawn.group_by("action").len().iter_rows())
-    allocation = allocate(rest, playbook, eligible, taken=taken)
-    would_be = choose_from_holdout(beside, allocation, eligible)
+    # a contact that is believed to bring nothing may be drawn: whether that is true is to be learned
+    drawn = draw_exploration(pool.treated, playbook, list_id, key)
+    treated, holdout = (
+        _add_weights(_exclude(arm, pool.skipped), night, playbook, distinguishes)
+        for arm in (_exclude(pool.treated, drawn), pool.holdout)
+    )
+    allocation = allocate(treated, playbook, eligible, taken=dict(drawn.group_by("action").len().iter_rows()))
     pairs = _concatenate_arms(
-        (allocation.chosen, "treated", False), (drawn, "treated", True), (would_be, "holdout", False)
+        (allocation.chosen, "treated", False),
+        (drawn, "treated", True),
+        (choose_from_holdout(holdout, allocation, eligible), "holdout", False),
     )
     # customers drawn at random were not chosen for a reason
-    costs = compute_forgone_gain(_exclude(open_to, drawn), playbook, told_apart)
-    priced = options.join(costs, on=["customer_id", "action"], how="left")
+    forgone = compute_forgone_gain(_exclude(pool.list_open(), drawn), playbook, distinguishes)
+    priced = options.join(forgone, on=["customer_id", "action"], how="left")
     rows = _add_list_columns(pairs, priced, night, playbook).with_columns(
-        list_id=pl.lit(list_id), campaign_id=pl.lit(campaign), kpi_version=pl.lit(kpi_version)
+        list_id=pl.lit(list_id),
+        campaign_id=pl.lit(playbook.campaign_id(night.as_of)),
+        kpi_version=pl.lit(kpi_version),
     )
-    reach = _summarize_open_customers(options, may_get, barred)
-    return Decision(rows.select(*SCHEMA), left_alone, find_missing_inputs(candidates), allocation, reach)
+    return Decision(
+        rows.select(*SCHEMA),
+        pool.skipped,
+        find_missing_inputs(night.candidates),
+        allocation,
+        _summarize_open_customers(options, pool),
+    )
+
+
+@dataclass(frozen=True)
+class _Pool:
+    """The options of a night by arm.
+
+    Attributes
+    ----------
+    skipped
+        `customer_id, restraint`: the customers who are skipped, and why.
+    permitted
+        The options of customers who may be contacted, whatever their arm.
+    treated, holdout
+        Those options by arm; customers whose contact is believed to bring nothing are still among them.
+    elsewhere
+        The customers held out by another campaign, who are in neither arm.
+    """
+
+    skipped: pl.DataFrame
+    permitted: pl.DataFrame
+    treated: pl.DataFrame
+    holdout: pl.DataFrame
+    elsewhere: pl.Series
+
+    def list_open(self) -> pl.DataFrame:
+        """Return the options of both arms."""
+        return pl.concat([self.treated, self.holdout])
+
+
+def _build_pool(night: Night, playbook: Playbook, options: pl.DataFrame, key: bytes) -> _Pool:
+    skipped = find_skipped(night.candidates, playbook, night.as_of, options)
+    permitted = _exclude(
+        drop_resting_actions(options, night.contacts, playbook, night.as_of),
+        skipped.filter(pl.col("restraint") != "negative_uplift"),
+    )
+    elsewhere = night.lasting_arms.filter(pl.col("arm") == ELSEWHERE)
+    ours = _exclude(permitted, elsewhere)
+    is_held_out = assign_holdout(
+        ours["customer_id"],
+        playbook.campaign_id(night.as_of),
+        playbook.holdout_share,
+        key,
+        night.lasting_arms,
+    )
+    treated, holdout = ours.filter(~is_held_out), ours.filter(is_held_out)
+    return _Pool(skipped, permitted, treated, holdout, elsewhere["customer_id"])
 
 
 def _concatenate_arms(*arms: tuple[pl.DataFrame, str, bool]) -> pl.DataFrame:
     return pl.concat(
-        frame.select("customer_id", "action", "gain").with_columns(arm=pl.lit(arm), explored=pl.lit(value=by_lot))
-        for frame, arm, by_lot in arms
+        frame.select("customer_id", "action", "gain").with_columns(
+            arm=pl.lit(arm), explored=pl.lit(value=at_random)
+        )
+        for frame, arm, at_random in arms
     )
 
 
-def _summarize_open_customers(options: pl.DataFrame, open_to: pl.DataFrame, barred: pl.Series) -> pl.DataFrame:
-    """Return by customer the most that any action gains, the most of those they may get now, and who is barred."""
+def _summarize_open_customers(options: pl.DataFrame, pool: _Pool) -> pl.DataFrame:
+    """Return `_OPEN`: the largest gain of any action, the largest of those permitted, and who is held out."""
     best = options.group_by("customer_id").agg(best=pl.col("gain").max())
-    now = open_to.group_by("customer_id").agg(gain=pl.col("gain").max())
+    now = pool.permitted.group_by("customer_id").agg(gain=pl.col("gain").max())
     joined = best.join(now, on="customer_id", how="left").sort("customer_id")
-    return joined.with_columns(held_out=pl.col("customer_id").is_in(barred.implode())).select(*_OPEN)
+    held_out = pl.concat([pool.elsewhere, pool.holdout["customer_id"]])
+    return joined.with_columns(held_out=pl.col("customer_id").is_in(held_out.implode())).select(*_OPEN)
 
 
-def _add_weights(options: pl.DataFrame, night: Night, playbook: Playbook, told_apart: ToldApart) -> pl.DataFrame:
+def _add_weights(
+    options: pl.DataFrame, night: Night, playbook: Playbook, distinguishes: Distinguishes
+) -> pl.DataFrame:
     """Add the weight by which an allocation compares: gain, the place on the last list, and reasons answered."""
     favour = favour_last_list(options, night.previous["customer_id"], playbook.hysteresis)
-    return prefer_answers(favour, playbook, told_apart)
+    return prefer_answers(favour, playbook, distinguishes)
 
 
 def _exclude(options: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:

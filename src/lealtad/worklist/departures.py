@@ -1,4 +1,4 @@
-"""Why a customer of the last list is on this one no longer: one word for each kind of reason."""
+"""Departures: why a customer of the previous list is no longer on this one."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ def explain_departures(night: Night, decision: Decision) -> pl.DataFrame:
     -------
     `customer_id, previous_rank, owner, change, why`, in the order of the last list. `change` is `resolved` (no
     action is worth a contact any more: the reason is gone), `displaced` (a contact is still worth it, others gain
-    more), `held_out` (the lot of a new campaign), `restrained` (left alone for now) or `gone` (no longer a
+    more), `held_out` (drawn by a new campaign), `restrained` (skipped for now) or `gone` (no longer a
     customer who can be scored and valued); `why` is the code beneath it.
     """
     before = night.previous.filter(pl.col("arm") == "treated").drop_nulls("rank").sort("rank")
     departed = before.join(decision.worklist_rows, on="customer_id", how="anti", maintain_order="left")
     scored = night.candidates.select("customer_id", scored=pl.col("probability").is_not_null())
     joined = departed.select("customer_id", "owner", previous_rank="rank")
-    for part in (scored, decision.restrained, decision.lacking, decision.open):
+    for part in (scored, decision.skipped, decision.lacking, decision.open):
         joined = joined.join(part, on="customer_id", how="left", maintain_order="left")
     explained = joined.with_columns(why=_choose_cause())
     return explained.select("customer_id", "previous_rank", "owner", _choose_change(), "why")

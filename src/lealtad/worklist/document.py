@@ -1,4 +1,4 @@
-"""The list as a document: `python -m lealtad.worklist.document > docs/worklist.md`."""
+"""The definition of the list as a page: `python -m lealtad.worklist.document > docs/worklist.md`."""
 
 from __future__ import annotations
 
@@ -15,26 +15,27 @@ if TYPE_CHECKING:
 
 _INTRODUCTION = """# The list
 
-Generated from the code (`python -m lealtad.worklist.document > docs/worklist.md`); a test keeps it so. One row per
-customer worth contacting; the same definitions stand in the second sheet of `worklist.xlsx`. Column names stay
-English, what stands in them is in the language of the list. The holdout is in none of the files.
+This page is generated (`python -m lealtad.worklist.document > docs/worklist.md`), and a test keeps it current. The
+list has one row per customer worth contacting. The second sheet of `worklist.xlsx` holds the same definitions.
+Column names are English; their contents are in the language of the list. The holdout is in none of the files.
 
 | File | For whom |
 |---|---|
-| `worklist.csv`, `worklist.xlsx` | people: everything in words; what looks like a formula arrives as text |
+| `worklist.csv`, `worklist.xlsx` | people: everything in words; text that looks like a formula stays text |
 | `worklist.parquet`, the table of `[worklist.sink]` | programs: codes, the same in every language |
-| `worklist.html` | who makes the calls: one printable sheet per owner |
-| `referrals.csv` | safe promoters who agreed to be contacted, who answered before who is only thought to be one |
-| `resolved.csv` | customers who left the list: resolved, displaced, left alone or gone, and why |
+| `worklist.html` | the people who make the calls: one printable sheet per owner |
+| `referrals.csv` | safe promoters who agreed to be contacted; survey answers come before predictions |
+| `resolved.csv` | customers no longer on the list: resolved, displaced, skipped or gone, and why |
 | `abstentions.csv` | customers without a score, and what is missing for one |
 
 ## Reasons
 
-What each feature adds to the log-odds of a customer's score is added up by topic (`about` in
-[features.md](features.md)). A topic that raises the score is a reason where one of its features speaks for it: the
-customer's value, as it will be read, lies on the side of those who left. Up to
-three are told, the heaviest first; one that somebody can act on goes before one that weighs up to
-{comparable:g} times as much. The topic that lowers the score most is told against it, in the same way.
+The contributions of the features to the log-odds of a customer's score are summed by topic (`about` in
+[features.md](features.md)). A topic that raises the score is a reason if one of its features can be stated: the
+customer's value, as it will be read, lies on the side of customers who churned. The list shows up to three
+reasons, the largest first. A reason that somebody can act on comes before one that weighs up to
+{comparable:g} times as much. The topic that lowers the score most is shown as speaking against churn, by the same
+rule.
 """
 
 

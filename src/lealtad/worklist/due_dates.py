@@ -1,4 +1,4 @@
-"""By when to act: a day on which the company works."""
+"""The day by which to act on a row of the list: a working day of the company."""
 
 from __future__ import annotations
 
@@ -82,5 +82,5 @@ def _list_next_workdays(today: date, calendar: BusinessCalendar | None) -> list[
         place="business hours, extra_holidays",
         expected=f"{most} days of work within two years after {today}",
         found=f"{len(days)}",
-        fix="Leave out closed days that are none.",
+        fix="Correct the closed days under [calendar] in lealtad.toml.",
     )

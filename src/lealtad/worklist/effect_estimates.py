@@ -1,4 +1,4 @@
-"""What a contact is believed to save, per customer and action: measured where campaigns were, else assumed."""
+"""What a contact saves, per customer and action: measured where campaigns exist, else the playbook's prior."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def measure_effect(
     ----------
     predict
         Returns the probability of leaving of rows `customer_id` and features, by a model that learned from nobody
-        treated, and nothing from that customer: see `training.apart`.
+        treated, and nothing from that customer: see `lealtad.learning`.
     company
         As the features of the lake were made for; None has no promises, hours or features of its own.
 

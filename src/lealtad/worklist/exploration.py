@@ -1,4 +1,4 @@
-"""Exploration: a few customers drawn by lot, so that what is believed of the others can be found wrong."""
+"""Exploration: a few customers drawn at random, so that beliefs about the others can prove wrong."""
 
 from __future__ import annotations
 
@@ -19,20 +19,24 @@ if TYPE_CHECKING:
 def draw_exploration(options: pl.DataFrame, playbook: Playbook, list_id: str, key: bytes) -> pl.DataFrame:
     """Draw customers for one list, and for each an action they may get, within budget and capacities.
 
-    Draw them before `allocate`, and give that what they take: the team then works as much as on any other day.
+    Draw them before `allocate` and pass their uses to it as `taken`: the team then works as much as on any day.
 
     Parameters
     ----------
     options
-        `customer_id, action` of customers who may be contacted at all: neither held out nor to be left alone. A
-        gain below 0, or none, is no hindrance: to learn is what the contact is for.
+        `customer_id, action` of customers who may be contacted: neither held out nor skipped. A gain that is null
+        or below 0 is allowed, because the contact serves to learn.
+    playbook
+        Actions, budget, capacities and `exploration_share`.
     list_id
-        What the lots are drawn for: another list draws other customers.
+        The list that the customers are drawn for; another list draws other customers.
+    key
+        Secret key of the draws.
 
     Returns
     -------
-    The rows of `options` that are drawn, in the order of the lots: at most `exploration_share` of the contacts
-    that the playbook allows in a day, rounded down.
+    The drawn rows of `options`, in the order of the draws: at most `exploration_share` of the contacts that the
+    playbook allows in a day, rounded down.
     """
     names = [action.name for action in playbook.actions]
     limits = list_limits(playbook)
@@ -54,7 +58,7 @@ def draw_exploration(options: pl.DataFrame, playbook: Playbook, list_id: str, ke
 
 
 def _order_by_draw(options: pl.DataFrame, list_id: str, key: bytes) -> Iterator[tuple[str, list[str]]]:
-    """Give the customers in the order of their lots, each with the actions in the order of theirs."""
+    """Yield the customers in the order of their draws, each with the actions in the order of theirs."""
     customers = options.group_by("customer_id").agg(pl.col("action").unique().sort()).sort("customer_id")
     drawn = customers.with_columns(draw_uniform(customers["customer_id"], list_id, "exploration", key))
     for customer, actions, _ in drawn.sort("lot", "customer_id").iter_rows():

@@ -74,7 +74,7 @@ def compute_expected_gain(
 
 
 def find_missing_inputs(candidates: pl.DataFrame) -> pl.DataFrame:
-    """Return the customers for whom no gain can be told, with what they lack.
+    """Return the customers whose gain is unknown, with what is missing.
 
     Returns
     -------

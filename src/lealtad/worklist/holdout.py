@@ -11,10 +11,10 @@ from lealtad.worklist.random_draws import draw_uniform
 def assign_holdout(
     customers: pl.Series, campaign_id: str, share: float, key: bytes, arms: pl.DataFrame = NO_ARMS
 ) -> pl.Series:
-    """Say by customer whether the campaign holds them out.
+    """Assign the holdout of a campaign: by customer, whether the campaign holds them out.
 
-    Whoever has an arm keeps it. For everybody else the answer rests on nothing but customer, campaign and key: it
-    is the same every night of the campaign, whatever is on the list, and another in the next campaign. A larger
+    A customer who has an arm keeps it. For the others the answer depends on customer, campaign and key alone. It
+    is the same every night of the campaign, whatever is on the list, and differs in the next campaign. A larger
     share holds out the same customers and more.
 
     Parameters

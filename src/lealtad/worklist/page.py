@@ -46,7 +46,7 @@ def write_page(  # noqa: PLR0913 - the parts of the page
     listed
         The list, with codes; it may be empty.
     metrics, judged
-        How the model and its baselines did on later data: the table of `training.train`, and the test rows
+        How the model and its baselines did on later data: the metrics of the training, and the test rows
         with `observed` and one probability column per name.
     rows
         By table: `rows_in, valid, rejected` of the load before the list; empty where none is known to be it.
@@ -81,7 +81,7 @@ def _name_models(language: Language) -> dict[str, str]:
         "base_rate": _("same rate for all"),
         "recency": _("last purchase only"),
         "frequency": _("purchases only"),
-        "cadence": _("silence against own cadence only"),
+        "cadence": _("silence relative to the own rhythm only"),
         "logistic": _("logistic regression"),
     }
 
@@ -93,9 +93,9 @@ def _draw_charts(judged: pl.DataFrame, language: Language) -> list[dict[str, Any
     lift = plot_lift_curve(
         curves,
         words={
-            "title": _("Who leaves is near the top"),
+            "title": _("Churners rank near the top"),
             "x": _("share of customers contacted"),
-            "y": _("share of leavers reached"),
+            "y": _("share of churners reached"),
             "chance": _("by chance"),
         },
     )
@@ -103,7 +103,7 @@ def _draw_charts(judged: pl.DataFrame, language: Language) -> list[dict[str, Any
     calibration = plot_calibration(
         table,
         words={
-            "title": _("Probabilities mean what they say"),
+            "title": _("Predicted and observed churn"),
             "x": _("predicted"),
             "y": _("observed, with 95 % interval"),
             "perfect": _("perfect"),
@@ -114,14 +114,13 @@ def _draw_charts(judged: pl.DataFrame, language: Language) -> list[dict[str, Any
         {
             "svg": _render_svg(lift),
             "says": _(
-                "Contacting the first 10 % reaches {reached} of those who leave.",
-                reached=language.percent(reached),
+                "Contacting the first 10 % reaches {reached} of the churners.", reached=language.percent(reached)
             ),
         },
         {
             "svg": _render_svg(calibration),
             "says": _(
-                "Ten groups of equally many customers, from {low} predicted to {high}.",
+                "Ten groups of equal size, from {low} to {high} predicted.",
                 low=language.percent(table["predicted"][0], 1),
                 high=language.percent(table["predicted"][-1], 1),
             ),

@@ -1,4 +1,4 @@
-"""What a list promises on the day it is made: how many leave, how many are saved, what it earns."""
+"""What a list promises on its day: how many customers churn, how many are saved, and the profit."""
 
 from __future__ import annotations
 
@@ -48,24 +48,24 @@ def compute_promises(listed: pl.DataFrame, gammas: Floats | None = None, *, show
         low, high` (of the probability; null: no uncertainty), `value_at_stake, saved, saved_low, saved_high,
         expected_gain`.
     gammas
-        Draws × rows of `saved`, as `Effect.draws` returns them, in the order of the rows. None: whatever is
-        unsure of γ is unsure for all alike, which is the widest.
+        Draws × rows of `saved`, as `Effect.draw_gammas` returns them, in the order of the rows. None: the
+        uncertainty of γ is common to all rows, which gives the widest interval.
     shown
-        The share of those who leave that has shown it by the time that is spoken of.
+        The share of the churners of the horizon who have churned by the time of the promise.
 
     Returns
     -------
     `list_id, as_of, campaign_id`; `group` (0 the whole list; 1 to 10 deciles by expected gain, 1 the highest);
-    `measure` (churners: who leaves, of treated and holdout; saves: who would have left but for the contact, of
-    the treated; profit: of the treated); `n` (rows); `expected`; `low, high` (95 %, of the expectation: as sure as
-    the probability and γ are); `least, most` (95 %, of what will be counted: chance added).
+    `measure` (churners of both arms; saves: treated customers who would have churned without the contact; profit
+    of the treated); `n` (rows); `expected`; `low, high` (95 %, of the expectation, from the uncertainty of the
+    probability and of γ); `least, most` (95 %, of the later count: chance is added).
 
     Notes
     -----
     The uncertainty of the probabilities is one draw for all rows of a list, since a miscalibrated model errs in
     one direction: `logit p` moves between the logits of `low` and `high`. Costs are those of the expected gain:
-    `p·γ·V − expected_gain`, whatever happens then. Chance is added as a normal number with the exact variance,
-    that of a customer who stands on several lists as if they were one.
+    `p·γ·V − expected_gain`, whatever happens then. Chance is added as a normal number with the exact variance;
+    the rows of a customer on several lists deviate together.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Lots that can be drawn again: a keyed hash of the customer, uniform, and known only to who knows the key."""
+"""Random draws that can be repeated: a keyed hash of the customer, uniform, and secret without the key."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ import polars as pl
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_BITS = 53  # as many as a float holds exactly, so that a lot is never rounded up to 1
+_BITS = 53  # as many as a float holds exactly, so that a draw is never rounded up to 1
 _LONGEST_KEY = 64  # bytes, of blake2b
 
 
 def draw_uniform(customers: pl.Series, occasion: str, purpose: str, key: bytes) -> pl.Series:
-    """Return by customer a lot in [0, 1), the same whenever it is drawn.
+    """Return by customer a random number in [0, 1), the same whenever it is drawn.
 
     Parameters
     ----------
     occasion
-        What the lot is drawn for, such as a campaign; lots of two occasions are independent.
+        What the draw is for, such as a campaign; draws of two occasions are independent.
     purpose
-        At most 16 bytes; lots of two purposes are independent too.
+        At most 16 bytes; draws of two purposes are independent too.
 
     Examples
     --------

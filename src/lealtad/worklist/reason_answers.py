@@ -1,4 +1,4 @@
-"""Which actions answer which reasons, and when such an action goes before one that gains more."""
+"""Actions that answer reasons, and when such an action goes before one that gains more."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from lealtad.company.playbook import Playbook
 
-    ToldApart = Callable[[str, str], bool]
+    Distinguishes = Callable[[str, str], bool]
 
 _BEFORE = 1.001  # by so much it goes before the other: less than any team would notice
 
@@ -49,20 +49,20 @@ def filter_answering(pairs: pl.DataFrame, topics: pl.DataFrame, playbook: Playbo
     return matched.filter(pl.col("answered") | pl.col("action").is_in(any_reason)).drop("answered")
 
 
-def prefer_answers(options: pl.DataFrame, playbook: Playbook, told_apart: ToldApart) -> pl.DataFrame:
-    """Let an action that answers a reason go before one that campaigns cannot tell from it.
+def prefer_answers(options: pl.DataFrame, playbook: Playbook, distinguishes: Distinguishes) -> pl.DataFrame:
+    """Raise the weight of actions that answer a reason above those that campaigns do not distinguish from them.
 
     Parameters
     ----------
     options
         `customer_id, action, gain, weight`: an allocation compares the weights.
-    told_apart
+    distinguishes
         Says of two actions whether campaigns tried both and the interval of their difference leaves out 0.
 
     Returns
     -------
     The options; the weight of an action that answers reasons is raised above those of the actions for any
-    reason that gain something and are not told apart from it. Gains stay as they are, also one below 0.
+    reason that gain something and are not distinguished from it. Gains stay as they are, even below 0.
 
     Examples
     --------
@@ -72,17 +72,17 @@ def prefer_answers(options: pl.DataFrame, playbook: Playbook, told_apart: ToldAp
     >>> prefer_answers(options, Playbook(), lambda one, other: False)["weight"].round(2).to_list()
     [9.0, 9.01]
     """
-    best = _find_best_general_action(options, playbook, told_apart, "weight")
+    best = _find_best_general_action(options, playbook, distinguishes, "weight")
     raised = pl.max_horizontal("weight", pl.col("alike") * _BEFORE)
     keys = ["customer_id", "action"]
     joined = options.join(best, on=keys, how="left", maintain_order="left")
     return joined.with_columns(weight=pl.when(pl.col("alike") > 0).then(raised).otherwise("weight")).drop("alike")
 
 
-def compute_forgone_gain(options: pl.DataFrame, playbook: Playbook, told_apart: ToldApart) -> pl.DataFrame:
+def compute_forgone_gain(options: pl.DataFrame, playbook: Playbook, distinguishes: Distinguishes) -> pl.DataFrame:
     """Return what answering a reason costs: `customer_id, action, forgone_gain`, of actions that answer reasons.
 
-    By how much an action for any reason, not told apart from it, would gain more; 0 where none would.
+    How much more an action for any reason, not distinguished from it, would gain; 0 where none would.
 
     Examples
     --------
@@ -91,16 +91,16 @@ def compute_forgone_gain(options: pl.DataFrame, playbook: Playbook, told_apart: 
     >>> compute_forgone_gain(options, Playbook(), lambda one, other: False).rows()
     [('a', 'settle_case', 2.0)]
     """
-    best = _find_best_general_action(options, playbook, told_apart, "gain")
+    best = _find_best_general_action(options, playbook, distinguishes, "gain")
     joined = options.select("customer_id", "action", "gain").join(best, on=["customer_id", "action"])
     more = (pl.col("alike") - pl.col("gain")).clip(lower_bound=0.0)
     return joined.select("customer_id", "action", forgone_gain=more)
 
 
 def _find_best_general_action(
-    options: pl.DataFrame, playbook: Playbook, told_apart: ToldApart, by: str
+    options: pl.DataFrame, playbook: Playbook, distinguishes: Distinguishes, by: str
 ) -> pl.DataFrame:
-    """Return, for each action that answers reasons, the best of those for any reason that are not told apart."""
+    """Return, for each action that answers reasons, the best undistinguished one for any reason."""
     parts = [
         pl.DataFrame(
             schema={"customer_id": options.schema["customer_id"], "action": pl.String, "alike": pl.Float64}
@@ -108,7 +108,7 @@ def _find_best_general_action(
     ]
     general = [other.name for other in playbook.actions if not other.answers]
     for action in (other.name for other in playbook.actions if other.answers):
-        others = [name for name in general if not told_apart(action, name)]
+        others = [name for name in general if not distinguishes(action, name)]
         best = options.filter(pl.col("action").is_in(others)).group_by("customer_id").agg(alike=pl.col(by).max())
         parts.append(best.select("customer_id", action=pl.lit(action), alike=pl.col("alike").cast(pl.Float64)))
     return pl.concat(parts)

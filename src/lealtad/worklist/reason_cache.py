@@ -1,4 +1,4 @@
-"""The reasons of customers, told once each: for the choice of an action, and for the list."""
+"""The reasons of customers, computed once each: for the choice of an action, and for the list."""
 
 from __future__ import annotations
 

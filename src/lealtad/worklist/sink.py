@@ -145,7 +145,8 @@ def _build_unreachable_error(table: str, said: str) -> SinkError:
         table=table,
         expected="a PostgreSQL database that answers",
         found=f"none in {len(_WAITS) + 1} attempts: {said}",
-        fix="The list is kept in its files. Run the job again once the database is there: nothing arrives twice.",
+        fix="The list is kept in its files. Run lealtad worklist again once the database answers; no row is "
+        "written twice.",
     )
 
 
@@ -154,5 +155,6 @@ def _build_refusal(table: str, said: str) -> SinkError:
         table=table,
         expected=f"a table that takes the list, with {' and '.join(_KEY)} as its key",
         found=said,
-        fix="The list is kept in its files, and nothing was written. Fix the table or its rights.",
+        fix="The list is kept in its files, and nothing was written. Fix the table or the rights on it, then run "
+        "lealtad worklist again.",
     )

@@ -1,4 +1,4 @@
-"""Do not disturb: whom the team leaves alone, and why."""
+"""Skipped customers: whom the team must not contact now, and why."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ RESTRAINTS = ("consent", "cooling_off", "complaint", "recent_contact", "negative
 def find_skipped(
     candidates: pl.DataFrame, playbook: Playbook, as_of: datetime, options: pl.DataFrame | None = None
 ) -> pl.DataFrame:
-    """Return the customers who are left alone, each under the first reason that holds.
+    """Return the customers to skip, each with the first reason that holds.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ def find_skipped(
         ticket of a listed priority, or one just reopened); null means never, and no complaint. Times at or after
         `as_of` do not count.
     options
-        `customer_id, gain, saved_high`, the actions each may get; None judges no gains.
+        `customer_id, gain, saved_high` of the actions each may get; None: gains are not judged.
 
     Returns
     -------
@@ -38,8 +38,8 @@ def find_skipped(
     a campaign, by the outcome do_not_contact) or not known to be given; `cooling_off`, contacted by a campaign
     within `cooling_off_days`; `complaint`; `recent_contact`, contacted by any channel within
     `recent_contact_days`; `negative_uplift`, every action that the customer may get drives away rather than saves,
-    or costs more than it brings. A customer whose gain is not known, or who may get nothing, is not restrained by
-    that. For those drawn by lot it is no hindrance.
+    or costs more than it brings. A customer whose gain is not known, or who may get nothing, is not skipped for
+    that. Customers drawn at random may be contacted all the same.
 
     Examples
     --------
@@ -66,7 +66,7 @@ def find_skipped(
 
 
 def count_skipped(found: pl.DataFrame) -> pl.DataFrame:
-    """Count the customers left alone: `restraint, customers`, every reason in the order of judging, 0 included."""
+    """Count the skipped customers: `restraint, customers`, every reason in the order of judging, 0 included."""
     counts = found.group_by("restraint").agg(customers=pl.len().cast(pl.Int64))
     every = pl.DataFrame({"restraint": RESTRAINTS}, schema={"restraint": pl.String})
     return every.join(counts, on="restraint", how="left", maintain_order="left").with_columns(

@@ -6,7 +6,7 @@ import polars as pl
 
 
 def favour_last_list(options: pl.DataFrame, previous: pl.Series, hysteresis: float) -> pl.DataFrame:
-    """Give the customers of the last list a small advantage, so that nobody vanishes for noise.
+    """Give the customers of the last list a small advantage, so that nobody drops out because of noise.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ def favour_last_list(options: pl.DataFrame, previous: pl.Series, hysteresis: flo
 
 
 def compare_ranks(listed: pl.DataFrame, previous: pl.DataFrame) -> pl.DataFrame:
-    """Say of each listed customer what has changed; who left the list is a matter of `leaving`.
+    """Compare the rank of each listed customer with the previous list; `departures` covers the others.
 
     Parameters
     ----------

@@ -73,8 +73,8 @@ def _read_rows(lake: Lake, where: pl.Expr) -> pl.DataFrame:
 def store_list(lake: Lake, rows: pl.DataFrame, promises: pl.DataFrame, as_of: datetime) -> Lake:
     """Add a list to the lake, with what it promises and whom it assigns, in one commit.
 
-    A list of the same night is replaced. Of a campaign each customer is assigned once: at the first night that
-    lists them, to be contacted or held out; whoever was assigned before stays so.
+    A list of the same night is replaced. A campaign assigns each customer once, on the first night that lists
+    them: to be contacted, or held out. An earlier assignment stays.
     """
     with start_draft(lake) as draft:
         _replace_night(draft, LISTS, rows, as_of)

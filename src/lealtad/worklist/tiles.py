@@ -42,9 +42,9 @@ def build_tiles(
     listed = decision.worklist_rows
     _ = language.translate
     return [
-        Tile(_("Living customers"), language.number(scored.height), _describe_active(definition, language)),
+        Tile(_("Active customers"), language.number(scored.height), _describe_active(definition, language)),
         Tile(
-            _("Expected to leave"),
+            _("Expected churners"),
             language.number(round(leaving)),
             _(
                 "within {days} days; 95 % between {low} and {high}",
@@ -54,12 +54,12 @@ def build_tiles(
             ),
         ),
         Tile(
-            _("At stake with them"),
+            _("Value at stake"),
             language.money(loss),
-            _("margin of {days} days, if they stayed", days=definition.value.decision_days),
+            _("margin of {days} days if they stay", days=definition.value.decision_days),
         ),
         Tile(
-            _("This list brings"),
+            _("Expected gain of this list"),
             language.money(float(listed["expected_gain"].fill_null(0.0).sum())),
             _("expected gain, from 1 customer")
             if listed.height == 1

@@ -65,12 +65,13 @@ def compute_value_at_stake(
 
 
 def compute_days_staying(churn: float, horizon_days: float, decision_days: float) -> float:
-    """Return for how many of the coming days a customer stays on average, who leaves at a steady rate.
+    """Return for how many of the coming days a customer stays on average, at a constant churn rate.
 
     Parameters
     ----------
     churn
-        Probability to leave within `horizon_days`: that of the base, for who is saved is a customer like others.
+        Probability of churn within `horizon_days`: that of all customers, since a saved customer is like the
+        others.
 
     Notes
     -----

@@ -87,7 +87,7 @@ def test_a_hole_that_is_over_stays_one_until_it_is_filled():
     gap = pl.col("day").is_between(FIRST + timedelta(days=680), FIRST + timedelta(days=700))
     found = judge_feeds(until(rows.filter(~gap), 740), night(740)).row(0, named=True)
     assert (found["status"], found["hole"]) == ("ok", True)
-    assert "not filled" in describe_feed(found)[0]
+    assert "has a gap" in describe_feed(found)[0]
     assert not judge_feeds(until(rows, 740), night(740))["hole"][0]
 
 
@@ -128,7 +128,7 @@ def test_one_feed_that_fails_says_nothing_of_another():
     assert find_failing_tables(found, ["orders"]) == []
     assert find_failing_tables(found, ["orders", "touchpoints"]) == ["touchpoints"]
     said, values = describe_feed(found.filter(table="touchpoints").row(0, named=True))
-    assert said.format(**values).startswith("Feed touchpoints is late: nothing since")
+    assert said.format(**values).startswith("Feed touchpoints is late: nothing has arrived since")
 
 
 @given(st.integers(0, 50))

@@ -1,4 +1,8 @@
-"""Feeds: whether each table came as fresh and as full as its own past leads one to expect."""
+"""Feeds: whether each table is as fresh and as complete as its own past leads one to expect.
+
+Owns the daily counts of each table and their comparison with weekdays and season. In: a lake and a night.
+Out: one row per table with its status, and the customers whose features depend on a feed that failed.
+"""
 
 from lealtad.company.feed_settings import FeedSettings
 from lealtad.monitoring.feeds.counts import compute_usual_lags, count_daily_facts

@@ -1,4 +1,4 @@
-"""What is said of a feed that is late or thin, in a sentence and its values."""
+"""The sentence about a feed that is late or incomplete, and its values."""
 
 from __future__ import annotations
 
@@ -32,17 +32,20 @@ def describe_feed(row: Mapping[str, Any]) -> tuple[str, dict[str, float | int | 
     if row["status"] == "late":
         values |= {"newest": str(row["newest"]), "days": row["window_days"], "expected": round(row["expected"])}
         return _(
-            "Feed {table} is late: nothing since {newest}. {expected} facts were due in these {days} days."
+            "Feed {table} is late: nothing has arrived since {newest}. {expected} rows were expected "
+            "in these {days} days."
         ), values
     if row["status"] == "thin":
         share = row["counted"] / row["expected"]
         values |= {"days": row["window_days"], "share": share, "expected": round(row["expected"])}
         return _(
-            "Feed {table} is thin: {share} of the {expected} facts that were due in the last {days} days."
+            "Feed {table} is incomplete: {share} of the {expected} rows expected in the last {days} "
+            "days have arrived."
         ), values
     if row["hole"]:
         values |= {"days": HOLE_DAYS}
         return _(
-            "Feed {table} had a hole within the last {days} days that was not filled: a model would learn it."
+            "Feed {table} has a gap within the last {days} days. A model would learn from the gap: "
+            "load the missing data."
         ), values
     return None

@@ -81,7 +81,7 @@ def allocate(
         is there, is compared instead of the gain. Rows of which this is null or not above 0 are never chosen.
     eligible
         Keeps, of rows `customer_id, action`, those that may be. It is asked only for customers who would get
-        an action that answers some reasons, for all such options of theirs at once: whoever was not asked for
+        an action that answers some reasons, for all such options of theirs at once. A customer not asked for
         counts as eligible, so that the best that is left when all chosen are confirmed is the best of all.
     taken
         By action, how many uses are given away already, to customers who are not among the options.

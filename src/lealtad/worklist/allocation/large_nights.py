@@ -1,8 +1,8 @@
 """Nights of tens of thousands of contacts, where the whole program takes too long: a core and its proof.
 
 At given prices every customer has a best option (an action or none). Every other option loses something by
-comparison. An allocation is worth at most the bound less all its losses. So an allocation better than a known
-one holds no option that loses more than the distance between the bound and the known total. Whoever has a single
+comparison. An allocation is worth at most the bound less all its losses. So an allocation better than a known one
+holds no option that loses more than the distance between the bound and the known total. A customer with a single
 option within that distance is settled; the others are the core. Customers of the core who lose the same by every
 option are one kind.
 """

@@ -1,4 +1,8 @@
-"""What a contact changes: assignments, outcomes, and the chance that a contact saves a customer."""
+"""The effect of a contact: the chance that it saves a customer who would churn.
+
+Owns the estimate from randomised campaigns and its prior. In: assignments with outcomes, and the features of their
+customers. Out: an `Effect`, which says per customer and action what a contact saves, and on which evidence.
+"""
 
 from lealtad.company.playbook.belief import Belief
 from lealtad.worklist.effect.assignments import read_campaign_assignments

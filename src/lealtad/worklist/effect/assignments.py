@@ -30,7 +30,7 @@ def read_campaign_assignments(
     Parameters
     ----------
     scored_rows
-        `customer_id, as_of, observed, probability` and features, as of several dates: rows of `dataset.living`
+        `customer_id, as_of, observed, probability` and features, as of several dates: rows of `read_active`
         with the probabilities that were predicted then.
     latest_days
         How long before the assignment the date may be; assignments without such a row are left out.
@@ -40,7 +40,7 @@ def read_campaign_assignments(
     Returns
     -------
     `customer_id, campaign_id, assigned_at, arm, action, accepted` (by the last outcome known; null where nobody
-    was reached: not_reached, wrong_number, or none told), `explored` (drawn by lot, without a counterpart in the
+    was reached: not_reached, wrong_number, or unknown), `explored` (drawn at random, without a counterpart in the
     holdout), `contaminated` (held out, and contacted by somebody while the outcome was awaited; by intention to
     treat the row stays) and the columns of `scored_rows`, sorted by customer and assignment. `observed` is the
     outcome of the row's date, whose time begins up to `latest_days` before the assignment.

@@ -56,7 +56,7 @@ def list_covariates(columns: Collection[str]) -> tuple[Covariate, ...]:
     """
     available = set(columns)
     failed = [value for needed, value in _list_failures() if needed <= available]
-    # without any sign of failure nobody can be told to be content
+    # without any measure of failure no customer can be called content
     failures = reduce(add, failed).clip(upper_bound=_MOST_FAILURES) if failed else None
     silence = (
         (_fill_missing(_SILENCE, 0.0) / _MONTH).clip(upper_bound=_MOST_MONTHS) if _SILENCE in available else None

@@ -97,9 +97,9 @@ class CustomerDescription:
         if lost:
             raise DataError(
                 table="candidates",
-                expected=f"the features that '{lost[0]}' is made of",
+                expected=f"the features that '{lost[0]}' is computed from",
                 found="columns without them",
-                fix="Give the rows of dataset.living(…), with all features.",
+                fix="Pass rows of build_dataset with all features, or run lealtad features to compute them.",
             )
         if not self.names:
             return np.empty((customers.height, 0))

@@ -73,7 +73,7 @@ class Effect:
         return max(1 - variance / self.prior.variance(action, self.actions), 0.0)
 
     def basis(self, action: str) -> Basis:
-        """Return what is said of an action: measured, mixed, prior, or, where others alone were tried, assumed."""
+        """Return the evidence for an action: measured, mixed, prior, or assumed where only others were tried."""
         if self.mean is not None and action not in self.actions:
             return "assumed"
         share = self.share(action)
@@ -180,7 +180,7 @@ class Effect:
             model="effect of contacts",
             expected="what Effect.to_text wrote",
             found="other text",
-            fix="Fit the effect again from the campaigns.",
+            fix="Run lealtad train: it fits the effect again.",
         )
 
     @classmethod
@@ -230,8 +230,8 @@ def _check_probabilities(candidates: pl.DataFrame) -> Floats:
             table="candidates",
             column=lost[0] if lost else "probability",
             expected="a probability between 0 and 1 for every customer",
-            found="no such column" if lost else "values that are none",
-            fix="Give the scores of customers who could be scored.",
+            found="no such column" if lost else "null or a value outside",
+            fix="Pass only customers who have a score.",
         )
     return np.clip(p, _CERTAIN, 1 - _CERTAIN)
 

@@ -40,7 +40,7 @@ def fit_effect(rows: pl.DataFrame, prior: Prior) -> Effect:
         One per assignment: `customer_id, campaign_id, arm` (treated, holdout), `action` (null in the holdout),
         `probability` (of leaving without a contact, by a model that did not learn from this row), `observed`
         (whether the customer left; null, not known yet, is left out), optionally `accepted` (whether who was
-        reached accepted; null otherwise), `explored` (drawn by lot among those whom no list chose), `contaminated`
+        reached accepted; null otherwise), `explored` (drawn at random, chosen by no list), `contaminated`
         (held out and contacted by others; the row stays and is counted), and features, as `assignments` returns
         them.
     prior
@@ -56,7 +56,7 @@ def fit_effect(rows: pl.DataFrame, prior: Prior) -> Effect:
     `logit P(leave) = a_s + b·logit(p) + c·z + treated·(θ₀ + θ_action + θ_r·(r − 1) + θ_z·z)`, where z are the
     standardised covariates and r is how readily the customer accepts a contact, over the mean; every coefficient
     is normal a priori. Each campaign s has a level of its own, so that a season in which more are held out does
-    not pass for an effect; who was drawn by lot is another stratum of it. A stratum without both arms compares
+    not pass for an effect; customers drawn at random are another stratum. A stratum without both arms compares
     nothing and is left out. θ₀ is centred where it gives the prior's mean γ; θ_r where a contact saves in
     proportion to how readily it is accepted, `−γ/(1−γ)`. How much θ_action and θ_z may differ from their centre is
     not chosen: the posteriors under several strengths are averaged by their evidence, so that the action or
@@ -105,7 +105,7 @@ def _mark_action_coefficients(count: int, changes: int, actions: int) -> NDArray
 
 
 def _select_comparable(rows: pl.DataFrame) -> pl.DataFrame:
-    """Keep the strata with both arms; who was drawn by lot is a stratum of the campaign apart from the rest."""
+    """Keep the strata with both arms; customers drawn at random are a stratum of their own."""
     by_lot = pl.col("explored").fill_null(value=False) if "explored" in rows.columns else pl.lit(value=False)
     parted = rows.with_columns(pl.format("{} {}", "campaign_id", by_lot).alias("stratum"))
     return parted.filter(pl.col("arm").n_unique().over("stratum") > 1)
@@ -146,8 +146,8 @@ def _check_rows(rows: pl.DataFrame) -> pl.DataFrame:
             table="assignments",
             column=lost[0],
             expected=f"the columns {', '.join(_NEEDED)}",
-            found="none of that name",
-            fix="Make the rows with campaigns.assignments.",
+            found="no column of that name",
+            fix="Build the rows with lealtad.worklist.effect.read_assignments.",
         )
     strange = rows.filter(~pl.col("arm").is_in(["treated", "holdout"]).fill_null(value=False))
     unsure = rows.filter(~pl.col("probability").is_between(0, 1).fill_null(value=False))
@@ -161,6 +161,6 @@ def _check_rows(rows: pl.DataFrame) -> pl.DataFrame:
                 column=column,
                 expected=expected,
                 found=f"'{wrong[column][0]}' in {wrong.height} rows",
-                fix="Fix or leave out these rows.",
+                fix="Correct these rows or leave them out.",
             )
     return rows

@@ -22,7 +22,7 @@ def compute_itt_lift(rows: pl.DataFrame) -> pl.DataFrame:
     rows
         One per assignment: `campaign_id, arm, observed`; a null outcome is left out. Perhaps `customer_id`: the
         rows of a customer in an arm of a campaign are one, their mean; else every row is a customer of its own.
-        Perhaps `explored`: who was drawn by lot, from among customers whom no list would choose, has no
+        Perhaps `explored`: a customer drawn at random, from among those whom no list would choose, has no
         counterpart in the holdout and is left out.
 
     Returns
@@ -113,7 +113,7 @@ def compute_minimum_detectable_effect(
             place="minimum detectable effect",
             expected="at least one customer in each arm, and a rate between 0 and 1",
             found=f"{treated} treated, {holdout} held out, rate {rate}",
-            fix="Hold some customers out, and take the mean probability of leaving as the rate.",
+            fix="Set holdout_share above 0 under [worklist], and take the mean churn probability as the rate.",
         )
     reach = _NORMAL.inv_cdf(1 - level / 2) + _NORMAL.inv_cdf(power)
     return float(reach * (rate * (1 - rate) * (1 / treated + 1 / holdout)) ** 0.5 / rate)

@@ -38,23 +38,23 @@ class Amount:
             return self.language.money(self.value)
         if self.unit.name == "share":
             return self.language.percent(self.value)
-        number = self.language.number(float(round_as_shown(np.array(self.value), self.unit)))
+        number = self.language.number(float(round_for_display(np.array(self.value), self.unit)))
         if wanted == _NUMBER_ALONE:
             return number
         exact = self.unit.exact.get(self.language.code, {})
         if number in exact and (self.is_typical or number != "0"):
             return exact[number]
-        one, many = self.unit.words[self.language.code]
-        return f"{number} {one if number == '1' else many}".rstrip()
+        singular, plural = self.unit.words[self.language.code]
+        return f"{number} {singular if number == '1' else plural}".rstrip()
 
 
-def round_as_shown(values: Floats, unit: Unit) -> Floats:
+def round_for_display(values: Floats, unit: Unit) -> Floats:
     """Round values as a sentence does, so that two that read alike are alike.
 
     Examples
     --------
     >>> from lealtad.examples.features.units import DAYS
-    >>> round_as_shown(np.array([3.04, 14.4]), DAYS).tolist()
+    >>> round_for_display(np.array([3.04, 14.4]), DAYS).tolist()
     [3.0, 14.0]
     """
     if unit.name == "share":

@@ -1,4 +1,4 @@
-"""Which topics are told as reasons, and which feature speaks for each."""
+"""The choice of reasons: which topics are stated, and which feature states each."""
 
 from __future__ import annotations
 
@@ -41,17 +41,18 @@ def choose_topics(
 ) -> ReasonChoice:
     """Choose up to three topics that raise each score, and the one that lowers it most.
 
-    A topic is a reason where all its features together raise the score and one of them speaks: its value can be
-    told, and lies on the side of those who left. Of several the one that weighs most speaks; the weight itself may
-    be carried by one without words, such as a sum that fades.
-    Reasons go by weight; one that somebody can act on goes before one that weighs up to half as much again.
+    A topic is a reason if its features together raise the score and one of them can be stated: it has words, and
+    its value lies on the side of customers who churned. If several can, the one that weighs most is stated. The
+    weight itself may come from a feature without words, such as a fading sum. Reasons are ordered by weight; one
+    that somebody can act on goes before one that weighs up to half as much again.
 
     Parameters
     ----------
     contributions
         Rows × columns: what each feature adds to the log-odds.
     worse, better
-        Rows × columns: whether the value can be told and lies on the side of those who left, or who stayed.
+        Rows × columns: whether the value can be stated and lies on the side of churned customers, or of those who
+        stayed.
     actionable
         Per column: whether somebody can act on it.
 

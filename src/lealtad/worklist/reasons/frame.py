@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from lealtad.examples.features import CATALOG
-from lealtad.worklist.reasons.amount import round_as_shown
+from lealtad.worklist.reasons.amount import round_for_display
 from lealtad.worklist.reasons.choice import NOBODY, REASONS, choose_topics
 from lealtad.worklist.reasons.sentences import ReasonWords, WordedColumn, write_sentence
 from lealtad.worklist.reasons.topics import Topics
@@ -59,7 +59,7 @@ def explain_scores(
 ) -> pl.DataFrame:
     """Say why each customer scores high, one row per row given, in its order.
 
-    `choice.choose_topics` states which topics are told, and in which order.
+    `choice.choose_topics` states which topics become reasons, and in which order.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ def explain_scores(
     rows
         Customers with the model's features.
     catalog
-        The features' words and topics; a feature that is not in it is never told.
+        The features' words and topics; a feature that is not in it is never stated.
 
     Returns
     -------
@@ -103,9 +103,10 @@ def _compute_sides(
 ) -> Floats:
     """Return rows × columns: above 0 where a value reads as worse than the typical one, below 0 where as better.
 
-    0 where nothing can be told, or the two hardly differ. What the catalog states of a feature goes before what
-    all customers together show: who looks for help in vain is active, and who is active stays. Where the two
-    contradict, a value is told only where the model itself counts it on the stated side.
+    0 where nothing can be stated, or the two hardly differ. The direction that the catalog states of a feature
+    goes before the one of all customers together: a customer who looks for help in vain is active, and active
+    customers stay. Where the two contradict, a value is stated only where the model counts it on the catalog's
+    side.
     """
     towards = np.zeros(own.shape)
     for position, column in enumerate(columns):
@@ -113,8 +114,8 @@ def _compute_sides(
             continue
         feature = words.known[column].feature
         direction = worse[column] if feature.risk is None else _STATED[feature.risk]
-        usual = round_as_shown(np.array([words.typical[column]], dtype=np.float64), feature.unit)
-        value = round_as_shown(own[:, position], feature.unit)
+        usual = round_for_display(np.array([words.typical[column]], dtype=np.float64), feature.unit)
+        value = round_for_display(own[:, position], feature.unit)
         is_notable = np.abs(value - usual) >= _NOTABLE * np.maximum(np.abs(value), np.abs(usual))
         side = np.nan_to_num(value - usual) * direction * is_notable
         believed = direction == worse[column] or side * contributions[:, position] > 0

@@ -35,12 +35,12 @@ class WordedColumn:
 
 @dataclass(frozen=True)
 class ReasonWords:
-    """How a model's columns are told in one language.
+    """The words of a model's columns in one language.
 
     Attributes
     ----------
     known
-        The columns that the catalog has; others are never told.
+        The columns that the catalog has; others are never stated.
     typical
         By column, the median of customers who stayed.
     """
