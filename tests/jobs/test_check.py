@@ -42,10 +42,10 @@ def test_errors_are_no_plain_yes(run, folder, model):
     assert found.code == 1
 
 
-def test_defaults_are_named_in_spanish(run, folder, monkeypatch):
+def test_the_definition_that_judges_is_named_in_spanish(run, folder, monkeypatch):
     run("init", exports.typed_warehouse(folder))
     monkeypatch.chdir(folder)
-    assert "los valores por defecto de un model.toml" in run("check", folder, "--language", "es").out
+    assert "según churn_inactivity" in run("check", folder, "--language", "es").out
 
 
 def test_what_cannot_be_read_ends_in_one_message(run, folder):
