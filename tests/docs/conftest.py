@@ -17,6 +17,7 @@ CUSTOMERS, MONTHS = 1500, 18
 EXPORTS = ("customers", "touchpoints", "surveys", "ticket_events", "subscriptions", "orders", "interventions")
 # what takes long and changes nothing a second time runs once, on whichever page comes first
 ONCE = re.compile(r"lealtad (features|train|leakcheck) --out reports/demo")
+GATE = re.compile(r"lealtad promote --out \S+$")
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ class Workshop:
         """Return the commands that no page has run yet on the shared run."""
         lines = [line for line in code.splitlines() if line.split("#")[0].strip() not in self.done]
         self.done.update(line.split("#")[0].strip() for line in lines if ONCE.match(line))
-        return "\n".join(lines)
+        # of a company this small the gate may refuse a model that few customers teach: exit code 1, an answer
+        return "\n".join(f"{line} || [ $? -eq 1 ]" if GATE.match(line) else line for line in lines)
 
 
 def run_shell(script: str, folder: Path) -> str:
