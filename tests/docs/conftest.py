@@ -17,7 +17,7 @@ CUSTOMERS, MONTHS = 1500, 18
 EXPORTS = ("customers", "touchpoints", "surveys", "ticket_events", "subscriptions", "orders", "interventions")
 # what takes long and changes nothing a second time runs once, on whichever page comes first
 ONCE = re.compile(r"lealtad (features|train|leakcheck) --out reports/demo")
-GATE = re.compile(r"lealtad promote --out \S+$")
+GATE = re.compile(r"lealtad promote (?!.*--(history|to))")
 
 
 @dataclass(frozen=True)
@@ -30,11 +30,11 @@ class Workshop:
     def lay_out(self, folder: Path, page: str) -> None:
         """Prepare a page's working directory: exports of its own, and the run that the workshop left."""
         shutil.copytree(self.folder / "exports", folder / "exports")
-        (folder / "models").symlink_to(ROOT / "models")
+        shutil.copytree(ROOT / "models", folder / "models")
         (folder / "reports").mkdir()
         (folder / "reports" / "demo").symlink_to(self.folder / "reports" / "demo")
-        if "ingest --data exports" not in page:
-            (folder / "reports" / "mine").symlink_to(self.folder / "reports" / "demo")
+        if "reports/mine" in page and "ingest --data exports" not in page:
+            shutil.copytree(self.folder / "reports" / "demo", folder / "reports" / "mine")
 
     def skip_repeated(self, code: str) -> str:
         """Return the commands that no page has run yet on the shared run."""
