@@ -31,7 +31,7 @@ EXCEPTIONS = {
 # pages that still wait for plain words
 WAITING: tuple[str, ...] = ()
 # the pages written from the code, which is read itself, and the glossary with its refused words
-GENERATED = re.compile(r"Generated from the (?:code|catalog)|^# Glossary")
+GENERATED = re.compile(r"Generated from the c|page is generated|^# Glossary")
 MESSAGES = {"_", "ngettext", "report", "warn", "Option", "Argument"}  # calls whose texts people read
 MESSAGE_KEYS = {"expected", "found", "mend", "fix", "help", "why"}
 

@@ -16,7 +16,8 @@ from tests.conftest import ROOT
 CUSTOMERS, MONTHS = 1500, 18
 EXPORTS = ("customers", "touchpoints", "surveys", "ticket_events", "subscriptions", "orders", "interventions")
 # what takes long and changes nothing a second time runs once, on whichever page comes first
-ONCE = re.compile(r"lealtad (train|leakcheck) --out reports/demo")
+ONCE = re.compile(r"lealtad (features|train|leakcheck) --out reports/demo")
+GATE = re.compile(r"lealtad promote (?!.*--(history|to))")
 
 
 @dataclass(frozen=True)
@@ -29,17 +30,18 @@ class Workshop:
     def lay_out(self, folder: Path, page: str) -> None:
         """Prepare a page's working directory: exports of its own, and the run that the workshop left."""
         shutil.copytree(self.folder / "exports", folder / "exports")
-        (folder / "models").symlink_to(ROOT / "models")
+        shutil.copytree(ROOT / "models", folder / "models")
         (folder / "reports").mkdir()
         (folder / "reports" / "demo").symlink_to(self.folder / "reports" / "demo")
-        if "ingest --data exports" not in page:
-            (folder / "reports" / "mine").symlink_to(self.folder / "reports" / "demo")
+        if "reports/mine" in page and "ingest --data exports" not in page:
+            shutil.copytree(self.folder / "reports" / "demo", folder / "reports" / "mine")
 
     def skip_repeated(self, code: str) -> str:
         """Return the commands that no page has run yet on the shared run."""
         lines = [line for line in code.splitlines() if line.split("#")[0].strip() not in self.done]
         self.done.update(line.split("#")[0].strip() for line in lines if ONCE.match(line))
-        return "\n".join(lines)
+        # of a company this small the gate may refuse a model that few customers teach: exit code 1, an answer
+        return "\n".join(f"{line} || [ $? -eq 1 ]" if GATE.match(line) else line for line in lines)
 
 
 def run_shell(script: str, folder: Path) -> str:
